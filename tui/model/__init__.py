@@ -1,0 +1,1 @@
+"""What a Secret is. Pure: no I/O, no Textual, no kubernetes, no clock of its own."""

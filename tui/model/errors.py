@@ -1,0 +1,209 @@
+"""Every way in which talking to a cluster can fail, each with its sentence.
+
+What the HTTP library raises never leaves the transport: its texts and reprs hold tokens and bodies.
+A server's own words are kept only where they cannot echo the object.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final, Literal
+
+Why = Literal["dns", "refused", "tls", "proxy", "reset"]
+
+_UNREACHABLE: Final[dict[Why, str]] = {
+    "dns": "the name {host} is not known here (DNS)",
+    "refused": "{host} refuses the connection",
+    "tls": "the certificate of {host} is not accepted",
+    "proxy": "the proxy on the way to {host} does not answer",
+    "reset": "the connection to {host} was cut",
+}
+
+
+class ClusterError(Exception):
+    """Something that went wrong between this program and the API server.
+
+    `sentence` is for a person; `can_retry` says whether the same request may well succeed later.
+    """
+
+    can_retry: ClassVar[bool] = False
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Unreachable(ClusterError):
+    """No connection, or one that was lost before anything was written."""
+
+    can_retry = True
+
+    def __init__(self, why: Why, host: str, detail: str = "") -> None:
+        text = _UNREACHABLE[why].format(host=host)
+        super().__init__(f"Not reachable: {text}" + (f": {detail}" if detail else "") + ".")
+        self.why = why
+        self.host = host
+
+
+class TimedOut(ClusterError):
+    """No answer in time; only for requests that change nothing."""
+
+    can_retry = True
+
+    def __init__(self, what: str, after: float) -> None:
+        super().__init__(f"No answer within {after:g} s: {what}.")
+        self.what = what
+        self.after = after
+
+
+class Unauthorized(ClusterError):
+    """401: the login is missing, wrong or expired."""
+
+    def __init__(self, why: str = "the cluster does not accept this login") -> None:
+        super().__init__(f"Not logged in: {why}.")
+        self.why = why
+
+
+class Forbidden(ClusterError):
+    """403: which verb on which resource is missing, and where."""
+
+    def __init__(self, verb: str, resource: str, namespace: str | None, name: str | None = None) -> None:
+        where = f"in namespace {namespace}" if namespace else "in all namespaces"
+        if namespace is None and resource == "namespaces":
+            where = "in this cluster"
+        what = f"{resource} {name}" if name else resource
+        super().__init__(f"Refused: you may not {verb} {what} {where}.")
+        self.verb, self.resource, self.namespace, self.name = verb, resource, namespace, name
+
+
+class NotFound(ClusterError):
+    """404: it is not there (any more)."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"Not found: {what} does not exist in this cluster.")
+        self.what = what
+
+
+class Conflict(ClusterError):
+    """409: it changed since it was looked at."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"Not written: {what} changed on the server since you looked at it.")
+        self.what = what
+
+
+class Exists(ClusterError):
+    """409 on create: the name is taken."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"Not written: {what} exists already.")
+        self.what = what
+
+
+class Invalid(ClusterError):
+    """422: the server's rules refuse it. Our own sentences, since the server's can hold the object."""
+
+    def __init__(self, causes: tuple[tuple[str, str], ...]) -> None:
+        said = "; ".join(f"{name}: {text}" if name else text for name, text in causes)
+        super().__init__(f"Not accepted by the server: {said or 'it breaks a rule the server did not name'}.")
+        self.causes = causes
+
+
+class Refused(ClusterError):
+    """An admission webhook or policy said no. Its words can quote the object: kept apart, unshown."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(f"Refused by admission: {by}.")
+        self.by = by
+
+
+class CannotRehearse(ClusterError):
+    """400 to a dry run: a webhook with side effects does not take part in one."""
+
+    def __init__(self) -> None:
+        super().__init__("The server cannot rehearse this write: a webhook has side effects.")
+
+
+class Expired(ClusterError):
+    """410: that version is no longer kept. `token` goes on with an inconsistent rest of a list."""
+
+    can_retry = True
+
+    def __init__(self, token: str | None = None) -> None:
+        super().__init__("The list took too long: the server no longer keeps that version.")
+        self.token = token
+
+
+class Throttled(ClusterError):
+    """429: too many requests; `after` seconds until the next may go."""
+
+    can_retry = True
+
+    def __init__(self, after: float | None) -> None:
+        wait = f" It asks to wait {after:g} s." if after is not None else ""
+        super().__init__(f"The server is busy and turns requests away.{wait}")
+        self.after = after
+
+
+class ServerTrouble(ClusterError):
+    """5xx: the server or something before it fails."""
+
+    can_retry = True
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"The server is in trouble (HTTP {status}).")
+        self.status = status
+
+
+class BadAnswer(ClusterError):
+    """An answer that is not of the API: a proxy's page, garbage, too long. `first_line` is printable."""
+
+    can_retry = True
+
+    def __init__(self, status: int, content_type: str = "", first_line: str = "", why: str = "") -> None:
+        said = why or f"HTTP {status}, {content_type or 'no type'}" + (
+            f": {first_line}" if first_line else ""
+        )
+        super().__init__(f"That was no answer of a Kubernetes API server ({said}).")
+        self.status, self.content_type, self.first_line = status, content_type, first_line
+
+
+class Redirected(ClusterError):
+    """3xx: never followed, for it would carry the login and the body elsewhere."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"The server sends this program to {host}; redirects are not followed.")
+        self.host = host
+
+
+class OutcomeUnknown(ClusterError):
+    """A write was sent, and no answer came: it may have happened."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"Sent, but no answer came: it is not known whether {what} was written.")
+        self.what = what
+
+
+class ReadOnly(ClusterError):
+    """The gate refused it: this program was started to read only."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"Read-only: {what} was not sent.")
+        self.what = what
+
+
+class BadKubeconfig(ClusterError):
+    """The kubeconfig cannot be used, with its file and, where known, the line."""
+
+    def __init__(self, why: str, file: str = "", line: int | None = None) -> None:
+        place = f"{file}:{line}: " if file and line else f"{file}: " if file else ""
+        super().__init__(f"{place}{why}.")
+        self.file, self.line = file, line
+
+
+class PluginFailed(ClusterError):
+    """A credential plugin ended without a login. `last_line` is of its stderr, printable."""
+
+    def __init__(self, command: str, exit_code: int | None, last_line: str = "") -> None:
+        how = "did not end in time" if exit_code is None else f"ended with {exit_code}"
+        super().__init__(f"The login command {command} {how}" + (f": {last_line}" if last_line else "") + ".")
+        self.command, self.exit_code, self.last_line = command, exit_code, last_line

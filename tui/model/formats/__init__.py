@@ -1,0 +1,1 @@
+"""What is inside a value: one format a file."""

@@ -1,0 +1,153 @@
+"""Value: the bytes of one key, and what they are. How they are drawn is printable.py's business."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, NoReturn
+
+MASK: Final = "********"
+"""What stands for every value that is not shown: one width, so that no length shows."""
+
+LineEnd = Literal["\n", "\r\n", "\r", "mixed"]
+
+
+class Value:
+    """Bytes that do not show themselves.
+
+    `repr`, `str`, `format` and rich's repr say the mask; pickling and hashing are refused, since both
+    carry the bytes, or a digest of them, elsewhere. `reveal()` is the one way to the bytes, so that a
+    search for it finds every place where a value is looked at.
+    """
+
+    __slots__ = ("__weakref__", "_data")
+
+    def __init__(self, data: bytes) -> None:
+        self._data = bytes(data)
+
+    def reveal(self) -> bytes:
+        """The bytes themselves."""
+        return self._data
+
+    @property
+    def size(self) -> int:
+        """How many bytes."""
+        return len(self._data)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Value) and self._data == other._data
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"<Value {MASK}>"
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return repr(self)
+
+    def __rich_repr__(self) -> list[str]:
+        return [MASK]
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Value is not written anywhere but to the cluster")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What may be said of a value without showing it."""
+
+    kind: str
+    """"text", "nothing", "binary", or a better word for what it is: "binary (PKCS#12)", "PEM certificate"."""
+    size: int
+    """Bytes."""
+    is_text: bool
+    """Is it UTF-8 without control characters but tab and line ends?"""
+    lines: int
+    line_end: LineEnd | None
+    """None where there is no line break at all."""
+    has_final_newline: bool
+    has_bom: bool
+    has_edge_blank: bool
+    """Does it start or end in a blank (space, tab), apart from the final line end?"""
+
+
+def size_text(size: int) -> str:
+    """A size for a person: "24 B", "3.2 kB", "1.0 MB" (thousands, one decimal)."""
+    if size < 1000:
+        return f"{size} B"
+    if size < 999_950:
+        return f"{size / 1000:.1f} kB"
+    return f"{size / 1_000_000:.1f} MB"
+
+
+_BOM: Final = b"\xef\xbb\xbf"
+_MAGICS: Final = (
+    (b"\x1f\x8b", "binary (gzip)"),
+    (b"PK\x03\x04", "binary (zip)"),
+    (b"\xfd7zXZ\x00", "binary (xz)"),
+    (b"\xfe\xed\xfe\xed", "binary (JKS keystore)"),
+    (b"\xce\xce\xce\xce", "binary (JCEKS keystore)"),
+    (b"\x89PNG", "binary (PNG)"),
+    (b"\x30\x82", "binary (DER or PKCS#12)"),
+)
+_PEMS: Final = (
+    (b"PRIVATE KEY-----", "PEM private key"),
+    (b"CERTIFICATE-----", "PEM certificate"),
+    (b"PUBLIC KEY-----", "PEM public key"),
+)
+
+
+def facts(value: Value) -> Facts:
+    """Look at a value once, and keep only what may be said."""
+    data = value.reveal()
+    text = _as_text(data)
+    line_end = _line_end(data) if text is not None else None
+    body = data.removesuffix(b"\n").removesuffix(b"\r")
+    return Facts(
+        kind=_kind(data, text),
+        size=len(data),
+        is_text=text is not None,
+        lines=_line_count(data) if text is not None else 0,
+        line_end=line_end,
+        has_final_newline=text is not None and data.endswith((b"\n", b"\r")),
+        has_bom=data.startswith(_BOM),
+        has_edge_blank=text is not None and body != body.strip(b" \t"),
+    )
+
+
+def _as_text(data: bytes) -> str | None:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    controls = (c for c in text if (c < " " and c not in "\t\n\r") or "\x7f" <= c <= "\x9f")
+    return text if next(controls, None) is None else None
+
+
+def _line_end(data: bytes) -> LineEnd | None:
+    crlf = data.count(b"\r\n")
+    lone_lf, lone_cr = data.count(b"\n") - crlf, data.count(b"\r") - crlf
+    counts: tuple[tuple[LineEnd, int], ...] = (("\r\n", crlf), ("\n", lone_lf), ("\r", lone_cr))
+    found = [end for end, count in counts if count]
+    if not found:
+        return None
+    return found[0] if len(found) == 1 else "mixed"
+
+
+def _line_count(data: bytes) -> int:
+    if not data:
+        return 0
+    breaks = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
+    return breaks + (0 if data.endswith((b"\n", b"\r")) else 1)
+
+
+def _kind(data: bytes, text: str | None) -> str:
+    if not data:
+        return "nothing"
+    if data.lstrip().startswith(b"-----BEGIN "):
+        first = data.lstrip().split(b"\n", 1)[0].rstrip()
+        return next((word for end, word in _PEMS if first.endswith(end)), "PEM")
+    if text is not None:
+        return "text"
+    return next((word for magic, word in _MAGICS if data.startswith(magic)), "binary")

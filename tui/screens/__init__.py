@@ -1,0 +1,1 @@
+"""Putting together: one screen a file."""

@@ -1,0 +1,1 @@
+"""Drawing. State in, messages out; never calls a cluster."""
