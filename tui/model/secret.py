@@ -16,6 +16,24 @@ LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 """The annotation in which `kubectl apply` keeps a whole copy of the data; dropped while parsing."""
 
 
+_TYPE_WORDS: Final = {
+    "": OPAQUE,
+    "kubernetes.io/tls": "TLS",
+    "kubernetes.io/dockerconfigjson": "docker config",
+    "kubernetes.io/dockercfg": "docker cfg",
+    "kubernetes.io/basic-auth": "basic-auth",
+    "kubernetes.io/ssh-auth": "ssh-auth",
+    "kubernetes.io/service-account-token": "SA token",
+    "bootstrap.kubernetes.io/token": "bootstrap",
+    HELM_RELEASE: "Helm release",
+}
+
+
+def type_word(type_name: str) -> str:
+    """A Secret's type for a narrow column: "TLS" for "kubernetes.io/tls"; others as they are."""
+    return _TYPE_WORDS.get(type_name, type_name)
+
+
 class SecretRef(msgspec.Struct, frozen=True, gc=False, order=True):
     """Which Secret: enough to ask for it, not which life of it (that is the uid)."""
 

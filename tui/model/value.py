@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final, Literal, NoReturn
 
@@ -82,6 +83,7 @@ def size_text(size: int) -> str:
 
 
 _BOM: Final = b"\xef\xbb\xbf"
+_CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _MAGICS: Final = (
     (b"\x1f\x8b", "binary (gzip)"),
     (b"PK\x03\x04", "binary (zip)"),
@@ -121,8 +123,7 @@ def _as_text(data: bytes) -> str | None:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    controls = (c for c in text if (c < " " and c not in "\t\n\r") or "\x7f" <= c <= "\x9f")
-    return text if next(controls, None) is None else None
+    return None if _CONTROLS.search(text) else text
 
 
 def _line_end(data: bytes) -> LineEnd | None:

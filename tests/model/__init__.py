@@ -1,0 +1,1 @@
+"""What a Secret is, tested without a screen, a network or a clock."""

@@ -1,0 +1,233 @@
+"""How any foreign text is shown: runs of characters, and what stands for those that are not plain.
+
+Two different texts never look alike: a stand-in is written `‹U+202E›` (`‹xFF›` for a byte that is no
+UTF-8) or as one of the pictures `⏎ ␍ ⇥ ␀ ...`, and where a text itself holds one of those characters, that
+character gets a stand-in too. So whatever is drawn can be read back to exactly one text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from enum import Enum
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from rich.cells import get_character_cell_size
+
+
+class RunKind(Enum):
+    """What the characters of a run have in common."""
+
+    PLAIN = "plain"
+    CONTROL = "control"
+    """Control characters, bytes that are no UTF-8, and literal characters that look like a stand-in."""
+    NEWLINE = "newline"
+    """One line break each: LF, CR, or the two together."""
+    TAB = "tab"
+    BLANK = "blank"
+    """A blank that is not the ordinary one: no-break, thin, ideographic ..."""
+    INVISIBLE = "invisible"
+    """Takes no room, draws nothing, or piles up on its neighbour."""
+    BIDI = "bidi"
+    """Changes the order in which its neighbours are drawn."""
+
+
+class Run(NamedTuple):
+    """Characters of one kind. `stand_in` is printable; for PLAIN it is the text itself."""
+
+    kind: RunKind
+    text: str
+    stand_in: str
+
+
+_PICTURES: Final = {
+    "\n": "⏎",
+    "\r": "␍",
+    "\t": "⇥",
+    "\x7f": "␡",
+    **{chr(code): chr(0x2400 + code) for code in range(0x20) if code not in (0x09, 0x0A, 0x0D)},
+}
+_OPEN, _CLOSE = "‹", "›"
+_LOOKS_LIKE_A_STAND_IN: Final = frozenset((*_PICTURES.values(), _OPEN, _CLOSE))
+_BIDI: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_DRAWS_NOTHING: Final = frozenset(
+    # What str.isprintable() lets through although nothing is seen: fillers, the blank braille pattern,
+    # the grapheme joiner, variation selectors and vowels that are never drawn.
+    "\u3164\u115f\u1160\uffa0\u2800\u034f\u17b4\u17b5\u180b\u180c\u180d\u180f\U00016fe4\U0001d159\U00013441\U00013442"
+    + "".join(map(chr, range(0xFE00, 0xFE10)))
+    + "".join(map(chr, range(0xE0100, 0xE01F0)))
+)
+_MARKS_IN_A_ROW: Final = 2
+_STRETCH: Final = re.compile(
+    "(?P<easy>[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u0590\u3041-\u3096\u3400-\u9fff]+)"
+    "|\r\n|.",
+    re.DOTALL,
+)
+"""Easy: no marks, fillers or stand-ins; whether all of it is assigned, str.isprintable() tells."""
+
+
+def runs(text: str) -> list[Run]:
+    """Split a text into runs; joined, their texts are the text again. Each line break is its own run."""
+    if text.isascii() and text.isprintable():
+        return [Run(RunKind.PLAIN, text, text)] if text else []
+    found: list[Run] = []
+    kind: RunKind | None = None
+    texts: list[str] = []
+    stand_ins: list[str] = []
+    for next_kind, piece, stand_in in _pieces(text):
+        if next_kind is not kind or kind is RunKind.NEWLINE:
+            if kind is not None:
+                found.append(Run(kind, "".join(texts), "".join(stand_ins)))
+            kind, texts, stand_ins = next_kind, [], []
+        texts.append(piece)
+        stand_ins.append(stand_in)
+    if kind is not None:
+        found.append(Run(kind, "".join(texts), "".join(stand_ins)))
+    return found
+
+
+def printable(text: str) -> str:
+    """The text on one line, with a stand-in for everything that is not plain."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join([stand_in for _kind, _piece, stand_in in _pieces(text)])
+
+
+def printable_bytes(data: bytes) -> str:
+    """Bytes as UTF-8, on one line; a byte that is not part of any character is shown as `‹xFF›`."""
+    return printable(data.decode("utf-8", "surrogateescape"))
+
+
+_ESCAPE_ALIKE: Final = re.compile(r"\\(?=u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})")
+_NOT_ASCII: Final = re.compile("[^ -~]")
+
+
+def ascii_only(text: str) -> str:
+    """Names from a kubeconfig: everything outside printable ASCII as `\\u0440`, so that no Cyrillic passes.
+
+    A backslash that would read as such an escape becomes `\\u005c`, so two names never look alike.
+    """
+    return _NOT_ASCII.sub(_ascii_escape, _ESCAPE_ALIKE.sub(r"\\u005c", text))
+
+
+def width(text: str) -> int:
+    """Cells that a printable text takes, as rich.cells.cell_len counts them.
+
+    Summed by character: cell_len itself would keep the text in a cache of the process, and it may be a value.
+    """
+    if text.isascii():
+        return len(text)
+    return sum(map(get_character_cell_size, text))
+
+
+def cut_end(text: str, width: int) -> str:
+    """At most `width` cells of a printable text, with "…" at the end if something is missing."""
+    if _fits(text, width):
+        return text
+    return _head(text, width - 1) + "…" if width > 0 else ""
+
+
+def cut_middle(text: str, width: int) -> str:
+    """At most `width` cells of a printable text, with "…" in the middle if something is missing."""
+    if _fits(text, width):
+        return text
+    if width <= 0:
+        return ""
+    tail = (width - 1) // 2
+    return _head(text, width - 1 - tail) + "…" + _tail(text, tail)
+
+
+def pad(text: str, width: int) -> str:
+    """A printable text, cut at the end or filled with blanks to exactly `width` cells."""
+    fitting = cut_end(text, width)
+    return fitting + " " * (width - _width(fitting))
+
+
+_width = width
+
+
+def _pieces(text: str) -> Iterator[tuple[RunKind, str, str]]:
+    """Runs not yet joined with their neighbours of the same kind; plain tuples, for there may be millions."""
+    has_base, marks = False, 0
+    for found in _STRETCH.finditer(text):
+        stretch = found[0]
+        if found.lastgroup == "easy" and stretch.isprintable():
+            yield RunKind.PLAIN, stretch, stretch
+            has_base, marks = True, 0
+            continue
+        for char in (stretch,) if stretch == "\r\n" else stretch:
+            kind, stand_in, is_mark = _look(char)
+            if not is_mark:
+                has_base, marks = kind is RunKind.PLAIN, 0
+            else:
+                marks += 1
+                if marks > _MARKS_IN_A_ROW or not has_base:
+                    # On nothing of its own it would be drawn onto whatever stands before this text.
+                    kind, stand_in = RunKind.INVISIBLE, _code_point(char)
+            yield kind, char, stand_in
+
+
+@lru_cache(maxsize=4096)
+def _look(char: str) -> tuple[RunKind, str, bool]:
+    """Kind and stand-in of one character by itself, and whether it is drawn onto the one before it."""
+    if char in ("\n", "\r", "\r\n"):
+        return RunKind.NEWLINE, "".join(_PICTURES[part] for part in char), False
+    if char == "\t":
+        return RunKind.TAB, _PICTURES[char], False
+    if char in _PICTURES:
+        return RunKind.CONTROL, _PICTURES[char], False
+    if "\udc80" <= char <= "\udcff":
+        return RunKind.CONTROL, f"{_OPEN}x{ord(char) - 0xDC00:02X}{_CLOSE}", False
+    if char in _LOOKS_LIKE_A_STAND_IN:
+        return RunKind.CONTROL, _code_point(char), False
+    if char in _BIDI:
+        return RunKind.BIDI, _code_point(char), False
+    if char in _DRAWS_NOTHING:
+        return RunKind.INVISIBLE, _code_point(char), False
+    if not char.isprintable():
+        return _kind_of_category(unicodedata.category(char)), _code_point(char), False
+    is_mark = unicodedata.category(char).startswith("M") or get_character_cell_size(char) == 0
+    return RunKind.PLAIN, char, is_mark
+
+
+def _kind_of_category(category: str) -> RunKind:
+    if category.startswith("Z"):
+        return RunKind.BLANK
+    return RunKind.INVISIBLE if category == "Cf" else RunKind.CONTROL
+
+
+def _code_point(char: str) -> str:
+    return f"{_OPEN}U+{ord(char):04X}{_CLOSE}"
+
+
+def _ascii_escape(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def _fits(text: str, width: int) -> bool:
+    # Every three characters of a printable text take at least one cell: a base and two marks.
+    return len(text) <= 3 * width and _width(text) <= width
+
+
+def _head(text: str, width: int) -> str:
+    used = 0
+    for at, char in enumerate(text):
+        used += get_character_cell_size(char)
+        if used > width:
+            return text[:at]
+    return text
+
+
+def _tail(text: str, width: int) -> str:
+    used, start = 0, len(text)
+    for at in range(len(text) - 1, -1, -1):
+        cells = get_character_cell_size(text[at])
+        used += cells
+        if used > width:
+            break
+        if cells:
+            start = at
+    return text[start:]
