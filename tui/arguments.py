@@ -1,0 +1,176 @@
+"""The command line: its flags, the name to open, and what is refused there and why."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NoReturn
+
+from tui import __version__
+
+_NO_VALUES: Final = (
+    "An argument looks like key=value. A value never comes by the command line: other users of this machine "
+    "and the shell's history would see it. Start the program and press e on the key"
+)
+_UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
+
+
+class BadArguments(Exception):
+    """A command line that cannot be used. The sentence quotes no argument: it could be a value."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """[[CONTEXT:]NAMESPACE/]NAME: what to open at the start."""
+
+    name: str
+    namespace: str | None = None
+    context: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What the command line asks for."""
+
+    place: Place | None = None
+    kubeconfig: Path | None = None
+    context: str | None = None
+    namespace: str | None = None
+    is_all_namespaces: bool = False
+    as_user: str | None = None
+    as_groups: tuple[str, ...] = ()
+    request_timeout: float | None = None
+    """Seconds; None = the program's own limits."""
+    is_demo: bool = False
+    is_read_only: bool = False
+    is_no_reveal: bool = False
+    is_print_config: bool = False
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, that quotes no argument when it complains."""
+
+    def error(self, message: str) -> NoReturn:
+        flag = re.match(r"argument ([-/\w]+): ", message)
+        if flag is None:
+            raise BadArguments("These arguments do not fit together")
+        if "expected" in message:
+            raise BadArguments(f"{flag[1]} needs a value")
+        if "ignored explicit argument" in message:
+            raise BadArguments(f"{flag[1]} takes no value: leave it out, or give it")
+        raise BadArguments(f"{flag[1]}: {message.removeprefix(flag[0])}")
+
+
+def parse(argv: Sequence[str]) -> Arguments:
+    """Read the command line. Raises BadArguments, and SystemExit(0) after --help and --version."""
+    parser = _parser()
+    _refuse_values(parser, argv)
+    given, rest = parser.parse_known_args(list(argv))
+    if rest:
+        flags = sorted({word for word in rest if re.fullmatch(r"--[a-z][a-z-]{1,30}", word)})
+        if flags:
+            raise BadArguments(f"Not known: {', '.join(flags)}")
+        is_flag = any(word.startswith("-") for word in rest)
+        raise BadArguments("A flag is not known" if is_flag else "One name at most can be opened")
+    return _fitted(given)
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        prog="secret-tui",
+        description="See, edit and hand over Kubernetes Secrets, and know which pods read them.",
+        epilog="Nothing is written without a review. --demo needs no Kubernetes.",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("place", nargs="?", metavar="[[CONTEXT:]NAMESPACE/]NAME", help="open this secret at once")
+    add("--kubeconfig", metavar="FILE", type=Path, help="use this file instead of $KUBECONFIG")
+    add("--context", metavar="NAME", help="use this context instead of the current one")
+    add("-n", "--namespace", metavar="NAME", help="use this namespace instead of the context's")
+    add("-A", "--all-namespaces", action="store_true", help="list the secrets of all namespaces")
+    add("--as", dest="as_user", metavar="USER", help="act as this user")
+    add(
+        "--as-group", dest="as_groups", metavar="GROUP", action="append", default=[], help="and as this group"
+    )
+    add("--request-timeout", metavar="TIME", type=_seconds, help="give up on a request after, such as 30s")
+    add("--read-only", action="store_true", help="send nothing that could change something")
+    add("--no-reveal", action="store_true", help="show and copy no value")
+    add("--demo", action="store_true", help="a tour, against a small cluster inside this program")
+    add("--print-config", action="store_true", help="print each setting and where it came from, and end")
+    add("--version", action="version", version=f"secret-tui {__version__}")
+    return parser
+
+
+def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None:
+    """Refuse whatever looks like key=value, but for the value of a flag that is known."""
+    taking = {flag for action in parser._actions if action.nargs is None for flag in action.option_strings}
+    known = {flag for action in parser._actions for flag in action.option_strings if flag.startswith("--")}
+    previous = ""
+    for word in argv:
+        is_value_of_flag = previous in taking
+        is_flag = word.partition("=")[0] in known
+        if "=" in word and not is_value_of_flag and not is_flag:
+            raise BadArguments(_NO_VALUES)
+        previous = "" if is_value_of_flag else word
+
+
+def _seconds(text: str) -> float | None:
+    """kubectl's durations: 30, 30s, 1m30s; 0 = the program's own limits, since nothing waits for ever."""
+    if text.isascii() and text.isdecimal():
+        return float(text) or None
+    parts = _DURATION.findall(text)
+    if not parts or "".join(number + unit for number, unit in parts) != text:
+        raise argparse.ArgumentTypeError("needs a time such as 30s or 1m30s")
+    return sum(float(number) * _UNITS[unit] for number, unit in parts) or None
+
+
+def _fitted(given: argparse.Namespace) -> Arguments:
+    place = split(given.place) if given.place is not None else None
+    context, namespace = given.context, given.namespace
+    if place is not None:
+        _refuse_two(context, place.context, "context")
+        _refuse_two(namespace, place.namespace, "namespace")
+        context = place.context or context
+    if namespace is not None and given.all_namespaces:
+        raise BadArguments("-n and -A do not fit together")
+    if given.demo and (given.kubeconfig or context):
+        raise BadArguments("--demo has a cluster of its own: leave --kubeconfig and the context out")
+    return Arguments(
+        place=place,
+        kubeconfig=given.kubeconfig,
+        context=context,
+        namespace=namespace,
+        is_all_namespaces=given.all_namespaces,
+        as_user=given.as_user,
+        as_groups=tuple(given.as_groups),
+        request_timeout=given.request_timeout,
+        is_demo=given.demo,
+        is_read_only=given.read_only,
+        is_no_reveal=given.no_reveal,
+        is_print_config=given.print_config,
+    )
+
+
+def _refuse_two(flag: str | None, part: str | None, what: str) -> None:
+    if flag is not None and part is not None and flag != part:
+        raise BadArguments(f"Two different {what}s are given, by flag and with the name")
+
+
+def split(text: str) -> Place:
+    """[[CONTEXT:]NAMESPACE/]NAME, from the right, since a context's name may hold ":" and "/"."""
+    from tui.model.rules import name_problem, namespace_problem
+
+    front, slash, name = text.rpartition("/")
+    context, _, namespace = front.rpartition(":")
+    why = name_problem(name) or (namespace_problem(namespace) if slash else None)
+    if why is not None:
+        raise BadArguments(f"The name to open must be [[CONTEXT:]NAMESPACE/]NAME: {why.rstrip('.')}")
+    return Place(name, namespace or None, context or None)

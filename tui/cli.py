@@ -1,0 +1,178 @@
+"""Everything before the terminal is taken, and after it is given back: flags, settings, login, exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import MutableMapping, Sequence
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from tui.arguments import Arguments
+    from tui.cluster.cluster import Cluster
+    from tui.cluster.credentials import Credentials
+    from tui.cluster.kubeconfig import Target
+    from tui.config import Settings
+    from tui.live.session import Session
+    from tui.model.secret import SecretRef
+
+COULD_NOT_RUN: Final = 1
+BAD_REQUEST: Final = 2
+"""Flags or settings that cannot be used."""
+UNKNOWN_OUTCOME: Final = 3
+INTERRUPTED: Final = 130
+
+_KEPT: Final = frozenset({"TEXTUAL_ANIMATIONS", "TEXTUAL_THEME", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_FPS"})
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program. Returns 0, 1 could not run, 2 bad flags or settings, 3 a write's end is unknown."""
+    scrub(os.environ)
+    from tui.terminal import crash
+
+    crash.install()
+    from tui import arguments
+
+    try:
+        given = arguments.parse(sys.argv[1:] if argv is None else argv)
+    except arguments.BadArguments as error:
+        return _complain(f"{error.sentence}. --help lists what there is.", BAD_REQUEST)
+    except SystemExit as end:
+        return int(end.code or 0)
+    try:
+        return _start(given)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def scrub(env: MutableMapping[str, str]) -> None:
+    """Take Textual's variables out, before it is imported: its log holds every press, readable by all."""
+    for name in [name for name in env if name.startswith("TEXTUAL") and name not in _KEPT]:
+        del env[name]
+
+
+def _start(given: Arguments) -> int:
+    from tui import config
+    from tui.model.errors import ClusterError
+    from tui.terminal import checks, locations
+
+    flags = {"read_only": given.is_read_only, "no_reveal": given.is_no_reveal}
+    try:
+        settings = config.load(locations.settings_file(os.environ), os.environ, flags)
+    except config.BadSettings as error:
+        return _complain(error.sentence, BAD_REQUEST)
+    if given.is_print_config:
+        from tui.model.printable import printable
+
+        sys.stdout.write("".join(f"{printable(line)}\n" for line in settings.lines()))
+        return 0
+    if (why := checks.here(os.environ)) is not None:
+        return _complain(why, COULD_NOT_RUN)
+    try:
+        login = None if given.is_demo else _login(given)
+    except ClusterError as error:
+        return _complain(error.sentence, COULD_NOT_RUN)
+    import asyncio
+
+    return asyncio.run(_run(given, settings, login))
+
+
+def _login(given: Arguments) -> tuple[Target, Credentials]:
+    """Read the kubeconfig and log in, while a plugin may still use the terminal. Raises ClusterError."""
+    from tui.cluster import credentials, kubeconfig
+
+    files = [given.kubeconfig] if given.kubeconfig is not None else kubeconfig.default_files(os.environ)
+    target = None
+    if given.kubeconfig is None and given.context is None and not any(file.exists() for file in files):
+        target = kubeconfig.in_cluster()
+    if target is None:
+        target = kubeconfig.load(
+            files=files,
+            context=given.context,
+            namespace=given.namespace,
+            as_user=given.as_user,
+            as_groups=given.as_groups,
+        )
+    return target, credentials.login(target)
+
+
+async def _run(given: Arguments, settings: Settings, login: tuple[Target, Credentials] | None) -> int:
+    """Draw the program until it ends; the terminal is taken and given back in here."""
+    import asyncio
+
+    from tui.app import SecretTui
+    from tui.live.clock import SystemClock
+    from tui.live.session import Session
+    from tui.terminal import crash
+
+    crash.watch(asyncio.get_running_loop())
+    async with AsyncExitStack() as stack:
+        target, credentials = login if login is not None else await _tour(stack)
+        settings = settings.within(target.context, _host(target))
+        session = Session(
+            _cluster(given, settings, target, credentials),
+            SystemClock(),
+            namespace=_namespace(given, target),
+            read_only=settings.read_only,
+            no_reveal=settings.no_reveal,
+        )
+        app = SecretTui(session, settings, start=_start_at(given, target), badge="" if login else "TOUR")
+        with crash.held():
+            try:
+                await app.run_async()
+            finally:
+                await session.close()
+        return _end(session, app.return_code)
+
+
+async def _tour(stack: AsyncExitStack) -> tuple[Target, Credentials]:
+    """Start the tour's cluster on this loop. Its token stays in this process: no argument, variable, file."""
+    from tui.cluster import credentials
+    from tui.embedded.server import EmbeddedCluster
+
+    server = await stack.enter_async_context(EmbeddedCluster())
+    target = server.target()
+    return target, credentials.login(target)
+
+
+def _cluster(given: Arguments, settings: Settings, target: Target, credentials: Credentials) -> Cluster:
+    from tui.cluster.cluster import Cluster
+
+    return Cluster(target, credentials, read_only=settings.read_only, request_timeout=given.request_timeout)
+
+
+def _host(target: Target) -> str:
+    from urllib.parse import urlsplit
+
+    return urlsplit(target.server).hostname or ""
+
+
+def _namespace(given: Arguments, target: Target) -> str | None:
+    """The namespace whose secrets are listed; None = all of them."""
+    if given.is_all_namespaces:
+        return None
+    return (given.place and given.place.namespace) or given.namespace or target.namespace
+
+
+def _start_at(given: Arguments, target: Target) -> SecretRef | None:
+    if given.place is None:
+        return None
+    from tui.model.secret import SecretRef
+
+    return SecretRef(given.place.namespace or given.namespace or target.namespace, given.place.name)
+
+
+def _end(session: Session, code: int | None) -> int:
+    """The exit code; a write whose end is not known is said last, where it stays to be read."""
+    pending = [outcome for outcome in session.writes.outcomes if outcome.kind == "unknown"]
+    for outcome in pending:
+        _complain(outcome.sentence, UNKNOWN_OUTCOME)
+    return UNKNOWN_OUTCOME if pending else code or 0
+
+
+def _complain(sentence: str, code: int) -> int:
+    from tui.model.printable import printable
+
+    sys.stderr.write(f"secret-tui: {printable(sentence)}\n")
+    return code

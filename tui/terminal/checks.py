@@ -1,0 +1,63 @@
+"""Can the program be drawn here? Looked at before the terminal is taken, one sentence for each no."""
+
+from __future__ import annotations
+
+import locale
+import sys
+from collections.abc import Mapping
+from typing import Final, Protocol
+
+_ADVICE: Final = "start it with LC_ALL=C.UTF-8"
+_PLAIN: Final = frozenset({"C", "POSIX"})
+_COERCED: Final = frozenset({"C.UTF-8", "C.utf8", "UTF-8"})
+
+
+class Stream(Protocol):
+    """What is asked of stdin, stdout and stderr."""
+
+    def isatty(self) -> bool: ...
+
+
+def unfit(env: Mapping[str, str], streams: Mapping[str, Stream | None], platform: str) -> str | None:
+    """The reason why this is no place to draw on, as a sentence; None if it is one.
+
+    `streams` by name. stderr counts too: Textual draws there, so that `2> file` would keep every value
+    that is shown.
+    """
+    if platform == "win32":
+        return "On Windows this program runs inside WSL only."
+    for name, stream in streams.items():
+        if stream is None or not stream.isatty():
+            return f"{name} is no terminal, and this program needs one to be seen and to be typed to."
+    term = env.get("TERM", "")
+    if term in ("", "dumb"):
+        return (
+            f"TERM is {term or 'not set'}: this terminal cannot draw. Set TERM to what it is, such as xterm."
+        )
+    if not is_utf8(env):
+        return f"The locale is not UTF-8, and other bytes could act on the terminal: {_ADVICE}."
+    return None
+
+
+def is_utf8(env: Mapping[str, str]) -> bool:
+    """Does the environment promise a terminal that reads UTF-8?
+
+    An 8-bit terminal takes some bytes of UTF-8 for control sequences. No locale at all counts as UTF-8:
+    Python itself chooses C.UTF-8 then (PEP 538) and leaves that in LC_CTYPE. It does the same for a plain
+    LANG=C, where somebody said otherwise.
+    """
+    named = env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG") or ""
+    if not env.get("LC_ALL") and env.get("LC_CTYPE") in _COERCED and env.get("LANG") in _PLAIN:
+        return False
+    if not named:
+        return True
+    _, dot, charset = named.partition(".")
+    if dot or named == "UTF-8":
+        return (charset or named).partition("@")[0].lower().replace("-", "") == "utf8"
+    return named not in _PLAIN and locale.getencoding().lower().replace("-", "") == "utf8"
+
+
+def here(env: Mapping[str, str]) -> str | None:
+    """`unfit` for this process."""
+    streams = {"stdin": sys.__stdin__, "stdout": sys.__stdout__, "stderr": sys.__stderr__}
+    return unfit(env, streams, sys.platform)

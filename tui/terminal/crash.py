@@ -1,0 +1,227 @@
+"""The crash guard: an unexpected error is told by its type and its frames, never by its words.
+
+What an exception says holds values (KeyError, int(), YAML and JSON parsers quote their input), and so do
+locals, source lines and the exceptions before it. Only a ClusterError's sentence is ours, and is said.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+import types
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from tui.model.errors import ClusterError
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from rich.console import RenderableType
+
+MOST_FRAMES: Final = 30
+MOST_REPORTS: Final = 20
+_CHAIN: Final = 5
+_ADVICE: Final = "What the error said is left out, since it could hold a value."
+
+
+def describe(error: BaseException) -> str:
+    """An unexpected error as lines of text: its type, its frames, the types that came before it."""
+    try:
+        return "\n".join([*_heading(error), *_frames(error.__traceback__), *_earlier(error)])
+    except Exception:
+        # Whatever is wrong with this exception, its own words are the last thing to fall back on.
+        return "Internal error, of a kind that could not be looked at."
+
+
+def _heading(error: BaseException) -> list[str]:
+    if isinstance(error, ClusterError):
+        from tui.model.printable import printable
+
+        return [f"Internal error: {_name(error)} was not dealt with.", printable(error.sentence)]
+    return [f"Internal error: {_name(error)}. {_ADVICE}"]
+
+
+def _name(error: BaseException) -> str:
+    kind = type(error)
+    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+
+
+def _frames(traceback: types.TracebackType | None) -> list[str]:
+    found = []
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        found.append(f"  {_short(code.co_filename)}:{traceback.tb_lineno}, in {code.co_name}")
+        traceback = traceback.tb_next
+    return found[-MOST_FRAMES:]
+
+
+def _short(file: str) -> str:
+    """A source file as it would be imported: "tui/app.py", wherever the package lies."""
+    roots = [root for root in sys.path if root and file.startswith(root.rstrip("/") + "/")]
+    return Path(file).relative_to(max(roots, key=len)).as_posix() if roots else file
+
+
+def _earlier(error: BaseException) -> list[str]:
+    """The types, and last frames, of what this error grew out of or is made of."""
+    found: list[str] = []
+    seen = {id(error)}
+    waiting = _parents(error)
+    while waiting and len(found) < _CHAIN:
+        parent = waiting.pop(0)
+        if id(parent) in seen:
+            continue
+        seen.add(id(parent))
+        place = "".join(_frames(parent.__traceback__)[-1:])
+        found.append(f"  before it: {_name(parent)}" + (f" at {place.strip()}" if place else ""))
+        waiting += _parents(parent)
+    return found
+
+
+def _parents(error: BaseException) -> list[BaseException]:
+    inner = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    # Textual's WorkerFailed carries the worker's own error so.
+    carried = getattr(error, "error", None)
+    near = (error.__cause__, error.__context__, carried, *inner)
+    return [parent for parent in near if isinstance(parent, BaseException)]
+
+
+class _Reports:
+    """Where reports go: at once to stderr, or, while a screen is drawn there, after it."""
+
+    def __init__(self) -> None:
+        self._held: list[str] = []
+        self._holders = 0
+        self._left_out = 0
+
+    def add(self, text: str) -> None:
+        if not self._holders:
+            _write(text)
+        elif len(self._held) < MOST_REPORTS:
+            self._held.append(text)
+        else:
+            self._left_out += 1
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        self._holders += 1
+        try:
+            yield
+        finally:
+            self._holders -= 1
+            if not self._holders:
+                self._flush()
+
+    def _flush(self) -> None:
+        held, self._held = self._held, []
+        for text in held:
+            _write(text)
+        if self._left_out:
+            _write(f"{self._left_out} more internal errors are left out.")
+            self._left_out = 0
+
+
+_reports: Final = _Reports()
+
+
+def held() -> Any:
+    """A context in which reports wait, since a screen is drawn where they would be written."""
+    return _reports.held()
+
+
+def _write(text: str) -> None:
+    try:
+        stream = sys.__stderr__
+        if stream is not None:
+            stream.write(f"secret-tui: {text}\n")
+            stream.flush()
+    except (OSError, ValueError):
+        # Nobody is left to be told.
+        return
+
+
+def install() -> None:
+    """Take over every place where Python would print an exception's text, and silence logging."""
+    sys.excepthook = _on_uncaught
+    sys.unraisablehook = _on_unraisable
+    threading.excepthook = _on_thread
+    _silence_logging()
+
+
+def watch(loop: asyncio.AbstractEventLoop) -> None:
+    """Take over what `loop` says of tasks and callbacks that failed unseen."""
+    loop.set_exception_handler(_on_loop)
+
+
+def _silence_logging() -> None:
+    root = logging.getLogger()
+    if not root.handlers:
+        # With a handler there, a library's logging.error() does not add one that writes to stderr.
+        root.addHandler(logging.NullHandler())
+    logging.lastResort = None
+    # A handler that fails would print the message it failed at.
+    logging.raiseExceptions = False
+    logging.captureWarnings(True)
+    warnings.simplefilter("ignore")
+    asyncio_logger = logging.getLogger("asyncio")
+    asyncio_logger.propagate = False
+    asyncio_logger.handlers[:] = [logging.NullHandler()]
+
+
+def _on_uncaught(
+    kind: type[BaseException], error: BaseException, traceback: types.TracebackType | None
+) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    _reports.add(describe(error.with_traceback(traceback)))
+
+
+def _on_unraisable(unraisable: sys.UnraisableHookArgs) -> None:
+    if unraisable.exc_value is not None:
+        _reports.add(describe(unraisable.exc_value))
+
+
+def _on_thread(args: threading.ExceptHookArgs) -> None:
+    if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
+        _reports.add(describe(args.exc_value))
+
+
+def _on_loop(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    error = context.get("exception")
+    if isinstance(error, BaseException):
+        _reports.add(describe(error))
+    # Without an exception there is only a message, and that holds the repr of arguments.
+
+
+class CrashGuard:
+    """Mixed into the App, before it: what Textual would print of a crash is said by `describe`.
+
+    Two of Textual's private names are used, since it offers no other way to what it prints:
+    `_fatal_error`, which prints locals and source lines, and `_exception`. A test pins both.
+    """
+
+    _is_reported = False
+    _exception: Exception | None
+
+    def _fatal_error(self) -> None:
+        error = sys.exc_info()[1] or self._exception
+        self.panic(error if error is not None else "Internal error.")
+
+    def panic(self, *renderables: RenderableType | BaseException) -> None:
+        """Textual's panic, that writes no exception with its own words, and one report only."""
+        from rich.text import Text
+
+        if self._is_reported:
+            return
+        self._is_reported = True
+        shown = [
+            Text(f"secret-tui: {describe(item)}", no_wrap=True, overflow="ignore")
+            if isinstance(item, BaseException)
+            else item
+            for item in renderables
+        ]
+        super().panic(*shown)  # type: ignore[misc]

@@ -1,0 +1,23 @@
+"""Where this program's files lie. Makes nothing; a host that has no place for them is no reason to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+NAME: Final = "secret-tui"
+
+
+def settings_file(env: Mapping[str, str]) -> Path | None:
+    """`$XDG_CONFIG_HOME/secret-tui/config.yaml`, else where this system keeps settings; None: nowhere."""
+    chosen = env.get("XDG_CONFIG_HOME", "")
+    if Path(chosen).is_absolute():
+        return Path(chosen) / NAME / "config.yaml"
+    import platformdirs
+
+    try:
+        return platformdirs.user_config_path(NAME, appauthor=False) / "config.yaml"
+    except (OSError, RuntimeError, KeyError):
+        # No $HOME and no entry in the password database.
+        return None
