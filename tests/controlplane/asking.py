@@ -1,0 +1,45 @@
+"""Plain blocking requests to the control plane, for the fixture itself: not through the code under test."""
+
+import http.client
+import json
+import ssl
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+TIMEOUT_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer's status and its body, decoded where it is JSON."""
+
+    status: int
+    body: Any
+
+
+def ask(
+    url: str,
+    method: str,
+    path: str,
+    body: Any = None,
+    *,
+    tls: ssl.SSLContext | None = None,
+    headers: dict[str, str] | None = None,
+) -> Answer:
+    """One request on a connection of its own. Raises OSError or HTTPException where no answer comes."""
+    host = urlsplit(url).netloc
+    connection = (
+        http.client.HTTPSConnection(host, timeout=TIMEOUT_SECONDS, context=tls)
+        if tls is not None
+        else http.client.HTTPConnection(host, timeout=TIMEOUT_SECONDS)
+    )
+    sent = {"Content-Type": "application/json", "Accept": "application/json", **(headers or {})}
+    try:
+        connection.request(method, path, None if body is None else json.dumps(body), sent)
+        answer = connection.getresponse()
+        content = answer.read()
+    finally:
+        connection.close()
+    is_json = answer.headers.get_content_type() == "application/json"
+    return Answer(answer.status, json.loads(content) if is_json else content.decode(errors="replace"))

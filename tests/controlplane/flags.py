@@ -1,0 +1,104 @@
+"""The command lines of the three servers, all of them on loopback."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+CONTROLLERS = (
+    "deployment-controller",
+    "replicaset-controller",
+    "replicationcontroller-controller",
+    "statefulset-controller",
+    "daemonset-controller",
+    "job-controller",
+    "cronjob-controller",
+    "serviceaccount-controller",
+    "serviceaccount-token-controller",
+    "root-ca-certificate-publisher-controller",
+    "garbage-collector-controller",
+    "namespace-controller",
+)  # Not the node controllers: no kubelet renews a lease here, and they would evict every pod.
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one control plane lives: its folder of keys and logs, etcd's data, and its three ports."""
+
+    folder: Path
+    data: Path
+    etcd_port: int
+    peer_port: int
+    secure_port: int
+
+    @property
+    def etcd_url(self) -> str:
+        """etcd's client address, plain HTTP."""
+        return f"http://127.0.0.1:{self.etcd_port}"
+
+    @property
+    def url(self) -> str:
+        """The API server's address."""
+        return f"https://127.0.0.1:{self.secure_port}"
+
+
+def etcd(program: Path, place: Place) -> list[str]:
+    """etcd, which need not survive a power cut."""
+    peer = f"http://127.0.0.1:{place.peer_port}"
+    return [
+        str(program),
+        "--name=test",
+        f"--data-dir={place.data}",
+        "--unsafe-no-fsync",
+        f"--listen-client-urls={place.etcd_url}",
+        f"--advertise-client-urls={place.etcd_url}",
+        f"--listen-peer-urls={peer}",
+        f"--initial-advertise-peer-urls={peer}",
+        f"--initial-cluster=test={peer}",
+        # A large cluster is loaded for the figures; the default of 2 GiB leaves little room for its history.
+        f"--quota-backend-bytes={8 << 30}",
+    ]
+
+
+def apiserver(program: Path, place: Place, *, controllers: bool, watch_cache: bool) -> list[str]:
+    """kube-apiserver: RBAC, its own TLS, certificates and static tokens, no compaction of its own accord."""
+    folder = place.folder
+    flags = {
+        "etcd-servers": place.etcd_url,
+        "etcd-compaction-interval": "0",
+        "bind-address": "127.0.0.1",
+        "advertise-address": "127.0.0.1",
+        "secure-port": str(place.secure_port),
+        "tls-cert-file": str(folder / "serving.crt"),
+        "tls-private-key-file": str(folder / "serving.key"),
+        "client-ca-file": str(folder / "ca.crt"),
+        "token-auth-file": str(folder / "tokens.csv"),
+        "authorization-mode": "RBAC",
+        "service-account-issuer": "https://kubernetes.default.svc",
+        "service-account-key-file": str(folder / "accounts.pub"),
+        "service-account-signing-key-file": str(folder / "accounts.key"),
+        "service-cluster-ip-range": "10.0.0.0/24",
+        "endpoint-reconciler-type": "none",
+        # Asked to end, it ends its watches too, instead of waiting a minute for their clients.
+        "shutdown-watch-termination-grace-period": "1s",
+    }
+    if not controllers:
+        # Nobody makes the `default` service accounts that it wants every pod to have.
+        flags["disable-admission-plugins"] = "ServiceAccount"
+    if not watch_cache:
+        flags["watch-cache-sizes"] = "secrets#0,pods#0"
+    return [str(program), *(f"--{name}={value}" for name, value in flags.items())]
+
+
+def controller_manager(program: Path, place: Place, kubeconfig: Path) -> list[str]:
+    """kube-controller-manager, with the controllers that own things and those that tidy up."""
+    flags = {
+        "kubeconfig": str(kubeconfig),
+        "leader-elect": "false",
+        "secure-port": "0",
+        "controllers": ",".join(CONTROLLERS),
+        "service-account-private-key-file": str(place.folder / "accounts.key"),
+        "root-ca-file": str(place.folder / "ca.crt"),
+        # As many requests as it likes: the defaults make a loaded cluster wait.
+        "kube-api-qps": "500",
+        "kube-api-burst": "500",
+    }
+    return [str(program), *(f"--{name}={value}" for name, value in flags.items())]

@@ -1,0 +1,235 @@
+"""`ControlPlane`: a real API server over etcd on loopback, as a context manager."""
+
+import http.client
+import random
+import signal
+import socket
+import ssl
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from tests.controlplane import certs, flags, rights
+from tests.controlplane.asking import Answer, ask
+from tests.controlplane.build import APISERVER, CONTROLLER_MANAGER, ETCD, find_or_build
+from tests.controlplane.supervisor import Supervisor
+from tests.controlplane.users import NAMES, NAMESPACE, OTHER_NAMESPACE, ROOT, User, make, token_file
+
+READY_SECONDS = 90.0
+PAUSE_SECONDS = 0.05
+# Below the range from which systems take the ports of outgoing connections: while the API server is down,
+# no client's connection may come to sit on its port.
+PORTS = range(20_000, 30_000)
+MEMORY = Path("/dev/shm")
+
+
+class NotReady(Exception):
+    """A server ended or did not get ready; the message has its last lines."""
+
+
+class ControlPlane:
+    """kube-apiserver and etcd, and on request kube-controller-manager, for as long as the `with` block lasts.
+
+    `controllers` starts the controller manager, and switches the ServiceAccount admission on. Without
+    `watch_cache` the API server reads Secrets and Pods from etcd, so that a compaction expires versions and
+    continue tokens. `data` keeps etcd's folder between runs; else it lies in memory where the system has
+    /dev/shm. All calls block: from a coroutine use asyncio.to_thread. Raises CannotBuild and NotReady.
+    """
+
+    folder: Path
+    place: flags.Place
+    ca: certs.Pair
+    users: dict[str, User]
+    root: User
+
+    def __init__(
+        self, *, controllers: bool = False, watch_cache: bool = True, data: Path | None = None
+    ) -> None:
+        self._controllers = controllers
+        self._watch_cache = watch_cache
+        self._data = data
+        self._pids: dict[str, int] = {}
+
+    def __enter__(self) -> Self:
+        self._binaries = find_or_build(controllers=self._controllers)
+        memory = MEMORY if MEMORY.is_dir() else None
+        self.folder = Path(tempfile.mkdtemp(prefix="secret-tui-plane-", dir=memory)).resolve()
+        self._supervisor = Supervisor(self.folder)
+        with ExitStack() as undo:
+            undo.callback(self.stop)
+            self.place = flags.Place(self.folder, self._data or self.folder / "etcd", *_free_ports(3))
+            self._write_keys()
+            self._start()
+            undo.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """The API server's address, `https://127.0.0.1:PORT`."""
+        return self.place.url
+
+    @property
+    def ca_pem(self) -> bytes:
+        """The authority that signed the server's certificate and the users'."""
+        return self.ca.certificate
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """Process ids by name: the servers' and their supervisor's."""
+        return {**self._pids, "supervisor": self._supervisor.pid}
+
+    def tls(self, user: User | None = None) -> ssl.SSLContext:
+        """A context that trusts this server, with the user's certificate if one is given."""
+        context = ssl.create_default_context(cadata=self.ca_pem.decode())
+        if user is not None:
+            context.load_cert_chain(user.certificate, user.key)
+        return context
+
+    def ask(self, method: str, path: str, body: Any = None, *, user: str | None = None) -> Answer:
+        """One plain request, as a user (by token) or past all rights; the answer whatever its status."""
+        who = self.root if user is None else self.users[user]
+        headers = {"Authorization": f"Bearer {who.token}"}
+        return ask(self.url, method, path, body, tls=self._trust, headers=headers)
+
+    def compact(self) -> int:
+        """Compacts etcd's history up to now, and returns that revision: what is older has expired."""
+        status = ask(self.place.etcd_url, "POST", "/v3/maintenance/status", {}).body
+        revision = int(status["header"]["revision"])
+        request = {"revision": str(revision), "physical": True}
+        answer = ask(self.place.etcd_url, "POST", "/v3/kv/compaction", request)
+        if answer.status != http.HTTPStatus.OK:
+            raise RuntimeError(f"etcd did not compact: {answer.body}")
+        return revision
+
+    def stop_apiserver(self, *, gracefully: bool = False) -> None:
+        """Ends the API server: killed, which cuts its connections, or asked to, which ends requests first."""
+        self._supervisor.signal(APISERVER.name, signal.SIGTERM if gracefully else signal.SIGKILL)
+        _wait(lambda: self._supervisor.exit_code(APISERVER.name) is not None, "kube-apiserver does not end")
+
+    def start_apiserver(self) -> None:
+        """Starts the API server on its port, and returns when `/readyz` says it is ready."""
+        program = self._binaries.kube_apiserver
+        self._run(
+            APISERVER.name,
+            flags.apiserver(
+                program, self.place, controllers=self._controllers, watch_cache=self._watch_cache
+            ),
+        )
+        self._wait_for(lambda: self.ask("GET", "/readyz").status == http.HTTPStatus.OK)
+
+    def restart_apiserver(self, *, gracefully: bool = False) -> None:
+        """Ends and starts the API server; port, certificates and data stay."""
+        self.stop_apiserver(gracefully=gracefully)
+        self.start_apiserver()
+
+    def stop(self) -> None:
+        """Kills the servers and removes their folder (`data`, if it was given, stays)."""
+        self._supervisor.close()
+
+    def _write_keys(self) -> None:
+        self.ca = certs.authority("test authority")
+        self.ca.write(self.folder, "ca")
+        certs.serving(self.ca).write(self.folder, "serving")
+        private, public = certs.signing_keys()
+        (self.folder / "accounts.key").write_bytes(private)
+        (self.folder / "accounts.pub").write_bytes(public)
+        everybody = [make(self.folder, self.ca, self.url, name) for name in (*NAMES, ROOT)]
+        (self.folder / "tokens.csv").write_text(token_file(everybody))
+        self.users = {user.name: user for user in everybody}
+        self.root = self.users.pop(ROOT)
+        self._trust = self.tls()
+
+    def _start(self) -> None:
+        self._run(ETCD.name, flags.etcd(self._binaries.etcd, self.place))
+        self.start_apiserver()
+        for path, body in rights.objects():
+            answer = self.ask("POST", path, body)
+            if answer.status not in (http.HTTPStatus.CREATED, http.HTTPStatus.CONFLICT):
+                raise NotReady(f"POST {path}: {answer.body}")
+        # The authorizer learns of them through a watch of its own.
+        for question in rights.questions():
+            self._wait_for(partial(rights.is_allowed, self.ask, question))
+        self._wait_for(lambda: self._exists("/api/v1/namespaces/default"))
+        if self._binaries.kube_controller_manager is not None:
+            program = self._binaries.kube_controller_manager
+            self._run(
+                CONTROLLER_MANAGER.name,
+                flags.controller_manager(program, self.place, self.root.by_certificate),
+            )
+            self._wait_for(self._are_controllers_at_work)
+
+    def _are_controllers_at_work(self) -> bool:
+        spaces = (f"/api/v1/namespaces/{name}" for name in ("default", NAMESPACE, OTHER_NAMESPACE))
+        return all(
+            self._exists(f"{space}/serviceaccounts/default")
+            and self._exists(f"{space}/configmaps/kube-root-ca.crt")
+            for space in spaces
+        )
+
+    def _exists(self, path: str) -> bool:
+        return self.ask("GET", path).status == http.HTTPStatus.OK
+
+    def _run(self, name: str, argv: list[str]) -> None:
+        self._pids[name] = self._supervisor.start(name, argv, self.folder / f"{name}.log")
+
+    def _wait_for(self, condition: Callable[[], bool]) -> None:
+        """Waits for something that only running servers bring about, and shows their last lines otherwise."""
+        try:
+            _wait(lambda: self._are_running() and _answered(condition), "the control plane is not ready")
+        except NotReady as error:
+            raise NotReady("\n".join([str(error), *self._last_lines()])) from None
+
+    def _are_running(self) -> bool:
+        for name in self._pids:
+            code = self._supervisor.exit_code(name)
+            if code is not None:
+                raise NotReady(f"{name} ended with {code}")
+        return True
+
+    def _last_lines(self) -> list[str]:
+        logs = [(name, self.folder / f"{name}.log") for name in self._pids]
+        return [
+            f"{name}: {line}"
+            for name, log in logs
+            for line in log.read_text(errors="replace").splitlines()[-20:]
+        ]
+
+
+def _answered(condition: Callable[[], bool]) -> bool:
+    """The condition, False while the server does not listen or cuts the connection."""
+    try:
+        return condition()
+    except (OSError, http.client.HTTPException):
+        return False
+
+
+def _wait(condition: Callable[[], bool], otherwise: str) -> None:
+    ends = time.monotonic() + READY_SECONDS
+    while not condition():
+        if time.monotonic() > ends:
+            raise NotReady(otherwise)
+        time.sleep(PAUSE_SECONDS)
+
+
+def _free_ports(count: int) -> list[int]:
+    found: list[int] = []
+    while len(found) < count:
+        port = random.SystemRandom().choice(PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        if port not in found:
+            found.append(port)
+    return found

@@ -1,0 +1,76 @@
+"""What each user of a control plane may do: the namespaces, roles and bindings made at its start."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.controlplane.asking import Answer
+from tests.controlplane.users import ADMIN, EDITOR, NAMESPACE, ONLY_SECRET, OTHER_NAMESPACE, READER, SINGLE
+
+WORKLOADS = ["deployments", "replicasets", "statefulsets", "daemonsets"]
+READ = ["get", "list", "watch"]
+EDIT = [*READ, "create", "update", "patch", "delete", "deletecollection"]
+
+
+def objects() -> list[tuple[str, dict[str, Any]]]:
+    """The namespaces and RBAC objects to make, in order: a collection's path and a body each."""
+    rbac = "/apis/rbac.authorization.k8s.io/v1"
+    shop = f"{rbac}/namespaces/{NAMESPACE}"
+    return [
+        ("/api/v1/namespaces", {"metadata": {"name": NAMESPACE}}),
+        ("/api/v1/namespaces", {"metadata": {"name": OTHER_NAMESPACE}}),
+        (f"{rbac}/clusterrolebindings", _binding(ADMIN, "ClusterRole", "cluster-admin")),
+        (f"{shop}/roles", {"metadata": {"name": EDITOR}, "rules": _rules(EDIT)}),
+        (f"{shop}/rolebindings", _binding(EDITOR, "Role", EDITOR)),
+        (f"{rbac}/clusterroles", {"metadata": {"name": READER}, "rules": [*_rules(READ), _see_namespaces()]}),
+        (f"{rbac}/clusterrolebindings", _binding(READER, "ClusterRole", READER)),
+        (f"{shop}/roles", {"metadata": {"name": SINGLE}, "rules": [_get_one()]}),
+        (f"{shop}/rolebindings", _binding(SINGLE, "Role", SINGLE)),
+    ]
+
+
+def _rules(verbs: list[str]) -> list[dict[str, Any]]:
+    """Written out: the built-in `edit` and `view` stay empty where no controller gathers their parts."""
+    core = ["secrets", "configmaps", "pods", "services", "serviceaccounts", "replicationcontrollers"]
+    return [
+        {"apiGroups": [""], "resources": core, "verbs": verbs},
+        {"apiGroups": ["apps"], "resources": WORKLOADS, "verbs": verbs},
+        {"apiGroups": ["batch"], "resources": ["jobs", "cronjobs"], "verbs": verbs},
+        {"apiGroups": ["networking.k8s.io"], "resources": ["ingresses"], "verbs": verbs},
+    ]
+
+
+def _see_namespaces() -> dict[str, Any]:
+    return {"apiGroups": [""], "resources": ["namespaces"], "verbs": READ}
+
+
+def _get_one() -> dict[str, Any]:
+    return {"apiGroups": [""], "resources": ["secrets"], "resourceNames": [ONLY_SECRET], "verbs": ["get"]}
+
+
+def _binding(user: str, kind: str, role: str) -> dict[str, Any]:
+    group = "rbac.authorization.k8s.io"
+    return {
+        "metadata": {"name": f"test-{user}"},
+        "roleRef": {"apiGroup": group, "kind": kind, "name": role},
+        "subjects": [{"apiGroup": group, "kind": "User", "name": user}],
+    }
+
+
+def questions() -> list[dict[str, Any]]:
+    """A SubjectAccessReview's spec for each user with rights, allowed once its binding is known."""
+    return [
+        {"user": ADMIN, "resourceAttributes": {"verb": "delete", "resource": "nodes"}},
+        {"user": EDITOR, "resourceAttributes": _secrets("patch", NAMESPACE)},
+        {"user": READER, "resourceAttributes": _secrets("list", "")},
+        {"user": SINGLE, "resourceAttributes": {**_secrets("get", NAMESPACE), "name": ONLY_SECRET}},
+    ]
+
+
+def is_allowed(request: Callable[[str, str, Any], Answer], spec: dict[str, Any]) -> bool:
+    """Whether the server would allow it, by its own review."""
+    answer = request("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", {"spec": spec})
+    return bool(answer.body["status"]["allowed"])
+
+
+def _secrets(verb: str, namespace: str) -> dict[str, str]:
+    return {"verb": verb, "resource": "secrets", "namespace": namespace}
