@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tui.arguments import Arguments
     from tui.cluster.cluster import Cluster
     from tui.cluster.credentials import Credentials
-    from tui.cluster.kubeconfig import Target
+    from tui.cluster.target import Target
     from tui.config import Settings
     from tui.live.session import Session
     from tui.model.secret import SecretRef
@@ -129,10 +129,11 @@ async def _run(given: Arguments, settings: Settings, login: tuple[Target, Creden
 async def _tour(stack: AsyncExitStack) -> tuple[Target, Credentials]:
     """Start the tour's cluster on this loop. Its token stays in this process: no argument, variable, file."""
     from tui.cluster import credentials
+    from tui.cluster.target import Target
     from tui.embedded.server import EmbeddedCluster
 
     server = await stack.enter_async_context(EmbeddedCluster())
-    target = server.target()
+    target = Target("tour", "tour", "guest", server.url, "default", token=server.token)
     return target, credentials.login(target)
 
 

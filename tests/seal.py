@@ -1,0 +1,141 @@
+"""What a test may touch and must leave: its environment, the hosts it reaches, what it starts and opens."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import ipaddress
+import os
+import random
+import socket
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+_GONE: Final = (
+    *("KUBECONFIG", "KUBERC", "NETRC", "NO_COLOR", "FORCE_COLOR", "COLORTERM", "DISPLAY", "WAYLAND_DISPLAY"),
+    *("COLUMNS", "LINES", "EDITOR", "VISUAL", "STY", "LANG", "ASCIINEMA_REC", "PYTHONASYNCIODEBUG"),
+    *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
+)
+_GONE_FRONTS: Final = ("KUBERNETES_", "SSH_", "TMUX", "TEXTUAL", "SECRET_TUI_", "XDG_", "LC_")
+_FOLDERS: Final = {
+    "HOME": "home",
+    "TMPDIR": "tmp",
+    "XDG_CONFIG_HOME": "config",
+    "XDG_STATE_HOME": "state",
+    "XDG_CACHE_HOME": "cache",
+    "XDG_DATA_HOME": "data",
+    "XDG_RUNTIME_DIR": "run",
+}
+PATIENCE: Final = 5.0
+"""Seconds that what a test started may still need to end; waited only while something is left."""
+
+
+class OutsideLoopback(AssertionError):
+    """A test reached for another machine."""
+
+
+def seal_environment(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """A home of its own, nothing of the machine's own settings, UTC, UTF-8, a seeded `random`."""
+    for name in list(os.environ):
+        if name.upper() in _GONE or name.startswith(_GONE_FRONTS):
+            monkeypatch.delenv(name)
+    for name, folder_name in _FOLDERS.items():
+        (folder / folder_name).mkdir(mode=0o700)
+        monkeypatch.setenv(name, str(folder / folder_name))
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    time.tzset()
+    random.seed(0)
+
+
+def seal_sockets(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Refuse every connection that would leave this machine; the list tells which were tried."""
+    tried: list[str] = []
+
+    def guarded(real: Any) -> Any:
+        def connect(self: socket.socket, address: Any) -> Any:
+            if self.family != socket.AF_UNIX and not _is_loopback(address):
+                tried.append(repr(address))
+                raise OutsideLoopback(f"a test reached for {address!r}")
+            return real(self, address)
+
+        return connect
+
+    for name in ("connect", "connect_ex"):
+        monkeypatch.setattr(socket.socket, name, guarded(getattr(socket.socket, name)))
+    return tried
+
+
+def _is_loopback(address: Any) -> bool:
+    host = address[0] if isinstance(address, tuple) and address else None
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(str(host)).is_loopback
+    except ValueError:
+        return False
+
+
+class Belongings:
+    """The threads, child processes and file descriptors of this process at one moment."""
+
+    def __init__(self) -> None:
+        self.threads = set(threading.enumerate())
+        self.children = _children()
+        self.files = _files()
+
+    def left_since(self) -> list[str]:
+        """What is there now and was not, after waiting for it to go."""
+        until = time.monotonic() + PATIENCE
+        while (left := self._left()) and time.monotonic() < until:
+            gc.collect()
+            threading.Event().wait(0.02)
+        return left
+
+    def _left(self) -> list[str]:
+        now = Belongings()
+        threads = [f"thread {thread.name}" for thread in now.threads - self.threads]
+        children = [f"process {pid}" for pid in now.children - self.children]
+        files = [f"open {what}" for fd, what in now.files.items() if self.files.get(fd) != what]
+        return threads + children + files
+
+
+def _children() -> set[int]:
+    found: set[int] = set()
+    for listing in Path("/proc/self/task").glob("*/children"):
+        found.update(int(pid) for pid in listing.read_text().split())
+    return found
+
+
+def _files() -> dict[str, str]:
+    """Each open descriptor and what it is; an open port is a socket among them."""
+    folder = Path("/proc/self/fd")
+    found = {}
+    for link in folder.iterdir() if folder.is_dir() else ():
+        try:
+            what = str(link.readlink())
+        except OSError:
+            continue
+        if what != "/dev/null":
+            found[link.name] = what
+    return found
+
+
+async def left_tasks() -> list[str]:
+    """The tasks, but for the caller's own, that this loop still runs."""
+    for _ in range(3):
+        await asyncio.sleep(0)
+    mine = asyncio.current_task()
+    # Never their repr: it holds arguments.
+    return [
+        f"task {getattr(task.get_coro(), '__qualname__', 'unnamed')}"
+        for task in asyncio.all_tasks()
+        if task is not mine
+    ]

@@ -1,0 +1,63 @@
+"""The seal itself: it must notice what it promises to notice."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests import seal
+
+
+def test_home_and_temp_are_the_tests_own() -> None:
+    assert Path.home() == Path(os.environ["HOME"])
+    assert tempfile.gettempdir() == os.environ["TMPDIR"]
+    assert not any(name.startswith(("SSH_", "TMUX", "TEXTUAL", "KUBE")) for name in os.environ)
+
+
+@pytest.mark.parametrize("address", [("192.0.2.1", 443), ("example.test", 443), ("8.8.8.8", 53)])
+def test_another_machine_is_out_of_reach(address: tuple[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = seal.seal_sockets(monkeypatch)
+    with socket.socket() as client, pytest.raises(seal.OutsideLoopback):
+        client.connect(address)
+    assert tried == [repr(address)]
+
+
+def test_loopback_is_in_reach() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()):
+        pass
+
+
+def test_what_is_left_behind_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seal, "PATIENCE", 0.0)
+    before = seal.Belongings()
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait, name="forgotten")
+    thread.start()
+    with (
+        socket.create_server(("127.0.0.1", 0)),
+        subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child,
+    ):
+        left = before.left_since()
+        child.communicate(b"\n")
+    stop.set()
+    thread.join()
+    assert "thread forgotten" in left
+    assert f"process {child.pid}" in left
+    assert any(what.startswith("open socket:") for what in left)
+
+
+async def test_a_task_left_running_is_noticed() -> None:
+    async def forgotten() -> None:
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(forgotten())
+    assert [name.rpartition(".")[2] for name in await seal.left_tasks()] == ["forgotten"]
+    task.cancel()
