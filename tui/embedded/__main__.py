@@ -1,0 +1,104 @@
+"""python -m tui.embedded: the embedded cluster apart, for tests in a terminal and for benchmarks."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from tui.embedded import generate, story
+from tui.embedded.faults import Fault
+from tui.embedded.server import EmbeddedCluster
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serves until SIGTERM or SIGINT. Prints one line, "ready URL", and never the token."""
+    return asyncio.run(serve(_parser().parse_args(arguments)))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tui.embedded", description=__doc__)
+    parser.add_argument("--kubeconfig", type=Path, required=True, help="written here, token included, 0600")
+    parser.add_argument("--secrets", type=int, default=0, help="generated Secrets of 2 kB")
+    parser.add_argument("--pods", type=int, default=0, help="generated Pods of 7 kB")
+    parser.add_argument("--namespaces", type=int, default=1, help="namespaces that they are spread over")
+    parser.add_argument(
+        "--faults", type=fault, action="append", default=[], help="kind=delay,path=*,seconds=2"
+    )
+    parser.add_argument("--events-per-second", type=float, default=0.0, help="changes of generated objects")
+    parser.add_argument("--demo", action="store_true", help="also the tour's story")
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=0)
+    return parser
+
+
+def fault(text: str) -> Fault:
+    """`kind=status,code=503,path=*/secrets/*,times=2` as a Fault; times=forever lasts."""
+    known = {one.name: one for one in fields(Fault) if one.init}
+    given: dict[str, Any] = {}
+    for part in text.split(","):
+        name, _, value = part.partition("=")
+        if name not in known:
+            raise argparse.ArgumentTypeError(f"a fault has no {name!r}")
+        if name in {"code", "retry_after"}:
+            given[name] = int(value)
+        elif name == "times":
+            given[name] = None if value == "forever" else int(value)
+        elif name == "seconds":
+            given[name] = float(value)
+        else:
+            given[name] = value.encode() if name == "body" else value
+    return Fault(**given)
+
+
+async def serve(options: argparse.Namespace) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    objects = story.load_story() if options.demo else []
+    records = generate.records(
+        options.seed, secrets=options.secrets, pods=options.pods, namespaces=options.namespaces
+    )
+    async with EmbeddedCluster(objects, records=records, port=options.port) as cluster:
+        for one in options.faults:
+            cluster.faults.add(one)
+        cluster.write_kubeconfig(options.kubeconfig)
+        sys.stdout.write(f"ready {cluster.url}\n")
+        sys.stdout.flush()
+        traffic = asyncio.create_task(_change(cluster, options))
+        await stop.wait()
+        traffic.cancel()
+    return 0
+
+
+async def _change(cluster: EmbeddedCluster, options: argparse.Namespace) -> None:
+    """Changes generated objects at the rate asked for."""
+    dice = random.Random(options.seed)
+    names = (
+        [
+            (one.kind, one.key)
+            for one in generate.records(
+                options.seed, secrets=options.secrets, pods=options.pods, namespaces=options.namespaces
+            )
+            if one.kind.is_namespaced
+        ]
+        if options.events_per_second
+        else []
+    )
+    while names:
+        await asyncio.sleep(1 / options.events_per_second)
+        kind, key = dice.choice(names)
+        record = cluster.store.shelf(kind).records.get(key)
+        if record is not None:
+            cluster.store.commit(kind, generate.touched(record.obj, dice))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,113 @@
+"""Paths and verbs: which answer a request gets once it is known who asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from tui.embedded import access, discovery, reads, writes
+from tui.embedded.access import Ask
+from tui.embedded.http import Call, Reply, Watch, parsed
+from tui.embedded.kinds import KINDS, NAMESPACE, REVIEWS, Kind
+from tui.embedded.status import method_not_allowed, no_such_path
+from tui.embedded.store import Store
+
+_VERBS: Final = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a path names."""
+
+    resource: str
+    group: str = ""
+    namespace: str = ""
+    name: str = ""
+    rest: str = ""
+
+
+def target(path: str) -> Target | None:
+    """The parts of a resource path, or None for any other path."""
+    parts = [part for part in path.split("/") if part]
+    if len(parts) > 2 and parts[:2] == ["api", "v1"]:
+        group, rest = "", parts[2:]
+    elif len(parts) > 3 and parts[0] == "apis":
+        group, rest = parts[1], parts[3:]
+    else:
+        return None
+    namespace = ""
+    if rest[0] == "namespaces" and len(rest) > 2:
+        namespace, rest = rest[1], rest[2:]
+    name = rest[1] if len(rest) > 1 else ""
+    return Target(rest[0], group, namespace, name, "/".join(rest[2:]))
+
+
+class Api:
+    """The whole API over one store. `answer` is synchronous: a write is committed or it is not."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def answer(self, call: Call) -> Reply | Watch:
+        """Raises ApiError for every refusal."""
+        found = target(call.path)
+        if found is None:
+            return discovery.answer(call)
+        if (found.group, found.resource) in REVIEWS:
+            return self._review(call, found)
+        kind = KINDS.get(found.resource) if not found.group else None
+        call.user.demand(self._ask(call, found))
+        if kind is None or found.rest or (kind.is_namespaced is False and found.namespace):
+            raise no_such_path()
+        if found.name:
+            return self._one(call, kind, found)
+        return self._many(call, kind, found)
+
+    def _ask(self, call: Call, found: Target) -> Ask:
+        verb = _VERBS.get(call.method, "get")
+        if not found.name:
+            verb = {"get": "list", "delete": "deletecollection"}.get(verb, verb)
+        if call.method == "GET" and call.flag("watch"):
+            verb = "watch"
+        name = found.name or _named_by_selector(call)
+        # A namespace's own requests are asked about inside it.
+        namespace = found.name if found.resource == NAMESPACE.plural else found.namespace
+        resource = f"{found.resource}/{found.rest}" if found.rest else found.resource
+        return Ask(verb, resource, found.group, namespace, name)
+
+    def _one(self, call: Call, kind: Kind, found: Target) -> Reply | Watch:
+        arguments = (self.store, kind, call, found.namespace, found.name)
+        if kind.is_namespaced and not found.namespace:
+            raise no_such_path()
+        if call.method == "GET":
+            return reads.get_one(*arguments)
+        if call.method == "PUT":
+            return writes.update(*arguments)
+        if call.method == "PATCH":
+            return writes.patch(*arguments)
+        if call.method == "DELETE":
+            return writes.delete(*arguments)
+        raise method_not_allowed()
+
+    def _many(self, call: Call, kind: Kind, found: Target) -> Reply | Watch:
+        if call.method == "GET" and call.flag("watch"):
+            return reads.open_watch(self.store, kind, call, found.namespace)
+        if call.method == "GET":
+            return reads.get_many(self.store, kind, call, found.namespace)
+        if call.method == "POST" and (found.namespace or not kind.is_namespaced):
+            return writes.create(self.store, kind, call, found.namespace)
+        raise method_not_allowed()
+
+    def _review(self, call: Call, found: Target) -> Reply:
+        if call.method != "POST" or found.name:
+            raise method_not_allowed()
+        return Reply(201, access.review(REVIEWS[found.group, found.resource], call.user, parsed(call)))
+
+
+def _named_by_selector(call: Call) -> str:
+    """A list or watch of exactly one name may be allowed by that name."""
+    for term in call.query.get("fieldSelector", "").split(","):
+        key, _, value = term.partition("=")
+        if key == "metadata.name":
+            return value.removeprefix("=")
+    return ""

@@ -1,0 +1,211 @@
+"""Objects as the server reads them: types checked, unknown fields dropped, stringData merged.
+
+Source: api/core/v1 Secret and its conversion (pkg/apis/core/v1/conversion.go); apimachinery, pkg/runtime.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Any, Final
+
+from tui.embedded.kinds import BY_NAME, NAMESPACE, SECRET, Kind
+from tui.embedded.status import Obj, quote
+
+_META: Final = frozenset(
+    {
+        "name",
+        "generateName",
+        "namespace",
+        "selfLink",
+        "uid",
+        "resourceVersion",
+        "generation",
+        "creationTimestamp",
+        "deletionTimestamp",
+        "deletionGracePeriodSeconds",
+        "labels",
+        "annotations",
+        "ownerReferences",
+        "finalizers",
+        "managedFields",
+    }
+)
+_TOP: Final[Mapping[str, frozenset[str]]] = {
+    "Secret": frozenset({"data", "stringData", "type", "immutable"}),
+    "Namespace": frozenset({"spec", "status"}),
+    "Pod": frozenset({"spec", "status"}),
+    "ServiceAccount": frozenset({"secrets", "imagePullSecrets", "automountServiceAccountToken"}),
+    "Event": frozenset(
+        {
+            "involvedObject",
+            "reason",
+            "message",
+            "source",
+            "firstTimestamp",
+            "lastTimestamp",
+            "count",
+            "type",
+            "eventTime",
+            "series",
+            "action",
+            "related",
+            "reportingComponent",
+            "reportingInstance",
+        }
+    ),
+}
+_STRINGS: Final = ("name", "generateName", "namespace", "uid", "resourceVersion", "selfLink")
+_GO_NAMES: Final = {
+    dict: "object",
+    list: "array",
+    str: "string",
+    bool: "bool",
+    int: "number",
+    float: "number",
+}
+
+
+class Undecodable(Exception):
+    """The server's decoder refuses the object. `why` is its text; it can be long, but holds no value."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__()
+        self.why = why
+
+
+def unknown_fields(kind: Kind, raw: Obj) -> list[str]:
+    """What fieldValidation complains of, in the decoder's words."""
+    meta = raw.get("metadata")
+    found = [key for key in raw if key not in _TOP[kind.name] | {"kind", "apiVersion", "metadata"}]
+    inner = [f"metadata.{key}" for key in meta if key not in _META] if isinstance(meta, dict) else []
+    return [f"unknown field {quote(path)}" for path in [*inner, *found]]
+
+
+def decoded(kind: Kind, raw: Any) -> Obj:
+    """A new object in the server's form. Raises Undecodable."""
+    if not isinstance(raw, dict):
+        raise Undecodable(_mismatch(raw, f"value of type v1.{kind.name}"))
+    obj: Obj = {"kind": kind.name, "apiVersion": kind.api_version}
+    obj["metadata"] = _metadata(kind, raw.get("metadata"))
+    for key in raw:
+        if key in _TOP[kind.name] and raw[key] is not None:
+            obj[key] = raw[key]
+    if kind is SECRET:
+        _decode_secret(obj)
+    return obj
+
+
+def _mismatch(value: object, into: str) -> str:
+    return f"json: cannot unmarshal {_GO_NAMES.get(type(value), 'null')} into Go {into}"
+
+
+def _metadata(kind: Kind, raw: Any) -> Obj:
+    if raw is None:
+        return {}
+    if not isinstance(raw, dict):
+        raise Undecodable(_mismatch(raw, f"struct field {kind.name}.metadata of type v1.ObjectMeta"))
+    meta: Obj = {}
+    for key, value in raw.items():
+        if key not in _META or value is None or value in ("", {}, []):
+            continue
+        if key in _STRINGS and not isinstance(value, str):
+            where = f"struct field ObjectMeta.metadata.{key} of type string"
+            raise Undecodable(_mismatch(value, where))
+        if key in {"labels", "annotations"}:
+            value = _string_map(value, f"ObjectMeta.metadata.{key}")
+        meta[key] = value
+    return meta
+
+
+def _string_map(raw: Any, where: str) -> dict[str, str]:
+    if not isinstance(raw, dict):
+        raise Undecodable(_mismatch(raw, f"struct field {where} of type map[string]string"))
+    for value in raw.values():
+        if value is not None and not isinstance(value, str):
+            raise Undecodable(_mismatch(value, f"struct field {where} of type string"))
+    return {key: value or "" for key, value in raw.items()}
+
+
+def _decode_secret(obj: Obj) -> None:
+    data = _bytes_map(obj.pop("data", None))
+    extra = obj.pop("stringData", None)
+    if extra is not None:
+        for key, text in _string_map(extra, "Secret.stringData").items():
+            data[key] = base64.b64encode(text.encode("utf-8", "surrogatepass")).decode()
+    if data:
+        obj["data"] = dict(sorted(data.items()))
+    kind = obj.pop("type", "")
+    if not isinstance(kind, str):
+        raise Undecodable(_mismatch(kind, "struct field Secret.type of type v1.SecretType"))
+    obj["type"] = kind or "Opaque"
+    immutable = obj.get("immutable")
+    if immutable is not None and not isinstance(immutable, bool):
+        raise Undecodable(_mismatch(immutable, "struct field Secret.immutable of type bool"))
+
+
+def _bytes_map(raw: Any) -> dict[str, str]:
+    if raw is None:
+        return {}
+    if not isinstance(raw, dict):
+        raise Undecodable(_mismatch(raw, "struct field Secret.data of type map[string][]uint8"))
+    return {key: _base64(value) for key, value in raw.items()}
+
+
+def _base64(value: Any) -> str:
+    """The value in standard base64. null means empty."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Undecodable(_mismatch(value, "struct field Secret.data of type []uint8"))
+    text = value.replace("\n", "").replace("\r", "")
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise Undecodable(f"illegal base64 data at input byte {_first_illegal(value)}") from None
+    canonical = base64.b64encode(raw).decode()
+    if len(canonical) != len(text):
+        raise Undecodable(f"illegal base64 data at input byte {_first_illegal(value)}")
+    return canonical
+
+
+_ALPHABET: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+
+
+def _first_illegal(value: str) -> int:
+    """Where Go's decoder stops (encoding/base64 decodeQuantum)."""
+    raw = value.encode("utf-8", "surrogatepass").decode("latin-1")
+    at, filled = 0, 0
+    while at < len(raw):
+        char = raw[at]
+        at += 1
+        if char in "\r\n":
+            continue
+        if char in _ALPHABET:
+            filled = (filled + 1) % 4
+            continue
+        if char != "=" or filled < 2:
+            return at - 1
+        while filled == 2 and at < len(raw) and raw[at] in "\r\n":
+            at += 1
+        if filled == 2:
+            if at == len(raw):
+                return len(raw)
+            if raw[at] != "=":
+                return at
+            at += 1
+        while at < len(raw) and raw[at] in "\r\n":
+            at += 1
+        return at
+    return len(raw) - filled if filled == 1 else len(raw)
+
+
+def settled(raw: Obj) -> Obj:
+    """A given object (a story's, a test's) in the server's form, its status kept. Raises Undecodable."""
+    kind = BY_NAME[raw["kind"]]
+    obj = decoded(kind, raw)
+    if kind is NAMESPACE:
+        obj.setdefault("spec", {"finalizers": ["kubernetes"]})
+        obj.setdefault("status", {"phase": "Active"})
+    return obj

@@ -1,0 +1,73 @@
+"""Small answers: /api, /apis, /version, /readyz and the resources of each group."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tui.embedded.http import Call, Reply
+from tui.embedded.kinds import KINDS, REVIEWS, VERBS
+from tui.embedded.status import Obj, method_not_allowed, no_such_path
+
+VERSION: Final = {
+    "major": "1",
+    "minor": "37",
+    "gitVersion": "v1.37.0+embedded",
+    "gitCommit": "",
+    "gitTreeState": "clean",
+    "buildDate": "1970-01-01T00:00:00Z",
+    "goVersion": "",
+    "compiler": "",
+    "platform": "",
+}
+GROUPS: Final = ("authentication.k8s.io", "authorization.k8s.io")
+
+
+def answer(call: Call) -> Reply:
+    path = call.path.rstrip("/")
+    known = _documents().get(path)
+    if path in {"/readyz", "/livez", "/healthz"}:
+        return Reply(200, b"ok", content_type="text/plain; charset=utf-8")
+    if known is None:
+        if path.startswith(("/api/v1", *(f"/apis/{group}" for group in GROUPS))):
+            raise no_such_path()
+        return Reply(404, b"404 page not found\n", content_type="text/plain; charset=utf-8")
+    if call.method not in {"GET", "HEAD"}:
+        raise method_not_allowed()
+    return Reply(200, known)
+
+
+def _documents() -> dict[str, Obj]:
+    groups = [_group(name) for name in GROUPS]
+    documents: dict[str, Obj] = {
+        "/version": VERSION,
+        "/api": {"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": []},
+        "/apis": {"kind": "APIGroupList", "apiVersion": "v1", "groups": groups},
+        "/api/v1": _resources("v1", [_resource(k.plural, k.name, k.is_namespaced) for k in KINDS.values()]),
+    }
+    for name, group in zip(GROUPS, groups, strict=True):
+        reviews = [_resource(plural, kind, False) for (at, plural), kind in REVIEWS.items() if at == name]
+        documents[f"/apis/{name}"] = {"kind": "APIGroup", "apiVersion": "v1", **group}
+        documents[f"/apis/{name}/v1"] = _resources(f"{name}/v1", reviews)
+    return documents
+
+
+def _group(name: str) -> Obj:
+    version = {"groupVersion": f"{name}/v1", "version": "v1"}
+    return {"name": name, "versions": [version], "preferredVersion": version}
+
+
+def _resources(version: str, resources: list[Obj]) -> Obj:
+    return {"kind": "APIResourceList", "groupVersion": version, "resources": resources}
+
+
+def _resource(plural: str, kind: str, is_namespaced: bool) -> Obj:
+    verbs = list(VERBS) if plural in KINDS else ["create"]
+    singular = kind.lower()
+    return {
+        "name": plural,
+        "singularName": singular,
+        "namespaced": is_namespaced,
+        "kind": kind,
+        "verbs": verbs,
+        **({"shortNames": list(KINDS[plural].short_names)} if plural in KINDS else {}),
+    }

@@ -1,0 +1,128 @@
+"""A request and its answer, apart from any web server: negotiation, bodies, warnings."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+from multidict import CIMultiDictProxy, MultiMapping
+
+from tui.embedded.access import User
+from tui.embedded.kinds import Kind
+from tui.embedded.selectors import Match
+from tui.embedded.status import ApiError, bad_request, not_acceptable, unsupported_media_type
+from tui.embedded.table import Form, Include
+
+JSON: Final = "application/json"
+MOST_BODY: Final = 3 * 1024 * 1024
+GZIP_FROM: Final = 128 * 1024
+ACCEPTED: Final = (JSON, "application/yaml", "application/vnd.kubernetes.protobuf", "application/cbor")
+READ: Final = (JSON, "application/yaml", "application/vnd.kubernetes.protobuf")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request after authentication. The body never gets into the repr."""
+
+    method: str
+    path: str
+    query: MultiMapping[str]
+    headers: CIMultiDictProxy[str]
+    user: User
+    body: bytes = field(default=b"", repr=False)
+
+    def flag(self, name: str) -> bool:
+        """A boolean of the query, as Go's conversion reads it."""
+        return self.query.get(name, "").lower() not in {"", "0", "false"}
+
+    def number(self, name: str) -> int | None:
+        text = self.query.get(name, "")
+        if not text:
+            return None
+        try:
+            return int(text)
+        except ValueError:
+            why = f'strconv.ParseInt: parsing "{text}": invalid syntax'
+            raise bad_request(why) from None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A whole answer. `payload` is encoded when sent; `warnings` become Warning headers."""
+
+    code: int
+    payload: Any = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    warnings: Sequence[str] = ()
+    content_type: str = JSON
+
+    def body(self) -> bytes:
+        if isinstance(self.payload, bytes):
+            return self.payload
+        return msgspec.json.encode(self.payload) + b"\n"
+
+    @classmethod
+    def of(cls, error: ApiError) -> Reply:
+        return cls(error.code, error.body, error.headers)
+
+
+@dataclass(frozen=True)
+class Watch:
+    """A watch to be opened: what to send, in which form, from which version on."""
+
+    kind: Kind
+    namespace: str
+    match: Match | None
+    version: int | None
+    form: Form
+    include: Include
+    has_bookmarks: bool
+    sends_initial: bool
+    seconds: float | None
+
+
+def form_of(accept: str) -> Form:
+    """The form that an Accept header asks for first. Raises ApiError (406)."""
+    for clause in accept.split(",") if accept.strip() else ["*/*"]:
+        media, *raw = (part.strip() for part in clause.split(";"))
+        given = dict(part.split("=", 1) for part in raw if "=" in part)
+        if media not in {JSON, "*/*", "application/*"}:
+            continue
+        target = given.get("as")
+        if target is None:
+            return "plain"
+        if given.get("g") != "meta.k8s.io" or given.get("v") not in {"v1", "v1beta1"}:
+            continue
+        if target == "Table":
+            return "table"
+        if target in {"PartialObjectMetadata", "PartialObjectMetadataList"}:
+            return "partial"
+    raise not_acceptable(ACCEPTED)
+
+
+def parsed(call: Call) -> Any:
+    """The JSON body of a POST or PUT. Raises ApiError: 415, 400."""
+    media = call.headers.get("Content-Type", JSON).partition(";")[0].strip()
+    if media not in {JSON, "*/*", ""}:
+        raise unsupported_media_type(READ)
+    return decode_json(call.body)
+
+
+def decode_json(body: bytes) -> Any:
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise bad_request("the body of the request is not JSON") from None
+
+
+def gzipped(body: bytes) -> bytes:
+    """Level 1, as the server does it."""
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    return packer.compress(body) + packer.flush()
+
+
+def wants_gzip(headers: CIMultiDictProxy[str]) -> bool:
+    return "gzip" in headers.get("Accept-Encoding", "")
