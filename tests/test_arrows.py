@@ -1,0 +1,236 @@
+"""The house's arrows: who may import whom, read from every file and tried on every layer alone."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import importlib
+import inspect
+import subprocess
+import sys
+import textwrap
+import types
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from textual.app import App
+from textual.screen import Screen
+
+from tui.terminal.crash import CrashGuard
+
+ROOT: Final = Path(__file__).parent.parent
+PACKAGE: Final = ROOT / "tui"
+MOST_LINES: Final = 350
+
+ARROWS: Final[dict[str, frozenset[str]]] = {
+    "model": frozenset(),
+    "cluster": frozenset({"model"}),
+    "embedded": frozenset({"model"}),
+    "live": frozenset({"model", "cluster"}),
+    "widgets": frozenset({"model"}),
+    "state": frozenset({"model"}),
+    "commands": frozenset({"model"}),
+    "terminal": frozenset({"model"}),
+    "config": frozenset({"model"}),
+    "arguments": frozenset({"model"}),
+    "screens": frozenset({"model", "widgets", "state", "commands", "live"}),
+}
+"""A room -> the rooms that it may import, besides itself. `app`, `cli` and `__main__` are told apart."""
+HEAVY: Final = ("textual", "kubernetes", "aiohttp", "yaml", "cryptography", "pyperclip")
+MAY_LOAD: Final[dict[str, frozenset[str]]] = {
+    "model": frozenset({"cryptography"}),
+    "cluster": frozenset({"yaml", "aiohttp"}),
+    "live": frozenset({"yaml", "aiohttp"}),
+    "embedded": frozenset({"yaml", "aiohttp", "cryptography"}),
+    "config": frozenset(),
+    "arguments": frozenset(),
+    "terminal": frozenset(),
+    "commands": frozenset(),
+    "state": frozenset(),
+}
+"""A layer without Textual -> the heavy libraries that importing all of it may load."""
+CLIENTS_ROOM: Final = "cluster/transport.py"
+PRIVATE_TEXTUAL: Final[dict[str, frozenset[str]]] = {
+    "terminal/crash.py": frozenset({"_fatal_error", "_exception"})
+}
+"""The only private names of Textual that are used, pinned by the tests of the crash guard."""
+
+FILES: Final = sorted(path for path in PACKAGE.rglob("*.py"))
+NAMES: Final = [path.relative_to(PACKAGE).as_posix() for path in FILES]
+
+
+def room_of(module: str) -> str:
+    """ "tui.model.value" -> "model"; "tui" -> ""."""
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else ""
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """Every module that a file names in an import, inside functions and TYPE_CHECKING too."""
+    package = ["tui", *path.relative_to(PACKAGE).parent.parts]
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            front = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*front, *(node.module or "").split(".")]).strip(".")
+            yield module
+            # `from tui import state` names a module too.
+            yield from (f"{module}.{alias.name}" for alias in node.names if module == "tui")
+
+
+def wrong_arrows(name: str, imported: set[str]) -> list[str]:
+    """The imports that the file `name` (below tui/) must not have."""
+    room = name.split("/", 1)[0].removesuffix(".py")
+    ours = {room_of(module) for module in imported if module.split(".")[0] == "tui"}
+    ours -= {"", "__version__", room}
+    if room in ("app", "cli"):
+        allowed = set(ARROWS) | ({"app"} if room == "cli" else set())
+    elif room == "__main__":
+        allowed = {"cli"}
+    else:
+        allowed = set(ARROWS.get(room, ()))
+    return sorted(ours - allowed)
+
+
+def own_private_names(tree: ast.AST) -> set[str]:
+    """The private names that a class defines, declares, or looks up on itself."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            names.add(node.name)
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            names.add(node.target.id)
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self":
+            names.add(node.attr)
+    return {name for name in names if name.startswith("_") and not name.startswith("__")}
+
+
+def foreign_private_names(tree: ast.AST) -> set[str]:
+    """The private names that are looked up on something else than `self` and `cls`."""
+    return {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith("__")
+        if not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"))
+    }
+
+
+@functools.cache
+def textual_privates(cls: type) -> frozenset[str]:
+    """What one of Textual's own classes calls private, in its class and in its objects."""
+    source = ast.parse(textwrap.dedent(inspect.getsource(cls)))
+    names = {*vars(cls), *own_private_names(source)}
+    return frozenset(name for name in names if name.startswith("_") and not name.startswith("__"))
+
+
+def textual_bases(cls: type) -> list[type]:
+    bases = (*cls.__mro__, *App.__mro__) if cls is CrashGuard else cls.__mro__
+    return [base for base in bases if base.__module__.split(".")[0] == "textual"]
+
+
+def classes_of(module: types.ModuleType) -> list[type]:
+    return [
+        cls for cls in vars(module).values() if isinstance(cls, type) and cls.__module__ == module.__name__
+    ]
+
+
+APP_PRIVATES: Final = frozenset(
+    private for top in (App, Screen) for base in textual_bases(top) for private in textual_privates(base)
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_imports_follow_the_arrows(name: str) -> None:
+    assert wrong_arrows(name, set(imports_of(PACKAGE / name))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "imported", "wrong"),
+    [
+        ("model/value.py", {"tui.cluster.wire", "msgspec"}, ["cluster"]),
+        ("widgets/table.py", {"tui.model.value", "tui.live.session"}, ["live"]),
+        ("screens/browser.py", {"tui.live.session", "tui.cluster.cluster"}, ["cluster"]),
+        ("app.py", {"tui.cli"}, ["cli"]),
+        ("terminal/crash.py", {"tui.app"}, ["app"]),
+        ("__main__.py", {"tui.cli", "tui.app"}, ["app"]),
+        ("unheard_of/room.py", {"tui.model.value"}, ["model"]),
+    ],
+)
+def test_a_wrong_arrow_is_seen(name: str, imported: set[str], wrong: list[str]) -> None:
+    assert wrong_arrows(name, imported) == wrong
+
+
+def test_only_the_transport_imports_the_client() -> None:
+    users = [
+        name
+        for name in NAMES
+        if any(module.split(".")[0] == "kubernetes" for module in imports_of(PACKAGE / name))
+    ]
+    assert set(users) <= {CLIENTS_ROOM}
+
+
+@pytest.mark.parametrize("room", sorted(MAY_LOAD))
+def test_a_layer_alone_loads_nothing_heavy(room: str) -> None:
+    files = [path for path in FILES if path.relative_to(PACKAGE).parts[0].removesuffix(".py") == room]
+    modules = [
+        ".".join(["tui", *path.relative_to(PACKAGE).with_suffix("").parts])
+        for path in files
+        if path.name != "__main__.py"
+    ]
+    code = f"import importlib, sys\nfor name in {modules!r}: importlib.import_module(name)\n"
+    code += f"print(*(name for name in {HEAVY!r} if name in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) <= MAY_LOAD[room]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_is_a_small_room(name: str) -> None:
+    text = (PACKAGE / name).read_text()
+    assert len(text.splitlines()) <= MOST_LINES
+    assert ast.get_docstring(ast.parse(text)), "its first line says what lives in it"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("*.py")), ids=lambda path: path.name)
+def test_a_tests_file_is_small(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= MOST_LINES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_bites_is_not_used(name: str) -> None:
+    tree = ast.parse((PACKAGE / name).read_text())
+    called = {
+        node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+    }
+    # re.escape is another; nothing of ours needs it either.
+    assert "escape" not in called, "escape() lets [PROD] vanish"
+    keywords = {
+        keyword.arg
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        for keyword in node.keywords
+        if isinstance(keyword.value, ast.Constant) and keyword.value.value is True
+    }
+    assert "priority" not in keywords, "a priority binding fires under dialogs and in inputs"
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.endswith("__main__.py")])
+def test_no_private_part_of_textual_is_used(name: str) -> None:
+    module = importlib.import_module(".".join(["tui", *Path(name).with_suffix("").parts]))
+    used = foreign_private_names(ast.parse((PACKAGE / name).read_text())) & APP_PRIVATES
+    for cls in classes_of(module):
+        own = own_private_names(ast.parse(textwrap.dedent(inspect.getsource(cls))))
+        used |= {private for base in textual_bases(cls) for private in own & textual_privates(base)}
+    assert used <= PRIVATE_TEXTUAL.get(name, frozenset())
+
+
+def test_a_private_part_of_textual_is_seen() -> None:
+    source = "class Pane(Widget):\n  def _on_message(self): self._size = app._driver\n"
+    tree = ast.parse(source)
+    assert own_private_names(tree) == {"_on_message", "_size"}
+    assert foreign_private_names(tree) == {"_driver"}
+    assert {"_driver", "_clipboard", "_bindings"} <= APP_PRIVATES
