@@ -1,0 +1,1 @@
+"""What is kept fresh for one context: sessions, stores, drafts and writes."""

@@ -1,0 +1,163 @@
+"""Rows: the newest sighting of each object, in whatever order they arrive, and cheaply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.live.made import row
+from tui.live.secrets import SecretStore
+from tui.model.secret import SecretRef, SecretSummary
+
+
+@dataclass(frozen=True)
+class Put:
+    """A sighting."""
+
+    row: SecretSummary
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A deletion."""
+
+    row: SecretSummary
+
+
+def history(lives: list[tuple[str, int, bool]]) -> tuple[list[Put | Gone], dict[str, SecretSummary]]:
+    """What happened on a server, one version after the other, and what it holds in the end.
+
+    Each life of a name: so many versions, and whether it was deleted at its end; the next life of the
+    same name can only begin after that.
+    """
+    happened: list[Put | Gone] = []
+    held: dict[str, SecretSummary] = {}
+    version = 0
+    for number, (name, versions, is_deleted) in enumerate(lives):
+        if name in held:
+            version += 1
+            happened.append(Gone(held.pop(name)))
+        for _ in range(versions):
+            version += 1
+            held[name] = row(name, uid=f"uid-{number}", version=version)
+            happened.append(Put(held[name]))
+        if is_deleted:
+            version += 1
+            happened.append(Gone(held.pop(name)))
+    return happened, held
+
+
+lives = st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 3), st.booleans()), min_size=1, max_size=6)
+
+
+@given(lives, st.data())
+def test_any_order_and_repetition_of_a_history_ends_in_the_same_rows(
+    told: list[tuple[str, int, bool]], data: st.DataObject
+) -> None:
+    happened, held = history(told)
+    again = data.draw(st.lists(st.sampled_from(happened), max_size=8))
+    store = SecretStore("default")
+    for item in data.draw(st.permutations(happened + again)):
+        if isinstance(item, Put):
+            store.put(item.row)
+        else:
+            store.gone(item.row.ref, item.row.uid)
+    assert list(store.rows) == [held[name] for name in sorted(held)]
+    store.begin()
+    store.page([])
+    store.end("0")
+    assert len(store) == len(held), "a list from before all this takes nothing away"
+
+
+@given(lives, st.data())
+def test_a_list_of_any_moment_in_pages_between_the_events_changes_nothing(
+    told: list[tuple[str, int, bool]], data: st.DataObject
+) -> None:
+    """A relist is a view of one moment; what came after it stays, what was deleted does not come back."""
+    happened, held = history(told)
+    moment = data.draw(st.integers(0, len(happened)))
+    listed: dict[str, SecretSummary] = {}
+    for item in happened[:moment]:
+        if isinstance(item, Put):
+            listed[item.row.ref.name] = item.row
+        else:
+            listed.pop(item.row.ref.name, None)
+    store = SecretStore("default")
+    early = data.draw(st.permutations(happened))
+    for item in early:
+        if isinstance(item, Put):
+            store.put(item.row)
+        else:
+            store.gone(item.row.ref, item.row.uid)
+    store.begin()
+    store.page(listed.values())
+    store.end(str(moment))
+    assert list(store.rows) == [held[name] for name in sorted(held)]
+
+
+def test_a_page_from_before_a_deletion_does_not_bring_it_back() -> None:
+    store = SecretStore("default")
+    old = row("a", version=5)
+    store.put(old)
+    assert store.gone(old.ref, old.uid)
+    assert store.page([old]) == []
+    assert not store.put(row("a", version=6)), "that life is over, whatever version is told of it"
+    assert store.put(row("a", uid="another", version=9))
+
+
+def test_a_greater_version_wins_as_a_number_and_not_as_text() -> None:
+    store = SecretStore("default")
+    store.put(row("a", version=9))
+    assert store.put(row("a", version=10))
+    assert not store.put(row("a", version=9))
+
+
+def test_opaque_versions_go_by_arrival() -> None:
+    store = SecretStore("default")
+    store.put(row("a", version="x9"))
+    assert store.put(row("a", version="x1"))
+    assert not store.put(row("a", version="x1"))
+
+
+def test_a_whole_list_takes_away_what_it_does_not_name_and_keeps_what_is_newer() -> None:
+    store = SecretStore("default")
+    for name, version in (("a", 1), ("b", 2), ("c", 30)):
+        store.put(row(name, version=version))
+    store.begin()
+    store.page([row("a", version=1)])
+    missing = store.end("20")
+    assert [gone.ref.name for gone in missing] == ["b"]
+    assert [kept.ref.name for kept in store.rows] == ["a", "c"]
+
+
+def test_rows_are_sorted_by_namespace_and_name_and_the_view_is_kept() -> None:
+    store = SecretStore(None)
+    for namespace, name in (("b", "a"), ("a-b", "z"), ("a", "b"), ("a", "a")):
+        store.put(row(name, namespace=namespace, uid=f"{namespace}{name}"))
+    assert [str(held.ref) for held in store.rows] == ["a/a", "a/b", "a-b/z", "b/a"]
+    view, version = store.rows, store.version
+    assert store.rows is view
+    assert not store.put(row("a", namespace="a", uid="aa"))
+    assert store.rows is view and store.version == version
+    assert store.put(row("a", namespace="a", uid="aa", version=2))
+    assert store.version > version
+    assert view[0].resource_version == "1", "what was handed out stays as it was"
+
+
+def test_a_namespace_is_counted_only_when_it_was_listed_whole() -> None:
+    store = SecretStore(None)
+    store.put(row("a", namespace="x"))
+    assert store.count("x") is None
+    store.pane = store.pane.with_page(1, None, is_last=True)
+    store.put(row("b", namespace="x", uid="b"))
+    assert (store.count("x"), store.count("y")) == (2, 0)
+    store.gone(SecretRef("x", "b"), "b")
+    assert store.count("x") == 1
+    store.begin()
+    store.end("9")
+    assert store.count("x") == 0
+    other = SecretStore("x")
+    other.pane = store.pane
+    assert other.count("y") is None

@@ -1,0 +1,72 @@
+"""In which state a list is: what came so far, what failed, and since when it is not live."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from tui.model.errors import ClusterError, Expired, Forbidden, Unauthorized
+
+PaneKind = Literal["idle", "loading", "ready", "refused", "broken", "expired"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """One list's state; the rows themselves are the store's. An error never takes rows away."""
+
+    kind: PaneKind = "idle"
+    """"idle": nobody asked for it. "expired": the login is."""
+    error: ClusterError | None = None
+    loaded: int = 0
+    """Rows held, whether fresh or old."""
+    is_complete: bool = False
+    """Did one whole list arrive since the pane was opened? While not, `loaded` is "so far"."""
+    is_live: bool = False
+    """Does a watch keep it fresh now?"""
+    since: float | None = None
+    """Live, or not live, since then (seconds since the epoch)."""
+    remaining: int | None = None
+    """Rows still to come, where the server tells."""
+
+    def loading(self) -> Pane:
+        """A list was asked for; what an earlier one said of failures is forgotten."""
+        return replace(self, kind="loading", error=None, remaining=None)
+
+    def with_page(self, loaded: int, remaining: int | None, *, is_last: bool) -> Pane:
+        """A page arrived. The last one makes the pane ready."""
+        return replace(
+            self,
+            kind="ready" if is_last else "loading",
+            loaded=loaded,
+            remaining=None if is_last else remaining,
+            is_complete=self.is_complete or is_last,
+        )
+
+    def with_count(self, loaded: int) -> Pane:
+        """Rows came or went by an event."""
+        return replace(self, loaded=loaded) if loaded != self.loaded else self
+
+    def live(self, now: float) -> Pane:
+        """The watch stands."""
+        return self if self.is_live else replace(self, is_live=True, since=now, error=None)
+
+    def lost(self, error: ClusterError | None, now: float) -> Pane:
+        """The watch broke; the rows are as true as they were, and no longer followed."""
+        since = now if self.is_live or self.since is None else self.since
+        return replace(self, is_live=False, since=since, error=error)
+
+    def failed(self, error: ClusterError, now: float) -> Pane:
+        """The list failed."""
+        return replace(self.lost(error, now), kind=kind_of(error), remaining=None)
+
+
+def kind_of(error: ClusterError) -> PaneKind:
+    """Which state a failed list leaves a pane in."""
+    if isinstance(error, Forbidden):
+        return "refused"
+    return "expired" if isinstance(error, Unauthorized) else "broken"
+
+
+def is_incomplete(pane: Pane) -> bool:
+    """Did the list break off because it took longer than the server keeps a version (410)?"""
+    return isinstance(pane.error, Expired) and not pane.is_complete and pane.loaded > 0

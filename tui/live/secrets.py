@@ -1,0 +1,105 @@
+"""SecretStore: the summaries of one namespace, or of all, by namespace and name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tui.live.panes import Pane
+from tui.live.rows import Rows
+from tui.model.secret import Secret, SecretRef, SecretSummary
+
+
+class SecretStore:
+    """Rows sorted by namespace and name; its one writer is the session."""
+
+    def __init__(self, namespace: str | None, *, version: int = 0) -> None:
+        self.namespace = namespace
+        """What is listed here; None is all namespaces."""
+        self.pane = Pane()
+        self._first_version = version
+        self._rows: Rows[SecretRef, SecretSummary] = Rows(lambda row: row.ref)
+        self._by_namespace: dict[str, int] = {}
+
+    @property
+    def version(self) -> int:
+        """Grows with every change of a row, and with the choice of another namespace."""
+        return self._first_version + self._rows.version
+
+    @property
+    def rows(self) -> Sequence[SecretSummary]:
+        """All rows, sorted by namespace and name; the same tuple until the next change."""
+        return self._rows.view()
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def get(self, ref: SecretRef) -> SecretSummary | None:
+        """The row of that name."""
+        return self._rows.get(ref)
+
+    def count(self, namespace: str) -> int | None:
+        """How many a namespace has; None while that was not listed whole."""
+        if not self.pane.is_complete or self.namespace not in (None, namespace):
+            return None
+        return self._by_namespace.get(namespace, 0)
+
+    def covers(self, ref: SecretRef) -> bool:
+        """Is this the store that would hold it?"""
+        return self.namespace in (None, ref.namespace)
+
+    def put(self, row: SecretSummary) -> bool:
+        """Take a sighting; False if it says nothing new."""
+        before = len(self._rows)
+        is_new = self._rows.put(row)
+        self._tally(row.ref.namespace, len(self._rows) - before)
+        return is_new
+
+    def gone(self, ref: SecretRef, uid: str) -> bool:
+        """That life of it was deleted; False if it was not held."""
+        is_new = self._rows.gone(ref, uid)
+        self._tally(ref.namespace, -1 if is_new else 0)
+        return is_new
+
+    def begin(self) -> None:
+        """A whole list starts to arrive; the rows held stay until it ends."""
+        self._rows.begin()
+
+    def page(self, rows: Iterable[SecretSummary]) -> list[SecretSummary]:
+        """A page of that list; what was new in it comes back."""
+        fresh = []
+        for row in rows:
+            self._rows.name(row)
+            if self.put(row):
+                fresh.append(row)
+        return fresh
+
+    def end(self, resource_version: str) -> tuple[SecretSummary, ...]:
+        """The list has arrived as of that version: what it did not name is gone, and returned."""
+        missing = self._rows.end(resource_version)
+        for row in missing:
+            self._tally(row.ref.namespace, -1)
+        return missing
+
+    def _tally(self, namespace: str, by: int) -> None:
+        if by:
+            self._by_namespace[namespace] = self._by_namespace.get(namespace, 0) + by
+
+
+def summary_of(secret: Secret) -> SecretSummary:
+    """The row of a Secret that was read or written whole: what its list would say of it."""
+    timed = [(owner.time, owner.manager) for owner in secret.field_owners if owner.time is not None]
+    changed, changed_by = max(timed, default=(None, None))
+    return SecretSummary(
+        ref=secret.ref,
+        uid=secret.uid,
+        resource_version=secret.resource_version,
+        type=secret.type,
+        key_count=len(secret.data),
+        created=secret.created,
+        changed=changed,
+        changed_by=changed_by,
+        keys=tuple(sorted(secret.data)),
+        labels=tuple(sorted(secret.labels.items())),
+        manager=secret.manager,
+        is_terminating=secret.is_terminating,
+    )

@@ -1,0 +1,40 @@
+"""The session's tasks: held, named, and reported when one of them fails of a bug."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+
+
+class Tasks:
+    """Starts tasks and keeps them until they end.
+
+    A failure goes to the loop's exception handler at once, where the crash guard sits: asyncio itself
+    would tell of it only when the task is collected.
+    """
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]:
+        """Run it until it ends or is cancelled."""
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    async def close(self) -> None:
+        """Cancel all that still run, and wait until they have ended."""
+        running = tuple(self._running)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is not None:
+            context = {"message": f"the task {task.get_name()} failed", "exception": error, "task": task}
+            task.get_loop().call_exception_handler(context)

@@ -1,0 +1,42 @@
+"""Which of two sightings of an object is the newer one, in whatever order they arrive."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Final
+
+_KEPT: Final = 50_000
+
+
+def is_newer(version: str, held: str) -> bool:
+    """Is `version` later than `held`?
+
+    resourceVersions are compared as integers when both are all digits, which the API server's are; those
+    of other servers are opaque, and there the later arrival counts as newer.
+    """
+    if version.isascii() and held.isascii() and version.isdigit() and held.isdigit():
+        return int(version) > int(held)
+    return version != held
+
+
+def is_not_after(version: str, limit: str) -> bool | None:
+    """Was `version` there when the server was at `limit`? None where versions are opaque."""
+    if version.isascii() and limit.isascii() and version.isdigit() and limit.isdigit():
+        return int(version) <= int(limit)
+    return None
+
+
+class Tombstones:
+    """The uids that were deleted. A uid never comes back, so a later sighting of one is an old one."""
+
+    def __init__(self) -> None:
+        self._uids: OrderedDict[str, None] = OrderedDict()
+
+    def add(self, uid: str) -> None:
+        """It is gone for good. Only the latest 50,000 are remembered: older pages are not under way."""
+        self._uids[uid] = None
+        if len(self._uids) > _KEPT:
+            self._uids.popitem(last=False)
+
+    def __contains__(self, uid: str) -> bool:
+        return uid in self._uids
