@@ -1,0 +1,84 @@
+"""Where the cursor goes when the rows under it change. Pure: rows, their keys, and an index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, TypeVar
+
+Row = TypeVar("Row")
+
+_NEAR: Final = 512
+"""Rows on either side of the old place that are looked at before all of them are."""
+_NEIGHBOURS: Final = 128
+"""Old rows on either side of the cursor that may take over from it."""
+
+
+def anchor(
+    old: Sequence[Row], at: int, new: Sequence[Row], key: Callable[[Row], str], *, cursor_key: str
+) -> int:
+    """The index in `new` of the row that the cursor was on, else of the nearest old row that remains.
+
+    `at` is the cursor's index in `old`. Nearest: the row below first, then the one above, and so on outward.
+    If none of them remains it is another list, read from its top. `new` is not empty.
+
+    Most answers are found near the old place, and the rest by identity, which takes 10 ms for 500,000 rows;
+    all keys are read only if the cursor's row was replaced by another object and also moved far.
+    """
+    for index in _outward(at, len(new), _NEAR):
+        if key(new[index]) == cursor_key:
+            return index
+    if 0 <= at < len(old):
+        row = old[at]
+        for index, other in enumerate(new):
+            if other is row:
+                return index
+    ranks: dict[str, int] = {cursor_key: 0}
+    for rank, index in enumerate(_outward(at, len(old), _NEIGHBOURS), 1):
+        ranks.setdefault(key(old[index]), rank)
+    best = min(
+        ((ranks[name], index) for index, other in enumerate(new) if (name := key(other)) in ranks),
+        default=(0, 0),
+    )
+    return best[1]
+
+
+def find(rows: Sequence[Row], wanted: str, key: Callable[[Row], str], *, near: int) -> int | None:
+    """The index of the row with this key, looked for around `near` first."""
+    for index in _outward(near, len(rows), _NEAR):
+        if key(rows[index]) == wanted:
+            return index
+    return next((index for index, row in enumerate(rows) if key(row) == wanted), None)
+
+
+def settle(index: int, direction: int, count: int, may_be_on: Callable[[int], bool]) -> int:
+    """The first row from `index` on that the cursor may be on, else the last one before; -1 if none."""
+    index = min(max(index, 0), count - 1)
+    onward, back = range(index, count), range(index, -1, -1)
+    for way in (onward, back) if direction > 0 else (back, onward):
+        for at in way:
+            if may_be_on(at):
+                return at
+    return -1
+
+
+def in_sight(cursor: int, offset: int, height: int, count: int, may_be_on: Callable[[int], bool]) -> int:
+    """The scroll offset, nearest to `offset`, at which the cursor is in sight.
+
+    With it come the headings right above and the lines right below that belong to it, as far as they fit.
+    """
+    first = last = cursor
+    while first > 0 and cursor - first < height - 1 and not may_be_on(first - 1):
+        first -= 1
+    while last < count - 1 and last - cursor < height - 1 and not may_be_on(last + 1):
+        last += 1
+    wanted = min(max(offset, last - height + 1), first)
+    return min(max(wanted, cursor - height + 1), cursor)
+
+
+def _outward(at: int, count: int, reach: int) -> Iterator[int]:
+    """Indices from `at` outward: itself, below, above, further below ..."""
+    for step in range(reach + 1):
+        if at + step < count and at + step >= 0:
+            yield at + step
+        if step and 0 <= at - step < count:
+            yield at - step

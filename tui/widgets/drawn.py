@@ -1,0 +1,165 @@
+"""Widgets that draw their own lines: how they come by their styles, and one that shows lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.widgets import text
+from tui.widgets.text import TONES, Cell, Styled, Tone
+
+Line = Cell | Sequence[Cell]
+"""One line: a cell, or cells drawn one after the other."""
+
+
+def ink(widget: Widget, tone: Tone | str) -> Style:
+    """The style of a tone on this widget, its background included."""
+    return widget.get_component_rich_style(f"tone--{tone or 'plain'}")
+
+
+def paint(widget: Widget, cells: Iterable[Cell]) -> list[Segment]:
+    """Cells one after the other, each in its tone."""
+    return [part for cell in cells for part in text.segments(cell, ink(widget, text.tone_of(cell)))]
+
+
+def cells_of(line: Line) -> tuple[Cell, ...]:
+    """The cells of a line, whichever way it was given."""
+    return (line,) if isinstance(line, str | Styled) else tuple(line)
+
+
+class Drawn(Widget):
+    """A widget of lines that it draws itself; repaints only the lines that changed."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*TONES}
+    ALLOW_SELECT = False
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes, markup=False)
+        self._strips: list[Strip] | None = None
+
+    def draw(self, width: int, height: int) -> list[Strip]:
+        """The lines of the whole widget at this size, each `width` wide."""
+        raise NotImplementedError
+
+    def redraw(self) -> None:
+        """Something changed: repaint the lines that look different now."""
+        before, self._strips = self._strips, None
+        if before is None or not self.is_mounted or not self.size:
+            self.refresh()
+            return
+        after = self._lines()
+        for y in range(self.size.height):
+            if _at(before, y) != _at(after, y):
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def render_line(self, y: int) -> Strip:
+        strip = _at(self._lines(), y)
+        return Strip.blank(self.size.width, self.rich_style) if strip is None else strip
+
+    def notify_style_update(self) -> None:
+        self._strips = None
+        super().notify_style_update()
+
+    def on_resize(self) -> None:
+        """Another size: other lines."""
+        self._strips = None
+
+    def _lines(self) -> list[Strip]:
+        if self._strips is None:
+            self._strips = self.draw(self.size.width, self.size.height)
+        return self._strips
+
+
+class LineBlock(Drawn):
+    """A few lines of text. With `wrap`, long ones go on below, indented; else they are cut at the end."""
+
+    def __init__(
+        self,
+        lines: Iterable[Line] = (),
+        *,
+        wrap: bool = True,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._shown = tuple(cells_of(line) for line in lines)
+        self._wrap = wrap
+
+    @property
+    def lines(self) -> tuple[tuple[Cell, ...], ...]:
+        """What it shows."""
+        return self._shown
+
+    def put(self, lines: Iterable[Line]) -> None:
+        """Show these lines instead; laid out anew only if there are more or fewer of them now."""
+        shown = tuple(cells_of(line) for line in lines)
+        if shown == self._shown:
+            return
+        before = self._height_at(self.size.width)
+        self._shown = shown
+        if self._height_at(self.size.width) != before:
+            self._strips = None
+            self.refresh(layout=True)
+        else:
+            self.redraw()
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return max((sum(map(text.width, cells)) for cells in self._shown), default=0)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return self._height_at(width)
+
+    def draw(self, width: int, height: int) -> list[Strip]:
+        plain = ink(self, "")
+        return [text.to_strip(paint(self, cells), width, plain) for cells in self._broken(width)]
+
+    def _height_at(self, width: int) -> int:
+        return len(self._broken(width))
+
+    def _broken(self, width: int) -> list[Sequence[Cell]]:
+        if self._wrap:
+            return [
+                line for cells in self._shown for line in text.wrap(cells, width, indent=_indent(cells) + 2)
+            ]
+        return [_cut(cells, width) for cells in self._shown]
+
+
+class Lines(LineBlock):
+    """Lines of text that anybody may set."""
+
+    def show(self, lines: Iterable[Line]) -> None:
+        """Show these lines instead."""
+        self.put(lines)
+
+
+def _cut(cells: Sequence[Cell], width: int) -> Sequence[Cell]:
+    """The cells that fit, the last one cut with an ellipsis."""
+    if sum(map(text.width, cells)) <= width:
+        return cells
+    kept: list[Cell] = []
+    used = 0
+    for cell in cells:
+        size = text.width(cell)
+        if used + size >= width:
+            more = Styled(text.drawn(cell) + "…", is_drawn=True)
+            cut = "".join(part.text for part in text.fit(more, width - used, Style()))
+            kept.append(Styled(cut, text.tone_of(cell), is_drawn=True))
+            break
+        kept.append(cell)
+        used += size
+    return kept
+
+
+def _indent(cells: Sequence[Cell]) -> int:
+    first = text.text_of(cells[0]) if cells else ""
+    return len(first) - len(first.lstrip(" "))
+
+
+def _at(strips: Sequence[Strip], y: int) -> Strip | None:
+    return strips[y] if y < len(strips) else None

@@ -1,0 +1,90 @@
+"""KeyFooter: the keys that this place is for. Only whole ones that fit, and the way to all of them always."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from textual.strip import Strip
+
+from tui.widgets import text
+from tui.widgets.drawn import Drawn, ink, paint
+from tui.widgets.text import Cell, Styled
+
+Item = tuple[str, str]
+"""A key as it is pressed, and what it does in a word or two."""
+
+MOST_WHEN_NARROW: Final = 9
+_WIDE: Final = 100
+
+
+class KeyFooter(Drawn):
+    """One line of keys, or two where the keys are unusual; `last` stands at the end at any width."""
+
+    def __init__(
+        self,
+        items: Sequence[Item] = (),
+        *,
+        last: Item = ("?", "all keys"),
+        lines: int = 1,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        super().__init__(id=id, classes="-two-lines" if lines == 2 else None)
+        self._items, self._last, self._line_count = tuple(items), last, lines
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """What it was given, the last one not included."""
+        return self._items
+
+    def show(self, items: Sequence[Item], *, last: Item | None = None) -> None:
+        """Show these keys, the most useful first."""
+        wanted = (tuple(items), last or self._last)
+        if wanted != (self._items, self._last):
+            self._items, self._last = wanted
+            self.redraw()
+
+    def draw(self, width: int, height: int) -> list[Strip]:
+        laid = lay_out(self._items, self._last, width, self._line_count)
+        return [text.to_strip(paint(self, _cells(line, width)), width, ink(self, "")) for line in laid]
+
+
+def lay_out(items: Sequence[Item], last: Item, width: int, lines: int = 1) -> list[list[Item]]:
+    """Which items stand on which line. The words for `last` go before a whole item does."""
+    key, words = last
+    ends = ((key, words), (key, words.split(" ")[0]), (key, ""))
+    return max((_filled(items, end, width, lines) for end in ends), key=lambda laid: sum(map(len, laid)))
+
+
+def _filled(items: Sequence[Item], end: Item, width: int, lines: int) -> list[list[Item]]:
+    gap = _gap(width)
+    most = MOST_WHEN_NARROW * lines if width < _WIDE else len(items) + 1
+    rest = list(items[: most - 1])
+    laid: list[list[Item]] = [[] for _ in range(lines)]
+    for line in laid:
+        kept = _size([end], gap) + gap if line is laid[-1] else 0
+        while rest and _size([*line, rest[0]], gap) + kept < width:
+            line.append(rest.pop(0))
+    laid[-1].append(end)
+    return laid
+
+
+def _gap(width: int) -> int:
+    return 2 if width < _WIDE else 3
+
+
+def _size(line: Sequence[Item], gap: int) -> int:
+    return sum(text.width(key) + (1 + text.width(word) if word else 0) for key, word in line) + gap * (
+        len(line) - 1
+    )
+
+
+def _cells(line: Sequence[Item], width: int) -> list[Cell]:
+    cells: list[Cell] = [" "]
+    for nth, (key, word) in enumerate(line):
+        if nth:
+            cells.append(" " * _gap(width))
+        cells.append(Styled(key, "accent"))
+        if word:
+            cells.append(Styled(f" {word}", "muted"))
+    return cells

@@ -1,0 +1,124 @@
+"""Pane: a frame whose top line bears a title and, at its right end, a few facts.
+
+Below 100 columns it is a rule across the top, from there a box; light, and heavy while the focus is inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Final
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.containers import Vertical
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.widgets import text
+from tui.widgets.drawn import ink
+from tui.widgets.text import TONES, Cell, Styled
+
+BREAKPOINTS: Final[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-wide"), (120, "-full")]
+"""The class of a screen by its columns: one pane and rules; two panes in boxes; three. One at a time."""
+
+_CORNERS: Final = {"━": ("┏━", "━┓"), "─": ("┌─", "─┐")}
+_BETWEEN: Final = "   "
+_RIGHT_AT_LEAST: Final = 6
+"""Cells below which what stands at the right says nothing any more."""
+
+
+class Pane(Vertical):
+    """A container with a titled frame. Title and right part are foreign text: drawn, never parsed."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*TONES, "pane--title", "pane--right"}
+    ALLOW_SELECT = False
+
+    def __init__(
+        self,
+        *children: Widget,
+        title: Cell = "",
+        right: Cell | Sequence[Cell] = (),
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(*children, id=id, classes=classes)
+        self._title = title
+        self._right = _parts(right)
+
+    @property
+    def heading(self) -> Cell:
+        """What stands at the left of the top line."""
+        return self._title
+
+    @property
+    def right(self) -> tuple[Cell, ...]:
+        """What stands at the right of it; where there is no room the last part goes first."""
+        return self._right
+
+    def head(self, title: Cell, right: Cell | Sequence[Cell] = ()) -> None:
+        """Set both; repaints the top line, and only if it says something else now."""
+        parts = _parts(right)
+        if (title, parts) == (self._title, self._right):
+            return
+        self._title, self._right = title, parts
+        size = self.outer_size
+        gutter = self.gutter
+        self.refresh(Region(-gutter.left, -gutter.top, size.width, 1))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        strips = super().render_lines(crop)
+        if crop.y == 0 and strips and self.styles.border_top[0]:
+            top = self._top_line(self.outer_size.width)
+            for line_filter in self.get_line_filters():
+                top = top.apply_filter(line_filter, self.background_colors[1])
+            strips[0] = top.crop(crop.x, crop.right)
+        return strips
+
+    def _top_line(self, width: int) -> Strip:
+        """`━ title ━━━━━ right ━`, with corners if there are borders at the sides."""
+        kind, color = self.styles.border_top
+        rule = "━" if kind == "heavy" else "─"
+        left, right = _CORNERS[rule] if self.styles.border_left[0] else (rule, rule)
+        background = self.background_colors[1]
+        line = Style.from_color((background + color).rich_color, background.rich_color)
+        room = width - len(left) - len(right)
+        heading = self._heading(room)
+        told = self._told(room - sum(part.cell_length for part in heading) - 1)
+        fill = rule * (room - sum(part.cell_length for part in (*heading, *told)))
+        return text.to_strip(
+            [Segment(left, line), *heading, Segment(fill, line), *told, Segment(right, line)], width, line
+        )
+
+    def _heading(self, room: int) -> list[Segment]:
+        size = min(text.width(self._title), room - 2)
+        if size <= 0:
+            return []
+        style = self.get_component_rich_style("pane--title")
+        blank = Segment(" ", style)
+        return [blank, *text.fit(self._title, size, style, cut="middle"), blank]
+
+    def _told(self, room: int) -> list[Segment]:
+        """The parts at the right that fit, with blanks around; a single one may be cut."""
+        parts = [part for part in self._right if text.text_of(part)]
+        while len(parts) > 1 and _size(parts) > room:
+            parts.pop()
+        size = min(_size(parts), room) - 2
+        if not parts or size < min(_RIGHT_AT_LEAST, text.width(parts[0])):
+            return []
+        out: list[Segment] = []
+        for part in parts:
+            style = self.get_component_rich_style("pane--right")
+            if text.tone_of(part):
+                style = ink(self, text.tone_of(part))
+            out.append(Segment(_BETWEEN if out else " ", style))
+            out += text.fit(part, min(size, text.width(part)), style)
+        return [*out, Segment(" ", style)]
+
+
+def _size(parts: Sequence[Cell]) -> int:
+    return sum(map(text.width, parts)) + len(_BETWEEN) * (len(parts) - 1) + 2
+
+
+def _parts(right: Cell | Sequence[Cell]) -> tuple[Cell, ...]:
+    return (right,) if isinstance(right, str | Styled) else tuple(right)

@@ -1,0 +1,114 @@
+"""Drawing one line of a table: the mark, the cells in their columns, the thumb at the right edge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, Generic, TypeVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.widgets import text
+from tui.widgets.columns import Placed, total
+from tui.widgets.drawn import ink
+from tui.widgets.text import Cell, Styled
+
+Row = TypeVar("Row")
+
+MARK: Final = 2
+"""Cells at the left edge, for the cursor's mark."""
+THUMB: Final = 1
+"""Cells at the right edge, for the part of the rows that is in sight."""
+
+
+def thumb(y: int, height: int, count: int, offset: int) -> str:
+    """What stands at the right edge of body line `y`: a bar where the visible part of `count` rows lies."""
+    if count <= height or height <= 0:
+        return " "
+    size = max(1, height * height // count)
+    start = round((height - size) * offset / (count - height))
+    return "┃" if start <= y < start + size else " "
+
+
+class RowPainter(Generic[Row]):
+    """Draws the lines of one table."""
+
+    def __init__(self, table: Widget, cells: Callable[[Row], Sequence[Cell]]) -> None:
+        self._table, self._cells = table, cells
+
+    def header(self, placed: Sequence[Placed], width: int, sideways: int) -> Strip:
+        """The titles of the columns."""
+        style = self._table.get_component_rich_style("table--header")
+        titles: list[Cell] = [""] * (max((at.nth for at in placed), default=-1) + 1)
+        for at in placed:
+            titles[at.nth] = at.column.title
+        parts = self._in_columns(titles, placed, lambda _: style, style)
+        return self._line("", parts, placed, width, sideways, style, style)
+
+    def row(
+        self, row: Row, placed: Sequence[Placed], width: int, sideways: int, cursor: Style | None
+    ) -> Strip:
+        """One row; under the cursor it is in the cursor's style, whatever the tones of its cells."""
+        plain = cursor or ink(self._table, "")
+
+        def style_of(cell: Cell) -> Style:
+            tone = ink(self._table, text.tone_of(cell))
+            if cursor is None:
+                return tone
+            return cursor + Style(strike=True) if tone.strike else cursor
+
+        parts = self._in_columns(self._cells(row), placed, style_of, plain)
+        return self._line("▸" if cursor else "", parts, placed, width, sideways, plain, plain)
+
+    def blank(self, width: int, bar: str, edge: Style) -> Strip:
+        """Blanks up to the right edge, and what stands there."""
+        plain = ink(self._table, "")
+        parts = [Segment(" " * width, plain)] if width else []
+        return Strip([*parts, Segment(bar, edge)], width + THUMB)
+
+    def _in_columns(
+        self,
+        cells: Sequence[Cell],
+        placed: Sequence[Placed],
+        style_of: Callable[[Cell], Style],
+        plain: Style,
+    ) -> list[Segment]:
+        parts: list[Segment] = []
+        done = 0
+        for order, at in enumerate(placed):
+            if at.start < done:
+                continue
+            cell = cells[at.nth]
+            end = at.start + at.width
+            if isinstance(cell, Styled) and cell.flows:
+                end = _flow(cells, placed, order)
+            if at.start > done:
+                parts.append(Segment(" " * (at.start - done), plain))
+            parts += text.fit(cell, end - at.start, style_of(cell), align=at.column.align, cut=at.column.cut)
+            done = end
+        return parts
+
+    def _line(
+        self,
+        mark: str,
+        parts: list[Segment],
+        placed: Sequence[Placed],
+        width: int,
+        sideways: int,
+        plain: Style,
+        style: Style,
+    ) -> Strip:
+        body = Strip(parts, total(placed)).crop_extend(sideways, sideways + max(0, width - MARK), plain)
+        return Strip.join([Strip([Segment(mark.ljust(MARK), style)], MARK), body])
+
+
+def _flow(cells: Sequence[Cell], placed: Sequence[Placed], order: int) -> int:
+    """Where a cell ends that may run on over the empty ones after it."""
+    end = placed[order].start + placed[order].width
+    for at in placed[order + 1 :]:
+        if text.text_of(cells[at.nth]):
+            break
+        end = at.start + at.width
+    return end

@@ -1,0 +1,347 @@
+"""VirtualTable: rows under a fixed header, drawn line by line, so that half a million cost what forty do.
+
+The cursor belongs to a row's key, never to its place: whatever comes and goes around it, it stays on that
+row. Only lines that look different from what is on screen are sent to the terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import ClassVar, Final, Generic, TypeVar
+
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.widgets.anchor import anchor, find, in_sight, settle
+from tui.widgets.columns import Column, Placed, place, total
+from tui.widgets.rows import MARK, THUMB, RowPainter, thumb
+from tui.widgets.text import TONES, Cell
+
+__all__ = ["Column", "VirtualTable"]
+
+Row = TypeVar("Row")
+
+_CACHED_LINES: Final = 1024
+_SIDEWAYS: Final = 8
+
+
+class VirtualTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
+    """A table of any number of rows, one line each.
+
+    `key` names a row, `cells` gives one cell per column; both are asked only for rows on screen (and `key`
+    where a cursor has to be found again). Rows for which `selectable` is False (headings, lines that go on
+    from the row above) are skipped by the cursor. Without a cursor it is a plain table of text.
+    """
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *TONES,
+        "table--header",
+        "table--cursor",
+        "table--cursor-quiet",
+        "table--thumb",
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "up", id="table.up", show=False),
+        Binding("down,j", "move(1)", "down", id="table.down", show=False),
+        Binding("home,g", "jump('first')", "first", id="table.first", show=False),
+        Binding("end,G", "jump('last')", "last", id="table.last", show=False),
+        Binding("pageup", "page(-1.0)", "page up", id="table.page_up", show=False),
+        Binding("pagedown", "page(1.0)", "page down", id="table.page_down", show=False),
+        Binding("ctrl+u", "page(-0.5)", "half a page up", id="table.half_up", show=False),
+        Binding("ctrl+d", "page(0.5)", "half a page down", id="table.half_down", show=False),
+        Binding("shift+left", "sideways(-1)", "to the left", id="table.left", show=False),
+        Binding("shift+right", "sideways(1)", "to the right", id="table.right", show=False),
+        Binding("enter", "open", "open", id="table.open", show=False),
+    ]
+
+    class Highlighted(Message):
+        """The cursor is on another row now; None where there is no row."""
+
+        def __init__(self, table: VirtualTable[Row], key: str | None) -> None:
+            super().__init__()
+            self.table, self.key = table, key
+
+        @property
+        def control(self) -> Widget:
+            """The table, for `@on(..., "#id")`."""
+            return self.table
+
+    class Opened(Message):
+        """Enter, or a second click, on this row."""
+
+        def __init__(self, table: VirtualTable[Row], key: str) -> None:
+            super().__init__()
+            self.table, self.key = table, key
+
+        @property
+        def control(self) -> Widget:
+            """The table, for `@on(..., "#id")`."""
+            return self.table
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        *,
+        key: Callable[[Row], str],
+        cells: Callable[[Row], Sequence[Cell]],
+        selectable: Callable[[Row], bool] | None = None,
+        has_header: bool = True,
+        has_cursor: bool = True,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.can_focus = has_cursor
+        self._columns = tuple(columns)
+        self._key, self._selectable = key, selectable
+        self._top = 1 if has_header else 0
+        self._has_cursor = has_cursor
+        self._painter = RowPainter(self, cells)
+        self._rows: Sequence[Row] = ()
+        self._placed: list[Placed] = []
+        self._cursor = -1
+        self._cursor_key: str | None = None
+        self._last_key = ""
+        """The last key the cursor was on: a list that is empty for a while does not lose it."""
+        self._clicked: str | None = None
+        self._body = 0
+        self._is_held = False
+        self._cache: dict[int, Strip] = {}
+        self._on_screen: dict[int, Strip] = {}
+
+    # What it shows
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """The rows as last shown."""
+        return self._rows
+
+    @property
+    def cursor_key(self) -> str | None:
+        """The key of the row under the cursor."""
+        return self._cursor_key
+
+    @property
+    def cursor_row_value(self) -> Row | None:
+        """The row under the cursor."""
+        return self._rows[self._cursor] if self._cursor >= 0 else None
+
+    def show(self, rows: Sequence[Row]) -> None:
+        """Show these rows. The cursor stays on its key, else goes to the nearest row that remains."""
+        old, at = self._rows, self._cursor
+        offset = self.scroll_offset.y
+        was_visible = 0 <= at - offset < self._body
+        index = -1
+        if self._has_cursor and len(rows):
+            kept = anchor(old, at, rows, self._key, cursor_key=self._last_key) if self._last_key else 0
+            self._rows = rows
+            index = self._settle(kept, 1)
+        self._rows = rows
+        self._cache.clear()
+        with self._one_repaint():
+            self._set_virtual_size()
+            # The cursor's row stays where it is on screen, but the top of a list stays the top.
+            moved = index - at if at >= 0 and index >= 0 and was_visible and offset else 0
+            self.scroll_to(y=offset + moved, animate=False)
+            self._put_cursor(index, follow=was_visible or at < 0)
+
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Other columns, or other titles for them."""
+        self._columns = tuple(columns)
+        self._lay_out()
+
+    def repaint_rows(self) -> None:
+        """The rows are the same, but their cells may say something else (a draft, an age)."""
+        self._cache.clear()
+        self._repaint()
+
+    def forget(self) -> None:
+        """Let go of every text that was drawn; the rows stay."""
+        self._cache.clear()
+        self._on_screen.clear()
+
+    def move_to(self, key: str) -> bool:
+        """Put the cursor on this row; False if it is not here."""
+        index = find(self._rows, key, self._key, near=self._cursor)
+        if index is None or not self._may_be_on(index):
+            return False
+        self._put_cursor(index)
+        return True
+
+    # Keys and mouse
+
+    def action_move(self, rows: int) -> None:
+        """So many rows on."""
+        self._step_to(self._cursor + rows, rows)
+
+    def action_page(self, pages: float) -> None:
+        """So many pages on."""
+        rows = max(1, int(self._body * abs(pages))) * (1 if pages > 0 else -1)
+        self._step_to(self._cursor + rows, rows)
+
+    def action_jump(self, where: str) -> None:
+        """To the first or the last row."""
+        if where == "first":
+            self._step_to(0, -1)
+        else:
+            self._step_to(len(self._rows) - 1, 1)
+
+    def action_sideways(self, steps: int) -> None:
+        """Columns that do not fit come into sight."""
+        self.scroll_to(x=self.scroll_offset.x + steps * _SIDEWAYS, animate=False)
+
+    def action_open(self) -> None:
+        """Go in."""
+        if self._cursor_key is not None:
+            self.post_message(self.Opened(self, self._cursor_key))
+
+    def on_click(self, event: events.Click) -> None:
+        """The first click moves, the second on the same row goes in."""
+        place = event.get_content_offset(self)
+        if event.button != 1 or place is None or place.y < self._top or not self._has_cursor:
+            return
+        index = self.scroll_offset.y + place.y - self._top
+        if not (0 <= index < len(self._rows) and self._may_be_on(index)):
+            return
+        event.stop()
+        is_second = self._clicked is not None and self._clicked == self._cursor_key and index == self._cursor
+        self._put_cursor(index)
+        self._clicked = self._cursor_key
+        if is_second:
+            self.action_open()
+
+    # The cursor
+
+    def _may_be_on(self, index: int) -> bool:
+        return self._selectable is None or self._selectable(self._rows[index])
+
+    def _settle(self, index: int, direction: int) -> int:
+        return settle(index, direction, len(self._rows), self._may_be_on)
+
+    def _step_to(self, index: int, direction: int) -> None:
+        if self._has_cursor and len(self._rows):
+            with self._one_repaint():
+                self._put_cursor(self._settle(index, direction))
+        else:
+            self.scroll_to(y=self.scroll_offset.y + direction, animate=False)
+
+    def _put_cursor(self, index: int, *, follow: bool = True) -> None:
+        key = self._key(self._rows[index]) if index >= 0 else None
+        is_other = key != self._cursor_key
+        self._cursor, self._cursor_key = index, key
+        self._last_key = key if key is not None else self._last_key
+        if is_other:
+            self._clicked = None
+            self.post_message(self.Highlighted(self, key))
+        if follow:
+            self._scroll_to_cursor()
+        self._repaint()
+
+    def _scroll_to_cursor(self) -> None:
+        if self._cursor >= 0 and self._body > 0:
+            offset = self.scroll_offset.y
+            wanted = in_sight(self._cursor, offset, self._body, len(self._rows), self._may_be_on)
+            if wanted != offset:
+                self.scroll_to(y=wanted, animate=False)
+
+    # Geometry and drawing
+
+    def on_resize(self) -> None:
+        """Another size: other columns, the cursor still in sight if it was."""
+        offset = self.scroll_offset.y
+        was_visible = not self._body or 0 <= self._cursor - offset < self._body
+        self._lay_out()
+        if was_visible:
+            self._scroll_to_cursor()
+
+    def watch_scroll_x(self, old_value: float, new_value: float) -> None:
+        """Sideways every line looks different, and none was cached so."""
+        self._cache.clear()
+        self._repaint()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Only what looks different is sent: not the header, nor lines that are alike."""
+        self._repaint()
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """The cursor's row is loud in the focused table only."""
+        super().watch_has_focus(has_focus)
+        self._repaint()
+
+    def notify_style_update(self) -> None:
+        self.forget()
+        super().notify_style_update()
+
+    def render_line(self, y: int) -> Strip:
+        strip = self._on_screen[y] = self._draw(y)
+        return strip
+
+    def _lay_out(self) -> None:
+        self._body = max(0, self.size.height - self._top)
+        self._placed = place(self._columns, self.size.width - MARK - THUMB)
+        self._cache.clear()
+        self._set_virtual_size()
+        self._repaint()
+
+    def _set_virtual_size(self) -> None:
+        size = Size(MARK + total(self._placed) + THUMB, len(self._rows) + self._top)
+        room = self.container_size
+        before, now = ((s.width > room.width, s.height > room.height) for s in (self.virtual_size, size))
+        if before == now:
+            # Whether it scrolls stays as it was, so nothing is laid out anew and nothing repainted for it.
+            self.set_reactive(Widget.virtual_size, size)
+            self.scroll_to(self.scroll_offset.x, self.scroll_offset.y, animate=False)
+        else:
+            self.virtual_size = size
+
+    @contextmanager
+    def _one_repaint(self) -> Iterator[None]:
+        """Several things change at once: what is half done in between is not looked at."""
+        self._is_held = True
+        try:
+            yield
+        finally:
+            self._is_held = False
+        self._repaint()
+
+    def _repaint(self) -> None:
+        """Ask for the lines that look different from what is on screen, and only those."""
+        if self._is_held or not self.is_mounted:
+            return
+        for y in range(self.size.height):
+            if self._on_screen.get(y) != self._draw(y):
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def _draw(self, y: int) -> Strip:
+        width = self.size.width
+        sideways = self.scroll_offset.x
+        if y < self._top:
+            return self._painter.header(self._placed, width, sideways)
+        index = self.scroll_offset.y + y - self._top
+        bar = thumb(y - self._top, self._body, len(self._rows), self.scroll_offset.y)
+        edge = self.get_component_rich_style("table--thumb")
+        if index >= len(self._rows):
+            return self._painter.blank(width - THUMB, bar, edge)
+        return Strip.join([self._row(index, width - THUMB, sideways), self._painter.blank(0, bar, edge)])
+
+    def _row(self, index: int, width: int, sideways: int) -> Strip:
+        if index == self._cursor:
+            return self._painter.row(self._rows[index], self._placed, width, sideways, self._cursor_style())
+        strip = self._cache.get(index)
+        if strip is None:
+            if len(self._cache) >= _CACHED_LINES:
+                self._cache.clear()
+            strip = self._painter.row(self._rows[index], self._placed, width, sideways, None)
+            self._cache[index] = strip
+        return strip
+
+    def _cursor_style(self) -> Style:
+        return self.get_component_rich_style("table--cursor" if self.has_focus else "table--cursor-quiet")
