@@ -10,12 +10,27 @@ from urllib.parse import urlsplit
 TIMEOUT_SECONDS = 10.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Answer:
-    """An answer's status and its body, decoded where it is JSON."""
+    """An answer's status and its bytes."""
 
     status: int
-    body: Any
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        """The content as it is."""
+        return self.content.decode()
+
+    @property
+    def body(self) -> Any:
+        """The content, decoded from JSON."""
+        return json.loads(self.content)
+
+    @property
+    def events(self) -> list[Any]:
+        """A watch's content: an event a line."""
+        return [json.loads(line) for line in self.content.splitlines()]
 
 
 def ask(
@@ -38,8 +53,6 @@ def ask(
     try:
         connection.request(method, path, None if body is None else json.dumps(body), sent)
         answer = connection.getresponse()
-        content = answer.read()
+        return Answer(answer.status, answer.read())
     finally:
         connection.close()
-    is_json = answer.headers.get_content_type() == "application/json"
-    return Answer(answer.status, json.loads(content) if is_json else content.decode(errors="replace"))

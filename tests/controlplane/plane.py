@@ -101,6 +101,11 @@ class ControlPlane:
         headers = {"Authorization": f"Bearer {who.token}"}
         return ask(self.url, method, path, body, tls=self._trust, headers=headers)
 
+    def new_namespace(self) -> str:
+        """Makes a namespace that no other test knows."""
+        answer = self.ask("POST", "/api/v1/namespaces", {"metadata": {"generateName": "test-"}})
+        return str(answer.body["metadata"]["name"])
+
     def compact(self) -> int:
         """Compacts etcd's history up to now, and returns that revision: what is older has expired."""
         status = ask(self.place.etcd_url, "POST", "/v3/maintenance/status", {}).body
@@ -108,8 +113,15 @@ class ControlPlane:
         request = {"revision": str(revision), "physical": True}
         answer = ask(self.place.etcd_url, "POST", "/v3/kv/compaction", request)
         if answer.status != http.HTTPStatus.OK:
-            raise RuntimeError(f"etcd did not compact: {answer.body}")
+            raise RuntimeError(f"etcd did not compact: {answer.text}")
         return revision
+
+    def wait_for(self, condition: Callable[[], bool]) -> None:
+        """Waits for what running servers bring about; raises NotReady, with their last lines, otherwise."""
+        try:
+            _wait(lambda: self._are_running() and _answered(condition), "the control plane is not ready")
+        except NotReady as error:
+            raise NotReady("\n".join([str(error), *self._last_lines()])) from None
 
     def stop_apiserver(self, *, gracefully: bool = False) -> None:
         """Ends the API server: killed, which cuts its connections, or asked to, which ends requests first."""
@@ -125,7 +137,7 @@ class ControlPlane:
                 program, self.place, controllers=self._controllers, watch_cache=self._watch_cache
             ),
         )
-        self._wait_for(lambda: self.ask("GET", "/readyz").status == http.HTTPStatus.OK)
+        self.wait_for(lambda: self.ask("GET", "/readyz").status == http.HTTPStatus.OK)
 
     def restart_apiserver(self, *, gracefully: bool = False) -> None:
         """Ends and starts the API server; port, certificates and data stay."""
@@ -155,18 +167,18 @@ class ControlPlane:
         for path, body in rights.objects():
             answer = self.ask("POST", path, body)
             if answer.status not in (http.HTTPStatus.CREATED, http.HTTPStatus.CONFLICT):
-                raise NotReady(f"POST {path}: {answer.body}")
+                raise NotReady(f"POST {path}: {answer.text}")
         # The authorizer learns of them through a watch of its own.
         for question in rights.questions():
-            self._wait_for(partial(rights.is_allowed, self.ask, question))
-        self._wait_for(lambda: self._exists("/api/v1/namespaces/default"))
+            self.wait_for(partial(rights.is_allowed, self.ask, question))
+        self.wait_for(lambda: self._exists("/api/v1/namespaces/default"))
         if self._binaries.kube_controller_manager is not None:
             program = self._binaries.kube_controller_manager
             self._run(
                 CONTROLLER_MANAGER.name,
                 flags.controller_manager(program, self.place, self.root.by_certificate),
             )
-            self._wait_for(self._are_controllers_at_work)
+            self.wait_for(self._are_controllers_at_work)
 
     def _are_controllers_at_work(self) -> bool:
         spaces = (f"/api/v1/namespaces/{name}" for name in ("default", NAMESPACE, OTHER_NAMESPACE))
@@ -181,13 +193,6 @@ class ControlPlane:
 
     def _run(self, name: str, argv: list[str]) -> None:
         self._pids[name] = self._supervisor.start(name, argv, self.folder / f"{name}.log")
-
-    def _wait_for(self, condition: Callable[[], bool]) -> None:
-        """Waits for something that only running servers bring about, and shows their last lines otherwise."""
-        try:
-            _wait(lambda: self._are_running() and _answered(condition), "the control plane is not ready")
-        except NotReady as error:
-            raise NotReady("\n".join([str(error), *self._last_lines()])) from None
 
     def _are_running(self) -> bool:
         for name in self._pids:

@@ -1,0 +1,41 @@
+"""The control planes that tests share, each started once in a test run, and built before its first test."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.controlplane.build import CannotBuild, find_or_build
+from tests.controlplane.plane import ControlPlane
+
+
+def build_before_tests(session: pytest.Session) -> None:
+    """For pytest_collection_finish: a cold build takes longer than any one test may."""
+    is_needed = any(item.get_closest_marker("real") for item in session.items)
+    if not is_needed or session.config.option.collectonly:
+        return
+    try:
+        find_or_build()
+    except CannotBuild as error:
+        # Each test that needs it fails with this too; the others can run.
+        session.config.get_terminal_writer().line(str(error), red=True)
+
+
+@pytest.fixture(scope="session")
+def plane() -> Iterator[ControlPlane]:
+    """API server and etcd, shared by the whole run: a test works in a namespace of its own."""
+    with ControlPlane() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def plane_with_controllers() -> Iterator[ControlPlane]:
+    """The same with the controller manager: what a Deployment owns appears by itself."""
+    with ControlPlane(controllers=True) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def plane_that_expires() -> Iterator[ControlPlane]:
+    """The same without a watch cache for Secrets and Pods: `compact()` expires versions and tokens."""
+    with ControlPlane(watch_cache=False) as started:
+        yield started
