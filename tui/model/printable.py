@@ -61,8 +61,7 @@ _DRAWS_NOTHING: Final = frozenset(
 )
 _MARKS_IN_A_ROW: Final = 2
 _STRETCH: Final = re.compile(
-    "(?P<easy>[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u0590\u3041-\u3096\u3400-\u9fff]+)"
-    "|\r\n|.",
+    "(?P<easy>[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u0590\u3041-\u3096\u3400-\u9fff]+)|\r\n|.",
     re.DOTALL,
 )
 """Easy: no marks, fillers or stand-ins; whether all of it is assigned, str.isprintable() tells."""

@@ -1,0 +1,84 @@
+"""The words of a draft: one step, what changes by it in the end, and what collides with the server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from tui.model.value import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One key that is not what it was. `before` is None for an added key, `after` for a removed one."""
+
+    key: str
+    kind: Literal["added", "changed", "removed"]
+    before: Value | None
+    after: Value | None
+    renamed_from: str | None = None
+    """The key whose bytes moved here, if that key is removed by the same draft."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is to be sent: only keys that differ from what the draft began with."""
+
+    set: Mapping[str, Value]
+    removed: frozenset[str]
+
+    @property
+    def is_empty(self) -> bool:
+        """Is there nothing to send?"""
+        return not self.set and not self.removed
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The names of all keys that change, sorted."""
+        return tuple(sorted((*self.set, *self.removed)))
+
+
+@dataclass(frozen=True, slots=True)
+class Collision:
+    """A key that was changed on the server too, and otherwise. None = absent there."""
+
+    key: str
+    base: Value | None
+    server: Value | None
+    mine: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """One row of an opened Secret with its draft. For mark "-", `value` is None and `before` is set."""
+
+    key: str
+    mark: Literal["+", "-", "~", ""]
+    value: Value | None
+    before: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that a person did. A rename keeps the bytes that it moved, so that they stay these."""
+
+    kind: Literal["edited", "added", "dropped", "renamed"]
+    key: str
+    value: Value | None
+    """What the key holds after it; None for a drop."""
+    old: str | None = None
+    """The former name, for a rename."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that it touches."""
+        return (self.key,) if self.old is None else (self.old, self.key)
+
+    def without(self, key: str) -> Step | None:
+        """What remains of it if one of its keys is left alone."""
+        if key not in self.keys:
+            return self
+        if self.old is None:
+            return None
+        return Step("dropped", self.old, None) if key == self.key else Step("added", self.key, self.value)
