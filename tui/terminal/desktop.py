@@ -1,0 +1,79 @@
+"""This machine's own clipboard, through pyperclip in a child process; run as a script, it is that child.
+
+In a child, since pyperclip's helpers (xclip, wl-copy) write complaints to the terminal they inherit, can hang
+for ever on a dead display, and cannot be ended from a thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from contextlib import suppress
+from typing import Final, Literal
+
+PATIENCE: Final = 2.0
+"""Seconds for the desktop to answer."""
+
+_FAILED: Final = 1
+_NOT_OURS: Final = 3
+_SAFE: Final = frozenset(
+    {"copy_osx_pbcopy", "copy_osx_pyobjc", "copy_wl", "copy_wsl", "copy_xclip", "copy_xsel"}
+)
+"""pyperclip's ways that take the text by stdin or by call: klipper's puts it into argv, Qt's ends with us."""
+
+
+class Desktop:
+    """The clipboard of the desktop that this process runs on."""
+
+    async def copy(self, data: bytes) -> bool:
+        """Put text (UTF-8) on it. Did the desktop take it?"""
+        return await _ask("copy", data) == 0
+
+    async def clear_if(self, data: bytes) -> bool:
+        """Empty it if it still holds exactly this. Was it emptied?"""
+        return await _ask("clear", data) == 0
+
+
+async def _ask(what: Literal["copy", "clear"], data: bytes) -> int:
+    """Run the child; the value goes by its stdin, never by an argument or the environment."""
+    # -P: nothing of the current directory is imported.
+    command = (sys.executable, "-P", __file__, what)
+    quiet = asyncio.subprocess.DEVNULL
+    try:
+        child = await asyncio.create_subprocess_exec(
+            *command, stdin=asyncio.subprocess.PIPE, stdout=quiet, stderr=quiet, start_new_session=True
+        )
+    except OSError:
+        return _FAILED
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await child.communicate(data)
+            return child.returncode if child.returncode is not None else _FAILED
+    except TimeoutError:
+        return _FAILED
+    finally:
+        if child.returncode is None:
+            # Its helpers too; one that holds a copied text lives on only after the child has ended.
+            with suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+            await child.wait()
+
+
+def _child(what: str, text: str) -> int:
+    import pyperclip
+
+    copy, paste = pyperclip.determine_clipboard()
+    if getattr(copy, "__name__", "") not in _SAFE:
+        return _FAILED
+    if what == "clear":
+        if paste() != text:
+            return _NOT_OURS
+        text = ""
+    copy(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_child(sys.argv[1], sys.stdin.buffer.read().decode("utf-8")))
