@@ -154,16 +154,20 @@ def certificates() -> Iterator[tuple[str, dict[str, bytes]]]:
             ),
         },
     )
-    yield "payments/db-credentials", {"ca.p12": pkcs12.serialize_java_truststore(
-        [pkcs12.PKCS12Certificate(ca.cert, b"made-up-ca")], serialization.BestAvailableEncryption(password)
-    )}
+    yield (
+        "payments/db-credentials",
+        {
+            "ca.p12": pkcs12.serialize_java_truststore(
+                [pkcs12.PKCS12Certificate(ca.cert, b"made-up-ca")],
+                serialization.BestAvailableEncryption(password),
+            )
+        },
+    )
 
 
 def ssh_key(comment: str) -> dict[str, bytes]:
     key = ed25519.Ed25519PrivateKey.generate()
-    public = key.public_key().public_bytes(
-        serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH
-    )
+    public = key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
     return {
         "ssh-privatekey": key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
@@ -175,19 +179,31 @@ def ssh_key(comment: str) -> dict[str, bytes]:
 def releases() -> Iterator[tuple[str, dict[str, bytes]]]:
     stories = (
         ("ledger", "payments", 7, "superseded", "2026-09-14T07:41:12Z", {"replicas": 2}),
-        ("ledger", "payments", 8, "deployed", "2026-11-02T09:15:30Z",
-         {"replicas": 3, "signing": {"password": "made-up-password-8"}}),
+        (
+            "ledger",
+            "payments",
+            8,
+            "deployed",
+            "2026-11-02T09:15:30Z",
+            {"replicas": 3, "signing": {"password": "made-up-password-8"}},
+        ),
         ("shop", "web", 41, "deployed", "2026-11-10T16:20:05Z", {"theme": "autumn"}),
         ("shop", "web", 42, "failed", "2026-11-24T08:02:44Z", {"theme": "winter"}),
-        ("grafana", "monitoring", 3, "deployed", "2026-06-30T12:00:09Z",
-         {"adminPassword": "made-up-password-3"}),
+        (
+            "grafana",
+            "monitoring",
+            3,
+            "deployed",
+            "2026-06-30T12:00:09Z",
+            {"adminPassword": "made-up-password-3"},
+        ),
     )
     for name, namespace, version, status, at, config in stories:
         release = helm_release(name, namespace, version, status, at, dict(config))
         yield f"{namespace}/sh.helm.release.v1.{name}.v{version}", {"release": release}
 
 
-def lines(encoded: str, width: int = 96) -> str:
+def lines(encoded: str, width: int = 150) -> str:
     """One YAML string over several lines."""
     parts = [encoded[start : start + width] for start in range(0, len(encoded), width)]
     return '"' + "\\\n      ".join(parts) + '"'

@@ -15,7 +15,7 @@ _STORY: Final = uuid.uuid5(uuid.NAMESPACE_DNS, "story.example.test")
 def fill(obj: Obj) -> Obj:
     """The object of the story, whole: a new dict; what is written in it stays.
 
-    `x-fill: {key: size}` at the top becomes a value of that many bytes, in numbered lines.
+    `x-fill: {key: size}`, beside data, becomes a value of that many bytes, in numbered lines.
     """
     meta = dict(obj["metadata"])
     namespace = meta.get("namespace", "")
@@ -23,9 +23,13 @@ def fill(obj: Obj) -> Obj:
     meta.setdefault("managedFields", [])
     if "ownerReferences" in meta:
         meta["ownerReferences"] = [
-            {"uid": _uid(owner["kind"], namespace, owner["name"])} | owner for owner in meta["ownerReferences"]
+            {"uid": _uid(owner["kind"], namespace, owner["name"])} | owner
+            for owner in meta["ownerReferences"]
         ]
     whole = {key: value for key, value in obj.items() if key != "x-fill"} | {"metadata": meta}
+    if "involvedObject" in obj:
+        about = obj["involvedObject"]
+        whole["involvedObject"] = {"uid": _uid(about["kind"], about["namespace"], about["name"])} | about
     if "x-fill" in obj:
         long = {key: base64.b64encode(lines(size)).decode() for key, size in obj["x-fill"].items()}
         whole["data"] = obj.get("data", {}) | long

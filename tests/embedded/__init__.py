@@ -1,0 +1,1 @@
+"""The embedded cluster: its semantics, and the story that the tour tells with it."""
