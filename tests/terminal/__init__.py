@@ -1,0 +1,1 @@
+"""What guards the terminal: its checks, the crash guard, the clipboard, where files lie."""

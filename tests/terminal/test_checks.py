@@ -1,0 +1,95 @@
+"""Where the program refuses to be drawn, and that each reason is one sentence that helps."""
+
+from __future__ import annotations
+
+import locale
+
+import pytest
+
+from tui.terminal import checks, locations
+
+
+class Tty:
+    def __init__(self, is_tty: bool = True) -> None:
+        self._is_tty = is_tty
+
+    def isatty(self) -> bool:
+        return self._is_tty
+
+
+GOOD = {"TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
+STREAMS = {"stdin": Tty(), "stdout": Tty(), "stderr": Tty()}
+
+
+def test_an_ordinary_terminal_is_fit() -> None:
+    assert checks.unfit(GOOD, STREAMS, "linux") is None
+
+
+@pytest.mark.parametrize("name", STREAMS)
+@pytest.mark.parametrize("stream", [Tty(False), None])
+def test_every_stream_must_be_a_terminal(name: str, stream: Tty | None) -> None:
+    why = checks.unfit(GOOD, {**STREAMS, name: stream}, "linux")
+    assert why is not None and why.startswith(f"{name} is no terminal")
+
+
+@pytest.mark.parametrize("term", [None, "", "dumb"])
+def test_a_terminal_that_cannot_draw_is_refused(term: str | None) -> None:
+    env = {"LC_ALL": "C.UTF-8", **({"TERM": term} if term is not None else {})}
+    why = checks.unfit(env, STREAMS, "linux")
+    assert why is not None and why.startswith("TERM is ")
+
+
+def test_windows_is_sent_to_wsl() -> None:
+    assert "WSL" in (checks.unfit(GOOD, STREAMS, "win32") or "")
+
+
+@pytest.mark.parametrize(
+    ("env", "is_utf8"),
+    [
+        ({"LC_ALL": "C.UTF-8"}, True),
+        ({"LC_ALL": "en_US.utf8"}, True),
+        ({"LANG": "de_DE.UTF-8@euro"}, True),
+        ({"LC_CTYPE": "UTF-8"}, True),
+        ({}, True),
+        ({"LC_CTYPE": "C.UTF-8"}, True),
+        ({"LC_ALL": "C"}, False),
+        ({"LC_ALL": "POSIX"}, False),
+        ({"LANG": "C"}, False),
+        ({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, False),
+        ({"LANG": "C", "LC_CTYPE": "en_US.UTF-8"}, True),
+        ({"LC_ALL": "C", "LANG": "en_US.UTF-8"}, False),
+        ({"LANG": "en_US.ISO-8859-1"}, False),
+        ({"LANG": "ru_RU.KOI8-R"}, False),
+        ({"LC_ALL": "", "LANG": "en_US.UTF-8"}, True),
+    ],
+)
+def test_only_utf8_is_drawn(env: dict[str, str], is_utf8: bool) -> None:
+    assert checks.is_utf8(env) is is_utf8
+    why = checks.unfit({"TERM": "xterm", **env}, STREAMS, "linux")
+    assert (why is None) is is_utf8
+    assert is_utf8 or "LC_ALL=C.UTF-8" in (why or "")
+
+
+@pytest.mark.parametrize(("charset", "is_utf8"), [("UTF-8", True), ("ISO-8859-1", False)])
+def test_a_locale_without_a_charset_is_asked(
+    charset: str, is_utf8: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locale, "getencoding", lambda: charset)
+    assert checks.is_utf8({"LANG": "vi_VN"}) is is_utf8
+
+
+def test_settings_lie_where_xdg_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = locations.settings_file({"XDG_CONFIG_HOME": "/somewhere/conf"})
+    assert str(file) == "/somewhere/conf/secret-tui/config.yaml"
+    relative = locations.settings_file({"XDG_CONFIG_HOME": "conf"})
+    assert relative is None or relative.is_absolute()
+
+
+def test_no_home_is_no_reason_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    import platformdirs
+
+    def nowhere(*names: str, **options: bool) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(platformdirs, "user_config_path", nowhere)
+    assert locations.settings_file({}) is None

@@ -1,0 +1,156 @@
+"""The command line: what each argument asks for, and that no value comes, or is quoted, by it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.arguments import Arguments, BadArguments, Place, parse, split
+
+
+def test_no_argument_asks_for_nothing() -> None:
+    assert parse([]) == Arguments()
+
+
+def test_every_flag_arrives() -> None:
+    argv = [
+        *("--kubeconfig", "a.yaml", "--context=c", "-n", "ns", "--as", "jane", "--as-group", "g1"),
+        *("--as-group", "g2", "--request-timeout", "1m30s", "--read-only", "--no-reveal", "name"),
+    ]
+    assert parse(argv) == Arguments(
+        place=Place("name"),
+        kubeconfig=Path("a.yaml"),
+        context="c",
+        namespace="ns",
+        as_user="jane",
+        as_groups=("g1", "g2"),
+        request_timeout=90.0,
+        is_read_only=True,
+        is_no_reveal=True,
+    )
+    assert parse(["-A", "--demo", "--print-config"]) == Arguments(
+        is_all_namespaces=True, is_demo=True, is_print_config=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("db", Place("db")),
+        ("payments/db", Place("db", "payments")),
+        ("prod:payments/db", Place("db", "payments", "prod")),
+        (
+            "arn:aws:eks:eu-1:123:cluster/prod:payments/db",
+            Place("db", "payments", "arn:aws:eks:eu-1:123:cluster/prod"),
+        ),
+        ("admin@prod/eu:payments/db", Place("db", "payments", "admin@prod/eu")),
+        (":payments/db", Place("db", "payments")),
+    ],
+)
+def test_a_place_is_split_from_the_right(text: str, place: Place) -> None:
+    assert split(text) == place
+
+
+NAME = st.from_regex(r"[a-z0-9]([-a-z0-9]{0,20}[a-z0-9])?", fullmatch=True)
+
+
+@given(context=st.text(min_size=1).filter(lambda text: not text.startswith("-")), namespace=NAME, name=NAME)
+def test_any_context_comes_back_whole(context: str, namespace: str, name: str) -> None:
+    assert split(f"{context}:{namespace}/{name}") == Place(name, namespace, context)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "/", "a/", "/db", "prod:/db", "Payments/db", "a b", "pay ments/db", "prod:db"]
+)
+def test_what_is_no_place_is_refused(text: str) -> None:
+    with pytest.raises(BadArguments, match="NAMESPACE"):
+        split(text)
+
+
+def test_context_and_namespace_of_a_place_count() -> None:
+    given_ = parse(["prod:payments/db"])
+    assert (given_.context, given_.namespace) == ("prod", None)
+    assert given_.place == Place("db", "payments", "prod")
+    assert parse(["prod:payments/db", "--context", "prod", "-n", "payments"]).context == "prod"
+    for flags in (["--context", "test"], ["-n", "orders"]):
+        with pytest.raises(BadArguments, match="Two different"):
+            parse(["prod:payments/db", *flags])
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("30", 30.0),
+        ("30s", 30.0),
+        ("1m30s", 90.0),
+        ("500ms", 0.5),
+        ("1.5h", 5400.0),
+        ("0", None),
+        ("0s", None),
+    ],
+)
+def test_a_time_out_is_read_as_kubectl_reads_it(text: str, seconds: float | None) -> None:
+    assert parse(["--request-timeout", text]).request_timeout == seconds
+
+
+HIDDEN = "hunter2-made-up"
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        [f"password={HIDDEN}"],
+        ["db", f"password={HIDDEN}"],
+        ["db", "--set", f"password={HIDDEN}"],
+        [f"--set=password={HIDDEN}"],
+        [f"--password={HIDDEN}"],
+        ["--", f"password={HIDDEN}"],
+        [f"-ppassword={HIDDEN}"],
+        [f"{HIDDEN}="],
+        ["--read-only", f"a={HIDDEN}"],
+    ],
+)
+def test_key_and_value_are_refused_with_the_reason_and_unquoted(argv: list[str]) -> None:
+    with pytest.raises(BadArguments, match="never comes by the command line") as caught:
+        parse(argv)
+    assert HIDDEN not in caught.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("argv", "says"),
+    [
+        (["db", HIDDEN], "One name at most"),
+        (["db", "--set", HIDDEN], "Not known: --set"),
+        (["db", f"-x{HIDDEN}"], "A flag is not known"),
+        ([f"--read-only={HIDDEN}"], "--read-only takes no value"),
+        (["--read-only=false"], "--read-only takes no value"),
+        (["--request-timeout", HIDDEN], "--request-timeout: needs a time"),
+        (["--context"], "--context needs a value"),
+        (["-n", "--read-only"], "-n/--namespace needs a value"),
+        (["-A", "-n", "x"], "do not fit together"),
+        (["--demo", "--context", HIDDEN], "cluster of its own"),
+        (["--cont", HIDDEN], "Not known: --cont"),
+    ],
+)
+def test_what_does_not_fit_is_said_and_not_quoted(argv: list[str], says: str) -> None:
+    with pytest.raises(BadArguments) as caught:
+        parse(argv)
+    assert says in caught.value.sentence
+    assert HIDDEN not in caught.value.sentence
+
+
+def test_a_flags_own_value_may_hold_an_equals_sign() -> None:
+    assert parse(["--context", "a=b", "--as=cn=jane"]) == Arguments(context="a=b", as_user="cn=jane")
+
+
+@given(st.lists(st.text(alphabet="-=abs", min_size=1, max_size=8), max_size=4))
+def test_no_command_line_ends_otherwise(argv: list[str]) -> None:
+    try:
+        assert isinstance(parse(argv), Arguments)
+    except BadArguments as error:
+        assert error.sentence
+    except SystemExit as end:
+        assert end.code == 0

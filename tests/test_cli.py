@@ -1,0 +1,157 @@
+"""The first 50 ms: what is refused before the terminal is taken, how fast, and with which exit code."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tui import cli
+from tui.terminal import crash
+
+HEAVY = ("textual", "kubernetes", "aiohttp", "yaml", "msgspec", "rich", "asyncio")
+
+
+@pytest.fixture(autouse=True)
+def _hooks_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crash, "install", lambda: None)
+
+
+def run(*argv: str, code: str = "", **env: str) -> subprocess.CompletedProcess[str]:
+    """The command, in a process of its own, without a terminal; then `code` in the same process."""
+    script = f"import sys\nfrom tui import cli\nend = cli.main(sys.argv[1:])\n{code}\nsys.exit(end)"
+    command = [sys.executable, "-c", script, *argv]
+    return subprocess.run(
+        command,
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("flag", ["--help", "--version", "-h"])
+def test_help_and_version_load_nothing_heavy(flag: str) -> None:
+    done = run(flag, code=f"print('loaded', *(name for name in {HEAVY!r} if name in sys.modules))")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1] == "loaded"
+    assert "secret-tui" in done.stdout
+    assert done.stderr == ""
+
+
+def test_the_version_is_the_packages_own() -> None:
+    from importlib.metadata import version
+
+    assert run("--version").stdout == f"secret-tui {version('secret-tui')}\n"
+
+
+def test_textuals_variables_are_gone_before_it_is_imported() -> None:
+    log = Path(os.environ["TMPDIR"]) / "every-press"
+    seen = "import os; print(*(name for name in os.environ if name.startswith('TEXTUAL')))"
+    done = run("--version", code=seen, TEXTUAL_LOG=str(log), TEXTUAL="devtools", TEXTUAL_THEME="nord")
+    assert done.stdout.splitlines()[-1] == "TEXTUAL_THEME"
+
+
+def test_scrubbing_keeps_four_and_what_is_not_textuals() -> None:
+    kept = (
+        "TEXTUAL_ANIMATIONS",
+        "TEXTUAL_THEME",
+        "TEXTUAL_COLOR_SYSTEM",
+        "TEXTUAL_FPS",
+        "TERM",
+        "MY_TEXTUAL",
+    )
+    gone = (
+        "TEXTUAL",
+        "TEXTUAL_LOG",
+        "TEXTUAL_PRESS",
+        "TEXTUAL_SCREENSHOT",
+        "TEXTUAL_DRIVER",
+        "TEXTUAL_DEBUG",
+    )
+    env = dict.fromkeys((*kept, *gone), "x")
+    cli.scrub(env)
+    assert set(env) == set(kept)
+
+
+def test_a_library_that_logs_or_warns_writes_nothing() -> None:
+    code = "import logging, warnings\nlogging.error('a')\nlogging.getLogger('b').critical('c')\nwarnings.warn('d')"
+    done = run("--version", code=code)
+    assert done.stderr == ""
+    assert done.returncode == 0
+
+
+def test_key_and_value_end_with_2_and_are_not_echoed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["default/db", "password=hunter2-made-up"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "never comes by the command line" in err
+    assert "hunter2" not in err
+
+
+def test_bad_settings_end_with_2(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_TUI_READ_ONLY", "perhaps")
+    assert cli.main([]) == 2
+    assert capsys.readouterr().err.startswith("secret-tui: SECRET_TUI_READ_ONLY: must be")
+
+
+def test_a_broken_file_ends_with_2_and_names_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+    file = Path(os.environ["XDG_CONFIG_HOME"]) / "secret-tui" / "config.yaml"
+    file.parent.mkdir(mode=0o700)
+    file.write_text("read_only: true\nkeymap: [\n")
+    file.chmod(0o600)
+    assert cli.main(["--print-config"]) == 2
+    assert f"{file}:3: is no YAML" in capsys.readouterr().err
+
+
+def test_print_config_needs_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--print-config", "--read-only"]) == 0
+    out, err = capsys.readouterr()
+    assert out.splitlines()[0].split() == ["read_only", "true", "from", "--read-only"]
+    assert err == ""
+
+
+def test_without_a_terminal_it_ends_with_1_and_one_sentence() -> None:
+    done = run("--demo")
+    assert done.returncode == 1
+    assert done.stderr.startswith("secret-tui: stdin is no terminal")
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
+
+
+@pytest.fixture
+def _on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tui.terminal import checks
+
+    monkeypatch.setattr(checks, "here", lambda env: None)
+
+
+@pytest.mark.usefixtures("_on_a_terminal")
+def test_a_kubeconfig_that_cannot_be_used_ends_with_1(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "config"
+    file.write_text("contexts: [")
+    assert cli.main(["--kubeconfig", str(file)]) == 1
+    err = capsys.readouterr().err
+    assert err.startswith(f"secret-tui: {file}:")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.usefixtures("_on_a_terminal")
+def test_no_kubeconfig_at_all_ends_with_1(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.usefixtures("_on_a_terminal")
+def test_an_interrupt_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(given: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "_login", interrupted)
+    assert cli.main([]) == 130

@@ -1,0 +1,209 @@
+"""Settings: each source in its order, only tightening, and every wrong file refused with its line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tui import config
+from tui.config import BadSettings, Settings
+
+NO_FLAGS = {"read_only": False, "no_reveal": False}
+
+
+def write(tmp_path: Path, text: str, mode: int = 0o600) -> Path:
+    folder = tmp_path / "secret-tui"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    file = folder / "config.yaml"
+    file.write_text(text)
+    file.chmod(mode)
+    return file
+
+
+def loaded(file: Path | None, env: dict[str, str] | None = None, **flags: bool) -> Settings:
+    return config.load(file, env or {}, {**NO_FLAGS, **flags})
+
+
+def test_without_any_source_the_defaults_hold(tmp_path: Path) -> None:
+    settings = loaded(tmp_path / "none.yaml")
+    assert settings == Settings() == loaded(None)
+    assert (settings.read_only, settings.no_reveal) == (False, False)
+    assert (settings.show_seconds, settings.clipboard_seconds) == (60, 45)
+    assert settings.origin("read_only") == "default"
+
+
+def test_each_source_overrides_the_one_before_and_is_named(tmp_path: Path) -> None:
+    file = write(tmp_path, "show_seconds: 20\nclipboard_seconds: 10\nkeymap:\n  quit: ctrl+x\n")
+    settings = loaded(file, {"SECRET_TUI_CLIPBOARD_SECONDS": "15"}, read_only=True)
+    assert (settings.show_seconds, settings.clipboard_seconds) == (20, 15)
+    assert settings.origin("show_seconds") == f"{file}:1"
+    assert settings.origin("clipboard_seconds") == "SECRET_TUI_CLIPBOARD_SECONDS"
+    assert settings.origin("read_only") == "--read-only"
+    assert settings.keymap == {"quit": "ctrl+x"}
+    assert settings.origin("keymap.quit") == f"{file}:4"
+
+
+GRADES = ("read_only", "no_reveal")
+
+
+@pytest.mark.parametrize("grade", GRADES)
+@pytest.mark.parametrize("in_file", ["true", "false", None])
+@pytest.mark.parametrize("in_env", ["1", "0", None])
+@pytest.mark.parametrize("by_flag", [True, False])
+def test_a_grade_is_only_tightened(
+    tmp_path: Path, grade: str, in_file: str | None, in_env: str | None, by_flag: bool
+) -> None:
+    file = write(tmp_path, f"{grade}: {in_file}\n" if in_file else "")
+    env = {f"SECRET_TUI_{grade.upper()}": in_env} if in_env else {}
+    settings = config.load(file, env, {**NO_FLAGS, grade: by_flag})
+    assert getattr(settings, grade) is (in_file == "true" or in_env == "1" or by_flag)
+
+
+RULES = """\
+read_only: false
+contexts:
+  - match: prod-*
+    read_only: true
+  - match: "*.example.test"
+    no_reveal: true
+"""
+
+
+@pytest.mark.parametrize(
+    ("context", "host", "read_only", "no_reveal"),
+    [
+        ("prod-eu", "127.0.0.1", True, False),
+        ("home", "api.Example.Test", False, True),
+        ("prod-eu", "api.example.test", True, True),
+        ("home", "127.0.0.1", False, False),
+        ("my-prod-eu", "example.test", False, False),
+    ],
+)
+def test_rules_look_at_the_context_and_at_the_host(
+    tmp_path: Path, context: str, host: str, read_only: bool, no_reveal: bool
+) -> None:
+    file = write(tmp_path, RULES)
+    settings = loaded(file).within(context, host)
+    assert (settings.read_only, settings.no_reveal) == (read_only, no_reveal)
+    if read_only:
+        assert settings.origin("read_only") == f"{file}:3"
+
+
+def test_a_rule_loosens_nothing(tmp_path: Path) -> None:
+    file = write(tmp_path, "read_only: true\ncontexts:\n- match: '*'\n  read_only: false\n")
+    settings = loaded(file).within("home", "127.0.0.1")
+    assert settings.read_only
+    assert settings.origin("read_only") == f"{file}:1"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("read_only: true\nno_revael: true\n", 2, "no such setting"),
+        ("read_only: 'true'\n", 1, "true or false"),
+        ("read_only: 1\n", 1, "true or false"),
+        ("\n\nread_only: !!bool [a]\n", 3, "true or false"),
+        ("show_seconds: soon\n", 1, "whole number of seconds"),
+        ("show_seconds: 0\n", 1, "whole number of seconds"),
+        ("show_seconds: 1.5\n", 1, "whole number of seconds"),
+        ("clipboard_seconds: 999999\n", 1, "whole number of seconds"),
+        ("clipboard_seconds:\n  - 4\n", 2, "whole number of seconds"),
+        ("read_only: true\nread_only: false\n", 2, "twice"),
+        ("keymap:\n  quit: 3\n", 2, "presses"),
+        ("keymap: quit\n", 1, "names with values"),
+        ("keymap:\n  quit: q\n  quit: x\n", 3, "twice"),
+        ("contexts: prod\n", 1, "a list"),
+        ("contexts:\n- read_only: true\n", 2, "match"),
+        ("contexts:\n- match: a\n  read_olny: true\n", 3, "no such setting"),
+        ("- read_only\n", 1, "names with values"),
+        ("read_only: true\n  no_reveal: true\n", 2, "YAML"),
+        ("read_only: [true\n", 2, "YAML"),
+        ("a: &a [*a]\n", 1, "no such setting"),
+        ("? [a]\n: true\n", 1, "a name"),
+        ("\x00\n", 1, "YAML"),
+    ],
+)
+def test_a_wrong_file_is_refused_with_its_line(tmp_path: Path, text: str, line: int, says: str) -> None:
+    file = write(tmp_path, text)
+    with pytest.raises(BadSettings) as caught:
+        loaded(file)
+    assert caught.value.sentence.startswith(f"{file}:{line}: ")
+    assert says in caught.value.sentence
+
+
+def test_what_stood_there_is_not_quoted(tmp_path: Path) -> None:
+    for text in ("hunter2: 1\n", "read_only: hunter2\n", "a: hunter2: b\n", "show_seconds: hunter2\n"):
+        with pytest.raises(BadSettings) as caught:
+            loaded(write(tmp_path, text))
+        assert "hunter2" not in caught.value.sentence
+        assert caught.value.__cause__ is None and caught.value.__suppress_context__ | (
+            caught.value.__context__ is None
+        )
+
+
+@pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
+def test_a_file_that_others_may_write_is_refused(tmp_path: Path, mode: int) -> None:
+    file = write(tmp_path, "", mode)
+    with pytest.raises(BadSettings, match="others may write it") as caught:
+        loaded(file)
+    assert caught.value.sentence.startswith(f"{file}:1: ")
+
+
+def test_a_folder_that_others_may_write_is_refused(tmp_path: Path) -> None:
+    file = write(tmp_path, "read_only: true\n")
+    file.parent.chmod(0o777)
+    with pytest.raises(BadSettings, match="others may write it"):
+        loaded(file)
+    file.parent.chmod(0o1777)
+    assert loaded(file).read_only
+
+
+def test_a_file_of_somebody_else_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = write(tmp_path, "")
+    if os.getuid() == 0:
+        os.chown(file, 4321, -1)
+    else:
+        monkeypatch.setattr(os, "getuid", lambda: 4321)
+    with pytest.raises(BadSettings, match="belongs to another user"):
+        loaded(file)
+
+
+def test_a_folder_in_its_place_and_an_endless_file_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "folder.yaml").mkdir()
+    for file in (tmp_path / "folder.yaml", Path("/dev/zero")):
+        with pytest.raises(BadSettings):
+            loaded(file)
+    with pytest.raises(BadSettings, match="too long"):
+        loaded(write(tmp_path, "#" * (config.MAX_FILE + 1)))
+
+
+@pytest.mark.parametrize(
+    ("env", "says"),
+    [
+        ({"SECRET_TUI_READONLY": "1"}, "is no setting"),
+        ({"SECRET_TUI_READ_ONLY": "maybe"}, "must be 1 or 0"),
+        ({"SECRET_TUI_READ_ONLY": ""}, "must be 1 or 0"),
+        ({"SECRET_TUI_SHOW_SECONDS": "-3"}, "whole number of seconds"),
+        ({"SECRET_TUI_SHOW_SECONDS": "٣"}, "whole number of seconds"),
+    ],
+)
+def test_a_wrong_variable_is_refused_by_its_name(env: dict[str, str], says: str) -> None:
+    with pytest.raises(BadSettings, match=says) as caught:
+        loaded(None, env)
+    assert caught.value.sentence.startswith(next(iter(env)))
+
+
+def test_print_config_names_every_setting_and_its_source(tmp_path: Path) -> None:
+    file = write(tmp_path, RULES + "keymap: {quit: 'ctrl+x'}\n")
+    lines = loaded(file, {"SECRET_TUI_SHOW_SECONDS": "9"}, no_reveal=True).lines()
+    assert [line.split() for line in lines] == [
+        ["read_only", "false", "from", "default"],
+        ["no_reveal", "true", "from", "--no-reveal"],
+        ["show_seconds", "9", "from", "SECRET_TUI_SHOW_SECONDS"],
+        ["clipboard_seconds", "45", "from", "default"],
+        ["keymap.quit", "ctrl+x", "from", f"{file}:7"],
+        ["contexts[prod-*]", "read_only", "from", f"{file}:3"],
+        ["contexts[*.example.test]", "no_reveal", "from", f"{file}:5"],
+    ]
