@@ -1,0 +1,41 @@
+"""Work put aside on a daemon thread: what may hang (a resolver, a file on a dead server) holds up nothing.
+
+The loop's default executor is not used for it: closing a loop waits for that one's threads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+_Result = TypeVar("_Result")
+
+
+async def aside(work: Callable[[], _Result]) -> _Result:
+    """Run `work` on a thread of its own and wait for it; a cancelled wait leaves the thread behind."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[_Result] = loop.create_future()
+
+    def settle(result: _Result | None, error: BaseException | None) -> None:
+        if future.done():
+            return
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(result)  # type: ignore[arg-type]
+
+    def run() -> None:
+        result, error = None, None
+        try:
+            result = work()
+        except BaseException as raised:
+            error = raised
+        try:
+            loop.call_soon_threadsafe(settle, result, error)
+        except RuntimeError:  # the loop is closed: nobody waits any more
+            return
+
+    threading.Thread(target=run, name="secret-tui aside", daemon=True).start()
+    return await future

@@ -1,0 +1,278 @@
+"""Cluster: list, open, watch, write, create, delete; who am I, what may I do. Bytes in, model out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, TypeVar
+
+import tui
+from tui.cluster import reviews, wire
+from tui.cluster.answers import Asked
+from tui.cluster.credentials import Credentials
+from tui.cluster.events import PodEvent, PodList, SecretEvent, pod_event, secret_event
+from tui.cluster.listing import chunks, off_loop, rest_of
+from tui.cluster.paths import collection, single
+from tui.cluster.reviews import Identity
+from tui.cluster.target import Target
+from tui.cluster.transport import JSON, MERGE_PATCH, Answer, Query, Transport
+from tui.cluster.writing import create_body, delete_body, patch_body, unquoting
+from tui.model.draft import Changes
+from tui.model.errors import BadAnswer, ClusterError, Conflict, OutcomeUnknown
+from tui.model.rights import Rights
+from tui.model.secret import HELM_RELEASE, Secret, SecretRef, SecretSummary
+from tui.model.usage import PodInfo, pod_info
+from tui.model.value import Value
+
+__all__ = ["Cluster", "Identity", "PodEvent", "PodPage", "SecretEvent", "SecretPage", "Written"]
+
+TABLE: Final = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
+"""The second form keeps servers working that know no Tables."""
+NAMES: Final = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json"
+_WATCH_SECONDS: Final = 300
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, slots=True)
+class SecretPage:
+    rows: tuple[SecretSummary, ...]
+    resource_version: str
+    remaining: int | None
+    """How many are still to come; None under a selector, where the server does not say."""
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PodPage:
+    pods: tuple[PodInfo, ...]
+    resource_version: str
+    remaining: int | None
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the server made of a write, and what it warns of (printable)."""
+
+    secret: Secret
+    warnings: tuple[str, ...]
+
+
+class Cluster:
+    """One context. Every method raises ClusterErrors and nothing else (a cancellation passes through)."""
+
+    def __init__(
+        self,
+        target: Target,
+        credentials: Credentials,
+        *,
+        read_only: bool = False,
+        request_timeout: float | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """Cheap: the client is loaded with the first request, on a thread. `request_timeout` in seconds."""
+        self.target = target
+        self.skew: float | None = None
+        """How far the server's clock is ahead of ours, seconds; of the latest answer."""
+        self._now = now
+        self._transport = Transport(
+            target, credentials, read_only=read_only, request_timeout=request_timeout, version=tui.__version__
+        )
+
+    @property
+    def received(self) -> int:
+        """Bytes of answers from the network so far."""
+        return self._transport.received
+
+    async def close(self) -> None:
+        """Cuts what still runs; may be called twice."""
+        await self._transport.close()
+
+    async def who_am_i(self) -> Identity:
+        asked = Asked("create", "selfsubjectreviews", None)
+        answer = await self._call("POST", reviews.WHO_PATH, asked, body=dict(reviews.WHO_BODY))
+        return reviews.identity(answer.body)
+
+    async def rights(self, namespace: str) -> Rights:
+        """What may be done in a namespace; incomplete where the cluster says so."""
+        asked = Asked("create", "selfsubjectrulesreviews", namespace)
+        body = reviews.rules_body(namespace)
+        answer = await self._call("POST", reviews.RULES_PATH, asked, body=body)
+        return reviews.rights(answer.body)
+
+    async def namespaces(self) -> tuple[str, ...]:
+        """All names, sorted."""
+        asked = Asked("list", "namespaces", None)
+        names: list[str] = []
+        listing = chunks(self._transport, collection("namespaces", None), asked, (), NAMES, wire.NameList)
+        async with aclosing(listing) as pages:
+            async for answer, found in pages:
+                self._note(answer)
+                names += found.names()
+        return tuple(sorted(names))
+
+    async def secrets(
+        self, namespace: str | None, *, name: str | None = None, with_helm: bool = True
+    ) -> AsyncGenerator[SecretPage]:
+        """The list, without values, chunk by chunk; of all namespaces for None, of one Secret for a name.
+
+        Raises Expired when the list took longer than the server keeps its version.
+        """
+        asked = Asked("list", "secrets", namespace, name)
+        query = [*_selector(name, with_helm), ("includeObject", "Metadata")]
+        rows = wire.SecretRows()
+        path = collection("secrets", namespace)
+        listing = chunks(self._transport, path, asked, query, TABLE, wire.SecretList)
+        async with aclosing(listing) as pages:
+            async for answer, found in pages:
+                self._note(answer)
+                meta = found.metadata
+                yield SecretPage(rows.read(found), meta.resource_version, rest_of(meta), not meta.continue_)
+
+    async def pods(self, namespace: str | None) -> AsyncGenerator[PodPage]:
+        """The pods, and in each what reads a Secret. Raises as `secrets` does."""
+        asked = Asked("list", "pods", namespace)
+        listing = chunks(self._transport, collection("pods", namespace), asked, (), JSON, PodList)
+        async with aclosing(listing) as pages:
+            async for answer, found in pages:
+                self._note(answer)
+                meta, pods = found.metadata, tuple(pod_info(shape) for shape in found.items or ())
+                yield PodPage(pods, meta.resource_version, rest_of(meta), not meta.continue_)
+
+    async def watch_secrets(
+        self, namespace: str | None, resource_version: str, *, name: str | None = None, with_helm: bool = True
+    ) -> AsyncGenerator[SecretEvent]:
+        """What happens after that version; first a bookmark of that very version: the watch is open.
+
+        Ends when the server ends it, every few minutes. Raises Expired when the version is too old.
+        """
+        asked = Asked("watch", "secrets", namespace, name)
+        query = [*_selector(name, with_helm), ("includeObject", "Metadata"), *_watching(resource_version)]
+        rows = wire.SecretRows()
+        lines = self._transport.lines(collection("secrets", namespace), asked, query=query, accept=TABLE)
+        async with aclosing(lines):
+            async for line in lines:
+                if line:
+                    yield secret_event(line, asked, rows)
+                else:
+                    yield SecretEvent("bookmark", None, resource_version)
+
+    async def watch_pods(self, namespace: str | None, resource_version: str) -> AsyncGenerator[PodEvent]:
+        """As `watch_secrets`."""
+        asked = Asked("watch", "pods", namespace)
+        query = _watching(resource_version)
+        lines = self._transport.lines(collection("pods", namespace), asked, query=query, accept=JSON)
+        async with aclosing(lines):
+            async for line in lines:
+                if line:
+                    yield pod_event(line, asked)
+                else:
+                    yield PodEvent("bookmark", None, resource_version)
+
+    async def open(self, ref: SecretRef) -> Secret:
+        """One Secret with its values."""
+        asked = Asked("get", "secrets", ref.namespace, ref.name)
+        path = single("secrets", ref.namespace, ref.name)
+        answer = await self._call("GET", path, asked)
+        return await off_loop(partial(_this_secret, asked), answer.body)
+
+    async def write(
+        self, ref: SecretRef, uid: str, resource_version: str, changes: Changes, *, dry_run: bool = False
+    ) -> Written:
+        """Only the keys that change, and only on that version: a merge patch (RFC 7396).
+
+        Raises Conflict when it is another version by now, NotFound when it is gone, OutcomeUnknown when no
+        answer came.
+        """
+        asked = Asked("patch", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
+        body, path = patch_body(resource_version, changes), single("secrets", ref.namespace, ref.name)
+        written = await self._send("PATCH", path, asked, body, MERGE_PATCH, changes.set)
+        if written.secret.uid != uid:
+            raise Conflict(asked.what)
+        return written
+
+    async def create(
+        self,
+        ref: SecretRef,
+        type: str,
+        data: Mapping[str, Value],
+        *,
+        dry_run: bool = False,  # noqa: A002
+    ) -> Written:
+        """Raises Exists when the name is taken, OutcomeUnknown when no answer came."""
+        asked = Asked("create", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
+        single("secrets", ref.namespace, ref.name)  # refuses a name that is none
+        body, path = create_body(ref, type, data), collection("secrets", ref.namespace)
+        return await self._send("POST", path, asked, body, JSON, data)
+
+    async def delete(self, ref: SecretRef, uid: str, resource_version: str, *, dry_run: bool = False) -> None:
+        """This life of it, in that version, or nothing. Raises as `write` does."""
+        asked = Asked("delete", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
+        body, path = delete_body(uid, resource_version, dry_run), single("secrets", ref.namespace, ref.name)
+        answer = await self._call("DELETE", path, asked, query=_dry(asked), body=body)
+        await _sure(asked, wire.check_deleted, answer.body)
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        asked: Asked,
+        body: dict[str, Any],
+        content_type: str,
+        values: Mapping[str, Value],
+    ) -> Written:
+        """The one way of a write, rehearsed or not."""
+        query = [("fieldManager", "secret-tui"), *_dry(asked)]
+        answer = await self._call(method, path, asked, query=query, body=body, content_type=content_type)
+        secret = await _sure(asked, partial(_this_secret, asked), answer.body)
+        return Written(secret, unquoting(answer.warnings, values))
+
+    async def _call(self, method: str, path: str, asked: Asked, **how: Any) -> Answer:
+        return self._note(await self._transport.request(method, path, asked, **how))
+
+    def _note(self, answer: Answer) -> Answer:
+        if answer.date is not None:
+            self.skew = answer.date + 0.5 - self._now()  # Date is cut to whole seconds
+        return answer
+
+
+def _dry(asked: Asked) -> Query:
+    return [("dryRun", "All")] if asked.is_dry_run else []
+
+
+def _selector(name: str | None, with_helm: bool) -> Query:
+    wanted = [f"metadata.name={name}"] if name else []
+    if not with_helm:
+        wanted.append(f"type!={HELM_RELEASE}")
+    return [("fieldSelector", ",".join(wanted))] if wanted else []
+
+
+def _watching(resource_version: str) -> Query:
+    return [
+        ("watch", "1"),
+        ("allowWatchBookmarks", "true"),
+        ("timeoutSeconds", str(_WATCH_SECONDS)),
+        ("resourceVersion", resource_version),
+    ]
+
+
+def _this_secret(asked: Asked, body: bytes) -> Secret:
+    """The Secret in an answer, if it is the one that was asked about. Raises BadAnswer."""
+    secret = wire.secret(body)
+    if (secret.ref.namespace, secret.ref.name) != (asked.namespace, asked.name):
+        raise wire.bad()
+    return secret
+
+
+async def _sure(asked: Asked, read: Callable[[bytes], _Result], body: bytes) -> _Result:
+    """Read the answer to a write: if it is none, it is not known what became of the write."""
+    trouble: ClusterError
+    try:
+        return await off_loop(read, body)
+    except BadAnswer as error:
+        trouble = OutcomeUnknown(asked.what) if asked.changes else error
+    trouble.__context__ = None
+    raise trouble

@@ -1,0 +1,149 @@
+"""Credentials: what proves who asks. Tokens, files that are read again, plugins; one renewal at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from tui.cluster.aside import aside
+from tui.cluster.plugin import Login, run_plugin
+from tui.cluster.target import Target
+from tui.cluster.trust import distrust
+from tui.model.errors import BadKubeconfig, ClusterError, Unauthorized
+
+MAX_TOKEN: Final = 16 * 1024
+_FILE_AGE: Final = 60.0
+"""Seconds after which a token file is read again, as in client-go's transport/token_source.go."""
+
+
+RunPlugin = Callable[[Target, bool], Login]
+"""(target, may it use the terminal) -> Login. Raises PluginFailed."""
+
+
+def login(target: Target, run: RunPlugin | None = None) -> Credentials:
+    """Log in, before the terminal is taken: the only place where a plugin may ask a person something.
+
+    Raises BadKubeconfig (a plugin that is not trusted, a token that is none) and PluginFailed.
+    """
+    credentials = Credentials(target, run or run_plugin)
+    credentials.start()
+    return credentials
+
+
+class Credentials:
+    """Hands out the Authorization header; renews what runs out. Its repr shows nothing."""
+
+    def __init__(self, target: Target, run: RunPlugin, now: Callable[[], float] = time.time) -> None:
+        self._target, self._run, self._now = target, run, now
+        self._held = Login(token=target.token)
+        self.turn = 0
+        """Grows with every new login."""
+        self._read_at = float("-inf")
+        self._lock = asyncio.Lock()
+
+    def __repr__(self) -> str:
+        return f"<Credentials of {self._target.user or 'anonymous'}>"
+
+    @property
+    def uses_plugin(self) -> bool:
+        """Is there a plugin, and nothing that makes it needless? A token wins, as in client-go."""
+        target = self._target
+        return bool(target.exec) and not (target.token or target.token_file or target.username)
+
+    @property
+    def certificate(self) -> tuple[bytes, bytes] | None:
+        """Client certificate and key, PEM: the plugin's, else the kubeconfig's."""
+        target = self._target
+        if self._held.certificate is None and target.client_cert and target.client_key:
+            return target.client_cert, target.client_key
+        return self._held.certificate
+
+    def start(self) -> None:
+        """The first login; blocks."""
+        if self.uses_plugin:
+            self._check_trust()
+            self._take(self._run(self._target, True))
+        elif self._target.token:
+            check_token(self._target.token)
+
+    async def headers(self) -> dict[str, str]:
+        """`Authorization`, or nothing for the anonymous and for certificates. Raises ClusterErrors."""
+        target = self._target
+        if target.username:
+            pair = f"{target.username}:{target.password or ''}".encode()
+            return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
+        if target.token_file and self._now() - self._read_at >= _FILE_AGE:
+            await self._read_file(target.token_file)
+        if self.uses_plugin and self._is_over():
+            await self.renew(self.turn)
+        return {"Authorization": f"Bearer {self._held.token}"} if self._held.token else {}
+
+    async def renew(self, refused: int) -> bool:
+        """After a 401 for the login of that `turn`: is there another to try?
+
+        One renewal at a time; the others wait for it and use what it brought. Raises PluginFailed.
+        """
+        async with self._lock:
+            if self.turn != refused:
+                return True
+            if self._target.token_file:
+                await self._read_file(self._target.token_file)
+            elif self.uses_plugin:
+                self._take(await aside(lambda: self._run(self._target, False)))
+            return self.turn != refused
+
+    def hides(self, text: str) -> bool:
+        """Does a text hold a credential? Such a text is not shown."""
+        secrets = (self._held.token, self._target.token, self._target.password)
+        return any(secret and secret in text for secret in secrets)
+
+    def _take(self, got: Login) -> None:
+        if got.token is not None:
+            check_token(got.token)
+        if (got.token, got.certificate) != (self._held.token, self._held.certificate):
+            self.turn += 1
+        self._held = got
+
+    def _is_over(self) -> bool:
+        return self._held.expires is not None and self._now() >= self._held.expires
+
+    def _check_trust(self) -> None:
+        plugin = self._target.exec
+        if plugin is not None and (why := distrust(self._target.sources)):
+            raise BadKubeconfig(
+                f"it logs in by running {plugin.command}, which is done only for a trusted kubeconfig: {why}",
+                str(self._target.sources[-1]) if self._target.sources else "",
+            )
+
+    async def _read_file(self, path: Path) -> None:
+        """Keep the last good content when the file cannot be read now."""
+        self._read_at = self._now()
+        text = await aside(lambda: _token_in(path))
+        if text is None:
+            if self._held.token is None:
+                raise Unauthorized(f"the token file {path} cannot be read or is empty")
+            return
+        self._take(Login(token=text))
+
+
+def _token_in(path: Path) -> str | None:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MAX_TOKEN + 2).decode("utf-8", "replace").strip() or None
+    except OSError:
+        return None
+
+
+def check_token(token: str) -> None:
+    """What cannot be a token is not sent anywhere: it may be another file's content."""
+    problem: ClusterError | None = None
+    if len(token) > MAX_TOKEN:
+        problem = BadKubeconfig("a token is longer than 16 kB, so it is none")
+    elif not (token.isascii() and token.isprintable()) or " " in token:
+        problem = BadKubeconfig("a token holds blanks, line breaks or other characters that no token has")
+    if problem is not None:
+        raise problem

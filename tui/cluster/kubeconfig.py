@@ -1,0 +1,244 @@
+"""A kubeconfig's context made a Target: what kubectl would do, and what it would refuse."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, NoReturn
+
+from tui.cluster import kubefiles
+from tui.cluster.target import ExecSpec, Impersonate, Target
+from tui.cluster.trust import distrust
+from tui.model.errors import BadKubeconfig
+from tui.model.printable import ascii_only
+
+__all__ = ["ExecSpec", "Impersonate", "Target", "context_names", "default_files", "in_cluster", "load"]
+
+SERVICE_ACCOUNT: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount")
+_EXEC_EXTENSION: Final = "client.authentication.k8s.io/exec"
+_EXEC_VERSIONS: Final = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
+_MAX_FILE: Final = 1024 * 1024
+_INSTEAD: Final = {
+    "oidc": "kubectl oidc-login (kubelogin) as an exec plugin",
+    "gcp": "gke-gcloud-auth-plugin as an exec plugin",
+    "azure": "kubelogin (Azure) as an exec plugin",
+    "openstack": "client-keystone-auth as an exec plugin",
+}
+
+
+def default_files(env: Mapping[str, str]) -> list[Path]:
+    """$KUBECONFIG's files, empty segments skipped, else ~/.kube/config."""
+    named = [Path(part) for part in env.get("KUBECONFIG", "").split(os.pathsep) if part]
+    return named or [Path.home() / ".kube" / "config"]
+
+
+def context_names(files: Sequence[Path]) -> tuple[tuple[str, ...], str]:
+    """All contexts, in the files' order, and the current one ("" if none). Runs nothing, reads no other
+    file. Raises BadKubeconfig."""
+    merged = kubefiles.read(files)
+    return tuple(merged.contexts), merged.current_context
+
+
+def load(
+    *,
+    files: Sequence[Path],
+    context: str | None = None,
+    namespace: str | None = None,
+    as_user: str | None = None,
+    as_groups: Sequence[str] = (),
+) -> Target:
+    """The context (else the current one) as a Target, overridden by the arguments. Raises BadKubeconfig."""
+    merged = kubefiles.read(files)
+    if not merged.files:
+        raise BadKubeconfig(f"there is no kubeconfig at {', '.join(map(str, files)) or 'no path at all'}")
+    chosen = _Chosen(merged, context or merged.current_context)
+    _refuse(chosen)
+    user, cluster = chosen.user, chosen.cluster
+    target = Target(
+        context=chosen.name,
+        cluster=chosen.context.cluster or "",
+        user=chosen.context.user or "",
+        server=chosen.server(),
+        namespace=namespace or chosen.context.namespace or "default",
+        ca=chosen.of_cluster(cluster.certificate_authority_data, cluster.certificate_authority),
+        client_cert=chosen.of_user(user.client_certificate_data, user.client_certificate),
+        client_key=chosen.of_user(user.client_key_data, user.client_key),
+        token=user.token or None,
+        token_file=chosen.user_path(user.token_file),
+        username=user.username or None,
+        password=user.password if user.username else None,
+        exec=_exec_spec(chosen),
+        verify=not cluster.insecure_skip_tls_verify,
+        tls_server_name=cluster.tls_server_name or None,
+        impersonate=_impersonate(chosen, as_user, as_groups),
+        files=merged.files,
+        sources=chosen.sources,
+    )
+    if bool(target.client_cert) != bool(target.client_key):
+        missing = "client-key" if target.client_cert else "client-certificate"
+        chosen.fail(f"user {ascii_only(target.user)} lacks {missing}")
+    return target
+
+
+class _Chosen:
+    """The context that was asked for, with its cluster and user, and where each comes from."""
+
+    def __init__(self, merged: kubefiles.Merged, name: str) -> None:
+        if not name:
+            raise BadKubeconfig(f"no current-context is set; {_choices(merged)}", str(merged.files[0]))
+        if name not in merged.contexts:
+            raise BadKubeconfig(
+                f"there is no context {ascii_only(name)}; {_choices(merged)}", str(merged.files[0])
+            )
+        self.name = name
+        self.context, self.file = merged.contexts[name]
+        if not self.context.cluster or self.context.cluster not in merged.clusters:
+            self.fail(f"its cluster {ascii_only(self.context.cluster or '(none)')} is not there")
+        self.cluster, self.cluster_file = merged.clusters[self.context.cluster or ""]
+        self.user, self.user_file = kubefiles.User(), self.file
+        if self.context.user:
+            if self.context.user not in merged.users:
+                self.fail(f"its user {ascii_only(self.context.user)} is not there")
+            self.user, self.user_file = merged.users[self.context.user]
+        self.sources = tuple(dict.fromkeys((self.file, self.cluster_file, self.user_file)))
+
+    def fail(self, why: str) -> NoReturn:
+        raise BadKubeconfig(f"context {ascii_only(self.name)}: {why}", str(self.file))
+
+    def server(self) -> str:
+        server = (self.cluster.server or "").rstrip("/")
+        if server and "://" not in server:
+            server = f"https://{server}"
+        if not server.startswith(("https://", "http://")):
+            self.fail("its cluster names no server with https:// or http://")
+        if "@" in server.split("://", 1)[1].split("/", 1)[0] or set("?# \t\r\n") & set(server):
+            self.fail("its server's address holds more than a host, a port and a path")
+        return server
+
+    def user_path(self, path: str | None) -> Path | None:
+        return self.user_file.absolute().parent / path if path else None
+
+    def of_user(self, inline: str | None, path: str | None) -> bytes | None:
+        return self._bytes(inline, self.user_path(path))
+
+    def of_cluster(self, inline: str | None, path: str | None) -> bytes | None:
+        return self._bytes(inline, self.cluster_file.absolute().parent / path if path else None)
+
+    def _bytes(self, inline: str | None, path: Path | None) -> bytes | None:
+        """Inline data win over a file, as in kubectl."""
+        found = None
+        try:
+            if inline:
+                found = base64.b64decode("".join(inline.split()), validate=True)
+            elif path:
+                with path.open("rb") as stream:
+                    found = stream.read(_MAX_FILE)
+        except binascii.Error:
+            why = "some of its inline data are not base64"
+        except OSError as error:
+            why = f"{path} cannot be read ({error.strerror})"
+        else:
+            return found
+        return self.fail(why)
+
+
+def _choices(merged: kubefiles.Merged) -> str:
+    names = [ascii_only(name) for name in list(merged.contexts)[:8]]
+    more = len(merged.contexts) - len(names)
+    return f"there are {', '.join(names) or 'none'}" + (f" and {more} more" if more else "")
+
+
+def _refuse(chosen: _Chosen) -> None:
+    """What kubectl refuses too, and what this version cannot do."""
+    user, cluster = chosen.user, chosen.cluster
+    if cluster.proxy_url:
+        chosen.fail("it goes through a proxy (proxy-url), which this program cannot do yet")
+    if cluster.insecure_skip_tls_verify and (
+        cluster.certificate_authority or cluster.certificate_authority_data
+    ):
+        chosen.fail("certificate-authority and insecure-skip-tls-verify exclude each other")
+    if user.auth_provider:
+        name = ascii_only(user.auth_provider.name or "(no name)")
+        instead = _INSTEAD.get(user.auth_provider.name, "an exec plugin")
+        chosen.fail(f"its user logs in through the auth-provider {name}, which is gone; use {instead}")
+    if user.username and (user.token or user.token_file):
+        chosen.fail("its user has both a token and a username; only one can be sent")
+    for text in (user.as_user, user.as_uid, *(user.as_groups or ()), user.username, cluster.tls_server_name):
+        if text and not text.isprintable():
+            chosen.fail("a name in it holds characters that cannot be sent")
+    _refuse_untrusted(chosen)
+
+
+def _refuse_untrusted(chosen: _Chosen) -> None:
+    user, cluster = chosen.user, chosen.cluster
+    reads = [
+        path
+        for path, inline in (
+            (cluster.certificate_authority, cluster.certificate_authority_data),
+            (user.client_certificate, user.client_certificate_data),
+            (user.client_key, user.client_key_data),
+            (user.token_file, None),
+        )
+        if path and not inline
+    ]
+    if reads and (why := distrust(chosen.sources)):
+        chosen.fail(f"it reads {ascii_only(reads[0])}, which is done only for a trusted kubeconfig: {why}")
+
+
+def _exec_spec(chosen: _Chosen) -> ExecSpec | None:
+    plugin = chosen.user.exec
+    if plugin is None:
+        return None
+    if not plugin.command:
+        chosen.fail("its user's exec plugin names no command")
+    if plugin.api_version not in _EXEC_VERSIONS:
+        chosen.fail("its user's exec plugin must speak client.authentication.k8s.io/v1 or v1beta1")
+    mode = plugin.interactive_mode or ("IfAvailable" if plugin.api_version.endswith("v1beta1") else "")
+    if mode not in ("Never", "IfAvailable", "Always"):
+        chosen.fail("its user's exec plugin must name an interactiveMode: Never, IfAvailable or Always")
+    command = plugin.command
+    if os.sep in command:  # a bare word is looked up in PATH, a path is relative to its file
+        command = str(chosen.user_file.absolute().parent / command)
+    extensions = {each.name: each.extension for each in reversed(chosen.cluster.extensions or [])}
+    return ExecSpec(
+        command=command,
+        args=tuple(plugin.args or ()),
+        env=tuple((each.name, each.value or "") for each in plugin.env or ()),
+        api_version=plugin.api_version,
+        interactive_mode=mode,
+        install_hint=plugin.install_hint or "",
+        wants_cluster=bool(plugin.provide_cluster_info),
+        cluster_config=extensions.get(_EXEC_EXTENSION),
+    )
+
+
+def _impersonate(chosen: _Chosen, as_user: str | None, as_groups: Sequence[str]) -> Impersonate | None:
+    held = chosen.user
+    user, groups = as_user or held.as_user or "", tuple(as_groups) or tuple(held.as_groups or ())
+    extra = tuple((key, tuple(values)) for key, values in (held.as_user_extra or {}).items())
+    if not user:
+        if groups or held.as_uid or extra:
+            chosen.fail("it names groups, a uid or more to act with, but no user to act as")
+        return None
+    return Impersonate(user, groups, held.as_uid or "", extra)
+
+
+def in_cluster(env: Mapping[str, str] | None = None, folder: Path = SERVICE_ACCOUNT) -> Target | None:
+    """The pod's own service account, or None outside a cluster."""
+    env = os.environ if env is None else env
+    host, port = env.get("KUBERNETES_SERVICE_HOST"), env.get("KUBERNETES_SERVICE_PORT")
+    if not (host and port and (folder / "token").is_file()):
+        return None
+    ca, named = folder / "ca.crt", folder / "namespace"
+    return Target(
+        context="in-cluster",
+        cluster="in-cluster",
+        user="service account",
+        server=f"https://{f'[{host}]' if ':' in host else host}:{port}",
+        namespace=(named.read_text("utf-8").strip() if named.is_file() else "") or "default",
+        ca=ca.read_bytes() if ca.is_file() else None,
+        token_file=folder / "token",
+    )

@@ -1,0 +1,183 @@
+"""Exec plugins: run a credential command, and read the ExecCredential that it prints.
+
+Source: client-go plugin/pkg/client/auth/exec/exec.go, and the page "Authenticating" of kubernetes.io.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, Annotated, Any, Final
+
+import msgspec
+
+from tui.cluster.target import ExecSpec, Target
+from tui.model.errors import PluginFailed
+from tui.model.printable import cut_end, printable_bytes
+
+PATIENCE: Final = 30.0
+"""Seconds a plugin gets."""
+MAX_OUTPUT: Final = 1024 * 1024
+_SAID: Final = 200
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Login:
+    """What a plugin or a file gave."""
+
+    token: str | None = None
+    certificate: tuple[bytes, bytes] | None = None
+    """Certificate and key, PEM."""
+    expires: float | None = None
+    """Seconds since the epoch."""
+
+
+class _Status(msgspec.Struct, rename="camel"):
+    token: str | None = None
+    client_certificate_data: str | None = None
+    client_key_data: str | None = None
+    expiration_timestamp: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+
+    def __repr__(self) -> str:
+        return "<_Status>"
+
+
+class _ExecCredential(msgspec.Struct, rename="camel"):
+    kind: str = ""
+    api_version: str = ""
+    status: _Status | None = None
+
+    def __repr__(self) -> str:
+        return "<_ExecCredential>"
+
+
+def run_plugin(target: Target, may_ask: bool) -> Login:
+    """Run the target's plugin; at most 30 s, killed with its group. Blocks. Raises PluginFailed.
+
+    `may_ask`: the terminal is still free, so the plugin may read from it if it must.
+    """
+    spec = target.exec
+    if spec is None:
+        return Login()
+    if spec.interactive_mode == "Always" and not (may_ask and sys.stdin is not None and sys.stdin.isatty()):
+        raise PluginFailed(spec.command, 1, "it needs a terminal to ask for a login")
+    is_interactive = spec.interactive_mode == "Always"
+    code, out, err = _run(spec, _environment(target, spec, is_interactive), is_interactive)
+    if code != 0:
+        raise PluginFailed(spec.command, code, _last_line(err))
+    return _login(spec, out)
+
+
+def _environment(target: Target, spec: ExecSpec, is_interactive: bool) -> dict[str, str]:
+    """The user's own environment, the kubeconfig's additions, and KUBERNETES_EXEC_INFO."""
+    wish: dict[str, Any] = {"interactive": is_interactive}
+    if spec.wants_cluster:
+        cluster: dict[str, Any] = {"server": target.server}
+        if target.tls_server_name:
+            cluster["tls-server-name"] = target.tls_server_name
+        if not target.verify:
+            cluster["insecure-skip-tls-verify"] = True
+        if target.ca:
+            cluster["certificate-authority-data"] = target.ca
+        if spec.cluster_config is not None:
+            cluster["config"] = spec.cluster_config
+        wish["cluster"] = cluster
+    info = {"kind": "ExecCredential", "apiVersion": spec.api_version, "spec": wish}
+    said = msgspec.json.encode(info).decode()
+    return {**os.environ, **dict(spec.env), "KUBERNETES_EXEC_INFO": said}
+
+
+def _run(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> tuple[int | None, bytes, bytes]:
+    """Exit code (None: it did not end in time), stdout, stderr. Raises PluginFailed."""
+    problem: PluginFailed | None = None
+    try:
+        child = subprocess.Popen(
+            [spec.command, *spec.args],
+            stdin=None if is_interactive else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=env,
+            # A group of its own, to be killed with all that it started; but a plugin that asks
+            # on the terminal must stay in ours, or its first read stops it.
+            start_new_session=not is_interactive,
+        )
+    except OSError as error:
+        hint = f"; {spec.install_hint}" if spec.install_hint and isinstance(error, FileNotFoundError) else ""
+        problem = PluginFailed(spec.command, 127, _printable(f"{error.strerror}{hint}".encode()))
+    if problem is not None:
+        raise problem
+    return _collect(child, owns_group=not is_interactive)
+
+
+def _collect(child: subprocess.Popen[bytes], owns_group: bool) -> tuple[int | None, bytes, bytes]:
+    outputs = (bytearray(), bytearray())
+    readers = [
+        threading.Thread(target=_drain, args=(pipe, output), daemon=True)
+        for pipe, output in zip((child.stdout, child.stderr), outputs, strict=True)
+    ]
+    for reader in readers:
+        reader.start()
+    code: int | None = None
+    try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            code = child.wait(PATIENCE)
+    finally:
+        _kill(child, owns_group)
+        child.wait()
+    for reader in readers:
+        reader.join(1.0)
+    return code, bytes(outputs[0]), bytes(outputs[1])
+
+
+def _drain(pipe: IO[bytes] | None, into: bytearray) -> None:
+    """Read all, keep 1 MiB: a plugin that writes on must not be blocked."""
+    if pipe is None:
+        return
+    with pipe:
+        while data := os.read(pipe.fileno(), 65536):
+            into += data[: MAX_OUTPUT - len(into)]
+
+
+def _kill(child: subprocess.Popen[bytes], owns_group: bool) -> None:
+    """What it left running goes with it."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if owns_group:
+            os.killpg(child.pid, signal.SIGKILL)
+        elif child.poll() is None:
+            child.kill()
+
+
+def _login(spec: ExecSpec, out: bytes) -> Login:
+    found: _ExecCredential | None = None
+    try:
+        found = msgspec.json.decode(out, type=_ExecCredential)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        found = None
+    status = found.status if found else None
+    if found is None or found.kind != "ExecCredential" or status is None:
+        raise PluginFailed(spec.command, 0, "it printed no ExecCredential")
+    if found.api_version != spec.api_version:
+        raise PluginFailed(spec.command, 0, "it answered in another version than it was asked in")
+    cert, key = status.client_certificate_data, status.client_key_data
+    if bool(cert) != bool(key) or not (status.token or cert):
+        raise PluginFailed(spec.command, 0, "it gave neither a token nor a certificate with its key")
+    return Login(
+        token=status.token or None,
+        certificate=(cert.encode(), key.encode()) if cert and key else None,
+        expires=status.expiration_timestamp.timestamp() if status.expiration_timestamp else None,
+    )
+
+
+def _last_line(err: bytes) -> str:
+    lines = [line for line in err.splitlines() if line.strip()]
+    return _printable(lines[-1]) if lines else ""
+
+
+def _printable(line: bytes) -> str:
+    return cut_end(printable_bytes(line.strip()), _SAID)

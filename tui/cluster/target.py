@@ -1,0 +1,74 @@
+"""Target: one context of a kubeconfig, made ready to be talked to. Its repr shows no credential."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ExecSpec:
+    """A credential plugin, as `users[].user.exec` names it.
+
+    Source: client.authentication.k8s.io/v1 and v1beta1, kubectl's client-go `exec` package.
+    """
+
+    command: str
+    args: tuple[str, ...]
+    env: tuple[tuple[str, str], ...]
+    api_version: str
+    interactive_mode: str
+    """"Never", "IfAvailable" or "Always"."""
+    install_hint: str
+    wants_cluster: bool
+    """`provideClusterInfo`: the plugin is told server and CA of the cluster."""
+    cluster_config: object | None
+    """The cluster's extension `client.authentication.k8s.io/exec`, passed on as it is."""
+
+    def __repr__(self) -> str:
+        return f"<ExecSpec {self.command}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Impersonate:
+    """Whom to act as: `as`, `as-groups`, `as-uid`, `as-user-extra`."""
+
+    user: str
+    groups: tuple[str, ...] = ()
+    uid: str = ""
+    extra: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Target:
+    """Which cluster, as whom, in which namespace; with what proves it."""
+
+    context: str
+    cluster: str
+    user: str
+    """"" is anonymous."""
+    server: str
+    """URL without a final slash; may have a path."""
+    namespace: str
+    ca: bytes | None = None
+    """PEM; None is the system's own list."""
+    client_cert: bytes | None = None
+    """PEM."""
+    client_key: bytes | None = None
+    """PEM."""
+    token: str | None = None
+    token_file: Path | None = None
+    """Read again each minute; wins over `token` while it can be read."""
+    username: str | None = None
+    password: str | None = None
+    exec: ExecSpec | None = None
+    verify: bool = True
+    tls_server_name: str | None = None
+    impersonate: Impersonate | None = None
+    files: tuple[Path, ...] = field(default=())
+    """The kubeconfig files that were read."""
+    sources: tuple[Path, ...] = field(default=())
+    """Those of them that this context, its cluster and its user come from: they must be trusted."""
+
+    def __repr__(self) -> str:
+        return f"<Target {self.context}: {self.user or 'anonymous'} at {self.server}>"

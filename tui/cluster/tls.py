@@ -1,0 +1,95 @@
+"""TLS: whom we trust, and the client's key on its way into OpenSSL without a file left behind."""
+
+from __future__ import annotations
+
+import os
+import re
+import ssl
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from tui.cluster.target import Target
+from tui.model.errors import BadKubeconfig, Unauthorized
+
+_BLOCK: Final = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
+
+
+def context_for(target: Target, certificate: tuple[bytes, bytes] | None) -> ssl.SSLContext:
+    """Blocks for some milliseconds. Raises BadKubeconfig, and Unauthorized for an expired certificate."""
+    context = _trusting(target.ca)
+    if not target.verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    # kubectl does not demand what the strict flag does, and older clusters' authorities lack it.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    if certificate is not None:
+        _check_not_expired(certificate[0])
+        _present(context, *certificate)
+    return context
+
+
+def _trusting(ca: bytes | None) -> ssl.SSLContext:
+    # Not create_default_context: that writes session keys where $SSLKEYLOGFILE says.
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if ca is None:
+        context.load_default_certs()
+        return context
+    is_readable = True
+    try:
+        context.load_verify_locations(cadata="\n".join(block.decode("ascii") for block in _BLOCK.findall(ca)))
+    except (ssl.SSLError, ValueError):
+        is_readable = False
+    if not is_readable:
+        raise BadKubeconfig("the certificate authority is no PEM certificate")
+    return context
+
+
+def _present(context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:
+    why = ""
+    with _as_path(certificate.strip() + b"\n" + key.strip() + b"\n") as path:
+        try:
+            # The empty password keeps OpenSSL from asking for one on the terminal.
+            context.load_cert_chain(path, password="")
+        except ssl.SSLError:
+            why = "the client certificate and key cannot be read, or do not belong together"
+            if b"ENCRYPTED" in key:
+                why = "the client key is protected by a passphrase, which this program cannot ask for"
+        except OSError as error:
+            why = f"the client certificate cannot be loaded ({error.strerror})"
+    if why:
+        raise BadKubeconfig(why)
+
+
+@contextmanager
+def _as_path(pem: bytes) -> Iterator[str]:
+    """OpenSSL wants a path: memory that looks like a file on Linux, elsewhere a file for a moment."""
+    if hasattr(os, "memfd_create"):
+        held = os.memfd_create("secret-tui", os.MFD_CLOEXEC)
+        try:
+            os.write(held, pem)
+            yield f"/proc/self/fd/{held}"
+        finally:
+            os.close(held)
+        return
+    with tempfile.TemporaryDirectory(prefix="secret-tui-") as folder:  # 0700
+        path = Path(folder, "pem")
+        path.touch(mode=0o600)
+        path.write_bytes(pem)
+        yield str(path)
+
+
+def _check_not_expired(pem: bytes) -> None:
+    """Said before the server does, which would only say 401."""
+    from cryptography import x509
+
+    ends: datetime | None = None
+    try:
+        ends = x509.load_pem_x509_certificate(pem).not_valid_after_utc
+    except ValueError:
+        return  # load_cert_chain says it
+    if ends < datetime.now(UTC):
+        raise Unauthorized(f"the client certificate expired on {ends:%Y-%m-%d}")

@@ -1,0 +1,273 @@
+"""Transport: requests out through the gate, bounded answers back. The one file that imports `kubernetes`.
+
+Nothing of aiohttp's leaves this room: the repr of its errors holds the login.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Literal
+from urllib.parse import quote, urlencode, urlsplit
+
+from tui.cluster.answers import Asked, error_of
+from tui.cluster.aside import aside
+from tui.cluster.credentials import Credentials
+from tui.cluster.exchange import Exchange, Limits
+from tui.cluster.gate import CURRENT, Gate
+from tui.cluster.headers import date_of, impersonation, warnings_of
+from tui.cluster.target import Target
+from tui.model.errors import Unreachable
+from tui.model.printable import ascii_only
+
+if TYPE_CHECKING:
+    import ssl
+
+    from aiohttp import ClientResponse
+
+JSON: Final = "application/json"
+MERGE_PATCH: Final = "application/merge-patch+json"
+CONNECT: Final = 5.0
+HEADERS: Final = 15.0
+PAGE: Final = 30.0
+SILENCE: Final = 75.0
+"""Seconds: for a connection, an answer's headers, a whole answer, a line of a watch. The server sends a
+bookmark about once a minute (apiserver pkg/storage/cacher/cacher.go)."""
+
+Query = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Answer:
+    """A success. Its repr does not show the body."""
+
+    status: int
+    content_type: str
+    body: bytes
+    warnings: tuple[str, ...]
+    """Of the `Warning` headers, printable."""
+    date: float | None
+    """The server's clock, seconds since the epoch."""
+
+
+class Transport:
+    """One server, one login. Made anywhere, used on one event loop."""
+
+    def __init__(
+        self,
+        target: Target,
+        credentials: Credentials,
+        *,
+        read_only: bool,
+        request_timeout: float | None,
+        version: str,
+    ) -> None:
+        """Imports nothing heavy and opens nothing: the client is loaded with the first request."""
+        self._target, self._credentials = target, credentials
+        self._host = ascii_only(urlsplit(target.server).netloc)
+        headers, whole = request_timeout or HEADERS, request_timeout or PAGE
+        self._call = Limits(min(CONNECT, headers), headers, whole, SILENCE)
+        self._page = Limits(min(CONNECT, headers), whole, whole, SILENCE)
+        self._user_agent = f"secret-tui/{version}"
+        self._gate = Gate(target.server, read_only)
+        self.received = 0
+        """Bytes of answers from the network so far, as they came (compressed)."""
+        self._client: _Client | None = None
+        self._starting = asyncio.Lock()
+        self._is_closed = False
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        asked: Asked,
+        *,
+        query: Query = (),
+        accept: str = JSON,
+        body: dict[str, Any] | None = None,
+        content_type: str = JSON,
+        wait: Literal["call", "page"] = "call",
+    ) -> Answer:
+        """One call. Raises ClusterErrors and nothing else but a cancellation."""
+        limits = self._page if wait == "page" else self._call
+        encoding = "gzip" if wait == "page" else "identity"
+        headers = {"Accept": accept, "Accept-Encoding": encoding, "Content-Type": content_type}
+        url = self._url(path, query)
+        async with self._opened(asked, method, url, headers, body, limits) as (exchange, response):
+            return self._answer(asked, response, await exchange.read(response))
+
+    async def lines(self, path: str, asked: Asked, *, query: Query, accept: str) -> AsyncGenerator[bytes]:
+        """A watch: first an empty line when it is open, then each line that comes.
+
+        Ends when the server ends it. Raises ClusterErrors; TimedOut after 75 s of silence.
+        """
+        headers = {"Accept": accept, "Accept-Encoding": "identity", "Content-Type": JSON}
+        url = self._url(path, query)
+        async with self._opened(asked, "GET", url, headers, None, self._call) as (exchange, response):
+            if response.status != 200:
+                self._answer(asked, response, await exchange.read(response))
+            yield b""
+            async with aclosing(exchange.lines(response)) as lines:
+                async for line in lines:
+                    yield line
+
+    async def close(self) -> None:
+        """Cuts what still runs. May be called twice."""
+        self._is_closed = True
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    @asynccontextmanager
+    async def _opened(
+        self,
+        asked: Asked,
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        body: dict[str, Any] | None,
+        limits: Limits,
+    ) -> AsyncIterator[tuple[Exchange, ClientResponse]]:
+        """The headers of the answer are there. A 401 is tried once more if there is another login."""
+        for is_last in (False, True):
+            login = await self._credentials.headers()
+            turn = self._credentials.turn
+            client = await self._start()
+            all_headers = [*headers.items(), *login.items(), *impersonation(self._target.impersonate)]
+            all_headers.append(("User-Agent", self._user_agent))
+            exchange = Exchange(asked, method, self._host, limits, self._count)
+            send = partial(client.send, method, url, all_headers, body, limits.connect)
+            try:
+                response = await exchange.open(send)
+                is_refused = response.status == 401
+                if is_refused and not is_last and await self._credentials.renew(turn):
+                    continue
+                yield exchange, response
+                return
+            finally:
+                exchange.close()
+
+    async def _start(self) -> _Client:
+        """The client, loaded on a thread with the first request, and anew for another certificate."""
+        async with self._starting:
+            if self._is_closed:
+                raise Unreachable("reset", self._host)
+            certificate = self._credentials.certificate
+            held = self._client
+            if held is not None and held.certificate == certificate:
+                return held
+            api, context = await aside(partial(_load, self._target, certificate))
+            client = self._client = _Client(api, context, self._gate, certificate)
+            if held is not None:
+                await held.close()
+            return client
+
+    def _count(self, received: int) -> None:
+        self.received += received
+
+    def _url(self, path: str, query: Query) -> str:
+        said = urlencode(query, quote_via=quote)
+        return f"{self._target.server}{path}" + (f"?{said}" if said else "")
+
+    def _answer(self, asked: Asked, response: ClientResponse, body: bytes) -> Answer:
+        headers = response.headers
+        said = headers.get("Content-Type", "")
+        if not 200 <= response.status < 300:
+            raise error_of(asked, response.status, said, headers.get("Retry-After", ""), body)
+        warnings = warnings_of(headers.getall("Warning", ()))
+        return Answer(
+            status=response.status,
+            content_type=said,
+            body=body,
+            warnings=tuple(text for text in warnings if not self._credentials.hides(text)),
+            date=date_of(headers.get("Date", "")),
+        )
+
+
+def _load(target: Target, certificate: tuple[bytes, bytes] | None) -> tuple[Any, ssl.SSLContext | None]:
+    """Import the client and read certificates: half a second that the loop does not spend.
+
+    Raises what tls.context_for raises.
+    """
+    from kubernetes.aio.client import ApiClient, Configuration
+
+    import tui.cluster.troubles  # noqa: F401  needs aiohttp, so it is loaded here, and not in mid-request
+    from tui.cluster.tls import context_for
+
+    configuration = Configuration(host=target.server, tls_server_name=target.tls_server_name)
+    configuration.disable_strict_ssl_verification = True
+    context = context_for(target, certificate) if target.server.startswith("https:") else None
+    return ApiClient(configuration), context
+
+
+class _Client:
+    """The official client with our connector, our resolver and our gate."""
+
+    def __init__(
+        self,
+        api: Any,
+        context: ssl.SSLContext | None,
+        gate: Gate,
+        certificate: tuple[bytes, bytes] | None,
+    ) -> None:
+        import aiohttp
+
+        from tui.cluster.resolver import Resolver
+
+        self.certificate = certificate
+        self._api = api
+        self._connector = aiohttp.TCPConnector(
+            ssl=context if context is not None else True, resolver=Resolver(), limit=0
+        )
+        self._api.configuration.client_session_kwargs = {
+            "trust_env": False,
+            "cookie_jar": aiohttp.DummyCookieJar(),
+            "connector": self._connector,
+            "middlewares": (gate,),
+            "trace_configs": [_tracing()],
+            "auto_decompress": False,  # ours: bounded, and the bytes of the network are counted
+        }
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        headers: list[tuple[str, str]],
+        body: dict[str, Any] | None,
+        connect: float,
+    ) -> ClientResponse:
+        """Until the headers are there. What aiohttp raises is for Exchange to translate."""
+        from aiohttp import ClientTimeout
+        from multidict import CIMultiDict
+        from yarl import URL
+
+        sent: Any = await self._api.rest_client.request(
+            method,
+            URL(url, encoded=True),
+            headers=CIMultiDict(headers),
+            body=body,
+            _request_timeout=ClientTimeout(total=None, connect=connect),
+        )
+        response: ClientResponse = sent.response
+        return response
+
+    async def close(self) -> None:
+        await self._api.close()
+        await self._connector.close()
+
+
+def _tracing() -> Any:
+    """Notes on the attempt when there is a connection: from then on it may have been sent."""
+    from aiohttp import TraceConfig
+
+    async def note(*_: object) -> None:
+        if (attempt := CURRENT.get(None)) is not None:
+            attempt.is_connected = True
+
+    tracing = TraceConfig()
+    tracing.on_connection_create_end.append(note)
+    tracing.on_connection_reuseconn.append(note)
+    return tracing

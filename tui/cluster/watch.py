@@ -1,0 +1,155 @@
+"""List and watch without end: go on where it broke, back off, list again when the version is too old.
+
+Source: client-go tools/cache/reflector.go; unlike it, a watch that lives only a moment counts as broken.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Final, Literal, Protocol, TypeVar
+
+from tui.model.errors import ClusterError, Expired
+
+FIRST_WAIT: Final = 1.0
+LONGEST_WAIT: Final = 30.0
+"""Seconds of back-off, before the jitter that takes up to half off."""
+STEADY: Final = 5.0
+"""Seconds after which an open watch is taken for a working one."""
+
+
+class Page(Protocol):
+    @property
+    def resource_version(self) -> str: ...
+    @property
+    def is_last(self) -> bool: ...
+
+
+class Event(Protocol):
+    @property
+    def resource_version(self) -> str: ...
+
+
+class Clock(Protocol):
+    def monotonic(self) -> float: ...
+    async def sleep(self, seconds: float) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How the following goes. "ended": trying again cannot help, `follow` has returned."""
+
+    kind: Literal["loading", "live", "not live", "ended"]
+    error: ClusterError | None = None
+    stage: Literal["list", "watch"] = "list"
+
+
+_Page = TypeVar("_Page", bound=Page)
+_Event = TypeVar("_Event", bound=Event)
+
+
+async def follow(
+    list_pages: Callable[[], AsyncGenerator[_Page]],
+    watch: Callable[[str], AsyncGenerator[_Event]],
+    on_page: Callable[[_Page, bool], None],
+    on_event: Callable[[_Event], None],
+    on_state: Callable[[State], None],
+    clock: Clock,
+    rng: random.Random,
+) -> None:
+    """List, then watch, for as long as it is not cancelled.
+
+    `watch(version)` must first yield a bookmark when it is open. `on_page(page, is_first)`: a first page
+    begins the list anew, the last one (`page.is_last`) makes it whole. `on_state` hears only changes: a
+    watch that the server ends, or that breaks and comes back at once, is not told. Returns only after the
+    state "ended": refused, logged out, not there.
+    """
+    teller, back_off = _Teller(on_state), _BackOff(clock, rng)
+    version: str | None = None
+    while True:
+        stage: Literal["list", "watch"] = "list" if version is None else "watch"
+        trouble: ClusterError | None = None
+        try:
+            if version is None:
+                version = await _list(list_pages, on_page, teller)
+                stage = "watch"
+            async with aclosing(watch(version)) as events:
+                back_off.opens()
+                async for event in events:
+                    version = event.resource_version or version
+                    teller.tell(State("live", stage="watch"))
+                    on_event(event)
+        except Expired as error:
+            version, trouble = None, error if stage == "list" else None
+        except ClusterError as error:
+            trouble = error
+        if trouble is not None and not trouble.can_retry:
+            teller.tell(State("ended", trouble, stage))
+            return
+        if trouble is not None and not back_off.was_steady():
+            teller.tell(State("not live", trouble, stage))
+        await back_off.wait(is_broken=trouble is not None)
+
+
+async def _list(
+    list_pages: Callable[[], AsyncGenerator[_Page]],
+    on_page: Callable[[_Page, bool], None],
+    teller: _Teller,
+) -> str:
+    """All pages; the version to watch from."""
+    teller.tell(State("loading"))
+    version, is_first = "", True
+    async with aclosing(list_pages()) as pages:
+        async for page in pages:
+            version = page.resource_version
+            on_page(page, is_first)
+            is_first = False
+    return version
+
+
+class _Teller:
+    """Tells a state once."""
+
+    def __init__(self, on_state: Callable[[State], None]) -> None:
+        self._on_state = on_state
+        self._told: State | None = None
+
+    def tell(self, state: State) -> None:
+        if self._told is not None and _looks(state) == _looks(self._told):
+            return
+        if state.kind == "loading" and self._told is not None and self._told.kind == "not live":
+            return  # still not live, until a watch is open
+        self._told = state
+        self._on_state(state)
+
+
+def _looks(state: State) -> tuple[str, str, str]:
+    return state.kind, state.stage, state.error.sentence if state.error else ""
+
+
+class _BackOff:
+    """1 s, doubled to 30 s, up to half of it taken off; reset by a watch that was open for a while."""
+
+    def __init__(self, clock: Clock, rng: random.Random) -> None:
+        self._clock, self._rng = clock, rng
+        self._next = FIRST_WAIT
+        self._opened: float | None = None
+
+    def opens(self) -> None:
+        self._opened = self._clock.monotonic()
+
+    def was_steady(self) -> bool:
+        """Was the watch that has just ended a working one?"""
+        return self._opened is not None and self._clock.monotonic() - self._opened >= STEADY
+
+    async def wait(self, *, is_broken: bool) -> None:
+        if self.was_steady():
+            self._next = FIRST_WAIT
+            self._opened = None
+            if not is_broken:
+                return
+        self._opened = None
+        wait, self._next = self._next, min(self._next * 2, LONGEST_WAIT)
+        await self._clock.sleep(wait * (1 - self._rng.random() / 2))
