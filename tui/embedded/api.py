@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from tui.embedded import access, discovery, reads, writes
+from tui.embedded import access, deletes, discovery, jsontext, reads, writes
 from tui.embedded.access import Ask
-from tui.embedded.http import Call, Reply, Watch, parsed
+from tui.embedded.http import Call, Reply, Watch, json_body
+from tui.embedded.jsontext import NotJson
 from tui.embedded.kinds import KINDS, NAMESPACE, REVIEWS, Kind
-from tui.embedded.status import method_not_allowed, no_such_path
+from tui.embedded.status import bad_request, method_not_allowed, no_such_path
 from tui.embedded.store import Store
 
 _VERBS: Final = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
@@ -86,7 +87,7 @@ class Api:
         if call.method == "PATCH":
             return writes.patch(*arguments)
         if call.method == "DELETE":
-            return writes.delete(*arguments)
+            return deletes.delete(*arguments)
         raise method_not_allowed()
 
     def _many(self, call: Call, kind: Kind, found: Target) -> Reply | Watch:
@@ -101,7 +102,11 @@ class Api:
     def _review(self, call: Call, found: Target) -> Reply:
         if call.method != "POST" or found.name:
             raise method_not_allowed()
-        return Reply(201, access.review(REVIEWS[found.group, found.resource], call.user, parsed(call)))
+        try:
+            body = jsontext.decode(json_body(call))
+        except NotJson as problem:
+            raise bad_request(problem.why) from None
+        return Reply(201, access.review(REVIEWS[found.group, found.resource], call.user, body))
 
 
 def _named_by_selector(call: Call) -> str:

@@ -10,28 +10,28 @@ import binascii
 from collections.abc import Mapping
 from typing import Any, Final
 
+from tui.embedded.jsontext import GO_NAMES
 from tui.embedded.kinds import BY_NAME, NAMESPACE, SECRET, Kind
 from tui.embedded.status import Obj, quote
 
-_META: Final = frozenset(
-    {
-        "name",
-        "generateName",
-        "namespace",
-        "selfLink",
-        "uid",
-        "resourceVersion",
-        "generation",
-        "creationTimestamp",
-        "deletionTimestamp",
-        "deletionGracePeriodSeconds",
-        "labels",
-        "annotations",
-        "ownerReferences",
-        "finalizers",
-        "managedFields",
-    }
+META_ORDER: Final = (
+    "name",
+    "generateName",
+    "namespace",
+    "selfLink",
+    "uid",
+    "resourceVersion",
+    "generation",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+    "labels",
+    "annotations",
+    "ownerReferences",
+    "finalizers",
+    "managedFields",
 )
+"""The fields of ObjectMeta, in the order in which the server encodes them."""
 _TOP: Final[Mapping[str, frozenset[str]]] = {
     "Secret": frozenset({"data", "stringData", "type", "immutable"}),
     "Namespace": frozenset({"spec", "status"}),
@@ -57,14 +57,6 @@ _TOP: Final[Mapping[str, frozenset[str]]] = {
     ),
 }
 _STRINGS: Final = ("name", "generateName", "namespace", "uid", "resourceVersion", "selfLink")
-_GO_NAMES: Final = {
-    dict: "object",
-    list: "array",
-    str: "string",
-    bool: "bool",
-    int: "number",
-    float: "number",
-}
 
 
 class Undecodable(Exception):
@@ -77,10 +69,14 @@ class Undecodable(Exception):
 
 def unknown_fields(kind: Kind, raw: Obj) -> list[str]:
     """What fieldValidation complains of, in the decoder's words."""
-    meta = raw.get("metadata")
-    found = [key for key in raw if key not in _TOP[kind.name] | {"kind", "apiVersion", "metadata"}]
-    inner = [f"metadata.{key}" for key in meta if key not in _META] if isinstance(meta, dict) else []
-    return [f"unknown field {quote(path)}" for path in [*inner, *found]]
+    known = _TOP[kind.name] | {"kind", "apiVersion", "metadata"}
+    found: list[str] = []
+    for key, value in raw.items():
+        if key not in known:
+            found.append(key)
+        elif key == "metadata" and isinstance(value, dict):
+            found += [f"metadata.{name}" for name in value if name not in META_ORDER]
+    return [f"unknown field {quote(path)}" for path in found]
 
 
 def decoded(kind: Kind, raw: Any) -> Obj:
@@ -98,7 +94,7 @@ def decoded(kind: Kind, raw: Any) -> Obj:
 
 
 def _mismatch(value: object, into: str) -> str:
-    return f"json: cannot unmarshal {_GO_NAMES.get(type(value), 'null')} into Go {into}"
+    return f"json: cannot unmarshal {GO_NAMES.get(type(value), 'null')} into Go {into}"
 
 
 def _metadata(kind: Kind, raw: Any) -> Obj:
@@ -108,7 +104,9 @@ def _metadata(kind: Kind, raw: Any) -> Obj:
         raise Undecodable(_mismatch(raw, f"struct field {kind.name}.metadata of type v1.ObjectMeta"))
     meta: Obj = {}
     for key, value in raw.items():
-        if key not in _META or value is None or value in ("", {}, []):
+        if key not in META_ORDER or value is None:
+            continue
+        if value in ("", {}, []) and key != "managedFields":
             continue
         if key in _STRINGS and not isinstance(value, str):
             where = f"struct field ObjectMeta.metadata.{key} of type string"

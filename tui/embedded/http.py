@@ -13,14 +13,18 @@ from multidict import CIMultiDictProxy, MultiMapping
 from tui.embedded.access import User
 from tui.embedded.kinds import Kind
 from tui.embedded.selectors import Match
-from tui.embedded.status import ApiError, bad_request, not_acceptable, unsupported_media_type
+from tui.embedded.status import (
+    ApiError,
+    bad_request,
+    no_such_form,
+    not_acceptable,
+    unsupported_media_type,
+)
 from tui.embedded.table import Form, Include
 
 JSON: Final = "application/json"
 MOST_BODY: Final = 3 * 1024 * 1024
 GZIP_FROM: Final = 128 * 1024
-ACCEPTED: Final = (JSON, "application/yaml", "application/vnd.kubernetes.protobuf", "application/cbor")
-READ: Final = (JSON, "application/yaml", "application/vnd.kubernetes.protobuf")
 
 
 @dataclass(frozen=True)
@@ -86,11 +90,13 @@ class Watch:
 
 def form_of(accept: str) -> Form:
     """The form that an Accept header asks for first. Raises ApiError (406)."""
+    is_known = False
     for clause in accept.split(",") if accept.strip() else ["*/*"]:
         media, *raw = (part.strip() for part in clause.split(";"))
         given = dict(part.split("=", 1) for part in raw if "=" in part)
         if media not in {JSON, "*/*", "application/*"}:
             continue
+        is_known = True
         target = given.get("as")
         if target is None:
             return "plain"
@@ -98,24 +104,19 @@ def form_of(accept: str) -> Form:
             continue
         if target == "Table":
             return "table"
-        if target in {"PartialObjectMetadata", "PartialObjectMetadataList"}:
+        if target == "PartialObjectMetadata":
             return "partial"
-    raise not_acceptable(ACCEPTED)
+        if target == "PartialObjectMetadataList":
+            return "partial list"
+    raise no_such_form() if is_known else not_acceptable()
 
 
-def parsed(call: Call) -> Any:
-    """The JSON body of a POST or PUT. Raises ApiError: 415, 400."""
+def json_body(call: Call) -> bytes:
+    """The body of a POST or PUT. Raises ApiError (415)."""
     media = call.headers.get("Content-Type", JSON).partition(";")[0].strip()
     if media not in {JSON, "*/*", ""}:
-        raise unsupported_media_type(READ)
-    return decode_json(call.body)
-
-
-def decode_json(body: bytes) -> Any:
-    try:
-        return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise bad_request("the body of the request is not JSON") from None
+        raise unsupported_media_type()
+    return call.body
 
 
 def gzipped(body: bytes) -> bytes:

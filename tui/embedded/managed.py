@@ -140,15 +140,21 @@ def track(old: Obj | None, new: Obj, manager: str, operation: str, time: str) ->
     """The managedFields of `new`, written over `old` by `manager` at `time` (RFC 3339).
 
     A write that changes nothing moves no time. Fields that go away leave every entry, and no time moves.
+    Entries that `new` brings along are taken instead of the old ones; [] or [{}] empties them, and an
+    object without entries is not tracked any more.
     """
+    given = new.get("metadata", {}).get("managedFields")
     entries = (old or {}).get("metadata", {}).get("managedFields") or []
-    return after(entries, old, new, manager, operation, time)
+    if given in ([], [{}]):
+        entries = []
+    elif given:
+        entries = given
+    return [] if old and not entries else _after(entries, old, new, manager, operation, time)
 
 
-def after(
+def _after(
     entries: Iterable[Obj], old: Obj | None, new: Obj, manager: str, operation: str, time: str
 ) -> list[Obj]:
-    """As `track`, over entries given apart from the object."""
     change = compare(old, new)
     taken = frozenset(change.added | change.modified)
     gone = taken | change.removed

@@ -1,4 +1,4 @@
-"""The parameters of a write: dryRun, fieldManager, fieldValidation, preconditions.
+"""The parameters of a write: dryRun, fieldManager, fieldValidation.
 
 Source: apimachinery, pkg/apis/meta/v1/validation/validation.go.
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from tui.embedded.http import Call, decode_json
+from tui.embedded.http import Call
 from tui.embedded.managed import user_agent_manager
 from tui.embedded.status import Cause, invalid, quote, unprocessable
 
@@ -24,8 +24,6 @@ class Options:
     is_dry_run: bool
     manager: str
     validation: str = "Warn"
-    uid: str | None = None
-    version: str | None = None
 
     @classmethod
     def of(cls, call: Call, kind: str) -> Options:
@@ -37,14 +35,6 @@ class Options:
         return cls(
             bool(call.query.getall("dryRun", [])), manager, call.query.get("fieldValidation") or "Warn"
         )
-
-    @classmethod
-    def of_delete(cls, call: Call) -> Options:
-        """From a DELETE's body, or its query if there is none."""
-        body: Any = decode_json(call.body) if call.body else {}
-        wanted = (body.get("preconditions") if isinstance(body, dict) else None) or {}
-        is_dry = bool(call.query.getall("dryRun", []) or (isinstance(body, dict) and body.get("dryRun")))
-        return cls(is_dry, "", uid=wanted.get("uid"), version=wanted.get("resourceVersion"))
 
 
 def _causes(call: Call) -> Iterator[Cause]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any, Final
 
+from tui.embedded.jsontext import GO_NAMES
 from tui.embedded.status import Obj, bad_request, rejected_patch, too_large
 
 MERGE: Final = "application/merge-patch+json"
@@ -17,9 +18,16 @@ def patched(media_type: str, obj: Obj, patch: Any) -> Any:
     """`obj` with `patch` applied. Raises ApiError: 400 for a patch of the wrong shape, 422 otherwise."""
     if media_type == JSON_PATCH:
         return json_patched(obj, patch)
-    if not isinstance(patch, dict):
+    if patch is None:
         raise bad_request("Invalid JSON Patch")
+    if not isinstance(patch, dict):
+        raise bad_request(_wrong_shape(patch, "map[string]interface {}"))
     return merged(obj, patch, is_strategic=media_type == STRATEGIC)
+
+
+def _wrong_shape(patch: Any, wanted: str) -> str:
+    given = GO_NAMES.get(type(patch), "null")
+    return f"error decoding patch: json: cannot unmarshal {given} into Go value of type {wanted}"
 
 
 def merged(target: Any, patch: Any, *, is_strategic: bool = False) -> Any:
@@ -40,7 +48,7 @@ def merged(target: Any, patch: Any, *, is_strategic: bool = False) -> Any:
             result[key] = _merged_list(result.get(key) or [], value, _MERGE_KEYS[key])
         else:
             result[key] = merged(result.get(key), value, is_strategic=is_strategic)
-    return result
+    return dict(sorted(result.items()))
 
 
 _MERGE_KEYS: Final = {
@@ -70,8 +78,11 @@ def _merged_list(old: list[Any], new: list[Any], key: str) -> list[Any]:
 
 def json_patched(obj: Obj, patch: Any) -> Any:
     """RFC 6902. Whatever does not apply is 422, with no reason given."""
-    if not isinstance(patch, list) or not all(isinstance(step, dict) for step in patch):
-        raise bad_request("json: cannot unmarshal object into Go value of type jsonpatch.Patch")
+    if not isinstance(patch, list):
+        raise bad_request(_wrong_shape(patch, "[]handlers.jsonPatchOp"))
+    for step in patch:
+        if not isinstance(step, dict):
+            raise bad_request(_wrong_shape(step, "handlers.jsonPatchOp"))
     if len(patch) > MOST_OPERATIONS:
         raise too_large(
             f"The allowed maximum operations in a JSON patch is {MOST_OPERATIONS}, got {len(patch)}"
@@ -82,7 +93,7 @@ def json_patched(obj: Obj, patch: Any) -> Any:
             result = _applied(result, step)
     except (KeyError, IndexError, ValueError, TypeError):
         raise rejected_patch() from None
-    return result
+    return dict(sorted(result.items())) if isinstance(result, dict) else result
 
 
 def _applied(doc: Any, step: Obj) -> Any:
@@ -97,10 +108,9 @@ def _applied(doc: Any, step: Obj) -> Any:
     if operation == "add":
         return _put(doc, path, copy.deepcopy(step.get("value")))
     if operation == "replace":
-        _read(doc, path)
         return _put(doc, path, copy.deepcopy(step.get("value")), is_replacing=True)
     if operation == "copy":
-        return _put(doc, path, copy.deepcopy(_read(doc, _pointer(step["from"]))))
+        return _put(doc, path, copy.deepcopy(_read(doc, _pointer(step["from"]), default=None)))
     if operation == "move":
         return _put(doc, path, _take(doc, _pointer(step["from"])))
     raise ValueError

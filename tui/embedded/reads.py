@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from tui.embedded.http import Call, Reply, Watch, form_of
 from tui.embedded.kinds import Kind
 from tui.embedded.selectors import matcher
-from tui.embedded.status import Obj, bad_request, expired, not_acceptable, not_found, too_new
+from tui.embedded.status import Obj, bad_request, expired, not_found, too_new, wrong_form
 from tui.embedded.store import Record, Store
 from tui.embedded.table import Form, Include, includes, partial, partial_list, table
 
@@ -21,10 +21,14 @@ REMAINDER = (
     "now may show up in the list."
 )
 
+LIST = "PartialObjectMetadataList"
+
 
 def shaped(store: Store, kind: Kind, call: Call, obj: Obj, code: int = 200) -> Reply:
     """One object in the form that the call asks for."""
     form = form_of(call.headers.get("Accept", ""))
+    if form == "partial list":
+        raise wrong_form(f"{LIST}, but the requested object is not a list (*core.{kind.name})")
     if form == "table":
         meta = {"resourceVersion": obj["metadata"].get("resourceVersion", "")}
         include = includes(call.query.get("includeObject", ""))
@@ -42,6 +46,8 @@ def get_one(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> 
 def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
     """A list. Raises ApiError: 400 for a selector or token, 410 for an old one, 504 for a version to come."""
     form = form_of(call.headers.get("Accept", ""))
+    if form == "partial":
+        raise wrong_form(f"PartialObjectMetadata, but the requested object is a list (*core.{kind.name}List)")
     include = includes(call.query.get("includeObject", ""))
     match = matcher(kind, call.query.get("labelSelector", ""), call.query.get("fieldSelector", ""))
     limit = call.number("limit") or 0
@@ -113,7 +119,7 @@ def _list(
     objs = [record.obj for record in records]
     if form == "table":
         return Reply(200, table(kind, meta, objs, store.now(), include))
-    if form == "partial":
+    if form == "partial list":
         return Reply(200, partial_list(meta, objs))
     items = [{key: value for key, value in obj.items() if key not in {"kind", "apiVersion"}} for obj in objs]
     body: Obj = {"kind": f"{kind.name}List", "apiVersion": kind.api_version, "metadata": meta}
@@ -123,8 +129,6 @@ def _list(
 def open_watch(store: Store, kind: Kind, call: Call, namespace: str) -> Watch:
     """What a watch will send. Raises ApiError: 400, 406, and 410 if its version is forgotten."""
     form = form_of(call.headers.get("Accept", ""))
-    if form == "partial" and "PartialObjectMetadataList" in call.headers.get("Accept", ""):
-        raise not_acceptable(("application/json",))
     version = _version(call.query.get("resourceVersion", ""))
     return Watch(
         kind,

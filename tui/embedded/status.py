@@ -190,16 +190,29 @@ def too_large(message: str) -> ApiError:
     return ApiError(413, status(413, "RequestEntityTooLarge", text))
 
 
-def unsupported_media_type(accepted: Iterable[str]) -> ApiError:
-    kinds = ", ".join(accepted)
-    text = f"the body of the request was in an unknown format - accepted media types include: {kinds}"
-    return ApiError(415, status(415, "UnsupportedMediaType", text))
+def unsupported_media_type() -> ApiError:
+    """415 as the router gives it, before the API sees the request."""
+    return ApiError(415, status(415, "UnsupportedMediaType", "415: Unsupported Media Type", {}))
 
 
-def not_acceptable(accepted: Iterable[str]) -> ApiError:
-    kinds = ", ".join(accepted)
-    text = f"only the following media types are accepted: {kinds}"
+_MEDIA = "application/json, application/yaml, application/vnd.kubernetes.protobuf"
+
+
+def not_acceptable() -> ApiError:
+    """406 as the router gives it: no known media type was asked for."""
+    streams = "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch"
+    text = f"406: Not Acceptable\n\nAvailable representations: {_MEDIA}, {streams}"
+    return ApiError(406, status(406, "NotAcceptable", text, {}))
+
+
+def no_such_form() -> ApiError:
+    """406 for a known media type with parameters that are not known."""
+    text = f"only the following media types are accepted: {_MEDIA}"
     return ApiError(406, status(406, "NotAcceptable", text))
+
+
+def wrong_form(what: str) -> ApiError:
+    return ApiError(406, status(406, "NotAcceptable", f"you requested {what}"))
 
 
 def no_such_path() -> ApiError:

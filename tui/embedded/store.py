@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from tui.embedded import managed, when
-from tui.embedded.canonical import settled
+from tui.embedded.canonical import META_ORDER, settled
 from tui.embedded.kinds import BY_NAME, KINDS, NAMESPACE, POD, Kind
 from tui.embedded.status import Obj
 
@@ -130,8 +130,8 @@ class Store:
     def commit(self, kind: Kind, obj: Obj) -> Record:
         """Stores `obj` (which becomes the store's own) at the next version and tells the watches."""
         self.version += 1
-        meta = obj["metadata"]
-        meta["resourceVersion"] = str(self.version)
+        meta = obj["metadata"] | {"resourceVersion": str(self.version)}
+        obj["metadata"] = meta = {name: meta[name] for name in META_ORDER if name in meta}
         record = Record(kind, meta.get("namespace", ""), meta["name"], self.version, obj)
         shelf = self.shelf(kind)
         before = shelf.records.get(record.key)

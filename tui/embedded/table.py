@@ -12,7 +12,7 @@ from tui.embedded import podtable, when
 from tui.embedded.kinds import Kind
 from tui.embedded.status import Obj, bad_request
 
-Form = Literal["plain", "table", "partial"]
+Form = Literal["plain", "table", "partial", "partial list"]
 Include = Literal["None", "Metadata", "Object"]
 
 
@@ -131,7 +131,7 @@ def partial_list(meta: Obj, objs: Sequence[Obj]) -> Obj:
         "kind": "PartialObjectMetadataList",
         "apiVersion": "meta.k8s.io/v1",
         "metadata": meta,
-        "items": [{"metadata": obj["metadata"]} for obj in objs],
+        "items": [partial(obj) for obj in objs],
     }
 
 

@@ -108,7 +108,7 @@ class Lines:
                 watch.kind, meta, [obj], self.store.now(), watch.include, has_columns=self._has_columns
             )
             self._has_columns = False
-        elif watch.form == "partial":
+        elif watch.form != "plain":
             obj = partial(obj)
         return msgspec.json.encode({"type": change, "object": obj}) + b"\n"
 
@@ -122,7 +122,7 @@ class Lines:
             obj = {"kind": watch.kind.name, "apiVersion": watch.kind.api_version, "metadata": meta}
             if annotations:
                 meta["annotations"] = annotations
-            if watch.form == "partial":
+            if watch.form != "plain":
                 obj = partial(obj)
         return msgspec.json.encode({"type": "BOOKMARK", "object": obj}) + b"\n"
 

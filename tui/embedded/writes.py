@@ -1,6 +1,6 @@
-"""POST, PUT, PATCH and DELETE: one path for a rehearsal and for a write.
+"""POST, PUT and PATCH: one path for a rehearsal and for a write.
 
-Source: apiserver, pkg/endpoints/handlers/{create,update,patch,delete}.go and pkg/registry/generic/registry.
+Source: apiserver, pkg/endpoints/handlers/{create,update,patch}.go and pkg/registry/generic/registry.
 """
 
 from __future__ import annotations
@@ -9,25 +9,21 @@ import copy
 import secrets
 import uuid
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-import msgspec
-
-from tui.embedded import certificate, managed, patching, when
-from tui.embedded.canonical import Undecodable, decoded, unknown_fields
-from tui.embedded.http import Call, Reply, decode_json, parsed
-from tui.embedded.kinds import NAMESPACE, SECRET, Kind
+from tui.embedded import certificate, incoming, managed, patching, when
+from tui.embedded.http import Call, Reply, json_body
+from tui.embedded.kinds import NAMESPACE, POD, SECRET, Kind
 from tui.embedded.options import Options
 from tui.embedded.reads import shaped
 from tui.embedded.status import (
     ApiError,
     Obj,
     already_exists,
-    bad_request,
     conflict,
     forbidden,
-    invalid,
     not_found,
+    status,
     unprocessable,
     unsupported_media_type,
 )
@@ -35,7 +31,16 @@ from tui.embedded.store import Record, Store
 from tui.embedded.validation import create_causes, update_causes
 
 PATCHES: Final = (patching.JSON_PATCH, patching.MERGE, patching.STRATEGIC)
-_SYSTEM_FIELDS: Final = ("creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "uid")
+_GIVEN_BY_SERVER: Final = (
+    "creationTimestamp",
+    "deletionGracePeriodSeconds",
+    "deletionTimestamp",
+    "generation",
+    "resourceVersion",
+    "selfLink",
+    "uid",
+)
+_LETTERS: Final = "bcdfghjklmnpqrstvwxz2456789"
 
 
 @dataclass(frozen=True)
@@ -48,13 +53,17 @@ class Write:
     namespace: str
     options: Options
 
-    @property
-    def now(self) -> str:
-        return when.rfc3339(self.store.now())
-
     def reply(self, obj: Obj, warnings: list[str], code: int = 200) -> Reply:
         reply = shaped(self.store, self.kind, self.call, obj, code)
         return Reply(code, reply.payload, warnings=[*warnings, *_warnings(self.kind, obj)])
+
+    def track(self, old: Obj | None, obj: Obj) -> None:
+        """Gives `obj` its managedFields."""
+        now = when.rfc3339(self.store.now())
+        tracked = managed.track(old, obj, self.options.manager, "Update", now)
+        obj["metadata"].pop("managedFields", None)
+        if tracked:
+            obj["metadata"]["managedFields"] = tracked
 
 
 def _warnings(kind: Kind, obj: Obj) -> list[str]:
@@ -66,19 +75,22 @@ def _warnings(kind: Kind, obj: Obj) -> list[str]:
 
 def create(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
     """201 with the stored object. Raises ApiError."""
+    body = json_body(call)
     write = Write(store, kind, call, namespace, Options.of(call, "CreateOptions"))
-    obj, warnings = _read(write, parsed(call))
+    obj, warnings = incoming.read(kind, body, write.options.validation)
     meta = obj["metadata"]
-    for name in (*_SYSTEM_FIELDS, "resourceVersion", "selfLink", "generation"):
+    for name in _GIVEN_BY_SERVER:
         meta.pop(name, None)
-    _place(write, obj)
+    incoming.place(kind, namespace, obj)
+    if kind is NAMESPACE and meta.get("name"):
+        meta.setdefault("labels", {})["kubernetes.io/metadata.name"] = meta["name"]
+    write.track(None, obj)
     _demand_namespace(write)
     if meta.get("generateName") and not meta.get("name"):
         meta["name"] = _generated(write, meta["generateName"])
     meta["uid"] = str(uuid.uuid4())
-    meta["creationTimestamp"] = write.now
+    meta["creationTimestamp"] = when.rfc3339(store.now())
     _prepare(kind, obj)
-    _track(write, None, obj, meta.pop("managedFields", []))
     causes = create_causes(kind, obj)
     if causes:
         raise unprocessable(kind.name, meta.get("name", ""), causes)
@@ -91,84 +103,38 @@ def create(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
 
 def update(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Reply:
     """PUT. Raises ApiError; nothing is created."""
+    body = json_body(call)
     write = Write(store, kind, call, namespace, Options.of(call, "UpdateOptions"))
-    obj, warnings = _read(write, parsed(call))
-    _place(write, obj)
-    _check_name(obj, name)
+    obj, warnings = incoming.read(kind, body, write.options.validation)
+    incoming.place(kind, namespace, obj)
+    incoming.check_name(obj, name)
     old = store.find(kind, namespace, name)
     if old is None:
         raise not_found(kind.plural, name)
     uid, held = obj["metadata"].get("uid"), old.obj["metadata"]["uid"]
     if uid and uid != held:
+        key = f"/registry/{kind.plural}/{old.key.lstrip('/')}"
         why = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {held}"
-        raise conflict(kind.plural, name, why)
+        storage = f"StorageError: invalid object, Code: 4, Key: {key}, ResourceVersion: 0, "
+        raise conflict(kind.plural, name, f"{storage}AdditionalErrorMsg: {why}")
     return _replace(write, old, obj, warnings)
 
 
 def patch(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Reply:
-    """PATCH. Raises ApiError; a result that does not decode is echoed whole, as the real server does."""
+    """PATCH. Raises ApiError."""
     media = call.headers.get("Content-Type", "").partition(";")[0]
     if media not in PATCHES:
-        raise unsupported_media_type(PATCHES)
+        raise unsupported_media_type()
     write = Write(store, kind, call, namespace, Options.of(call, "PatchOptions"))
-    document = decode_json(call.body)
+    document = incoming.patch_document(call.body)
     old = store.find(kind, namespace, name)
     if old is None:
         raise not_found(kind.plural, name)
     raw = patching.patched(media, old.obj, document)
-    try:
-        obj = decoded(kind, raw)
-    except Undecodable as problem:
-        raise _echo(raw, problem.why) from None
-    unknown = unknown_fields(kind, raw)
-    if unknown and write.options.validation == "Strict":
-        raise _echo(raw, f"strict decoding error: {', '.join(unknown)}")
-    _place(write, obj)
-    _check_name(obj, name)
-    return _replace(write, old, obj, unknown if write.options.validation == "Warn" else [])
-
-
-def _echo(raw: Any, why: str) -> ApiError:
-    text = msgspec.json.encode(raw, order="sorted").decode()
-    return unprocessable("", "", [invalid("patch", text, why)])
-
-
-def _read(write: Write, raw: Any) -> tuple[Obj, list[str]]:
-    """The object of a POST or PUT, and the warnings about it."""
-    kind, options = write.kind, write.options
-    given = raw.get("kind", "") if isinstance(raw, dict) else ""
-    where = f'{kind.name} in version "{kind.version}" cannot be handled as a {kind.name}'
-    if given and given != kind.name:
-        why = f"converting (v1.{given}) to (core.{kind.name}): unknown conversion"
-        raise bad_request(f'{given} in version "v1" cannot be handled as a {kind.name}: {why}')
-    try:
-        obj = decoded(kind, raw)
-    except Undecodable as problem:
-        raise bad_request(f"{where}: {problem.why}") from None
-    unknown = unknown_fields(kind, raw) if options.validation != "Ignore" else []
-    if unknown and options.validation == "Strict":
-        raise bad_request(f"{where}: strict decoding error: {', '.join(unknown)}")
-    return obj, unknown
-
-
-def _place(write: Write, obj: Obj) -> None:
-    """The namespace of the object is that of the request."""
-    meta = obj["metadata"]
-    given = meta.get("namespace", "")
-    if given and given != write.namespace:
-        text = "the namespace of the provided object does not match the namespace sent on the request"
-        raise bad_request(text)
-    if write.kind.is_namespaced:
-        meta["namespace"] = write.namespace
-
-
-def _check_name(obj: Obj, name: str) -> None:
-    given = obj["metadata"].get("name", "")
-    if not given:
-        text = f"the name of the object ({name} based on URL) was undeterminable: name must be provided"
-        raise bad_request(text)
-    if given != name:
-        raise bad_request(f"the name of the object ({given}) does not match the name on the URL ({name})")
+    obj, warnings = incoming.patched_object(kind, raw, write.options.validation)
+    incoming.place(kind, namespace, obj)
+    incoming.check_name(obj, name)
+    return _replace(write, old, obj, warnings)
 
 
 def _demand_namespace(write: Write) -> None:
@@ -179,16 +145,13 @@ def _demand_namespace(write: Write) -> None:
     if record is None:
         raise not_found("namespaces", write.namespace)
     if record.obj["metadata"].get("deletionTimestamp"):
-        why = f"unable to create new content in namespace {write.namespace} because it is being terminated"
         name = write.namespace
+        why = f"unable to create new content in namespace {name} because it is being terminated"
         error = forbidden(write.kind.plural, "", why)
         text = f"namespace {name} is being terminated"
         cause = {"reason": "NamespaceTerminating", "message": text, "field": "metadata.namespace"}
         error.body["details"]["causes"] = [cause]
         raise error
-
-
-_LETTERS: Final = "bcdfghjklmnpqrstvwxz2456789"
 
 
 def _generated(write: Write, base: str) -> str:
@@ -202,37 +165,29 @@ def _generated(write: Write, base: str) -> str:
 
 def _prepare(kind: Kind, obj: Obj) -> None:
     if kind is NAMESPACE:
-        meta = obj["metadata"]
-        meta.setdefault("labels", {})["kubernetes.io/metadata.name"] = meta.get("name", "")
         obj["spec"] = {"finalizers": ["kubernetes"]}
         obj["status"] = {"phase": "Active"}
-    elif kind.name == "Pod":
+    elif kind is POD:
         obj["status"] = {"phase": "Pending", "qosClass": "BestEffort"}
 
 
-def _track(write: Write, old: Obj | None, obj: Obj, given: list[Obj]) -> None:
-    entries = given or ((old or {}).get("metadata", {}).get("managedFields") or [])
-    manager = write.options.manager
-    tracked = managed.after(entries, old, obj, manager, "Update", write.now)
-    obj["metadata"].pop("managedFields", None)
-    if tracked:
-        obj["metadata"]["managedFields"] = tracked
-
-
 def _replace(write: Write, old: Record, obj: Obj, warnings: list[str]) -> Reply:
-    """The common end of PUT and PATCH: version, validation, managers, commit."""
+    """The common end of PUT and PATCH: managers, version, validation, commit."""
     kind, held, meta = write.kind, old.obj, obj["metadata"]
-    given = meta.get("resourceVersion", "")
-    if given and given != held["metadata"]["resourceVersion"]:
-        raise conflict(kind.plural, old.name)
-    meta["resourceVersion"] = held["metadata"]["resourceVersion"]
-    for name in ("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"):
-        if name in held["metadata"]:
-            meta.setdefault(name, held["metadata"][name])
     for part in ("spec", "status") if kind is NAMESPACE else ("status",):
         if part in held:
             obj[part] = copy.deepcopy(held[part])
-    _track(write, held, obj, meta.get("managedFields") or [])
+    write.track(held, obj)
+    _demand_version(kind, old, meta.get("resourceVersion", ""))
+    meta["resourceVersion"] = held["metadata"]["resourceVersion"]
+    meta["creationTimestamp"] = held["metadata"]["creationTimestamp"]
+    meta.pop("generation", None)
+    for name in ("generation", "deletionTimestamp"):
+        if name in held["metadata"]:
+            meta[name] = held["metadata"][name]
+    for name in ("uid", "deletionGracePeriodSeconds"):
+        if name in held["metadata"]:
+            meta.setdefault(name, held["metadata"][name])
     causes = update_causes(kind, obj, held)
     if causes:
         raise unprocessable(kind.name, old.name, causes)
@@ -243,49 +198,18 @@ def _replace(write: Write, old: Record, obj: Obj, warnings: list[str]) -> Reply:
     return write.reply(obj, warnings)
 
 
+def _demand_version(kind: Kind, old: Record, given: str) -> None:
+    """Raises ApiError: 409 if another version is stored, 500 if it is no number. "" and "0" take any."""
+    if given and not given.isdecimal():
+        text = f'strconv.ParseUint: parsing "{given}": invalid syntax'
+        raise ApiError(500, status(500, "", text))
+    if given and int(given) not in (0, old.version):
+        raise conflict(kind.plural, old.name)
+
+
 def _committed(write: Write, old: Record, obj: Obj) -> Obj:
     """Stores an update. The last finalizer that leaves a deleted object takes it away."""
     if obj["metadata"].get("deletionTimestamp") and not obj["metadata"].get("finalizers"):
         write.store.remove(old)
         return obj
     return write.store.commit(write.kind, obj).obj
-
-
-def delete(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Reply:
-    """DELETE, with preconditions. Raises ApiError: 404, 409."""
-    options = Options.of_delete(call)
-    record = store.find(kind, namespace, name)
-    if record is None:
-        raise not_found(kind.plural, name)
-    meta = record.obj["metadata"]
-    for what, wanted, held in (
-        ("UID", options.uid, meta["uid"]),
-        ("ResourceVersion", options.version, meta["resourceVersion"]),
-    ):
-        if wanted is not None and wanted != held:
-            text = f"Precondition failed: {what} in precondition: {wanted}, {what} in object meta: {held}"
-            raise conflict(kind.plural, name, text)
-    if meta.get("finalizers") or kind is NAMESPACE:
-        return _delete_later(store, record, options)
-    if not options.is_dry_run:
-        store.remove(record)
-    if kind is not SECRET:
-        return Reply(200, record.obj)
-    details = {"name": name, "kind": kind.plural, "uid": meta["uid"]}
-    body: Obj = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}
-    return Reply(200, body | {"details": details})
-
-
-def _delete_later(store: Store, record: Record, options: Options) -> Reply:
-    """Finalizers hold the object: it is only marked as deleted."""
-    obj = copy.deepcopy(record.obj)
-    meta = obj["metadata"]
-    if meta.get("deletionTimestamp"):
-        return Reply(200, obj)
-    meta["deletionTimestamp"] = when.rfc3339(store.now())
-    meta["deletionGracePeriodSeconds"] = 0
-    if record.kind is NAMESPACE:
-        obj["status"] = {"phase": "Terminating"}
-    if not options.is_dry_run:
-        obj = store.commit(record.kind, obj).obj
-    return Reply(200, obj)

@@ -1,0 +1,98 @@
+"""DELETE: preconditions, finalizers, and what is answered.
+
+Source: apiserver, pkg/endpoints/handlers/delete.go and pkg/registry/rest/delete.go.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tui.embedded import jsontext, when
+from tui.embedded.http import Call, Reply
+from tui.embedded.jsontext import NotJson
+from tui.embedded.kinds import NAMESPACE, Kind
+from tui.embedded.status import Obj, bad_request, conflict, not_found
+from tui.embedded.store import Record, Store
+
+_WITH_OBJECT: Final = frozenset({"pods", "namespaces", "serviceaccounts"})
+"""The kinds whose deletion is answered with the object."""
+
+
+@dataclass(frozen=True)
+class DeleteOptions:
+    """What must hold for a deletion to happen, and whether it is a rehearsal."""
+
+    is_dry_run: bool = False
+    uid: str | None = None
+    version: str | None = None
+
+    @classmethod
+    def of(cls, call: Call) -> DeleteOptions:
+        """From the body, or the query if there is none. Raises ApiError (400)."""
+        try:
+            body: Any = jsontext.decode(call.body) if call.body else {}
+        except NotJson as problem:
+            raise bad_request(f"couldn't get version/kind; json parse error: {problem.why}") from None
+        given = body if isinstance(body, dict) else {}
+        wanted = given.get("preconditions") or {}
+        is_dry = bool(call.query.getall("dryRun", []) or given.get("dryRun"))
+        return cls(is_dry, wanted.get("uid"), wanted.get("resourceVersion"))
+
+    def demand(self, kind: Kind, meta: Obj) -> None:
+        """Raises ApiError (409) if a precondition does not hold."""
+        for what, wanted, held, since in (
+            ("UID", self.uid, meta["uid"], "deleted and then recreated"),
+            ("ResourceVersion", self.version, meta["resourceVersion"], "modified"),
+        ):
+            if wanted is not None and wanted != held:
+                why = (
+                    f"the {what} in the precondition ({wanted}) does not match the {what} in record ({held})"
+                    f". The object might have been {since}"
+                )
+                raise conflict(kind.name, meta["name"], why)
+
+
+def delete(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Reply:
+    """Takes one object away, or marks it while finalizers hold it. Raises ApiError: 404, 409, 400."""
+    options = DeleteOptions.of(call)
+    record = store.find(kind, namespace, name)
+    if record is None:
+        raise not_found(kind.plural, name)
+    options.demand(kind, record.obj["metadata"])
+    return _deleted(store, record, options)
+
+
+def delete_many(store: Store, kind: Kind, records: list[Record], call: Call) -> None:
+    """Deletes each of a list."""
+    options = DeleteOptions.of(call)
+    for record in records:
+        _deleted(store, record, options)
+
+
+def _deleted(store: Store, record: Record, options: DeleteOptions) -> Reply:
+    meta = record.obj["metadata"]
+    if meta.get("finalizers") or record.kind is NAMESPACE:
+        return Reply(200, _marked(store, record, options))
+    if not options.is_dry_run:
+        store.remove(record)
+    if record.kind.plural in _WITH_OBJECT:
+        return Reply(200, record.obj)
+    details = {"name": record.name, "kind": record.kind.plural, "uid": meta["uid"]}
+    body: Obj = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}
+    return Reply(200, body | {"details": details})
+
+
+def _marked(store: Store, record: Record, options: DeleteOptions) -> Obj:
+    """The object, marked as deleted; whoever empties its finalizers ends it."""
+    obj = copy.deepcopy(record.obj)
+    meta = obj["metadata"]
+    if meta.get("deletionTimestamp"):
+        return obj
+    meta["deletionTimestamp"] = when.rfc3339(store.now())
+    if record.kind is NAMESPACE:
+        obj["status"] = {"phase": "Terminating"}
+    else:
+        meta["deletionGracePeriodSeconds"] = 0
+    return obj if options.is_dry_run else store.commit(record.kind, obj).obj

@@ -1,0 +1,127 @@
+"""What a write brings in: its body decoded and checked against the request, with the server's words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from tui.embedded import jsontext
+from tui.embedded.canonical import Undecodable, decoded, unknown_fields
+from tui.embedded.jsontext import GO_NAMES, NotJson
+from tui.embedded.kinds import BY_NAME, Kind
+from tui.embedded.status import ApiError, Obj, bad_request, invalid, quote, unprocessable
+
+_TYPE_META = (
+    'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
+)
+
+
+def read(kind: Kind, body: bytes, validation: str) -> tuple[Obj, list[str]]:
+    """The object of a POST or PUT, and the warnings about it. Raises ApiError (400)."""
+    try:
+        raw = _typed(jsontext.decode(body))
+    except NotJson as problem:
+        raise _unrecognized(kind, problem.why, body) from None
+    except Undecodable as problem:
+        raise _unrecognized(kind, problem.why, body) from None
+    name, version = raw.get("kind") or kind.name, raw.get("apiVersion") or kind.api_version
+    where = f"{name} in version {quote(version.rpartition('/')[2])} cannot be handled as a {kind.name}"
+    try:
+        mismatch(kind, raw)
+        obj = decoded(kind, raw)
+    except Undecodable as problem:
+        raise bad_request(f"{where}: {problem.why}") from None
+    unknown = unknown_fields(kind, raw) if validation != "Ignore" else []
+    if unknown and validation == "Strict":
+        raise bad_request(f"{where}: strict decoding error: {', '.join(unknown)}")
+    return obj, unknown
+
+
+def _typed(raw: Any) -> Obj:
+    """The document, if kind and version can be read from it. Raises Undecodable."""
+    if raw is None:
+        return {}
+    if not isinstance(raw, dict):
+        given = GO_NAMES[type(raw)]
+        text = f"json: cannot unmarshal {given} into Go value of type {_TYPE_META}"
+        raise Undecodable(f"couldn't get version/kind; json parse error: {text}")
+    for key, field in (("apiVersion", "apiVersion"), ("kind", "kind")):
+        if raw.get(key) is not None and not isinstance(raw[key], str):
+            given = GO_NAMES[type(raw[key])]
+            text = f"json: cannot unmarshal {given} into Go struct field .{field} of type string"
+            raise Undecodable(f"couldn't get version/kind; json parse error: {text}")
+    return raw
+
+
+def _unrecognized(kind: Kind, why: str, body: bytes) -> ApiError:
+    if not why.startswith("couldn't"):
+        why = f"couldn't get version/kind; json parse error: {why}"
+    summary = body[:30].hex() + (" ..." if len(body) > 30 else "") if body else "<empty>"
+    return bad_request(
+        f"the object provided is unrecognized (must be of type {kind.name}): {why} ({summary})"
+    )
+
+
+def mismatch(kind: Kind, raw: Obj) -> None:
+    """Raises Undecodable if the document says that it is something else."""
+    name, version = raw.get("kind") or kind.name, raw.get("apiVersion") or kind.api_version
+    if name == kind.name and version == kind.api_version:
+        return
+    if name in BY_NAME and version == kind.api_version:
+        raise Undecodable(f"converting (v1.{name}) to (core.{kind.name}): unknown conversion")
+    scheme = "pkg/runtime/scheme.go:110"
+    raise Undecodable(
+        f"no kind {quote(name)} is registered for version {quote(version)} in scheme {quote(scheme)}"
+    )
+
+
+def patched_object(kind: Kind, raw: Any, validation: str) -> tuple[Obj, list[str]]:
+    """The object that a patch made, and the warnings about it.
+
+    Raises ApiError (422): a result that does not decode is echoed whole, values included, as the real
+    server does it.
+    """
+    try:
+        if isinstance(raw, dict):
+            mismatch(kind, raw)
+        obj = decoded(kind, raw)
+    except Undecodable as problem:
+        raise _echo(raw, problem.why) from None
+    unknown = unknown_fields(kind, raw) if validation != "Ignore" else []
+    if unknown and validation == "Strict":
+        raise _echo(raw, f"strict decoding error: {', '.join(unknown)}")
+    return obj, unknown
+
+
+def _echo(raw: Any, why: str) -> ApiError:
+    return unprocessable("", "", [invalid("patch", msgspec.json.encode(raw).decode(), why)])
+
+
+def patch_document(body: bytes) -> Any:
+    """The patch itself. Raises ApiError (400)."""
+    try:
+        return jsontext.decode(body)
+    except NotJson:
+        raise bad_request("invalid JSON patch") from None
+
+
+def place(kind: Kind, namespace: str, obj: Obj) -> None:
+    """Gives the object the namespace of its request. Raises ApiError (400) if it names another."""
+    meta = obj["metadata"]
+    given = meta.get("namespace", "")
+    if given and given != namespace:
+        text = "the namespace of the provided object does not match the namespace sent on the request"
+        raise bad_request(text)
+    if kind.is_namespaced:
+        meta["namespace"] = namespace
+
+
+def check_name(obj: Obj, name: str) -> None:
+    """Raises ApiError (400) unless the object has the name of its URL."""
+    given = obj["metadata"].get("name", "")
+    if not given:
+        text = f"the name of the object ({name} based on URL) was undeterminable: name must be provided"
+        raise bad_request(text)
+    if given != name:
+        raise bad_request(f"the name of the object ({given}) does not match the name on the URL ({name})")
