@@ -197,10 +197,10 @@ class Cluster:
     async def create(
         self,
         ref: SecretRef,
-        type: str,
+        type: str,  # noqa: A002
         data: Mapping[str, Value],
         *,
-        dry_run: bool = False,  # noqa: A002
+        dry_run: bool = False,
     ) -> Written:
         """Raises Exists when the name is taken, OutcomeUnknown when no answer came."""
         asked = Asked("create", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)

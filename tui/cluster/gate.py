@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
-from tui.model.errors import ClusterError, OutcomeUnknown, ReadOnly, Redirected
+from tui.model.errors import ClusterError, OutcomeUnknown, ReadOnly, Redirected, Unreachable
 from tui.model.printable import ascii_only
 
 if TYPE_CHECKING:
@@ -110,14 +110,14 @@ class Gate:
         self.check(request.method, url.scheme, url.raw_host or "", url.port, url.raw_path)
         attempt.count += 1
         if attempt.count > 1 and (attempt.method != "GET" or attempt.count > 2):
-            raise OutcomeUnknown(attempt.what)
+            raise self._lost(attempt)
         outcome: ClientResponse | ClusterError
         try:
             outcome = await go_on(request)
         except Exception as error:
-            if not (attempt.changes and _may_have_arrived(error)):
+            if attempt.method == "GET" or not _may_have_arrived(error):
                 raise
-            outcome = OutcomeUnknown(attempt.what)
+            outcome = self._lost(attempt)
         if isinstance(outcome, ClusterError):
             raise outcome  # out here, so that aiohttp's error does not hang on it
         if 300 <= outcome.status < 400:
@@ -125,6 +125,11 @@ class Gate:
             outcome.close()
             raise Redirected(where or ascii_only(self._place[0]))
         return outcome
+
+    def _lost(self, attempt: Attempt) -> ClusterError:
+        if attempt.changes:
+            return OutcomeUnknown(attempt.what)
+        return Unreachable("reset", ascii_only(self._place[0]))
 
 
 def _may_have_arrived(error: Exception) -> bool:

@@ -11,13 +11,15 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol, TypeVar
 
-from tui.model.errors import ClusterError, Expired
+from tui.model.errors import ClusterError, Expired, Throttled
 
 FIRST_WAIT: Final = 1.0
 LONGEST_WAIT: Final = 30.0
 """Seconds of back-off, before the jitter that takes up to half off."""
 STEADY: Final = 5.0
 """Seconds after which an open watch is taken for a working one."""
+FLAPS: Final = 3
+"""So many short lives in a row, and it is not called live any more."""
 
 
 class Page(Protocol):
@@ -66,7 +68,7 @@ async def follow(
     watch that the server ends, or that breaks and comes back at once, is not told. Returns only after the
     state "ended": refused, logged out, not there.
     """
-    teller, back_off = _Teller(on_state), _BackOff(clock, rng)
+    teller, pace = _Teller(on_state), _Pace(clock, rng)
     version: str | None = None
     while True:
         stage: Literal["list", "watch"] = "list" if version is None else "watch"
@@ -76,10 +78,11 @@ async def follow(
                 version = await _list(list_pages, on_page, teller)
                 stage = "watch"
             async with aclosing(watch(version)) as events:
-                back_off.opens()
                 async for event in events:
+                    pace.hears()
                     version = event.resource_version or version
-                    teller.tell(State("live", stage="watch"))
+                    if not pace.flaps:
+                        teller.tell(State("live", stage="watch"))
                     on_event(event)
         except Expired as error:
             version, trouble = None, error if stage == "list" else None
@@ -88,9 +91,10 @@ async def follow(
         if trouble is not None and not trouble.can_retry:
             teller.tell(State("ended", trouble, stage))
             return
-        if trouble is not None and not back_off.was_steady():
+        pace.ends()
+        if pace.flaps or (trouble is not None and not pace.was_steady):
             teller.tell(State("not live", trouble, stage))
-        await back_off.wait(is_broken=trouble is not None)
+        await pace.wait(trouble)
 
 
 async def _list(
@@ -129,27 +133,48 @@ def _looks(state: State) -> tuple[str, str, str]:
     return state.kind, state.stage, state.error.sentence if state.error else ""
 
 
-class _BackOff:
-    """1 s, doubled to 30 s, up to half of it taken off; reset by a watch that was open for a while."""
+class _Pace:
+    """When to try again, and what to think of a watch that keeps ending.
+
+    1 s, doubled to 30 s, up to half of it taken off; begun anew by a watch that was open for a while.
+    """
 
     def __init__(self, clock: Clock, rng: random.Random) -> None:
         self._clock, self._rng = clock, rng
-        self._next = FIRST_WAIT
+        self._wait = FIRST_WAIT
         self._opened: float | None = None
-
-    def opens(self) -> None:
-        self._opened = self._clock.monotonic()
-
-    def was_steady(self) -> bool:
+        self._short_lives = 0
+        self.was_steady = False
         """Was the watch that has just ended a working one?"""
+
+    @property
+    def flaps(self) -> bool:
+        """Has it opened and ended at once, several times over?"""
+        return self._short_lives >= FLAPS
+
+    def hears(self) -> None:
+        """The watch is open, or says something."""
+        if self._opened is None:
+            self._opened = self._clock.monotonic()
+        elif self._is_steady():
+            self._short_lives = 0
+
+    def ends(self) -> None:
+        """The watch ended, or there was none."""
+        self.was_steady = self._is_steady()
+        if self.was_steady:
+            self._wait, self._short_lives = FIRST_WAIT, 0
+        elif self._opened is not None:
+            self._short_lives += 1
+        self._opened = None
+
+    def _is_steady(self) -> bool:
         return self._opened is not None and self._clock.monotonic() - self._opened >= STEADY
 
-    async def wait(self, *, is_broken: bool) -> None:
-        if self.was_steady():
-            self._next = FIRST_WAIT
-            self._opened = None
-            if not is_broken:
-                return
-        self._opened = None
-        wait, self._next = self._next, min(self._next * 2, LONGEST_WAIT)
-        await self._clock.sleep(wait * (1 - self._rng.random() / 2))
+    async def wait(self, trouble: ClusterError | None) -> None:
+        """A working watch that the server ended is opened again at once."""
+        if self.was_steady and trouble is None:
+            return
+        wait, self._wait = self._wait * (1 - self._rng.random() / 2), min(self._wait * 2, LONGEST_WAIT)
+        asked = trouble.after if isinstance(trouble, Throttled) else None
+        await self._clock.sleep(max(wait, min(asked or 0.0, LONGEST_WAIT)))

@@ -1,0 +1,251 @@
+"""The gate, over real sockets: what is followed, sent again, or let out at all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cluster.rude import Heard, Rude, always, cluster_at, drops, hangs, reply, secret_json, table_json
+from tui.cluster import gate
+from tui.cluster.answers import Asked
+from tui.cluster.cluster import Cluster
+from tui.model.draft import Changes
+from tui.model.errors import ClusterError, OutcomeUnknown, ReadOnly, Redirected, TimedOut, Unreachable
+from tui.model.secret import OPAQUE, SecretRef
+from tui.model.value import Value
+
+REF = SecretRef("default", "db")
+CHANGES = Changes({"password": Value(b"made up")}, frozenset({"old"}))
+
+Call = Callable[[Cluster], Awaitable[object]]
+
+
+async def _list(cluster: Cluster) -> object:
+    return [page async for page in cluster.secrets("default")]
+
+
+async def _pods(cluster: Cluster) -> object:
+    return [page async for page in cluster.pods(None)]
+
+
+async def _watch(cluster: Cluster) -> object:
+    return [event async for event in cluster.watch_secrets("default", "7")]
+
+
+async def _watch_pods(cluster: Cluster) -> object:
+    return [event async for event in cluster.watch_pods("default", "7")]
+
+
+READS: dict[str, Call] = {
+    "open": lambda cluster: cluster.open(REF),
+    "list": _list,
+    "pods": _pods,
+    "watch": _watch,
+    "watch pods": _watch_pods,
+    "namespaces": lambda cluster: cluster.namespaces(),
+    "who": lambda cluster: cluster.who_am_i(),
+    "rights": lambda cluster: cluster.rights("default"),
+}
+WRITES: dict[str, Call] = {
+    "write": lambda cluster: cluster.write(REF, "u-1", "7", CHANGES),
+    "create": lambda cluster: cluster.create(REF, OPAQUE, {"password": Value(b"made up")}),
+    "delete": lambda cluster: cluster.delete(REF, "u-1", "7"),
+}
+REHEARSALS: dict[str, Call] = {
+    "write": lambda cluster: cluster.write(REF, "u-1", "7", CHANGES, dry_run=True),
+    "create": lambda cluster: cluster.create(REF, OPAQUE, {}, dry_run=True),
+    "delete": lambda cluster: cluster.delete(REF, "u-1", "7", dry_run=True),
+}
+EVERY = {**READS, **WRITES}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    for name, calls in (("call", EVERY), ("read", READS), ("write", WRITES), ("rehearsal", REHEARSALS)):
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, calls.values(), ids=calls.keys())
+
+
+@pytest.fixture
+async def second() -> AsyncIterator[Rude]:
+    """Another host, where a redirect points to."""
+    async with Rude(always(reply(secret_json()))) as rude:
+        yield rude
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_is_an_error_and_never_followed(second: Rude, call: Call, status: int) -> None:
+    answer = reply(status=status, location=f"http://localhost:{second.port}/elsewhere")
+    async with Rude(always(answer)) as first, cluster_at(first.url) as cluster:
+        with pytest.raises(Redirected) as refused:
+            await call(cluster)
+    assert refused.value.host == "localhost"
+    assert second.connections == 0
+    assert len(first.heard) == 1
+
+
+async def test_a_redirect_to_the_same_host_is_not_followed_either() -> None:
+    answer = reply(status=302, location="/api/v1/namespaces/default/secrets/other")
+    async with Rude(always(answer)) as rude, cluster_at(rude.url) as cluster:
+        with pytest.raises(Redirected):
+            await cluster.open(REF)
+    assert len(rude.heard) == 1
+
+
+async def test_a_dropped_write_is_not_sent_twice_and_its_outcome_is_unknown(write: Call) -> None:
+    async with Rude(drops) as rude, cluster_at(rude.url) as cluster:
+        with pytest.raises(OutcomeUnknown):
+            await write(cluster)
+    assert len(rude.heard) == 1
+
+
+async def test_a_write_dropped_on_a_kept_connection_is_not_sent_twice(write: Call) -> None:
+    async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:
+        if heard.method == "GET":
+            writer.write(reply(secret_json()))
+        else:
+            await drops(heard, writer)
+
+    async with Rude(script) as rude, cluster_at(rude.url) as cluster:
+        await cluster.open(REF)
+        with pytest.raises(OutcomeUnknown):
+            await write(cluster)
+    assert [heard.method for heard in rude.heard[1:]] != ["GET"]
+    assert len(rude.heard) == 2
+    assert rude.connections == 1
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "POST"])
+async def test_no_method_that_changes_is_sent_twice(method: str) -> None:
+    async with Rude(drops) as rude, cluster_at(rude.url) as cluster:
+        asked = Asked("update", "secrets", "default", "db")
+        with pytest.raises(OutcomeUnknown):
+            await cluster._transport.request(
+                method, "/api/v1/namespaces/default/secrets/db", asked, body={"data": {}}
+            )
+    assert len(rude.heard) == 1
+
+
+async def test_a_dropped_rehearsal_wrote_nothing(rehearsal: Call) -> None:
+    async with Rude(drops) as rude, cluster_at(rude.url) as cluster:
+        with pytest.raises(Unreachable):
+            await rehearsal(cluster)
+    assert len(rude.heard) == 1
+
+
+async def test_a_read_is_sent_at_most_twice(read: Call) -> None:
+    async with Rude(drops) as rude, cluster_at(rude.url) as cluster:
+        with pytest.raises(Unreachable) as lost:
+            await read(cluster)
+    assert lost.value.why == "reset"
+    assert len(rude.heard) in (1, 2)
+
+
+async def test_a_write_that_never_got_a_connection_is_known_not_to_have_happened(write: Call) -> None:
+    async with Rude(drops) as rude:
+        url = rude.url
+    async with cluster_at(url) as cluster:
+        with pytest.raises(Unreachable) as refused:
+            await write(cluster)
+    assert refused.value.why == "refused"
+
+
+async def test_a_write_without_an_answer_in_time_is_unknown(write: Call) -> None:
+    async with Rude(hangs) as rude, cluster_at(rude.url, request_timeout=0.3) as cluster:
+        with pytest.raises(OutcomeUnknown):
+            await write(cluster)
+
+
+async def test_a_rehearsal_without_an_answer_in_time_timed_out(rehearsal: Call) -> None:
+    async with Rude(hangs) as rude, cluster_at(rude.url, request_timeout=0.3) as cluster:
+        with pytest.raises(TimedOut):
+            await rehearsal(cluster)
+
+
+async def test_a_write_whose_answer_breaks_off_is_unknown(write: Call) -> None:
+    async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:
+        writer.write(reply(secret_json())[:-5])
+        await writer.drain()
+        writer.close()
+
+    async with Rude(script) as rude, cluster_at(rude.url) as cluster:
+        with pytest.raises(OutcomeUnknown):
+            await write(cluster)
+
+
+async def test_read_only_lets_out_reads_and_reviews(read: Call) -> None:
+    async with Rude(always(reply(table_json("db")))) as rude, cluster_at(rude.url, read_only=True) as cluster:
+        try:
+            await read(cluster)
+        except ClusterError as error:
+            assert not isinstance(error, ReadOnly)
+    assert rude.heard
+
+
+async def test_read_only_lets_no_write_out(write: Call) -> None:
+    async with Rude(always(reply(secret_json()))) as rude, cluster_at(rude.url, read_only=True) as cluster:
+        with pytest.raises(ReadOnly):
+            await write(cluster)
+    assert not rude.heard
+    assert not rude.connections
+
+
+async def test_read_only_takes_a_rehearsal_for_a_write(rehearsal: Call) -> None:
+    async with Rude(always(reply(secret_json()))) as rude, cluster_at(rude.url, read_only=True) as cluster:
+        with pytest.raises(ReadOnly):
+            await rehearsal(cluster)
+    assert not rude.connections
+
+
+async def test_without_the_gate_a_write_would_go_out(monkeypatch: pytest.MonkeyPatch, write: Call) -> None:
+    """The control: it is the gate, and nothing before it, that keeps a write in."""
+    monkeypatch.setattr(gate.Gate, "check", lambda *_: None)
+    answer = reply(
+        secret_json(metadata={"name": "db", "namespace": "default", "uid": "u-1", "resourceVersion": "8"})
+    )
+    async with Rude(always(answer)) as rude, cluster_at(rude.url, read_only=True) as cluster:
+        await write(cluster)
+    assert len(rude.heard) == 1
+
+
+@pytest.mark.parametrize("last", ["exec", "attach", "portforward", "proxy"])
+async def test_no_way_into_a_pod_is_let_out(last: str) -> None:
+    async with Rude(always(reply({"kind": "Status"}))) as rude, cluster_at(rude.url) as cluster:
+        asked = Asked("get", "pods", "default", "web")
+        with pytest.raises(ReadOnly):
+            await cluster._transport.request("GET", f"/api/v1/namespaces/default/pods/web/{last}", asked)
+    assert not rude.connections
+
+
+async def test_netrc_and_proxies_of_the_environment_are_not_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, second: Rude
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login jane password made-up-netrc\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, second.url)
+    async with Rude(always(reply(secret_json()))) as rude, cluster_at(rude.url, token=None) as cluster:
+        await cluster.open(REF)
+    assert rude.heard[0].header("authorization") is None
+    assert second.connections == 0
+
+
+async def test_cookies_are_not_kept() -> None:
+    answer = reply(secret_json(), set_cookie="session=made-up; Path=/")
+    async with Rude(always(answer)) as rude, cluster_at(rude.url) as cluster:
+        await cluster.open(REF)
+        await cluster.open(REF)
+    assert [heard.header("cookie") for heard in rude.heard] == [None, None]
+
+
+async def test_a_request_that_nobody_made_is_refused() -> None:
+    async with Rude(always(reply(secret_json()))) as rude, cluster_at(rude.url) as cluster:
+        await cluster.open(REF)
+        client = cluster._transport._client
+        assert client is not None
+        with pytest.raises(ReadOnly):
+            await client.send("GET", f"{rude.url}/api/v1/namespaces", [], None, 5.0)
+    assert len(rude.heard) == 1
