@@ -14,7 +14,6 @@ from tui.model.rules import key_problem
 from tui.model.secret import OPAQUE, Secret, SecretRef
 from tui.model.value import Value
 
-
 __all__ = ["Change", "Changes", "Collision", "Draft", "KeyRow", "Rebased", "Step", "draft_problem"]
 
 

@@ -1,0 +1,68 @@
+"""Docker configs (.dockerconfigjson, .dockercfg): which registries and users, never passwords."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Final, NamedTuple
+
+import msgspec
+
+from tui.model.formats.limits import NotReadable, bounded
+
+WHAT: Final = "a docker config"
+
+
+class Login(NamedTuple):
+    """One registry's login, without its password."""
+
+    registry: str
+    user: str
+    """"" where none is told: a token, or nothing."""
+    has_password: bool
+
+
+class _Entry(msgspec.Struct):
+    username: str | None = None
+    password: str | None = None
+    auth: str | None = None
+    identitytoken: str | None = None
+
+    def __repr__(self) -> str:
+        return "<Entry>"
+
+
+class _Config(msgspec.Struct):
+    auths: dict[str, _Entry] | None = None
+
+    def __repr__(self) -> str:
+        return "<Config>"
+
+
+def logins(data: bytes) -> tuple[Login, ...]:
+    """The logins of a .dockerconfigjson or, without `auths`, of the older .dockercfg; sorted by registry.
+
+    Raises NotReadable for anything else, and over 256 kB.
+    """
+    bounded(data, WHAT)
+    try:
+        entries = msgspec.json.decode(data, type=_Config).auths
+        if entries is None:
+            entries = msgspec.json.decode(data, type=dict[str, _Entry])
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        raise NotReadable(WHAT) from None
+    return tuple(_login(registry, entries[registry]) for registry in sorted(entries))
+
+
+def _login(registry: str, entry: _Entry) -> Login:
+    user, colon, password = _split(entry.auth)
+    has_password = bool(entry.password or password or entry.identitytoken)
+    return Login(registry, entry.username or (user if colon else ""), has_password)
+
+
+def _split(auth: str | None) -> tuple[str, str, str]:
+    """`auth` is base64 of "user:password"."""
+    try:
+        return base64.b64decode(auth or "", validate=True).decode("utf-8").partition(":")
+    except (binascii.Error, ValueError):
+        return "", "", ""

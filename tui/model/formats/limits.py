@@ -1,0 +1,22 @@
+"""What every format shares: how much is looked at, and the one error, which never quotes a value."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MAX_INPUT: Final = 256_000
+"""Bytes that a decoder looks at."""
+
+
+class NotReadable(ValueError):
+    """The value is not what it seemed to be; its sentence holds nothing of it."""
+
+    def __init__(self, what: str, why: str = "") -> None:
+        super().__init__(f"This cannot be read as {what}" + (f": {why}" if why else "") + ".")
+
+
+def bounded(data: bytes, what: str) -> bytes:
+    """The data itself; raises NotReadable if it is longer than a decoder looks at."""
+    if len(data) > MAX_INPUT:
+        raise NotReadable(what, "it is longer than 256 kB")
+    return data

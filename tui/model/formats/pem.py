@@ -1,0 +1,109 @@
+"""PEM certificates and keys: the public facts of a certificate, and whether a key belongs to it.
+
+`cryptography` is imported when one is looked at: it costs 60 ms. Its own messages quote the input, so none
+gets out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tui.model.formats.limits import NotReadable, bounded
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+WHAT: Final = "a PEM certificate"
+_MAX_CERTIFICATES: Final = 200
+_BEGIN: Final = re.compile(rb"-----BEGIN (?:X509 )?CERTIFICATE-----")
+_DAY: Final = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFacts:
+    """What a certificate tells everybody. Times are seconds since the epoch."""
+
+    subject: str
+    issuer: str
+    names: tuple[str, ...]
+    """Subject alternative names: DNS names, addresses, URIs, mail addresses."""
+    not_before: float
+    not_after: float
+    is_self_signed: bool
+    """Is the issuer the subject? (Its signature is not checked.)"""
+
+
+def certificate_facts(data: bytes) -> tuple[CertificateFacts, ...]:
+    """Every certificate of a PEM bundle, in its order.
+
+    Raises NotReadable if there is none, if one cannot be read, and over 256 kB or 200 certificates.
+    """
+    count = len(_BEGIN.findall(bounded(data, WHAT)))
+    if not count:
+        raise NotReadable(WHAT, "there is none in it")
+    if count > _MAX_CERTIFICATES:
+        raise NotReadable(WHAT, f"there are more than {_MAX_CERTIFICATES} in it")
+    from cryptography import x509
+
+    try:
+        return tuple(_facts(one) for one in x509.load_pem_x509_certificates(data))
+    except Exception:
+        # Whatever a hostile certificate makes the library raise; its text may quote the input.
+        raise NotReadable(WHAT) from None
+
+
+def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:
+    """Does the private key belong to the first certificate? None if either cannot be read.
+
+    The key's numbers are not validated: that takes 250 ms for RSA 4096, and only equality is asked.
+    """
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import (
+        Encoding,
+        PublicFormat,
+        load_pem_private_key,
+    )
+
+    try:
+        certificate = x509.load_pem_x509_certificate(bounded(cert_pem, WHAT))
+        key = load_pem_private_key(bounded(key_pem, WHAT), None, unsafe_skip_rsa_key_validation=True)
+        mine, theirs = (
+            public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+            for public in (key.public_key(), certificate.public_key())
+        )
+    except Exception:
+        # An encrypted, broken or unknown key: there is no answer, and no text of the library gets out.
+        return None
+    return mine == theirs
+
+
+def expiry_words(not_after: float, now: float) -> str:
+    """ "expired 3 d ago", "expires in 12 d", "expires in 5 h"."""
+    left = not_after - now
+    amount = abs(left)
+    size = f"{int(amount // _DAY)} d" if amount >= _DAY else f"{int(amount // 3600)} h"
+    return f"expired {size} ago" if left < 0 else f"expires in {size}"
+
+
+def _facts(one: x509.Certificate) -> CertificateFacts:
+    return CertificateFacts(
+        subject=one.subject.rfc4514_string(),
+        issuer=one.issuer.rfc4514_string(),
+        names=_names(one),
+        not_before=one.not_valid_before_utc.timestamp(),
+        not_after=one.not_valid_after_utc.timestamp(),
+        is_self_signed=one.subject == one.issuer,
+    )
+
+
+def _names(one: x509.Certificate) -> tuple[str, ...]:
+    from cryptography import x509
+
+    try:
+        found = one.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return ()
+    simple = (x509.DNSName, x509.IPAddress, x509.UniformResourceIdentifier, x509.RFC822Name)
+    return tuple(str(name.value) for name in found if isinstance(name, simple))

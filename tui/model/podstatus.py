@@ -1,0 +1,61 @@
+"""The parts of a pod that say whose it is and how it fares. Lists may be null; unknown fields are skipped."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Part(msgspec.Struct, frozen=True, gc=False, rename="camel"):
+    """A part of a pod as the API writes it."""
+
+
+class OwnerShape(Part, frozen=True):
+    kind: str = ""
+    name: str = ""
+    controller: bool | None = None
+
+
+class PodMeta(Part, frozen=True):
+    name: str = ""
+    namespace: str = ""
+    uid: str = ""
+    resource_version: str = ""
+    creation_timestamp: str | None = None
+    deletion_timestamp: str | None = None
+    labels: dict[str, str] | None = None
+    owner_references: list[OwnerShape] | None = None
+
+
+class Waiting(Part, frozen=True):
+    reason: str | None = None
+    message: str | None = None
+
+
+class Running(Part, frozen=True):
+    started_at: str | None = None
+
+
+class Terminated(Part, frozen=True):
+    reason: str | None = None
+    exit_code: int = 0
+    signal: int = 0
+
+
+class ContainerState(Part, frozen=True):
+    waiting: Waiting | None = None
+    running: Running | None = None
+    terminated: Terminated | None = None
+
+
+class ContainerStatus(Part, frozen=True):
+    name: str = ""
+    ready: bool = False
+    state: ContainerState | None = None
+
+
+class PodStatus(Part, frozen=True):
+    phase: str = ""
+    reason: str | None = None
+    container_statuses: list[ContainerStatus] | None = None
+    init_container_statuses: list[ContainerStatus] | None = None
+    ephemeral_container_statuses: list[ContainerStatus] | None = None

@@ -1,0 +1,41 @@
+"""Times for a person. Times here are float seconds since the epoch, UTC; nothing reads a clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+from typing import Final
+
+_MINUTE: Final = 60
+_HOUR: Final = 60 * _MINUTE
+_DAY: Final = 24 * _HOUR
+_YEAR: Final = 365 * _DAY
+
+
+def age(seconds: float) -> str:
+    """How long ago, in one unit: "40s", "5m", "3h", "12d", "3y"; what lies ahead is "0s"."""
+    whole = max(0, int(seconds))
+    for unit, letter in ((_YEAR, "y"), (_DAY, "d"), (_HOUR, "h"), (_MINUTE, "m")):
+        if whole >= unit:
+            return f"{whole // unit}{letter}"
+    return f"{whole}s"
+
+
+def clock(t: float, zone: tzinfo = UTC) -> str:
+    """The time of day: "14:03:10"."""
+    return datetime.fromtimestamp(t, zone).strftime("%H:%M:%S")
+
+
+def day(t: float, zone: tzinfo = UTC) -> str:
+    """The date: "2026-11-24"."""
+    return datetime.fromtimestamp(t, zone).strftime("%Y-%m-%d")
+
+
+def parse_time(text: str | None) -> float | None:
+    """Kubernetes' RFC 3339 text as seconds since the epoch; None for anything else."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found.timestamp() if found.tzinfo is not None else None
