@@ -18,7 +18,17 @@ from tests.controlplane import certs, flags, rights
 from tests.controlplane.asking import Answer, ask
 from tests.controlplane.build import APISERVER, CONTROLLER_MANAGER, ETCD, find_or_build
 from tests.controlplane.supervisor import Supervisor
-from tests.controlplane.users import NAMES, NAMESPACE, OTHER_NAMESPACE, ROOT, User, make, token_file
+from tests.controlplane.users import (
+    NAMES,
+    NAMESPACE,
+    OTHER_NAMESPACE,
+    ROOT,
+    User,
+    make,
+    plugin,
+    token_file,
+    write_kubeconfig,
+)
 
 READY_SECONDS = 90.0
 PAUSE_SECONDS = 0.05
@@ -100,6 +110,11 @@ class ControlPlane:
         who = self.root if user is None else self.users[user]
         headers = {"Authorization": f"Bearer {who.token}"}
         return ask(self.url, method, path, body, tls=self._trust, headers=headers)
+
+    def short_lived_kubeconfig(self, user: str, seconds: float) -> Path:
+        """A kubeconfig whose plugin hands out a fresh certificate of `seconds` each time it is run."""
+        entry = {"exec": plugin(self.folder, user, "--seconds", str(seconds))}
+        return write_kubeconfig(self.folder / f"{user}.{seconds:g}s.yaml", self.folder, self.url, entry)
 
     def new_namespace(self) -> str:
         """Makes a namespace that no other test knows."""

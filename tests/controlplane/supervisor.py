@@ -99,6 +99,8 @@ def supervise(folder: Path) -> None:
             sys.stdout.write(json.dumps(_obey(folder, servers, json.loads(line))) + "\n")
             sys.stdout.flush()
     finally:
+        # Nothing may cut this short.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         for server in servers.values():
             server.kill()
             server.wait()

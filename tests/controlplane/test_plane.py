@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.controlplane import build
-from tests.controlplane.asking import Answer
+from tests.controlplane import build, certs
+from tests.controlplane.asking import Answer, ask
 from tests.controlplane.plane import ControlPlane
 from tests.controlplane.processes import is_running, wait_until
 from tests.controlplane.users import (
@@ -41,12 +41,14 @@ RIGHTS = [  # verb, namespace ("" is all), name, and who may.
 ]
 
 
-def test_it_is_ready_and_of_the_pinned_version(
+def test_each_is_ready_and_says_its_programs_version(
     plane: ControlPlane, plane_with_controllers: ControlPlane, plane_that_expires: ControlPlane
 ) -> None:
+    program = build.find_or_build(controllers=False).kube_apiserver
+    said = subprocess.run([program, "--version"], check=True, capture_output=True)
     for each in (plane, plane_with_controllers, plane_that_expires):
         assert each.ask("GET", "/readyz").text == "ok"
-        assert each.ask("GET", "/version").body["gitVersion"] == build.version(build.APISERVER)
+        assert each.ask("GET", "/version").body["gitVersion"] == said.stdout.decode().split()[1]
 
 
 @pytest.mark.parametrize("user", NAMES)
@@ -76,6 +78,19 @@ def test_a_refused_user_gets_the_servers_own_403(plane: ControlPlane) -> None:
     assert 'User "nobody" cannot list resource "secrets"' in answer.body["message"]
 
 
+def test_a_plugins_certificate_is_refused_once_it_has_expired(plane: ControlPlane) -> None:
+    kubeconfig = json.loads(plane.short_lived_kubeconfig(READER, 2).read_text())
+    entry = kubeconfig["users"][0]["user"]["exec"]
+    printed = subprocess.run([entry["command"], *entry["args"]], check=True, capture_output=True).stdout
+    status = json.loads(printed)["status"]
+    pair = certs.Pair(status["clientCertificateData"].encode(), status["clientKeyData"].encode())
+    tls = plane.tls()
+    tls.load_cert_chain(*pair.write(plane.folder, "short-lived"))
+    path = f"/api/v1/namespaces/{NAMESPACE}/secrets"
+    assert ask(plane.url, "GET", path, tls=tls).status == 200
+    wait_until(lambda: ask(plane.url, "GET", path, tls=tls).status == 401)
+
+
 @pytest.mark.parametrize("gracefully", [False, True])
 def test_a_restart_keeps_address_and_data(plane: ControlPlane, gracefully: bool) -> None:
     path = f"/api/v1/namespaces/{plane.new_namespace()}/secrets"
@@ -85,6 +100,13 @@ def test_a_restart_keeps_address_and_data(plane: ControlPlane, gracefully: bool)
     assert plane.ask("GET", f"{path}/kept").body["metadata"]["uid"] == made["metadata"]["uid"]
     assert plane.pids["etcd"] == before["etcd"]
     assert not is_running(before["kube-apiserver"])
+
+
+def test_data_can_be_kept_for_another_run(tmp_path: Path) -> None:
+    for status in (201, 409):
+        with ControlPlane(data=tmp_path / "etcd") as plane:
+            made = plane.ask("POST", f"/api/v1/namespaces/{NAMESPACE}/secrets", _secret("kept"))
+            assert made.status == status
 
 
 def test_compaction_expires_tokens_and_versions(plane_that_expires: ControlPlane) -> None:

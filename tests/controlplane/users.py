@@ -44,22 +44,26 @@ def make(folder: Path, ca: certs.Pair, url: str, name: str) -> User:
     certificate, key = certs.client(ca, name, groups).write(folder, name)
     token = secrets.token_hex(16)
     (folder / f"{name}.token").write_text(token)
-    plugin = {
-        "apiVersion": "client.authentication.k8s.io/v1",
-        "command": sys.executable,
-        "args": ["-I", str(Path(__file__).with_name("exec_plugin.py")), str(folder), name],
-        "interactiveMode": "Never",
-    }
     ways: dict[str, dict[str, Any]] = {
         "certificate": {"client-certificate": str(certificate), "client-key": str(key)},
         "token": {"token": token},
-        "plugin": {"exec": plugin},
+        "plugin": {"exec": plugin(folder, name)},
     }
     by_certificate, by_token, by_plugin = (
         write_kubeconfig(folder / f"{name}.{way}.yaml", folder, url, entry) for way, entry in ways.items()
     )
     runs = folder / f"{name}.runs"
     return User(name, certificate, key, token, by_certificate, by_token, by_plugin, runs)
+
+
+def plugin(folder: Path, name: str, *extra: str) -> dict[str, Any]:
+    """A kubeconfig's `exec` entry for the user; `extra` arguments are those of `exec_plugin`."""
+    return {
+        "apiVersion": "client.authentication.k8s.io/v1",
+        "command": sys.executable,
+        "args": ["-I", str(Path(__file__).with_name("exec_plugin.py")), str(folder), name, *extra],
+        "interactiveMode": "Never",
+    }
 
 
 def write_kubeconfig(path: Path, folder: Path, url: str, user: dict[str, Any]) -> Path:
