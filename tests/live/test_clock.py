@@ -18,7 +18,7 @@ async def test_a_sleeper_is_woken_when_its_time_has_come_and_not_before() -> Non
 
     tasks = [asyncio.create_task(sleeper(*args)) for args in (("late", 3.0), ("soon", 1.0), ("never", 9.0))]
     await asyncio.sleep(0)
-    assert clock.waits == (1.0, 3.0, 9.0)
+    assert list(clock.waits) == [1.0, 3.0, 9.0]
     clock.advance(0.5)
     await asyncio.sleep(0)
     assert woken == []
@@ -29,7 +29,7 @@ async def test_a_sleeper_is_woken_when_its_time_has_come_and_not_before() -> Non
     assert (clock.now(), clock.monotonic()) == (START + 4.5, 4.5)
     tasks[2].cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    assert clock.waits == ()
+    assert list(clock.waits) == []
     clock.advance(100)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,7 +66,7 @@ def test_every_topic_is_told_and_no_two_notices_are_closer_than_they_may(
     timer.run_until(timer.now + 1)
     assert frozenset[Topic]().union(*(topics for _, topics in heard)) == {topic for _, topic in told}
     moments = [moment for moment, _ in heard]
-    assert all(later - earlier >= APART - 1e-9 for earlier, later in zip(moments, moments[1:], strict=False))
+    assert all(later - earlier >= APART - 1e-9 for earlier, later in pairwise(moments))
 
 
 def test_the_first_of_a_burst_goes_out_at_once_and_the_rest_together() -> None:

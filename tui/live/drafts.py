@@ -1,4 +1,4 @@
-"""The drafts of one context: what a person changed and did not write yet. They outlive everything but quitting."""
+"""The drafts of one context: what a person changed and did not write yet. Only quitting ends them."""
 
 from __future__ import annotations
 

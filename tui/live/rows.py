@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from tui.live.versions import Tombstones, is_newer, is_not_after
 
@@ -23,8 +23,16 @@ class Sighting(Protocol):
         ...
 
 
+class Ordered(Protocol):
+    """What rows are sorted by."""
+
+    def __lt__(self, other: Any, /) -> bool:
+        """Does it come before?"""
+        ...
+
+
 Row = TypeVar("Row", bound=Sighting)
-Key = TypeVar("Key")
+Key = TypeVar("Key", bound=Ordered)
 
 
 class Rows(Generic[Key, Row]):
@@ -121,9 +129,9 @@ class Rows(Generic[Key, Row]):
         return tuple(missing)
 
     def _place(self, key: Key) -> int:
-        if not self._keys or self._keys[-1] < key:  # type: ignore[operator]
+        if not self._keys or self._keys[-1] < key:
             return len(self._keys)
-        return bisect_left(self._keys, key)  # type: ignore[type-var]
+        return bisect_left(self._keys, key)
 
     def _holds(self, at: int, key: Key) -> bool:
         return at < len(self._keys) and self._keys[at] == key

@@ -87,8 +87,8 @@ class SecretStore:
 
 def summary_of(secret: Secret) -> SecretSummary:
     """The row of a Secret that was read or written whole: what its list would say of it."""
-    timed = [(owner.time, owner.manager) for owner in secret.field_owners if owner.time is not None]
-    changed, changed_by = max(timed, default=(None, None))
+    timed = [owner for owner in secret.field_owners if owner.time is not None]
+    latest = max(timed, key=lambda owner: owner.time or 0.0, default=None)
     return SecretSummary(
         ref=secret.ref,
         uid=secret.uid,
@@ -96,8 +96,8 @@ def summary_of(secret: Secret) -> SecretSummary:
         type=secret.type,
         key_count=len(secret.data),
         created=secret.created,
-        changed=changed,
-        changed_by=changed_by,
+        changed=latest.time if latest else None,
+        changed_by=latest.manager if latest else None,
         keys=tuple(sorted(secret.data)),
         labels=tuple(sorted(secret.labels.items())),
         manager=secret.manager,

@@ -1,0 +1,83 @@
+"""Opened: the one Secret whose values are here, for as long as a person looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from tui.live.panes import Pane, kind_of
+from tui.live.versions import is_newer
+from tui.model.errors import ClusterError, NotFound
+from tui.model.secret import Secret, SecretRef, SecretSummary
+from tui.model.value import Value
+
+
+class Opened:
+    """What is known of the Secret that was opened; its one writer is the session."""
+
+    def __init__(self, ref: SecretRef) -> None:
+        self.ref = ref
+        self.secret: Secret | None = None
+        """Its newest version seen; None while loading, after it is gone, and after it was left."""
+        self.pane = Pane("loading")
+        self.changed: frozenset[str] = frozenset()
+        """The keys that others changed, added or removed since it was opened."""
+        self.gone: Literal["deleted", "recreated"] | None = None
+        """That life of it is over: its values are dropped, and its draft stays."""
+        self.uid = ""
+        """Which life of it was opened; "" until it was read."""
+
+    def took(self, secret: Secret, now: float, *, ours: frozenset[str] = frozenset()) -> bool:
+        """A whole version of it arrived; `ours` are the keys that a write of this run set or removed.
+
+        False if it is no newer than what is held.
+        """
+        if self.gone is not None:
+            return False
+        if self.uid and secret.uid != self.uid:
+            self.ended("recreated")
+            return True
+        held = self.secret
+        if held is not None and not is_newer(secret.resource_version, held.resource_version):
+            # An event was faster than the answer: what it brought was ours all the same.
+            self.changed -= frozenset(key for key in ours if held.data.get(key) == secret.data.get(key))
+            return False
+        if held is not None:
+            self.changed = (self.changed | _differing(held.data, secret.data)) - ours
+        self.uid, self.secret = secret.uid, secret
+        self.pane = Pane("ready", is_complete=True, is_live=True, since=now, loaded=1)
+        return True
+
+    def needs(self, row: SecretSummary) -> bool:
+        """Does this sighting say that there is a newer version to read, or another life of it?"""
+        if self.gone is not None or row.ref != self.ref or not self.uid:
+            return False
+        if row.uid != self.uid:
+            return True
+        held = self.secret
+        return held is None or is_newer(row.resource_version, held.resource_version)
+
+    def failed(self, error: ClusterError, now: float) -> None:
+        """It could not be read. Values that were read before stay, and are said not to be live."""
+        if isinstance(error, NotFound) and self.uid:
+            self.ended("deleted")
+            return
+        self.pane = self.pane.failed(error, now) if self.secret is None else self.pane.lost(error, now)
+        if self.secret is None:
+            self.pane = Pane(kind_of(error), error=error, since=now)
+
+    def ended(self, how: Literal["deleted", "recreated"]) -> None:
+        """That life of it is over."""
+        self.gone, self.secret = how, None
+
+    def let_go(self) -> None:
+        """Nobody looks at it any more: no object of the session refers to its values."""
+        self.secret = None
+        self.pane = Pane()
+
+    def __repr__(self) -> str:
+        return f"<Opened {self.ref}>"
+
+
+def _differing(old: Mapping[str, Value], new: Mapping[str, Value]) -> frozenset[str]:
+    return frozenset(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))

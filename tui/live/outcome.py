@@ -1,0 +1,145 @@
+"""How a write ended, in words that are whole and true, and that never hold a value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from typing import Final, Literal
+
+from tui.model.draft import Changes, Draft
+from tui.model.errors import ClusterError
+from tui.model.secret import Secret, SecretRef
+from tui.model.value import Value
+from tui.model.when import clock
+
+Verb = Literal["write", "create", "delete"]
+Kind = Literal["written", "not written", "unknown", "conflict", "deleted", "not deleted"]
+
+SURE_AFTER: Final = 65.0
+"""Seconds after which what was sent cannot happen any more: the API server's own limit for a request
+(--request-timeout, 60 s), and the 5 s that a connection may take to stand."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Sent:
+    """A write that left, or is about to: all that is needed to find out later whether it happened."""
+
+    verb: Verb
+    ref: SecretRef
+    uid: str
+    """Which life of it; "" for one that is created."""
+    resource_version: str
+    changes: Changes
+    """For a creation `set` is its whole data; for a deletion both are empty."""
+    before: Mapping[str, Value | None] = field(default_factory=dict)
+    """What the review showed of each key that is touched; None is absent."""
+    type: str = ""
+    draft: Draft | None = None
+    at: float = 0.0
+    """When it was sent: seconds since the epoch."""
+    started: float = 0.0
+    """The same by the monotonic clock."""
+    merged: int = 0
+    """Newer versions by others, on which it was sent again: none of them touches what it touches."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that it touches, sorted."""
+        return tuple(sorted({*self.changes.set, *self.changes.removed}))
+
+    def __repr__(self) -> str:
+        return f"<Sent {self.verb} {self.ref}>"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class End:
+    """What became of it, before it is put in words."""
+
+    kind: Kind
+    secret: Secret | None = None
+    """The Secret as the server holds it now, where that was seen."""
+    error: ClusterError | None = None
+    why: str = ""
+    """What is known, as a sentence; for an end that an error's own sentence does not tell."""
+    warnings: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<End {self.kind}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a person is told of a write. `sentence` is whole: it needs nothing around it."""
+
+    kind: Kind
+    ref: SecretRef
+    keys: tuple[str, ...]
+    at: float
+    """Seconds since the epoch: when it was known; for "unknown" when it was sent."""
+    sentence: str
+    error: ClusterError | None = None
+    merged: int = 0
+    warnings: tuple[str, ...] = ()
+    verb: Verb = "write"
+
+
+def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
+    """Put an end in words."""
+    return Outcome(
+        kind=end.kind,
+        ref=sent.ref,
+        keys=sent.keys,
+        at=now,
+        sentence=_sentence(sent, end, clock(now, tz)),
+        error=end.error,
+        merged=sent.merged,
+        warnings=end.warnings,
+        verb=sent.verb,
+    )
+
+
+def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcome:
+    """The words for what nobody knows yet; `error` is why it cannot be looked into now."""
+    since = clock(sent.at, tz)[:5]
+    why = f" It cannot be looked into now: {error.sentence}" if error else ""
+    what = f"{_DOING[sent.verb]}{what_of(sent)}"
+    sentence = f"sent, outcome unknown since {since}: {what}.{why}"
+    return Outcome("unknown", sent.ref, sent.keys, sent.at, sentence, error, sent.merged, verb=sent.verb)
+
+
+def what_of(sent: Sent) -> str:
+    """What a write touches: "password and username of default/mysecret"."""
+    if sent.verb != "write":
+        return str(sent.ref)
+    return f"{_listed(sent.keys)} of {sent.ref}"
+
+
+_DOING: Final[Mapping[Verb, str]] = {"write": "", "create": "creating ", "delete": "deleting "}
+
+
+def _sentence(sent: Sent, end: End, at: str) -> str:
+    if end.kind == "written" and sent.verb == "create":
+        count = len(sent.changes.set)
+        return f"created: {sent.ref} with {count} {'key' if count == 1 else 'keys'} at {at}"
+    if end.kind == "written":
+        changes = "1 change that does" if sent.merged == 1 else f"{sent.merged} changes that do"
+        merged = f", on top of {changes} not touch yours" if sent.merged else ""
+        return f"written: {what_of(sent)} at {at}{merged}"
+    why = end.why or (end.error.sentence if end.error else "")
+    if end.kind == "deleted":
+        return f"deleted: {sent.ref} at {at}" + (f". {why}" if why else "")
+    verdict = (
+        "not created" if sent.verb == "create" else "not deleted" if sent.verb == "delete" else "not written"
+    )
+    if end.kind == "conflict" and sent.verb != "create":
+        verdict = "changed by others"
+    return f"{verdict}: {what_of(sent)}. {why}"
+
+
+def _listed(keys: Sequence[str]) -> str:
+    if len(keys) > 3:
+        return f"{keys[0]}, {keys[1]} and {len(keys) - 2} more keys"
+    if len(keys) > 1:
+        return f"{', '.join(keys[:-1])} and {keys[-1]}"
+    return keys[0] if keys else "nothing"

@@ -1,0 +1,132 @@
+"""A review: the draft on the newest version of its Secret, and what the server's rehearsal says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from tui.cluster.cluster import Cluster
+from tui.live.clock import Clock
+from tui.live.outcome import Sent
+from tui.model.draft import Changes, Collision, Draft
+from tui.model.errors import (
+    ClusterError,
+    Conflict,
+    Exists,
+    Forbidden,
+    Invalid,
+    NotFound,
+    ReadOnly,
+    Refused,
+    Unauthorized,
+)
+from tui.model.secret import Secret
+
+TRIES: Final = 5
+"""How often a version that changed underneath is read anew before a person is asked."""
+
+_NO: Final = (Forbidden, Invalid, ReadOnly, Refused, Unauthorized, NotFound)
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What the dry run said. "cannot": it could not be rehearsed, which forbids nothing."""
+
+    kind: Literal["pending", "accepted", "refused", "cannot"] = "pending"
+    warnings: tuple[str, ...] = ()
+    error: ClusterError | None = None
+    at: float | None = None
+    """Seconds since the epoch."""
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Review:
+    """What a person looks at before a write; the write carries `draft`'s resourceVersion."""
+
+    draft: Draft
+    """Rebased on `secret`."""
+    stage: Literal["loading", "ready", "conflict", "broken"] = "loading"
+    secret: Secret | None = None
+    """The newest version seen; None for a Secret that is still to be created."""
+    collisions: tuple[Collision, ...] = ()
+    rehearsal: Rehearsal = Rehearsal()
+    error: ClusterError | None = None
+    gone: Literal["deleted", "recreated"] | None = None
+    """The draft's Secret is no more; the draft stays, and can become a new one."""
+
+    @property
+    def has_changes(self) -> bool:
+        """Is there anything to send? Not if the server holds it all already."""
+        return self.draft.is_new or not self.draft.changes().is_empty
+
+    @property
+    def can_write(self) -> bool:
+        """May it be sent: rehearsed, or known not to be rehearsable, and not refused?"""
+        return self.stage == "ready" and self.has_changes and self.rehearsal.kind in ("accepted", "cannot")
+
+    def __repr__(self) -> str:
+        return f"<Review {self.draft.ref} {self.stage}>"
+
+
+async def prepare(cluster: Cluster, clock: Clock, draft: Draft, show: Callable[[Review], None]) -> None:
+    """Read the newest version, rebase, rehearse; every step is shown. Nothing is changed on the server."""
+    review = Review(draft)
+    for _ in range(TRIES):
+        review = review if draft.is_new else await _rebased(cluster, draft)
+        if review.stage in ("conflict", "broken") or not review.has_changes:
+            show(review)
+            return
+        review = replace(review, stage="ready")
+        show(review)
+        rehearsed = await _rehearse(cluster, clock, review)
+        if rehearsed is not None:
+            show(rehearsed)
+            return
+    why = Conflict(f"secret {draft.ref}")
+    show(replace(review, rehearsal=Rehearsal("cannot", error=why, at=clock.now())))
+
+
+async def _rebased(cluster: Cluster, draft: Draft) -> Review:
+    try:
+        newest = await cluster.open(draft.ref)
+    except NotFound as error:
+        return Review(draft, "broken", error=error, gone="deleted")
+    except ClusterError as error:
+        return Review(draft, "broken", error=error)
+    if newest.uid != draft.uid:
+        return Review(draft, "broken", error=Conflict(f"secret {draft.ref}"), gone="recreated")
+    rebased = draft.rebase(newest)
+    stage: Literal["conflict", "ready"] = "conflict" if rebased.collisions else "ready"
+    return Review(rebased.draft, stage, newest, rebased.collisions)
+
+
+async def _rehearse(cluster: Cluster, clock: Clock, review: Review) -> Review | None:
+    """The review with what the dry run said; None if the version changed underneath."""
+    draft = review.draft
+    try:
+        if draft.is_new:
+            answer = await cluster.create(draft.ref, draft.type, draft.data(None), dry_run=True)
+        else:
+            answer = await cluster.write(
+                draft.ref, draft.uid, draft.resource_version, draft.changes(), dry_run=True
+            )
+    except Conflict:
+        return None
+    except Exists as error:
+        return replace(review, stage="broken", error=error)
+    except ClusterError as error:
+        kind: Literal["refused", "cannot"] = "refused" if isinstance(error, _NO) else "cannot"
+        return replace(review, rehearsal=Rehearsal(kind, error=error, at=clock.now()))
+    return replace(review, rehearsal=Rehearsal("accepted", answer.warnings, at=clock.now()))
+
+
+def to_send(review: Review) -> Sent:
+    """The write that a review stands for."""
+    draft = review.draft
+    if draft.is_new:
+        changes = Changes(set=draft.data(None), removed=frozenset())
+        return Sent("create", draft.ref, "", "", changes, type=draft.type, draft=draft)
+    changes = draft.changes()
+    before = {key: draft.base.get(key) for key in (*changes.set, *changes.removed)}
+    return Sent("write", draft.ref, draft.uid, draft.resource_version, changes, before, draft.type, draft)

@@ -1,0 +1,125 @@
+"""Sending one write until its answer is known, or known to be lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from tui.cluster.cluster import Cluster
+from tui.live.clock import Clock
+from tui.live.judging import is_untouched, judge
+from tui.live.outcome import End, Sent
+from tui.model.errors import (
+    BadAnswer,
+    ClusterError,
+    Conflict,
+    Exists,
+    NotFound,
+    OutcomeUnknown,
+    ServerTrouble,
+    TimedOut,
+)
+
+RESENDS: Final = 5
+"""How often a write goes out again on a newer version that does not touch what it touches."""
+
+_LOST: Final = (OutcomeUnknown, TimedOut, ServerTrouble, BadAnswer)
+"""After these the write may have happened: a server in trouble, or a proxy, can answer for one that did."""
+
+_ADVICE: Final = "The draft is kept."
+
+
+async def send(
+    cluster: Cluster, clock: Clock, sent: Sent, show: Callable[[Sent], None]
+) -> tuple[Sent, End | None]:
+    """Send it; with the end, or None where the answer was lost. What was sent last comes back with it.
+
+    A version that changed underneath is read anew, and if nothing that the review shows differs there, the
+    write goes out on it, five times at most: a controller that writes every 30 s cannot starve a person.
+    After a lost answer nothing is sent again.
+    """
+    for tries_left in range(RESENDS, -1, -1):
+        sent = replace(sent, at=clock.now(), started=clock.monotonic())
+        show(sent)
+        try:
+            return sent, await _once(cluster, sent)
+        except _LOST:
+            return sent, None
+        except Exists as error:
+            return sent, End("not written", error=error, why=f"It exists already. {_ADVICE}")
+        except NotFound as error:
+            return sent, _missing(sent, error)
+        except Conflict as error:
+            if sent.verb != "write":
+                return sent, _changed_before(sent, error)
+            newer = await _newer(cluster, sent, error)
+            if isinstance(newer, End):
+                return sent, newer
+            sent = newer
+            if not tries_left:
+                return sent, _starved(error)
+        except ClusterError as error:
+            return sent, End("not deleted" if sent.verb == "delete" else "not written", error=error)
+    raise AssertionError("the last try ends above")
+
+
+async def look(cluster: Cluster, clock: Clock, sent: Sent) -> End | None:
+    """Look once what became of a write whose answer was lost; None is not known yet.
+
+    Raises the ClusterErrors of `open`, but for NotFound, which is an answer.
+    """
+    passed = clock.monotonic() - sent.started
+    try:
+        found = await cluster.open(sent.ref)
+    except NotFound:
+        found = None
+    return judge(sent, found, passed, cluster.skew or 0.0)
+
+
+async def _once(cluster: Cluster, sent: Sent) -> End:
+    if sent.verb == "delete":
+        await cluster.delete(sent.ref, sent.uid, sent.resource_version)
+        return End("deleted")
+    if sent.verb == "create":
+        answer = await cluster.create(sent.ref, sent.type, sent.changes.set)
+    else:
+        answer = await cluster.write(sent.ref, sent.uid, sent.resource_version, sent.changes)
+    return End("written", answer.secret, warnings=answer.warnings)
+
+
+async def _newer(cluster: Cluster, sent: Sent, error: Conflict) -> Sent | End:
+    try:
+        found = await cluster.open(sent.ref)
+    except NotFound as gone:
+        return _missing(sent, gone)
+    except ClusterError as trouble:
+        why = f"It changed on the server, and the newer version could not be read: {trouble.sentence}"
+        return End("not written", error=trouble, why=f"{why} {_ADVICE}")
+    if found.uid != sent.uid:
+        why = f"It was deleted and created anew since you looked at it. {_ADVICE}"
+        return End("not written", error=error, why=why)
+    if not is_untouched(found, sent):
+        why = f"The server changed there too since you looked at it: nothing was sent over it. {_ADVICE}"
+        return End("conflict", found, error, why)
+    is_other = found.resource_version != sent.resource_version
+    return replace(sent, resource_version=found.resource_version, merged=sent.merged + is_other)
+
+
+def _missing(sent: Sent, error: NotFound) -> End:
+    if sent.verb == "delete":
+        return End("not deleted", error=error, why="It was gone already.")
+    if sent.verb == "create":
+        return End("not written", error=error)
+    return End("not written", error=error, why=f"It was deleted since you looked at it. {_ADVICE}")
+
+
+def _changed_before(sent: Sent, error: Conflict) -> End:
+    if sent.verb == "delete":
+        return End("not deleted", error=error, why="It changed on the server since you looked at it.")
+    return End("not written", error=error)
+
+
+def _starved(error: Conflict) -> End:
+    why = f"It changed on the server each of the {RESENDS + 1} times that it was sent. {_ADVICE}"
+    return End("not written", error=error, why=why)
