@@ -1,0 +1,119 @@
+"""The program on a stage: the app under Pilot, on an embedded cluster, by a clock that stands still."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from random import Random
+from typing import Any, Final
+
+from textual.pilot import Pilot
+
+from tests.helpers import until
+from tui.app import SecretTui
+from tui.cluster import credentials
+from tui.cluster.cluster import Cluster
+from tui.cluster.target import Target
+from tui.config import Settings
+from tui.embedded.server import EmbeddedCluster
+from tui.embedded.story import load_story
+from tui.live.clock import StillClock
+from tui.live.session import Session
+from tui.model.secret import SecretRef
+
+STORY_TIME: Final = datetime(2026, 11, 24, 14, 0, tzinfo=UTC).timestamp()
+"""When the tour's story takes place; its pictures are taken then."""
+
+SMALL, NORMAL, LARGE = (80, 24), (120, 36), (200, 60)
+SIZES: Final = (SMALL, NORMAL, LARGE)
+
+
+@dataclass
+class Stage:
+    """What a test drives and looks at."""
+
+    app: SecretTui
+    pilot: Pilot[Any]
+    cluster: EmbeddedCluster
+    session: Session
+    clock: StillClock
+
+    @property
+    def text(self) -> str:
+        """What stands on screen, a line per row."""
+        return screen_text(self.app)
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after the other, letting the app answer each."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        """Type plain text."""
+        await self.press(*("space" if char == " " else char for char in text))
+
+    async def sees(self, *texts: str) -> None:
+        """Wait until all of these stand on screen."""
+        for text in texts:
+            await until(self.pilot, partial(self._has, text), f"{text!r} in\n{self.text}")
+
+    def _has(self, text: str) -> bool:
+        return text in self.text
+
+    async def sees_no(self, text: str) -> None:
+        """Wait until this stands nowhere on screen."""
+        await until(self.pilot, lambda: text not in self.text, f"no {text!r} in\n{self.text}")
+
+    async def settles(self) -> None:
+        """Wait until Secrets and pods are there and nothing is on its way."""
+        session = self.session
+        await until(
+            self.pilot,
+            lambda: session.secrets.pane.is_live and (session.pods.pane.is_live or session.namespace is None),
+            "a live list",
+        )
+        await self.pilot.pause()
+
+
+def screen_text(app: SecretTui) -> str:
+    """The rendered screen as text."""
+    lines = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)
+
+
+@asynccontextmanager
+async def on_stage(
+    *,
+    size: tuple[int, int] = NORMAL,
+    settings: Settings | None = None,
+    namespace: str | None = "default",
+    start: SecretRef | None = None,
+    user: str = "admin",
+    story: list[dict[str, Any]] | None = None,
+) -> AsyncIterator[Stage]:
+    """Run the program on the tour's story until the block ends."""
+    clock = StillClock(STORY_TIME)
+    settings = settings or Settings()
+    async with EmbeddedCluster(story=load_story() if story is None else story, now=clock.now) as cluster:
+        target = Target("tour", "tour", "guest", cluster.url, namespace or "default", token=cluster.token)
+        if user != "admin":
+            target = replace(target, user=user, token=cluster.users[user].token)
+        reached = Cluster(target, credentials.login(target), read_only=settings.read_only, now=clock.now)
+        session = Session(
+            reached,
+            clock,
+            namespace=namespace,
+            read_only=settings.read_only,
+            no_reveal=settings.no_reveal,
+            rng=Random(7),
+        )
+        app = SecretTui(session, settings, start=start, badge="TOUR")
+        try:
+            async with app.run_test(size=size) as pilot:
+                yield Stage(app, pilot, cluster, session, clock)
+        finally:
+            await session.close()

@@ -1,0 +1,121 @@
+"""SecretTui: wires session, screens, clipboard and crash guard together."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from tui.commands import Grade
+from tui.config import Settings
+from tui.live.session import Session, Topic
+from tui.model.secret import SecretRef
+from tui.model.when import clock
+from tui.screens.base import TuiScreen
+from tui.screens.browser import BrowserScreen
+from tui.screens.desk import Desk
+from tui.state import State
+from tui.terminal.clipboard import Clipboard
+from tui.terminal.crash import CrashGuard
+from tui.terminal.desktop import Desktop
+from tui.widgets.frame import BREAKPOINTS
+from tui.widgets.text import Tone
+
+_PACKAGE: Final = Path(__file__).parent
+# In a wheel the sheets lie inside the package, in a checkout beside it.
+_STYLES: Final = next(path for path in (_PACKAGE / "styles", _PACKAGE.parent / "styles") if path.is_dir())
+
+_TONES: Final[dict[str, Tone]] = {
+    "written": "good",
+    "deleted": "good",
+    "unknown": "warning",
+    "conflict": "warning",
+    "not written": "bad",
+    "not deleted": "bad",
+}
+
+
+class SecretTui(CrashGuard, App[int], inherit_bindings=False):
+    """The program on screen. Its session outlives every screen and is closed by who made it."""
+
+    CSS_PATH: ClassVar[Any] = [_STYLES / "base.tcss", _STYLES / "screens.tcss"]
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+    BINDINGS: ClassVar[list[BindingType]] = []
+    ALLOW_SELECT = False
+    ENABLE_COMMAND_PALETTE = False
+    """Textual's own; the palette of commands.py is opened by a command of its own."""
+
+    def __init__(
+        self, session: Session, settings: Settings, *, start: SecretRef | None = None, badge: str = ""
+    ) -> None:
+        super().__init__()
+        self._session = session
+        self._start = start
+        self._outcomes_said = 0
+        self._keymap_wanted = dict(settings.keymap)
+        session_clock = session.clock
+        self._clipboard_way = Clipboard(
+            os.environ,
+            self._write_to_terminal,
+            local=Desktop(),
+            seconds=settings.clipboard_seconds,
+            until=lambda seconds: clock(session_clock.now() + seconds, session_clock.tz),
+            sleep=session_clock.sleep,
+        )
+        self.desk = Desk(
+            session=session,
+            grade=Grade(settings.read_only, settings.no_reveal),
+            copy=self._clipboard_way.send,
+            state=State(session.namespace),
+            badge=badge,
+            show_seconds=settings.show_seconds,
+        )
+
+    def get_default_screen(self) -> Screen[None]:
+        """The browser, with what it works with."""
+        return BrowserScreen(self.desk, self._start)
+
+    async def on_mount(self) -> None:
+        """Start to fetch once the first frame is on its way."""
+        self.set_keymap(self._keymap_wanted)
+        self._session.subscribe(self._hear)
+        self.call_after_refresh(self._session.start)
+
+    async def on_unmount(self) -> None:
+        """What was copied is taken back."""
+        await self._clipboard_way.empty()
+
+    def _hear(self, topics: frozenset[Topic]) -> None:
+        if "writes" not in topics:
+            return
+        outcomes = self._session.writes.outcomes
+        for outcome in outcomes[self._outcomes_said :]:
+            self._say(outcome.sentence[:1].upper() + outcome.sentence[1:], _TONES[outcome.kind])
+        self._outcomes_said = len(outcomes)
+
+    def _say(self, text: str, tone: Tone) -> None:
+        """On the topmost screen that has a line for it; a dialog above it has none."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, TuiScreen):
+                screen.say(text, tone)
+                return
+
+    # Values leave by the clipboard module alone
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """What a text field copies or cuts goes the same way, and stays nowhere in Textual."""
+        self.run_worker(self._copy_text(text), group="clipboard")
+
+    async def _copy_text(self, text: str) -> None:
+        if self.desk.grade.is_no_reveal:
+            self._say("No reveal: nothing is copied in this run.", "warning")
+            return
+        self._say(await self._clipboard_way.send(text.encode(), "the selected text"), "")
+
+    def _write_to_terminal(self, sequence: str) -> None:
+        if self._driver is not None:
+            self._driver.write(sequence)

@@ -1,0 +1,184 @@
+"""Every command once: its keys, its words, where it works. Footer, palette, help and bindings read this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from textual.binding import Binding
+
+
+class Where(StrEnum):
+    """A place with keys of its own."""
+
+    LISTS = "lists"
+    SECRET = "secret"
+    VALUE = "value"
+    EDITOR = "editor"
+    REVIEW = "review"
+    CONFLICT = "conflict"
+    PODS = "pods"
+    DELETE = "delete"
+
+
+ANYWHERE: Final = frozenset(Where)
+_BROWSING: Final = frozenset({Where.LISTS, Where.SECRET, Where.VALUE, Where.PODS})
+_NOT_TYPING: Final = ANYWHERE - {Where.EDITOR, Where.DELETE}
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing that a person can ask for."""
+
+    id: str
+    """verb_noun: the action's name, the binding's id and the keymap's word."""
+    keys: str
+    """As Textual writes them, comma-separated; empty for what the palette alone offers."""
+    title: str
+    """For the footer: one or two words."""
+    help: str
+    """For help and palette: one sentence without its full stop."""
+    where: frozenset[Where]
+    in_footer: frozenset[Where] = frozenset()
+    shows: bool = False
+    """Does it show or hand over a value, or open one for typing? Refused under --no-reveal."""
+    writes: bool = False
+    """Does it lead to a write? Refused when read-only."""
+    key_display: str = ""
+    titles: tuple[tuple[Where, str], ...] = ()
+    """Other words for the footer of a place."""
+
+    def title_in(self, where: Where) -> str:
+        """Its footer words there."""
+        return dict(self.titles).get(where, self.title)
+
+    @property
+    def shown_keys(self) -> str:
+        """Its keys for a person: "r x"."""
+        return self.key_display or " ".join(_NAMES.get(key, key) for key in self.keys.split(","))
+
+
+_NAMES: Final = {
+    "question_mark": "?",
+    "exclamation_mark": "!",
+    "slash": "/",
+    "escape": "esc",
+    "equals_sign": "=",
+    "pageup": "pgup",
+    "pagedown": "pgdn",
+}
+
+
+def _at(*places: Where) -> frozenset[Where]:
+    return frozenset(places)
+
+
+_L, _S, _V, _E, _R, _C, _P, _D = Where
+
+# fmt: off
+COMMANDS: Final[tuple[Command, ...]] = (
+    # The footer keeps this order: what a place is for comes first.
+    Command("reveal_key", "r,x", "show", "Show or hide the value under the cursor",
+            _at(_S, _V, _R, _C), _at(_S, _V, _R, _C), shows=True),
+    Command("reveal_all", "R", "show all", "Show or hide every value of this Secret",
+            _at(_S, _R, _C), _at(_R), shows=True),
+    Command("write_changes", "W", "write", "Write what the review shows", _at(_R), _at(_R), writes=True),
+    Command("make_new", "a", "as new Secret", "Make a new Secret of a draft whose Secret is gone",
+            _at(_R), _at(_R), writes=True),
+    Command("take_server", "1", "server's", "Take the server's value of this key", _at(_C), _at(_C)),
+    Command("take_yours", "2", "yours", "Keep your value of this key", _at(_C), _at(_C)),
+    Command("go_in", "enter", "open", "Go in: namespace, Secret, value, reader",
+            _at(_L, _S, _P, _R), _at(_L, _P)),
+    Command("filter_list", "slash", "filter", "Filter the list: words, ns: type: key: label: by:, ! negates",
+            _at(_L, _P), _at(_L, _P)),
+    Command("copy_name", "c", "copy name", "Copy the name under the cursor", _at(_L, _P)),
+    Command("copy_value", "c", "copy", "Copy the value under the cursor without showing it",
+            _at(_S, _V), _at(_S, _V), shows=True),
+    Command("edit_value", "e", "edit", "Edit the value under the cursor",
+            _at(_S, _V, _C), _at(_S, _V, _C), shows=True, writes=True),
+    Command("add_secret", "a", "new", "Make a new Opaque Secret", _at(_L), _at(_L), writes=True),
+    Command("add_key", "a", "add", "Add a key to this Secret", _at(_S), _at(_S), writes=True),
+    Command("drop_key", "d", "drop key", "Drop the key under the cursor, in the draft",
+            _at(_S), _at(_S), writes=True),
+    Command("rename_key", "n", "rename", "Rename the key under the cursor; its bytes stay",
+            _at(_S), writes=True),
+    Command("undo_step", "u", "undo", "Undo the last step of this draft", _at(_S), writes=True),
+    Command("show_readers", "p", "readers", "Who reads this Secret: pods, containers, variables, files",
+            _at(_L, _S), _at(_L, _S)),
+    Command("show_pods", "P", "all pods", "All pods of this namespace and what they read", _at(_L, _S, _P)),
+    Command("review_changes", "w", "review", "Review the draft: what changes, who reads it, the dry run",
+            _at(_L, _S, _C), _at(_L, _S, _C), writes=True, titles=((_C, "review again"),)),
+    Command("delete_secret", "D", "delete", "Delete the Secret: its readers first, then its name typed",
+            _at(_L, _S), writes=True),
+    Command("show_facts", "i", "facts", "Labels, annotations, owner, who wrote which key when", _at(_L, _S)),
+    Command("choose_namespace", "N", "namespaces", "Go to the list of namespaces", _at(_L, _S), _at(_L)),
+    Command("show_everywhere", "0", "all namespaces", "Secrets of all namespaces", _at(_L)),
+    Command("order_list", "o", "order", "Order by the next column", _at(_L, _P), _at(_P)),
+    Command("reverse_order", "O", "reverse", "Turn the order around", _at(_L, _P)),
+    Command("toggle_helm", "H", "Helm", "Show or hide Helm's own release records", _at(_L)),
+    Command("hide_all", "m", "hide all", "Hide everything that is shown", _at(_L, _S, _V, _R, _C, _P)),
+    Command("keep_value", "ctrl+s", "keep", "Keep what you typed, in the draft", _at(_E), _at(_E)),
+    Command("break_line", "ctrl+j", "line break", "Put a line break at the cursor", _at(_E), _at(_E)),
+    Command("toggle_final_break", "ctrl+t", "final line break", "Add or take away the final line break",
+            _at(_E), _at(_E)),
+    Command("edit_bytes", "ctrl+b", "as bytes", "Edit the value as bytes, in hexadecimal", _at(_E), _at(_E)),
+    Command("leave_editor", "escape", "back", "Back; what you typed is kept in the draft", _at(_E), _at(_E)),
+    Command("leave_dialog", "escape", "back", "Back; nothing is done", _at(_D), _at(_D)),
+    Command("refresh_now", "ctrl+r", "refresh", "Ask the cluster again now, or reconnect",
+            _BROWSING | {_R, _C}),
+    Command("show_messages", "exclamation_mark", "messages", "The messages of this run", _NOT_TYPING),
+    Command("go_back", "escape", "back", "One level back; a filter is cleared first",
+            _NOT_TYPING, _at(_S, _V, _R, _C, _P),
+            titles=((_R, "back, draft kept"), (_C, "back, draft kept"))),
+    Command("go_back_or_quit", "q", "back", "One level back; at the top it quits", _NOT_TYPING),
+    Command("next_pane", "tab,l,right", "next pane", "Go to the pane on the right", _at(_L, _S)),
+    Command("previous_pane", "shift+tab,h,left", "previous pane", "Go to the pane on the left", _at(_L, _S)),
+    Command("open_palette", "ctrl+p", "commands", "Find a command by its name", _NOT_TYPING),
+    Command("stop_running", "ctrl+c", "stop", "Stop what runs", ANYWHERE),
+    Command("quit_program", "ctrl+q", "quit", "Quit; asks only if there is a draft", ANYWHERE),
+    Command("show_help", "question_mark,f1", "all keys", "All keys that work here, and why some do not", ANYWHERE),
+)
+# fmt: on
+
+BY_ID: Final = {command.id: command for command in COMMANDS}
+
+
+def commands_in(where: Where) -> list[Command]:
+    """The commands of a place, in the order of the footer."""
+    return [command for command in COMMANDS if where in command.where]
+
+
+def bindings(places: Iterable[Where]) -> list[Binding]:
+    """Textual's bindings for a screen that has these places; a keymap may change their keys by id."""
+    wanted = frozenset(places)
+    return [
+        Binding(
+            command.keys,
+            f"run_command('{command.id}')",
+            command.title,
+            show=False,
+            tooltip=command.help,
+            id=command.id,
+        )
+        for command in COMMANDS
+        if command.keys and command.where & wanted
+    ]
+
+
+@dataclass(frozen=True)
+class Grade:
+    """How much this run may do. Each source of settings can only take away."""
+
+    is_read_only: bool = False
+    is_no_reveal: bool = False
+
+
+def refusal(command: Command, grade: Grade) -> str | None:
+    """Why this run refuses the command, in a sentence; None where it does not."""
+    if grade.is_read_only and command.writes:
+        return f"Read-only: {command.title} is refused, since nothing is written in this run."
+    if grade.is_no_reveal and command.shows:
+        return f"No reveal: {command.title} is refused, since no value is shown or handed over in this run."
+    return None

@@ -1,0 +1,118 @@
+"""Small dialogs: a name to type, a question with named answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.events import Key
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from tui.widgets.drawn import Lines
+from tui.widgets.footer import KeyFooter
+from tui.widgets.frame import Pane
+from tui.widgets.text import Styled, content
+
+
+@dataclass(frozen=True)
+class NameWanted:
+    """What a name is asked for, and what makes it a good one."""
+
+    title: str
+    lines: tuple[str, ...]
+    problem: Callable[[str], str | None]
+    """A sentence where the name will not do; None where it will."""
+    verb: str
+    """What enter does: "add", "rename", "delete"."""
+    given: str = ""
+
+
+class NameScreen(ModalScreen[str | None]):
+    """One line to type; enter takes it only when it will do, escape leaves."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+
+    def __init__(self, wanted: NameWanted) -> None:
+        super().__init__()
+        self._wanted = wanted
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"), Pane(id="asking"):
+            yield Lines(id="lines")
+            yield Input(self._wanted.given, id="name", compact=True)
+            yield Static(id="problem")
+            yield KeyFooter()
+
+    def on_mount(self) -> None:
+        self.query_one(Pane).head(self._wanted.title)
+        self.query_one(Lines).show([(line,) for line in self._wanted.lines])
+        self.query_one(KeyFooter).show([("enter", self._wanted.verb), ("esc", "back")])
+        name = self.query_one(Input)
+        name.cursor_blink = False
+        name.focus()
+        self._judge(name.value, is_pressed=False)
+
+    @on(Input.Changed)
+    def judge_name(self, event: Input.Changed) -> None:
+        """Say at once what is wrong with it."""
+        self._judge(event.value, is_pressed=False)
+
+    @on(Input.Submitted)
+    def take_name(self, event: Input.Submitted) -> None:
+        """Take the name if it will do."""
+        if self._judge(event.value, is_pressed=True) is None:
+            self.dismiss(event.value)
+
+    def _judge(self, name: str, *, is_pressed: bool) -> str | None:
+        problem = self._wanted.problem(name)
+        said = problem if problem and (name or is_pressed) else ""
+        self.query_one("#problem", Static).update(content(said or ""))
+        return problem
+
+    def action_leave(self) -> None:
+        """Leave; nothing is done."""
+        self.dismiss(None)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question that names the object and the effect; each answer is a press that names its verb."""
+
+    title: str
+    lines: tuple[str | Styled, ...]
+    answers: tuple[tuple[str, str], ...]
+
+
+class QuestionScreen(ModalScreen[str | None]):
+    """Dismissed with the pressed answer, or None for escape."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__()
+        self._question = question
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"), Pane(id="asking"):
+            yield Lines(id="lines")
+            yield KeyFooter()
+
+    def on_mount(self) -> None:
+        self.query_one(Pane).head(self._question.title)
+        self.query_one(Lines).show([(line,) for line in self._question.lines])
+        self.query_one(KeyFooter).show(
+            [("esc" if key == "escape" else key, verb) for key, verb in self._question.answers]
+        )
+
+    def on_key(self, event: Key) -> None:
+        """Take the press that answers."""
+        event.stop()
+        pressed = event.character if event.is_printable else event.key
+        if pressed == "escape":
+            self.dismiss(None)
+        elif any(pressed == key for key, _ in self._question.answers):
+            self.dismiss(pressed)

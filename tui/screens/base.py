@@ -1,0 +1,226 @@
+"""What all screens share: header, status line, footer, and the one way from a press to a command."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from tui.commands import BY_ID, Command, Where, bindings, commands_in, refusal
+from tui.live.session import Topic
+from tui.screens.desk import Desk
+from tui.widgets.footer import KeyFooter
+from tui.widgets.header import HeaderFacts, HeaderLine
+from tui.widgets.status import StatusLine
+from tui.widgets.text import Tone
+
+T = TypeVar("T")
+
+
+class TuiScreen(Screen[T]):
+    """A screen with a header, one line for messages and a footer of the keys that work now.
+
+    Every binding of a command asks for `run_command(id)`. It refuses what this run may not do, with the
+    reason, and else calls the method `run_<id>` of the screen.
+    """
+
+    PLACE: ClassVar[Where]
+    """Where its keys belong; a screen with several places overrides `place`."""
+    FOOTER_LINES: ClassVar[int] = 1
+
+    @staticmethod
+    def bindings_for(*places: Where) -> list[BindingType]:
+        """A screen's bindings, from the definitions of its places' commands."""
+        return list(bindings(places))
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self._unsubscribe: Callable[[], None] | None = None
+        self._heard = len(desk.messages)
+        """Messages said while this screen was on top; a later one is shown when it is again."""
+
+    @property
+    def place(self) -> Where:
+        """Where a press lands now."""
+        return self.PLACE
+
+    def compose(self) -> ComposeResult:
+        yield HeaderLine()
+        yield from self.compose_body()
+        yield StatusLine()
+        is_typing = self.FOOTER_LINES > 1
+        yield KeyFooter(lines=self.FOOTER_LINES, last=("f1", "help") if is_typing else ("?", "all keys"))
+
+    def compose_body(self) -> ComposeResult:
+        """What stands between header and status line."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        self._unsubscribe = self.desk.session.subscribe(self._hear)
+        self.refresh_header()
+        self.refresh_footer()
+
+    def on_unmount(self) -> None:
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+
+    def on_screen_suspend(self) -> None:
+        self._heard = len(self.desk.messages)
+
+    def on_screen_resume(self) -> None:
+        self.refresh_header()
+        self.refresh_footer()
+        if len(self.desk.messages) > self._heard:
+            said = self.desk.messages[-1]
+            self.query_one(StatusLine).say(said.text, said.tone)
+
+    def on_descendant_focus(self) -> None:
+        self.refresh_footer()
+
+    def on_resize(self) -> None:
+        self.refresh_footer()
+
+    def _hear(self, topics: frozenset[Topic]) -> None:
+        if not self.is_mounted:
+            return
+        if topics & {"drafts", "link", "identity", "writes", "rights"}:
+            self.refresh_header()
+        self.live_changed(topics)
+        if topics & {"drafts", "opened", "writes", "rights"}:
+            self.refresh_footer()
+
+    def live_changed(self, topics: frozenset[Topic]) -> None:
+        """Something that is kept fresh changed; called on the loop, at most every 50 ms."""
+
+    # From a press to a command
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action != "run_command":
+            return True
+        return self.place in BY_ID[str(parameters[0])].where
+
+    async def action_run_command(self, command_id: str) -> None:
+        """Run one command of commands.py here, or say why this run refuses it."""
+        command = BY_ID[command_id]
+        reason = refusal(command, self.desk.grade)
+        if reason is not None:
+            self.say(reason, "warning")
+            return
+        self.touched()
+        name = f"run_{command_id}"
+        target = next(target for target in (*self.targets(), self) if hasattr(target, name))
+        answer = getattr(target, name)()
+        if inspect.isawaitable(answer):
+            await answer
+
+    def targets(self) -> tuple[object, ...]:
+        """Where a command's method is looked for before the screen itself."""
+        return ()
+
+    def touched(self) -> None:
+        """A person pressed something: what is shown stays shown for its time again."""
+
+    def is_useful(self, command: Command) -> bool:
+        """Would the command do something here and now? What would not stays out of the footer."""
+        return True
+
+    def refresh_footer(self) -> None:
+        """The footer's keys, for the place where a press would land."""
+        if not self.is_mounted:
+            return
+        place = self.place
+        items = [
+            (command.shown_keys.split(" ")[0], command.title_in(place))
+            for command in commands_in(place)
+            if place in command.in_footer
+            and refusal(command, self.desk.grade) is None
+            and self.is_useful(command)
+        ]
+        self.query_one(KeyFooter).show(items)
+
+    def refresh_header(self) -> None:
+        """The header's facts."""
+        session = self.desk.session
+        identity = session.identity
+        target = session.cluster.target
+        self.query_one(HeaderLine).show(
+            HeaderFacts(
+                badges=self.badges(),
+                context=target.context,
+                namespace=session.namespace,
+                server=target.server,
+                user=identity.user if identity else "",
+                drafts=len(session.drafts.all()),
+                link=session.link.kind,
+                link_since=session.link.since,
+                zone=session.clock.tz,
+                mode="read-only" if self.desk.grade.is_read_only else "",
+            )
+        )
+
+    def badges(self) -> tuple[str, ...]:
+        """Marks that a person must not miss, in text."""
+        grade = self.desk.grade
+        named = (
+            (self.desk.badge, bool(self.desk.badge)),
+            ("READ-ONLY", grade.is_read_only),
+            ("NO REVEAL", grade.is_no_reveal),
+        )
+        return tuple(badge for badge, is_worn in named if is_worn)
+
+    def say(self, text: str, tone: Tone = "") -> None:
+        """Show a message in the status line, and keep it among the messages of this run."""
+        self.desk.note(text, tone)
+        self.query_one(StatusLine).say(text, tone)
+
+    def settle(self, text: str) -> None:
+        """Say what stands until something else is said; not one of the messages of this run."""
+        self.query_one(StatusLine).say(text)
+
+    # Commands that every screen has
+
+    def run_go_back(self) -> None:
+        """One level back."""
+        self.dismiss()
+
+    def run_go_back_or_quit(self) -> None:
+        """One level back; only the browser has a top to quit from."""
+        self.run_go_back()
+
+    async def run_refresh_now(self) -> None:
+        """Ask the cluster again."""
+        self.say("Asking the cluster again.")
+        await self.desk.session.refresh()
+
+    def run_show_help(self) -> None:
+        """All keys that work here."""
+        from tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.desk, self.place))
+
+    def run_show_messages(self) -> None:
+        """The messages of this run."""
+        from tui.screens.messages import MessagesScreen
+
+        self.app.push_screen(MessagesScreen(self.desk))
+
+    def run_open_palette(self) -> None:
+        """Find a command by its name."""
+        from tui.screens.palette import open_palette
+
+        open_palette(self)
+
+    def run_stop_running(self) -> None:
+        """Nothing runs that could be stopped."""
+        self.say("Nothing runs that could be stopped here; ctrl+q quits.")
+
+    def run_quit_program(self) -> None:
+        """Quit; drafts are asked about first."""
+        from tui.screens.quitting import ask_to_quit
+
+        ask_to_quit(self)

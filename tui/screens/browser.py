@@ -1,0 +1,210 @@
+"""The browser: namespaces, Secrets, one Secret; one, two or three panes by the terminal's width."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input
+
+from tui.commands import Command, Where
+from tui.live.session import Topic
+from tui.model.secret import SecretRef, SecretSummary
+from tui.screens.base import TuiScreen
+from tui.screens.desk import Desk
+from tui.screens.list_commands import ListCommands
+from tui.screens.namespaces_pane import NamespacesPane
+from tui.screens.quitting import ask_to_quit
+from tui.screens.secret_commands import SecretCommands
+from tui.screens.secret_notes import summary_of
+from tui.screens.secret_pane import SecretPane
+from tui.screens.secrets_pane import SecretsPane
+from tui.widgets.drawn import Lines
+from tui.widgets.frame import Pane
+
+At = Literal["namespaces", "secrets", "secret"]
+_ORDER: tuple[At, ...] = ("namespaces", "secrets", "secret")
+
+
+class BrowserScreen(TuiScreen[None]):
+    """Three panes that drill in; where there is room for one, that of the last press is shown."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.LISTS, Where.SECRET)
+
+    def __init__(self, desk: Desk, start: SecretRef | None = None) -> None:
+        super().__init__(desk)
+        self._at: At = "secrets"
+        self._start = start
+
+    def compose_body(self) -> ComposeResult:
+        with Horizontal(id="panes"):
+            yield NamespacesPane(self.desk)
+            with Vertical(id="middle"):
+                yield SecretsPane(self.desk)
+                with Pane(id="peek"):
+                    yield Lines(id="peek-lines", wrap=False)
+            yield SecretPane(self.desk)
+
+    def on_mount(self) -> None:
+        self.namespaces = self.query_one(NamespacesPane)
+        self.secrets = self.query_one(SecretsPane)
+        self.secret = self.query_one(SecretPane)
+        self._list_commands = ListCommands(self)
+        self._secret_commands = SecretCommands(self)
+        self.namespaces.update_rows()
+        self.secrets.choose_rows()
+        self.secret.update_all()
+        if self._start is not None:
+            self.open_secret(self._start)
+        else:
+            self.go_to("secrets")
+
+    # Where a press lands
+
+    @property
+    def place(self) -> Where:
+        return Where.SECRET if self._at == "secret" else Where.LISTS
+
+    def targets(self) -> tuple[object, ...]:
+        return (self._secret_commands, self._list_commands)
+
+    def touched(self) -> None:
+        self._secret_commands.stay_shown()
+
+    def is_useful(self, command: Command) -> bool:
+        target = self._secret_commands if self._at == "secret" else self._list_commands
+        return target.is_useful(command.id)
+
+    def go_to(self, at: At) -> None:
+        """Put the focus on a pane; where there is room for one only, it is that one."""
+        self._at = at
+        for pane in _ORDER:
+            self.set_class(pane == at, f"-at-{pane}")
+        if at == "namespaces":
+            self.namespaces.table.focus()
+        elif at == "secrets":
+            self.secrets.table.focus()
+        else:
+            self.secret.table.focus()
+        self.refresh_footer()
+
+    def on_descendant_focus(self) -> None:
+        focused = self.focused
+        if focused is None:
+            return
+        for pane in _ORDER:
+            if any(node.id == pane for node in focused.ancestors):
+                if pane != self._at:
+                    self.go_to(pane)
+                break
+
+    # What is kept fresh
+
+    def live_changed(self, topics: frozenset[Topic]) -> None:
+        if topics & {"namespaces", "secrets"}:
+            self.namespaces.update_rows()
+        self.secrets.hear(topics)
+        self.secret.hear(topics)
+        if topics & {"pods", "secrets", "drafts"}:
+            self._show_peek(self.secrets.row)
+
+    # From the panes
+
+    @on(NamespacesPane.Chosen)
+    def choose_namespace(self, event: NamespacesPane.Chosen) -> None:
+        """Another namespace."""
+        self.show_namespace(event.chosen)
+
+    @on(SecretsPane.Opened)
+    def open_row(self, event: SecretsPane.Opened) -> None:
+        """A Secret was gone into."""
+        self.open_secret(event.ref)
+
+    @on(SecretsPane.Highlighted)
+    def look_at_row(self, event: SecretsPane.Highlighted) -> None:
+        """The cursor moved in the list; nothing is asked of the cluster."""
+        self._show_peek(event.row)
+        self.secret.look_at(event.row)
+
+    @on(SecretPane.Entered)
+    def enter_key(self, event: SecretPane.Entered) -> None:
+        """A key was gone into."""
+        self._secret_commands.enter_value(event.key)
+
+    def _show_peek(self, row: SecretSummary | None) -> None:
+        peek, lines = self.query_one("#peek", Pane), self.query_one("#peek-lines", Lines)
+        if row is None:
+            peek.head("")
+            lines.show([])
+            return
+        has_draft = self.desk.session.drafts.get(row.ref) is not None
+        peek.head(row.ref.name, "* has a draft" if has_draft else "")
+        lines.show(summary_of(self.desk, row))
+
+    # Going about
+
+    def show_namespace(self, namespace: str | None) -> None:
+        """Leave what is open and list another namespace; drafts stay with their Secrets."""
+        session = self.desk.session
+        if namespace != session.namespace:
+            session.leave()
+            session.choose_namespace(namespace)
+            self.desk.state = self.desk.state.at_namespace(namespace)
+            self.namespaces.update_rows()
+            self.secrets.choose_rows()
+            self.secret.update_all()
+            self.refresh_header()
+        self.go_to("secrets")
+
+    def open_secret(self, ref: SecretRef) -> None:
+        """Fetch a Secret and go into it; its values come masked."""
+        session = self.desk.session
+        self._secret_commands.hide_everything()
+        self.desk.state = self.desk.state.opening(ref)
+        draft = session.drafts.get(ref)
+        if draft is not None and draft.is_new:
+            session.leave()
+        else:
+            session.open(ref)
+        self.secret.update_all()
+        self.go_to("secret")
+
+    def leave_secret(self) -> None:
+        """Let go of its values; its draft stays."""
+        self._secret_commands.hide_everything()
+        self.desk.state = self.desk.state.opening(None)
+        self.desk.session.leave()
+        self.secret.table.forget()
+        self.secret.look_at(self.secrets.row)
+        self.go_to("secrets")
+
+    def run_go_back(self) -> None:
+        """One level back: a filter first, then the Secret, then the namespaces."""
+        if isinstance(self.focused, Input):
+            self.secrets.clear_filter()
+            self.go_to("secrets")
+        elif self._at == "secret":
+            self.leave_secret()
+        elif self._at == "secrets" and not self.secrets.clear_filter():
+            self.go_to("namespaces")
+
+    def run_go_back_or_quit(self) -> None:
+        """One level back; from the namespaces there is none, so it quits."""
+        if self._at == "namespaces":
+            ask_to_quit(self)
+        else:
+            self.run_go_back()
+
+    def run_next_pane(self) -> None:
+        """The pane on the right; the Secret's only if one is open."""
+        self._step_pane(1)
+
+    def run_previous_pane(self) -> None:
+        """The pane on the left."""
+        self._step_pane(-1)
+
+    def _step_pane(self, step: int) -> None:
+        places = _ORDER if self.desk.state.opened is not None else _ORDER[:2]
+        self.go_to(places[(places.index(self._at) + step) % len(places)])

@@ -1,0 +1,119 @@
+"""Deleting a Secret: who reads it first, then its name typed; that version of that life, and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from tui.commands import Where
+from tui.live.session import Topic
+from tui.model.secret import Secret, SecretRef
+from tui.model.usage import effect, how
+from tui.screens.base import TuiScreen
+from tui.screens.desk import Desk
+from tui.screens.secret_notes import secret_facts
+from tui.widgets.drawn import Line
+from tui.widgets.frame import Pane
+from tui.widgets.page import Page
+from tui.widgets.text import Styled, Tone
+
+
+class DeleteScreen(TuiScreen[bool | None]):
+    """Dismissed with True once the deletion was sent."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.DELETE)
+    PLACE = Where.DELETE
+
+    def __init__(self, desk: Desk, ref: SecretRef) -> None:
+        super().__init__(desk)
+        self._ref = ref
+        opened = desk.session.opened
+        self._was_open = opened is not None and opened.ref == ref
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="delete"):
+            yield Page(id="about")
+            yield Input(placeholder=f"type {self._ref.name} to delete it", id="name", compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one(Pane).head(f"Delete {self._ref.name}", "nothing sent yet")
+        name = self.query_one(Input)
+        name.cursor_blink = False
+        name.focus()
+        if not self._was_open:
+            self.desk.session.open(self._ref)
+        self.desk.session.want_pods()
+        self._draw()
+
+    def live_changed(self, topics: frozenset[Topic]) -> None:
+        if topics & {"opened", "pods"}:
+            self._draw()
+
+    @property
+    def _secret(self) -> Secret | None:
+        opened = self.desk.session.opened
+        return opened.secret if opened is not None and opened.ref == self._ref else None
+
+    def _draw(self) -> None:
+        self.query_one(Page).show([*self._about_secret(), *self._about_readers(), *self._about_target()])
+
+    def _about_secret(self) -> Iterator[Line]:
+        secret, opened = self._secret, self.desk.session.opened
+        if secret is not None:
+            yield (" · ".join(secret_facts(secret, self.desk.server_now())),)
+            yield (f"keys: {', '.join(sorted(secret.data)) or 'none'}",)
+            if secret.manager:
+                yield (Styled(f"! managed by {secret.manager}: it may make it again", "warning"),)
+        elif opened is not None and opened.pane.error is not None:
+            yield (Styled(opened.pane.error.sentence, "bad"),)
+        else:
+            yield (Styled("Asking for it …", "muted"),)
+        yield ()
+
+    def _about_readers(self) -> Iterator[Line]:
+        readers = self.desk.session.readers.of(self._ref)
+        yield (Styled("Who reads it, and what becomes of them", "strong"),)
+        for reader in readers:
+            what = effect(reader.use, "deleted", self._ref, reader.use.key or "")
+            tone: Tone = "bad" if "FAILS" in what.sentence else "muted"
+            yield (f"  {reader.pod.name}  {how(reader.use)}  ", Styled(what.sentence, tone))
+        if not readers:
+            yield (Styled(f"  {self.desk.readers_word()}", "muted"),)
+        yield (Styled("  not looked at: workloads without pods, Ingresses, other kinds", "muted"),)
+
+    def _about_target(self) -> Iterator[Line]:
+        target, user = self.desk.session.cluster.target, self.desk.session.identity
+        who = f"as {user.user}" if user is not None else ""
+        yield ()
+        yield (
+            "Deletes in  ",
+            Styled(target.context, "strong"),
+            f"   {target.server}   {self._ref.namespace}   {who}",
+        )
+        yield ("Its values are not kept by this program; a deleted Secret does not come back.",)
+
+    @on(Input.Submitted)
+    def delete_if_named(self, event: Input.Submitted) -> None:
+        """Delete it if the name was typed exactly."""
+        event.stop()
+        if event.value != self._ref.name:
+            self.say(f"That is not its name; nothing was sent. It is {self._ref.name}.", "warning")
+            return
+        secret = self._secret
+        if secret is None:
+            self.say("It is not fetched, so nothing was sent.", "warning")
+            return
+        problem = self.desk.session.writes.delete(secret)
+        if problem is not None:
+            self.say(problem, "warning")
+            return
+        self.dismiss(True)
+
+    def run_leave_dialog(self) -> None:
+        """Back; nothing is done."""
+        if not self._was_open:
+            self.desk.session.leave()
+        self.dismiss(None)

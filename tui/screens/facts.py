@@ -1,0 +1,106 @@
+"""What is known of a Secret beside its values: labels, annotations, owners, who wrote which key when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from textual.app import ComposeResult
+
+from tui.commands import Where
+from tui.live.session import Topic
+from tui.model.managers import origin
+from tui.model.secret import Secret, SecretRef, SecretSummary
+from tui.model.when import age
+from tui.screens.base import TuiScreen
+from tui.screens.desk import Desk
+from tui.widgets.drawn import Line
+from tui.widgets.frame import Pane
+from tui.widgets.page import Page
+from tui.widgets.text import Styled
+
+
+class FactsScreen(TuiScreen[None]):
+    """One long page, without a value on it."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.VALUE)
+    PLACE = Where.VALUE
+
+    def __init__(self, desk: Desk, ref: SecretRef) -> None:
+        super().__init__(desk)
+        self._ref = ref
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="page"):
+            yield Page(id="page-lines")
+
+    def on_mount(self) -> None:
+        self._draw()
+        self.query_one(Page).focus()
+
+    def live_changed(self, topics: frozenset[Topic]) -> None:
+        if topics & {"opened", "secrets"}:
+            self._draw()
+
+    def _draw(self) -> None:
+        opened = self.desk.session.opened
+        secret = opened.secret if opened is not None and opened.ref == self._ref else None
+        row = self.desk.session.secrets.get(self._ref)
+        now = self.desk.server_now()
+        if secret is not None:
+            lines = list(_of_secret(secret, now))
+        elif row is not None:
+            lines = list(_of_summary(row, now))
+        else:
+            lines = [(Styled("Nothing is known of it any more.", "muted"),)]
+        self.query_one(Pane).head(f"Facts  {self._ref.name}", "no values here")
+        self.query_one(Page).show(lines)
+
+
+def _fact(name: str, text: str) -> Line:
+    return (Styled(f"  {name:<14}", "muted"), text)
+
+
+def _of_secret(secret: Secret, now: float) -> Iterator[Line]:
+    yield _fact("type", secret.type)
+    yield _fact("made by", origin(secret.type, secret.manager))
+    yield _fact("managed by", secret.manager or "nobody known")
+    yield _fact("immutable", "yes" if secret.is_immutable else "no")
+    yield _fact("created", f"{age(now - secret.created)} ago" if secret.created is not None else "not known")
+    yield _fact("version", secret.resource_version)
+    yield _fact("uid", secret.uid)
+    for owner in secret.owners:
+        yield _fact("owner", f"{owner.kind}/{owner.name}" + (" (controller)" if owner.is_controller else ""))
+    yield ()
+    yield (Styled("  Who wrote which key (managedFields: not later than these times)", "strong"),)
+    for field_owner in secret.field_owners:
+        when = f"{age(now - field_owner.time)} ago" if field_owner.time is not None else "time not known"
+        keys = ", ".join(field_owner.keys) or "no key of data"
+        yield (f"  {field_owner.manager} ({field_owner.operation}), {when}: {keys}",)
+    if not secret.field_owners:
+        yield (Styled("  not known: it has no managedFields", "muted"),)
+    yield from _pairs("Labels", secret.labels)
+    yield from _pairs("Annotations", secret.annotations)
+    if secret.has_last_applied:
+        yield (
+            Styled("  last-applied-configuration is there too, not shown: it copies the values", "warning"),
+        )
+
+
+def _of_summary(row: SecretSummary, now: float) -> Iterator[Line]:
+    yield _fact("type", row.type)
+    yield _fact("made by", origin(row.type, row.manager))
+    yield _fact("managed by", row.manager or "nobody known")
+    yield _fact("created", f"{age(now - row.created)} ago" if row.created is not None else "not known")
+    yield _fact("keys", ", ".join(row.keys) if row.keys else f"{row.key_count}, names not known")
+    yield from _pairs("Labels", dict(row.labels))
+    yield ()
+    yield (Styled("  Open it for its annotations, owners and writers.", "muted"),)
+
+
+def _pairs(title: str, pairs: Mapping[str, str]) -> Iterator[Line]:
+    yield ()
+    yield (Styled(f"  {title}", "strong"),)
+    for name in sorted(pairs):
+        yield (Styled(f"  {name}", "accent"), "  ", pairs[name])
+    if not pairs:
+        yield (Styled("  none", "muted"),)

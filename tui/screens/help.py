@@ -1,0 +1,77 @@
+"""All keys that work here, all ways in which a pod reads a Secret, and what this run refuses and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.app import ComposeResult
+
+from tui.commands import Grade, Where, commands_in, refusal
+from tui.model.podspec import WAYS
+from tui.screens.base import TuiScreen
+from tui.screens.desk import Desk
+from tui.widgets.drawn import Line
+from tui.widgets.frame import Pane
+from tui.widgets.page import Page
+from tui.widgets.text import Styled
+
+_MOVING = (
+    ("up down j k", "Move"),
+    ("pgup pgdn ctrl+u ctrl+d", "Move by a page"),
+    ("home end g G", "First, last"),
+    ("shift+left shift+right", "Look sideways"),
+)
+
+
+class HelpScreen(TuiScreen[None]):
+    """One long page; it scrolls."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.VALUE)
+    PLACE = Where.VALUE
+
+    def __init__(self, desk: Desk, asked_from: Where) -> None:
+        super().__init__(desk)
+        self._asked_from = asked_from
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="page"):
+            yield Page(id="page-lines")
+
+    def on_mount(self) -> None:
+        pane = self.query_one(Pane)
+        pane.head("All keys that work here", self._asked_from.value)
+        lines = self.query_one(Page)
+        lines.show([*_key_lines(self._asked_from, self.desk.grade), *_way_lines(), *_promise_lines()])
+        lines.focus()
+
+
+def _key_lines(where: Where, grade: Grade) -> Iterator[Line]:
+    for command in commands_in(where):
+        reason = refusal(command, grade)
+        keys = f"  {command.shown_keys or '(palette)':<22}"
+        if reason is None:
+            yield (Styled(keys, "accent"), command.help)
+        else:
+            yield (Styled(keys, "muted"), Styled(f"{command.help}. {reason}", "muted"))
+    for pressed, what in _MOVING:
+        yield (Styled(f"  {pressed:<22}", "accent"), what)
+
+
+def _way_lines() -> Iterator[Line]:
+    yield ()
+    yield (Styled("How a pod reads a Secret, and when it sees a change", "strong"),)
+    for way in WAYS:
+        yield (Styled(f"  {way.title:<22}", "accent"), way.update)
+
+
+def _promise_lines() -> Iterator[Line]:
+    yield ()
+    yield (Styled("What this program knows and does not know", "strong"),)
+    for text in (
+        "A value is fetched when you open its Secret, and let go of when you leave it. Lists hold none.",
+        "READ BY counts pods of the open namespace. Scaled-down workloads, Ingresses and other kinds are not "
+        "looked at, so it says none known, never unused.",
+        "A copy goes to a clipboard that cannot confirm it. Swap, root, recorders and clipboard managers are "
+        "out of this program's reach.",
+    ):
+        yield (f"  {text}",)

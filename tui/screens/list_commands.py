@@ -1,0 +1,179 @@
+"""What can be done in the lists of the browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.model.draft import Draft
+from tui.model.rules import name_problem, namespace_problem
+from tui.model.secret import SecretRef
+from tui.screens.asking import NameScreen, NameWanted
+from tui.screens.deleting import DeleteScreen
+from tui.screens.facts import FactsScreen
+from tui.screens.pods import PodsScreen
+from tui.screens.review import ReviewScreen
+
+if TYPE_CHECKING:
+    from tui.screens.browser import BrowserScreen
+
+
+class ListCommands:
+    """Commands on the Secret under the cursor, and on the list as a whole."""
+
+    def __init__(self, screen: BrowserScreen) -> None:
+        self._screen = screen
+        self._desk = screen.desk
+
+    def is_useful(self, command_id: str) -> bool:
+        """Would it do something now?"""
+        if command_id in ("go_in", "show_readers", "copy_name"):
+            return self._screen.secrets.row is not None
+        if command_id == "review_changes":
+            return bool(self._desk.session.drafts.all())
+        return True
+
+    @property
+    def _ref(self) -> SecretRef | None:
+        if self._desk.state.opened is not None and self._screen.place == "secret":
+            return self._desk.state.opened
+        row = self._screen.secrets.row
+        return row.ref if row is not None else None
+
+    def _wanted_ref(self) -> SecretRef | None:
+        ref = self._ref
+        if ref is None:
+            self._screen.say("No Secret is under the cursor.", "warning")
+        return ref
+
+    def run_go_in(self) -> None:
+        """Go into what is under the cursor."""
+        focused = self._screen.focused
+        if focused is not None and hasattr(focused, "action_open"):
+            focused.action_open()
+
+    # The list
+
+    def run_filter_list(self) -> None:
+        """Type a filter."""
+        self._screen.go_to("secrets")
+        self._screen.secrets.start_filter()
+
+    def run_order_list(self) -> None:
+        """The next order."""
+        self._desk.state = self._desk.state.next_order()
+        self._screen.secrets.choose_rows()
+        self._screen.say(f"Ordered by {self._desk.state.choice.order}.")
+
+    def run_reverse_order(self) -> None:
+        """The other way round."""
+        self._desk.state = self._desk.state.turned_around()
+        self._screen.secrets.choose_rows()
+
+    def run_toggle_helm(self) -> None:
+        """Helm's own records in or out."""
+        wanted = not self._desk.state.choice.with_helm
+        self._desk.state = self._desk.state.with_helm(wanted)
+        self._screen.secrets.choose_rows()
+        self._screen.say(
+            "Helm's own release records are shown." if wanted else "Helm's own records are hidden."
+        )
+
+    def run_choose_namespace(self) -> None:
+        """To the namespaces."""
+        self._screen.go_to("namespaces")
+
+    def run_show_everywhere(self) -> None:
+        """Secrets of all namespaces."""
+        self._screen.show_namespace(None)
+
+    async def run_copy_name(self) -> None:
+        """The name under the cursor, to the clipboard."""
+        ref = self._wanted_ref()
+        if ref is not None:
+            self._screen.say(await self._desk.copy(ref.name.encode(), f"the name {ref.name}"))
+
+    # One Secret
+
+    def run_show_readers(self) -> None:
+        """Who reads it."""
+        ref = self._wanted_ref()
+        if ref is not None:
+            self._desk.session.want_pods()
+            self._screen.app.push_screen(PodsScreen(self._desk, ref=ref), self._go_to_secret)
+
+    def run_show_pods(self) -> None:
+        """All pods here."""
+        self._desk.session.want_pods()
+        self._screen.app.push_screen(PodsScreen(self._desk), self._go_to_secret)
+
+    def _go_to_secret(self, ref: SecretRef | None) -> None:
+        if ref is not None:
+            self._screen.open_secret(ref)
+
+    def run_show_facts(self) -> None:
+        """Labels, annotations, owners, writers."""
+        ref = self._wanted_ref()
+        if ref is not None:
+            self._screen.app.push_screen(FactsScreen(self._desk, ref))
+
+    def run_delete_secret(self) -> None:
+        """Readers first, then the name typed."""
+        ref = self._wanted_ref()
+        if ref is not None:
+            self._screen.app.push_screen(DeleteScreen(self._desk, ref), self._deleted)
+
+    def _deleted(self, was_sent: bool | None) -> None:
+        if was_sent and self._desk.state.opened is not None:
+            self._screen.leave_secret()
+
+    # Drafts
+
+    def run_review_changes(self) -> None:
+        """The draft of the Secret under the cursor; else the only one there is."""
+        drafts = self._desk.session.drafts.all()
+        ref = self._ref
+        draft = next((draft for draft in drafts if draft.ref == ref), None)
+        if draft is None and len(drafts) == 1:
+            draft = drafts[0]
+        if draft is None and drafts:
+            names = ", ".join(str(draft.ref) for draft in drafts)
+            self._screen.say(f"There are {len(drafts)} drafts: {names}. Go to one and press w.", "warning")
+        elif draft is None:
+            self._screen.say("Nothing to review: there is no draft.", "warning")
+        else:
+            self._screen.app.push_screen(ReviewScreen(self._desk, draft))
+
+    def run_add_secret(self) -> None:
+        """A new Opaque Secret: a name first, then keys in a draft; nothing is sent before the review."""
+        namespace = self._desk.state.namespace
+        wanted = NameWanted(
+            title="New Opaque Secret" + (f" in {namespace}" if namespace else ""),
+            lines=(
+                "Its name" if namespace else "Its namespace and name, as namespace/name",
+                "Nothing is sent before the review.",
+            ),
+            problem=self._new_name_problem,
+            verb="begin",
+        )
+        self._screen.app.push_screen(NameScreen(wanted), self._begin_secret)
+
+    def _new_ref(self, typed: str) -> SecretRef:
+        namespace, _, name = typed.rpartition("/")
+        return SecretRef(
+            self._desk.state.namespace or namespace, name if not self._desk.state.namespace else typed
+        )
+
+    def _new_name_problem(self, typed: str) -> str | None:
+        ref = self._new_ref(typed)
+        problem = namespace_problem(ref.namespace) or name_problem(ref.name)
+        if problem is None and self._desk.session.secrets.get(ref) is not None:
+            return f"There is a Secret {ref.name} already."
+        return problem
+
+    def _begin_secret(self, typed: str | None) -> None:
+        if typed is None:
+            return
+        ref = self._new_ref(typed)
+        self._desk.session.drafts.put(Draft.new(ref))
+        self._screen.open_secret(ref)
+        self._screen.say(f"{ref} is a draft. a adds a key, w reviews.")

@@ -1,0 +1,60 @@
+"""The palette: the same commands, found by their words. It offers only what would work here and now."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from tui.commands import Command, commands_in, refusal
+
+if TYPE_CHECKING:
+    from tui.screens.base import TuiScreen
+
+
+def open_palette(screen: TuiScreen[Any]) -> None:
+    """Show the palette over a screen."""
+    screen.app.push_screen(CommandPalette(providers=[CommandProvider], placeholder="Find a command…"))
+
+
+class CommandProvider(Provider):
+    """Commands of the place where it was asked for. Our own words only: nothing foreign is parsed."""
+
+    @property
+    def _offered(self) -> list[Command]:
+        asked: Any = self.screen
+        return [
+            command
+            for command in commands_in(asked.place)
+            if refusal(command, asked.desk.grade) is None
+            and asked.is_useful(command)
+            and command.id not in ("open_palette", "go_back")
+        ]
+
+    async def discover(self) -> Hits:
+        for command in self._offered:
+            yield DiscoveryHit(
+                Content(f"{command.title}  ({command.shown_keys})"),
+                partial(self._run, command),
+                text=command.title,
+                help=Content(command.help),  # type: ignore[arg-type]  # Content keeps it from being markup
+            )
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for command in self._offered:
+            score = max(matcher.match(command.title), matcher.match(command.help))
+            if score > 0:
+                yield Hit(
+                    score,
+                    Content(f"{command.title}  ({command.shown_keys})"),
+                    partial(self._run, command),
+                    text=command.title,
+                    help=Content(command.help),  # type: ignore[arg-type]
+                )
+
+    async def _run(self, command: Command) -> None:
+        asked: Any = self.screen
+        await asked.action_run_command(command.id)

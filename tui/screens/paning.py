@@ -1,0 +1,37 @@
+"""From the state of a list to what stands in its place: loading, empty, refused, broken."""
+
+from __future__ import annotations
+
+from tui.live.panes import Pane as PaneState
+from tui.model.errors import ClusterError
+from tui.widgets.note import Note
+
+_AGAIN = "ctrl+r asks again."
+
+
+def note_of(pane: PaneState, what: str, *, has_rows: bool, empty: str = "") -> Note | None:
+    """A note instead of rows; None while there are rows, which stay whatever fails."""
+    if has_rows:
+        return None
+    if pane.kind in ("idle", "loading"):
+        return Note("loading", (f"Asking for {what} …",))
+    if pane.error is not None and pane.kind != "ready":
+        return failure_note(pane.error, pane.kind)
+    return Note("empty", (empty or f"There are no {what} here.",))
+
+
+def failure_note(error: ClusterError, kind: str) -> Note:
+    """What went wrong, and what to press."""
+    if kind == "refused":
+        return Note("refused", (error.sentence, "The rest keeps working. " + _AGAIN))
+    more = "Log in again outside, then press ctrl+r." if kind == "expired" else _AGAIN
+    return Note("broken", (error.sentence, more))
+
+
+def count_words(pane: PaneState, shown: int, total: int) -> str:
+    """How many rows, and whether that is all: "6 of 140", "4,500…", "2,000 so far"."""
+    if pane.kind == "loading" and not pane.is_complete:
+        return f"{total:,}…"
+    if pane.error is not None and not pane.is_complete and total:
+        return f"{total:,}, incomplete"
+    return f"{total:,}" if shown == total else f"{shown:,} of {total:,}"

@@ -1,0 +1,228 @@
+"""Pods and the Secrets that they read: the readers of one Secret, all pods of a namespace, or one pod."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from tui.commands import Where
+from tui.live.session import Topic
+from tui.model.secret import SecretRef
+from tui.model.usage import PodInfo, Use, how
+from tui.screens.base import TuiScreen
+from tui.screens.desk import Desk
+from tui.screens.paning import note_of
+from tui.widgets.drawn import Lines
+from tui.widgets.frame import Pane
+from tui.widgets.note import NoteView
+from tui.widgets.pod_table import PodLine, PodTable, Presence, pod_lines
+from tui.widgets.table import VirtualTable
+from tui.widgets.text import Styled
+
+_ORDERS: Final = ("pod", "status", "age")
+
+
+class PodsScreen(TuiScreen[SecretRef | None]):
+    """Dismissed with a Secret to go to, or None."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.PODS)
+    PLACE = Where.PODS
+
+    def __init__(self, desk: Desk, *, ref: SecretRef | None = None, pod: PodInfo | None = None) -> None:
+        super().__init__(desk)
+        self._ref = ref
+        self._pod = pod
+        self._filter = ""
+        self._order = _ORDERS[0]
+        self._is_reversed = False
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="pods"):
+            yield PodTable(id="pod-table")
+            yield NoteView()
+            yield Lines(id="pods-about")
+            yield Input(placeholder="words in pod, secret, key or way", id="filter", compact=True)
+
+    def on_mount(self) -> None:
+        filter_input = self.query_one(Input)
+        filter_input.cursor_blink = False
+        filter_input.display = False
+        self._draw()
+        self.query_one(PodTable).focus()
+
+    def live_changed(self, topics: frozenset[Topic]) -> None:
+        if topics & {"pods", "secrets", "opened"}:
+            self._draw()
+
+    # Drawing
+
+    def _draw(self) -> None:
+        session = self.desk.session
+        lines = list(pod_lines(self._pods(), self._is_wanted, self._presence))
+        lines = [line for line in lines if self._matches(line)]
+        self.query_one(PodTable).show(lines)
+        pods = {(line.pod.namespace, line.pod.name) for line in lines}
+        many = f"{len(pods):,} pod" + ("" if len(pods) == 1 else "s")
+        pane = session.pods.pane
+        right = [many + ("" if pane.is_complete else "…"), "live" if pane.is_live else "not live"]
+        self.query_one(Pane).head(self._title(), right)
+        empty = "No pod is known to read it." if self._ref is not None else "There are no pods here."
+        note = note_of(pane, "pods", has_rows=bool(lines), empty=empty)
+        self.query_one(NoteView).show(note)
+        self.query_one(Pane).set_class(note is not None, "-noted")
+        about = "not looked at: workloads without pods, service accounts, Ingresses, other kinds"
+        self.query_one("#pods-about", Lines).show([(Styled(about, "muted"),)])
+
+    def _title(self) -> str:
+        if self._ref is not None:
+            return f"Readers of {self._ref.name}"
+        if self._pod is not None:
+            return f"Pod {self._pod.name}"
+        namespace = self.desk.session.namespace
+        return f"Pods of {namespace}" if namespace else "Pods of all namespaces"
+
+    def _pods(self) -> Sequence[PodInfo]:
+        session = self.desk.session
+        if self._ref is not None:
+            found = {
+                (reader.pod.namespace, reader.pod.name): reader.pod
+                for reader in session.readers.of(self._ref)
+            }
+            pods = list(found.values())
+        elif self._pod is not None:
+            wanted = self._pod
+            now = [
+                pod
+                for pod in session.pods.all()
+                if (pod.namespace, pod.name) == (wanted.namespace, wanted.name)
+            ]
+            pods = now or [wanted]
+        else:
+            pods = list(session.pods.all())
+        keys = {
+            "pod": lambda pod: (pod.namespace, pod.name),
+            "status": lambda pod: (pod.status, pod.namespace, pod.name),
+            "age": lambda pod: (-(pod.created or 0), pod.namespace, pod.name),
+        }
+        return sorted(pods, key=keys[self._order], reverse=self._is_reversed)
+
+    def _is_wanted(self, use: Use) -> bool:
+        return self._ref is None or use.secret == self._ref.name
+
+    def _matches(self, line: PodLine) -> bool:
+        if not self._filter:
+            return True
+        parts = [line.pod.name, line.said]
+        if line.use is not None:
+            parts += [line.use.secret, line.use.key or "", line.use.container or "", how(line.use)]
+        text = " ".join(parts).lower()
+        return all(word in text for word in self._filter.lower().split())
+
+    def _presence(self, pod: PodInfo, use: Use) -> Presence:
+        """What is known of the Secret and the key: never "missing" on a guess."""
+        session = self.desk.session
+        ref = SecretRef(pod.namespace, use.secret)
+        if not session.secrets.covers(ref) or not session.secrets.pane.is_complete:
+            return "not known"
+        row = session.secrets.get(ref)
+        if row is None:
+            return "no secret"
+        if use.key is None:
+            return "there"
+        opened = session.opened
+        if opened is not None and opened.ref == ref and opened.secret is not None:
+            return "there" if use.key in opened.secret.data else "no key"
+        if row.keys is not None and use.key in row.keys:
+            return "there"
+        # managedFields tell an absence only where they account for every key that there is.
+        if row.keys is not None and len(row.keys) == row.key_count:
+            return "no key"
+        return "not known"
+
+    # Commands
+
+    def run_go_in(self) -> None:
+        """Into what is under the cursor."""
+        self.query_one(PodTable).action_open()
+
+    @on(VirtualTable.Opened)
+    def enter_line(self, event: VirtualTable.Opened) -> None:
+        """From a reader to its pod; from a pod's use to the Secret."""
+        event.stop()
+        line = self.query_one(PodTable).cursor_row_value
+        if line is None:
+            return
+        if self._ref is not None:
+            self.app.push_screen(PodsScreen(self.desk, pod=line.pod), self._go_on)
+        elif line.use is None:
+            self.say(f"{line.pod.name} reads no Secret.")
+        elif line.presence == "no secret":
+            self.say(f"There is no Secret {line.use.secret} in {line.pod.namespace}.", "warning")
+        else:
+            self.dismiss(SecretRef(line.pod.namespace, line.use.secret))
+
+    def _go_on(self, ref: SecretRef | None) -> None:
+        if ref is not None:
+            self.dismiss(ref)
+
+    def run_show_pods(self) -> None:
+        """All pods here."""
+        if self._ref is None and self._pod is None:
+            self.say("These are all pods here.")
+            return
+        self.app.push_screen(PodsScreen(self.desk), self._go_on)
+
+    async def run_copy_name(self) -> None:
+        """The pod's name, to the clipboard."""
+        line = self.query_one(PodTable).cursor_row_value
+        if line is not None:
+            self.say(await self.desk.copy(line.pod.name.encode(), f"the name {line.pod.name}"))
+
+    def run_order_list(self) -> None:
+        """The next order."""
+        self._order = _ORDERS[(_ORDERS.index(self._order) + 1) % len(_ORDERS)]
+        self._draw()
+        self.say(f"Ordered by {self._order}.")
+
+    def run_reverse_order(self) -> None:
+        """The other way round."""
+        self._is_reversed = not self._is_reversed
+        self._draw()
+
+    def run_hide_all(self) -> None:
+        """Nothing is ever shown here."""
+        self.say("No value is shown here.")
+
+    # Filter
+
+    def run_filter_list(self) -> None:
+        """Type a filter."""
+        filter_input = self.query_one(Input)
+        filter_input.display = True
+        filter_input.focus()
+
+    @on(Input.Changed)
+    def follow_filter(self, event: Input.Changed) -> None:
+        """The list follows what is typed."""
+        self._filter = event.value
+        self._draw()
+
+    @on(Input.Submitted)
+    def end_filter(self) -> None:
+        """The filter stays; the presses belong to the list again."""
+        self.query_one(Input).display = False
+        self.query_one(PodTable).focus()
+
+    def run_go_back(self) -> None:
+        """A filter is cleared first."""
+        filter_input = self.query_one(Input)
+        if self._filter or filter_input.display:
+            filter_input.value = ""
+            filter_input.display = False
+            self.query_one(PodTable).focus()
+        else:
+            self.dismiss(None)

@@ -1,0 +1,248 @@
+"""The review: what changes, who reads it, the rehearsal; then the write. Collisions are asked here."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from textual.app import ComposeResult
+
+from tui.commands import Command, Where
+from tui.live.review import Review
+from tui.live.session import Topic
+from tui.model.draft import Draft
+from tui.model.value import Value
+from tui.screens.base import TuiScreen
+from tui.screens.desk import Desk
+from tui.screens.editor import Editing, EditorScreen
+from tui.screens.review_lines import about_conflict, about_review
+from tui.screens.value import ValueScreen
+from tui.widgets.change_table import (
+    CHANGE_COLUMNS,
+    COLLISION_COLUMNS,
+    ChangeLine,
+    ChangeTable,
+    change_lines,
+    collision_lines,
+)
+from tui.widgets.frame import Pane
+from tui.widgets.page import Page
+from tui.widgets.table import VirtualTable
+
+
+class ReviewScreen(TuiScreen[None]):
+    """One draft, on the newest version of its Secret. `W` sends what stands here and nothing else."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.REVIEW, Where.CONFLICT)
+
+    def __init__(self, desk: Desk, draft: Draft) -> None:
+        super().__init__(desk)
+        self._draft = draft
+        self._shown: frozenset[str] = frozenset()
+        self._taken: dict[str, Literal["server", "mine"]] = {}
+        self._outcomes = len(desk.session.writes.outcomes)
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="review"):
+            yield ChangeTable(id="changes")
+            yield Page(id="about")
+
+    def on_mount(self) -> None:
+        self._ask(self._draft)
+        self.query_one(ChangeTable).focus()
+
+    def on_unmount(self) -> None:
+        self.desk.session.writes.leave_review()
+
+    @property
+    def review(self) -> Review:
+        """As far as it has come."""
+        current = self.desk.session.writes.current
+        return current if current is not None else Review(self._draft)
+
+    @property
+    def place(self) -> Where:
+        return Where.CONFLICT if self.review.stage == "conflict" else Where.REVIEW
+
+    def is_useful(self, command: Command) -> bool:
+        review = self.review
+        if command.id == "write_changes":
+            return review.can_write and self.desk.session.writes.problem(self._draft.ref) is None
+        if command.id == "make_new":
+            return review.gone is not None
+        if command.id == "review_changes":
+            return not self._undecided()
+        return True
+
+    def _ask(self, draft: Draft) -> None:
+        """Read the newest version, rebase, rehearse."""
+        self._draft, self._taken = draft, {}
+        self.desk.session.writes.review(draft)
+        self._draw()
+
+    def live_changed(self, topics: frozenset[Topic]) -> None:
+        if "writes" in topics and self._is_over():
+            self.dismiss()
+            return
+        if topics & {"writes", "pods"}:
+            self._draw()
+
+    def _is_over(self) -> bool:
+        """Is the write known to have happened, or its outcome looked into without this screen?"""
+        new = self.desk.session.writes.outcomes[self._outcomes :]
+        return any(
+            outcome.ref == self._draft.ref and outcome.kind in ("written", "unknown") for outcome in new
+        )
+
+    # Drawing
+
+    def _draw(self) -> None:
+        review = self.review
+        table, page = self.query_one(ChangeTable), self.query_one(Page)
+        if review.stage == "conflict":
+            lines = collision_lines(review.collisions, self._taken, self._shown)
+            table.set_columns(COLLISION_COLUMNS)
+            page.show(about_conflict(review, len(self._undecided())))
+            self.query_one(Pane).head(
+                f"{self._draft.ref.name} changed on the server while you edited", self._conflict_word()
+            )
+        else:
+            lines = change_lines(review.draft.change_list(), self._shown)
+            table.set_columns(CHANGE_COLUMNS)
+            page.show(about_review(self.desk, review))
+            self.query_one(Pane).head(f"Review  {self._draft.ref.name}", self._review_word(review))
+        table.show(lines)
+        table.styles.height = min(len(lines) + 1, max(4, self.size.height // 2 - 2))
+        self.refresh_footer()
+
+    def _review_word(self, review: Review) -> str:
+        count = len(review.draft.change_list())
+        many = "1 key changes" if count == 1 else f"{count} keys change"
+        return f"{many} · nothing sent yet" if self.desk.session.writes.busy is None else "being written …"
+
+    def _conflict_word(self) -> str:
+        left = len(self._undecided())
+        return f"{left} {'key' if left == 1 else 'keys'} to decide" if left else "all decided"
+
+    # Looking
+
+    def _line(self) -> ChangeLine | None:
+        return self.query_one(ChangeTable).cursor_row_value
+
+    def run_reveal_key(self) -> None:
+        """Show or hide the values of the key under the cursor."""
+        line = self._line()
+        if line is not None:
+            self._shown ^= {line.key}
+            self._draw()
+
+    def run_reveal_all(self) -> None:
+        """Show or hide every value here."""
+        keys = frozenset(line.key for line in self.query_one(ChangeTable).rows)
+        self._shown = frozenset() if keys <= self._shown else keys
+        self._draw()
+
+    def run_hide_all(self) -> None:
+        """Hide everything."""
+        self._shown = frozenset()
+        self._draw()
+
+    def run_go_in(self) -> None:
+        """Look closer at the key under the cursor."""
+        self.query_one(ChangeTable).action_open()
+
+    def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
+        """Look closer: the whole value that would be written."""
+        line = self._line()
+        if line is not None and line.after is not None:
+            after = line.after
+            is_shown = line.key in self._shown
+            self.app.push_screen(
+                ValueScreen(self.desk, line.key, lambda: after, is_shown=is_shown, can_edit=False)
+            )
+
+    # Writing
+
+    def run_write_changes(self) -> None:
+        """Send what the review shows."""
+        review, writes = self.review, self.desk.session.writes
+        if review.rehearsal.kind == "pending" and review.stage in ("loading", "ready"):
+            self.say("The server's dry run is not answered yet; nothing was sent.", "warning")
+            return
+        problem = writes.write(review)
+        if problem is not None:
+            self.say(problem, "warning")
+            return
+        self.settle(f"Writing {self._draft.ref} …")
+        self._draw()
+
+    async def run_refresh_now(self) -> None:
+        """Read and rehearse again."""
+        await self.desk.session.refresh()
+        self._ask(self.review.draft if self.review.stage == "conflict" else self._draft)
+        self.settle("Asking the server again.")
+
+    def run_make_new(self) -> None:
+        """The draft of a Secret that is gone becomes a new one; only the keys of the draft are in it."""
+        if self.review.gone is None:
+            self.say("The Secret is there; w reviews, W writes.", "warning")
+            return
+        drafts = self.desk.session.drafts
+        new = self._draft.as_new(None)
+        drafts.drop(self._draft.ref, self._draft.uid)
+        drafts.put(new)
+        self._ask(new)
+
+    # Deciding
+
+    def _undecided(self) -> list[str]:
+        return [collision.key for collision in self.review.collisions if collision.key not in self._taken]
+
+    def run_take_server(self) -> None:
+        """The server's value of this key stays; yours is dropped from the draft at the next review."""
+        self._take("server")
+
+    def run_take_yours(self) -> None:
+        """Yours is written over the server's."""
+        self._take("mine")
+
+    def _take(self, which: Literal["server", "mine"]) -> None:
+        line = self._line()
+        if line is not None:
+            self._taken[line.key] = which
+            self._draw()
+
+    def run_edit_value(self) -> None:
+        """Edit your value of the colliding key."""
+        line, secret = self._line(), self.review.secret
+        if line is None or secret is None:
+            return
+        key, mine = line.key, line.after or Value(b"")
+
+        def kept(after: Value | None) -> None:
+            if after is None:
+                return
+            self._draft = self._draft.set(secret, key, after)
+            self.desk.session.drafts.put(self._draft)
+            self._taken[key] = "mine"
+            self.say(f"{key} kept in the draft; w reviews again.")
+            self._draw()
+
+        self.app.push_screen(EditorScreen(self.desk, Editing(self._draft.ref, key, mine)), kept)
+
+    def run_review_changes(self) -> None:
+        """With every key decided, review what is left."""
+        review = self.review
+        undecided = self._undecided()
+        if undecided or review.secret is None:
+            self.say(f"Decide first: {', '.join(undecided)} (1 server's, 2 yours).", "warning")
+            return
+        draft = self._draft
+        for key, which in self._taken.items():
+            draft = draft.resolve(key, review.secret, which)
+        if draft.changes().is_empty:
+            self.desk.session.drafts.drop(draft.ref, draft.uid)
+            self.say(f"Nothing of the draft is left: the server's values of {draft.ref} stay.")
+            self.dismiss()
+            return
+        self.desk.session.drafts.put(draft)
+        self._ask(draft)

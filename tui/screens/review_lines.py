@@ -1,0 +1,155 @@
+"""What the review says below the changes: readers and effects, warnings, the rehearsal, where it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tui.live.review import Review
+from tui.model.draft import Change
+from tui.model.printable import cut_middle, pad, printable
+from tui.model.rules import MAX_DATA, data_problem
+from tui.model.usage import effect, how
+from tui.model.value import size_text
+from tui.model.when import clock
+from tui.screens.desk import Desk
+from tui.widgets.drawn import Line
+from tui.widgets.text import Styled, Tone
+
+_MOST_READERS = 200
+
+
+def about_review(desk: Desk, review: Review) -> list[Line]:
+    """The lines below the table of changes."""
+    return [
+        *_untouched(review),
+        *_readers(desk, review),
+        *_warnings(review),
+        *_rehearsal(desk, review),
+        *_destination(desk, review),
+    ]
+
+
+def about_conflict(review: Review, undecided: int) -> list[Line]:
+    """The lines below the table of collisions."""
+    lines: list[Line] = [("Nothing of yours is lost, nothing was written. Only what collides is asked.",)]
+    if review.secret is not None:
+        for owner in review.secret.field_owners:
+            keys = sorted(set(owner.keys) & {collision.key for collision in review.collisions})
+            if keys:
+                lines.append(
+                    (Styled(f"{', '.join(keys)}: last written by {owner.manager} (managedFields)", "muted"),)
+                )
+    lines.append(())
+    left = (
+        f"{undecided} to decide: 1 takes the server's, 2 keeps yours, e edits."
+        if undecided
+        else "w reviews again."
+    )
+    lines.append((Styled(left, "warning" if undecided else "accent"),))
+    return lines
+
+
+def _untouched(review: Review) -> Iterator[Line]:
+    changed = {change.key for change in review.draft.change_list()}
+    there = review.secret.data if review.secret is not None else {}
+    others = [key for key in sorted(there) if key not in changed]
+    if not others:
+        return
+    shown = ", ".join(others[:6]) + (f" and {len(others) - 6} more" if len(others) > 6 else "")
+    yield (Styled(f"  = {shown}", ""), Styled("   not sent", "muted"))
+
+
+@dataclass(frozen=True, order=True)
+class _Effect:
+    severity: int
+    pod: str
+    how: str
+    sentence: str
+
+
+def _readers(desk: Desk, review: Review) -> Iterator[Line]:
+    yield ()
+    changes = review.draft.change_list()
+    if not changes:
+        return
+    yield (Styled("  Who reads the changed keys, worst first", "strong"),)
+    effects = sorted(
+        {found for change in changes for found in _effects(desk, review, change)},
+        key=lambda found: (-found.severity, found.pod, found.how),
+    )
+    for found in effects[:_MOST_READERS]:
+        name = pad(cut_middle(printable(found.pod), 24), 24)
+        tone: Tone = "bad" if "FAILS" in found.sentence else "muted"
+        yield (
+            "  ",
+            Styled(name, is_drawn=True),
+            "  ",
+            f"{found.how}  ",
+            Styled(found.sentence, tone),
+        )
+    if not effects:
+        yield (Styled(f"  {desk.readers_word()}", "muted"),)
+    yield (Styled("  not looked at: workloads without pods, Ingresses, other kinds", "muted"),)
+
+
+def _effects(desk: Desk, review: Review, change: Change) -> Iterator[_Effect]:
+    ref = review.draft.ref
+    for reader in desk.session.readers.of(ref, [change.key]):
+        what = effect(reader.use, change.kind, ref, change.key)
+        yield _Effect(what.severity, reader.pod.name, how(reader.use), what.sentence)
+
+
+def _warnings(review: Review) -> Iterator[Line]:
+    secret, draft = review.secret, review.draft
+    yield ()
+    if secret is not None and secret.manager:
+        yield (Styled(f"  ! managed by {secret.manager}: it may undo this", "warning"),)
+    if secret is not None and secret.has_last_applied:
+        yield (Styled("  ! kubectl's last-applied annotation keeps its old copy of the values", "warning"),)
+    data = draft.data(secret)
+    problem = data_problem(draft.type, data)
+    if problem is not None:
+        yield (Styled(f"  ! {problem}", "bad"),)
+    size = sum(value.size for value in data.values())
+    yield ("  Size after         ", f"{size_text(size)} of {size_text(MAX_DATA)}")
+
+
+def _rehearsal(desk: Desk, review: Review) -> Iterator[Line]:
+    title = "  Server's dry run   "
+    rehearsal = review.rehearsal
+    if review.gone is not None:
+        gone = "was deleted" if review.gone == "deleted" else "was deleted and made again"
+        yield (Styled(f"  ! {review.draft.ref} {gone}. Nothing of yours is lost.", "bad"),)
+        yield ("  a makes a new Secret of the keys in this draft; its other keys are not known any more.",)
+        return
+    if review.stage == "broken" and review.error is not None:
+        yield (title, Styled(review.error.sentence, "bad"))
+        yield (Styled("                     ctrl+r asks again; the draft is kept.", "muted"),)
+    elif not review.has_changes:
+        yield (title, "nothing to write: the server holds these values already")
+    elif rehearsal.kind == "pending":
+        yield (title, Styled("asking …", "muted"))
+    elif rehearsal.kind == "accepted":
+        at = clock(rehearsal.at or 0, desk.session.clock.tz)
+        said = "; ".join(rehearsal.warnings) or "no warnings"
+        yield (title, Styled(f"accepted at {at}", "good"), f", {said}")
+    else:
+        word = "refused" if rehearsal.kind == "refused" else "could not be rehearsed"
+        error = rehearsal.error.sentence if rehearsal.error is not None else ""
+        yield (title, Styled(f"{word}: {error}", "bad" if rehearsal.kind == "refused" else "warning"))
+
+
+def _destination(desk: Desk, review: Review) -> Iterator[Line]:
+    session = desk.session
+    target, user = session.cluster.target, session.identity
+    verb = "Creates in " if review.draft.is_new else "Writes to  "
+    who = f"as {user.user}" if user is not None else f"as {target.user or 'nobody'}"
+    yield (
+        f"  {verb}        ",
+        Styled(target.context, "strong"),
+        f"   {target.server}   namespace {review.draft.ref.namespace}   {who}",
+    )
+    blocked = session.writes.blocked(review.draft.ref)
+    if blocked is not None:
+        yield (Styled(f"  ! {blocked.sentence}", "warning"),)

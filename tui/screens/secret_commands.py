@@ -1,0 +1,267 @@
+"""What can be done with an opened Secret: show, copy, edit, add, drop, rename, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.timer import Timer
+
+from tui.model.draft import Draft, draft_problem
+from tui.model.rules import key_problem
+from tui.model.secret import Secret
+from tui.model.value import Value, size_text
+from tui.model.when import clock
+from tui.screens.asking import NameScreen, NameWanted
+from tui.screens.editor import Editing, EditorScreen
+from tui.screens.value import ValueScreen
+
+if TYPE_CHECKING:
+    from tui.screens.browser import BrowserScreen
+
+
+class SecretCommands:
+    """Commands on the key under the cursor. Each step makes a new draft and keeps it with the session."""
+
+    def __init__(self, screen: BrowserScreen) -> None:
+        self._screen = screen
+        self._desk = screen.desk
+        self._pane = screen.secret
+        self._timer: Timer | None = None
+
+    def is_useful(self, command_id: str) -> bool:
+        """Would it do something now?"""
+        pane = self._pane
+        if command_id in ("reveal_key", "copy_value", "edit_value", "drop_key", "rename_key"):
+            return pane.is_ready and pane.key is not None
+        if command_id == "add_key":
+            return pane.is_ready
+        if command_id in ("review_changes", "undo_step"):
+            return pane.draft is not None
+        return True
+
+    def _key(self) -> str | None:
+        """The key under the cursor; says why there is none."""
+        if not self._pane.is_ready:
+            self._screen.say("Still loading; nothing was done.", "warning")
+            return None
+        key = self._pane.key
+        if key is None:
+            self._screen.say("No key is under the cursor.", "warning")
+        return key
+
+    # Showing
+
+    def run_reveal_key(self) -> None:
+        """Show or hide the value under the cursor."""
+        key = self._key()
+        if key is None:
+            return
+        value = self._pane.value(key)
+        if value is None:
+            self._screen.say(f"{key} is dropped in the draft; u brings it back.", "warning")
+        elif self._desk.state.shown.has(self._pane.uid, key):
+            self._hide({key})
+        else:
+            self._show({key})
+
+    def run_reveal_all(self) -> None:
+        """Show every key, or hide them if all are shown."""
+        if self._key() is None:
+            return
+        keys = {line.key for line in self._pane.table.rows if line.row.value is not None}
+        shown = self._desk.state.shown
+        if all(shown.has(self._pane.uid, key) for key in keys):
+            self._hide(keys)
+        else:
+            self._show(keys)
+
+    def run_hide_all(self) -> None:
+        """Hide everything that is shown."""
+        self.hide_everything()
+        self._screen.say("Everything is hidden.")
+
+    def hide_everything(self) -> None:
+        """Nothing is shown any more; also when the time is over."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        if self._desk.state.shown.keys:
+            self._desk.state = self._desk.state.all_hidden()
+            self._pane.update_all()
+            self._screen.settle("")
+
+    def stay_shown(self) -> None:
+        """A press: what is shown stays for its time again."""
+        if self._desk.state.shown.keys:
+            self._show(set())
+
+    def _show(self, keys: set[str]) -> None:
+        until = self._desk.session.clock.now() + self._desk.show_seconds
+        self._desk.state = self._desk.state.showing(self._pane.uid, frozenset(keys), until)
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self._screen.set_timer(self._desk.show_seconds, self.hide_everything)
+        if keys:
+            self._pane.update_all()
+        self._say_until()
+
+    def _hide(self, keys: set[str]) -> None:
+        self._desk.state = self._desk.state.hiding(self._pane.uid, frozenset(keys))
+        self._pane.update_all()
+        if self._desk.state.shown.keys:
+            self._say_until()
+        else:
+            self.hide_everything()
+            self._screen.settle("")
+
+    def _say_until(self) -> None:
+        shown = self._desk.state.shown
+        names = sorted(key for _, key in shown.keys)
+        if shown.until is None or not names:
+            return
+        what = f"{names[0]} is" if len(names) == 1 else f"{len(names)} values are"
+        at = clock(shown.until, self._desk.session.clock.tz)
+        self._screen.settle(f"{what} shown until {at} (r hides)")
+
+    def enter_value(self, key: str) -> None:
+        """The whole value, as masked or shown as it is here."""
+        if self._pane.value(key) is None:
+            self._screen.say(f"{key} is dropped in the draft; u brings it back.", "warning")
+            return
+        is_shown = self._desk.state.shown.has(self._pane.uid, key)
+        self._screen.app.push_screen(
+            ValueScreen(self._desk, key, lambda: self._pane.value(key), is_shown=is_shown), self._left_value
+        )
+
+    def _left_value(self, answer: str | None) -> None:
+        if answer == "edit":
+            self.run_edit_value()
+
+    async def run_copy_value(self) -> None:
+        """The value under the cursor, to the clipboard, without showing it."""
+        key = self._key()
+        value = self._pane.value(key) if key is not None else None
+        if key is not None and value is not None:
+            self._screen.say(await self._desk.copy(value.reveal(), key))
+
+    # Changing: only the draft; nothing is sent before the review
+
+    def _changeable(self) -> tuple[Draft, Secret | None] | None:
+        """The draft to step on, and the Secret as it is on screen; says why there can be none."""
+        secret, draft, ref = self._pane.secret, self._pane.draft, self._pane.ref
+        if ref is None or not self._pane.is_ready:
+            self._screen.say("Still loading; nothing was done.", "warning")
+            return None
+        if secret is not None:
+            problem = draft_problem(secret)
+            if problem is not None:
+                self._screen.say(problem, "warning")
+                return None
+        if draft is not None:
+            return draft, secret
+        return (Draft.of(secret), secret) if secret is not None else None
+
+    def _step(self, change: Callable[[Draft], Draft], said: str) -> None:
+        """Make a step on the draft as it is now."""
+        begun = self._changeable()
+        if begun is None:
+            return
+        try:
+            draft = change(begun[0])
+        except ValueError as error:
+            self._screen.say(str(error), "warning")
+            return
+        self._desk.session.drafts.put(draft)
+        self._pane.update_all()
+        self._screen.say(said)
+
+    def run_edit_value(self) -> None:
+        """Edit the value under the cursor."""
+        key = self._key()
+        if key is not None and self._changeable() is not None:
+            value = self._pane.value(key)
+            if value is None:
+                self._screen.say(f"{key} is dropped in the draft; u brings it back.", "warning")
+            else:
+                self._edit(key, value)
+
+    def _edit(self, key: str, value: Value, *, is_new: bool = False) -> None:
+        ref, secret = self._pane.ref, self._pane.secret
+        if ref is None:
+            return
+
+        def kept(after: Value | None) -> None:
+            if after is None or (after == value and not is_new):
+                self._screen.say(f"{key} is unchanged.")
+                return
+            sizes = f"{size_text(value.size)} -> {size_text(after.size)}"
+            # `secret` as it was when the editor opened: what the person saw is the base of the edit.
+            self._step(
+                lambda draft: draft.set(secret, key, after), f"{key} kept in the draft, {sizes}. w reviews."
+            )
+            self._pane.table.move_to(key)
+
+        self._screen.app.push_screen(EditorScreen(self._desk, Editing(ref, key, value)), kept)
+
+    def run_add_key(self) -> None:
+        """A name first, then its value."""
+        if self._changeable() is None:
+            return
+        wanted = NameWanted("Add a key", ("Its name",), self._new_key_problem, "add")
+
+        def named(key: str | None) -> None:
+            if key is None:
+                return
+            if self._desk.grade.is_no_reveal:
+                secret = self._pane.secret
+                said = f"{key} added with nothing in it: values are not typed in a run with no reveal."
+                self._step(lambda draft: draft.set(secret, key, Value(b"")), said)
+            else:
+                self._edit(key, Value(b""), is_new=True)
+
+        self._screen.app.push_screen(NameScreen(wanted), named)
+
+    def _new_key_problem(self, key: str) -> str | None:
+        return key_problem(key) or (
+            f"There is a key {key} already." if self._pane.value(key) is not None else None
+        )
+
+    def run_rename_key(self) -> None:
+        """Another name for the key under the cursor; its bytes stay as they are."""
+        old = self._key()
+        if old is None or self._changeable() is None:
+            return
+        wanted = NameWanted(
+            f"Rename {old}", ("Its new name; the bytes stay",), self._new_key_problem, "rename", old
+        )
+
+        def named(new: str | None) -> None:
+            if new is not None:
+                secret = self._pane.secret
+                said = f"{old} is {new} in the draft. w reviews."
+                self._step(lambda draft: draft.rename(secret, old, new), said)
+                self._pane.table.move_to(new)
+
+        self._screen.app.push_screen(NameScreen(wanted), named)
+
+    def run_drop_key(self) -> None:
+        """Drop the key under the cursor; its row stays until it is written."""
+        key = self._key()
+        if key is None:
+            return
+        secret = self._pane.secret
+        if self._pane.value(key) is None:
+            self._screen.say(f"{key} is dropped already; u brings it back.", "warning")
+            return
+        self._step(
+            lambda draft: draft.drop(secret, key), f"{key} dropped in the draft. u brings it back, w reviews."
+        )
+
+    def run_undo_step(self) -> None:
+        """Take back the last step."""
+        draft = self._pane.draft
+        if draft is None or draft.last_step() is None:
+            self._screen.say("Nothing to undo in this draft.", "warning")
+            return
+        self._step(lambda draft: draft.undo(), f"Undone: {draft.last_step()}.")

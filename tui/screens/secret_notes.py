@@ -1,0 +1,94 @@
+"""What must be said above a Secret's keys, and what is known of one that is not opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tui.live.opened import Opened
+from tui.model.draft import Draft
+from tui.model.managers import origin
+from tui.model.secret import Secret, SecretSummary, type_word
+from tui.model.usage import Reader, how
+from tui.model.value import size_text
+from tui.model.when import age
+from tui.screens.desk import Desk
+from tui.widgets.drawn import Line
+from tui.widgets.text import Cell, Styled
+
+
+def secret_facts(secret: Secret, now: float) -> tuple[str, ...]:
+    """For the right end of the title: "Opaque", "3 keys", "3.2 kB", "12d"."""
+    count = len(secret.data)
+    size = sum(value.size for value in secret.data.values())
+    facts = [type_word(secret.type), f"{count} key" + ("" if count == 1 else "s"), size_text(size)]
+    if secret.created is not None:
+        facts.append(age(now - secret.created))
+    return tuple(facts)
+
+
+def warnings(opened: Opened, draft: Draft | None) -> Iterator[Line]:
+    """Lines above the keys, the most important first."""
+    secret = opened.secret
+    if opened.gone is not None:
+        how_gone = "was deleted" if opened.gone == "deleted" else "was deleted and made again"
+        more = " Your draft is kept; w offers it as a new Secret." if draft is not None else ""
+        yield (
+            Styled(
+                f"! {opened.ref.name} {how_gone} on the server. Its values are gone from here.{more}", "bad"
+            ),
+        )
+    if secret is not None:
+        yield from _warnings_of(secret)
+    if opened.changed:
+        keys = ", ".join(sorted(opened.changed))
+        yield (Styled(f"! changed on the server since you opened it: {keys}", "warning"),)
+    if opened.secret is not None and opened.pane.error is not None:
+        yield (Styled(f"! not live: {opened.pane.error.sentence}", "warning"),)
+    if draft is not None and not draft.is_empty:
+        yield (Styled(f"* draft, nothing sent yet: {draft.last_step()} (u undoes)", "accent"),)
+
+
+def _warnings_of(secret: Secret) -> Iterator[Line]:
+    if secret.is_terminating:
+        yield (Styled("! being deleted: it cannot be changed any more", "bad"),)
+    if secret.manager:
+        yield (Styled(f"! managed by {secret.manager}: it may undo a change made here", "warning"),)
+    if secret.is_immutable:
+        yield (Styled("! immutable: its data cannot change, only be deleted", "warning"),)
+    if secret.has_last_applied:
+        yield (Styled("! kubectl's last-applied annotation holds a copy of its values", "warning"),)
+
+
+def summary_of(desk: Desk, row: SecretSummary) -> list[Line]:
+    """What is known of a Secret that is not opened: four lines, none of which cost a request."""
+    readers = desk.session.readers.of(row.ref)
+    return list(_summary(row, readers, desk.readers_word(), desk.server_now()))
+
+
+def _summary(row: SecretSummary, readers: Sequence[Reader], readers_word: str, now: float) -> Iterator[Line]:
+    count = f"{row.key_count} key" + ("" if row.key_count == 1 else "s")
+    names = f": {'  '.join(row.keys)}" if row.keys else ""
+    yield (f"  {row.type} · {count}{names}",)
+    if row.changed is not None:
+        by = f", by {row.changed_by}" if row.changed_by else ""
+        yield (f"  last change {age(now - row.changed)} ago or before{by} (managedFields)",)
+    else:
+        yield (Styled("  when it was changed is not known", "muted"),)
+    if row.manager:
+        yield (Styled(f"  managed by {row.manager}: it may undo a change made here", "warning"),)
+    else:
+        yield (Styled(f"  made by {origin(row.type, row.manager)}", "muted"),)
+    yield ("  read by  ", *_reader_cells(readers, readers_word))
+
+
+def _reader_cells(readers: Sequence[Reader], readers_word: str) -> Iterator[Cell]:
+    if not readers:
+        yield Styled(readers_word, "muted")
+        return
+    seen: dict[str, str] = {}
+    for reader in readers:
+        seen.setdefault(reader.pod.name, how(reader.use).split(" ", 1)[0])
+    first = list(seen.items())[:3]
+    yield "   ".join(f"{name} ({way})" for name, way in first)
+    if len(seen) > len(first):
+        yield Styled(f"   and {len(seen) - len(first)} more", "muted")

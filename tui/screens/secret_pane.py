@@ -1,0 +1,225 @@
+"""One Secret, opened: its keys, masked unless shown; its draft; who reads the key under the cursor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.message import Message
+
+from tui.live.session import Topic
+from tui.model.draft import Draft, KeyRow
+from tui.model.secret import Secret, SecretRef, SecretSummary
+from tui.model.usage import Reader
+from tui.model.value import Facts, Value, facts
+from tui.screens.desk import Desk
+from tui.screens.paning import failure_note
+from tui.screens.secret_notes import secret_facts, summary_of, warnings
+from tui.widgets.drawn import Line, Lines
+from tui.widgets.frame import Pane
+from tui.widgets.key_table import KeyLine, KeyTable
+from tui.widgets.note import Note, NoteView
+from tui.widgets.reader_lines import reader_lines
+from tui.widgets.table import VirtualTable
+from tui.widgets.text import Cell, Styled
+
+_FEW_READERS = 5
+
+
+class SecretPane(Pane):
+    """Draws the session's opened Secret and its draft; holds no value of its own but in what it draws."""
+
+    @dataclass
+    class Entered(Message):
+        """A key was gone into."""
+
+        key: str
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(id="secret")
+        self._desk = desk
+        self._row: SecretSummary | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Lines(id="warnings")
+        yield KeyTable(id="key-table")
+        yield NoteView()
+        yield Lines(id="key-readers", wrap=False)
+
+    # What it is about
+
+    @property
+    def table(self) -> KeyTable:
+        """The keys."""
+        return self.query_one(KeyTable)
+
+    @property
+    def ref(self) -> SecretRef | None:
+        """The Secret that is open here."""
+        return self._desk.state.opened
+
+    @property
+    def secret(self) -> Secret | None:
+        """Its newest version; None while it is fetched, and for one still to be created."""
+        opened = self._desk.session.opened
+        return opened.secret if opened is not None and opened.ref == self.ref else None
+
+    @property
+    def draft(self) -> Draft | None:
+        """What is changed in it and not written."""
+        return self._desk.session.drafts.get(self.ref) if self.ref is not None else None
+
+    @property
+    def is_ready(self) -> bool:
+        """Is there something to act on: fetched, or still to be created?"""
+        draft = self.draft
+        return self.secret is not None or (draft is not None and draft.is_new)
+
+    @property
+    def key(self) -> str | None:
+        """The key under the cursor."""
+        return self.table.cursor_key if self.table.display else None
+
+    @property
+    def uid(self) -> str:
+        """Which life of it; "" for one still to be created."""
+        return self.secret.uid if self.secret is not None else ""
+
+    def value(self, key: str) -> Value | None:
+        """What a key holds now, the draft's if that has one."""
+        draft = self.draft
+        if draft is not None:
+            return draft.value(self.secret, key)
+        return self.secret.data.get(key) if self.secret is not None else None
+
+    # Drawing
+
+    def look_at(self, row: SecretSummary | None) -> None:
+        """The list's cursor is here now; shown while nothing is open."""
+        self._row = row
+        if self.ref is None:
+            self.update_all()
+
+    def hear(self, topics: frozenset[Topic]) -> None:
+        """Something that is kept fresh changed."""
+        if topics & {"opened", "drafts", "writes", "pods", "secrets"}:
+            self.update_all()
+
+    def update_all(self) -> None:
+        """Draw what is known now."""
+        if self.ref is None:
+            self._show_summary()
+            return
+        note = self._note()
+        opened = self._desk.session.opened
+        is_opened = opened is not None and opened.ref == self.ref
+        self.query_one("#warnings", Lines).show(
+            list(warnings(opened, self.draft)) if is_opened and opened else []
+        )
+        lines = self._key_lines()
+        if note is None and not lines:
+            note = Note("empty", ("This Secret has no keys. a adds one.",))
+        self.query_one(NoteView).show(note)
+        self.set_class(note is not None, "-noted")
+        self.table.display = True
+        self.table.show(lines)
+        secret = self.secret
+        now = self._desk.server_now()
+        new = ("new", "not created yet") if secret is None and self.draft is not None else ()
+        self.head(self.ref.name, secret_facts(secret, now) if secret is not None else new)
+        self._show_readers()
+
+    def _note(self) -> Note | None:
+        opened, ref = self._desk.session.opened, self.ref
+        if self.is_ready or ref is None or opened is None:
+            return None
+        if opened.gone is not None:
+            return Note("empty", ("esc goes back to the list.",))
+        if opened.pane.error is not None:
+            return failure_note(opened.pane.error, opened.pane.kind)
+        return Note("loading", (f"Opening {ref.name} …",))
+
+    def _key_lines(self) -> list[KeyLine]:
+        if not self.is_ready or self.ref is None:
+            return []
+        draft, secret = self.draft, self.secret
+        rows: tuple[KeyRow, ...]
+        if draft is not None:
+            rows = draft.rows(secret)
+        else:
+            data = secret.data if secret is not None else {}
+            rows = tuple(KeyRow(key, "", data[key], data[key]) for key in sorted(data))
+        readers = self._desk.session.readers.of(self.ref)
+        opened = self._desk.session.opened
+        changed = opened.changed if opened is not None else frozenset()
+        shown = self._desk.state.shown
+        return [
+            KeyLine(
+                row,
+                _known(row.value),
+                is_shown=shown.has(self.uid, row.key),
+                read_by=self._read_by(readers, row.key),
+                is_changed_there=row.key in changed,
+            )
+            for row in rows
+        ]
+
+    def _read_by(self, readers: tuple[Reader, ...], key: str) -> Cell:
+        pane = self._desk.session.pods.pane
+        count = len({reader.pod.name for reader in readers if reader.use.key in (None, key)})
+        if count:
+            return f"{count}" if pane.is_complete else f"{count}…"
+        if pane.kind == "idle":
+            return Styled("·", "muted")
+        if pane.kind == "refused":
+            return Styled("refused", "muted")
+        return Styled("none known" if pane.is_complete else "…", "muted")
+
+    def _show_readers(self) -> None:
+        key, ref = self.key, self.ref
+        lines: list[Line] = []
+        if key is not None and ref is not None:
+            readers = self._desk.session.readers.of(ref, [key])
+            is_wide = self.size.width >= 76
+            lines.append((Styled(f"Read by: {key}", "strong"), Styled(self._pods_word(), "muted")))
+            lines += reader_lines(readers, _FEW_READERS, is_wide=is_wide)
+            if not readers:
+                lines.append((Styled(f"  {self._desk.readers_word()}", "muted"),))
+            lines.append(
+                (Styled("  not looked at: workloads without pods, Ingresses, other kinds", "muted"),)
+            )
+        self.query_one("#key-readers", Lines).show(lines)
+
+    def _pods_word(self) -> str:
+        pane = self._desk.session.pods.pane
+        return "   pods live" if pane.is_live else ""
+
+    def _show_summary(self) -> None:
+        self.table.display = False
+        self.query_one("#key-readers", Lines).show([])
+        row = self._row
+        if row is None:
+            self.head("")
+            self.query_one("#warnings", Lines).show([])
+            self.query_one(NoteView).show(None)
+            return
+        self.head(row.ref.name, "not opened")
+        self.query_one("#warnings", Lines).show(summary_of(self._desk, row))
+        self.query_one(NoteView).show(Note("empty", ("enter opens it: only then its values are fetched.",)))
+
+    @on(VirtualTable.Highlighted)
+    def follow_key(self, event: VirtualTable.Highlighted) -> None:
+        """Another key: other readers."""
+        event.stop()
+        self._show_readers()
+
+    @on(VirtualTable.Opened)
+    def enter_key(self, event: VirtualTable.Opened) -> None:
+        """Go into the value under the cursor, masked as it is."""
+        event.stop()
+        self.post_message(self.Entered(event.key))
+
+
+def _known(value: Value | None) -> Facts | None:
+    return facts(value) if value is not None else None

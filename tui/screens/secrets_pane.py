@@ -1,0 +1,213 @@
+"""The Secrets of a namespace: filtered and ordered as chosen, without their values."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.widgets import Input
+
+from tui.live.session import Topic
+from tui.model.secret import SecretRef, SecretSummary
+from tui.screens.desk import Desk
+from tui.screens.paning import count_words, note_of
+from tui.state import SLICE, chosen_rows
+from tui.widgets.frame import Pane
+from tui.widgets.note import NoteView
+from tui.widgets.secret_list import ListLook, SecretTable
+from tui.widgets.table import VirtualTable
+from tui.widgets.text import Cell, Styled
+
+_REST: Final = 0.5
+"""Seconds between two looks through a list too long for one slice."""
+
+
+class SecretsPane(Pane):
+    """The list. Opening and moving are told by messages; moving asks the cluster for nothing."""
+
+    @dataclass
+    class Opened(Message):
+        """A Secret was gone into."""
+
+        ref: SecretRef
+
+    @dataclass
+    class Highlighted(Message):
+        """The cursor is on another Secret, or on none."""
+
+        row: SecretSummary | None
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(id="secrets")
+        self._desk = desk
+        self._is_stale = False
+        self._is_choosing = False
+
+    def compose(self) -> ComposeResult:
+        session = self._desk.session
+        look = ListLook(
+            has_draft=lambda ref: session.drafts.get(ref) is not None,
+            read_by=self._read_by,
+            now=self._desk.server_now,
+        )
+        yield SecretTable(look, id="secret-table")
+        yield NoteView()
+        yield Input(placeholder="words  ns: type: key: label: by:  ! negates", id="filter", compact=True)
+
+    def on_mount(self) -> None:
+        filter_input = self.query_one(Input)
+        filter_input.cursor_blink = False
+        filter_input.display = False
+
+    @property
+    def table(self) -> SecretTable:
+        """The list itself."""
+        return self.query_one(SecretTable)
+
+    @property
+    def row(self) -> SecretSummary | None:
+        """The row under the cursor."""
+        return self.table.cursor_row_value
+
+    def hear(self, topics: frozenset[Topic]) -> None:
+        """Something that is kept fresh changed."""
+        if "secrets" in topics:
+            self.choose_rows()
+        elif topics & {"pods", "drafts"}:
+            self.table.repaint_rows()
+
+    def choose_rows(self) -> None:
+        """Look through the list again; at once where that fits between two presses, in slices where not."""
+        session = self._desk.session
+        if len(session.secrets.rows) <= SLICE:
+            *_, rows = chosen_rows(session.secrets.rows, self._desk.state.choice)
+            self._desk.state = self._desk.state.with_rows(rows)
+            self._show_rows()
+            return
+        self._is_stale = True
+        if not self._is_choosing:
+            self.run_worker(self._choose_in_slices(), group="rows")
+
+    async def _choose_in_slices(self) -> None:
+        self._is_choosing = True
+        try:
+            while self._is_stale:
+                self._is_stale = False
+                choice = self._desk.state.choice
+                rows = self._desk.state.rows
+                for part in chosen_rows(self._desk.session.secrets.rows, choice):
+                    rows = part
+                    await asyncio.sleep(0)
+                    if choice != self._desk.state.choice:
+                        break
+                if choice != self._desk.state.choice:
+                    self._is_stale = True
+                    continue
+                self._desk.state = self._desk.state.with_rows(rows)
+                self._show_rows()
+                await asyncio.sleep(_REST)
+        finally:
+            self._is_choosing = False
+
+    def _show_rows(self) -> None:
+        state = self._desk.state
+        self.table.show_namespaces(state.namespace is None)
+        self.table.show(state.rows.shown)
+        self.refresh_head()
+
+    def refresh_head(self) -> None:
+        """The title's count and choices, and the note in place of rows."""
+        state, pane = self._desk.state, self._desk.session.secrets.pane
+        rows = state.rows
+        shown = len(rows.shown)
+        total = rows.total - rows.helm_hidden
+        parts = []
+        if state.choice.query.text:
+            parts.append(f"filter: {state.choice.query.text}")
+        if rows.keys_unknown:
+            parts.append(f"keys of {rows.keys_unknown:,} not known")
+        if state.choice.order != "name" or state.choice.is_reversed:
+            parts.append(f"by {state.choice.order}{', reversed' if state.choice.is_reversed else ''}")
+        parts.append("Helm shown (H)" if state.choice.with_helm else "Helm hidden (H)")
+        self.head(f"Secrets  {count_words(pane, shown, total)}", "  ".join(parts))
+        self.query_one(NoteView).show(
+            note_of(pane, "Secrets", has_rows=shown > 0, empty=_empty_words(rows.helm_hidden, total))
+        )
+        self.set_class(shown == 0, "-noted")
+
+    def _read_by(self, ref: SecretRef) -> Cell:
+        session = self._desk.session
+        pane, count = session.pods.pane, session.readers.count(ref)
+        if pane.kind == "idle":
+            return Styled("·", "muted")
+        if pane.kind == "refused":
+            return Styled("refused", "muted")
+        if not pane.is_complete:
+            return Styled(f"{count}…" if count else "…", "muted")
+        return f"{count}" if count else Styled("none known", "muted")
+
+    # Filter
+
+    def start_filter(self) -> None:
+        """Type a filter; the list follows each press."""
+        filter_input = self.query_one(Input)
+        filter_input.value = self._desk.state.choice.query.text
+        filter_input.display = True
+        filter_input.focus()
+
+    def clear_filter(self) -> bool:
+        """Take the filter away; False if there is none."""
+        filter_input = self.query_one(Input)
+        had_one = bool(self._desk.state.choice.query.text) or filter_input.display
+        with self.prevent(Input.Changed):
+            filter_input.value = ""
+        filter_input.display = False
+        self._filter("")
+        return had_one
+
+    @on(Input.Changed, "#filter")
+    def follow_filter(self, event: Input.Changed) -> None:
+        """The list follows what is typed."""
+        event.stop()
+        self._filter(event.value)
+
+    @on(Input.Submitted, "#filter")
+    def end_filter(self, event: Input.Submitted) -> None:
+        """The filter stays; the presses belong to the list again."""
+        event.stop()
+        event.input.display = False
+        self.table.focus()
+
+    def _filter(self, text: str) -> None:
+        if text != self._desk.state.choice.query.text:
+            self._desk.state = self._desk.state.filtered(text)
+            self.choose_rows()
+            self.refresh_head()
+
+    # From the table
+
+    @on(VirtualTable.Opened)
+    def open_row(self, event: VirtualTable.Opened) -> None:
+        """Go into the Secret under the cursor."""
+        event.stop()
+        row = self.row
+        if row is not None:
+            self.post_message(self.Opened(row.ref))
+
+    @on(VirtualTable.Highlighted)
+    def tell_row(self, event: VirtualTable.Highlighted) -> None:
+        """The cursor moved."""
+        event.stop()
+        self.post_message(self.Highlighted(self.row))
+
+
+def _empty_words(helm_hidden: int, total: int) -> str:
+    if total:
+        return "The filter leaves nothing. esc clears it."
+    if helm_hidden:
+        return f"Nothing but {helm_hidden:,} of Helm's own records; H shows them."
+    return "There are no Secrets in this namespace. a makes a new one."

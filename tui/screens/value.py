@@ -1,0 +1,134 @@
+"""One whole value to read: as text with its line ends, or as bytes; masked until a person shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from textual.app import ComposeResult
+from textual.timer import Timer
+
+from tui.commands import Command, Where
+from tui.live.session import Topic
+from tui.model.editing import describe
+from tui.model.value import Value, facts
+from tui.model.when import clock
+from tui.screens.base import TuiScreen
+from tui.screens.desk import Desk
+from tui.widgets.frame import Pane
+from tui.widgets.hex import HexView
+from tui.widgets.text import Styled
+from tui.widgets.value_view import ValueView
+
+
+class ValueScreen(TuiScreen[Literal["edit"] | None]):
+    """Dismissed with "edit" where the person wants to edit it."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.VALUE)
+    PLACE = Where.VALUE
+
+    def __init__(
+        self,
+        desk: Desk,
+        key: str,
+        value: Callable[[], Value | None],
+        *,
+        is_shown: bool,
+        can_edit: bool = True,
+    ) -> None:
+        super().__init__(desk)
+        self._key = key
+        self._value = value
+        self._is_shown = is_shown
+        self._can_edit = can_edit
+        self._timer: Timer | None = None
+        self._drawn: Value | None = None
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="value"):
+            yield ValueView(id="text")
+            yield HexView(id="bytes")
+
+    def on_mount(self) -> None:
+        self._draw()
+        if self._is_shown:
+            self._stay()
+
+    def on_unmount(self) -> None:
+        self.query_one(ValueView).forget()
+        self.query_one(HexView).forget()
+        self._drawn = None
+
+    def live_changed(self, topics: frozenset[Topic]) -> None:
+        if "opened" in topics and self._value() != self._drawn:
+            self.say(f"{self._key} changed on the server; this is what it holds now.", "warning")
+            self._draw()
+
+    def is_useful(self, command: Command) -> bool:
+        return command.id != "edit_value" or self._can_edit
+
+    def touched(self) -> None:
+        if self._is_shown:
+            self._stay()
+
+    def _draw(self) -> None:
+        value = self._value()
+        self._drawn = value
+        text, raw = self.query_one(ValueView), self.query_one(HexView)
+        if value is None:
+            raw.display, text.display = False, True
+            text.mask((Styled("This key is not there any more.", "warning"),))
+            self.query_one(Pane).head(self._key)
+            return
+        is_text = facts(value).is_text
+        raw.display = self._is_shown and not is_text
+        text.display = not raw.display
+        if not self._is_shown:
+            text.mask((Styled("r shows it", "muted"),))
+            raw.forget()
+        elif is_text:
+            text.show(value.reveal())
+        else:
+            raw.show(value.reveal())
+        (raw if raw.display else text).focus()
+        self.query_one(Pane).head(self._key, (facts(value).kind, describe(value.reveal())))
+
+    def _stay(self) -> None:
+        """Shown for its time from now."""
+        if self._timer is not None:
+            self._timer.stop()
+        seconds = self.desk.show_seconds
+        self._timer = self.set_timer(seconds, self.run_hide_all)
+        until = clock(self.desk.session.clock.now() + seconds, self.desk.session.clock.tz)
+        self.settle(f"{self._key} is shown until {until} (r hides)")
+
+    def run_reveal_key(self) -> None:
+        """Show or hide it."""
+        if self._is_shown:
+            self.run_hide_all()
+            return
+        self._is_shown = True
+        self._draw()
+        self._stay()
+
+    def run_hide_all(self) -> None:
+        """Hide it; also when its time is over."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        self._is_shown = False
+        self._draw()
+        self.settle("")
+
+    async def run_copy_value(self) -> None:
+        """To the clipboard, without showing it."""
+        value = self._value()
+        if value is not None:
+            self.say(await self.desk.copy(value.reveal(), self._key))
+
+    def run_edit_value(self) -> None:
+        """Edit it, in the draft."""
+        if not self._can_edit:
+            self.say("esc goes back; the value is edited from its Secret.", "warning")
+            return
+        self.dismiss("edit")

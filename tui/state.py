@@ -1,0 +1,130 @@
+"""What the person chose, and the rows on screen: one frozen dataclass, changed by pure transitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from tui.model.query import ORDERS, Query, filter_rows, order_rows
+from tui.model.secret import SecretRef, SecretSummary
+
+SLICE: Final = 4_000
+"""Rows looked at between two keys, so that no press waits for a filter over the whole list."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How the list of Secrets is looked at."""
+
+    query: Query = field(default_factory=lambda: Query.parse(""))
+    order: str = ORDERS[0]
+    is_reversed: bool = False
+    with_helm: bool = False
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What the list shows, out of how much."""
+
+    shown: Sequence[SecretSummary] = ()
+    total: int = 0
+    """Rows that there are, Helm's own among them."""
+    helm_hidden: int = 0
+    keys_unknown: int = 0
+    """Rows of which `key:` could not be decided, since the key names are not known."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Which values are on screen, by uid and key, and until when."""
+
+    keys: frozenset[tuple[str, str]] = frozenset()
+    until: float | None = None
+    """Seconds since the epoch."""
+
+    def has(self, uid: str, key: str) -> bool:
+        """Is this value shown?"""
+        return (uid, key) in self.keys
+
+
+@dataclass(frozen=True)
+class State:
+    """The browser's state. Screens replace it whole; nothing else holds what was chosen."""
+
+    namespace: str | None
+    """None: all namespaces."""
+    choice: Choice = field(default_factory=Choice)
+    rows: Rows = field(default_factory=Rows)
+    shown: Shown = field(default_factory=Shown)
+    opened: SecretRef | None = None
+
+    def at_namespace(self, namespace: str | None) -> State:
+        """Another namespace: its rows are still to come, nothing of the old one stays shown."""
+        return replace(self, namespace=namespace, rows=Rows(), shown=Shown(), opened=None)
+
+    def filtered(self, text: str) -> State:
+        """Another filter; the rows follow by `with_rows`."""
+        return self._choosing(query=Query.parse(text))
+
+    def ordered(self, order: str) -> State:
+        """Another order, forwards."""
+        return self._choosing(order=order, is_reversed=False)
+
+    def next_order(self) -> State:
+        """The order after this one, in the columns' turn."""
+        return self.ordered(ORDERS[(ORDERS.index(self.choice.order) + 1) % len(ORDERS)])
+
+    def turned_around(self) -> State:
+        """The same order, the other way round."""
+        return self._choosing(is_reversed=not self.choice.is_reversed)
+
+    def with_helm(self, wanted: bool) -> State:
+        """Helm's own records in or out."""
+        return self._choosing(with_helm=wanted)
+
+    def with_rows(self, rows: Rows) -> State:
+        """New rows under the same choice."""
+        return replace(self, rows=rows)
+
+    def opening(self, ref: SecretRef | None) -> State:
+        """Another Secret open, or none: what was shown of the one before is hidden."""
+        return replace(self, opened=ref, shown=Shown())
+
+    def showing(self, uid: str, keys: frozenset[str], until: float) -> State:
+        """These keys of one Secret shown as well, all until then."""
+        more = frozenset((uid, key) for key in keys)
+        return replace(self, shown=Shown(self.shown.keys | more, until))
+
+    def hiding(self, uid: str, keys: frozenset[str]) -> State:
+        """These keys hidden again."""
+        left = self.shown.keys - {(uid, key) for key in keys}
+        return replace(self, shown=Shown(left, self.shown.until if left else None))
+
+    def all_hidden(self) -> State:
+        """Nothing shown."""
+        return replace(self, shown=Shown())
+
+    def _choosing(self, **changes: object) -> State:
+        return replace(self, choice=replace(self.choice, **changes))  # type: ignore[arg-type]
+
+
+def chosen_rows(rows: Sequence[SecretSummary], choice: Choice) -> Iterator[Rows]:
+    """The rows that a choice leaves, in its order; yields unfinished `Rows` between slices, the whole last.
+
+    A caller with an event loop gives way at each yield; any other takes the last.
+    """
+    kept: list[SecretSummary] = []
+    helm_hidden = unknown = 0
+    for start in range(0, len(rows), SLICE):
+        part = rows[start : start + SLICE]
+        if not choice.with_helm:
+            wanted = [row for row in part if not row.is_helm_release]
+            helm_hidden += len(part) - len(wanted)
+            part = wanted
+        unknown += choice.query.unknown_keys(part)
+        kept.extend(filter_rows(part, choice.query, with_helm=True))
+        yield Rows((), len(rows), helm_hidden, unknown)
+    is_already_ordered = choice.order == ORDERS[0] and not choice.is_reversed
+    shown = kept if is_already_ordered else order_rows(kept, choice.order, choice.is_reversed)
+    yield Rows(shown, len(rows), helm_hidden, unknown)

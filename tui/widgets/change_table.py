@@ -1,0 +1,144 @@
+"""A draft's changes, and the keys on which it collides with the server: masked unless shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from tui.model.draft import Change, Collision
+from tui.model.value import MASK, Value, facts, size_text
+from tui.widgets.key_table import value_cell
+from tui.widgets.table import Column, VirtualTable
+from tui.widgets.text import Cell, Styled, Tone, text_of
+
+CHANGE_COLUMNS: Final = (
+    Column("mark", "", 1),
+    Column("key", "KEY", 16, grow=2, cut="middle"),
+    Column("change", "CHANGE", 8, drop=1),
+    Column("size", "SIZE", 19),
+    Column("shape", "WAS, IS", 24, grow=3),
+)
+COLLISION_COLUMNS: Final = (
+    Column("mark", "", 1),
+    Column("key", "KEY", 12, grow=1, cut="middle"),
+    Column("base", "AT YOUR START", 16, grow=1),
+    Column("server", "ON THE SERVER NOW", 17, grow=1),
+    Column("mine", "YOURS", 16, grow=1),
+    Column("take", "TAKE", 6),
+)
+_MARKS: Final[dict[str, tuple[str, Tone]]] = {
+    "added": ("+", "good"),
+    "changed": ("~", "accent"),
+    "removed": ("-", "bad"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class ChangeLine:
+    """One row; `is_key` rows carry the cursor, the others go on from the row above."""
+
+    key: str
+    cells: tuple[Cell, ...]
+    after: Value | None
+    is_key: bool = True
+    part: str = ""
+
+
+class ChangeTable(VirtualTable[ChangeLine]):
+    """Rows of one draft's review or conflict."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(
+            CHANGE_COLUMNS,
+            key=lambda line: f"{line.key}\0{line.part}",
+            cells=lambda line: line.cells,
+            selectable=lambda line: line.is_key,
+            id=id,
+        )
+
+
+def change_lines(changes: Sequence[Change], shown: frozenset[str]) -> list[ChangeLine]:
+    """A row for each change; with its values below it where they are shown."""
+    lines: list[ChangeLine] = []
+    for change in changes:
+        is_shown = change.key in shown
+        lines.append(ChangeLine(change.key, _change_cells(change), change.after))
+        if is_shown:
+            values = (("was", change.before), ("is", change.after))
+            lines += [
+                ChangeLine(change.key, _shown_cells(word, value), None, is_key=False, part=word)
+                for word, value in values
+            ]
+    return lines
+
+
+def _change_cells(change: Change) -> tuple[Cell, ...]:
+    mark, tone = _MARKS[change.kind]
+    name = change.key if change.renamed_from is None else f"{change.key} (was {change.renamed_from})"
+    sizes = " -> ".join(
+        size_text(value.size) if value is not None else "(absent)" for value in (change.before, change.after)
+    )
+    return (Styled(mark, tone), name, change.kind, sizes, Styled(_shapes(change), "muted"))
+
+
+def _shapes(change: Change) -> str:
+    if change.before is not None and change.before == change.after:
+        return "the same bytes"
+    was = _shape(change.before) if change.before is not None else "absent"
+    now = _shape(change.after) if change.after is not None else "absent"
+    return f"{was} -> {now}"
+
+
+def _shape(value: Value) -> str:
+    """ "one line", "3 lines, CRLF, final line break", "binary (gzip)"."""
+    known = facts(value)
+    if not known.is_text or not known.size:
+        return known.kind
+    parts = ["one line" if known.lines <= 1 else f"{known.lines} lines"]
+    if known.line_end in ("\r\n", "\r", "mixed"):
+        parts.append({"\r\n": "CRLF", "\r": "CR"}.get(known.line_end, "mixed line ends"))
+    if known.has_final_newline:
+        parts.append("final line break")
+    if known.has_edge_blank:
+        parts.append("blank at an end")
+    return ", ".join(parts)
+
+
+def _shown_cells(word: str, value: Value | None) -> tuple[Cell, ...]:
+    text = "(absent)" if value is None else text_of(value_cell(value, facts(value), is_shown=True))
+    return ("", Styled(f"{word:<5}{text}", "muted" if value is None else "", flows=True), "", "", "")
+
+
+def collision_lines(
+    collisions: Sequence[Collision], taken: Mapping[str, Literal["server", "mine"]], shown: frozenset[str]
+) -> list[ChangeLine]:
+    """A row for each key on which draft and server differ, with what was decided."""
+    words: dict[str | None, Cell] = {
+        None: Styled("ask", "warning"),
+        "server": Styled("theirs", "accent"),
+        "mine": Styled("yours", "accent"),
+    }
+    return [
+        ChangeLine(
+            collision.key,
+            (
+                Styled("!", "warning"),
+                collision.key,
+                _side(collision.base, collision.key in shown),
+                _side(collision.server, collision.key in shown),
+                _side(collision.mine, collision.key in shown),
+                words[taken.get(collision.key)],
+            ),
+            collision.mine,
+        )
+        for collision in collisions
+    ]
+
+
+def _side(value: Value | None, is_shown: bool) -> Cell:
+    if value is None:
+        return Styled("(absent)", "muted")
+    if is_shown:
+        return value_cell(value, facts(value), is_shown=True)
+    return f"{MASK} {size_text(value.size)}"

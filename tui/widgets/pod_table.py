@@ -1,0 +1,100 @@
+"""Pods and what they read: a row for each use, the pod's name and status in the first of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from tui.model.usage import PodInfo, Use, how, when_seen
+from tui.widgets.reader_lines import controller_word
+from tui.widgets.table import Column, VirtualTable
+from tui.widgets.text import Cell, Styled, Tone
+
+Presence = Literal["there", "no secret", "no key", "not known"]
+"""What is known of the Secret and key that a use names."""
+
+_COLUMNS: Final = (
+    Column("pod", "POD", 16, grow=2, cut="middle"),
+    Column("status", "STATUS", 10, grow=1, drop=2),
+    Column("container", "CONTAINER", 12, drop=3, cut="middle"),
+    Column("how", "HOW", 22, grow=3),
+    Column("secret", "SECRET", 14, grow=2, drop=5, cut="middle"),
+    Column("key", "KEY", 9, grow=1, cut="middle"),
+    Column("seen", "WHEN IT SEES A CHANGE", 18, grow=3, drop=1),
+    Column("controller", "CONTROLLER", 20, drop=4, cut="middle"),
+)
+_MISSING: Final[dict[Presence, tuple[str, Tone]]] = {
+    "no secret": ("! secret missing", "bad"),
+    "no key": ("! key missing", "bad"),
+    "not known": ("key not known", "muted"),
+}
+
+
+@dataclass(frozen=True)
+class PodLine:
+    """One use of a Secret by a pod, or a pod that uses none, or what the kubelet says of it."""
+
+    pod: PodInfo
+    number: int
+    """Which line of its pod: 0 is the first, which names the pod."""
+    use: Use | None
+    presence: Presence = "there"
+    said: str = ""
+    """The kubelet's words, on a line of their own."""
+
+    @property
+    def key(self) -> str:
+        """What names the row."""
+        return f"{self.pod.namespace}/{self.pod.name}/{self.number}"
+
+
+class PodTable(VirtualTable[PodLine]):
+    """All lines of some pods. The cursor is on uses, never on the kubelet's words."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(
+            _COLUMNS, key=lambda line: line.key, cells=_cells, selectable=lambda line: not line.said, id=id
+        )
+
+
+def pod_lines(
+    pods: Sequence[PodInfo], wanted: Callable[[Use], bool], presence: Callable[[PodInfo, Use], Presence]
+) -> Iterator[PodLine]:
+    """The lines of these pods; of their uses only the wanted ones."""
+    for pod in pods:
+        uses = [use for use in pod.uses if wanted(use)]
+        number = 0
+        for use in uses or [None]:
+            yield PodLine(pod, number, use, presence(pod, use) if use is not None else "there")
+            number += 1
+        for container, reason, message in pod.waiting:
+            if message or reason.endswith("Error"):
+                yield PodLine(pod, number, None, said=f"{container}: {reason} {message}".rstrip())
+                number += 1
+
+
+def _cells(line: PodLine) -> tuple[Cell, ...]:
+    pod, use = line.pod, line.use
+    if line.said:
+        return (Styled(f"  kubelet: {line.said}", "bad", flows=True), "", "", "", "", "", "", "")
+    is_first = line.number == 0
+    name = pod.name if is_first else ""
+    status = _status(pod) if is_first else ""
+    controller = Styled(controller_word(pod), "muted") if is_first else ""
+    if use is None:
+        return (name, status, "", Styled("reads no Secret", "muted"), "", "", "", controller)
+    container = use.container or Styled("(pod)", "muted")
+    if use.container and use.container_kind not in (None, "container"):
+        container = f"{use.container} ({use.container_kind})"
+    seen: Cell = Styled(when_seen(use), "muted")
+    if line.presence in _MISSING:
+        word, tone = _MISSING[line.presence]
+        seen = Styled(f"{word}, optional" if use.is_optional and tone == "bad" else word, tone)
+    return (name, status, container, how(use), use.secret, use.key or "all keys", seen, controller)
+
+
+def _status(pod: PodInfo) -> Cell:
+    if pod.is_terminating:
+        return Styled("terminating", "warning")
+    return Styled(pod.status, "bad") if pod.status.endswith(("Error", "BackOff")) else pod.status

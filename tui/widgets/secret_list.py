@@ -1,0 +1,65 @@
+"""The list of Secrets: its columns, and what each cell says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from tui.model.secret import OPAQUE, SecretRef, SecretSummary, type_word
+from tui.model.when import age
+from tui.widgets.table import Column, VirtualTable
+from tui.widgets.text import Cell, Styled
+
+_NAMESPACE: Final = Column("namespace", "NAMESPACE", 16, drop=1, cut="middle")
+_COLUMNS: Final = (
+    Column("draft", "", 1),
+    Column("name", "NAME", 24, grow=1, cut="middle"),
+    Column("type", "TYPE", 13, drop=3),
+    Column("keys", "KEYS", 4, drop=4, align="right"),
+    Column("readers", "READ BY", 10, drop=2),
+    Column("manager", "MANAGED BY", 24, drop=7),
+    Column("changed", "CHANGED", 7, drop=6, align="right"),
+    Column("age", "AGE", 5, drop=5, align="right"),
+)
+
+
+@dataclass(frozen=True)
+class ListLook:
+    """What the cells need beyond the row: asked only for rows on screen."""
+
+    has_draft: Callable[[SecretRef], bool]
+    read_by: Callable[[SecretRef], Cell]
+    now: Callable[[], float]
+    """Seconds since the epoch, by the server's clock."""
+
+
+class SecretTable(VirtualTable[SecretSummary]):
+    """The rows that the filter leaves; `show_namespaces` adds a column when all namespaces are listed."""
+
+    def __init__(self, look: ListLook, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(_COLUMNS, key=lambda row: row.key, cells=self._cells, id=id)
+        self._look = look
+        self._with_namespace = False
+
+    def show_namespaces(self, is_wanted: bool) -> None:
+        """Have a column for the namespace, or not."""
+        if is_wanted == self._with_namespace:
+            return
+        self._with_namespace = is_wanted
+        self.set_columns((_COLUMNS[0], _NAMESPACE, *_COLUMNS[1:]) if is_wanted else _COLUMNS)
+
+    def _cells(self, row: SecretSummary) -> tuple[Cell, ...]:
+        look, now = self._look, self._look.now()
+        kind = Styled("terminating", "warning") if row.is_terminating else type_word(row.type)
+        cells: tuple[Cell, ...] = (
+            Styled("*", "accent") if look.has_draft(row.ref) else "",
+            row.ref.name,
+            Styled(kind, "muted") if kind == OPAQUE else kind,
+            str(row.key_count),
+            look.read_by(row.ref),
+            Styled(row.manager, "muted") if row.manager else Styled("-", "muted"),
+            age(now - row.changed) if row.changed is not None else Styled("-", "muted"),
+            age(now - row.created) if row.created is not None else Styled("-", "muted"),
+        )
+        return (cells[0], row.ref.namespace, *cells[1:]) if self._with_namespace else cells
