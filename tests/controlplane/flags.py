@@ -1,7 +1,13 @@
-"""The command lines of the three servers, all of them on loopback."""
+"""The ports and command lines of the three servers, all of them on loopback."""
 
+import random
+import socket
 from dataclasses import dataclass
 from pathlib import Path
+
+# Below the range from which systems take the ports of outgoing connections: while the API server is down,
+# no client's connection may come to sit on its port.
+PORTS = range(20_000, 30_000)
 
 CONTROLLERS = (
     "deployment-controller",
@@ -102,3 +108,18 @@ def controller_manager(program: Path, place: Place, kubeconfig: Path) -> list[st
         "kube-api-burst": "500",
     }
     return [str(program), *(f"--{name}={value}" for name, value in flags.items())]
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports of the loopback address on which nothing listens."""
+    found: list[int] = []
+    while len(found) < count:
+        port = random.SystemRandom().choice(PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        if port not in found:
+            found.append(port)
+    return found

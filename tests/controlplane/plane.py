@@ -1,9 +1,7 @@
 """`ControlPlane`: a real API server over etcd on loopback, as a context manager."""
 
 import http.client
-import random
 import signal
-import socket
 import ssl
 import tempfile
 import time
@@ -32,9 +30,6 @@ from tests.controlplane.users import (
 
 READY_SECONDS = 90.0
 PAUSE_SECONDS = 0.05
-# Below the range from which systems take the ports of outgoing connections: while the API server is down,
-# no client's connection may come to sit on its port.
-PORTS = range(20_000, 30_000)
 MEMORY = Path("/dev/shm")
 
 
@@ -72,7 +67,7 @@ class ControlPlane:
         self._supervisor = Supervisor(self.folder)
         with ExitStack() as undo:
             undo.callback(self.stop)
-            self.place = flags.Place(self.folder, self._data or self.folder / "etcd", *_free_ports(3))
+            self.place = flags.Place(self.folder, self._data or self.folder / "etcd", *flags.free_ports(3))
             self._write_keys()
             self._start()
             undo.pop_all()
@@ -239,17 +234,3 @@ def _wait(condition: Callable[[], bool], otherwise: str) -> None:
         if time.monotonic() > ends:
             raise NotReady(otherwise)
         time.sleep(PAUSE_SECONDS)
-
-
-def _free_ports(count: int) -> list[int]:
-    found: list[int] = []
-    while len(found) < count:
-        port = random.SystemRandom().choice(PORTS)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        if port not in found:
-            found.append(port)
-    return found
