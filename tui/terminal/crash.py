@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MOST_FRAMES: Final = 30
 MOST_REPORTS: Final = 20
 _CHAIN: Final = 5
-_ADVICE: Final = "What the error said is left out, since it could hold a value."
+_ADVICE: Final = "Its words are left out: they could hold a value."
 
 
 def describe(error: BaseException) -> str:
@@ -219,7 +219,7 @@ class CrashGuard:
             return
         self._is_reported = True
         shown = [
-            Text(f"secret-tui: {describe(item)}", no_wrap=True, overflow="ignore")
+            Text(f"secret-tui: {describe(item)}", overflow="fold")
             if isinstance(item, BaseException)
             else item
             for item in renderables

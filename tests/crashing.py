@@ -1,0 +1,207 @@
+"""An app that crashes on purpose, run in a pseudo-terminal by the leaks tests: SITE PLANT on|off."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import sys
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from textual.app import App, ComposeResult
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from tui.terminal import crash
+
+# By the environment, so that no source line holds it.
+MARKER: Final = os.environ.get("MADE_UP_VALUE", "")
+
+
+def plant_local() -> None:
+    value = MARKER
+    assert value != MARKER
+
+
+def plant_text() -> None:
+    raise ValueError("cannot use " + os.environ["MADE_UP_VALUE"])
+
+
+def plant_chain() -> None:
+    try:
+        plant_text()
+    except ValueError:
+        raise RuntimeError("went wrong")  # noqa: B904  the chain is what is tried
+
+
+def plant_key() -> None:
+    table: dict[str, str] = {}
+    table[os.environ["MADE_UP_VALUE"]]
+
+
+PLANTS: Final[dict[str, Callable[[], None]]] = {
+    "local": plant_local,
+    "text": plant_text,
+    "chain": plant_chain,
+    "key": plant_key,
+}
+SITES: Final = (
+    *(
+        "compose",
+        "mount",
+        "handler",
+        "action",
+        "watcher",
+        "timer",
+        "later",
+        "render",
+        "worker",
+        "thread_worker",
+    ),
+    *("task", "callback", "thread", "unraisable", "excepthook"),
+)
+FATAL: Final = frozenset(SITES[:10])
+"""Those after which the app cannot go on."""
+
+
+class Failing(Static):
+    def render(self) -> str:
+        app = self.app
+        assert isinstance(app, Crashing)
+        if app.is_rendering_badly:
+            app.plant()
+        return "fine"
+
+
+class Crashing(App[int]):
+    is_rendering_badly = reactive(False)
+    watched = reactive(0)
+
+    def __init__(self, site: str, plant: Callable[[], None]) -> None:
+        super().__init__()
+        self.site, self.plant = site, plant
+        self.kept: list[object] = []
+        self.ended = threading.Event()
+
+    def compose(self) -> ComposeResult:
+        if self.site == "compose":
+            self.plant()
+        yield Failing()
+
+    def on_mount(self) -> None:
+        if self.site == "mount":
+            self.plant()
+
+    def on_ready(self) -> None:
+        getattr(self, f"crash_{self.site}", lambda: None)()
+
+    def crash_handler(self) -> None:
+        self.plant()
+
+    def crash_action(self) -> None:
+        self.call_later(self.run_action, "plant")
+
+    def action_plant(self) -> None:
+        self.plant()
+
+    def crash_watcher(self) -> None:
+        self.watched = 1
+
+    def watch_watched(self, value: int) -> None:
+        if value:
+            self.plant()
+
+    def crash_timer(self) -> None:
+        self.set_timer(0.001, self.plant)
+
+    def crash_later(self) -> None:
+        self.call_after_refresh(self.plant)
+
+    def crash_render(self) -> None:
+        self.is_rendering_badly = True
+        self.query_one(Failing).refresh()
+
+    async def _fail(self) -> None:
+        self.plant()
+
+    def crash_worker(self) -> None:
+        self.run_worker(self._fail(), exit_on_error=True)
+
+    def crash_thread_worker(self) -> None:
+        self.run_worker(self.plant, thread=True, exit_on_error=True)
+
+    def crash_task(self) -> None:
+        self.kept.append(asyncio.create_task(self._fail()))
+        self.call_later(self.exit, 0)
+
+    def crash_callback(self) -> None:
+        self.exit(0)
+
+    def crash_thread(self) -> None:
+        def late() -> None:
+            self.ended.wait()
+            self.plant()
+
+        thread = threading.Thread(target=late)
+        thread.start()
+        self.kept.append(thread)
+        self.exit(0)
+
+    def crash_unraisable(self) -> None:
+        self.exit(0)
+
+    def crash_excepthook(self) -> None:
+        self.exit(0)
+
+
+class Guarded(crash.CrashGuard, Crashing):
+    pass
+
+
+class Fragile:
+    def __init__(self, plant: Callable[[], None]) -> None:
+        self.plant = plant
+
+    def __del__(self) -> None:
+        self.plant()
+
+
+async def run(site: str, plant: Callable[[], None], is_guarded: bool) -> int:
+    app = (Guarded if is_guarded else Crashing)(site, plant)
+    if not is_guarded:
+        await app.run_async()
+    else:
+        crash.watch(asyncio.get_running_loop())
+        with crash.held():
+            await app.run_async()
+    app.ended.set()
+    for thing in app.kept:
+        if isinstance(thing, threading.Thread):
+            thread = thing
+            thread.join()
+    app.kept.clear()
+    gc.collect()
+    if site == "callback":
+        # What fails in the loop itself, when nothing catches what is written to stderr.
+        asyncio.get_running_loop().call_soon(plant)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    return app.return_code or 0
+
+
+def main(site: str, plant_name: str, guard: str) -> int:
+    plant = PLANTS[plant_name]
+    if guard == "on":
+        crash.install()
+    code = asyncio.run(run(site, plant, guard == "on"))
+    if site == "unraisable":
+        Fragile(plant)
+    if site == "excepthook":
+        plant()
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

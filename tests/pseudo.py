@@ -1,0 +1,122 @@
+"""A program in a real pseudo-terminal: presses go in, and its stream is read as a terminal would."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Final, Self
+
+import pyte
+
+PATIENCE: Final = 30.0
+"""Seconds until a condition that does not come true fails its test."""
+
+
+class Terminal:
+    """A context manager around one program in its own terminal of `size` (columns, rows)."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        env: Mapping[str, str] | None = None,
+        size: tuple[int, int] = (80, 24),
+        cwd: str | None = None,
+    ) -> None:
+        self._command = command
+        self._env = dict(os.environ if env is None else env)
+        self._size = size
+        self._cwd = cwd
+        self._screen = pyte.Screen(*size)
+        self._reader = pyte.ByteStream(self._screen)
+        self.stream = bytearray()
+        """Every byte that the program sent to the terminal."""
+
+    def __enter__(self) -> Self:
+        columns, rows = self._size
+        self._terminal, program = pty.openpty()
+        fcntl.ioctl(program, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self._process = subprocess.Popen(
+            self._command,
+            stdin=program,
+            stdout=program,
+            stderr=program,
+            env=self._env,
+            cwd=self._cwd,
+            start_new_session=True,
+            # Its own controlling terminal, as a login gives one.
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.close(program)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, frames: TracebackType | None
+    ) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        os.close(self._terminal)
+
+    @property
+    def pid(self) -> int:
+        """The program's process."""
+        return self._process.pid
+
+    @property
+    def lines(self) -> list[str]:
+        """What stands on the screen now."""
+        return list(self._screen.display)
+
+    def press(self, *keys: str) -> None:
+        """Type these, one after the other: letters, or sequences such as "\\x11" for ctrl+q."""
+        for key in keys:
+            os.write(self._terminal, key.encode())
+
+    def shows(self, text: str) -> bool:
+        """Does a line on the screen hold this?"""
+        return any(text in line for line in self._screen.display)
+
+    def until(self, is_true: Callable[[], object], what: str) -> None:
+        """Read until the condition holds; fails if the program ends before, or if it never does."""
+        end = time.monotonic() + PATIENCE
+        while not is_true():
+            is_open = self._read(0.1)
+            assert is_open or is_true(), f"ended before {what}:\n{self._picture()}"
+            assert time.monotonic() < end, f"waited {PATIENCE:g} s in vain for {what}:\n{self._picture()}"
+
+    def until_shown(self, text: str) -> None:
+        """Read until this stands on the screen."""
+        self.until(lambda: self.shows(text), repr(text))
+
+    def until_end(self) -> int:
+        """Read until the program has ended; its exit code, negative for a signal."""
+        end = time.monotonic() + PATIENCE
+        while self._read(0.1) or self._process.poll() is None:
+            assert time.monotonic() < end, f"did not end within {PATIENCE:g} s:\n{self._picture()}"
+        return self._process.wait()
+
+    def _read(self, seconds: float) -> bool:
+        """Take what has come, waiting so long at most. False: nothing will come any more."""
+        ready, _, _ = select.select([self._terminal], [], [], seconds)
+        if not ready:
+            return True
+        try:
+            data = os.read(self._terminal, 65536)
+        except OSError:
+            # Linux says so when the last one on the other side has gone.
+            return False
+        self.stream += data
+        self._reader.feed(data)
+        return bool(data)
+
+    def _picture(self) -> str:
+        return "\n".join(line.rstrip() for line in self._screen.display)

@@ -1,0 +1,239 @@
+"""The clipboard: which one, what is said of it, and that what was put there is taken back."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.helpers import eventually
+from tests.traces import traces
+from tui.live.clock import StillClock
+from tui.terminal.clipboard import MOST_BASE64, Clipboard, refusal
+from tui.terminal.desktop import Desktop
+
+VALUE = b"hunter2-made-up"
+SSH = {"SSH_CONNECTION": "192.0.2.7 50000 192.0.2.8 22"}
+
+
+class FakeDesktop:
+    """A desktop's clipboard that takes, or does not take, what it is given."""
+
+    def __init__(self, takes: bool) -> None:
+        self.takes = takes
+        self.holds = b"before"
+        self.asked = 0
+
+    async def copy(self, data: bytes) -> bool:
+        self.asked += 1
+        if self.takes:
+            self.holds = data
+        return self.takes
+
+    async def clear_if(self, data: bytes) -> bool:
+        if self.holds != data:
+            return False
+        self.holds = b""
+        return True
+
+
+class Bench:
+    """A Clipboard with everything around it made up."""
+
+    def __init__(self, env: Mapping[str, str], takes: bool = True) -> None:
+        self.written: list[str] = []
+        self.desktop = FakeDesktop(takes)
+        self.clock = StillClock(0.0)
+        self.clipboard = Clipboard(
+            env,
+            self.written.append,
+            local=self.desktop,
+            seconds=45,
+            until=lambda seconds: f"14:03:{seconds:g}",
+            sleep=self.clock.sleep,
+        )
+
+    async def pass_time(self) -> None:
+        await eventually(lambda: self.clock.waits, "the clipboard to wait")
+        self.clock.advance(45)
+        await eventually(lambda: not self.clipboard.is_holding, "the clipboard to be emptied")
+
+
+def osc52(data: bytes) -> str:
+    return f"\x1b]52;c;{base64.b64encode(data).decode()}\x07"
+
+
+@pytest.mark.parametrize("env", [SSH, {"SSH_TTY": "/dev/pts/4"}, {**SSH, "DISPLAY": ":0"}])
+async def test_over_ssh_it_is_the_terminals_and_never_the_hosts(env: dict[str, str]) -> None:
+    bench = Bench(env)
+    said = await bench.clipboard.send(VALUE, "password")
+    assert bench.desktop.asked == 0
+    assert bench.written == [osc52(VALUE)]
+    assert said == (
+        "password: 15 B sent to your terminal's clipboard (it cannot confirm). "
+        "Emptied at 14:03:45, whatever is in it then, if this program still runs."
+    )
+    await bench.clipboard.empty()
+    assert bench.written[1:] == [osc52(b"")]
+
+
+async def test_on_a_desktop_it_is_the_desktops() -> None:
+    bench = Bench({"DISPLAY": ":0"})
+    said = await bench.clipboard.send(VALUE, "password")
+    assert bench.written == []
+    assert bench.desktop.holds == VALUE
+    assert said.startswith(
+        "password: 15 B handed to this desktop's clipboard. Emptied at 14:03:45, if it still"
+    )
+
+
+async def test_without_a_desktop_it_is_the_terminals() -> None:
+    bench = Bench({}, takes=False)
+    said = await bench.clipboard.send(VALUE, "password")
+    assert bench.written == [osc52(VALUE)]
+    assert "(it cannot confirm)" in said
+    await bench.clipboard.empty()
+
+
+@pytest.mark.parametrize(("name", "program"), [("TMUX", "tmux"), ("STY", "screen")])
+async def test_what_lies_between_is_said(name: str, program: str) -> None:
+    bench = Bench({**SSH, name: "something"})
+    said = await bench.clipboard.send(VALUE, "password")
+    assert f"through {program} (it cannot confirm; {program} may hold it back or keep a copy)" in said
+    await bench.clipboard.empty()
+
+
+async def test_no_sentence_holds_the_value() -> None:
+    for env in ({}, SSH, {"TMUX": "x"}):
+        bench = Bench(env)
+        said = await bench.clipboard.send(VALUE, "password") + repr(bench.clipboard)
+        assert traces(said.encode(), VALUE.decode()) == []
+        await bench.clipboard.empty()
+
+
+@pytest.mark.parametrize("env", [{}, SSH])
+async def test_it_is_emptied_when_its_time_is_over(env: dict[str, str]) -> None:
+    bench = Bench(env)
+    await bench.clipboard.send(VALUE, "password")
+    await bench.pass_time()
+    assert bench.desktop.holds == (b"before" if env else b"")
+    assert bench.written == ([osc52(VALUE), osc52(b"")] if env else [])
+
+
+async def test_what_somebody_else_put_there_stays() -> None:
+    bench = Bench({})
+    await bench.clipboard.send(VALUE, "password")
+    bench.desktop.holds = b"somebody else's"
+    assert not await bench.clipboard.empty()
+    assert bench.desktop.holds == b"somebody else's"
+
+
+async def test_it_is_emptied_once_and_a_new_copy_has_its_own_time() -> None:
+    bench = Bench(SSH)
+    await bench.clipboard.send(VALUE, "password")
+    await eventually(lambda: bench.clock.waits, "the first to wait")
+    bench.clock.advance(30)
+    await bench.clipboard.send(b"second", "username")
+    await eventually(lambda: bench.clock.waits == (45.0,), "the second to wait, and only that")
+    bench.clock.advance(15)
+    assert bench.written == [osc52(VALUE), osc52(b"second")]
+    assert await bench.clipboard.empty()
+    assert not await bench.clipboard.empty()
+    assert bench.written[2:] == [osc52(b"")]
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [(b"", "nothing in it"), (b"\xff\xfe", "no text"), (b"a" * 56_246, "74,996 bytes in base64")],
+)
+async def test_what_cannot_be_copied_is_refused_with_the_reason(data: bytes, says: str) -> None:
+    bench = Bench({})
+    said = await bench.clipboard.send(data, "ca.p12")
+    assert said.startswith("ca.p12: not copied, ")
+    assert says in said
+    assert not bench.clipboard.is_holding
+    assert (bench.written, bench.desktop.asked) == ([], 0)
+
+
+def test_the_largest_that_is_copied_fits() -> None:
+    assert refusal(b"a" * 56_244) is None
+    assert len(base64.b64encode(b"a" * 56_244)) <= MOST_BASE64 < len(base64.b64encode(b"a" * 56_246))
+
+
+class Host:
+    """A host whose xclip is a script of ours, that keeps the clipboard in a file."""
+
+    SCRIPT = """#!{python}
+import sys
+file = {file!r}
+open(file + ".log", "a").write(" ".join(sys.argv[1:]) + chr(10))
+sys.stderr.write("Error: a complaint on the terminal")
+if "-o" in sys.argv:
+    sys.stdout.write(open(file).read())
+else:
+    open(file, "w").write(sys.stdin.read())
+"""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, script: str = SCRIPT) -> None:
+        self.file = folder / "clipboard"
+        self.log = folder / "clipboard.log"
+        program = folder / "bin" / "xclip"
+        program.parent.mkdir()
+        program.write_text(script.format(python=sys.executable, file=str(self.file)))
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+        monkeypatch.setenv("DISPLAY", ":99")
+
+
+async def test_the_desktop_takes_it_and_gives_it_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    host = Host(tmp_path, monkeypatch)
+    desktop = Desktop()
+    assert await desktop.copy("gr\u00fcn\n\u4f60".encode())
+    assert host.file.read_bytes() == "gr\u00fcn\n\u4f60".encode()
+    assert not await desktop.clear_if(b"something else")
+    assert host.file.read_bytes() != b""
+    assert await desktop.clear_if("gr\u00fcn\n\u4f60".encode())
+    assert host.file.read_bytes() == b""
+    assert "gr" not in host.log.read_text(), "a value is no argument"
+    assert capfd.readouterr() == ("", ""), "its complaints are not drawn over the screen"
+
+
+async def test_a_host_without_a_clipboard_says_so() -> None:
+    assert not await Desktop().copy(VALUE)
+    assert not await Desktop().clear_if(VALUE)
+
+
+async def test_a_helper_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.terminal.desktop.PATIENCE", 0.5)
+    Host(tmp_path, monkeypatch, "#!/bin/sh\nsleep 1000\n")
+    assert not await Desktop().copy(VALUE)
+
+
+async def test_a_way_that_would_show_the_value_in_argv_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = Host(tmp_path, monkeypatch)
+    (tmp_path / "bin" / "xclip").rename(tmp_path / "bin" / "klipper")
+    (tmp_path / "bin" / "qdbus").symlink_to(tmp_path / "bin" / "klipper")
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    assert not await Desktop().copy(VALUE)
+    assert not host.log.exists()
+
+
+async def test_leaving_while_it_is_copied_leaves_no_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = tmp_path / "started"
+    Host(tmp_path, monkeypatch, f"#!/bin/sh\n: > {started}\nsleep 1000\n")
+    task = asyncio.create_task(Desktop().copy(VALUE))
+    await eventually(started.exists, "the helper to start")
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task

@@ -1,0 +1,206 @@
+"""The crash guard: what it says of an error, where it says it, and what it relies on in Textual."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import inspect
+import io
+import sys
+import textwrap
+import threading
+
+import pytest
+from rich.text import Text
+from textual.app import App
+
+from tests.traces import MARKER, traces
+from tui.model.errors import Throttled
+from tui.terminal import crash
+from tui.terminal.crash import CrashGuard, describe
+
+
+def failed(error: BaseException) -> BaseException:
+    """The same error, as it is after it was raised."""
+    try:
+        raise error
+    except BaseException as caught:
+        return caught
+
+
+@pytest.fixture
+def stderr(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "__stderr__", stream)
+    return stream
+
+
+def test_an_error_is_its_type_and_its_frames() -> None:
+    said = describe(failed(ValueError(MARKER)))
+    assert said.splitlines()[0].startswith("Internal error: ValueError.")
+    assert "  tests/terminal/test_crash.py:" in said
+    assert ", in failed" in said
+    assert traces(said.encode()) == []
+
+
+def test_an_error_of_ours_says_its_sentence() -> None:
+    assert "The server is busy and turns requests away." in describe(failed(Throttled(3)))
+
+
+def test_its_sentence_is_made_printable() -> None:
+    error = Throttled(3)
+    error.sentence = "busy \x1b[2J"
+    assert "\x1b" not in describe(failed(error))
+
+
+def test_what_came_before_is_a_type_and_a_place() -> None:
+    error = RuntimeError("outer")
+    error.__cause__ = failed(KeyError(MARKER))
+    said = describe(failed(error))
+    assert "before it: KeyError at tests/terminal/test_crash.py:" in said
+    assert traces(said.encode()) == []
+
+
+def test_a_group_says_what_it_is_made_of() -> None:
+    said = describe(failed(ExceptionGroup(MARKER, [KeyError(MARKER), OSError(MARKER)])))
+    assert "KeyError" in said and "OSError" in said
+    assert traces(said.encode()) == []
+
+
+def test_errors_that_came_out_of_each_other_end() -> None:
+    first, second = KeyError("a"), ValueError("b")
+    first.__context__, second.__context__ = second, first
+    assert describe(first).count("before it") == 1
+
+
+def test_a_deep_recursion_is_cut() -> None:
+    def deeper(depth: int) -> None:
+        if not depth:
+            raise ValueError
+        deeper(depth - 1)
+
+    with pytest.raises(ValueError) as caught:
+        deeper(500)
+    assert len(describe(caught.value).splitlines()) == crash.MOST_FRAMES + 1
+
+
+class Spiteful(Exception):
+    def __str__(self) -> str:
+        raise ZeroDivisionError
+
+    __repr__ = __str__
+
+    @property
+    def error(self) -> BaseException:
+        raise ZeroDivisionError(MARKER)
+
+
+def test_an_error_that_cannot_be_looked_at_is_still_told() -> None:
+    said = describe(failed(Spiteful()))
+    assert said.startswith("Internal error")
+    assert traces(said.encode()) == []
+
+
+def test_what_is_told_while_a_screen_is_drawn_waits(stderr: io.StringIO) -> None:
+    with crash.held():
+        for _ in range(crash.MOST_REPORTS + 3):
+            crash._on_uncaught(ValueError, ValueError(MARKER), None)
+        assert stderr.getvalue() == ""
+    assert stderr.getvalue().count("ValueError") == crash.MOST_REPORTS
+    assert "3 more internal errors are left out" in stderr.getvalue()
+    assert traces(stderr.getvalue().encode()) == []
+
+
+def test_a_terminal_that_is_gone_is_no_second_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = io.StringIO()
+    closed.close()
+    for stream in (closed, None):
+        monkeypatch.setattr(sys, "__stderr__", stream)
+        crash._on_uncaught(ValueError, ValueError(MARKER), None)
+
+
+def test_an_interrupt_is_no_crash(stderr: io.StringIO) -> None:
+    crash._on_uncaught(KeyboardInterrupt, KeyboardInterrupt(), None)
+    assert stderr.getvalue() == ""
+
+
+async def test_what_fails_in_a_task_is_told_without_its_words(stderr: io.StringIO) -> None:
+    async def fail() -> None:
+        raise ValueError(MARKER)
+
+    loop = asyncio.get_running_loop()
+    crash.watch(loop)
+    task = asyncio.create_task(fail())
+    await asyncio.wait([task])
+    del task
+    loop.call_exception_handler({"message": f"closed {MARKER}", "handle": MARKER})
+    loop.set_exception_handler(None)
+    assert stderr.getvalue().startswith("secret-tui: Internal error: ValueError.")
+    assert traces(stderr.getvalue().encode()) == []
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The guard's hooks, until the end of the test."""
+    for module, name in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
+        monkeypatch.setattr(module, name, getattr(module, name))
+    monkeypatch.setattr(crash, "_silence_logging", lambda: None)
+    crash.install()
+
+
+@pytest.mark.usefixtures("installed")
+def test_what_fails_in_a_thread_is_told_without_its_words(stderr: io.StringIO) -> None:
+    def fail() -> None:
+        raise ValueError(MARKER)
+
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    assert stderr.getvalue().startswith("secret-tui: Internal error: ValueError.")
+    assert traces(stderr.getvalue().encode()) == []
+
+
+class Guarded(CrashGuard, App[int]):
+    def __init__(self, fail: Exception) -> None:
+        super().__init__()
+        self.fail = fail
+        self.panics: list[str] = []
+
+    def on_mount(self) -> None:
+        raise self.fail
+
+    def panic(self, *renderables: object) -> None:
+        super().panic(*renderables)  # type: ignore[arg-type]
+
+
+class WithPicture(Exception):
+    """Textual draws an exception that has this method by it, not by its traceback."""
+
+    def __rich__(self) -> Text:
+        return Text(MARKER)
+
+
+@pytest.mark.parametrize("error", [ValueError(MARKER), WithPicture(MARKER)])
+async def test_the_app_tells_a_crash_without_its_words(
+    error: Exception, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = Guarded(error)
+    with pytest.raises(type(error)):
+        async with app.run_test():
+            pass
+    said = capsys.readouterr().err
+    assert f"Internal error: {describe(error).split(': ')[1].split('.')[0]}" in said
+    assert traces(said.encode()) == []
+    assert app.return_code == 1
+
+
+def calls_in(function: object) -> set[str]:
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))  # type: ignore[arg-type]
+    return {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+
+
+def test_textual_still_has_what_the_guard_relies_on() -> None:
+    assert {"_fatal_error", "panic", "_exception"} <= calls_in(App._handle_exception)
+    assert "_exception" in vars(App())
+    own = {name for name in vars(CrashGuard) if not name.startswith("__")}
+    assert own & set(dir(App)) == {"_fatal_error", "panic"}

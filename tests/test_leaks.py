@@ -1,0 +1,80 @@
+"""A crash shows no value: planted wherever errors keep words, looked for on the terminal and in files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import crashing
+from tests.pseudo import Terminal
+from tests.traces import MARKER, traces, traces_in_files, ways
+
+WIDE = (240, 50)
+"""So wide that nothing planted is wrapped."""
+
+
+def crash_in_terminal(site: str, plant: str, guard: str) -> tuple[bytes, int]:
+    """What such a crash sends to the terminal, and the exit code."""
+    command = [sys.executable, "-m", "tests.crashing", site, plant, guard]
+    root = str(Path(__file__).parent.parent)
+    with Terminal(command, env={**os.environ, "MADE_UP_VALUE": MARKER}, size=WIDE, cwd=root) as terminal:
+        code = terminal.until_end()
+    return bytes(terminal.stream), code
+
+
+def own_folders() -> list[Path]:
+    return [Path(os.environ[name]) for name in ("HOME", "TMPDIR", "XDG_STATE_HOME", "XDG_CACHE_HOME")]
+
+
+def looks_for(site: str, plant: str, guard: str) -> list[str]:
+    """The test itself: where the planted value is found after such a crash."""
+    stream, _ = crash_in_terminal(site, plant, guard)
+    return traces(stream) + traces_in_files(own_folders())
+
+
+@pytest.mark.pty
+@pytest.mark.parametrize("site", crashing.SITES)
+def test_no_crash_anywhere_shows_a_value(site: str) -> None:
+    stream, code = crash_in_terminal(site, "text", "on")
+    assert traces(stream) + traces_in_files(own_folders()) == []
+    assert b"Internal error: ValueError." in stream, "the crash is told"
+    assert b"tests/crashing.py:" in stream, "and where it was"
+    assert b"cannot use" not in stream, "but never in its own words"
+    assert code == (1 if site in crashing.FATAL or site == "excepthook" else 0)
+
+
+@pytest.mark.pty
+@pytest.mark.parametrize("plant", crashing.PLANTS)
+def test_no_planted_value_shows_wherever_it_sits(plant: str) -> None:
+    assert looks_for("handler", plant, "on") == []
+
+
+@pytest.mark.pty
+@pytest.mark.parametrize("site", crashing.SITES)
+def test_without_the_guard_the_same_test_finds_it_at_every_site(site: str) -> None:
+    assert looks_for(site, "text", "off")
+
+
+@pytest.mark.pty
+@pytest.mark.parametrize("plant", crashing.PLANTS)
+def test_without_the_guard_the_same_test_finds_every_plant(plant: str) -> None:
+    assert looks_for("handler", plant, "off")
+
+
+@pytest.mark.parametrize("before", [b"", b"x", b"xy", b"xyz"])
+@pytest.mark.parametrize("after", [b"", b"x", b"xy"])
+def test_base64_is_found_at_every_alignment(before: bytes, after: bytes) -> None:
+    import base64
+
+    assert traces(b"..." + base64.b64encode(before + MARKER.encode() + after))
+
+
+def test_every_way_is_found_and_coloured_ones_too() -> None:
+    for way, written in ways(MARKER.encode()).items():
+        assert way in traces(b"before " + written + b" after")
+    coloured = b"\x1b[1m" + MARKER[:5].encode() + b"\x1b[0m\r\n\x1b]0;title\x07" + MARKER[5:].encode()
+    assert "plain" in traces(coloured)
+    assert traces(b"nothing of it") == []
