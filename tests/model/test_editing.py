@@ -1,0 +1,150 @@
+"""Bytes through a text editor: the same bytes come back, or they are refused with a reason."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from tui.model.editing import (
+    EditText,
+    describe,
+    exact_bytes,
+    hex_rows,
+    keep_problem,
+    parse_hex,
+    paste_problem,
+    to_edit,
+)
+
+PIECES = st.sampled_from(
+    [b"a", b"\n", b"\r", b"\r\n", b"\t", b" ", b"\xef\xbb\xbf", "ä漢".encode(), b"\xff", b"\x00", b"\x0c"]
+    + [text.encode() for text in "\x0b\x1c\x1d\x1e\x85\u2028\u2029\x1b\x7f\x9b\u202e\u0301"]
+)
+DATA = st.one_of(st.binary(max_size=40), st.lists(PIECES, max_size=12).map(b"".join))
+
+
+@given(DATA)
+def test_the_same_bytes_or_a_reason(data: bytes) -> None:
+    reason = keep_problem(data)
+    if reason is not None:
+        with pytest.raises(ValueError, match=r"This value|These bytes"):
+            to_edit(data)
+        return
+    edit = to_edit(data)
+    assert exact_bytes(edit.text, edit.line_end, edit.final_newline, edit.bom) == data
+    # What the editor shows has only the line breaks that it keeps.
+    assert edit.text.split("\n") == (edit.text + "\n").splitlines()
+    assert "\r" not in edit.text
+
+
+@given(DATA, st.sampled_from(["\n", "\r\n", "\r"]), st.booleans())
+def test_what_is_typed_comes_out_with_the_values_own_ends(data: bytes, line_end: str, final: bool) -> None:
+    assume(keep_problem(data) is None and not data.startswith(b"\xef\xbb\xbf"))
+    typed = to_edit(data).text
+    made = exact_bytes(typed, line_end, final, False)
+    assert made.decode().removesuffix(line_end if final else "").replace(line_end, "\n") == typed
+
+
+@pytest.mark.parametrize(
+    ("data", "edit"),
+    [
+        (b"", EditText("", "\n", False, False)),
+        (b"\n", EditText("", "\n", True, False)),
+        (b"admin", EditText("admin", "\n", False, False)),
+        (b"admin\n", EditText("admin", "\n", True, False)),
+        (b"a\n\n", EditText("a\n", "\n", True, False)),
+        (b"a\r\nb", EditText("a\nb", "\r\n", False, False)),
+        (b"a\r\nb\r\n", EditText("a\nb", "\r\n", True, False)),
+        (b"a\rb\r", EditText("a\nb", "\r", True, False)),
+        (b"\xef\xbb\xbfa\n", EditText("a", "\n", True, True)),
+        (b"\xef\xbb\xbf\xef\xbb\xbf", EditText("\ufeff", "\n", False, True)),
+    ],
+)
+def test_line_ends_marks_and_the_final_break_are_told_apart(data: bytes, edit: EditText) -> None:
+    assert to_edit(data) == edit
+    assert exact_bytes(edit.text, edit.line_end, edit.final_newline, edit.bom) == data
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"\xff\xfe", "not UTF-8"),
+        (b"a\nb\r\n", "mixes"),
+        (b"a\rb\n", "mixes"),
+        (b"\n\r", "mixes"),
+        (b"a\x00b", "control"),
+        (b"\x1b[31m", "control"),
+        (b"\x7f", "control"),
+        ("\x9b".encode(), "control"),
+        *((f"a{char}b".encode(), "line breaks") for char in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"),
+        (b"\xed\xa0\x80", "not UTF-8"),
+    ],
+)
+def test_what_an_editor_cannot_keep_is_refused(data: bytes, why: str) -> None:
+    assert why in (keep_problem(data) or "")
+
+
+@pytest.mark.parametrize("text", ["a\r\nb\rc\n", "", "tab\t", "漢\u202e"])
+def test_what_may_be_pasted(text: str) -> None:
+    assert paste_problem(text) is None
+
+
+@pytest.mark.parametrize("text", ["\x00", "\x0c", "\u2028", "\x1b", "\ud800", "\x85"])
+def test_what_may_not_be_pasted(text: str) -> None:
+    assert (paste_problem(text) or "").startswith("Not pasted:")
+
+
+def test_half_characters_are_refused_without_being_quoted() -> None:
+    with pytest.raises(ValueError, match="half characters") as raised:
+        exact_bytes("marker\ud800", "\n", False, False)
+    assert "marker" not in str(raised.value) and raised.value.__cause__ is None
+    assert raised.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "0 B, nothing"),
+        (b"x" * 24, "24 B, one line, no final line break"),
+        (b"x\n", "2 B, one line, final line break"),
+        (b"x\r\ny\r\n", "6 B, 2 lines, CRLF line ends, final line break"),
+        (b"\xef\xbb\xbfx", "4 B, one line, byte order mark, no final line break"),
+        (b"\xff" * 3100, "3.1 kB, binary"),
+    ],
+)
+def test_a_value_is_described_without_showing_it(data: bytes, words: str) -> None:
+    assert describe(data) == words
+
+
+@given(st.binary(max_size=100), st.integers(0, 120), st.integers(0, 8))
+def test_hex_rows_show_every_byte(data: bytes, start: int, count: int) -> None:
+    rows = hex_rows(data)
+    assert parse_hex("\n".join(row[1] for row in rows)) == data
+    assert [row[0] for row in rows] == list(range(0, len(data), 16))
+    assert all(row[2].isascii() and row[2].isprintable() for row in rows)
+    assert hex_rows(data, start, count) == [row for row in rows if row[0] >= start // 16 * 16][:count]
+
+
+def test_a_hex_row_reads_as_usual() -> None:
+    assert hex_rows(b"A\x00~\x7f") == [(0, "41 00 7e 7f", "A.~.")]
+
+
+@pytest.mark.parametrize(
+    ("text", "data"), [("", b""), ("00ff", b"\x00\xff"), ("00 FF\n0a", b"\x00\xff\n"), ("\t41  42 ", b"AB")]
+)
+def test_bytes_can_be_typed(text: str, data: bytes) -> None:
+    assert parse_hex(text) == data
+
+
+@pytest.mark.parametrize(
+    ("text", "why"), [("0", "half byte"), ("00\n4x", "Line 2"), ("0x41", "no hex digit"), ("١١", "no")]
+)
+def test_what_is_no_hex_is_refused_without_being_quoted(text: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why) as raised:
+        parse_hex(text)
+    assert text not in str(raised.value)
+
+
+def test_no_text_is_in_a_repr() -> None:
+    assert "admin" not in repr(to_edit(b"admin"))

@@ -1,0 +1,150 @@
+"""The server's rules for names, keys, sizes and types, as kubernetes' validation has them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.model.rules import (
+    MAX_DATA,
+    data_problem,
+    data_problems,
+    data_warnings,
+    key_problem,
+    name_problem,
+    namespace_problem,
+    new_problem,
+)
+from tui.model.value import Value
+
+
+def values(**data: bytes) -> dict[str, Value]:
+    return {key.replace("__", "."): Value(data[key]) for key in data}
+
+
+@pytest.mark.parametrize("name", ["a", "db-1", "a.b", "0", "1.2-3.c", "a" * 253, "sh.helm.release.v1.x.v1"])
+def test_good_names(name: str) -> None:
+    assert name_problem(name) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["", "A", "a_b", "-a", "a-", "a..b", ".a", "a.", "a.-b", "ä", "a b", "a\n", "a/b", "a" * 254]
+)
+def test_bad_names(name: str) -> None:
+    sentence = name_problem(name)
+    assert sentence is not None and sentence.endswith(".")
+
+
+@pytest.mark.parametrize("name", ["a", "kube-system", "0", "a" * 63])
+def test_good_namespaces(name: str) -> None:
+    assert namespace_problem(name) is None
+
+
+@pytest.mark.parametrize("name", ["", "a.b", "A", "-a", "a-", "a\n", "a" * 64])
+def test_bad_namespaces(name: str) -> None:
+    assert namespace_problem(name) is not None
+
+
+@pytest.mark.parametrize(
+    "key", ["a", "A", "_", "-", ".a", "a..b", "tls.crt", "KEY_NAME", "0", "a" * 253, ".a.."]
+)
+def test_good_keys(key: str) -> None:
+    assert key_problem(key) is None
+
+
+@pytest.mark.parametrize("key", ["", ".", "..", "..a", "...", "a b", "a/b", "ä", "a\n", "a=b", "a" * 254])
+def test_bad_keys(key: str) -> None:
+    assert key_problem(key) is not None
+
+
+def test_a_mebibyte_of_values_passes_and_names_do_not_count() -> None:
+    full = {"k" * 253: Value(b"x" * (MAX_DATA - 1)), "b": Value(b"x")}
+    assert data_problem("Opaque", full) is None
+    assert "1 MiB" in (data_problem("Opaque", full | {"c": Value(b"x")}) or "")
+
+
+@pytest.mark.parametrize(
+    ("of_type", "good", "bad", "fields"),
+    [
+        ("Opaque", values(), values(**{"a/b": b""}), ["data[a/b]"]),
+        ("kubernetes.io/tls", values(tls__crt=b"", tls__key=b""), values(tls__crt=b""), ["data[tls.key]"]),
+        (
+            "kubernetes.io/tls",
+            values(tls__crt=b"", tls__key=b""),
+            values(),
+            ["data[tls.crt]", "data[tls.key]"],
+        ),
+        (
+            "kubernetes.io/basic-auth",
+            values(username=b""),
+            values(user=b"x"),
+            ["data[username]", "data[password]"],
+        ),
+        ("kubernetes.io/basic-auth", values(password=b""), values(), ["data[username]", "data[password]"]),
+        (
+            "kubernetes.io/ssh-auth",
+            {"ssh-privatekey": Value(b"x")},
+            {"ssh-privatekey": Value(b"")},
+            ["data[ssh-privatekey]"],
+        ),
+        ("kubernetes.io/ssh-auth", {"ssh-privatekey": Value(b"x")}, {}, ["data[ssh-privatekey]"]),
+        (
+            "kubernetes.io/dockerconfigjson",
+            {".dockerconfigjson": Value(b"{}")},
+            {".dockerconfigjson": Value(b"[]")},
+            ["data[.dockerconfigjson]"],
+        ),
+        (
+            "kubernetes.io/dockerconfigjson",
+            {".dockerconfigjson": Value(b' {"auths": {"\xff": 1}} ')},
+            {".dockerconfigjson": Value(b"")},
+            ["data[.dockerconfigjson]"],
+        ),
+        ("kubernetes.io/dockercfg", {".dockercfg": Value(b'{"a":1}')}, {}, ["data[.dockercfg]"]),
+        (
+            "kubernetes.io/dockercfg",
+            {".dockercfg": Value(b"{}")},
+            {".dockercfg": Value(b'{"a":' * 100_000)},
+            ["data[.dockercfg]"],
+        ),
+    ],
+)
+def test_types_demand_their_keys(
+    of_type: str, good: dict[str, Value], bad: dict[str, Value], fields: list[str]
+) -> None:
+    assert data_problems(of_type, good) == ()
+    assert [field for field, _ in data_problems(of_type, bad)] == fields
+    assert data_problem(of_type, bad) == data_problems(of_type, bad)[0][1]
+
+
+@pytest.mark.parametrize(
+    "of_type", ["", "Opaque", "bootstrap.kubernetes.io/token", "helm.sh/release.v1", "example.com/x"]
+)
+def test_other_types_demand_nothing(of_type: str) -> None:
+    assert data_problems(of_type, {}) == ()
+
+
+@given(st.binary(max_size=60))
+def test_no_value_is_in_a_sentence(data: bytes) -> None:
+    marked = b"marker-" + data
+    for of_type, key in (
+        ("kubernetes.io/dockerconfigjson", ".dockerconfigjson"),
+        ("kubernetes.io/dockercfg", ".dockercfg"),
+        ("kubernetes.io/tls", "x"),
+    ):
+        assert "marker" not in repr(data_problems(of_type, {key: Value(marked)}))
+
+
+def test_a_token_needs_what_this_program_does_not_set() -> None:
+    assert "annotation" in (new_problem("kubernetes.io/service-account-token") or "")
+    assert new_problem("Opaque") is None
+
+
+def test_a_bootstrap_token_that_cannot_work_is_warned_of() -> None:
+    kind = "bootstrap.kubernetes.io/token"
+    good = {"token-id": Value(b"abc123"), "token-secret": Value(b"0123456789abcdef")}
+    assert data_warnings("bootstrap-token-abc123", kind, good) == ()
+    assert "The name" in data_warnings("bootstrap-token-other1", kind, good)[0]
+    assert len(data_warnings("x", kind, {"token-id": Value(b"ABC123")})) == 2
+    assert data_warnings("x", "Opaque", {}) == ()
