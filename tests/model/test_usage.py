@@ -1,0 +1,274 @@
+"""A pod's state in a word, and what each change of a Secret does to each of its readers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.model.pods import SNIPPETS, info, one_use
+from tui.model.podspec import WAYS
+from tui.model.secret import SecretRef
+from tui.model.usage import ChangeKind, Use, effect, how, reads, when_seen
+
+REF = SecretRef("payments", "s")
+SPEC = {"containers": [{"name": "app"}, {"name": "beside"}]}
+
+
+def use(way: str, **changes: Any) -> Use:
+    usual: dict[str, Any] = {
+        "secret": "s",
+        "way": way,
+        "key": "password",
+        "container": "app",
+        "container_kind": "container",
+        "target": "/etc/db/pass",
+        "is_read_only": False,
+        "is_sub_path": False,
+        "is_optional": False,
+        "is_mounted": way in ("volume", "projected"),
+    }
+    return Use(**(usual | changes))
+
+
+ENV = use("env", target="DB_PASSWORD")
+ALL_ENV = use("env_from", key=None, target="DB_")
+LISTED = use("volume", is_listed=True)
+FOLDER = use("volume", key=None, target="/etc/db")
+SUB_PATH = use("projected", is_sub_path=True)
+UNMOUNTED = use("volume", key=None, container=None, container_kind=None, target="", is_mounted=False)
+PULL = use("image_pull", key=None, container=None, container_kind=None, target="")
+CSI = use("csi", key=None, target="/mnt", is_mounted=True)
+
+
+@pytest.mark.parametrize(
+    ("reader", "change", "severity", "says"),
+    [
+        (ENV, "changed", 2, "old value until restart"),
+        (ENV, "removed", 3, "next start FAILS: couldn't find key password in Secret payments/s"),
+        (ENV, "deleted", 3, 'next start FAILS: secret "s" not found'),
+        (ENV, "added", 1, "can start now: the key it needs was missing"),
+        (use("env", target="X", is_optional=True), "removed", 2, "variable X absent after restart"),
+        (use("env", target="X", is_optional=True), "deleted", 2, "variable X absent after restart"),
+        (use("env", target="X", is_optional=True), "added", 1, "new variable X at restart"),
+        (ALL_ENV, "changed", 2, "old value until restart"),
+        (ALL_ENV, "added", 1, "new variable DB_password at restart"),
+        (ALL_ENV, "removed", 2, "variable DB_password absent after restart"),
+        (ALL_ENV, "deleted", 3, 'next start FAILS: secret "s" not found'),
+        (
+            use("env_from", key=None, is_optional=True, target=""),
+            "deleted",
+            2,
+            "its variables are absent after restart",
+        ),
+        (use("env", container_kind="init"), "changed", 1, "at the next start of the pod (init container)"),
+        (use("env", container_kind="init", key="password"), "removed", 3, "next start FAILS"),
+        (use("env", container_kind="sidecar"), "changed", 2, "old value until restart"),
+        (LISTED, "changed", 1, "file changes within 2 min; the app may need a reload"),
+        (LISTED, "removed", 3, "next start FAILS: references non-existent secret key: password"),
+        (LISTED, "added", 1, "can start now: the key it needs was missing"),
+        (LISTED, "deleted", 3, 'next start FAILS: secret "s" not found'),
+        (
+            use("volume", is_listed=True, is_optional=True),
+            "removed",
+            2,
+            "file password disappears within 2 min",
+        ),
+        (use("volume", is_listed=True, is_optional=True), "added", 1, "file password appears within 2 min"),
+        (FOLDER, "changed", 1, "file changes within 2 min; the app may need a reload"),
+        (FOLDER, "added", 1, "file password appears within 2 min"),
+        (FOLDER, "removed", 2, "file password disappears within 2 min"),
+        (FOLDER, "deleted", 3, 'next start FAILS: secret "s" not found'),
+        (
+            use("projected", key=None, is_optional=True),
+            "deleted",
+            2,
+            "its files disappear within 2 min",
+        ),
+        (use("volume", container_kind="init"), "changed", 1, "at the next start of the pod (init container)"),
+        (SUB_PATH, "changed", 2, "old file until restart (subPath)"),
+        (SUB_PATH, "added", 1, "new file at restart (subPath)"),
+        (SUB_PATH, "removed", 3, "next start may FAIL: an empty folder stands where the file was (subPath)"),
+        (use("volume", is_sub_path=True, is_listed=True), "removed", 3, "next start FAILS: references"),
+        (UNMOUNTED, "changed", 0, "no container mounts it"),
+        (UNMOUNTED, "removed", 0, "no container mounts it"),
+        (UNMOUNTED, "deleted", 3, 'next start FAILS: secret "s" not found'),
+        (CSI, "changed", 1, "its driver reads it at the next mount"),
+        (CSI, "removed", 3, "next start may FAIL: the volume's driver decides which keys it needs"),
+        (CSI, "deleted", 3, 'next start FAILS: secret "s" not found'),
+        (PULL, "changed", 0, "does not read this key"),
+        (PULL, "deleted", 2, "next image pull may FAIL"),
+    ],
+)
+def test_each_change_has_its_effect(reader: Use, change: ChangeKind, severity: int, says: str) -> None:
+    found = effect(reader, change, REF, None if change == "deleted" else "password")
+    assert found.severity == severity
+    assert found.sentence.startswith(says)
+
+
+def test_another_key_is_not_read() -> None:
+    assert effect(ENV, "removed", REF, "other") == (0, "does not read this key")
+    assert effect(PULL, "changed", REF, ".dockerconfigjson") == (1, "used at the next image pull")
+    assert effect(PULL, "removed", REF, ".dockerconfigjson").severity == 2
+    assert reads(ALL_ENV, "other") and reads(CSI, "other") and not reads(LISTED, "other")
+
+
+def test_a_missing_key_is_worse_than_an_old_value() -> None:
+    found = [effect(one, "removed", REF, "password") for one in (FOLDER, ENV, UNMOUNTED)]
+    assert max(found).sentence.startswith("next start FAILS")
+
+
+@pytest.mark.parametrize(
+    ("reader", "when"),
+    [
+        (ENV, "sees a change at restart"),
+        (ALL_ENV, "sees a change at restart"),
+        (FOLDER, "file changes within 2 min; the app may need a reload"),
+        (SUB_PATH, "never while it runs (subPath); at restart"),
+        (UNMOUNTED, "no container mounts it; needed at the start"),
+        (PULL, "used at the next image pull"),
+        (CSI, "its driver reads it at the next mount"),
+        (use("env", container_kind="init"), "at the next start of the pod (init container)"),
+        (use("volume", container_kind="sidecar"), "file changes within 2 min; the app may need a reload"),
+    ],
+)
+def test_when_a_change_is_seen(reader: Use, when: str) -> None:
+    assert when_seen(reader) == when
+
+
+@pytest.mark.parametrize(
+    ("reader", "words"),
+    [
+        (ENV, "env DB_PASSWORD"),
+        (ALL_ENV, "envFrom (prefix DB_)"),
+        (use("env_from", key=None, target=""), "envFrom"),
+        (use("volume", is_read_only=True), "file /etc/db/pass (ro)"),
+        (FOLDER, "files in /etc/db"),
+        (UNMOUNTED, "volume, not mounted"),
+        (PULL, "image pulls"),
+        (CSI, "CSI volume /mnt"),
+        (use("rbd", target="", is_mounted=False), "RBD volume, not mounted"),
+    ],
+)
+def test_how_it_is_used(reader: Use, words: str) -> None:
+    assert how(reader) == words
+
+
+@pytest.mark.parametrize("way", [way.id for way in WAYS])
+def test_every_way_has_its_words(way: str) -> None:
+    found = one_use(SNIPPETS[way])
+    assert how(found) and when_seen(found) != "not known"
+    for change in ("changed", "added", "removed", "deleted"):
+        assert effect(found, change, REF, "password").sentence
+
+
+def state(**states: Any) -> dict[str, Any]:
+    told = [{"name": name, "ready": "running" in one, "state": one} for name, one in states.items()]
+    return {"phase": "Running", "containerStatuses": told}
+
+
+RUNNING = {"running": {"startedAt": "2026-11-24T12:40:00Z"}}
+LATER = {"running": {"startedAt": "2026-11-24T12:50:00.5Z"}}
+NO_KEY = {
+    "waiting": {
+        "reason": "CreateContainerConfigError",
+        "message": "couldn't find key PASSWORD in Secret payments/s",
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("status", "word", "ready"),
+    [
+        (state(app=RUNNING, beside=LATER), "running", "2/2"),
+        (state(app=RUNNING, beside=NO_KEY), "CreateContainerConfigError", "1/2"),
+        (state(app=RUNNING, beside={"waiting": {"reason": "ContainerCreating"}}), "ContainerCreating", "1/2"),
+        (
+            state(app={"waiting": {"reason": "ContainerCreating"}}, beside=NO_KEY),
+            "CreateContainerConfigError",
+            "0/2",
+        ),
+        (state(app=RUNNING, beside={"waiting": {}}), "running", "1/2"),
+        (
+            state(app=RUNNING, beside={"terminated": {"reason": "OOMKilled", "exitCode": 137}}),
+            "OOMKilled",
+            "1/2",
+        ),
+        (state(app=RUNNING, beside={"terminated": {"exitCode": 1}}), "Error", "1/2"),
+        (state(app=RUNNING, beside={"terminated": {"reason": "Completed", "exitCode": 0}}), "running", "1/2"),
+        ({"phase": "Succeeded", "containerStatuses": None}, "succeeded", "0/2"),
+        ({"phase": "Failed", "reason": "Evicted"}, "Evicted", "0/2"),
+        ({"phase": "Pending"}, "pending", "0/2"),
+        ({}, "unknown", "0/2"),
+    ],
+)
+def test_a_pod_in_a_word(status: dict[str, Any], word: str, ready: str) -> None:
+    pod = info(SPEC, status)
+    assert (pod.status, pod.ready) == (word, ready)
+
+
+def test_what_waits_is_told_with_the_kubelets_words() -> None:
+    pod = info(SPEC, state(app=RUNNING, beside=NO_KEY))
+    assert pod.waiting == (
+        ("beside", "CreateContainerConfigError", "couldn't find key PASSWORD in Secret payments/s"),
+    )
+
+
+def test_a_sidecar_counts_and_an_init_container_does_not() -> None:
+    spec = {
+        **SPEC,
+        "initContainers": [{"name": "first"}, {"name": "proxy", "restartPolicy": "Always"}],
+    }
+    status = state(app=RUNNING, beside=RUNNING) | {
+        "initContainerStatuses": [
+            {"name": "first", "ready": True, "state": {"running": {"startedAt": "2026-11-24T12:00:00Z"}}},
+            {"name": "proxy", "ready": True, "state": LATER},
+        ]
+    }
+    pod = info(spec, status)
+    assert pod.ready == "3/3"
+    assert pod.started == 1795524000.0
+
+
+def test_times_and_ends() -> None:
+    pod = info(
+        SPEC,
+        state(app=LATER, beside=RUNNING),
+        creationTimestamp="2026-11-24T12:39:00Z",
+        deletionTimestamp="2026-11-24T13:00:00Z",
+    )
+    assert (pod.created, pod.started) == (1795523940.0, 1795524000.0)
+    assert pod.is_terminating and pod.status == "terminating"
+    odd = info(SPEC, state(app={"running": {"startedAt": "soon"}}), creationTimestamp="x")
+    assert (odd.created, odd.started, odd.is_terminating) == (None, None, False)
+
+
+@pytest.mark.parametrize(
+    ("owners", "labels", "controller"),
+    [
+        ([], {}, None),
+        ([{"kind": "Node", "name": "n"}], {}, None),
+        ([{"kind": "StatefulSet", "name": "db", "controller": True}], {}, ("StatefulSet", "db")),
+        (
+            [{"kind": "ReplicaSet", "name": "web-7d9f", "controller": True}],
+            {"pod-template-hash": "7d9f"},
+            ("Deployment", "web"),
+        ),
+        (
+            [{"kind": "ReplicaSet", "name": "web-7d9f", "controller": True}],
+            {"rollouts-pod-template-hash": "7d9f"},
+            ("Rollout", "web"),
+        ),
+        (
+            [{"kind": "ReplicaSet", "name": "web", "controller": True}],
+            {"pod-template-hash": "7d9f"},
+            ("ReplicaSet", "web"),
+        ),
+        ([{"kind": "ReplicaSet", "name": "web-1", "controller": True}], None, ("ReplicaSet", "web-1")),
+        ([{"kind": "Job", "name": "nightly-29", "controller": True}], {}, ("Job", "nightly-29")),
+    ],
+)
+def test_whose_pod_it_is(
+    owners: list[dict[str, Any]], labels: dict[str, str] | None, controller: tuple[str, str] | None
+) -> None:
+    assert info(SPEC, ownerReferences=owners, labels=labels).controller == controller

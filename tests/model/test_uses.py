@@ -1,0 +1,225 @@
+"""Every way in which a pod can name a Secret is found, container by container; nothing else is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.model.pods import SNIPPETS, info, one_use, uses
+from tui.model import podspec
+from tui.model.podspec import WAYS, Way
+
+
+def named_at(part: Any, path: list[str]) -> list[Any]:
+    """What stands at a path like `volumes[].secret.secretName`, lists flattened."""
+    for name in path:
+        parts = part if isinstance(part, list) else [part]
+        inner = [one[name] for one in parts if name in one]
+        part = [one for found in inner for one in (found if isinstance(found, list) else [found])]
+    return list(part)
+
+
+def check_way(way: Way) -> None:
+    """The snippet of this way is found, by it and by no other; and its path leads to the name."""
+    use = one_use(SNIPPETS[way.id])
+    assert (use.secret, use.way) == ("s", way.id)
+    assert named_at(SNIPPETS[way.id], [*way.path.replace("[]", "").split("."), way.name_field]) == ["s"]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.id)
+def test_each_way_is_found(way: Way) -> None:
+    check_way(way)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.id)
+def test_without_its_row_a_way_is_not_found(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(podspec, "WAYS", tuple(other for other in WAYS if other is not way))
+    with pytest.raises(ValueError, match="not enough values"):
+        check_way(way)
+
+
+def test_the_list_is_whole() -> None:
+    # The rows of the reference implementation, VisitPodSecretNames, and each is told in the help page.
+    assert {way.path for way in WAYS} == {
+        "imagePullSecrets[]",
+        "containers[].envFrom[].secretRef",
+        "containers[].env[].valueFrom.secretKeyRef",
+        "volumes[].secret",
+        "volumes[].projected.sources[].secret",
+        "volumes[].csi.nodePublishSecretRef",
+        "volumes[].azureFile",
+        *(f"volumes[].{name}.secretRef" for name in ("cephfs", "rbd", "iscsi", "cinder", "flexVolume")),
+        *(f"volumes[].{name}.secretRef" for name in ("scaleIO", "storageos")),
+    }
+    assert len({way.id for way in WAYS}) == len({way.title for way in WAYS}) == len(WAYS) == len(SNIPPETS)
+    assert all(way.update and way.scope in ("pod", "container", "volume") for way in WAYS)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.id)
+def test_an_empty_name_names_nothing(way: Way) -> None:
+    def emptied(part: Any) -> Any:
+        if isinstance(part, dict):
+            return {key: "" if value == "s" else emptied(value) for key, value in part.items()}
+        return [emptied(one) for one in part] if isinstance(part, list) else part
+
+    assert uses(emptied(SNIPPETS[way.id])) == ()
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.id)
+def test_nulls_are_empty(way: Way) -> None:
+    empty = {"initContainers": None, "ephemeralContainers": None}
+    spec = {
+        "volumes": None,
+        "imagePullSecrets": None,
+        "containers": None,
+        **empty,
+        **SNIPPETS[way.id],
+        **empty,
+    }
+    assert one_use(spec).way == way.id
+    nulls = {"name": "x", "env": None, "envFrom": None, "volumeMounts": None, "restartPolicy": None}
+    volumes = [
+        {"name": "y", "secret": None},
+        {"name": "z", "projected": {"sources": None}},
+        {"name": "e", "csi": {}},
+    ]
+    assert uses({"containers": [nulls], "volumes": volumes}) == ()
+
+
+def test_what_is_no_secret_is_not_counted() -> None:
+    sources = [
+        {"serviceAccountToken": {"path": "token"}},
+        {"configMap": {"name": "s"}},
+        {"downwardAPI": {}},
+        {"clusterTrustBundle": {"name": "s"}},
+        {"podCertificate": {}},
+    ]
+    container = {
+        "name": "app",
+        "env": [
+            {"name": "A", "valueFrom": {"configMapKeyRef": {"name": "s", "key": "k"}}},
+            {"name": "B", "valueFrom": {"fileKeyRef": {"path": "p", "volumeName": "v", "key": "k"}}},
+        ],
+        "envFrom": [{"configMapRef": {"name": "s"}}],
+        "volumeMounts": [{"name": "v", "mountPath": "/x"}],
+    }
+    volumes = [
+        {"name": "v", "projected": {"sources": sources}},
+        {"name": "c", "configMap": {"name": "s"}},
+        {"name": "f", "cephfs": {"secretFile": "/s"}},
+        {"name": "i", "image": {"reference": "s"}},
+        {"name": "e", "ephemeral": {"volumeClaimTemplate": {}}},
+        {"name": "p", "persistentVolumeClaim": {"claimName": "s"}},
+    ]
+    assert uses({"containers": [container], "volumes": volumes}) == ()
+
+
+def test_the_example_that_everybody_knows() -> None:
+    pod = info(
+        {
+            "containers": [
+                {
+                    "name": "mypod",
+                    "image": "redis",
+                    "volumeMounts": [{"name": "foo", "mountPath": "/etc/secret", "readOnly": True}],
+                }
+            ],
+            "volumes": [{"name": "foo", "secret": {"secretName": "mysecret"}}],
+        }
+    )
+    (use,) = pod.uses
+    assert (use.secret, use.way, use.key, use.container) == ("mysecret", "volume", None, "mypod")
+    assert (use.target, use.is_read_only, use.is_mounted, use.is_optional) == (
+        "/etc/secret",
+        True,
+        True,
+        False,
+    )
+
+
+def test_every_kind_of_container_is_told() -> None:
+    env = [{"name": "P", "valueFrom": {"secretKeyRef": {"name": "s", "key": "p", "optional": True}}}]
+    spec = {
+        "containers": [{"name": "main", "env": env}],
+        "initContainers": [
+            {"name": "first", "env": env},
+            {"name": "beside", "env": env, "restartPolicy": "Always"},
+        ],
+        "ephemeralContainers": [{"name": "debug", "env": env}],
+    }
+    found = {use.container: use.container_kind for use in uses(spec)}
+    assert found == {"main": "container", "first": "init", "beside": "sidecar", "debug": "ephemeral"}
+    assert all(use.is_optional and use.key == "p" and use.target == "P" for use in uses(spec))
+
+
+def test_env_from_has_its_prefix() -> None:
+    use = one_use(SNIPPETS["env_from"])
+    assert (use.key, use.target, use.is_optional) == (None, "DB_", False)
+
+
+def volume(mounts: list[dict[str, Any]], source: dict[str, Any], kind: str = "secret") -> dict[str, Any]:
+    whole = (
+        {"secretName": "s", **source}
+        if kind == "secret"
+        else {"sources": [{"secret": {"name": "s", **source}}]}
+    )
+    return {
+        "containers": [{"name": "app", "volumeMounts": [{"name": "v", **mount} for mount in mounts]}],
+        "volumes": [{"name": "v", kind: whole}],
+    }
+
+
+ITEMS = {"items": [{"key": "a", "path": "x"}, {"key": "b", "path": "certs/b.pem"}]}
+
+
+@pytest.mark.parametrize("kind", ["secret", "projected"])
+@pytest.mark.parametrize(
+    ("mount", "source", "seen"),
+    [
+        ({"mountPath": "/m"}, {}, {(None, "/m", False)}),
+        ({"mountPath": "/m/"}, ITEMS, {("a", "/m/x", False), ("b", "/m/certs/b.pem", False)}),
+        ({"mountPath": "/"}, ITEMS, {("a", "/x", False), ("b", "/certs/b.pem", False)}),
+        ({"mountPath": "/m/k", "subPath": "key"}, {}, {("key", "/m/k", True)}),
+        ({"mountPath": "/m/k", "subPath": "./key"}, {}, {("key", "/m/k", True)}),
+        ({"mountPath": "/m", "subPath": ""}, {}, {(None, "/m", False)}),
+        ({"mountPath": "/m", "subPath": "."}, {}, {(None, "/m", True)}),
+        ({"mountPath": "/m/k", "subPathExpr": "key"}, {}, {("key", "/m/k", True)}),
+        ({"mountPath": "/m/k", "subPathExpr": "$(POD)"}, {}, {(None, "/m/k", True)}),
+        ({"mountPath": "/m/k", "subPathExpr": "$(POD)"}, ITEMS, {("a", "/m/k", True), ("b", "/m/k", True)}),
+        ({"mountPath": "/f", "subPath": "x"}, ITEMS, {("a", "/f", True), ("b", "", False)}),
+        ({"mountPath": "/f", "subPath": "certs/"}, ITEMS, {("b", "/f/b.pem", True), ("a", "", False)}),
+        ({"mountPath": "/f", "subPath": "cert"}, ITEMS, {("a", "", False), ("b", "", False)}),
+        ({"mountPath": "/f", "subPath": "deep/er"}, {}, {(None, "", False)}),
+        ({"mountPath": "/m", "readOnly": None}, {"items": []}, {(None, "/m", False)}),
+        ({"mountPath": "/m"}, {"items": None, "optional": None}, {(None, "/m", False)}),
+    ],
+)
+def test_files_stand_where_the_kubelet_puts_them(
+    kind: str, mount: dict[str, Any], source: dict[str, Any], seen: set[tuple[str | None, str, bool]]
+) -> None:
+    found = uses(volume([mount], source, kind))
+    assert {(use.key, use.target, use.is_sub_path) for use in found} == seen
+    assert all(use.is_mounted == bool(use.target) == (use.container == "app") for use in found)
+    assert all(use.is_listed == bool(source.get("items")) for use in found)
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way.scope == "volume"], ids=lambda way: way.id)
+def test_a_volume_that_nobody_mounts_is_still_needed(way: Way) -> None:
+    spec = {**SNIPPETS[way.id], "containers": [{"name": "app"}]}
+    use = one_use(spec)
+    assert (use.way, use.container, use.is_mounted, use.target) == (way.id, None, False, "")
+
+
+def test_each_mount_and_each_container_is_a_use() -> None:
+    mounts = [{"name": "v", "mountPath": "/one"}, {"name": "v", "mountPath": "/two", "subPath": "k"}]
+    spec = {
+        "containers": [{"name": "a", "volumeMounts": mounts}, {"name": "b", "volumeMounts": mounts[:1]}],
+        "volumes": [{"name": "v", "secret": {"secretName": "s", "optional": True}}],
+    }
+    assert [(use.container, use.target, use.key) for use in uses(spec)] == [
+        ("a", "/one", None),
+        ("a", "/two", "k"),
+        ("b", "/one", None),
+    ]
+    assert all(use.is_optional for use in uses(spec))
