@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tui.model.printable import width
-from tui.widgets.intake import take_line
+from tui.widgets import intake
 from tui.widgets.text import STAND_IN
 
 _STEPS: Final = 200
@@ -45,7 +45,7 @@ class LineEditor(Input):
             return self.editor
 
     class PasteRefused(Message):
-        """Nothing was applied; `reason` is a part of a sentence ("it has ..."). `pasted` is what came."""
+        """Nothing was applied; `reason` is a sentence, `pasted` what came (for an editor of more lines)."""
 
         def __init__(self, editor: LineEditor, reason: str, pasted: str) -> None:
             super().__init__()
@@ -57,7 +57,7 @@ class LineEditor(Input):
             return self.editor
 
     class PasteFitted(Message):
-        """Applied, but not quite as it came; `said` tells what was done."""
+        """Applied, but not quite as it came; `said` is a sentence about what was done."""
 
         def __init__(self, editor: LineEditor, said: str) -> None:
             super().__init__()
@@ -85,11 +85,9 @@ class LineEditor(Input):
 
     def load(self, text: str) -> str | None:
         """Show this text. Where one line cannot keep it: nothing is loaded, and the reason returned."""
-        taken = take_line(text)
-        if isinstance(taken, str):
-            return taken
-        if taken.text != text:
-            return "it ends in a line break"
+        problem = intake.load_line(text)
+        if problem is not None:
+            return problem
         self.forget()
         self.value = text
         self.cursor_position = len(text)
@@ -111,7 +109,7 @@ class LineEditor(Input):
         """Put a paste in the place of the selection, or refuse it whole."""
         if not pasted:
             return
-        taken = take_line(pasted)
+        taken = intake.paste_line(pasted)
         if isinstance(taken, str):
             self.post_message(self.PasteRefused(self, taken, pasted))
             return
@@ -177,11 +175,11 @@ class LineEditor(Input):
     async def _on_key(self, event: events.Key) -> None:
         if event.character is None or not event.is_printable:
             return
-        taken = take_line(event.character)
-        if isinstance(taken, str):
+        problem = intake.press_problem(event.character)
+        if problem is not None:
             event.stop()
             event.prevent_default()
-            self.post_message(self.PasteRefused(self, taken, event.character))
+            self.post_message(self.PasteRefused(self, problem, event.character))
 
 
 def _with_dots(strip: Strip, value: str, scrolled: int) -> Strip:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -10,11 +10,14 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from tui.model.editing import EditText, exact_bytes, to_edit
-from tui.widgets.intake import LARGEST_WINDOW, LONGEST_WRAPPED, load_problem, longest_line, take_lines
+from tui.model.editing import EditText, exact_bytes
+from tui.widgets import intake
+from tui.widgets.intake import LARGEST_WINDOW, LONGEST_WRAPPED, longest_line
 from tui.widgets.line_editor import LineEditor
 
 __all__ = ["LineEditor", "ValueEditor"]
+
+_TOO_LARGE: Final = "Not pasted: the value would be too large for a window (over 256 kB)."
 
 
 class ValueEditor(TextArea):
@@ -28,7 +31,7 @@ class ValueEditor(TextArea):
     ]
 
     class PasteRefused(Message):
-        """Nothing was applied; `reason` is a part of a sentence ("it holds ...")."""
+        """Nothing was applied; `reason` is a sentence."""
 
         def __init__(self, editor: Widget, reason: str) -> None:
             super().__init__()
@@ -40,7 +43,7 @@ class ValueEditor(TextArea):
             return self.editor
 
     class PasteFitted(Message):
-        """Applied, but not quite as it came; `said` tells what was done."""
+        """Applied, but not quite as it came; `said` is a sentence about what was done."""
 
         def __init__(self, editor: Widget, said: str) -> None:
             super().__init__()
@@ -59,15 +62,14 @@ class ValueEditor(TextArea):
 
     def load(self, data: bytes) -> str | None:
         """Show these bytes. Where they cannot be kept exactly: nothing is loaded, and the reason returned."""
-        problem = load_problem(data)
-        if problem is not None:
-            return problem
-        edit = to_edit(data)
+        edit = intake.load(data)
+        if isinstance(edit, str):
+            return edit
         self.soft_wrap = longest_line(edit.text) <= LONGEST_WRAPPED
         self.load_text(edit.text)
         if self.text != edit.text:
             self.forget()
-            return "a text area does not give these bytes back as they are"
+            return "A text area does not give this value back as it is."
         self._edit = edit
         return None
 
@@ -96,12 +98,12 @@ class ValueEditor(TextArea):
         """Put a paste in the place of the selection, or refuse it whole."""
         if self.read_only or not pasted:
             return
-        taken = take_lines(pasted)
+        taken = intake.paste(pasted)
         if isinstance(taken, str):
             self.post_message(self.PasteRefused(self, taken))
             return
         if len(self.text) + len(taken.text) > LARGEST_WINDOW:
-            self.post_message(self.PasteRefused(self, "the value would be too large for a window"))
+            self.post_message(self.PasteRefused(self, _TOO_LARGE))
             return
         result = self.replace(taken.text, *self.selection, maintain_selection_offset=False)
         self.move_cursor(result.end_location)
@@ -124,8 +126,8 @@ class ValueEditor(TextArea):
             # TextArea would move the focus on; it belongs to the screen.
             event.prevent_default()
         elif event.character is not None and event.is_printable:
-            taken = take_lines(event.character)
-            if isinstance(taken, str):
+            problem = intake.press_problem(event.character)
+            if problem is not None:
                 event.stop()
                 event.prevent_default()
-                self.post_message(self.PasteRefused(self, taken))
+                self.post_message(self.PasteRefused(self, problem))

@@ -1,0 +1,102 @@
+"""A bare app around widgets, and ways to read what it puts on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.segment import Segment
+from textual.app import App, ComposeResult
+from textual.message import Message
+from textual.widget import Widget
+
+from tui.widgets.frame import BREAKPOINTS
+
+BASE = Path(__file__).parents[2] / "styles" / "base.tcss"
+
+HOSTILE = (
+    "[/]",
+    "[red]x[/red]",
+    "[PROD]",
+    "[link=http://evil.example]x",
+    "[@click=app.quit]x[/]",
+    "x[",
+    "tail\\",
+    "a\x1b]52;c;eA==\x07b",
+    "\x1b[2J\x1b[31mred",
+    "\x9b31mred",
+    "nul\x00bell\x07bs\x08",
+    "line\nfeed\rreturn\ttab",
+    "rtl\u202eevil\u2066x",
+    "zero\u200bwidth\ufeff",
+    "filler\u3164\u115f",
+    "mark\u0301\u0301\u0301\u0301",
+    "surrogate\udcff",
+    "$text-error",
+    "日本語[b]",
+)
+"""What a cluster, a kubeconfig or a value may hold to be read as markup, or as orders to the terminal."""
+
+
+class Show(App[None]):
+    """Shows the widgets it is given; keeps the messages that it hears."""
+
+    CSS_PATH = BASE
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, *shown: Widget) -> None:
+        super().__init__()
+        self._shown = shown
+        self.heard: list[Message] = []
+        self.copied: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        yield from self._shown
+
+    def copy_to_clipboard(self, text: str) -> None:
+        self.copied.append(text)
+
+    def hear(self, kind: type[Message]) -> list[Any]:
+        """The messages of this kind so far, each once, however far it bubbled."""
+        return list({id(message): message for message in self.heard if isinstance(message, kind)}.values())
+
+
+@contextmanager
+def counted_lines(kind: type[Widget]) -> Iterator[list[int]]:
+    """The numbers of the lines that widgets of this kind draw meanwhile."""
+    drawn: list[int] = []
+    render_line = kind.render_line
+
+    def counting(self: Widget, y: int) -> Any:
+        drawn.append(y)
+        return render_line(self, y)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kind, "render_line", counting)
+        yield drawn
+
+
+def lines(widget: Widget) -> list[str]:
+    """The lines of a widget as they stand on the screen, its frame included."""
+    region = widget.region
+    return [strip.text for strip in widget.render_lines(region.reset_offset)]
+
+
+def parts(widget: Widget) -> Iterable[Segment]:
+    """Everything that a widget draws, with its styles."""
+    return [part for strip in widget.render_lines(widget.region.reset_offset) for part in strip]
+
+
+def assert_harmless(widgets: Iterable[Widget]) -> None:
+    """Only printable characters, each line as wide as the widget, no links and no actions."""
+    for widget in widgets:
+        for strip in widget.render_lines(widget.region.reset_offset):
+            assert strip.text.isprintable(), f"{widget!r} draws {strip.text!r}"
+            assert strip.cell_length == widget.region.width
+            for part in strip:
+                assert part.control is None
+                assert part.style is None or (not part.style.link and not part.style.meta)

@@ -1,0 +1,75 @@
+"""Tables of plain rows for the tests, and what is seen of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from textual.pilot import Pilot
+
+from tests.widgets.show import Show, lines
+from tui.widgets.columns import Column
+from tui.widgets.table import VirtualTable
+from tui.widgets.text import Cell, Styled
+
+Row = tuple[str, str]
+Table = VirtualTable[Row]
+
+COLUMNS = (
+    Column("name", "NAME", 8, grow=1, cut="middle"),
+    Column("kind", "KIND", 6, drop=1),
+    Column("size", "SIZE", 6, drop=2, align="right"),
+)
+
+
+def rows_of(*names: str) -> list[Row]:
+    """One row for each name, which is its key."""
+    return [(name, "kind") for name in names]
+
+
+def many(count: int) -> list[Row]:
+    """Rows "row-000000", "row-000001" ..."""
+    return rows_of(*(f"row-{number:06}" for number in range(count)))
+
+
+class Asked:
+    """Cells and keys of rows, counted."""
+
+    def __init__(self) -> None:
+        self.cells: list[str] = []
+        self.keys = 0
+
+    def give_cells(self, row: Row) -> Sequence[Cell]:
+        self.cells.append(row[0])
+        return row[0], Styled(row[1], "muted"), str(len(row[0]))
+
+    def give_key(self, row: Row) -> str:
+        self.keys += 1
+        return row[0]
+
+
+@asynccontextmanager
+async def shown(
+    rows: Sequence[Row], *, size: tuple[int, int] = (40, 11), asked: Asked | None = None, **more: Any
+) -> AsyncIterator[tuple[Show, Pilot[None], Table]]:
+    """A focused table of these rows on a small screen; messages of its start are forgotten."""
+    asked = asked or Asked()
+    table: Table = VirtualTable(COLUMNS, key=asked.give_key, cells=asked.give_cells, **more)
+    app = Show(table)
+    async with app.run_test(size=size, message_hook=app.heard.append) as pilot:
+        table.show(rows)
+        table.focus()
+        await pilot.pause()
+        app.heard.clear()
+        yield app, pilot, table
+
+
+def seen(table: Table) -> list[str]:
+    """The first word of each row in sight, with its mark."""
+    return [" ".join(line.split()[: 2 if line.startswith("▸") else 1]) for line in lines(table)[1:]]
+
+
+def keys_heard(app: Show) -> list[str | None]:
+    """The keys that the cursor was said to be on, in order."""
+    return [message.key for message in app.hear(VirtualTable.Highlighted)]

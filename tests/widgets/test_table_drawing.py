@@ -1,0 +1,121 @@
+"""What a table draws: literal text, no more than changed, told apart without colour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tests.widgets.show import HOSTILE, Show, assert_harmless, counted_lines, lines, parts
+from tests.widgets.tables import COLUMNS, Row, Table, many, rows_of, seen, shown
+from tui.widgets.columns import Column
+from tui.widgets.table import VirtualTable
+from tui.widgets.text import Cell, Styled
+
+
+async def test_the_header_stays_while_rows_scroll() -> None:
+    async with shown(many(100)) as (_, pilot, table):
+        header = lines(table)[0]
+        assert header.split() == ["NAME", "KIND", "SIZE"]
+        await pilot.press("G")
+        await pilot.pause()
+        assert lines(table)[0] == header
+        assert seen(table)[-1] == "▸ row-000099"
+
+
+async def test_a_resize_keeps_the_sideways_offset() -> None:
+    columns = [Column("name", "NAME", 30), Column("kind", "KIND", 30), Column("size", "SIZE", 30)]
+    async with shown(many(3)) as (_, pilot, table):
+        table.set_columns(columns)
+        await pilot.press("shift+right", "shift+right")
+        assert table.scroll_offset.x == 16
+        await pilot.resize_terminal(50, 20)
+        await pilot.pause()
+        assert table.scroll_offset.x == 16
+        await pilot.press("shift+left")
+        assert table.scroll_offset.x == 8
+        assert lines(table)[1].startswith("▸ 00  "), "the mark stays, the name goes"
+
+
+async def test_the_mouse_above_it_draws_nothing() -> None:
+    async with shown(many(100)) as (_, pilot, table):
+        with counted_lines(VirtualTable) as drawn:
+            for y in range(1, 9):
+                await pilot.hover(table, offset=(4, y))
+            await pilot.pause()
+        assert not drawn
+
+
+async def test_a_move_draws_two_lines() -> None:
+    async with shown(many(100)) as (_, pilot, _table):
+        with counted_lines(VirtualTable) as drawn:
+            await pilot.press("down")
+            await pilot.pause()
+        assert sorted(drawn) == [1, 2]
+
+
+async def test_only_lines_that_look_different_are_drawn() -> None:
+    rows = rows_of("a", "b", "c", "d", "e")
+    async with shown(rows) as (_, pilot, table):
+        with counted_lines(VirtualTable) as drawn:
+            table.show(list(rows))
+            table.repaint_rows()
+            await pilot.pause()
+        assert not drawn
+        with counted_lines(VirtualTable) as drawn:
+            table.show([*rows[:2], ("c", "other"), *rows[3:], ("f", "kind")])
+            await pilot.pause()
+        assert sorted(drawn) == [3, 6]
+
+
+async def test_rows_that_come_below_what_is_in_sight_draw_the_bar_at_most() -> None:
+    async with shown(many(1000)) as (_, pilot, table):
+        with counted_lines(VirtualTable) as drawn:
+            table.show(many(1500))
+            await pilot.pause()
+        assert len(drawn) <= 1
+
+
+async def test_the_cursor_shows_without_colour_and_is_quieter_without_focus() -> None:
+    async with shown(many(3)) as (app, pilot, table):
+        row = next(part for part in parts(table) if "row-000000" in part.text)
+        assert row.style is not None and row.style.reverse
+        app.set_focus(None)
+        await pilot.pause()
+        row = next(part for part in parts(table) if "row-000000" in part.text)
+        assert row.style is not None and not row.style.reverse and row.style.bold
+        assert seen(table)[0] == "▸ row-000000"
+
+
+async def test_hostile_cells_are_text() -> None:
+    rows = [(text, HOSTILE[-1 - at]) for at, text in enumerate(HOSTILE)]
+    async with shown(rows, size=(60, 24)) as (_, pilot, table):
+        await pilot.pause()
+        assert_harmless([table])
+        said = "\n".join(lines(table))
+        for literal in ("[/]", "[red]x[/red]", "[PROD]", "[@click=app.quit]x[/]", "tail\\", "a␛]52;c;eA==␇b"):
+            assert literal in said
+        for size in ((30, 24), (17, 24), (9, 24), (4, 24), (2, 3), (1, 1)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert_harmless([table])
+
+
+async def test_forget_lets_go_of_what_was_drawn() -> None:
+    async with shown(rows_of("made-up-value")) as (_, _pilot, table):
+        assert table._on_screen
+        table.show([])
+        table.forget()
+        assert not table._on_screen and not table._cache
+
+
+async def test_a_cell_that_flows_runs_on_over_empty_ones_only() -> None:
+    def cells(row: Row) -> Sequence[Cell]:
+        return Styled(row[0], flows=True), row[1], "12"
+
+    long = "a heading that is longer than its column"
+    table: Table = VirtualTable(COLUMNS, key=lambda row: row[0], cells=cells)
+    async with Show(table).run_test(size=(40, 6)) as pilot:
+        table.show([(long, ""), (long, "kind")])
+        await pilot.pause()
+        first, second = lines(table)[1:3]
+        assert first.startswith("▸ a heading that") and "kind" not in first and first.rstrip().endswith("12")
+        assert "…" in second and "kind" in second and len(second.split("…")[0]) < len(first.split("…")[0])

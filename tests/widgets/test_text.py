@@ -1,0 +1,146 @@
+"""Foreign text through the one drawing module: literal, printable, told from what is really there."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.widgets import Label, OptionList, Static, Tree
+
+from tests.widgets.show import HOSTILE, Show, assert_harmless, lines
+from tui.model.printable import printable
+from tui.widgets import text
+from tui.widgets.drawn import Lines
+from tui.widgets.text import Styled
+
+PLAIN = Style(bold=True)
+ANY_TEXT = st.text(st.characters(), max_size=60)
+
+
+def joined(parts: list[Segment]) -> str:
+    return "".join(part.text for part in parts)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_all_three_forms_say_the_same_and_keep_every_bracket(hostile: str) -> None:
+    expected = printable(hostile)
+    assert text.line(hostile).plain == expected
+    assert text.content(hostile).plain == expected
+    assert joined(text.segments(hostile, PLAIN)) == expected
+    assert expected.isprintable()
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+async def test_sinks_of_textual_draw_it_literally(hostile: str) -> None:
+    tree: Tree[None] = Tree(text.line(hostile))
+    sinks = [
+        Static(text.content(hostile)),
+        Label(text.content(hostile)),
+        OptionList(text.content(hostile)),
+        tree,
+    ]
+    async with Show(*sinks).run_test(size=(60, 30)) as pilot:
+        await pilot.pause()
+        for sink in sinks:
+            assert printable(hostile) in "\n".join(lines(sink))
+
+
+def test_a_stand_in_is_marked_and_the_rest_keeps_its_style() -> None:
+    before, stand_in, after = text.segments("a\x1bb", PLAIN)
+    assert (before.text, stand_in.text, after.text) == ("a", "␛", "b")
+    assert before.style == PLAIN == after.style
+    assert stand_in.style == PLAIN + text.STAND_IN
+
+
+@given(ANY_TEXT, st.integers(0, 40), st.sampled_from(["left", "right"]), st.sampled_from(["middle", "end"]))
+def test_a_fitted_cell_is_exactly_as_wide_as_its_column(shown: str, cells: int, align: str, cut: str) -> None:
+    parts = text.fit(shown, cells, PLAIN, align=align, cut=cut)  # type: ignore[arg-type]
+    assert sum(cell_len(part.text) for part in parts) == cells
+    assert joined(parts).isprintable() or not parts
+
+
+@pytest.mark.parametrize(
+    ("shown", "cells", "cut", "expected"),
+    [
+        ("orders", 6, "end", "orders"),
+        ("orders-db", 6, "end", "order…"),
+        ("orders-db", 7, "middle", "ord…-db"),
+        ("日本語日本語", 7, "end", "日本語…"),
+        ("日本語日本語", 6, "end", "日本… "),
+        ("a\x1b\x1b\x1bb", 4, "middle", "a␛…b"),
+        ("…a…b…", 4, "middle", "…a……"),
+    ],
+)
+def test_cuts(shown: str, cells: int, cut: str, expected: str) -> None:
+    assert joined(text.fit(shown, cells, PLAIN, cut=cut)) == expected  # type: ignore[arg-type]
+
+
+def test_stand_ins_stay_marked_where_they_are_cut() -> None:
+    parts = text.fit("\x1baaaaaaaa\x07", 5, PLAIN, cut="middle")
+    marked = [part.text for part in parts if part.style == PLAIN + text.STAND_IN]
+    assert joined(parts) == "␛a…a␇" and marked == ["␛", "␇"]
+
+
+def test_what_is_drawn_already_is_not_replaced_again() -> None:
+    assert text.drawn("\xff\udcff") == "ÿ‹xFF›"
+    assert text.drawn(Styled("‹xFF›", is_drawn=True)) == "‹xFF›"
+    assert text.drawn(Styled("‹xFF›")) != "‹xFF›", "or a text could pretend"
+    assert text.drawn(Styled("\x1b[2J", is_drawn=True)) == "␛[2J", "whoever says so may be wrong"
+
+
+@given(st.lists(ANY_TEXT, max_size=4), st.integers(1, 30), st.integers(0, 8))
+def test_wrapped_lines_fit_and_lose_no_word(shown: list[str], columns: int, indent: int) -> None:
+    broken = text.wrap(shown, columns, indent=indent)
+    for line in broken:
+        # A character of two cells has to stand somewhere, even on a line of one.
+        assert sum(map(text.width, line)) <= max(columns, 2)
+    kept = "".join(cell.text for line in broken for cell in line)
+    assert "".join(kept.split()) == "".join("".join(map(printable, shown)).split())
+
+
+def test_a_sentence_breaks_at_blanks_and_goes_on_indented() -> None:
+    broken = text.wrap(["! ", Styled("managed by ExternalSecret/db", "warning")], 16, indent=2)
+    assert ["".join(cell.text for cell in line) for line in broken] == [
+        "! managed by ",
+        "  ExternalSecret",
+        "  /db",
+    ]
+    assert broken[1][1].style == "warning"
+
+
+async def test_lines_are_drawn_literally_and_cut_or_wrapped() -> None:
+    wrapped, cut = Lines(HOSTILE), Lines(HOSTILE, wrap=False)
+    async with Show(wrapped, cut).run_test(size=(14, 80)) as pilot:
+        await pilot.pause()
+        assert_harmless([wrapped, cut])
+        assert wrapped.size.height > cut.size.height == len(HOSTILE)
+        assert lines(cut)[1] == "[red]x[/red]  " and lines(cut)[4] == "[@click=app.q…"
+
+
+async def test_lines_repaint_and_lay_out_only_when_they_say_something_else() -> None:
+    shown = Lines(["one", "two"])
+    async with Show(shown).run_test(size=(20, 10)) as pilot:
+        await pilot.pause()
+        shown.show(["one", "three"])
+        await pilot.pause()
+        assert lines(shown) == ["one".ljust(20), "three".ljust(20)]
+        shown.show(["one", "three", "four"])
+        await pilot.pause()
+        assert shown.size.height == 3
+        shown.show([])
+        await pilot.pause()
+        assert shown.size.height == 0
+
+
+def test_forget_empties_what_rich_remembers() -> None:
+    from rich.cells import cached_cell_len
+
+    cell_len("made-up-value")
+    Segment("made-up-value日").split_cells(3)
+    assert cached_cell_len.cache_info().currsize and Segment._split_cells.cache_info().currsize
+    text.forget()
+    assert not cached_cell_len.cache_info().currsize
+    assert not Segment._split_cells.cache_info().currsize
