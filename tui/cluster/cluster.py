@@ -32,7 +32,7 @@ __all__ = ["Cluster", "Identity", "PodEvent", "PodPage", "SecretEvent", "SecretP
 TABLE: Final = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
 """The second form keeps servers working that know no Tables."""
 NAMES: Final = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json"
-_WATCH_SECONDS: Final = 300
+WATCH_SECONDS: Final = 300
 _Result = TypeVar("_Result")
 
 
@@ -188,6 +188,8 @@ class Cluster:
         answer came.
         """
         asked = Asked("patch", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
+        if not (uid and resource_version):
+            raise Conflict(asked.what)  # without a version it would overwrite whatever is there
         body, path = patch_body(resource_version, changes), single("secrets", ref.namespace, ref.name)
         written = await self._send("PATCH", path, asked, body, MERGE_PATCH, changes.set)
         if written.secret.uid != uid:
@@ -211,6 +213,8 @@ class Cluster:
     async def delete(self, ref: SecretRef, uid: str, resource_version: str, *, dry_run: bool = False) -> None:
         """This life of it, in that version, or nothing. Raises as `write` does."""
         asked = Asked("delete", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
+        if not (uid and resource_version):
+            raise Conflict(asked.what)
         body, path = delete_body(uid, resource_version, dry_run), single("secrets", ref.namespace, ref.name)
         answer = await self._call("DELETE", path, asked, query=_dry(asked), body=body)
         await _sure(asked, wire.check_deleted, answer.body)
@@ -254,7 +258,7 @@ def _watching(resource_version: str) -> Query:
     return [
         ("watch", "1"),
         ("allowWatchBookmarks", "true"),
-        ("timeoutSeconds", str(_WATCH_SECONDS)),
+        ("timeoutSeconds", str(WATCH_SECONDS)),
         ("resourceVersion", resource_version),
     ]
 
@@ -262,7 +266,8 @@ def _watching(resource_version: str) -> Query:
 def _this_secret(asked: Asked, body: bytes) -> Secret:
     """The Secret in an answer, if it is the one that was asked about. Raises BadAnswer."""
     secret = wire.secret(body)
-    if (secret.ref.namespace, secret.ref.name) != (asked.namespace, asked.name):
+    is_it = (secret.ref.namespace, secret.ref.name) == (asked.namespace, asked.name)
+    if not is_it or not (secret.resource_version or asked.is_dry_run):
         raise wire.bad()
     return secret
 

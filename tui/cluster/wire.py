@@ -225,10 +225,13 @@ class _Secret(Quiet):
 
 
 def secret(body: bytes) -> Secret:
-    """One Secret with its values; `data: null` and `data: {k: null}` mean empty. Raises BadAnswer."""
+    """One Secret with its values; `data: null` and `data: {k: null}` mean empty. Raises BadAnswer.
+
+    One that was only rehearsed into being has no resourceVersion.
+    """
     found = decode(body, _Secret)
     meta = found.metadata
-    if found.kind != "Secret" or not (meta.uid and meta.resource_version):
+    if found.kind != "Secret" or not meta.uid:
         raise bad()
     notes = notes_of(meta)
     return Secret(

@@ -1,0 +1,183 @@
+"""Lists, chunks, selectors, single Secrets, pods, namespaces."""
+
+from __future__ import annotations
+
+import base64
+import json
+from contextlib import aclosing
+from typing import Any
+
+import pytest
+
+from tests.contract.conftest import Plane, values
+from tui.cluster import listing
+from tui.cluster.cluster import Cluster, SecretPage
+from tui.model.errors import Expired, NotFound
+from tui.model.secret import HELM_RELEASE, LAST_APPLIED, OPAQUE, SecretRef, SecretSummary
+from tui.model.value import Value
+
+
+async def pages_of(cluster: Cluster, namespace: str | None, **how: Any) -> list[SecretPage]:
+    async with aclosing(cluster.secrets(namespace, **how)) as pages:
+        return [page async for page in pages]
+
+
+async def rows_of(cluster: Cluster, namespace: str | None, **how: Any) -> list[SecretSummary]:
+    return [row for page in await pages_of(cluster, namespace, **how) for row in page.rows]
+
+
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "PAGE_SIZE", 3)
+
+
+async def test_a_row_tells_of_a_secret_without_its_values(cluster: Cluster, ref: SecretRef) -> None:
+    made = await cluster.create(ref, OPAQUE, values(username="admin", password="made up"))
+    [row] = await rows_of(cluster, ref.namespace)
+    assert (row.ref, row.uid, row.resource_version) == (ref, made.secret.uid, made.secret.resource_version)
+    assert (row.type, row.key_count, row.keys) == (OPAQUE, 2, ("password", "username"))
+    assert row.changed_by == "secret-tui"
+    assert row.created is not None
+    assert row.changed is not None
+    assert row.changed >= row.created
+
+
+async def test_a_list_of_all_namespaces_knows_each_rows_namespace(plane: Plane, cluster: Cluster) -> None:
+    await cluster.create(SecretRef(plane.namespace, "here"), OPAQUE, {})
+    await cluster.create(SecretRef("default", "there"), OPAQUE, {})
+    found = {row.key for row in await rows_of(cluster, None)}
+    assert found >= {f"{plane.namespace}/here", "default/there"}
+
+
+@pytest.mark.usefixtures("small_pages")
+async def test_a_long_list_comes_in_chunks_of_one_version(plane: Plane, cluster: Cluster) -> None:
+    for number in range(7):
+        await cluster.create(SecretRef(plane.namespace, f"s{number}"), OPAQUE, {})
+    pages = await pages_of(cluster, plane.namespace)
+    assert [len(page.rows) for page in pages] == [3, 3, 1]
+    assert [page.remaining for page in pages] == [4, 1, 0]
+    assert [page.is_last for page in pages] == [False, False, True]
+    assert len({page.resource_version for page in pages}) == 1
+    assert [row.ref.name for page in pages for row in page.rows] == [f"s{number}" for number in range(7)]
+
+
+@pytest.mark.usefixtures("small_pages")
+async def test_a_chunk_shows_the_version_of_its_list_not_what_came_later(
+    plane: Plane, cluster: Cluster
+) -> None:
+    for number in range(4):
+        await cluster.create(SecretRef(plane.namespace, f"s{number}"), OPAQUE, {})
+    async with aclosing(cluster.secrets(plane.namespace)) as pages:
+        await anext(pages)
+        await plane.remove("secrets", "s3")
+        last = await anext(pages)
+    assert [row.ref.name for row in last.rows] == ["s3"]
+
+
+@pytest.mark.usefixtures("small_pages")
+async def test_a_list_that_takes_too_long_is_expired(plane: Plane, cluster: Cluster) -> None:
+    for number in range(4):
+        await cluster.create(SecretRef(plane.namespace, f"s{number}"), OPAQUE, {})
+    async with aclosing(cluster.secrets(plane.namespace)) as pages:
+        await anext(pages)
+        await plane.remove("secrets", "s3")
+        await plane.forget()
+        with pytest.raises(Expired) as expired:
+            await anext(pages)
+    assert expired.value.token
+
+
+async def test_a_list_under_a_selector_has_no_remainder(
+    plane: Plane, cluster: Cluster, small_pages: None
+) -> None:
+    for number in range(4):
+        await cluster.create(SecretRef(plane.namespace, f"s{number}"), OPAQUE, {})
+    first, *_ = await pages_of(cluster, plane.namespace, with_helm=False)
+    assert not first.is_last
+    assert first.remaining is None
+
+
+async def test_helm_releases_can_be_left_out(plane: Plane, cluster: Cluster) -> None:
+    await cluster.create(SecretRef(plane.namespace, "db"), OPAQUE, {})
+    release = SecretRef(plane.namespace, "sh.helm.release.v1.shop.v1")
+    await cluster.create(release, HELM_RELEASE, values(release="made up"))
+    assert {row.ref.name for row in await rows_of(cluster, plane.namespace)} == {"db", release.name}
+    assert [row.ref.name for row in await rows_of(cluster, plane.namespace, with_helm=False)] == ["db"]
+
+
+async def test_a_list_of_one_name(plane: Plane, cluster: Cluster) -> None:
+    for name in ("db", "web"):
+        await cluster.create(SecretRef(plane.namespace, name), OPAQUE, {})
+    assert [row.ref.name for row in await rows_of(cluster, plane.namespace, name="web")] == ["web"]
+    assert await rows_of(cluster, plane.namespace, name="gone") == []
+
+
+async def test_every_byte_reads_back(cluster: Cluster, ref: SecretRef) -> None:
+    data = {
+        "all": bytes(range(256)),
+        "line": b"x\n",
+        "crlf": b"a\r\nb",
+        "nothing": b"",
+        "bom": b"\xef\xbb\xbfx",
+    }
+    await cluster.create(ref, OPAQUE, {key: Value(value) for key, value in data.items()})
+    found = await cluster.open(ref)
+    assert {key: value.reveal() for key, value in found.data.items()} == data
+
+
+async def test_the_copy_that_kubectl_apply_keeps_is_dropped(
+    plane: Plane, cluster: Cluster, ref: SecretRef
+) -> None:
+    copy = json.dumps({"data": {"password": base64.b64encode(b"made up").decode()}})
+    await plane.put(
+        {
+            "kind": "Secret",
+            "apiVersion": "v1",
+            "metadata": {
+                "name": ref.name,
+                "namespace": ref.namespace,
+                "annotations": {LAST_APPLIED: copy, "note": "kept"},
+            },
+            "type": OPAQUE,
+            "data": {"password": base64.b64encode(b"made up").decode()},
+        }
+    )
+    found = await cluster.open(ref)
+    assert found.annotations == {"note": "kept"}
+    assert found.has_last_applied
+    assert await rows_of(cluster, ref.namespace)
+
+
+async def test_a_secret_that_is_not_there(cluster: Cluster, ref: SecretRef) -> None:
+    with pytest.raises(NotFound):
+        await cluster.open(ref)
+
+
+async def test_pods_tell_what_they_read(plane: Plane, cluster: Cluster) -> None:
+    await plane.put(
+        {
+            "kind": "Pod",
+            "apiVersion": "v1",
+            "metadata": {"name": "mypod", "namespace": plane.namespace},
+            "spec": {
+                "containers": [
+                    {
+                        "name": "mypod",
+                        "image": "redis",
+                        "volumeMounts": [{"name": "foo", "mountPath": "/etc/secret", "readOnly": True}],
+                    }
+                ],
+                "volumes": [{"name": "foo", "secret": {"secretName": "mysecret"}}],
+            },
+        }
+    )
+    async with aclosing(cluster.pods(plane.namespace)) as pages:
+        [pod] = [pod async for page in pages for pod in page.pods]
+    assert (pod.namespace, pod.name) == (plane.namespace, "mypod")
+    assert {use.secret for use in pod.uses} == {"mysecret"}
+
+
+async def test_all_namespaces_are_listed_sorted(plane: Plane, cluster: Cluster, small_pages: None) -> None:
+    names = await cluster.namespaces()
+    assert {plane.namespace, "default", "kube-system"} <= set(names)
+    assert list(names) == sorted(names)

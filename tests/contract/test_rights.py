@@ -1,0 +1,109 @@
+"""Who may do what: refusals that name verb, resource and place; reviews; acting as somebody else."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.contract.conftest import Plane, values
+from tests.contract.test_reading import pages_of, rows_of
+from tests.controlplane.users import ADMIN, EDITOR, NAMESPACE, NOBODY, ONLY_SECRET, READER, SINGLE
+from tui.cluster.target import Impersonate
+from tui.model.draft import Changes
+from tui.model.errors import Forbidden, Unauthorized
+from tui.model.secret import OPAQUE, SecretRef
+
+TILL = SecretRef(NAMESPACE, ONLY_SECRET)
+NOTHING: frozenset[str] = frozenset()
+
+
+async def test_who_i_am(plane: Plane) -> None:
+    async with plane.cluster(READER) as cluster:
+        who = await cluster.who_am_i()
+    assert who.user == READER
+    assert "system:authenticated" in who.groups
+
+
+async def test_a_wrong_login(plane: Plane) -> None:
+    async with plane.cluster(token="made-up-and-wrong") as cluster:
+        with pytest.raises(Unauthorized):
+            await cluster.open(TILL)
+
+
+async def test_a_refusal_names_what_is_missing(plane: Plane) -> None:
+    async with plane.cluster(NOBODY) as cluster:
+        with pytest.raises(Forbidden) as listing:
+            await rows_of(cluster, NAMESPACE)
+        with pytest.raises(Forbidden) as everywhere:
+            await rows_of(cluster, None)
+        with pytest.raises(Forbidden) as opening:
+            await cluster.open(TILL)
+        with pytest.raises(Forbidden) as writing:
+            await cluster.write(TILL, "uid", "1", Changes(values(password="x"), NOTHING))
+        with pytest.raises(Forbidden) as creating:
+            await cluster.create(TILL, OPAQUE, {})
+        with pytest.raises(Forbidden) as deleting:
+            await cluster.delete(TILL, "uid", "1")
+        with pytest.raises(Forbidden) as spaces:
+            await cluster.namespaces()
+    refused = [each.value for each in (listing, everywhere, opening, writing, creating, deleting, spaces)]
+    assert [(each.verb, each.resource, each.namespace, each.name) for each in refused] == [
+        ("list", "secrets", NAMESPACE, None),
+        ("list", "secrets", None, None),
+        ("get", "secrets", NAMESPACE, ONLY_SECRET),
+        ("patch", "secrets", NAMESPACE, ONLY_SECRET),
+        ("create", "secrets", NAMESPACE, ONLY_SECRET),
+        ("delete", "secrets", NAMESPACE, ONLY_SECRET),
+        ("list", "namespaces", None, None),
+    ]
+
+
+async def test_one_secret_and_nothing_else(plane: Plane) -> None:
+    async with plane.cluster(ADMIN) as cluster:
+        made = await cluster.create(TILL, OPAQUE, values(pin="made up"))
+    try:
+        async with plane.cluster(SINGLE) as cluster:
+            assert set((await cluster.open(TILL)).data) == {"pin"}
+            with pytest.raises(Forbidden):
+                await pages_of(cluster, NAMESPACE)
+            rights = await cluster.rights(NAMESPACE)
+        assert rights.may("get", "secrets", ONLY_SECRET)
+        assert not rights.may("list", "secrets")
+        assert rights.names("get", "secrets") == (ONLY_SECRET,)
+    finally:
+        async with plane.cluster(ADMIN) as cluster:
+            await cluster.delete(TILL, made.secret.uid, made.secret.resource_version)
+
+
+async def test_what_an_editor_and_a_reader_may(plane: Plane) -> None:
+    async with plane.cluster(EDITOR) as cluster:
+        here, elsewhere = await cluster.rights(NAMESPACE), await cluster.rights("default")
+    assert here.may("patch", "secrets")
+    assert not elsewhere.may("patch", "secrets")
+    async with plane.cluster(READER) as cluster:
+        anywhere = await cluster.rights("default")
+    assert anywhere.may("list", "secrets")
+    assert not anywhere.may("patch", "secrets")
+
+
+async def test_acting_as_a_user_with_two_groups(plane: Plane) -> None:
+    whom = Impersonate("jane", ("ops", "oncall"), extra=(("reason/why", ("made up", "twice")),))
+    async with plane.cluster(ADMIN, impersonate=whom) as cluster:
+        who = await cluster.who_am_i()
+        with pytest.raises(Forbidden):
+            await cluster.open(TILL)
+    assert who.user == "jane"
+    assert {"ops", "oncall"} <= set(who.groups)
+
+
+async def test_acting_as_somebody_needs_the_right_to(plane: Plane) -> None:
+    async with plane.cluster(EDITOR, impersonate=Impersonate("jane")) as cluster:
+        with pytest.raises(Forbidden):
+            await cluster.who_am_i()
+
+
+async def test_the_servers_clock_is_read(plane: Plane) -> None:
+    async with plane.cluster() as cluster:
+        await cluster.namespaces()
+        assert cluster.skew is not None
+        assert abs(cluster.skew) < 60
+        assert cluster.received > 0

@@ -1,0 +1,131 @@
+"""Watches: from a version on, in order, with bookmarks, until the version is too old."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+
+import pytest
+
+from tests.contract.conftest import Plane, values
+from tests.contract.test_reading import pages_of
+from tui.cluster import cluster as cluster_module
+from tui.cluster.cluster import Cluster, SecretEvent
+from tui.model.draft import Changes
+from tui.model.errors import Expired
+from tui.model.secret import HELM_RELEASE, OPAQUE, SecretRef
+
+NOTHING: frozenset[str] = frozenset()
+
+
+async def version_of(cluster: Cluster, namespace: str) -> str:
+    return (await pages_of(cluster, namespace))[-1].resource_version
+
+
+async def test_it_says_at_once_that_it_is_open(cluster: Cluster, plane: Plane) -> None:
+    version = await version_of(cluster, plane.namespace)
+    async with aclosing(cluster.watch_secrets(plane.namespace, version)) as events:
+        assert await anext(events) == SecretEvent("bookmark", None, version)
+
+
+async def test_what_happened_since_a_version_comes_in_order(cluster: Cluster, ref: SecretRef) -> None:
+    version = await version_of(cluster, ref.namespace)
+    first = (await cluster.create(ref, OPAQUE, values(password="old"))).secret
+    second = (
+        await cluster.write(ref, first.uid, first.resource_version, Changes(values(added="x"), NOTHING))
+    ).secret
+    await cluster.delete(ref, second.uid, second.resource_version)
+    async with aclosing(cluster.watch_secrets(ref.namespace, version)) as events:
+        seen = [await _next(events) for _ in range(3)]
+    assert [event.kind for event in seen] == ["put", "put", "gone"]
+    rows = [event.row for event in seen if event.row is not None]
+    assert [row.ref for row in rows] == [ref] * 3
+    assert [row.key_count for row in rows] == [1, 2, 2]
+    assert [row.resource_version for row in rows][:2] == [first.resource_version, second.resource_version]
+
+
+async def _next(events: object) -> SecretEvent:
+    """The next that is no bookmark."""
+    while True:
+        event: SecretEvent = await anext(events)  # type: ignore[call-overload]
+        if event.kind != "bookmark":
+            return event
+
+
+async def test_what_happens_meanwhile_comes_too(cluster: Cluster, ref: SecretRef) -> None:
+    version = await version_of(cluster, ref.namespace)
+    async with aclosing(cluster.watch_secrets(ref.namespace, version)) as events:
+        await anext(events)
+        await cluster.create(ref, OPAQUE, values(password="x"))
+        event = await _next(events)
+    assert event.row is not None
+    assert (event.row.ref, event.row.type, event.row.keys) == (ref, OPAQUE, ("password",))
+
+
+async def test_all_namespaces_can_be_watched(cluster: Cluster, ref: SecretRef) -> None:
+    version = (await pages_of(cluster, None))[-1].resource_version
+    async with aclosing(cluster.watch_secrets(None, version)) as events:
+        await anext(events)
+        await cluster.create(ref, OPAQUE, {})
+        event = await _next(events)
+    assert event.row is not None
+    assert event.row.ref == ref
+
+
+async def test_a_watch_of_one_name_and_one_without_helm(cluster: Cluster, plane: Plane) -> None:
+    version = await version_of(cluster, plane.namespace)
+    for name, kind in (("other", OPAQUE), ("release", HELM_RELEASE), ("db", OPAQUE)):
+        await cluster.create(SecretRef(plane.namespace, name), kind, {})
+    async with aclosing(cluster.watch_secrets(plane.namespace, version, name="db")) as events:
+        one = await _next(events)
+    async with aclosing(cluster.watch_secrets(plane.namespace, version, with_helm=False)) as events:
+        two = [await _next(events) for _ in range(2)]
+    assert one.row is not None
+    assert one.row.ref.name == "db"
+    assert [event.row.ref.name for event in two if event.row is not None] == ["other", "db"]
+
+
+async def test_a_bookmark_moves_the_version_on(
+    cluster: Cluster, plane: Plane, ref: SecretRef, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster_module, "WATCH_SECONDS", 4)  # a server sends one before it ends a watch
+    version = await version_of(cluster, plane.namespace)
+    elsewhere = SecretRef("default", "moves-the-version")
+    await cluster.create(elsewhere, OPAQUE, {})
+    async with aclosing(cluster.watch_secrets(plane.namespace, version)) as events:
+        await anext(events)
+        bookmark = await anext(events)
+    assert bookmark.kind == "bookmark"
+    assert int(bookmark.resource_version) > int(version)
+
+
+async def test_a_version_that_is_too_old_is_expired(cluster: Cluster, plane: Plane, ref: SecretRef) -> None:
+    version = await version_of(cluster, plane.namespace)
+    await cluster.create(ref, OPAQUE, {})
+    await plane.remove("secrets", ref.name)
+    await plane.forget()
+    with pytest.raises(Expired):
+        async with aclosing(cluster.watch_secrets(plane.namespace, version)) as events:
+            async for _ in events:
+                pass
+
+
+async def test_pods_are_watched_too(cluster: Cluster, plane: Plane) -> None:
+    async with aclosing(cluster.pods(plane.namespace)) as pages:
+        version = [page async for page in pages][-1].resource_version
+    await plane.put(
+        {
+            "kind": "Pod",
+            "apiVersion": "v1",
+            "metadata": {"name": "web", "namespace": plane.namespace},
+            "spec": {
+                "containers": [{"name": "web", "image": "nginx", "envFrom": [{"secretRef": {"name": "db"}}]}]
+            },
+        }
+    )
+    async with aclosing(cluster.watch_pods(plane.namespace, version)) as events:
+        kinds: list[str] = []
+        while not kinds or kinds[-1] == "bookmark":
+            event = await anext(events)
+            kinds.append(event.kind)
+    assert event.pod is not None
+    assert [use.secret for use in event.pod.uses] == ["db"]

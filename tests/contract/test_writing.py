@@ -1,0 +1,189 @@
+"""Writes: only what changed, only on the version that was looked at, and rehearsed without a trace."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pytest
+
+from tests.contract.conftest import Plane, values
+from tests.controlplane import certs
+from tui.cluster.cluster import Cluster, Written
+from tui.model.draft import Changes
+from tui.model.errors import Conflict, Exists, Invalid, NotFound
+from tui.model.secret import OPAQUE, SecretRef
+from tui.model.value import Value
+
+NOTHING: frozenset[str] = frozenset()
+
+
+async def made(cluster: Cluster, ref: SecretRef, **texts: str) -> Written:
+    return await cluster.create(ref, OPAQUE, values(**texts))
+
+
+async def data_of(cluster: Cluster, ref: SecretRef) -> dict[str, bytes]:
+    return {key: value.reveal() for key, value in (await cluster.open(ref)).data.items()}
+
+
+async def test_a_write_changes_adds_and_removes_in_one(cluster: Cluster, ref: SecretRef) -> None:
+    secret = (await made(cluster, ref, password="old", user="admin", gone="x")).secret
+    changes = Changes(values(password="new", added="here"), frozenset({"gone"}))
+    written = await cluster.write(ref, secret.uid, secret.resource_version, changes)
+    expected = {"password": b"new", "user": b"admin", "added": b"here"}
+    assert {key: value.reveal() for key, value in written.secret.data.items()} == expected
+    assert await data_of(cluster, ref) == expected
+    assert written.secret.uid == secret.uid
+    assert written.secret.resource_version != secret.resource_version
+
+
+async def test_what_is_not_touched_stays_as_it_is(plane: Plane, cluster: Cluster, ref: SecretRef) -> None:
+    untouched = bytes(range(256)) + b"\r\n"
+    first = await cluster.create(ref, OPAQUE, {"all": Value(untouched), "password": Value(b"old")})
+    before = await plane.get("secrets", ref.name)
+    changes = Changes(values(password="new"), NOTHING)
+    await cluster.write(ref, first.secret.uid, first.secret.resource_version, changes)
+    after = await plane.get("secrets", ref.name)
+    assert after["data"]["all"] == before["data"]["all"] == base64.b64encode(untouched).decode()
+
+
+async def test_a_stale_write_is_a_conflict_and_changes_nothing(cluster: Cluster, ref: SecretRef) -> None:
+    first = (await made(cluster, ref, password="old")).secret
+    changes = Changes(values(password="theirs"), NOTHING)
+    await cluster.write(ref, first.uid, first.resource_version, changes)
+    with pytest.raises(Conflict):
+        await cluster.write(ref, first.uid, first.resource_version, Changes(values(password="mine"), NOTHING))
+    assert await data_of(cluster, ref) == {"password": b"theirs"}
+
+
+async def test_another_life_of_it_is_a_conflict(plane: Plane, cluster: Cluster, ref: SecretRef) -> None:
+    first = (await made(cluster, ref, password="old")).secret
+    await plane.remove("secrets", ref.name)
+    await made(cluster, ref, password="another life")
+    with pytest.raises(Conflict):
+        await cluster.write(ref, first.uid, first.resource_version, Changes(values(password="mine"), NOTHING))
+    assert await data_of(cluster, ref) == {"password": b"another life"}
+
+
+async def test_a_write_to_a_secret_that_is_gone(plane: Plane, cluster: Cluster, ref: SecretRef) -> None:
+    first = (await made(cluster, ref, password="old")).secret
+    await plane.remove("secrets", ref.name)
+    with pytest.raises(NotFound):
+        await cluster.write(ref, first.uid, first.resource_version, Changes(values(password="mine"), NOTHING))
+
+
+async def test_a_name_that_is_taken(cluster: Cluster, ref: SecretRef) -> None:
+    await made(cluster, ref, password="theirs")
+    with pytest.raises(Exists):
+        await made(cluster, ref, password="mine")
+    assert await data_of(cluster, ref) == {"password": b"theirs"}
+
+
+async def test_create_in_a_namespace_that_is_not_there(cluster: Cluster) -> None:
+    with pytest.raises(NotFound) as refused:
+        await made(cluster, SecretRef("nowhere", "db"))
+    assert refused.value.what == "namespace nowhere"
+
+
+async def test_a_rehearsal_leaves_nothing(plane: Plane, cluster: Cluster, ref: SecretRef) -> None:
+    rehearsed = await cluster.create(ref, OPAQUE, values(password="x"), dry_run=True)
+    assert set(rehearsed.secret.data) == {"password"}
+    with pytest.raises(NotFound):
+        await cluster.open(ref)
+    secret = (await made(cluster, ref, password="old")).secret
+    before = await plane.get("secrets", ref.name)
+    changes = Changes(values(password="new"), NOTHING)
+    written = await cluster.write(ref, secret.uid, secret.resource_version, changes, dry_run=True)
+    assert written.secret.data["password"].reveal() == b"new"
+    await cluster.delete(ref, secret.uid, secret.resource_version, dry_run=True)
+    assert await plane.get("secrets", ref.name) == before
+
+
+async def test_a_rehearsal_is_refused_as_the_write_would_be(cluster: Cluster, ref: SecretRef) -> None:
+    with pytest.raises(Invalid):
+        await cluster.create(ref, "kubernetes.io/tls", {}, dry_run=True)
+    secret = (await made(cluster, ref, password="old")).secret
+    with pytest.raises(Conflict):
+        await cluster.write(ref, secret.uid, "1", Changes(values(password="x"), NOTHING), dry_run=True)
+    with pytest.raises(Conflict):
+        await cluster.delete(ref, secret.uid, "1", dry_run=True)
+
+
+async def test_delete_takes_that_life_in_that_version_or_nothing(cluster: Cluster, ref: SecretRef) -> None:
+    secret = (await made(cluster, ref, password="x")).secret
+    with pytest.raises(Conflict):
+        await cluster.delete(ref, secret.uid, "1")
+    with pytest.raises(Conflict):
+        await cluster.delete(ref, "11111111-2222-3333-4444-555555555555", secret.resource_version)
+    assert await data_of(cluster, ref) == {"password": b"x"}
+    await cluster.delete(ref, secret.uid, secret.resource_version)
+    with pytest.raises(NotFound):
+        await cluster.open(ref)
+    with pytest.raises(NotFound):
+        await cluster.delete(ref, secret.uid, secret.resource_version)
+
+
+SA_NAME = "metadata.annotations[kubernetes.io/service-account.name]"
+TOO_LONG = "a" * 1_048_577
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts", "field"),
+    [
+        ("kubernetes.io/tls", {"tls.crt": ""}, "data[tls.key]"),
+        ("kubernetes.io/dockerconfigjson", {}, "data[.dockerconfigjson]"),
+        ("kubernetes.io/dockerconfigjson", {".dockerconfigjson": "[]"}, "data[.dockerconfigjson]"),
+        ("kubernetes.io/basic-auth", {}, "data[password]"),
+        ("kubernetes.io/ssh-auth", {}, "data[ssh-privatekey]"),
+        (
+            "kubernetes.io/service-account-token",
+            {},
+            "metadata.annotations[kubernetes.io/service-account.name]",
+        ),
+        (OPAQUE, {"a/b": "x"}, "data[a/b]"),
+        (OPAQUE, {"..": "x"}, "data[..]"),
+        (OPAQUE, {"big": TOO_LONG}, "data"),
+    ],
+    ids=lambda value: None if isinstance(value, dict) else str(value),
+)
+async def test_the_rules_of_a_type(
+    cluster: Cluster, ref: SecretRef, kind: str, texts: dict[str, str], field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        await cluster.create(ref, kind, values(**texts))
+    assert field in {name for name, _ in refused.value.causes}
+
+
+async def test_exactly_one_mebibyte_is_accepted(cluster: Cluster, ref: SecretRef) -> None:
+    await made(cluster, ref, big=TOO_LONG[1:])
+    assert len((await data_of(cluster, ref))["big"]) == 1_048_576
+
+
+async def test_an_immutable_secret_stays_as_it_is(plane: Plane, cluster: Cluster, ref: SecretRef) -> None:
+    await plane.put(_immutable(ref))
+    secret = await cluster.open(ref)
+    assert secret.is_immutable
+    with pytest.raises(Invalid) as refused:
+        await cluster.write(ref, secret.uid, secret.resource_version, Changes(values(password="x"), NOTHING))
+    assert "immutable" in refused.value.sentence
+    assert await data_of(cluster, ref) == {"password": b"old"}
+
+
+def _immutable(ref: SecretRef) -> dict[str, Any]:
+    return {
+        "kind": "Secret",
+        "apiVersion": "v1",
+        "metadata": {"name": ref.name, "namespace": ref.namespace},
+        "type": OPAQUE,
+        "immutable": True,
+        "data": {"password": base64.b64encode(b"old").decode()},
+    }
+
+
+async def test_a_key_that_does_not_fit_its_certificate_is_warned_of(cluster: Cluster, ref: SecretRef) -> None:
+    data = {
+        "tls.crt": Value(certs.authority("one").certificate),
+        "tls.key": Value(certs.authority("another").key),
+    }
+    written = await cluster.create(ref, "kubernetes.io/tls", data)
+    assert written.warnings == ("tls: private key does not match public key",)
