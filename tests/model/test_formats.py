@@ -1,0 +1,195 @@
+"""What is inside a value: certificates, docker configs, bootstrap tokens; and nothing of it in an error."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import json
+import traceback
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+from cryptography.x509.oid import NameOID
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.model.formats import bootstrap
+from tui.model.formats.docker import Login, logins
+from tui.model.formats.limits import MAX_INPUT, NotReadable
+from tui.model.formats.pem import certificate_facts, expiry_words, key_matches
+from tui.model.value import Value
+
+START = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+DAY = 86_400
+
+
+@functools.cache
+def made_key(number: int = 0) -> ec.EllipticCurvePrivateKey:
+    return ec.derive_private_key(1000 + number, ec.SECP256R1())
+
+
+def key_pem(number: int = 0, password: bytes | None = None) -> bytes:
+    how = BestAvailableEncryption(password) if password else NoEncryption()
+    return made_key(number).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, how)
+
+
+def certificate(subject: str = "web.example", issuer: str = "web.example", number: int = 0) -> bytes:
+    names = [
+        x509.DNSName("web.example"),
+        x509.DNSName("*.web.example"),
+        x509.IPAddress(ip_address("127.0.0.1")),
+    ]
+    built = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)]))
+        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)]))
+        .public_key(made_key(number).public_key())
+        .serial_number(7)
+        .not_valid_before(START)
+        .not_valid_after(START + timedelta(days=90))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .sign(made_key(number), hashes.SHA256())
+    )
+    return built.public_bytes(Encoding.PEM)
+
+
+def test_a_certificates_public_facts() -> None:
+    (facts,) = certificate_facts(certificate())
+    assert (facts.subject, facts.issuer, facts.is_self_signed) == ("CN=web.example", "CN=web.example", True)
+    assert facts.names == ("web.example", "*.web.example", "127.0.0.1")
+    assert (facts.not_before, facts.not_after) == (START.timestamp(), START.timestamp() + 90 * DAY)
+
+
+def test_a_chain_keeps_its_order() -> None:
+    chain = certificate(issuer="ca.example") + b"\n# between\n" + certificate("ca.example", "ca.example", 1)
+    assert [(one.subject, one.is_self_signed) for one in certificate_facts(chain)] == [
+        ("CN=web.example", False),
+        ("CN=ca.example", True),
+    ]
+
+
+def test_a_key_belongs_to_its_certificate() -> None:
+    assert key_matches(certificate(), key_pem()) is True
+    assert key_matches(certificate(), key_pem(1)) is False
+    assert key_matches(certificate(), key_pem(0, b"marker")) is None
+    assert key_matches(certificate(), b"marker") is None
+    assert key_matches(b"", key_pem()) is None
+    assert key_matches(certificate(), key_pem() + b" " * MAX_INPUT) is None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"marker",
+        b"-----BEGIN CERTIFICATE-----\nbWFya2Vy\n-----END CERTIFICATE-----\n",
+        b"-----BEGIN CERTIFICATE-----\nmarker",
+        b"-----BEGIN CERTIFICATE-----\n" * 201,
+        b" " * MAX_INPUT + b"marker",
+    ],
+)
+def test_what_is_no_certificate_is_not_quoted(data: bytes) -> None:
+    with pytest.raises(NotReadable) as raised:
+        certificate_facts(data)
+    shown = "".join(traceback.format_exception(raised.value))
+    assert "marker" not in shown and "bWFya2Vy" not in shown
+
+
+@given(st.binary(max_size=80))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    for tried in (
+        data,
+        b"-----BEGIN CERTIFICATE-----\n" + base64.b64encode(data) + b"\n-----END CERTIFICATE-----",
+    ):
+        with pytest.raises(NotReadable):
+            certificate_facts(tried)
+    assert key_matches(data, data) is None
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (12 * DAY + 5, "expires in 12 d"),
+        (DAY, "expires in 1 d"),
+        (5 * 3600 + 1, "expires in 5 h"),
+        (600, "expires in 0 h"),
+        (-3 * DAY, "expired 3 d ago"),
+        (-3600, "expired 1 h ago"),
+    ],
+)
+def test_when_it_expires(left: float, words: str) -> None:
+    assert expiry_words(1000.0 + left, 1000.0) == words
+
+
+def auth(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+def test_registries_and_users_without_passwords() -> None:
+    entries = {
+        "registry.example": {"auth": auth("robot:marker")},
+        "a.example": {"username": "jane", "password": "marker", "auth": auth("other:marker")},
+        "token.example": {"identitytoken": "marker"},
+        "empty.example": {},
+        "odd.example": {"auth": "%%%"},
+        "null.example": {"auth": None, "username": None},
+    }
+    expected = (
+        Login("a.example", "jane", True),
+        Login("empty.example", "", False),
+        Login("null.example", "", False),
+        Login("odd.example", "", False),
+        Login("registry.example", "robot", True),
+        Login("token.example", "", True),
+    )
+    assert logins(json.dumps({"auths": entries}).encode()) == expected
+    assert logins(json.dumps(entries).encode()) == expected
+    assert logins(b"{}") == ()
+    assert "marker" not in repr(expected)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"[]",
+        b'{"auths": "marker"}',
+        b'{"marker": 1}',
+        b"\xffmarker",
+        b'{"auths":' * 5000 + b"marker",
+        b'{"a":"' + b"x" * MAX_INPUT + b'"}',
+    ],
+)
+def test_what_is_no_docker_config_is_not_quoted(data: bytes) -> None:
+    with pytest.raises(NotReadable) as raised:
+        logins(data)
+    assert "marker" not in "".join(traceback.format_exception(raised.value))
+
+
+@pytest.mark.parametrize(
+    ("data", "time"),
+    [
+        (b"2026-11-24T14:03:10Z", 1795528990.0),
+        (b"2026-11-24T14:03:10Z\n", 1795528990.0),
+        (b"soon", None),
+        (b"\xff", None),
+        (b"", None),
+        (b"2" * 65, None),
+    ],
+)
+def test_a_bootstrap_tokens_expiry(data: bytes, time: float | None) -> None:
+    assert bootstrap.expiry({"expiration": Value(data)}) == time
+
+
+def test_a_token_without_expiry_never_expires() -> None:
+    assert bootstrap.expiry({}) is None

@@ -1,0 +1,101 @@
+"""Who manages a Secret: each sign by itself, and which sign goes first."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui.model.managers import manager_of, origin
+from tui.model.secret import Owner
+
+SA = "kubernetes.io/service-account-token"
+HELM = "helm.sh/release.v1"
+
+
+@pytest.mark.parametrize(
+    ("labels", "notes", "managers", "who"),
+    [
+        ({}, {}, [], None),
+        ({"reconcile.external-secrets.io/managed": "true"}, {}, [], "External Secrets"),
+        ({"reconcile.external-secrets.io/created-by": "x"}, {}, [], "External Secrets"),
+        (
+            {"reconcile.external-secrets.io/managed": "true"},
+            {},
+            ["kubectl", "externalsecrets.external-secrets.io/db"],
+            "ExternalSecret/db",
+        ),
+        ({}, {"reconcile.external-secrets.io/data-hash": "x"}, [], "External Secrets"),
+        ({}, {}, ["externalsecrets.external-secrets.io/db"], "ExternalSecret/db"),
+        ({}, {}, ["externalsecrets.external-secrets.io/sha3/0a1b"], "External Secrets"),
+        ({}, {"cert-manager.io/certificate-name": "web"}, [], "cert-manager"),
+        ({"controller.cert-manager.io/fao": "true"}, {}, [], "cert-manager"),
+        ({"sealedsecrets.bitnami.com/sealed-secrets-key": "active"}, {}, [], "Sealed Secrets"),
+        ({}, {"sealedsecrets.bitnami.com/managed": "true"}, [], "Sealed Secrets"),
+        (
+            {"app.kubernetes.io/managed-by": "Helm"},
+            {"meta.helm.sh/release-name": "payments"},
+            ["helm"],
+            "Helm/payments",
+        ),
+        ({"app.kubernetes.io/managed-by": "Helm"}, {}, [], "Helm"),
+        ({}, {"meta.helm.sh/release-name": "payments"}, [], None),
+        ({}, {}, ["helm"], "Helm"),
+        ({}, {"argocd.argoproj.io/tracking-id": "orders:/Secret:shop/db"}, [], "Argo CD/orders"),
+        ({"applications.argoproj.io/app-name": "orders"}, {}, [], "Argo CD/orders"),
+        ({}, {}, ["argocd-controller"], "Argo CD"),
+        ({"app.kubernetes.io/instance": "orders"}, {}, [], None),
+        ({"argocd.argoproj.io/secret-type": "cluster"}, {}, [], None),
+        ({"kustomize.toolkit.fluxcd.io/name": "apps"}, {}, [], "Flux/apps"),
+        ({"helm.toolkit.fluxcd.io/name": "apps"}, {}, [], "Flux/apps"),
+        ({}, {}, ["kubectl-edit", "kustomize-controller"], "Flux"),
+        ({"app.kubernetes.io/managed-by": "hashicorp-vso"}, {}, [], "Vault Secrets Operator"),
+        ({}, {"reflector.v1.k8s.emberstack.com/reflects": "a/b"}, [], "Reflector"),
+        ({}, {"reflector.v1.k8s.emberstack.com/reflection-allowed": "true"}, [], None),
+        ({}, {"replicator.v1.mittwald.de/replicate-from": "a/b"}, [], "kubernetes-replicator"),
+        ({}, {"replicator.v1.mittwald.de/replicate-to": "b"}, [], None),
+        ({}, {"service.beta.openshift.io/originating-service-name": "x"}, [], "OpenShift service-ca"),
+        ({"app.kubernetes.io/managed-by": "pulumi"}, {}, ["pulumi-kubernetes"], "pulumi"),
+        ({"app.kubernetes.io/managed-by": ""}, {}, [], None),
+        ({}, {}, ["kubectl-client-side-apply", "kubectl-edit", "secret-tui", "before-first-apply"], None),
+    ],
+)
+def test_each_sign_names_its_manager(
+    labels: dict[str, str], notes: dict[str, str], managers: list[str], who: str | None
+) -> None:
+    assert manager_of("Opaque", labels, notes, (), managers) == who
+
+
+def test_a_controller_goes_before_everything() -> None:
+    labels = {"app.kubernetes.io/managed-by": "Helm", "reconcile.external-secrets.io/managed": "true"}
+    owners = [Owner("Pod", "p"), Owner("ExternalSecret", "db", is_controller=True)]
+    assert manager_of(SA, labels, {}, owners, ["helm"]) == "ExternalSecret/db"
+    assert manager_of("Opaque", {}, {}, owners[:1], []) is None
+
+
+def test_special_signs_go_before_field_managers_and_general_labels() -> None:
+    general = {"app.kubernetes.io/managed-by": "Helm"}
+    assert (
+        manager_of("Opaque", general, {"cert-manager.io/certificate-name": "w"}, (), ["helm"])
+        == "cert-manager"
+    )
+    assert manager_of("Opaque", general, {}, (), ["argocd-controller"]) == "Argo CD"
+
+
+def test_the_systems_own_types() -> None:
+    assert manager_of(SA, {}, {}, (), []) == "service account token controller"
+    assert manager_of(HELM, {"owner": "helm", "name": "web"}, {}, (), ["helm"]) == "Helm/web"
+    assert manager_of(HELM, {}, {}, (), []) == "Helm"
+
+
+@pytest.mark.parametrize(
+    ("of_type", "manager", "made_by"),
+    [
+        ("Opaque", None, "a person or a script"),
+        (SA, "service account token controller", "the system"),
+        ("Opaque", "OpenShift service-ca", "the system"),
+        ("Opaque", "ExternalSecret/db", "ExternalSecret/db"),
+        ("bootstrap.kubernetes.io/token", None, "kubeadm or a person"),
+        (HELM, "Helm/web", "Helm/web"),
+    ],
+)
+def test_made_by_the_system_or_by_a_person(of_type: str, manager: str | None, made_by: str) -> None:
+    assert origin(of_type, manager) == made_by

@@ -1,0 +1,120 @@
+"""The filter and the orders of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.model.query import ORDERS, Query, filter_rows, order_rows
+from tui.model.secret import HELM_RELEASE, SecretRef, SecretSummary
+
+
+def row(name: str, namespace: str = "payments", **facts: object) -> SecretSummary:
+    usual: dict[str, object] = {"type": "Opaque", "key_count": 1, "created": 100.0}
+    return SecretSummary(SecretRef(namespace, name), f"uid-{name}", "1", **(usual | facts))  # type: ignore[arg-type]
+
+
+ROWS = [
+    row(
+        "db-credentials",
+        keys=("password", "username"),
+        manager="ExternalSecret/db",
+        key_count=2,
+        created=300.0,
+    ),
+    row(
+        "db-tls", type="kubernetes.io/tls", keys=("tls.crt", "tls.key"), labels=(("app", "web"),), key_count=2
+    ),
+    row("legacy-db", changed_by="kubectl-edit", created=None),
+    row("smtp", "mail", keys=(), key_count=0, created=200.0),
+    row("sh.helm.release.v1.db.v1", type=HELM_RELEASE, created=400.0),
+]
+
+
+def names(rows: Sequence[SecretSummary]) -> list[str]:
+    return [row.ref.name for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", ["db-credentials", "db-tls", "legacy-db", "smtp"]),
+        ("   ", ["db-credentials", "db-tls", "legacy-db", "smtp"]),
+        ("db", ["db-credentials", "db-tls", "legacy-db"]),
+        ("DB Tls", ["db-tls"]),
+        ("payments/db", ["db-credentials", "db-tls"]),
+        ("ns:mail", ["smtp"]),
+        ("!ns:mail db !tls", ["db-credentials", "legacy-db"]),
+        ("type:tls", ["db-tls"]),
+        ("type:kubernetes.io", ["db-tls"]),
+        ("!type:opaque", ["db-tls"]),
+        ("key:pass", ["db-credentials"]),
+        ("!key:pass", ["db-tls", "smtp"]),
+        ("label:app=web", ["db-tls"]),
+        ("label:WEB", ["db-tls"]),
+        ("by:externalsecret", ["db-credentials"]),
+        ("by:kubectl", ["legacy-db"]),
+        ("!by:kubectl !by:external", ["db-tls", "smtp"]),
+        ("key:", ["db-credentials", "db-tls", "legacy-db", "smtp"]),
+        ("!", ["db-credentials", "db-tls", "legacy-db", "smtp"]),
+        ("http://x", []),
+        ("[b]", []),
+    ],
+)
+def test_words_are_anded(text: str, found: list[str]) -> None:
+    query = Query.parse(text)
+    assert names(filter_rows(ROWS, query, with_helm=False)) == found
+    assert names([row for row in ROWS if not row.is_helm_release and query.matches(row)]) == found
+
+
+def test_helm_releases_come_in_when_asked() -> None:
+    assert "sh.helm.release.v1.db.v1" in names(filter_rows(ROWS, Query.parse("db"), with_helm=True))
+
+
+def test_unknown_key_names_are_counted_only_when_asked_for() -> None:
+    assert Query.parse("key:a").unknown_keys(ROWS) == 2
+    assert Query.parse("!key:a").unknown_keys(ROWS) == 2
+    assert Query.parse("a").unknown_keys(ROWS) == Query.parse("key:").unknown_keys(ROWS) == 0
+
+
+def test_two_queries_of_the_same_text_are_equal() -> None:
+    assert Query.parse("db !tls") == Query.parse("db !tls") != Query.parse("db")
+    assert Query.parse("").is_empty and not Query.parse("x").is_empty
+
+
+@given(st.text(max_size=20))
+def test_any_text_is_a_filter(text: str) -> None:
+    found = filter_rows(ROWS, Query.parse(text), with_helm=True)
+    assert found == [row for row in ROWS if Query.parse(text).matches(row)]
+
+
+@pytest.mark.parametrize(
+    ("order", "is_reversed", "found"),
+    [
+        ("name", False, ["smtp", "db-credentials", "db-tls", "legacy-db", "sh.helm.release.v1.db.v1"]),
+        ("name", True, ["sh.helm.release.v1.db.v1", "legacy-db", "db-tls", "db-credentials", "smtp"]),
+        ("age", False, ["sh.helm.release.v1.db.v1", "db-credentials", "smtp", "db-tls", "legacy-db"]),
+        ("age", True, ["db-tls", "smtp", "db-credentials", "sh.helm.release.v1.db.v1", "legacy-db"]),
+        ("type", False, ["sh.helm.release.v1.db.v1", "smtp", "db-credentials", "legacy-db", "db-tls"]),
+        ("type", True, ["db-tls", "smtp", "db-credentials", "legacy-db", "sh.helm.release.v1.db.v1"]),
+        ("keys", False, ["db-credentials", "db-tls", "legacy-db", "sh.helm.release.v1.db.v1", "smtp"]),
+        ("keys", True, ["smtp", "legacy-db", "sh.helm.release.v1.db.v1", "db-credentials", "db-tls"]),
+    ],
+)
+def test_orders(order: str, is_reversed: bool, found: list[str]) -> None:
+    assert names(order_rows(ROWS, order, is_reversed)) == found
+    assert names(order_rows(ROWS[::-1], order, is_reversed)) == found
+
+
+def test_names_are_ordered_within_their_namespace() -> None:
+    rows = [row("b", "a-b"), row("a", "a"), row("c", "a")]
+    assert [str(one.ref) for one in order_rows(rows, "name", False)] == ["a/a", "a/c", "a-b/b"]
+
+
+def test_an_unknown_order_is_refused() -> None:
+    assert ORDERS == ("name", "age", "type", "keys")
+    with pytest.raises(ValueError, match="no order size"):
+        order_rows(ROWS, "size", False)

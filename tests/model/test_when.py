@@ -1,0 +1,52 @@
+"""Times in words."""
+
+from __future__ import annotations
+
+from datetime import timedelta, timezone
+
+import pytest
+
+from tui.model.when import age, clock, day, parse_time
+
+HOUR, DAY = 3600, 86_400
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (-5, "0s"),
+        (0, "0s"),
+        (59.9, "59s"),
+        (60, "1m"),
+        (HOUR - 1, "59m"),
+        (HOUR, "1h"),
+        (DAY - 1, "23h"),
+        (12 * DAY, "12d"),
+        (364 * DAY, "364d"),
+        (365 * DAY, "1y"),
+        (3.5 * 365 * DAY, "3y"),
+    ],
+)
+def test_ages(seconds: float, words: str) -> None:
+    assert age(seconds) == words
+
+
+def test_the_clock_is_told_in_its_zone() -> None:
+    assert clock(1795528990.9) == "14:03:10"
+    assert clock(1795528990, timezone(timedelta(hours=1))) == "15:03:10"
+    assert day(1795528990) == "2026-11-24"
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("2026-11-24T14:03:10Z", 1795528990.0),
+        ("2026-11-24T15:03:10.5+01:00", 1795528990.5),
+        ("2026-11-24T14:03:10", None),
+        ("yesterday", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_the_apis_times_are_read(text: str | None, time: float | None) -> None:
+    assert parse_time(text) == time
