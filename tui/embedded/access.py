@@ -1,18 +1,23 @@
-"""Who asks, and what they may: users, rules, impersonation, and the three reviews about oneself."""
+"""Who asks, and what they may: users, their rules, and impersonation."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from hmac import compare_digest
-from typing import Any, Final
+from typing import Final
+from urllib.parse import unquote
 
 from multidict import CIMultiDictProxy
 
-from tui.embedded.status import ApiError, Obj, bad_request, forbidden, qualified, quote, unauthorized
+from tui.embedded.status import ApiError, bad_request, forbidden, quote, unauthorized
 
 AUTHENTICATED: Final = "system:authenticated"
+UNAUTHENTICATED: Final = "system:unauthenticated"
+MASTERS: Final = "system:masters"
+ANONYMOUS: Final = "system:anonymous"
 
 
 @dataclass(frozen=True)
@@ -34,8 +39,11 @@ class Rule:
             and _has(self.resources, ask.resource)
             and _has(self.groups, ask.group)
             and (not self.names or ask.name in self.names)
-            and _has(self.namespaces, ask.namespace or "*")
+            and self.covers(ask.namespace or "*")
         )
+
+    def covers(self, namespace: str) -> bool:
+        return _has(self.namespaces, namespace)
 
 
 def _has(given: Sequence[str], wanted: str) -> bool:
@@ -67,19 +75,35 @@ class User:
     uid: str = ""
     extra: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
+    def rule_for(self, ask: Ask) -> Rule | None:
+        return next((rule for rule in self.rules if rule.allows(ask)), None)
+
     def may(self, ask: Ask) -> bool:
-        return any(rule.allows(ask) for rule in self.rules)
+        return self.rule_for(ask) is not None
 
     def demand(self, ask: Ask) -> None:
         """Raises ApiError (403) with the server's words."""
-        if not self.may(ask):
-            raise forbidden(ask.resource.split("/")[0], ask.name, self._refusal(ask), ask.group)
-
-    def _refusal(self, ask: Ask) -> str:
+        if self.may(ask):
+            return
         where = f"in the namespace {quote(ask.namespace)}" if ask.namespace else "at the cluster scope"
         what = f"{ask.verb} resource {quote(ask.resource)} in API group {quote(ask.group)}"
-        text = f"User {quote(self.name)} cannot {what} {where}"
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        why = _sanitized(f"User {quote(self.name)} cannot {what} {where}")
+        raise forbidden(ask.resource.split("/")[0], ask.name, why, ask.group)
+
+    def may_open(self, path: str, open_paths: Iterable[str]) -> bool:
+        """Whether a path that is no resource may be read: all by the masters, the open ones by all users."""
+        if EVERYTHING in self.rules:
+            return True
+        return self.name != ANONYMOUS and any(fnmatchcase(path, pattern) for pattern in open_paths)
+
+    def demand_path(self, verb: str, path: str, open_paths: Iterable[str]) -> None:
+        """Raises ApiError (403) with the server's words."""
+        if not self.may_open(path, open_paths):
+            raise forbidden("", "", _sanitized(f"User {quote(self.name)} cannot {verb} path {quote(path)}"))
+
+
+def _sanitized(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 class Users:
@@ -87,7 +111,7 @@ class Users:
 
     def __init__(self) -> None:
         self._users: dict[str, User] = {}
-        self.add("admin", rules=[EVERYTHING], groups=("system:masters",))
+        self.add("admin", rules=[EVERYTHING], groups=(MASTERS,))
 
     def __getitem__(self, name: str) -> User:
         return self._users[name]
@@ -112,38 +136,86 @@ class Users:
         self._users[name].rules = tuple(rules)
 
     def authenticated(self, headers: CIMultiDictProxy[str]) -> User:
-        """The user whose token the request carries, or whom they act as. Raises ApiError 401, 403, 400.
+        """The user whose token the request carries; without any token, one who may do nothing.
 
-        Every token is compared in full, so that time tells nothing.
+        Every token is compared in full, so that time tells nothing. Raises ApiError (401).
         """
         scheme, _, given = headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not given:
+            return User(ANONYMOUS, (UNAUTHENTICATED,), token="")
         found: User | None = None
         for user in self._users.values():
             if compare_digest(user.token.encode(), given.encode("utf-8", "surrogateescape")):
                 found = user
-        if found is None or scheme.lower() != "bearer":
+        if found is None:
             raise unauthorized()
-        return self._impersonated(found, headers)
+        return found
 
-    def _impersonated(self, actor: User, headers: CIMultiDictProxy[str]) -> User:
+    def acting(self, actor: User, headers: CIMultiDictProxy[str], ask: Ask | None) -> User:
+        """Whom `actor` acts as, by the Impersonate headers; `ask` is what they are about to do.
+
+        Raises ApiError: 403 if they may not, 400 for headers without a user.
+        """
         name = headers.get("Impersonate-User", "")
         groups = headers.getall("Impersonate-Group", [])
         uid = headers.get("Impersonate-Uid", "")
-        prefix = "impersonate-extra-"
-        extra: dict[str, list[str]] = {}
-        for key, value in headers.items():
-            if key.lower().startswith(prefix):
-                extra.setdefault(key.lower()[len(prefix) :], []).append(value)
+        extra = _extra(headers)
         if not name:
             if groups or uid or extra:
-                raise bad_request("requested impersonation without impersonating a user")
+                raise bad_request(_nameless(groups, uid, extra))
             return actor
-        for ask in _impersonations(name, groups, uid, extra):
-            actor.demand(ask)
+        for wanted in _impersonations(name, groups, uid, extra):
+            if not actor.may(wanted):
+                raise _may_not_act(actor, wanted, ask)
         known = self._users.get(name)
-        own = groups or _service_account_groups(name) or (list(known.groups) if known and not groups else [])
-        rules = _rules_of(known, groups, self._users.values())
-        return User(name, tuple(own), rules, uid=uid, extra=extra)
+        own = groups or _service_account_groups(name) or (list(known.groups) if known else [])
+        return User(name, tuple(_completed(name, own)), self._rules(known, groups), "", uid, extra)
+
+    def _rules(self, known: User | None, groups: Sequence[str]) -> tuple[Rule, ...]:
+        """An impersonated user has their own rules, and those of the users in each named group."""
+        if MASTERS in groups:
+            return (EVERYTHING,)
+        rules = list(known.rules) if known else []
+        for user in self._users.values():
+            if user is not known and set(user.groups) & set(groups):
+                rules += user.rules
+        return tuple(rules)
+
+
+def _extra(headers: CIMultiDictProxy[str]) -> dict[str, list[str]]:
+    prefix = "impersonate-extra-"
+    found: dict[str, list[str]] = {}
+    for key, value in headers.items():
+        if key.lower().startswith(prefix):
+            found.setdefault(unquote(key.lower()[len(prefix) :]), []).append(value)
+    return found
+
+
+def _nameless(groups: Sequence[str], uid: str, extra: Mapping[str, Sequence[str]]) -> str:
+    """The server's words print the Go value that it was about to use."""
+    names = "{" + ", ".join(quote(group) for group in groups) + "}" if groups else "(nil)"
+    more = ", ".join(
+        f"{quote(key)}:[]string{{{', '.join(quote(v) for v in values)}}}" for key, values in extra.items()
+    )
+    user = (
+        f'&user.DefaultInfo{{Name:"", UID:{quote(uid)}, Groups:[]string{names}, '
+        f"Extra:map[string][]string{'{' + more + '}' if extra else '(nil)'}}}"
+    )
+    return f"requested {user} without impersonating a user name"
+
+
+def _may_not_act(actor: User, wanted: Ask, ask: Ask | None) -> ApiError:
+    """Constrained impersonation words its refusal about the request, not about the user acted as."""
+    if ask is None:
+        try:
+            actor.demand(wanted)
+        except ApiError as error:
+            return error
+    about = ask or wanted
+    where = f"in the namespace {quote(about.namespace)}" if about.namespace else "at the cluster scope"
+    what = f"impersonate-on:user-info:{about.verb} resource {quote(about.resource)}"
+    why = f"User {quote(actor.name)} cannot {what} in API group {quote(about.group)} {where}"
+    return forbidden(about.resource, about.name, _sanitized(why), about.group)
 
 
 def _impersonations(
@@ -170,79 +242,8 @@ def _service_account_groups(name: str) -> list[str]:
     return ["system:serviceaccounts", f"system:serviceaccounts:{parts[2]}"]
 
 
-def _rules_of(known: User | None, groups: Sequence[str], users: Iterable[User]) -> tuple[Rule, ...]:
-    """An impersonated user has their own rules and those of each group that has any."""
-    rules = list(known.rules) if known else []
-    for user in users:
-        if user.groups and set(user.groups) & set(groups) and user is not known:
-            rules += user.rules
-    return tuple(rules)
-
-
-def review(kind: str, user: User, body: Any) -> Obj:
-    """The answer to one of the three reviews. Raises ApiError (400)."""
-    spec = (body.get("spec") if isinstance(body, dict) else None) or {}
-    group = "authentication.k8s.io" if kind == "SelfSubjectReview" else "authorization.k8s.io"
-    answer: Obj = {"kind": kind, "apiVersion": f"{group}/v1", "metadata": {"creationTimestamp": None}}
-    if kind == "SelfSubjectReview":
-        return answer | {"status": {"userInfo": _user_info(user)}}
-    if kind == "SelfSubjectRulesReview":
-        return answer | {"spec": {}, "status": _rules_review(user, spec.get("namespace", ""))}
-    attributes = spec.get("resourceAttributes") or {}
-    if not attributes:
-        return answer | {"spec": spec, "status": {"allowed": user.may(_NON_RESOURCE)}}
-    resource = attributes.get("resource", "")
-    if attributes.get("subresource"):
-        resource += f"/{attributes['subresource']}"
-    ask = Ask(
-        attributes.get("verb", ""),
-        resource,
-        attributes.get("group", ""),
-        attributes.get("namespace", ""),
-        attributes.get("name", ""),
-    )
-    status: Obj = {"allowed": user.may(ask)}
-    if status["allowed"]:
-        where = qualified(ask.resource, ask.group)
-        status["reason"] = f"RBAC: allowed by a rule for {quote(where)}"
-    return answer | {"spec": spec, "status": status}
-
-
-_NON_RESOURCE: Final = Ask("get", "*", "*")
-
-
-def _user_info(user: User) -> Obj:
-    groups = [*user.groups, *([] if AUTHENTICATED in user.groups else [AUTHENTICATED])]
-    info: Obj = {"username": user.name}
-    if user.uid:
-        info["uid"] = user.uid
-    info["groups"] = groups
-    if user.extra:
-        info["extra"] = {key: list(values) for key, values in user.extra.items()}
-    return info
-
-
-def _rules_review(user: User, namespace: str) -> Obj:
-    if not namespace:
-        raise ApiError(400, bad_request("no namespace on request").body)
-    rules = [rule for rule in user.rules if _has(rule.namespaces, namespace)]
-    resource_rules: list[Obj] = [
-        {
-            "verbs": ["create"],
-            "apiGroups": ["authorization.k8s.io"],
-            "resources": ["selfsubjectaccessreviews", "selfsubjectrulesreviews"],
-        },
-        {"verbs": ["create"], "apiGroups": ["authentication.k8s.io"], "resources": ["selfsubjectreviews"]},
-    ]
-    for rule in rules:
-        one: Obj = {
-            "verbs": list(rule.verbs),
-            "apiGroups": list(rule.groups),
-            "resources": list(rule.resources),
-        }
-        resource_rules.append(one | ({"resourceNames": list(rule.names)} if rule.names else {}))
-    paths = {
-        "verbs": ["get"],
-        "nonResourceURLs": ["/api", "/api/*", "/apis", "/apis/*", "/version", "/readyz"],
-    }
-    return {"resourceRules": resource_rules, "nonResourceRules": [paths], "incomplete": False}
+def _completed(name: str, groups: Sequence[str]) -> list[str]:
+    """With the group that says whether one is logged in."""
+    if AUTHENTICATED in groups or UNAUTHENTICATED in groups:
+        return list(groups)
+    return [*groups, UNAUTHENTICATED if name == ANONYMOUS else AUTHENTICATED]

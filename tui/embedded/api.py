@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from tui.embedded import access, deletes, discovery, jsontext, reads, writes
-from tui.embedded.access import Ask
-from tui.embedded.http import Call, Reply, Watch, json_body
-from tui.embedded.jsontext import NotJson
+from tui.embedded import deletes, discovery, reads, reviews, writes
+from tui.embedded.access import ANONYMOUS, Ask, Users
+from tui.embedded.http import Call, Reply, Watch
 from tui.embedded.kinds import KINDS, NAMESPACE, REVIEWS, Kind
-from tui.embedded.status import bad_request, method_not_allowed, no_such_path
+from tui.embedded.status import method_not_allowed, no_such_path
 from tui.embedded.store import Store
 
 _VERBS: Final = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
@@ -46,35 +45,26 @@ def target(path: str) -> Target | None:
 class Api:
     """The whole API over one store. `answer` is synchronous: a write is committed or it is not."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, users: Users) -> None:
         self.store = store
+        self.users = users
 
     def answer(self, call: Call) -> Reply | Watch:
         """Raises ApiError for every refusal."""
         found = target(call.path)
         if found is None:
+            user = self.users.acting(call.user, call.headers, None)
+            user.demand_path(call.method.lower(), call.path, discovery.OPEN_PATHS)
             return discovery.answer(call)
-        if (found.group, found.resource) in REVIEWS:
+        ask = _ask(call, found)
+        call = replace(call, user=self.users.acting(call.user, call.headers, ask))
+        if (found.group, found.resource) in REVIEWS and call.user.name != ANONYMOUS:
             return self._review(call, found)
+        call.user.demand(ask)
         kind = KINDS.get(found.resource) if not found.group else None
-        call.user.demand(self._ask(call, found))
-        if kind is None or found.rest or (kind.is_namespaced is False and found.namespace):
-            raise no_such_path()
-        if found.name:
-            return self._one(call, kind, found)
-        return self._many(call, kind, found)
-
-    def _ask(self, call: Call, found: Target) -> Ask:
-        verb = _VERBS.get(call.method, "get")
-        if not found.name:
-            verb = {"get": "list", "delete": "deletecollection"}.get(verb, verb)
-        if call.method == "GET" and call.flag("watch"):
-            verb = "watch"
-        name = found.name or _named_by_selector(call)
-        # A namespace's own requests are asked about inside it.
-        namespace = found.name if found.resource == NAMESPACE.plural else found.namespace
-        resource = f"{found.resource}/{found.rest}" if found.rest else found.resource
-        return Ask(verb, resource, found.group, namespace, name)
+        if kind is None or found.rest or (found.namespace and not kind.is_namespaced):
+            return discovery.nowhere(call.path)
+        return self._one(call, kind, found) if found.name else self._many(call, kind, found)
 
     def _one(self, call: Call, kind: Kind, found: Target) -> Reply | Watch:
         arguments = (self.store, kind, call, found.namespace, found.name)
@@ -102,11 +92,20 @@ class Api:
     def _review(self, call: Call, found: Target) -> Reply:
         if call.method != "POST" or found.name:
             raise method_not_allowed()
-        try:
-            body = jsontext.decode(json_body(call))
-        except NotJson as problem:
-            raise bad_request(problem.why) from None
-        return Reply(201, access.review(REVIEWS[found.group, found.resource], call.user, body))
+        return reviews.answer(REVIEWS[found.group, found.resource], call, self.store.now())
+
+
+def _ask(call: Call, found: Target) -> Ask:
+    """What the authorizer is asked about a request."""
+    verb = _VERBS.get(call.method, "get")
+    if not found.name:
+        verb = {"get": "list", "delete": "deletecollection"}.get(verb, verb)
+    if call.method == "GET" and call.flag("watch"):
+        verb = "watch"
+    # A namespace's own requests are asked about inside it.
+    namespace = found.name if found.resource == NAMESPACE.plural else found.namespace
+    resource = f"{found.resource}/{found.rest}" if found.rest else found.resource
+    return Ask(verb, resource, found.group, namespace, found.name or _named_by_selector(call))
 
 
 def _named_by_selector(call: Call) -> str:

@@ -10,6 +10,7 @@ import binascii
 from collections.abc import Mapping
 from typing import Any, Final
 
+from tui.embedded import when
 from tui.embedded.jsontext import GO_NAMES
 from tui.embedded.kinds import BY_NAME, NAMESPACE, SECRET, Kind
 from tui.embedded.status import Obj, quote
@@ -56,7 +57,6 @@ _TOP: Final[Mapping[str, frozenset[str]]] = {
         }
     ),
 }
-_STRINGS: Final = ("name", "generateName", "namespace", "uid", "resourceVersion", "selfLink")
 
 
 class Undecodable(Exception):
@@ -106,15 +106,43 @@ def _metadata(kind: Kind, raw: Any) -> Obj:
     for key, value in raw.items():
         if key not in META_ORDER or value is None:
             continue
-        if value in ("", {}, []) and key != "managedFields":
-            continue
-        if key in _STRINGS and not isinstance(value, str):
-            where = f"struct field ObjectMeta.metadata.{key} of type string"
-            raise Undecodable(_mismatch(value, where))
+        _check_meta(key, value)
         if key in {"labels", "annotations"}:
             value = _string_map(value, f"ObjectMeta.metadata.{key}")
-        meta[key] = value
+        if value not in ("", {}, [], 0) or key == "managedFields":
+            meta[key] = value
     return meta
+
+
+_GO_TYPES: Final[Mapping[str, tuple[type, str]]] = {
+    **dict.fromkeys(("name", "generateName", "namespace", "resourceVersion", "selfLink"), (str, "string")),
+    "uid": (str, "types.UID"),
+    "generation": (int, "int64"),
+    "deletionGracePeriodSeconds": (int, "int64"),
+    "labels": (dict, "map[string]string"),
+    "annotations": (dict, "map[string]string"),
+    "ownerReferences": (list, "[]v1.OwnerReference"),
+    "finalizers": (list, "[]string"),
+    "managedFields": (list, "[]v1.ManagedFieldsEntry"),
+}
+
+
+def _check_meta(key: str, value: Any) -> None:
+    """Raises Undecodable for a value of the wrong type."""
+    if key in {"creationTimestamp", "deletionTimestamp"}:
+        try:
+            when.parse(value)
+        except (TypeError, ValueError):
+            layout = "2006-01-02T15:04:05Z07:00"
+            text = f"parsing time {quote(str(value))} as {quote(layout)}: cannot parse {quote(str(value))}"
+            raise Undecodable(f'{text} as "2006"') from None
+        return
+    wanted, name = _GO_TYPES[key]
+    if not isinstance(value, wanted) or isinstance(value, bool):
+        raise Undecodable(_mismatch(value, f"struct field ObjectMeta.metadata.{key} of type {name}"))
+    for one in value if key == "finalizers" and isinstance(value, list) else ():
+        if not isinstance(one, str):
+            raise Undecodable(_mismatch(one, f"struct field ObjectMeta.metadata.{key} of type string"))
 
 
 def _string_map(raw: Any, where: str) -> dict[str, str]:
@@ -152,9 +180,11 @@ def _bytes_map(raw: Any) -> dict[str, str]:
 
 
 def _base64(value: Any) -> str:
-    """The value in standard base64. null means empty."""
+    """The value in standard base64. null means empty; a list of numbers is bytes, too."""
     if value is None:
         return ""
+    if isinstance(value, list):
+        return _from_numbers(value)
     if not isinstance(value, str):
         raise Undecodable(_mismatch(value, "struct field Secret.data of type []uint8"))
     text = value.replace("\n", "").replace("\r", "")
@@ -166,6 +196,13 @@ def _base64(value: Any) -> str:
     if len(canonical) != len(text):
         raise Undecodable(f"illegal base64 data at input byte {_first_illegal(value)}")
     return canonical
+
+
+def _from_numbers(value: list[Any]) -> str:
+    for one in value:
+        if isinstance(one, bool) or not isinstance(one, int) or not 0 <= one < 256:
+            raise Undecodable(_mismatch(one, "struct field Secret.data of type uint8"))
+    return base64.b64encode(bytes(value)).decode()
 
 
 _ALPHABET: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
@@ -185,18 +222,21 @@ def _first_illegal(value: str) -> int:
             continue
         if char != "=" or filled < 2:
             return at - 1
-        while filled == 2 and at < len(raw) and raw[at] in "\r\n":
-            at += 1
         if filled == 2:
+            at = _past_breaks(raw, at)
             if at == len(raw):
                 return len(raw)
             if raw[at] != "=":
-                return at
+                return at - 1
             at += 1
-        while at < len(raw) and raw[at] in "\r\n":
-            at += 1
-        return at
-    return len(raw) - filled if filled == 1 else len(raw)
+        return _past_breaks(raw, at)
+    return len(raw) - filled
+
+
+def _past_breaks(text: str, at: int) -> int:
+    while at < len(text) and text[at] in "\r\n":
+        at += 1
+    return at
 
 
 def settled(raw: Obj) -> Obj:

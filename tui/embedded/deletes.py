@@ -11,11 +11,14 @@ from typing import Any, Final
 
 from tui.embedded import jsontext, when
 from tui.embedded.http import Call, Reply
+from tui.embedded.incoming import unregistered
 from tui.embedded.jsontext import NotJson
 from tui.embedded.kinds import NAMESPACE, Kind
-from tui.embedded.status import Obj, bad_request, conflict, not_found
+from tui.embedded.options import META_GROUP, dry_run_causes
+from tui.embedded.status import Obj, bad_request, conflict, not_found, not_supported, unprocessable
 from tui.embedded.store import Record, Store
 
+_POLICIES: Final = ("Foreground", "Background", "Orphan")
 _WITH_OBJECT: Final = frozenset({"pods", "namespaces", "serviceaccounts"})
 """The kinds whose deletion is answered with the object."""
 
@@ -32,13 +35,22 @@ class DeleteOptions:
     def of(cls, call: Call) -> DeleteOptions:
         """From the body, or the query if there is none. Raises ApiError (400)."""
         try:
-            body: Any = jsontext.decode(call.body) if call.body else {}
+            body: Any = jsontext.decode(call.read()) if call.body != b"" else {}
         except NotJson as problem:
             raise bad_request(f"couldn't get version/kind; json parse error: {problem.why}") from None
         given = body if isinstance(body, dict) else {}
+        name, version = given.get("kind") or "DeleteOptions", given.get("apiVersion") or "v1"
+        if name != "DeleteOptions":
+            raise bad_request(unregistered(name, version))
         wanted = given.get("preconditions") or {}
-        is_dry = bool(call.query.getall("dryRun", []) or given.get("dryRun"))
-        return cls(is_dry, wanted.get("uid"), wanted.get("resourceVersion"))
+        dry_run = given.get("dryRun") or list(call.query.getall("dryRun", ()))
+        policy = given.get("propagationPolicy") or call.query.get("propagationPolicy")
+        causes = list(dry_run_causes(dry_run))
+        if policy is not None and policy not in _POLICIES:
+            causes.insert(0, not_supported("propagationPolicy", policy, (*_POLICIES, "nil")))
+        if causes:
+            raise unprocessable("DeleteOptions", "", causes, META_GROUP)
+        return cls(bool(dry_run), wanted.get("uid"), wanted.get("resourceVersion"))
 
     def demand(self, kind: Kind, meta: Obj) -> None:
         """Raises ApiError (409) if a precondition does not hold."""

@@ -11,7 +11,11 @@ from tui.embedded.status import Obj, method_not_allowed, no_such_path
 VERSION: Final = {
     "major": "1",
     "minor": "37",
-    "gitVersion": "v1.37.0+embedded",
+    "gitVersion": "v1.37.2+embedded",
+    "emulationMajor": "1",
+    "emulationMinor": "37",
+    "minCompatibilityMajor": "1",
+    "minCompatibilityMinor": "36",
     "gitCommit": "",
     "gitTreeState": "clean",
     "buildDate": "1970-01-01T00:00:00Z",
@@ -19,6 +23,20 @@ VERSION: Final = {
     "compiler": "",
     "platform": "",
 }
+OPEN_PATHS: Final = (
+    "/api",
+    "/api/*",
+    "/apis",
+    "/apis/*",
+    "/healthz",
+    "/livez",
+    "/openapi",
+    "/openapi/*",
+    "/readyz",
+    "/version",
+    "/version/",
+)
+"""What every user may read that is no resource."""
 GROUPS: Final = ("authentication.k8s.io", "authorization.k8s.io")
 
 
@@ -28,19 +46,27 @@ def answer(call: Call) -> Reply:
     if path in {"/readyz", "/livez", "/healthz"}:
         return Reply(200, b"ok", content_type="text/plain; charset=utf-8")
     if known is None:
-        if path.startswith(("/api/v1", *(f"/apis/{group}" for group in GROUPS))):
-            raise no_such_path()
-        return Reply(404, b"404 page not found\n", content_type="text/plain; charset=utf-8")
+        return nowhere(path)
     if call.method not in {"GET", "HEAD"}:
         raise method_not_allowed()
     return Reply(200, known)
+
+
+_CIDR: Final = {"clientCIDR": "0.0.0.0/0", "serverAddress": "127.0.0.1"}
+
+
+def nowhere(path: str) -> Reply:
+    """The answer for a path that nothing serves: a Status below known groups, else plain text."""
+    if path.startswith(("/api/", *(f"/apis/{group}/" for group in GROUPS))):
+        raise no_such_path()
+    return Reply(404, b"404 page not found\n", content_type="text/plain; charset=utf-8")
 
 
 def _documents() -> dict[str, Obj]:
     groups = [_group(name) for name in GROUPS]
     documents: dict[str, Obj] = {
         "/version": VERSION,
-        "/api": {"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": []},
+        "/api": {"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": [_CIDR]},
         "/apis": {"kind": "APIGroupList", "apiVersion": "v1", "groups": groups},
         "/api/v1": _resources("v1", [_resource(k.plural, k.name, k.is_namespaced) for k in KINDS.values()]),
     }
@@ -57,7 +83,8 @@ def _group(name: str) -> Obj:
 
 
 def _resources(version: str, resources: list[Obj]) -> Obj:
-    return {"kind": "APIResourceList", "groupVersion": version, "resources": resources}
+    head = {"kind": "APIResourceList"} | ({"apiVersion": "v1"} if "/" in version else {})
+    return head | {"groupVersion": version, "resources": resources}
 
 
 def _resource(plural: str, kind: str, is_namespaced: bool) -> Obj:

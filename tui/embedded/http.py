@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from tui.embedded.status import (
     bad_request,
     no_such_form,
     not_acceptable,
+    too_large,
     unsupported_media_type,
 )
 from tui.embedded.table import Form, Include
@@ -36,7 +37,16 @@ class Call:
     query: MultiMapping[str]
     headers: CIMultiDictProxy[str]
     user: User
-    body: bytes = field(default=b"", repr=False)
+    body: bytes | None = field(default=b"", repr=False)
+    """None if it was larger than the server takes."""
+    warnings: list[str] = field(default_factory=list)
+    """What the answer says in Warning headers, whether it is good or bad."""
+
+    def read(self) -> bytes:
+        """The body. Raises ApiError (413)."""
+        if self.body is None:
+            raise too_large(f"limit is {MOST_BODY}")
+        return self.body
 
     def flag(self, name: str) -> bool:
         """A boolean of the query, as Go's conversion reads it."""
@@ -55,12 +65,11 @@ class Call:
 
 @dataclass(frozen=True)
 class Reply:
-    """A whole answer. `payload` is encoded when sent; `warnings` become Warning headers."""
+    """A whole answer. `payload` is encoded when sent."""
 
     code: int
     payload: Any = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
-    warnings: Sequence[str] = ()
     content_type: str = JSON
 
     def body(self) -> bytes:
@@ -116,7 +125,7 @@ def json_body(call: Call) -> bytes:
     media = call.headers.get("Content-Type", JSON).partition(";")[0].strip()
     if media not in {JSON, "*/*", ""}:
         raise unsupported_media_type()
-    return call.body
+    return call.read()
 
 
 def gzipped(body: bytes) -> bytes:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
 from tui.embedded import jsontext
 from tui.embedded.canonical import Undecodable, decoded, unknown_fields
-from tui.embedded.jsontext import GO_NAMES, NotJson
+from tui.embedded.jsontext import GO_NAMES, NotJson, repeated
 from tui.embedded.kinds import BY_NAME, Kind
 from tui.embedded.status import ApiError, Obj, bad_request, invalid, quote, unprocessable
 
@@ -17,14 +18,14 @@ _TYPE_META = (
 )
 
 
-def read(kind: Kind, body: bytes, validation: str) -> tuple[Obj, list[str]]:
-    """The object of a POST or PUT, and the warnings about it. Raises ApiError (400)."""
+def read(kind: Kind, body: bytes, validation: str, warnings: list[str]) -> Obj:
+    """The object of a POST or PUT; what is odd about it goes to `warnings`. Raises ApiError (400)."""
     try:
         raw = _typed(jsontext.decode(body))
     except NotJson as problem:
-        raise _unrecognized(kind, problem.why, body) from None
+        raise unrecognized(kind.name, problem.why, body) from None
     except Undecodable as problem:
-        raise _unrecognized(kind, problem.why, body) from None
+        raise unrecognized(kind.name, problem.why, body) from None
     name, version = raw.get("kind") or kind.name, raw.get("apiVersion") or kind.api_version
     where = f"{name} in version {quote(version.rpartition('/')[2])} cannot be handled as a {kind.name}"
     try:
@@ -32,10 +33,11 @@ def read(kind: Kind, body: bytes, validation: str) -> tuple[Obj, list[str]]:
         obj = decoded(kind, raw)
     except Undecodable as problem:
         raise bad_request(f"{where}: {problem.why}") from None
-    unknown = unknown_fields(kind, raw) if validation != "Ignore" else []
-    if unknown and validation == "Strict":
-        raise bad_request(f"{where}: strict decoding error: {', '.join(unknown)}")
-    return obj, unknown
+    odd = [*repeated(body), *unknown_fields(kind, raw)] if validation != "Ignore" else []
+    if odd and validation == "Strict":
+        raise bad_request(f"{where}: strict decoding error: {', '.join(odd)}")
+    warnings += odd
+    return obj
 
 
 def _typed(raw: Any) -> Obj:
@@ -54,13 +56,13 @@ def _typed(raw: Any) -> Obj:
     return raw
 
 
-def _unrecognized(kind: Kind, why: str, body: bytes) -> ApiError:
+def unrecognized(kind: str, why: str, body: bytes) -> ApiError:
+    """400 for a body that is not even JSON, or no object; it shows the start of the body."""
     if not why.startswith("couldn't"):
         why = f"couldn't get version/kind; json parse error: {why}"
-    summary = body[:30].hex() + (" ..." if len(body) > 30 else "") if body else "<empty>"
-    return bad_request(
-        f"the object provided is unrecognized (must be of type {kind.name}): {why} ({summary})"
-    )
+    start = body[:30].decode("utf-8", "replace") if body.startswith(b"{") else body[:30].hex()
+    summary = (start + (" ..." if len(body) > 30 else "")) or "<empty>"
+    return bad_request(f"the object provided is unrecognized (must be of type {kind}): {why} ({summary})")
 
 
 def mismatch(kind: Kind, raw: Obj) -> None:
@@ -70,14 +72,16 @@ def mismatch(kind: Kind, raw: Obj) -> None:
         return
     if name in BY_NAME and version == kind.api_version:
         raise Undecodable(f"converting (v1.{name}) to (core.{kind.name}): unknown conversion")
-    scheme = "pkg/runtime/scheme.go:110"
-    raise Undecodable(
-        f"no kind {quote(name)} is registered for version {quote(version)} in scheme {quote(scheme)}"
-    )
+    raise Undecodable(unregistered(name, version))
 
 
-def patched_object(kind: Kind, raw: Any, validation: str) -> tuple[Obj, list[str]]:
-    """The object that a patch made, and the warnings about it.
+def unregistered(name: str, version: str) -> str:
+    where = "pkg/runtime/scheme.go:111"
+    return f"no kind {quote(name)} is registered for version {quote(version)} in scheme {quote(where)}"
+
+
+def patched_object(kind: Kind, raw: Any, validation: str, odd: Iterable[str], warnings: list[str]) -> Obj:
+    """The object that a patch made; what is odd about it, and `odd` of the patch, goes to `warnings`.
 
     Raises ApiError (422): a result that does not decode is echoed whole, values included, as the real
     server does it.
@@ -88,10 +92,11 @@ def patched_object(kind: Kind, raw: Any, validation: str) -> tuple[Obj, list[str
         obj = decoded(kind, raw)
     except Undecodable as problem:
         raise _echo(raw, problem.why) from None
-    unknown = unknown_fields(kind, raw) if validation != "Ignore" else []
-    if unknown and validation == "Strict":
-        raise _echo(raw, f"strict decoding error: {', '.join(unknown)}")
-    return obj, unknown
+    found = [*odd, *unknown_fields(kind, raw)] if validation != "Ignore" else []
+    if found and validation == "Strict":
+        raise _echo(raw, f"strict decoding error: {', '.join(found)}")
+    warnings += found
+    return obj
 
 
 def _echo(raw: Any, why: str) -> ApiError:

@@ -61,7 +61,10 @@ _SETS: Final = frozenset({"finalizers"})
 _ATOMIC: Final = frozenset(
     {"involvedObject", "source", "nodeSelector", "fieldRef", "resourceFieldRef", "secretKeyRef", "secretRef"}
 )
+_ATOMIC_ITEMS: Final = frozenset({"f:ownerReferences", "f:imagePullSecrets", "f:secrets"})
 _ALWAYS_THERE: Final = frozenset({("f:spec",), ("f:status",), ("f:spec", "f:containers")})
+_FILLED_IN: Final[Mapping[str, frozenset[str]]] = {"Namespace": frozenset({"f:spec", "f:status"})}
+"""What the server fills in after it noted who wrote what."""
 
 
 @dataclass
@@ -77,8 +80,9 @@ def compare(old: Obj | None, new: Obj) -> Difference:
     """The difference between two versions, without what no manager owns (name, uid ...)."""
     found = Difference()
     _walk((), old if old is not None else {}, new, found)
+    untracked = _FILLED_IN.get(new.get("kind", ""), frozenset())
     for paths in (found.added, found.modified, found.removed):
-        paths -= _STRIPPED
+        paths -= {path for path in paths if path in _STRIPPED or path[0] in untracked}
     return found
 
 
@@ -106,7 +110,7 @@ def _children(path: Path, old: Any, new: Any) -> list[tuple[str, Any, Any]] | No
     """The parts to compare one by one, or None if this is a leaf."""
     name = path[-1].removeprefix("f:") if path else ""
     given = [value for value in (old, new) if value is not _ABSENT]
-    if name in _ATOMIC or not any(given):
+    if name in _ATOMIC or not any(given) or (len(path) > 1 and path[-2] in _ATOMIC_ITEMS):
         return None
     if all(isinstance(value, dict) for value in given):
         befores, afters = (_steps_of_map(value) for value in (old, new))

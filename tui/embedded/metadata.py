@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tui.embedded.kinds import NAMESPACE, Kind
-from tui.embedded.status import Cause, Obj, invalid, required, too_long
+from tui.embedded.status import Cause, Obj, forbidden_field, invalid, quote, required, too_long
 
 MOST_ANNOTATIONS: Final = 256 * 1024
 _LABEL: Final = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
@@ -61,7 +61,7 @@ def qualified_problems(text: str) -> Iterator[str]:
     prefix, slash, name = text.rpartition("/")
     if text.count("/") > 1:
         yield (
-            f"a qualified name {_QUALIFIED_RULE.removeprefix('name part ')} with an optional DNS subdomain "
+            f"a valid label key {_QUALIFIED_RULE.removeprefix('name part ')} with an optional DNS subdomain "
             "prefix and '/' (e.g. 'example.com/MyName')"
         )
         return
@@ -72,20 +72,20 @@ def qualified_problems(text: str) -> Iterator[str]:
     if not name:
         yield "name part must be non-empty"
     elif len(name.encode()) > 63:
-        yield f"name part {_too_many(63)}"
+        yield "name part must be no more than 63 bytes"
     if not re.fullmatch(_QUALIFIED, name):
         yield _QUALIFIED_RULE
 
 
 def value_problems(text: str) -> Iterator[str]:
     if len(text.encode()) > 63:
-        yield _too_many(63)
+        yield "must be no more than 63 bytes"
     if not re.fullmatch(f"({_QUALIFIED})?", text):
         yield _VALUE_RULE
 
 
-def metadata_causes(kind: Kind, meta: Obj, *, is_update: bool = False) -> Iterator[Cause]:
-    """What is wrong with the metadata of a new object, or of one that replaces another."""
+def metadata_causes(kind: Kind, meta: Obj) -> Iterator[Cause]:
+    """What is wrong with the metadata of an object, new or not."""
     problems = label_problems if kind is NAMESPACE else subdomain_problems
     generate, name = meta.get("generateName", ""), meta.get("name", "")
     if generate:
@@ -95,15 +95,17 @@ def metadata_causes(kind: Kind, meta: Obj, *, is_update: bool = False) -> Iterat
         yield required("metadata.name", "name or generateName is required")
     else:
         yield from (invalid("metadata.name", name, why) for why in problems(name))
-    yield from _common_causes(meta)
+    yield from common_causes(meta)
 
 
-def _common_causes(meta: Obj) -> Iterator[Cause]:
+def common_causes(meta: Obj) -> Iterator[Cause]:
+    """What is wrong with all but the name."""
     for key, value in (meta.get("labels") or {}).items():
         yield from (invalid("metadata.labels", key, why) for why in qualified_problems(key))
         yield from (invalid("metadata.labels", value, why) for why in value_problems(value))
     yield from _annotation_causes(meta.get("annotations") or {})
     yield from _owner_causes(meta.get("ownerReferences") or [])
+    yield from _finalizer_causes(meta.get("finalizers") or [])
 
 
 def _annotation_causes(annotations: Obj) -> Iterator[Cause]:
@@ -115,29 +117,40 @@ def _annotation_causes(annotations: Obj) -> Iterator[Cause]:
 
 
 def _owner_causes(owners: list[Obj]) -> Iterator[Cause]:
+    controller = ""
     for at, owner in enumerate(owners):
-        path = f"metadata.ownerReferences[{at}]"
-        if not owner.get("apiVersion"):
-            yield invalid(f"{path}.apiVersion", "", "version must not be empty")
-        if not owner.get("kind"):
-            yield invalid(f"{path}.kind", "", "must not be empty")
-        if not owner.get("name"):
-            yield invalid(f"{path}.name", "", "must not be empty")
-        if not owner.get("uid"):
-            yield invalid(f"{path}.uid", "", "must not be empty")
+        for name in ("apiVersion", "kind", "name", "uid"):
+            if not owner.get(name):
+                yield required(f"metadata.ownerReferences[{at}].{name}", "must not be empty")
+        if not owner.get("controller"):
+            continue
+        this = f"{owner.get('kind', '')}/{owner.get('name', '')}"
+        if controller:
+            why = 'Only one reference can have Controller set to true. Found "true" in references for'
+            yield invalid("metadata.ownerReferences", owners, f"{why} {controller} and {this}")
+        controller = controller or this
+
+
+def _finalizer_causes(names: list[str]) -> Iterator[Cause]:
+    for at, name in enumerate(names):
+        path = f"metadata.finalizers[{at}]"
+        yield from (invalid("metadata.finalizers", name, why) for why in qualified_problems(name))
+        if "/" not in name and name not in _STANDARD:
+            why = "name is neither a standard finalizer name nor is it fully qualified"
+            yield invalid(path, name, why)
+
+
+_STANDARD: Final = frozenset({"kubernetes", "orphan", "foregroundDeletion"})
 
 
 def metadata_update_causes(meta: Obj, old: Obj) -> Iterator[Cause]:
     """What an update may not change."""
+    added = sorted(set(meta.get("finalizers") or ()) - set(old.get("finalizers") or ()))
+    if old.get("deletionTimestamp") and added:
+        names = ", ".join(quote(name) for name in added)
+        why = "no new finalizers can be added if the object is being deleted, found new finalizers"
+        yield forbidden_field("metadata.finalizers", f"{why} []string{{{names}}}")
     for name in ("name", "namespace", "uid", "creationTimestamp", "deletionTimestamp"):
         given, held = meta.get(name), old.get(name)
         if given != held:
             yield invalid(f"metadata.{name}", given if given is not None else "", "field is immutable")
-    yield from _common_causes(meta)
-
-
-def finalizer_causes(meta: Obj) -> Iterator[Cause]:
-    for name in meta.get("finalizers") or []:
-        if "/" not in name and name not in {"orphan", "foregroundDeletion", "kubernetes"}:
-            why = "name is neither a standard finalizer name nor is it fully qualified"
-            yield invalid("metadata.finalizers", name, why)

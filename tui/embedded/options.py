@@ -11,10 +11,11 @@ from typing import Final
 
 from tui.embedded.http import Call
 from tui.embedded.managed import user_agent_manager
-from tui.embedded.status import Cause, invalid, quote, unprocessable
+from tui.embedded.status import Cause, forbidden_field, invalid, not_supported, too_long, unprocessable
 
 META_GROUP: Final = "meta.k8s.io"
-_DIRECTIVES: Final = ("", "Ignore", "Warn", "Strict")
+LONGEST_MANAGER: Final = 128
+_DIRECTIVES: Final = ("", "Ignore", "Strict", "Warn")
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Options:
     @classmethod
     def of(cls, call: Call, kind: str) -> Options:
         """From the query. Raises ApiError (422) about `kind` (CreateOptions ...)."""
-        causes = list(_causes(call))
+        causes = list(_causes(call, kind))
         if causes:
             raise unprocessable(kind, "", causes, META_GROUP)
         manager = call.query.get("fieldManager", "") or user_agent_manager(call.headers.get("User-Agent", ""))
@@ -37,22 +38,21 @@ class Options:
         )
 
 
-def _causes(call: Call) -> Iterator[Cause]:
-    for value in call.query.getall("dryRun", []):
-        if value != "All":
-            yield _unsupported("dryRun", value, ("All",))
+def _causes(call: Call, kind: str) -> Iterator[Cause]:
+    if kind == "PatchOptions" and "force" in call.query:
+        yield forbidden_field("force", "may not be specified for non-apply patch")
     manager = call.query.get("fieldManager", "")
-    if len(manager.encode()) > 128:
-        yield Cause("FieldValueTooLong", "Too long: may not be more than 128 bytes", "fieldManager")
+    if len(manager.encode()) > LONGEST_MANAGER:
+        yield too_long("fieldManager", LONGEST_MANAGER)
     for at, char in enumerate(manager):
         if not char.isprintable():
-            why = f"should not contain unprintable characters: {ord(char)} at {at}"
-            yield invalid("fieldManager", manager, why)
+            yield invalid("fieldManager", manager, f"invalid character U+{ord(char):04X} (at position {at})")
+    yield from dry_run_causes(call.query.getall("dryRun", []))
     directive = call.query.get("fieldValidation", "")
     if directive not in _DIRECTIVES:
-        yield _unsupported("fieldValidation", directive, _DIRECTIVES)
+        yield not_supported("fieldValidation", directive, _DIRECTIVES)
 
 
-def _unsupported(path: str, value: str, known: tuple[str, ...]) -> Cause:
-    detail = "supported values: " + ", ".join(quote(one) for one in known)
-    return Cause.of("FieldValueNotSupported", path, value, detail)
+def dry_run_causes(given: list[str]) -> Iterator[Cause]:
+    if any(value != "All" for value in given):
+        yield not_supported("dryRun", given, ("All",))

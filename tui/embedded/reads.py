@@ -4,12 +4,29 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from tui.embedded import jsontext
 from tui.embedded.http import Call, Reply, Watch, form_of
+from tui.embedded.jsontext import NotJson
 from tui.embedded.kinds import Kind
+from tui.embedded.options import META_GROUP
 from tui.embedded.selectors import matcher
-from tui.embedded.status import Obj, bad_request, expired, not_found, too_new, wrong_form
+from tui.embedded.status import (
+    ApiError,
+    Cause,
+    Obj,
+    bad_request,
+    expired,
+    forbidden_field,
+    not_found,
+    not_supported,
+    quote,
+    status,
+    too_new,
+    unprocessable,
+    wrong_form,
+)
 from tui.embedded.store import Record, Store
 from tui.embedded.table import Form, Include, includes, partial, partial_list, table
 
@@ -37,6 +54,10 @@ def shaped(store: Store, kind: Kind, call: Call, obj: Obj, code: int = 200) -> R
 
 
 def get_one(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Reply:
+    wanted = call.query.get("resourceVersion", "")
+    if wanted and not wanted.isdecimal():
+        raise ApiError(500, status(500, "", _no_number(wanted)))
+    _demand_reached(store, int(wanted or 0))
     record = store.find(kind, namespace, name)
     if record is None:
         raise not_found(kind.plural, name)
@@ -50,67 +71,113 @@ def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
         raise wrong_form(f"PartialObjectMetadata, but the requested object is a list (*core.{kind.name}List)")
     include = includes(call.query.get("includeObject", ""))
     match = matcher(kind, call.query.get("labelSelector", ""), call.query.get("fieldSelector", ""))
-    limit = call.number("limit") or 0
+    causes = list(_option_causes(call))
+    if causes:
+        raise unprocessable("ListOptions", "", causes, META_GROUP)
     version, records = _starting_at(store, kind, call, namespace)
+    limit = call.number("limit") or 0
+    if call.query.get("resourceVersion") == "0" and not call.query.get("continue"):
+        limit = 0
     chosen: list[Record] = []
-    rest = iter(records)
-    for record in rest:
+    meta: Obj = {"resourceVersion": str(version)}
+    for record in records:
+        if limit > 0 and len(chosen) == limit:
+            meta["continue"] = _token(version, chosen[-1].key, namespace)
+            if match is None:
+                meta["remainingItemCount"] = len(records) - len(chosen)
+            break
         if match is None or match(record.obj):
-            if limit and len(chosen) == limit:
-                break
             chosen.append(record)
-    else:
-        return _list(store, kind, form, include, {"resourceVersion": str(version)}, chosen)
-    meta: Obj = {"resourceVersion": str(version), "continue": _token(version, chosen[-1].key)}
-    if match is None:
-        meta["remainingItemCount"] = len(records) - len(chosen)
     return _list(store, kind, form, include, meta, chosen)
 
 
+def _option_causes(call: Call) -> Iterator[Cause]:
+    wanted, match = call.query.get("resourceVersion", ""), call.query.get("resourceVersionMatch", "")
+    if not match:
+        return
+    path = "resourceVersionMatch"
+    if not wanted:
+        yield forbidden_field(path, "resourceVersionMatch is forbidden unless resourceVersion is provided")
+    if call.query.get("continue"):
+        yield forbidden_field(path, "resourceVersionMatch is forbidden when continue is provided")
+    if match not in {"Exact", "NotOlderThan"}:
+        yield not_supported(path, match, ("Exact", "NotOlderThan", ""))
+    if match == "Exact" and wanted == "0":
+        yield forbidden_field(path, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"')
+
+
+def _no_number(text: str) -> str:
+    why = f"strconv.ParseUint: parsing {quote(text)}: invalid syntax"
+    return f"resourceVersion: Invalid value: {quote(text)}: {why}"
+
+
+def _demand_reached(store: Store, version: int) -> None:
+    if version > store.version:
+        raise too_new(version, store.version)
+
+
 def _starting_at(store: Store, kind: Kind, call: Call, namespace: str) -> tuple[int, Sequence[Record]]:
+    """The version of the list, and the records from where it goes on."""
     token, wanted = call.query.get("continue", ""), call.query.get("resourceVersion", "")
     if token:
         if wanted not in {"", "0"}:
             raise bad_request("specifying resource version is not allowed when using continue")
         return _continued(store, kind, namespace, token)
     version = _version(wanted)
-    if version is not None and version > store.version:
-        raise too_new(version, store.version)
-    if version and call.query.get("resourceVersionMatch") == "Exact":
+    _demand_reached(store, version or 0)
+    match = call.query.get("resourceVersionMatch", "")
+    if version and (match == "Exact" or (call.query.get("limit") and not match and version != store.version)):
         old = store.snapshot(kind, namespace, version)
         if old is None:
             raise expired("The resourceVersion for the provided list is too old.")
         return version, old
-    records = store.snapshot(kind, namespace, store.version) if call.number("limit") else None
-    return store.version, store.shelf(kind).within(namespace) if records is None else records
+    if call.query.get("limit"):
+        return store.version, store.snapshot(kind, namespace, store.version) or ()
+    return store.version, store.shelf(kind).within(namespace)
 
 
 def _continued(store: Store, kind: Kind, namespace: str, token: str) -> tuple[int, Sequence[Record]]:
-    try:
-        given = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-        version, start = int(given["rv"]), str(given["start"])
-    except (ValueError, KeyError, TypeError):
-        raise bad_request("continue key is not valid: illegal base64 data") from None
+    version, start = _parsed(token)
     if version < 0:
         version = store.version
     records = store.snapshot(kind, namespace, version)
     if records is None:
-        raise expired(REMAINDER, _token(-1, start))
-    return version, [record for record in records if record.key > start]
+        raise expired(REMAINDER, _token(-1, start.rstrip("\0"), ""))
+    if namespace and "/" not in start:
+        start = f"{namespace}/{start}"
+    return version, [record for record in records if record.key.lstrip("/") >= start]
 
 
-def _token(version: int, last_key: str) -> str:
-    text = json.dumps({"v": "meta.k8s.io/v1", "rv": version, "start": last_key}, separators=(",", ":"))
+def _parsed(token: str) -> tuple[int, str]:
+    """Version and first key. Raises ApiError (400)."""
+    try:
+        text = base64.b64decode(token + "=" * (-len(token) % 4), b"-_", validate=True)
+    except ValueError:
+        why = "illegal base64 data at input byte 0"
+        raise bad_request(f"invalid continue token: continue key is not valid: {why}") from None
+    try:
+        given = jsontext.decode(text)
+        return int(given["rv"]), str(given["start"])
+    except NotJson as problem:
+        raise bad_request(f"invalid continue token: continue key is not valid: {problem.why}") from None
+    except (KeyError, TypeError, ValueError):
+        why = "incorrect encoded start resourceVersion (version meta.k8s.io/v1)"
+        raise bad_request(f"invalid continue token: continue key is not valid: {why}") from None
+
+
+def _token(version: int, last_key: str, namespace: str) -> str:
+    """Where a list goes on: after the last key, which is relative to the namespace that is listed."""
+    start = last_key.lstrip("/").removeprefix(f"{namespace}/") if namespace else last_key.lstrip("/")
+    text = json.dumps({"v": "meta.k8s.io/v1", "rv": version, "start": f"{start}\0"}, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def _version(text: str) -> int | None:
     if not text:
         return None
-    try:
-        return int(text)
-    except ValueError:
-        raise bad_request(f'resourceVersion: Invalid value: "{text}"') from None
+    if not text.isdecimal():
+        raise bad_request(f"invalid resource version: {_no_number(text)}")
+    return int(text)
 
 
 def _list(

@@ -6,6 +6,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -17,7 +18,7 @@ from tui.embedded.access import User, Users
 from tui.embedded.api import Api
 from tui.embedded.faults import HTML, Fault, Faults, refusal
 from tui.embedded.http import Call, Reply, Watch
-from tui.embedded.status import ApiError, Obj, too_large
+from tui.embedded.status import ApiError, Obj
 from tui.embedded.store import Record, Store
 from tui.embedded.watching import Lines
 
@@ -53,7 +54,7 @@ class EmbeddedCluster:
         self.faults = Faults()
         self.requests: list[Seen] = []
         self.bookmark_every = bookmark_every
-        self._api = Api(self.store)
+        self._api = Api(self.store, self.users)
         self._port = port
         self._runner: web.AppRunner | None = None
         self._late: set[asyncio.Task[None]] = set()
@@ -145,9 +146,9 @@ class EmbeddedCluster:
                 return early
         if "expire_continue" in kinds:
             self.store.compact()
+        call = Call(request.method, request.path, request.query, request.headers, user)
         try:
-            body = await _body(request)
-            call = Call(request.method, request.path, request.query, request.headers, user, body)
+            call = replace(call, body=await _body(request))
             if late := kinds.get("late") or kinds.get("late_drop"):
                 return await self._commit_late(request, call, late)
             answer = self._api.answer(call)
@@ -159,7 +160,7 @@ class EmbeddedCluster:
             return await self._stream(request, answer, kinds.keys())
         if "wrong_table" in kinds:
             answer = _wrong_table(answer)
-        return await self._send(request, answer, is_truncated="truncate" in kinds)
+        return await self._send(request, answer, call.warnings, is_truncated="truncate" in kinds)
 
     async def _before(self, request: web.Request, fault: Fault) -> web.StreamResponse | None:
         if fault.kind == "delay":
@@ -208,7 +209,7 @@ class EmbeddedCluster:
         if fault.kind == "late_drop":
             return _drop(request)
         await asyncio.shield(task)
-        return await self._send(request, answers[0])
+        return await self._send(request, answers[0], call.warnings)
 
     def _keep(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -217,13 +218,18 @@ class EmbeddedCluster:
         return task
 
     async def _send(
-        self, request: web.Request, reply: Reply, *, is_truncated: bool = False
+        self,
+        request: web.Request,
+        reply: Reply,
+        warnings: Iterable[str] = (),
+        *,
+        is_truncated: bool = False,
     ) -> web.StreamResponse:
         body = reply.body()
         response = web.Response(status=reply.code, headers=dict(reply.headers))
         response.headers["Content-Type"] = reply.content_type
         response.headers["Cache-Control"] = "no-cache, private"
-        for text in reply.warnings:
+        for text in dict.fromkeys(warnings):
             quoted = text.replace("\\", "\\\\").replace('"', '\\"')
             response.headers.add("Warning", f'299 - "{quoted}"')
         if len(body) > http.GZIP_FROM and http.wants_gzip(request.headers):
@@ -236,7 +242,9 @@ class EmbeddedCluster:
         return response
 
     async def _stream(self, request: web.Request, watch: Watch, faults: Iterable[str]) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": "application/json"})
+        response = web.StreamResponse(
+            headers={"Content-Type": http.JSON, "Cache-Control": "no-cache, private"}
+        )
         response.enable_chunked_encoding()
         lines = Lines(self.store, watch, self.bookmark_every)
         if "gone_watch" in faults:
@@ -254,12 +262,13 @@ async def _quiet_headers(_: web.Request, response: web.StreamResponse) -> None:
     response.headers.popall("Server", None)
 
 
-async def _body(request: web.Request) -> bytes:
+async def _body(request: web.Request) -> bytes | None:
+    """The body, or None if it is larger than the server takes."""
     parts, size = [], 0
     async for part in request.content.iter_any():
         size += len(part)
         if size > http.MOST_BODY:
-            raise too_large(f"limit is {http.MOST_BODY}")
+            return None
         parts.append(part)
     return b"".join(parts)
 

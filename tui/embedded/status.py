@@ -77,7 +77,7 @@ def shown(value: object) -> str:
     """A bad value as field errors print it."""
     if isinstance(value, str):
         return quote(value)
-    return json.dumps(value, separators=(",", ":"), sort_keys=True)
+    return json.dumps(value, separators=(",", ":"))
 
 
 def invalid(path: str, value: object, detail: str) -> Cause:
@@ -90,6 +90,11 @@ def required(path: str, detail: str = "") -> Cause:
 
 def forbidden_field(path: str, detail: str) -> Cause:
     return Cause.of("FieldValueForbidden", path, detail=detail)
+
+
+def not_supported(path: str, value: object, known: Iterable[str]) -> Cause:
+    detail = "supported values: " + ", ".join(quote(one) for one in known)
+    return Cause.of("FieldValueNotSupported", path, value, detail)
 
 
 def too_long(path: str, limit: int) -> Cause:
@@ -140,8 +145,11 @@ def not_found(resource: str, name: str, group: str = "") -> ApiError:
     )
 
 
-def already_exists(resource: str, name: str) -> ApiError:
-    return _about(409, "AlreadyExists", f"{resource} {quote(name)} already exists", resource, name)
+def already_exists(resource: str, name: str, *, is_leaving: bool = False) -> ApiError:
+    text = f"{resource} {quote(name)} already exists"
+    if is_leaving:
+        text = f"object is being deleted: {text}"
+    return _about(409, "AlreadyExists", text, resource, name)
 
 
 def conflict(resource: str, name: str, why: str = STALE) -> ApiError:
@@ -158,7 +166,7 @@ def forbidden(resource: str, name: str, why: str, group: str = "") -> ApiError:
 
 def unprocessable(kind: str, name: str, causes: Iterable[Cause], group: str = "") -> ApiError:
     """422 Invalid with one cause per failed rule; equal sentences appear once, as in Go's Aggregate."""
-    found = list(causes)
+    found = list(dict.fromkeys(causes))
     sentences = list(dict.fromkeys(cause.sentence for cause in found))
     text = sentences[0] if len(sentences) == 1 else f"[{', '.join(sentences)}]"
     details = {
@@ -190,12 +198,17 @@ def too_large(message: str) -> ApiError:
     return ApiError(413, status(413, "RequestEntityTooLarge", text))
 
 
-def unsupported_media_type() -> ApiError:
+def unknown_patch_type() -> ApiError:
     """415 as the router gives it, before the API sees the request."""
     return ApiError(415, status(415, "UnsupportedMediaType", "415: Unsupported Media Type", {}))
 
 
 _MEDIA = "application/json, application/yaml, application/vnd.kubernetes.protobuf"
+
+
+def unsupported_media_type() -> ApiError:
+    text = f"the body of the request was in an unknown format - accepted media types include: {_MEDIA}"
+    return ApiError(415, status(415, "UnsupportedMediaType", text))
 
 
 def not_acceptable() -> ApiError:

@@ -104,6 +104,21 @@ class Shelf:
         high = bisect_left(self.keys, f"{namespace}0")
         return [self.records[key] for key in self.keys[low:high]]
 
+    def at(self, version: int, namespace: str) -> list[Record] | None:
+        """As `within`, at a version in the past: later changes are undone, newest first."""
+        if version < self.forgotten:
+            return None
+        later = [event for event in self.log if event.version > version and event.is_within(namespace)]
+        if not later:
+            return self.within(namespace)
+        past = {record.key: record for record in self.within(namespace)}
+        for event in reversed(later):
+            if event.after is not None:
+                del past[event.after.key]
+            if event.before is not None:
+                past[event.before.key] = event.before
+        return [past[key] for key in sorted(past)]
+
     def tell(self, event: Event) -> None:
         if len(self.log) == self.log.maxlen:
             self.forgotten = self.log[0].version
@@ -162,11 +177,14 @@ class Store:
     def snapshot(self, kind: Kind, namespace: str, version: int) -> Sequence[Record] | None:
         """The sorted records as they were at `version`, or None if that is compacted away."""
         key = (kind.plural, namespace, version)
-        if version == self.version and key not in self.snapshots:
-            self.snapshots[key] = self.shelf(kind).within(namespace)
+        if key not in self.snapshots:
+            past = self.shelf(kind).at(version, namespace)
+            if past is None:
+                return None
+            self.snapshots[key] = past
             while len(self.snapshots) > SNAPSHOTS:
                 del self.snapshots[next(iter(self.snapshots))]
-        return self.snapshots.get(key)
+        return self.snapshots[key]
 
     def compact(self) -> None:
         """Forgets the past: continue tokens and old versions answer 410 from now on."""
@@ -195,7 +213,7 @@ class Store:
         meta: Obj = new.setdefault("metadata", {})
         namespace = meta.setdefault("namespace", "default") if kind.is_namespaced else ""
         if namespace and self.find(NAMESPACE, "", namespace) is None:
-            self.put({"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": namespace}})
+            self.put({"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": namespace}}, manager)
         old = self.find(kind, namespace, meta["name"])
         self._fill(kind, new, old)
         if "managedFields" not in obj["metadata"]:

@@ -13,14 +13,14 @@ from typing import Final
 
 from tui.embedded import jsontext
 from tui.embedded.kinds import SECRET, Kind
-from tui.embedded.metadata import metadata_causes, metadata_update_causes
+from tui.embedded.metadata import common_causes, metadata_causes, metadata_update_causes
 from tui.embedded.status import Cause, Obj, forbidden_field, invalid, required, too_long
 
 MOST_DATA: Final = 1024 * 1024
 _KEY: Final = re.compile(r"[-._a-zA-Z0-9]+")
 _KEY_RULE: Final = (
-    "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name', or "
-    "'KEY_NAME', or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
+    "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or "
+    "'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
 )
 _FROZEN: Final = "field is immutable when `immutable` is set"
 _REDACTED: Final = "<secret contents redacted>"
@@ -34,9 +34,10 @@ def create_causes(kind: Kind, obj: Obj) -> list[Cause]:
 
 def update_causes(kind: Kind, obj: Obj, old: Obj) -> list[Cause]:
     """Why `obj` may not replace `old`."""
-    found = list(metadata_update_causes(obj["metadata"], old["metadata"]))
+    meta = obj["metadata"]
+    found = [*common_causes(meta), *metadata_update_causes(meta, old["metadata"])]
     if kind is not SECRET:
-        return found
+        return [*found, *metadata_causes(kind, meta)]
     if obj["type"] != old["type"]:
         found.append(invalid("type", obj["type"], "field is immutable"))
     if old.get("immutable"):
@@ -44,7 +45,7 @@ def update_causes(kind: Kind, obj: Obj, old: Obj) -> list[Cause]:
             found.append(forbidden_field("immutable", _FROZEN))
         if obj.get("data") != old.get("data"):
             found.append(forbidden_field("data", _FROZEN))
-    return [*found, *metadata_causes(kind, obj["metadata"], is_update=True), *_secret(obj)]
+    return [*found, *metadata_causes(kind, meta), *_secret(obj)]
 
 
 def _secret(obj: Obj) -> Iterator[Cause]:

@@ -11,7 +11,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Final
 
-from tui.embedded import certificate, incoming, managed, patching, when
+from tui.embedded import certificate, incoming, jsontext, managed, patching, when
 from tui.embedded.http import Call, Reply, json_body
 from tui.embedded.kinds import NAMESPACE, POD, SECRET, Kind
 from tui.embedded.options import Options
@@ -24,8 +24,8 @@ from tui.embedded.status import (
     forbidden,
     not_found,
     status,
+    unknown_patch_type,
     unprocessable,
-    unsupported_media_type,
 )
 from tui.embedded.store import Record, Store
 from tui.embedded.validation import create_causes, update_causes
@@ -35,8 +35,6 @@ _GIVEN_BY_SERVER: Final = (
     "creationTimestamp",
     "deletionGracePeriodSeconds",
     "deletionTimestamp",
-    "generation",
-    "resourceVersion",
     "selfLink",
     "uid",
 )
@@ -53,9 +51,11 @@ class Write:
     namespace: str
     options: Options
 
-    def reply(self, obj: Obj, warnings: list[str], code: int = 200) -> Reply:
-        reply = shaped(self.store, self.kind, self.call, obj, code)
-        return Reply(code, reply.payload, warnings=[*warnings, *_warnings(self.kind, obj)])
+    def reply(self, obj: Obj, code: int = 200) -> Reply:
+        if self.kind is SECRET and obj.get("type") == "kubernetes.io/tls":
+            problem = certificate.pair_problem(obj.get("data") or {})
+            self.call.warnings.extend([problem] if problem else [])
+        return shaped(self.store, self.kind, self.call, obj, code)
 
     def track(self, old: Obj | None, obj: Obj) -> None:
         """Gives `obj` its managedFields."""
@@ -66,18 +66,11 @@ class Write:
             obj["metadata"]["managedFields"] = tracked
 
 
-def _warnings(kind: Kind, obj: Obj) -> list[str]:
-    if kind is not SECRET or obj.get("type") != "kubernetes.io/tls":
-        return []
-    problem = certificate.pair_problem(obj.get("data") or {})
-    return [problem] if problem else []
-
-
 def create(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
     """201 with the stored object. Raises ApiError."""
     body = json_body(call)
     write = Write(store, kind, call, namespace, Options.of(call, "CreateOptions"))
-    obj, warnings = incoming.read(kind, body, write.options.validation)
+    obj = incoming.read(kind, body, write.options.validation, call.warnings)
     meta = obj["metadata"]
     for name in _GIVEN_BY_SERVER:
         meta.pop(name, None)
@@ -94,18 +87,22 @@ def create(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
     causes = create_causes(kind, obj)
     if causes:
         raise unprocessable(kind.name, meta.get("name", ""), causes)
-    if store.find(kind, namespace, meta["name"]):
-        raise already_exists(kind.plural, meta["name"])
+    if meta.pop("resourceVersion", "0") != "0":
+        text = "resourceVersion should not be set on objects to be created"
+        raise ApiError(500, status(500, "", text))
+    if held := store.find(kind, namespace, meta["name"]):
+        is_leaving = "deletionTimestamp" in held.obj["metadata"]
+        raise already_exists(kind.plural, held.name, is_leaving=is_leaving)
     if not write.options.is_dry_run:
         obj = store.commit(kind, obj).obj
-    return write.reply(obj, warnings, 201)
+    return write.reply(obj, 201)
 
 
 def update(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Reply:
     """PUT. Raises ApiError; nothing is created."""
     body = json_body(call)
     write = Write(store, kind, call, namespace, Options.of(call, "UpdateOptions"))
-    obj, warnings = incoming.read(kind, body, write.options.validation)
+    obj = incoming.read(kind, body, write.options.validation, call.warnings)
     incoming.place(kind, namespace, obj)
     incoming.check_name(obj, name)
     old = store.find(kind, namespace, name)
@@ -117,24 +114,26 @@ def update(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> R
         why = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {held}"
         storage = f"StorageError: invalid object, Code: 4, Key: {key}, ResourceVersion: 0, "
         raise conflict(kind.plural, name, f"{storage}AdditionalErrorMsg: {why}")
-    return _replace(write, old, obj, warnings)
+    return _replace(write, old, obj)
 
 
 def patch(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Reply:
     """PATCH. Raises ApiError."""
     media = call.headers.get("Content-Type", "").partition(";")[0]
     if media not in PATCHES:
-        raise unsupported_media_type()
+        raise unknown_patch_type()
     write = Write(store, kind, call, namespace, Options.of(call, "PatchOptions"))
-    document = incoming.patch_document(call.body)
+    body = call.read()
+    document = incoming.patch_document(body)
     old = store.find(kind, namespace, name)
     if old is None:
         raise not_found(kind.plural, name)
     raw = patching.patched(media, old.obj, document)
-    obj, warnings = incoming.patched_object(kind, raw, write.options.validation)
+    odd = jsontext.repeated(body) if media == patching.MERGE else []
+    obj = incoming.patched_object(kind, raw, write.options.validation, odd, call.warnings)
     incoming.place(kind, namespace, obj)
     incoming.check_name(obj, name)
-    return _replace(write, old, obj, warnings)
+    return _replace(write, old, obj)
 
 
 def _demand_namespace(write: Write) -> None:
@@ -171,7 +170,7 @@ def _prepare(kind: Kind, obj: Obj) -> None:
         obj["status"] = {"phase": "Pending", "qosClass": "BestEffort"}
 
 
-def _replace(write: Write, old: Record, obj: Obj, warnings: list[str]) -> Reply:
+def _replace(write: Write, old: Record, obj: Obj) -> Reply:
     """The common end of PUT and PATCH: managers, version, validation, commit."""
     kind, held, meta = write.kind, old.obj, obj["metadata"]
     for part in ("spec", "status") if kind is NAMESPACE else ("status",):
@@ -192,10 +191,10 @@ def _replace(write: Write, old: Record, obj: Obj, warnings: list[str]) -> Reply:
     if causes:
         raise unprocessable(kind.name, old.name, causes)
     if obj == held:
-        return write.reply(held, warnings)
+        return write.reply(held)
     if not write.options.is_dry_run:
         obj = _committed(write, old, obj)
-    return write.reply(obj, warnings)
+    return write.reply(obj)
 
 
 def _demand_version(kind: Kind, old: Record, given: str) -> None:
