@@ -1,0 +1,110 @@
+"""A Value shows nothing by itself, and its facts tell only what may be said."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+from rich.pretty import pretty_repr
+
+from tui.model.secret import Secret, SecretRef, SecretSummary, type_word
+from tui.model.value import MASK, Facts, Value, facts, size_text
+
+MARKER = b"marker-4711"
+
+
+def test_a_value_is_never_shown_by_itself() -> None:
+    value = Value(MARKER)
+    console = Console(width=80, color_system=None)
+    with console.capture() as capture:
+        console.print(value, [value], {"a": value})
+    shown = [repr(value), str(value), f"{value} {value!r} {value:>20}", "%s" % value, pretty_repr([value])]  # noqa: UP031
+    assert "marker" not in "".join(shown) + capture.get() and "4711" not in "".join(shown) + capture.get()
+    assert MASK in repr(value)
+
+
+def test_a_value_goes_nowhere_by_itself() -> None:
+    for carry in (pickle.dumps, copy.copy, copy.deepcopy):
+        with pytest.raises(TypeError, match="not written"):
+            carry(Value(MARKER))
+    with pytest.raises(TypeError):
+        hash(Value(MARKER))
+
+
+@given(st.binary(), st.binary())
+def test_values_are_their_bytes(one: bytes, other: bytes) -> None:
+    assert Value(one).reveal() == one and Value(one).size == len(one)
+    assert (Value(one) == Value(other)) == (one == other)
+    assert Value(one) != one
+
+
+def test_a_secret_shows_only_its_name() -> None:
+    secret = Secret(SecretRef("default", "mysecret"), "u", "1", "Opaque", {"key": Value(MARKER)})
+    assert repr(secret) == "<Secret default/mysecret>"
+    summary = SecretSummary(secret.ref, "u", "1", "helm.sh/release.v1", 1, None)
+    assert summary.key == str(secret.ref) == "default/mysecret" and summary.is_helm_release
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b"", Facts("nothing", 0, True, 0, None, False, False, False)),
+        (b"admin", Facts("text", 5, True, 1, None, False, False, False)),
+        (b"a\nb\n", Facts("text", 4, True, 2, "\n", True, False, False)),
+        (b"a\r\nb", Facts("text", 4, True, 2, "\r\n", False, False, False)),
+        (b"a\rb", Facts("text", 3, True, 2, "\r", False, False, False)),
+        (b"a\nb\r\n", Facts("text", 5, True, 2, "mixed", True, False, False)),
+        (b" a", Facts("text", 2, True, 1, None, False, False, True)),
+        (b"a \n", Facts("text", 3, True, 1, "\n", True, False, True)),
+        (b"a\t\r\n", Facts("text", 4, True, 1, "\r\n", True, False, True)),
+        (b"\xef\xbb\xbfa", Facts("text", 4, True, 1, None, False, True, False)),
+        (b"\x00\xff", Facts("binary", 2, False, 0, None, False, False, False)),
+        (b"a\x1b", Facts("binary", 2, False, 0, None, False, False, False)),
+        (b"a\x7f\n", Facts("binary", 3, False, 0, None, False, False, False)),
+    ],
+)
+def test_what_may_be_said_of_a_value(data: bytes, found: Facts) -> None:
+    assert facts(Value(data)) == found
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"-----BEGIN CERTIFICATE-----\r\nAAAA", "PEM certificate"),
+        (b"\n-----BEGIN RSA PRIVATE KEY-----\nAAAA", "PEM private key"),
+        (b"-----BEGIN PUBLIC KEY-----\nAAAA", "PEM public key"),
+        (b"-----BEGIN X-----\nAAAA", "PEM"),
+        (b"\x1f\x8b\x08\xff", "binary (gzip)"),
+        (b"PK\x03\x04\xff", "binary (zip)"),
+        (b"\xfe\xed\xfe\xed", "binary (JKS keystore)"),
+        (b"\x30\x82\x01\x02", "binary (DER or PKCS#12)"),
+    ],
+)
+def test_kinds_have_words(data: bytes, kind: str) -> None:
+    assert facts(Value(data)).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1000, "1.0 kB"),
+        (3200, "3.2 kB"),
+        (999_949, "999.9 kB"),
+        (999_950, "1.0 MB"),
+        (1_048_576, "1.0 MB"),
+    ],
+)
+def test_sizes(size: int, text: str) -> None:
+    assert size_text(size) == text
+
+
+def test_types_have_short_words() -> None:
+    assert type_word("kubernetes.io/tls") == "TLS"
+    assert type_word("example.com/x") == "example.com/x"
+    assert type_word("") == type_word("Opaque") == "Opaque"
