@@ -42,6 +42,7 @@ class Drawn(Widget):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes, markup=False)
         self._strips: list[Strip] | None = None
+        self._on_screen: dict[int, Strip] = {}
 
     def draw(self, width: int, height: int) -> list[Strip]:
         """The lines of the whole widget at this size, each `width` wide."""
@@ -49,18 +50,22 @@ class Drawn(Widget):
 
     def redraw(self) -> None:
         """Something changed: repaint the lines that look different now."""
-        before, self._strips = self._strips, None
-        if before is None or not self.is_mounted or not self.size:
+        self._strips = None
+        if not self.is_mounted or not self.size:
             self.refresh()
             return
-        after = self._lines()
         for y in range(self.size.height):
-            if _at(before, y) != _at(after, y):
+            if self._on_screen.get(y) != self._line(y):
                 self.refresh(Region(0, y, self.size.width, 1))
 
     def render_line(self, y: int) -> Strip:
-        strip = _at(self._lines(), y)
-        return Strip.blank(self.size.width, self.rich_style) if strip is None else strip
+        strip = self._on_screen[y] = self._line(y)
+        return strip
+
+    def forget(self) -> None:
+        """Let go of every text that was drawn."""
+        self._strips = None
+        self._on_screen.clear()
 
     def notify_style_update(self) -> None:
         self._strips = None
@@ -70,10 +75,12 @@ class Drawn(Widget):
         """Another size: other lines."""
         self._strips = None
 
-    def _lines(self) -> list[Strip]:
+    def _line(self, y: int) -> Strip:
         if self._strips is None:
             self._strips = self.draw(self.size.width, self.size.height)
-        return self._strips
+        if y < len(self._strips):
+            return self._strips[y]
+        return Strip.blank(self.size.width, self.rich_style)
 
 
 class LineBlock(Drawn):
@@ -159,7 +166,3 @@ def _cut(cells: Sequence[Cell], width: int) -> Sequence[Cell]:
 def _indent(cells: Sequence[Cell]) -> int:
     first = text.text_of(cells[0]) if cells else ""
     return len(first) - len(first.lstrip(" "))
-
-
-def _at(strips: Sequence[Strip], y: int) -> Strip | None:
-    return strips[y] if y < len(strips) else None

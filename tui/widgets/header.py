@@ -18,7 +18,6 @@ from tui.widgets.drawn import Drawn, ink, paint
 from tui.widgets.text import Cell, Styled
 
 _GAP: Final = "   "
-_CONTEXT_AT_LEAST: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +61,9 @@ class HeaderLine(Drawn):
         badges = [cell for badge in facts.badges for cell in (Styled(f" {badge} ", "badge"), " ")]
         place = _place(facts)
         used = 1 + _size(badges)
-        right = _right(facts, width - used - min(_size(place), _CONTEXT_AT_LEAST + 12))
-        room = width - used - _size(right) - 2
+        wanted = min(_size(place), (width - used) * 3 // 5)
+        right = _right(facts, width - used - wanted - len(_GAP) - 1)
+        room = width - used - _size(right) - len(_GAP)
         if _size(place) > room:
             place = [Styled(_cut_place(facts, room), "strong", is_drawn=True)]
         left: list[Cell] = [" ", *badges, *place]

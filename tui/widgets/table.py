@@ -277,7 +277,7 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         self._repaint()
 
     def notify_style_update(self) -> None:
-        self.forget()
+        self._cache.clear()
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:

@@ -1,0 +1,219 @@
+"""Header, status line, footer: what is left of them where there is no room; nothing is drawn twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.widgets.show import HOSTILE, Show, assert_harmless, counted_lines, lines, parts
+from tui.widgets.footer import MOST_WHEN_NARROW, KeyFooter, lay_out
+from tui.widgets.header import HeaderFacts, HeaderLine
+from tui.widgets.status import StatusLine
+
+FACTS = HeaderFacts(
+    context="prod-eu",
+    namespace="payments",
+    badges=("PROD", "READ-ONLY"),
+    server="https://api.prod-eu.example:6443",
+    user="jane",
+    mode="read-write",
+    drafts=1,
+    link="live",
+)
+KEYS = (
+    ("enter", "open"),
+    ("/", "filter"),
+    ("a", "new"),
+    ("p", "readers"),
+    ("w", "review"),
+    ("N", "namespace"),
+    ("X", "context"),
+    ("i", "facts"),
+    ("o", "order"),
+    ("u", "undo"),
+    ("m", "hide"),
+)
+
+
+async def header_at(width: int, facts: HeaderFacts) -> str:
+    header = HeaderLine(facts)
+    async with Show(header).run_test(size=(width, 5)) as pilot:
+        await pilot.pause()
+        assert_harmless([header])
+        (line,) = lines(header)
+        return line
+
+
+@pytest.mark.parametrize("width", [30, 48, 80, 99, 100, 120, 200])
+async def test_badges_context_and_namespace_come_first_at_every_width(width: int) -> None:
+    line = await header_at(width, FACTS)
+    assert line.startswith("  PROD   READ-ONLY  prod-eu › p" if width >= 48 else "  PROD   READ-ONLY  ")
+    assert "●" in line
+
+
+async def test_what_there_is_room_for_comes_in_order() -> None:
+    wide = await header_at(120, FACTS)
+    told = [
+        "PROD",
+        "prod-eu",
+        "payments",
+        "https://api.prod-eu.example:6443",
+        "1 draft",
+        "jane",
+        "read-write",
+    ]
+    assert [wide.index(word) for word in told] == sorted(wide.index(word) for word in told)
+    assert wide.rstrip().endswith("● live")
+    narrow = await header_at(80, FACTS)
+    assert "example" not in narrow and "jane" in narrow and "1 draft" in narrow
+
+
+async def test_drafts_and_an_empty_user_are_said_only_if_there_are_any() -> None:
+    line = await header_at(120, replace(FACTS, drafts=0, user="", mode=""))
+    assert "draft" not in line and line.split("6443")[1].strip() == "● live"
+    assert "2 drafts" in await header_at(120, replace(FACTS, drafts=2))
+
+
+async def test_not_live_says_since_when() -> None:
+    since = datetime(2025, 3, 1, 14, 2, 40, tzinfo=UTC).timestamp()
+    facts = replace(FACTS, link="not live", link_since=since)
+    assert "not live since 14:02" in await header_at(120, facts)
+    assert "not live" in await header_at(60, facts)
+    assert "… connecting" in await header_at(120, replace(FACTS, link="connecting"))
+
+
+async def test_all_namespaces_are_called_so() -> None:
+    assert "prod-eu › all namespaces" in await header_at(80, replace(FACTS, namespace=None))
+
+
+async def test_names_of_a_kubeconfig_are_drawn_in_ascii() -> None:
+    line = await header_at(120, HeaderFacts("рrod", "payments", user="jаne", server="https://аpi"))
+    assert line.isascii() or line.replace("›", "").replace("…", "").isascii()
+    assert "\\u0440rod" in line and "j\\u0430ne" in line
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("width", [24, 120])
+async def test_hostile_names_in_the_header_are_text(hostile: str, width: int) -> None:
+    line = await header_at(width, HeaderFacts(hostile * 2, hostile, (hostile,), hostile, hostile, hostile, 3))
+    assert width == 24 or hostile[:3] in line or not hostile[:3].isascii() or not hostile[:3].isprintable()
+
+
+async def test_long_names_are_cut_in_the_middle_and_neither_is_lost() -> None:
+    long = "arn-aws-eks-eu-central-1-123456789012-cluster-production-blue"
+    line = await header_at(48, replace(FACTS, badges=("PROD",), context=long, drafts=0))
+    assert "arn-" in line and "blue › payments" in line and "…" in line and "●" in line
+
+
+async def test_the_header_is_drawn_again_only_if_it_says_something_else() -> None:
+    header = HeaderLine(FACTS)
+    async with Show(header).run_test(size=(80, 5)) as pilot:
+        await pilot.pause()
+        with counted_lines(HeaderLine) as drawn:
+            header.show(replace(FACTS))
+            header.show(replace(FACTS, server="https://elsewhere"))
+            await pilot.pause()
+            assert not drawn, "the server is not there at 80 columns"
+            header.show(replace(FACTS, drafts=2))
+            await pilot.pause()
+        assert drawn == [0]
+
+
+async def test_a_badge_shows_without_colour() -> None:
+    header = HeaderLine(FACTS)
+    async with Show(header).run_test(size=(80, 5)) as pilot:
+        await pilot.pause()
+        badge = next(part for part in parts(header) if part.text == " PROD ")
+        assert badge.style is not None and badge.style.reverse
+
+
+async def test_the_status_line_keeps_what_it_said() -> None:
+    status = StatusLine()
+    async with Show(status).run_test(size=(30, 5)) as pilot:
+        await pilot.pause()
+        assert lines(status) == [" " * 30]
+        status.say("username is shown until 14:03:10", at="14:02:10")
+        status.say("not written: forbidden", "bad")
+        status.say("not written: forbidden", "bad")
+        await pilot.pause()
+        assert lines(status) == ["  ! not written: forbidden".ljust(30)]
+        status.clear()
+        await pilot.pause()
+        assert lines(status) == [" " * 30] and status.said == ""
+        assert [said.text for said in status.history] == [
+            "username is shown until 14:03:10",
+            "not written: forbidden",
+        ]
+        assert status.history[0].at == "14:02:10"
+        for number in range(500):
+            status.say(f"message {number}")
+        assert len(status.history) == 200
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+async def test_hostile_messages_and_keys_are_text(hostile: str) -> None:
+    status, footer = StatusLine(), KeyFooter([("x", hostile), (hostile, "y")])
+    async with Show(status, footer).run_test(size=(70, 8)) as pilot:
+        status.say(hostile, "warning")
+        await pilot.pause()
+        assert_harmless([status, footer])
+
+
+async def footer_at(width: int, footer: KeyFooter) -> list[str]:
+    async with Show(footer).run_test(size=(width, 8)) as pilot:
+        await pilot.pause()
+        assert_harmless([footer])
+        return lines(footer)
+
+
+async def test_the_footer_shows_whole_keys_and_the_way_to_all_of_them() -> None:
+    rule, line = await footer_at(80, KeyFooter(KEYS))
+    assert rule == "─" * 80
+    assert line.rstrip() == " enter open  / filter  a new  p readers  w review  N namespace  X context  ? all"
+    assert (await footer_at(48, KeyFooter(KEYS)))[
+        1
+    ].rstrip() == " enter open  / filter  a new  p readers  ? all"
+    assert (await footer_at(8, KeyFooter(KEYS)))[1].rstrip() == " ? all"
+    assert (await footer_at(4, KeyFooter(KEYS)))[1].rstrip() == " ?"
+    assert [text.split()[-2:] for text in await footer_at(130, KeyFooter(KEYS[:3]))] == [["all", "keys"]]
+
+
+def test_nine_keys_at_most_below_a_hundred_columns() -> None:
+    short = [(chr(letter), "x") for letter in range(ord("a"), ord("z"))]
+    (line,) = lay_out(short, ("?", "all keys"), 99)
+    assert len(line) == MOST_WHEN_NARROW and line[-1] == ("?", "all keys")
+    (line,) = lay_out(short, ("?", "all keys"), 200)
+    assert len(line) > MOST_WHEN_NARROW and line[-1][0] == "?"
+
+
+@pytest.mark.parametrize("width", range(1, 160, 7))
+@pytest.mark.parametrize("count", [1, 2])
+def test_every_item_is_whole_in_order_and_fits(width: int, count: int) -> None:
+    laid = lay_out(KEYS, ("f1", "help"), width, count)
+    shown = [item for line in laid for item in line]
+    assert shown[-1][0] == "f1" and tuple(shown[:-1]) == KEYS[: len(shown) - 1]
+    gap = 2 if width < 100 else 3
+    for line in laid:
+        words = (" " * gap).join(f"{key} {word}".rstrip() for key, word in line)
+        assert len(words) < width or line == [("f1", "")]
+
+
+async def test_the_editor_has_two_lines_of_keys() -> None:
+    _, first, second = await footer_at(48, KeyFooter(KEYS, last=("f1", "help"), lines=2))
+    assert first.startswith(" enter open") and second.split()[-1] == "f1"
+
+
+async def test_the_footer_takes_other_keys() -> None:
+    footer = KeyFooter(KEYS)
+    async with Show(footer).run_test(size=(80, 8)) as pilot:
+        await pilot.pause()
+        with counted_lines(KeyFooter) as drawn:
+            footer.show(KEYS)
+            await pilot.pause()
+            assert not drawn
+            footer.show([("enter", "keep")], last=("f1", "help"))
+            await pilot.pause()
+        assert lines(footer)[1].rstrip() == " enter keep  f1 help"
+        assert footer.items == (("enter", "keep"),)

@@ -1,0 +1,120 @@
+"""Panes and notes: a title never breaks the frame, the focus shows without colour."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widgets import Static
+
+from tests.widgets.show import HOSTILE, Show, assert_harmless, counted_lines, lines
+from tui.model.printable import printable
+from tui.widgets.columns import Column
+from tui.widgets.frame import Pane
+from tui.widgets.note import Note, NoteView
+from tui.widgets.table import VirtualTable
+from tui.widgets.text import Styled
+
+
+def table() -> VirtualTable[str]:
+    return VirtualTable([Column("name", "NAME", 4)], key=str, cells=lambda row: [row])
+
+
+@pytest.mark.parametrize(
+    ("width", "top"),
+    [
+        (60, "━ Secrets  6 of 140 ━━━━━━━━━ filter: db   Helm hidden (H) ━"),
+        (50, "━ Secrets  6 of 140 ━━━━━━━━━━━━━━━━━ filter: db ━"),
+        (32, "━ Secrets  6 of 140 ━ filter:… ━"),
+        (24, "━ Secrets  6 of 140 ━━━━"),
+        (12, "━ Secr…140 ━"),
+        (4, "━━━━"),
+        (120, "┏━ Secrets  6 of 140 " + "━" * 67 + " filter: db   Helm hidden (H) ━┓"),
+    ],
+)
+async def test_title_and_right_part_share_the_top_line(width: int, top: str) -> None:
+    pane = Pane(table(), title="Secrets  6 of 140", right=["filter: db", "Helm hidden (H)"])
+    async with Show(pane).run_test(size=(width, 8)) as pilot:
+        await pilot.pause()
+        assert lines(pane)[0] == top
+        assert_harmless([pane])
+
+
+@pytest.mark.parametrize(("width", "light", "heavy"), [(80, "─", "━"), (110, "┌", "┏")])
+async def test_the_pane_with_the_focus_has_the_heavy_frame(width: int, light: str, heavy: str) -> None:
+    one, two = Pane(table(), title="one"), Pane(table(), title="two")
+    async with Show(one, two).run_test(size=(width, 20)) as pilot:
+        for _ in range(2):
+            focused, other = (one, two) if one.has_focus_within else (two, one)
+            assert lines(focused)[0].startswith(heavy) and lines(other)[0].startswith(light)
+            if width > 100:
+                assert lines(focused)[-1].startswith("┗") and lines(other)[-1].startswith("└")
+                assert lines(focused)[1].startswith("┃") and lines(other)[1].startswith("│")
+            await pilot.press("tab")
+            await pilot.pause()
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("width", [70, 110])
+async def test_hostile_titles_are_text_and_leave_the_frame_whole(hostile: str, width: int) -> None:
+    pane = Pane(Static("x"), title=hostile, right=[hostile, Styled(hostile, "warning")])
+    async with Show(pane).run_test(size=(width, 6)) as pilot:
+        await pilot.pause()
+        top = lines(pane)[0]
+        assert top.strip("┌┐─").startswith(f" {printable(hostile)} ")
+        assert top[-1] in "─┐" and top[0] in "─┌"
+        assert_harmless([pane])
+        await pilot.resize_terminal(9, 6)
+        await pilot.pause()
+        assert_harmless([pane])
+
+
+async def test_another_title_draws_the_top_line_only() -> None:
+    pane = Pane(table(), title="Secrets  4,500…")
+    async with Show(pane).run_test(size=(60, 12)) as pilot:
+        await pilot.pause()
+        with counted_lines(Pane) as of_pane, counted_lines(VirtualTable) as of_table:
+            pane.head("Secrets  4,500…")
+            pane.head("Secrets  5,000…", "filter: db")
+            await pilot.pause()
+        assert lines(pane)[0].startswith("━ Secrets  5,000…") and lines(pane)[0].endswith(" filter: db ━")
+        assert not of_table and not of_pane
+        assert (pane.heading, pane.right) == ("Secrets  5,000…", ("filter: db",))
+
+
+async def test_a_pane_follows_the_width() -> None:
+    pane = Pane(table(), title="Secrets", right="live")
+    async with Show(pane).run_test(size=(80, 12)) as pilot:
+        await pilot.resize_terminal(100, 12)
+        await pilot.pause()
+        assert lines(pane)[0].startswith("┏━ Secrets ") and lines(pane)[0].endswith(" live ━┓")
+        await pilot.resize_terminal(99, 12)
+        await pilot.pause()
+        assert lines(pane)[0].startswith("━ Secrets ") and lines(pane)[0].endswith(" live ━")
+
+
+@pytest.mark.parametrize(
+    ("kind", "mark"), [("loading", ""), ("empty", ""), ("refused", "! "), ("broken", "! "), ("covered", "")]
+)
+async def test_a_note_says_what_it_is_and_what_to_press(kind: str, mark: str) -> None:
+    note = Note(kind, ("Missing: list secrets in namespace payments.", "Press ctrl+r to ask again."))  # type: ignore[arg-type]
+    view = NoteView(note)
+    async with Show(view).run_test(size=(60, 8)) as pilot:
+        await pilot.pause()
+        said = [line.strip() for line in lines(view)]
+        assert said == ["", mark + str(note.lines[0]), str(note.lines[1]), ""]
+        view.show(None)
+        await pilot.pause()
+        assert (view.display, view.note) == (False, None)
+        view.show(note)
+        await pilot.pause()
+        assert view.display and [line.strip() for line in lines(view)] == said
+
+
+async def test_a_note_wraps_where_it_is_narrow_and_is_text() -> None:
+    view = NoteView(Note("broken", HOSTILE))
+    async with Show(view).run_test(size=(20, 60)) as pilot:
+        await pilot.pause()
+        assert_harmless([view])
+        assert "[red]x[/red]" in "\n".join(lines(view))
+        view.show(Note("empty", ()))
+        await pilot.pause()
+        assert_harmless([view])
