@@ -5,16 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import MutableMapping, Sequence
-from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from tui.arguments import Arguments
-    from tui.cluster.cluster import Cluster
     from tui.cluster.credentials import Credentials
     from tui.cluster.target import Target
     from tui.config import Settings
-    from tui.live.session import Session
+    from tui.live.clock import Clock
     from tui.model.secret import SecretRef
 
 COULD_NOT_RUN: Final = 1
@@ -69,13 +67,12 @@ def _start(given: Arguments) -> int:
         return 0
     if (why := checks.here(os.environ)) is not None:
         return _complain(why, COULD_NOT_RUN)
-    try:
-        login = None if given.is_demo else _login(given)
-    except ClusterError as error:
-        return _complain(error.sentence, COULD_NOT_RUN)
     import asyncio
 
-    return asyncio.run(_run(given, settings, login))
+    try:
+        return asyncio.run(_run(given, settings, None if given.is_demo else _login(given)))
+    except ClusterError as error:
+        return _complain(error.sentence, COULD_NOT_RUN)
 
 
 def _login(given: Arguments) -> tuple[Target, Credentials]:
@@ -86,6 +83,7 @@ def _login(given: Arguments) -> tuple[Target, Credentials]:
     target = None
     if given.kubeconfig is None and given.context is None and not any(file.exists() for file in files):
         target = kubeconfig.in_cluster()
+        target = target and _overridden(target, given)
     if target is None:
         target = kubeconfig.load(
             files=files,
@@ -97,50 +95,65 @@ def _login(given: Arguments) -> tuple[Target, Credentials]:
     return target, credentials.login(target)
 
 
+def _overridden(target: Target, given: Arguments) -> Target:
+    """A target that comes from no kubeconfig, with what the flags say of it. Raises BadKubeconfig."""
+    from dataclasses import replace
+
+    from tui.cluster.target import Impersonate
+    from tui.model.errors import BadKubeconfig
+
+    if given.as_groups and given.as_user is None:
+        raise BadKubeconfig("--as-group needs --as")
+    acting = Impersonate(given.as_user, given.as_groups) if given.as_user is not None else None
+    return replace(target, namespace=given.namespace or target.namespace, impersonate=acting)
+
+
 async def _run(given: Arguments, settings: Settings, login: tuple[Target, Credentials] | None) -> int:
-    """Draw the program until it ends; the terminal is taken and given back in here."""
+    """Draw the program until it ends, against a cluster or the tour's."""
+    if login is not None:
+        from tui.live.clock import SystemClock
+
+        return await _draw(given, settings, *login, SystemClock(), badge="")
+    from tui.cluster import credentials
+    from tui.tour import TourClock, tour
+
+    clock = TourClock()
+    async with tour(clock) as target:
+        target = _overridden(target, given)
+        return await _draw(given, settings, target, credentials.login(target), clock, badge="TOUR")
+
+
+async def _draw(
+    given: Arguments, settings: Settings, target: Target, login: Credentials, clock: Clock, *, badge: str
+) -> int:
+    """Take the terminal, give it back, end what runs; the exit code."""
     import asyncio
 
     from tui.app import SecretTui
-    from tui.live.clock import SystemClock
+    from tui.cluster.cluster import Cluster
     from tui.live.session import Session
     from tui.terminal import crash
 
     crash.watch(asyncio.get_running_loop())
-    async with AsyncExitStack() as stack:
-        target, credentials = login if login is not None else await _tour(stack)
-        settings = settings.within(target.context, _host(target))
-        session = Session(
-            _cluster(given, settings, target, credentials),
-            SystemClock(),
-            namespace=_namespace(given, target),
-            read_only=settings.read_only,
-            no_reveal=settings.no_reveal,
-        )
-        app = SecretTui(session, settings, start=_start_at(given, target), badge="" if login else "TOUR")
+    settings = settings.within(target.context, _host(target))
+    is_read_only, limit = settings.read_only, given.request_timeout
+    session = Session(
+        Cluster(target, login, read_only=is_read_only, request_timeout=limit, now=clock.now),
+        clock,
+        namespace=_namespace(given, target),
+        read_only=is_read_only,
+        no_reveal=settings.no_reveal,
+    )
+    app = SecretTui(session, settings, start=_start_at(given, target), badge=badge)
+    try:
         with crash.held():
-            try:
-                await app.run_async()
-            finally:
-                await session.close()
-        return _end(session, app.return_code)
-
-
-async def _tour(stack: AsyncExitStack) -> tuple[Target, Credentials]:
-    """Start the tour's cluster on this loop. Its token stays in this process: no argument, variable, file."""
-    from tui.cluster import credentials
-    from tui.cluster.target import Target
-    from tui.embedded.server import EmbeddedCluster
-
-    server = await stack.enter_async_context(EmbeddedCluster())
-    target = Target("tour", "tour", "guest", server.url, "default", token=server.token)
-    return target, credentials.login(target)
-
-
-def _cluster(given: Arguments, settings: Settings, target: Target, credentials: Credentials) -> Cluster:
-    from tui.cluster.cluster import Cluster
-
-    return Cluster(target, credentials, read_only=settings.read_only, request_timeout=given.request_timeout)
+            await app.run_async()
+    finally:
+        # The terminal is given back by now; a write in flight is waited for.
+        unknown = await session.close()
+        for outcome in unknown:
+            _complain(outcome.sentence, UNKNOWN_OUTCOME)
+    return UNKNOWN_OUTCOME if unknown else app.return_value or app.return_code or 0
 
 
 def _host(target: Target) -> str:
@@ -162,14 +175,6 @@ def _start_at(given: Arguments, target: Target) -> SecretRef | None:
     from tui.model.secret import SecretRef
 
     return SecretRef(given.place.namespace or given.namespace or target.namespace, given.place.name)
-
-
-def _end(session: Session, code: int | None) -> int:
-    """The exit code; a write whose end is not known is said last, where it stays to be read."""
-    pending = [outcome for outcome in session.writes.outcomes if outcome.kind == "unknown"]
-    for outcome in pending:
-        _complain(outcome.sentence, UNKNOWN_OUTCOME)
-    return UNKNOWN_OUTCOME if pending else code or 0
 
 
 def _complain(sentence: str, code: int) -> int:

@@ -90,6 +90,7 @@ async def test_on_a_desktop_it_is_the_desktops() -> None:
     assert said.startswith(
         "password: 15 B handed to this desktop's clipboard. Emptied at 14:03:45, if it still"
     )
+    await bench.clipboard.empty()
 
 
 async def test_without_a_desktop_it_is_the_terminals() -> None:
