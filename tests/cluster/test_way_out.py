@@ -3,69 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from tests.cluster.calls import REF, Call
 from tests.cluster.rude import Heard, Rude, always, cluster_at, drops, hangs, reply, secret_json, table_json
 from tui.cluster import gate
 from tui.cluster.answers import Asked
-from tui.cluster.cluster import Cluster
-from tui.model.draft import Changes
 from tui.model.errors import ClusterError, OutcomeUnknown, ReadOnly, Redirected, TimedOut, Unreachable
-from tui.model.secret import OPAQUE, SecretRef
-from tui.model.value import Value
-
-REF = SecretRef("default", "db")
-CHANGES = Changes({"password": Value(b"made up")}, frozenset({"old"}))
-
-Call = Callable[[Cluster], Awaitable[object]]
-
-
-async def _list(cluster: Cluster) -> object:
-    return [page async for page in cluster.secrets("default")]
-
-
-async def _pods(cluster: Cluster) -> object:
-    return [page async for page in cluster.pods(None)]
-
-
-async def _watch(cluster: Cluster) -> object:
-    return [event async for event in cluster.watch_secrets("default", "7")]
-
-
-async def _watch_pods(cluster: Cluster) -> object:
-    return [event async for event in cluster.watch_pods("default", "7")]
-
-
-READS: dict[str, Call] = {
-    "open": lambda cluster: cluster.open(REF),
-    "list": _list,
-    "pods": _pods,
-    "watch": _watch,
-    "watch pods": _watch_pods,
-    "namespaces": lambda cluster: cluster.namespaces(),
-    "who": lambda cluster: cluster.who_am_i(),
-    "rights": lambda cluster: cluster.rights("default"),
-}
-WRITES: dict[str, Call] = {
-    "write": lambda cluster: cluster.write(REF, "u-1", "7", CHANGES),
-    "create": lambda cluster: cluster.create(REF, OPAQUE, {"password": Value(b"made up")}),
-    "delete": lambda cluster: cluster.delete(REF, "u-1", "7"),
-}
-REHEARSALS: dict[str, Call] = {
-    "write": lambda cluster: cluster.write(REF, "u-1", "7", CHANGES, dry_run=True),
-    "create": lambda cluster: cluster.create(REF, OPAQUE, {}, dry_run=True),
-    "delete": lambda cluster: cluster.delete(REF, "u-1", "7", dry_run=True),
-}
-EVERY = {**READS, **WRITES}
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    for name, calls in (("call", EVERY), ("read", READS), ("write", WRITES), ("rehearsal", REHEARSALS)):
-        if name in metafunc.fixturenames:
-            metafunc.parametrize(name, calls.values(), ids=calls.keys())
 
 
 @pytest.fixture

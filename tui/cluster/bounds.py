@@ -71,3 +71,8 @@ class Lines:
         if len(self._rest) + len(rest) > self._limit:
             raise TooLong
         self._rest += rest
+
+    @property
+    def is_whole(self) -> bool:
+        """Is nothing left of a line that did not end?"""
+        return not self._rest.strip()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _MAX_ERROR_BODY: Final = 1024 * 1024
 TOO_LONG: Final = "it is longer than this program reads"
 GARBLED: Final = "it is not encoded as it says"
+CUT_OFF: Final = "it breaks off in the middle of a line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,8 @@ class Exchange:
                 for piece in inflater.feed(data):
                     for line in lines.feed(piece):
                         yield line
+            if not (lines.is_whole and inflater.is_whole):
+                trouble = self._bad(response, CUT_OFF)
         except TooLong:
             trouble = self._bad(response, TOO_LONG)
         except Garbled:

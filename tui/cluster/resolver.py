@@ -38,8 +38,10 @@ class Resolver(AbstractResolver):
 
     async def close(self) -> None:
         """Nobody waits any more; a thread that still hangs ends with the process."""
-        for running in list(self._running.values()):
+        left = list(self._running.values())
+        for running in left:
             running.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
 
 def _look_up(host: str, port: int, family: int) -> list[ResolveResult]:

@@ -219,8 +219,9 @@ class _Client:
 
         self.certificate = certificate
         self._api = api
+        self._resolver = Resolver()
         self._connector = aiohttp.TCPConnector(
-            ssl=context if context is not None else True, resolver=Resolver(), limit=0
+            ssl=context if context is not None else True, resolver=self._resolver, limit=0
         )
         self._api.configuration.client_session_kwargs = {
             "trust_env": False,
@@ -257,6 +258,7 @@ class _Client:
     async def close(self) -> None:
         await self._api.close()
         await self._connector.close()
+        await self._resolver.close()
 
 
 def _tracing() -> Any:

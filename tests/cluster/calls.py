@@ -1,0 +1,64 @@
+"""Every method of Cluster as one call, so that what holds for all of them is tried on all of them."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from typing import Any
+
+from tui.cluster.cluster import Cluster
+from tui.model.draft import Changes
+from tui.model.secret import OPAQUE, SecretRef
+from tui.model.value import Value
+
+REF = SecretRef("default", "db")
+MARKER = "made-up-value-55c1"
+"""The value that every write sends."""
+CHANGES = Changes({"password": Value(MARKER.encode())}, frozenset({"old"}))
+
+Call = Callable[[Cluster], Awaitable[object]]
+
+
+async def _all(generator: Any) -> list[object]:
+    async with aclosing(generator) as items:
+        return [item async for item in items]
+
+
+READS: dict[str, Call] = {
+    "open": lambda cluster: cluster.open(REF),
+    "list": lambda cluster: _all(cluster.secrets("default")),
+    "pods": lambda cluster: _all(cluster.pods(None)),
+    "watch": lambda cluster: _all(cluster.watch_secrets("default", "7")),
+    "watch pods": lambda cluster: _all(cluster.watch_pods(None, "7")),
+    "namespaces": lambda cluster: cluster.namespaces(),
+    "who": lambda cluster: cluster.who_am_i(),
+    "rights": lambda cluster: cluster.rights("default"),
+}
+WRITES: dict[str, Call] = {
+    "write": lambda cluster: cluster.write(REF, "u-1", "7", CHANGES),
+    "create": lambda cluster: cluster.create(REF, OPAQUE, CHANGES.set),
+    "delete": lambda cluster: cluster.delete(REF, "u-1", "7"),
+}
+REHEARSALS: dict[str, Call] = {
+    "rehearse write": lambda cluster: cluster.write(REF, "u-1", "7", CHANGES, dry_run=True),
+    "rehearse create": lambda cluster: cluster.create(REF, OPAQUE, CHANGES.set, dry_run=True),
+    "rehearse delete": lambda cluster: cluster.delete(REF, "u-1", "7", dry_run=True),
+}
+EVERY = {**READS, **WRITES, **REHEARSALS}
+GROUPS = {"call": EVERY, "read": READS, "write": WRITES, "rehearsal": REHEARSALS}
+
+
+def everything_said(error: BaseException) -> str:
+    """All that an exception could bring to a screen, a log or a report, with what hangs on it."""
+    said = [str(error), repr(error), repr(error.args), repr(vars(error))]
+    said += traceback.format_exception(error)
+    for linked in (error.__cause__, error.__context__):
+        if linked is not None:
+            said.append(everything_said(linked))
+    return "\n".join(said)
+
+
+def is_unlinked(error: BaseException) -> bool:
+    """Does no other exception hang on it?"""
+    return error.__cause__ is None and error.__context__ is None

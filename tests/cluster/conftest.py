@@ -1,0 +1,13 @@
+"""Tests that name a parameter `call`, `read`, `write` or `rehearsal` run for each such method of Cluster."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cluster.calls import GROUPS
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    for name, calls in GROUPS.items():
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, calls.values(), ids=calls.keys())

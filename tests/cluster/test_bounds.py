@@ -1,0 +1,227 @@
+"""Answers without measure: endless lists, bombs, lines without an end, silence. Each ends in a sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import resource
+from contextlib import aclosing
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.cluster.calls import REF, Call, is_unlinked
+from tests.cluster.rude import Heard, Rude, always, cluster_at, hangs, reply, secret_json, table_json, zipped
+from tui.cluster import bounds, exchange, listing, transport
+from tui.cluster.bounds import Garbled, Inflater, Lines, TooLong
+from tui.cluster.cluster import Cluster
+from tui.model.errors import BadAnswer, ClusterError, TimedOut
+
+CHUNKED = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
+
+
+def chunk(data: bytes) -> bytes:
+    return f"{len(data):x}\r\n".encode() + data + b"\r\n"
+
+
+async def pages(cluster: Cluster) -> int:
+    count = 0
+    async with aclosing(cluster.secrets("default")) as listed:
+        async for _ in listed:
+            count += 1
+    return count
+
+
+async def test_a_list_that_repeats_its_continue_ends_with_a_sentence() -> None:
+    async with Rude(always(reply(table_json("db", token="again")))) as rude, cluster_at(rude.url) as cluster:
+        with pytest.raises(BadAnswer) as endless:
+            await pages(cluster)
+    assert "without an end" in endless.value.sentence
+    assert len(rude.heard) == 2
+
+
+async def test_a_list_that_goes_in_a_circle_ends_too() -> None:
+    tokens = itertools.cycle("abc")
+
+    async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:
+        writer.write(reply(table_json("db", token=next(tokens))))
+
+    async with Rude(script) as rude, cluster_at(rude.url) as cluster:
+        with pytest.raises(BadAnswer):
+            await pages(cluster)
+    assert len(rude.heard) == 4
+
+
+async def test_a_list_with_ever_new_tokens_ends_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "MAX_PAGES", 12)
+    tokens = itertools.count()
+
+    async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:
+        writer.write(reply(table_json("db", token=str(next(tokens)))))
+
+    async with Rude(script) as rude, cluster_at(rude.url) as cluster:
+        with pytest.raises(BadAnswer) as endless:
+            await pages(cluster)
+    assert "does not end" in endless.value.sentence
+    assert len(rude.heard) == 12
+
+
+async def test_a_gzip_bomb_is_not_inflated() -> None:
+    bomb = zipped(b" " * (bounds.MAX_CHUNK + 1))
+    assert len(bomb) < 1024 * 1024
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    async with Rude(always(reply(bomb, content_encoding="gzip"))) as rude, cluster_at(rude.url) as cluster:
+        with pytest.raises(BadAnswer) as refused:
+            await pages(cluster)
+    assert exchange.TOO_LONG in refused.value.sentence
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before  # kB
+    assert grown < 5 * bounds.MAX_CHUNK // 1024
+
+
+async def test_a_body_that_says_it_is_too_long_is_not_read() -> None:
+    async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:
+        writer.write(reply(content_length=str(bounds.MAX_CHUNK + 1)))
+        await hangs(heard, writer)
+
+    async with Rude(script) as rude, cluster_at(rude.url) as cluster:
+        with pytest.raises(BadAnswer) as refused:
+            await cluster.open(REF)
+    assert exchange.TOO_LONG in refused.value.sentence
+
+
+async def test_a_body_without_an_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange, "MAX_CHUNK", 3_000_000)
+
+    async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:
+        writer.write(CHUNKED)
+        while not writer.is_closing():
+            writer.write(chunk(b"x" * 65536))
+            await writer.drain()
+
+    async with Rude(script) as rude, cluster_at(rude.url) as cluster:
+        with pytest.raises(BadAnswer) as refused:
+            await cluster.open(REF)
+    assert exchange.TOO_LONG in refused.value.sentence
+
+
+async def test_a_line_of_2_gb_is_cut_off_at_16_mib() -> None:
+    sent = 0
+
+    async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:
+        nonlocal sent
+        writer.write(CHUNKED)
+        piece = chunk(b"x" * 1_000_000)
+        for _ in range(2_000):
+            if writer.is_closing():
+                return
+            writer.write(piece)
+            await writer.drain()
+            sent += 1_000_000
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    async with Rude(script) as rude, cluster_at(rude.url) as cluster:
+        with pytest.raises(BadAnswer) as refused:
+            async with aclosing(cluster.watch_secrets(None, "7")) as events:
+                async for _ in events:
+                    pass
+    assert exchange.TOO_LONG in refused.value.sentence
+    assert is_unlinked(refused.value)
+    assert sent < 200_000_000
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before  # kB
+    assert grown < 200_000
+
+
+async def test_a_silent_watch_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "SILENCE", 0.2)
+
+    async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:
+        writer.write(CHUNKED)
+        await hangs(heard, writer)
+
+    async with Rude(script) as rude, cluster_at(rude.url) as cluster:
+        with pytest.raises(TimedOut) as silent:
+            async with aclosing(cluster.watch_secrets(None, "7")) as events:
+                async for _ in events:
+                    pass
+    assert silent.value.after == 0.2
+
+
+async def test_every_read_that_is_not_answered_times_out(read: Call) -> None:
+    async with Rude(hangs) as rude, cluster_at(rude.url, request_timeout=0.2) as cluster:
+        with pytest.raises(TimedOut) as late:
+            await read(cluster)
+    assert late.value.after == 0.2
+    assert is_unlinked(late.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "headers", "page"), [(None, 15.0, 30.0), (3.0, 3.0, 3.0), (120.0, 120.0, 120.0)]
+)
+async def test_the_time_outs(given: float | None, headers: float, page: float) -> None:
+    async with cluster_at("http://127.0.0.1:1", request_timeout=given) as cluster:
+        call, listed = cluster._transport._call, cluster._transport._page
+    assert (call.connect, call.headers, call.whole, call.silence) == (min(5.0, headers), headers, page, 75.0)
+    assert (listed.headers, listed.whole) == (page, page)
+
+
+async def test_lists_may_come_zipped_and_watches_may_not() -> None:
+    answer = reply(zipped(reply(table_json("db")).split(b"\r\n\r\n", 1)[1]), content_encoding="gzip")
+    async with Rude(always(answer)) as rude, cluster_at(rude.url) as cluster:
+        assert await pages(cluster) == 1
+        received = cluster.received
+        with pytest.raises(ClusterError):
+            async with aclosing(cluster.watch_secrets("default", "7")) as events:
+                async for _ in events:
+                    pass
+        with pytest.raises(ClusterError):
+            await cluster.open(REF)
+    asked = [heard.header("accept-encoding") for heard in rude.heard]
+    assert asked == ["gzip", "identity", "identity"]
+    assert received == len(answer.split(b"\r\n\r\n", 1)[1])  # what came, not what it was inflated to
+
+
+@pytest.mark.parametrize("encoding", ["br", "deflate", "gzip, gzip", "gzip"])
+async def test_an_encoding_that_is_none_is_a_bad_answer(read: Call, encoding: str) -> None:
+    answer = reply(secret_json(), content_encoding=encoding)
+    async with Rude(always(answer)) as rude, cluster_at(rude.url) as cluster:
+        with pytest.raises(BadAnswer) as refused:
+            await read(cluster)
+    assert exchange.GARBLED in refused.value.sentence
+    assert is_unlinked(refused.value)
+
+
+@given(st.lists(st.binary(max_size=20)), st.integers(1, 30))
+def test_lines_are_the_same_however_the_bytes_are_cut(pieces: list[bytes], limit: int) -> None:
+    whole = b"".join(pieces)
+    expected = [line for line in whole.split(b"\n")[:-1] if line.strip()]
+    lines = Lines(limit)
+    found = []
+    try:
+        for piece in pieces:
+            found += list(lines.feed(piece))
+    except TooLong:
+        assert max(len(line) for line in whole.split(b"\n")) > limit
+        return
+    assert found == expected
+
+
+@given(st.binary(max_size=2_000), st.lists(st.integers(0, 2_000)))
+def test_inflating_gives_the_same_however_the_bytes_are_cut(data: bytes, cuts: list[int]) -> None:
+    packed = zipped(data)
+    inflater = Inflater("gzip")
+    places = [0, *sorted(cut % (len(packed) + 1) for cut in cuts), len(packed)]
+    parts = [packed[start:end] for start, end in itertools.pairwise(places)]
+    assert b"".join(piece for part in parts for piece in inflater.feed(part)) == data
+    assert inflater.is_whole
+
+
+@given(st.binary(min_size=1))
+def test_what_is_no_gzip_is_garbled_or_incomplete(data: bytes) -> None:
+    inflater = Inflater("gzip")
+    try:
+        list(inflater.feed(data))
+    except Garbled as error:
+        assert is_unlinked(error)
+        return
+    assert not inflater.is_whole

@@ -1,0 +1,125 @@
+"""Looking names up: aside, one at a time, and never in the way of quitting."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.cluster.calls import REF, Call
+from tests.cluster.rude import Rude, always, cluster_at, reply, secret_json
+from tests.helpers import eventually
+from tui.cluster.aside import aside
+from tui.cluster.resolver import Resolver
+from tui.model.errors import OutcomeUnknown, TimedOut, Unreachable
+
+
+class Hanging:
+    """A name server that does not answer until it is let go."""
+
+    def __init__(self) -> None:
+        self.asked, self.released = threading.Event(), threading.Event()
+        self.count = 0
+
+    def __call__(self, *_: Any, **__: Any) -> list[Any]:
+        self.count += 1
+        self.asked.set()
+        self.released.wait(30)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 1))]
+
+
+@pytest.fixture
+def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hanging]:
+    name_server = Hanging()
+    monkeypatch.setattr(socket, "getaddrinfo", name_server)
+    yield name_server
+    name_server.released.set()
+
+
+def test_a_hanging_resolver_does_not_hold_up_quitting(hanging: Hanging) -> None:
+    async def run_and_quit() -> None:
+        async with cluster_at("http://cluster.invalid") as cluster:
+            task = asyncio.create_task(cluster.open(REF))
+            await eventually(hanging.asked.is_set)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+    asyncio.run(run_and_quit())  # closes the loop, and with it the default executor
+    assert not hanging.released.is_set()
+
+
+async def test_a_hanging_resolver_is_a_time_out_and_nothing_was_sent(hanging: Hanging, call: Call) -> None:
+    async with cluster_at("http://cluster.invalid", request_timeout=0.2) as cluster:
+        with pytest.raises(TimedOut):
+            await call(cluster)
+
+
+async def test_those_who_wait_for_one_name_share_a_look_up(hanging: Hanging) -> None:
+    resolver = Resolver()
+    waiting = [asyncio.create_task(resolver.resolve("cluster.invalid", 443)) for _ in range(5)]
+    await eventually(hanging.asked.is_set)
+    waiting[0].cancel()
+    hanging.released.set()
+    found = await asyncio.gather(*waiting[1:])
+    assert hanging.count == 1
+    assert [answers[0]["host"] for answers in found] == ["127.0.0.1"] * 4
+
+
+async def test_a_name_that_is_not_known(monkeypatch: pytest.MonkeyPatch, call: Call) -> None:
+    def unknown(*_: Any, **__: Any) -> list[Any]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    async with cluster_at("http://cluster.invalid") as cluster:
+        with pytest.raises(Unreachable) as refused:
+            await call(cluster)
+    assert (refused.value.why, refused.value.host) == ("dns", "cluster.invalid")
+
+
+async def test_a_name_is_looked_up() -> None:
+    async with (
+        Rude(always(reply(secret_json()))) as rude,
+        cluster_at(f"http://localhost:{rude.port}") as cluster,
+    ):
+        await cluster.open(REF)
+    assert str(rude.heard[0].header("host")).startswith("localhost:")
+
+
+async def test_what_is_put_aside_brings_its_result_or_its_error() -> None:
+    assert await aside(lambda: 7) == 7
+    with pytest.raises(ZeroDivisionError):
+        await aside(lambda: 1 // 0)
+
+
+CHEAP = """
+import sys
+from tui.cluster.cluster import Cluster
+from tui.cluster.credentials import login
+from tui.cluster.target import Target
+target = Target("c", "c", "u", "https://127.0.0.1:1", "default", token="x")
+Cluster(target, login(target))
+heavy = {"aiohttp", "kubernetes", "cryptography", "pydantic", "textual"} & set(sys.modules)
+sys.exit(f"imported {sorted(heavy)}" if heavy else 0)
+"""
+
+
+def test_making_a_cluster_imports_nothing_heavy() -> None:
+    done = subprocess.run([sys.executable, "-c", CHEAP], capture_output=True, text=True, timeout=50)
+    assert done.returncode == 0, done.stderr
+
+
+async def test_a_closed_cluster_is_closed(call: Call) -> None:
+    async with Rude(always(reply(secret_json()))) as rude:
+        async with cluster_at(rude.url) as cluster:
+            await cluster.open(REF)
+        with pytest.raises((Unreachable, OutcomeUnknown)) as refused:
+            await call(cluster)
+    assert isinstance(refused.value, Unreachable)
+    assert len(rude.heard) == 1
