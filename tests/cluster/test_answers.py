@@ -1,0 +1,260 @@
+"""Each way in which a server says no, as our error."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.cluster.calls import READS, REF, REHEARSALS, WRITES
+from tests.cluster.rude import Rude, always, cluster_at, reply, status_json
+from tui.cluster.answers import Asked, error_of, event_error
+from tui.model.errors import (
+    BadAnswer,
+    CannotRehearse,
+    ClusterError,
+    Conflict,
+    Exists,
+    Expired,
+    Forbidden,
+    Invalid,
+    NotFound,
+    OutcomeUnknown,
+    Refused,
+    ServerTrouble,
+    Throttled,
+    TimedOut,
+    Unauthorized,
+)
+
+GET = Asked("get", "secrets", "default", "db")
+LIST = Asked("list", "secrets", None)
+PATCH = Asked("patch", "secrets", "default", "db")
+CREATE = Asked("create", "secrets", "default", "db")
+DELETE = Asked("delete", "secrets", "default", "db")
+DRY = Asked("patch", "secrets", "default", "db", is_dry_run=True)
+RBAC = 'secrets "db" is forbidden: User "jane" cannot patch resource "secrets" in the namespace "default"'
+SECRET_TEXT = "made-up-value-in-the-text"
+
+
+def error(
+    asked: Asked,
+    code: int,
+    status: dict[str, Any] | bytes = b"",
+    kind: str = "application/json",
+    wait: str = "",
+) -> ClusterError:
+    body = json.dumps(status).encode() if isinstance(status, dict) else status
+    return error_of(asked, code, kind, wait, body)
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "status", "expected"),
+    [
+        (GET, 401, status_json(401, "Unauthorized", "Unauthorized"), Unauthorized),
+        (GET, 401, b"Unauthorized", Unauthorized),
+        (GET, 403, status_json(403, "Forbidden", RBAC), Forbidden),
+        (PATCH, 403, status_json(403, "Forbidden", RBAC), Forbidden),
+        (GET, 404, status_json(404, "NotFound"), NotFound),
+        (GET, 404, b"404 page not found\n", NotFound),
+        (PATCH, 409, status_json(409, "Conflict"), Conflict),
+        (CREATE, 409, status_json(409, "AlreadyExists"), Exists),
+        (CREATE, 409, status_json(409, "Conflict"), Conflict),
+        (DELETE, 409, status_json(409, "Conflict"), Conflict),
+        (LIST, 410, status_json(410, "Expired"), Expired),
+        (PATCH, 413, status_json(413, "RequestEntityTooLarge"), Invalid),
+        (PATCH, 422, status_json(422, "Invalid"), Invalid),
+        (LIST, 400, status_json(400, "BadRequest"), Invalid),
+        (
+            DRY,
+            400,
+            status_json(400, "BadRequest", 'admission webhook "a.b" does not support dry run'),
+            CannotRehearse,
+        ),
+        (PATCH, 429, b"Too many requests, please try again later.\n", Throttled),
+        (GET, 500, status_json(500, "InternalError"), ServerTrouble),
+        (GET, 502, b"<html>", ServerTrouble),
+        (GET, 503, b"", ServerTrouble),
+        (GET, 504, status_json(504, "Timeout"), ServerTrouble),
+        (GET, 408, b"", TimedOut),
+        (PATCH, 408, b"", OutcomeUnknown),
+        (PATCH, 500, status_json(500, "InternalError"), OutcomeUnknown),
+        (CREATE, 502, b"<html>", OutcomeUnknown),
+        (DELETE, 504, status_json(504, "Timeout"), OutcomeUnknown),
+        (DRY, 500, status_json(500, "InternalError"), ServerTrouble),
+        (GET, 403, b"<html>a portal</html>", BadAnswer),
+        (GET, 404, b"<html>a portal</html>", BadAnswer),
+        (GET, 418, status_json(418), BadAnswer),
+        (GET, 406, status_json(406, "NotAcceptable"), BadAnswer),
+        (GET, 405, b"", BadAnswer),
+    ],
+)
+def test_a_status_has_its_error(
+    asked: Asked, code: int, status: dict[str, Any] | bytes, expected: type[ClusterError]
+) -> None:
+    assert type(error(asked, code, status)) is expected
+
+
+def test_a_refusal_is_made_of_our_request() -> None:
+    lying = status_json(
+        403, "Forbidden", 'nodes "x" is forbidden: User "root" cannot fly', name="x", kind="nodes"
+    )
+    refused = error(LIST, 403, lying)
+    assert isinstance(refused, Forbidden)
+    assert (refused.verb, refused.resource, refused.namespace, refused.name) == (
+        "list",
+        "secrets",
+        None,
+        None,
+    )
+    assert "root" not in refused.sentence
+
+
+@pytest.mark.parametrize("code", [400, 403, 404, 409, 422, 500])
+def test_a_webhook_is_named_whatever_status_it_chose(code: int) -> None:
+    said = f'admission webhook "policy.example.com" denied the request: {SECRET_TEXT}'
+    refused = error(PATCH, code, status_json(code, "Forbidden", said))
+    assert isinstance(refused, Refused)
+    assert refused.by == "policy.example.com"
+    assert SECRET_TEXT not in refused.sentence
+
+
+@pytest.mark.parametrize(
+    ("said", "by"),
+    [
+        ("ValidatingAdmissionPolicy 'no-x' with binding 'all' denied request: because", "the policy no-x"),
+        (
+            'Internal error occurred: failed calling webhook "a.b": context deadline exceeded',
+            "a.b, which does not answer",
+        ),
+        (
+            'secrets "db" is forbidden: exceeded quota: small, requested: count/secrets=1',
+            "the quota small is used up",
+        ),
+        (
+            'secrets "db" is forbidden: unable to create content in namespace x because it is being terminated',
+            "the namespace is being deleted",
+        ),
+        ('secrets "db" is forbidden: some other plugin', "a rule of the cluster that gives no name"),
+        ('admission webhook "\x1b[31m" denied the request', "a rule of the cluster that gives no name"),
+    ],
+)
+def test_other_refusals_by_admission(said: str, by: str) -> None:
+    code = 500 if said.startswith("Internal") else 403
+    refused = error(CREATE, code, status_json(code, "Forbidden", said))
+    assert isinstance(refused, Refused)
+    assert refused.by == by
+
+
+def test_a_missing_namespace_is_named() -> None:
+    missing = error(CREATE, 404, status_json(404, "NotFound", name="default", kind="namespaces"))
+    assert isinstance(missing, NotFound)
+    assert missing.what == "namespace default"
+
+
+@pytest.mark.parametrize(
+    ("cause", "expected"),
+    [
+        (
+            {"field": "patch", "reason": "FieldValueInvalid"},
+            ("", "the server could not make sense of the change"),
+        ),
+        ({"field": "data[tls.key]", "reason": "FieldValueRequired"}, ("data[tls.key]", "is required")),
+        ({"field": "data", "reason": "FieldValueTooLong"}, ("data", "is too long")),
+        (
+            {"field": "data", "reason": "FieldValueForbidden"},
+            ("data", "may not change, since the Secret is immutable"),
+        ),
+        ({"field": "type", "reason": "FieldValueInvalid"}, ("type", "may not change")),
+        ({"field": "metadata.name", "reason": "FieldValueInvalid"}, ("metadata.name", "is not valid")),
+        ({"field": f"data: {SECRET_TEXT}", "reason": SECRET_TEXT}, ("", "breaks a rule")),
+    ],
+)
+def test_a_cause_is_said_in_our_words(cause: dict[str, str], expected: tuple[str, str]) -> None:
+    invalid = error(
+        PATCH, 422, status_json(422, "Invalid", SECRET_TEXT, causes=[{**cause, "message": SECRET_TEXT}])
+    )
+    assert isinstance(invalid, Invalid)
+    assert invalid.causes == (expected,)
+    assert SECRET_TEXT not in invalid.sentence
+
+
+def test_throttling_says_how_long_to_wait() -> None:
+    waits = [
+        error(GET, 429, b"Too many requests", "text/plain", "7"),
+        error(GET, 429, status_json(429, "TooManyRequests", retryAfterSeconds=9)),
+        error(GET, 429, b"", wait="Wed, 21 Oct 2026 07:28:00 GMT"),
+    ]
+    assert [each.after for each in waits if isinstance(each, Throttled)] == [7.0, 9.0, None]
+
+
+def test_an_expired_list_hands_on_the_token_for_the_rest() -> None:
+    body = {**status_json(410, "Expired"), "metadata": {"continue": "made-up"}}
+    expired, without = error(LIST, 410, body), error(LIST, 410, status_json(410, "Expired"))
+    assert isinstance(expired, Expired)
+    assert isinstance(without, Expired)
+    assert (expired.token, without.token) == ("made-up", None)
+
+
+def test_of_a_proxys_page_the_title_is_shown() -> None:
+    page = b"<html><head>\n<title>Sign in\x1b[31m</title></head>"
+    shown = error(LIST, 403, page, "text/html; charset=utf-8")
+    assert isinstance(shown, BadAnswer)
+    assert (shown.status, shown.content_type) == (403, "text/html")
+    assert shown.first_line.startswith("Sign in")
+    assert shown.sentence.isprintable()
+
+
+@pytest.mark.parametrize("asked", [GET, PATCH, DRY])
+def test_of_an_answer_about_one_secret_nothing_is_shown(asked: Asked) -> None:
+    shown = error(asked, 403, SECRET_TEXT.encode(), "text/html")
+    assert isinstance(shown, BadAnswer)
+    assert shown.first_line == ""
+
+
+@pytest.mark.parametrize("body", [b'{"data":"x"}', b'[{"data":1}]', b"", b"\n \n"])
+def test_of_json_nothing_is_shown(body: bytes) -> None:
+    shown = error(LIST, 403, body, "text/html")
+    assert isinstance(shown, BadAnswer)
+    assert shown.first_line == ""
+
+
+def test_an_error_event() -> None:
+    watching = Asked("watch", "secrets", "default")
+    events = {
+        Expired: status_json(410, "Expired", "too old resource version"),
+        Forbidden: status_json(403, "Forbidden", RBAC),
+        ServerTrouble: status_json(500, "InternalError"),
+    }
+    for expected, status in events.items():
+        assert type(event_error(watching, json.dumps(status).encode())) is expected
+    assert isinstance(event_error(watching, b'{"kind":"Secret"}'), BadAnswer)
+    assert isinstance(event_error(watching, b"{}"), BadAnswer)
+    assert isinstance(event_error(watching, json.dumps(status_json(0)).encode()), ServerTrouble)
+
+
+def test_what_a_request_is_about() -> None:
+    assert [
+        asked.what for asked in (GET, LIST, Asked("list", "pods", "web"), Asked("list", "namespaces", None))
+    ] == [
+        "secret default/db",
+        "secrets in all namespaces",
+        "pods in web",
+        "namespaces",
+    ]
+    assert [asked.changes for asked in (GET, PATCH, DRY, CREATE, DELETE)] == [False, True, False, True, True]
+    assert not Asked("create", "selfsubjectreviews", None).changes
+
+
+async def test_statuses_come_through_the_real_client() -> None:
+    answer = reply(
+        b"Too many requests, please try again later.\n", 429, content_type="text/plain", retry_after="3"
+    )
+    async with Rude(always(answer)) as rude, cluster_at(rude.url) as cluster:
+        for call in {**READS, **WRITES, **REHEARSALS}.values():
+            with pytest.raises(Throttled) as busy:
+                await call(cluster)
+            assert busy.value.after == 3
+        with pytest.raises(Throttled):
+            await cluster.open(REF)

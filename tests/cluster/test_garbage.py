@@ -1,0 +1,225 @@
+"""Whatever a server answers, only ClusterErrors leave the room, and no value or login with them."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import gc
+import itertools
+import json
+import logging
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.cluster.calls import EVERY, MARKER, REF, Call, everything_said, is_unlinked
+from tests.cluster.rude import (
+    TOKEN,
+    Heard,
+    Rude,
+    Script,
+    always,
+    cluster_at,
+    drops,
+    reply,
+    secret_json,
+    status_json,
+    table_json,
+)
+from tui.model.errors import BadAnswer, ClusterError, OutcomeUnknown
+
+FORBIDDEN = (TOKEN, MARKER, base64.b64encode(MARKER.encode()).decode())
+
+
+def strings() -> list[bytes]:
+    """200 answers that none of the calls expects: bytes, broken JSON, JSON of other shapes."""
+    rng = random.Random(7)
+    whole = [
+        json.dumps(secret_json(data={"password": base64.b64encode(MARKER.encode()).decode()})).encode(),
+        json.dumps(table_json("db", "web")).encode(),
+        json.dumps(status_json(500, "InternalError", MARKER)).encode(),
+        json.dumps({"type": "ADDED", "object": table_json("db")}).encode() + b"\n",
+        json.dumps({"type": "ERROR", "object": status_json(410, "Expired")}).encode() + b"\n",
+        json.dumps({"kind": "List", "metadata": None, "items": [None, 1, {}]}).encode(),
+    ]
+    odd = [b"", b" ", b"\n\n", b"null\n", b"[]\n", b"{}\n", b'""\n', b"0\n", b"\xff\xfe\x00", b"[" * 100_000]
+    odd += [b'{"kind":"Secret","metadata":{"name":"db"},"data":{"a":"not base64"}}', b'{"type":"ADDED"}\n']
+    odd += [
+        json.dumps({"kind": kind, "metadata": {}, "rows": [{}]}).encode() for kind in ("Table", "SecretList")
+    ]
+    found = [*odd]
+    while len(found) < 200:
+        if rng.random() < 0.3:
+            found.append(rng.randbytes(rng.randrange(1, 300)))
+            continue
+        mangled = bytearray(rng.choice(whole))
+        for _ in range(rng.randrange(1, 4)):
+            place = rng.randrange(len(mangled))
+            match rng.randrange(3):
+                case 0:
+                    mangled[place] = rng.randrange(256)
+                case 1:
+                    del mangled[place : place + rng.randrange(1, 40)]
+                case 2:
+                    mangled[place:place] = rng.randbytes(3)
+            mangled = mangled or bytearray(b"x")
+        found.append(bytes(mangled))
+    return found
+
+
+async def test_200_random_answers_raise_nothing_but_cluster_errors(call: Call) -> None:
+    answers = strings()
+    statuses = itertools.cycle([200, 200, 201, 400, 403, 404, 409, 410, 422, 429, 500, 503, 204, 299, 600])
+    turns = itertools.count()
+
+    async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:
+        turn = next(turns) % len(answers)
+        writer.write(reply(answers[turn], status=next(statuses)))
+
+    errors: list[BaseException] = []
+    async with Rude(script) as rude, cluster_at(rude.url) as cluster:
+        for _ in answers:
+            try:
+                await call(cluster)
+            except ClusterError as error:
+                errors.append(error)
+    assert len(errors) > 100
+    for each in errors:
+        assert is_unlinked(each)
+        assert str(each).isprintable()
+        assert not any(word in everything_said(each) for word in FORBIDDEN)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"\n",
+        b"SSH-2.0-OpenSSH_9.6\r\n",
+        b"HTTP/1.1 OK\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nbroken header\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\ncontent-length: -5\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc",
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
+        b"HTTP/1.1 101 Switching Protocols\r\nupgrade: spdy\r\nconnection: upgrade\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nset-cookie: " + b"a" * 100_000 + b"\r\n\r\n",
+        b"\x16\x03\x01\x00\x05hello",
+    ],
+    ids=lambda answer: repr(answer[:24]),
+)
+async def test_what_is_no_http_raises_nothing_but_cluster_errors(call: Call, answer: bytes) -> None:
+    async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:
+        writer.write(answer)
+        await writer.drain()
+        writer.close()
+
+    async with Rude(script) as rude, cluster_at(rude.url) as cluster:
+        with pytest.raises(ClusterError) as refused:
+            await call(cluster)
+    assert is_unlinked(refused.value)
+    assert not any(word in everything_said(refused.value) for word in FORBIDDEN)
+
+
+async def test_after_a_write_garbage_means_that_nothing_is_known(write: Call) -> None:
+    for answer in (b"<html>a portal</html>", b"{", b"{}", json.dumps(table_json("db")).encode()):
+        async with Rude(always(reply(answer))) as rude, cluster_at(rude.url) as cluster:
+            with pytest.raises(OutcomeUnknown):
+                await write(cluster)
+
+
+async def test_after_a_rehearsal_garbage_is_only_a_bad_answer(rehearsal: Call) -> None:
+    async with Rude(always(reply(b"{"))) as rude, cluster_at(rude.url) as cluster:
+        with pytest.raises(BadAnswer):
+            await rehearsal(cluster)
+
+
+async def test_another_secret_than_was_asked_for_is_a_bad_answer() -> None:
+    other = secret_json(
+        metadata={"name": "web", "namespace": "default", "uid": "u-2", "resourceVersion": "7"}
+    )
+    async with Rude(always(reply(other))) as rude, cluster_at(rude.url) as cluster:
+        with pytest.raises(BadAnswer):
+            await cluster.open(REF)
+
+
+@pytest.fixture
+def said(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
+    """What reached the loop's exception handler and any log."""
+    caplog.set_level(logging.DEBUG)
+    told: list[str] = []
+    yield told
+    told += [record.getMessage() + str(record.exc_text) for record in caplog.records]
+    assert not any(word in text for text in told for word in FORBIDDEN)
+
+
+async def _echo(heard: Heard, writer: asyncio.StreamWriter) -> None:
+    """A proxy that shows what it was sent, in its page, its warnings and its status line."""
+    shown = f"<html><title>{heard.header('authorization')}</title>{heard.body.decode()}</html>".encode()
+    warning = f'299 - "{heard.header("authorization")}"'
+    writer.write(reply(shown, status=502, content_type="text/html", warning=warning))
+
+
+async def _echo_200(heard: Heard, writer: asyncio.StreamWriter) -> None:
+    shown = f"{heard.header('authorization')} {heard.body.decode()}".encode()
+    writer.write(reply(shown, content_type="text/plain"))
+
+
+async def _echo_403(heard: Heard, writer: asyncio.StreamWriter) -> None:
+    status = status_json(403, "Forbidden", f"{heard.header('authorization')} {heard.body.decode()}")
+    writer.write(reply(status, status=403))
+
+
+async def _echo_422(heard: Heard, writer: asyncio.StreamWriter) -> None:
+    causes = [
+        {"field": "patch", "reason": "FieldValueInvalid", "message": heard.body.decode()},
+        {"field": heard.body.decode(), "reason": heard.body.decode(), "message": heard.body.decode()},
+    ]
+    writer.write(reply(status_json(422, "Invalid", heard.body.decode(), causes=causes), status=422))
+
+
+async def _echo_redirect(heard: Heard, writer: asyncio.StreamWriter) -> None:
+    writer.write(reply(status=307, location=f"http://localhost/{heard.header('authorization')}"))
+
+
+@pytest.mark.parametrize("script", [drops, _echo, _echo_200, _echo_403, _echo_422, _echo_redirect])
+async def test_neither_login_nor_value_is_in_anything_that_is_said(
+    call: Call, script: Script, said: list[str]
+) -> None:
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: said.append(repr(context)))
+    async with Rude(script) as rude, cluster_at(rude.url) as cluster:
+        with pytest.raises(ClusterError) as refused:
+            await call(cluster)
+        said += [everything_said(refused.value), repr(cluster.target), repr(cluster._transport._credentials)]
+        lost = asyncio.ensure_future(call(cluster))  # its exception is never retrieved
+        await asyncio.wait([lost])
+        del lost
+        cancelled = asyncio.ensure_future(call(cluster))
+        await asyncio.sleep(0)
+        cancelled.cancel()
+        await asyncio.wait([cancelled])
+    gc.collect()
+
+
+def test_every_call_is_tried() -> None:
+    """None of Cluster's public methods is missing among the calls."""
+    from tui.cluster.cluster import Cluster
+
+    public = {name for name in vars(Cluster) if not name.startswith("_")} - {"received", "close"}
+    tried: dict[str, Any] = {
+        "open": "open",
+        "secrets": "list",
+        "pods": "pods",
+        "watch_secrets": "watch",
+        "watch_pods": "watch pods",
+        "namespaces": "namespaces",
+        "who_am_i": "who",
+        "rights": "rights",
+        "write": "write",
+        "create": "create",
+        "delete": "delete",
+    }
+    assert public == set(tried)
+    assert set(tried.values()) <= set(EVERY)
