@@ -133,7 +133,7 @@ def test_a_webhook_is_named_whatever_status_it_chose(code: int) -> None:
             "the quota small is used up",
         ),
         (
-            'secrets "db" is forbidden: unable to create content in namespace x because it is being terminated',
+            'secrets "db" is forbidden: unable to create content in x because it is being terminated',
             "the namespace is being deleted",
         ),
         ('secrets "db" is forbidden: some other plugin', "a rule of the cluster that gives no name"),

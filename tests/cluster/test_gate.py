@@ -1,0 +1,142 @@
+"""The gate's list, exactly: what may go, what may not, whatever the method and the path."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.cluster.gate import REVIEWS, Gate, is_plain, is_read, is_tunnel
+from tui.model.errors import ReadOnly, Redirected
+
+ACCESS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+RULES = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"
+WHO = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "CONNECT", "TRACE", "get", "post")
+
+WORDS = """api apis v1 namespaces default secrets pods db proxy exec attach portforward watch nodes log
+authorization.k8s.io authentication.k8s.io selfsubjectreviews selfsubjectaccessreviews selfsubjectrulesreviews
+localsubjectaccessreviews . .. %2e%2e %2f a%2Fb %00"""
+SEGMENTS = st.sampled_from([*WORDS.split(), ""])
+PATHS = st.one_of(
+    st.lists(SEGMENTS, max_size=8).map(lambda parts: "/" + "/".join(parts)),
+    st.sampled_from(sorted(REVIEWS)),
+    st.sampled_from(sorted(REVIEWS)).flatmap(
+        lambda path: st.sampled_from(
+            [path + "/", path + "x", path[:-1], path.upper(), f"/{path}", path + "/x"]
+        )
+    ),
+    st.text(max_size=30),
+)
+
+
+def goes(gate: Gate, method: str, path: str) -> bool:
+    try:
+        gate.check(method, "https", "cluster", 443, path)
+    except (ReadOnly, Redirected):
+        return False
+    return True
+
+
+def test_the_list_of_reviews_is_exact() -> None:
+    assert {ACCESS, RULES, WHO} == REVIEWS
+
+
+@given(st.sampled_from(METHODS), PATHS)
+def test_read_only_lets_out_what_the_list_says_and_nothing_else(method: str, path: str) -> None:
+    gate = Gate("https://cluster", read_only=True)
+    in_list = method == "GET" or (method == "POST" and path in (ACCESS, RULES, WHO))
+    is_safe = is_plain(path) and not is_tunnel(path)
+    assert goes(gate, method, path) is (in_list and is_safe)
+
+
+@given(st.sampled_from(METHODS), PATHS)
+def test_without_read_only_the_rest_goes_too_but_no_tunnel(method: str, path: str) -> None:
+    gate = Gate("https://cluster", read_only=False)
+    assert goes(gate, method, path) is (is_plain(path) and not is_tunnel(path))
+
+
+@given(PATHS)
+def test_a_path_with_a_tunnels_name_as_subresource_never_goes(path: str) -> None:
+    parts = path.split("/")
+    for tunnel in ("proxy", "exec", "attach", "portforward"):
+        made = "/api/v1/namespaces/default/pods/web/" + tunnel
+        assert not goes(Gate("https://cluster", read_only=False), "GET", made)
+        assert not goes(Gate("https://cluster", read_only=False), "GET", f"{made}/{parts[-1]}")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/namespaces/default/pods/web/exec",
+        "/api/v1/namespaces/default/pods/web:80/proxy/index",
+        "/api/v1/namespaces/default/services/web/proxy",
+        "/api/v1/nodes/one/proxy/metrics",
+        "/api/v1/proxy/namespaces/default/pods/web",
+        "/apis/group.example/v1/namespaces/default/things/one/attach",
+        "/apis/group.example/v1/things/one/portforward",
+        "/api/v1/namespaces/default/pods/web/%65xec",
+        "/proxy/anything",
+    ],
+)
+def test_ways_into_a_pod(path: str) -> None:
+    assert is_tunnel(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/namespaces/proxy/secrets/exec",
+        "/api/v1/namespaces/exec/secrets",
+        "/api/v1/namespaces/default/secrets/proxy",
+        "/api/v1/namespaces/attach",
+        "/api/v1/nodes/proxy",
+        "/api/v1/namespaces/default/pods/web/log",
+        "/version",
+    ],
+)
+def test_names_that_only_sound_like_it(path: str) -> None:
+    assert not is_tunnel(path)
+    assert is_read("GET", path)
+
+
+@pytest.mark.parametrize(
+    ("server", "scheme", "host", "port", "path"),
+    [
+        ("https://cluster", "https", "cluster", 443, "/api"),
+        ("https://Cluster:6443", "https", "cluster", 6443, "/api"),
+        ("https://cluster:6443/k8s/c-1", "https", "CLUSTER", 6443, "/k8s/c-1/api"),
+        ("http://[::1]:8080", "http", "::1", 8080, "/api"),
+    ],
+)
+def test_our_own_server(server: str, scheme: str, host: str, port: int, path: str) -> None:
+    Gate(server, read_only=True).check("GET", scheme, host, port, path)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "host", "port", "path"),
+    [
+        ("http", "cluster", 6443, "/k8s/c-1/api"),
+        ("https", "other", 6443, "/k8s/c-1/api"),
+        ("https", "cluster", 443, "/k8s/c-1/api"),
+        ("https", "cluster", None, "/k8s/c-1/api"),
+        ("https", "cluster", 6443, "/k8s/c-2/api"),
+        ("https", "cluster", 6443, "/api"),
+        ("https", "cluster", 6443, "/k8s/c-1x/api"),
+    ],
+)
+def test_any_other_is_refused(scheme: str, host: str, port: int | None, path: str) -> None:
+    with pytest.raises(Redirected):
+        Gate("https://cluster:6443/k8s/c-1", read_only=False).check("GET", scheme, host, port, path)
+
+
+def test_a_review_below_the_servers_own_path() -> None:
+    gate = Gate("https://cluster/k8s/c-1", read_only=True)
+    for path, method in itertools.product(REVIEWS, ("POST", "PUT", "DELETE", "PATCH")):
+        if method == "POST":
+            gate.check(method, "https", "cluster", 443, "/k8s/c-1" + path)
+            continue
+        with pytest.raises(ReadOnly):
+            gate.check(method, "https", "cluster", 443, "/k8s/c-1" + path)
