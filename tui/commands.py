@@ -125,6 +125,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(_E), _at(_E)),
     Command("edit_bytes", "ctrl+b", "as bytes", "Edit the value as bytes, in hexadecimal", _at(_E), _at(_E)),
     Command("leave_editor", "escape", "back", "Back; what you typed is kept in the draft", _at(_E), _at(_E)),
+    Command("confirm_delete", "enter", "delete", "Delete the Secret, if its name was typed exactly",
+            _at(_D), _at(_D), writes=True),
     Command("leave_dialog", "escape", "back", "Back; nothing is done", _at(_D), _at(_D)),
     Command("refresh_now", "ctrl+r", "refresh", "Ask the cluster again now, or reconnect",
             _BROWSING | {_R, _C}),
@@ -138,7 +140,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("open_palette", "ctrl+p", "commands", "Find a command by its name", _NOT_TYPING),
     Command("stop_running", "ctrl+c", "stop", "Stop what runs", ANYWHERE),
     Command("quit_program", "ctrl+q", "quit", "Quit; asks only if there is a draft", ANYWHERE),
-    Command("show_help", "question_mark,f1", "all keys", "All keys that work here, and why some do not", ANYWHERE),
+    Command("show_help", "question_mark,f1", "all keys", "All keys that work here, and why some do not",
+            ANYWHERE),
 )
 # fmt: on
 

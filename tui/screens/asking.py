@@ -44,7 +44,7 @@ class NameScreen(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"), Pane(id="asking"):
-            yield Lines(id="lines")
+            yield Lines(id="words")
             yield Input(self._wanted.given, id="name", compact=True)
             yield Static(id="problem")
             yield KeyFooter()
@@ -52,7 +52,7 @@ class NameScreen(ModalScreen[str | None]):
     def on_mount(self) -> None:
         self.query_one(Pane).head(self._wanted.title)
         self.query_one(Lines).show([(line,) for line in self._wanted.lines])
-        self.query_one(KeyFooter).show([("enter", self._wanted.verb), ("esc", "back")])
+        self.query_one(KeyFooter).show([("enter", self._wanted.verb)], last=("esc", "back"))
         name = self.query_one(Input)
         name.cursor_blink = False
         name.focus()
@@ -98,15 +98,14 @@ class QuestionScreen(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"), Pane(id="asking"):
-            yield Lines(id="lines")
+            yield Lines(id="words")
             yield KeyFooter()
 
     def on_mount(self) -> None:
         self.query_one(Pane).head(self._question.title)
         self.query_one(Lines).show([(line,) for line in self._question.lines])
-        self.query_one(KeyFooter).show(
-            [("esc" if key == "escape" else key, verb) for key, verb in self._question.answers]
-        )
+        *answers, last = (("esc" if key == "escape" else key, verb) for key, verb in self._question.answers)
+        self.query_one(KeyFooter).show(answers, last=last)
 
     def on_key(self, event: Key) -> None:
         """Take the press that answers."""

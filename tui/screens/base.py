@@ -31,6 +31,8 @@ class TuiScreen(Screen[T]):
     PLACE: ClassVar[Where]
     """Where its keys belong; a screen with several places overrides `place`."""
     FOOTER_LINES: ClassVar[int] = 1
+    IS_TYPING: ClassVar[bool] = False
+    """Do letters go into a text? Then help is f1 alone."""
 
     @staticmethod
     def bindings_for(*places: Where) -> list[BindingType]:
@@ -53,8 +55,8 @@ class TuiScreen(Screen[T]):
         yield HeaderLine()
         yield from self.compose_body()
         yield StatusLine()
-        is_typing = self.FOOTER_LINES > 1
-        yield KeyFooter(lines=self.FOOTER_LINES, last=("f1", "help") if is_typing else ("?", "all keys"))
+        last = ("f1", "help") if self.IS_TYPING else ("?", "all keys")
+        yield KeyFooter(lines=self.FOOTER_LINES, last=last)
 
     def compose_body(self) -> ComposeResult:
         """What stands between header and status line."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,7 +14,7 @@ from tui.live.session import Topic
 from tui.model.secret import Secret, SecretRef
 from tui.model.usage import effect, how
 from tui.screens.base import TuiScreen
-from tui.screens.desk import Desk
+from tui.screens.desk import NOT_LOOKED_AT, Desk
 from tui.screens.secret_notes import secret_facts
 from tui.widgets.drawn import Line
 from tui.widgets.frame import Pane
@@ -26,6 +27,7 @@ class DeleteScreen(TuiScreen[bool | None]):
 
     BINDINGS = TuiScreen.bindings_for(Where.DELETE)
     PLACE = Where.DELETE
+    IS_TYPING = True
 
     def __init__(self, desk: Desk, ref: SecretRef) -> None:
         super().__init__(desk)
@@ -76,13 +78,17 @@ class DeleteScreen(TuiScreen[bool | None]):
     def _about_readers(self) -> Iterator[Line]:
         readers = self.desk.session.readers.of(self._ref)
         yield (Styled("Who reads it, and what becomes of them", "strong"),)
-        for reader in readers:
-            what = effect(reader.use, "deleted", self._ref, reader.use.key or "")
-            tone: Tone = "bad" if "FAILS" in what.sentence else "muted"
-            yield (f"  {reader.pod.name}  {how(reader.use)}  ", Styled(what.sentence, tone))
+        for pod, uses in groupby(readers, key=lambda reader: reader.pod.name):
+            ways = [
+                (effect(reader.use, "deleted", self._ref, reader.use.key or ""), reader) for reader in uses
+            ]
+            worst, reader = max(ways, key=lambda way: way[0].severity)
+            tone: Tone = "bad" if "FAILS" in worst.sentence else "muted"
+            more = f" and {len(ways) - 1} more" if len(ways) > 1 else ""
+            yield (f"  {pod}  {how(reader.use)}{more}  ", Styled(worst.sentence, tone))
         if not readers:
             yield (Styled(f"  {self.desk.readers_word()}", "muted"),)
-        yield (Styled("  not looked at: workloads without pods, Ingresses, other kinds", "muted"),)
+        yield NOT_LOOKED_AT
 
     def _about_target(self) -> Iterator[Line]:
         target, user = self.desk.session.cluster.target, self.desk.session.identity
@@ -96,10 +102,9 @@ class DeleteScreen(TuiScreen[bool | None]):
         yield ("Its values are not kept by this program; a deleted Secret does not come back.",)
 
     @on(Input.Submitted)
-    def delete_if_named(self, event: Input.Submitted) -> None:
+    def run_confirm_delete(self) -> None:
         """Delete it if the name was typed exactly."""
-        event.stop()
-        if event.value != self._ref.name:
+        if self.query_one(Input).value != self._ref.name:
             self.say(f"That is not its name; nothing was sent. It is {self._ref.name}.", "warning")
             return
         secret = self._secret

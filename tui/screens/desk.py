@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from tui.commands import Grade
 from tui.live.session import Session
 from tui.state import State
-from tui.widgets.text import Tone
+from tui.widgets.text import Styled, Tone
+
+NOT_LOOKED_AT: Final = Styled("  not looked at: workloads without pods, Ingresses, other kinds", "muted")
 
 
 @dataclass(frozen=True)

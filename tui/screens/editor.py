@@ -45,6 +45,7 @@ class EditorScreen(TuiScreen[Value | None]):
     BINDINGS = TuiScreen.bindings_for(Where.EDITOR)
     PLACE = Where.EDITOR
     FOOTER_LINES = 2
+    IS_TYPING = True
 
     def __init__(self, desk: Desk, editing: Editing) -> None:
         super().__init__(desk)

@@ -61,6 +61,8 @@ class NamespacesPane(Pane):
         rows = [_Namespace(ALL, None)]
         rows += [_Namespace(name, session.namespaces.count(name)) for name in names]
         self.table.show(rows)
+        if not self.table.has_focus:
+            self.table.move_to(known or ALL)
         pane = session.namespaces.pane
         self.head(f"Namespaces {len(names):,}" if pane.is_complete else "Namespaces")
         self.query_one(NoteView).show(note_of(pane, "namespaces", has_rows=len(names) > 0))

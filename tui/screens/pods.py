@@ -14,14 +14,13 @@ from tui.live.session import Topic
 from tui.model.secret import SecretRef
 from tui.model.usage import PodInfo, Use, how
 from tui.screens.base import TuiScreen
-from tui.screens.desk import Desk
+from tui.screens.desk import NOT_LOOKED_AT, Desk
 from tui.screens.paning import note_of
-from tui.widgets.drawn import Lines
+from tui.widgets.drawn import Line, Lines
 from tui.widgets.frame import Pane
 from tui.widgets.note import NoteView
-from tui.widgets.pod_table import PodLine, PodTable, Presence, pod_lines
+from tui.widgets.pod_table import PodLine, PodTable, Presence, pod_lines, use_words
 from tui.widgets.table import VirtualTable
-from tui.widgets.text import Styled
 
 _ORDERS: Final = ("pod", "status", "age")
 
@@ -42,7 +41,7 @@ class PodsScreen(TuiScreen[SecretRef | None]):
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="pods"):
-            yield PodTable(id="pod-table")
+            yield PodTable(with_secret=self._ref is None, id="pod-table")
             yield NoteView()
             yield Lines(id="pods-about")
             yield Input(placeholder="words in pod, secret, key or way", id="filter", compact=True)
@@ -74,8 +73,13 @@ class PodsScreen(TuiScreen[SecretRef | None]):
         note = note_of(pane, "pods", has_rows=bool(lines), empty=empty)
         self.query_one(NoteView).show(note)
         self.query_one(Pane).set_class(note is not None, "-noted")
-        about = "not looked at: workloads without pods, service accounts, Ingresses, other kinds"
-        self.query_one("#pods-about", Lines).show([(Styled(about, "muted"),)])
+        self._tell_use()
+
+    @on(VirtualTable.Highlighted)
+    def _tell_use(self) -> None:
+        line = self.query_one(PodTable).cursor_row_value
+        about: list[Line] = [use_words(line)] if line is not None else []
+        self.query_one("#pods-about", Lines).show([*about, NOT_LOOKED_AT])
 
     def _title(self) -> str:
         if self._ref is not None:

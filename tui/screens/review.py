@@ -14,7 +14,7 @@ from tui.model.value import Value
 from tui.screens.base import TuiScreen
 from tui.screens.desk import Desk
 from tui.screens.editor import Editing, EditorScreen
-from tui.screens.review_lines import about_conflict, about_review
+from tui.screens.review_lines import about_conflict, about_review, verdict
 from tui.screens.value import ValueScreen
 from tui.widgets.change_table import (
     CHANGE_COLUMNS,
@@ -24,6 +24,7 @@ from tui.widgets.change_table import (
     change_lines,
     collision_lines,
 )
+from tui.widgets.drawn import Lines
 from tui.widgets.frame import Pane
 from tui.widgets.page import Page
 from tui.widgets.table import VirtualTable
@@ -45,6 +46,7 @@ class ReviewScreen(TuiScreen[None]):
         with Pane(id="review"):
             yield ChangeTable(id="changes")
             yield Page(id="about")
+            yield Lines(id="verdict")
 
     def on_mount(self) -> None:
         self._ask(self._draft)
@@ -102,6 +104,7 @@ class ReviewScreen(TuiScreen[None]):
             lines = collision_lines(review.collisions, self._taken, self._shown)
             table.set_columns(COLLISION_COLUMNS)
             page.show(about_conflict(review, len(self._undecided())))
+            self.query_one("#verdict", Lines).show([])
             self.query_one(Pane).head(
                 f"{self._draft.ref.name} changed on the server while you edited", self._conflict_word()
             )
@@ -109,6 +112,7 @@ class ReviewScreen(TuiScreen[None]):
             lines = change_lines(review.draft.change_list(), self._shown)
             table.set_columns(CHANGE_COLUMNS)
             page.show(about_review(self.desk, review))
+            self.query_one("#verdict", Lines).show(verdict(self.desk, review))
             self.query_one(Pane).head(f"Review  {self._draft.ref.name}", self._review_word(review))
         table.show(lines)
         table.styles.height = min(len(lines) + 1, max(4, self.size.height // 2 - 2))

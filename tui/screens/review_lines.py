@@ -12,7 +12,7 @@ from tui.model.rules import MAX_DATA, data_problem
 from tui.model.usage import effect, how
 from tui.model.value import size_text
 from tui.model.when import clock
-from tui.screens.desk import Desk
+from tui.screens.desk import NOT_LOOKED_AT, Desk
 from tui.widgets.drawn import Line
 from tui.widgets.text import Styled, Tone
 
@@ -20,14 +20,13 @@ _MOST_READERS = 200
 
 
 def about_review(desk: Desk, review: Review) -> list[Line]:
-    """The lines below the table of changes."""
-    return [
-        *_untouched(review),
-        *_readers(desk, review),
-        *_warnings(review),
-        *_rehearsal(desk, review),
-        *_destination(desk, review),
-    ]
+    """The lines below the table of changes; they scroll."""
+    return [*_untouched(review), *_readers(desk, review)]
+
+
+def verdict(desk: Desk, review: Review) -> list[Line]:
+    """What must be in sight before `W` is pressed: warnings, the rehearsal, where it goes."""
+    return [*_warnings(review), *_rehearsal(desk, review), *_destination(desk, review)]
 
 
 def about_conflict(review: Review, undecided: int) -> list[Line]:
@@ -90,7 +89,7 @@ def _readers(desk: Desk, review: Review) -> Iterator[Line]:
         )
     if not effects:
         yield (Styled(f"  {desk.readers_word()}", "muted"),)
-    yield (Styled("  not looked at: workloads without pods, Ingresses, other kinds", "muted"),)
+    yield NOT_LOOKED_AT
 
 
 def _effects(desk: Desk, review: Review, change: Change) -> Iterator[_Effect]:
@@ -102,7 +101,6 @@ def _effects(desk: Desk, review: Review, change: Change) -> Iterator[_Effect]:
 
 def _warnings(review: Review) -> Iterator[Line]:
     secret, draft = review.secret, review.draft
-    yield ()
     if secret is not None and secret.manager:
         yield (Styled(f"  ! managed by {secret.manager}: it may undo this", "warning"),)
     if secret is not None and secret.has_last_applied:

@@ -13,7 +13,7 @@ from tui.model.draft import Draft, KeyRow
 from tui.model.secret import Secret, SecretRef, SecretSummary
 from tui.model.usage import Reader
 from tui.model.value import Facts, Value, facts
-from tui.screens.desk import Desk
+from tui.screens.desk import NOT_LOOKED_AT, Desk
 from tui.screens.paning import failure_note
 from tui.screens.secret_notes import secret_facts, summary_of, warnings
 from tui.widgets.drawn import Line, Lines
@@ -46,6 +46,7 @@ class SecretPane(Pane):
         yield KeyTable(id="key-table")
         yield NoteView()
         yield Lines(id="key-readers", wrap=False)
+        yield Lines(id="not-looked-at")
 
     # What it is about
 
@@ -181,15 +182,12 @@ class SecretPane(Pane):
         lines: list[Line] = []
         if key is not None and ref is not None:
             readers = self._desk.session.readers.of(ref, [key])
-            is_wide = self.size.width >= 76
             lines.append((Styled(f"Read by: {key}", "strong"), Styled(self._pods_word(), "muted")))
-            lines += reader_lines(readers, _FEW_READERS, is_wide=is_wide)
+            lines += reader_lines(readers, _FEW_READERS, self.size.width)
             if not readers:
                 lines.append((Styled(f"  {self._desk.readers_word()}", "muted"),))
-            lines.append(
-                (Styled("  not looked at: workloads without pods, Ingresses, other kinds", "muted"),)
-            )
         self.query_one("#key-readers", Lines).show(lines)
+        self.query_one("#not-looked-at", Lines).show([NOT_LOOKED_AT] if lines else [])
 
     def _pods_word(self) -> str:
         pane = self._desk.session.pods.pane
@@ -198,6 +196,7 @@ class SecretPane(Pane):
     def _show_summary(self) -> None:
         self.table.display = False
         self.query_one("#key-readers", Lines).show([])
+        self.query_one("#not-looked-at", Lines).show([])
         row = self._row
         if row is None:
             self.head("")

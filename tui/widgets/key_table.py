@@ -12,13 +12,14 @@ from tui.widgets.text import Cell, Styled
 
 _COLUMNS: Final = (
     Column("mark", "", 1),
-    Column("key", "KEY", 16, grow=2, cut="middle"),
-    Column("value", "VALUE", 18, grow=3, cut="end"),
+    Column("key", "KEY", 12, grow=2, cut="middle"),
+    Column("value", "VALUE", 10, grow=3, cut="end"),
     Column("size", "SIZE", 8, drop=1, align="right"),
     Column("readers", "READ BY", 8, drop=2),
 )
 _DRAWN: Final = 400
 """Characters of a shown value that a row draws; the value view has the rest."""
+_BYTES: Final = 32
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ def value_cell(value: Value, known: Facts, *, is_shown: bool) -> Cell:
     if not known.size:
         return Styled("nothing", "muted")
     if not known.is_text:
-        return Styled(known.kind, "muted")
+        start = value.reveal()[:_BYTES].hex(" ")
+        return f"{start} …" if is_shown else Styled(known.kind, "muted")
     if not is_shown:
         return MASK if known.kind == "text" else Styled(f"{MASK}  {known.kind}", "muted")
     return value.reveal()[: _DRAWN * 4].decode("utf-8", errors="ignore")[:_DRAWN]

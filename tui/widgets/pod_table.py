@@ -14,15 +14,15 @@ from tui.widgets.text import Cell, Styled, Tone
 Presence = Literal["there", "no secret", "no key", "not known"]
 """What is known of the Secret and key that a use names."""
 
+_SECRET: Final = Column("secret", "SECRET", 16, grow=1, cut="middle")
 _COLUMNS: Final = (
     Column("pod", "POD", 16, grow=2, cut="middle"),
     Column("status", "STATUS", 10, grow=1, drop=2),
-    Column("container", "CONTAINER", 12, drop=3, cut="middle"),
-    Column("how", "HOW", 22, grow=3),
-    Column("secret", "SECRET", 14, grow=2, drop=5, cut="middle"),
+    Column("container", "CONTAINER", 18, drop=3, cut="middle"),
+    Column("how", "HOW", 22, grow=2),
     Column("key", "KEY", 9, grow=1, cut="middle"),
-    Column("seen", "WHEN IT SEES A CHANGE", 18, grow=3, drop=1),
-    Column("controller", "CONTROLLER", 20, drop=4, cut="middle"),
+    Column("seen", "WHEN IT SEES A CHANGE", 18, grow=4, drop=1),
+    Column("controller", "CONTROLLER", 22, drop=4, cut="middle"),
 )
 _MISSING: Final[dict[Presence, tuple[str, Tone]]] = {
     "no secret": ("! secret missing", "bad"),
@@ -52,9 +52,13 @@ class PodLine:
 class PodTable(VirtualTable[PodLine]):
     """All lines of some pods. The cursor is on uses, never on the kubelet's words."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, with_secret: bool, id: str | None = None) -> None:  # noqa: A002
         super().__init__(
-            _COLUMNS, key=lambda line: line.key, cells=_cells, selectable=lambda line: not line.said, id=id
+            (*_COLUMNS[:4], _SECRET, *_COLUMNS[4:]) if with_secret else _COLUMNS,
+            key=lambda line: line.key,
+            cells=lambda line: _cells(line, with_secret=with_secret),
+            selectable=lambda line: not line.said,
+            id=id,
         )
 
 
@@ -74,7 +78,35 @@ def pod_lines(
                 number += 1
 
 
-def _cells(line: PodLine) -> tuple[Cell, ...]:
+def use_words(line: PodLine) -> list[Cell]:
+    """All that is known of the use under the cursor, for where the columns have no room."""
+    use = line.use
+    if use is None:
+        return [f"{line.pod.name}: reads no Secret"]
+    parts = [f"container {use.container}" if use.container else "the whole pod"]
+    if use.container_kind not in (None, "container"):
+        parts[0] += f" ({use.container_kind})"
+    parts += [how(use), f"key {use.key}" if use.key is not None else "all keys", f"Secret {use.secret}"]
+    told = (
+        (use.is_read_only, "read-only"),
+        (use.is_sub_path, "subPath"),
+        (use.is_optional, "optional"),
+        (not use.is_mounted, "mounted by no container"),
+    )
+    parts += [word for is_so, word in told if is_so]
+    cells: list[Cell] = [f"{line.pod.name}: {' · '.join(parts)} · ", Styled(when_seen(use), "accent")]
+    if line.presence in _MISSING:
+        word, tone = _MISSING[line.presence]
+        cells += [" · ", Styled(word, tone)]
+    return cells
+
+
+def _cells(line: PodLine, *, with_secret: bool) -> tuple[Cell, ...]:
+    cells = _all_cells(line)
+    return cells if with_secret else (*cells[:4], *cells[5:])
+
+
+def _all_cells(line: PodLine) -> tuple[Cell, ...]:
     pod, use = line.pod, line.use
     if line.said:
         return (Styled(f"  kubelet: {line.said}", "bad", flows=True), "", "", "", "", "", "", "")

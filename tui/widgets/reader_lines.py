@@ -9,28 +9,43 @@ from tui.model.usage import PodInfo, Reader, how, when_seen
 from tui.widgets.drawn import Line
 from tui.widgets.text import Cell, Styled
 
-_NAME = 26
+_NAME = 32
+_NAME_AT_LEAST = 12
 _HOW = 30
+_ROOMY = 76
+"""Cells from which there is room for the container and for when it sees a change."""
 
 
-def reader_lines(readers: Sequence[Reader], most: int, *, is_wide: bool = True) -> list[Line]:
-    """One line a reader, at most `most`; what is left out is counted."""
+def reader_lines(readers: Sequence[Reader], most: int, width: int) -> list[Line]:
+    """One line a reader in `width` cells, at most `most`; what is left out is counted."""
     shown = readers if len(readers) <= most else readers[: most - 1]
-    lines = [_line(reader, is_wide=is_wide) for reader in shown]
+    parts = [_parts(reader, with_container=width >= _ROOMY) for reader in shown]
+    most_name = max(_NAME_AT_LEAST, (width - _HOW) // 2)
+    widths = [max((len(part[at]) for part in parts), default=0) for at in range(3)]
+    widths[0] = min(widths[0], _NAME, most_name)
+    lines: list[Line] = []
+    for reader, part in zip(shown, parts, strict=True):
+        cells: list[Cell] = ["  "]
+        for text, room in zip(part, widths, strict=True):
+            if room:
+                cells += [Styled(pad(cut_middle(text, room), room), is_drawn=True), "  "]
+        if width >= _ROOMY:
+            cells.append(Styled(when_seen(reader.use), "muted"))
+        lines.append(tuple(cells))
     left = len(readers) - len(shown)
     if left:
         lines.append((Styled(f"  and {left} more (p shows them all)", "muted"),))
     return lines
 
 
-def _line(reader: Reader, *, is_wide: bool) -> Line:
-    name = pad(cut_middle(printable(reader.pod.name), _NAME), _NAME)
-    use = how(reader.use)
-    cells: list[Cell] = ["  ", Styled(name, is_drawn=True), "  ", use]
-    if is_wide:
-        cells.append(" " * max(2, _HOW - len(use)))
-        cells.append(Styled(when_seen(reader.use), "muted"))
-    return tuple(cells)
+def _parts(reader: Reader, *, with_container: bool) -> tuple[str, str, str]:
+    """Pod, container, way, as they are drawn."""
+    container = reader.use.container or "(pod)"
+    return (
+        printable(reader.pod.name),
+        printable(container) if with_container else "",
+        printable(how(reader.use)),
+    )
 
 
 def controller_word(pod: PodInfo) -> str:

@@ -11,15 +11,19 @@ from tui.model.when import age
 from tui.widgets.table import Column, VirtualTable
 from tui.widgets.text import Cell, Styled
 
+_WIDE: Final = 100
+"""Cells from which the list says who manages a Secret too: below, the name needs them."""
+_MORE: Final = (
+    Column("manager", "MANAGED BY", 24, drop=7, cut="middle"),
+    Column("changed", "CHANGED", 7, drop=6, align="right"),
+)
 _NAMESPACE: Final = Column("namespace", "NAMESPACE", 16, drop=1, cut="middle")
 _COLUMNS: Final = (
     Column("draft", "", 1),
-    Column("name", "NAME", 24, grow=1, cut="middle"),
-    Column("type", "TYPE", 13, drop=3),
+    Column("name", "NAME", 18, grow=3, cut="middle"),
+    Column("type", "TYPE", 9, grow=1, drop=3),
     Column("keys", "KEYS", 4, drop=4, align="right"),
     Column("readers", "READ BY", 10, drop=2),
-    Column("manager", "MANAGED BY", 24, drop=7),
-    Column("changed", "CHANGED", 7, drop=6, align="right"),
     Column("age", "AGE", 5, drop=5, align="right"),
 )
 
@@ -41,25 +45,44 @@ class SecretTable(VirtualTable[SecretSummary]):
         super().__init__(_COLUMNS, key=lambda row: row.key, cells=self._cells, id=id)
         self._look = look
         self._with_namespace = False
+        self._is_wide = False
 
     def show_namespaces(self, is_wanted: bool) -> None:
         """Have a column for the namespace, or not."""
         if is_wanted == self._with_namespace:
             return
         self._with_namespace = is_wanted
-        self.set_columns((_COLUMNS[0], _NAMESPACE, *_COLUMNS[1:]) if is_wanted else _COLUMNS)
+        self._choose_columns()
+
+    def on_resize(self) -> None:
+        """More columns where there is room."""
+        if (self.size.width >= _WIDE) != self._is_wide:
+            self._is_wide = not self._is_wide
+            self._choose_columns()
+
+    def _choose_columns(self) -> None:
+        first, *rest, last = _COLUMNS
+        namespace = (_NAMESPACE,) if self._with_namespace else ()
+        more = _MORE if self._is_wide else ()
+        self.set_columns((first, *namespace, *rest, *more, last))
 
     def _cells(self, row: SecretSummary) -> tuple[Cell, ...]:
         look, now = self._look, self._look.now()
         kind = Styled("terminating", "warning") if row.is_terminating else type_word(row.type)
-        cells: tuple[Cell, ...] = (
-            Styled("*", "accent") if look.has_draft(row.ref) else "",
+        cells: list[Cell] = [Styled("*", "accent") if look.has_draft(row.ref) else ""]
+        if self._with_namespace:
+            cells.append(row.ref.namespace)
+        cells += [
             row.ref.name,
             Styled(kind, "muted") if kind == OPAQUE else kind,
             str(row.key_count),
             look.read_by(row.ref),
-            Styled(row.manager, "muted") if row.manager else Styled("-", "muted"),
-            age(now - row.changed) if row.changed is not None else Styled("-", "muted"),
-            age(now - row.created) if row.created is not None else Styled("-", "muted"),
-        )
-        return (cells[0], row.ref.namespace, *cells[1:]) if self._with_namespace else cells
+        ]
+        if self._is_wide:
+            cells += [Styled(row.manager or "-", "muted"), _age(row.changed, now)]
+        cells.append(_age(row.created, now))
+        return tuple(cells)
+
+
+def _age(at: float | None, now: float) -> Cell:
+    return age(now - at) if at is not None else Styled("-", "muted")
