@@ -16,7 +16,7 @@ from typing import Final, Self
 
 import pyte
 
-PATIENCE: Final = 30.0
+PATIENCE = 30.0
 """Seconds until a condition that does not come true fails its test."""
 
 

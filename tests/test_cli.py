@@ -79,7 +79,8 @@ def test_scrubbing_keeps_four_and_what_is_not_textuals() -> None:
 
 
 def test_a_library_that_logs_or_warns_writes_nothing() -> None:
-    code = "import logging, warnings\nlogging.error('a')\nlogging.getLogger('b').critical('c')\nwarnings.warn('d')"
+    code = "import logging, warnings\nlogging.error('a')\nlogging.getLogger('b').critical('c')"
+    code += "\nwarnings.warn('d')"
     done = run("--version", code=code)
     assert done.stderr == ""
     assert done.returncode == 0
