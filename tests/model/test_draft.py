@@ -249,6 +249,19 @@ def test_a_renamed_key_can_be_edited_and_renamed_on() -> None:
     assert back_to_old_bytes.is_empty and back_to_old_bytes.step_count == 5
 
 
+def test_a_key_added_anew_was_not_renamed() -> None:
+    on = secret({"a": b"1"})
+    draft = Draft.of(on).rename(on, "a", "b").drop(on, "b").set(on, "b", Value(b"2"))
+    assert draft.change_list()[1] == Change("b", "added", None, Value(b"2"))
+
+
+def test_a_newer_secret_on_screen_moves_no_base() -> None:
+    on, newer = secret({"a": b"1"}), secret({"a": b"9"}, "2")
+    draft = Draft.of(on).set(on, "a", Value(b"2")).set(newer, "a", Value(b"3"))
+    assert draft.base == {"a": Value(b"1")}
+    assert draft.rebase(newer).collisions == (Collision("a", Value(b"1"), Value(b"9"), Value(b"3")),)
+
+
 def test_bytes_moved_by_a_rename_stay_what_the_person_saw() -> None:
     on = secret({"a": b"1"})
     rebased = Draft.of(on).rename(on, "a", "b").rebase(secret({"a": b"9"}, "2"))
@@ -304,6 +317,7 @@ def test_an_edit_taken_back_by_hand_follows_the_server() -> None:
     draft = Draft.of(on).set(on, "a", Value(b"2")).set(on, "a", Value(b"1"))
     assert draft.rebase(newer).collisions == ()
     assert plain(draft.rebase(newer).draft.data(newer)) == {"a": b"9"}
+    assert draft.value(newer, "a") == Value(b"9") and draft.value(None, "a") == Value(b"1")
     assert draft.rebase(newer).draft.rows(newer) == (KeyRow("a", "", Value(b"9"), Value(b"9")),)
 
 

@@ -151,6 +151,12 @@ def test_long_names_are_cut_in_the_middle() -> None:
     assert cut_middle("漢字漢字漢字", 6) == "漢…字"
 
 
+def test_a_mark_is_never_cut_from_its_base() -> None:
+    assert cut_middle("abcd漢\u0301", 3) == "a…"
+    assert cut_middle("abcd漢\u0301", 5) == "ab…漢\u0301"
+    assert cut_end("e\u0301bcd", 2) == "e\u0301…"
+
+
 @given(
     st.text(st.one_of(st.sampled_from("\\uU0041fр\n "), st.characters(exclude_categories=())), max_size=20)
 )
