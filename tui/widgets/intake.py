@@ -16,6 +16,8 @@ LARGEST_WINDOW: Final = 256_000
 """Bytes over which a value is not edited in a window: each press would take too long."""
 LONGEST_WRAPPED: Final = 10_000
 """Characters of one line over which a window no longer wraps: 1 MB took 3.7 s for three presses."""
+FIRST_ODD: Final = "\u00a0"
+"""The first character that a press can give and that is not typed; those below are ASCII or keys."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

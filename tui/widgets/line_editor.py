@@ -173,7 +173,7 @@ class LineEditor(Input):
         self.take(event.text)
 
     async def _on_key(self, event: events.Key) -> None:
-        if event.character is None or not event.is_printable:
+        if event.character is None or event.character < intake.FIRST_ODD:
             return
         problem = intake.press_problem(event.character)
         if problem is not None:

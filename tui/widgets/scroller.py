@@ -55,6 +55,11 @@ class Scroller(ScrollView, can_focus=True, inherit_bindings=False):
         """Another width: other lines."""
         self.reflow()
 
+    @property
+    def allow_vertical_scroll(self) -> bool:
+        """Does it scroll? By its lines, not by a scrollbar that is laid out a moment later."""
+        return self.max_scroll_y > 0
+
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Every line shows another one."""
         if round(old_value) != round(new_value):

@@ -267,6 +267,11 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         self._cache.clear()
         self._repaint()
 
+    @property
+    def allow_vertical_scroll(self) -> bool:
+        """Does it scroll? By its rows, not by a scrollbar that is laid out a moment later."""
+        return self.max_scroll_y > 0
+
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Only what looks different is sent: not the header, nor lines that are alike."""
         self._repaint()
@@ -334,7 +339,9 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
 
     def _row(self, index: int, width: int, sideways: int) -> Strip:
         if index == self._cursor:
-            return self._painter.row(self._rows[index], self._placed, width, sideways, self._cursor_style())
+            name = "table--cursor" if self.has_focus else "table--cursor-quiet"
+            style = self.get_component_rich_style(name)
+            return self._painter.row(self._rows[index], self._placed, width, sideways, style)
         strip = self._cache.get(index)
         if strip is None:
             if len(self._cache) >= _CACHED_LINES:
@@ -342,6 +349,3 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
             strip = self._painter.row(self._rows[index], self._placed, width, sideways, None)
             self._cache[index] = strip
         return strip
-
-    def _cursor_style(self) -> Style:
-        return self.get_component_rich_style("table--cursor" if self.has_focus else "table--cursor-quiet")

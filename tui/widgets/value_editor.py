@@ -12,7 +12,7 @@ from textual.widgets import TextArea
 
 from tui.model.editing import EditText, exact_bytes
 from tui.widgets import intake
-from tui.widgets.intake import LARGEST_WINDOW, LONGEST_WRAPPED, longest_line
+from tui.widgets.intake import FIRST_ODD, LARGEST_WINDOW, LONGEST_WRAPPED, longest_line
 from tui.widgets.line_editor import LineEditor
 
 __all__ = ["LineEditor", "ValueEditor"]
@@ -125,7 +125,7 @@ class ValueEditor(TextArea):
         if event.key == "escape":
             # TextArea would move the focus on; it belongs to the screen.
             event.prevent_default()
-        elif event.character is not None and event.is_printable:
+        elif event.character is not None and event.character >= FIRST_ODD:
             problem = intake.press_problem(event.character)
             if problem is not None:
                 event.stop()

@@ -1,0 +1,252 @@
+"""The editor of several lines: what goes in comes out byte for byte, or does not go in at all."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.events import Key, Paste
+from textual.pilot import Pilot
+from textual.widgets import TextArea
+
+from tests.widgets.show import HOSTILE, Show, assert_harmless, lines
+from tui.model.editing import EditText, exact_bytes
+from tui.widgets import intake
+from tui.widgets.value_editor import ValueEditor
+
+KEPT = (
+    b"",
+    b"one",
+    b"one\n",
+    b"one\ntwo",
+    b"one\r\ntwo\r\n",
+    b"one\rtwo\r",
+    b"\n",
+    b"\n\n\n",
+    b"\ttab\there\n",
+    b" blanks \n \n",
+    b"\xef\xbb\xbfwith a mark\n",
+    "日本語 é e\u0301 ⏎ ‹›\n".encode(),
+    b"[red]x[/red]\n[/]\n",
+)
+REFUSED = (
+    b"mixed\r\nends\n",
+    b"nul\x00",
+    b"esc\x1b[2J",
+    b"\xff\xfe",
+    b"form\x0cfeed",
+    "line\u2028separator".encode(),
+    "next\u0085line".encode(),
+    "rtl\u202e".encode(),
+    "zero\u200bwidth".encode(),
+    "no-break\u00a0blank".encode(),
+    b"x" * 256_001,
+)
+
+
+@asynccontextmanager
+async def editing(
+    data: bytes = b"", *, size: tuple[int, int] = (40, 12)
+) -> AsyncIterator[tuple[Show, Pilot[None], ValueEditor]]:
+    editor = ValueEditor()
+    app = Show(editor)
+    async with app.run_test(size=size, message_hook=app.heard.append) as pilot:
+        assert editor.load(data) is None
+        editor.focus()
+        await pilot.pause()
+        yield app, pilot, editor
+
+
+@pytest.mark.parametrize("data", KEPT)
+async def test_what_is_loaded_comes_out_as_it_went_in(data: bytes) -> None:
+    async with editing(data) as (_, _pilot, editor):
+        assert editor.data == data
+        assert editor.has_final_newline == data.endswith((b"\n", b"\r"))
+
+
+@pytest.mark.parametrize("data", REFUSED)
+async def test_what_it_cannot_keep_is_refused_whole(data: bytes) -> None:
+    async with editing(b"before\n") as (_, _pilot, editor):
+        problem = editor.load(data)
+        assert problem is not None and problem.endswith(".")
+        assert editor.data == b"before\n"
+
+
+@given(st.binary(max_size=60) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "surrogatepass")))
+def test_whatever_is_taken_in_is_kept_by_a_text_area(data: bytes) -> None:
+    edit = intake.load(data)
+    if isinstance(edit, EditText):
+        kept = TextArea(edit.text).text
+        assert exact_bytes(kept, edit.line_end, edit.final_newline, edit.bom) == data
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_pasted_is_kept_by_a_text_area(pasted: str) -> None:
+    taken = intake.paste(pasted)
+    if isinstance(taken, intake.Taken):
+        area = TextArea("x\ny")
+        area.insert(taken.text, (1, 0))
+        assert area.text == f"x\n{taken.text}y"
+        assert bool(taken.said) == ("\r" in pasted)
+
+
+async def test_a_press_of_tab_types_a_tab_and_enter_a_line_break() -> None:
+    async with editing(b"a") as (_, pilot, editor):
+        await pilot.press("end", "tab", "b", "enter", "c")
+        assert editor.data == b"a\tb\nc" and editor.has_focus
+
+
+async def test_line_ends_typed_are_the_values_own() -> None:
+    async with editing(b"a\r\nb\r\n") as (_, pilot, editor):
+        await pilot.press("end", "enter", "x")
+        assert editor.data == b"a\r\nx\r\nb\r\n"
+
+
+@pytest.mark.parametrize("pasted", ["x\r\ny", "x\ry", "x\r\ny\rz"])
+async def test_pasted_line_ends_become_the_values_own_and_that_is_said(pasted: str) -> None:
+    async with editing(b"a\r\nb") as (app, pilot, editor):
+        editor.post_message(Paste(pasted))
+        await pilot.pause()
+        assert editor.data.replace(b"\r\n", b"").count(b"\r") == 0
+        assert editor.data == pasted.replace("\r\n", "\n").replace("\r", "\n").replace(
+            "\n", "\r\n"
+        ).encode() + (b"a\r\nb")
+        (message,) = app.hear(ValueEditor.PasteFitted)
+        assert "line ends" in message.said and message.control is editor
+
+
+@pytest.mark.parametrize(
+    "pasted", ["nul\x00", "esc\x1b]52;c;eA==\x07", "a\u2028b", "a\x0cb", "a\u200bb", "a\ud800"]
+)
+async def test_a_paste_that_it_cannot_keep_changes_nothing(pasted: str) -> None:
+    async with editing(b"before") as (app, pilot, editor):
+        editor.select_all()
+        editor.post_message(Paste(pasted))
+        await pilot.pause()
+        assert editor.data == b"before"
+        (message,) = app.hear(ValueEditor.PasteRefused)
+        assert message.reason.startswith("Not pasted: ") and message.control is editor
+
+
+async def test_a_paste_takes_the_place_of_the_selection() -> None:
+    async with editing(b"one two") as (app, pilot, editor):
+        editor.select_all()
+        editor.post_message(Paste("three\nfour"))
+        await pilot.pause()
+        await pilot.press("x")
+        assert editor.data == b"three\nfourx"
+        assert not app.hear(ValueEditor.PasteFitted) and not app.hear(ValueEditor.PasteRefused)
+
+
+async def test_a_paste_beyond_the_window_is_refused() -> None:
+    async with editing(b"x") as (app, pilot, editor):
+        editor.post_message(Paste("y" * 256_000))
+        await pilot.pause()
+        assert editor.data == b"x" and app.hear(ValueEditor.PasteRefused)
+
+
+async def test_a_no_break_blank_is_not_typed() -> None:
+    async with editing(b"x") as (app, pilot, editor):
+        editor.post_message(Key("no_break_space", "\u00a0"))
+        await pilot.pause()
+        assert editor.data == b"x"
+        (message,) = app.hear(ValueEditor.PasteRefused)
+        assert message.reason.startswith("Not typed: ")
+
+
+async def test_escape_goes_to_the_screen() -> None:
+    async with editing(b"x") as (app, pilot, editor):
+        pressed: list[str] = []
+        app.bind("escape", "bell", description="back")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(app, "action_bell", lambda: pressed.append("escape"))
+            await pilot.press("escape")
+        assert pressed == ["escape"] and editor.has_focus
+
+
+async def test_the_final_line_break_is_set_apart_from_the_text() -> None:
+    async with editing(b"one\r\ntwo") as (_, pilot, editor):
+        editor.set_final_newline(True)
+        assert editor.data == b"one\r\ntwo\r\n" and editor.text == "one\ntwo"
+        editor.set_final_newline(False)
+        await pilot.press("down", "end", "x")
+        assert editor.data == b"one\r\ntwox"
+
+
+async def test_copy_and_cut_go_through_the_app_and_stay_nowhere() -> None:
+    async with editing(b"made-up") as (app, pilot, editor):
+        editor.select_all()
+        await pilot.press("ctrl+c")
+        await pilot.press("ctrl+x")
+        assert app.copied == ["made-up", "made-up"] and editor.data == b""
+        assert app.clipboard == ""
+
+
+async def test_ctrl_v_pastes_by_the_same_rules() -> None:
+    async with editing(b"") as (app, pilot, editor):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(type(app), "clipboard", "a\x1bb")
+            await pilot.press("ctrl+v")
+            assert editor.data == b"" and app.hear(ValueEditor.PasteRefused)
+            patch.setattr(type(app), "clipboard", "a\r\nb")
+            await pilot.press("ctrl+v")
+        assert editor.data == b"a\nb"
+
+
+async def test_undo_takes_back_and_forget_leaves_nothing_to_undo() -> None:
+    async with editing(b"one") as (_, pilot, editor):
+        await pilot.press("x")
+        assert editor.data == b"xone"
+        await pilot.press("ctrl+z")
+        assert editor.data == b"one"
+        await pilot.press("ctrl+y", "y")
+        editor.forget()
+        await pilot.press("ctrl+z", "ctrl+y")
+        await pilot.pause()
+        assert editor.data == b"" and "one" not in "\n".join(lines(editor))
+
+
+async def test_forget_lets_go_of_the_text() -> None:
+    marker = "made-up-" + "marker" * 3
+    async with editing(marker.encode()) as (app, pilot, editor):
+        await pilot.press("x", "enter", "y")
+        await pilot.pause()
+        editor.forget()
+        app.heard.clear()
+        await pilot.pause()
+        gc.collect()
+        keepers = [
+            held for held in gc.get_objects() if isinstance(held, list | tuple) and _holds(held, marker)
+        ]
+        assert not [held for held in keepers if "pytest" not in repr(type(held)) and held is not KEPT]
+
+
+def _holds(held: list[object] | tuple[object, ...], marker: str) -> bool:
+    return any(type(part) is str and marker in part for part in held)
+
+
+async def test_long_lines_are_not_wrapped() -> None:
+    async with editing(b"x" * 9_000) as (_, pilot, editor):
+        for data, is_wrapped in ((b"x" * 9_000, True), (b"x" * 11_000, False), (b"x\n" * 11_000, True)):
+            assert (editor.load(data), editor.soft_wrap) == (None, is_wrapped)
+        editor.post_message(Paste("y" * 11_000))
+        await pilot.pause()
+        assert editor.soft_wrap is False
+
+
+async def test_what_it_draws_is_harmless() -> None:
+    async with editing(size=(30, 8)) as (_, pilot, editor):
+        for hostile in HOSTILE:
+            if editor.load(hostile.encode("utf-8", "surrogateescape")) is None:
+                await pilot.pause()
+                assert_harmless([editor])
+                assert hostile.split("\n")[0][:20].replace("\t", "    ") in "\n".join(lines(editor))
+
+
+async def test_the_cursor_does_not_blink() -> None:
+    async with editing(b"x") as (_, _pilot, editor):
+        assert not editor.cursor_blink

@@ -1,0 +1,161 @@
+"""Looking at one value: every byte can be told, none is an order to the terminal, 1 MB is quick."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.widgets.show import HOSTILE, Show, assert_harmless, counted_lines, lines, parts
+from tui.model.printable import printable
+from tui.widgets.hex import HexView
+from tui.widgets.value_view import ValueView
+
+
+def drawn(view: ValueView | HexView) -> list[str]:
+    return [line.rstrip(" ┃") for line in lines(view)]
+
+
+async def test_line_ends_tabs_and_odd_bytes_are_visible() -> None:
+    view = ValueView()
+    async with Show(view).run_test(size=(40, 8)) as pilot:
+        view.show(b"one\r\ntwo\tx\n\x1b[31m\xff\n\n last\r")
+        await pilot.pause()
+        assert drawn(view)[:5] == ["  one␍⏎", "  two⇥x⏎", "  ␛[31m‹xFF›⏎", "  ⏎", "   last␍"]
+        view.show(b"no final line break")
+        await pilot.pause()
+        assert drawn(view)[0] == "  no final line break"
+        view.show(b"")
+        await pilot.pause()
+        assert not "".join(drawn(view)).strip()
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("width", [60, 20, 9, 3])
+async def test_hostile_values_are_text_and_whole(hostile: str, width: int) -> None:
+    view, hexes = ValueView(), HexView()
+    data = (hostile * 3).encode("utf-8", "surrogateescape")
+    async with Show(view, hexes).run_test(size=(width, 60)) as pilot:
+        view.show(data)
+        hexes.show(data)
+        await pilot.pause()
+        assert_harmless([view, hexes])
+        if width == 60:
+            assert printable(hostile).split("⏎")[0][:20] in drawn(view)[0]
+
+
+async def test_a_full_line_keeps_the_mark_of_its_end() -> None:
+    view = ValueView()
+    async with Show(view).run_test(size=(25, 8)) as pilot:
+        view.show(b"x" * 20 + b"\r\n" + b"y" * 40 + b"\n" + "日".encode() * 15)
+        await pilot.pause()
+        assert drawn(view)[:5] == [
+            "  " + "x" * 20 + "␍⏎",
+            "  " + "y" * 20,
+            "  " + "y" * 20 + "⏎",
+            "  " + "日" * 10,
+            "  " + "日" * 5,
+        ]
+
+
+async def test_masked_it_shows_the_mask_and_holds_no_text() -> None:
+    view = ValueView()
+    async with Show(view).run_test(size=(40, 8)) as pilot:
+        assert (view.is_masked, drawn(view)[0]) == (True, "  ********")
+        view.show(b"made-up")
+        await pilot.pause()
+        assert (view.is_masked, drawn(view)[0]) == (False, "  made-up")
+        view.mask("24 B, one line")
+        await pilot.pause()
+        assert drawn(view)[:2] == ["  ********", "  24 B, one line"]
+        assert "made-up" not in repr(vars(view))
+        assert view.find("made") == 0
+
+
+async def test_a_megabyte_draws_the_lines_in_sight_only() -> None:
+    view = ValueView()
+    async with Show(view).run_test(size=(80, 20)) as pilot:
+        view.show((b"x" * 63 + b"\n") * 16_384)
+        view.focus()
+        await pilot.pause()
+        assert view.line_count == 16_384
+        with counted_lines(ValueView) as counted:
+            await pilot.press("G")
+            await pilot.pause()
+        assert len(counted) == 20 and view.scroll_offset.y == 16_384 - 20
+
+
+@pytest.mark.parametrize(
+    ("presses", "first"),
+    [
+        (["j"], 1),
+        (["down", "up", "k"], 0),
+        (["pagedown"], 10),
+        (["space", "pageup"], 0),
+        (["ctrl+d"], 5),
+        (["ctrl+d", "ctrl+u"], 0),
+        (["end", "home"], 0),
+        (["G"], 90),
+    ],
+)
+async def test_presses_scroll(presses: list[str], first: int) -> None:
+    view = ValueView()
+    async with Show(view).run_test(size=(40, 10)) as pilot:
+        view.show("\n".join(map(str, range(100))).encode())
+        view.focus()
+        await pilot.press(*presses)
+        await pilot.pause()
+        assert drawn(view)[0].strip(" ⏎") == str(first)
+
+
+async def test_matches_are_marked_and_gone_to() -> None:
+    view = ValueView()
+    text = "".join(f"line {number} {'Needle [x]' if number % 20 == 7 else ''}\n" for number in range(100))
+    async with Show(view).run_test(size=(40, 10)) as pilot:
+        view.show(text.encode())
+        assert view.find("needle [") == 5
+        await pilot.pause()
+        marked = [part.text for part in parts(view) if part.style is not None and part.style.reverse]
+        assert marked == ["Needle ["]
+        assert view.go_to_match(1) and view.scroll_offset.y == 7
+        assert view.go_to_match(1) and view.scroll_offset.y == 27
+        assert view.go_to_match(-1) and view.scroll_offset.y == 7
+        assert not view.go_to_match(-1)
+        assert view.find("") == 0
+
+
+async def test_a_match_across_a_line_that_goes_on_is_marked_on_both() -> None:
+    view = ValueView()
+    async with Show(view).run_test(size=(15, 6)) as pilot:
+        view.show(b"aaaaaaaaNEEDLEaaaa")
+        assert view.find("needle") == 1
+        await pilot.pause()
+        marked = [part.text for part in parts(view) if part.style is not None and part.style.reverse]
+        assert marked == ["NE", "EDLE"]
+
+
+@pytest.mark.parametrize(("width", "per_line"), [(80, 16), (60, 8), (48, 8), (30, 4)])
+async def test_hex_fits_the_width(width: int, per_line: int) -> None:
+    view = HexView()
+    async with Show(view).run_test(size=(width, 20)) as pilot:
+        view.show(bytes(range(0x38, 0x48)) + b"\xff")
+        await pilot.pause()
+        assert view.per_line == per_line and view.line_count == -(-17 // per_line)
+        first = drawn(view)[0]
+        assert first.startswith("00000000  38 39")
+        assert first.endswith("89:;<=>?@ABCDEFG"[:per_line])
+        assert drawn(view)[view.line_count - 1].split() == [f"{16:08x}", "ff", "·"]
+
+
+async def test_hex_of_a_megabyte_follows_the_width() -> None:
+    view = HexView()
+    async with Show(view).run_test(size=(80, 10)) as pilot:
+        view.show(bytes(1_048_576))
+        view.focus()
+        await pilot.press("G")
+        await pilot.pause()
+        assert drawn(view)[-1].startswith("000ffff0")
+        await pilot.resize_terminal(48, 10)
+        await pilot.pause()
+        assert view.per_line == 8 and view.line_count == 131_072
+        view.forget()
+        await pilot.pause()
+        assert not "".join(drawn(view)).strip()
