@@ -78,6 +78,10 @@ class Desk:
         self.home.store.delete("secrets", ref.namespace, ref.name)
         self.home.store.put(secret_object(ref.name, data, namespace=ref.namespace))
 
+    def others_make(self, ref: SecretRef, data: Mapping[str, bytes]) -> None:
+        """Somebody else creates one."""
+        self.home.store.put(secret_object(ref.name, data, namespace=ref.namespace))
+
     def on_server(self, ref: SecretRef = MINE) -> dict[str, bytes]:
         """What the server holds."""
         data = self.home.store.get("secrets", ref.namespace, ref.name).get("data") or {}

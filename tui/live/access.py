@@ -44,6 +44,9 @@ class Access:
             return False
         return True
 
-    def ask_again(self) -> None:
-        """Ask anew the next time: rights may have been granted meanwhile. The old answers stay till then."""
-        self._asked.clear()
+    def ask_again(self, *, is_all: bool) -> None:
+        """Ask anew the next time what was not told, or all: rights may have been granted meanwhile.
+
+        The old answers stay until then.
+        """
+        self._asked = set() if is_all else self._asked & self._rights.keys()

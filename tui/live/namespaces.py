@@ -26,7 +26,7 @@ class Namespaces:
         here = self._store.count(namespace) if self._store is not None else None
         return self._counts.get(namespace) if here is None else here
 
-    def follow(self, store: SecretStore) -> None:
+    def count_from(self, store: SecretStore) -> None:
         """Count from this store from now on; what the one before knew of its one namespace is kept."""
         old = self._store
         if old is not None and old.namespace is not None:

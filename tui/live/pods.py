@@ -16,17 +16,18 @@ PodKey: TypeAlias = tuple[str, str]
 class PodStore:
     """Pods sorted by namespace and name, and the index of who reads what, kept in step with them."""
 
-    def __init__(self, namespace: str | None) -> None:
+    def __init__(self, namespace: str | None, *, version: int = 0) -> None:
         self.namespace = namespace
         """What is listed here; None is all namespaces."""
         self.pane = Pane()
         self.readers = ReaderIndex()
+        self._first_version = version
         self._rows: Rows[PodKey, PodInfo] = Rows(lambda pod: (pod.namespace, pod.name))
 
     @property
     def version(self) -> int:
-        """Grows with every change of a pod."""
-        return self._rows.version
+        """Grows with every change of a pod, and with the choice of another namespace."""
+        return self._first_version + self._rows.version
 
     def all(self) -> tuple[PodInfo, ...]:
         """All pods, sorted by namespace and name; the same tuple until the next change."""

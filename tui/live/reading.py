@@ -54,6 +54,11 @@ class Reading:
             return
         self._fetching = self._tasks.start(self._fetch(opened), f"open {opened.ref}")
 
+    def retry(self) -> None:
+        """The cluster answers again: read what could not be read."""
+        if self.opened is not None and not self.opened.pane.is_live:
+            self.fetch()
+
     def saw(self, row: SecretSummary) -> None:
         """The list or an event told of a version of some Secret."""
         if self.opened is None or not self.opened.needs(row):

@@ -12,9 +12,11 @@ from tui.model.secret import Secret, SecretRef, SecretSummary
 class SecretStore:
     """Rows sorted by namespace and name; its one writer is the session."""
 
-    def __init__(self, namespace: str | None, *, version: int = 0) -> None:
+    def __init__(self, namespace: str | None, name: str | None = None, *, version: int = 0) -> None:
         self.namespace = namespace
         """What is listed here; None is all namespaces."""
+        self.name = name
+        """Only that one; None is all of them."""
         self.pane = Pane()
         self._first_version = version
         self._rows: Rows[SecretRef, SecretSummary] = Rows(lambda row: row.ref)
@@ -39,13 +41,13 @@ class SecretStore:
 
     def count(self, namespace: str) -> int | None:
         """How many a namespace has; None while that was not listed whole."""
-        if not self.pane.is_complete or self.namespace not in (None, namespace):
+        if not self.pane.is_complete or self.name or self.namespace not in (None, namespace):
             return None
         return self._by_namespace.get(namespace, 0)
 
     def covers(self, ref: SecretRef) -> bool:
         """Is this the store that would hold it?"""
-        return self.namespace in (None, ref.namespace)
+        return self.namespace in (None, ref.namespace) and self.name in (None, ref.name)
 
     def put(self, row: SecretSummary) -> bool:
         """Take a sighting; False if it says nothing new."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from tui.cluster.cluster import Cluster
 from tui.live.clock import Clock
-from tui.live.judging import is_untouched, judge
+from tui.live.judging import is_untouched
 from tui.live.outcome import End, Sent
 from tui.model.errors import (
     BadAnswer,
@@ -62,19 +62,6 @@ async def send(
         except ClusterError as error:
             return sent, End("not deleted" if sent.verb == "delete" else "not written", error=error)
     raise AssertionError("the last try ends above")
-
-
-async def look(cluster: Cluster, clock: Clock, sent: Sent) -> End | None:
-    """Look once what became of a write whose answer was lost; None is not known yet.
-
-    Raises the ClusterErrors of `open`, but for NotFound, which is an answer.
-    """
-    passed = clock.monotonic() - sent.started
-    try:
-        found = await cluster.open(sent.ref)
-    except NotFound:
-        found = None
-    return judge(sent, found, passed, cluster.skew or 0.0)
 
 
 async def _once(cluster: Cluster, sent: Sent) -> End:

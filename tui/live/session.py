@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import Callable
 from functools import partial
 
 from tui.cluster.cluster import Cluster, Identity
-from tui.cluster.watch import follow
 from tui.live.access import Access
 from tui.live.clock import Clock
 from tui.live.drafts import Drafts
-from tui.live.feeds import PodFeed, SecretFeed
+from tui.live.following import Following, Hears
 from tui.live.link import Link, link_of
 from tui.live.namespaces import Namespaces
 from tui.live.notices import Listener, Notices, Topic
@@ -44,24 +42,29 @@ class Session:
         clock: Clock,
         *,
         namespace: str | None,
+        name: str | None = None,
         no_reveal: bool = False,
         read_only: bool = False,
         rng: random.Random | None = None,
     ) -> None:
-        """`namespace` None is all namespaces; `rng` spreads the back-off."""
-        self.cluster, self.clock, self.namespace = cluster, clock, namespace
+        """`namespace` None is all namespaces.
+
+        With `name` only that Secret is followed, and neither namespaces nor pods are asked for, until a
+        namespace is chosen. `rng` spreads the back-off.
+        """
+        self.cluster, self.clock = cluster, clock
         self.no_reveal, self.read_only = no_reveal, read_only
         self.namespaces, self.link = Namespaces(), Link()
-        self.secrets, self.pods = SecretStore(namespace), PodStore(namespace)
-        self.namespaces.follow(self.secrets)
-        self._rng = rng or random.Random()
         self._notices, self._tasks, self._access = Notices(), Tasks(), Access(cluster)
         self.drafts = Drafts(partial(self._tell, "drafts"))
         self._reading = Reading(cluster, clock, self._tasks, partial(self._tell, "opened"))
-        effects = Effects(self._written, self._deleted, partial(self._tell, "writes"))
+        effects = Effects(self._written, self._deleted, self._wrote, partial(self._tell, "writes"))
         self.writes = Writes(cluster, clock, self._tasks, effects)
-        self._follows: dict[Topic, asyncio.Task[None]] = {}
-        self._are_pods_due = False
+        hears = Hears(self._changed, self._saw, self._reading.gone)
+        self._following = Following(
+            cluster, clock, self._tasks, rng or random.Random(), hears, namespace, name
+        )
+        self.namespaces.count_from(self.secrets)
 
     # -- beginning and ending
 
@@ -70,14 +73,14 @@ class Session:
         self._notices.subscribe(self._shown)
         self._tasks.start(self._ask_identity(), "identity")
         self._ask_rights(self.namespace)
-        self._follow_secrets()
-        self._list_namespaces()
+        self._following.follow_secrets()
+        if self.secrets.name is None:
+            self._list_namespaces()
 
     async def close(self) -> tuple[Outcome, ...]:
         """End all; a write in flight gets up to 5 s. What comes back is sent, and of unknown outcome."""
         self._notices.close()
-        for task in self._follows.values():
-            task.cancel()
+        self._following.stop()
         self._reading.leave()
         left = await self.writes.close()
         await self._tasks.close()
@@ -90,30 +93,53 @@ class Session:
 
     async def refresh(self) -> None:
         """Ask for everything anew, now: connects again after a failure. Comes back at once; rows stay."""
-        self._access.ask_again()
-        if self.identity is None:
-            self._tasks.start(self._ask_identity(), "identity")
-        self._ask_rights(self.namespace)
-        self._follow_secrets()
-        self._list_namespaces()
+        self._ask_what_is_missing(is_all=True)
+        self._following.follow_secrets()
         if self.pods.pane.kind != "idle":
-            self._follow_pods()
+            self._following.follow_pods()
         self._reading.fetch()
         self.writes.look_now()
 
+    # -- what is followed
+
+    @property
+    def namespace(self) -> str | None:
+        """The one that is open; None is all."""
+        return self._following.secrets.namespace
+
+    @property
+    def secrets(self) -> SecretStore:
+        """The rows of the open namespace."""
+        return self._following.secrets
+
+    @property
+    def pods(self) -> PodStore:
+        """The pods of the open namespace; "idle" until they are looked at."""
+        return self._following.pods
+
+    @property
+    def readers(self) -> ReaderIndex:
+        """Who reads what, by the pods that are followed; `pods.pane` says whether those were looked at."""
+        return self._following.pods.readers
+
     def choose_namespace(self, namespace: str | None) -> None:
         """Follow another namespace, or all: the watches of the old one end, its open Secret is left."""
-        if namespace == self.namespace:
+        if namespace == self.namespace and self.secrets.name is None:
             return
-        self.leave()
-        self._stop("secrets", "pods")
-        self.namespace = namespace
-        self.secrets = SecretStore(namespace, version=self.secrets.version + 1)
-        self.pods = PodStore(namespace)
-        self.namespaces.follow(self.secrets)
+        opened = self._reading.opened
+        if opened is not None and namespace not in (None, opened.ref.namespace):
+            self.leave()
         self._ask_rights(namespace)
-        self._follow_secrets()
+        self._following.choose(namespace)
+        self.namespaces.count_from(self.secrets)
+        if self.namespaces.pane.kind == "idle":
+            self._list_namespaces()
         self._tell("secrets", "pods", "namespaces")
+
+    def want_pods(self) -> None:
+        """Follow the pods of what is open, be it all namespaces."""
+        if self.pods.pane.kind == "idle":
+            self._following.follow_pods()
 
     # -- what is open
 
@@ -132,7 +158,7 @@ class Session:
         self._reading.leave()
         self.writes.leave_review()
 
-    # -- who and what may be
+    # -- who, and what may be
 
     @property
     def identity(self) -> Identity | None:
@@ -149,20 +175,6 @@ class Session:
         """May it be done there (the open namespace if none is named)? None is not known."""
         return self._access.may(verb, resource, namespace or self.namespace, name)
 
-    # -- pods
-
-    @property
-    def readers(self) -> ReaderIndex:
-        """Who reads what, by the pods that are followed; see `pods.pane` for whether those were looked at."""
-        return self.pods.readers
-
-    def want_pods(self) -> None:
-        """Follow the pods of what is open, all namespaces too."""
-        if self.pods.pane.kind == "idle":
-            self._follow_pods()
-
-    # -- tasks
-
     def _ask_rights(self, namespace: str | None) -> None:
         if namespace is not None:
             self._tasks.start(self._rights(namespace), f"rights {namespace}")
@@ -176,50 +188,18 @@ class Session:
             self._tell("identity")
 
     def _list_namespaces(self) -> None:
-        self._stop("namespaces")
-        self._follows["namespaces"] = self._tasks.start(self._names(), "namespaces")
+        work = self.namespaces.list(self.cluster, self.clock, partial(self._tell, "namespaces"))
+        self._tasks.start(work, "namespaces")
 
-    async def _names(self) -> None:
-        await self.namespaces.list(self.cluster, self.clock, partial(self._changed, "namespaces"))
-
-    def _follow_secrets(self) -> None:
-        self._stop("secrets")
-        store = self.secrets
-        feed = SecretFeed(store, self.clock, partial(self._changed, "secrets"), self._saw, self._reading.gone)
-        loop = follow(
-            partial(self.cluster.secrets, store.namespace),
-            partial(self.cluster.watch_secrets, store.namespace),
-            feed.page,
-            feed.event,
-            feed.state,
-            self.clock,
-            self._rng,
-        )
-        self._follows["secrets"] = self._tasks.start(loop, "secrets")
-        self._are_pods_due = store.namespace is not None and self.pods.pane.kind == "idle"
-
-    def _follow_pods(self) -> None:
-        self._stop("pods")
-        store = self.pods
-        store.pane = store.pane.loading()
-        feed = PodFeed(store, self.clock, partial(self._changed, "pods"))
-        loop = follow(
-            partial(self.cluster.pods, store.namespace),
-            partial(self.cluster.watch_pods, store.namespace),
-            feed.page,
-            feed.event,
-            feed.state,
-            self.clock,
-            self._rng,
-        )
-        self._follows["pods"] = self._tasks.start(loop, "pods")
-        self._tell("pods")
-
-    def _stop(self, *topics: Topic) -> None:
-        for topic in topics:
-            task = self._follows.pop(topic, None)
-            if task is not None:
-                task.cancel()
+    def _ask_what_is_missing(self, *, is_all: bool) -> None:
+        """What is asked for only once, and did not come; or all of it anew."""
+        self._access.ask_again(is_all=is_all)
+        if self.identity is None:
+            self._tasks.start(self._ask_identity(), "identity")
+        self._ask_rights(self.namespace)
+        pane = self.namespaces.pane
+        if pane.kind == "broken" or (is_all and pane.kind not in ("idle", "loading")):
+            self._list_namespaces()
 
     # -- what follows from what
 
@@ -229,17 +209,25 @@ class Session:
     def _changed(self, topic: Topic) -> None:
         link = link_of((self.secrets.pane, self.pods.pane), self.link, self.clock.now())
         if link != self.link:
+            is_back = link.kind == "live" and self.link.kind == "not live"
             self.link = link
             self._tell("link")
-        self._tell(topic)
+            if is_back:
+                self._ask_what_is_missing(is_all=False)
+                self._reading.retry()
+                self.writes.look_now()
+        self._tell(topic, "namespaces") if topic == "secrets" else self._tell(topic)
 
     def _shown(self, topics: frozenset[Topic]) -> None:
         """The screens were told of the first Secrets, or of why there are none: now the pods."""
-        pane = self.secrets.pane
-        has_come = pane.loaded > 0 or pane.kind not in ("idle", "loading")
-        if self._are_pods_due and "secrets" in topics and has_come:
-            self._are_pods_due = False
-            self._follow_pods()
+        store, pods = self.secrets, self.pods.pane
+        is_due = pods.kind == "idle" and store.namespace is not None and store.name is None
+        if (
+            "secrets" in topics
+            and is_due
+            and (store.pane.loaded or store.pane.kind not in ("idle", "loading"))
+        ):
+            self._following.follow_pods()
 
     def _saw(self, row: SecretSummary) -> None:
         busy = self.writes.busy
@@ -253,16 +241,16 @@ class Session:
         if sent.draft is not None:
             self.drafts.written(sent.draft, secret)
         self._reading.wrote(secret, frozenset(sent.keys))
-        self._put(summary_of(secret))
+        row = summary_of(secret)
+        if self.secrets.covers(row.ref) and self.secrets.put(row):
+            self._changed("secrets")
+
+    def _wrote(self, ref: SecretRef) -> None:
+        row = self.secrets.get(ref)
+        if row is not None:
+            self._reading.saw(row)
 
     def _deleted(self, sent: Sent) -> None:
         self._reading.gone(sent.ref, sent.uid)
         if self.secrets.gone(sent.ref, sent.uid):
             self._changed("secrets")
-
-    def _put(self, row: SecretSummary) -> None:
-        if self.secrets.covers(row.ref) and self.secrets.put(row):
-            self._changed("secrets")
-        latest = self.secrets.get(row.ref)
-        if latest is not None:
-            self._reading.saw(latest)

@@ -1,0 +1,292 @@
+"""Writes whose answer is lost: each is known in the end, said once and truly, and never sent again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Literal
+
+import pytest
+
+from tests.helpers import eventually
+from tests.live.desk import MINE, Desk, desk
+from tests.live.made import START
+from tui.live.outcome import SURE_AFTER, Outcome
+from tui.model.draft import Draft
+from tui.model.secret import SecretRef
+from tui.model.value import Value
+
+NEW = SecretRef("default", "brand-new")
+Verb = Literal["PATCH", "POST", "DELETE"]
+Kind = Literal["drop_before", "drop_after", "late", "late_drop", "hang", "html"]
+VERBS: tuple[Verb, ...] = ("PATCH", "POST", "DELETE")
+REF = {"PATCH": MINE, "POST": NEW, "DELETE": MINE}
+DONE = {
+    "PATCH": "written: password of default/mysecret at {}",
+    "POST": "created: default/brand-new with 1 key at {}",
+    "DELETE": "deleted: default/mysecret at {}",
+}
+UNDONE = {
+    "PATCH": "not written: password of default/mysecret. No answer came, and more than a minute later the "
+    "server holds the version from before.",
+    "POST": "not created: default/brand-new. No answer came, and more than a minute later the server has no "
+    "such Secret.",
+    "DELETE": "not deleted: default/mysecret. No answer came, and more than a minute later the server still "
+    "has it.",
+}
+
+
+async def send(here: Desk, verb: Verb, kind: Kind, *, blind: int = 0, seconds: float = 0.05) -> None:
+    """Send one and lose its answer; the first `blind` looks at what became of it fail."""
+    writes = here.session.writes
+    if verb == "DELETE":
+        secret = await here.open()
+    else:
+        draft = await here.edited() if verb == "PATCH" else Draft.new(NEW).set(None, "a", Value(b"1"))
+        here.session.drafts.put(draft)
+        review = await here.reviewed(draft)
+    lost = here.fault(kind, method=verb, path="*/secrets*", seconds=seconds)
+    if blind:
+        here.fault("status", method="GET", path=f"*/secrets/{REF[verb].name}", times=blind)
+    assert (writes.delete(secret) if verb == "DELETE" else writes.write(review)) is None
+    await eventually(lambda: lost.seen and (ends(here) or writes.blocked(REF[verb])), "a lost answer")
+
+
+def happened(here: Desk, verb: Verb) -> bool:
+    """Did it?"""
+    held = here.home.store.shelves["secrets"].records
+    if verb == "POST":
+        return "default/brand-new" in held
+    return (
+        "default/mysecret" not in held if verb == "DELETE" else here.on_server()["password"] == b"n3w-made-up"
+    )
+
+
+def looks(here: Desk, verb: Verb) -> int:
+    """How often it was looked what became of it (and before that, when it was opened and reviewed)."""
+    return len(here.asked("GET", f"/secrets/{REF[verb].name}?"))
+
+
+async def step(here: Desk, verb: Verb, seconds: float) -> None:
+    """Move the clock when the next look is waited for, and see it end."""
+    writes, before = here.session.writes, looks(here, verb)
+    await eventually(lambda: any(abs(wait - seconds) < 1e-6 for wait in here.clock.waits), f"{seconds} s")
+    here.clock.advance(seconds)
+    await eventually(lambda: looks(here, verb) > before, "a look")
+    await eventually(
+        lambda: not writes.unknown or any(wait <= 30 for wait in waits_of_looks(here)), "what it said"
+    )
+
+
+def waits_of_looks(here: Desk) -> list[float]:
+    """What the clock has still to wait, apart from the polls of an open Secret."""
+    return list(here.clock.waits)
+
+
+def ends(here: Desk) -> list[Outcome]:
+    """The outcomes that are known."""
+    return [outcome for outcome in here.session.writes.outcomes if outcome.kind != "unknown"]
+
+
+def sent(here: Desk, verb: Verb) -> int:
+    """How many of them left, without the rehearsals."""
+    return sum(
+        seen.method == verb and "/secrets" in seen.path and "dryRun" not in seen.query
+        for seen in here.home.requests
+    )
+
+
+def is_said_once(here: Desk, verb: Verb, sentence: str) -> bool:
+    """One outcome that is known, no doubt left, nothing sent again."""
+    (end,) = ends(here)
+    assert end.sentence == sentence
+    assert here.session.writes.blocked(REF[verb]) is None
+    assert sent(here, verb) == 1
+    return True
+
+
+@pytest.mark.parametrize("verb", VERBS)
+async def test_lost_after_the_commit_it_is_written_and_there_is_no_word_of_doubt(verb: Verb) -> None:
+    async with desk() as here:
+        await send(here, verb, "drop_after")
+        await here.ended()
+        assert happened(here, verb)
+        assert is_said_once(here, verb, DONE[verb].format("14:00:00"))
+        assert len(here.session.writes.outcomes) == 1
+        assert here.session.drafts.all() == []
+
+
+@pytest.mark.parametrize("verb", VERBS)
+async def test_lost_before_the_commit_it_is_looked_for_until_it_cannot_happen_any_more(verb: Verb) -> None:
+    async with desk() as here:
+        await send(here, verb, "drop_before")
+        doubt = here.session.writes.blocked(REF[verb])
+        assert doubt is not None and doubt.sentence.startswith("sent, outcome unknown since 14:00: ")
+        passed = 0.0
+        for wait in (1.0, 2.0, 4.0, 8.0, 16.0, 30.0, SURE_AFTER - 61.0):
+            assert ends(here) == [], f"{passed} s after it was sent it can still happen"
+            await step(here, verb, wait)
+            passed += wait
+        assert passed == SURE_AFTER
+        await here.ended()
+        assert not happened(here, verb)
+        assert is_said_once(here, verb, UNDONE[verb])
+        assert here.session.drafts.all() or verb == "DELETE", "the draft stays"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("kind", ["late_drop", "late"])
+async def test_what_lands_later_is_found_when_it_landed(verb: Verb, kind: Kind) -> None:
+    """`late`: no answer came in time, and the server went on with it."""
+    async with desk(request_timeout=0.25) as here:
+        await send(here, verb, kind, seconds=0.6)
+        assert here.session.writes.blocked(REF[verb]) is not None
+        assert not happened(here, verb)
+        await step(here, verb, 1.0)
+        assert here.session.writes.blocked(REF[verb]) is not None
+        await eventually(lambda: happened(here, verb), "the write landed")
+        await step(here, verb, 2.0)
+        await here.ended()
+        assert is_said_once(here, verb, DONE[verb].format("14:00:03"))
+
+
+@pytest.mark.parametrize("verb", VERBS)
+async def test_while_nothing_can_be_read_it_stays_unknown_and_blocks(verb: Verb) -> None:
+    async with desk() as here:
+        await send(here, verb, "drop_after", blind=99)
+        writes = here.session.writes
+        doubt = writes.blocked(REF[verb])
+        assert doubt is not None and doubt.kind == "unknown" and doubt.error is not None
+        assert "sent, outcome unknown since 14:00: " in doubt.sentence
+        assert len(writes.outcomes) == 1
+        if here.session.opened is not None and here.session.opened.secret is not None:
+            why_not = writes.delete(here.session.opened.secret)
+            assert (why_not or "").startswith("Wait until this is known: sent, outcome unknown since 14:00")
+        await step(here, verb, 1.0)
+        await step(here, verb, 2.0)
+        assert writes.blocked(REF[verb]) is not None
+        here.home.faults.clear()
+        await step(here, verb, 4.0)
+        await here.ended()
+        assert is_said_once(here, verb, DONE[verb].format("14:00:07"))
+        assert [outcome.kind for outcome in writes.outcomes][0] == "unknown"
+
+
+async def test_a_server_out_of_reach_keeps_it_unknown_beyond_the_minute_and_refresh_looks_at_once() -> None:
+    async with desk() as here:
+        await send(here, "PATCH", "drop_after", blind=99)
+        for wait in (1.0, 2.0, 4.0, 8.0, 16.0, 30.0, SURE_AFTER - 61.0, 30.0):
+            await step(here, "PATCH", wait)
+        assert here.session.writes.blocked(MINE) is not None, "not seen is not the same as not written"
+        here.home.faults.clear()
+        await here.session.refresh()
+        await here.ended()
+        assert is_said_once(here, "PATCH", DONE["PATCH"].format("14:01:35"))
+
+
+Meanwhile = Callable[[Desk], None]
+OTHERS: dict[str, tuple[Verb, Kind, Meanwhile, str, str]] = {
+    "others wrote the same key": (
+        *("PATCH", "drop_before", lambda here: here.others_set("password", b"theirs"), "conflict"),
+        "changed by others: password of default/mysecret. No answer came to what was sent, and the server "
+        "holds a newer version without your change. The draft is kept.",
+    ),
+    "others wrote another key": (
+        *("PATCH", "drop_before", lambda here: here.others_set("replica", b"1"), "conflict"),
+        "changed by others: password of default/mysecret. No answer came to what was sent, and the server "
+        "holds a newer version without your change. The draft is kept.",
+    ),
+    "others wrote after ours": (
+        *("PATCH", "drop_after", lambda here: here.others_label("team", "shop"), "written"),
+        "written: password of default/mysecret at 14:00:01",
+    ),
+    "others deleted it": (
+        *("PATCH", "drop_before", lambda here: here.home.store.delete("secrets", "default", "mysecret")),
+        *(
+            "conflict",
+            "changed by others: password of default/mysecret. It does not exist any more; whether "
+            "it held your change before, nobody can tell. The draft is kept.",
+        ),
+    ),
+    "others made it anew": (
+        *(
+            "PATCH",
+            "drop_before",
+            lambda here: here.others_recreate({"password": b"n3w-made-up"}),
+            "conflict",
+        ),
+        "changed by others: password of default/mysecret. It was deleted and created anew; whether it held "
+        "your change before, nobody can tell. The draft is kept.",
+    ),
+    "others changed what is deleted": (
+        *("DELETE", "drop_before", lambda here: here.others_set("password", b"theirs"), "not deleted"),
+        "not deleted: default/mysecret. It changed on the server since you looked at it.",
+    ),
+    "others made anew what was deleted": (
+        *("DELETE", "drop_before", lambda here: here.others_recreate({"a": b"1"}), "deleted"),
+        "deleted: default/mysecret at 14:00:01. Another Secret of that name exists since.",
+    ),
+    "others took the name": (
+        *("POST", "drop_before", lambda here: here.others_make(NEW, {"a": b"other"}), "conflict"),
+        "not created: default/brand-new. A Secret of that name exists, and it is not the one that was sent. "
+        "The draft is kept.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OTHERS)
+async def test_what_others_did_meanwhile_is_told_apart(case: str) -> None:
+    verb, kind, meanwhile, end, sentence = OTHERS[case]
+    async with desk() as here:
+        await send(here, verb, kind, blind=1)
+        meanwhile(here)
+        await step(here, verb, 1.0)
+        outcome = await here.ended()
+        assert (outcome.kind, outcome.sentence) == (end, sentence)
+        assert sent(here, verb) == 1
+        assert (here.session.drafts.all() == []) == (end != "conflict")
+
+
+async def test_a_proxys_page_for_an_answer_is_no_proof_of_anything() -> None:
+    async with desk() as here:
+        await send(here, "PATCH", "html")
+        assert here.session.writes.blocked(MINE) is not None
+
+
+async def test_quitting_in_mid_write_waits_five_seconds_and_names_what_is_unknown() -> None:
+    async with desk() as here:
+        await here.edited()
+        review = await here.reviewed(here.session.drafts.all()[0])
+        hang = here.fault("hang", method="PATCH")
+        assert here.session.writes.write(review) is None
+        await eventually(lambda: hang.seen)
+        closing = asyncio.create_task(here.session.close())
+        await eventually(lambda: 5.0 in here.clock.waits, "the grace")
+        await eventually(lambda: not any(shelf.feeds for shelf in here.home.store.shelves.values()))
+        assert not closing.done(), "the watches ended at once, the write has its time"
+        here.clock.advance(5.0)
+        (left,) = await closing
+        assert (left.kind, left.ref, left.at) == ("unknown", MINE, START)
+        assert left.sentence == "sent, outcome unknown since 14:00: password of default/mysecret."
+
+
+async def test_quitting_in_mid_write_waits_no_longer_than_the_answer_takes() -> None:
+    async with desk() as here:
+        draft = await here.edited()
+        review = await here.reviewed(draft)
+        hang = here.fault("delay", method="PATCH", seconds=30)
+        assert here.session.writes.write(review) is None
+        await eventually(lambda: hang.seen)
+        closing = asyncio.create_task(here.session.close())
+        await eventually(lambda: 5.0 in here.clock.waits, "the grace")
+        here.home.faults.clear()
+        assert await closing == ()
+        assert here.on_server()["password"] == b"n3w-made-up"
+        assert [outcome.kind for outcome in here.session.writes.outcomes] == ["written"]
+
+
+async def test_quitting_names_what_is_still_looked_into_at_once() -> None:
+    async with desk() as here:
+        await send(here, "DELETE", "drop_before")
+        (left,) = await here.session.close()
+        assert left.sentence == "sent, outcome unknown since 14:00: deleting default/mysecret."
