@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from tui.cluster.cluster import Cluster
 from tui.cluster.credentials import Credentials
-from tui.cluster.plugin import run_plugin
+from tui.cluster.plugin import Plugin
 from tui.cluster.target import Target
 
 TOKEN = "made-up-token-7f3a9c"
@@ -181,7 +181,7 @@ async def cluster_at(
     """A Cluster on that server, closed at the end."""
     where = target_at(url, **target)
     cluster = Cluster(
-        where, Credentials(where, run_plugin), read_only=read_only, request_timeout=request_timeout
+        where, Credentials(where, Plugin()), read_only=read_only, request_timeout=request_timeout
     )
     try:
         yield cluster

@@ -4,32 +4,39 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from tui.cluster.aside import aside
-from tui.cluster.plugin import Login, run_plugin
+from tui.cluster.kuberc import refusal
+from tui.cluster.plugin import Login, Plugin
 from tui.cluster.target import Target
 from tui.cluster.trust import distrust
 from tui.model.errors import BadKubeconfig, ClusterError, Unauthorized
+from tui.model.printable import ascii_only
 
 MAX_TOKEN: Final = 16 * 1024
 _FILE_AGE: Final = 60.0
 """Seconds after which a token file is read again, as in client-go's transport/token_source.go."""
 
 
-RunPlugin = Callable[[Target, bool], Login]
-"""(target, may it use the terminal) -> Login. Raises PluginFailed."""
+class Runner(Protocol):
+    """Runs a target's plugin; `may_ask`: the terminal is free. Raises PluginFailed."""
+
+    def __call__(self, target: Target, may_ask: bool) -> Login: ...
+
+    def kill(self) -> None: ...
 
 
-def login(target: Target, run: RunPlugin | None = None) -> Credentials:
+def login(target: Target, run: Runner | None = None) -> Credentials:
     """Log in, before the terminal is taken: the only place where a plugin may ask a person something.
 
     Raises BadKubeconfig (a plugin that is not trusted, a token that is none) and PluginFailed.
     """
-    credentials = Credentials(target, run or run_plugin)
+    credentials = Credentials(target, run or Plugin())
     credentials.start()
     return credentials
 
@@ -37,13 +44,13 @@ def login(target: Target, run: RunPlugin | None = None) -> Credentials:
 class Credentials:
     """Hands out the Authorization header; renews what runs out. Its repr shows nothing."""
 
-    def __init__(self, target: Target, run: RunPlugin, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, target: Target, run: Runner, now: Callable[[], float] = time.time) -> None:
         self._target, self._run, self._now = target, run, now
         self._held = Login(token=target.token)
         self.turn = 0
         """Grows with every new login."""
         self._read_at = float("-inf")
-        self._lock = asyncio.Lock()
+        self._renewal: asyncio.Future[None] | None = None
 
     def __repr__(self) -> str:
         return f"<Credentials of {self._target.user or 'anonymous'}>"
@@ -65,8 +72,7 @@ class Credentials:
     def start(self) -> None:
         """The first login; blocks."""
         if self.uses_plugin:
-            self._check_trust()
-            self._take(self._run(self._target, True))
+            self._take(self._run_plugin(may_ask=True))
         elif self._target.token:
             check_token(self._target.token)
 
@@ -85,16 +91,26 @@ class Credentials:
     async def renew(self, refused: int) -> bool:
         """After a 401 for the login of that `turn`: is there another to try?
 
-        One renewal at a time; the others wait for it and use what it brought. Raises PluginFailed.
+        One renewal at a time: the others wait for it and use what it brought, and whoever stops waiting
+        does not stop it. Raises PluginFailed.
         """
-        async with self._lock:
-            if self.turn != refused:
-                return True
-            if self._target.token_file:
-                await self._read_file(self._target.token_file)
-            elif self.uses_plugin:
-                self._take(await aside(lambda: self._run(self._target, False)))
-            return self.turn != refused
+        if self.turn == refused:
+            if self._renewal is None:
+                self._renewal = asyncio.ensure_future(self._renew())
+                self._renewal.add_done_callback(self._renewed)
+            await asyncio.shield(self._renewal)
+        return self.turn != refused
+
+    async def _renew(self) -> None:
+        if self._target.token_file:
+            await self._read_file(self._target.token_file)
+        elif self.uses_plugin:
+            self._take(await aside(lambda: self._run_plugin(may_ask=False)))
+
+    def _renewed(self, renewal: asyncio.Future[None]) -> None:
+        self._renewal = None
+        if not renewal.cancelled():
+            renewal.exception()  # looked at, so that nobody is told that it was not
 
     def hides(self, text: str) -> bool:
         """Does a text hold a credential? Such a text is not shown."""
@@ -111,13 +127,25 @@ class Credentials:
     def _is_over(self) -> bool:
         return self._held.expires is not None and self._now() >= self._held.expires
 
-    def _check_trust(self) -> None:
-        plugin = self._target.exec
-        if plugin is not None and (why := distrust(self._target.sources)):
+    def close(self) -> None:
+        """Ends a plugin that still runs."""
+        if self._renewal is not None:
+            self._renewal.cancel()
+        self._run.kill()
+
+    def _run_plugin(self, *, may_ask: bool) -> Login:
+        """Blocks. Raises BadKubeconfig for one that may not run, and PluginFailed."""
+        plugin, sources = self._target.exec, self._target.sources
+        if plugin is None:
+            return self._held
+        place, command = str(sources[-1]) if sources else "", ascii_only(plugin.command)
+        if why := distrust(sources):
             raise BadKubeconfig(
-                f"it logs in by running {plugin.command}, which is done only for a trusted kubeconfig: {why}",
-                str(self._target.sources[-1]) if self._target.sources else "",
+                f"it logs in by running {command}, which is done only for a trusted kubeconfig: {why}", place
             )
+        if why := refusal(plugin.command, os.environ):
+            raise BadKubeconfig(f"it logs in by running {command}, but {why}", place)
+        return self._run(self._target, may_ask)
 
     async def _read_file(self, path: Path) -> None:
         """Keep the last good content when the file cannot be read now."""

@@ -57,21 +57,37 @@ class _ExecCredential(msgspec.Struct, rename="camel"):
         return "<_ExecCredential>"
 
 
-def run_plugin(target: Target, may_ask: bool) -> Login:
-    """Run the target's plugin; at most 30 s, killed with its group. Blocks. Raises PluginFailed.
+class Plugin:
+    """Runs the plugin of a target; one process at a time, and none is left after `kill`."""
 
-    `may_ask`: the terminal is still free, so the plugin may read from it if it must.
-    """
-    spec = target.exec
-    if spec is None:
-        return Login()
-    if spec.interactive_mode == "Always" and not (may_ask and sys.stdin is not None and sys.stdin.isatty()):
-        raise PluginFailed(spec.command, 1, "it needs a terminal to ask for a login")
-    is_interactive = spec.interactive_mode == "Always"
-    code, out, err = _run(spec, _environment(target, spec, is_interactive), is_interactive)
-    if code != 0:
-        raise PluginFailed(spec.command, code, _last_line(err))
-    return _login(spec, out)
+    def __init__(self) -> None:
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def __call__(self, target: Target, may_ask: bool) -> Login:
+        """Run it; at most 30 s, killed with its group. Blocks. Raises PluginFailed.
+
+        `may_ask`: the terminal is still free, so a plugin that must ask a person may.
+        """
+        spec = target.exec
+        if spec is None:
+            return Login()
+        is_interactive = spec.interactive_mode == "Always"
+        if is_interactive and not (may_ask and sys.stdin is not None and sys.stdin.isatty()):
+            raise PluginFailed(spec.command, 1, "it needs a terminal to ask for a login")
+        self._child = _start(spec, _environment(target, spec, is_interactive), is_interactive)
+        try:
+            code, out, err = _collect(self._child, owns_group=not is_interactive)
+        finally:
+            self._child = None
+        if code != 0:
+            raise PluginFailed(spec.command, code, _last_line(err))
+        return _login(spec, out)
+
+    def kill(self) -> None:
+        """Whoever waits for it gets a PluginFailed."""
+        child = self._child
+        if child is not None:
+            _kill(child, owns_group=os.getpgid(child.pid) == child.pid)
 
 
 def _environment(target: Target, spec: ExecSpec, is_interactive: bool) -> dict[str, str]:
@@ -93,15 +109,15 @@ def _environment(target: Target, spec: ExecSpec, is_interactive: bool) -> dict[s
     return {**os.environ, **dict(spec.env), "KUBERNETES_EXEC_INFO": said}
 
 
-def _run(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> tuple[int | None, bytes, bytes]:
-    """Exit code (None: it did not end in time), stdout, stderr. Raises PluginFailed."""
-    problem: PluginFailed | None = None
+def _start(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> subprocess.Popen[bytes]:
+    """Raises PluginFailed."""
+    problem: PluginFailed
     try:
-        child = subprocess.Popen(
+        return subprocess.Popen(
             [spec.command, *spec.args],
             stdin=None if is_interactive else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=None if is_interactive else subprocess.PIPE,  # what it asks must be seen
             env=env,
             # A group of its own, to be killed with all that it started; but a plugin that asks
             # on the terminal must stay in ours, or its first read stops it.
@@ -110,12 +126,11 @@ def _run(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> tuple[int
     except OSError as error:
         hint = f"; {spec.install_hint}" if spec.install_hint and isinstance(error, FileNotFoundError) else ""
         problem = PluginFailed(spec.command, 127, _printable(f"{error.strerror}{hint}".encode()))
-    if problem is not None:
-        raise problem
-    return _collect(child, owns_group=not is_interactive)
+    raise problem
 
 
 def _collect(child: subprocess.Popen[bytes], owns_group: bool) -> tuple[int | None, bytes, bytes]:
+    """Exit code (None: it did not end in time), stdout, stderr."""
     outputs = (bytearray(), bytearray())
     readers = [
         threading.Thread(target=_drain, args=(pipe, output), daemon=True)

@@ -117,6 +117,7 @@ class Transport:
     async def close(self) -> None:
         """Cuts what still runs. May be called twice."""
         self._is_closed = True
+        self._credentials.close()
         client, self._client = self._client, None
         if client is not None:
             await client.close()
