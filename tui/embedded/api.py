@@ -87,6 +87,8 @@ class Api:
             return reads.get_many(self.store, kind, call, found.namespace)
         if call.method == "POST" and (found.namespace or not kind.is_namespaced):
             return writes.create(self.store, kind, call, found.namespace)
+        if call.method == "DELETE" and (found.namespace or not kind.is_namespaced):
+            return deletes.delete_many(self.store, kind, call, found.namespace)
         raise method_not_allowed()
 
     def _review(self, call: Call, found: Target) -> Reply:

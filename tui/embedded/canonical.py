@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+import copy
 from collections.abc import Mapping
 from typing import Any, Final
 
 from tui.embedded import when
 from tui.embedded.jsontext import GO_NAMES
-from tui.embedded.kinds import BY_NAME, NAMESPACE, SECRET, Kind
+from tui.embedded.kinds import BY_NAME, EVENT, NAMESPACE, SECRET, Kind
 from tui.embedded.status import Obj, quote
 
 META_ORDER: Final = (
@@ -86,8 +87,10 @@ def decoded(kind: Kind, raw: Any) -> Obj:
     obj: Obj = {"kind": kind.name, "apiVersion": kind.api_version}
     obj["metadata"] = _metadata(kind, raw.get("metadata"))
     for key in raw:
-        if key in _TOP[kind.name] and raw[key] is not None:
-            obj[key] = raw[key]
+        if key in _TOP[kind.name] and raw[key] is not None and (kind is SECRET or raw[key] not in ([], {})):
+            obj[key] = copy.deepcopy(raw[key])
+    if kind is EVENT:
+        obj = obj | {"eventTime": None, "reportingComponent": "", "reportingInstance": ""} | obj
     if kind is SECRET:
         _decode_secret(obj)
     return obj

@@ -13,12 +13,22 @@ from tui.embedded import jsontext, when
 from tui.embedded.http import Call, Reply
 from tui.embedded.incoming import unregistered
 from tui.embedded.jsontext import NotJson
-from tui.embedded.kinds import NAMESPACE, Kind
+from tui.embedded.kinds import NAMESPACE, POD, Kind
 from tui.embedded.options import META_GROUP, dry_run_causes
-from tui.embedded.status import Obj, bad_request, conflict, not_found, not_supported, unprocessable
+from tui.embedded.reads import chosen, listed
+from tui.embedded.status import (
+    Obj,
+    bad_request,
+    conflict,
+    forbidden,
+    not_found,
+    not_supported,
+    unprocessable,
+)
 from tui.embedded.store import Record, Store
 
 _POLICIES: Final = ("Foreground", "Background", "Orphan")
+_KEPT: Final = frozenset({"default", "kube-public", "kube-system"})
 _WITH_OBJECT: Final = frozenset({"pods", "namespaces", "serviceaccounts"})
 """The kinds whose deletion is answered with the object."""
 
@@ -30,6 +40,8 @@ class DeleteOptions:
     is_dry_run: bool = False
     uid: str | None = None
     version: str | None = None
+    grace: int | None = None
+    """Seconds; None for the object's own."""
 
     @classmethod
     def of(cls, call: Call) -> DeleteOptions:
@@ -50,7 +62,10 @@ class DeleteOptions:
             causes.insert(0, not_supported("propagationPolicy", policy, (*_POLICIES, "nil")))
         if causes:
             raise unprocessable("DeleteOptions", "", causes, META_GROUP)
-        return cls(bool(dry_run), wanted.get("uid"), wanted.get("resourceVersion"))
+        grace = given.get("gracePeriodSeconds")
+        if grace is None:
+            grace = call.number("gracePeriodSeconds")
+        return cls(bool(dry_run), wanted.get("uid"), wanted.get("resourceVersion"), grace)
 
     def demand(self, kind: Kind, meta: Obj) -> None:
         """Raises ApiError (409) if a precondition does not hold."""
@@ -76,35 +91,56 @@ def delete(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> R
     return _deleted(store, record, options)
 
 
-def delete_many(store: Store, kind: Kind, records: list[Record], call: Call) -> None:
-    """Deletes each of a list."""
+def delete_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
+    """Deletes what a list would show, and answers with that list. Raises ApiError: 400."""
     options = DeleteOptions.of(call)
-    for record in records:
+    found = chosen(store, kind, call, namespace)
+    for record in found:
         _deleted(store, record, options)
+    return listed(store, kind, call, found)
 
 
 def _deleted(store: Store, record: Record, options: DeleteOptions) -> Reply:
     meta = record.obj["metadata"]
-    if meta.get("finalizers") or record.kind is NAMESPACE:
+    if record.kind is NAMESPACE and record.name in _KEPT:
+        raise forbidden("namespaces", record.name, "this namespace may not be deleted")
+    if meta.get("finalizers") or record.kind is NAMESPACE or _has_kubelet(record, options):
         return Reply(200, _marked(store, record, options))
     if not options.is_dry_run:
         store.remove(record)
     if record.kind.plural in _WITH_OBJECT:
-        return Reply(200, record.obj)
+        return Reply(200, _leaving(store, record, 0) if record.kind is POD else record.obj)
     details = {"name": record.name, "kind": record.kind.plural, "uid": meta["uid"]}
     body: Obj = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}
     return Reply(200, body | {"details": details})
 
 
+def _has_kubelet(record: Record, options: DeleteOptions) -> bool:
+    """A pod on a node stays until its kubelet has ended it; there is none here."""
+    spec = record.obj.get("spec") or {}
+    return record.kind is POD and bool(spec.get("nodeName")) and options.grace != 0
+
+
 def _marked(store: Store, record: Record, options: DeleteOptions) -> Obj:
     """The object, marked as deleted; whoever empties its finalizers ends it."""
-    obj = copy.deepcopy(record.obj)
-    meta = obj["metadata"]
-    if meta.get("deletionTimestamp"):
-        return obj
-    meta["deletionTimestamp"] = when.rfc3339(store.now())
+    if record.obj["metadata"].get("deletionTimestamp"):
+        return record.obj
     if record.kind is NAMESPACE:
+        obj = copy.deepcopy(record.obj)
+        obj["metadata"]["deletionTimestamp"] = when.rfc3339(store.now())
         obj["status"] = {"phase": "Terminating"}
     else:
-        meta["deletionGracePeriodSeconds"] = 0
+        patience = (record.obj.get("spec") or {}).get("terminationGracePeriodSeconds", 30)
+        grace = patience if options.grace is None else options.grace
+        obj = _leaving(store, record, grace if record.kind is POD else 0)
     return obj if options.is_dry_run else store.commit(record.kind, obj).obj
+
+
+def _leaving(store: Store, record: Record, grace: int) -> Obj:
+    obj = copy.deepcopy(record.obj)
+    meta = obj["metadata"]
+    meta["deletionTimestamp"] = when.rfc3339(store.now() + grace)
+    meta["deletionGracePeriodSeconds"] = grace
+    if "generation" in meta:
+        meta["generation"] += 1
+    return obj

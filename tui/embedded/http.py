@@ -50,7 +50,7 @@ class Call:
 
     def flag(self, name: str) -> bool:
         """A boolean of the query, as Go's conversion reads it."""
-        return self.query.get(name, "").lower() not in {"", "0", "false"}
+        return self.query.get(name, "0").lower() not in {"0", "false"}
 
     def number(self, name: str) -> int | None:
         text = self.query.get(name, "")
@@ -89,12 +89,17 @@ class Watch:
     kind: Kind
     namespace: str
     match: Match | None
-    version: int | None
+    version: int
     form: Form
     include: Include
     has_bookmarks: bool
     sends_initial: bool
     seconds: float | None
+
+    @property
+    def is_watch_list(self) -> bool:
+        """Such a stream is compressed if the client offers it."""
+        return self.sends_initial and self.has_bookmarks
 
 
 def form_of(accept: str) -> Form:

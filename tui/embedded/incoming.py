@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -16,6 +16,11 @@ from tui.embedded.status import ApiError, Obj, bad_request, invalid, quote, unpr
 _TYPE_META = (
     'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
 )
+
+_WORKLOADS: Final = frozenset(
+    ("apps/v1", name) for name in ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
+) | {("batch/v1", "Job"), ("batch/v1", "CronJob"), ("v1", "ConfigMap"), ("v1", "Service")}
+"""Kinds that the server knows, and this one only by name."""
 
 
 def read(kind: Kind, body: bytes, validation: str, warnings: list[str]) -> Obj:
@@ -70,7 +75,7 @@ def mismatch(kind: Kind, raw: Obj) -> None:
     name, version = raw.get("kind") or kind.name, raw.get("apiVersion") or kind.api_version
     if name == kind.name and version == kind.api_version:
         return
-    if name in BY_NAME and version == kind.api_version:
+    if (name in BY_NAME and version == kind.api_version) or (version, name) in _WORKLOADS:
         raise Undecodable(f"converting (v1.{name}) to (core.{kind.name}): unknown conversion")
     raise Undecodable(unregistered(name, version))
 

@@ -59,10 +59,16 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _SETS: Final = frozenset({"finalizers"})
 _ATOMIC: Final = frozenset(
-    {"involvedObject", "source", "nodeSelector", "fieldRef", "resourceFieldRef", "secretKeyRef", "secretRef"}
+    {"involvedObject", "nodeSelector", "fieldRef", "resourceFieldRef", "secretKeyRef", "secretRef"}
 )
 _ATOMIC_ITEMS: Final = frozenset({"f:ownerReferences", "f:imagePullSecrets", "f:secrets"})
-_ALWAYS_THERE: Final = frozenset({("f:spec",), ("f:status",), ("f:spec", "f:containers")})
+_EMPTY: Final[Mapping[str, Obj]] = {
+    "Pod": {"spec": {"containers": None}, "status": {}},
+    "Namespace": {"spec": {}, "status": {}},
+    "SelfSubjectAccessReview": {"spec": {}},
+    "Event": {"eventTime": None, "reportingComponent": "", "reportingInstance": "", "source": {}},
+}
+"""What an object of a kind has before anybody wrote it: these fields are always encoded."""
 _FILLED_IN: Final[Mapping[str, frozenset[str]]] = {"Namespace": frozenset({"f:spec", "f:status"})}
 """What the server fills in after it noted who wrote what."""
 
@@ -79,7 +85,7 @@ class Difference:
 def compare(old: Obj | None, new: Obj) -> Difference:
     """The difference between two versions, without what no manager owns (name, uid ...)."""
     found = Difference()
-    _walk((), old if old is not None else {}, new, found)
+    _walk((), _EMPTY.get(new.get("kind", ""), {}) if old is None else old, new, found)
     untracked = _FILLED_IN.get(new.get("kind", ""), frozenset())
     for paths in (found.added, found.modified, found.removed):
         paths -= {path for path in paths if path in _STRIPPED or path[0] in untracked}
@@ -98,8 +104,6 @@ def _walk(path: Path, old: Any, new: Any, found: Difference) -> None:
         return
     for step, before, after in children:
         _walk((*path, step), before, after, found)
-    if path in _ALWAYS_THERE:
-        return
     if old is _ABSENT:
         found.added.add(path)
     elif new is _ABSENT:
@@ -114,7 +118,7 @@ def _children(path: Path, old: Any, new: Any) -> list[tuple[str, Any, Any]] | No
         return None
     if all(isinstance(value, dict) for value in given):
         befores, afters = (_steps_of_map(value) for value in (old, new))
-    elif all(isinstance(value, list) for value in given) and (name in _KEYS or name in _SETS):
+    elif all(isinstance(value, list | None) for value in given) and _is_keyed(path, name):
         befores, afters = (_steps_of_list(name, value) for value in (old, new))
     else:
         return None
@@ -122,12 +126,17 @@ def _children(path: Path, old: Any, new: Any) -> list[tuple[str, Any, Any]] | No
     return [(step, befores.get(step, _ABSENT), afters.get(step, _ABSENT)) for step in steps]
 
 
+def _is_keyed(path: Path, name: str) -> bool:
+    """Whether a list is compared item by item. A service account's own pull secrets are not."""
+    return name in _SETS or (name in _KEYS and path != ("f:imagePullSecrets",))
+
+
 def _steps_of_map(value: Any) -> dict[str, Any]:
     return {} if value is _ABSENT else {f"f:{key}": part for key, part in value.items()}
 
 
 def _steps_of_list(name: str, value: Any) -> dict[str, Any]:
-    if value is _ABSENT:
+    if value is _ABSENT or value is None:
         return {}
     if name in _SETS:
         return {f"v:{json.dumps(item)}": item for item in value}

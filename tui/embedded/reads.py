@@ -75,6 +75,7 @@ def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
     if causes:
         raise unprocessable("ListOptions", "", causes, META_GROUP)
     version, records = _starting_at(store, kind, call, namespace)
+    call.number("timeoutSeconds")
     limit = call.number("limit") or 0
     if call.query.get("resourceVersion") == "0" and not call.query.get("continue"):
         limit = 0
@@ -91,19 +92,57 @@ def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
     return _list(store, kind, form, include, meta, chosen)
 
 
+def chosen(store: Store, kind: Kind, call: Call, namespace: str) -> list[Record]:
+    """All records that the call's selectors choose. Raises ApiError (400)."""
+    match = matcher(kind, call.query.get("labelSelector", ""), call.query.get("fieldSelector", ""))
+    return [one for one in store.shelf(kind).within(namespace) if match is None or match(one.obj)]
+
+
+def listed(store: Store, kind: Kind, call: Call, records: Sequence[Record]) -> Reply:
+    """These records as a list in the form that the call asks for."""
+    form = form_of(call.headers.get("Accept", ""))
+    include = includes(call.query.get("includeObject", ""))
+    return _list(store, kind, form, include, {"resourceVersion": str(store.version)}, records)
+
+
 def _option_causes(call: Call) -> Iterator[Cause]:
+    """What the server has against the options of a list."""
     wanted, match = call.query.get("resourceVersion", ""), call.query.get("resourceVersionMatch", "")
-    if not match:
-        return
     path = "resourceVersionMatch"
-    if not wanted:
+    if match and not wanted:
         yield forbidden_field(path, "resourceVersionMatch is forbidden unless resourceVersion is provided")
-    if call.query.get("continue"):
+    if match and call.query.get("continue"):
         yield forbidden_field(path, "resourceVersionMatch is forbidden when continue is provided")
-    if match not in {"Exact", "NotOlderThan"}:
+    if match not in {"", "Exact", "NotOlderThan"}:
         yield not_supported(path, match, ("Exact", "NotOlderThan", ""))
     if match == "Exact" and wanted == "0":
         yield forbidden_field(path, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"')
+    if "sendInitialEvents" in call.query:
+        yield forbidden_field("sendInitialEvents", "sendInitialEvents is forbidden for list")
+
+
+def _watch_causes(call: Call) -> Iterator[Cause]:
+    """What the server has against the options of a watch."""
+    match = call.query.get("resourceVersionMatch", "")
+    is_given = "sendInitialEvents" in call.query
+    path = "resourceVersionMatch"
+    # Without a version, and with "0", a watch sends what there is: the server reads it as asked for.
+    is_implied = not is_given and not match and _sends_initial(call)
+    if is_given and match != "NotOlderThan":
+        yield forbidden_field(path, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan")
+    if match and not is_given:
+        why = "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"
+        yield forbidden_field(path, why)
+    if match not in {"", "NotOlderThan"}:
+        yield not_supported(path, match, ("NotOlderThan",))
+    if (match or is_implied) and call.query.get("continue"):
+        yield forbidden_field(path, "resourceVersionMatch is forbidden when continue is provided")
+
+
+def _sends_initial(call: Call) -> bool:
+    if "sendInitialEvents" in call.query or call.query.get("resourceVersionMatch"):
+        return call.flag("sendInitialEvents")
+    return call.query.get("resourceVersion", "") in {"", "0"}
 
 
 def _no_number(text: str) -> str:
@@ -194,17 +233,24 @@ def _list(
 
 
 def open_watch(store: Store, kind: Kind, call: Call, namespace: str) -> Watch:
-    """What a watch will send. Raises ApiError: 400, 406, and 410 if its version is forgotten."""
+    """What a watch will send. Raises ApiError: 400, 406, 422, 500."""
     form = form_of(call.headers.get("Accept", ""))
-    version = _version(call.query.get("resourceVersion", ""))
+    seconds = call.number("timeoutSeconds")
+    match = matcher(kind, call.query.get("labelSelector", ""), call.query.get("fieldSelector", ""))
+    causes = list(_watch_causes(call))
+    if causes:
+        raise unprocessable("ListOptions", "", causes, META_GROUP)
+    version = call.query.get("resourceVersion", "")
+    if version and not version.isdecimal():
+        raise ApiError(500, status(500, "", _no_number(version)))
     return Watch(
         kind,
         namespace,
-        matcher(kind, call.query.get("labelSelector", ""), call.query.get("fieldSelector", "")),
-        version,
+        match,
+        int(version or 0),
         form,
         includes(call.query.get("includeObject", "")),
         has_bookmarks=call.flag("allowWatchBookmarks"),
-        sends_initial=call.flag("sendInitialEvents"),
-        seconds=call.number("timeoutSeconds"),
+        sends_initial=_sends_initial(call),
+        seconds=seconds,
     )

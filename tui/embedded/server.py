@@ -6,7 +6,6 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Coroutine, Iterable
-from email.utils import formatdate
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -68,7 +67,7 @@ class EmbeddedCluster:
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=0)
         app.router.add_route("*", "/{path:.*}", self._handle)
-        app.on_response_prepare.append(self._headers)
+        app.on_response_prepare.append(_quiet_headers)
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
@@ -134,11 +133,6 @@ class EmbeddedCluster:
         self._saw(request, user.name)
         met = self.faults.take(request.method, request.path, request.query_string, user.name)
         return await self._met(request, user, met)
-
-    async def _headers(self, _: web.Request, response: web.StreamResponse) -> None:
-        """Dated by the cluster's own clock: from it a client tells how far the two clocks are apart."""
-        response.headers.popall("Server", None)
-        response.headers["Date"] = formatdate(self.now(), usegmt=True)
 
     def _saw(self, request: web.Request, user: str) -> None:
         self.requests.append(Seen(request.method, request.path, request.query_string, user))
@@ -257,11 +251,19 @@ class EmbeddedCluster:
             lines.feed.end("expired")
         if "close_watch" in faults:
             lines.feed.end("closed")
+        is_packed = watch.is_watch_list and http.wants_gzip(request.headers)
+        if is_packed:
+            response.headers["Content-Encoding"] = "gzip"
+            response.headers["Vary"] = "Accept-Encoding"
         await response.prepare(request)
         async for line in lines.run():
-            await response.write(line)
+            await response.write(http.gzipped(line) if is_packed else line)
         await response.write_eof()
         return response
+
+
+async def _quiet_headers(_: web.Request, response: web.StreamResponse) -> None:
+    response.headers.popall("Server", None)
 
 
 async def _body(request: web.Request) -> bytes | None:

@@ -151,7 +151,7 @@ def table(
 
 def bookmark(kind: Kind, version: str, annotations: Obj | None, include: Include, has_columns: bool) -> Obj:
     """A bookmark as a Table: one row without cells, whose object holds the version."""
-    meta: Obj = {"resourceVersion": version, "creationTimestamp": None}
+    meta: Obj = {"resourceVersion": version}
     if annotations:
         meta["annotations"] = annotations
     empty = {"kind": kind.name, "apiVersion": kind.api_version, "metadata": meta}

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tui.embedded import jsontext
-from tui.embedded.kinds import SECRET, Kind
+from tui.embedded import jsontext, pods
+from tui.embedded.kinds import POD, SECRET, Kind
 from tui.embedded.metadata import common_causes, metadata_causes, metadata_update_causes
 from tui.embedded.status import Cause, Obj, forbidden_field, invalid, required, too_long
 
@@ -29,6 +29,8 @@ _REDACTED: Final = "<secret contents redacted>"
 def create_causes(kind: Kind, obj: Obj) -> list[Cause]:
     """Why `obj` may not be created."""
     found = list(metadata_causes(kind, obj["metadata"]))
+    if kind is POD:
+        found += pods.causes(obj)
     return [*found, *(_secret(obj) if kind is SECRET else ())]
 
 

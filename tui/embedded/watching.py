@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from math import inf
+from typing import Final
 
 import msgspec
 
@@ -14,6 +16,8 @@ from tui.embedded.http import Watch
 from tui.embedded.status import Obj, expired
 from tui.embedded.store import Event, Feed, Record, Store
 from tui.embedded.table import bookmark, partial, table
+
+BEFORE_END: Final = 2.0
 
 
 class Lines:
@@ -43,6 +47,10 @@ class Lines:
         """Synthetic ADDED events without a version, else what the log holds since that version."""
         watch = self.watch
         shelf = self.store.shelf(watch.kind)
+        if watch.form == "partial list":
+            # The server cannot encode single objects as a list, and ends such a watch.
+            self.feed.end("closed")
+            return
         if not watch.version or watch.sends_initial:
             self.version = self.store.version
             for record in shelf.within(watch.namespace):
@@ -60,21 +68,19 @@ class Lines:
                 yield line
 
     async def _later(self) -> AsyncIterator[bytes]:
+        """Changes as they happen, a bookmark now and then, until the feed or the watch's time ends."""
         loop = asyncio.get_running_loop()
-        start = loop.time()
-        end = None if self.watch.seconds is None else start + self.watch.seconds
-        due = start + self.every
+        end = inf if self.watch.seconds is None else loop.time() + self.watch.seconds
+        due = self._next_bookmark(loop.time(), end)
         while not self.feed.ended:
-            until = due if end is None else min(due, end)
             try:
-                async with asyncio.timeout_at(until):
+                async with asyncio.timeout_at(None if min(due, end) == inf else min(due, end)):
                     await self.feed.wake.wait()
             except TimeoutError:
-                if self.watch.has_bookmarks:
-                    yield self._bookmark(None)
-                if end is not None and loop.time() >= end:
+                if loop.time() >= end:
                     return
-                due = loop.time() + self.every
+                yield self._bookmark(None)
+                due = self._next_bookmark(loop.time(), end)
             self.feed.wake.clear()
             while self.feed.waiting:
                 line = self._event(self.feed.waiting.popleft())
@@ -82,6 +88,13 @@ class Lines:
                     yield line
         if self.feed.ended == "expired":
             yield self._error(gone(self.version, self.store.version))
+
+    def _next_bookmark(self, now: float, end: float) -> float:
+        """Every `every` seconds, and once two seconds before the end."""
+        if not self.watch.has_bookmarks:
+            return inf
+        before_end = end - BEFORE_END
+        return min(now + self.every, before_end if before_end > now else inf)
 
     def _event(self, event: Event) -> bytes | None:
         """The line for a change, as seen through the selectors; None if it is not seen at all."""
@@ -118,7 +131,7 @@ class Lines:
             obj = bookmark(watch.kind, version, annotations, watch.include, self._has_columns)
             self._has_columns = False
         else:
-            meta: Obj = {"resourceVersion": version, "creationTimestamp": None}
+            meta: Obj = {"resourceVersion": version}
             obj = {"kind": watch.kind.name, "apiVersion": watch.kind.api_version, "metadata": meta}
             if annotations:
                 meta["annotations"] = annotations

@@ -11,7 +11,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Final
 
-from tui.embedded import certificate, incoming, jsontext, managed, patching, when
+from tui.embedded import certificate, incoming, jsontext, managed, patching, pods, when
 from tui.embedded.http import Call, Reply, json_body
 from tui.embedded.kinds import NAMESPACE, POD, SECRET, Kind
 from tui.embedded.options import Options
@@ -77,8 +77,10 @@ def create(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
     incoming.place(kind, namespace, obj)
     if kind is NAMESPACE and meta.get("name"):
         meta.setdefault("labels", {})["kubernetes.io/metadata.name"] = meta["name"]
+    if kind is POD:
+        pods.fill_in(obj)
     write.track(None, obj)
-    _demand_namespace(write)
+    _demand_namespace(write, meta.get("name", ""))
     if meta.get("generateName") and not meta.get("name"):
         meta["name"] = _generated(write, meta["generateName"])
     meta["uid"] = str(uuid.uuid4())
@@ -136,7 +138,7 @@ def patch(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Re
     return _replace(write, old, obj)
 
 
-def _demand_namespace(write: Write) -> None:
+def _demand_namespace(write: Write, name: str) -> None:
     """Admission: a namespace must exist, and must not be on its way out."""
     if not write.kind.is_namespaced:
         return
@@ -144,10 +146,10 @@ def _demand_namespace(write: Write) -> None:
     if record is None:
         raise not_found("namespaces", write.namespace)
     if record.obj["metadata"].get("deletionTimestamp"):
-        name = write.namespace
-        why = f"unable to create new content in namespace {name} because it is being terminated"
-        error = forbidden(write.kind.plural, "", why)
-        text = f"namespace {name} is being terminated"
+        where = write.namespace
+        why = f"unable to create new content in namespace {where} because it is being terminated"
+        error = forbidden(write.kind.plural, name, why)
+        text = f"namespace {where} is being terminated"
         cause = {"reason": "NamespaceTerminating", "message": text, "field": "metadata.namespace"}
         error.body["details"]["causes"] = [cause]
         raise error
@@ -167,12 +169,14 @@ def _prepare(kind: Kind, obj: Obj) -> None:
         obj["spec"] = {"finalizers": ["kubernetes"]}
         obj["status"] = {"phase": "Active"}
     elif kind is POD:
-        obj["status"] = {"phase": "Pending", "qosClass": "BestEffort"}
+        pods.admit(obj)
 
 
 def _replace(write: Write, old: Record, obj: Obj) -> Reply:
     """The common end of PUT and PATCH: managers, version, validation, commit."""
     kind, held, meta = write.kind, old.obj, obj["metadata"]
+    if kind is POD:
+        pods.fill_in(obj)
     for part in ("spec", "status") if kind is NAMESPACE else ("status",):
         if part in held:
             obj[part] = copy.deepcopy(held[part])
