@@ -173,7 +173,7 @@ async def desk(
     """A desk at which the secrets are listed and live (with `start`)."""
     clock = StillClock(START)
     async with EmbeddedCluster(story, now=clock.now) as home:
-        cluster = cluster_of(home, user, read_only=read_only, request_timeout=request_timeout, now=clock.now)
+        cluster = cluster_of(home, user, read_only=read_only, request_timeout=request_timeout)
         session = Session(cluster, clock, namespace=namespace, read_only=read_only)
         found = Desk(home, clock, session)
         session.subscribe(found.heard.append)

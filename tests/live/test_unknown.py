@@ -62,25 +62,19 @@ def happened(here: Desk, verb: Verb) -> bool:
     )
 
 
-def looks(here: Desk, verb: Verb) -> int:
-    """How often it was looked what became of it (and before that, when it was opened and reviewed)."""
-    return len(here.asked("GET", f"/secrets/{REF[verb].name}?"))
+def pauses() -> set[asyncio.Task[object]]:
+    """The pauses between two looks that are waited for now."""
+    return {task for task in asyncio.all_tasks() if task.get_name() == "pause"}
 
 
-async def step(here: Desk, verb: Verb, seconds: float) -> None:
-    """Move the clock when the next look is waited for, and see it end."""
-    writes, before = here.session.writes, looks(here, verb)
-    await eventually(lambda: any(abs(wait - seconds) < 1e-6 for wait in here.clock.waits), f"{seconds} s")
-    here.clock.advance(seconds)
-    await eventually(lambda: looks(here, verb) > before, "a look")
+async def step(here: Desk, seconds: float) -> None:
+    """Move the clock when the next look is due in so many seconds, and see that look end."""
     await eventually(
-        lambda: not writes.unknown or any(wait <= 30 for wait in waits_of_looks(here)), "what it said"
+        lambda: pauses() and any(abs(wait - seconds) < 1e-6 for wait in here.clock.waits), f"{seconds} s"
     )
-
-
-def waits_of_looks(here: Desk) -> list[float]:
-    """What the clock has still to wait, apart from the polls of an open Secret."""
-    return list(here.clock.waits)
+    before = pauses()
+    here.clock.advance(seconds)
+    await eventually(lambda: not here.session.writes.unknown or pauses() - before, "a look")
 
 
 def ends(here: Desk) -> list[Outcome]:
@@ -125,7 +119,7 @@ async def test_lost_before_the_commit_it_is_looked_for_until_it_cannot_happen_an
         passed = 0.0
         for wait in (1.0, 2.0, 4.0, 8.0, 16.0, 30.0, SURE_AFTER - 61.0):
             assert ends(here) == [], f"{passed} s after it was sent it can still happen"
-            await step(here, verb, wait)
+            await step(here, wait)
             passed += wait
         assert passed == SURE_AFTER
         await here.ended()
@@ -142,10 +136,10 @@ async def test_what_lands_later_is_found_when_it_landed(verb: Verb, kind: Kind) 
         await send(here, verb, kind, seconds=0.6)
         assert here.session.writes.blocked(REF[verb]) is not None
         assert not happened(here, verb)
-        await step(here, verb, 1.0)
+        await step(here, 1.0)
         assert here.session.writes.blocked(REF[verb]) is not None
         await eventually(lambda: happened(here, verb), "the write landed")
-        await step(here, verb, 2.0)
+        await step(here, 2.0)
         await here.ended()
         assert is_said_once(here, verb, DONE[verb].format("14:00:03"))
 
@@ -162,21 +156,21 @@ async def test_while_nothing_can_be_read_it_stays_unknown_and_blocks(verb: Verb)
         if here.session.opened is not None and here.session.opened.secret is not None:
             why_not = writes.delete(here.session.opened.secret)
             assert (why_not or "").startswith("Wait until this is known: sent, outcome unknown since 14:00")
-        await step(here, verb, 1.0)
-        await step(here, verb, 2.0)
+        await step(here, 1.0)
+        await step(here, 2.0)
         assert writes.blocked(REF[verb]) is not None
         here.home.faults.clear()
-        await step(here, verb, 4.0)
+        await step(here, 4.0)
         await here.ended()
         assert is_said_once(here, verb, DONE[verb].format("14:00:07"))
-        assert [outcome.kind for outcome in writes.outcomes][0] == "unknown"
+        assert writes.outcomes[0].kind == "unknown"
 
 
 async def test_a_server_out_of_reach_keeps_it_unknown_beyond_the_minute_and_refresh_looks_at_once() -> None:
     async with desk() as here:
         await send(here, "PATCH", "drop_after", blind=99)
         for wait in (1.0, 2.0, 4.0, 8.0, 16.0, 30.0, SURE_AFTER - 61.0, 30.0):
-            await step(here, "PATCH", wait)
+            await step(here, wait)
         assert here.session.writes.blocked(MINE) is not None, "not seen is not the same as not written"
         here.home.faults.clear()
         await here.session.refresh()
@@ -240,7 +234,7 @@ async def test_what_others_did_meanwhile_is_told_apart(case: str) -> None:
     async with desk() as here:
         await send(here, verb, kind, blind=1)
         meanwhile(here)
-        await step(here, verb, 1.0)
+        await step(here, 1.0)
         outcome = await here.ended()
         assert (outcome.kind, outcome.sentence) == (end, sentence)
         assert sent(here, verb) == 1

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import replace
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -67,7 +68,7 @@ class EmbeddedCluster:
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=0)
         app.router.add_route("*", "/{path:.*}", self._handle)
-        app.on_response_prepare.append(_quiet_headers)
+        app.on_response_prepare.append(self._headers)
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
@@ -133,6 +134,11 @@ class EmbeddedCluster:
         self._saw(request, user.name)
         met = self.faults.take(request.method, request.path, request.query_string, user.name)
         return await self._met(request, user, met)
+
+    async def _headers(self, _: web.Request, response: web.StreamResponse) -> None:
+        """Dated by the cluster's own clock: from it a client tells how far the two clocks are apart."""
+        response.headers.popall("Server", None)
+        response.headers["Date"] = formatdate(self.now(), usegmt=True)
 
     def _saw(self, request: web.Request, user: str) -> None:
         self.requests.append(Seen(request.method, request.path, request.query_string, user))
@@ -260,10 +266,6 @@ class EmbeddedCluster:
             await response.write(http.gzipped(line) if is_packed else line)
         await response.write_eof()
         return response
-
-
-async def _quiet_headers(_: web.Request, response: web.StreamResponse) -> None:
-    response.headers.popall("Server", None)
 
 
 async def _body(request: web.Request) -> bytes | None:
