@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -94,15 +94,25 @@ async def on_stage(
     start: SecretRef | None = None,
     user: str = "admin",
     story: list[dict[str, Any]] | None = None,
+    prepare: Callable[[EmbeddedCluster], None] | None = None,
+    request_timeout: float | None = None,
 ) -> AsyncIterator[Stage]:
-    """Run the program on the tour's story until the block ends."""
+    """Run the program on the tour's story until the block ends; `prepare` sees the cluster first."""
     clock = StillClock(STORY_TIME)
     settings = settings or Settings()
     async with EmbeddedCluster(story=load_story() if story is None else story, now=clock.now) as cluster:
+        if prepare is not None:
+            prepare(cluster)
         target = Target("tour", "tour", "guest", cluster.url, namespace or "default", token=cluster.token)
         if user != "admin":
             target = replace(target, user=user, token=cluster.users[user].token)
-        reached = Cluster(target, credentials.login(target), read_only=settings.read_only, now=clock.now)
+        reached = Cluster(
+            target,
+            credentials.login(target),
+            read_only=settings.read_only,
+            request_timeout=request_timeout,
+            now=clock.now,
+        )
         session = Session(
             reached,
             clock,

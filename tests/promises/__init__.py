@@ -1,0 +1,1 @@
+"""Each promise of the program, kept on the screen that a person sees."""

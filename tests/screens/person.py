@@ -1,0 +1,161 @@
+"""A person at the program: presses that are answered before the next one, and what others do meanwhile."""
+
+from __future__ import annotations
+
+import base64
+import unicodedata
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from textual import events
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
+
+from tests.helpers import until
+from tests.stage import Stage, on_stage
+from tui.embedded.faults import Fault
+from tui.model.secret import SecretRef
+from tui.model.value import MASK
+
+MINE: Final = SecretRef("default", "mysecret")
+ADMIN, PASSWORD = "admin", "1f2d1e2e67df"
+"""What mysecret holds, as text."""
+__all__ = ["ADMIN", "MASK", "MINE", "PASSWORD", "Person", "pod_object", "secret_object", "sitting_at"]
+
+
+def secret_object(
+    name: str, data: Mapping[str, bytes], *, namespace: str = "default", **more: Any
+) -> dict[str, Any]:
+    """A Secret as the API writes it; `more` stands beside its data."""
+    return {
+        "kind": "Secret",
+        "metadata": {"name": name, "namespace": namespace},
+        "type": "Opaque",
+        "data": {key: base64.b64encode(value).decode() for key, value in data.items()},
+        **more,
+    }
+
+
+def pod_object(name: str, container: Mapping[str, Any], **spec: Any) -> dict[str, Any]:
+    """A pod in default with one container."""
+    main = {"name": "main", "image": "redis", **container}
+    return {
+        "kind": "Pod",
+        "metadata": {"name": name, "namespace": "default"},
+        "spec": {"containers": [main], **spec},
+    }
+
+
+class Person(Stage):
+    """The stage, and quick hands: a press is over when every widget has answered, without any pause."""
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after the other."""
+        driver = self.app._driver
+        assert driver is not None
+        for key in keys:
+            name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+            event = events.Key(name, _character_of(name))
+            event.set_sender(self.app)
+            driver.send_message(event)
+            await self.calm()
+
+    async def paste(self, text: str) -> None:
+        """Paste as a terminal with bracketed paste hands it over."""
+        self.app.post_message(events.Paste(text))
+        await self.calm()
+
+    async def calm(self) -> None:
+        """Let every widget answer what it was sent, and what came of that."""
+        for _ in range(3):
+            await self.pilot.pause(0)
+
+    async def open(self, ref: SecretRef = MINE) -> None:
+        """Go into a Secret, as enter in the list does; wait for its keys."""
+        screen: Any = self.app.screen
+        screen.open_secret(ref)
+        await until(self.pilot, lambda: self.session.opened and self.session.opened.secret, f"{ref} open")
+        await self.calm()
+
+    async def put_cursor(self, table: str, key: str) -> None:
+        """Move a table's cursor to a row."""
+        found: Any = self.app.screen.query_one(table)
+        await until(self.pilot, lambda: found.move_to(key), f"a row {key} in\n{self.text}")
+        await self.calm()
+
+    async def edit(self, key: str, text: str) -> None:
+        """Type another value for a one-line key of the open Secret, and keep it."""
+        await self.put_cursor("#key-table", key)
+        await self.press("e")
+        await self.sees(f"/ {key}")
+        editor: Any = self.app.screen.query_one("#line")
+        editor.replace(text, 0, len(editor.value))
+        await self.press("enter")
+        await self.sees(f"{key} kept in the draft")
+
+    async def reviewed(self) -> None:
+        """Review the draft, and wait for the dry run's answer."""
+        await self.press("w")
+        await self.sees("accepted at")
+
+    async def waits_for(self, is_true: Callable[[], object], what: str = "") -> None:
+        """Wait until it is so."""
+        await until(self.pilot, is_true, f"{what or 'a condition'} in\n{self.text}")
+
+    # What others do, and what stands on the server
+
+    def others_set(self, key: str, value: bytes, ref: SecretRef = MINE) -> None:
+        """Somebody else writes one key."""
+        found = self.cluster.store.get("secrets", ref.namespace, ref.name)
+        found["data"] = (found.get("data") or {}) | {key: base64.b64encode(value).decode()}
+        self.cluster.store.put(found, manager="controller")
+
+    def others_delete(self, ref: SecretRef = MINE) -> None:
+        """Somebody else deletes it."""
+        self.cluster.store.delete("secrets", ref.namespace, ref.name)
+
+    def others_make(self, ref: SecretRef, data: Mapping[str, bytes]) -> None:
+        """Somebody else creates it."""
+        self.cluster.store.put(secret_object(ref.name, data, namespace=ref.namespace))
+
+    def on_server(self, ref: SecretRef = MINE) -> dict[str, bytes]:
+        """What the server holds."""
+        data = self.cluster.store.get("secrets", ref.namespace, ref.name).get("data") or {}
+        return {key: base64.b64decode(text) for key, text in data.items()}
+
+    def fault(self, kind: Any, **what: Any) -> Fault:
+        """Order a fault."""
+        return self.cluster.faults.add(Fault(kind, **what))
+
+    def asked(self, *methods: str, part: str = "") -> list[str]:
+        """The requests that arrived so far: method, path and query."""
+        lines = [f"{seen.method} {seen.path}?{seen.query}" for seen in self.cluster.requests]
+        return [line for line in lines if part in line and (not methods or line.split(" ", 1)[0] in methods)]
+
+    def line_of(self, part: str) -> str:
+        """The first row of the screen that holds this."""
+        return next((line for line in self.text.splitlines() if part in line), "")
+
+    @property
+    def status(self) -> str:
+        """The status line: the one above the footer."""
+        from tui.widgets.status import StatusLine
+
+        return self.app.screen.query_one(StatusLine).said
+
+
+def _character_of(key: str) -> str | None:
+    try:
+        return unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(key, key)))
+    except KeyError:
+        return key if len(key) == 1 else None
+
+
+@asynccontextmanager
+async def sitting_at(*, settles: bool = True, **how: Any) -> AsyncIterator[Person]:
+    """A person at the program (see `on_stage`), once Secrets and pods are there."""
+    async with on_stage(**how) as stage:
+        person = Person(stage.app, stage.pilot, stage.cluster, stage.session, stage.clock)
+        if settles:
+            await person.settles()
+        yield person
