@@ -47,7 +47,7 @@ CSI = use("csi", key=None, target="/mnt", is_mounted=True)
         (ENV, "changed", 2, "old value until restart"),
         (ENV, "removed", 3, "next start FAILS: couldn't find key password in Secret payments/s"),
         (ENV, "deleted", 3, 'next start FAILS: secret "s" not found'),
-        (ENV, "added", 1, "can start now: the key it needs was missing"),
+        (ENV, "added", 1, "next start works: the key it needs was missing"),
         (use("env", target="X", is_optional=True), "removed", 2, "variable X absent after restart"),
         (use("env", target="X", is_optional=True), "deleted", 2, "variable X absent after restart"),
         (use("env", target="X", is_optional=True), "added", 1, "new variable X at restart"),
@@ -66,7 +66,7 @@ CSI = use("csi", key=None, target="/mnt", is_mounted=True)
         (use("env", container_kind="sidecar"), "changed", 2, "old value until restart"),
         (LISTED, "changed", 1, "file changes within 2 min; the app may need a reload"),
         (LISTED, "removed", 3, "next start FAILS: references non-existent secret key: password"),
-        (LISTED, "added", 1, "can start now: the key it needs was missing"),
+        (LISTED, "added", 1, "next start works: the key it needs was missing"),
         (LISTED, "deleted", 3, 'next start FAILS: secret "s" not found'),
         (
             use("volume", is_listed=True, is_optional=True),

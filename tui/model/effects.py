@@ -97,7 +97,7 @@ def _on_variable(use: Use, change: ChangeKind, ref: SecretRef, key: str | None) 
         return Effect(ARRIVES, when_seen(use)) if is_init else Effect(STAYS_OLD, "old value until restart")
     if change == "added":
         if use.way == "env" and not use.is_optional:
-            return Effect(ARRIVES, "can start now: the key it needs was missing")
+            return Effect(ARRIVES, "next start works: the key it needs was missing")
         return Effect(ARRIVES, f"new variable {variable} at restart")
     if change == "deleted" and not use.is_optional:
         return Effect(FAILS, _missing(ref))
@@ -116,7 +116,7 @@ def _on_files(use: Use, change: ChangeKind, ref: SecretRef, key: str | None) -> 
     if change == "removed" and use.is_listed and not use.is_optional:
         return Effect(FAILS, f"next start FAILS: references non-existent secret key: {key}")
     if change == "added" and use.is_listed and not use.is_optional:
-        return Effect(ARRIVES, "can start now: the key it needs was missing")
+        return Effect(ARRIVES, "next start works: the key it needs was missing")
     if not use.is_mounted:
         return Effect(NOTHING, "no container mounts it")
     if use.container_kind == "init":
