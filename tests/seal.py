@@ -11,6 +11,7 @@ import socket
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -110,7 +111,9 @@ class Belongings:
 def _children() -> set[int]:
     found: set[int] = set()
     for listing in Path("/proc/self/task").glob("*/children"):
-        found.update(int(pid) for pid in listing.read_text().split())
+        # A thread may end between being listed and being read.
+        with suppress(OSError):
+            found.update(int(pid) for pid in listing.read_text().split())
     return found
 
 
