@@ -1,0 +1,239 @@
+"""Credential plugins: what they are told, what they may take, and that nothing of them is left."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cluster.calls import everything_said, is_unlinked
+from tests.cluster.kubefiles import V1
+from tests.cluster.rude import target_at
+from tui.cluster import plugin
+from tui.cluster.plugin import Login, Plugin
+from tui.cluster.target import ExecSpec, Target
+from tui.model.errors import PluginFailed
+
+TOKEN = "made-up-plugin-token"
+V1BETA1 = "client.authentication.k8s.io/v1beta1"
+
+
+def credential(version: str = V1, **status: Any) -> str:
+    return json.dumps({"kind": "ExecCredential", "apiVersion": version, "status": status})
+
+
+def target(script: str, *, version: str = V1, mode: str = "Never", wants_cluster: bool = False) -> Target:
+    """A target whose plugin is this Python script."""
+    spec = ExecSpec(
+        command=sys.executable,
+        args=("-c", script),
+        env=(("MADE_UP", "from the kubeconfig"),),
+        api_version=version,
+        interactive_mode=mode,
+        install_hint="get it from your administrator",
+        wants_cluster=wants_cluster,
+        cluster_config={"audience": "made up"},
+    )
+    return replace(target_at("https://c:6443", token=None), exec=spec, ca=b"authority", tls_server_name="n")
+
+
+def run(script: str, **how: Any) -> Login:
+    return Plugin()(target(script, **how), False)
+
+
+def failure(script: str, **how: Any) -> PluginFailed:
+    with pytest.raises(PluginFailed) as failed:
+        run(script, **how)
+    assert is_unlinked(failed.value)
+    assert TOKEN not in everything_said(failed.value)
+    return failed.value
+
+
+def prints(text: str) -> str:
+    return f"print({text!r})"
+
+
+@pytest.mark.parametrize("version", [V1, V1BETA1])
+def test_a_token(version: str) -> None:
+    given = credential(version, token=TOKEN, expirationTimestamp="2026-11-24T14:00:00Z")
+    got = run(prints(given), version=version)
+    assert (got.token, got.certificate, got.expires) == (TOKEN, None, 1795528800.0)
+    assert TOKEN not in repr(got)
+
+
+def test_a_certificate() -> None:
+    got = run(prints(credential(clientCertificateData="cert", clientKeyData="key")))
+    assert (got.token, got.certificate) == (None, (b"cert", b"key"))
+
+
+def test_what_it_is_told(tmp_path: Path) -> None:
+    seen = tmp_path / "seen"
+    script = f"""
+import json, os, sys
+seen = {{
+    "info": json.loads(os.environ["KUBERNETES_EXEC_INFO"]), "made_up": os.environ["MADE_UP"],
+    "home": os.environ["HOME"], "stdin": sys.stdin.read(), "files": sorted(os.listdir("/proc/self/fd")),
+    "is_leader": os.getsid(0) == os.getpid(),
+}}
+open({str(seen)!r}, "w").write(json.dumps(seen))
+{prints(credential(token=TOKEN))}
+"""
+    run(script, wants_cluster=True)
+    told = json.loads(seen.read_text())
+    assert told["info"] == {
+        "kind": "ExecCredential",
+        "apiVersion": V1,
+        "spec": {
+            "interactive": False,
+            "cluster": {
+                "server": "https://c:6443",
+                "tls-server-name": "n",
+                "certificate-authority-data": "YXV0aG9yaXR5",
+                "config": {"audience": "made up"},
+            },
+        },
+    }
+    assert told["made_up"] == "from the kubeconfig"
+    assert told["home"] == os.environ["HOME"]
+    assert told["stdin"] == ""
+    assert len(told["files"]) <= 4  # its own three, and the folder that it lists
+    assert told["is_leader"]
+
+
+def test_without_provide_cluster_info_it_is_not_told_of_the_cluster() -> None:
+    check = "import os; assert 'cluster' not in os.environ['KUBERNETES_EXEC_INFO']\n"
+    assert run(check + prints(credential(token="x"))).token == "x"
+
+
+@pytest.mark.parametrize(
+    ("script", "says"),
+    [
+        (
+            "import sys; sys.stderr.write('first\\nnot logged in\\x1b[31m\\n\\n'); sys.exit(3)",
+            "not logged in",
+        ),
+        (prints("no json"), "no ExecCredential"),
+        (prints("{}"), "no ExecCredential"),
+        (prints(credential("client.authentication.k8s.io/v1beta1", token=TOKEN)), "another version"),
+        (prints(credential()), "neither a token"),
+        (prints(credential(clientCertificateData="cert")), "neither a token"),
+        (prints(credential(token=TOKEN, expirationTimestamp=f"not {TOKEN}")), "no ExecCredential"),
+        (prints(credential(token=[TOKEN])), "no ExecCredential"),
+        ("import sys; sys.stdout.buffer.write(b'\\xff\\xfe')", "no ExecCredential"),
+    ],
+)
+def test_a_plugin_that_brings_nothing(script: str, says: str) -> None:
+    failed = failure(script)
+    assert says in failed.sentence
+    assert failed.sentence.isprintable()
+
+
+def test_a_plugin_that_is_not_there() -> None:
+    missing = target("")
+    assert missing.exec is not None
+    missing = replace(missing, exec=replace(missing.exec, command="no-such-login-command"))
+    with pytest.raises(PluginFailed) as failed:
+        Plugin()(missing, False)
+    assert "get it from your administrator" in failed.value.sentence
+
+
+def test_more_than_a_mebibyte_is_read_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plugin, "MAX_OUTPUT", 100_000)
+    script = "import sys; sys.stderr.write('x' * 3_000_000); sys.stdout.write(' ' * 3_000_000 + '{}')"
+    assert "no ExecCredential" in failure(script).sentence
+
+
+FORKS = """
+import os, subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+open({path!r}, "w").write(str(child.pid))
+time.sleep({seconds})
+print({answer!r})
+"""
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+def test_it_is_killed_with_all_that_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plugin, "PATIENCE", 2.0)
+    script = FORKS.format(path=str(tmp_path / "pid"), seconds=600, answer="")
+    assert "did not end in time" in failure(script).sentence
+    assert _soon(lambda: is_gone(int((tmp_path / "pid").read_text())))
+
+
+def test_what_it_leaves_running_is_killed_too(tmp_path: Path) -> None:
+    script = FORKS.format(path=str(tmp_path / "pid"), seconds=0, answer=credential(token=TOKEN))
+    assert run(script).token == TOKEN
+    assert _soon(lambda: is_gone(int((tmp_path / "pid").read_text())))
+
+
+def test_one_that_runs_can_be_killed(tmp_path: Path) -> None:
+    runner = Plugin()
+    failed: list[PluginFailed] = []
+    script = f"open({str(tmp_path / 'up')!r}, 'w'); import time; time.sleep(600)"
+
+    def work() -> None:
+        try:
+            runner(target(script), False)
+        except PluginFailed as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert _soon((tmp_path / "up").exists)
+    runner.kill()
+    thread.join(20)
+    assert [error.exit_code for error in failed] == [-9]
+    runner.kill()
+
+
+def _soon(is_true: Any) -> bool:
+    for _ in range(1_000):
+        if is_true():
+            return True
+        threading.Event().wait(0.01)
+    return False
+
+
+def test_one_that_must_ask_needs_a_terminal() -> None:
+    assert "needs a terminal" in failure(prints(credential(token=TOKEN)), mode="Always").sentence
+
+
+ASKS = f"""
+import sys
+from tests.cluster.test_plugin import prints, target
+from tui.cluster.plugin import Plugin
+script = 'import sys; sys.stderr.write("code: "); sys.stderr.flush(); import json; code = input(); print(' \\
+    'json.dumps(dict(kind="ExecCredential", apiVersion="{V1}", status=dict(token=code))))'
+print("got", Plugin()(target(script, mode="Always"), True).token)
+"""
+
+
+def test_one_that_must_ask_gets_the_terminal_while_it_is_free() -> None:
+    import pty
+
+    ours, its = pty.openpty()
+    child = subprocess.Popen([sys.executable, "-c", ASKS], stdin=its, stdout=its, stderr=its, close_fds=True)
+    os.close(its)
+    seen = b""
+    try:
+        while b"code: " not in seen:
+            seen += os.read(ours, 1000)
+        os.write(ours, b"made-up-code\n")
+        while b"got made-up-code" not in seen:
+            seen += os.read(ours, 1000)
+    finally:
+        child.wait(20)
+        os.close(ours)
