@@ -6,6 +6,7 @@ A Fault waits until a request fits its method, path, user and query, acts `times
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Final, Literal
@@ -28,6 +29,7 @@ Kind = Literal[
     "close_watch",  # a watch ends, at its start or, with cluster.end_watches(), in the middle
     "gone_watch",  # a watch sends a 410 ERROR event and ends
     "expire_continue",  # continue tokens are compacted away: 410
+    "refuse",  # the port is closed and every connection cut, until the faults are cleared
     "wrong_table",  # a Table whose rows and columns do not fit
 ]
 GARBAGE: Final = b'\x00\xff{"kind":"Sec'
@@ -57,7 +59,8 @@ class Fault:
 
     def fits(self, method: str, path: str, query: str, user: str) -> bool:
         return (
-            (self.times is None or self.seen < self.times)
+            self.kind != "refuse"
+            and (self.times is None or self.seen < self.times)
             and fnmatchcase(method, self.method)
             and fnmatchcase(path, self.path)
             and fnmatchcase(user, self.user)
@@ -66,21 +69,26 @@ class Fault:
 
 
 class Faults:
-    """The faults in force. `hit` wakes whoever waits for one to have acted."""
+    """The faults in force. `released` is set when requests that a fault holds are to end."""
 
-    def __init__(self) -> None:
+    def __init__(self, refuse: Callable[[bool], None]) -> None:
         self.active: list[Fault] = []
         self.released = asyncio.Event()
+        self._refuse = refuse
 
     def add(self, fault: Fault) -> Fault:
+        """From now on. A "refuse" acts at once, and until `clear`."""
         self.released = asyncio.Event()
         self.active.append(fault)
+        if fault.kind == "refuse":
+            self._refuse(True)
         return fault
 
     def clear(self) -> None:
-        """Ends every fault; requests that hang are dropped."""
+        """Ends every fault; requests that hang are dropped, and delays are over."""
         self.active.clear()
         self.released.set()
+        self._refuse(False)
 
     def take(self, method: str, path: str, query: str, user: str) -> list[Fault]:
         """The faults that this request meets, each counted once."""

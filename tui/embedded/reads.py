@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from tui.embedded import jsontext
 from tui.embedded.http import Call, Reply, Watch, form_of
@@ -74,22 +76,25 @@ def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
     causes = list(_option_causes(call))
     if causes:
         raise unprocessable("ListOptions", "", causes, META_GROUP)
-    version, records = _starting_at(store, kind, call, namespace)
+    version, records, start = _starting_at(store, kind, call, namespace)
     call.number("timeoutSeconds")
     limit = call.number("limit") or 0
     if call.query.get("resourceVersion") == "0" and not call.query.get("continue"):
         limit = 0
-    chosen: list[Record] = []
+    objs: list[Obj] = []
+    last = ""
     meta: Obj = {"resourceVersion": str(version)}
-    for record in records:
-        if limit > 0 and len(chosen) == limit:
-            meta["continue"] = _token(version, chosen[-1].key, namespace)
+    for record in islice(records, start, None):
+        if limit > 0 and len(objs) == limit:
+            meta["continue"] = _token(version, last, namespace)
             if match is None:
-                meta["remainingItemCount"] = len(records) - len(chosen)
+                meta["remainingItemCount"] = len(records) - start - len(objs)
             break
-        if match is None or match(record.obj):
-            chosen.append(record)
-    return _list(store, kind, form, include, meta, chosen)
+        obj = record.obj
+        if match is None or match(obj):
+            objs.append(obj)
+            last = record.key
+    return _list(store, kind, form, include, meta, objs)
 
 
 def chosen(store: Store, kind: Kind, call: Call, namespace: str) -> list[Record]:
@@ -102,7 +107,8 @@ def listed(store: Store, kind: Kind, call: Call, records: Sequence[Record]) -> R
     """These records as a list in the form that the call asks for."""
     form = form_of(call.headers.get("Accept", ""))
     include = includes(call.query.get("includeObject", ""))
-    return _list(store, kind, form, include, {"resourceVersion": str(store.version)}, records)
+    objs = [record.obj for record in records]
+    return _list(store, kind, form, include, {"resourceVersion": str(store.version)}, objs)
 
 
 def _option_causes(call: Call) -> Iterator[Cause]:
@@ -155,8 +161,8 @@ def _demand_reached(store: Store, version: int) -> None:
         raise too_new(version, store.version)
 
 
-def _starting_at(store: Store, kind: Kind, call: Call, namespace: str) -> tuple[int, Sequence[Record]]:
-    """The version of the list, and the records from where it goes on."""
+def _starting_at(store: Store, kind: Kind, call: Call, namespace: str) -> tuple[int, Sequence[Record], int]:
+    """The version of the list, its records, and the index from where it goes on."""
     token, wanted = call.query.get("continue", ""), call.query.get("resourceVersion", "")
     if token:
         if wanted not in {"", "0"}:
@@ -169,13 +175,13 @@ def _starting_at(store: Store, kind: Kind, call: Call, namespace: str) -> tuple[
         old = store.snapshot(kind, namespace, version)
         if old is None:
             raise expired("The resourceVersion for the provided list is too old.")
-        return version, old
+        return version, old, 0
     if call.query.get("limit"):
-        return store.version, store.snapshot(kind, namespace, store.version) or ()
-    return store.version, store.shelf(kind).within(namespace)
+        return store.version, store.snapshot(kind, namespace, store.version) or (), 0
+    return store.version, store.shelf(kind).within(namespace), 0
 
 
-def _continued(store: Store, kind: Kind, namespace: str, token: str) -> tuple[int, Sequence[Record]]:
+def _continued(store: Store, kind: Kind, namespace: str, token: str) -> tuple[int, Sequence[Record], int]:
     version, start = _parsed(token)
     if version < 0:
         version = store.version
@@ -184,7 +190,11 @@ def _continued(store: Store, kind: Kind, namespace: str, token: str) -> tuple[in
         raise expired(REMAINDER, _token(-1, start.rstrip("\0"), ""))
     if namespace and "/" not in start:
         start = f"{namespace}/{start}"
-    return version, [record for record in records if record.key.lstrip("/") >= start]
+    return version, records, bisect_left(records, start, key=_place)
+
+
+def _place(record: Record) -> str:
+    return record.key.lstrip("/")
 
 
 def _parsed(token: str) -> tuple[int, str]:
@@ -219,10 +229,7 @@ def _version(text: str) -> int | None:
     return int(text)
 
 
-def _list(
-    store: Store, kind: Kind, form: Form, include: Include, meta: Obj, records: Sequence[Record]
-) -> Reply:
-    objs = [record.obj for record in records]
+def _list(store: Store, kind: Kind, form: Form, include: Include, meta: Obj, objs: Sequence[Obj]) -> Reply:
     if form == "table":
         return Reply(200, table(kind, meta, objs, store.now(), include))
     if form == "partial list":
