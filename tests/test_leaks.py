@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests import crashing
+from tests import crashing, crashing_program
 from tests.pseudo import Terminal
 from tests.traces import MARKER, traces, traces_in_files, ways
 
+ROOT = str(Path(__file__).parent.parent)
 WIDE = (240, 50)
 """So wide that nothing planted is wrapped."""
 
@@ -19,8 +20,7 @@ WIDE = (240, 50)
 def crash_in_terminal(site: str, plant: str, guard: str) -> tuple[bytes, int]:
     """What such a crash sends to the terminal, and the exit code."""
     command = [sys.executable, "-m", "tests.crashing", site, plant, guard]
-    root = str(Path(__file__).parent.parent)
-    with Terminal(command, env={**os.environ, "MADE_UP_VALUE": MARKER}, size=WIDE, cwd=root) as terminal:
+    with Terminal(command, env={**os.environ, "MADE_UP_VALUE": MARKER}, size=WIDE, cwd=ROOT) as terminal:
         code = terminal.until_end()
     return bytes(terminal.stream), code
 
@@ -62,6 +62,23 @@ def test_without_the_guard_the_same_test_finds_it_at_every_site(site: str) -> No
 @pytest.mark.parametrize("plant", crashing.PLANTS)
 def test_without_the_guard_the_same_test_finds_every_plant(plant: str) -> None:
     assert looks_for("handler", plant, "off")
+
+
+@pytest.mark.pty
+@pytest.mark.parametrize("site", crashing_program.SITES)
+def test_the_program_itself_shows_no_value(site: str) -> None:
+    command = [sys.executable, "-m", "tests.crashing_program", site, "chain"]
+    with Terminal(command, env={**os.environ, "MADE_UP_VALUE": MARKER}, size=WIDE, cwd=ROOT) as terminal:
+        if site == "session":
+            # A task that fails ends nothing; what became of it is told at the end.
+            terminal.until_shown("mysecret")
+            terminal.press("\x11")
+        code = terminal.until_end()
+    stream = bytes(terminal.stream)
+    assert traces(stream) + traces_in_files(own_folders()) == []
+    assert b"Internal error: RuntimeError." in stream
+    assert b"went wrong" not in stream
+    assert code == (0 if site == "session" else 1)
 
 
 @pytest.mark.parametrize("before", [b"", b"x", b"xy", b"xyz"])

@@ -1,0 +1,52 @@
+"""The program on its tour, with one of its own parts made to fail: SITE PLANT. For the leaks tests."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+# A control that breaks the guard breaks it here too.
+import tests.controls  # noqa: F401
+from tests.crashing import PLANTS
+
+
+def fail_in_handler(plant: Callable[[], None]) -> None:
+    from tui.app import SecretTui
+
+    def on_mount(self: Any) -> None:
+        plant()
+
+    SecretTui.on_mount = on_mount  # type: ignore[method-assign, assignment]
+
+
+def fail_in_render(plant: Callable[[], None]) -> None:
+    from tui.widgets.table import VirtualTable
+
+    def render_line(self: Any, y: int) -> None:
+        plant()
+
+    VirtualTable.render_line = render_line  # type: ignore[method-assign, assignment]
+
+
+def fail_in_session(plant: Callable[[], None]) -> None:
+    from tui.cluster.cluster import Cluster
+
+    async def who_am_i(self: Any) -> None:
+        plant()
+
+    Cluster.who_am_i = who_am_i  # type: ignore[method-assign, assignment]
+
+
+SITES = {"handler": fail_in_handler, "render": fail_in_render, "session": fail_in_session}
+
+
+def main(site: str, plant: str) -> int:
+    from tui import cli
+
+    SITES[site](PLANTS[plant])
+    return cli.main(["--demo"])
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
