@@ -50,7 +50,7 @@ def _trusting(ca: bytes | None) -> ssl.SSLContext:
 
 def _present(context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:
     why = ""
-    with _as_path(certificate.strip() + b"\n" + key.strip() + b"\n") as path:
+    with as_path(certificate.strip() + b"\n" + key.strip() + b"\n") as path:
         try:
             # The empty password keeps OpenSSL from asking for one on the terminal.
             context.load_cert_chain(path, password="")
@@ -65,7 +65,7 @@ def _present(context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:
 
 
 @contextmanager
-def _as_path(pem: bytes) -> Iterator[str]:
+def as_path(pem: bytes) -> Iterator[str]:
     """OpenSSL wants a path: memory that looks like a file on Linux, elsewhere a file for a moment."""
     if hasattr(os, "memfd_create"):
         held = os.memfd_create("secret-tui", os.MFD_CLOEXEC)

@@ -1,0 +1,263 @@
+"""Who asks: tokens, files that are read again, one renewal after a 401, acting as somebody."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+import tui
+from tests.cluster.calls import CHANGES, REF, Call, is_unlinked
+from tests.cluster.rude import (
+    TOKEN,
+    Heard,
+    Rude,
+    Script,
+    always,
+    cluster_at,
+    reply,
+    secret_json,
+    status_json,
+    target_at,
+)
+from tui.cluster.cluster import Cluster
+from tui.cluster.credentials import Credentials, check_token, login
+from tui.cluster.plugin import Login
+from tui.cluster.target import ExecSpec, Impersonate, Target
+from tui.model.errors import BadKubeconfig, PluginFailed, Unauthorized
+
+SPEC = ExecSpec("made-up-login", (), (), "client.authentication.k8s.io/v1", "Never", "", False, None)
+
+
+class Runner:
+    """Stands for a plugin: gives these logins, one after the other."""
+
+    def __init__(self, *logins: Login) -> None:
+        self.logins = list(logins)
+        self.asked: list[bool] = []
+        self.runs = self.kills = 0
+
+    def __call__(self, target: Target, may_ask: bool) -> Login:
+        self.runs += 1
+        self.asked.append(may_ask)
+        if not self.logins:
+            raise PluginFailed("made-up-login", 1)
+        return self.logins.pop(0)
+
+    def kill(self) -> None:
+        self.kills += 1
+
+
+@pytest.fixture
+def trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plugins may run."""
+    monkeypatch.setattr("tui.cluster.credentials.distrust", lambda _: None)
+
+
+def only(*tokens: str) -> Script:
+    """A server that knows these tokens, the last one it was told of; else 401."""
+
+    async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:
+        is_known = heard.header("authorization") in [f"Bearer {token}" for token in tokens]
+        answer = reply(secret_json()) if is_known else reply(status_json(401, "Unauthorized"), 401)
+        writer.write(answer)
+
+    return script
+
+
+def credentials_for(target: Target, runner: Runner, now: float = 0.0) -> tuple[Credentials, list[float]]:
+    """Credentials with a clock that the test moves."""
+    clock = [now]
+    return Credentials(target, runner, now=lambda: clock[0]), clock
+
+
+async def test_a_token_file_is_read_again_each_minute(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("first\n")
+    credentials, clock = credentials_for(target_at("https://c", token=None, token_file=file), Runner())
+    assert await credentials.headers() == {"Authorization": "Bearer first"}
+    file.write_text("second")
+    clock[0] = 59.0
+    assert await credentials.headers() == {"Authorization": "Bearer first"}
+    clock[0] = 60.0
+    assert await credentials.headers() == {"Authorization": "Bearer second"}
+    file.unlink()
+    clock[0] = 200.0
+    assert await credentials.headers() == {"Authorization": "Bearer second"}
+
+
+async def test_a_token_file_wins_over_the_token_while_it_can_be_read(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    target = target_at("https://c", token="inline", token_file=file)
+    assert await credentials_for(target, Runner())[0].headers() == {"Authorization": "Bearer inline"}
+    file.write_text("of-the-file")
+    assert await credentials_for(target, Runner())[0].headers() == {"Authorization": "Bearer of-the-file"}
+
+
+async def test_a_token_file_that_is_not_there(tmp_path: Path) -> None:
+    target = target_at("https://c", token=None, token_file=tmp_path / "token")
+    with pytest.raises(Unauthorized) as refused:
+        await credentials_for(target, Runner())[0].headers()
+    assert is_unlinked(refused.value)
+
+
+@pytest.mark.parametrize(
+    "content", ["-----BEGIN KEY-----\nmade up\n-----END KEY-----", "a b", "ü", "x" * 16_385]
+)
+async def test_what_is_no_token_is_not_sent(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "token"
+    file.write_text(content)
+    with pytest.raises(BadKubeconfig) as refused:
+        await credentials_for(target_at("https://c", token=None, token_file=file), Runner())[0].headers()
+    assert content not in refused.value.sentence
+    with pytest.raises(BadKubeconfig):
+        login(target_at("https://c", token=content))
+
+
+def test_a_token_of_16_kb_is_one() -> None:
+    check_token("x" * 16_384)
+
+
+async def test_username_and_password() -> None:
+    async with (
+        Rude(always(reply(secret_json()))) as rude,
+        cluster_at(rude.url, token=None, username="jane", password="päss") as cluster,
+    ):
+        await cluster.open(REF)
+    assert rude.heard[0].header("authorization") == "Basic amFuZTpww6Rzcw=="
+
+
+async def test_nobody_sends_nothing() -> None:
+    async with Rude(always(reply(secret_json()))) as rude, cluster_at(rude.url, token=None) as cluster:
+        await cluster.open(REF)
+    assert rude.heard[0].header("authorization") is None
+
+
+@pytest.mark.usefixtures("trusted")
+async def test_after_a_401_the_plugin_runs_once_more_without_the_terminal(call: Call) -> None:
+    runner = Runner(Login("old"), Login("new"))
+    async with Rude(only("new")) as rude:
+        target = target_at(rude.url, token=None, exec=SPEC)
+        cluster = Cluster(target, login(target, runner))
+        await asyncio.gather(call(cluster), return_exceptions=True)
+        await cluster.close()
+    assert [heard.header("authorization") for heard in rude.heard[:2]] == ["Bearer old", "Bearer new"]
+    assert runner.asked == [True, False]
+
+
+@pytest.mark.usefixtures("trusted")
+async def test_many_401s_at_once_run_it_once() -> None:
+    runner = Runner(Login("old"), Login("new"))
+    async with Rude(only("new")) as rude:
+        target = target_at(rude.url, token=None, exec=SPEC)
+        cluster = Cluster(target, login(target, runner))
+        await asyncio.gather(*(cluster.open(REF) for _ in range(8)))
+        await cluster.close()
+    assert runner.runs == 2
+
+
+@pytest.mark.usefixtures("trusted")
+async def test_a_second_401_is_final(call: Call) -> None:
+    runner = Runner(Login("old"), Login("new"))
+    async with Rude(only()) as rude:
+        target = target_at(rude.url, token=None, exec=SPEC)
+        cluster = Cluster(target, login(target, runner))
+        with pytest.raises(Unauthorized):
+            await call(cluster)
+        await cluster.close()
+    assert len(rude.heard) == 2
+
+
+@pytest.mark.usefixtures("trusted")
+async def test_a_plugin_that_fails_says_so(call: Call) -> None:
+    runner = Runner(Login("old"))
+    async with Rude(only()) as rude:
+        target = target_at(rude.url, token=None, exec=SPEC)
+        cluster = Cluster(target, login(target, runner))
+        with pytest.raises(PluginFailed) as failed:
+            await call(cluster)
+        await cluster.close()
+    assert is_unlinked(failed.value)
+    assert len(rude.heard) == 1
+
+
+async def test_a_401_for_a_fixed_token_is_not_tried_again(call: Call) -> None:
+    async with Rude(only()) as rude, cluster_at(rude.url) as cluster:
+        with pytest.raises(Unauthorized):
+            await call(cluster)
+    assert len(rude.heard) == 1
+
+
+async def test_a_401_reads_the_token_file_again(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("old")
+    async with Rude(only("new")) as rude, cluster_at(rude.url, token=None, token_file=file) as cluster:
+        with pytest.raises(Unauthorized):
+            await cluster.open(REF)
+        file.write_text("new")
+        await cluster.open(REF)
+    sent = [heard.header("authorization") for heard in rude.heard]
+    assert sent == ["Bearer old", "Bearer old", "Bearer new"]
+
+
+@pytest.mark.usefixtures("trusted")
+async def test_a_login_is_renewed_when_it_runs_out() -> None:
+    runner = Runner(Login("old", expires=100.0), Login("new", expires=200.0))
+    credentials, clock = credentials_for(target_at("https://c", token=None, exec=SPEC), runner, 99.0)
+    credentials.start()
+    assert await credentials.headers() == {"Authorization": "Bearer old"}
+    clock[0] = 100.0
+    both = await asyncio.gather(credentials.headers(), credentials.headers())
+    assert list(both) == [{"Authorization": "Bearer new"}] * 2
+    assert runner.runs == 2
+
+
+@pytest.mark.usefixtures("trusted")
+async def test_who_stops_waiting_does_not_stop_the_renewal() -> None:
+    runner = Runner(Login("new"))
+    credentials, _ = credentials_for(target_at("https://c", token=None, exec=SPEC), runner)
+    waiting = asyncio.create_task(credentials.renew(0))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    assert await credentials.renew(0)
+    assert runner.runs == 1
+
+
+async def test_closing_kills_a_plugin_that_runs() -> None:
+    runner = Runner()
+    target = target_at("http://127.0.0.1:1", token=None)
+    cluster = Cluster(target, Credentials(target, runner))
+    await cluster.close()
+    assert runner.kills == 1
+
+
+async def test_acting_as_somebody_sends_a_header_for_each_group() -> None:
+    whom = Impersonate("jané", ("ops", "oncall"), "u-7", (("Reason/Why%", ("a", "b")),))
+    async with Rude(always(reply(secret_json()))) as rude, cluster_at(rude.url, impersonate=whom) as cluster:
+        await cluster.open(REF)
+    heard = rude.heard[0]
+    assert heard.header("impersonate-user") == "jané".encode().decode("latin-1")
+    assert heard.all("impersonate-group") == ["ops", "oncall"]
+    assert heard.header("impersonate-uid") == "u-7"
+    assert heard.all("impersonate-extra-reason%2fwhy%25") == ["a", "b"]
+
+
+async def test_the_user_agent_names_the_program() -> None:
+    async with Rude(always(reply(secret_json()))) as rude, cluster_at(rude.url) as cluster:
+        await cluster.open(REF)
+    assert rude.heard[0].all("user-agent") == [f"secret-tui/{tui.__version__}"]
+
+
+def test_a_text_that_holds_a_credential_is_known() -> None:
+    credentials = login(target_at("https://c", token="made-up", password="pw-made-up", username="x"))
+    assert credentials.hides("Authorization: Bearer made-up")
+    assert credentials.hides("pw-made-up")
+    assert not credentials.hides("anything else")
+
+
+async def test_a_warning_that_echoes_the_login_is_dropped() -> None:
+    answer = reply(secret_json(), warning=f'299 - "you sent {TOKEN}"')
+    async with Rude(always(answer)) as rude, cluster_at(rude.url) as cluster:
+        written = await cluster.write(REF, "u-1", "7", CHANGES)
+    assert written.warnings == ()

@@ -1,0 +1,234 @@
+"""TLS: whom we believe, and how the client's key gets into OpenSSL without a trace."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import ssl
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+
+from tests.cluster.calls import REF, Call, everything_said, is_unlinked
+from tests.cluster.rude import TOKEN, Heard, Rude, always, cluster_at, reply, secret_json, target_at
+from tests.controlplane import certs
+from tui.cluster import tls
+from tui.cluster.cluster import Cluster
+from tui.cluster.credentials import login
+from tui.cluster.plugin import Login
+from tui.cluster.target import ExecSpec, Target
+from tui.cluster.tls import context_for
+from tui.model.errors import BadKubeconfig, OutcomeUnknown, Unauthorized, Unreachable
+
+CA = certs.authority("made-up authority")
+OTHER = certs.authority("another authority")
+JANE = certs.client(CA, "jane")
+
+
+def serving(tmp_path: Path, pair: certs.Pair | None = None, *, asks: bool = False) -> ssl.SSLContext:
+    """A server's context; `asks` for a client certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate, key = (pair or certs.serving(CA)).write(tmp_path, "server")
+    context.load_cert_chain(certificate, key)
+    if asks:
+        context.load_verify_locations(cadata=CA.certificate.decode())
+        context.verify_mode = ssl.CERT_REQUIRED
+    return context
+
+
+async def open_at(rude: Rude, **target: Any) -> None:
+    async with cluster_at(rude.url, **target) as cluster:
+        await cluster.open(REF)
+
+
+def answering(context: ssl.SSLContext) -> Rude:
+    return Rude(always(reply(secret_json())), tls=context)
+
+
+async def test_a_server_of_our_authority(tmp_path: Path) -> None:
+    async with answering(serving(tmp_path)) as rude:
+        await open_at(rude, ca=CA.certificate)
+    assert rude.heard[0].header("authorization") == f"Bearer {TOKEN}"
+
+
+async def test_an_authority_with_words_around_it(tmp_path: Path) -> None:
+    async with answering(serving(tmp_path)) as rude:
+        await open_at(rude, ca="# ümlaut\n".encode() + OTHER.certificate + b"more\n" + CA.certificate)
+
+
+@pytest.mark.parametrize("ca", [OTHER.certificate, None], ids=["another", "the system's"])
+async def test_a_server_of_another_authority_hears_nothing(
+    tmp_path: Path, call: Call, ca: bytes | None
+) -> None:
+    async with answering(serving(tmp_path)) as rude, cluster_at(rude.url, ca=ca) as cluster:
+        with pytest.raises(Unreachable) as refused:
+            await call(cluster)
+    assert refused.value.why == "tls"
+    assert "certificate" in refused.value.sentence
+    assert is_unlinked(refused.value)
+    assert TOKEN not in everything_said(refused.value)
+    assert rude.heard == []
+
+
+async def test_checking_can_be_switched_off(tmp_path: Path) -> None:
+    async with answering(serving(tmp_path)) as rude:
+        await open_at(rude, verify=False)
+
+
+async def test_the_name_that_is_checked(tmp_path: Path) -> None:
+    async with answering(serving(tmp_path)) as rude:
+        await open_at(rude, ca=CA.certificate, tls_server_name="kubernetes")
+        with pytest.raises(Unreachable) as refused:
+            await open_at(rude, ca=CA.certificate, tls_server_name="elsewhere")
+    assert refused.value.why == "tls"
+    assert "elsewhere" in refused.value.sentence
+
+
+async def test_a_server_that_speaks_no_tls() -> None:
+    async def serve(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(reply(b"Client sent an HTTP request to an HTTPS server.", 400))
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        async with cluster_at(f"https://127.0.0.1:{port}", ca=CA.certificate) as cluster:
+            with pytest.raises(Unreachable) as refused:
+                await cluster.open(REF)
+    assert refused.value.why == "tls"
+
+
+async def test_certificate_and_token_are_both_sent(tmp_path: Path) -> None:
+    seen: list[Any] = []
+
+    async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:
+        seen.append(writer.get_extra_info("peercert"))
+        writer.write(reply(secret_json()))
+
+    async with Rude(script, tls=serving(tmp_path, asks=True)) as rude:
+        await open_at(rude, ca=CA.certificate, client_cert=JANE.certificate, client_key=JANE.key)
+    assert seen[0]["subject"] == ((("commonName", "jane"),),)
+    assert rude.heard[0].header("authorization") == f"Bearer {TOKEN}"
+
+
+async def test_a_certificate_of_a_plugin_and_its_renewal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.cluster.credentials.distrust", lambda _: None)
+    bob = certs.client(CA, "bob")
+    given = [Login(certificate=(JANE.certificate, JANE.key)), Login(certificate=(bob.certificate, bob.key))]
+    seen: list[str] = []
+
+    class Runner:
+        def __call__(self, target: Target, may_ask: bool) -> Login:
+            return given.pop(0)
+
+        def kill(self) -> None:
+            return
+
+    async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:
+        seen.append(writer.get_extra_info("peercert")["subject"][0][0][1])
+        writer.write(reply(secret_json()) if seen[-1] == "bob" else reply(status=401))
+
+    spec = ExecSpec("made-up-login", (), (), "client.authentication.k8s.io/v1", "Never", "", False, None)
+    async with Rude(script, tls=serving(tmp_path, asks=True)) as rude:
+        target = target_at(rude.url, token=None, ca=CA.certificate, exec=spec)
+        cluster = Cluster(target, login(target, Runner()))
+        await cluster.open(REF)
+        await cluster.close()
+    assert seen == ["jane", "bob"]
+
+
+def test_the_key_leaves_no_file_and_no_descriptor() -> None:
+    opened: list[str] = []
+    is_watching = True
+
+    def hook(event: str, args: tuple[Any, ...]) -> None:
+        if event == "open" and is_watching:
+            opened.append(str(args[0]))
+
+    before = {link.name for link in Path("/proc/self/fd").iterdir()}
+    sys.addaudithook(hook)
+    try:
+        context_for(target_at("https://c"), (JANE.certificate, JANE.key))
+    finally:
+        is_watching = False
+    assert [path for path in opened if path.startswith(os.environ["TMPDIR"])] == []
+    assert {link.name for link in Path("/proc/self/fd").iterdir()} == before
+
+
+def test_without_memfd_it_is_a_private_file_for_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "memfd_create")
+    with tls.as_path(JANE.key) as place:
+        path = Path(place)
+        assert path.read_bytes() == JANE.key
+        assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    assert not path.parent.exists()
+    context_for(target_at("https://c", ca=CA.certificate), (JANE.certificate, JANE.key))
+
+
+async def test_an_expired_certificate_is_said_before_the_server_does(tmp_path: Path) -> None:
+    old = certs.client(CA, "jane", lifetime=timedelta(minutes=-5))
+    async with answering(serving(tmp_path, asks=True)) as rude:
+        with pytest.raises(Unauthorized) as refused:
+            await open_at(rude, ca=CA.certificate, client_cert=old.certificate, client_key=old.key)
+    assert "expired on" in refused.value.sentence
+    assert rude.connections == 0
+
+
+@pytest.mark.parametrize(
+    ("certificate", "key", "says"),
+    [
+        (JANE.certificate, OTHER.key, "do not belong together"),
+        (b"made up", JANE.key, "cannot be read"),
+        (JANE.certificate, b"made up", "cannot be read"),
+        (b"", b"", "cannot be read"),
+    ],
+)
+def test_a_certificate_and_key_that_do_not_work(certificate: bytes, key: bytes, says: str) -> None:
+    with pytest.raises(BadKubeconfig) as refused:
+        context_for(target_at("https://c"), (certificate, key))
+    assert says in refused.value.sentence
+    assert is_unlinked(refused.value)
+
+
+def test_a_passphrase_is_not_asked_for_on_the_terminal() -> None:
+    held = serialization.load_pem_private_key(JANE.key, None)
+    locked = held.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(b"made up"),
+    )
+    with pytest.raises(BadKubeconfig) as refused:
+        context_for(target_at("https://c"), (JANE.certificate, locked))
+    assert "passphrase" in refused.value.sentence
+
+
+def test_an_authority_that_is_none() -> None:
+    with pytest.raises(BadKubeconfig):
+        context_for(target_at("https://c", ca=b"made up"), None)
+
+
+def test_old_authorities_are_believed_and_session_keys_are_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
+    context = context_for(target_at("https://c", ca=CA.certificate), None)
+    assert not context.verify_flags & ssl.VERIFY_X509_STRICT
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
+    assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
+    assert getattr(context, "keylog_filename", None) is None
+
+
+async def test_a_server_that_wants_a_certificate(tmp_path: Path, write: Call) -> None:
+    async with (
+        answering(serving(tmp_path, asks=True)) as rude,
+        cluster_at(rude.url, ca=CA.certificate) as cluster,
+    ):
+        with pytest.raises((Unreachable, OutcomeUnknown)):
+            await write(cluster)
+    assert rude.heard == []
