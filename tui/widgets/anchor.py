@@ -9,8 +9,8 @@ Row = TypeVar("Row")
 
 _NEAR: Final = 512
 """Rows on either side of the old place that are looked at before all of them are."""
-_NEIGHBOURS: Final = 128
-"""Old rows on either side of the cursor that may take over from it."""
+_NEIGHBOURS: Final = 20_000
+"""Old rows on either side of the cursor that may take over from it; beyond, it is another list."""
 
 
 def anchor(
@@ -22,7 +22,7 @@ def anchor(
     If none of them remains it is another list, read from its top. `new` is not empty.
 
     Most answers are found near the old place, and the rest by identity, which takes 10 ms for 500,000 rows;
-    all keys are read only if the cursor's row was replaced by another object and also moved far.
+    all keys are read only if the cursor's row is gone, or both replaced by another object and moved far.
     """
     for index in _outward(at, len(new), _NEAR):
         if key(new[index]) == cursor_key:
@@ -32,14 +32,14 @@ def anchor(
         for index, other in enumerate(new):
             if other is row:
                 return index
-    ranks: dict[str, int] = {cursor_key: 0}
-    for rank, index in enumerate(_outward(at, len(old), _NEIGHBOURS), 1):
-        ranks.setdefault(key(old[index]), rank)
-    best = min(
-        ((ranks[name], index) for index, other in enumerate(new) if (name := key(other)) in ranks),
-        default=(0, 0),
-    )
-    return best[1]
+    places = {key(row): index for index, row in enumerate(new)}
+    if cursor_key in places:
+        return places[cursor_key]
+    for index in _outward(at, len(old), _NEIGHBOURS):
+        place = places.get(key(old[index]))
+        if place is not None:
+            return place
+    return 0
 
 
 def find(rows: Sequence[Row], wanted: str, key: Callable[[Row], str], *, near: int) -> int | None:

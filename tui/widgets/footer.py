@@ -45,8 +45,12 @@ class KeyFooter(Drawn):
             self.redraw()
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        laid = lay_out(self._items, self._last, width, self._line_count)
+        laid = self.laid_out(width)
         return [text.to_strip(paint(self, _cells(line, width)), width, ink(self, "")) for line in laid]
+
+    def laid_out(self, width: int) -> list[list[Item]]:
+        """Which items stand on which line at this width."""
+        return lay_out(self._items, self._last, width, self._line_count)
 
 
 def lay_out(items: Sequence[Item], last: Item, width: int, lines: int = 1) -> list[list[Item]]:
@@ -85,7 +89,6 @@ def _cells(line: Sequence[Item], width: int) -> list[Cell]:
     for nth, (key, word) in enumerate(line):
         if nth:
             cells.append(" " * _gap(width))
-        cells.append(Styled(key, "accent"))
-        if word:
-            cells.append(Styled(f" {word}", "muted"))
+        cells.append(Styled(f"{key} " if word else key, "accent"))
+        cells.append(Styled(word, "muted"))
     return cells

@@ -1,0 +1,71 @@
+"""Where the cursor goes: its own key if it is there, else the nearest old row that remains."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.widgets.anchor import anchor, find, in_sight, settle
+
+NAMES = st.lists(st.text("abcdefghij", min_size=1, max_size=1), unique=True, min_size=1)
+
+
+class Row:
+    """A row that is equal to no other, as after a refetch."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+def key(row: Row) -> str:
+    return row.name
+
+
+@given(NAMES, NAMES, st.data())
+def test_the_rule(old_names: list[str], new_names: list[str], data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(old_names) - 1))
+    cursor_key = old_names[at]
+    old, new = [Row(name) for name in old_names], [Row(name) for name in new_names]
+    index = anchor(old, at, new, key, cursor_key=cursor_key)
+    if cursor_key in new_names:
+        assert new_names[index] == cursor_key
+        return
+    remaining = [place for place, name in enumerate(old_names) if name in new_names]
+    if not remaining:
+        assert index == 0
+        return
+    nearest = min(remaining, key=lambda place: (abs(place - at), place < at))
+    assert new_names[index] == old_names[nearest]
+
+
+@given(st.integers(0, 3_000), st.integers(0, 3_000), st.booleans())
+def test_a_row_is_found_wherever_it_went(at: int, to: int, is_replaced: bool) -> None:
+    old = [Row(str(number)) for number in range(3_001)]
+    moved = old[:at] + old[at + 1 :]
+    moved.insert(to, Row(str(at)) if is_replaced else old[at])
+    assert anchor(old, at, moved, key, cursor_key=str(at)) == to
+    assert find(moved, str(at), key, near=at) == to
+    assert find(moved, "none", key, near=at) is None
+
+
+@given(st.integers(0, 40), st.integers(1, 20), st.integers(0, 40), st.sets(st.integers(0, 40)))
+def test_the_cursor_is_in_sight_and_nothing_scrolls_that_need_not(
+    cursor: int, height: int, offset: int, skipped: set[int]
+) -> None:
+    offset = min(offset, max(0, 41 - height))
+    wanted = in_sight(cursor, offset, height, 41, lambda index: index not in skipped)
+    assert wanted <= cursor < wanted + height
+    if not skipped and offset <= cursor < offset + height:
+        assert wanted == offset
+
+
+@given(st.integers(-5, 15), st.sampled_from([-1, 1]), st.sets(st.integers(0, 9)))
+def test_a_row_to_stand_on_is_found_if_there_is_one(index: int, direction: int, skipped: set[int]) -> None:
+    place = settle(index, direction, 10, lambda row: row not in skipped)
+    free = [row for row in range(10) if row not in skipped]
+    if not free:
+        assert place == -1
+        return
+    start = min(max(index, 0), 9)
+    onward = [row for row in free if (row - start) * direction >= 0]
+    assert place == min(onward or free, key=lambda row: abs(row - start))

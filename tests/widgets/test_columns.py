@@ -1,0 +1,61 @@
+"""Columns: they fill the width, give way in their order, and never lie over each other."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.widgets.columns import Column, place, total
+
+SOME = st.lists(
+    st.builds(
+        Column,
+        id=st.just("x"),
+        title=st.just("X"),
+        width=st.integers(1, 20),
+        grow=st.integers(0, 3),
+        drop=st.integers(0, 4),
+        gap=st.integers(0, 2),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(SOME, st.integers(0, 120))
+def test_what_is_shown_is_in_order_and_apart(columns: list[Column], width: int) -> None:
+    placed = place(columns, width)
+    end = 0
+    for at in placed:
+        assert at.start >= end and at.width >= at.column.width and columns[at.nth] is at.column
+        end = at.start + at.width + at.column.gap
+    kept = {at.nth for at in placed}
+    gone = [column.drop for nth, column in enumerate(columns) if nth not in kept]
+    assert all(drop > 0 for drop in gone)
+    if gone:
+        assert max((at.column.drop for at in placed), default=0) <= min(gone)
+    if all(at.column.drop == 0 for at in placed) and not gone:
+        return
+    assert total(placed) <= width or all(at.column.drop == 0 for at in placed)
+
+
+@given(SOME, st.integers(0, 120))
+def test_what_is_left_over_goes_to_the_columns_that_grow(columns: list[Column], width: int) -> None:
+    placed = place(columns, width)
+    if any(at.column.grow for at in placed):
+        assert total(placed) >= min(width, total(placed))
+        assert total(placed) == width or total(placed) > width
+    else:
+        assert all(at.width == at.column.width for at in placed)
+
+
+def test_the_highest_goes_first_and_comes_back_last() -> None:
+    columns = [Column("a", "A", 10), Column("b", "B", 10, drop=1), Column("c", "C", 10, drop=2)]
+    assert [[at.column.id for at in place(columns, width)] for width in (40, 34, 33, 22, 21, 5)] == [
+        ["a", "b", "c"],
+        ["a", "b", "c"],
+        ["a", "b"],
+        ["a", "b"],
+        ["a"],
+        ["a"],
+    ]
