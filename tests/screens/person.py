@@ -6,6 +6,7 @@ import base64
 import unicodedata
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, Final
 
 from textual import events
@@ -74,13 +75,12 @@ class Person(Stage):
         """Go into a Secret, as enter in the list does; wait for its keys."""
         screen: Any = self.app.screen
         screen.open_secret(ref)
-        await until(self.pilot, lambda: self.session.opened and self.session.opened.secret, f"{ref} open")
-        await self.calm()
+        await self.waits_for(lambda: screen.secret.key, f"the keys of {ref}")
 
     async def put_cursor(self, table: str, key: str) -> None:
         """Move a table's cursor to a row."""
         found: Any = self.app.screen.query_one(table)
-        await until(self.pilot, lambda: found.move_to(key), f"a row {key} in\n{self.text}")
+        await self.waits_for(lambda: found.move_to(key), f"a row {key}")
         await self.calm()
 
     async def edit(self, key: str, text: str) -> None:
@@ -98,9 +98,21 @@ class Person(Stage):
         await self.press("w")
         await self.sees("accepted at")
 
+    async def sees(self, *texts: str) -> None:
+        """Wait until all of these stand on screen; else says what stands there instead."""
+        for text in texts:
+            await self.waits_for(partial(self._has, text), repr(text))
+
+    async def sees_no(self, text: str) -> None:
+        """Wait until this stands nowhere on screen."""
+        await self.waits_for(lambda: not self._has(text), f"no {text!r}")
+
     async def waits_for(self, is_true: Callable[[], object], what: str = "") -> None:
         """Wait until it is so."""
-        await until(self.pilot, is_true, f"{what or 'a condition'} in\n{self.text}")
+        try:
+            await until(self.pilot, is_true, what)
+        except AssertionError as error:
+            raise AssertionError(f"{error} in\n{self.text}") from None
 
     # What others do, and what stands on the server
 
