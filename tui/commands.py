@@ -21,6 +21,8 @@ class Where(StrEnum):
     CONFLICT = "conflict"
     PODS = "pods"
     DELETE = "delete"
+    PAGE = "page"
+    """Something to read: help, messages, facts."""
 
 
 ANYWHERE: Final = frozenset(Where)
@@ -75,7 +77,7 @@ def _at(*places: Where) -> frozenset[Where]:
     return frozenset(places)
 
 
-_L, _S, _V, _E, _R, _C, _P, _D = Where
+_L, _S, _V, _E, _R, _C, _P, _D, _G = Where
 
 # fmt: off
 COMMANDS: Final[tuple[Command, ...]] = (
@@ -132,7 +134,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _BROWSING | {_R, _C}),
     Command("show_messages", "exclamation_mark", "messages", "The messages of this run", _NOT_TYPING),
     Command("go_back", "escape", "back", "One level back; a filter is cleared first",
-            _NOT_TYPING, _at(_S, _V, _R, _C, _P),
+            _NOT_TYPING, _at(_S, _V, _R, _C, _P, _G),
             titles=((_R, "back, draft kept"), (_C, "back, draft kept"))),
     Command("go_back_or_quit", "q", "back", "One level back; at the top it quits", _NOT_TYPING),
     Command("next_pane", "tab,l,right", "next pane", "Go to the pane on the right", _at(_L, _S)),
@@ -181,7 +183,7 @@ class Grade:
 def refusal(command: Command, grade: Grade) -> str | None:
     """Why this run refuses the command, in a sentence; None where it does not."""
     if grade.is_read_only and command.writes:
-        return f"Read-only: {command.title} is refused, since nothing is written in this run."
+        return f"Read-only: {command.title} is refused; nothing is written in this run."
     if grade.is_no_reveal and command.shows:
-        return f"No reveal: {command.title} is refused, since no value is shown or handed over in this run."
+        return f"No reveal: {command.title} is refused; no value is shown or copied."
     return None

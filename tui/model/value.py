@@ -71,6 +71,8 @@ class Facts:
     has_bom: bool
     has_edge_blank: bool
     """Does it start or end in a blank (space, tab), apart from the final line end?"""
+    is_readable: bool
+    """Is it UTF-8 without NUL, so that its characters can be drawn, some by stand-ins?"""
 
 
 def size_text(size: int) -> str:
@@ -103,11 +105,12 @@ _PEMS: Final = (
 def facts(value: Value) -> Facts:
     """Look at a value once, and keep only what may be said."""
     data = value.reveal()
-    text = _as_text(data)
+    decoded = _decoded(data)
+    text = decoded if decoded is not None and not _CONTROLS.search(decoded) else None
     line_end = _line_end(data) if text is not None else None
     body = data.removesuffix(b"\n").removesuffix(b"\r")
     return Facts(
-        kind=_kind(data, text),
+        kind=_kind(data, decoded),
         size=len(data),
         is_text=text is not None,
         lines=_line_count(data) if text is not None else 0,
@@ -115,15 +118,17 @@ def facts(value: Value) -> Facts:
         has_final_newline=text is not None and data.endswith((b"\n", b"\r")),
         has_bom=data.startswith(_BOM),
         has_edge_blank=text is not None and body != body.strip(b" \t"),
+        is_readable=decoded is not None,
     )
 
 
-def _as_text(data: bytes) -> str | None:
+def _decoded(data: bytes) -> str | None:
+    if b"\0" in data:
+        return None
     try:
-        text = data.decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    return None if _CONTROLS.search(text) else text
 
 
 def _line_end(data: bytes) -> LineEnd | None:
@@ -143,12 +148,13 @@ def _line_count(data: bytes) -> int:
     return breaks + (0 if data.endswith((b"\n", b"\r")) else 1)
 
 
-def _kind(data: bytes, text: str | None) -> str:
+def _kind(data: bytes, decoded: str | None) -> str:
     if not data:
         return "nothing"
     if data.lstrip().startswith(b"-----BEGIN "):
         first = data.lstrip().split(b"\n", 1)[0].rstrip()
         return next((word for end, word in _PEMS if first.endswith(end)), "PEM")
-    if text is not None:
+    if decoded is not None and not _CONTROLS.search(decoded):
         return "text"
-    return next((word for magic, word in _MAGICS if data.startswith(magic)), "binary")
+    otherwise = "binary" if decoded is None else "text with control characters"
+    return next((word for magic, word in _MAGICS if data.startswith(magic)), otherwise)

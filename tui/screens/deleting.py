@@ -16,7 +16,7 @@ from tui.model.usage import effect, how
 from tui.screens.base import TuiScreen
 from tui.screens.desk import NOT_LOOKED_AT, Desk
 from tui.screens.secret_notes import secret_facts
-from tui.widgets.drawn import Line
+from tui.widgets.drawn import Line, Lines
 from tui.widgets.frame import Pane
 from tui.widgets.page import Page
 from tui.widgets.text import Styled, Tone
@@ -38,6 +38,7 @@ class DeleteScreen(TuiScreen[bool | None]):
     def compose_body(self) -> ComposeResult:
         with Pane(id="delete"):
             yield Page(id="about")
+            yield Lines(id="verdict")
             yield Input(placeholder=f"type {self._ref.name} to delete it", id="name", compact=True)
 
     def on_mount(self) -> None:
@@ -60,7 +61,8 @@ class DeleteScreen(TuiScreen[bool | None]):
         return opened.secret if opened is not None and opened.ref == self._ref else None
 
     def _draw(self) -> None:
-        self.query_one(Page).show([*self._about_secret(), *self._about_readers(), *self._about_target()])
+        self.query_one(Page).show([*self._about_secret(), *self._about_readers()])
+        self.query_one(Lines).show(self._about_target())
 
     def _about_secret(self) -> Iterator[Line]:
         secret, opened = self._secret, self.desk.session.opened
@@ -93,7 +95,6 @@ class DeleteScreen(TuiScreen[bool | None]):
     def _about_target(self) -> Iterator[Line]:
         target, user = self.desk.session.cluster.target, self.desk.session.identity
         who = f"as {user.user}" if user is not None else ""
-        yield ()
         yield (
             "Deletes in  ",
             Styled(target.context, "strong"),

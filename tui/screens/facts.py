@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping
 
 from textual.app import ComposeResult
@@ -13,6 +14,7 @@ from tui.model.secret import Secret, SecretRef, SecretSummary
 from tui.model.when import age
 from tui.screens.base import TuiScreen
 from tui.screens.desk import Desk
+from tui.screens.inside import about_inside
 from tui.widgets.drawn import Line
 from tui.widgets.frame import Pane
 from tui.widgets.page import Page
@@ -22,8 +24,8 @@ from tui.widgets.text import Styled
 class FactsScreen(TuiScreen[None]):
     """One long page, without a value on it."""
 
-    BINDINGS = TuiScreen.bindings_for(Where.VALUE)
-    PLACE = Where.VALUE
+    BINDINGS = TuiScreen.bindings_for(Where.PAGE)
+    PLACE = Where.PAGE
 
     def __init__(self, desk: Desk, ref: SecretRef) -> None:
         super().__init__(desk)
@@ -52,6 +54,15 @@ class FactsScreen(TuiScreen[None]):
             lines = list(_of_summary(row, now))
         else:
             lines = [(Styled("Nothing is known of it any more.", "muted"),)]
+        self._show(lines)
+        if secret is not None:
+            self.run_worker(self._look_inside(secret, now, lines), group="inside", exclusive=True)
+
+    async def _look_inside(self, secret: Secret, now: float, lines: list[Line]) -> None:
+        """Off the loop: reading a certificate's key may take longer than a press should wait."""
+        self._show([*lines, *await asyncio.to_thread(about_inside, secret, now)])
+
+    def _show(self, lines: list[Line]) -> None:
         self.query_one(Pane).head(f"Facts  {self._ref.name}", "no values here")
         self.query_one(Page).show(lines)
 

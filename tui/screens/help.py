@@ -26,8 +26,8 @@ _MOVING = (
 class HelpScreen(TuiScreen[None]):
     """One long page; it scrolls."""
 
-    BINDINGS = TuiScreen.bindings_for(Where.VALUE)
-    PLACE = Where.VALUE
+    BINDINGS = TuiScreen.bindings_for(Where.PAGE)
+    PLACE = Where.PAGE
 
     def __init__(self, desk: Desk, asked_from: Where) -> None:
         super().__init__(desk)

@@ -19,8 +19,8 @@ from tui.widgets.text import Styled
 class MessagesScreen(TuiScreen[None]):
     """What the status line said, with its times."""
 
-    BINDINGS = TuiScreen.bindings_for(Where.VALUE)
-    PLACE = Where.VALUE
+    BINDINGS = TuiScreen.bindings_for(Where.PAGE)
+    PLACE = Where.PAGE
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="page"):

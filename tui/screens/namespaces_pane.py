@@ -70,9 +70,9 @@ class NamespacesPane(Pane):
 
     def _cells(self, row: _Namespace) -> tuple[Cell, ...]:
         is_here = (row.name or None) == self._desk.session.namespace
-        name: Cell = Styled("all namespaces", "muted") if row.name == ALL else row.name
+        name: Cell = Styled("(all)", "muted") if row.name == ALL else row.name
         if is_here:
-            name = Styled(row.name or "all namespaces", "accent")
+            name = Styled(row.name or "(all)", "accent")
         count: Cell = "" if row.name == ALL else "·" if row.count is None else f"{row.count:,}"
         return (name, Styled(count, "muted") if count == "·" else count)
 

@@ -30,6 +30,10 @@ def failure_note(error: ClusterError, kind: str) -> Note:
 
 def count_words(pane: PaneState, shown: int, total: int) -> str:
     """How many rows, and whether that is all: "6 of 140", "4,500…", "2,000 so far"."""
+    if pane.kind == "refused" and not total:
+        return "you may not list them here"
+    if pane.kind in ("broken", "expired") and not total:
+        return "not known"
     if pane.kind == "loading" and not pane.is_complete:
         return f"{total:,}…"
     if pane.error is not None and not pane.is_complete and total:

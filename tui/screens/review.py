@@ -27,7 +27,7 @@ from tui.widgets.change_table import (
 from tui.widgets.drawn import Lines
 from tui.widgets.frame import Pane
 from tui.widgets.page import Page
-from tui.widgets.table import VirtualTable
+from tui.widgets.table import Column, VirtualTable
 
 
 class ReviewScreen(TuiScreen[None]):
@@ -40,6 +40,7 @@ class ReviewScreen(TuiScreen[None]):
         self._draft = draft
         self._shown: frozenset[str] = frozenset()
         self._taken: dict[str, Literal["server", "mine"]] = {}
+        self._columns: tuple[Column, ...] = CHANGE_COLUMNS
         self._outcomes = len(desk.session.writes.outcomes)
 
     def compose_body(self) -> ComposeResult:
@@ -102,7 +103,7 @@ class ReviewScreen(TuiScreen[None]):
         table, page = self.query_one(ChangeTable), self.query_one(Page)
         if review.stage == "conflict":
             lines = collision_lines(review.collisions, self._taken, self._shown)
-            table.set_columns(COLLISION_COLUMNS)
+            self._use_columns(COLLISION_COLUMNS)
             page.show(about_conflict(review, len(self._undecided())))
             self.query_one("#verdict", Lines).show([])
             self.query_one(Pane).head(
@@ -110,13 +111,21 @@ class ReviewScreen(TuiScreen[None]):
             )
         else:
             lines = change_lines(review.draft.change_list(), self._shown)
-            table.set_columns(CHANGE_COLUMNS)
+            self._use_columns(CHANGE_COLUMNS)
             page.show(about_review(self.desk, review))
             self.query_one("#verdict", Lines).show(verdict(self.desk, review))
             self.query_one(Pane).head(f"Review  {self._draft.ref.name}", self._review_word(review))
         table.show(lines)
         table.styles.height = min(len(lines) + 1, max(4, self.size.height // 2 - 2))
         self.refresh_footer()
+
+    def _use_columns(self, columns: tuple[Column, ...]) -> None:
+        """Other columns are for other rows, so those on screen go first."""
+        if columns is not self._columns:
+            self._columns = columns
+            table = self.query_one(ChangeTable)
+            table.show([])
+            table.set_columns(columns)
 
     def _review_word(self, review: Review) -> str:
         count = len(review.draft.change_list())

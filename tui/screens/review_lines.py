@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tui.live.review import Review
-from tui.model.draft import Change
 from tui.model.printable import cut_middle, pad, printable
 from tui.model.rules import MAX_DATA, data_problem
 from tui.model.usage import effect, how
@@ -14,9 +13,11 @@ from tui.model.value import size_text
 from tui.model.when import clock
 from tui.screens.desk import NOT_LOOKED_AT, Desk
 from tui.widgets.drawn import Line
+from tui.widgets.reader_lines import controller_word
 from tui.widgets.text import Styled, Tone
 
 _MOST_READERS = 200
+_NAME = 30
 
 
 def about_review(desk: Desk, review: Review) -> list[Line]:
@@ -31,19 +32,23 @@ def verdict(desk: Desk, review: Review) -> list[Line]:
 
 def about_conflict(review: Review, undecided: int) -> list[Line]:
     """The lines below the table of collisions."""
-    lines: list[Line] = [("Nothing of yours is lost, nothing was written. Only what collides is asked.",)]
+    lines: list[Line] = [("  Nothing of yours is lost, nothing was written. Only what collides is asked.",)]
     if review.secret is not None:
         for owner in review.secret.field_owners:
             keys = sorted(set(owner.keys) & {collision.key for collision in review.collisions})
             if keys:
                 lines.append(
-                    (Styled(f"{', '.join(keys)}: last written by {owner.manager} (managedFields)", "muted"),)
+                    (
+                        Styled(
+                            f"  {', '.join(keys)}: last written by {owner.manager} (managedFields)", "muted"
+                        ),
+                    )
                 )
     lines.append(())
     left = (
-        f"{undecided} to decide: 1 takes the server's, 2 keeps yours, e edits."
+        f"  {undecided} to decide: 1 takes the server's, 2 keeps yours, e edits."
         if undecided
-        else "w reviews again."
+        else "  w reviews again."
     )
     lines.append((Styled(left, "warning" if undecided else "accent"),))
     return lines
@@ -61,30 +66,28 @@ def _untouched(review: Review) -> Iterator[Line]:
 
 @dataclass(frozen=True, order=True)
 class _Effect:
-    severity: int
-    pod: str
-    how: str
+    """What some pods of one controller will see, and through what."""
+
+    rank: int
+    """The worst first: severity, negated."""
     sentence: str
+    pods: str
+    how: str
 
 
 def _readers(desk: Desk, review: Review) -> Iterator[Line]:
     yield ()
-    changes = review.draft.change_list()
-    if not changes:
+    if not review.draft.change_list():
         return
     yield (Styled("  Who reads the changed keys, worst first", "strong"),)
-    effects = sorted(
-        {found for change in changes for found in _effects(desk, review, change)},
-        key=lambda found: (-found.severity, found.pod, found.how),
-    )
+    effects = _effects(desk, review)
+    widest = max((len(found.pods) for found in effects), default=0)
     for found in effects[:_MOST_READERS]:
-        name = pad(cut_middle(printable(found.pod), 24), 24)
         tone: Tone = "bad" if "FAILS" in found.sentence else "muted"
         yield (
             "  ",
-            Styled(name, is_drawn=True),
-            "  ",
-            f"{found.how}  ",
+            Styled(pad(found.pods, min(widest, _NAME)), is_drawn=True),
+            f"  {found.how}  ",
             Styled(found.sentence, tone),
         )
     if not effects:
@@ -92,11 +95,29 @@ def _readers(desk: Desk, review: Review) -> Iterator[Line]:
     yield NOT_LOOKED_AT
 
 
-def _effects(desk: Desk, review: Review, change: Change) -> Iterator[_Effect]:
+def _effects(desk: Desk, review: Review) -> list[_Effect]:
+    """Pods of one controller that see the same through the same are one line."""
     ref = review.draft.ref
-    for reader in desk.session.readers.of(ref, [change.key]):
-        what = effect(reader.use, change.kind, ref, change.key)
-        yield _Effect(what.severity, reader.pod.name, how(reader.use), what.sentence)
+    found: dict[tuple[str, str, str, int], list[str]] = {}
+    for change in review.draft.change_list():
+        for reader in desk.session.readers.of(ref, [change.key]):
+            what = effect(reader.use, change.kind, ref, change.key)
+            owner = controller_word(reader.pod)
+            same = (owner if owner != "-" else reader.pod.name, how(reader.use), what.sentence, what.severity)
+            found.setdefault(same, []).append(reader.pod.name)
+    return sorted(
+        _Effect(-severity, sentence, _pods_word(owner, pods), way)
+        for (owner, way, sentence, severity), pods in found.items()
+    )
+
+
+def _pods_word(owner: str, pods: list[str]) -> str:
+    """The pod's name, or of several what keeps them running and how many they are."""
+    names = sorted(set(pods))
+    if len(names) == 1:
+        return cut_middle(printable(names[0]), _NAME)
+    count = f", {len(names)} pods"
+    return cut_middle(printable(owner), _NAME - len(count)) + count
 
 
 def _warnings(review: Review) -> Iterator[Line]:

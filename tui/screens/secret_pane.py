@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from textual import on
@@ -14,6 +15,7 @@ from tui.model.secret import Secret, SecretRef, SecretSummary
 from tui.model.usage import Reader
 from tui.model.value import Facts, Value, facts
 from tui.screens.desk import NOT_LOOKED_AT, Desk
+from tui.screens.inside import has_certificates, inside_warnings
 from tui.screens.paning import failure_note
 from tui.screens.secret_notes import secret_facts, summary_of, warnings
 from tui.widgets.drawn import Line, Lines
@@ -40,6 +42,8 @@ class SecretPane(Pane):
         super().__init__(id="secret")
         self._desk = desk
         self._row: SecretSummary | None = None
+        self._inside: tuple[str, list[Line]] = ("", [])
+        """The version that was looked into, and what must be said of it."""
 
     def compose(self) -> ComposeResult:
         yield Lines(id="warnings")
@@ -115,9 +119,8 @@ class SecretPane(Pane):
         note = self._note()
         opened = self._desk.session.opened
         is_opened = opened is not None and opened.ref == self.ref
-        self.query_one("#warnings", Lines).show(
-            list(warnings(opened, self.draft)) if is_opened and opened else []
-        )
+        said = list(warnings(opened, self.draft)) if is_opened and opened else []
+        self.query_one("#warnings", Lines).show([*said, *self._said_of_inside()])
         lines = self._key_lines()
         if note is None and not lines:
             note = Note("empty", ("This Secret has no keys. a adds one.",))
@@ -130,6 +133,24 @@ class SecretPane(Pane):
         new = ("new", "not created yet") if secret is None and self.draft is not None else ()
         self.head(self.ref.name, secret_facts(secret, now) if secret is not None else new)
         self._show_readers()
+
+    def _said_of_inside(self) -> list[Line]:
+        """Warnings about certificates; they come a moment later, read off the loop."""
+        secret = self.secret
+        if secret is None or not has_certificates(secret):
+            return []
+        version, said = self._inside
+        if version != secret.resource_version:
+            self._inside = (secret.resource_version, [])
+            self.run_worker(self._look_inside(secret), group="inside", exclusive=True)
+            return []
+        return said
+
+    async def _look_inside(self, secret: Secret) -> None:
+        said = await asyncio.to_thread(inside_warnings, secret, self._desk.server_now())
+        self._inside = (secret.resource_version, said)
+        if said:
+            self.update_all()
 
     def _note(self) -> Note | None:
         opened, ref = self._desk.session.opened, self.ref

@@ -117,6 +117,8 @@ class SecretsPane(Pane):
         state = self._desk.state
         self.table.show_namespaces(state.namespace is None)
         self.table.show(state.rows.shown)
+        if state.opened is not None and not self.table.has_focus:
+            self.table.move_to(str(state.opened))
         self.refresh_head()
 
     def refresh_head(self) -> None:

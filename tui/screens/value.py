@@ -50,13 +50,14 @@ class ValueScreen(TuiScreen[Literal["edit"] | None]):
             yield HexView(id="bytes")
 
     def on_mount(self) -> None:
+        self._text, self._bytes = self.query_one(ValueView), self.query_one(HexView)
         self._draw()
         if self._is_shown:
             self._stay()
 
     def on_unmount(self) -> None:
-        self.query_one(ValueView).forget()
-        self.query_one(HexView).forget()
+        self._text.forget()
+        self._bytes.forget()
         self._drawn = None
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
@@ -74,19 +75,19 @@ class ValueScreen(TuiScreen[Literal["edit"] | None]):
     def _draw(self) -> None:
         value = self._value()
         self._drawn = value
-        text, raw = self.query_one(ValueView), self.query_one(HexView)
+        text, raw = self._text, self._bytes
         if value is None:
             raw.display, text.display = False, True
             text.mask((Styled("This key is not there any more.", "warning"),))
             self.query_one(Pane).head(self._key)
             return
-        is_text = facts(value).is_text
-        raw.display = self._is_shown and not is_text
+        is_readable = facts(value).is_readable
+        raw.display = self._is_shown and not is_readable
         text.display = not raw.display
         if not self._is_shown:
             text.mask((Styled("r shows it", "muted"),))
             raw.forget()
-        elif is_text:
+        elif is_readable:
             text.show(value.reveal())
         else:
             raw.show(value.reveal())

@@ -75,9 +75,9 @@ def value_cell(value: Value, known: Facts, *, is_shown: bool) -> Cell:
     """A value for one line: the mask, what may be said of bytes that are no text, or the text itself."""
     if not known.size:
         return Styled("nothing", "muted")
-    if not known.is_text:
+    if not known.is_readable:
         start = value.reveal()[:_BYTES].hex(" ")
         return f"{start} …" if is_shown else Styled(known.kind, "muted")
     if not is_shown:
-        return MASK if known.kind == "text" else Styled(f"{MASK}  {known.kind}", "muted")
+        return MASK if known.kind.startswith("text") else Styled(f"{MASK}  {known.kind}", "muted")
     return value.reveal()[: _DRAWN * 4].decode("utf-8", errors="ignore")[:_DRAWN]

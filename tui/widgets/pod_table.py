@@ -67,7 +67,7 @@ def pod_lines(
 ) -> Iterator[PodLine]:
     """The lines of these pods; of their uses only the wanted ones."""
     for pod in pods:
-        uses = [use for use in pod.uses if wanted(use)]
+        uses: list[Use | None] = [use for use in pod.uses if wanted(use)]
         number = 0
         for use in uses or [None]:
             yield PodLine(pod, number, use, presence(pod, use) if use is not None else "there")
@@ -91,7 +91,7 @@ def use_words(line: PodLine) -> list[Cell]:
         (use.is_read_only, "read-only"),
         (use.is_sub_path, "subPath"),
         (use.is_optional, "optional"),
-        (not use.is_mounted, "mounted by no container"),
+        (use.container is None and not use.is_mounted, "mounted by no container"),
     )
     parts += [word for is_so, word in told if is_so]
     cells: list[Cell] = [f"{line.pod.name}: {' · '.join(parts)} · ", Styled(when_seen(use), "accent")]

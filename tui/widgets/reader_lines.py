@@ -13,14 +13,16 @@ _NAME = 32
 _NAME_AT_LEAST = 12
 _HOW = 30
 _ROOMY = 76
-"""Cells from which there is room for the container and for when it sees a change."""
+"""Cells from which there is room for when it sees a change, and..."""
+_VERY_ROOMY = 100
+"""... for the container too; the pods' own page always names it."""
 
 
 def reader_lines(readers: Sequence[Reader], most: int, width: int) -> list[Line]:
     """One line a reader in `width` cells, at most `most`; what is left out is counted."""
     shown = readers if len(readers) <= most else readers[: most - 1]
-    parts = [_parts(reader, with_container=width >= _ROOMY) for reader in shown]
-    most_name = max(_NAME_AT_LEAST, (width - _HOW) // 2)
+    parts = [_parts(reader, with_container=width >= _VERY_ROOMY) for reader in shown]
+    most_name = _NAME if width >= _VERY_ROOMY else max(_NAME_AT_LEAST, (width - _HOW) // 2 - 4)
     widths = [max((len(part[at]) for part in parts), default=0) for at in range(3)]
     widths[0] = min(widths[0], _NAME, most_name)
     lines: list[Line] = []

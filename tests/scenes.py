@@ -1,0 +1,200 @@
+"""The scenes of the pictures: what stands on screen after a few presses, at any size."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from tests.stage import Stage, on_stage
+from tui.config import Settings
+from tui.embedded.access import Rule
+from tui.embedded.faults import Fault
+from tui.embedded.server import EmbeddedCluster
+from tui.model.secret import SecretRef
+
+Act = Callable[[Stage], Awaitable[None]]
+DB: Final = SecretRef("payments", "db-credentials")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One picture."""
+
+    name: str
+    act: Act
+    namespace: str | None = "payments"
+    start: SecretRef | None = None
+    settings: Settings = field(default_factory=Settings)
+    user: str = "admin"
+    prepare: Callable[[EmbeddedCluster], None] | None = None
+
+
+async def _list(stage: Stage) -> None:
+    await stage.settles()
+    await stage.sees("db-credentials")
+
+
+async def _filtered(stage: Stage) -> None:
+    await _list(stage)
+    await stage.press("slash")
+    await stage.type("db !tls")
+    await stage.press("enter")
+    await stage.sees("filter: db !tls")
+
+
+async def _opened(stage: Stage) -> None:
+    await stage.settles()
+    await stage.sees("KEY", "password")
+    await stage.press("down")
+    await stage.sees("Read by: password")
+
+
+async def _revealed(stage: Stage) -> None:
+    await _opened(stage)
+    await stage.press("r")
+    await stage.sees("shown until")
+
+
+async def _editor(stage: Stage) -> None:
+    await _opened(stage)
+    await stage.press("e")
+    await stage.type("-and-more ")
+    await stage.sees("starts or ends in a blank")
+
+
+async def _draft(stage: Stage) -> None:
+    await _opened(stage)
+    await stage.press("e")
+    await stage.type("-and-more")
+    await stage.press("enter")
+    await stage.press("down", "d", "a")
+    await stage.type("replica-host")
+    await stage.press("enter")
+    await stage.type("replica.payments.example.test")
+    await stage.press("enter")
+    await stage.sees("added replica-host")
+
+
+async def _review(stage: Stage) -> None:
+    await _draft(stage)
+    await stage.press("w")
+    await stage.sees("accepted at")
+
+
+async def _conflict(stage: Stage) -> None:
+    await _draft(stage)
+    secret = stage.cluster.store.get("secrets", DB.namespace, DB.name)
+    secret["data"]["password"] = "bWFkZS11cC1ieS1vdGhlcnM="
+    stage.cluster.store.put(secret, manager="external-secrets")
+    await stage.sees("changed on the server")
+    await stage.press("w")
+    await stage.sees("to decide")
+
+
+async def _pods(stage: Stage) -> None:
+    await stage.settles()
+    await stage.press("P")
+    await stage.sees("Pods of payments")
+
+
+async def _readers(stage: Stage) -> None:
+    await _opened(stage)
+    await stage.press("p")
+    await stage.sees("Readers of db-credentials")
+
+
+async def _refused(stage: Stage) -> None:
+    await stage.sees("you may not list secrets")
+
+
+async def _empty(stage: Stage) -> None:
+    await stage.sees("There are no Secrets")
+
+
+async def _broken(stage: Stage) -> None:
+    await stage.sees("The server is in trouble")
+
+
+async def _read_only(stage: Stage) -> None:
+    await _opened(stage)
+    await stage.press("e")
+    await stage.sees("Read-only: edit is refused")
+
+
+async def _unseen(stage: Stage) -> None:
+    await _opened(stage)
+    await stage.press("r")
+    await stage.sees("No reveal: show is refused")
+
+
+async def _delete(stage: Stage) -> None:
+    await _opened(stage)
+    await stage.press("D")
+    await stage.sees("Who reads it")
+
+
+async def _help(stage: Stage) -> None:
+    await _opened(stage)
+    await stage.press("question_mark")
+    await stage.sees("All keys that work here")
+
+
+async def _bytes(stage: Stage) -> None:
+    await stage.settles()
+    await stage.sees("ca.p12")
+    await stage.press("enter", "r")
+    await stage.sees("shown until")
+
+
+def _without_lists(cluster: EmbeddedCluster) -> None:
+    cluster.users.add("oncall", rules=[Rule(["get"], ["secrets"], ["db-credentials"], ["payments"])])
+
+
+def _in_trouble(cluster: EmbeddedCluster) -> None:
+    cluster.faults.add(Fault("status", method="GET", path="/api/*", code=503, times=None))
+
+
+SCENES: Final[tuple[Scene, ...]] = (
+    Scene("list", _list),
+    Scene("filtered", _filtered),
+    Scene("opened", _opened, start=DB),
+    Scene("revealed", _revealed, start=DB),
+    Scene("editor", _editor, start=DB),
+    Scene("review", _review, start=DB),
+    Scene("conflict", _conflict, start=DB),
+    Scene("pods", _pods),
+    Scene("readers", _readers, start=DB),
+    Scene("bytes", _bytes, start=DB),
+    Scene("delete", _delete, start=DB),
+    Scene("help", _help, start=DB),
+    Scene("refused", _refused, user="oncall", prepare=_without_lists),
+    Scene("empty", _empty, namespace="kube-public"),
+    Scene("broken", _broken, prepare=_in_trouble),
+    Scene("read-only", _read_only, start=DB, settings=Settings(read_only=True)),
+    Scene("no-reveal", _unseen, start=DB, settings=Settings(no_reveal=True)),
+)
+
+
+@asynccontextmanager
+async def playing(scene: Scene, size: tuple[int, int]) -> AsyncIterator[Stage]:
+    """The stage, once the scene stands."""
+    async with on_stage(
+        size=size,
+        namespace=scene.namespace,
+        start=scene.start,
+        settings=scene.settings,
+        user=scene.user,
+        prepare=scene.prepare,
+    ) as stage:
+        await scene.act(stage)
+        await stage.pilot.pause()
+        yield stage
+
+
+def picture(stage: Stage) -> str:
+    """The screen as SVG, the same for the same screen: the tour's port is another in every run."""
+    svg = stage.app.export_screenshot(title="secret-tui")
+    return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:6443", svg)

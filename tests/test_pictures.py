@@ -1,0 +1,61 @@
+"""Looks: what each scene draws at three sizes, and that nothing on it is cut.
+
+`pytest tests/test_pictures.py --snapshot-update` draws them anew, on Python 3.11 alone: look at them then.
+"""
+
+from __future__ import annotations
+
+import pytest
+from pytest_textual_snapshot import SVGImageExtension
+from syrupy.assertion import SnapshotAssertion
+
+from tests.scenes import SCENES, Scene, picture, playing
+from tests.stage import SIZES, Stage
+from tui.widgets.footer import KeyFooter
+from tui.widgets.frame import Pane
+from tui.widgets.table import VirtualTable
+
+CORNERS = frozenset("┏┌━─")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+async def test_scene(scene: Scene, size: tuple[int, int], snapshot: SnapshotAssertion) -> None:
+    async with playing(scene, size) as stage:
+        drawn = picture(stage)
+        _no_border_is_cut(stage)
+        _footer_keys_are_whole(stage)
+        _cursor_is_in_sight(stage)
+    # Compared without pytest's diff: an SVG of a failing test would fill the log.
+    assert (drawn == snapshot(extension_class=SVGImageExtension)) is True
+
+
+def _no_border_is_cut(stage: Stage) -> None:
+    lines = stage.text.split("\n")
+    whole = stage.app.screen.region
+    panes = [pane for pane in stage.app.screen.query(Pane) if pane.display and pane.region]
+    assert panes
+    for pane in panes:
+        region = pane.region
+        assert whole.contains_region(region), f"{pane.id} reaches beyond the screen"
+        assert lines[region.y][region.x] in CORNERS, f"the top of {pane.id} is cut"
+        if pane.styles.border_bottom[0]:
+            assert lines[region.bottom - 1][region.x] in "┗└", f"the bottom of {pane.id} is cut"
+            assert lines[region.bottom - 1][region.right - 1] in "┛┘", f"the corner of {pane.id} is cut"
+
+
+def _footer_keys_are_whole(stage: Stage) -> None:
+    footer = stage.app.screen.query_one(KeyFooter)
+    assert footer.items, "no key in the footer"
+    drawn = stage.text.split("\n")[footer.region.y : footer.region.bottom]
+    for key, word in (item for line in footer.laid_out(footer.size.width) for item in line):
+        assert any(f"{key} {word}".rstrip() in line for line in drawn), f"{key} {word} is cut"
+
+
+def _cursor_is_in_sight(stage: Stage) -> None:
+    focused = stage.app.focused
+    if isinstance(focused, VirtualTable) and focused.cursor_key is not None:
+        lines = stage.text.split("\n")[focused.region.y : focused.region.bottom]
+        assert any(line[focused.region.x :].lstrip("┃│").startswith("▸") for line in lines), (
+            "the cursor is off"
+        )

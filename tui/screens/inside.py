@@ -1,0 +1,109 @@
+"""What may be said of what is inside a Secret's values: certificates, logins, expiry; never a value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tui.model.formats import bootstrap, docker, pem
+from tui.model.formats.limits import NotReadable
+from tui.model.secret import Secret
+from tui.model.value import facts
+from tui.widgets.drawn import Line
+from tui.widgets.text import Styled, Tone
+
+_SOON = 30 * 86_400
+"""Seconds before its end from which a certificate is warned of."""
+_NO_PAIR = "tls.key does not belong to the first certificate of tls.crt"
+
+
+def about_inside(secret: Secret, now: float) -> list[Line]:
+    """Lines for the facts page. May take some milliseconds for keys, so call it off the loop."""
+    lines: list[Line] = []
+    for key in sorted(secret.data):
+        if facts(secret.data[key]).kind == "PEM certificate":
+            lines += _certificates(key, secret.data[key].reveal(), now)
+    lines += _key_pair(secret)
+    lines += _logins(secret)
+    lines += _bootstrap(secret, now)
+    return [(), (Styled("  What is inside", "strong"),), *lines] if lines else []
+
+
+def inside_warnings(secret: Secret, now: float) -> list[Line]:
+    """What must be said above the keys: a certificate that ended or soon will, a key that is not its own."""
+    lines: list[Line] = []
+    for key in sorted(secret.data):
+        if facts(secret.data[key]).kind != "PEM certificate":
+            continue
+        ends = [found.not_after for found in _read(secret.data[key].reveal())]
+        if ends and min(ends) < now + _SOON:
+            lines.append((Styled(f"! {key}: the certificate {pem.expiry_words(min(ends), now)}", "warning"),))
+    if _is_a_pair(secret) is False:
+        lines.append((Styled(f"! {_NO_PAIR}", "bad"),))
+    return lines
+
+
+def has_certificates(secret: Secret) -> bool:
+    """Is there anything for `inside_warnings` to look at?"""
+    return any(facts(value).kind == "PEM certificate" for value in secret.data.values())
+
+
+def _read(data: bytes) -> tuple[pem.CertificateFacts, ...]:
+    try:
+        return pem.certificate_facts(data)
+    except NotReadable:
+        return ()
+
+
+def _certificates(key: str, data: bytes, now: float) -> Iterator[Line]:
+    found = _read(data)
+    if not found:
+        yield (f"  {key}  ", Styled("a certificate that cannot be read", "warning"))
+    for one in found:
+        tone: Tone = "bad" if one.not_after < now else "warning" if one.not_after < now + _SOON else "good"
+        by = "itself" if one.is_self_signed else one.issuer
+        yield (
+            f"  {key}  {one.subject}, issued by {by}: ",
+            Styled(pem.expiry_words(one.not_after, now), tone),
+        )
+        if one.names:
+            yield (Styled(f"      for {', '.join(one.names)}", "muted"),)
+
+
+def _is_a_pair(secret: Secret) -> bool | None:
+    certificate, key = secret.data.get("tls.crt"), secret.data.get("tls.key")
+    if certificate is None or key is None:
+        return None
+    return pem.key_matches(certificate.reveal(), key.reveal())
+
+
+def _key_pair(secret: Secret) -> Iterator[Line]:
+    is_a_pair = _is_a_pair(secret)
+    if is_a_pair:
+        yield ("  tls.key belongs to the first certificate of tls.crt",)
+    elif is_a_pair is False:
+        yield (Styled(f"  ! {_NO_PAIR}", "bad"),)
+
+
+def _logins(secret: Secret) -> Iterator[Line]:
+    for key in (".dockerconfigjson", ".dockercfg"):
+        value = secret.data.get(key)
+        if value is None:
+            continue
+        try:
+            found = docker.logins(value.reveal())
+        except NotReadable:
+            yield (Styled(f"  {key}  cannot be read as registry logins", "warning"),)
+            continue
+        for login in found:
+            password = "with a password" if login.has_password else "without a password"
+            yield (f"  {login.registry}  as {login.user or 'nobody named'}, {password}",)
+
+
+def _bootstrap(secret: Secret, now: float) -> Iterator[Line]:
+    if secret.type != "bootstrap.kubernetes.io/token":
+        return
+    end = bootstrap.expiry(secret.data)
+    if end is None:
+        yield ("  this token does not expire by itself",)
+    else:
+        yield (f"  this token {pem.expiry_words(end, now)}",)
