@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +13,7 @@ from tests.live.made import START
 from tui.cluster.cluster import Cluster
 from tui.cluster.credentials import login
 from tui.cluster.target import Target
+from tui.embedded.access import Rule
 from tui.embedded.faults import Fault
 from tui.embedded.server import EmbeddedCluster
 from tui.live.clock import StillClock
@@ -96,6 +97,16 @@ class Desk:
         lines = [f"{seen.path}?{seen.query}" for seen in self.home.requests if seen.method == method]
         return [line for line in lines if part in line]
 
+    async def in_time(self, is_true: Callable[[], object], what: str = "") -> None:
+        """Until that holds, while time passes for whoever waits a few seconds."""
+
+        def passes() -> object:
+            if any(wait <= 2 for wait in self.clock.waits):
+                self.clock.advance(1)
+            return is_true()
+
+        await eventually(passes, what)
+
     # -- the person
 
     async def listed(self) -> None:
@@ -164,7 +175,9 @@ STORY = (
 async def desk(
     *,
     namespace: str | None = "default",
+    name: str | None = None,
     user: str = "admin",
+    users: Mapping[str, Sequence[Rule]] | None = None,
     story: Any = STORY,
     start: bool = True,
     read_only: bool = False,
@@ -173,8 +186,10 @@ async def desk(
     """A desk at which the secrets are listed and live (with `start`)."""
     clock = StillClock(START)
     async with EmbeddedCluster(story, now=clock.now) as home:
+        for other, rules in (users or {}).items():
+            home.users.add(other, rules=rules)
         cluster = cluster_of(home, user, read_only=read_only, request_timeout=request_timeout)
-        session = Session(cluster, clock, namespace=namespace, read_only=read_only)
+        session = Session(cluster, clock, namespace=namespace, name=name, read_only=read_only)
         found = Desk(home, clock, session)
         session.subscribe(found.heard.append)
         try:

@@ -64,15 +64,11 @@ class Drafts:
 
 
 def _rest(held: Draft, sent: Draft, secret: Secret) -> Draft:
-    """What is left of a draft: the keys that were sent are known to be ours, so they are no collision."""
+    """What is left of a draft: what the server holds of the keys that were sent is known to be ours."""
     changes = sent.changes()
-    ours = set(changes.set) | changes.removed
-    rebased = held.rebase(secret)
-    rest = rebased.draft
-    for collision in rebased.collisions:
-        if collision.key in ours:
-            rest = rest.resolve(collision.key, secret, "mine")
-    return rest.rebase(secret).draft
+    for key in (*changes.set, *changes.removed):
+        held = held.resolve(key, secret, "mine")
+    return held.rebase(secret).draft
 
 
 def _rest_of_new(held: Draft, secret: Secret) -> Draft:
