@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.pseudo import Terminal
 from tui import cli
 from tui.terminal import crash
+
+ROOT = str(Path(__file__).parent.parent)
 
 HEAVY = ("textual", "kubernetes", "aiohttp", "yaml", "msgspec", "rich", "asyncio")
 
@@ -32,6 +35,15 @@ def run(*argv: str, code: str = "", **env: str) -> subprocess.CompletedProcess[s
         stdin=subprocess.DEVNULL,
         check=False,
     )
+
+
+def settings_file(text: str) -> Path:
+    """Write the settings file of this test's home."""
+    file = Path(os.environ["XDG_CONFIG_HOME"]) / "secret-tui" / "config.yaml"
+    file.parent.mkdir(mode=0o700)
+    file.write_text(text)
+    file.chmod(0o600)
+    return file
 
 
 @pytest.mark.parametrize("flag", ["--help", "--version", "-h"])
@@ -101,12 +113,15 @@ def test_bad_settings_end_with_2(capsys: pytest.CaptureFixture[str], monkeypatch
 
 
 def test_a_broken_file_ends_with_2_and_names_its_line(capsys: pytest.CaptureFixture[str]) -> None:
-    file = Path(os.environ["XDG_CONFIG_HOME"]) / "secret-tui" / "config.yaml"
-    file.parent.mkdir(mode=0o700)
-    file.write_text("read_only: true\nkeymap: [\n")
-    file.chmod(0o600)
+    file = settings_file("read_only: true\nkeymap: [\n")
     assert cli.main(["--print-config"]) == 2
     assert f"{file}:3: is no YAML" in capsys.readouterr().err
+
+
+def test_a_remapped_command_must_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    file = settings_file("keymap:\n  write_changes: ctrl+x\n  no_such_thing: x\n")
+    assert cli.main(["--print-config"]) == 2
+    assert f"{file}:3: no command has this id" in capsys.readouterr().err
 
 
 def test_print_config_needs_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
@@ -156,3 +171,51 @@ def test_an_interrupt_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(cli, "_login", interrupted)
     assert cli.main([]) == 130
+
+
+@pytest.mark.pty
+@pytest.mark.parametrize(
+    ("env", "says"),
+    [
+        ({"LC_ALL": "C"}, "The locale is not UTF-8"),
+        ({"LC_ALL": "en_US.ISO-8859-1"}, "The locale is not UTF-8"),
+        ({"TERM": "dumb"}, "TERM is dumb"),
+        ({"TERM": ""}, "TERM is not set"),
+    ],
+)
+def test_an_unfit_terminal_is_left_as_it_was(env: dict[str, str], says: str) -> None:
+    with Terminal([sys.executable, "-m", "tui", "--demo"], env={**os.environ, **env}, cwd=ROOT) as terminal:
+        assert terminal.until_end() == 1
+    assert says.encode() in terminal.stream
+    assert b"\x1b" not in terminal.stream
+
+
+@pytest.mark.pty
+@pytest.mark.parametrize("redirected", ["< /dev/null", "> out", "2> err"])
+def test_a_redirected_stream_is_refused(redirected: str, tmp_path: Path) -> None:
+    command = f"cd {tmp_path}; {sys.executable} -m tui --demo {redirected}; echo ended $?"
+    with Terminal(["bash", "-c", command], env={**os.environ, "PYTHONPATH": ROOT}) as terminal:
+        terminal.until_shown("ended 1")
+        terminal.until_end()
+    assert b"\x1b" not in terminal.stream
+    assert all(b"\x1b" not in file.read_bytes() for file in tmp_path.iterdir())
+
+
+@pytest.mark.pty
+def test_without_any_locale_it_runs() -> None:
+    env = {name: text for name, text in os.environ.items() if not name.startswith(("LC_", "LANG"))}
+    with Terminal([sys.executable, "-m", "tui", "--demo"], env=env, cwd=ROOT) as terminal:
+        terminal.until_shown("mysecret")
+        terminal.press("\x11")
+        assert terminal.until_end() == 0
+
+
+@pytest.mark.pty
+def test_textual_writes_no_log_of_presses(tmp_path: Path) -> None:
+    log = tmp_path / "presses.log"
+    traps = {"TEXTUAL_LOG": str(log), "TEXTUAL": "debug,devtools", "TEXTUAL_PRESS": "ctrl+q"}
+    with Terminal([sys.executable, "-m", "tui", "--demo"], env={**os.environ, **traps}, cwd=ROOT) as terminal:
+        terminal.until_shown("mysecret")
+        terminal.press("\x11")
+        assert terminal.until_end() == 0
+    assert not log.exists()

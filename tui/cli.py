@@ -58,6 +58,7 @@ def _start(given: Arguments) -> int:
     flags = {"read_only": given.is_read_only, "no_reveal": given.is_no_reveal}
     try:
         settings = config.load(locations.settings_file(os.environ), os.environ, flags)
+        _check_keymap(settings)
     except config.BadSettings as error:
         return _complain(error.sentence, BAD_REQUEST)
     if given.is_print_config:
@@ -73,6 +74,22 @@ def _start(given: Arguments) -> int:
         return asyncio.run(_run(given, settings, None if given.is_demo else _login(given)))
     except ClusterError as error:
         return _complain(error.sentence, COULD_NOT_RUN)
+
+
+def _check_keymap(settings: Settings) -> None:
+    """Each remapped id must be a command's. Raises BadSettings."""
+    if not settings.keymap:
+        return
+    from difflib import get_close_matches
+
+    from tui.commands import BY_ID
+    from tui.config import BadSettings
+
+    for name in settings.keymap:
+        if name not in BY_ID:
+            near = get_close_matches(name, BY_ID)
+            meant = f"; did you mean {' or '.join(near)}" if near else ""
+            raise BadSettings(settings.origin(f"keymap.{name}"), f"no command has this id{meant}")
 
 
 def _login(given: Arguments) -> tuple[Target, Credentials]:

@@ -1,0 +1,82 @@
+"""What .ci/run relies on: README's marked commands, the tally of a pytest log, a count for every mark."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import tomllib
+from pathlib import Path
+from types import ModuleType
+from typing import Final
+
+import pytest
+
+ROOT: Final = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def tally() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("tally", ROOT / ".ci" / "tally.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(("name", "ends_in"), [("tour", "secret-tui --demo"), ("test", "-m pytest")])
+def test_readme_has_each_command_once_between_its_markers(name: str, ends_in: str) -> None:
+    text = (ROOT / "README.md").read_text()
+    (command,) = re.findall(rf"<!-- command: {name} -->\n```sh\n(.+)\n```\n<!-- end -->", text)
+    assert command.endswith(ends_in)
+    assert text.index(command) < 1500, "both stand at the top"
+
+
+@pytest.mark.parametrize(
+    ("line", "numbers"),
+    [
+        ("12 passed in 1.20s", {"passed": 12}),
+        ("1 failed, 11 passed, 3 deselected, 2 warnings in 63.20s (0:01:03)", {"failed": 1, "passed": 11}),
+        (
+            "\x1b[32m\x1b[1m7 passed\x1b[0m, \x1b[33m2 skipped\x1b[0m\x1b[32m in 0.1s\x1b[0m",
+            {"passed": 7, "skipped": 2},
+        ),
+        ("3 passed, 1 error in 0.1s", {"passed": 3, "error": 1}),
+        ("no tests ran in 0.01s", {}),
+    ],
+)
+def test_pytests_last_line_is_read(tally: ModuleType, line: str, numbers: dict[str, int]) -> None:
+    assert tally.tally(f"....\nsaid 5 passed on the way\n{line}\n") == numbers
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("9 passed in 1s", 0),
+        ("8 passed in 1s", 1),
+        ("9 passed, 1 skipped in 1s", 1),
+        ("9 passed, 1 xfailed in 1s", 1),
+        ("1 failed, 9 passed in 1s", 1),
+        ("", 1),
+    ],
+)
+def test_too_few_or_skipped_is_a_failure(
+    tally: ModuleType,
+    line: str,
+    code: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "counts.txt").write_text("ordinary 9\n")
+    (tmp_path / "log").write_text(line)
+    monkeypatch.setattr(tally, "COUNTS", tmp_path / "counts.txt")
+    assert tally.main("ordinary", str(tmp_path / "log")) == code
+    assert re.match(r"ordinary: \d+ passed, \d+ failed\n", capsys.readouterr().out)
+
+
+def test_every_mark_has_a_count() -> None:
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
+    marks = {mark.partition(":")[0] for mark in options["markers"]}
+    counts = dict(line.split(" ") for line in (ROOT / "tests" / "counts.txt").read_text().splitlines())
+    assert set(counts) == marks | {"ordinary"}
+    assert all(int(number) >= 0 for number in counts.values())

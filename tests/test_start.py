@@ -1,0 +1,145 @@
+"""What is made of the command line, the settings and the kubeconfig: target, session, app, exit code."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from tui import cli
+from tui.cluster.target import Impersonate
+from tui.config import Settings
+from tui.live.outcome import Outcome
+from tui.live.session import Session
+from tui.model.secret import SecretRef
+from tui.terminal import checks, crash
+
+
+@pytest.fixture(autouse=True)
+def _on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crash, "install", lambda: None)
+    monkeypatch.setattr(checks, "here", lambda env: None)
+
+
+class Screenless:
+    """Stands for the app: it ends at once, as if a person had pressed ctrl+q."""
+
+    made: ClassVar[list[Screenless]] = []
+    return_value: int | None = 0
+    return_code: int | None = 0
+
+    def __init__(self, session: Session, settings: Settings, *, start: SecretRef | None, badge: str) -> None:
+        self.session, self.settings, self.start, self.badge = session, settings, start, badge
+        self.made.append(self)
+
+    async def run_async(self) -> None:
+        return None
+
+
+@pytest.fixture
+def screenless(monkeypatch: pytest.MonkeyPatch) -> list[Screenless]:
+    """The apps that were made, instead of drawn."""
+    monkeypatch.setattr("tui.app.SecretTui", Screenless)
+    monkeypatch.setattr(Screenless, "made", [])
+    return Screenless.made
+
+
+def kubeconfig(folder: Path, server: str = "https://api.example.test:6443") -> str:
+    file = folder / "kubeconfig"
+    cluster = f"{{name: c, cluster: {{server: '{server}'}}}}"
+    contexts = "{name: 'a/b:c', context: {cluster: c, user: u, namespace: shop}}, "
+    contexts += "{name: prod-eu, context: {cluster: c, user: u}}"
+    user = "{name: u, user: {token: made-up-token}}"
+    file.write_text(
+        f"clusters: [{cluster}]\ncontexts: [{contexts}]\nusers: [{user}]\ncurrent-context: 'a/b:c'\n"
+    )
+    return str(file)
+
+
+@pytest.mark.parametrize(
+    ("argv", "namespace", "start"),
+    [
+        ([], "shop", None),
+        (["-n", "web"], "web", None),
+        (["-A"], None, None),
+        (["db"], "shop", SecretRef("shop", "db")),
+        (["web/db"], "web", SecretRef("web", "db")),
+        (["-A", "web/db"], None, SecretRef("web", "db")),
+        (["-n", "web", "db"], "web", SecretRef("web", "db")),
+        (["a/b:c:web/db"], "web", SecretRef("web", "db")),
+    ],
+)
+def test_where_it_opens(
+    argv: list[str],
+    namespace: str | None,
+    start: SecretRef | None,
+    tmp_path: Path,
+    screenless: list[Screenless],
+) -> None:
+    assert cli.main(["--kubeconfig", kubeconfig(tmp_path), *argv]) == 0
+    (app,) = screenless
+    assert app.session.cluster.target.context == "a/b:c"
+    assert (app.session.namespace, app.start, app.badge) == (namespace, start, "")
+
+
+def test_flags_and_rules_of_a_context_arrive(tmp_path: Path, screenless: list[Screenless]) -> None:
+    rules = Path(os.environ["XDG_CONFIG_HOME"]) / "secret-tui" / "config.yaml"
+    rules.parent.mkdir(mode=0o700)
+    rules.write_text("contexts:\n- match: prod-*\n  read_only: true\n")
+    rules.chmod(0o600)
+    file = kubeconfig(tmp_path)
+    for argv in (["--no-reveal"], ["prod-eu:web/db"], []):
+        assert cli.main(["--kubeconfig", file, *argv]) == 0
+    hidden, ruled, free = screenless
+    assert (hidden.settings.no_reveal, hidden.session.no_reveal, hidden.session.read_only) == (
+        True,
+        True,
+        False,
+    )
+    assert (ruled.settings.read_only, ruled.session.read_only, ruled.session.no_reveal) == (True, True, False)
+    assert not free.session.read_only
+
+
+def test_the_tour_knows_flags_too(screenless: list[Screenless]) -> None:
+    assert (
+        cli.main(["--demo", "--read-only", "-n", "web", "--as", "jane", "--as-group", "g", "mysecret"]) == 0
+    )
+    (app,) = screenless
+    target = app.session.cluster.target
+    assert (app.badge, app.session.read_only, app.start) == ("TOUR", True, SecretRef("web", "mysecret"))
+    assert target.impersonate == Impersonate("jane", ("g",))
+    assert "made-up" not in repr(target) and str(target.token) not in repr(target)
+
+
+@pytest.mark.usefixtures("screenless")
+def test_a_group_without_a_user_ends_with_1(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--demo", "--as-group", "g"]) == 1
+    assert capsys.readouterr().err == "secret-tui: --as-group needs --as.\n"
+
+
+@pytest.mark.usefixtures("screenless")
+def test_a_write_of_unknown_outcome_ends_with_3_and_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ref = SecretRef("shop", "db")
+    lost = Outcome(
+        "unknown", ref, ("password",), 0.0, "sent, outcome unknown since 14:02: password of shop/db."
+    )
+    close = Session.close
+
+    async def closed(self: Session) -> tuple[Outcome, ...]:
+        await close(self)
+        return (lost,)
+
+    monkeypatch.setattr(Session, "close", closed)
+    assert cli.main(["--kubeconfig", kubeconfig(tmp_path)]) == 3
+    assert capsys.readouterr().err == f"secret-tui: {lost.sentence}\n"
+
+
+@pytest.mark.usefixtures("screenless")
+def test_a_crash_ends_with_1(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(Screenless, "return_value", None)
+    monkeypatch.setattr(Screenless, "return_code", 1)
+    assert cli.main(["--kubeconfig", kubeconfig(tmp_path)]) == 1
