@@ -1,0 +1,264 @@
+"""List and watch without end: what is told, when it is tried again, and from which version."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
+
+import pytest
+
+from tui.cluster.watch import FLAPS, LONGEST_WAIT, STEADY, State, follow
+from tui.model.errors import BadAnswer, ClusterError, Expired, Forbidden, Throttled, TimedOut, Unreachable
+
+LOST = Unreachable("reset", "c")
+DENIED = Forbidden("watch", "secrets", "default")
+
+
+@dataclass(frozen=True)
+class Page:
+    resource_version: str
+    is_last: bool = True
+
+
+@dataclass(frozen=True)
+class Event:
+    resource_version: str
+    kind: str = "put"
+
+
+class Clock:
+    """Stands still but for what is slept, and what the script lets pass."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.slept: list[float] = []
+
+    def monotonic(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+        await asyncio.sleep(0)
+
+
+class Done(Exception):
+    """The script is over."""
+
+
+Step = Page | Event | ClusterError | float
+"""A float is that many seconds that pass."""
+
+
+class Play:
+    """Plays lists and watches from a script; a script that is over ends the test."""
+
+    def __init__(self, lists: list[list[Step]], watches: list[list[Step]], seed: int = 1) -> None:
+        self.lists, self.watches = lists, watches
+        self.clock, self.rng = Clock(), random.Random(seed)
+        self.pages: list[tuple[str, bool]] = []
+        self.events: list[str] = []
+        self.states: list[State] = []
+        self.versions: list[str] = []
+
+    async def run(self) -> None:
+        await follow(
+            self.list_pages,
+            self.watch,
+            lambda page, is_first: self.pages.append((page.resource_version, is_first)),
+            lambda event: self.events.append(event.resource_version),
+            self.states.append,
+            self.clock,
+            self.rng,
+        )
+
+    async def until_done(self) -> None:
+        with pytest.raises(Done):
+            await self.run()
+
+    async def list_pages(self) -> AsyncGenerator[Page]:
+        async for step in self._play(self.lists):
+            assert isinstance(step, Page)
+            yield step
+
+    async def watch(self, version: str) -> AsyncGenerator[Event]:
+        self.versions.append(version)
+        async for step in self._play(self.watches):
+            assert isinstance(step, Event)
+            yield step
+
+    async def _play(self, scripts: list[list[Step]]) -> AsyncGenerator[Step]:
+        if not scripts:
+            raise Done
+        for step in scripts.pop(0):
+            if isinstance(step, float):
+                self.clock.now += step
+            elif isinstance(step, ClusterError):
+                raise step
+            else:
+                yield step
+
+    @property
+    def told(self) -> list[str]:
+        return [state.kind for state in self.states]
+
+
+def opened(version: str = "5") -> Event:
+    """What a watch says first."""
+    return Event(version, "bookmark")
+
+
+BROKEN: list[Step] = [LOST]
+SHORT_WATCH: list[Step] = [opened()]
+STEADY_WATCH: list[Step] = [opened(), STEADY + 1]
+
+
+async def test_it_lists_and_then_watches_from_there() -> None:
+    play = Play([[Page("5", False), Page("5")]], [[opened(), Event("6"), Event("7")]])
+    await play.until_done()
+    assert play.pages == [("5", True), ("5", False)]
+    assert play.versions == ["5", "7"]
+    assert play.events == ["5", "6", "7"]
+    assert play.told == ["loading", "live"]
+
+
+async def test_a_watch_that_the_server_ends_goes_on_at_once_and_unsaid() -> None:
+    play = Play([[Page("5")]], [[opened(), 300.0, Event("9")], [opened("9"), 300.0], [opened("9"), 300.0]])
+    await play.until_done()
+    assert play.versions == ["5", "9", "9", "9"]
+    assert play.clock.slept == []
+    assert play.told == ["loading", "live"]
+
+
+async def test_a_break_that_heals_at_once_is_not_told() -> None:
+    play = Play([[Page("5")]], [[*STEADY_WATCH, LOST], [opened(), Event("6")]])
+    await play.until_done()
+    assert play.told == ["loading", "live"]
+    assert len(play.clock.slept) == 2
+    assert 0.5 <= play.clock.slept[0] <= 1.0
+
+
+async def test_a_break_that_lasts_is_told_with_its_reason_and_its_end() -> None:
+    play = Play([[Page("5")]], [[*STEADY_WATCH, LOST], [LOST], [LOST], [opened(), 300.0]])
+    await play.until_done()
+    assert play.told == ["loading", "live", "not live", "live"]
+    assert play.states[2].error is LOST
+    assert play.states[2].stage == "watch"
+    assert play.versions == ["5"] * 5
+
+
+async def test_waits_double_to_half_a_minute_and_jitter() -> None:
+    play = Play([[LOST]] * 9, [])
+    await play.until_done()
+    bases = [1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 30.0, 30.0]
+    assert all(base / 2 <= wait <= base for wait, base in zip(play.clock.slept, bases, strict=True))
+    assert len(set(play.clock.slept)) == len(bases)
+    again = Play([[LOST]] * 9, [])
+    await again.until_done()
+    assert again.clock.slept == play.clock.slept  # seeded
+    other = Play([[LOST]] * 9, [], seed=2)
+    await other.until_done()
+    assert other.clock.slept != play.clock.slept
+    assert play.told == ["loading", "not live"]
+
+
+async def test_a_working_watch_forgets_the_waits_before_it() -> None:
+    play = Play([*([BROKEN] * 6), [Page("5")]], [[*STEADY_WATCH, LOST], [LOST], [LOST]])
+    await play.until_done()
+    assert all(wait <= 1.0 for wait in play.clock.slept[6:7])
+    assert play.clock.slept[7] <= 2.0
+
+
+async def test_a_version_that_is_too_old_is_listed_again_at_once() -> None:
+    play = Play([[Page("5")], [Page("50")]], [[*STEADY_WATCH, Expired()], [opened("50")]])
+    await play.until_done()
+    assert play.pages == [("5", True), ("50", True)]
+    assert play.versions == ["5", "50", "50"]
+    assert "not live" not in play.told
+
+
+async def test_a_watch_that_is_always_too_old_does_not_spin() -> None:
+    play = Play([[Page(str(number))] for number in range(6)], [[Expired()]] * 6)
+    await play.until_done()
+    assert len(play.clock.slept) == 6
+    assert play.clock.slept[-1] > 10
+
+
+async def test_a_list_that_takes_too_long_begins_anew_and_is_told() -> None:
+    play = Play([[Page("5", False), Expired("token")], [Page("6")]], [[opened("6")]])
+    await play.until_done()
+    assert play.pages == [("5", True), ("6", True)]
+    assert play.told == ["loading", "not live", "live"]
+    assert isinstance(play.states[1].error, Expired)
+
+
+@pytest.mark.parametrize("stage", ["list", "watch"])
+async def test_what_trying_again_cannot_help_ends_it(stage: str) -> None:
+    play = Play([[DENIED]], []) if stage == "list" else Play([[Page("5")]], [[DENIED]])
+    await play.run()
+    assert play.states[-1] == State("ended", DENIED, stage)  # type: ignore[arg-type]
+    assert play.clock.slept == []
+
+
+async def test_a_watch_that_opens_and_ends_at_once_again_and_again_is_not_called_live() -> None:
+    play = Play([[Page("5")]], [[opened()]] * 8)
+    await play.until_done()
+    assert play.told == ["loading", "live", "not live"]
+    assert len(play.clock.slept) == 8
+    assert play.clock.slept[-1] > LONGEST_WAIT / 2
+
+
+async def test_it_is_called_live_again_once_it_lasts() -> None:
+    lasting: list[Step] = [opened(), STEADY + 1, Event("6")]
+    play = Play([[Page("5")]], [*([SHORT_WATCH] * FLAPS), lasting])
+    await play.until_done()
+    assert play.told == ["loading", "live", "not live", "live"]
+
+
+async def test_a_busy_server_says_how_long_to_wait() -> None:
+    play = Play([[Throttled(12.0)], [Throttled(9_999.0)], [Throttled(None)]], [])
+    await play.until_done()
+    assert play.clock.slept[0] == 12.0
+    assert play.clock.slept[1] == LONGEST_WAIT
+    assert play.clock.slept[2] <= 4.0
+
+
+@pytest.mark.parametrize("error", [TimedOut("a watch", 75), BadAnswer(200), LOST])
+async def test_the_watch_goes_on_where_it_broke(error: ClusterError) -> None:
+    play = Play([[Page("5")]], [[opened(), Event("8"), error], [opened("8")]])
+    await play.until_done()
+    assert play.versions == ["5", "8", "8"]
+    assert len(play.pages) == 1
+
+
+async def test_cancelling_ends_it_and_what_it_reads() -> None:
+    closed: list[str] = []
+    is_open = asyncio.Event()
+
+    async def hanging(version: str) -> AsyncGenerator[Event]:
+        try:
+            yield opened(version)
+            is_open.set()
+            await asyncio.Event().wait()
+        finally:
+            closed.append(version)
+
+    async def pages() -> AsyncGenerator[Page]:
+        yield Page("5")
+
+    ignore: Callable[..., None] = lambda *_: None  # noqa: E731
+    task = asyncio.create_task(follow(pages, hanging, ignore, ignore, ignore, Clock(), random.Random(1)))
+    await is_open.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert closed == ["5"]
+
+
+async def test_what_a_listener_raises_is_not_swallowed() -> None:
+    play = Play([[Page("5")]], [[opened()]])
+    play.events = None  # type: ignore[assignment]
+    with pytest.raises(AttributeError):
+        await play.run()

@@ -1,0 +1,292 @@
+"""The API's JSON into the model: what is read, what is dropped, and what is refused."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.cluster.calls import MARKER, everything_said, is_unlinked
+from tests.cluster.rude import secret_json, status_json, table_json
+from tui.cluster import events, wire
+from tui.cluster.answers import Asked
+from tui.cluster.events import pod_event, secret_event
+from tui.cluster.headers import date_of, warnings_of
+from tui.cluster.reviews import identity, rights
+from tui.cluster.wire import SecretList, SecretRows, decode
+from tui.cluster.writing import unquoting
+from tui.model.errors import BadAnswer, Expired
+from tui.model.secret import LAST_APPLIED, OPAQUE, FieldOwner, Owner, SecretSummary
+from tui.model.value import Value
+
+WATCHING = Asked("watch", "secrets", "default")
+ENCODED = base64.b64encode(MARKER.encode()).decode()
+WRITER = {
+    "manager": "helm",
+    "operation": "Update",
+    "time": "2026-11-24T14:00:00Z",
+    "fieldsV1": {"f:data": {".": {}, "f:user": {}, "f:password": {}}, "f:type": {}},
+}
+TOUCHER = {
+    "manager": "kubectl",
+    "operation": "Update",
+    "time": "2026-11-24T15:00:00Z",
+    "fieldsV1": {"f:metadata": {"f:labels": {"f:a": {}}}},
+}
+NOON = 1795521600.0  # 2026-11-24T12:00:00Z
+
+
+def as_bytes(obj: object) -> bytes:
+    return json.dumps(obj).encode()
+
+
+def row(meta: dict[str, Any] | None = None, cells: list[Any] | None = None) -> SecretSummary:
+    """The one row of a Table whose row has these metadata and cells."""
+    table = table_json("db")
+    table["rows"][0]["object"]["metadata"] |= meta or {}
+    if cells is not None:
+        table["rows"][0]["cells"] = cells
+    [found] = SecretRows().read(decode(as_bytes(table), SecretList))
+    return found
+
+
+def test_a_row_of_a_table() -> None:
+    found = row({"labels": {"b": "2", "a": "1"}, "creationTimestamp": "2026-11-24T12:00:00Z"})
+    assert (str(found.ref), found.uid, found.resource_version) == ("default/db", "u-db", "7")
+    assert (found.type, found.key_count, found.created) == (OPAQUE, 1, NOON)
+    assert found.labels == (("a", "1"), ("b", "2"))
+    assert not found.is_terminating
+    assert row({"deletionTimestamp": "2026-11-24T12:00:00Z"}).is_terminating
+
+
+def test_who_changed_the_data_last() -> None:
+    found = row({"managedFields": [WRITER, TOUCHER]}, ["db", OPAQUE, 2, "5d"])
+    assert (found.changed, found.changed_by) == (NOON + 7200, "helm")
+    assert found.keys == ("password", "user")
+
+
+def test_keys_that_do_not_add_up_are_not_told() -> None:
+    assert row({"managedFields": [WRITER]}, ["db", OPAQUE, 3, "5d"]).keys is None
+    assert row(cells=["db", OPAQUE, 3, "5d"]).keys is None
+    assert row(cells=["db", OPAQUE, 0, "5d"]).keys == ()
+
+
+def test_the_manager_is_named_from_owners_and_managers() -> None:
+    owner = {"kind": "ExternalSecret", "name": "db", "controller": True}
+    assert row({"ownerReferences": [owner]}).manager == "ExternalSecret/db"
+    assert row().manager is None
+
+
+def test_columns_in_another_order() -> None:
+    table = table_json("db")
+    table["columnDefinitions"] = [{"name": name} for name in ("Data", "Age", "Name", "Type")]
+    table["rows"][0]["cells"] = [4, "5d", "db", OPAQUE]
+    [found] = SecretRows().read(decode(as_bytes(table), SecretList))
+    assert (found.type, found.key_count) == (OPAQUE, 4)
+
+
+def test_a_server_without_tables_has_its_values_counted_and_not_decoded() -> None:
+    item = secret_json(data={"a": "!!! no base64", "b": None})
+    plain = {"kind": "SecretList", "metadata": {"resourceVersion": "9"}, "items": [item]}
+    [found] = SecretRows().read(decode(as_bytes(plain), SecretList))
+    assert (str(found.ref), found.type, found.key_count) == ("default/db", OPAQUE, 2)
+
+
+@pytest.mark.parametrize("value", [{"not": "text"}, 7, None, ENCODED])
+def test_last_applied_is_not_even_decoded(value: object) -> None:
+    notes = {LAST_APPLIED: value, "note": "kept"}
+    assert row({"annotations": notes})
+    found = wire.secret(as_bytes(secret_json(metadata=secret_json()["metadata"] | {"annotations": notes})))
+    assert found.annotations == {"note": "kept"}
+    assert found.has_last_applied
+
+
+def secret(**more: Any) -> dict[str, Any]:
+    return secret_json(**more)
+
+
+@pytest.mark.parametrize("data", [None, {}])
+def test_no_data_is_empty(data: object) -> None:
+    assert wire.secret(as_bytes(secret(data=data))).data == {}
+
+
+def test_null_under_a_key_is_an_empty_value() -> None:
+    assert wire.secret(as_bytes(secret(data={"k": None}))).data == {"k": Value(b"")}
+
+
+def test_a_whole_secret() -> None:
+    meta = secret()["metadata"] | {
+        "creationTimestamp": "2026-11-24T12:00:00Z",
+        "labels": {"a": "1"},
+        "ownerReferences": [{"kind": "Certificate", "name": "web", "controller": True, "uid": "x"}],
+        "managedFields": [WRITER],
+    }
+    found = wire.secret(as_bytes(secret(metadata=meta, data={"k": ENCODED}, immutable=True, type="a/b")))
+    assert (found.type, found.is_immutable, found.created) == ("a/b", True, NOON)
+    assert found.data["k"].reveal() == MARKER.encode()
+    assert found.owners == (Owner("Certificate", "web", True),)
+    assert found.field_owners == (FieldOwner("helm", "Update", NOON + 7200, ("user", "password")),)
+    assert MARKER not in repr(found)
+
+
+@given(st.dictionaries(st.text("abc.-_", min_size=1), st.binary()))
+def test_every_byte_survives(data: dict[str, bytes]) -> None:
+    encoded = {key: base64.b64encode(value).decode() for key, value in data.items()}
+    found = wire.secret(as_bytes(secret(data=encoded)))
+    assert {key: value.reveal() for key, value in found.data.items()} == data
+
+
+NO_SECRETS: dict[str, Any] = {
+    "another kind": {"kind": "ConfigMap"},
+    "no metadata": {"metadata": None},
+    "no uid": {"metadata": {"name": "db", "namespace": "default", "resourceVersion": "7"}},
+    "no base64": {"data": {"k": f"{MARKER}!"}},
+    "no map": {"data": [MARKER]},
+    "no text": {"data": {"k": {"x": MARKER}}},
+    "no time": {"metadata": secret()["metadata"] | {"creationTimestamp": MARKER}},
+    "no zone": {"metadata": secret()["metadata"] | {"creationTimestamp": "2026-11-24T12:00:00"}},
+    "an annotation that is no text": {"metadata": secret()["metadata"] | {"annotations": {"a": [MARKER]}}},
+}
+
+
+@pytest.mark.parametrize("case", NO_SECRETS)
+def test_what_is_no_secret_is_a_bad_answer_that_quotes_nothing(case: str) -> None:
+    with pytest.raises(BadAnswer) as refused:
+        wire.secret(as_bytes(secret(**NO_SECRETS[case])))
+    assert is_unlinked(refused.value)
+    assert MARKER not in everything_said(refused.value)
+
+
+@pytest.mark.parametrize(
+    "cells", [[], ["db", OPAQUE], ["db", 7, 1, ""], ["db", OPAQUE, "1", ""], ["db", OPAQUE, True, ""]]
+)
+def test_a_row_that_does_not_fit_is_a_bad_answer(cells: list[Any]) -> None:
+    with pytest.raises(BadAnswer):
+        row(cells=cells)
+
+
+def shapes() -> list[type[msgspec.Struct]]:
+    """Every shape of the wire."""
+    found = [value for room in (wire, events) for value in vars(room).values()]
+    return [each for each in found if isinstance(each, type) and issubclass(each, wire.Quiet)]
+
+
+@pytest.mark.parametrize("shape", shapes())
+def test_no_shape_shows_what_it_holds(shape: type[msgspec.Struct]) -> None:
+    assert shape.__repr__ is wire.Quiet.__repr__
+    assert shape.__rich_repr__ is wire.Quiet.__rich_repr__
+
+
+def event(kind: str, obj: object) -> bytes:
+    return as_bytes({"type": kind, "object": obj})
+
+
+def test_events_of_secrets() -> None:
+    rows = SecretRows()
+    kinds = [
+        secret_event(event(kind, table_json("db")), WATCHING, rows).kind for kind in ("ADDED", "MODIFIED")
+    ]
+    gone = secret_event(event("DELETED", table_json("db")), WATCHING, rows)
+    assert [*kinds, gone.kind] == ["put", "put", "gone"]
+    assert gone.row is not None
+    assert gone.resource_version == gone.row.resource_version == "7"
+
+
+def test_only_the_first_event_names_the_columns() -> None:
+    rows = SecretRows()
+    first, second = table_json("db"), table_json("web")
+    first["columnDefinitions"] = [{"name": name} for name in ("Data", "Type")]
+    first["rows"][0]["cells"], second["rows"][0]["cells"] = [1, OPAQUE], [2, OPAQUE]
+    second["columnDefinitions"] = None
+    seen = [secret_event(event("ADDED", table), WATCHING, rows).row for table in (first, second)]
+    assert [each.key_count for each in seen if each is not None] == [1, 2]
+
+
+def test_an_event_of_a_server_without_tables() -> None:
+    seen = secret_event(event("ADDED", secret(data={"a": ENCODED})), WATCHING, SecretRows())
+    assert seen.row is not None
+    assert seen.row.key_count == 1
+
+
+@pytest.mark.parametrize(
+    "obj",
+    [
+        {"kind": "Secret", "metadata": {"resourceVersion": "9"}},
+        {"kind": "Table", "metadata": {"resourceVersion": "9"}, "rows": []},
+        {"kind": "Table", "metadata": {}, "rows": [{"object": {"metadata": {"resourceVersion": "9"}}}]},
+    ],
+)
+def test_bookmarks(obj: object) -> None:
+    seen = secret_event(event("BOOKMARK", obj), WATCHING, SecretRows())
+    assert (seen.kind, seen.row, seen.resource_version) == ("bookmark", None, "9")
+    assert pod_event(event("BOOKMARK", obj), WATCHING).resource_version == "9"
+
+
+def test_an_event_that_says_the_version_is_too_old() -> None:
+    line = event("ERROR", status_json(410, "Expired"))
+    with pytest.raises(Expired):
+        secret_event(line, WATCHING, SecretRows())
+    with pytest.raises(Expired):
+        pod_event(line, WATCHING)
+
+
+@pytest.mark.parametrize(
+    ("kind", "obj"),
+    [
+        ("ADDED", table_json()),
+        ("ADDED", table_json("a", "b")),
+        ("ADDED", {"kind": "Pod"}),
+        ("ADDED", None),
+        ("BOOKMARK", {"kind": "Secret", "metadata": {}}),
+        ("SPOILED", table_json("db")),
+    ],
+)
+def test_events_that_are_none(kind: str, obj: object) -> None:
+    with pytest.raises(BadAnswer):
+        secret_event(event(kind, obj), WATCHING, SecretRows())
+    with pytest.raises(BadAnswer):
+        pod_event(event(kind, table_json("db") if obj == {"kind": "Pod"} else obj), WATCHING)
+
+
+def test_reviews() -> None:
+    who = {"kind": "SelfSubjectReview", "status": {"userInfo": {"username": "jane", "groups": None}}}
+    assert identity(as_bytes(who)).groups == ()
+    rule = {"verbs": ["get"], "apiGroups": [""], "resources": ["secrets"], "resourceNames": ["db"]}
+    rules = {"kind": "SelfSubjectRulesReview", "status": {"resourceRules": [rule], "incomplete": True}}
+    found = rights(as_bytes(rules))
+    assert found.may("get", "secrets", "db")
+    assert found.may("list", "secrets") is None
+    for broken in ({}, {"kind": "SelfSubjectReview"}, who | {"kind": "Pod"}, rules | {"status": None}):
+        for read in (identity, rights):
+            with pytest.raises(BadAnswer):
+                read(as_bytes(broken))
+
+
+def test_warnings_are_printable_and_cut() -> None:
+    headers = ['299 - "one"', '299 - "two \\"quoted\\"", 199 x "three"', "nonsense", '299 - "\x1b[31mred"']
+    assert warnings_of(headers)[:3] == ("one", 'two "quoted"', "three")
+    assert all(text.isprintable() for text in warnings_of(headers))
+    assert len(warnings_of([f'299 - "{"a" * 9_000}"'])[0]) <= 4096
+    assert len(warnings_of([f'299 - "{number}"' for number in range(99)])) == 20
+
+
+def test_a_warning_that_quotes_a_value_is_not_shown() -> None:
+    values = {"k": Value(MARKER.encode()), "short": Value(b"is")}
+    said = ("this is fine", f"found {MARKER}", f"found {ENCODED}")
+    first, *others = unquoting(said, values)
+    assert first == "this is fine"
+    assert others == ["a warning that quotes a value is not shown"] * 2
+
+
+@pytest.mark.parametrize("header", ["", "soon", "Wed, 99 Nov 2026 12:00:00 GMT", "\x00", "1"])
+def test_what_is_no_date(header: str) -> None:
+    assert date_of(header) is None
+
+
+def test_a_date() -> None:
+    assert date_of("Tue, 24 Nov 2026 12:00:00 GMT") == NOON
