@@ -63,7 +63,7 @@ class FieldOwner(msgspec.Struct, frozen=True):
     """The keys of `data` that it owns."""
 
 
-class SecretSummary(msgspec.Struct, frozen=True):
+class SecretSummary(msgspec.Struct, frozen=True, gc=False):
     """One row of the list: no values in it."""
 
     ref: SecretRef
