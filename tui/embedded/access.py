@@ -1,4 +1,4 @@
-"""Who asks, and what they may: users, their rules, and impersonation."""
+"""Who asks, and what they may: users and their rules."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from hmac import compare_digest
 from typing import Final
-from urllib.parse import unquote
 
 from multidict import CIMultiDictProxy
 
-from tui.embedded.status import ApiError, bad_request, forbidden, quote, unauthorized
+from tui.embedded.causes import quote
+from tui.embedded.status import forbidden, unauthorized
 
 AUTHENTICATED: Final = "system:authenticated"
 UNAUTHENTICATED: Final = "system:unauthenticated"
@@ -87,7 +87,7 @@ class User:
             return
         where = f"in the namespace {quote(ask.namespace)}" if ask.namespace else "at the cluster scope"
         what = f"{ask.verb} resource {quote(ask.resource)} in API group {quote(ask.group)}"
-        why = _sanitized(f"User {quote(self.name)} cannot {what} {where}")
+        why = sanitized(f"User {quote(self.name)} cannot {what} {where}")
         raise forbidden(ask.resource.split("/")[0], ask.name, why, ask.group)
 
     def may_open(self, path: str, open_paths: Iterable[str]) -> bool:
@@ -99,10 +99,10 @@ class User:
     def demand_path(self, verb: str, path: str, open_paths: Iterable[str]) -> None:
         """Raises ApiError (403) with the server's words."""
         if not self.may_open(path, open_paths):
-            raise forbidden("", "", _sanitized(f"User {quote(self.name)} cannot {verb} path {quote(path)}"))
+            raise forbidden("", "", sanitized(f"User {quote(self.name)} cannot {verb} path {quote(path)}"))
 
 
-def _sanitized(text: str) -> str:
+def sanitized(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -115,6 +115,9 @@ class Users:
 
     def __getitem__(self, name: str) -> User:
         return self._users[name]
+
+    def get(self, name: str) -> User | None:
+        return self._users.get(name)
 
     def __iter__(self) -> Iterator[User]:
         return iter(list(self._users.values()))
@@ -150,100 +153,3 @@ class Users:
         if found is None:
             raise unauthorized()
         return found
-
-    def acting(self, actor: User, headers: CIMultiDictProxy[str], ask: Ask | None) -> User:
-        """Whom `actor` acts as, by the Impersonate headers; `ask` is what they are about to do.
-
-        Raises ApiError: 403 if they may not, 400 for headers without a user.
-        """
-        name = headers.get("Impersonate-User", "")
-        groups = headers.getall("Impersonate-Group", [])
-        uid = headers.get("Impersonate-Uid", "")
-        extra = _extra(headers)
-        if not name:
-            if groups or uid or extra:
-                raise bad_request(_nameless(groups, uid, extra))
-            return actor
-        for wanted in _impersonations(name, groups, uid, extra):
-            if not actor.may(wanted):
-                raise _may_not_act(actor, wanted, ask)
-        known = self._users.get(name)
-        own = groups or _service_account_groups(name) or (list(known.groups) if known else [])
-        return User(name, tuple(_completed(name, own)), self._rules(known, groups), "", uid, extra)
-
-    def _rules(self, known: User | None, groups: Sequence[str]) -> tuple[Rule, ...]:
-        """An impersonated user has their own rules, and those of the users in each named group."""
-        if MASTERS in groups:
-            return (EVERYTHING,)
-        rules = list(known.rules) if known else []
-        for user in self._users.values():
-            if user is not known and set(user.groups) & set(groups):
-                rules += user.rules
-        return tuple(rules)
-
-
-def _extra(headers: CIMultiDictProxy[str]) -> dict[str, list[str]]:
-    prefix = "impersonate-extra-"
-    found: dict[str, list[str]] = {}
-    for key, value in headers.items():
-        if key.lower().startswith(prefix):
-            found.setdefault(unquote(key.lower()[len(prefix) :]), []).append(value)
-    return found
-
-
-def _nameless(groups: Sequence[str], uid: str, extra: Mapping[str, Sequence[str]]) -> str:
-    """The server's words print the Go value that it was about to use."""
-    names = "{" + ", ".join(quote(group) for group in groups) + "}" if groups else "(nil)"
-    more = ", ".join(
-        f"{quote(key)}:[]string{{{', '.join(quote(v) for v in values)}}}" for key, values in extra.items()
-    )
-    user = (
-        f'&user.DefaultInfo{{Name:"", UID:{quote(uid)}, Groups:[]string{names}, '
-        f"Extra:map[string][]string{'{' + more + '}' if extra else '(nil)'}}}"
-    )
-    return f"requested {user} without impersonating a user name"
-
-
-def _may_not_act(actor: User, wanted: Ask, ask: Ask | None) -> ApiError:
-    """Constrained impersonation words its refusal about the request, not about the user acted as."""
-    if ask is None:
-        try:
-            actor.demand(wanted)
-        except ApiError as error:
-            return error
-    about = ask or wanted
-    where = f"in the namespace {quote(about.namespace)}" if about.namespace else "at the cluster scope"
-    what = f"impersonate-on:user-info:{about.verb} resource {quote(about.resource)}"
-    why = f"User {quote(actor.name)} cannot {what} in API group {quote(about.group)} {where}"
-    return forbidden(about.resource, about.name, _sanitized(why), about.group)
-
-
-def _impersonations(
-    name: str, groups: Sequence[str], uid: str, extra: Mapping[str, Sequence[str]]
-) -> Iterator[Ask]:
-    parts = name.split(":")
-    if len(parts) == 4 and parts[:2] == ["system", "serviceaccount"]:
-        yield Ask("impersonate", "serviceaccounts", namespace=parts[2], name=parts[3])
-    else:
-        yield Ask("impersonate", "users", name=name)
-    for group in groups:
-        yield Ask("impersonate", "groups", name=group)
-    for key, values in extra.items():
-        for value in values:
-            yield Ask("impersonate", f"userextras/{key}", "authentication.k8s.io", name=value)
-    if uid:
-        yield Ask("impersonate", "uids", "authentication.k8s.io", name=uid)
-
-
-def _service_account_groups(name: str) -> list[str]:
-    parts = name.split(":")
-    if len(parts) != 4 or parts[:2] != ["system", "serviceaccount"]:
-        return []
-    return ["system:serviceaccounts", f"system:serviceaccounts:{parts[2]}"]
-
-
-def _completed(name: str, groups: Sequence[str]) -> list[str]:
-    """With the group that says whether one is logged in."""
-    if AUTHENTICATED in groups or UNAUTHENTICATED in groups:
-        return list(groups)
-    return [*groups, UNAUTHENTICATED if name == ANONYMOUS else AUTHENTICATED]

@@ -8,6 +8,7 @@ from typing import Final
 from tui.embedded import deletes, discovery, reads, reviews, writes
 from tui.embedded.access import ANONYMOUS, Ask, Users
 from tui.embedded.http import Call, Reply, Watch
+from tui.embedded.impersonation import acting
 from tui.embedded.kinds import KINDS, NAMESPACE, REVIEWS, Kind
 from tui.embedded.status import method_not_allowed, no_such_path
 from tui.embedded.store import Store
@@ -53,11 +54,11 @@ class Api:
         """Raises ApiError for every refusal."""
         found = target(call.path)
         if found is None:
-            user = self.users.acting(call.user, call.headers, None)
+            user = acting(self.users, call.user, call.headers, None)
             user.demand_path(call.method.lower(), call.path, discovery.OPEN_PATHS)
             return discovery.answer(call)
         ask = _ask(call, found)
-        call = replace(call, user=self.users.acting(call.user, call.headers, ask))
+        call = replace(call, user=acting(self.users, call.user, call.headers, ask))
         if (found.group, found.resource) in REVIEWS and call.user.name != ANONYMOUS:
             return self._review(call, found)
         call.user.demand(ask)

@@ -6,15 +6,15 @@ Source: api/core/v1 Secret and its conversion (pkg/apis/core/v1/conversion.go); 
 from __future__ import annotations
 
 import base64
-import binascii
 import copy
 from collections.abc import Mapping
 from typing import Any, Final
 
-from tui.embedded import when
-from tui.embedded.jsontext import GO_NAMES
+from tui.embedded import base64text, when
+from tui.embedded.causes import quote
+from tui.embedded.jsontext import Undecodable, mismatch
 from tui.embedded.kinds import BY_NAME, EVENT, NAMESPACE, SECRET, Kind
-from tui.embedded.status import Obj, quote
+from tui.embedded.status import Obj
 
 META_ORDER: Final = (
     "name",
@@ -60,14 +60,6 @@ _TOP: Final[Mapping[str, frozenset[str]]] = {
 }
 
 
-class Undecodable(Exception):
-    """The server's decoder refuses the object. `why` is its text; it can be long, but holds no value."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__()
-        self.why = why
-
-
 def unknown_fields(kind: Kind, raw: Obj) -> list[str]:
     """What fieldValidation complains of, in the decoder's words."""
     known = _TOP[kind.name] | {"kind", "apiVersion", "metadata"}
@@ -83,7 +75,7 @@ def unknown_fields(kind: Kind, raw: Obj) -> list[str]:
 def decoded(kind: Kind, raw: Any) -> Obj:
     """A new object in the server's form. Raises Undecodable."""
     if not isinstance(raw, dict):
-        raise Undecodable(_mismatch(raw, f"value of type v1.{kind.name}"))
+        raise Undecodable(mismatch(raw, f"value of type v1.{kind.name}"))
     obj: Obj = {"kind": kind.name, "apiVersion": kind.api_version}
     obj["metadata"] = _metadata(kind, raw.get("metadata"))
     for key in raw:
@@ -96,15 +88,11 @@ def decoded(kind: Kind, raw: Any) -> Obj:
     return obj
 
 
-def _mismatch(value: object, into: str) -> str:
-    return f"json: cannot unmarshal {GO_NAMES.get(type(value), 'null')} into Go {into}"
-
-
 def _metadata(kind: Kind, raw: Any) -> Obj:
     if raw is None:
         return {}
     if not isinstance(raw, dict):
-        raise Undecodable(_mismatch(raw, f"struct field {kind.name}.metadata of type v1.ObjectMeta"))
+        raise Undecodable(mismatch(raw, f"struct field {kind.name}.metadata of type v1.ObjectMeta"))
     meta: Obj = {}
     for key, value in raw.items():
         if key not in META_ORDER or value is None:
@@ -142,18 +130,18 @@ def _check_meta(key: str, value: Any) -> None:
         return
     wanted, name = _GO_TYPES[key]
     if not isinstance(value, wanted) or isinstance(value, bool):
-        raise Undecodable(_mismatch(value, f"struct field ObjectMeta.metadata.{key} of type {name}"))
+        raise Undecodable(mismatch(value, f"struct field ObjectMeta.metadata.{key} of type {name}"))
     for one in value if key == "finalizers" and isinstance(value, list) else ():
         if not isinstance(one, str):
-            raise Undecodable(_mismatch(one, f"struct field ObjectMeta.metadata.{key} of type string"))
+            raise Undecodable(mismatch(one, f"struct field ObjectMeta.metadata.{key} of type string"))
 
 
 def _string_map(raw: Any, where: str) -> dict[str, str]:
     if not isinstance(raw, dict):
-        raise Undecodable(_mismatch(raw, f"struct field {where} of type map[string]string"))
+        raise Undecodable(mismatch(raw, f"struct field {where} of type map[string]string"))
     for value in raw.values():
         if value is not None and not isinstance(value, str):
-            raise Undecodable(_mismatch(value, f"struct field {where} of type string"))
+            raise Undecodable(mismatch(value, f"struct field {where} of type string"))
     return {key: value or "" for key, value in raw.items()}
 
 
@@ -167,79 +155,19 @@ def _decode_secret(obj: Obj) -> None:
         obj["data"] = dict(sorted(data.items()))
     kind = obj.pop("type", "")
     if not isinstance(kind, str):
-        raise Undecodable(_mismatch(kind, "struct field Secret.type of type v1.SecretType"))
+        raise Undecodable(mismatch(kind, "struct field Secret.type of type v1.SecretType"))
     obj["type"] = kind or "Opaque"
     immutable = obj.get("immutable")
     if immutable is not None and not isinstance(immutable, bool):
-        raise Undecodable(_mismatch(immutable, "struct field Secret.immutable of type bool"))
+        raise Undecodable(mismatch(immutable, "struct field Secret.immutable of type bool"))
 
 
 def _bytes_map(raw: Any) -> dict[str, str]:
     if raw is None:
         return {}
     if not isinstance(raw, dict):
-        raise Undecodable(_mismatch(raw, "struct field Secret.data of type map[string][]uint8"))
-    return {key: _base64(value) for key, value in raw.items()}
-
-
-def _base64(value: Any) -> str:
-    """The value in standard base64. null means empty; a list of numbers is bytes, too."""
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return _from_numbers(value)
-    if not isinstance(value, str):
-        raise Undecodable(_mismatch(value, "struct field Secret.data of type []uint8"))
-    text = value.replace("\n", "").replace("\r", "")
-    try:
-        raw = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise Undecodable(f"illegal base64 data at input byte {_first_illegal(value)}") from None
-    canonical = base64.b64encode(raw).decode()
-    if len(canonical) != len(text):
-        raise Undecodable(f"illegal base64 data at input byte {_first_illegal(value)}")
-    return canonical
-
-
-def _from_numbers(value: list[Any]) -> str:
-    for one in value:
-        if isinstance(one, bool) or not isinstance(one, int) or not 0 <= one < 256:
-            raise Undecodable(_mismatch(one, "struct field Secret.data of type uint8"))
-    return base64.b64encode(bytes(value)).decode()
-
-
-_ALPHABET: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-
-
-def _first_illegal(value: str) -> int:
-    """Where Go's decoder stops (encoding/base64 decodeQuantum)."""
-    raw = value.encode("utf-8", "surrogatepass").decode("latin-1")
-    at, filled = 0, 0
-    while at < len(raw):
-        char = raw[at]
-        at += 1
-        if char in "\r\n":
-            continue
-        if char in _ALPHABET:
-            filled = (filled + 1) % 4
-            continue
-        if char != "=" or filled < 2:
-            return at - 1
-        if filled == 2:
-            at = _past_breaks(raw, at)
-            if at == len(raw):
-                return len(raw)
-            if raw[at] != "=":
-                return at - 1
-            at += 1
-        return _past_breaks(raw, at)
-    return len(raw) - filled
-
-
-def _past_breaks(text: str, at: int) -> int:
-    while at < len(text) and text[at] in "\r\n":
-        at += 1
-    return at
+        raise Undecodable(mismatch(raw, "struct field Secret.data of type map[string][]uint8"))
+    return {key: base64text.read(value) for key, value in raw.items()}
 
 
 def settled(raw: Obj) -> Obj:

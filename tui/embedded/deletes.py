@@ -10,21 +10,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tui.embedded import jsontext, when
+from tui.embedded.causes import not_supported
 from tui.embedded.http import Call, Reply
 from tui.embedded.incoming import unregistered
 from tui.embedded.jsontext import NotJson
 from tui.embedded.kinds import NAMESPACE, POD, Kind
 from tui.embedded.options import META_GROUP, dry_run_causes
 from tui.embedded.reads import chosen, listed
-from tui.embedded.status import (
-    Obj,
-    bad_request,
-    conflict,
-    forbidden,
-    not_found,
-    not_supported,
-    unprocessable,
-)
+from tui.embedded.status import Obj, bad_request, conflict, forbidden, not_found, unprocessable
 from tui.embedded.store import Record, Store
 
 _POLICIES: Final = ("Foreground", "Background", "Orphan")

@@ -8,10 +8,11 @@ from typing import Any, Final
 import msgspec
 
 from tui.embedded import jsontext
-from tui.embedded.canonical import Undecodable, decoded, unknown_fields
-from tui.embedded.jsontext import GO_NAMES, NotJson, repeated
+from tui.embedded.canonical import decoded, unknown_fields
+from tui.embedded.causes import invalid, quote
+from tui.embedded.jsontext import GO_NAMES, NotJson, Undecodable, repeated
 from tui.embedded.kinds import BY_NAME, Kind
-from tui.embedded.status import ApiError, Obj, bad_request, invalid, quote, unprocessable
+from tui.embedded.status import ApiError, Obj, bad_request, unprocessable
 
 _TYPE_META = (
     'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
@@ -34,7 +35,7 @@ def read(kind: Kind, body: bytes, validation: str, warnings: list[str]) -> Obj:
     name, version = raw.get("kind") or kind.name, raw.get("apiVersion") or kind.api_version
     where = f"{name} in version {quote(version.rpartition('/')[2])} cannot be handled as a {kind.name}"
     try:
-        mismatch(kind, raw)
+        demand_kind(kind, raw)
         obj = decoded(kind, raw)
     except Undecodable as problem:
         raise bad_request(f"{where}: {problem.why}") from None
@@ -70,7 +71,7 @@ def unrecognized(kind: str, why: str, body: bytes) -> ApiError:
     return bad_request(f"the object provided is unrecognized (must be of type {kind}): {why} ({summary})")
 
 
-def mismatch(kind: Kind, raw: Obj) -> None:
+def demand_kind(kind: Kind, raw: Obj) -> None:
     """Raises Undecodable if the document says that it is something else."""
     name, version = raw.get("kind") or kind.name, raw.get("apiVersion") or kind.api_version
     if name == kind.name and version == kind.api_version:
@@ -93,7 +94,7 @@ def patched_object(kind: Kind, raw: Any, validation: str, odd: Iterable[str], wa
     """
     try:
         if isinstance(raw, dict):
-            mismatch(kind, raw)
+            demand_kind(kind, raw)
         obj = decoded(kind, raw)
     except Undecodable as problem:
         raise _echo(raw, problem.why) from None

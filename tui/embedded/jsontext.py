@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from tui.embedded.status import quote
+from tui.embedded.causes import quote
 
 GO_NAMES: Final = {dict: "object", list: "array", str: "string", bool: "bool", int: "number", float: "number"}
 _BLANK: Final = frozenset(b" \t\r\n")
@@ -29,6 +29,19 @@ class NotJson(Exception):
     def __init__(self, why: str) -> None:
         super().__init__()
         self.why = why
+
+
+class Undecodable(Exception):
+    """The server's decoder refuses the object. `why` is its text; it can be long, but holds no value."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__()
+        self.why = why
+
+
+def mismatch(value: object, into: str) -> str:
+    """The decoder's sentence about a value of the wrong type."""
+    return f"json: cannot unmarshal {GO_NAMES.get(type(value), 'null')} into Go {into}"
 
 
 def decode(data: bytes) -> Any:

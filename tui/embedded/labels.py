@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
+from tui.embedded.causes import invalid
 from tui.embedded.metadata import qualified_problems, value_problems
-from tui.embedded.status import bad_request, invalid
+from tui.embedded.status import bad_request
 
 Test = Callable[[Mapping[str, str]], bool]
 

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from tui.embedded.causes import Cause, forbidden_field, invalid, quote, required, too_long
 from tui.embedded.kinds import NAMESPACE, Kind
-from tui.embedded.status import Cause, Obj, forbidden_field, invalid, quote, required, too_long
+from tui.embedded.status import Obj
 
 MOST_ANNOTATIONS: Final = 256 * 1024
 _LABEL: Final = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from tui.embedded.causes import Cause, forbidden_field, invalid, not_supported, too_long
 from tui.embedded.http import Call
 from tui.embedded.managed import user_agent_manager
-from tui.embedded.status import Cause, forbidden_field, invalid, not_supported, too_long, unprocessable
+from tui.embedded.status import unprocessable
 
 META_GROUP: Final = "meta.k8s.io"
 LONGEST_MANAGER: Final = 128

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from tui.embedded.status import Cause, Obj, required
+from tui.embedded.causes import Cause, required
+from tui.embedded.status import Obj
 
 _SPEC: Final = {
     "restartPolicy": "Always",

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
-from tui.embedded import jsontext
 from tui.embedded.http import Call, Reply, Watch, form_of
-from tui.embedded.jsontext import NotJson
 from tui.embedded.kinds import Kind
+from tui.embedded.listoptions import (
+    REMAINDER,
+    list_causes,
+    no_number,
+    parsed,
+    sends_initial,
+    watch_causes,
+)
+from tui.embedded.listoptions import token as continue_token
 from tui.embedded.options import META_GROUP
 from tui.embedded.selectors import matcher
 from tui.embedded.status import (
     ApiError,
-    Cause,
     Obj,
     bad_request,
     expired,
-    forbidden_field,
     not_found,
-    not_supported,
-    quote,
     status,
     too_new,
     unprocessable,
@@ -31,14 +32,6 @@ from tui.embedded.status import (
 )
 from tui.embedded.store import Record, Store
 from tui.embedded.table import Form, Include, includes, partial, partial_list, table
-
-REMAINDER = (
-    "The provided continue parameter is too old to display a consistent list result. You can start a new "
-    "list without the continue parameter, or use the continue token in this response to retrieve the "
-    "remainder of the results. Continuing with the provided token results in an inconsistent list - "
-    "objects that were created, modified, or deleted between the time the first chunk was returned and "
-    "now may show up in the list."
-)
 
 LIST = "PartialObjectMetadataList"
 
@@ -58,7 +51,7 @@ def shaped(store: Store, kind: Kind, call: Call, obj: Obj, code: int = 200) -> R
 def get_one(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Reply:
     wanted = call.query.get("resourceVersion", "")
     if wanted and not wanted.isdecimal():
-        raise ApiError(500, status(500, "", _no_number(wanted)))
+        raise ApiError(500, status(500, "", no_number(wanted)))
     _demand_reached(store, int(wanted or 0))
     record = store.find(kind, namespace, name)
     if record is None:
@@ -73,7 +66,7 @@ def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
         raise wrong_form(f"PartialObjectMetadata, but the requested object is a list (*core.{kind.name}List)")
     include = includes(call.query.get("includeObject", ""))
     match = matcher(kind, call.query.get("labelSelector", ""), call.query.get("fieldSelector", ""))
-    causes = list(_option_causes(call))
+    causes = list(list_causes(call))
     if causes:
         raise unprocessable("ListOptions", "", causes, META_GROUP)
     version, records, start = _starting_at(store, kind, call, namespace)
@@ -86,7 +79,7 @@ def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
     meta: Obj = {"resourceVersion": str(version)}
     for record in islice(records, start, None):
         if limit > 0 and len(objs) == limit:
-            meta["continue"] = _token(version, last, namespace)
+            meta["continue"] = continue_token(version, last, namespace)
             if match is None:
                 meta["remainingItemCount"] = len(records) - start - len(objs)
             break
@@ -109,51 +102,6 @@ def listed(store: Store, kind: Kind, call: Call, records: Sequence[Record]) -> R
     include = includes(call.query.get("includeObject", ""))
     objs = [record.obj for record in records]
     return _list(store, kind, form, include, {"resourceVersion": str(store.version)}, objs)
-
-
-def _option_causes(call: Call) -> Iterator[Cause]:
-    """What the server has against the options of a list."""
-    wanted, match = call.query.get("resourceVersion", ""), call.query.get("resourceVersionMatch", "")
-    path = "resourceVersionMatch"
-    if match and not wanted:
-        yield forbidden_field(path, "resourceVersionMatch is forbidden unless resourceVersion is provided")
-    if match and call.query.get("continue"):
-        yield forbidden_field(path, "resourceVersionMatch is forbidden when continue is provided")
-    if match not in {"", "Exact", "NotOlderThan"}:
-        yield not_supported(path, match, ("Exact", "NotOlderThan", ""))
-    if match == "Exact" and wanted == "0":
-        yield forbidden_field(path, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"')
-    if "sendInitialEvents" in call.query:
-        yield forbidden_field("sendInitialEvents", "sendInitialEvents is forbidden for list")
-
-
-def _watch_causes(call: Call) -> Iterator[Cause]:
-    """What the server has against the options of a watch."""
-    match = call.query.get("resourceVersionMatch", "")
-    is_given = "sendInitialEvents" in call.query
-    path = "resourceVersionMatch"
-    # Without a version, and with "0", a watch sends what there is: the server reads it as asked for.
-    is_implied = not is_given and not match and _sends_initial(call)
-    if is_given and match != "NotOlderThan":
-        yield forbidden_field(path, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan")
-    if match and not is_given:
-        why = "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"
-        yield forbidden_field(path, why)
-    if match not in {"", "NotOlderThan"}:
-        yield not_supported(path, match, ("NotOlderThan",))
-    if (match or is_implied) and call.query.get("continue"):
-        yield forbidden_field(path, "resourceVersionMatch is forbidden when continue is provided")
-
-
-def _sends_initial(call: Call) -> bool:
-    if "sendInitialEvents" in call.query or call.query.get("resourceVersionMatch"):
-        return call.flag("sendInitialEvents")
-    return call.query.get("resourceVersion", "") in {"", "0"}
-
-
-def _no_number(text: str) -> str:
-    why = f"strconv.ParseUint: parsing {quote(text)}: invalid syntax"
-    return f"resourceVersion: Invalid value: {quote(text)}: {why}"
 
 
 def _demand_reached(store: Store, version: int) -> None:
@@ -182,12 +130,12 @@ def _starting_at(store: Store, kind: Kind, call: Call, namespace: str) -> tuple[
 
 
 def _continued(store: Store, kind: Kind, namespace: str, token: str) -> tuple[int, Sequence[Record], int]:
-    version, start = _parsed(token)
+    version, start = parsed(token)
     if version < 0:
         version = store.version
     records = store.snapshot(kind, namespace, version)
     if records is None:
-        raise expired(REMAINDER, _token(-1, start.rstrip("\0"), ""))
+        raise expired(REMAINDER, continue_token(-1, start.rstrip("\0"), ""))
     if namespace and "/" not in start:
         start = f"{namespace}/{start}"
     return version, records, bisect_left(records, start, key=_place)
@@ -197,35 +145,11 @@ def _place(record: Record) -> str:
     return record.key.lstrip("/")
 
 
-def _parsed(token: str) -> tuple[int, str]:
-    """Version and first key. Raises ApiError (400)."""
-    try:
-        text = base64.b64decode(token + "=" * (-len(token) % 4), b"-_", validate=True)
-    except ValueError:
-        why = "illegal base64 data at input byte 0"
-        raise bad_request(f"invalid continue token: continue key is not valid: {why}") from None
-    try:
-        given = jsontext.decode(text)
-        return int(given["rv"]), str(given["start"])
-    except NotJson as problem:
-        raise bad_request(f"invalid continue token: continue key is not valid: {problem.why}") from None
-    except (KeyError, TypeError, ValueError):
-        why = "incorrect encoded start resourceVersion (version meta.k8s.io/v1)"
-        raise bad_request(f"invalid continue token: continue key is not valid: {why}") from None
-
-
-def _token(version: int, last_key: str, namespace: str) -> str:
-    """Where a list goes on: after the last key, which is relative to the namespace that is listed."""
-    start = last_key.lstrip("/").removeprefix(f"{namespace}/") if namespace else last_key.lstrip("/")
-    text = json.dumps({"v": "meta.k8s.io/v1", "rv": version, "start": f"{start}\0"}, separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
 def _version(text: str) -> int | None:
     if not text:
         return None
     if not text.isdecimal():
-        raise bad_request(f"invalid resource version: {_no_number(text)}")
+        raise bad_request(f"invalid resource version: {no_number(text)}")
     return int(text)
 
 
@@ -244,12 +168,12 @@ def open_watch(store: Store, kind: Kind, call: Call, namespace: str) -> Watch:
     form = form_of(call.headers.get("Accept", ""))
     seconds = call.number("timeoutSeconds")
     match = matcher(kind, call.query.get("labelSelector", ""), call.query.get("fieldSelector", ""))
-    causes = list(_watch_causes(call))
+    causes = list(watch_causes(call))
     if causes:
         raise unprocessable("ListOptions", "", causes, META_GROUP)
     version = call.query.get("resourceVersion", "")
     if version and not version.isdecimal():
-        raise ApiError(500, status(500, "", _no_number(version)))
+        raise ApiError(500, status(500, "", no_number(version)))
     return Watch(
         kind,
         namespace,
@@ -258,6 +182,6 @@ def open_watch(store: Store, kind: Kind, call: Call, namespace: str) -> Watch:
         form,
         includes(call.query.get("includeObject", "")),
         has_bookmarks=call.flag("allowWatchBookmarks"),
-        sends_initial=_sends_initial(call),
+        sends_initial=sends_initial(call),
         seconds=seconds,
     )

@@ -6,12 +6,13 @@ from typing import Any
 
 from tui.embedded import jsontext, managed, when
 from tui.embedded.access import AUTHENTICATED, Ask, Rule, User
+from tui.embedded.causes import invalid, quote
 from tui.embedded.discovery import OPEN_PATHS
 from tui.embedded.http import Call, Reply, json_body
 from tui.embedded.incoming import unrecognized
 from tui.embedded.jsontext import NotJson
 from tui.embedded.managed import user_agent_manager
-from tui.embedded.status import Obj, bad_request, invalid, quote, unprocessable
+from tui.embedded.status import Obj, bad_request, unprocessable
 
 AUTHORIZATION = "authorization.k8s.io"
 

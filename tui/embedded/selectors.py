@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from tui.embedded import labels
+from tui.embedded.causes import quote
 from tui.embedded.kinds import Kind
-from tui.embedded.status import Obj, bad_request, quote
+from tui.embedded.status import Obj, bad_request
 
 Match = Callable[[Obj], bool]
 

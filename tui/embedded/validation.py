@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from tui.embedded import jsontext, pods
+from tui.embedded.causes import Cause, forbidden_field, invalid, required, too_long
 from tui.embedded.kinds import POD, SECRET, Kind
 from tui.embedded.metadata import common_causes, metadata_causes, metadata_update_causes
-from tui.embedded.status import Cause, Obj, forbidden_field, invalid, required, too_long
+from tui.embedded.status import Obj
 
 MOST_DATA: Final = 1024 * 1024
 _KEY: Final = re.compile(r"[-._a-zA-Z0-9]+")
