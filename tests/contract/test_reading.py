@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.conftest import Plane, values
+from tests.contract.planes import Plane, values
 from tui.cluster import listing
 from tui.cluster.cluster import Cluster, SecretPage
 from tui.model.errors import Expired, NotFound
@@ -75,15 +75,16 @@ async def test_a_chunk_shows_the_version_of_its_list_not_what_came_later(
 
 
 @pytest.mark.usefixtures("small_pages")
-async def test_a_list_that_takes_too_long_is_expired(plane: Plane, cluster: Cluster) -> None:
-    for number in range(4):
-        await cluster.create(SecretRef(plane.namespace, f"s{number}"), OPAQUE, {})
-    async with aclosing(cluster.secrets(plane.namespace)) as pages:
-        await anext(pages)
-        await plane.remove("secrets", "s3")
-        await plane.forget()
-        with pytest.raises(Expired) as expired:
+async def test_a_list_that_takes_too_long_is_expired(forgetful: Plane) -> None:
+    async with forgetful.cluster() as cluster:
+        for number in range(4):
+            await cluster.create(SecretRef(forgetful.namespace, f"s{number}"), OPAQUE, {})
+        async with aclosing(cluster.secrets(forgetful.namespace)) as pages:
             await anext(pages)
+            await forgetful.remove("secrets", "s3")
+            await forgetful.forget()
+            with pytest.raises(Expired) as expired:
+                await anext(pages)
     assert expired.value.token
 
 

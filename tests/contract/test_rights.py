@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.contract.conftest import Plane, values
+from tests.contract.planes import Plane, opened, values
 from tests.contract.test_reading import pages_of, rows_of
 from tests.controlplane.users import ADMIN, EDITOR, NAMESPACE, NOBODY, ONLY_SECRET, READER, SINGLE
+from tui.cluster.kubeconfig import load
 from tui.cluster.target import Impersonate
 from tui.model.draft import Changes
 from tui.model.errors import Forbidden, Unauthorized
@@ -21,6 +24,16 @@ async def test_who_i_am(plane: Plane) -> None:
         who = await cluster.who_am_i()
     assert who.user == READER
     assert "system:authenticated" in who.groups
+
+
+async def test_every_way_to_log_in_that_a_kubeconfig_names(plane: Plane) -> None:
+    folder = Path.home() / ".kube"
+    folder.mkdir(mode=0o700)
+    for way in plane.ways:
+        file = folder / way
+        plane.write_kubeconfig(file, READER, way)
+        async with opened(load(files=[file])) as cluster:
+            assert (await cluster.who_am_i()).user == READER
 
 
 async def test_a_wrong_login(plane: Plane) -> None:

@@ -6,7 +6,7 @@ from contextlib import aclosing
 
 import pytest
 
-from tests.contract.conftest import Plane, values
+from tests.contract.planes import Plane, values
 from tests.contract.test_reading import pages_of
 from tui.cluster import cluster as cluster_module
 from tui.cluster.cluster import Cluster, SecretEvent
@@ -98,15 +98,16 @@ async def test_a_bookmark_moves_the_version_on(
     assert int(bookmark.resource_version) > int(version)
 
 
-async def test_a_version_that_is_too_old_is_expired(cluster: Cluster, plane: Plane, ref: SecretRef) -> None:
-    version = await version_of(cluster, plane.namespace)
-    await cluster.create(ref, OPAQUE, {})
-    await plane.remove("secrets", ref.name)
-    await plane.forget()
-    with pytest.raises(Expired):
-        async with aclosing(cluster.watch_secrets(plane.namespace, version)) as events:
-            async for _ in events:
-                pass
+async def test_a_version_that_is_too_old_is_expired(forgetful: Plane) -> None:
+    async with forgetful.cluster() as cluster:
+        version = await version_of(cluster, forgetful.namespace)
+        await cluster.create(SecretRef(forgetful.namespace, "db"), OPAQUE, {})
+        await forgetful.remove("secrets", "db")
+        await forgetful.forget()
+        with pytest.raises(Expired):
+            async with aclosing(cluster.watch_secrets(forgetful.namespace, version)) as events:
+                async for _ in events:
+                    pass
 
 
 async def test_pods_are_watched_too(cluster: Cluster, plane: Plane) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.conftest import Plane, values
+from tests.contract.planes import Plane, values
 from tests.controlplane import certs
 from tui.cluster.cluster import Cluster, Written
 from tui.model.draft import Changes

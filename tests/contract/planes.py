@@ -1,0 +1,155 @@
+"""What a test needs of a cluster, whichever it is: our way in as each user, and a way past the program."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from tests.controlplane.plane import ControlPlane
+from tests.controlplane.users import ADMIN, EDITOR, NAMESPACE, NOBODY, ONLY_SECRET, READER, SINGLE
+from tui.cluster.cluster import Cluster
+from tui.cluster.credentials import login
+from tui.cluster.target import Target
+from tui.embedded.access import Rule
+from tui.embedded.server import EmbeddedCluster
+from tui.model.value import Value
+
+READ = ("get", "list", "watch")
+EDIT = (*READ, "create", "update", "patch", "delete", "deletecollection")
+
+
+class Plane(Protocol):
+    """A cluster under test. Its users: admin, editor (all in `shop`), reader (reads everywhere), single
+    (gets `till` in `shop` and nothing else), nobody."""
+
+    namespace: str
+    """Of this test alone, and empty at its start."""
+    ways: tuple[str, ...]
+    """How its users log in."""
+
+    def cluster(self, user: str = ADMIN, **target: Any) -> AbstractAsyncContextManager[Cluster]:
+        """Our way in, as that user; `target` changes fields of the Target."""
+        ...
+
+    def write_kubeconfig(self, path: Path, user: str, way: str) -> None: ...
+
+    async def put(self, obj: dict[str, Any]) -> None:
+        """Create an object past the program."""
+        ...
+
+    async def get(self, resource: str, name: str) -> dict[str, Any]:
+        """An object of the test's namespace as the server holds it."""
+        ...
+
+    async def remove(self, resource: str, name: str) -> None: ...
+
+    async def forget(self) -> None:
+        """Old versions and continue tokens are not kept any longer."""
+        ...
+
+
+@asynccontextmanager
+async def opened(target: Target) -> AsyncIterator[Cluster]:
+    """A Cluster on that target, closed at the end."""
+    cluster = Cluster(target, login(target))
+    try:
+        yield cluster
+    finally:
+        await cluster.close()
+
+
+class EmbeddedPlane:
+    """The tour's cluster."""
+
+    namespace = "contract"
+    ways: tuple[str, ...] = ("token",)
+
+    def __init__(self, embedded: EmbeddedCluster) -> None:
+        self._embedded = embedded
+
+    def cluster(self, user: str = ADMIN, **target: Any) -> AbstractAsyncContextManager[Cluster]:
+        token = self._embedded.users[user].token
+        where = Target("embedded", "embedded", user, self._embedded.url, self.namespace, token=token)
+        return opened(replace(where, **target))
+
+    def write_kubeconfig(self, path: Path, user: str, way: str) -> None:
+        self._embedded.write_kubeconfig(path, user)
+
+    async def put(self, obj: dict[str, Any]) -> None:
+        self._embedded.store.put(obj)
+
+    async def get(self, resource: str, name: str) -> dict[str, Any]:
+        return self._embedded.store.get(resource, self.namespace, name)
+
+    async def remove(self, resource: str, name: str) -> None:
+        self._embedded.store.delete(resource, self.namespace, name)
+
+    async def forget(self) -> None:
+        self._embedded.store.compact()
+
+
+@asynccontextmanager
+async def embedded_plane() -> AsyncIterator[Plane]:
+    """A fresh one for each test."""
+    async with EmbeddedCluster(bookmark_every=0.1) as embedded:
+        for name in (EmbeddedPlane.namespace, NAMESPACE):
+            embedded.store.put({"kind": "Namespace", "metadata": {"name": name}})
+        embedded.users.add(EDITOR, rules=[Rule(EDIT, ["secrets", "pods"], namespaces=[NAMESPACE])])
+        embedded.users.add(READER, rules=[Rule(READ, ["secrets", "pods", "namespaces"])])
+        one = Rule(["get"], ["secrets"], names=[ONLY_SECRET], namespaces=[NAMESPACE])
+        embedded.users.add(SINGLE, rules=[one])
+        embedded.users.add(NOBODY)
+        yield EmbeddedPlane(embedded)
+
+
+class RealPlane:
+    """kube-apiserver and etcd; a namespace of its own for each test."""
+
+    ways: tuple[str, ...] = ("by_certificate", "by_token", "by_plugin")
+
+    def __init__(self, control: ControlPlane, namespace: str) -> None:
+        self._control, self.namespace = control, namespace
+
+    def cluster(self, user: str = ADMIN, **target: Any) -> AbstractAsyncContextManager[Cluster]:
+        control = self._control
+        token = control.users[user].token
+        where = Target("real", "real", user, control.url, self.namespace, ca=control.ca_pem, token=token)
+        return opened(replace(where, **target))
+
+    def write_kubeconfig(self, path: Path, user: str, way: str) -> None:
+        shutil.copy(getattr(self._control.users[user], way), path)
+
+    async def put(self, obj: dict[str, Any]) -> None:
+        await self._ask("POST", f"{obj['kind'].lower()}s", obj)
+
+    async def get(self, resource: str, name: str) -> dict[str, Any]:
+        return await self._ask("GET", f"{resource}/{name}")
+
+    async def remove(self, resource: str, name: str) -> None:
+        await self._ask("DELETE", f"{resource}/{name}")
+
+    async def forget(self) -> None:
+        await asyncio.to_thread(self._control.compact)
+
+    async def _ask(self, method: str, rest: str, body: Any = None) -> dict[str, Any]:
+        path = f"/api/v1/namespaces/{self.namespace}/{rest}"
+        answer = await asyncio.to_thread(self._control.ask, method, path, body)
+        assert answer.status < 300, answer.text
+        found: dict[str, Any] = answer.body
+        return found
+
+
+@asynccontextmanager
+async def real_plane(control: ControlPlane) -> AsyncIterator[Plane]:
+    """The one that runs, in a new namespace."""
+    yield RealPlane(control, await asyncio.to_thread(control.new_namespace))
+
+
+def values(**texts: str) -> dict[str, Value]:
+    """Data from plain texts."""
+    return {key: Value(text.encode()) for key, text in texts.items()}
