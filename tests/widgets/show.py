@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -89,6 +91,25 @@ def lines(widget: Widget) -> list[str]:
 def parts(widget: Widget) -> Iterable[Segment]:
     """Everything that a widget draws, with its styles."""
     return [part for strip in widget.render_lines(widget.region.reset_offset) for part in strip]
+
+
+def kept_texts(marker: str) -> list[str]:
+    """Where a text with this marker is still held: the kinds of the objects that hold it."""
+    gc.collect()
+    held = (thing for thing in gc.get_objects() if isinstance(thing, list | tuple | dict | set | deque))
+    return [
+        type(thing).__name__
+        for thing in held
+        if any(type(part) is str and marker in part for part in _parts_of(thing))
+    ]
+
+
+def _parts_of(thing: Any) -> list[Any]:
+    try:
+        return [*thing.values(), *thing] if isinstance(thing, dict) else [*thing]
+    except (RuntimeError, ValueError, TypeError, AttributeError):
+        # Not ours: a mapping of another library that cannot be gone through right now.
+        return []
 
 
 def assert_harmless(widgets: Iterable[Widget]) -> None:

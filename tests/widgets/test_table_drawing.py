@@ -99,14 +99,6 @@ async def test_hostile_cells_are_text() -> None:
             assert_harmless([table])
 
 
-async def test_forget_lets_go_of_what_was_drawn() -> None:
-    async with shown(rows_of("made-up-value")) as (_, _pilot, table):
-        assert table._on_screen
-        table.show([])
-        table.forget()
-        assert not table._on_screen and not table._cache
-
-
 async def test_a_cell_that_flows_runs_on_over_empty_ones_only() -> None:
     def cells(row: Row) -> Sequence[Cell]:
         return Styled(row[0], flows=True), row[1], "12"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -208,25 +207,6 @@ async def test_undo_takes_back_and_forget_leaves_nothing_to_undo() -> None:
         await pilot.press("ctrl+z", "ctrl+y")
         await pilot.pause()
         assert editor.data == b"" and "one" not in "\n".join(lines(editor))
-
-
-async def test_forget_lets_go_of_the_text() -> None:
-    marker = "made-up-" + "marker" * 3
-    async with editing(marker.encode()) as (app, pilot, editor):
-        await pilot.press("x", "enter", "y")
-        await pilot.pause()
-        editor.forget()
-        app.heard.clear()
-        await pilot.pause()
-        gc.collect()
-        keepers = [
-            held for held in gc.get_objects() if isinstance(held, list | tuple) and _holds(held, marker)
-        ]
-        assert not [held for held in keepers if "pytest" not in repr(type(held)) and held is not KEPT]
-
-
-def _holds(held: list[object] | tuple[object, ...], marker: str) -> bool:
-    return any(type(part) is str and marker in part for part in held)
 
 
 async def test_long_lines_are_not_wrapped() -> None:

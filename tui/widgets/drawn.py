@@ -63,9 +63,10 @@ class Drawn(Widget):
         return strip
 
     def forget(self) -> None:
-        """Let go of every text that was drawn."""
+        """Let go of every text that was drawn, also where it is not displayed."""
         self._strips = None
         self._on_screen.clear()
+        self.refresh()
 
     def notify_style_update(self) -> None:
         self._strips = None

@@ -116,8 +116,6 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         self._cache: dict[int, Strip] = {}
         self._on_screen: dict[int, Strip] = {}
 
-    # What it shows
-
     @property
     def rows(self) -> Sequence[Row]:
         """The rows as last shown."""
@@ -163,9 +161,10 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         self._repaint()
 
     def forget(self) -> None:
-        """Let go of every text that was drawn; the rows stay."""
+        """Let go of every text that was drawn, also while it is not displayed; the rows stay."""
         self._cache.clear()
         self._on_screen.clear()
+        self.refresh()
 
     def move_to(self, key: str) -> bool:
         """Put the cursor on this row; False if it is not here."""

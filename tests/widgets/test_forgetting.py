@@ -1,0 +1,73 @@
+"""What showed a value lets go of it when told to, even while it is not displayed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from textual.widget import Widget
+
+from tests.widgets.show import Show, kept_texts, lines
+from tui.widgets import text
+from tui.widgets.columns import Column
+from tui.widgets.drawn import Lines
+from tui.widgets.hex import HexView
+from tui.widgets.line_editor import LineEditor
+from tui.widgets.table import VirtualTable
+from tui.widgets.value_editor import ValueEditor
+from tui.widgets.value_view import ValueView
+
+
+def marker() -> str:
+    """Made anew each time, so that no constant of this file holds it."""
+    return "-".join(("made", "up", "marker"))
+
+
+class Shown(VirtualTable[str]):
+    """A table whose rows do not hold what its cells show."""
+
+    def __init__(self) -> None:
+        super().__init__([Column("v", "VALUE", 30)], key=str, cells=lambda row: [self.values.get(row, "")])
+        self.values: dict[str, str] = {}
+
+    def show_value(self) -> None:
+        """A row with the marker."""
+        self.values["row"] = marker()
+        self.show(["row"])
+
+
+SHOWING: tuple[tuple[Callable[[], Any], Callable[[Any], object], Callable[[Any], object]], ...] = (
+    (Shown, lambda table: table.show_value(), lambda table: (table.values.clear(), table.forget())),
+    (ValueView, lambda view: view.show(marker().encode()), lambda view: view.forget()),
+    (ValueView, lambda view: view.show(marker().encode()), lambda view: view.mask("17 B")),
+    (HexView, lambda view: view.show(marker().encode()), lambda view: view.forget()),
+    (Lines, lambda shown: shown.show([marker()]), lambda shown: (shown.show([]), shown.forget())),
+    (ValueEditor, lambda editor: editor.load(marker().encode()), lambda editor: editor.forget()),
+    (LineEditor, lambda editor: editor.load(marker()), lambda editor: editor.forget()),
+)
+
+
+@pytest.mark.parametrize("is_displayed", [True, False])
+@pytest.mark.parametrize(("make", "show", "forget"), SHOWING)
+async def test_nothing_of_it_is_kept(
+    make: Callable[[], Widget],
+    show: Callable[[Any], object],
+    forget: Callable[[Any], object],
+    is_displayed: bool,
+) -> None:
+    widget = make()
+    async with Show(widget).run_test(size=(90, 8)) as pilot:
+        show(widget)
+        widget.focus()
+        await pilot.press("x", "y")
+        await pilot.pause()
+        hex_of_it = marker().encode().hex(" ")[:20]
+        assert any(marker() in line or hex_of_it in line for line in lines(widget))
+        assert kept_texts(marker()) or kept_texts(hex_of_it)
+        widget.display = is_displayed
+        await pilot.pause()
+        forget(widget)
+        await pilot.pause()
+        text.forget()
+        assert not kept_texts(marker()) and not kept_texts(hex_of_it)
