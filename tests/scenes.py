@@ -16,6 +16,7 @@ from tui.embedded.server import EmbeddedCluster
 from tui.model.secret import SecretRef
 
 Act = Callable[[Stage], Awaitable[None]]
+_FONTS: Final = "Fira Code, JetBrains Mono, Menlo, DejaVu Sans Mono, monospace"
 DB: Final = SecretRef("payments", "db-credentials")
 
 
@@ -194,7 +195,10 @@ async def playing(scene: Scene, size: tuple[int, int]) -> AsyncIterator[Stage]:
         yield stage
 
 
-def picture(stage: Stage) -> str:
-    """The screen as SVG, the same for the same screen: the tour's port is another in every run."""
+def picture(stage: Stage, name: str) -> str:
+    """The screen as SVG, the same for the same screen: no port and no font from elsewhere in it."""
     svg = stage.app.export_screenshot(title="secret-tui")
-    return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:6443", svg)
+    svg = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:6443", svg)
+    svg = re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL)
+    svg = svg.replace("font-family: Fira Code, monospace", f"font-family: {_FONTS}")
+    return re.sub(r"\bterminal-\d+-", f"{name}-", svg)

@@ -22,7 +22,7 @@ CORNERS = frozenset("┏┌━─")
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
 async def test_scene(scene: Scene, size: tuple[int, int], snapshot: SnapshotAssertion) -> None:
     async with playing(scene, size) as stage:
-        drawn = picture(stage)
+        drawn = picture(stage, scene.name)
         _no_border_is_cut(stage)
         _footer_keys_are_whole(stage)
         _cursor_is_in_sight(stage)

@@ -1,0 +1,69 @@
+"""Takes the pictures anew: `python -m screenshots`. Each is of the tour, at a time that stands still."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Final
+from xml.sax.saxutils import escape as xml_text
+
+from tests.scenes import SCENES, picture, playing
+from tests.stage import NORMAL, SIZES, SMALL
+
+HERE: Final = Path(__file__).parent
+SHOWN: Final = ("list", "revealed", "editor", "review", "conflict", "pods", "readers", "no-reveal")
+"""What README shows by itself; the contact sheets have them all."""
+
+_GAP, _TITLE, _ACROSS = 24, 34, 3
+
+
+async def main() -> None:
+    """Take every scene at every size, and put those of one size on a sheet."""
+    for size in SIZES:
+        label = f"{size[0]}x{size[1]}"
+        taken: dict[str, str] = {}
+        for scene in SCENES:
+            async with playing(scene, size) as stage:
+                taken[scene.name] = picture(stage, f"{scene.name}-{label}")
+        _write(f"contact-sheet-{label}.svg", sheet(taken))
+        if size == NORMAL:
+            for name in SHOWN:
+                _write(f"{name}.svg", taken[name])
+        elif size == SMALL:
+            _write("review-80x24.svg", taken["review"])
+
+
+def sheet(pictures: dict[str, str]) -> str:
+    """Pictures beside each other, each under its name."""
+    width, height = _size(next(iter(pictures.values())))
+    rows = -(-len(pictures) // _ACROSS)
+    total = (_ACROSS * (width + _GAP) + _GAP, rows * (height + _TITLE + _GAP) + _GAP)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {total[0]:.0f} {total[1]:.0f}">',
+        '<rect width="100%" height="100%" fill="#22262b"/>',
+    ]
+    for at, (name, svg) in enumerate(pictures.items()):
+        x = _GAP + (at % _ACROSS) * (width + _GAP)
+        y = _GAP + (at // _ACROSS) * (height + _TITLE + _GAP)
+        parts.append(
+            f'<text x="{x:.0f}" y="{y + 22:.0f}" fill="#e0e0e0" font-family="sans-serif" font-size="20">'
+            f"{xml_text(name)}</text>"
+        )
+        placed = f'<svg x="{x:.0f}" y="{y + _TITLE:.0f}" width="{width:.0f}" height="{height:.0f}" '
+        parts.append(svg[svg.index("<svg") :].replace("<svg ", placed, 1))
+    return "\n".join([*parts, "</svg>"])
+
+
+def _size(svg: str) -> tuple[float, float]:
+    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    assert found is not None
+    return float(found[1]), float(found[2])
+
+
+def _write(name: str, svg: str) -> None:
+    (HERE / name).write_text(svg, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
