@@ -12,7 +12,7 @@ import threading
 import types
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -128,7 +128,7 @@ class _Reports:
 _reports: Final = _Reports()
 
 
-def held() -> Any:
+def held() -> AbstractContextManager[None]:
     """A context in which reports wait, since a screen is drawn where they would be written."""
     return _reports.held()
 
