@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
+from textual.widget import Widget
 
 from tui.commands import BY_ID, Command, Where, bindings, commands_in, refusal
 from tui.live.session import Topic
 from tui.screens.desk import Desk
+from tui.widgets.drawn import Lines
 from tui.widgets.footer import KeyFooter
 from tui.widgets.header import HeaderFacts, HeaderLine
 from tui.widgets.status import StatusLine
 from tui.widgets.text import Tone
 
 T = TypeVar("T")
+
+_LEAST: Final = (30, 8)
+"""Columns and lines below which nothing sensible fits."""
 
 
 class TuiScreen(Screen[T]):
@@ -43,6 +48,7 @@ class TuiScreen(Screen[T]):
         super().__init__()
         self.desk = desk
         self._unsubscribe: Callable[[], None] | None = None
+        self._focused_before: Widget | None = None
         self._heard = len(desk.messages)
         """Messages said while this screen was on top; a later one is shown when it is again."""
 
@@ -53,6 +59,7 @@ class TuiScreen(Screen[T]):
 
     def compose(self) -> ComposeResult:
         yield HeaderLine()
+        yield Lines(["The terminal is too small.", "Nothing is lost: make it larger."], id="too-small")
         yield from self.compose_body()
         yield StatusLine()
         last = ("f1", "help") if self.IS_TYPING else ("?", "all keys")
@@ -85,7 +92,15 @@ class TuiScreen(Screen[T]):
         self.refresh_footer()
 
     def on_resize(self) -> None:
-        self.refresh_footer()
+        is_too_small = self.size.width < _LEAST[0] or self.size.height < _LEAST[1]
+        if is_too_small == self.has_class("-too-small"):
+            return
+        # What is not displayed loses the focus; it gets it back with the room.
+        if is_too_small:
+            self._focused_before = self.focused
+        elif self._focused_before is not None:
+            self.call_after_refresh(self._focused_before.focus)
+        self.set_class(is_too_small, "-too-small")
 
     def _hear(self, topics: frozenset[Topic]) -> None:
         if not self.is_mounted:

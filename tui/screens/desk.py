@@ -52,7 +52,7 @@ class Desk:
         """What is known where no reader is: never "unused", since not everything was looked at."""
         pane = self.session.pods.pane
         if pane.kind == "refused":
-            return "readers not known: you may not list pods here"
+            return "not known: you may not list pods"
         if pane.kind == "idle":
             return "not looked at yet (p looks)"
         if not pane.is_complete:

@@ -68,7 +68,7 @@ class EditorScreen(TuiScreen[Value | None]):
         self._line, self._lines = self.query_one(LineEditor), self.query_one(ValueEditor)
         problem = self._load(self._editing.value.reveal())
         if problem is not None:
-            self.desk.note(f"{self._editing.key} cannot be edited here: {problem}.", "warning")
+            self.desk.note(f"{self._editing.key} cannot be edited here. {_sentence(problem)}", "warning")
             self.dismiss(None)
             return
         self._enter_mode(self._mode)
@@ -126,7 +126,7 @@ class EditorScreen(TuiScreen[Value | None]):
     def _tell(self) -> None:
         above: list[Line] = []
         if self._mode == "bytes" and self._why_bytes:
-            above.append((Styled(f"! as bytes, since as text {self._why_bytes}", "warning"),))
+            above.append((Styled(f"! edited as bytes. {_sentence(self._why_bytes)}", "warning"),))
         try:
             data = self.data
             now = describe(data)
@@ -165,23 +165,23 @@ class EditorScreen(TuiScreen[Value | None]):
     @on(ValueEditor.PasteRefused)
     def say_refused(self, event: ValueEditor.PasteRefused) -> None:
         """Nothing of the paste was applied."""
-        self.say(f"Not pasted: {event.reason}. ctrl+b edits as bytes.", "warning")
+        self.say(f"Not pasted. {_sentence(event.reason)} ctrl+b edits as bytes.", "warning")
 
     @on(LineEditor.PasteRefused)
     def take_lines(self, event: LineEditor.PasteRefused) -> None:
         """Several lines go to the editor of several lines, if that can keep them."""
-        if "several lines" in event.reason or "tab" in event.reason:
+        if "\n" in event.pasted or "\t" in event.pasted:
             at = self._line.cursor_position
             if self._to_lines(self._line.value, at):
                 self._lines.take(event.pasted)
                 return
-        self.say(f"Not pasted: {event.reason}.", "warning")
+        self.say(f"Not pasted. {_sentence(event.reason)}", "warning")
 
     def _to_lines(self, text: str, at: int) -> bool:
         """Go on in the editor of several lines, the cursor at `at`."""
         problem = self._lines.load(exact_bytes(text, self._line_end, self._has_final_newline, self._has_bom))
         if problem is not None:
-            self.say(f"That cannot be done here: {problem}.", "warning")
+            self.say(f"That cannot be done here. {_sentence(problem)}", "warning")
             return False
         before = text[:at]
         self._enter_mode("lines")
@@ -248,12 +248,12 @@ class EditorScreen(TuiScreen[Value | None]):
         if self._mode == "bytes":
             problem = keep_problem(data) or self._load(data)
             if problem is not None:
-                self.say(f"It stays as bytes: as text {problem}.", "warning")
+                self.say(f"It stays as bytes. {_sentence(problem)}", "warning")
                 return
         else:
             problem = self._load_bytes(data)
             if problem is not None:
-                self.say(f"Not as bytes: {problem}.", "warning")
+                self.say(f"Not as bytes. {_sentence(problem)}", "warning")
                 return
             self._why_bytes = ""
         self._enter_mode(self._mode)
@@ -261,3 +261,9 @@ class EditorScreen(TuiScreen[Value | None]):
     def run_quit_program(self) -> None:
         """Quitting from here would lose what is typed, so that is asked about too."""
         ask_to_quit(self, typed=f"{self._editing.ref} / {self._editing.key}")
+
+
+def _sentence(reason: str) -> str:
+    """A reason that may be a part of a sentence, as a whole one."""
+    whole = reason.removeprefix("Not pasted: ").rstrip(".")
+    return f"{whole[:1].upper()}{whole[1:]}."

@@ -65,7 +65,10 @@ class NamespacesPane(Pane):
             self.table.move_to(known or ALL)
         pane = session.namespaces.pane
         self.head(f"Namespaces {len(names):,}" if pane.is_complete else "Namespaces")
-        self.query_one(NoteView).show(note_of(pane, "namespaces", has_rows=len(names) > 0))
+        # The open namespace is a row whether or not the others are known; why they are not is said below it.
+        is_asking = known is not None and pane.kind in ("idle", "loading")
+        has_rows = len(session.namespaces.names) > 0 or is_asking
+        self.query_one(NoteView).show(note_of(pane, "namespaces", has_rows=has_rows))
         self.table.repaint_rows()
 
     def _cells(self, row: _Namespace) -> tuple[Cell, ...]:

@@ -35,7 +35,7 @@ def count_words(pane: PaneState, shown: int, total: int) -> str:
     if pane.kind in ("broken", "expired") and not total:
         return "not known"
     if pane.kind == "loading" and not pane.is_complete:
-        return f"{total:,}…"
+        return f"{total:,}…" if total else "…"
     if pane.error is not None and not pane.is_complete and total:
         return f"{total:,}, incomplete"
     return f"{total:,}" if shown == total else f"{shown:,} of {total:,}"
