@@ -140,6 +140,14 @@ async def test_a_break_that_heals_at_once_is_not_told() -> None:
     assert 0.5 <= play.clock.slept[0] <= 1.0
 
 
+async def test_silence_on_a_quiet_cluster_is_not_told() -> None:
+    silent: list[Step] = [opened(), 75.0, TimedOut("a watch", 75)]
+    play = Play([[Page("5")]], [silent, silent, silent])
+    await play.until_done()
+    assert play.told == ["loading", "live"]
+    assert all(wait <= 1.0 for wait in play.clock.slept)
+
+
 async def test_a_break_that_lasts_is_told_with_its_reason_and_its_end() -> None:
     play = Play([[Page("5")]], [[*STEADY_WATCH, LOST], [LOST], [LOST], [opened(), 300.0]])
     await play.until_done()

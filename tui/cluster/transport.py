@@ -35,7 +35,7 @@ HEADERS: Final = 15.0
 PAGE: Final = 30.0
 SILENCE: Final = 75.0
 """Seconds: for a connection, an answer's headers, a whole answer, a line of a watch. The server sends a
-bookmark about once a minute (apiserver pkg/storage/cacher/cacher.go)."""
+bookmark about once a minute if anything changed (apiserver pkg/storage/cacher/cacher.go)."""
 
 Query = Sequence[tuple[str, str]]
 
