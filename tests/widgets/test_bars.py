@@ -205,6 +205,11 @@ async def test_the_editor_has_two_lines_of_keys() -> None:
     assert first.startswith(" enter open") and second.split()[-1] == "f1"
 
 
+async def test_two_lines_are_used_only_where_one_is_not_enough() -> None:
+    first, second = await footer_at(120, KeyFooter(KEYS[:3], last=("f1", "help"), lines=2))
+    assert first.rstrip() == " enter open   / filter   a new   f1 help" and not second.strip()
+
+
 async def test_the_footer_takes_other_keys() -> None:
     footer = KeyFooter(KEYS)
     async with Show(footer).run_test(size=(80, 8)) as pilot:

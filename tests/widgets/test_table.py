@@ -74,6 +74,15 @@ async def test_a_list_that_is_empty_for_a_while_does_not_lose_the_key() -> None:
         assert not app.hear(VirtualTable.Opened)
 
 
+async def test_an_empty_list_in_between_does_not_lose_a_key_far_down() -> None:
+    rows = many(5_000)
+    async with shown(rows) as (_, _pilot, table):
+        table.move_to("row-004321")
+        table.show([])
+        table.show(rows[::-1])
+        assert table.cursor_key == "row-004321"
+
+
 async def test_show_clamps_the_scroll() -> None:
     async with shown(many(500)) as (_, pilot, table):
         await pilot.press("G")
@@ -87,6 +96,7 @@ async def test_rows_above_the_cursor_do_not_move_what_is_in_sight() -> None:
     rows = many(500)
     async with shown(rows) as (_, pilot, table):
         table.move_to("row-000100")
+        await pilot.press("up", "up", "up")
         await pilot.pause()
         before = seen(table)
         table.show([("new-1", "kind"), ("new-2", "kind"), *rows])

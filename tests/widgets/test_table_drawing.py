@@ -66,6 +66,17 @@ async def test_only_lines_that_look_different_are_drawn() -> None:
         assert sorted(drawn) == [3, 6]
 
 
+async def test_rows_that_come_above_what_is_in_sight_draw_nothing() -> None:
+    rows = many(100_000)
+    async with shown(rows) as (_, pilot, table):
+        await pilot.press("G", "up", "up")
+        await pilot.pause()
+        with counted_lines(VirtualTable) as drawn:
+            table.show([("new-1", "kind"), ("new-2", "kind"), *rows])
+            await pilot.pause()
+        assert not drawn, "what is half done in between is not drawn either"
+
+
 async def test_rows_that_come_below_what_is_in_sight_draw_the_bar_at_most() -> None:
     async with shown(many(1000)) as (_, pilot, table):
         with counted_lines(VirtualTable) as drawn:

@@ -70,7 +70,8 @@ def _filled(items: Sequence[Item], end: Item, width: int, lines: int) -> list[li
         kept = _size([end], gap) + gap if line is laid[-1] else 0
         while rest and _size([*line, rest[0]], gap) + kept < width:
             line.append(rest.pop(0))
-    laid[-1].append(end)
+    fits_above = lines > 1 and not laid[-1] and _size([*laid[0], end], gap) < width
+    laid[0 if fits_above else -1].append(end)
     return laid
 
 
