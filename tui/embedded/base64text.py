@@ -33,8 +33,11 @@ def read(value: Any) -> str:
 
 def _from_numbers(value: list[Any]) -> str:
     for one in value:
-        if isinstance(one, bool) or not isinstance(one, int) or not 0 <= one < 256:
+        if isinstance(one, bool) or not isinstance(one, int):
             raise Undecodable(mismatch(one, "struct field Secret.data of type uint8"))
+        if not 0 <= one < 256:
+            text = f"json: cannot unmarshal number {one} into Go struct field Secret.data of type uint8"
+            raise Undecodable(text)
     return base64.b64encode(bytes(value)).decode()
 
 

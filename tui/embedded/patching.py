@@ -91,9 +91,25 @@ def json_patched(obj: Obj, patch: Any) -> Any:
     try:
         for step in patch:
             result = _applied(result, step)
+            for name in ("path", "from"):
+                _sort_along(result, _pointer(step.get(name, "")))
     except (KeyError, IndexError, ValueError, TypeError):
         raise rejected_patch() from None
-    return dict(sorted(result.items())) if isinstance(result, dict) else result
+    return result
+
+
+def _sort_along(node: Any, path: list[str]) -> None:
+    """The server encodes the maps that it walked through with their keys in order."""
+    for part in path:
+        if isinstance(node, dict):
+            in_order = sorted(node.items())
+            node.clear()
+            node.update(in_order)
+            node = node.get(part)
+        elif isinstance(node, list) and part.isdecimal() and int(part) < len(node):
+            node = node[int(part)]
+        else:
+            return
 
 
 def _applied(doc: Any, step: Obj) -> Any:

@@ -131,7 +131,8 @@ def partial_list(meta: Obj, objs: Sequence[Obj]) -> Obj:
         "kind": "PartialObjectMetadataList",
         "apiVersion": "meta.k8s.io/v1",
         "metadata": meta,
-        "items": [partial(obj) for obj in objs],
+        # Sic: the server leaves the items of an empty one null.
+        "items": [partial(obj) for obj in objs] or None,
     }
 
 
