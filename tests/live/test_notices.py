@@ -82,6 +82,7 @@ def test_the_first_of_a_burst_goes_out_at_once_and_the_rest_together() -> None:
         notices.tell("pods", "link")
     timer.run_until(timer.now + APART)
     assert heard == [{"secrets"}, {"secrets", "pods", "link"}]
+    assert APART == 0.05
 
 
 def test_who_unsubscribes_or_comes_after_the_end_hears_nothing() -> None:

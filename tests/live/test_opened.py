@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import weakref
+from typing import cast
 
 from tests.helpers import eventually
 from tests.live.desk import MINE, Desk, desk
-from tests.live.made import row
+from tests.live.made import START, row
+from tui.cluster.cluster import Cluster
 from tui.embedded.access import Rule
+from tui.live.clock import StillClock
 from tui.live.opened import Opened
+from tui.live.reading import Reading
+from tui.live.tasks import Tasks
 from tui.model.draft import Draft
 from tui.model.errors import Forbidden, NotFound
 from tui.model.secret import Secret, SecretRef
@@ -96,6 +102,50 @@ def _value(here: Desk) -> Value | None:
     return opened.secret.data["password"] if opened and opened.secret else None
 
 
+async def test_while_a_write_is_in_flight_its_answer_is_waited_for_and_nothing_fetched() -> None:
+    async with desk() as here:
+        review = await here.reviewed(await here.edited())
+        hang = here.fault("delay", method="PATCH", seconds=60)
+        assert here.session.writes.write(review) is None
+        await eventually(lambda: hang.seen)
+        before, version = gets(here), here.session.secrets.version
+        here.others_set("replica", b"1")
+        await eventually(lambda: here.session.secrets.version > version)
+        assert gets(here) == before
+        here.home.faults.clear()
+        await here.ended()
+        await eventually(lambda: here.session.opened and here.session.opened.changed == {"replica"})
+
+
+async def test_a_request_that_began_before_an_event_is_followed_by_another() -> None:
+    """Whether or not the first brings the new version, the newest is read in the end."""
+    answers: list[asyncio.Future[Secret]] = []
+
+    class Slow:
+        async def open(self, ref: SecretRef) -> Secret:
+            answers.append(asyncio.get_running_loop().create_future())
+            return await answers[-1]
+
+    tasks = Tasks()
+    reading = Reading(cast(Cluster, Slow()), StillClock(START), tasks, lambda: None)
+    reading.open(MINE, lambda _: True)
+    await eventually(lambda: answers)
+    answers[0].set_result(made("5", a=b"1"))
+    await eventually(lambda: reading.opened and reading.opened.secret)
+    reading.saw(row("mysecret", version=6))
+    await eventually(lambda: len(answers) == 2)
+    reading.saw(row("mysecret", version=7))
+    reading.saw(row("mysecret", version=8))
+    answers[1].set_result(made("6", a=b"2"))
+    await eventually(lambda: len(answers) == 3)
+    answers[2].set_result(made("8", a=b"3"))
+    await eventually(lambda: reading.opened and reading.opened.changed)
+    reading.saw(row("mysecret", version=8))
+    await asyncio.sleep(0)
+    assert len(answers) == 3
+    await tasks.close()
+
+
 async def test_deleted_is_said_and_the_values_are_dropped_and_the_draft_stays() -> None:
     async with desk() as here:
         draft = await here.edited()
@@ -104,8 +154,8 @@ async def test_deleted_is_said_and_the_values_are_dropped_and_the_draft_stays() 
         assert here.session.opened is not None and here.session.opened.secret is None
         assert here.session.drafts.all() == [draft]
         here.others_make(MINE, {"password": b"another life"})
-        await eventually(lambda: here.session.secrets.get(MINE))
-        assert here.session.opened.gone == "deleted", "the life that was opened does not come back"
+        await eventually(lambda: here.session.opened and here.session.opened.gone == "recreated")
+        assert here.session.opened.secret is None, "the life that was opened does not come back"
         fresh = await here.open()
         assert fresh.uid != draft.uid
         assert here.session.drafts.get(MINE, draft.uid) == draft
@@ -178,9 +228,10 @@ async def test_what_was_left_is_let_go_of() -> None:
         await here.reviewed(_draft(here))
         here.others_set("password", b"theirs")
         await eventually(lambda: _value(here) == Value(b"theirs"))
-        held = _held(here)
+        held, on_screen = _held(here), here.session.opened
         here.session.leave()
-        await eventually(lambda: not _alive(held), "every value is dead")
+        await eventually(lambda: not _alive(held), "every value is dead, though a screen still holds this")
+        assert on_screen is not None and on_screen.secret is None
         assert here.session.writes.current is None
 
 

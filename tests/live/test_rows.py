@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.live.made import row
+from tui.live.rows import Rows
 from tui.live.secrets import SecretStore
 from tui.model.secret import SecretRef, SecretSummary
 
@@ -161,3 +162,36 @@ def test_a_namespace_is_counted_only_when_it_was_listed_whole() -> None:
     other = SecretStore("x")
     other.pane = store.pane
     assert other.count("y") is None
+
+
+class Counted:
+    """A key that counts how often it is compared."""
+
+    compared = 0
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __lt__(self, other: Counted) -> bool:
+        Counted.compared += 1
+        return self.number < other.number
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Counted) and self.number == other.number
+
+    def __hash__(self) -> int:
+        return self.number
+
+
+def test_an_event_among_many_rows_is_a_bisection_and_no_sort() -> None:
+    rows = Rows[Counted, SecretSummary](lambda one: Counted(int(one.ref.name)))
+    for number in range(0, 40_000, 2):
+        rows.put(row(str(number), uid=f"uid-{number}"))
+    assert Counted.compared < 40_000, "a list arrives sorted: one look at the end for each"
+    for number, version in ((20_001, 1), (20_001, 2), (8, 2)):
+        Counted.compared = 0
+        assert rows.put(row(str(number), uid=f"uid-{number}", version=version))
+        assert Counted.compared <= 20
+    Counted.compared = 0
+    assert rows.gone(Counted(20_001), "uid-20001")
+    assert Counted.compared <= 20

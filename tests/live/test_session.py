@@ -141,6 +141,21 @@ async def test_choosing_back_and_forth_leaves_one_watch_of_each() -> None:
         assert [row.ref.namespace for row in here.session.secrets.rows] == ["default", "default"]
 
 
+async def test_refreshing_lists_again_and_leaves_one_watch_of_each() -> None:
+    async with desk() as here:
+        await settled(here)
+        for _ in range(3):
+            await here.session.refresh()
+            await asyncio.sleep(0)
+        await here.session.refresh()
+        await eventually(
+            lambda: kinds(here).count("watch pods") >= 2 and kinds(here).count("watch secrets") >= 2
+        )
+        await eventually(lambda: (feeds(here, "secrets"), feeds(here, "pods")) == (["default"], ["default"]))
+        await settled(here)
+        await here.listed()
+
+
 async def test_events_reach_the_rows_the_readers_and_the_listeners() -> None:
     async with desk() as here:
         await settled(here)

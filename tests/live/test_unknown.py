@@ -69,9 +69,10 @@ def pauses() -> set[asyncio.Task[object]]:
 
 async def step(here: Desk, seconds: float) -> None:
     """Move the clock when the next look is due in so many seconds, and see that look end."""
-    await eventually(
-        lambda: pauses() and any(abs(wait - seconds) < 1e-6 for wait in here.clock.waits), f"{seconds} s"
-    )
+    await eventually(pauses, "a pause")
+    for _ in range(5):
+        await asyncio.sleep(0)  # until it has asked the clock
+    assert any(abs(wait - seconds) < 1e-6 for wait in here.clock.waits), f"{seconds} s"
     before = pauses()
     here.clock.advance(seconds)
     await eventually(lambda: not here.session.writes.unknown or pauses() - before, "a look")

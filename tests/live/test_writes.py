@@ -64,6 +64,33 @@ async def test_a_written_draft_is_on_the_server_in_the_list_and_no_draft_any_mor
         assert row is not None and row.resource_version == opened.secret.resource_version
 
 
+async def test_the_list_shows_what_was_written_though_its_watch_is_down() -> None:
+    async with desk() as here:
+        draft = await here.edited("added", b"1")
+        here.fault("status", query="watch=1", code=503, times=None)
+        here.home.end_watches()
+        await eventually(lambda: not here.home.store.shelves["secrets"].feeds)
+        await here.wrote(draft)
+        row = here.session.secrets.get(MINE)
+        assert row is not None and (row.key_count, row.keys) == (3, ("added", "password", "username"))
+        created = Draft.new(NEW).set(None, "a", Value(b"1"))
+        await here.wrote(created)
+        assert here.session.secrets.get(NEW) is not None
+        assert here.session.writes.delete(await here.open(NEW)) is None
+        await eventually(lambda: here.session.writes.outcomes[-1].kind == "deleted")
+        assert here.session.secrets.get(NEW) is None
+
+
+async def test_the_row_of_an_answer_is_the_row_that_a_list_would_give() -> None:
+    async with desk() as here:
+        here.others_label("team", "shop")
+        await here.wrote(await here.edited())
+        ours = here.session.secrets.get(MINE)
+        await here.session.refresh()
+        listed = [page async for page in here.session.cluster.secrets("default", name="mysecret")]
+        assert listed[0].rows == (ours,)
+
+
 async def test_nothing_is_sent_by_a_review_and_the_rehearsal_is_the_same_request() -> None:
     async with desk() as here:
         review = await here.reviewed(await here.edited())

@@ -68,7 +68,8 @@ class SecretFeed:
             self._gone(row.ref, row.uid)
         else:
             is_new = self._store.put(row)
-            self._saw(row)
+            if is_new:
+                self._saw(row)
         if is_new:
             self._store.pane = self._store.pane.with_count(len(self._store))
             self._tell()

@@ -57,6 +57,10 @@ class Opened:
         held = self.secret
         return held is None or is_newer(row.resource_version, held.resource_version)
 
+    def is_followed_by(self, row: SecretSummary) -> bool:
+        """Was it deleted, and is this the next life of the name?"""
+        return self.gone == "deleted" and row.ref == self.ref and row.uid != self.uid
+
     def failed(self, error: ClusterError, now: float) -> None:
         """It could not be read. Values that were read before stay, and are said not to be live."""
         if isinstance(error, NotFound) and self.uid:

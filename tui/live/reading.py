@@ -61,7 +61,13 @@ class Reading:
 
     def saw(self, row: SecretSummary) -> None:
         """The list or an event told of a version of some Secret."""
-        if self.opened is None or not self.opened.needs(row):
+        opened = self.opened
+        if opened is None:
+            return
+        if opened.is_followed_by(row):
+            opened.ended("recreated")
+            self._tell()
+        if not opened.needs(row):
             return
         if self._fetching is not None:
             self._awaited = row

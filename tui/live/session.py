@@ -220,13 +220,10 @@ class Session:
 
     def _shown(self, topics: frozenset[Topic]) -> None:
         """The screens were told of the first Secrets, or of why there are none: now the pods."""
-        store, pods = self.secrets, self.pods.pane
-        is_due = pods.kind == "idle" and store.namespace is not None and store.name is None
-        if (
-            "secrets" in topics
-            and is_due
-            and (store.pane.loaded or store.pane.kind not in ("idle", "loading"))
-        ):
+        store, pane = self.secrets, self.secrets.pane
+        is_due = self.pods.pane.kind == "idle" and store.namespace is not None and store.name is None
+        has_come = pane.loaded > 0 or pane.kind not in ("idle", "loading")
+        if "secrets" in topics and is_due and has_come:
             self._following.follow_pods()
 
     def _saw(self, row: SecretSummary) -> None:
