@@ -160,12 +160,12 @@ class EditorScreen(TuiScreen[Value | None]):
     @on(ValueEditor.PasteFitted)
     def say_fitted(self, event: LineEditor.PasteFitted | ValueEditor.PasteFitted) -> None:
         """The paste was not taken quite as it came."""
-        self.say(f"Pasted; {event.said}.")
+        self.say(event.said)
 
     @on(ValueEditor.PasteRefused)
     def say_refused(self, event: ValueEditor.PasteRefused) -> None:
         """Nothing of the paste was applied."""
-        self.say(f"Not pasted. {_sentence(event.reason)} ctrl+b edits as bytes.", "warning")
+        self.say(f"{event.reason} ctrl+b edits as bytes.", "warning")
 
     @on(LineEditor.PasteRefused)
     def take_lines(self, event: LineEditor.PasteRefused) -> None:
@@ -175,7 +175,7 @@ class EditorScreen(TuiScreen[Value | None]):
             if self._to_lines(self._line.value, at):
                 self._lines.take(event.pasted)
                 return
-        self.say(f"Not pasted. {_sentence(event.reason)}", "warning")
+        self.say(event.reason, "warning")
 
     def _to_lines(self, text: str, at: int) -> bool:
         """Go on in the editor of several lines, the cursor at `at`."""
