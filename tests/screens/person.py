@@ -21,6 +21,7 @@ from tui.model.value import MASK
 MINE: Final = SecretRef("default", "mysecret")
 ADMIN, PASSWORD = "admin", "1f2d1e2e67df"
 """What mysecret holds, as text."""
+_BLANK_FRAMES: Final = str.maketrans(dict.fromkeys("┌┐└┘│─┏┓┗┛┃━", " "))
 __all__ = ["ADMIN", "MASK", "MINE", "PASSWORD", "Person", "pod_object", "secret_object", "sitting_at"]
 
 
@@ -106,6 +107,21 @@ class Person(Stage):
     async def sees_no(self, text: str) -> None:
         """Wait until this stands nowhere on screen."""
         await self.waits_for(lambda: not self._has(text), f"no {text!r}")
+
+    def read(self, selector: str) -> str:
+        """What stands in a part of the screen, as one text: broken lines are put together again."""
+        x, y, width, height = self.app.screen.query_one(selector).region
+        rows = self.app.screen._compositor.render_strips()[y : y + height]
+        text = " ".join(strip.crop(x, x + width).text for strip in rows)
+        return " ".join(text.translate(_BLANK_FRAMES).split())
+
+    async def reads(self, selector: str, *texts: str) -> None:
+        """Wait until all of these are to be read in a part of the screen, wherever its lines break."""
+        for text in texts:
+            await self.waits_for(partial(self._reads, selector, text), f"{text!r} in {selector}")
+
+    def _reads(self, selector: str, text: str) -> bool:
+        return text in self.read(selector)
 
     async def waits_for(self, is_true: Callable[[], object], what: str = "") -> None:
         """Wait until it is so."""

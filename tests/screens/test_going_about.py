@@ -7,12 +7,12 @@ import pytest
 from tests.screens.person import MINE, Person, sitting_at
 
 
-
 def panes_of(person: Person) -> tuple[bool, bool, bool]:
     """Which of namespaces, list and Secret are on screen."""
-    return tuple(  # type: ignore[return-value]
-        person.app.screen.query_one(f"#{pane}").region.area > 0 for pane in ("namespaces", "secrets", "secret")
+    namespaces, secrets, secret = (
+        person.app.screen.query_one(name).region.area > 0 for name in ("#namespaces", "#secrets", "#secret")
     )
+    return namespaces, secrets, secret
 
 
 WIDTHS = {

@@ -33,7 +33,8 @@ class DeleteScreen(TuiScreen[bool | None]):
         super().__init__(desk)
         self._ref = ref
         opened = desk.session.opened
-        self._was_open = opened is not None and opened.ref == ref
+        self._former = opened.ref if opened is not None else None
+        """What was open before; it is open again when this is left."""
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="delete"):
@@ -46,7 +47,7 @@ class DeleteScreen(TuiScreen[bool | None]):
         name = self.query_one(Input)
         name.cursor_blink = False
         name.focus()
-        if not self._was_open:
+        if self._former != self._ref:
             self.desk.session.open(self._ref)
         self.desk.session.want_pods()
         self._draw()
@@ -116,10 +117,16 @@ class DeleteScreen(TuiScreen[bool | None]):
         if problem is not None:
             self.say(problem, "warning")
             return
-        self.dismiss(True)
+        self._leave(was_sent=True)
 
     def run_leave_dialog(self) -> None:
         """Back; nothing is done."""
-        if not self._was_open:
-            self.desk.session.leave()
-        self.dismiss(None)
+        self._leave(was_sent=False)
+
+    def _leave(self, *, was_sent: bool) -> None:
+        session = self.desk.session
+        if self._former is None:
+            session.leave()
+        elif self._former != self._ref:
+            session.open(self._former)
+        self.dismiss(was_sent)

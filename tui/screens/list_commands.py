@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.model.draft import Draft
@@ -120,10 +121,10 @@ class ListCommands:
         """Readers first, then the name typed."""
         ref = self._wanted_ref()
         if ref is not None:
-            self._screen.app.push_screen(DeleteScreen(self._desk, ref), self._deleted)
+            self._screen.app.push_screen(DeleteScreen(self._desk, ref), partial(self._deleted, ref))
 
-    def _deleted(self, was_sent: bool | None) -> None:
-        if was_sent and self._desk.state.opened is not None:
+    def _deleted(self, ref: SecretRef, was_sent: bool | None) -> None:
+        if was_sent and self._desk.state.opened == ref:
             self._screen.leave_secret()
 
     # Drafts
@@ -132,7 +133,8 @@ class ListCommands:
         """The draft of the Secret under the cursor; else the only one there is."""
         drafts = self._desk.session.drafts.all()
         ref = self._ref
-        draft = next((draft for draft in drafts if draft.ref == ref), None)
+        draft = self._screen.secret.draft if ref is not None and ref == self._screen.secret.ref else None
+        draft = draft or next((draft for draft in drafts if draft.ref == ref), None)
         if draft is None and len(drafts) == 1:
             draft = drafts[0]
         if draft is None and drafts:

@@ -71,7 +71,7 @@ class ReviewScreen(TuiScreen[None]):
         if command.id == "write_changes":
             return review.can_write and self.desk.session.writes.problem(self._draft.ref) is None
         if command.id == "make_new":
-            return review.gone is not None
+            return review.gone == "deleted"
         if command.id == "review_changes":
             return not self._undecided()
         return True
@@ -196,8 +196,8 @@ class ReviewScreen(TuiScreen[None]):
 
     def run_make_new(self) -> None:
         """The draft of a Secret that is gone becomes a new one; only the keys of the draft are in it."""
-        if self.review.gone is None:
-            self.say("The Secret is there; w reviews, W writes.", "warning")
+        if self.review.gone != "deleted":
+            self.say(f"There is a Secret {self._draft.ref.name}; nothing was made.", "warning")
             return
         drafts = self.desk.session.drafts
         new = self._draft.as_new(None)

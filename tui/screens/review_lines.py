@@ -140,7 +140,12 @@ def _rehearsal(desk: Desk, review: Review) -> Iterator[Line]:
     if review.gone is not None:
         gone = "was deleted" if review.gone == "deleted" else "was deleted and made again"
         yield (Styled(f"  ! {review.draft.ref} {gone}. Nothing of yours is lost.", "bad"),)
-        yield ("  a makes a new Secret of the keys in this draft; its other keys are not known any more.",)
+        if review.gone == "deleted":
+            yield (
+                "  a makes a new Secret of the keys in this draft; its other keys are not known any more.",
+            )
+        else:
+            yield ("  The draft is kept and not put on the new one: open that, and change it there.",)
         return
     if review.stage == "broken" and review.error is not None:
         yield (title, Styled(review.error.sentence, "bad"))

@@ -40,10 +40,19 @@ class SecretCommands:
             return pane.draft is not None
         return True
 
+    def _say_not_ready(self) -> None:
+        opened = self._desk.session.opened
+        if opened is not None and opened.gone is not None:
+            self._screen.say(f"{opened.ref.name} was deleted; nothing was done.", "warning")
+        elif opened is not None and opened.pane.error is not None:
+            self._screen.say(f"{opened.ref.name} is not open; nothing was done.", "warning")
+        else:
+            self._screen.say("Still loading; nothing was done.", "warning")
+
     def _key(self) -> str | None:
         """The key under the cursor; says why there is none."""
         if not self._pane.is_ready:
-            self._screen.say("Still loading; nothing was done.", "warning")
+            self._say_not_ready()
             return None
         key = self._pane.key
         if key is None:
@@ -151,7 +160,7 @@ class SecretCommands:
         """The draft to step on, and the Secret as it is on screen; says why there can be none."""
         secret, draft, ref = self._pane.secret, self._pane.draft, self._pane.ref
         if ref is None or not self._pane.is_ready:
-            self._screen.say("Still loading; nothing was done.", "warning")
+            self._say_not_ready()
             return None
         if secret is not None:
             problem = draft_problem(secret)

@@ -72,8 +72,11 @@ class SecretPane(Pane):
 
     @property
     def draft(self) -> Draft | None:
-        """What is changed in it and not written."""
-        return self._desk.session.drafts.get(self.ref) if self.ref is not None else None
+        """What is changed in it and not written; of another life of it only while none is there."""
+        if self.ref is None:
+            return None
+        secret = self.secret
+        return self._desk.session.drafts.get(self.ref, secret.uid if secret is not None else None)
 
     @property
     def is_ready(self) -> bool:
@@ -120,9 +123,9 @@ class SecretPane(Pane):
         opened = self._desk.session.opened
         is_opened = opened is not None and opened.ref == self.ref
         said = list(warnings(opened, self.draft)) if is_opened and opened else []
-        self.query_one("#warnings", Lines).show([*said, *self._said_of_inside()])
+        self.query_one("#warnings", Lines).show([*said, *self._said_of_former(), *self._said_of_inside()])
         lines = self._key_lines()
-        if note is None and not lines:
+        if note is None and not lines and self.is_ready:
             note = Note("empty", ("This Secret has no keys. a adds one.",))
         self.query_one(NoteView).show(note)
         self.set_class(note is not None, "-noted")
@@ -130,7 +133,8 @@ class SecretPane(Pane):
         self.table.show(lines)
         secret = self.secret
         now = self._desk.server_now()
-        new = ("new", "not created yet") if secret is None and self.draft is not None else ()
+        is_new = secret is None and self.draft is not None and self.draft.is_new
+        new = ("new", "not created yet") if is_new else ()
         self.head(self.ref.name, secret_facts(secret, now) if secret is not None else new)
         self._show_readers()
 
@@ -151,6 +155,13 @@ class SecretPane(Pane):
         self._inside = (secret.resource_version, said)
         if said:
             self.update_all()
+
+    def _said_of_former(self) -> list[Line]:
+        secret = self.secret
+        if secret is None or self.draft is not None or self._desk.session.drafts.get(secret.ref) is None:
+            return []
+        text = f"! a draft of the former {secret.ref.name} is kept, and not put on this one; w looks at it"
+        return [(Styled(text, "warning"),)]
 
     def _note(self) -> Note | None:
         opened, ref = self._desk.session.opened, self.ref

@@ -1,0 +1,147 @@
+"""What stands in a pane that has no rows: it is loading, empty, refused or broken, and says which."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.screens.person import MINE, sitting_at
+from tui.embedded.access import Rule
+from tui.embedded.faults import Fault
+from tui.embedded.server import EmbeddedCluster
+from tui.model.secret import SecretRef
+
+SECRETS, PODS, NAMESPACES = "*/namespaces/default/secrets", "*/pods", "/api/v1/namespaces"
+EMPTY = SecretRef("default", "placeholder")
+
+
+def faulty(*faults: Fault) -> Any:
+    """A cluster with these faults from its start."""
+
+    def prepare(cluster: EmbeddedCluster) -> None:
+        for fault in faults:
+            cluster.faults.add(fault)
+
+    return prepare
+
+
+def with_rules(*rules: Rule) -> Any:
+    """A cluster where jane may do this and nothing else."""
+
+    def prepare(cluster: EmbeddedCluster) -> None:
+        cluster.users.add("jane", rules=rules)
+
+    return prepare
+
+
+async def test_what_is_on_its_way_is_said_pane_by_pane_and_never_that_there_is_nothing() -> None:
+    slow = [Fault("delay", method="GET", path=path, seconds=3600) for path in (SECRETS, PODS, NAMESPACES)]
+    async with sitting_at(settles=False, prepare=faulty(*slow)) as person:
+        await person.sees("Asking for Secrets …", "connecting")
+        await person.press("N")
+        assert "There are no" not in person.text
+        person.cluster.faults.active.remove(slow[0])
+        person.cluster.faults.clear()
+        person.cluster.faults.add(slow[1])
+        await person.sees("mysecret")
+        await person.press("P")
+        await person.sees("Asking for pods …")
+        await person.press("escape")
+        person.cluster.faults.clear()
+        await person.settles()
+        await person.sees("Namespaces 7")
+
+
+async def test_nothing_is_told_apart_from_nothing_but_helms_and_from_an_empty_secret() -> None:
+    story = [
+        {"kind": "Namespace", "metadata": {"name": "quiet"}},
+        {
+            "kind": "Secret",
+            "metadata": {
+                "name": "sh.helm.release.v1.a.v1",
+                "namespace": "quiet",
+                "labels": {"owner": "helm"},
+            },
+            "type": "helm.sh/release.v1",
+        },
+        {"kind": "Secret", "metadata": {"name": "placeholder", "namespace": "default"}, "type": "Opaque"},
+    ]
+    async with sitting_at(story=story, namespace="kube-public") as person:
+        await person.reads("#secrets", "There are no Secrets in this namespace. a makes a new one.")
+        await person.press("P")
+        await person.sees("There are no pods here.")
+        await person.press("escape", "N")
+        await person.put_cursor("#namespace-table", "quiet")
+        await person.press("enter")
+        await person.reads("#secrets", "Nothing but 1 of Helm's own records; H shows them.")
+        await person.press("N")
+        await person.put_cursor("#namespace-table", "default")
+        await person.press("enter")
+        await person.sees("placeholder")
+        await person.press("enter")
+        await person.sees("This Secret has no keys. a adds one.")
+
+
+async def test_a_refusal_names_verb_and_resource_in_each_pane_and_the_rest_works() -> None:
+    rules = Rule(("get",), ("secrets",), names=("mysecret",))
+    async with sitting_at(settles=False, user="jane", prepare=with_rules(rules)) as person:
+        refused = (
+            "Refused: you may not list secrets in namespace default. The rest keeps working. ctrl+r asks"
+        )
+        await person.reads("#secrets", "you may not list them here", refused)
+        await person.reads("#namespaces", "Refused: you may not list namespaces in this cluster.")
+        await person.press("P")
+        await person.sees("Refused: you may not list pods in namespace default.")
+        await person.press("escape")
+        await person.open()
+        await person.press("r")
+        await person.reads("#secret", "1f2d1e2e67df", "not known: you may not list pods")
+        await person.press("escape")
+        person.cluster.users.set_rules("jane", [Rule(("*",), ("*",))])
+        await person.press("ctrl+r")
+        await person.sees("mysecret", "Namespaces 7", "● live")
+
+
+async def test_a_secret_that_is_listed_and_may_not_be_opened_says_what_is_missing() -> None:
+    rules = Rule(("list", "watch"), ("secrets", "pods", "namespaces"))
+    async with sitting_at(user="jane", prepare=with_rules(rules)) as person:
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.press("enter")
+        await person.reads(
+            "#secret", "Refused: you may not get secrets mysecret in namespace default.", "ctrl+r"
+        )
+        await person.press("r", "e", "d", "a")
+        await person.sees("mysecret is not open; nothing was done.")
+        person.cluster.users.set_rules("jane", [rules, Rule(("get",), ("secrets",))])
+        await person.press("ctrl+r")
+        await person.sees("********")
+
+
+async def test_a_secret_that_cannot_be_fetched_says_why_and_what_to_press() -> None:
+    async with sitting_at() as person:
+        fault = person.fault("status", code=500, path="*/secrets/mysecret", times=None)
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.press("enter")
+        await person.sees("The server is in trouble (HTTP 500).", "ctrl+r asks again.")
+        await person.press("escape")
+        await person.press("enter")
+        await person.sees("The server is in trouble (HTTP 500).")
+        person.cluster.faults.active.remove(fault)
+        await person.press("ctrl+r")
+        await person.sees("********")
+        person.fault("status", code=404, path=f"*/secrets/{EMPTY.name}")
+        await person.press("escape")
+        await person.put_cursor("#secret-table", str(EMPTY))
+        await person.press("enter")
+        await person.reads("#secret", "Not found: secret default/placeholder does not exist in this cluster.")
+
+
+async def test_a_list_that_breaks_keeps_its_rows_and_says_since_when_it_is_not_live() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        person.fault("status", code=503, path="*/secrets", times=None)
+        person.clock.advance(10)
+        person.cluster.end_watches(is_expired=True)
+        await person.sees("not live since 14:00")
+        assert "mysecret" in person.text
+        person.cluster.faults.clear()
+        person.clock.advance(60)
+        await person.sees("● live")
