@@ -10,11 +10,13 @@ from typing import cast
 from tests.helpers import eventually
 from tests.live.desk import MINE, Desk, desk
 from tests.live.made import START, row
-from tui.cluster.cluster import Cluster
+from tui.cluster.cluster import Cluster, SecretEvent
 from tui.embedded.access import Rule
 from tui.live.clock import StillClock
+from tui.live.feeds import SecretFeed
 from tui.live.opened import Opened
 from tui.live.reading import Reading
+from tui.live.secrets import SecretStore
 from tui.live.tasks import Tasks
 from tui.model.draft import Draft
 from tui.model.errors import Forbidden, NotFound
@@ -283,6 +285,17 @@ def _alive(held: Refs) -> int:
 def made(version: str, uid: str = "uid-a", **data: bytes) -> Secret:
     """A version of mysecret."""
     return Secret(MINE, uid, version, "Opaque", {key: Value(value) for key, value in data.items()})
+
+
+def test_an_event_that_tells_nothing_new_fetches_nothing() -> None:
+    store = SecretStore("default")
+    seen: list[str] = []
+    feed = SecretFeed(
+        store, StillClock(START), lambda: None, lambda told: seen.append(told.uid), lambda _ref, _uid: None
+    )
+    for uid, version in (("uid-b", 5), ("uid-b", 5), ("uid-a", 3), ("uid-b", 4), ("uid-b", 6)):
+        feed.event(SecretEvent("put", row("mysecret", uid=uid, version=version), str(version)))
+    assert seen == ["uid-b", "uid-b"]
 
 
 def test_our_own_write_is_no_change_by_others_whichever_tells_first() -> None:

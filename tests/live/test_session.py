@@ -207,6 +207,12 @@ async def test_leaving_cancels_what_hangs_and_leaves_no_watch() -> None:
         assert here.clock.monotonic() == 0, "it did not wait for anything"
         await eventually(lambda: not feeds(here, "secrets") and not feeds(here, "pods"))
         assert here.session.opened is None
+        here.session.open(MINE)
+        here.session.choose_namespace("web")
+        asked = len(here.home.requests)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert len(here.home.requests) == asked, "after the end nothing begins"
 
 
 async def test_a_session_that_was_never_started_can_be_left() -> None:

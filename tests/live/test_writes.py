@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.helpers import eventually
-from tests.live.desk import MINE, Desk, desk
+from tests.live.desk import MINE, Desk, desk, secret_object
 from tui.embedded.faults import Fault
 from tui.live.sending import RESENDS
 from tui.model.draft import Draft
@@ -130,6 +130,24 @@ async def test_a_delete_carries_what_was_looked_at() -> None:
         assert here.session.opened.gone == "deleted"
         assert here.session.secrets.get(MINE) is None
         assert sent(here) == 2, "a delete is never repeated by itself"
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+async def test_a_deletion_that_waits_for_finalizers_says_so_and_the_row_stays(is_lost: bool) -> None:
+    held = secret_object("held", {"a": b"1"}, finalizers=["example.com/hold"])
+    async with desk(story=[held]) as here:
+        ref = SecretRef("default", "held")
+        secret = await here.open(ref)
+        if is_lost:
+            here.fault("drop_after", method="DELETE")
+        assert here.session.writes.delete(secret) is None
+        outcome = await here.ended()
+        assert outcome.sentence == (
+            "deleted: default/held at 14:00:00, but it stays until its finalizers are done"
+        )
+        await eventually(lambda: (row := here.session.secrets.get(ref)) and row.is_terminating)
+        here.home.store.delete("secrets", "default", "held")
+        await eventually(lambda: here.session.opened and here.session.opened.gone == "deleted")
 
 
 async def test_a_three_way_merge_leaves_a_controllers_keys_and_labels_alone() -> None:

@@ -210,14 +210,17 @@ class Cluster:
         body, path = create_body(ref, type, data), collection("secrets", ref.namespace)
         return await self._send("POST", path, asked, body, JSON, data)
 
-    async def delete(self, ref: SecretRef, uid: str, resource_version: str, *, dry_run: bool = False) -> None:
-        """This life of it, in that version, or nothing. Raises as `write` does."""
+    async def delete(self, ref: SecretRef, uid: str, resource_version: str, *, dry_run: bool = False) -> bool:
+        """This life of it, in that version, or nothing; False if it stays until its finalizers are done.
+
+        Raises as `write` does.
+        """
         asked = Asked("delete", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
         if not (uid and resource_version):
             raise Conflict(asked.what)
         body, path = delete_body(uid, resource_version, dry_run), single("secrets", ref.namespace, ref.name)
         answer = await self._call("DELETE", path, asked, query=_dry(asked), body=body)
-        await _sure(asked, wire.check_deleted, answer.body)
+        return await _sure(asked, wire.is_gone, answer.body)
 
     async def _send(
         self,

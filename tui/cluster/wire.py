@@ -274,7 +274,12 @@ class _Head(Quiet):
     kind: str
 
 
-def check_deleted(body: bytes) -> None:
-    """A Status, or the object that still waits for its finalizers. Raises BadAnswer."""
-    if decode(body, _Head).kind not in ("Status", "Secret"):
+def is_gone(body: bytes) -> bool:
+    """A Status says that it is; else the object is answered, which waits for its finalizers.
+
+    Source: apiserver pkg/endpoints/handlers/delete.go. Raises BadAnswer.
+    """
+    kind = decode(body, _Head).kind
+    if kind not in ("Status", "Secret"):
         raise bad()
+    return kind == "Status"

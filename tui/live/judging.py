@@ -85,7 +85,7 @@ def _deletion(sent: Sent, found: Secret | None, passed: float) -> End | None:
     if found.uid != sent.uid:
         return End("deleted", found, why="Another Secret of that name exists since.")
     if found.is_terminating:
-        return End("deleted", found, why="It stays until its finalizers are done.")
+        return End("deleted", found, is_pending=True)
     if found.resource_version != sent.resource_version:
         return End("not deleted", found, why="It changed on the server since you looked at it.")
     return _too_late("not deleted", found, "still has it") if _is_sure(passed) else None

@@ -63,6 +63,8 @@ class End:
     why: str = ""
     """What is known, as a sentence; for an end that an error's own sentence does not tell."""
     warnings: tuple[str, ...] = ()
+    is_pending: bool = False
+    """Deleted, and still there until its finalizers are done?"""
 
     def __repr__(self) -> str:
         return f"<End {self.kind}>"
@@ -128,7 +130,8 @@ def _sentence(sent: Sent, end: End, at: str) -> str:
         return f"written: {what_of(sent)} at {at}{merged}"
     why = end.why or (end.error.sentence if end.error else "")
     if end.kind == "deleted":
-        return f"deleted: {sent.ref} at {at}" + (f". {why}" if why else "")
+        pending = ", but it stays until its finalizers are done" if end.is_pending else ""
+        return f"deleted: {sent.ref} at {at}{pending}" + (f". {why}" if why else "")
     verdict = (
         "not created" if sent.verb == "create" else "not deleted" if sent.verb == "delete" else "not written"
     )

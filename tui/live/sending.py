@@ -66,8 +66,8 @@ async def send(
 
 async def _once(cluster: Cluster, sent: Sent) -> End:
     if sent.verb == "delete":
-        await cluster.delete(sent.ref, sent.uid, sent.resource_version)
-        return End("deleted")
+        is_gone = await cluster.delete(sent.ref, sent.uid, sent.resource_version)
+        return End("deleted", is_pending=not is_gone)
     if sent.verb == "create":
         answer = await cluster.create(sent.ref, sent.type, sent.changes.set)
     else:

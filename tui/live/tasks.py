@@ -15,16 +15,20 @@ class Tasks:
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[None]] = set()
+        self._is_closed = False
 
     def start(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]:
-        """Run it until it ends or is cancelled."""
+        """Run it until it ends or is cancelled; after the end of the session nothing begins any more."""
         task = asyncio.get_running_loop().create_task(work, name=name)
         self._running.add(task)
         task.add_done_callback(self._ended)
+        if self._is_closed:
+            task.cancel()
         return task
 
     async def close(self) -> None:
         """Cancel all that still run, and wait until they have ended."""
+        self._is_closed = True
         running = tuple(self._running)
         for task in running:
             task.cancel()

@@ -133,7 +133,7 @@ class Writes:
     def _ended(self, sent: Sent, end: End) -> None:
         if end.kind == "written" and end.secret is not None:
             self._effects.written(sent, end.secret)
-        elif end.kind == "deleted":
+        elif end.kind == "deleted" and not end.is_pending:
             self._effects.deleted(sent)
         shown = self.current
         if shown is not None and sent.draft is not None and shown.draft.ref == sent.ref:
