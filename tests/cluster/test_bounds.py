@@ -216,6 +216,11 @@ def test_inflating_gives_the_same_however_the_bytes_are_cut(data: bytes, cuts: l
     assert inflater.is_whole
 
 
+def test_a_bomb_is_inflated_by_small_pieces() -> None:
+    sizes = {len(piece) for piece in Inflater("gzip").feed(zipped(b" " * 3_000_000))}
+    assert max(sizes) <= 256 * 1024
+
+
 @given(st.binary(min_size=1))
 def test_what_is_no_gzip_is_garbled_or_incomplete(data: bytes) -> None:
     inflater = Inflater("gzip")

@@ -7,6 +7,8 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -85,7 +87,8 @@ seen = {{
 open({str(seen)!r}, "w").write(json.dumps(seen))
 {prints(credential(token=TOKEN))}
 """
-    run(script, wants_cluster=True)
+    with _something_to_read_on_stdin():
+        run(script, wants_cluster=True)
     told = json.loads(seen.read_text())
     assert told["info"] == {
         "kind": "ExecCredential",
@@ -105,6 +108,21 @@ open({str(seen)!r}, "w").write(json.dumps(seen))
     assert told["stdin"] == ""
     assert len(told["files"]) <= 4  # its own three, and the folder that it lists
     assert told["is_leader"]
+
+
+@contextmanager
+def _something_to_read_on_stdin() -> Iterator[None]:
+    """This process's own stdin holds a line meanwhile."""
+    held, (reading, writing) = os.dup(0), os.pipe()
+    os.write(writing, b"not for a plugin\n")
+    os.close(writing)
+    os.dup2(reading, 0)
+    try:
+        yield
+    finally:
+        os.dup2(held, 0)
+        os.close(held)
+        os.close(reading)
 
 
 def test_without_provide_cluster_info_it_is_not_told_of_the_cluster() -> None:
