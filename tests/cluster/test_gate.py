@@ -189,8 +189,6 @@ async def test_a_read_is_let_out_twice_and_not_three_times() -> None:
 async def test_anything_else_is_let_out_once(
     method: str, changes: bool, expected: type[ClusterError]
 ) -> None:
-    method: str, changes: bool, expected: type[ClusterError]
-) -> None:
     found = await attempts(Attempt(method, "x", changes), dropped(), 200)
     assert [type(each) for each in found] == [expected, expected]
     assert all(is_unlinked(each) for each in found if isinstance(each, Exception))
