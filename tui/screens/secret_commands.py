@@ -1,4 +1,7 @@
-"""What can be done with an opened Secret: show, copy, edit, add, drop, rename, undo."""
+"""What can be done with an opened Secret: show, copy, edit, add, drop, rename, undo.
+
+Imports the screens that it leads to when they are gone to, as list_commands.py does.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,6 @@ from tui.model.rules import key_problem
 from tui.model.secret import Secret
 from tui.model.value import Value, size_text
 from tui.model.when import clock
-from tui.screens.asking import NameScreen, NameWanted
-from tui.screens.editor import Editing, EditorScreen
-from tui.screens.value import ValueScreen
 
 if TYPE_CHECKING:
     from tui.screens.browser import BrowserScreen
@@ -135,6 +135,8 @@ class SecretCommands:
 
     def enter_value(self, key: str) -> None:
         """The whole value, as masked or shown as it is here."""
+        from tui.screens.value import ValueScreen
+
         if self._pane.value(key) is None:
             self._screen.say(f"{key} is dropped in the draft; u brings it back.", "warning")
             return
@@ -196,6 +198,8 @@ class SecretCommands:
                 self._edit(key, value)
 
     def _edit(self, key: str, value: Value, *, is_new: bool = False) -> None:
+        from tui.screens.editor import Editing, EditorScreen
+
         ref, secret = self._pane.ref, self._pane.secret
         if ref is None:
             return
@@ -215,6 +219,8 @@ class SecretCommands:
 
     def run_add_key(self) -> None:
         """A name first, then its value."""
+        from tui.screens.asking import NameScreen, NameWanted
+
         if self._changeable() is None:
             return
         wanted = NameWanted("Add a key", ("Its name",), self._new_key_problem, "add")
@@ -238,6 +244,8 @@ class SecretCommands:
 
     def run_rename_key(self) -> None:
         """Another name for the key under the cursor; its bytes stay as they are."""
+        from tui.screens.asking import NameScreen, NameWanted
+
         old = self._key()
         if old is None or self._changeable() is None:
             return
