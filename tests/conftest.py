@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import inspect
-import shutil
 import time
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -16,10 +16,17 @@ settings.register_profile("sealed", derandomize=True, deadline=None, database=No
 settings.load_profile("sealed")
 
 
+@pytest.fixture(scope="session")
+def home_folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where each test's own home lies."""
+    return tmp_path_factory.mktemp("sealed")
+
+
 @pytest.fixture(autouse=True)
-def sealed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def sealed(home_folders: Path) -> Iterator[None]:
     """Every test: a fresh home, loopback only, and nothing left behind."""
-    folder = tmp_path_factory.mktemp("sealed")
+    folder = home_folders
+    seal.make_folders(folder)
     before = seal.Belongings()
     with pytest.MonkeyPatch.context() as monkeypatch:
         seal.seal_environment(monkeypatch, folder)
@@ -27,7 +34,6 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
         left = before.left_since() + [f"file {path.name}" for path in (folder / "tmp").iterdir()]
     time.tzset()
-    shutil.rmtree(folder)
     assert not tried, f"reached for other machines: {tried}"
     assert not left, f"left behind: {left}"
 

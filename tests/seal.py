@@ -7,6 +7,7 @@ import gc
 import ipaddress
 import os
 import random
+import shutil
 import socket
 import tempfile
 import threading
@@ -40,13 +41,21 @@ class OutsideLoopback(AssertionError):
     """A test reached for another machine."""
 
 
+def make_folders(folder: Path) -> None:
+    """Fresh folders for one test. Those that the last test left empty are as fresh as new ones."""
+    for name in _FOLDERS.values():
+        path = folder / name
+        if path.is_dir() and (path.stat().st_mode & 0o777 != 0o700 or any(path.iterdir())):
+            shutil.rmtree(path)
+        path.mkdir(mode=0o700, exist_ok=True)
+
+
 def seal_environment(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """A home of its own, nothing of the machine's own settings, UTC, UTF-8, a seeded `random`."""
     for name in list(os.environ):
         if name.upper() in _GONE or name.startswith(_GONE_FRONTS):
             monkeypatch.delenv(name)
     for name, folder_name in _FOLDERS.items():
-        (folder / folder_name).mkdir(mode=0o700)
         monkeypatch.setenv(name, str(folder / folder_name))
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.setenv("TERM", "xterm-256color")

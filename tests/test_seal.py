@@ -61,3 +61,12 @@ async def test_a_task_left_running_is_noticed() -> None:
     task = asyncio.create_task(forgotten())
     assert [name.rpartition(".")[2] for name in await seal.left_tasks()] == ["forgotten"]
     task.cancel()
+
+
+def test_what_the_last_test_left_at_home_is_gone(tmp_path: Path) -> None:
+    seal.make_folders(tmp_path)
+    (tmp_path / "home" / ".netrc").write_text("made up")
+    (tmp_path / "config").chmod(0o755)
+    seal.make_folders(tmp_path)
+    assert not list((tmp_path / "home").iterdir())
+    assert (tmp_path / "config").stat().st_mode & 0o777 == 0o700
