@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from tui.cluster.cluster import Cluster, Identity
+from typing import TYPE_CHECKING
+
 from tui.model.errors import ClusterError
 from tui.model.rights import Rights
+
+if TYPE_CHECKING:
+    from tui.cluster.cluster import Cluster, Identity
 
 
 class Access:

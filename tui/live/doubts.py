@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from tui.cluster.cluster import Cluster
 from tui.live.clock import Clock
 from tui.live.judging import judge
 from tui.live.outcome import SURE_AFTER, End, Outcome, Sent, unknown
 from tui.live.tasks import Tasks
 from tui.model.errors import ClusterError, NotFound
 from tui.model.secret import SecretRef
+
+if TYPE_CHECKING:
+    from tui.cluster.cluster import Cluster
 
 FIRST_WAIT: Final = 1.0
 LONGEST_WAIT: Final = 30.0

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tui.cluster.cluster import PodEvent, PodPage, SecretEvent, SecretPage
 from tui.cluster.watch import State
 from tui.live.clock import Clock
 from tui.live.panes import Pane
@@ -13,6 +12,9 @@ from tui.live.pods import PodStore
 from tui.live.secrets import SecretStore
 from tui.model.errors import ServerTrouble
 from tui.model.secret import SecretRef, SecretSummary
+
+if TYPE_CHECKING:
+    from tui.cluster.cluster import PodEvent, PodPage, SecretEvent, SecretPage
 
 
 class HasPane(Protocol):

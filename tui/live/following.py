@@ -7,9 +7,8 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from tui.cluster.cluster import Cluster
 from tui.cluster.watch import follow
 from tui.live.clock import Clock
 from tui.live.feeds import PodFeed, SecretFeed
@@ -17,6 +16,9 @@ from tui.live.pods import PodStore
 from tui.live.secrets import SecretStore
 from tui.live.tasks import Tasks
 from tui.model.secret import SecretRef, SecretSummary
+
+if TYPE_CHECKING:
+    from tui.cluster.cluster import Cluster
 
 What = Literal["secrets", "pods"]
 

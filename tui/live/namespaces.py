@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from tui.cluster.cluster import Cluster
 from tui.live.clock import Clock
 from tui.live.panes import Pane
 from tui.live.secrets import SecretStore
 from tui.model.errors import ClusterError
+
+if TYPE_CHECKING:
+    from tui.cluster.cluster import Cluster
 
 
 class Namespaces:

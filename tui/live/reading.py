@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from tui.cluster.cluster import Cluster
 from tui.live.clock import Clock
 from tui.live.opened import Opened
 from tui.live.tasks import Tasks
 from tui.model.errors import ClusterError
 from tui.model.secret import Secret, SecretRef, SecretSummary
+
+if TYPE_CHECKING:
+    from tui.cluster.cluster import Cluster
 
 POLL: Final = 30.0
 """Seconds between two looks at an open Secret that no watch covers."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from tui.cluster.cluster import Cluster
 from tui.live.clock import Clock
 from tui.live.outcome import Sent
 from tui.model.draft import Changes, Collision, Draft
@@ -22,6 +21,9 @@ from tui.model.errors import (
     Unauthorized,
 )
 from tui.model.secret import Secret
+
+if TYPE_CHECKING:
+    from tui.cluster.cluster import Cluster
 
 TRIES: Final = 5
 """How often a version that changed underneath is read anew before a person is asked."""

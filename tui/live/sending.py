@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from tui.cluster.cluster import Cluster
 from tui.live.clock import Clock
 from tui.live.judging import is_untouched
 from tui.live.outcome import End, Sent
@@ -20,6 +19,9 @@ from tui.model.errors import (
     ServerTrouble,
     TimedOut,
 )
+
+if TYPE_CHECKING:
+    from tui.cluster.cluster import Cluster
 
 RESENDS: Final = 5
 """How often a write goes out again on a newer version that does not touch what it touches."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
-from tui.cluster.cluster import Cluster, Identity
 from tui.live.access import Access
 from tui.live.clock import Clock
 from tui.live.drafts import Drafts
@@ -24,6 +24,9 @@ from tui.live.tasks import Tasks
 from tui.live.writes import Effects, Writes
 from tui.model.rights import Rights
 from tui.model.secret import Secret, SecretRef, SecretSummary
+
+if TYPE_CHECKING:
+    from tui.cluster.cluster import Cluster, Identity
 
 __all__ = ["Link", "Session", "Topic"]
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from tui.cluster.cluster import Cluster
 from tui.live.clock import Clock
 from tui.live.doubts import Doubts
 from tui.live.outcome import End, Outcome, Sent, outcome_of, unknown
@@ -16,6 +15,9 @@ from tui.live.sending import send
 from tui.live.tasks import Tasks
 from tui.model.draft import Changes, Draft
 from tui.model.secret import Secret, SecretRef
+
+if TYPE_CHECKING:
+    from tui.cluster.cluster import Cluster
 
 GRACE: Final = 5.0
 """Seconds that a write in flight gets when the program ends."""
