@@ -35,6 +35,8 @@ def context_for(target: Target, certificate: tuple[bytes, bytes] | None) -> ssl.
 def _trusting(ca: bytes | None) -> ssl.SSLContext:
     # Not create_default_context: that writes session keys where $SSLKEYLOGFILE says.
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    # As client-go; some systems' Python leaves the choice to OpenSSL's own settings.
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ca is None:
         context.load_default_certs()
         return context
