@@ -146,12 +146,14 @@ def _string_map(raw: Any, where: str) -> dict[str, str]:
 
 
 def _decode_secret(obj: Obj) -> None:
-    data = _bytes_map(obj.pop("data", None))
+    given = obj.pop("data", None)
+    data = _bytes_map(given)
     extra = obj.pop("stringData", None)
     if extra is not None:
         for key, text in _string_map(extra, "Secret.stringData").items():
             data[key] = base64.b64encode(text.encode("utf-8", "surrogatepass")).decode()
-    if data:
+    if data or given is not None:
+        # An empty map that was given is not the same as none, to an immutable Secret.
         obj["data"] = dict(sorted(data.items()))
     kind = obj.pop("type", "")
     if not isinstance(kind, str):
@@ -170,10 +172,17 @@ def _bytes_map(raw: Any) -> dict[str, str]:
     return {key: base64text.read(value) for key, value in raw.items()}
 
 
+def drop_empty_data(obj: Obj) -> None:
+    """Empty maps are not stored."""
+    if obj.get("data") == {}:
+        del obj["data"]
+
+
 def settled(raw: Obj) -> Obj:
     """A given object (a story's, a test's) in the server's form, its status kept. Raises Undecodable."""
     kind = BY_NAME[raw["kind"]]
     obj = decoded(kind, raw)
+    drop_empty_data(obj)
     if kind is NAMESPACE:
         obj.setdefault("spec", {"finalizers": ["kubernetes"]})
         obj.setdefault("status", {"phase": "Active"})

@@ -38,13 +38,9 @@ class DeleteOptions:
 
     @classmethod
     def of(cls, call: Call) -> DeleteOptions:
-        """From the body, or the query if there is none: never from both. Raises ApiError (400).
-
-        Source: apiserver pkg/endpoints/handlers/delete.go.
-        """
-        has_body = call.body != b""
+        """From the body, or the query if there is none. Raises ApiError (400)."""
         try:
-            body: Any = jsontext.decode(call.read()) if has_body else {}
+            body: Any = jsontext.decode(call.read()) if call.body != b"" else {}
         except NotJson as problem:
             raise bad_request(f"couldn't get version/kind; json parse error: {problem.why}") from None
         given = body if isinstance(body, dict) else {}
@@ -52,17 +48,15 @@ class DeleteOptions:
         if name != "DeleteOptions":
             raise bad_request(unregistered(name, version))
         wanted = given.get("preconditions") or {}
-        dry_run = given.get("dryRun") or []
-        policy = given.get("propagationPolicy")
-        if not has_body:
-            dry_run, policy = list(call.query.getall("dryRun", ())), call.query.get("propagationPolicy")
+        dry_run = given.get("dryRun") or list(call.query.getall("dryRun", ()))
+        policy = given.get("propagationPolicy") or call.query.get("propagationPolicy")
         causes = list(dry_run_causes(dry_run))
         if policy is not None and policy not in _POLICIES:
             causes.insert(0, not_supported("propagationPolicy", policy, (*_POLICIES, "nil")))
         if causes:
             raise unprocessable("DeleteOptions", "", causes, META_GROUP)
         grace = given.get("gracePeriodSeconds")
-        if grace is None and not has_body:
+        if grace is None:
             grace = call.number("gracePeriodSeconds")
         return cls(bool(dry_run), wanted.get("uid"), wanted.get("resourceVersion"), grace)
 
@@ -105,10 +99,11 @@ def _deleted(store: Store, record: Record, options: DeleteOptions) -> Reply:
         raise forbidden("namespaces", record.name, "this namespace may not be deleted")
     if meta.get("finalizers") or record.kind is NAMESPACE or _has_kubelet(record, options):
         return Reply(200, _marked(store, record, options))
-    if not options.is_dry_run:
-        store.remove(record)
+    version = record.version if options.is_dry_run else store.remove(record)
     if record.kind.plural in _WITH_OBJECT:
-        return Reply(200, _leaving(store, record, 0) if record.kind is POD else record.obj)
+        gone = _leaving(store, record, 0) if record.kind is POD else copy.deepcopy(record.obj)
+        gone["metadata"]["resourceVersion"] = str(version)
+        return Reply(200, gone)
     details = {"name": record.name, "kind": record.kind.plural, "uid": meta["uid"]}
     body: Obj = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}
     return Reply(200, body | {"details": details})

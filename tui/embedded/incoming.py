@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -24,8 +26,23 @@ _WORKLOADS: Final = frozenset(
 """Kinds that the server knows, and this one only by name."""
 
 
-def read(kind: Kind, body: bytes, validation: str, warnings: list[str]) -> Obj:
-    """The object of a POST or PUT; what is odd about it goes to `warnings`. Raises ApiError (400)."""
+@dataclass(frozen=True)
+class Incoming:
+    """An object that a request brings, and whether its data has null values."""
+
+    obj: Obj
+    is_rough: bool
+
+    @classmethod
+    def of(cls, kind: Kind, raw: Obj) -> Incoming:
+        """Raises Undecodable."""
+        data = raw.get("data") if isinstance(raw, dict) else None
+        is_rough = isinstance(data, dict) and None in data.values()
+        return cls(decoded(kind, raw), is_rough)
+
+
+def read(kind: Kind, body: bytes, validation: str, warnings: list[str]) -> Incoming:
+    """What a POST or PUT brings; what is odd about it goes to `warnings`. Raises ApiError (400)."""
     try:
         raw = _typed(jsontext.decode(body))
     except NotJson as problem:
@@ -36,14 +53,14 @@ def read(kind: Kind, body: bytes, validation: str, warnings: list[str]) -> Obj:
     where = f"{name} in version {quote(version.rpartition('/')[2])} cannot be handled as a {kind.name}"
     try:
         demand_kind(kind, raw)
-        obj = decoded(kind, raw)
+        found = Incoming.of(kind, raw)
     except Undecodable as problem:
         raise bad_request(f"{where}: {problem.why}") from None
     odd = [*repeated(body), *unknown_fields(kind, raw)] if validation != "Ignore" else []
     if odd and validation == "Strict":
         raise bad_request(f"{where}: strict decoding error: {', '.join(odd)}")
     warnings += odd
-    return obj
+    return found
 
 
 def _typed(raw: Any) -> Obj:
@@ -86,23 +103,47 @@ def unregistered(name: str, version: str) -> str:
     return f"no kind {quote(name)} is registered for version {quote(version)} in scheme {quote(where)}"
 
 
-def patched_object(kind: Kind, raw: Any, validation: str, odd: Iterable[str], warnings: list[str]) -> Obj:
-    """The object that a patch made; what is odd about it, and `odd` of the patch, goes to `warnings`.
+def patched_object(
+    kind: Kind, raw: Any, validation: str, odd: Iterable[str], warnings: list[str], told: str | None = None
+) -> Incoming:
+    """What a patch made; what is odd about it, and `odd` of the patch, goes to `warnings`.
 
     Raises ApiError (422): a result that does not decode is echoed whole, values included, as the real
-    server does it.
+    server does it; of a strategic merge `told`, the patch alone.
     """
     try:
         if isinstance(raw, dict):
             demand_kind(kind, raw)
-        obj = decoded(kind, raw)
+        found = Incoming.of(kind, raw)
     except Undecodable as problem:
+        if told is not None:
+            raise unprocessable("", "", [invalid("patch", told, _restoring(problem.why))]) from None
         raise _echo(raw, problem.why) from None
-    found = [*odd, *unknown_fields(kind, raw)] if validation != "Ignore" else []
-    if found and validation == "Strict":
-        raise _echo(raw, f"strict decoding error: {', '.join(found)}")
-    warnings += found
-    return obj
+    strange = [*odd, *unknown_fields(kind, raw)] if validation != "Ignore" else []
+    if strange and validation == "Strict":
+        raise _echo(raw, f"strict decoding error: {', '.join(strange)}")
+    warnings += strange
+    return found
+
+
+def go_text(value: Any) -> str:
+    """A decoded JSON value as Go prints it: map[data:map[k:YQ==]]."""
+    if isinstance(value, dict):
+        return f"map[{' '.join(f'{key}:{go_text(part)}' for key, part in sorted(value.items()))}]"
+    if isinstance(value, list):
+        return f"[{' '.join(go_text(part) for part in value)}]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "<nil>" if value is None else str(value)
+
+
+def _restoring(why: str) -> str:
+    """The words of the converter, which a strategic merge goes through instead of the decoder."""
+    found = re.match(r"json: cannot unmarshal (\w+) into .* of type \[\]uint8", why)
+    if found:
+        given = {"number": "int64", "object": "map"}.get(found[1], found[1])
+        return f"cannot restore slice from {given}"
+    return f"error decoding from json: {why}"
 
 
 def _echo(raw: Any, why: str) -> ApiError:

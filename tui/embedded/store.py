@@ -24,7 +24,7 @@ Change = Literal["ADDED", "MODIFIED", "DELETED"]
 class Record:
     """One object at one version. It never changes; a write makes another Record."""
 
-    __slots__ = ("_obj", "key", "kind", "name", "namespace", "version")
+    __slots__ = ("_obj", "is_rough", "key", "kind", "name", "namespace", "version")
 
     def __init__(self, kind: Kind, namespace: str, name: str, version: int, obj: Obj | None) -> None:
         self.kind = kind
@@ -33,6 +33,9 @@ class Record:
         self.key = f"{namespace}/{name}"
         self.version = version
         self._obj = obj
+        self.is_rough = False
+        """Whether it holds null values: they are stored otherwise than the empty ones that they are read as,
+        so that the next write counts as a change even if it changes nothing."""
 
     @property
     def obj(self) -> Obj:
@@ -142,12 +145,13 @@ class Store:
     def find(self, kind: Kind, namespace: str, name: str) -> Record | None:
         return self.shelf(kind).records.get(f"{namespace}/{name}")
 
-    def commit(self, kind: Kind, obj: Obj) -> Record:
+    def commit(self, kind: Kind, obj: Obj, *, is_rough: bool = False) -> Record:
         """Stores `obj` (which becomes the store's own) at the next version and tells the watches."""
         self.version += 1
         meta = obj["metadata"] | {"resourceVersion": str(self.version)}
         obj["metadata"] = meta = {name: meta[name] for name in META_ORDER if name in meta}
         record = Record(kind, meta.get("namespace", ""), meta["name"], self.version, obj)
+        record.is_rough = is_rough
         shelf = self.shelf(kind)
         before = shelf.records.get(record.key)
         shelf.place(record)

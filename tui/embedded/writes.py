@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from tui.embedded import certificate, incoming, jsontext, managed, patching, pods, when
+from tui.embedded.canonical import drop_empty_data
 from tui.embedded.http import Call, Reply, json_body
+from tui.embedded.incoming import Incoming
 from tui.embedded.kinds import NAMESPACE, POD, SECRET, Kind
 from tui.embedded.options import Options
 from tui.embedded.reads import shaped
@@ -60,7 +62,8 @@ class Write:
     def track(self, old: Obj | None, obj: Obj) -> None:
         """Gives `obj` its managedFields."""
         now = when.rfc3339(self.store.now())
-        tracked = managed.track(old, obj, self.options.manager, "Update", now)
+        written = {name: part for name, part in obj.items() if name != "data" or part}
+        tracked = managed.track(old, written, self.options.manager, "Update", now)
         obj["metadata"].pop("managedFields", None)
         if tracked:
             obj["metadata"]["managedFields"] = tracked
@@ -70,8 +73,8 @@ def create(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
     """201 with the stored object. Raises ApiError."""
     body = json_body(call)
     write = Write(store, kind, call, namespace, Options.of(call, "CreateOptions"))
-    obj = incoming.read(kind, body, write.options.validation, call.warnings)
-    meta = obj["metadata"]
+    came = incoming.read(kind, body, write.options.validation, call.warnings)
+    obj, meta = came.obj, came.obj["metadata"]
     for name in _GIVEN_BY_SERVER:
         meta.pop(name, None)
     incoming.place(kind, namespace, obj)
@@ -89,14 +92,15 @@ def create(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
     causes = create_causes(kind, obj)
     if causes:
         raise unprocessable(kind.name, meta.get("name", ""), causes)
-    if meta.pop("resourceVersion", "0") != "0":
+    drop_empty_data(obj)
+    if meta.pop("resourceVersion", "0") != "0" and not write.options.is_dry_run:
         text = "resourceVersion should not be set on objects to be created"
         raise ApiError(500, status(500, "", text))
     if held := store.find(kind, namespace, meta["name"]):
         is_leaving = "deletionTimestamp" in held.obj["metadata"]
         raise already_exists(kind.plural, held.name, is_leaving=is_leaving)
     if not write.options.is_dry_run:
-        obj = store.commit(kind, obj).obj
+        obj = store.commit(kind, obj, is_rough=came.is_rough).obj
     return write.reply(obj, 201)
 
 
@@ -104,7 +108,8 @@ def update(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> R
     """PUT. Raises ApiError; nothing is created."""
     body = json_body(call)
     write = Write(store, kind, call, namespace, Options.of(call, "UpdateOptions"))
-    obj = incoming.read(kind, body, write.options.validation, call.warnings)
+    came = incoming.read(kind, body, write.options.validation, call.warnings)
+    obj = came.obj
     incoming.place(kind, namespace, obj)
     incoming.check_name(obj, name)
     old = store.find(kind, namespace, name)
@@ -116,7 +121,7 @@ def update(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> R
         why = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {held}"
         storage = f"StorageError: invalid object, Code: 4, Key: {key}, ResourceVersion: 0, "
         raise conflict(kind.plural, name, f"{storage}AdditionalErrorMsg: {why}")
-    return _replace(write, old, obj)
+    return _replace(write, old, came)
 
 
 def patch(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Reply:
@@ -132,10 +137,11 @@ def patch(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Re
         raise not_found(kind.plural, name)
     raw = patching.patched(media, old.obj, document)
     odd = jsontext.repeated(body) if media == patching.MERGE else []
-    obj = incoming.patched_object(kind, raw, write.options.validation, odd, call.warnings)
-    incoming.place(kind, namespace, obj)
-    incoming.check_name(obj, name)
-    return _replace(write, old, obj)
+    told = incoming.go_text(document) if media == patching.STRATEGIC else None
+    came = incoming.patched_object(kind, raw, write.options.validation, odd, call.warnings, told)
+    incoming.place(kind, namespace, came.obj)
+    incoming.check_name(came.obj, name)
+    return _replace(write, old, came)
 
 
 def _demand_namespace(write: Write, name: str) -> None:
@@ -172,9 +178,9 @@ def _prepare(kind: Kind, obj: Obj) -> None:
         pods.admit(obj)
 
 
-def _replace(write: Write, old: Record, obj: Obj) -> Reply:
+def _replace(write: Write, old: Record, came: Incoming) -> Reply:
     """The common end of PUT and PATCH: managers, version, validation, commit."""
-    kind, held, meta = write.kind, old.obj, obj["metadata"]
+    kind, held, obj, meta = write.kind, old.obj, came.obj, came.obj["metadata"]
     if kind is POD:
         pods.fill_in(obj)
     for part in ("spec", "status") if kind is NAMESPACE else ("status",):
@@ -194,10 +200,11 @@ def _replace(write: Write, old: Record, obj: Obj) -> Reply:
     causes = update_causes(kind, obj, held)
     if causes:
         raise unprocessable(kind.name, old.name, causes)
-    if obj == held:
+    drop_empty_data(obj)
+    if obj == held and old.is_rough == came.is_rough:
         return write.reply(held)
     if not write.options.is_dry_run:
-        obj = _committed(write, old, obj)
+        obj = _committed(write, old, obj, is_rough=came.is_rough)
     return write.reply(obj)
 
 
@@ -210,9 +217,9 @@ def _demand_version(kind: Kind, old: Record, given: str) -> None:
         raise conflict(kind.plural, old.name)
 
 
-def _committed(write: Write, old: Record, obj: Obj) -> Obj:
+def _committed(write: Write, old: Record, obj: Obj, *, is_rough: bool) -> Obj:
     """Stores an update. The last finalizer that leaves a deleted object takes it away."""
     if obj["metadata"].get("deletionTimestamp") and not obj["metadata"].get("finalizers"):
         write.store.remove(old)
         return obj
-    return write.store.commit(write.kind, obj).obj
+    return write.store.commit(write.kind, obj, is_rough=is_rough).obj

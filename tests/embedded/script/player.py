@@ -41,6 +41,9 @@ class Player:
     tokens: dict[str, str]
     saved: dict[str, str] = field(default_factory=lambda: {"fresh": f"tmp-{uuid4().hex[:12]}"})
 
+    def __post_init__(self) -> None:
+        self.alike = Alike(self.saved["fresh"])
+
     async def play(self, cases: Sequence[Case]) -> list[Answer]:
         """The answers to all cases that are compared, in order; watches in a row run side by side."""
         answers: list[Answer] = []
@@ -49,14 +52,14 @@ class Player:
             end = at + 1
             while cases[at].is_watch and end < len(cases) and cases[end].is_watch:
                 end += 1
-            together = await asyncio.gather(*(self.ask(case) for case in cases[at:end]))
-            answers += [
-                answer for case, answer in zip(cases[at:end], together, strict=True) if not case.is_quiet
-            ]
+            together = await asyncio.gather(*(self._ask(case) for case in cases[at:end]))
+            for case, answer in zip(cases[at:end], together, strict=True):
+                if not case.is_quiet:
+                    answers.append(without(self.alike.made(answer), case.ignored))
             at = end
         return answers
 
-    async def ask(self, case: Case) -> Answer:
+    async def _ask(self, case: Case) -> Answer:
         headers = {"Authorization": f"Bearer {self.tokens[case.user]}", "User-Agent": AGENT}
         headers |= self._filled(dict(case.headers))
         body = self._filled(case.body)
@@ -74,9 +77,7 @@ class Player:
         if case.save and isinstance(found, dict):
             self._save(case.save, found.get("metadata") or {})
         shown = {name.lower(): response.headers.getall(name) for name in _HEADERS if name in response.headers}
-        answer = {"asked": comparable(case.label), "status": response.status, "headers": shown, "body": found}
-        shown_answer: Answer = without(comparable(answer, fresh=self.saved["fresh"]), case.ignored)
-        return shown_answer
+        return {"asked": case.label, "status": response.status, "headers": shown, "body": found}
 
     def _save(self, name: str, metadata: dict[str, Any]) -> None:
         for part, key in (("rv", "resourceVersion"), ("uid", "uid"), ("continue", "continue")):
@@ -84,7 +85,7 @@ class Player:
 
     def _filled(self, value: Any) -> Any:
         if isinstance(value, str):
-            return re.sub(r"\{\{(\w+)\}\}", lambda found: self.saved[found[1]], value)
+            return re.sub(r"\{\{(\w+)\}\}", lambda found: self.saved.get(found[1], ""), value)
         if isinstance(value, dict):
             return {key: self._filled(part) for key, part in value.items()}
         return [self._filled(part) for part in value] if isinstance(value, list) else value
@@ -110,25 +111,41 @@ _REPLACED: Final = (
 )
 
 
-def comparable(value: Any, key: str = "", fresh: str = "") -> Any:
-    """`value` without what differs between two servers that behave alike: versions, times, names of ids."""
-    if isinstance(value, dict):
-        return {name: comparable(part, name, fresh) for name, part in value.items() if name != "description"}
-    if isinstance(value, list):
-        return [comparable(part, "", fresh) for part in value]
-    if not isinstance(value, str):
+class Alike:
+    """Makes answers comparable: what differs between two servers that behave alike is replaced.
+
+    An object's version becomes its place among the versions seen so far: a write that should have changed
+    nothing, or should have, shows.
+    """
+
+    def __init__(self, fresh: str) -> None:
+        self._fresh = fresh
+        self._versions: dict[str, str] = {}
+
+    def made(self, value: Any, key: str = "") -> Any:
+        if isinstance(value, dict):
+            found = {name: self.made(part, name) for name, part in value.items() if name != "description"}
+            version = value.get("resourceVersion", "")
+            if "name" in value and isinstance(version, str) and version.isdecimal():
+                found["resourceVersion"] = self._versions.setdefault(version, f"v{len(self._versions)}")
+            return found
+        if isinstance(value, list):
+            parts = [self.made(part) for part in value]
+            # Their order is by time, and the two servers are not equally fast.
+            return sorted(parts, key=str) if key == "managedFields" else parts
+        return self._text(value, key) if isinstance(value, str) else value
+
+    def _text(self, value: str, key: str) -> str:
+        if key in _TIMES and value:
+            return "TIME"
+        if key == "continue" and value:
+            return "TOKEN"
+        if key == "resourceVersion" and value.isdecimal():
+            return "N"
+        value = value.replace(self._fresh, "FRESH")
+        for pattern, stand_in in _REPLACED:
+            value = pattern.sub(stand_in, value)
         return value
-    if key in _TIMES and value:
-        return "TIME"
-    if key == "continue" and value:
-        return "TOKEN"
-    if key == "resourceVersion" and value.isdecimal():
-        return "N"
-    if fresh:
-        value = value.replace(fresh, "FRESH")
-    for pattern, stand_in in _REPLACED:
-        value = pattern.sub(stand_in, value)
-    return value
 
 
 def without(answer: Any, ignored: str, path: str = "") -> Any:
@@ -153,9 +170,11 @@ def differences(wanted: Any, found: Any, path: str = "") -> Iterable[str]:
             yield from differences(
                 wanted.get(name, "<absent>"), found.get(name, "<absent>"), f"{path}.{name}"
             )
-    elif isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
-        for at, (one, other) in enumerate(zip(wanted, found, strict=True)):
+    elif isinstance(wanted, list) and isinstance(found, list):
+        for at, (one, other) in enumerate(zip(wanted, found, strict=False)):
             yield from differences(one, other, f"{path}[{at}]")
+        if len(wanted) != len(found):
+            yield f"{path} wanted {len(wanted)} items, found {len(found)}"
     elif wanted != found:
         yield f"{path}\n      wanted {str(wanted)[:600]}\n      found  {str(found)[:600]}"
 
