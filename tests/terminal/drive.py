@@ -1,0 +1,175 @@
+"""The installed command in a tmux of its own: keys are pressed, and the screen is read."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+PATIENCE: Final = 15.0
+"""Seconds until a condition that does not come true fails its test."""
+PROGRAM: Final = str(Path(sys.executable).with_name("secret-tui"))
+"""The command as it was installed beside this interpreter."""
+
+_BETWEEN_LOOKS: Final = 0.03
+_SETTINGS: Final = """
+set -g status off
+set -g default-terminal screen-256color
+"""
+
+
+class Tmux:
+    """A context manager around one command in a tmux of its own; `size` is columns, rows."""
+
+    def __init__(self, command: Sequence[str], *, size: tuple[int, int] = (80, 24)) -> None:
+        self._command = command
+        self._size = size
+        folder = Path(os.environ["TMPDIR"])
+        self._socket, self._settings = folder / "tmux", folder / "tmux.conf"
+        self._ended = folder / "exit-code"
+
+    def __enter__(self) -> Self:
+        columns, rows = map(str, self._size)
+        self._settings.write_text(_SETTINGS)
+        try:
+            # The shell tells how the command ended, which tmux now and then misses, and keeps the screen.
+            shell = ["sh", "-c", '"$@"; echo $? > "$0.part"; mv "$0.part" "$0"; read end', str(self._ended)]
+            self._tmux("new-session", "-d", "-x", columns, "-y", rows, *shell, *self._command)
+            self._server = int(self._ask("#{pid}"))
+        except BaseException:
+            self._settings.unlink()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, frames: TracebackType | None
+    ) -> None:
+        self._tmux("kill-server")
+        until(lambda: not Path(f"/proc/{self._server}").exists(), lambda: "tmux to end")
+        for file in (self._socket, self._settings, self._ended, self._ended.with_suffix(".part")):
+            file.unlink(missing_ok=True)
+
+    @property
+    def screen(self) -> str:
+        """What stands on the screen now."""
+        return self._tmux("capture-pane", "-p")
+
+    def press(self, *keys: str) -> None:
+        """Press keys by tmux's names: "r", "Enter", "Escape", "C-q"."""
+        self._tmux("send-keys", *keys)
+
+    def type(self, text: str) -> None:
+        """Type plain text."""
+        self._tmux("send-keys", "-l", "--", text)
+
+    def resizes(self, columns: int, rows: int) -> None:
+        """Give the terminal another size while the program runs, and wait until the screen stands still."""
+        self._tmux("resize-window", "-x", str(columns), "-y", str(rows))
+        self.rests()
+
+    def rests(self) -> None:
+        """Wait until something stands on the screen and ten looks in a row show the same."""
+        looks: list[str] = []
+
+        def is_still() -> bool:
+            looks.append(self.screen)
+            return len(looks) >= 10 and looks[-1].strip() != "" and len(set(looks[-10:])) == 1
+
+        until(is_still, lambda: f"a screen that stands still\n{self.screen}")
+
+    def sees(self, *texts: str, gone: Sequence[str] = ()) -> str:
+        """Wait until all of these stand on the screen and none of `gone`; the screen.
+
+        Upper and lower case alike: what a sentence says counts, not where it stands.
+        """
+
+        def is_so() -> bool:
+            screen = _unwrapped(self.screen)
+            return all(_unwrapped(text) in screen for text in texts) and not any(
+                _unwrapped(text) in screen for text in gone
+            )
+
+        until(is_so, lambda: f"{texts} without {tuple(gone)} in\n{self.screen}")
+        return self.screen
+
+    def presses(self, key: str, *texts: str, gone: Sequence[str] = ()) -> str:
+        """Press a key and wait for what it does."""
+        self.press(key)
+        return self.sees(*texts, gone=gone)
+
+    @property
+    def cursor(self) -> str:
+        """The name on the row that the cursor of the focused list is on; "" if there is none."""
+        row = next((row for row in self._focused if row.startswith("▸")), "")
+        return next(iter(row.strip("▸ ~+-*!").split(" ")), "")
+
+    def go_to(self, name: str) -> None:
+        """Move down from the first row of the focused list until the cursor is on this name."""
+        self.press("g")
+        until(self._is_on_first, lambda: f"the cursor on the first row of\n{self.screen}")
+        while (here := self.cursor) != name:
+            self.press("j")
+            self._leaves(here)
+
+    def _leaves(self, name: str) -> None:
+        until(lambda: self.cursor not in ("", name), lambda: f"the cursor to leave {name} in\n{self.screen}")
+
+    def _is_on_first(self) -> bool:
+        rows = self._focused
+        marked = [number for number, row in enumerate(rows) if row.startswith("▸")]
+        return bool(marked) and " SIZE" in rows[marked[0] - 1]
+
+    @property
+    def _focused(self) -> list[str]:
+        """The rows of the focused pane: the heavy frame where there are several, else the whole screen."""
+        rows = self.screen.splitlines()
+        corner = next((row for row in rows if "┏" in row and "┓" in row), "")
+        left, right = (corner.index("┏") + 1, corner.index("┓")) if corner else (0, None)
+        return [row[left:right].strip() for row in rows]
+
+    @property
+    def exit_code(self) -> int:
+        """Wait until the command has ended; its exit code."""
+        until(lambda: not self.is_running, lambda: f"the end of\n{self.screen}")
+        return int(self._ended.read_text())
+
+    @property
+    def is_running(self) -> bool:
+        """Does the command still run?"""
+        return not self._ended.exists()
+
+    def _ask(self, what: str) -> str:
+        return self._tmux("display-message", "-p", what).strip()
+
+    def _tmux(self, *words: str) -> str:
+        command = ["tmux", "-S", str(self._socket), "-f", str(self._settings), *words]
+        done = subprocess.run(
+            command, env=environment(), capture_output=True, text=True, check=False, timeout=PATIENCE
+        )
+        assert done.returncode == 0, f"tmux {words[0]}: {done.stderr}"
+        return done.stdout
+
+
+def until(is_true: Callable[[], object], what: Callable[[], str]) -> None:
+    """Look again and again until the condition holds; fails if it never does."""
+    end = time.monotonic() + PATIENCE
+    while not is_true():
+        assert time.monotonic() < end, f"waited {PATIENCE:g} s in vain for {what()}"
+        threading.Event().wait(_BETWEEN_LOOKS)
+
+
+def environment() -> dict[str, str]:
+    """The sealed one as Python knows it: readline puts COLUMNS and LINES into the real one."""
+    return dict(os.environ)
+
+
+def _unwrapped(screen: str) -> str:
+    """On one line, every stretch of blanks as one: a sentence may be broken over lines. In lower case."""
+    return re.sub(r"\s+", " ", screen).lower()

@@ -1,0 +1,103 @@
+"""The embedded cluster in a process of its own, and plain HTTP to it, as another writer would."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from base64 import b64decode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import yaml
+
+from tests.terminal.drive import PATIENCE, environment
+
+
+class Server:
+    """A context manager around `python -m tui.embedded` (or another module that serves as it does).
+
+    The test speaks to it in plain HTTP, with the token of the kubeconfig that the program gets.
+    """
+
+    def __init__(self, *arguments: str, module: str = "tui.embedded") -> None:
+        self._command = [sys.executable, "-m", module, *arguments]
+        self.kubeconfig = Path(os.environ["HOME"]) / "kubeconfig"
+
+    def __enter__(self) -> Self:
+        root = Path(__file__).parents[2]
+        command = [*self._command, "--kubeconfig", str(self.kubeconfig)]
+        self._process = subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, cwd=root)
+        try:
+            assert self._process.stdout is not None
+            said = self._process.stdout.readline().split()
+            assert said[:1] == [b"ready"], said
+            config = yaml.safe_load(self.kubeconfig.read_text())
+            self._url = config["clusters"][0]["cluster"]["server"]
+            self._token = config["users"][0]["user"]["token"]
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, frames: TracebackType | None
+    ) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(PATIENCE)
+        finally:
+            self._process.kill()
+            self._process.wait()
+            if self._process.stdout is not None:
+                self._process.stdout.close()
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """The server's process stands still meanwhile: what is sent is taken, and nothing answers."""
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
+
+    def secret(self, name: str, namespace: str = "default") -> dict[str, Any]:
+        """A Secret as the API gives it."""
+        return self.call("GET", _path(namespace, name))
+
+    def data(self, name: str, namespace: str = "default") -> dict[str, bytes]:
+        """The bytes of a Secret."""
+        held = self.secret(name, namespace).get("data") or {}
+        return {key: b64decode(value) for key, value in held.items()}
+
+    def names(self, namespace: str = "default") -> set[str]:
+        """The Secrets that there are."""
+        return {item["metadata"]["name"] for item in self.call("GET", _path(namespace))["items"]}
+
+    def write(self, name: str, data: Mapping[str, bytes | None], namespace: str = "default") -> None:
+        """Change keys as another writer would; None takes one away."""
+        body = {key: value if value is None else b64encode(value).decode() for key, value in data.items()}
+        self.call("PATCH", _path(namespace, name), {"data": body})
+
+    def call(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+        """One request; the decoded answer. Raises urllib.error.HTTPError for a refusal."""
+        kind = "application/merge-patch+json" if method == "PATCH" else "application/json"
+        request = urllib.request.Request(
+            self._url + path,
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": f"Bearer {self._token}", "Content-Type": kind},
+        )
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+            found: dict[str, Any] = json.load(answer)
+        return found
+
+
+def _path(namespace: str, name: str = "") -> str:
+    return f"/api/v1/namespaces/{namespace}/secrets" + (f"/{name}" if name else "")

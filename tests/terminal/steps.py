@@ -1,0 +1,52 @@
+"""Steps of the main job that several tests take: in tmux, by keys alone."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.terminal.drive import PROGRAM, Tmux
+from tests.terminal.server import Server
+
+OLD: Final = b"1f2d1e2e67df"
+"""What `password` of `mysecret` is in the story."""
+NEW: Final = "made-up-and-new"
+MASK: Final = "********"
+
+
+def program(server: Server, *more: str, size: tuple[int, int] = (80, 24)) -> Tmux:
+    """The installed command, through the cluster's kubeconfig."""
+    return Tmux([PROGRAM, "--kubeconfig", str(server.kubeconfig), *more], size=size)
+
+
+def open_mysecret(tmux: Tmux) -> None:
+    """From the list, by the filter, until the keys are there, masked; the cursor on `password`."""
+    tmux.sees("mysecret", "● live")
+    tmux.presses("/", "negates")
+    tmux.type("mysecret")
+    tmux.sees("filter: mysecret")
+    tmux.press("Enter")
+    tmux.rests()
+    tmux.presses("Enter", "password", "username", MASK)
+    tmux.go_to("password")
+
+
+def type_over(tmux: Tmux, text: str, *, was: int) -> None:
+    """In an open editor of one line: another text in the place of `was` characters."""
+    for _ in range(was):
+        tmux.press("BSpace")
+    tmux.sees("now 0 B")
+    tmux.type(text)
+    tmux.sees(text, f"now {len(text)} B")
+
+
+def edit(tmux: Tmux, key: str, text: str, *, was: int) -> None:
+    """Edit the value under the cursor, of which `was` characters are there, and keep it."""
+    tmux.presses("e", f"edit mysecret / {key}", f"was {was} B")
+    type_over(tmux, text, was=was)
+    tmux.presses("Enter", f"{key} kept in the draft", f"{was} B -> {len(text)} B")
+
+
+def write(tmux: Tmux, *seen: str) -> str:
+    """Review and write; the screen that tells the outcome."""
+    tmux.presses("w", "review", "accepted", "Writes to", *seen)
+    return tmux.presses("W", "written:", gone=["Writes to"])
