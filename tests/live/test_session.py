@@ -13,6 +13,7 @@ from tui.embedded.access import Rule
 from tui.embedded.server import EmbeddedCluster
 from tui.live.clock import StillClock
 from tui.live.session import Session
+from tui.live.tasks import Tasks
 from tui.model.secret import SecretRef
 
 READ_SECRETS = Rule(("get", "list", "watch"), ("secrets",))
@@ -207,12 +208,6 @@ async def test_leaving_cancels_what_hangs_and_leaves_no_watch() -> None:
         assert here.clock.monotonic() == 0, "it did not wait for anything"
         await eventually(lambda: not feeds(here, "secrets") and not feeds(here, "pods"))
         assert here.session.opened is None
-        here.session.open(MINE)
-        here.session.choose_namespace("web")
-        asked = len(here.home.requests)
-        for _ in range(5):
-            await asyncio.sleep(0)
-        assert len(here.home.requests) == asked, "after the end nothing begins"
 
 
 async def test_a_session_that_was_never_started_can_be_left() -> None:
@@ -220,6 +215,34 @@ async def test_a_session_that_was_never_started_can_be_left() -> None:
         session = Session(cluster_of(home), StillClock(START), namespace="default")
         assert await session.close() == ()
         assert home.requests == []
+
+
+async def test_after_the_end_nothing_begins() -> None:
+    tasks, begun = Tasks(), []
+
+    async def begin() -> None:
+        begun.append(1)
+
+    tasks.start(begin(), "in time")
+    await asyncio.sleep(0)
+    await tasks.close()
+    late = tasks.start(begin(), "late")
+    await asyncio.gather(late, return_exceptions=True)
+    assert begun == [1]
+
+
+async def test_a_task_that_fails_is_reported_at_once() -> None:
+    told: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context["message"]))
+
+    async def fail() -> None:
+        raise LookupError
+
+    tasks = Tasks()
+    tasks.start(fail(), "pods")
+    await eventually(lambda: told)
+    assert told == ["the task pods failed"]
+    await tasks.close()
 
 
 @pytest.mark.parametrize("read_only", [False, True])

@@ -29,7 +29,7 @@ DONE = {
 UNDONE = {
     "PATCH": "not written: password of default/mysecret. No answer came, and more than a minute later the "
     "server holds the version from before.",
-    "POST": "not created: default/brand-new. No answer came, and more than a minute later the server has no "
+    "POST": "not there: default/brand-new. No answer came, and more than a minute later the server has no "
     "such Secret.",
     "DELETE": "not deleted: default/mysecret. No answer came, and more than a minute later the server still "
     "has it.",

@@ -203,6 +203,10 @@ async def test_an_unseen_change_of_the_same_key_is_not_overwritten() -> None:
         assert here.session.writes.write(review) is None
         outcome = await here.ended()
         assert (outcome.kind, sent(here), here.on_server()["password"]) == ("conflict", 1, b"theirs")
+        assert outcome.sentence == (
+            "not written: password of default/mysecret. Others changed what you change since you looked at "
+            "it. The draft is kept."
+        )
         assert here.session.drafts.all() == [draft]
         await eventually(lambda: here.session.writes.current and here.session.writes.current.collisions)
         again = here.session.writes.current

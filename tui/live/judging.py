@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, Literal
 
 from tui.live.outcome import SURE_AFTER, End, Sent
@@ -66,7 +67,9 @@ def _change(sent: Sent, found: Secret | None, passed: float) -> End | None:
 
 def _creation(sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
     if found is None:
-        return _too_late("not written", None, "has no such Secret") if _is_sure(passed) else None
+        # It may have been created and deleted since: only that it is not there is known.
+        end = _too_late("not written", None, "has no such Secret")
+        return replace(end, verdict="not there") if _is_sure(passed) else None
     is_ours = found.type == sent.type and dict(found.data) == dict(sent.changes.set)
     is_since = found.created is None or found.created + _CLOCKS >= sent.at + skew
     if is_ours and is_since:

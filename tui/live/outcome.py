@@ -63,6 +63,8 @@ class End:
     why: str = ""
     """What is known, as a sentence; for an end that an error's own sentence does not tell."""
     warnings: tuple[str, ...] = ()
+    verdict: str = ""
+    """The words before the colon, where the kind's own would claim more than is known."""
     is_pending: bool = False
     """Deleted, and still there until its finalizers are done?"""
 
@@ -118,6 +120,7 @@ def what_of(sent: Sent) -> str:
 
 
 _DOING: Final[Mapping[Verb, str]] = {"write": "", "create": "creating ", "delete": "deleting "}
+_NOT: Final[Mapping[Verb, str]] = {"write": "not written", "create": "not created", "delete": "not deleted"}
 
 
 def _sentence(sent: Sent, end: End, at: str) -> str:
@@ -132,9 +135,7 @@ def _sentence(sent: Sent, end: End, at: str) -> str:
     if end.kind == "deleted":
         pending = ", but it stays until its finalizers are done" if end.is_pending else ""
         return f"deleted: {sent.ref} at {at}{pending}" + (f". {why}" if why else "")
-    verdict = (
-        "not created" if sent.verb == "create" else "not deleted" if sent.verb == "delete" else "not written"
-    )
+    verdict = end.verdict or _NOT[sent.verb]
     if end.kind == "conflict" and sent.verb != "create":
         verdict = "changed by others"
     return f"{verdict}: {what_of(sent)}. {why}"

@@ -89,8 +89,8 @@ async def _newer(cluster: Cluster, sent: Sent, error: Conflict) -> Sent | End:
         why = f"It was deleted and created anew since you looked at it. {_ADVICE}"
         return End("not written", error=error, why=why)
     if not is_untouched(found, sent):
-        why = f"The server changed there too since you looked at it: nothing was sent over it. {_ADVICE}"
-        return End("conflict", found, error, why)
+        why = f"Others changed what you change since you looked at it. {_ADVICE}"
+        return End("conflict", found, error, why, verdict="not written")
     is_other = found.resource_version != sent.resource_version
     return replace(sent, resource_version=found.resource_version, merged=sent.merged + is_other)
 
