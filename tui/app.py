@@ -24,6 +24,7 @@ from tui.terminal.crash import CrashGuard
 from tui.terminal.desktop import Desktop
 from tui.widgets.frame import BREAKPOINTS
 from tui.widgets.text import Tone
+from tui.widgets.theme import DARK, LIGHT
 
 _PACKAGE: Final = Path(__file__).parent
 # In a wheel the sheets lie inside the package, in a checkout beside it.
@@ -53,6 +54,10 @@ class SecretTui(CrashGuard, App[int], inherit_bindings=False):
         self, session: Session, settings: Settings, *, start: SecretRef | None = None, badge: str = ""
     ) -> None:
         super().__init__()
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        if "TEXTUAL_THEME" not in os.environ:
+            self.theme = DARK.name
         self._session = session
         self._start = start
         self._outcomes_said = 0

@@ -36,7 +36,7 @@ class ReaderIndex:
         known = self._counts.get(ref)
         if known is None:
             pods = (self._pods[key] for key in self._by_secret.get(ref, ()))
-            known = len({pod.controller or ("Pod", pod.name) for pod in pods})
+            known = len({pod.workload for pod in pods})
             self._counts[ref] = known
         return known
 

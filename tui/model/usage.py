@@ -53,6 +53,11 @@ class PodInfo(msgspec.Struct, frozen=True):
     is_terminating: bool
     uses: tuple[Use, ...]
 
+    @property
+    def workload(self) -> tuple[str, str]:
+        """(kind, name) of what it belongs to; a pod on its own is its own."""
+        return self.controller or ("Pod", self.name)
+
 
 class Reader(msgspec.Struct, frozen=True):
     """A pod, and one of its uses."""

@@ -200,7 +200,7 @@ class SecretPane(Pane):
 
     def _read_by(self, readers: tuple[Reader, ...], key: str) -> Cell:
         pane = self._desk.session.pods.pane
-        count = len({reader.pod.name for reader in readers if reader.use.key in (None, key)})
+        count = len({reader.pod.workload for reader in readers if reader.use.key in (None, key)})
         if count:
             return f"{count}" if pane.is_complete else f"{count}…"
         if pane.kind == "idle":

@@ -13,14 +13,14 @@ from tui.widgets.table import Column, VirtualTable
 from tui.widgets.text import Cell, Styled, Tone, text_of
 
 CHANGE_COLUMNS: Final = (
-    Column("mark", "", 1),
+    Column("mark", "", 1, gap=1),
     Column("key", "KEY", 16, grow=2, cut="middle"),
     Column("change", "CHANGE", 8, drop=1),
     Column("size", "SIZE", 19),
     Column("shape", "WAS, IS", 24, grow=3),
 )
 COLLISION_COLUMNS: Final = (
-    Column("mark", "", 1),
+    Column("mark", "", 1, gap=1),
     Column("key", "KEY", 12, grow=1, cut="middle"),
     Column("base", "AT YOUR START", 16, grow=1),
     Column("server", "ON THE SERVER NOW", 17, grow=1),

@@ -11,7 +11,7 @@ from tui.widgets.table import Column, VirtualTable
 from tui.widgets.text import Cell, Styled
 
 _COLUMNS: Final = (
-    Column("mark", "", 1),
+    Column("mark", "", 1, gap=1),
     Column("key", "KEY", 12, grow=2, cut="middle"),
     Column("value", "VALUE", 10, grow=3, cut="end"),
     Column("size", "SIZE", 8, drop=1, align="right"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.model.printable import cut_middle, pad, printable
+from tui.model.printable import width as cells
 from tui.model.usage import PodInfo, Reader, how, when_seen
 from tui.widgets.drawn import Line
 from tui.widgets.text import Cell, Styled
 
-_NAME = 32
 _NAME_AT_LEAST = 12
-_HOW = 30
+_SENTENCE = 24
+"""Cells for when it sees a change; a longer sentence is cut, and whole on the pods' own page."""
 _ROOMY = 76
 """Cells from which there is room for when it sees a change, and..."""
 _VERY_ROOMY = 100
@@ -22,18 +23,22 @@ def reader_lines(readers: Sequence[Reader], most: int, width: int) -> list[Line]
     """One line a reader in `width` cells, at most `most`; what is left out is counted."""
     shown = readers if len(readers) <= most else readers[: most - 1]
     parts = [_parts(reader, with_container=width >= _VERY_ROOMY) for reader in shown]
-    most_name = _NAME if width >= _VERY_ROOMY else max(_NAME_AT_LEAST, (width - _HOW) // 2 - 4)
-    widths = [max((len(part[at]) for part in parts), default=0) for at in range(3)]
-    widths[0] = min(widths[0], _NAME, most_name)
+    rooms = [max((cells(part[at]) for part in parts), default=0) for at in range(3)]
+    is_roomy = width >= _ROOMY
+    left_for_name = width - rooms[1] - rooms[2] - (_SENTENCE if is_roomy else 0) - 8
+    rooms[0] = min(rooms[0], max(_NAME_AT_LEAST, left_for_name))
     lines: list[Line] = []
     for reader, part in zip(shown, parts, strict=True):
-        cells: list[Cell] = ["  "]
-        for text, room in zip(part, widths, strict=True):
+        line: list[Cell] = []
+        for text, room in zip(part, rooms, strict=True):
             if room:
-                cells += [Styled(pad(cut_middle(text, room), room), is_drawn=True), "  "]
-        if width >= _ROOMY:
-            cells.append(Styled(when_seen(reader.use), "muted"))
-        lines.append(tuple(cells))
+                line += ["  ", Styled(pad(cut_middle(text, room), room), is_drawn=True)]
+        if is_roomy:
+            line += ["  ", Styled(when_seen(reader.use), "muted")]
+        else:
+            # The last column is not padded: blanks that do not fit would be cut with an ellipsis.
+            line[-1] = Styled(cut_middle(part[2], rooms[2]), is_drawn=True)
+        lines.append(tuple(line))
     left = len(readers) - len(shown)
     if left:
         lines.append((Styled(f"  and {left} more (p shows them all)", "muted"),))

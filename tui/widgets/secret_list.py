@@ -19,7 +19,7 @@ _MORE: Final = (
 )
 _NAMESPACE: Final = Column("namespace", "NAMESPACE", 16, drop=1, cut="middle")
 _COLUMNS: Final = (
-    Column("draft", "", 1),
+    Column("draft", "", 1, gap=1),
     Column("name", "NAME", 18, grow=3, cut="middle"),
     Column("type", "TYPE", 9, grow=1, drop=3),
     Column("keys", "KEYS", 4, drop=4, align="right"),
