@@ -9,7 +9,8 @@ import pytest
 
 from tests.cluster.calls import READS, REF, REHEARSALS, WRITES
 from tests.cluster.rude import Rude, always, cluster_at, reply, status_json
-from tui.cluster.answers import Asked, error_of, event_error
+from tui.cluster.answers import error_of, event_error
+from tui.cluster.asked import Asked
 from tui.model.errors import (
     BadAnswer,
     CannotRehearse,

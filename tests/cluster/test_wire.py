@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from tests.cluster.calls import MARKER, everything_said, is_unlinked
 from tests.cluster.rude import secret_json, status_json, table_json
-from tui.cluster import events, wire
-from tui.cluster.answers import Asked
+from tui.cluster import events, rows, wire
+from tui.cluster.asked import Asked
 from tui.cluster.events import pod_event, secret_event
 from tui.cluster.headers import date_of, warnings_of
 from tui.cluster.reviews import identity, rights
-from tui.cluster.wire import SecretList, SecretRows, decode
+from tui.cluster.rows import SecretList, SecretRows
+from tui.cluster.wire import decode
 from tui.cluster.writing import unquoting
 from tui.model.errors import BadAnswer, Expired
 from tui.model.secret import LAST_APPLIED, OPAQUE, FieldOwner, Owner, SecretSummary
@@ -172,7 +173,7 @@ def test_a_row_that_does_not_fit_is_a_bad_answer(cells: list[Any]) -> None:
 
 def shapes() -> list[type[msgspec.Struct]]:
     """Every shape of the wire."""
-    found = [value for room in (wire, events) for value in vars(room).values()]
+    found = [value for room in (wire, rows, events) for value in vars(room).values()]
     return [each for each in found if isinstance(each, type) and issubclass(each, wire.Quiet)]
 
 

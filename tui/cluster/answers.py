@@ -7,11 +7,11 @@ an error about a write can hold the whole object (apiserver pkg/endpoints/handle
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
+from tui.cluster.asked import Asked
 from tui.model.errors import (
     BadAnswer,
     CannotRehearse,
@@ -32,39 +32,6 @@ from tui.model.errors import (
 from tui.model.printable import cut_end, printable
 
 _LINE: Final = 120
-_VERB_CHANGES: Final = frozenset({"create", "update", "patch", "delete"})
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a request of ours is about: errors are made from this."""
-
-    verb: str
-    """As RBAC names it: get, list, watch, create, patch, delete."""
-    resource: str
-    namespace: str | None
-    name: str | None = None
-    is_dry_run: bool = False
-
-    @property
-    def changes(self) -> bool:
-        """Does it change the cluster, if it succeeds? A review is a create that does not."""
-        is_review = self.resource.endswith("reviews")
-        return self.verb in _VERB_CHANGES and not self.is_dry_run and not is_review
-
-    @property
-    def is_write(self) -> bool:
-        """Does it carry an object, rehearsed or not?"""
-        return self.verb in _VERB_CHANGES and not self.resource.endswith("reviews")
-
-    @property
-    def what(self) -> str:
-        """For a sentence: "secret default/db", "secrets in all namespaces", "namespaces"."""
-        if self.name:
-            return f"{self.resource.removesuffix('s')} {self.namespace}/{self.name}"
-        if self.resource in ("secrets", "pods"):
-            return f"{self.resource} in {self.namespace or 'all namespaces'}"
-        return self.resource
 
 
 class _Cause(msgspec.Struct):

@@ -5,26 +5,27 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, TypeVar
 
 import tui
 from tui.cluster import reviews, wire
-from tui.cluster.answers import Asked
+from tui.cluster.asked import Asked
 from tui.cluster.credentials import Credentials
-from tui.cluster.events import PodEvent, PodList, SecretEvent, pod_event, secret_event
+from tui.cluster.events import PodEvent, SecretEvent, pod_event, pod_page, secret_event
 from tui.cluster.listing import chunks, off_loop, rest_of
-from tui.cluster.paths import collection, single
+from tui.cluster.pages import PodPage, SecretPage, Written
+from tui.cluster.paths import Query, collection, selector, single, watching
+from tui.cluster.reply import Answer
 from tui.cluster.reviews import Identity
+from tui.cluster.rows import SecretRows
 from tui.cluster.target import Target
-from tui.cluster.transport import JSON, MERGE_PATCH, Answer, Query, Transport
+from tui.cluster.transport import JSON, MERGE_PATCH, Transport
 from tui.cluster.writing import create_body, delete_body, patch_body, unquoting
 from tui.model.draft import Changes
 from tui.model.errors import BadAnswer, ClusterError, Conflict, OutcomeUnknown
 from tui.model.rights import Rights
-from tui.model.secret import HELM_RELEASE, Secret, SecretRef, SecretSummary
-from tui.model.usage import PodInfo, pod_info
+from tui.model.secret import Secret, SecretRef
 from tui.model.value import Value
 
 __all__ = ["Cluster", "Identity", "PodEvent", "PodPage", "SecretEvent", "SecretPage", "Written"]
@@ -34,31 +35,6 @@ TABLE: Final = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
 NAMES: Final = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json"
 WATCH_SECONDS: Final = 300
 _Result = TypeVar("_Result")
-
-
-@dataclass(frozen=True, slots=True)
-class SecretPage:
-    rows: tuple[SecretSummary, ...]
-    resource_version: str
-    remaining: int | None
-    """How many are still to come; None under a selector, where the server does not say."""
-    is_last: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PodPage:
-    pods: tuple[PodInfo, ...]
-    resource_version: str
-    remaining: int | None
-    is_last: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What the server made of a write, and what it warns of (printable)."""
-
-    secret: Secret
-    warnings: tuple[str, ...]
 
 
 class Cluster:
@@ -107,11 +83,11 @@ class Cluster:
         """All names, sorted."""
         asked = Asked("list", "namespaces", None)
         names: list[str] = []
-        listing = chunks(self._transport, collection("namespaces", None), asked, (), NAMES, wire.NameList)
+        listing = chunks(self._transport, collection("namespaces", None), asked, (), NAMES, wire.names)
         async with aclosing(listing) as pages:
-            async for answer, found in pages:
+            async for answer, _, found in pages:
                 self._note(answer)
-                names += found.names()
+                names += found
         return tuple(sorted(names))
 
     async def secrets(
@@ -122,24 +98,20 @@ class Cluster:
         Raises Expired when the list took longer than the server keeps its version.
         """
         asked = Asked("list", "secrets", namespace, name)
-        query = [*_selector(name, with_helm), ("includeObject", "Metadata")]
-        rows = wire.SecretRows()
-        path = collection("secrets", namespace)
-        listing = chunks(self._transport, path, asked, query, TABLE, wire.SecretList)
-        async with aclosing(listing) as pages:
-            async for answer, found in pages:
+        query = [*selector(name, with_helm), ("includeObject", "Metadata")]
+        path, read = collection("secrets", namespace), SecretRows().page
+        async with aclosing(chunks(self._transport, path, asked, query, TABLE, read)) as pages:
+            async for answer, meta, rows in pages:
                 self._note(answer)
-                meta = found.metadata
-                yield SecretPage(rows.read(found), meta.resource_version, rest_of(meta), not meta.continue_)
+                yield SecretPage(rows, meta.resource_version, rest_of(meta), not meta.continue_)
 
     async def pods(self, namespace: str | None) -> AsyncGenerator[PodPage]:
         """The pods, and in each what reads a Secret. Raises as `secrets` does."""
         asked = Asked("list", "pods", namespace)
-        listing = chunks(self._transport, collection("pods", namespace), asked, (), JSON, PodList)
-        async with aclosing(listing) as pages:
-            async for answer, found in pages:
+        path = collection("pods", namespace)
+        async with aclosing(chunks(self._transport, path, asked, (), JSON, pod_page)) as pages:
+            async for answer, meta, pods in pages:
                 self._note(answer)
-                meta, pods = found.metadata, tuple(pod_info(shape) for shape in found.items or ())
                 yield PodPage(pods, meta.resource_version, rest_of(meta), not meta.continue_)
 
     async def watch_secrets(
@@ -150,8 +122,12 @@ class Cluster:
         Ends when the server ends it, every few minutes. Raises Expired when the version is too old.
         """
         asked = Asked("watch", "secrets", namespace, name)
-        query = [*_selector(name, with_helm), ("includeObject", "Metadata"), *_watching(resource_version)]
-        rows = wire.SecretRows()
+        query = [
+            *selector(name, with_helm),
+            ("includeObject", "Metadata"),
+            *watching(resource_version, WATCH_SECONDS),
+        ]
+        rows = SecretRows()
         lines = self._transport.lines(collection("secrets", namespace), asked, query=query, accept=TABLE)
         async with aclosing(lines):
             async for line in lines:
@@ -163,7 +139,7 @@ class Cluster:
     async def watch_pods(self, namespace: str | None, resource_version: str) -> AsyncGenerator[PodEvent]:
         """As `watch_secrets`."""
         asked = Asked("watch", "pods", namespace)
-        query = _watching(resource_version)
+        query = watching(resource_version, WATCH_SECONDS)
         lines = self._transport.lines(collection("pods", namespace), asked, query=query, accept=JSON)
         async with aclosing(lines):
             async for line in lines:
@@ -248,22 +224,6 @@ class Cluster:
 
 def _dry(asked: Asked) -> Query:
     return [("dryRun", "All")] if asked.is_dry_run else []
-
-
-def _selector(name: str | None, with_helm: bool) -> Query:
-    wanted = [f"metadata.name={name}"] if name else []
-    if not with_helm:
-        wanted.append(f"type!={HELM_RELEASE}")
-    return [("fieldSelector", ",".join(wanted))] if wanted else []
-
-
-def _watching(resource_version: str) -> Query:
-    return [
-        ("watch", "1"),
-        ("allowWatchBookmarks", "true"),
-        ("timeoutSeconds", str(WATCH_SECONDS)),
-        ("resourceVersion", resource_version),
-    ]
 
 
 def _this_secret(asked: Asked, body: bytes) -> Secret:

@@ -6,8 +6,10 @@ from typing import Final, Literal
 
 import msgspec
 
-from tui.cluster.answers import Asked, event_error
-from tui.cluster.wire import Item, ListMeta, Quiet, SecretList, SecretRows, bad, decode, item_summary
+from tui.cluster.answers import event_error
+from tui.cluster.asked import Asked
+from tui.cluster.rows import Item, SecretList, SecretRows, item_summary
+from tui.cluster.wire import ListMeta, Quiet, bad, decode
 from tui.model.podspec import PodShape
 from tui.model.secret import SecretSummary
 from tui.model.usage import PodInfo, pod_info
@@ -61,6 +63,14 @@ class PodList(Quiet):
     kind: str
     metadata: ListMeta
     items: list[PodShape] | None = None
+
+
+def pod_page(body: bytes) -> tuple[ListMeta, tuple[PodInfo, ...]]:
+    """One page of pods. Raises BadAnswer."""
+    found = decode(body, PodList)
+    if found.kind != "PodList":
+        raise bad()
+    return found.metadata, tuple(pod_info(shape) for shape in found.items or ())
 
 
 def secret_event(line: bytes, asked: Asked, rows: SecretRows) -> SecretEvent:

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tui.cluster.answers import Asked
+from tui.cluster.asked import Asked
 from tui.cluster.bounds import MAX_CHUNK, Garbled, Inflater, Lines, TooLong
 from tui.cluster.gate import CURRENT, Attempt
 from tui.model.errors import BadAnswer, ClusterError, OutcomeUnknown, TimedOut

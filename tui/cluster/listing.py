@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
-from tui.cluster.answers import Asked
-from tui.cluster.transport import Answer, Query, Transport
-from tui.cluster.wire import ListMeta, decode
+from tui.cluster.asked import Asked
+from tui.cluster.paths import Query
+from tui.cluster.reply import Answer
+from tui.cluster.transport import Transport
+from tui.cluster.wire import ListMeta
 from tui.model.errors import BadAnswer
 
 PAGE_SIZE: Final = 500
@@ -18,33 +20,34 @@ _LARGE: Final = 128 * 1024
 _Result = TypeVar("_Result")
 
 
-class _HasMeta(Protocol):
-    metadata: ListMeta
-
-
-_List = TypeVar("_List", bound=_HasMeta)
-
-
 async def off_loop(work: Callable[[bytes], _Result], body: bytes) -> _Result:
     """Decode here what is small, on a thread what is large."""
     return work(body) if len(body) < _LARGE else await asyncio.to_thread(work, body)
 
 
 async def chunks(
-    transport: Transport, path: str, asked: Asked, query: Query, accept: str, shape: type[_List]
-) -> AsyncGenerator[tuple[Answer, _List]]:
-    """Each chunk as it comes; the last has no `continue`. Raises ClusterErrors: Expired when the list took
-    longer than the server keeps its version, BadAnswer when it repeats itself."""
+    transport: Transport,
+    path: str,
+    asked: Asked,
+    query: Query,
+    accept: str,
+    read: Callable[[bytes], tuple[ListMeta, _Result]],
+) -> AsyncGenerator[tuple[Answer, ListMeta, _Result]]:
+    """Each chunk as it comes, read off the loop; the last has no `continue`.
+
+    Raises ClusterErrors: Expired when the list took longer than the server keeps its version, BadAnswer when
+    it repeats itself.
+    """
     token, seen = "", set[str]()
     for _ in range(MAX_PAGES):
         asking = [("limit", str(PAGE_SIZE)), *query, *([("continue", token)] if token else [])]
         answer = await transport.request("GET", path, asked, query=asking, accept=accept, wait="page")
-        found = await off_loop(lambda body: decode(body, shape), answer.body)
-        token = found.metadata.continue_
+        meta, found = await off_loop(read, answer.body)
+        token = meta.continue_
         if token in seen:
             raise BadAnswer(200, why="its list repeats itself without an end")
         seen.add(token)
-        yield answer, found
+        yield answer, meta, found
         if not token:
             return
     raise BadAnswer(200, why="its list does not end")

@@ -1,10 +1,19 @@
-"""Paths of the API from names. A name that would make another path of it is refused here."""
+"""Paths and queries of the API. A name that would make another path of it is refused here."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from typing import Final
 from urllib.parse import quote
 
 from tui.model.errors import Invalid
+from tui.model.secret import HELM_RELEASE
+
+_SPECIAL: Final = r"([\\,=])"
+_ESCAPED: Final = r"\\\1"
+
+Query = Sequence[tuple[str, str]]
 
 
 def collection(resource: str, namespace: str | None) -> str:
@@ -20,6 +29,24 @@ def single(resource: str, namespace: str, name: str) -> str:
 
 
 def _segment(name: str, field: str) -> str:
-    if name in ("", ".", "..") or not set("/%").isdisjoint(name) or not name.isprintable():
+    if name in ("", ".", "..") or not set("/%\\").isdisjoint(name) or not name.isprintable():
         raise Invalid(((field, "this is no name that Kubernetes accepts"),))
     return quote(name, safe="")
+
+
+def selector(name: str | None, with_helm: bool) -> Query:
+    """One name, or all but Helm's releases. Source: apimachinery pkg/fields/selector.go (EscapeValue)."""
+    wanted = [f"metadata.name={re.sub(_SPECIAL, _ESCAPED, name)}"] if name else []
+    if not with_helm:
+        wanted.append(f"type!={HELM_RELEASE}")
+    return [("fieldSelector", ",".join(wanted))] if wanted else []
+
+
+def watching(resource_version: str, seconds: int) -> Query:
+    """A watch from that version on, which the server ends after so many seconds."""
+    return [
+        ("watch", "1"),
+        ("allowWatchBookmarks", "true"),
+        ("timeoutSeconds", str(seconds)),
+        ("resourceVersion", resource_version),
+    ]

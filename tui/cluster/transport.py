@@ -6,19 +6,20 @@ Nothing of aiohttp's leaves this room: the repr of its errors holds the login.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import quote, urlencode, urlsplit
 
-from tui.cluster.answers import Asked, error_of
 from tui.cluster.aside import aside
+from tui.cluster.asked import Asked
 from tui.cluster.credentials import Credentials
 from tui.cluster.exchange import Exchange, Limits
 from tui.cluster.gate import CURRENT, Gate
-from tui.cluster.headers import date_of, impersonation, warnings_of
+from tui.cluster.headers import impersonation
+from tui.cluster.paths import Query
+from tui.cluster.reply import Answer, answer_of
 from tui.cluster.target import Target
 from tui.model.errors import Unreachable
 from tui.model.printable import ascii_only
@@ -36,21 +37,6 @@ PAGE: Final = 30.0
 SILENCE: Final = 75.0
 """Seconds: for a connection, an answer's headers, a whole answer, a line of a watch. The server sends a
 bookmark about once a minute if anything changed (apiserver pkg/storage/cacher/cacher.go)."""
-
-Query = Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Answer:
-    """A success. Its repr does not show the body."""
-
-    status: int
-    content_type: str
-    body: bytes
-    warnings: tuple[str, ...]
-    """Of the `Warning` headers, printable."""
-    date: float | None
-    """The server's clock, seconds since the epoch."""
 
 
 class Transport:
@@ -97,7 +83,7 @@ class Transport:
         headers = {"Accept": accept, "Accept-Encoding": encoding, "Content-Type": content_type}
         url = self._url(path, query)
         async with self._opened(asked, method, url, headers, body, limits) as (exchange, response):
-            return self._answer(asked, response, await exchange.read(response))
+            return answer_of(asked, response, await exchange.read(response), self._credentials.hides)
 
     async def lines(self, path: str, asked: Asked, *, query: Query, accept: str) -> AsyncGenerator[bytes]:
         """A watch: first an empty line when it is open, then each line that comes.
@@ -108,7 +94,7 @@ class Transport:
         url = self._url(path, query)
         async with self._opened(asked, "GET", url, headers, None, self._call) as (exchange, response):
             if response.status != 200:
-                self._answer(asked, response, await exchange.read(response))
+                answer_of(asked, response, await exchange.read(response), self._credentials.hides)
             yield b""
             async with aclosing(exchange.lines(response)) as lines:
                 async for line in lines:
@@ -172,20 +158,6 @@ class Transport:
     def _url(self, path: str, query: Query) -> str:
         said = urlencode(query, quote_via=quote)
         return f"{self._target.server}{path}" + (f"?{said}" if said else "")
-
-    def _answer(self, asked: Asked, response: ClientResponse, body: bytes) -> Answer:
-        headers = response.headers
-        said = headers.get("Content-Type", "")
-        if not 200 <= response.status < 300:
-            raise error_of(asked, response.status, said, headers.get("Retry-After", ""), body)
-        warnings = warnings_of(headers.getall("Warning", ()))
-        return Answer(
-            status=response.status,
-            content_type=said,
-            body=body,
-            warnings=tuple(text for text in warnings if not self._credentials.hides(text)),
-            date=date_of(headers.get("Date", "")),
-        )
 
 
 def _load(target: Target, certificate: tuple[bytes, bytes] | None) -> tuple[Any, ssl.SSLContext | None]:

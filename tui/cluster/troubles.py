@@ -7,7 +7,7 @@ import ssl
 
 import aiohttp
 
-from tui.cluster.answers import Asked
+from tui.cluster.asked import Asked
 from tui.model.errors import BadAnswer, ClusterError, OutcomeUnknown, TimedOut, Unreachable
 from tui.model.printable import cut_end, printable
 

@@ -1,0 +1,122 @@
+"""Paths and queries: no name makes another request of them than was meant."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.cluster.calls import CHANGES
+from tests.cluster.rude import Rude, always, cluster_at, reply, secret_json, table_json
+from tui.cluster.gate import is_plain
+from tui.cluster.paths import collection, selector, single, watching
+from tui.model.errors import Conflict, Invalid
+from tui.model.secret import OPAQUE, SecretRef
+
+
+@given(st.text(max_size=20), st.text(max_size=20))
+def test_a_name_is_one_segment_or_refused(namespace: str, name: str) -> None:
+    try:
+        path = single("secrets", namespace, name)
+    except Invalid:
+        return
+    assert [unquote(part) for part in path.split("/")] == [
+        "",
+        "api",
+        "v1",
+        "namespaces",
+        namespace,
+        "secrets",
+        name,
+    ]
+    assert path.isascii()
+    assert is_plain(path)
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "a%2Fb", "a\nb", "a\x00", "a\\b"])
+async def test_a_name_that_is_none_is_not_sent(name: str) -> None:
+    ref, elsewhere = SecretRef("default", name), SecretRef(name, "db")
+    async with Rude(always(reply(secret_json()))) as rude, cluster_at(rude.url) as cluster:
+        for each in (ref, elsewhere):
+            for call in (
+                cluster.open(each),
+                cluster.write(each, "u-1", "7", CHANGES),
+                cluster.create(each, OPAQUE, {}),
+                cluster.delete(each, "u-1", "7"),
+            ):
+                with pytest.raises(Invalid):
+                    await call
+    assert rude.heard == []
+
+
+@pytest.mark.parametrize(("uid", "version"), [("", "7"), ("u-1", "")])
+async def test_nothing_is_written_without_saying_on_what(uid: str, version: str) -> None:
+    """The server would overwrite whatever is there."""
+    ref = SecretRef("default", "db")
+    async with Rude(always(reply(secret_json()))) as rude, cluster_at(rude.url) as cluster:
+        with pytest.raises(Conflict):
+            await cluster.write(ref, uid, version, CHANGES)
+        with pytest.raises(Conflict):
+            await cluster.delete(ref, uid, version)
+    assert rude.heard == []
+
+
+def test_selectors() -> None:
+    assert selector(None, True) == []
+    assert selector("db", True) == [("fieldSelector", "metadata.name=db")]
+    assert selector("db", False) == [("fieldSelector", "metadata.name=db,type!=helm.sh/release.v1")]
+    assert selector("a,b=c\\", True) == [("fieldSelector", "metadata.name=a\\,b\\=c\\\\")]
+
+
+def test_all_namespaces() -> None:
+    assert collection("pods", None) == "/api/v1/pods"
+    assert dict(watching("7", 300))["timeoutSeconds"] == "300"
+
+
+async def test_what_a_list_and_a_watch_ask_for() -> None:
+    async with Rude(always(reply(table_json("db", token="")))) as rude, cluster_at(rude.url) as cluster:
+        async for _ in cluster.secrets("default", with_helm=False):
+            pass
+    [heard] = rude.heard
+    assert heard.path == "/api/v1/namespaces/default/secrets"
+    assert heard.query == "limit=500&fieldSelector=type%21%3Dhelm.sh%2Frelease.v1&includeObject=Metadata"
+    assert str(heard.header("accept")).startswith("application/json;as=Table;v=v1;g=meta.k8s.io,")
+
+
+async def test_a_token_goes_back_as_it_came() -> None:
+    token = "a+b/c==&x?%20 ü"
+    answers = [reply(table_json("a", token=token)), reply(table_json("b"))]
+
+    async def script(_: object, writer: object) -> None:
+        writer.write(answers.pop(0))  # type: ignore[attr-defined]
+
+    async with Rude(script) as rude, cluster_at(rude.url) as cluster:
+        async for _ in cluster.secrets("default"):
+            pass
+    assert unquote(rude.heard[1].query.split("continue=")[1]) == token
+
+
+async def test_what_a_write_sends() -> None:
+
+    async with Rude(always(reply(secret_json()))) as rude, cluster_at(rude.url) as cluster:
+        await cluster.write(SecretRef("default", "db"), "u-1", "7", CHANGES)
+        await cluster.write(SecretRef("default", "db"), "u-1", "7", CHANGES, dry_run=True)
+        await cluster.delete(SecretRef("default", "db"), "u-1", "7", dry_run=True)
+    write, rehearsal, delete = rude.heard
+    assert (write.method, write.path) == ("PATCH", "/api/v1/namespaces/default/secrets/db")
+    assert (write.query, rehearsal.query) == ("fieldManager=secret-tui", "fieldManager=secret-tui&dryRun=All")
+    assert write.header("content-type") == "application/merge-patch+json"
+    assert json.loads(write.body) == {
+        "metadata": {"resourceVersion": "7"},
+        "data": {"password": "bWFkZS11cC12YWx1ZS01NWMx", "old": None},
+    }
+    assert rehearsal.body == write.body
+    assert json.loads(delete.body) == {
+        "kind": "DeleteOptions",
+        "apiVersion": "v1",
+        "preconditions": {"uid": "u-1", "resourceVersion": "7"},
+        "dryRun": ["All"],
+    }

@@ -1,0 +1,40 @@
+"""Asked: what a request of ours is about. Errors are made from it, not from what a server says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+_VERB_CHANGES: Final = frozenset({"create", "update", "patch", "delete"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request."""
+
+    verb: str
+    """As RBAC names it: get, list, watch, create, patch, delete."""
+    resource: str
+    namespace: str | None
+    name: str | None = None
+    is_dry_run: bool = False
+
+    @property
+    def changes(self) -> bool:
+        """Does it change the cluster, if it succeeds? A review is a create that does not."""
+        is_review = self.resource.endswith("reviews")
+        return self.verb in _VERB_CHANGES and not self.is_dry_run and not is_review
+
+    @property
+    def is_write(self) -> bool:
+        """Does it carry an object, rehearsed or not?"""
+        return self.verb in _VERB_CHANGES and not self.resource.endswith("reviews")
+
+    @property
+    def what(self) -> str:
+        """For a sentence: "secret default/db", "secrets in all namespaces", "namespaces"."""
+        if self.name:
+            return f"{self.resource.removesuffix('s')} {self.namespace}/{self.name}"
+        if self.resource in ("secrets", "pods"):
+            return f"{self.resource} in {self.namespace or 'all namespaces'}"
+        return self.resource

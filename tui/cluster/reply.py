@@ -1,0 +1,43 @@
+"""An HTTP answer that has been read: an Answer if it is a success, else the ClusterError that it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.cluster.answers import error_of
+from tui.cluster.asked import Asked
+from tui.cluster.headers import date_of, warnings_of
+
+if TYPE_CHECKING:
+    from aiohttp import ClientResponse
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Answer:
+    """A success. Its repr does not show the body."""
+
+    status: int
+    content_type: str
+    body: bytes
+    warnings: tuple[str, ...]
+    """Of the `Warning` headers, printable."""
+    date: float | None
+    """The server's clock, seconds since the epoch."""
+
+
+def answer_of(asked: Asked, response: ClientResponse, body: bytes, hides: Callable[[str], bool]) -> Answer:
+    """`hides` says whether a text holds a credential. Raises ClusterErrors."""
+    headers = response.headers
+    said = headers.get("Content-Type", "")
+    if not 200 <= response.status < 300:
+        raise error_of(asked, response.status, said, headers.get("Retry-After", ""), body)
+    warnings = warnings_of(headers.getall("Warning", ()))
+    return Answer(
+        status=response.status,
+        content_type=said,
+        body=body,
+        warnings=tuple(text for text in warnings if not hides(text)),
+        date=date_of(headers.get("Date", "")),
+    )
