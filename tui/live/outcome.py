@@ -135,9 +135,8 @@ def _sentence(sent: Sent, end: End, at: str) -> str:
     if end.kind == "deleted":
         pending = ", but it stays until its finalizers are done" if end.is_pending else ""
         return f"deleted: {sent.ref} at {at}{pending}" + (f". {why}" if why else "")
-    verdict = end.verdict or _NOT[sent.verb]
-    if end.kind == "conflict" and sent.verb != "create":
-        verdict = "changed by others"
+    is_changed = end.kind == "conflict" and sent.verb != "create"
+    verdict = end.verdict or ("changed by others" if is_changed else _NOT[sent.verb])
     return f"{verdict}: {what_of(sent)}. {why}"
 
 
