@@ -26,6 +26,7 @@ from tui.model.secret import Secret, SecretRef
 from tui.model.value import Value
 
 MINE = SecretRef("default", "mysecret")
+NEW = SecretRef("default", "brand-new")
 
 
 def secret_object(
@@ -96,6 +97,14 @@ class Desk:
         """The requests that arrived so far: path and query, of those that hold `part`."""
         lines = [f"{seen.path}?{seen.query}" for seen in self.home.requests if seen.method == method]
         return [line for line in lines if part in line]
+
+    def sent(self) -> int:
+        """How many writes left that were no rehearsal."""
+        return sum(
+            seen.method in ("PATCH", "PUT", "DELETE") or (seen.method == "POST" and "secrets" in seen.path)
+            for seen in self.home.requests
+            if "dryRun" not in seen.query
+        )
 
     async def in_time(self, is_true: Callable[[], object], what: str = "") -> None:
         """Until that holds, while time passes for whoever waits a few seconds."""

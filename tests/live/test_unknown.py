@@ -9,14 +9,12 @@ from typing import Literal
 import pytest
 
 from tests.helpers import eventually
-from tests.live.desk import MINE, Desk, desk
+from tests.live.desk import MINE, NEW, Desk, desk
 from tests.live.made import START
 from tui.live.outcome import SURE_AFTER, Outcome
 from tui.model.draft import Draft
-from tui.model.secret import SecretRef
 from tui.model.value import Value
 
-NEW = SecretRef("default", "brand-new")
 Verb = Literal["PATCH", "POST", "DELETE"]
 Kind = Literal["drop_before", "drop_after", "late", "late_drop", "hang", "html"]
 VERBS: tuple[Verb, ...] = ("PATCH", "POST", "DELETE")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
 
+from tui.live.tasks import Tasks
 from tui.model.errors import ClusterError
 from tui.model.rights import Rights
 
@@ -14,9 +16,11 @@ if TYPE_CHECKING:
 class Access:
     """What the access reviews said. What was not asked, or not answered, is None: not known."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(
+        self, cluster: Cluster, tasks: Tasks, tell: Callable[[Literal["identity", "rights"]], None]
+    ) -> None:
         self.identity: Identity | None = None
-        self._cluster = cluster
+        self._cluster, self._tasks, self._tell = cluster, tasks, tell
         self._rights: dict[str, Rights] = {}
         self._asked: set[str] = set()
 
@@ -29,28 +33,36 @@ class Access:
         rights = self._rights.get(namespace) if namespace is not None else None
         return None if rights is None else rights.may(verb, resource, name)
 
-    async def ask_identity(self) -> bool:
-        """Ask who this login is; False if that was not told (an older server does not know the question)."""
+    def ask_identity(self) -> None:
+        """Ask who this login is."""
+        self._tasks.start(self._ask_identity(), "identity")
+
+    def ask_rights(self, namespace: str | None) -> None:
+        """Ask for the rules of a namespace, if they were not asked for; all namespaces have none."""
+        if namespace is not None and namespace not in self._asked:
+            self._asked.add(namespace)
+            self._tasks.start(self._ask_rights(namespace), f"rights {namespace}")
+
+    def ask_again(self, namespace: str | None, *, is_all: bool) -> None:
+        """Ask anew what was not told, or all: rights may have been granted meanwhile.
+
+        What was told holds until then; of other namespaces than this one it is asked when they are opened.
+        """
+        self._asked = set() if is_all else self._asked & self._rights.keys()
+        if is_all or self.identity is None:
+            self.ask_identity()
+        self.ask_rights(namespace)
+
+    async def _ask_identity(self) -> None:
         try:
             self.identity = await self._cluster.who_am_i()
         except ClusterError:
-            return False
-        return True
+            return  # not known, then: an older server does not have the question
+        self._tell("identity")
 
-    async def ask_rights(self, namespace: str) -> bool:
-        """Ask once; True if an answer came."""
-        if namespace in self._asked:
-            return False
-        self._asked.add(namespace)
+    async def _ask_rights(self, namespace: str) -> None:
         try:
             self._rights[namespace] = await self._cluster.rights(namespace)
         except ClusterError:
-            return False
-        return True
-
-    def ask_again(self, *, is_all: bool) -> None:
-        """Ask anew the next time what was not told, or all: rights may have been granted meanwhile.
-
-        The old answers stay until then.
-        """
-        self._asked = set() if is_all else self._asked & self._rights.keys()
+            return  # not known, then
+        self._tell("rights")

@@ -58,7 +58,8 @@ class Session:
         self.cluster, self.clock = cluster, clock
         self.no_reveal, self.read_only = no_reveal, read_only
         self.namespaces, self.link = Namespaces(), Link()
-        self._notices, self._tasks, self._access = Notices(), Tasks(), Access(cluster)
+        self._notices, self._tasks = Notices(), Tasks()
+        self._access = Access(cluster, self._tasks, self._tell)
         self.drafts = Drafts(partial(self._tell, "drafts"))
         self._reading = Reading(cluster, clock, self._tasks, partial(self._tell, "opened"))
         effects = Effects(self._written, self._deleted, self._wrote, partial(self._tell, "writes"))
@@ -74,8 +75,8 @@ class Session:
     async def start(self) -> None:
         """Begin to ask; comes back at once."""
         self._notices.subscribe(self._shown)
-        self._tasks.start(self._ask_identity(), "identity")
-        self._ask_rights(self.namespace)
+        self._access.ask_identity()
+        self._access.ask_rights(self.namespace)
         self._following.follow_secrets()
         if self.secrets.name is None:
             self._list_namespaces()
@@ -132,7 +133,7 @@ class Session:
         opened = self._reading.opened
         if opened is not None and namespace not in (None, opened.ref.namespace):
             self.leave()
-        self._ask_rights(namespace)
+        self._access.ask_rights(namespace)
         self._following.choose(namespace)
         self.namespaces.count_from(self.secrets)
         if self.namespaces.pane.kind == "idle":
@@ -153,7 +154,7 @@ class Session:
 
     def open(self, ref: SecretRef) -> None:
         """Fetch a Secret with its values; a newer open supersedes an older one."""
-        self._ask_rights(ref.namespace)
+        self._access.ask_rights(ref.namespace)
         self._reading.open(ref, self._is_followed)
 
     def leave(self) -> None:
@@ -178,28 +179,13 @@ class Session:
         """May it be done there (the open namespace if none is named)? None is not known."""
         return self._access.may(verb, resource, namespace or self.namespace, name)
 
-    def _ask_rights(self, namespace: str | None) -> None:
-        if namespace is not None:
-            self._tasks.start(self._rights(namespace), f"rights {namespace}")
-
-    async def _rights(self, namespace: str) -> None:
-        if await self._access.ask_rights(namespace):
-            self._tell("rights")
-
-    async def _ask_identity(self) -> None:
-        if await self._access.ask_identity():
-            self._tell("identity")
-
     def _list_namespaces(self) -> None:
         work = self.namespaces.list(self.cluster, self.clock, partial(self._tell, "namespaces"))
         self._tasks.start(work, "namespaces")
 
     def _ask_what_is_missing(self, *, is_all: bool) -> None:
         """What is asked for only once, and did not come; or all of it anew."""
-        self._access.ask_again(is_all=is_all)
-        if self.identity is None:
-            self._tasks.start(self._ask_identity(), "identity")
-        self._ask_rights(self.namespace)
+        self._access.ask_again(self.namespace, is_all=is_all)
         pane = self.namespaces.pane
         if pane.kind == "broken" or (is_all and pane.kind not in ("idle", "loading")):
             self._list_namespaces()
