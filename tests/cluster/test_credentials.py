@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import tui
-from tests.cluster.calls import CHANGES, REF, Call, is_unlinked
+from tests.cluster.calls import CHANGES, REF, Call, everything_said, is_unlinked
 from tests.cluster.rude import (
     TOKEN,
     Heard,
@@ -25,7 +25,7 @@ from tui.cluster.cluster import Cluster
 from tui.cluster.credentials import Credentials, check_token, login
 from tui.cluster.plugin import Login
 from tui.cluster.target import ExecSpec, Impersonate, Target
-from tui.model.errors import BadKubeconfig, PluginFailed, Unauthorized
+from tui.model.errors import BadAnswer, BadKubeconfig, PluginFailed, Unauthorized
 
 SPEC = ExecSpec("made-up-login", (), (), "client.authentication.k8s.io/v1", "Never", "", False, None)
 
@@ -253,6 +253,7 @@ def test_a_text_that_holds_a_credential_is_known() -> None:
     credentials = login(target_at("https://c", token="made-up", password="pw-made-up", username="x"))
     assert credentials.hides("Authorization: Bearer made-up")
     assert credentials.hides("pw-made-up")
+    assert credentials.hides("Basic eDpwdy1tYWRlLXVw")
     assert not credentials.hides("anything else")
 
 
@@ -261,3 +262,12 @@ async def test_a_warning_that_echoes_the_login_is_dropped() -> None:
     async with Rude(always(answer)) as rude, cluster_at(rude.url) as cluster:
         written = await cluster.write(REF, "u-1", "7", CHANGES)
     assert written.warnings == ()
+
+
+async def test_a_page_that_echoes_a_login_too_long_to_show_is_not_shown() -> None:
+    token = "made-up-" * 1_000
+    page = reply(f"<title>{token}</title>".encode(), 403, content_type="text/html")
+    async with Rude(always(page)) as rude, cluster_at(rude.url, token=token) as cluster:
+        with pytest.raises(BadAnswer) as refused:
+            await cluster.namespaces()
+    assert "made-up" not in everything_said(refused.value)

@@ -161,6 +161,12 @@ async def _echo(heard: Heard, writer: asyncio.StreamWriter) -> None:
     writer.write(reply(shown, status=502, content_type="text/html", warning=warning))
 
 
+async def _echo_page(heard: Heard, writer: asyncio.StreamWriter) -> None:
+    """The same with a status that is not taken for trouble."""
+    shown = f"<title>{heard.header('authorization')}</title>{heard.body.decode()}".encode()
+    writer.write(reply(shown, status=403, content_type="text/html"))
+
+
 async def _echo_200(heard: Heard, writer: asyncio.StreamWriter) -> None:
     shown = f"{heard.header('authorization')} {heard.body.decode()}".encode()
     writer.write(reply(shown, content_type="text/plain"))
@@ -183,7 +189,9 @@ async def _echo_redirect(heard: Heard, writer: asyncio.StreamWriter) -> None:
     writer.write(reply(status=307, location=f"http://localhost/{heard.header('authorization')}"))
 
 
-@pytest.mark.parametrize("script", [drops, _echo, _echo_200, _echo_403, _echo_422, _echo_redirect])
+@pytest.mark.parametrize(
+    "script", [drops, _echo, _echo_page, _echo_200, _echo_403, _echo_422, _echo_redirect]
+)
 async def test_neither_login_nor_value_is_in_anything_that_is_said(
     call: Call, script: Script, said: list[str]
 ) -> None:

@@ -187,6 +187,7 @@ async def test_an_expired_certificate_is_said_before_the_server_does(tmp_path: P
         (JANE.certificate, b"made up", "cannot be read"),
         (b"", b"", "cannot be read"),
     ],
+    ids=["of two pairs", "no certificate", "no key", "nothing"],
 )
 def test_a_certificate_and_key_that_do_not_work(certificate: bytes, key: bytes, says: str) -> None:
     with pytest.raises(BadKubeconfig) as refused:

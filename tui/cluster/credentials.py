@@ -80,8 +80,7 @@ class Credentials:
         """`Authorization`, or nothing for the anonymous and for certificates. Raises ClusterErrors."""
         target = self._target
         if target.username:
-            pair = f"{target.username}:{target.password or ''}".encode()
-            return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
+            return {"Authorization": f"Basic {self._basic()}"}
         if target.token_file and self._now() - self._read_at >= _FILE_AGE:
             await self._read_file(target.token_file)
         if self.uses_plugin and self._is_over():
@@ -114,8 +113,15 @@ class Credentials:
 
     def hides(self, text: str) -> bool:
         """Does a text hold a credential? Such a text is not shown."""
-        secrets = (self._held.token, self._target.token, self._target.password)
+        secrets = (self._held.token, self._target.token, self._target.password, self._basic())
         return any(secret and secret in text for secret in secrets)
+
+    def _basic(self) -> str:
+        """Username and password as they are sent, "" without."""
+        target = self._target
+        if not target.username:
+            return ""
+        return base64.b64encode(f"{target.username}:{target.password or ''}".encode()).decode()
 
     def _take(self, got: Login) -> None:
         if got.token is not None:

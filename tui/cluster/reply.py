@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tui.cluster.answers import error_of
 from tui.cluster.asked import Asked
 from tui.cluster.headers import date_of, warnings_of
+from tui.model.errors import BadAnswer
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse
+
+_LOOKED_AT: Final = 64 * 1024
+"""Bytes of a page in which a login is looked for: more than what is shown, for it may be cut in two."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -32,12 +36,15 @@ def answer_of(asked: Asked, response: ClientResponse, body: bytes, hides: Callab
     headers = response.headers
     said = headers.get("Content-Type", "")
     if not 200 <= response.status < 300:
-        raise error_of(asked, response.status, said, headers.get("Retry-After", ""), body)
-    warnings = warnings_of(headers.getall("Warning", ()))
+        error = error_of(asked, response.status, said, headers.get("Retry-After", ""), body)
+        if isinstance(error, BadAnswer) and hides(body[:_LOOKED_AT].decode("utf-8", "replace")):
+            error = BadAnswer(response.status, error.content_type)
+        raise error
+    warnings = [text for text in headers.getall("Warning", ()) if not hides(text)]
     return Answer(
         status=response.status,
         content_type=said,
         body=body,
-        warnings=tuple(text for text in warnings if not hides(text)),
+        warnings=warnings_of(warnings),
         date=date_of(headers.get("Date", "")),
     )
