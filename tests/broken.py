@@ -1,0 +1,253 @@
+"""Each promise broken in one way, by one replacement; tests/controls.py tries that it is noticed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One promise broken in one way."""
+
+    promise: int
+    """Its number in the design."""
+    breaks: str
+    """What is wrong then, as a name and as a sentence."""
+    target: str
+    """What is replaced: "module:attribute" or "module:Class.method"."""
+    by: Callable[[Any], Any]
+    """Makes the replacement from what was there."""
+    tests: tuple[str, ...]
+    """Where it must be noticed: each of these must fail."""
+
+
+def _adds_a_line_break(real: Any) -> Any:
+    return lambda *args: real(*args) + b"\n"
+
+
+def _touches_labels(real: Any) -> Any:
+    def body(version: str, changes: Any) -> Any:
+        sent = real(version, changes)
+        return sent | {"metadata": sent["metadata"] | {"labels": None}}
+
+    return body
+
+
+def _forgets_the_version(real: Any) -> Any:
+    return lambda version, changes: {"data": real(version, changes)["data"]}
+
+
+def _overwrites(real: Any) -> Any:
+    def rebase(self: Any, newer: Any) -> Any:
+        found = real(self, newer)
+        draft = self
+        for collision in found.collisions:
+            draft = draft.resolve(collision.key, newer, "mine")
+        return real(draft, newer)
+
+    return rebase
+
+
+def _rehearses_in_earnest(real: Any) -> Any:
+    async def write(self: Any, *args: Any, dry_run: bool = False) -> Any:
+        return await real(self, *args, dry_run=False)
+
+    return write
+
+
+def _does_nothing(real: Any) -> Any:
+    return lambda *args, **options: None
+
+
+def _takes_anything(real: Any) -> Any:
+    def tighten(settings: Any, name: str, is_on: bool, origin: str) -> Any:
+        from dataclasses import replace
+
+        return replace(settings, **{name: is_on}, origins={**settings.origins, name: origin})
+
+    return tighten
+
+
+def _comes_back_at_once(real: Any) -> Any:
+    async def empty(self: Any) -> bool:
+        return False
+
+    return empty
+
+
+def _fetches_unasked(real: Any) -> Any:
+    async def secrets(self: Any, *args: Any, **options: Any) -> Any:
+        async for page in real(self, *args, **options):
+            for row in page.rows[:1]:
+                await self.open(row.ref)
+            yield page
+
+    return secrets
+
+
+def _lets_all_out(real: Any) -> Any:
+    async def go(self: Any, request: Any, go_on: Any) -> Any:
+        return await go_on(request)
+
+    return go
+
+
+def _names_nothing(real: Any) -> Any:
+    def begin(self: Any, *args: Any) -> None:
+        real(self, *args)
+        self.sentence = "Refused."
+
+    return begin
+
+
+CONTROLS: Final = (
+    Control(
+        1,
+        "the editor adds a line break",
+        "tui.model.editing:exact_bytes",
+        _adds_a_line_break,
+        ("tests/model/test_editing.py", "tests/widgets/test_value_editor.py"),
+    ),
+    Control(
+        1,
+        "a write touches what nobody edited",
+        "tui.cluster.writing:patch_body",
+        _touches_labels,
+        ("tests/promises/test_untouched.py",),
+    ),
+    Control(
+        2,
+        "a value is fetched before its secret is opened",
+        "tui.cluster.cluster:Cluster.secrets",
+        _fetches_unasked,
+        ("tests/live/test_opened.py", "tests/live/test_session.py"),
+    ),
+    Control(
+        2,
+        "what was left is kept",
+        "tui.live.reading:Reading.leave",
+        _does_nothing,
+        ("tests/live/test_opened.py",),
+    ),
+    Control(
+        3,
+        "a value shows itself",
+        "tui.model.value:Value.__repr__",
+        lambda real: lambda self: self.reveal().decode("utf-8", "replace"),
+        ("tests/model/test_value.py",),
+    ),
+    Control(
+        3,
+        "a crash says its words",
+        "tui.terminal.crash:_heading",
+        lambda real: lambda error: [f"Internal error: {error!r}"],
+        ("tests/terminal/test_crash.py", "tests/test_leaks.py::test_the_program_itself_shows_no_value"),
+    ),
+    Control(
+        3,
+        "Textual keeps its own variables",
+        "tui.cli:scrub",
+        _does_nothing,
+        ("tests/test_cli.py::test_scrubbing_keeps_four_and_what_is_not_textuals",),
+    ),
+    Control(
+        4,
+        "foreign text is drawn as it is",
+        "tui.model.printable:printable",
+        lambda real: lambda text: text,
+        ("tests/model/test_printable.py", "tests/widgets/test_text.py"),
+    ),
+    Control(
+        5,
+        "a write carries no version",
+        "tui.cluster.writing:patch_body",
+        _forgets_the_version,
+        ("tests/contract/test_writing.py", "tests/live/test_conflicts.py"),
+    ),
+    Control(
+        5,
+        "a collision is decided unasked",
+        "tui.model.draft:Draft.rebase",
+        _overwrites,
+        ("tests/model/test_rebase.py",),
+    ),
+    Control(
+        6,
+        "a lost answer counts as not written",
+        "tui.live.sending:_LOST",
+        lambda real: (),
+        ("tests/live/test_unknown.py",),
+    ),
+    Control(
+        6,
+        "what is sent is sent again, and redirects are followed",
+        "tui.cluster.gate:Gate.__call__",
+        _lets_all_out,
+        ("tests/cluster/test_way_out.py",),
+    ),
+    Control(
+        7,
+        "the dry run writes",
+        "tui.cluster.cluster:Cluster.write",
+        _rehearses_in_earnest,
+        ("tests/contract/test_writing.py", "tests/live/test_writes.py"),
+    ),
+    Control(
+        8,
+        "the gate is open",
+        "tui.cluster.gate:Gate.check",
+        _does_nothing,
+        ("tests/cluster/test_gate.py", "tests/live/test_writes.py"),
+    ),
+    Control(
+        8,
+        "a later source loosens",
+        "tui.config:_tighten",
+        _takes_anything,
+        ("tests/test_config.py",),
+    ),
+    Control(
+        9,
+        "quitting waits for a write for a minute",
+        "tui.live.writes:GRACE",
+        lambda real: 60.0,
+        ("tests/live/test_unknown.py",),
+    ),
+    Control(
+        10,
+        "a refusal does not say what is missing",
+        "tui.model.errors:Forbidden.__init__",
+        _names_nothing,
+        ("tests/model/test_errors.py", "tests/screens/test_states.py"),
+    ),
+    Control(
+        11,
+        "not known is told as no",
+        "tui.model.rights:Rights.may",
+        lambda real: lambda *args, **options: bool(real(*args, **options)),
+        ("tests/model/test_rights.py",),
+    ),
+    Control(
+        12,
+        "the clipboard claims what it cannot know",
+        "tui.terminal.clipboard:Clipboard._where",
+        lambda real: lambda self, is_local: "copied.",
+        ("tests/terminal/test_clipboard.py",),
+    ),
+    Control(
+        14,
+        "the clipboard keeps what was copied",
+        "tui.terminal.clipboard:Clipboard.empty",
+        _comes_back_at_once,
+        ("tests/terminal/test_clipboard.py",),
+    ),
+    Control(
+        16,
+        "a look-alike of a cluster's name is drawn as it is",
+        "tui.model.printable:ascii_only",
+        lambda real: lambda text: text,
+        ("tests/model/test_printable.py",),
+    ),
+)
