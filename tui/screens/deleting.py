@@ -63,7 +63,7 @@ class DeleteScreen(TuiScreen[bool | None]):
 
     def _draw(self) -> None:
         self.query_one(Page).show([*self._about_secret(), *self._about_readers()])
-        self.query_one(Lines).show(self._about_target())
+        self.query_one("#verdict", Lines).show(self._about_target())
 
     def _about_secret(self) -> Iterator[Line]:
         secret, opened = self._secret, self.desk.session.opened

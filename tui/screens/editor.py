@@ -18,6 +18,7 @@ from tui.screens.desk import Desk
 from tui.screens.quitting import ask_to_quit
 from tui.widgets.drawn import Line, Lines
 from tui.widgets.frame import Pane
+from tui.widgets.intake import LONGEST_WRAPPED
 from tui.widgets.text import Styled
 from tui.widgets.value_editor import LineEditor, ValueEditor
 
@@ -86,7 +87,8 @@ class EditorScreen(TuiScreen[Value | None]):
             edit = to_edit(data)
             self._line_end, self._has_bom = edit.line_end, edit.bom
             self._has_final_newline = edit.final_newline
-            if "\n" not in edit.text and self._line.load(edit.text) is None:
+            is_short = "\n" not in edit.text and len(edit.text) <= LONGEST_WRAPPED
+            if is_short and self._line.load(edit.text) is None:
                 self._mode = "line"
                 return None
             reason = self._lines.load(data)
@@ -95,6 +97,10 @@ class EditorScreen(TuiScreen[Value | None]):
                 return None
         self._why_bytes = reason
         return self._load_bytes(data)
+
+    def _load_text(self, data: bytes) -> str | None:
+        """The same; the reason where it came to bytes."""
+        return self._load(data) or (self._why_bytes if self._mode == "bytes" else None)
 
     def _load_bytes(self, data: bytes) -> str | None:
         rows = [data[at : at + _PER_LINE].hex(" ") for at in range(0, len(data), _PER_LINE)]
@@ -170,22 +176,20 @@ class EditorScreen(TuiScreen[Value | None]):
     @on(LineEditor.PasteRefused)
     def take_lines(self, event: LineEditor.PasteRefused) -> None:
         """Several lines go to the editor of several lines, if that can keep them."""
-        if "\n" in event.pasted or "\t" in event.pasted:
-            at = self._line.cursor_position
-            if self._to_lines(self._line.value, at):
-                self._lines.take(event.pasted)
-                return
+        if ("\n" in event.pasted or "\t" in event.pasted) and self._to_lines():
+            self._lines.take(event.pasted)
+            return
         self.say(event.reason, "warning")
 
-    def _to_lines(self, text: str, at: int) -> bool:
-        """Go on in the editor of several lines, the cursor at `at`."""
-        problem = self._lines.load(exact_bytes(text, self._line_end, self._has_final_newline, self._has_bom))
+    def _to_lines(self) -> bool:
+        """Go on in the editor of several lines, the cursor where it was in the one."""
+        at = self._line.cursor_position
+        problem = self._lines.load(self.data)
         if problem is not None:
             self.say(f"That cannot be done here. {_sentence(problem)}", "warning")
             return False
-        before = text[:at]
         self._enter_mode("lines")
-        self._lines.move_cursor((before.count("\n"), len(before) - before.rfind("\n") - 1))
+        self._lines.move_cursor((0, at))
         return True
 
     # Commands
@@ -218,11 +222,8 @@ class EditorScreen(TuiScreen[Value | None]):
 
     def run_break_line(self) -> None:
         """A line break at the cursor; from one line it goes on in several."""
-        if self._mode == "line":
-            at = self._line.cursor_position
-            self._to_lines(self._line.value[:at] + "\n" + self._line.value[at:], at + 1)
-        else:
-            self._lines.insert("\n")
+        if self._mode != "line" or self._to_lines():
+            self._lines.take("\n")
 
     def run_toggle_final_break(self) -> None:
         """The final line break, on or off."""
@@ -246,7 +247,7 @@ class EditorScreen(TuiScreen[Value | None]):
             self.say(str(error), "warning")
             return
         if self._mode == "bytes":
-            problem = keep_problem(data) or self._load(data)
+            problem = self._load_text(data)
             if problem is not None:
                 self.say(f"It stays as bytes. {_sentence(problem)}", "warning")
                 return

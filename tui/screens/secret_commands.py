@@ -205,7 +205,9 @@ class SecretCommands:
             return
 
         def kept(after: Value | None) -> None:
-            if after is None or (after == value and not is_new):
+            if after is None:
+                return  # the editor said why nothing was kept
+            if after == value and not is_new:
                 self._screen.say(f"{key} is unchanged.")
                 return
             sizes = f"{size_text(value.size)} -> {size_text(after.size)}"

@@ -1,0 +1,161 @@
+"""Promise 1: what a person did not edit reads back identical, and an edit changes what was typed alone."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from tests.screens.person import Person, secret_object, sitting_at
+from tui.model.secret import SecretRef
+
+HERE: Final = SecretRef("default", "shapes")
+BIG: Final = b"".join(b"203.0.113.%d made up\n" % (number % 256) for number in range(9_300))
+assert len(BIG) > 200_000
+
+TYPED: Final[dict[str, tuple[bytes, str, bytes]]] = {
+    # key: what it holds, the editor's title, what it holds after X was typed where the cursor stands
+    "one-line": (b"made-up", "one line", b"made-upX"),
+    "nothing": (b"", "one line", b"X"),
+    "blank": (b"made-up ", "one line", b"made-up X"),
+    "final-newline": (b"made-up\n", "one line", b"made-upX\n"),
+    "only-newline": (b"\n", "one line", b"X\n"),
+    "two-newlines": (b"made-up\n\n", "several lines", b"Xmade-up\n\n"),
+    "crlf": (b"made = up\r\nlines = 2\r\n", "several lines", b"Xmade = up\r\nlines = 2\r\n"),
+    "crlf-one": (b"made-up\r\n", "one line", b"made-upX\r\n"),
+    "cr": (b"made up\rby hand", "several lines", b"Xmade up\rby hand"),
+    "bom": (b"\xef\xbb\xbfmade-up", "one line", b"\xef\xbb\xbfmade-upX"),
+    "tabs": (b"made\tup", "several lines", b"Xmade\tup"),
+    "wide": ("作り話".encode(), "one line", "作り話X".encode()),
+    "brackets": (b"[/red] [bold]up", "one line", b"[/red] [bold]upX"),
+    "big": (BIG, "lines", b"X" + BIG),
+}
+AS_BYTES: Final[dict[str, tuple[bytes, str]]] = {
+    "mixed": (b"one\ntwo\r\nthree", "mixes different line ends"),
+    "separators": ("made up\u2028and\x0c".encode(), "takes for line breaks"),
+    "control": (b"made\x1b[2Jup\0", "control characters"),
+    "latin-1": (b"s\xfc\xdf", "not UTF-8"),
+    "every-byte": (bytes(range(256)), "not UTF-8"),
+    "invisible": ("ma\u200bde".encode(), "cannot be told from a blank"),
+}
+
+
+def story() -> list[dict[str, Any]]:
+    """One Secret with every shape, twice: `-kept` ones are never touched."""
+    shapes = {key: data for key, (data, *_) in (TYPED | AS_BYTES).items()}
+    return [secret_object("shapes", shapes | {f"{key}-kept": data for key, data in shapes.items()})]
+
+
+async def edit(person: Person, key: str, title: str) -> None:
+    """Into the editor of a key."""
+    await person.put_cursor("#key-table", key)
+    await person.press("e")
+    await person.sees(f"edit  shapes / {key}", title)
+
+
+async def test_what_is_typed_is_all_that_changes_and_the_server_holds_exactly_that() -> None:
+    async with sitting_at(story=story(), size=(80, 24)) as person:
+        held = person.on_server(HERE)
+        await person.open(HERE)
+        for key in ("crlf", "bom", "two-newlines", "big"):
+            await edit(person, key, TYPED[key][1])
+            await person.press("escape")
+            await person.sees(f"{key} is unchanged.")
+        assert not person.session.drafts.all(), "looking into an editor changes nothing"
+        wanted = dict(held)
+        for key, (_, title, after) in TYPED.items():
+            await edit(person, key, title)
+            await person.press("X", "ctrl+s")
+            await person.sees(f"{key} kept in the draft")
+            wanted[key] = after
+        for key in AS_BYTES:
+            await edit(person, key, "bytes, in hexadecimal")
+            await person.press("f", "f", "space", "ctrl+s")
+            await person.sees(f"{key} kept in the draft")
+            wanted[key] = b"\xff" + held[key]
+        await person.reviewed()
+        await person.press("W")
+        await person.sees("Written: ")
+        assert person.on_server(HERE) == wanted
+
+
+async def test_what_a_text_editor_cannot_keep_goes_to_bytes_with_the_reason_and_stays_identical() -> None:
+    async with sitting_at(story=story(), size=(80, 24)) as person:
+        await person.open(HERE)
+        for key, (_, reason) in AS_BYTES.items():
+            await edit(person, key, "bytes, in hexadecimal")
+            await person.reads("#above", reason)
+            await person.press("ctrl+b")
+            await person.reads("StatusLine", "It stays as bytes.")
+            await person.press("escape")
+            await person.sees(f"{key} is unchanged.")
+        await edit(person, "latin-1", "bytes")
+        await person.press("g", "escape")
+        await person.sees("something that is no hex digit", "esc again leaves without")
+        await person.press("escape")
+        await person.sees("What was typed was not kept")
+        assert not person.session.drafts.all()
+
+
+async def test_what_is_too_large_for_any_editor_is_refused_with_the_reason() -> None:
+    too_large = secret_object("shapes", {"large": b"\xff" * 120_000, "text": b"made up " * 40_000})
+    async with sitting_at(story=[too_large], size=(80, 24)) as person:
+        await person.open(HERE)
+        for key in ("large", "text"):
+            await person.put_cursor("#key-table", key)
+            await person.press("e")
+            await person.reads("StatusLine", f"{key} cannot be edited here.", "too large for a window")
+            await person.sees("KEY")
+        assert not person.session.drafts.all()
+
+
+async def test_the_final_line_break_is_a_choice_of_its_own_and_bytes_and_text_are_two_looks() -> None:
+    async with sitting_at(story=story(), size=(80, 24)) as person:
+        await person.open(HERE)
+        await edit(person, "one-line", "one line")
+        await person.press("ctrl+t")
+        await person.sees("It ends in a line break now.", "8 B, one line, final line break")
+        await person.press("ctrl+t")
+        await person.sees("It ends in no line break now.", "7 B, one line, no final line break")
+        await person.press("ctrl+b")
+        await person.sees("bytes, in hexadecimal", "6d 61 64 65 2d 75 70")
+        await person.press("ctrl+t")
+        await person.sees("In bytes a final line break is 0a")
+        await person.press("ctrl+b")
+        await person.sees("one line", "made-up")
+        await person.press("ctrl+j")
+        await person.sees("several lines")
+        await person.press("Y", "ctrl+t", "ctrl+s")
+        await person.sees("one-line kept in the draft")
+        (draft,) = person.session.drafts.all()
+        assert draft.changes().set["one-line"].reveal() == b"made-up\nY\n"
+
+
+PASTES: Final[dict[str, tuple[str, str, bytes | None, str]]] = {
+    # name: key, what is pasted, what it holds then (None: nothing was applied), what is said
+    "one line": ("one-line", "more", b"made-upmore", ""),
+    "a line and its end": ("one-line", "more\n", b"made-upmore", "The line break at the end of the paste"),
+    "several lines": ("one-line", "a\nb", b"made-upa\nb", ""),
+    "CRLF into LF": ("two-newlines", "a\r\nb", b"a\nbmade-up\n\n", "this value's own"),
+    "LF into CRLF": ("crlf", "a\nb", b"a\r\nbmade = up\r\nlines = 2\r\n", ""),
+    "a tab": ("one-line", "a\tb", b"made-upa\tb", ""),
+    "control": ("one-line", "a\x1b[2J", None, "holds control characters"),
+    "a separator": ("crlf", "a\u2028b", None, "takes for line breaks"),
+    "invisible": ("one-line", "a\u200bb", None, "cannot be told from a blank"),
+}
+
+
+async def test_a_paste_is_taken_as_it_is_or_said_to_be_fitted_or_refused_whole() -> None:
+    async with sitting_at(story=story(), size=(80, 24)) as person:
+        await person.open(HERE)
+        for name, (key, pasted, after, said) in PASTES.items():
+            await edit(person, key, "")
+            await person.paste(pasted)
+            assert said in person.status, (name, person.status)
+            await person.press("ctrl+s")
+            await person.sees("KEY")
+            drafts = person.session.drafts.all()
+            if after is None:
+                assert drafts == [], name
+                continue
+            assert drafts[0].changes().set[key].reveal() == after, name
+            await person.press("u")
+            await person.waits_for(lambda: not person.session.drafts.all(), "nothing left")

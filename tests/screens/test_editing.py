@@ -1,0 +1,197 @@
+"""Changing a Secret in its draft: edit, add, rename, drop, undo, a new Secret; nothing is sent before W."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.screens.person import PASSWORD, Person, sitting_at
+from tui.model.secret import SecretRef
+
+WORN = SecretRef("default", "release-2026-11")
+LEAVING = SecretRef("payments", "old-acquirer")
+
+
+async def name(person: Person, text: str) -> None:
+    """Type a name in the place of what stands in its field."""
+    field: Any = person.app.screen.query_one("#name")
+    field.value = text
+    await person.calm()
+
+
+async def test_a_value_is_edited_in_a_draft_and_one_key_of_the_secret_changes_and_nothing_else() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        before = person.cluster.store.get("secrets", "default", "mysecret")
+        await person.open()
+        await person.press("e")
+        await person.sees("edit  mysecret / password", "one line", f"{PASSWORD}")
+        await person.press("X", "y", "space")
+        await person.sees("15 B, one line, no final line break", "starts or ends in a blank")
+        await person.press("backspace", "enter")
+        await person.sees("password kept in the draft, 12 B -> 14 B. w reviews.", "1 draft", "~")
+        assert person.asked("PATCH", "PUT", "POST", "DELETE", part="secrets/") == []
+        await person.press("e", "escape")
+        await person.sees("password is unchanged.")
+        await person.reviewed()
+        await person.sees("password", "12 B -> 14 B", "= username   not sent", "Who reads the changed keys")
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret at 14:00:00")
+        after = person.cluster.store.get("secrets", "default", "mysecret")
+        assert person.on_server() == {"username": b"admin", "password": PASSWORD.encode() + b"Xy"}
+        for obj in (before, after):
+            del obj["data"]["password"]
+            for changing in ("resourceVersion", "managedFields"):
+                obj["metadata"].pop(changing, None)
+        assert before == after
+        assert len(person.asked("PATCH")) == 2, "the rehearsal and the write"
+        await person.sees_no("1 draft")
+
+
+async def test_keys_are_added_renamed_dropped_and_each_step_is_taken_back() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.press("a", "b", "a", "d", "slash", "enter")
+        await person.reads("#dialog", "Add a key")
+        assert "may" in person.read("#problem") or "only" in person.read("#problem"), person.read("#problem")
+        await name(person, "username")
+        await person.press("enter")
+        await person.reads("#problem", "There is a key username already.")
+        await name(person, "token")
+        await person.press("enter")
+        await person.sees("edit  mysecret / token")
+        await person.press(*"t0ken", "enter")
+        await person.reads("#key-table", "+ token ********")
+
+        await person.put_cursor("#key-table", "password")
+        await person.press("n")
+        await person.sees("Rename password")
+        await name(person, "username")
+        await person.press("enter")
+        await person.reads("#problem", "There is a key username already.")
+        await name(person, "passphrase")
+        await person.press("enter")
+        await person.sees("password is passphrase in the draft. w reviews.")
+        await person.reads("#key-table", "+ passphrase ********", "- password dropped")
+
+        await person.put_cursor("#key-table", "username")
+        await person.press("d")
+        await person.sees("username dropped in the draft. u brings it back, w reviews.")
+        for key in ("d", "r", "e", "enter"):
+            await person.press(key)
+            assert "username is dropped" in person.status and "u brings it back" in person.status, key
+
+        await person.reviewed()
+        await person.reads("#changes", "+ passphrase (was password)", "- username removed", "+ token added")
+        await person.press("escape")
+        for undone in ("dropped username", "renamed password to passphrase", "added token"):
+            await person.press("u")
+            await person.sees(f"Undone: {undone}.")
+        await person.press("u")
+        await person.sees("Nothing to undo in this draft.")
+        assert not person.session.drafts.all()
+        await person.press("w")
+        await person.sees("Nothing to review: there is no draft.")
+
+
+async def test_a_renamed_key_keeps_its_bytes_and_drop_and_rename_are_written_as_reviewed() -> None:
+    async with sitting_at() as person:
+        await person.open(SecretRef("default", "bytes"))
+        held = person.on_server(SecretRef("default", "bytes"))
+        await person.put_cursor("#key-table", "all-256")
+        await person.press("n")
+        await person.sees("Rename all-256")
+        await name(person, "every-byte")
+        await person.press("enter")
+        await person.put_cursor("#key-table", "zeros")
+        await person.press("d")
+        await person.reviewed()
+        await person.press("W")
+        await person.sees("Written: ")
+        wanted = {"every-byte": held["all-256"], "gzip": held["gzip"], "latin-1": held["latin-1"]}
+        assert person.on_server(SecretRef("default", "bytes")) == wanted
+
+
+async def test_a_new_secret_is_a_draft_until_it_is_written() -> None:
+    made = SecretRef("default", "made-by-hand")
+    async with sitting_at() as person:
+        await person.press("a")
+        await person.reads("#dialog", "New Opaque Secret in default", "Nothing is sent before the review.")
+        await name(person, "Not_A_Name")
+        await person.press("enter")
+        assert person.read("#problem")
+        await name(person, "mysecret")
+        await person.press("enter")
+        await person.reads("#problem", "There is a Secret mysecret already.")
+        await name(person, "made-by-hand")
+        await person.press("enter")
+        await person.reads("#secret", "made-by-hand", "not created yet", "a adds one")
+        await person.press("a")
+        await name(person, "token")
+        await person.press("enter")
+        await person.sees("edit  made-by-hand / token")
+        await person.press(*"abc", "enter")
+        await person.reads("#key-table", "+ token ********")
+        await person.press("escape")
+        await person.sees("1 draft")
+        assert person.asked("POST", "GET", part="made-by-hand") == []
+        await person.press("w")
+        await person.sees("Creates in", "accepted at")
+        await person.press("W")
+        await person.sees("Created: default/made-by-hand with 1 key at 14:00:00")
+        assert person.on_server(made) == {"token": b"abc"}
+        assert person.cluster.store.get("secrets", "default", "made-by-hand")["type"] == "Opaque"
+        await person.reads("#secrets", "made-by-hand", "Secrets 10")
+
+
+async def test_of_all_namespaces_a_new_secrets_name_says_which() -> None:
+    async with sitting_at(namespace=None) as person:
+        await person.press("a")
+        await person.reads("#dialog", "Its namespace and name, as namespace/name")
+        await name(person, "no-namespace")
+        await person.press("enter")
+        assert person.read("#problem")
+        await name(person, "web/made-by-hand")
+        await person.press("enter")
+        await person.reads("#secret", "made-by-hand")
+        assert [draft.ref for draft in person.session.drafts.all()] == [SecretRef("web", "made-by-hand")]
+
+
+async def test_an_immutable_and_a_terminating_secret_refuse_every_change_with_the_reason() -> None:
+    async with sitting_at() as person:
+        for ref, reason in ((WORN, "immutable"), (LEAVING, "being deleted")):
+            await person.open(ref)
+            await person.reads("#secret", reason)
+            for key in ("e", "a", "d", "n"):
+                await person.press(key)
+                assert reason in person.status, (str(ref), key, person.status)
+                assert len(person.app.screen_stack) == 1
+            await person.press("r")
+            await person.sees("is shown until")
+        assert not person.session.drafts.all()
+
+
+async def test_a_draft_stays_with_its_secret_wherever_the_person_goes() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.press("escape", "N")
+        await person.put_cursor("#namespace-table", "web")
+        await person.press("enter")
+        await person.settles()
+        await person.open(SecretRef("web", "cart-redis"))
+        await person.edit("REDIS_PASSWORD", "an0ther-made-up")
+        await person.sees("2 drafts")
+        await person.press("escape")
+        await person.put_cursor("#secret-table", "web/smtp")
+        await person.press("w")
+        await person.sees("There are 2 drafts: default/mysecret, web/cart-redis. Go to one and press w.")
+        await person.press("ctrl+r")
+        await person.settles()
+        await person.press("N")
+        await person.put_cursor("#namespace-table", "default")
+        await person.press("enter")
+        await person.settles()
+        await person.open()
+        await person.reads("#secret", "draft, nothing sent yet: edited password", "~ password ********")
+        await person.press("r")
+        await person.sees("n3w-made-up")
+        assert person.asked("PATCH") == []
