@@ -28,17 +28,25 @@ _WORKLOADS: Final = frozenset(
 
 @dataclass(frozen=True)
 class Incoming:
-    """An object that a request brings, and whether its data has null values."""
+    """An object that a request brings, and the keys whose values are null there (empty in `obj`)."""
 
     obj: Obj
-    is_rough: bool
+    nulls: frozenset[str]
 
     @classmethod
     def of(cls, kind: Kind, raw: Obj) -> Incoming:
         """Raises Undecodable."""
         data = raw.get("data") if isinstance(raw, dict) else None
-        is_rough = isinstance(data, dict) and None in data.values()
-        return cls(decoded(kind, raw), is_rough)
+        nulls = [key for key, value in data.items() if value is None] if isinstance(data, dict) else ()
+        return cls(decoded(kind, raw), frozenset(nulls))
+
+    @property
+    def written(self) -> Obj:
+        """The object as its writer's fields are told from it: null is not empty, and empty data is none."""
+        data = self.obj.get("data")
+        if not data or self.obj["kind"] != "Secret":
+            return {name: part for name, part in self.obj.items() if name != "data" or part}
+        return self.obj | {"data": {key: None if key in self.nulls else value for key, value in data.items()}}
 
 
 def read(kind: Kind, body: bytes, validation: str, warnings: list[str]) -> Incoming:
@@ -116,12 +124,11 @@ def patched_object(
             demand_kind(kind, raw)
         found = Incoming.of(kind, raw)
     except Undecodable as problem:
-        if told is not None:
-            raise unprocessable("", "", [invalid("patch", told, _restoring(problem.why))]) from None
-        raise _echo(raw, problem.why) from None
+        why = problem.why if told is None else _restoring(problem.why)
+        raise _echo(raw if told is None else told, why) from None
     strange = [*odd, *unknown_fields(kind, raw)] if validation != "Ignore" else []
     if strange and validation == "Strict":
-        raise _echo(raw, f"strict decoding error: {', '.join(strange)}")
+        raise _echo(raw if told is None else told, f"strict decoding error: {', '.join(strange)}")
     warnings += strange
     return found
 
@@ -137,6 +144,18 @@ def go_text(value: Any) -> str:
     return "<nil>" if value is None else str(value)
 
 
+def merged_up(patch: Any, held: Any) -> Any:
+    """A strategic merge as it is left when it was applied: nulls are gone where there was no map yet."""
+    if not isinstance(patch, dict):
+        return patch
+    is_there = isinstance(held, dict)
+    return {
+        key: merged_up(part, held.get(key) if is_there else None)
+        for key, part in patch.items()
+        if is_there or part is not None
+    }
+
+
 def _restoring(why: str) -> str:
     """The words of the converter, which a strategic merge goes through instead of the decoder."""
     found = re.match(r"json: cannot unmarshal (\w+) into .* of type \[\]uint8", why)
@@ -147,7 +166,8 @@ def _restoring(why: str) -> str:
 
 
 def _echo(raw: Any, why: str) -> ApiError:
-    return unprocessable("", "", [invalid("patch", msgspec.json.encode(raw).decode(), why)])
+    text = raw if isinstance(raw, str) else msgspec.json.encode(raw).decode()
+    return unprocessable("", "", [invalid("patch", text, why)])
 
 
 def patch_document(body: bytes) -> Any:

@@ -54,19 +54,21 @@ class Write:
     options: Options
 
     def reply(self, obj: Obj, code: int = 200) -> Reply:
+        return shaped(self.store, self.kind, self.call, obj, code)
+
+    def warn(self, obj: Obj) -> None:
+        """What the server has to say about a valid object, whether or not it will be stored."""
         if self.kind is SECRET and obj.get("type") == "kubernetes.io/tls":
             problem = certificate.pair_problem(obj.get("data") or {})
             self.call.warnings.extend([problem] if problem else [])
-        return shaped(self.store, self.kind, self.call, obj, code)
 
-    def track(self, old: Obj | None, obj: Obj) -> None:
-        """Gives `obj` its managedFields."""
+    def track(self, old: Obj | None, came: Incoming) -> None:
+        """Gives the object its managedFields."""
         now = when.rfc3339(self.store.now())
-        written = {name: part for name, part in obj.items() if name != "data" or part}
-        tracked = managed.track(old, written, self.options.manager, "Update", now)
-        obj["metadata"].pop("managedFields", None)
+        tracked = managed.track(old, came.written, self.options.manager, "Update", now)
+        came.obj["metadata"].pop("managedFields", None)
         if tracked:
-            obj["metadata"]["managedFields"] = tracked
+            came.obj["metadata"]["managedFields"] = tracked
 
 
 def create(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
@@ -82,7 +84,7 @@ def create(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
         meta.setdefault("labels", {})["kubernetes.io/metadata.name"] = meta["name"]
     if kind is POD:
         pods.fill_in(obj)
-    write.track(None, obj)
+    write.track(None, came)
     _demand_namespace(write, meta.get("name", ""))
     if meta.get("generateName") and not meta.get("name"):
         meta["name"] = _generated(write, meta["generateName"])
@@ -93,14 +95,15 @@ def create(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
     if causes:
         raise unprocessable(kind.name, meta.get("name", ""), causes)
     drop_empty_data(obj)
-    if meta.pop("resourceVersion", "0") != "0" and not write.options.is_dry_run:
+    write.warn(obj)
+    if meta.get("resourceVersion", "0") != "0" and not write.options.is_dry_run:
         text = "resourceVersion should not be set on objects to be created"
         raise ApiError(500, status(500, "", text))
     if held := store.find(kind, namespace, meta["name"]):
         is_leaving = "deletionTimestamp" in held.obj["metadata"]
         raise already_exists(kind.plural, held.name, is_leaving=is_leaving)
     if not write.options.is_dry_run:
-        obj = store.commit(kind, obj, is_rough=came.is_rough).obj
+        obj = store.commit(kind, obj, is_rough=bool(came.nulls)).obj
     return write.reply(obj, 201)
 
 
@@ -137,7 +140,9 @@ def patch(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Re
         raise not_found(kind.plural, name)
     raw = patching.patched(media, old.obj, document)
     odd = jsontext.repeated(body) if media == patching.MERGE else []
-    told = incoming.go_text(document) if media == patching.STRATEGIC else None
+    told = None
+    if media == patching.STRATEGIC:
+        told = incoming.go_text(incoming.merged_up(document, old.obj))
     came = incoming.patched_object(kind, raw, write.options.validation, odd, call.warnings, told)
     incoming.place(kind, namespace, came.obj)
     incoming.check_name(came.obj, name)
@@ -186,7 +191,7 @@ def _replace(write: Write, old: Record, came: Incoming) -> Reply:
     for part in ("spec", "status") if kind is NAMESPACE else ("status",):
         if part in held:
             obj[part] = copy.deepcopy(held[part])
-    write.track(held, obj)
+    write.track(held, came)
     _demand_version(kind, old, meta.get("resourceVersion", ""))
     meta["resourceVersion"] = held["metadata"]["resourceVersion"]
     meta["creationTimestamp"] = held["metadata"]["creationTimestamp"]
@@ -201,10 +206,11 @@ def _replace(write: Write, old: Record, came: Incoming) -> Reply:
     if causes:
         raise unprocessable(kind.name, old.name, causes)
     drop_empty_data(obj)
-    if obj == held and old.is_rough == came.is_rough:
+    write.warn(obj)
+    if obj == held and old.is_rough == bool(came.nulls):
         return write.reply(held)
     if not write.options.is_dry_run:
-        obj = _committed(write, old, obj, is_rough=came.is_rough)
+        obj = _committed(write, old, obj, is_rough=bool(came.nulls))
     return write.reply(obj)
 
 

@@ -30,6 +30,8 @@ RECORDED: Final = Path(__file__).with_name("recorded.json")
 AGENT: Final = "script/1.0"
 _HEADERS: Final = ("Warning", "Content-Type", "Content-Encoding", "Retry-After", "Vary", "Cache-Control")
 
+_WRITTEN: Final = re.compile(rb'"time":"([^"]+)"')
+
 Answer = dict[str, Any]
 
 
@@ -40,6 +42,9 @@ class Player:
     session: aiohttp.ClientSession
     tokens: dict[str, str]
     saved: dict[str, str] = field(default_factory=lambda: {"fresh": f"tmp-{uuid4().hex[:12]}"})
+
+    newest: str = "2026-01-01T00:00:00Z"
+    """When the last write was, by the managedFields seen so far."""
 
     def __post_init__(self) -> None:
         self.alike = Alike(self.saved["fresh"])
@@ -73,6 +78,7 @@ class Player:
             case.method, path, headers=headers, data=body, allow_redirects=False
         ) as response:
             raw = await response.read()
+        self.newest = max([self.newest, *(one.decode() for one in _WRITTEN.findall(raw))])
         found = _decoded(raw, is_stream=case.is_watch and response.status == 200)
         if case.save and isinstance(found, dict):
             self._save(case.save, found.get("metadata") or {})
