@@ -1,0 +1,159 @@
+"""The cluster's life: inside a program, and as a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import stat
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+import yaml
+
+from tests.embedded.conftest import Caller
+from tui.embedded.__main__ import fault
+from tui.embedded.faults import Fault
+from tui.embedded.server import EmbeddedCluster
+from tui.embedded.story import load_story
+
+ROOT = Path(__file__).parents[2]
+SECRETS = "/api/v1/namespaces/default/secrets"
+
+
+async def test_the_example_that_everybody_knows() -> None:
+    async with EmbeddedCluster(load_story()) as cluster, aiohttp.ClientSession(cluster.url) as session:
+        call = Caller(cluster, session)
+        secret = (await call("GET", f"{SECRETS}/mysecret")).body
+        assert secret["data"] == {"username": "YWRtaW4=", "password": "MWYyZDFlMmU2N2Rm"}
+        pod = (await call("GET", "/api/v1/namespaces/default/pods/mypod")).body
+        assert pod["spec"]["containers"][0]["image"] == "redis"
+
+
+async def test_leaving_ends_what_is_open(cluster: EmbeddedCluster) -> None:
+    async with EmbeddedCluster() as inner, aiohttp.ClientSession() as session:
+        headers = {"Authorization": f"Bearer {inner.token}"}
+        watch = await session.get(f"{inner.url}{SECRETS}?watch=1", headers=headers)
+        inner.faults.add(Fault("hang", path="*/pods"))
+        hanging = asyncio.create_task(session.get(f"{inner.url}/api/v1/pods", headers=headers))
+        await inner.__aexit__()
+        assert await watch.content.read() == b""
+        with pytest.raises(aiohttp.ClientError):
+            await hanging
+        with pytest.raises(aiohttp.ClientConnectorError):
+            await session.get(f"{inner.url}{SECRETS}", headers=headers)
+    assert cluster.url != inner.url
+
+
+async def test_the_kubeconfig_is_for_its_owner_alone(cluster: EmbeddedCluster, tmp_path: Path) -> None:
+    path = tmp_path / "config"
+    path.touch(mode=0o666)
+    cluster.users.add("jane")
+    cluster.write_kubeconfig(path, user="jane", namespace="shop")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    config = yaml.safe_load(path.read_text())
+    assert config == cluster.kubeconfig(user="jane", namespace="shop")
+    assert config["users"][0]["user"]["token"] == cluster.users["jane"].token
+    assert config["contexts"][0]["context"]["namespace"] == "shop"
+    link = tmp_path / "link"
+    link.symlink_to(path)
+    with pytest.raises(OSError):
+        cluster.write_kubeconfig(link)
+
+
+async def test_put_keeps_what_a_story_gives(cluster: EmbeddedCluster) -> None:
+    metadata = {
+        "name": "old",
+        "namespace": "elsewhere",
+        "uid": "11111111-1111-4111-8111-111111111111",
+        "creationTimestamp": "2020-01-01T00:00:00Z",
+        "managedFields": [{"manager": "helm", "operation": "Update"}],
+        "ownerReferences": [{"apiVersion": "v1", "kind": "Pod", "name": "p", "uid": "u"}],
+    }
+    stored = cluster.store.put({"kind": "Secret", "metadata": metadata, "stringData": {"k": "v"}})
+    assert {name: stored["metadata"][name] for name in metadata} == metadata
+    assert stored["data"] == {"k": "dg=="}
+    assert cluster.store.get("namespaces", "", "elsewhere")["status"] == {"phase": "Active"}
+    stored["data"]["k"] = "changed"
+    assert cluster.store.get("secrets", "elsewhere", "old")["data"] == {"k": "dg=="}
+    with pytest.raises(KeyError):
+        cluster.store.get("secrets", "elsewhere", "none")
+
+
+@asynccontextmanager
+async def started(*arguments: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, Path, str]]:
+    """The command, once it says that it is ready: process, kubeconfig, URL. Its stdin is closed at once."""
+    kubeconfig = Path(os.environ["HOME"]) / "kubeconfig"
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tui.embedded", "--kubeconfig", str(kubeconfig), *arguments),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        cwd=ROOT,
+    )
+    try:
+        assert process.stdout is not None
+        said = (await process.stdout.readline()).decode().split()
+        assert said[:1] == ["ready"]
+        yield process, kubeconfig, said[1]
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+def seen_by_others(pid: int) -> str:
+    """What the kernel shows of a process: its arguments and environment."""
+    return "".join(Path(f"/proc/{pid}/{name}").read_text() for name in ("cmdline", "environ"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_the_command_serves_until_it_is_told_to_end(number: signal.Signals) -> None:
+    async with started("--demo", "--secrets", "30", "--pods", "5", "--namespaces", "3") as (
+        process,
+        path,
+        url,
+    ):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        token = yaml.safe_load(path.read_text())["users"][0]["user"]["token"]
+        assert token not in seen_by_others(process.pid)
+        async with aiohttp.ClientSession(url, headers={"Authorization": f"Bearer {token}"}) as session:
+            async with session.get(f"{SECRETS}/mysecret") as answer:
+                assert answer.status == 200
+            async with session.get("/api/v1/namespaces/team-02/secrets") as answer:
+                assert len((await answer.json())["items"]) == 10
+        process.send_signal(number)
+        out, err = await process.communicate()
+        assert (process.returncode, out, err) == (0, b"", b"")
+
+
+async def test_the_command_makes_traffic_and_faults() -> None:
+    arguments = (
+        "--secrets",
+        "5",
+        "--events-per-second",
+        "200",
+        "--faults",
+        "kind=status,code=500,path=*/pods",
+    )
+    async with started(*arguments) as (_, path, url):
+        token = yaml.safe_load(path.read_text())["users"][0]["user"]["token"]
+        async with aiohttp.ClientSession(url, headers={"Authorization": f"Bearer {token}"}) as session:
+            async with session.get("/api/v1/pods") as answer:
+                assert answer.status == 500
+            async with session.get("/api/v1/secrets?watch=1&resourceVersion=1006") as watch:
+                async with asyncio.timeout(10):
+                    event = json.loads(await watch.content.readline())
+                assert event["type"] == "MODIFIED"
+
+
+def test_a_fault_is_read_from_a_word() -> None:
+    found = fault("kind=status,code=503,path=*/secrets/*,times=forever,seconds=0.5,body=x")
+    assert found == Fault("status", code=503, path="*/secrets/*", times=None, seconds=0.5, body=b"x")
+    with pytest.raises(Exception, match="a fault has no 'nope'"):
+        fault("nope=1")
