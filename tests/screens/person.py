@@ -136,6 +136,7 @@ class Person(Stage):
         """Somebody else writes one key."""
         found = self.cluster.store.get("secrets", ref.namespace, ref.name)
         found["data"] = (found.get("data") or {}) | {key: base64.b64encode(value).decode()}
+        found["metadata"].pop("managedFields", None)
         self.cluster.store.put(found, manager="controller")
 
     def others_delete(self, ref: SecretRef = MINE) -> None:

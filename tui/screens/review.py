@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from textual.app import ComposeResult
@@ -84,10 +85,20 @@ class ReviewScreen(TuiScreen[None]):
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if "writes" in topics and self._is_over():
-            self.dismiss()
+            self._leave_if_on_top()
             return
         if topics & {"writes", "pods"}:
             self._draw()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        if self._is_over():
+            self._leave_if_on_top()
+
+    def _leave_if_on_top(self) -> None:
+        """What lies over it is the person's to close; then this closes by itself."""
+        if self.app.screen is self:
+            self.dismiss()
 
     def _is_over(self) -> bool:
         """Is the write known to have happened, or its outcome looked into without this screen?"""
@@ -102,7 +113,8 @@ class ReviewScreen(TuiScreen[None]):
         review = self.review
         table, page = self.query_one(ChangeTable), self.query_one(Page)
         if review.stage == "conflict":
-            lines = collision_lines(review.collisions, self._taken, self._shown)
+            mine = [replace(one, mine=self._draft.value(None, one.key)) for one in review.collisions]
+            lines = collision_lines(mine, self._taken, self._shown)
             self._use_columns(COLLISION_COLUMNS)
             page.show(about_conflict(review, len(self._undecided())))
             self.query_one("#verdict", Lines).show([])
@@ -130,7 +142,11 @@ class ReviewScreen(TuiScreen[None]):
     def _review_word(self, review: Review) -> str:
         count = len(review.draft.change_list())
         many = "1 key changes" if count == 1 else f"{count} keys change"
-        return f"{many} · nothing sent yet" if self.desk.session.writes.busy is None else "being written …"
+        writes = self.desk.session.writes
+        if writes.busy is not None:
+            return "being written …"
+        was_sent = any(outcome.ref == self._draft.ref for outcome in writes.outcomes[self._outcomes :])
+        return f"{many} · {'not written' if was_sent else 'nothing sent yet'}"
 
     def _conflict_word(self) -> str:
         left = len(self._undecided())
@@ -178,7 +194,8 @@ class ReviewScreen(TuiScreen[None]):
     def run_write_changes(self) -> None:
         """Send what the review shows."""
         review, writes = self.review, self.desk.session.writes
-        if review.rehearsal.kind == "pending" and review.stage in ("loading", "ready"):
+        is_asked = review.stage == "loading" or (review.stage == "ready" and review.has_changes)
+        if is_asked and review.rehearsal.kind == "pending":
             self.say("The server's dry run is not answered yet; nothing was sent.", "warning")
             return
         problem = writes.write(review)

@@ -1,0 +1,133 @@
+"""A conflict: only what collides is asked, nothing of anybody's is lost, and the review comes again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.screens.person import MINE, PASSWORD, Person, sitting_at
+
+THEIRS, YOURS = "theirs-made-up", "y0urs-made-up"
+
+
+async def collided(person: Person) -> None:
+    """Both keys edited, the password by somebody else too."""
+    await person.open()
+    await person.edit("password", YOURS)
+    await person.edit("username", "r00t-made-up")
+    person.others_set("password", THEIRS.encode())
+    person.others_set("host", b"made-up.example.test")
+    await person.press("w")
+    await person.sees("mysecret changed on the server while you edited", "1 key to decide")
+    await person.reads("#changes", "! password ******** 12 B ******** 14 B ******** 13 B ask")
+
+
+async def test_it_asks_for_what_collides_alone_and_the_servers_may_stay() -> None:
+    async with sitting_at() as person:
+        await collided(person)
+        await person.sees("Nothing of yours is lost, nothing was written.")
+        await person.sees("password: last written by controller (managedFields)")
+        assert "username" not in person.read("#changes")
+        for secret in (THEIRS, YOURS, PASSWORD):
+            assert secret not in person.text
+        await person.press("r")
+        await person.reads("#changes", PASSWORD, THEIRS, YOURS)
+        await person.press("r")
+        await person.press("w")
+        await person.sees("Decide first: password (1 server's, 2 yours).")
+        await person.press("W")
+        assert person.asked("PATCH") == []
+        await person.press("1")
+        await person.sees("theirs", "all decided")
+        await person.press("w")
+        await person.sees("Review  mysecret", "accepted at")
+        await person.reads("#changes", "~ username")
+        assert "password" not in person.read("#changes")
+        await person.press("W")
+        await person.sees("Written: username of default/mysecret")
+        assert person.on_server() == {
+            "password": THEIRS.encode(),
+            "username": b"r00t-made-up",
+            "host": b"made-up.example.test",
+        }
+
+
+async def test_yours_may_be_written_over_theirs_and_a_decision_may_be_changed() -> None:
+    async with sitting_at() as person:
+        await collided(person)
+        await person.press("1", "2")
+        await person.sees("yours", "all decided")
+        await person.press("w")
+        await person.sees("accepted at", "2 keys change")
+        await person.reads("#changes", "14 B -> 13 B")
+        await person.press("W")
+        await person.sees("Written: password and username of default/mysecret")
+        assert person.on_server()["password"] == YOURS.encode()
+        assert person.on_server()["host"] == b"made-up.example.test"
+
+
+async def test_a_third_value_may_be_typed() -> None:
+    async with sitting_at() as person:
+        await collided(person)
+        await person.press("e")
+        await person.sees("edit  mysecret / password", YOURS)
+        editor: Any = person.app.screen.query_one("#line")
+        editor.replace("b0th", 0, len(editor.value))
+        await person.press("enter")
+        await person.sees("password kept in the draft; w reviews again.")
+        await person.reads("#changes", "******** 4 B yours")
+        await person.press("w")
+        await person.sees("accepted at")
+        await person.press("W")
+        await person.sees("Written: ")
+        assert person.on_server()["password"] == b"b0th"
+
+
+async def test_leaving_keeps_the_draft_and_asking_again_finds_what_came_since() -> None:
+    async with sitting_at() as person:
+        await collided(person)
+        await person.press("escape")
+        await person.reads("#secret", "changed on the server since you opened it: host, password")
+        assert len(person.session.drafts) == 1
+        await person.press("w")
+        await person.sees("1 key to decide")
+        person.others_set("username", b"third-made-up")
+        await person.press("ctrl+r")
+        await person.sees("2 keys to decide")
+        await person.press("1", "j", "1", "w")
+        await person.sees("Nothing of the draft is left: the server's values of default/mysecret stay.")
+        assert not person.session.drafts.all() and person.asked("PATCH") == []
+
+
+async def test_a_collision_found_by_the_write_itself_becomes_a_conflict_and_overwrites_nothing() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.edit("password", YOURS)
+        await person.reviewed()
+        hang = person.fault("delay", method="PATCH", seconds=3600)
+        await person.press("W")
+        await person.waits_for(lambda: hang.seen, "a write on its way")
+        person.others_set("password", THEIRS.encode())
+        person.cluster.faults.clear()
+        await person.sees("mysecret changed on the server while you edited", "1 key to decide")
+        await person.reads("StatusLine", "Not written: password of default/mysecret. Others changed")
+        assert person.on_server()["password"] == THEIRS.encode()
+        await person.press("2", "w")
+        await person.sees("accepted at")
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret")
+        assert person.on_server()["password"] == YOURS.encode()
+
+
+async def test_a_dropped_key_that_others_changed_is_asked_about() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("d")
+        person.others_set("password", THEIRS.encode())
+        await person.press("w")
+        await person.reads("#changes", "! password ******** 12 B ******** 14 B (absent) ask")
+        await person.press("2", "w")
+        await person.sees("accepted at")
+        await person.press("W")
+        await person.sees("Written: ")
+        assert person.on_server(MINE) == {"username": b"admin"}

@@ -1,0 +1,188 @@
+"""The review: what changes, who reads it, the dry run; then W, and W alone, writes what it shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.screens.person import PASSWORD, Person, sitting_at
+from tui.embedded.access import Rule
+from tui.embedded.server import EmbeddedCluster
+from tui.model.secret import SecretRef
+
+READS = Rule(("get", "list", "watch"), ("*",))
+NO_DRY_RUN = 'admission webhook "made-up.example.test" does not support dry run'
+
+
+async def begun(person: Person) -> None:
+    """A draft that changes the password."""
+    await person.open()
+    await person.edit("password", "n3w-made-up")
+
+
+async def test_before_the_dry_run_is_answered_nothing_is_written() -> None:
+    async with sitting_at() as person:
+        await begun(person)
+        slow = person.fault("delay", method="PATCH", path="*", query="dryRun=All", seconds=3600)
+        await person.press("w")
+        await person.sees("asking …", "Size after", "Writes to", "nothing sent yet")
+        await person.waits_for(lambda: slow.seen, "a dry run on its way")
+        for _ in range(3):
+            await person.press("W")
+            await person.sees("The server's dry run is not answered yet; nothing was sent.")
+        assert len(person.asked("PATCH")) == 1
+        person.cluster.faults.clear()
+        await person.sees("accepted at 14:00:00, no warnings")
+        assert person.on_server()["password"] == PASSWORD.encode(), "a rehearsal changes nothing"
+        for key in ("w", "enter", "escape"):
+            await person.press(key)
+        assert len(person.asked("PATCH")) == 1, "neither w nor enter nor escape writes"
+
+
+async def test_it_shows_by_key_what_changes_masked_and_looks_closer_on_request() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await begun(person)
+        await person.reviewed()
+        await person.sees("~", "password", "12 B -> 11 B", "= username   not sent", "mypod")
+        await person.sees("file changes within 2 min", "tour", "namespace default")
+        assert PASSWORD not in person.text and "n3w-made-up" not in person.text
+        await person.press("r")
+        await person.sees(f"was  {PASSWORD}", "is   n3w-made-up")
+        await person.press("r", "enter")
+        await person.sees("********", "r shows it")
+        assert "n3w-made-up" not in person.text
+        await person.press("e")
+        await person.sees("esc goes back; the value is edited from its Secret.")
+        await person.press("escape", "R")
+        await person.sees(f"was  {PASSWORD}")
+        await person.press("m")
+        await person.sees_no(PASSWORD)
+        await person.press("escape")
+        await person.sees("~ ", "draft, nothing sent yet")
+
+
+async def test_a_dry_run_that_is_refused_says_why_and_stops_the_write() -> None:
+    def prepare(cluster: EmbeddedCluster) -> None:
+        cluster.users.add("jane", rules=[READS])
+
+    async with sitting_at(user="jane", prepare=prepare) as person:
+        await begun(person)
+        await person.press("w")
+        await person.sees("refused: Refused: you may not patch secrets mysecret in namespace default.")
+        await person.press("W")
+        await person.sees("This review cannot be written")
+        assert len(person.asked("PATCH")) == 1
+        person.cluster.users.set_rules("jane", [READS, Rule(("patch",), ("secrets",))])
+        await person.press("ctrl+r")
+        await person.sees("accepted at")
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret")
+
+
+async def test_what_the_server_would_refuse_is_said_by_the_review_in_our_words() -> None:
+    tls = SecretRef("web", "wildcard-tls")
+    async with sitting_at(namespace="web", size=(120, 36)) as person:
+        await person.open(tls)
+        await person.put_cursor("#key-table", "tls.key")
+        await person.press("d", "w")
+        await person.sees("refused: Not accepted by the server", "- ", "tls.key")
+        await person.press("W")
+        await person.sees("This review cannot be written")
+        assert set(person.on_server(tls)) == {"tls.crt", "tls.key"}
+
+
+async def test_the_servers_warnings_are_in_sight_before_the_write() -> None:
+    """A key that does not belong to its certificate is taken by the server, with a warning."""
+    tls, other = SecretRef("web", "wildcard-tls"), SecretRef("web", "shop-tls")
+    async with sitting_at(namespace="web", size=(120, 36)) as person:
+        await person.open(tls)
+        await person.put_cursor("#key-table", "tls.key")
+        await person.press("e")
+        await person.sees("edit  wildcard-tls / tls.key")
+        editor: Any = person.app.screen.query_one("#lines")
+        editor.load(person.on_server(other)["tls.key"])
+        await person.press("ctrl+s")
+        await person.press("w")
+        await person.reads("#verdict", "private key does not match public key")
+        assert "managed by" in person.text
+        await person.press("W")
+        await person.sees("Written: tls.key of web/wildcard-tls")
+
+
+async def test_where_nothing_can_be_rehearsed_that_is_said_and_the_write_is_still_possible() -> None:
+    async with sitting_at() as person:
+        await begun(person)
+        person.fault("status", code=400, method="PATCH", query="dryRun=All", message=NO_DRY_RUN)
+        await person.press("w")
+        await person.reads("#verdict", "could not be rehearsed", "a webhook has side effects")
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret")
+        assert person.on_server()["password"] == b"n3w-made-up"
+
+
+async def test_a_write_that_is_refused_keeps_review_and_draft_and_does_not_claim_that_nothing_was_sent() -> (
+    None
+):
+    async with sitting_at() as person:
+        await begun(person)
+        await person.reviewed()
+        person.fault("status", code=403, method="PATCH")
+        await person.press("W")
+        await person.reads("StatusLine", "Not written: password of default/mysecret. Refused")
+        assert "nothing sent yet" not in person.text and len(person.session.drafts) == 1
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret")
+        assert not person.session.drafts.all()
+
+
+async def test_a_write_whose_end_comes_while_something_else_is_on_top_closes_its_review_all_the_same() -> (
+    None
+):
+    async with sitting_at() as person:
+        await begun(person)
+        await person.reviewed()
+        hang = person.fault("delay", method="PATCH", seconds=3600)
+        await person.press("W")
+        await person.waits_for(lambda: hang.seen, "a write on its way")
+        await person.sees("Writing default/mysecret …", "being written …")
+        await person.press("W")
+        await person.sees("is still being written: one write at a time.")
+        await person.press("question_mark")
+        await person.sees("All keys that work here")
+        person.cluster.faults.clear()
+        await person.sees("Written: password of default/mysecret at 14:00:00")
+        await person.press("escape")
+        await person.reads("#secret", "mysecret", "password ********")
+        assert len(person.app.screen_stack) == 1
+        assert person.on_server()["password"] == b"n3w-made-up"
+
+
+async def test_a_draft_that_the_server_holds_already_has_nothing_to_write() -> None:
+    async with sitting_at() as person:
+        await begun(person)
+        person.others_set("password", b"n3w-made-up")
+        await person.press("w")
+        await person.sees("nothing to write: the server holds these values already")
+        await person.press("W")
+        await person.sees("This review cannot be written")
+        assert person.asked("PATCH") == []
+
+
+async def test_what_others_changed_elsewhere_in_it_is_merged_and_said() -> None:
+    async with sitting_at() as person:
+        await begun(person)
+        person.others_set("host", b"made-up.example.test")
+        await person.reviewed()
+        await person.sees("= host, username   not sent")
+        hang = person.fault("delay", method="PATCH", seconds=3600)
+        await person.press("W")
+        await person.waits_for(lambda: hang.seen, "a write on its way")
+        person.others_set("port", b"5432")
+        person.others_set("port", b"5433")
+        person.cluster.faults.clear()
+        await person.sees("on top of 1 change that does not touch yours")
+        assert person.on_server() == {
+            "host": b"made-up.example.test",
+            "port": b"5433",
+            "username": b"admin",
+            "password": b"n3w-made-up",
+        }
