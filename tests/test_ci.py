@@ -23,7 +23,7 @@ def tally() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize(("name", "ends_in"), [("tour", "secret-tui --demo"), ("test", "-m pytest")])
+@pytest.mark.parametrize(("name", "ends_in"), [("tour", "secret-tui --demo"), ("test", "-m pytest -n auto")])
 def test_readme_has_each_command_once_between_its_markers(name: str, ends_in: str) -> None:
     text = (ROOT / "README.md").read_text()
     (command,) = re.findall(rf"<!-- command: {name} -->\n```sh\n(.+)\n```\n<!-- end -->", text)
