@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime
+from typing import Final
 
 import pytest
 from cryptography import x509
@@ -52,32 +53,31 @@ def pem(
     return key.private_bytes(Encoding.PEM, form, encryption or NoEncryption()).decode()
 
 
-@pytest.mark.parametrize(
-    ("chain", "key", "problem"),
-    [
-        (certificate(EC), pem(EC), ""),
-        (certificate(EC), pem(EC, PrivateFormat.TraditionalOpenSSL), ""),
-        (certificate(RSA), pem(RSA, PrivateFormat.TraditionalOpenSSL), ""),
-        (certificate(ED), pem(ED), ""),
-        (certificate(EC) + certificate(RSA), pem(EC), ""),
-        ("words\n" + certificate(EC), "words\n" + certificate(RSA) + pem(EC), ""),
-        (certificate(EC), pem(OTHER_EC), NOT_MATCHING),
-        (certificate(EC), pem(RSA), OTHER_TYPE),
-        (certificate(ED), pem(EC), OTHER_TYPE),
-        (
-            certificate(EC),
-            pem(EC, encryption=BestAvailableEncryption(b"x")),
-            "tls: failed to parse private key",
-        ),
-        (certificate(EC)[:150], pem(EC), "tls: failed to find any PEM data in certificate input"),
-    ],
-)
-def test_the_pair_is_judged_as_go_judges_it(chain: str, key: str, problem: str) -> None:
-    data = {
-        "tls.crt": base64.b64encode(chain.encode()).decode(),
-        "tls.key": base64.b64encode(key.encode()).decode(),
-    }
-    assert pair_problem(data) == problem
+# By name: what is made anew in each run must not get into the names of the tests.
+PAIRS: Final[dict[str, tuple[str, str, str]]] = {
+    "elliptic": (certificate(EC), pem(EC), ""),
+    "elliptic, own form": (certificate(EC), pem(EC, PrivateFormat.TraditionalOpenSSL), ""),
+    "rsa, own form": (certificate(RSA), pem(RSA, PrivateFormat.TraditionalOpenSSL), ""),
+    "ed25519": (certificate(ED), pem(ED), ""),
+    "a chain": (certificate(EC) + certificate(RSA), pem(EC), ""),
+    "words between": ("words\n" + certificate(EC), "words\n" + certificate(RSA) + pem(EC), ""),
+    "another key": (certificate(EC), pem(OTHER_EC), NOT_MATCHING),
+    "another type of key": (certificate(EC), pem(RSA), OTHER_TYPE),
+    "another type of certificate": (certificate(ED), pem(EC), OTHER_TYPE),
+    "encrypted": (
+        certificate(EC),
+        pem(EC, encryption=BestAvailableEncryption(b"x")),
+        "tls: failed to parse private key",
+    ),
+    "cut": (certificate(EC)[:150], pem(EC), "tls: failed to find any PEM data in certificate input"),
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_the_pair_is_judged_as_go_judges_it(name: str) -> None:
+    chain, key, problem = PAIRS[name]
+    crt, private = (base64.b64encode(text.encode()).decode() for text in (chain, key))
+    assert pair_problem({"tls.crt": crt, "tls.key": private}) == problem
 
 
 async def test_a_pair_that_does_not_fit_is_stored_with_a_warning(call: Caller) -> None:
