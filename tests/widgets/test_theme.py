@@ -9,7 +9,7 @@ from textual.color import Color
 from textual.theme import Theme
 
 from tests.widgets.show import Show
-from tui.widgets.drawn import Drawn, Lines, ink
+from tui.widgets.drawn import Drawn, Lines
 from tui.widgets.theme import DARK, LIGHT
 
 TONES = ("", "muted", "accent", "good", "warning", "bad", "struck")
@@ -38,7 +38,7 @@ async def styles(theme: Theme) -> dict[str, Style]:
         app.register_theme(theme)
         app.theme = theme.name
         await pilot.pause()
-        return {tone: ink(widget, tone) for tone in TONES}
+        return {tone: widget.ink(tone) for tone in TONES}
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: str(theme.name))

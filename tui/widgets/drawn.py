@@ -1,31 +1,25 @@
-"""Widgets that draw their own lines: how they come by their styles, and one that shows lines of text."""
+"""Widgets that draw their own lines, and one that shows lines of text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region, Size
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.widgets import text
-from tui.widgets.text import TONES, Cell, Styled, Tone
+from tui.widgets.inks import Inked
+from tui.widgets.text import Cell, Styled
 
 Line = Cell | Sequence[Cell]
 """One line: a cell, or cells drawn one after the other."""
 
 
-def ink(widget: Widget, tone: Tone | str) -> Style:
-    """The style of a tone on this widget, its background included."""
-    return widget.get_component_rich_style(f"tone--{tone or 'plain'}")
-
-
-def paint(widget: Widget, cells: Iterable[Cell]) -> list[Segment]:
+def paint(widget: Inked, cells: Iterable[Cell]) -> list[Segment]:
     """Cells one after the other, each in its tone."""
-    return [part for cell in cells for part in text.segments(cell, ink(widget, text.tone_of(cell)))]
+    return [part for cell in cells for part in text.segments(cell, widget.ink(text.tone_of(cell)))]
 
 
 def cells_of(line: Line) -> tuple[Cell, ...]:
@@ -33,10 +27,9 @@ def cells_of(line: Line) -> tuple[Cell, ...]:
     return (line,) if isinstance(line, str | Styled) else tuple(line)
 
 
-class Drawn(Widget):
+class Drawn(Inked):
     """A widget of lines that it draws itself; repaints only the lines that changed."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*TONES}
     ALLOW_SELECT = False
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
@@ -124,7 +117,7 @@ class LineBlock(Drawn):
         return self._height_at(width)
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        plain = ink(self, "")
+        plain = self.ink("")
         return [text.to_strip(paint(self, cells), width, plain) for cells in self._broken(width)]
 
     def _height_at(self, width: int) -> int:

@@ -8,7 +8,7 @@ from typing import Final
 from textual.strip import Strip
 
 from tui.widgets import text
-from tui.widgets.drawn import Drawn, ink, paint
+from tui.widgets.drawn import Drawn, paint
 from tui.widgets.text import Cell, Styled
 
 Item = tuple[str, str]
@@ -46,7 +46,7 @@ class KeyFooter(Drawn):
 
     def draw(self, width: int, height: int) -> list[Strip]:
         laid = self.laid_out(width)
-        return [text.to_strip(paint(self, _cells(line, width)), width, ink(self, "")) for line in laid]
+        return [text.to_strip(paint(self, _cells(line, width)), width, self.ink("")) for line in laid]
 
     def laid_out(self, width: int) -> list[list[Item]]:
         """Which items stand on which line at this width."""

@@ -6,7 +6,7 @@ Below 100 columns it is a rule across the top, from there a box; light, and heav
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Final
+from typing import Final
 
 from rich.segment import Segment
 from rich.style import Style
@@ -16,8 +16,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.widgets import text
-from tui.widgets.drawn import ink
-from tui.widgets.text import TONES, Cell, Styled
+from tui.widgets.inks import Inked
+from tui.widgets.text import Cell, Styled
 
 BREAKPOINTS: Final[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-wide"), (120, "-full")]
 """The class of a screen by its columns: one pane and rules; two panes in boxes; three. One at a time."""
@@ -28,10 +28,9 @@ _RIGHT_AT_LEAST: Final = 6
 """Cells below which what stands at the right says nothing any more."""
 
 
-class Pane(Vertical):
+class Pane(Inked, Vertical):
     """A container with a titled frame. Title and right part are foreign text: drawn, never parsed."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*TONES, "pane--title", "pane--right"}
     ALLOW_SELECT = False
 
     def __init__(
@@ -94,7 +93,7 @@ class Pane(Vertical):
         size = min(text.width(self._title), room - 2)
         if size <= 0:
             return []
-        style = self.get_component_rich_style("pane--title")
+        style = self.ink("strong")
         blank = Segment(" ", style)
         return [blank, *text.fit(self._title, size, style, cut="middle"), blank]
 
@@ -108,9 +107,7 @@ class Pane(Vertical):
             return []
         out: list[Segment] = []
         for part in parts:
-            style = self.get_component_rich_style("pane--right")
-            if text.tone_of(part):
-                style = ink(self, text.tone_of(part))
+            style = self.ink(text.tone_of(part) or "muted")
             out.append(Segment(_BETWEEN if out else " ", style))
             out += text.fit(part, min(size, text.width(part)), style)
         return [*out, Segment(" ", style)]

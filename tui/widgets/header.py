@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from tui.model.printable import ascii_only, cut_middle
 from tui.widgets import text
-from tui.widgets.drawn import Drawn, ink, paint
+from tui.widgets.drawn import Drawn, paint
 from tui.widgets.text import Cell, Styled
 
 _GAP: Final = "   "
@@ -71,7 +71,7 @@ class HeaderLine(Drawn):
         if width >= 100 and server and _size(left) + text.width(server) + 6 <= width - _size(right):
             left += [_GAP, Styled(server, "muted")]
         blank = " " * max(1, width - _size(left) - _size(right) - 1)
-        return [text.to_strip(paint(self, [*left, blank, *right]), width, ink(self, ""))]
+        return [text.to_strip(paint(self, [*left, blank, *right]), width, self.ink(""))]
 
 
 def _place(facts: HeaderFacts) -> list[Cell]:

@@ -6,7 +6,6 @@ from typing import Final
 
 from rich.segment import Segment
 
-from tui.widgets.drawn import ink
 from tui.widgets.scroller import Scroller
 
 _OFFSET: Final = 8
@@ -42,7 +41,7 @@ class HexView(Scroller):
     def draw_line(self, number: int, width: int) -> list[Segment]:
         start = number * self._per_line
         data = self._data[start : start + self._per_line]
-        plain, muted = ink(self, ""), ink(self, "muted")
+        plain, muted = self.ink(""), self.ink("muted")
         half = self._per_line // 2
         columns = f"{data[:half].hex(' ')}  {data[half:].hex(' ')}".ljust(self._per_line * 3)
         parts = [

@@ -8,11 +8,10 @@ from typing import Final, Generic, TypeVar
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.widgets import text
 from tui.widgets.columns import Placed, total
-from tui.widgets.drawn import ink
+from tui.widgets.inks import Inked
 from tui.widgets.text import Cell, Styled
 
 Row = TypeVar("Row")
@@ -35,12 +34,12 @@ def thumb(y: int, height: int, count: int, offset: int) -> str:
 class RowPainter(Generic[Row]):
     """Draws the lines of one table."""
 
-    def __init__(self, table: Widget, cells: Callable[[Row], Sequence[Cell]]) -> None:
+    def __init__(self, table: Inked, cells: Callable[[Row], Sequence[Cell]]) -> None:
         self._table, self._cells = table, cells
 
     def header(self, placed: Sequence[Placed], width: int, sideways: int) -> Strip:
         """The titles of the columns."""
-        style = self._table.get_component_rich_style("table--header")
+        style = self._table.ink("muted")
         titles: list[Cell] = [""] * (max((at.nth for at in placed), default=-1) + 1)
         for at in placed:
             titles[at.nth] = at.column.title
@@ -51,10 +50,10 @@ class RowPainter(Generic[Row]):
         self, row: Row, placed: Sequence[Placed], width: int, sideways: int, cursor: Style | None
     ) -> Strip:
         """One row; under the cursor it is in the cursor's style, whatever the tones of its cells."""
-        plain = cursor or ink(self._table, "")
+        plain = cursor or self._table.ink("")
 
         def style_of(cell: Cell) -> Style:
-            tone = ink(self._table, text.tone_of(cell))
+            tone = self._table.ink(text.tone_of(cell))
             if cursor is None:
                 return tone
             return cursor + Style(strike=True) if tone.strike else cursor
@@ -64,7 +63,7 @@ class RowPainter(Generic[Row]):
 
     def blank(self, width: int, bar: str, edge: Style) -> Strip:
         """Blanks up to the right edge, and what stands there."""
-        plain = ink(self._table, "")
+        plain = self._table.ink("")
         parts = [Segment(" " * width, plain)] if width else []
         return Strip([*parts, Segment(bar, edge)], width + THUMB)
 

@@ -11,16 +11,14 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.widgets import text
-from tui.widgets.drawn import ink
+from tui.widgets.inks import Inked
 from tui.widgets.rows import THUMB, thumb
-from tui.widgets.text import TONES
 
 
-class Scroller(ScrollView, can_focus=True, inherit_bindings=False):
+class Scroller(Inked, ScrollView, can_focus=True, inherit_bindings=False):
     """Lines by number. A subclass says how many there are at a width, and draws one."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*TONES, "table--thumb"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "scroll_by(-1)", "up", id="view.up", show=False),
         Binding("down,j", "scroll_by(1)", "down", id="view.down", show=False),
@@ -82,6 +80,6 @@ class Scroller(ScrollView, can_focus=True, inherit_bindings=False):
         number = self.scroll_offset.y + y
         parts = self.draw_line(number, width) if width > 0 and number < self.line_count else []
         bar = thumb(y, self.size.height, self.line_count, self.scroll_offset.y)
-        edge = Segment(bar, self.get_component_rich_style("table--thumb"))
-        line = text.to_strip(parts, max(0, width), ink(self, ""))
+        edge = Segment(bar, self.ink("muted"))
+        line = text.to_strip(parts, max(0, width), self.ink(""))
         return Strip([*line, edge], max(0, width) + THUMB)

@@ -9,7 +9,7 @@ from typing import Final
 from textual.strip import Strip
 
 from tui.widgets import text
-from tui.widgets.drawn import Drawn, ink
+from tui.widgets.drawn import Drawn
 from tui.widgets.text import Styled, Tone
 
 _KEPT: Final = 200
@@ -60,5 +60,5 @@ class StatusLine(Drawn):
     def draw(self, width: int, height: int) -> list[Strip]:
         said = self._said or Said("")
         shown = "  " + _MARKS.get(said.tone, "") + said.text if said.text else ""
-        style = ink(self, said.tone)
+        style = self.ink(said.tone)
         return [text.to_strip(text.fit(Styled(shown), width, style), width, style)]

@@ -20,8 +20,9 @@ from textual.widget import Widget
 
 from tui.widgets.anchor import anchor, find, in_sight, settle
 from tui.widgets.columns import Column, Placed, place, total
+from tui.widgets.inks import Inked
 from tui.widgets.rows import MARK, THUMB, RowPainter, thumb
-from tui.widgets.text import TONES, Cell
+from tui.widgets.text import Cell
 
 __all__ = ["Column", "VirtualTable"]
 
@@ -31,7 +32,7 @@ _CACHED_LINES: Final = 1024
 _SIDEWAYS: Final = 8
 
 
-class VirtualTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
+class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
     """A table of any number of rows, one line each.
 
     `key` names a row, `cells` gives one cell per column; both are asked only for rows on screen (and `key`
@@ -40,13 +41,6 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
     """
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *TONES,
-        "table--header",
-        "table--cursor",
-        "table--cursor-quiet",
-        "table--thumb",
-    }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "up", id="table.up", show=False),
         Binding("down,j", "move(1)", "down", id="table.down", show=False),
@@ -330,15 +324,14 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
             return self._painter.header(self._placed, width, sideways)
         index = self.scroll_offset.y + y - self._top
         bar = thumb(y - self._top, self._body, len(self._rows), self.scroll_offset.y)
-        edge = self.get_component_rich_style("table--thumb")
+        edge = self.ink("muted")
         if index >= len(self._rows):
             return self._painter.blank(width - THUMB, bar, edge)
         return Strip.join([self._row(index, width - THUMB, sideways), self._painter.blank(0, bar, edge)])
 
     def _row(self, index: int, width: int, sideways: int) -> Strip:
         if index == self._cursor:
-            name = "table--cursor" if self.has_focus else "table--cursor-quiet"
-            style = self.get_component_rich_style(name)
+            style = self.ink("cursor" if self.has_focus else "strong")
             return self._painter.row(self._rows[index], self._placed, width, sideways, style)
         strip = self._cache.get(index)
         if strip is None:

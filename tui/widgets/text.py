@@ -25,12 +25,6 @@ Tone = Literal["", "plain", "muted", "warning", "good", "bad", "struck", "accent
 Align = Literal["left", "right"]
 Cut = Literal["middle", "end"]
 
-TONES: Final[frozenset[str]] = frozenset(
-    f"tone--{tone}"
-    for tone in ("plain", "muted", "warning", "good", "bad", "struck", "accent", "strong", "badge")
-)
-"""The component classes behind the tones; base.tcss gives each its look."""
-
 STAND_IN: Final = Style(underline=True)
 """What a stand-in wears on top of the style of the text around it."""
 

@@ -12,7 +12,7 @@ from rich.segment import Segment
 from tui.model.printable import RunKind, runs
 from tui.model.value import MASK
 from tui.widgets import text
-from tui.widgets.drawn import Line, cells_of, ink, paint
+from tui.widgets.drawn import Line, cells_of, paint
 from tui.widgets.scroller import Scroller
 from tui.widgets.text import STAND_IN
 
@@ -73,7 +73,7 @@ class ValueView(Scroller):
         return len(self._lines)
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
-        margin = Segment(" " * _MARGIN, ink(self, ""))
+        margin = Segment(" " * _MARGIN, self.ink(""))
         if self._instead:
             return [margin, *paint(self, cells_of(self._instead[number]))]
         start, end = self._lines[number]
@@ -85,13 +85,13 @@ class ValueView(Scroller):
         at = start
         for first, last in self._found_in(start, end):
             parts += self._plain(at, first)
-            strong = ink(self, "badge")
+            strong = self.ink("badge")
             parts += text.segments(self._text[first:last], strong)
             at = last
         return parts + self._plain(at, end)
 
     def _plain(self, start: int, end: int) -> list[Segment]:
-        plain, muted = ink(self, ""), ink(self, "muted")
+        plain, muted = self.ink(""), self.ink("muted")
         return [
             Segment(run.stand_in, plain)
             if run.kind is RunKind.PLAIN

@@ -1,0 +1,63 @@
+"""How text of each tone looks on a widget: the theme's colours, on the background that the widget has.
+
+Not by component classes of the style sheet: they are a dozen more nodes to style for each widget, at each
+change of focus too, and were half of the time to the first frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from rich.style import Style
+from textual.color import Color
+from textual.widget import Widget
+
+_LOOKS: Final[Mapping[str, tuple[str, Style]]] = {
+    "": ("", Style()),
+    "plain": ("", Style()),
+    "muted": ("text-muted", Style()),
+    "accent": ("text-accent", Style()),
+    "good": ("text-success", Style()),
+    "warning": ("text-warning", Style()),
+    "bad": ("text-error", Style(bold=True)),
+    "strong": ("", Style(bold=True)),
+    "struck": ("text-muted", Style(strike=True)),
+    "badge": ("", Style(bold=True, reverse=True)),
+    "cursor": ("block-cursor-background", Style(bold=True, reverse=True)),
+}
+"""A tone -> the theme's variable for its colour ("": the widget's own), and what it wears besides.
+
+Nothing is told by colour alone.
+"""
+
+
+class Inked(Widget):
+    """A widget that draws its own lines, in inks that it asks for."""
+
+    _inks: Mapping[str, Style] | None = None
+
+    def ink(self, tone: str) -> Style:
+        """The style of a tone on this widget, its background included."""
+        if self._inks is None:
+            plain, back = self.rich_style, self.background_colors[1]
+            colours = self.app.theme_variables
+            self._inks = {tone: _ink(plain, back, colours, *look) for tone, look in _LOOKS.items()}
+        return self._inks[tone]
+
+    def notify_style_update(self) -> None:
+        self._inks = None
+        super().notify_style_update()
+
+
+def _ink(plain: Style, back: Color, colours: Mapping[str, str], name: str, more: Style) -> Style:
+    if not name:
+        return plain + more
+    return plain + Style.from_color((back + _colour(colours[name], back)).rich_color) + more
+
+
+def _colour(said: str, back: Color) -> Color:
+    """A theme's colour: `#858e9b`, `ansi_blue`, or `auto 60%`, which is what can be read on `back`."""
+    name, _, percent = said.partition(" ")
+    alpha = float(percent.rstrip("%")) / 100 if percent else 1.0
+    return back.get_contrast_text(alpha) if name == "auto" else Color.parse(name).multiply_alpha(alpha)
