@@ -1,0 +1,46 @@
+"""`python -m benchmarks` measures all and writes RESULTS.md; `python -m benchmarks NAME ...` prints those."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from benchmarks import starting
+from benchmarks.figures import Figure, table
+from benchmarks.surroundings import facts
+
+RESULTS: Final = Path(__file__).with_name("RESULTS.md")
+ALL: Final[dict[str, tuple[str, Callable[[int], list[Figure]]]]] = {
+    "starting": ("Starting", starting.measure),
+}
+
+
+def main() -> int:
+    """Measures what was asked for, one after the other: nothing else should run on the machine."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(ALL))
+    parser.add_argument("--times", type=int, default=7, help="how often each is measured")
+    options = parser.parse_args()
+    if unknown := set(options.names) - ALL.keys():
+        parser.error(f"no such figures: {', '.join(sorted(unknown))}")
+    parts = []
+    for name in options.names or ALL:
+        title, measure = ALL[name]
+        part = f"## {title}\n\n{table(measure(options.times))}\n"
+        sys.stdout.write(part + "\n")
+        sys.stdout.flush()
+        parts.append(part)
+    if not options.names:
+        RESULTS.write_text("\n".join([_head(options.times), *parts]))
+    return 0
+
+
+def _head(times: int) -> str:
+    return f"# Figures\n\nMedians of {times}.\n\n{facts()}\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

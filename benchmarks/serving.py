@@ -1,0 +1,69 @@
+"""The embedded cluster in a process of its own, so that no figure contains the server."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import yaml
+
+from benchmarks.surroundings import ROOT, environment
+
+SECRETS: Final = 5_000
+PODS: Final = 2_000
+NAMESPACE: Final = "team-00"
+"""Where the generated objects are, when they are in one namespace."""
+EMPTY: Final = "empty"
+"""A namespace without any."""
+
+
+class Serving:
+    """A context manager around `python -m tui.embedded`: Secrets of 2 kB, pods of 7 kB, all values random."""
+
+    def __init__(self, home: Path, *, secrets: int = SECRETS, pods: int = PODS, events: float = 0) -> None:
+        self.kubeconfig = home / "kubeconfig"
+        self._home = home
+        self._command = [
+            *(sys.executable, "-m", "tui.embedded", "--kubeconfig", str(self.kubeconfig)),
+            *("--secrets", str(secrets), "--pods", str(pods), "--events-per-second", str(events)),
+        ]
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(
+            self._command, stdout=subprocess.PIPE, cwd=ROOT, env=environment(self._home)
+        )
+        assert self._process.stdout is not None
+        said = self._process.stdout.readline()
+        assert said.startswith(b"ready "), said
+        config: Any = yaml.safe_load(self.kubeconfig.read_text())
+        self._url: str = config["clusters"][0]["cluster"]["server"]
+        self._token: str = config["users"][0]["user"]["token"]
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, frames: TracebackType | None
+    ) -> None:
+        self._process.terminate()
+        self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+
+    def get(self, path: str) -> bytes:
+        """The body of a plain GET, not compressed."""
+        request = urllib.request.Request(
+            self._url + path,
+            headers={"Authorization": f"Bearer {self._token}", "Accept-Encoding": "identity"},
+        )
+        with urllib.request.urlopen(request, timeout=600) as answer:
+            body: bytes = answer.read()
+        return body
+
+    def version(self) -> int:
+        """The newest resourceVersion: between two of them lie as many events."""
+        head = json.loads(self.get("/api/v1/namespaces/default/secrets?limit=1"))
+        return int(head["metadata"]["resourceVersion"])

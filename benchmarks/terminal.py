@@ -1,0 +1,141 @@
+"""A program in a pty that notes when each byte came, and cuts the stream into frames."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from benchmarks.surroundings import COLUMNS, ROWS
+
+PATIENCE: Final = 120.0
+"""Seconds until what does not come is a failure."""
+
+_ASKS_FOR_SYNC: Final = b"\x1b[?2026$p"
+_HAS_SYNC: Final = b"\x1b[?2026;2$y"
+FRAME_ENDS: Final = b"\x1b[?2026l"
+_FRAME: Final = re.compile(rb"\x1b\[%d;1H.*?\x1b\[(?:\d+;\d+H|\?2026l)" % ROWS, re.DOTALL)
+"""The last line of the terminal, and where the cursor goes after it."""
+_ESCAPES: Final = re.compile(rb"\x1b(?:\[[0-9;?>$]*[A-Za-z]|\][^\x07]*\x07)")
+
+
+class Terminal:
+    """A context manager around one program. The terminal knows synchronised output, so frames have ends."""
+
+    def __init__(self, command: Sequence[str], env: Mapping[str, str]) -> None:
+        self._command, self._env = command, dict(env)
+        self.stream = bytearray()
+        """Every byte that came."""
+        self.arrivals: list[tuple[int, float]] = []
+        """After each read: how many bytes had come, and when (seconds, monotonic)."""
+
+    def __enter__(self) -> Self:
+        self._fd, program = pty.openpty()
+        fcntl.ioctl(program, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        self.began = time.monotonic()
+        self._process = subprocess.Popen(
+            self._command,
+            stdin=program,
+            stdout=program,
+            stderr=program,
+            env=self._env,
+            start_new_session=True,
+        )
+        os.close(program)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, frames: TracebackType | None
+    ) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        os.close(self._fd)
+
+    # Reading
+
+    def read(self, seconds: float) -> bool:
+        """Take what has come, waiting so long at most. False: nothing will come any more."""
+        if not select.select([self._fd], [], [], seconds)[0]:
+            return True
+        try:
+            data = os.read(self._fd, 1 << 20)
+        except OSError:
+            return False
+        now = time.monotonic()
+        if _ASKS_FOR_SYNC in data:
+            os.write(self._fd, _HAS_SYNC)
+        self.stream += data
+        self.arrivals.append((len(self.stream), now))
+        return bool(data)
+
+    def until(self, is_true: Callable[[], object], what: str) -> float:
+        """Read until it holds; when that was."""
+        end = time.monotonic() + PATIENCE
+        while not is_true():
+            if not self.read(0.2) or time.monotonic() > end:
+                raise AssertionError(f"in vain for {what}:\n{plain(bytes(self.stream[-3000:]))}")
+        return self.arrivals[-1][1] if self.arrivals else time.monotonic()
+
+    def until_seen(self, text: str, since: int = 0) -> float:
+        """Read until this came in one piece after byte `since`; when that was."""
+        return self.until(lambda: text in plain(bytes(self.stream[since:])), text)
+
+    def until_at_rest(self, seconds: float = 2.0) -> None:
+        """Read until for so long neither a byte came nor the program had work to do."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            came, worked = len(self.stream), self.worked
+            until = time.monotonic() + seconds
+            while (left := until - time.monotonic()) > 0:
+                self.read(left)
+            if len(self.stream) == came and self.worked - worked < 0.01 * seconds + 0.01:
+                return
+        raise AssertionError("the program does not come to rest")
+
+    def painted_at(self) -> float:
+        """When the first full frame was there: the last line of the terminal was painted."""
+        return self.until(lambda: _FRAME.search(self.stream), "a first frame")
+
+    # Pressing, and the process
+
+    def press(self, key: str) -> float:
+        """Type this; when that was."""
+        at = time.monotonic()
+        os.write(self._fd, key.encode())
+        return at
+
+    def until_end(self) -> float:
+        """Read until the program has ended; when that was."""
+        while self.read(0.01) or self._process.poll() is None:
+            if self._process.poll() is not None and not self.read(0.01):
+                break
+        self._process.wait()
+        return time.monotonic()
+
+    @property
+    def resident(self) -> int:
+        """Bytes of memory that the program has now."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        return int(status.split("VmRSS:")[1].split()[0]) * 1024
+
+    @property
+    def worked(self) -> float:
+        """Seconds of processor time that the program took so far."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def plain(stream: bytes) -> str:
+    """The text of a stream, without the sequences."""
+    return _ESCAPES.sub(b"", stream).decode(errors="replace")
