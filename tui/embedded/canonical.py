@@ -142,7 +142,7 @@ def _string_map(raw: Any, where: str) -> dict[str, str]:
     for value in raw.values():
         if value is not None and not isinstance(value, str):
             raise Undecodable(mismatch(value, f"struct field {where} of type string"))
-    return {key: value or "" for key, value in raw.items()}
+    return {key: value or "" for key, value in sorted(raw.items())}
 
 
 def _decode_secret(obj: Obj) -> None:

@@ -87,10 +87,10 @@ def delete(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> R
 def delete_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
     """Deletes what a list would show, and answers with that list. Raises ApiError: 400."""
     options = DeleteOptions.of(call)
-    found = chosen(store, kind, call, namespace)
+    found, version = chosen(store, kind, call, namespace), store.version
     for record in found:
         _deleted(store, record, options)
-    return listed(store, kind, call, found)
+    return listed(store, kind, call, found, version)
 
 
 def _deleted(store: Store, record: Record, options: DeleteOptions) -> Reply:

@@ -96,12 +96,12 @@ def chosen(store: Store, kind: Kind, call: Call, namespace: str) -> list[Record]
     return [one for one in store.shelf(kind).within(namespace) if match is None or match(one.obj)]
 
 
-def listed(store: Store, kind: Kind, call: Call, records: Sequence[Record]) -> Reply:
-    """These records as a list in the form that the call asks for."""
+def listed(store: Store, kind: Kind, call: Call, records: Sequence[Record], version: int) -> Reply:
+    """These records, as they were at a version, as a list in the form that the call asks for."""
     form = form_of(call.headers.get("Accept", ""))
     include = includes(call.query.get("includeObject", ""))
     objs = [record.obj for record in records]
-    return _list(store, kind, form, include, {"resourceVersion": str(store.version)}, objs)
+    return _list(store, kind, form, include, {"resourceVersion": str(version)}, objs)
 
 
 def _demand_reached(store: Store, version: int) -> None:

@@ -5,7 +5,7 @@ Source: kubernetes, pkg/printers/internalversion/printers.go; apiserver, pkg/end
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Literal
 
 from tui.embedded import podtable, when
@@ -152,10 +152,7 @@ def table(
 
 def bookmark(kind: Kind, version: str, annotations: Obj | None, include: Include, has_columns: bool) -> Obj:
     """A bookmark as a Table: one row without cells, whose object holds the version."""
-    meta: Obj = {"resourceVersion": version}
-    if annotations:
-        meta["annotations"] = annotations
-    empty = {"kind": kind.name, "apiVersion": kind.api_version, "metadata": meta}
+    empty = zero(kind, version, annotations)
     return {
         "kind": "Table",
         "apiVersion": "meta.k8s.io/v1",
@@ -163,6 +160,28 @@ def bookmark(kind: Kind, version: str, annotations: Obj | None, include: Include
         "columnDefinitions": COLUMNS[kind.plural] if has_columns else None,
         "rows": [_row(_CELLS[kind.plural](_blank(empty), 0), empty, include, kind)],
     }
+
+
+_EMPTY: Final[Mapping[str, Obj]] = {
+    "namespaces": {"spec": {}, "status": {}},
+    "pods": {"spec": {"containers": None}, "status": {}},
+    "events": {
+        "involvedObject": {},
+        "source": {},
+        **dict.fromkeys(("firstTimestamp", "lastTimestamp", "eventTime")),
+        "reportingComponent": "",
+        "reportingInstance": "",
+    },
+}
+
+
+def zero(kind: Kind, version: str, annotations: Obj | None) -> Obj:
+    """What a bookmark holds: an object of its kind with nothing in it but the version."""
+    meta: Obj = {"resourceVersion": version}
+    if annotations:
+        meta["annotations"] = annotations
+    head: Obj = {"kind": kind.name, "apiVersion": kind.api_version, "metadata": meta}
+    return head | _EMPTY.get(kind.plural, {})
 
 
 def _blank(obj: Obj) -> Obj:

@@ -15,7 +15,7 @@ import msgspec
 from tui.embedded.http import Watch
 from tui.embedded.status import Obj, expired
 from tui.embedded.store import Event, Feed, Record, Store
-from tui.embedded.table import bookmark, partial, table
+from tui.embedded.table import bookmark, partial, table, zero
 
 BEFORE_END: Final = 2.0
 
@@ -131,10 +131,7 @@ class Lines:
             obj = bookmark(watch.kind, version, annotations, watch.include, self._has_columns)
             self._has_columns = False
         else:
-            meta: Obj = {"resourceVersion": version}
-            obj = {"kind": watch.kind.name, "apiVersion": watch.kind.api_version, "metadata": meta}
-            if annotations:
-                meta["annotations"] = annotations
+            obj = zero(watch.kind, version, annotations)
             if watch.form != "plain":
                 obj = partial(obj)
         return msgspec.json.encode({"type": "BOOKMARK", "object": obj}) + b"\n"

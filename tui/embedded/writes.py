@@ -96,7 +96,9 @@ def create(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
         raise unprocessable(kind.name, meta.get("name", ""), causes)
     drop_empty_data(obj)
     write.warn(obj)
-    if meta.get("resourceVersion", "0") != "0" and not write.options.is_dry_run:
+    given = meta.get("resourceVersion", "")
+    # One that is no number goes unnoticed here.
+    if given.isdecimal() and int(given) and not write.options.is_dry_run:
         text = "resourceVersion should not be set on objects to be created"
         raise ApiError(500, status(500, "", text))
     if held := store.find(kind, namespace, meta["name"]):
@@ -199,6 +201,8 @@ def _replace(write: Write, old: Record, came: Incoming) -> Reply:
     for name in ("generation", "deletionTimestamp"):
         if name in held["metadata"]:
             meta[name] = held["metadata"][name]
+    if kind is POD and obj["spec"] != held["spec"]:
+        meta["generation"] += 1
     for name in ("uid", "deletionGracePeriodSeconds"):
         if name in held["metadata"]:
             meta.setdefault(name, held["metadata"][name])
@@ -210,7 +214,7 @@ def _replace(write: Write, old: Record, came: Incoming) -> Reply:
     if obj == held and old.is_rough == bool(came.nulls):
         return write.reply(held)
     if not write.options.is_dry_run:
-        obj = _committed(write, old, obj, is_rough=bool(came.nulls))
+        obj = _committed(write, old, came)
     return write.reply(obj)
 
 
@@ -223,9 +227,10 @@ def _demand_version(kind: Kind, old: Record, given: str) -> None:
         raise conflict(kind.plural, old.name)
 
 
-def _committed(write: Write, old: Record, obj: Obj, *, is_rough: bool) -> Obj:
-    """Stores an update. The last finalizer that leaves a deleted object takes it away."""
-    if obj["metadata"].get("deletionTimestamp") and not obj["metadata"].get("finalizers"):
+def _committed(write: Write, old: Record, came: Incoming) -> Obj:
+    """Stores an update. The last finalizer that leaves a deleted object takes it away, as it came."""
+    meta = came.obj["metadata"]
+    if meta.get("deletionTimestamp") and not meta.get("finalizers"):
         write.store.remove(old)
-        return obj
-    return write.store.commit(write.kind, obj, is_rough=is_rough).obj
+        return came.written
+    return write.store.commit(write.kind, came.obj, is_rough=bool(came.nulls)).obj
