@@ -35,6 +35,27 @@ async def test_the_example_that_everybody_knows() -> None:
         assert pod["spec"]["containers"][0]["image"] == "redis"
 
 
+async def test_a_pod_of_the_story_can_be_changed() -> None:
+    async with EmbeddedCluster(load_story()) as cluster, aiohttp.ClientSession(cluster.url) as session:
+        call = Caller(cluster, session)
+        path = "/api/v1/namespaces/default/pods/mypod"
+        for body in ({"metadata": {"labels": {"seen": "yes"}}}, {"spec": {"activeDeadlineSeconds": 5}}):
+            assert (await call("PATCH", path, body)).status == 200
+        changed = (await call("GET", path)).body
+        assert changed["metadata"]["labels"]["seen"] == "yes"
+        assert changed["status"]["phase"] == "Running"
+
+
+async def test_options_of_a_delete_are_in_its_body_or_its_query(
+    cluster: EmbeddedCluster, call: Caller
+) -> None:
+    cluster.store.put({"kind": "Secret", "metadata": {"name": "s"}})
+    assert (await call("DELETE", f"{SECRETS}/s?dryRun=All")).status == 200
+    assert (await call("GET", f"{SECRETS}/s")).status == 200
+    assert (await call("DELETE", f"{SECRETS}/s?dryRun=All", {"kind": "DeleteOptions"})).status == 200
+    assert (await call("GET", f"{SECRETS}/s")).status == 404
+
+
 async def test_leaving_ends_what_is_open(cluster: EmbeddedCluster) -> None:
     async with EmbeddedCluster() as inner, aiohttp.ClientSession() as session:
         headers = {"Authorization": f"Bearer {inner.token}"}

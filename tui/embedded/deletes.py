@@ -38,9 +38,13 @@ class DeleteOptions:
 
     @classmethod
     def of(cls, call: Call) -> DeleteOptions:
-        """From the body, or the query if there is none. Raises ApiError (400)."""
+        """From the body, or the query if there is none: never from both. Raises ApiError (400).
+
+        Source: apiserver pkg/endpoints/handlers/delete.go.
+        """
+        has_body = call.body != b""
         try:
-            body: Any = jsontext.decode(call.read()) if call.body != b"" else {}
+            body: Any = jsontext.decode(call.read()) if has_body else {}
         except NotJson as problem:
             raise bad_request(f"couldn't get version/kind; json parse error: {problem.why}") from None
         given = body if isinstance(body, dict) else {}
@@ -48,15 +52,17 @@ class DeleteOptions:
         if name != "DeleteOptions":
             raise bad_request(unregistered(name, version))
         wanted = given.get("preconditions") or {}
-        dry_run = given.get("dryRun") or list(call.query.getall("dryRun", ()))
-        policy = given.get("propagationPolicy") or call.query.get("propagationPolicy")
+        dry_run = given.get("dryRun") or []
+        policy = given.get("propagationPolicy")
+        if not has_body:
+            dry_run, policy = list(call.query.getall("dryRun", ())), call.query.get("propagationPolicy")
         causes = list(dry_run_causes(dry_run))
         if policy is not None and policy not in _POLICIES:
             causes.insert(0, not_supported("propagationPolicy", policy, (*_POLICIES, "nil")))
         if causes:
             raise unprocessable("DeleteOptions", "", causes, META_GROUP)
         grace = given.get("gracePeriodSeconds")
-        if grace is None:
+        if grace is None and not has_body:
             grace = call.number("gracePeriodSeconds")
         return cls(bool(dry_run), wanted.get("uid"), wanted.get("resourceVersion"), grace)
 

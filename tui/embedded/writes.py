@@ -201,7 +201,8 @@ def _replace(write: Write, old: Record, came: Incoming) -> Reply:
     for name in ("generation", "deletionTimestamp"):
         if name in held["metadata"]:
             meta[name] = held["metadata"][name]
-    if kind is POD and obj["spec"] != held["spec"]:
+    # A story's pod was put without a generation, and need not have one.
+    if kind is POD and obj["spec"] != held["spec"] and "generation" in meta:
         meta["generation"] += 1
     for name in ("uid", "deletionGracePeriodSeconds"):
         if name in held["metadata"]:
