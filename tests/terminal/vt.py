@@ -1,0 +1,107 @@
+"""A small tokenizer of what a program sends to a terminal: text, and the sequences between it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Final, Literal, NamedTuple
+
+Kind = Literal["text", "csi", "string", "escape", "control", "broken"]
+
+
+class Token(NamedTuple):
+    """A piece of the stream. Joined, the pieces are the stream again.
+
+    csi: `ESC [` to its final letter. string: OSC, DCS, APC, PM or SOS up to its end. escape: any other
+    sequence that begins with ESC. control: one C0 or C1 character or DEL. broken: a byte that is no UTF-8,
+    or the start of a sequence that never ends.
+    """
+
+    kind: Kind
+    data: bytes
+
+
+_TOKEN: Final = re.compile(
+    rb"""
+      (?P<text>(?: [\x20-\x7e]+ | \xc2[\xa0-\xbf] | [\xc3-\xdf][\x80-\xbf] | \xe0[\xa0-\xbf][\x80-\xbf]
+             | [\xe1-\xec\xee\xef][\x80-\xbf]{2} | \xed[\x80-\x9f][\x80-\xbf] | \xf0[\x90-\xbf][\x80-\xbf]{2}
+             | [\xf1-\xf3][\x80-\xbf]{3} | \xf4[\x80-\x8f][\x80-\xbf]{2} )+)
+    | (?P<csi> (?: \x1b\[ | \xc2\x9b ) [\x30-\x3f]* [\x20-\x2f]* [\x40-\x7e] )
+    | (?P<string> (?: \x1b\] | \xc2\x9d ) [^\x07\x1b\x18\x1a]*? (?: \x07 | \x1b\\ | \xc2\x9c )
+                | (?: \x1b[PX^_] | \xc2[\x90\x98\x9e\x9f] ) [^\x1b\x18\x1a]*? (?: \x1b\\ | \xc2\x9c ) )
+    | (?P<unended> \x1b [\[\]PX^_] | \xc2[\x9b\x9d\x90\x98\x9e\x9f] )
+    | (?P<escape> \x1b [\x20-\x2f]* [\x30-\x7e] )
+    | (?P<control> [\x00-\x1f\x7f] | \xc2[\x80-\x9f] )
+    | (?P<wrong> [\x80-\xff] )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_KINDS: Final[dict[str, Kind]] = {
+    "text": "text",
+    "csi": "csi",
+    "string": "string",
+    "unended": "broken",
+    "escape": "escape",
+    "control": "control",
+    "wrong": "broken",
+}
+
+
+def cut(stream: bytes) -> Iterator[Token]:
+    """The tokens of a whole stream."""
+    for found in _TOKEN.finditer(stream):
+        yield Token(_KINDS[found.lastgroup or "wrong"], found[0])
+
+
+def whole(stream: bytes) -> int:
+    """How many bytes of a stream that goes on may be cut already: a token at its end may not be all there."""
+    start = max(0, len(stream) - _LONGEST)
+    at = stream.rfind(b"\x1b", start)
+    if at >= 0:
+        found = _TOKEN.match(stream, at)
+        if found is None or found.lastgroup in ("unended", "control"):
+            return at
+    for back in range(1, min(4, len(stream) + 1)):
+        if stream[-back] >= 0xC0:
+            is_whole = back >= (2 if stream[-back] < 0xE0 else 3 if stream[-back] < 0xF0 else 4)
+            return len(stream) if is_whole else len(stream) - back
+    return len(stream)
+
+
+_LONGEST: Final = 4096
+"""Bytes after which a sequence that has not ended is not waited for."""
+_PLACE: Final = re.compile(rb"\x1b\[\d+;\d+H")
+
+
+def shape(token: Token) -> bytes:
+    """The token without what differs from frame to frame: where the cursor is put. All else counts."""
+    return b"\x1b[#;#H" if _PLACE.fullmatch(token.data) else token.data
+
+
+def shapes(tokens: Iterable[Token]) -> frozenset[bytes]:
+    """Every shape of a sequence that occurs; of text none."""
+    return frozenset({shape(token) for token in tokens if token.kind != "text"})
+
+
+_UNSEEN: Final = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])
+_DRAWS_NOTHING: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+_PILED: Final = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{3}")
+
+
+def odd_characters(text: str) -> set[str]:
+    """What of a text turns its neighbours, is not seen or has no agreed look: no sequence, yet not printable.
+
+    Written down apart from the program's own rules, by Unicode's categories.
+    """
+    letters = set(text)
+    unseen = {char for char in letters if unicodedata.category(char) in _UNSEEN}
+    blanks = {char for char in letters if char.isspace() and char != " "}
+    return unseen | blanks | set(_DRAWS_NOTHING.findall("".join(letters)))
+
+
+def is_piled(text: str) -> bool:
+    """Are there more marks on one letter than any language needs?"""
+    return _PILED.search(text) is not None
