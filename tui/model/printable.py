@@ -22,7 +22,8 @@ class RunKind(Enum):
 
     PLAIN = "plain"
     CONTROL = "control"
-    """Control characters, bytes that are no UTF-8, and literal characters that look like a stand-in."""
+    """Control characters, bytes that are no UTF-8, literal characters that look like a stand-in, and those
+    that terminals do not measure alike."""
     NEWLINE = "newline"
     """One line break each: LF, CR, or the two together."""
     TAB = "tab"
@@ -51,6 +52,10 @@ _PICTURES: Final = {
 }
 _OPEN, _CLOSE = "‹", "›"
 _LOOKS_LIKE_A_STAND_IN: Final = frozenset((*_PICTURES.values(), _OPEN, _CLOSE))
+_MEASURED_DIFFERENTLY: Final = frozenset(
+    # Regional indicators and skin tones: no cell to two, alone or in pairs, from one terminal to the next.
+    "".join(map(chr, (*range(0x1F1E6, 0x1F200), *range(0x1F3FB, 0x1F400))))
+)
 _BIDI: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _DRAWS_NOTHING: Final = frozenset(
     # What str.isprintable() lets through although nothing is seen: fillers, the blank braille pattern,
@@ -179,7 +184,7 @@ def _look(char: str) -> tuple[RunKind, str, bool]:
         return RunKind.CONTROL, _PICTURES[char], False
     if "\udc80" <= char <= "\udcff":
         return RunKind.CONTROL, f"{_OPEN}x{ord(char) - 0xDC00:02X}{_CLOSE}", False
-    if char in _LOOKS_LIKE_A_STAND_IN:
+    if char in _LOOKS_LIKE_A_STAND_IN or char in _MEASURED_DIFFERENTLY:
         return RunKind.CONTROL, _code_point(char), False
     if char in _BIDI:
         return RunKind.BIDI, _code_point(char), False
