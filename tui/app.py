@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -88,7 +89,15 @@ class SecretTui(CrashGuard, App[int], inherit_bindings=False):
         """Start to fetch once the first frame is on its way."""
         self.set_keymap(self._keymap_wanted)
         self._session.subscribe(self._hear)
-        self.call_after_refresh(self._session.start)
+        self.call_after_refresh(self._begin)
+
+    async def _begin(self) -> None:
+        """The first frame is on screen."""
+        if not gc.isenabled():
+            # What was loaded so far stays for good: no collection need look at it again.
+            gc.freeze()
+            gc.enable()
+        await self._session.start()
 
     async def on_unmount(self) -> None:
         """What was copied is taken back."""

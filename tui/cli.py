@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import MutableMapping, Sequence
@@ -26,6 +27,15 @@ _KEPT: Final = frozenset({"TEXTUAL_ANIMATIONS", "TEXTUAL_THEME", "TEXTUAL_COLOR_
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program. Returns 0, 1 could not run, 2 bad flags or settings, 3 a write's end is unknown."""
+    # Collecting while modules are loaded finds nothing, and is a tenth of the time to the first frame.
+    gc.disable()
+    try:
+        return _main(argv)
+    finally:
+        gc.enable()
+
+
+def _main(argv: Sequence[str] | None) -> int:
     scrub(os.environ)
     from tui.terminal import crash
 

@@ -32,10 +32,13 @@ class BrowserScreen(TuiScreen[None]):
     """Three panes that drill in; where there is room for one, that of the last press is shown."""
 
     BINDINGS = TuiScreen.bindings_for(Where.LISTS, Where.SECRET)
+    AUTO_FOCUS = "#secret-table"
+    """Where the focus will be anyway: each change of it styles all panes anew."""
 
     def __init__(self, desk: Desk, start: SecretRef | None = None) -> None:
         super().__init__(desk)
         self._at: At = "secrets"
+        self.add_class("-at-secrets")
         self._start = start
 
     def compose_body(self) -> ComposeResult:
@@ -80,8 +83,10 @@ class BrowserScreen(TuiScreen[None]):
     def go_to(self, at: At) -> None:
         """Put the focus on a pane; where there is room for one only, it is that one."""
         self._at = at
-        for pane in _ORDER:
-            self.set_class(pane == at, f"-at-{pane}")
+        if not self.has_class(f"-at-{at}"):
+            # All panes are styled anew by it, so once.
+            self.remove_class(*(f"-at-{pane}" for pane in _ORDER), update=False)
+            self.add_class(f"-at-{at}")
         if at == "namespaces":
             self.namespaces.table.focus()
         elif at == "secrets":
