@@ -119,9 +119,7 @@ async def test_where_nothing_can_be_rehearsed_that_is_said_and_the_write_is_stil
         assert person.on_server()["password"] == b"n3w-made-up"
 
 
-async def test_a_write_that_is_refused_keeps_review_and_draft_and_does_not_claim_that_nothing_was_sent() -> (
-    None
-):
+async def test_a_write_that_is_refused_keeps_review_and_draft_and_is_not_told_as_unsent() -> None:
     async with sitting_at() as person:
         await begun(person)
         await person.reviewed()
@@ -134,9 +132,7 @@ async def test_a_write_that_is_refused_keeps_review_and_draft_and_does_not_claim
         assert not person.session.drafts.all()
 
 
-async def test_a_write_whose_end_comes_while_something_else_is_on_top_closes_its_review_all_the_same() -> (
-    None
-):
+async def test_a_write_that_ends_under_another_screen_closes_its_review_all_the_same() -> None:
     async with sitting_at() as person:
         await begun(person)
         await person.reviewed()

@@ -115,6 +115,15 @@ class BrowserScreen(TuiScreen[None]):
         if topics & {"pods", "secrets", "drafts"}:
             self._show_peek(self.secrets.row)
 
+        if topics & {"writes", "drafts"}:
+            self._open_what_was_made()
+
+    def _open_what_was_made(self) -> None:
+        """A new Secret whose draft was written is there now: it is open like any other."""
+        session, ref = self.desk.session, self.desk.state.opened
+        if ref is not None and session.opened is None and session.drafts.get(ref) is None:
+            session.open(ref)
+
     # From the panes
 
     @on(NamespacesPane.Chosen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tui.live.opened import Opened
+from tui.live.outcome import Outcome
 from tui.model.draft import Draft
 from tui.model.managers import origin
 from tui.model.secret import Secret, SecretSummary, type_word
@@ -26,8 +27,8 @@ def secret_facts(secret: Secret, now: float) -> tuple[str, ...]:
     return tuple(facts)
 
 
-def warnings(opened: Opened, draft: Draft | None) -> Iterator[Line]:
-    """Lines above the keys, the most important first."""
+def warnings(opened: Opened, draft: Draft | None, doubt: Outcome | None) -> Iterator[Line]:
+    """Lines above the keys, the most important first; `doubt` is a write whose outcome is not known yet."""
     secret = opened.secret
     if opened.gone is not None:
         how_gone = "was deleted" if opened.gone == "deleted" else "was deleted and made again"
@@ -44,7 +45,9 @@ def warnings(opened: Opened, draft: Draft | None) -> Iterator[Line]:
         yield (Styled(f"! changed on the server since you opened it: {keys}", "warning"),)
     if opened.secret is not None and opened.pane.error is not None:
         yield (Styled(f"! not live: {opened.pane.error.sentence}", "warning"),)
-    if draft is not None and not draft.is_empty:
+    if doubt is not None:
+        yield (Styled(f"! {doubt.sentence}", "warning"),)
+    elif draft is not None and not draft.is_empty:
         yield (Styled(f"* draft, nothing sent yet: {draft.last_step()} (u undoes)", "accent"),)
 
 

@@ -122,7 +122,12 @@ class SecretPane(Pane):
         note = self._note()
         opened = self._desk.session.opened
         is_opened = opened is not None and opened.ref == self.ref
-        said = list(warnings(opened, self.draft)) if is_opened and opened else []
+        doubt = self._desk.session.writes.blocked(self.ref)
+        said: list[Line] = []
+        if opened is not None and is_opened:
+            said = list(warnings(opened, self.draft, doubt))
+        elif doubt is not None:
+            said = [(Styled(f"! {doubt.sentence}", "warning"),)]
         self.query_one("#warnings", Lines).show([*said, *self._said_of_former(), *self._said_of_inside()])
         lines = self._key_lines()
         if note is None and not lines and self.is_ready:
@@ -134,7 +139,7 @@ class SecretPane(Pane):
         secret = self.secret
         now = self._desk.server_now()
         is_new = secret is None and self.draft is not None and self.draft.is_new
-        new = ("new", "not created yet") if is_new else ()
+        new = ("new", "not created yet" if doubt is None else "outcome unknown") if is_new else ()
         self.head(self.ref.name, secret_facts(secret, now) if secret is not None else new)
         self._show_readers()
 
