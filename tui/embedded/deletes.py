@@ -105,11 +105,13 @@ def _deleted(store: Store, record: Record, options: DeleteOptions) -> Reply:
         raise forbidden("namespaces", record.name, "this namespace may not be deleted")
     if meta.get("finalizers") or record.kind is NAMESPACE or _has_kubelet(record, options):
         return Reply(200, _marked(store, record, options))
+    gone = _leaving(store, record, 0) if record.kind is POD else copy.deepcopy(record.obj)
+    if record.kind is POD and not options.is_dry_run:
+        # A pod leaves in two steps, seen by watches: marked, then gone.
+        record = store.commit(POD, gone)
     version = record.version if options.is_dry_run else store.remove(record)
     if record.kind.plural in _WITH_OBJECT:
-        gone = _leaving(store, record, 0) if record.kind is POD else copy.deepcopy(record.obj)
-        gone["metadata"]["resourceVersion"] = str(version)
-        return Reply(200, gone)
+        return Reply(200, gone | {"metadata": gone["metadata"] | {"resourceVersion": str(version)}})
     details = {"name": record.name, "kind": record.kind.plural, "uid": meta["uid"]}
     body: Obj = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}
     return Reply(200, body | {"details": details})
@@ -141,6 +143,6 @@ def _leaving(store: Store, record: Record, grace: int) -> Obj:
     meta = obj["metadata"]
     meta["deletionTimestamp"] = when.rfc3339(store.now() + grace)
     meta["deletionGracePeriodSeconds"] = grace
-    if "generation" in meta:
+    if "generation" in meta and "deletionTimestamp" not in record.obj["metadata"]:
         meta["generation"] += 1
     return obj

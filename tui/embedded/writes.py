@@ -212,6 +212,8 @@ def _replace(write: Write, old: Record, came: Incoming) -> Reply:
         raise unprocessable(kind.name, old.name, causes)
     drop_empty_data(obj)
     write.warn(obj)
+    if not write.options.is_dry_run:
+        meta.pop("selfLink", None)  # never stored; only a rehearsal shows what was given
     if obj == held and old.is_rough == bool(came.nulls):
         return write.reply(held)
     if not write.options.is_dry_run:
