@@ -15,6 +15,7 @@ from tui.widgets.footer import KeyFooter
 from tui.widgets.frame import Pane
 from tui.widgets.table import VirtualTable
 
+pytestmark = pytest.mark.slow
 CORNERS = frozenset("┏┌━─")
 
 

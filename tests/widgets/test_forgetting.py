@@ -18,6 +18,9 @@ from tui.widgets.table import VirtualTable
 from tui.widgets.value_editor import ValueEditor
 from tui.widgets.value_view import ValueView
 
+# It searches the whole heap, which grows with the tests before it.
+pytestmark = pytest.mark.slow
+
 
 def marker() -> str:
     """Made anew each time, so that no constant of this file holds it."""
