@@ -115,6 +115,32 @@ def test_making_a_cluster_imports_nothing_heavy() -> None:
     assert done.returncode == 0, done.stderr
 
 
+LEAN = """
+import asyncio, sys
+from tui.cluster.cluster import Cluster
+from tui.cluster.credentials import login
+from tui.cluster.target import Target
+from tui.model.errors import ClusterError
+target = Target("c", "c", "u", "http://127.0.0.1:1", "default", token="x")
+
+async def ask():
+    cluster = Cluster(target, login(target))
+    try:
+        await cluster.who_am_i()
+    except ClusterError:
+        await cluster.close()
+
+asyncio.run(ask())
+idle = {"requests", "oauthlib", "urllib3"} & set(sys.modules)
+sys.exit(f"imported {sorted(idle)}" if idle or "aiohttp" not in sys.modules else 0)
+"""
+
+
+def test_the_client_is_loaded_without_its_synchronous_half() -> None:
+    done = subprocess.run([sys.executable, "-c", LEAN], capture_output=True, text=True, timeout=50)
+    assert done.returncode == 0, done.stderr
+
+
 async def test_a_closed_cluster_is_closed(call: Call) -> None:
     async with Rude(always(reply(secret_json()))) as rude:
         async with cluster_at(rude.url) as cluster:
