@@ -35,6 +35,7 @@ def test_a_key_is_added_renamed_and_dropped_in_one_write(server: Server) -> None
         tmux.presses("n", "Rename bare")
         for _ in "bare":
             tmux.press("BSpace")
+        tmux.rests()
         tmux.type("renamed")
         tmux.sees("renamed")
         tmux.presses("Enter", "bare is renamed in the draft")
