@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from tui.live.panes import Pane as PaneState
 from tui.model.errors import ClusterError
+from tui.widgets.drawn import Line
 from tui.widgets.note import Note
+from tui.widgets.text import Styled
 
 _AGAIN = "ctrl+r asks again."
 
@@ -18,6 +20,13 @@ def note_of(pane: PaneState, what: str, *, has_rows: bool, empty: str = "") -> N
     if pane.error is not None and pane.kind != "ready":
         return failure_note(pane.error, pane.kind)
     return Note("empty", (empty or f"There are no {what} here.",))
+
+
+def stale_lines(pane: PaneState, *, has_rows: bool) -> list[Line]:
+    """Why the rows that are shown are not live any more."""
+    if pane.error is None or not has_rows:
+        return []
+    return [(Styled(f"! not live: {pane.error.sentence}", "warning"),)]
 
 
 def failure_note(error: ClusterError, kind: str) -> Note:

@@ -15,7 +15,7 @@ from tui.model.secret import SecretRef
 from tui.model.usage import PodInfo, Use, how
 from tui.screens.base import TuiScreen
 from tui.screens.desk import NOT_LOOKED_AT, Desk
-from tui.screens.paning import note_of
+from tui.screens.paning import note_of, stale_lines
 from tui.widgets.drawn import Line, Lines
 from tui.widgets.frame import Pane
 from tui.widgets.note import NoteView
@@ -79,7 +79,8 @@ class PodsScreen(TuiScreen[SecretRef | None]):
     def _tell_use(self) -> None:
         line = self.query_one(PodTable).cursor_row_value
         about: list[Line] = [use_words(line)] if line is not None else []
-        self.query_one("#pods-about", Lines).show([*about, NOT_LOOKED_AT])
+        stale = stale_lines(self.desk.session.pods.pane, has_rows=line is not None)
+        self.query_one("#pods-about", Lines).show([*stale, *about, NOT_LOOKED_AT])
 
     def _title(self) -> str:
         if self._ref is not None:

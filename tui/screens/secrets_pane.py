@@ -14,8 +14,9 @@ from textual.widgets import Input
 from tui.live.session import Topic
 from tui.model.secret import SecretRef, SecretSummary
 from tui.screens.desk import Desk
-from tui.screens.paning import count_words, note_of
+from tui.screens.paning import count_words, note_of, stale_lines
 from tui.state import SLICE, chosen_rows
+from tui.widgets.drawn import Lines
 from tui.widgets.frame import Pane
 from tui.widgets.note import NoteView
 from tui.widgets.secret_list import ListLook, SecretTable
@@ -56,6 +57,7 @@ class SecretsPane(Pane):
         )
         yield SecretTable(look, id="secret-table")
         yield NoteView()
+        yield Lines(id="list-trouble")
         yield Input(placeholder="words  ns: type: key: label: by:  ! negates", id="filter", compact=True)
 
     def on_mount(self) -> None:
@@ -139,6 +141,7 @@ class SecretsPane(Pane):
         self.query_one(NoteView).show(
             note_of(pane, "Secrets", has_rows=shown > 0, empty=_empty_words(rows.helm_hidden, total))
         )
+        self.query_one("#list-trouble", Lines).show(stale_lines(pane, has_rows=shown > 0))
         self.set_class(shown == 0, "-noted")
 
     def _read_by(self, ref: SecretRef) -> Cell:

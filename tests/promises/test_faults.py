@@ -1,0 +1,146 @@
+"""Promise 10: a refusal is a state. Each fault, at the socket, in a list, an open, a review and a write.
+
+The sentence is read from the screen; a draft begun before is still there; when the fault ends, ctrl+r
+recovers, without a restart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import pytest
+
+from tests.screens.person import MINE, Person, sitting_at
+from tui.model.secret import SecretRef
+
+OTHER: Final = SecretRef("default", "feature-flags")
+ELSEWHERE: Final = "http://elsewhere.example.test/"
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A fault, and what is to be read of it in each place; "" where it does not end as an error."""
+
+    kind: str
+    listing: str
+    opening: str
+    review: str
+    write: str
+    what: tuple[tuple[str, Any], ...] = ()
+    has_no_answer: bool = False
+    """Is nothing heard for the time that a request has?"""
+
+
+def _same(kind: str, sentence: str, write: str = "", **what: Any) -> Trouble:
+    return Trouble(kind, sentence, sentence, sentence, write or sentence, tuple(what.items()))
+
+
+_BUSY: Final = "The server is busy and turns requests away. It asks to wait 7 s."
+_IN_DOUBT: Final = "outcome unknown since 14:00: password of default/mysecret."
+TROUBLES: Final[dict[str, Trouble]] = {
+    "401": _same("status", "Not logged in: the cluster does not accept this login.", code=401),
+    "403": Trouble(
+        "status",
+        "Refused: you may not list secrets in namespace default.",
+        "Refused: you may not get secrets feature-flags in namespace default.",
+        "Refused: you may not get secrets mysecret in namespace default.",
+        "Refused by admission",
+        (("code", 403),),
+    ),
+    "404": Trouble(
+        "status",
+        "Not found:",
+        "Not found: secret default/feature-flags does not exist in this cluster.",
+        "was deleted. Nothing of yours is lost.",
+        "It was deleted since you looked at it.",
+        (("code", 404),),
+    ),
+    "409": Trouble("status", "", "", "", "Not written: password of default/mysecret.", (("code", 409),)),
+    "410": Trouble(
+        "status", "The list took too long", "no longer keeps that version", "", "", (("code", 410),)
+    ),
+    "422": Trouble("status", "", "", "", "Not accepted by the server", (("code", 422),)),
+    "429": _same("status", _BUSY, code=429, retry_after=7),
+    "500": _same("status", "The server is in trouble (HTTP 500).", _IN_DOUBT, code=500),
+    "503": _same("status", "The server is in trouble (HTTP 503).", _IN_DOUBT, code=503),
+    "a redirect": _same("redirect", "redirects are not followed", url=ELSEWHERE),
+    "a proxy's page": _same("html", "The server is in trouble (HTTP 502).", _IN_DOUBT, code=502),
+    "garbage": _same("garbage", "That was no answer of a Kubernetes API server", _IN_DOUBT),
+    "a dead connection": _same("drop_before", "the connection to", _IN_DOUBT),
+    "half-open": replace(_same("hang", "No answer within", _IN_DOUBT), has_no_answer=True),
+}
+
+
+def begin(person: Person, trouble: Trouble, **where: Any) -> None:
+    """From now on it is met there, until `ends`."""
+    person.fault(trouble.kind, times=None, **dict(trouble.what), **where)
+    if trouble.has_no_answer:
+        transport: Any = person.session.cluster._transport
+        transport._call = replace(transport._call, headers=0.3)
+        transport._page = replace(transport._page, headers=0.3)
+
+
+async def ends(person: Person, usual: tuple[Any, Any]) -> None:
+    """It is over, and nobody has asked yet."""
+    person.cluster.faults.clear()
+    transport: Any = person.session.cluster._transport
+    transport._call, transport._page = usual
+    await person.calm()
+
+
+@pytest.mark.parametrize("name", TROUBLES)
+async def test_it_is_said_where_it_happens_the_draft_stays_and_ctrl_r_recovers(name: str) -> None:
+    trouble = TROUBLES[name]
+    async with sitting_at() as person:
+        transport: Any = person.session.cluster._transport
+        usual = (transport._call, transport._page)
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+
+        if trouble.write:
+            await person.reviewed()
+            begin(person, trouble, method="PATCH")
+            await person.press("W")
+            await person.waits_for(
+                lambda: any(trouble.write in said.text for said in person.app.desk.messages), trouble.write
+            )
+            assert len(person.session.drafts) == 1, "the draft stays"
+            await ends(person, usual)
+            assert person.on_server()["password"] == b"1f2d1e2e67df"
+            if len(person.app.screen_stack) > 1:
+                await person.press("escape")
+        await person.sees("1 draft")
+
+        if trouble.review:
+            begin(person, trouble, method="GET", path="*/secrets/mysecret")
+            await person.press("w")
+            await person.reads("#verdict", trouble.review)
+            await ends(person, usual)
+            await person.press("ctrl+r")
+            await person.sees("accepted at")
+            await person.press("escape")
+
+        if trouble.opening:
+            begin(person, trouble, method="GET", path="*/secrets/feature-flags")
+            await person.press("h")
+            await person.put_cursor("#secret-table", str(OTHER))
+            await person.press("enter")
+            await person.reads("#secret", trouble.opening)
+            assert "mysecret" in person.read("#secrets"), "the rest keeps working"
+            await ends(person, usual)
+            await person.press("ctrl+r")
+            await person.reads("#secret", "flags.json ********")
+
+        if trouble.listing:
+            begin(person, trouble, method="GET", path="*/namespaces/default/secrets")
+            await person.press("ctrl+r")
+            await person.waits_for(lambda: person.session.secrets.pane.error, "an error")
+            assert trouble.listing in str(person.session.secrets.pane.error)
+            assert "mysecret" in person.read("#secrets"), "the old rows stay"
+            await person.reads("#secrets", trouble.listing)
+            await ends(person, usual)
+            await person.press("ctrl+r")
+            await person.sees("● live")
+            await person.waits_for(lambda: person.session.secrets.pane.is_live, "a live list")
+        assert [draft.ref for draft in person.session.drafts.all()] == [MINE]
