@@ -118,12 +118,20 @@ _GO_TYPES: Final[Mapping[str, tuple[type, str]]] = {
 }
 
 
+_PARTS: Final[Mapping[str, tuple[type, str]]] = {
+    "finalizers": (str, "string"),
+    "ownerReferences": (dict, "v1.OwnerReference"),
+}
+
+
 def _check_meta(key: str, value: Any) -> None:
     """Raises Undecodable for a value of the wrong type."""
     if key in {"creationTimestamp", "deletionTimestamp"}:
+        if not isinstance(value, str):
+            raise Undecodable(mismatch(value, f"struct field ObjectMeta.metadata.{key} of type string"))
         try:
             when.parse(value)
-        except (TypeError, ValueError):
+        except ValueError:
             layout = "2006-01-02T15:04:05Z07:00"
             text = f"parsing time {quote(str(value))} as {quote(layout)}: cannot parse {quote(str(value))}"
             raise Undecodable(f'{text} as "2006"') from None
@@ -131,9 +139,10 @@ def _check_meta(key: str, value: Any) -> None:
     wanted, name = _GO_TYPES[key]
     if not isinstance(value, wanted) or isinstance(value, bool):
         raise Undecodable(mismatch(value, f"struct field ObjectMeta.metadata.{key} of type {name}"))
-    for one in value if key == "finalizers" and isinstance(value, list) else ():
-        if not isinstance(one, str):
-            raise Undecodable(mismatch(one, f"struct field ObjectMeta.metadata.{key} of type string"))
+    part, name = _PARTS.get(key, (object, ""))
+    for one in value if isinstance(value, list) else ():
+        if not isinstance(one, part):
+            raise Undecodable(mismatch(one, f"struct field ObjectMeta.metadata.{key} of type {name}"))
 
 
 def _string_map(raw: Any, where: str) -> dict[str, str]:

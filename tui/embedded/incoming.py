@@ -121,7 +121,7 @@ def patched_object(
     """
     try:
         if isinstance(raw, dict):
-            demand_kind(kind, raw)
+            demand_kind(kind, _typed(raw))
         found = Incoming.of(kind, raw)
     except Undecodable as problem:
         why = problem.why if told is None else _restoring(problem.why)
@@ -158,11 +158,22 @@ def merged_up(patch: Any, held: Any) -> Any:
 
 def _restoring(why: str) -> str:
     """The words of the converter, which a strategic merge goes through instead of the decoder."""
-    found = re.match(r"json: cannot unmarshal (\w+) into .* of type \[\]uint8", why)
-    if found:
-        given = {"number": "int64", "object": "map"}.get(found[1], found[1])
+    found = re.search(r"json: cannot unmarshal (\w+) into .* of type (\S+)$", why)
+    if not found:
+        return why if why.startswith("parsing time") else f"error decoding from json: {why}"
+    if "creationTimestamp" in why or "deletionTimestamp" in why:
+        return f"json: cannot unmarshal {found[1]} into Go value of type string"
+    given, wanted = {"number": "int64", "object": "map", "array": "slice"}.get(found[1], found[1]), found[2]
+    if wanted.startswith("[]"):
         return f"cannot restore slice from {given}"
-    return f"error decoding from json: {why}"
+    if wanted.startswith("map["):
+        return f"cannot restore map from {given}"
+    if wanted in ("v1.ObjectMeta", "v1.OwnerReference"):
+        return f"cannot restore struct from: {given}"
+    is_text = wanted not in ("bool", "int64")
+    if given == "int64" and is_text:
+        return f"cannot convert int64 to {wanted}"
+    return f"unrecognized type: {'string' if is_text else wanted}"
 
 
 def _echo(raw: Any, why: str) -> ApiError:

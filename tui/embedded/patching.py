@@ -18,11 +18,13 @@ def patched(media_type: str, obj: Obj, patch: Any) -> Any:
     """`obj` with `patch` applied. Raises ApiError: 400 for a patch of the wrong shape, 422 otherwise."""
     if media_type == JSON_PATCH:
         return json_patched(obj, patch)
-    if patch is None:
+    is_strategic = media_type == STRATEGIC
+    if patch is None and not is_strategic:
         raise bad_request("Invalid JSON Patch")
-    if not isinstance(patch, dict):
-        raise bad_request(_wrong_shape(patch, "map[string]interface {}"))
-    return merged(obj, patch, is_strategic=media_type == STRATEGIC)
+    if patch is not None and not isinstance(patch, dict):
+        text = _wrong_shape(patch, "map[string]interface {}")
+        raise bad_request(text.removeprefix("error decoding patch: ") if is_strategic else text)
+    return merged(obj, patch or {}, is_strategic=is_strategic)
 
 
 def _wrong_shape(patch: Any, wanted: str) -> str:
@@ -44,11 +46,15 @@ def merged(target: Any, patch: Any, *, is_strategic: bool = False) -> Any:
             continue
         if value is None:
             result.pop(key, None)
-        elif is_strategic and key in _MERGE_KEYS and isinstance(value, list):
+        elif is_strategic and key in _MERGE_KEYS and _are_maps(value):
             result[key] = _merged_list(result.get(key) or [], value, _MERGE_KEYS[key])
         else:
             result[key] = merged(result.get(key), value, is_strategic=is_strategic)
     return dict(sorted(result.items()))
+
+
+def _are_maps(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, dict) for one in value)
 
 
 _MERGE_KEYS: Final = {
