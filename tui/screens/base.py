@@ -16,6 +16,7 @@ from tui.live.session import Topic
 from tui.screens.desk import Desk
 from tui.widgets.drawn import Lines
 from tui.widgets.footer import KeyFooter
+from tui.widgets.frame import class_at
 from tui.widgets.header import HeaderFacts, HeaderLine
 from tui.widgets.status import StatusLine
 from tui.widgets.text import Tone
@@ -58,6 +59,8 @@ class TuiScreen(Screen[T]):
         return self.PLACE
 
     def compose(self) -> ComposeResult:
+        # Textual sets it with the first resize, after a frame without it: all is styled and drawn twice.
+        self.add_class(class_at(self.app.size.width), update=False)
         yield HeaderLine()
         yield Lines(["The terminal is too small.", "Nothing is lost: make it larger."], id="too-small")
         yield from self.compose_body()

@@ -28,6 +28,11 @@ _RIGHT_AT_LEAST: Final = 6
 """Cells below which what stands at the right says nothing any more."""
 
 
+def class_at(columns: int) -> str:
+    """The one of BREAKPOINTS that a screen has at this width."""
+    return next(name for least, name in reversed(BREAKPOINTS) if columns >= least)
+
+
 class Pane(Inked, Vertical):
     """A container with a titled frame. Title and right part are foreign text: drawn, never parsed."""
 
