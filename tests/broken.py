@@ -199,7 +199,14 @@ CONTROLS: Final = (
         "the gate is open",
         "tui.cluster.gate:Gate.check",
         _does_nothing,
-        ("tests/cluster/test_gate.py", "tests/live/test_writes.py"),
+        ("tests/cluster/test_gate.py", "tests/live/test_writes.py", "tests/promises/test_read_only.py"),
+    ),
+    Control(
+        3,
+        "no-reveal reveals",
+        "tui.screens.base:refusal",
+        lambda real: lambda command, grade: None,
+        ("tests/promises/test_no_reveal.py",),
     ),
     Control(
         8,

@@ -9,7 +9,7 @@ import pytest
 from tests.promises.test_read_only import ENDS, PLACES
 from tests.scenes import DB
 from tests.stage import NORMAL, Stage, on_stage
-from tui.commands import COMMANDS, Where, commands_in
+from tui.commands import COMMANDS, commands_in
 from tui.config import Settings
 
 UNSEEN: Final = Settings(no_reveal=True)
@@ -79,4 +79,3 @@ def test_what_shows_is_marked_so_in_the_one_definition() -> None:
         "copy_value",
         "edit_value",
     }
-    assert Where.EDITOR in Where

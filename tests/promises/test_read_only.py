@@ -1,192 +1,100 @@
-"""Read-only: whatever is pressed, at every place, only reads and access reviews leave the process."""
+"""Promise 8: read-only is enforced where requests leave; no command anywhere gets past it."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from pathlib import Path
+from typing import Final
 
 import pytest
 
-from tests.scenes import DB
-from tests.stage import NORMAL, Stage, on_stage
-from tui.commands import COMMANDS, Where, commands_in
+from tests.promises.walk import PLACES, Walk
+from tests.screens.person import MINE, Person, sitting_at
+from tui import config
+from tui.cluster.gate import REVIEWS, Gate
+from tui.commands import Command, Where
 from tui.config import Settings
-from tui.model.draft import Changes, Draft
+from tui.model.draft import Changes
 from tui.model.errors import ReadOnly
-from tui.model.secret import Secret
 from tui.model.value import Value
-from tui.screens.base import TuiScreen
-from tui.screens.deleting import DeleteScreen
-from tui.screens.editor import Editing, EditorScreen
-from tui.screens.review import ReviewScreen
 
-REVIEWS: Final = (
-    "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
-    "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews",
-    "/apis/authentication.k8s.io/v1/selfsubjectreviews",
-)
-ENDS: Final = frozenset({"quit_program", "go_back_or_quit"})
-"""What would end the walk; tried last, and once, by the screens' own tests."""
+CHANGES: Final = Changes(set={"password": Value(b"n3w-made-up")}, removed=frozenset())
 
 
-def held(stage: Stage) -> Secret:
-    """The Secret that is open."""
-    opened = stage.session.opened
-    assert opened is not None and opened.secret is not None
-    return opened.secret
-
-
-async def opened(stage: Stage) -> None:
-    """A Secret open, the cursor on a key."""
-    await stage.sees("KEY", "password")
-
-
-async def dirty(stage: Stage) -> None:
-    """The same with a draft: none can be made read-only, so it is put there."""
-    await opened(stage)
-    secret = held(stage)
-    stage.session.drafts.put(Draft.of(secret).set(secret, "password", Value(b"made-up-change")))
-
-
-async def in_list(stage: Stage) -> None:
-    """The list, with the focus."""
-    await opened(stage)
-    await stage.press("escape")
-
-
-async def in_review(stage: Stage) -> None:
-    """A review on screen, as if w had opened it."""
-    await dirty(stage)
-    draft = stage.session.drafts.get(DB)
-    assert draft is not None
-    stage.app.push_screen(ReviewScreen(stage.app.desk, draft))
-    await stage.sees("dry run")
-
-
-async def in_conflict(stage: Stage) -> None:
-    """The same, after another wrote the same key."""
-    await dirty(stage)
-    secret = stage.cluster.store.get("secrets", DB.namespace, DB.name)
-    secret["data"]["password"] = "bWFkZS11cC1ieS1vdGhlcnM="
-    stage.cluster.store.put(secret, manager="another")
-    draft = stage.session.drafts.get(DB)
-    assert draft is not None
-    stage.app.push_screen(ReviewScreen(stage.app.desk, draft))
-    await stage.sees("to decide")
-
-
-async def in_editor(stage: Stage) -> None:
-    """An editor on screen, as if e had opened it."""
-    await opened(stage)
-    stage.app.push_screen(EditorScreen(stage.app.desk, Editing(DB, "password", Value(b"made-up"))))
-    await stage.sees("Nothing is sent until the review")
-
-
-async def in_pods(stage: Stage) -> None:
-    """The readers."""
-    await opened(stage)
-    await stage.press("p")
-    await stage.sees("Readers of")
-
-
-async def in_value(stage: Stage) -> None:
-    """One value."""
-    await opened(stage)
-    await stage.press("enter")
-    await stage.sees("r shows it")
-
-
-async def in_page(stage: Stage) -> None:
-    """A page to read."""
-    await opened(stage)
-    await stage.press("i")
-    await stage.sees("Who wrote which key")
-
-
-async def in_deletion(stage: Stage) -> None:
-    """The deletion, as if D had opened it, its name typed."""
-    await opened(stage)
-    stage.app.push_screen(DeleteScreen(stage.app.desk, DB))
-    await stage.sees("Who reads it")
-    await stage.type(DB.name)
-
-
-PLACES: Final[dict[str, tuple[Where, Callable[[Stage], Awaitable[None]]]]] = {
-    "list": (Where.LISTS, in_list),
-    "secret": (Where.SECRET, opened),
-    "draft": (Where.SECRET, dirty),
-    "review": (Where.REVIEW, in_review),
-    "conflict": (Where.CONFLICT, in_conflict),
-    "editor": (Where.EDITOR, in_editor),
-    "pods": (Where.PODS, in_pods),
-    "value": (Where.VALUE, in_value),
-    "page": (Where.PAGE, in_page),
-    "deletion": (Where.DELETE, in_deletion),
-}
-
-
-async def walk(stage: Stage, where: Where) -> set[str]:
-    """Run every command of a place where the stage stands; what it opens is closed again. Their ids."""
-    base: TuiScreen[Any] = stage.app.screen  # type: ignore[assignment]
-    run = set()
-    for command in commands_in(where):
-        if command.id in ENDS or base not in stage.app.screen_stack or base.place is not where:
-            continue
-        await base.action_run_command(command.id)
-        await stage.pilot.pause()
-        run.add(command.id)
-        while base in stage.app.screen_stack and stage.app.screen is not base:
-            stage.app.pop_screen()
-            await stage.pilot.pause()
-    return run
-
-
-def written(stage: Stage) -> list[str]:
-    """The requests that arrived and are neither reads nor access reviews."""
+def forbidden_requests(person: Person) -> list[str]:
+    """What reached the cluster and is neither a read nor one of the three reviews."""
     return [
         f"{seen.method} {seen.path}"
-        for seen in stage.cluster.requests
-        if seen.method != "GET" and (seen.method, seen.path) not in {("POST", path) for path in REVIEWS}
+        for seen in person.cluster.requests
+        if seen.method != "GET" and not (seen.method == "POST" and seen.path in REVIEWS)
     ]
 
 
-@pytest.mark.parametrize("name", PLACES)
-async def test_no_command_sends_more_than_a_read(name: str) -> None:
-    where, go_there = PLACES[name]
-    settings = Settings(read_only=True)
-    async with on_stage(size=NORMAL, namespace=DB.namespace, start=DB, settings=settings) as stage:
-        await go_there(stage)
-        tried = await walk(stage, where)
-        await stage.pilot.pause()
-        assert tried
-        assert written(stage) == []
+async def test_no_command_at_any_place_sends_anything_but_reads_and_reviews(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with sitting_at(settings=Settings(read_only=True), size=(80, 24)) as person:
+
+        def only_reads(place: Where, command: Command) -> None:
+            assert forbidden_requests(person) == [], (place, command.id)
+
+        walk = Walk(person, monkeypatch, b"n3w-made-up")
+        await walk.go(PLACES, only_reads)
+        assert walk.left_out() == set()
+        assert walk.exits, "ctrl+q was among them"
+        assert person.on_server()["username"] == b"admin"
 
 
-def test_the_walk_reaches_every_command() -> None:
-    reached = {command.id for where, _ in PLACES.values() for command in commands_in(where)}
-    assert reached == {command.id for command in COMMANDS}
+async def test_the_same_walk_without_read_only_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The walk's first control: it presses what writes."""
+    async with sitting_at(size=(80, 24)) as person:
+        walk = Walk(person, monkeypatch, b"n3w-made-up")
+        await walk.go([Where.REVIEW], lambda place, command: None)
+        patches = [line for line in person.asked("PATCH") if "dryRun" not in line]
+        assert patches and person.on_server()["password"] == b"n3w-made-up"
+        await walk.go([Where.DELETE], lambda place, command: None)
+        assert person.asked("DELETE")
 
 
-async def test_the_same_walk_without_read_only_writes() -> None:
-    async with on_stage(size=NORMAL, namespace=DB.namespace, start=DB) as stage:
-        await in_review(stage)
-        await stage.sees("accepted at")
-        await walk(stage, Where.REVIEW)
-        await stage.sees("ritten:")
-        assert any(line.startswith("PATCH") for line in written(stage))
+async def test_it_is_the_gate_that_holds_a_write_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The walk's second control: with the gate removed a write called on the cluster reaches the server."""
+    async with sitting_at(settings=Settings(read_only=True)) as person:
+        await person.open()
+        opened = person.session.opened
+        assert opened is not None and opened.secret is not None
+        secret, cluster = opened.secret, person.session.cluster
+        for dry_run in (True, False):
+            with pytest.raises(ReadOnly):
+                await cluster.write(MINE, secret.uid, secret.resource_version, CHANGES, dry_run=dry_run)
+        assert forbidden_requests(person) == []
+        monkeypatch.setattr(Gate, "check", lambda *args: None)
+        await cluster.write(MINE, secret.uid, secret.resource_version, CHANGES)
+        assert forbidden_requests(person) == ["PATCH /api/v1/namespaces/default/secrets/mysecret"]
 
 
-async def test_with_the_gate_open_a_write_reaches_the_server_and_else_not() -> None:
-    for is_read_only in (True, False):
-        settings = Settings(read_only=is_read_only)
-        async with on_stage(namespace=DB.namespace, start=DB, settings=settings) as stage:
-            await opened(stage)
-            secret = held(stage)
-            changes = Changes(set={"password": Value(b"made-up-change")}, removed=frozenset())
-            send = stage.session.cluster.write(DB, secret.uid, secret.resource_version, changes)
-            if is_read_only:
-                with pytest.raises(ReadOnly):
-                    await send
-            else:
-                await send
-            assert bool(written(stage)) is not is_read_only
+SOURCES: Final = {
+    "a flag": ({}, {"read_only": True}, ""),
+    "the environment": ({"SECRET_TUI_READ_ONLY": "1"}, {"read_only": False}, ""),
+    "the settings file": ({"SECRET_TUI_READ_ONLY": "0"}, {"read_only": False}, "read_only: true\n"),
+}
+
+
+@pytest.mark.parametrize("source", SOURCES)
+async def test_each_source_alone_makes_it_so_and_the_screen_says_it(source: str, tmp_path: Path) -> None:
+    env, flags, file = SOURCES[source]
+    path = tmp_path / "config.yaml"
+    if file:
+        path.write_text(file)
+        path.chmod(0o600)
+    settings = config.load(path, env, flags)
+    async with sitting_at(settings=settings, size=(120, 36)) as person:
+        await person.sees("READ-ONLY")
+        await person.open()
+        for key in ("e", "a", "d", "n", "u", "w", "D"):
+            await person.press(key)
+            assert person.status.startswith("Read-only: "), key
+        await person.press("r")
+        await person.sees("1f2d1e2e67df")
+        footer = person.text.splitlines()[-1]
+        assert "edit" not in footer and "drop" not in footer, "what is refused is not offered"
+        await person.press("question_mark")
+        await person.sees("Read-only: edit is refused; nothing is written in this run.")
