@@ -214,7 +214,7 @@ def _replace(write: Write, old: Record, came: Incoming) -> Reply:
     write.warn(obj)
     if not write.options.is_dry_run:
         meta.pop("selfLink", None)  # never stored; only a rehearsal shows what was given
-    if obj == held and old.is_rough == bool(came.nulls):
+    if obj == held and not (old.is_rough or came.nulls):
         return write.reply(held)
     if not write.options.is_dry_run:
         obj = _committed(write, old, came)
