@@ -16,7 +16,7 @@ import yaml
 from tests.terminal import hostile, walk
 from tests.terminal.frame import Frame
 from tests.terminal.server import Server
-from tests.terminal.vt import Token, cut, odd_characters, shape, whole
+from tests.terminal.vt import Token, cut, is_known_style, odd_characters, shape, whole
 from tests.terminal.watching import Seen, Watched
 from tests.terminal.worlds import MAKERS
 
@@ -106,6 +106,13 @@ def test_a_token_that_is_not_all_there_is_waited_for() -> None:
 def test_only_the_cursors_place_may_differ() -> None:
     assert shape(Token("csi", b"\x1b[3;7H")) == shape(Token("csi", b"\x1b[12;1H"))
     assert shape(Token("csi", b"\x1b[31m")) != shape(Token("csi", b"\x1b[32m"))
+
+
+def test_a_style_is_known_by_its_parts_and_only_as_a_whole() -> None:
+    known = {b"\x1b[1;38;5;188;48;5;16m", b"\x1b[38;5;59;48;5;234m", b"\x1b[0m"}
+    assert is_known_style(b"\x1b[1;38;5;59;48;5;16m", known)
+    for other in (b"\x1b[4;38;5;59;48;5;16m", b"\x1b[38;5;1;48;5;16m", b"\x1b[1m", b"\x1b[38;5;188m"):
+        assert not is_known_style(other, known)
 
 
 def test_odd_letters_are_known() -> None:

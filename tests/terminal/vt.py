@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Set
 from typing import Final, Literal, NamedTuple
 
 Kind = Literal["text", "csi", "string", "escape", "control", "broken"]
@@ -79,9 +79,19 @@ def shape(token: Token) -> bytes:
     return b"\x1b[#;#H" if _PLACE.fullmatch(token.data) else token.data
 
 
-def shapes(tokens: Iterable[Token]) -> frozenset[bytes]:
-    """Every shape of a sequence that occurs; of text none."""
-    return frozenset({shape(token) for token in tokens if token.kind != "text"})
+_STYLE: Final = re.compile(rb"\x1b\[((?:\d;)*)38;5;(\d+);48;5;(\d+)m")
+
+
+def is_known_style(shape: bytes, known: Set[bytes]) -> bool:
+    """Is it a whole style of which attributes, ink and ground each occur in known ones?
+
+    Which ink meets which ground depends on lengths: the end of a scroll bar is drawn in eighths of a cell.
+    """
+    found = _STYLE.fullmatch(shape)
+    if found is None:
+        return False
+    styles = [style.groups() for other in known if (style := _STYLE.fullmatch(other)) is not None]
+    return all(any(style[part] == found[part + 1] for style in styles) for part in range(3))
 
 
 _UNSEEN: Final = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])

@@ -48,7 +48,7 @@ class Walk:
         self.press("/", at="Input")
         self.press(pasted(name), f"filter: {name}")
         self.press(ENTER, at="SecretTable")
-        self.press(ENTER, " READ BY", at="KeyTable")
+        self.press(ENTER, f"━ {name} ", " SIZE ", "▸", at="KeyTable")
         # The cursor keeps to a key of the same name in the Secret before.
         self.press("g", first)
         yield

@@ -17,7 +17,7 @@ from typing import Any, Final, Literal, Self
 
 from tests.pseudo import PATIENCE, Terminal
 from tests.terminal.frame import Frame, believed
-from tests.terminal.vt import Token, cut, is_piled, odd_characters, shape, whole
+from tests.terminal.vt import Token, cut, is_known_style, is_piled, odd_characters, shape, whole
 
 PAGE_DOWN: Final = "\x1b[6~"
 ESCAPE: Final = "\x1b"
@@ -44,7 +44,8 @@ class Seen:
     def intruders(self, allowed: Set[bytes]) -> set[bytes]:
         """The sequences that are not allowed, and the characters that are not printable."""
         odd = {char.encode() for char in odd_characters("".join(self.letters))}
-        return (self.shapes - allowed) | odd | ({b"piled marks"} if self.is_piled else set())
+        unknown = {shape for shape in self.shapes - allowed if not is_known_style(shape, allowed)}
+        return unknown | odd | ({b"piled marks"} if self.is_piled else set())
 
 
 class _NoReader:
