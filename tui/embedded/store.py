@@ -35,7 +35,7 @@ class Record:
         self._obj = obj
         self.is_rough = False
         """Whether it holds null values: they are stored otherwise than the empty ones that they are read as,
-        so that the write that brings them, and the next one, count as a change even if they change nothing."""
+        so that the write that brings them and the next one count as changes even if they change nothing."""
 
     @property
     def obj(self) -> Obj:
