@@ -104,6 +104,10 @@ class DeleteScreen(TuiScreen[bool | None]):
         yield ("Its values are not kept by this program; a deleted Secret does not come back.",)
 
     @on(Input.Submitted)
+    async def take_name(self) -> None:
+        """The field has enter for itself; the command is the same."""
+        await self.action_run_command("confirm_delete")
+
     def run_confirm_delete(self) -> None:
         """Delete it if the name was typed exactly."""
         if self.query_one(Input).value != self._ref.name:

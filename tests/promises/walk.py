@@ -1,0 +1,154 @@
+"""A walk over every command of the registry, at every place, in one run: each is pressed or asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+import pytest
+from textual.widgets import Input
+
+from tests.screens.person import MINE, Person
+from tui.commands import Command, Where, commands_in, refusal
+from tui.model.draft import Draft
+from tui.model.value import Value
+from tui.screens.base import TuiScreen
+from tui.screens.deleting import DeleteScreen
+from tui.screens.editor import Editing, EditorScreen
+from tui.screens.pods import PodsScreen
+from tui.screens.review import ReviewScreen
+
+PLACES: Final = (Where.REVIEW, *(place for place in Where if place is not Where.REVIEW))
+_TYPING: Final = (Where.EDITOR, Where.DELETE)
+
+
+class Walk:
+    """What was reached. Where read-only or no-reveal leave no way to a place, it is put up directly."""
+
+    def __init__(self, person: Person, monkeypatch: pytest.MonkeyPatch, typed: bytes) -> None:
+        self.person = person
+        self.typed = typed
+        """What the draft holds."""
+        self.reached: set[tuple[Where, str]] = set()
+        self._asked_for: list[tuple[Where, str]] = []
+        self._number = 0
+        self._place: Where | None = None
+        self._top: Any = None
+        real = TuiScreen.action_run_command
+
+        async def action_run_command(screen: TuiScreen[Any], command_id: str) -> None:
+            self._asked_for.append((screen.place, command_id))
+            await real(screen, command_id)
+
+        monkeypatch.setattr(TuiScreen, "action_run_command", action_run_command)
+        monkeypatch.setattr(person.app, "exit", lambda *_, **__: None)
+
+    async def go(self, places: Iterable[Where], ends: Callable[[Where, Command], bool]) -> None:
+        """Press every command's keys at these places, until `ends`, which is asked after each."""
+        for place in places:
+            for command in commands_in(place):
+                await self._be_at(place)
+                await self._run(place, command)
+                if ends(place, command):
+                    return
+
+    async def _run(self, place: Where, command: Command) -> None:
+        person = self.person
+        self._asked_for.clear()
+        top = self._top
+        key = command.keys.split(",")[-1 if command.id == "show_help" else 0]
+        if key:
+            await person.press(key)
+        if (place, command.id) not in self._asked_for and top is person.app.screen:
+            # The focused widget has that press for itself; the palette asks for it so.
+            await self._top.action_run_command(command.id)
+            await person.calm()
+        self.reached.update(self._asked_for)
+        if not key or command.keys == "enter":
+            self.reached.add((place, command.id))
+        reason = refusal(command, person.app.desk.grade)
+        if reason is not None:
+            assert person.app.desk.messages[-1].text == reason, (place, command.id)
+
+    async def _be_at(self, place: Where) -> None:
+        """Where the last command was, if that still stands; else it is gone to anew."""
+        app: Any = self.person.app
+        while self._place is place and self._top in app.screen_stack and app.screen is not self._top:
+            app.pop_screen()
+            await self.person.calm()
+        is_there = self._place is place and app.screen is self._top and self._top.place is place
+        if is_there and self._is_whole(place):
+            return
+        while len(app.screen_stack) > 1:
+            app.pop_screen()
+            await self.person.calm()
+        await self._arrange(place)
+        self._place, self._top = place, app.screen
+        await self.person.waits_for(lambda: self._top.place is place, f"{place}")
+
+    def _is_whole(self, place: Where) -> bool:
+        """Is nothing typed where it should not be, and the Secret still there?"""
+        person = self.person
+        if place not in _TYPING and isinstance(person.app.screen.focused, Input):
+            return False
+        return place is not Where.SECRET or person.session.opened is not None
+
+    async def _arrange(self, place: Where) -> None:
+        person = self.person
+        desk, browser = person.app.desk, person.app.screen
+        assert isinstance(browser, TuiScreen)
+        browser.run_go_back()
+        await person.calm()
+        if place is Where.LISTS:
+            browser.go_to("secrets")  # type: ignore[attr-defined]
+            await person.calm()
+            return
+        if (MINE.namespace, MINE.name) not in self._held():
+            person.others_make(MINE, {"username": self.typed, "password": self.typed})
+        await person.open()
+        draft = self._draft()
+        if place is Where.CONFLICT:
+            person.others_set("password", b"theirs %d " % self._number + self.typed)
+        if place in (Where.REVIEW, Where.CONFLICT):
+            await self._put(ReviewScreen(desk, draft))
+            await person.waits_for(self._is_reviewed, "a review")
+        elif place is Where.VALUE:
+            await person.press("enter")
+        elif place is Where.PODS:
+            await self._put(PodsScreen(desk))
+        elif place is Where.DELETE:
+            await self._put(DeleteScreen(desk, MINE))
+            await person.sees("keys: password")
+            person.app.screen.query_one(Input).value = MINE.name
+        elif place is Where.EDITOR:
+            await self._put(EditorScreen(desk, Editing(MINE, "password", Value(self.typed))))
+        elif place is Where.PAGE:
+            await person.press("question_mark")
+        await person.calm()
+
+    def _held(self) -> set[tuple[str, str]]:
+        """What the server holds: without read-only the walk deletes too."""
+        shelf = self.person.cluster.store.shelves["secrets"]
+        return {(namespace, name) for namespace, _, name in (key.partition("/") for key in shelf.records)}
+
+    def _draft(self) -> Draft:
+        """A dirty one, begun anew: under read-only no press makes one, so it is put where drafts are."""
+        session = self.person.session
+        assert session.opened is not None and session.opened.secret is not None
+        secret = session.opened.secret
+        self._number += 1
+        draft = Draft.of(secret).set(secret, "password", Value(b"%d " % self._number + self.typed))
+        session.drafts.put(draft)
+        return draft
+
+    def _is_reviewed(self) -> bool:
+        review = self.person.session.writes.current
+        return review is not None and (review.stage == "conflict" or review.rehearsal.kind != "pending")
+
+    async def _put(self, screen: TuiScreen[Any]) -> None:
+        self.person.app.push_screen(screen)
+        await self.person.calm()
+
+    def left_out(self) -> set[tuple[Where, str]]:
+        """What the registry has and the walk did not reach."""
+        return {(place, command.id) for place in Where for command in commands_in(place)} - self.reached
