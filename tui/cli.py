@@ -22,6 +22,8 @@ BAD_REQUEST: Final = 2
 UNKNOWN_OUTCOME: Final = 3
 INTERRUPTED: Final = 130
 
+_SIZE: Final = frozenset({"COLUMNS", "LINES"})
+"""Exported, they would hide the terminal's real size, and every resize."""
 _KEPT: Final = frozenset({"TEXTUAL_ANIMATIONS", "TEXTUAL_THEME", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_FPS"})
 
 
@@ -56,7 +58,7 @@ def _main(argv: Sequence[str] | None) -> int:
 
 def scrub(env: MutableMapping[str, str]) -> None:
     """Take Textual's variables out, before it is imported: its log holds every press, readable by all."""
-    for name in [name for name in env if name.startswith("TEXTUAL") and name not in _KEPT]:
+    for name in [name for name in env if name in _SIZE or (name.startswith("TEXTUAL") and name not in _KEPT)]:
         del env[name]
 
 

@@ -17,6 +17,7 @@ from textual.widgets import Input, Static
 from tui.widgets.drawn import Lines
 from tui.widgets.footer import KeyFooter
 from tui.widgets.frame import Pane
+from tui.widgets.in_order import Field
 from tui.widgets.text import Styled, content
 
 
@@ -45,7 +46,7 @@ class NameScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"), Pane(id="asking"):
             yield Lines(id="words")
-            yield Input(self._wanted.given, id="name", compact=True)
+            yield Field(self._wanted.given, id="name", compact=True)
             yield Static(id="problem")
             yield KeyFooter()
 

@@ -126,6 +126,9 @@ class TuiScreen(Screen[T]):
 
     async def action_run_command(self, command_id: str) -> None:
         """Run one command of commands.py here, or say why this run refuses it."""
+        if not self.is_mounted:
+            # Pressed before the screen was there: it cannot have been meant for what is on it.
+            return
         command = BY_ID[command_id]
         reason = refusal(command, self.desk.grade)
         if reason is not None:

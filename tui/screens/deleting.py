@@ -18,6 +18,7 @@ from tui.screens.desk import NOT_LOOKED_AT, Desk
 from tui.screens.secret_notes import secret_facts
 from tui.widgets.drawn import Line, Lines
 from tui.widgets.frame import Pane
+from tui.widgets.in_order import Field
 from tui.widgets.page import Page
 from tui.widgets.text import Styled, Tone
 
@@ -40,7 +41,7 @@ class DeleteScreen(TuiScreen[bool | None]):
         with Pane(id="delete"):
             yield Page(id="about")
             yield Lines(id="verdict")
-            yield Input(placeholder=f"type {self._ref.name} to delete it", id="name", compact=True)
+            yield Field(placeholder=f"type {self._ref.name} to delete it", id="name", compact=True)
 
     def on_mount(self) -> None:
         self.query_one(Pane).head(f"Delete {self._ref.name}", "nothing sent yet")

@@ -18,6 +18,7 @@ from tui.screens.desk import NOT_LOOKED_AT, Desk
 from tui.screens.paning import note_of, stale_lines
 from tui.widgets.drawn import Line, Lines
 from tui.widgets.frame import Pane
+from tui.widgets.in_order import Field
 from tui.widgets.note import NoteView
 from tui.widgets.pod_table import PodLine, PodTable, Presence, pod_lines, use_words
 from tui.widgets.table import VirtualTable
@@ -44,7 +45,7 @@ class PodsScreen(TuiScreen[SecretRef | None]):
             yield PodTable(with_secret=self._ref is None, id="pod-table")
             yield NoteView()
             yield Lines(id="pods-about")
-            yield Input(placeholder="words in pod, secret, key or way", id="filter", compact=True)
+            yield Field(placeholder="words in pod, secret, key or way", id="filter", compact=True)
 
     def on_mount(self) -> None:
         filter_input = self.query_one(Input)

@@ -18,6 +18,7 @@ from tui.screens.paning import count_words, note_of, stale_lines
 from tui.state import SLICE, chosen_rows
 from tui.widgets.drawn import Lines
 from tui.widgets.frame import Pane
+from tui.widgets.in_order import Field
 from tui.widgets.note import NoteView
 from tui.widgets.secret_list import ListLook, SecretTable
 from tui.widgets.table import VirtualTable
@@ -58,7 +59,7 @@ class SecretsPane(Pane):
         yield SecretTable(look, id="secret-table")
         yield NoteView()
         yield Lines(id="list-trouble")
-        yield Input(placeholder="words  ns: type: key: label: by:  ! negates", id="filter", compact=True)
+        yield Field(placeholder="words  ns: type: key: label: by:  ! negates", id="filter", compact=True)
 
     def on_mount(self) -> None:
         filter_input = self.query_one(Input)

@@ -41,16 +41,17 @@ class ValueScreen(TuiScreen[Literal["edit"] | None]):
         self._value = value
         self._is_shown = is_shown
         self._can_edit = can_edit
+        self._pane = Pane(id="value")
+        self._text, self._bytes = ValueView(id="text"), HexView(id="bytes")
         self._timer: Timer | None = None
         self._drawn: Value | None = None
 
     def compose_body(self) -> ComposeResult:
-        with Pane(id="value"):
-            yield ValueView(id="text")
-            yield HexView(id="bytes")
+        with self._pane:
+            yield self._text
+            yield self._bytes
 
     def on_mount(self) -> None:
-        self._text, self._bytes = self.query_one(ValueView), self.query_one(HexView)
         self._draw()
         if self._is_shown:
             self._stay()
@@ -79,7 +80,7 @@ class ValueScreen(TuiScreen[Literal["edit"] | None]):
         if value is None:
             raw.display, text.display = False, True
             text.mask((Styled("This key is not there any more.", "warning"),))
-            self.query_one(Pane).head(self._key)
+            self._pane.head(self._key)
             return
         is_readable = facts(value).is_readable
         raw.display = self._is_shown and not is_readable
@@ -92,7 +93,7 @@ class ValueScreen(TuiScreen[Literal["edit"] | None]):
         else:
             raw.show(value.reveal())
         (raw if raw.display else text).focus()
-        self.query_one(Pane).head(self._key, (facts(value).kind, describe(value.reveal())))
+        self._pane.head(self._key, (facts(value).kind, describe(value.reveal())))
 
     def _stay(self) -> None:
         """Shown for its time from now."""

@@ -16,17 +16,19 @@ from textual.widgets import Input
 
 from tui.model.printable import width
 from tui.widgets import intake
+from tui.widgets.in_order import InOrder, own_actions
 from tui.widgets.text import STAND_IN
 
 _STEPS: Final = 200
 
 
-class LineEditor(Input):
+class LineEditor(InOrder, Input):
     """One line; blanks at its edges are drawn as `·`, since nobody sees a blank at the end of a password.
 
     Copy and cut go to `App.copy_to_clipboard`, which the app overrides; not at all while the text is hidden.
     """
 
+    OWN_ACTIONS = own_actions(Input)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+z", "undo", "undo", id="editor.undo", show=False),
         Binding("ctrl+y", "redo", "redo", id="editor.redo", show=False),

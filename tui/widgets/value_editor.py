@@ -12,6 +12,7 @@ from textual.widgets import TextArea
 
 from tui.model.editing import EditText, exact_bytes
 from tui.widgets import intake
+from tui.widgets.in_order import InOrder, own_actions
 from tui.widgets.intake import FIRST_ODD, LARGEST_WINDOW, LONGEST_WRAPPED, longest_line
 from tui.widgets.line_editor import LineEditor
 
@@ -20,12 +21,13 @@ __all__ = ["LineEditor", "ValueEditor"]
 _TOO_LARGE: Final = "Not pasted: the value would be too large for a window (over 256 kB)."
 
 
-class ValueEditor(TextArea):
+class ValueEditor(InOrder, TextArea):
     """Edits text whose line end, final line break and byte order mark are kept beside it.
 
     Copy and cut go to `App.copy_to_clipboard`, which the app overrides; nothing is kept in Textual's own.
     """
 
+    OWN_ACTIONS = own_actions(TextArea)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+v", "paste", "paste", id="editor.paste", show=False),
     ]

@@ -1,0 +1,53 @@
+"""Presses that arrive together are applied in the order in which they came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+
+def own_actions(*kinds: Any) -> Mapping[str, str]:
+    """From a press to the action that these kinds of widget bind it to."""
+    found: dict[str, str] = {}
+    for kind in kinds:
+        for keys, action in _pairs(kind.BINDINGS):
+            for key in keys.split(","):
+                found[key.strip()] = action
+    return found
+
+
+def _pairs(bindings: Iterable[BindingType]) -> Iterable[tuple[str, str]]:
+    for binding in bindings:
+        if isinstance(binding, Binding):
+            yield binding.key, binding.action
+        else:
+            yield binding[0], binding[1]
+
+
+class InOrder:
+    """Mixed into a text field, before it: runs the field's own bindings where letters are taken too.
+
+    Textual takes letters in the field, while the action of a backspace bubbles up to the app first: in a
+    burst (a slow link delivers many presses at once) letters overtake the backspaces typed before them.
+    """
+
+    OWN_ACTIONS: ClassVar[Mapping[str, str]] = {}
+
+    async def _on_key(self, event: events.Key) -> None:
+        action = self.OWN_ACTIONS.get(event.key)
+        if action is None:
+            return
+        event.stop()
+        event.prevent_default()
+        widget: Any = self
+        await widget.app.run_action(action, widget)
+
+
+class Field(InOrder, Input):
+    """A plain one-line field for names and filters."""
+
+    OWN_ACTIONS = own_actions(Input)
