@@ -190,7 +190,6 @@ class BrowserScreen(TuiScreen[None]):
         self._secret_commands.hide_everything()
         self.desk.state = self.desk.state.opening(None)
         self.desk.session.leave()
-        self.secret.table.forget()
         self.secret.look_at(self.secrets.row)
         self.go_to("secrets")
 

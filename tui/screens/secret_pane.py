@@ -231,6 +231,8 @@ class SecretPane(Pane):
         return "   pods live" if pane.is_live else ""
 
     def _show_summary(self) -> None:
+        self.table.show([])  # its rows hold the values
+        self.table.forget()
         self.table.display = False
         self.query_one("#key-readers", Lines).show([])
         self.query_one("#not-looked-at", Lines).show([])

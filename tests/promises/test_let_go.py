@@ -1,0 +1,153 @@
+"""Promise 2: a value is fetched when its Secret is opened, and let go of when it is left."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Iterator
+from typing import Any, Final
+
+from tests.screens.person import MINE, PASSWORD, Person, sitting_at
+from tui.model.secret import SecretRef
+from tui.model.value import Value
+
+OTHER: Final = SecretRef("default", "feature-flags")
+
+
+def values_of(person: Person) -> list[weakref.ref[Value]]:
+    """Weak references to the values of the open Secret."""
+    opened = person.session.opened
+    assert opened is not None and opened.secret is not None
+    return [weakref.ref(value) for value in opened.secret.data.values()]
+
+
+def texts_held(person: Person, wanted: str) -> Iterator[str]:
+    """Widgets, on whatever screen, of which an attribute or a drawn line holds this text."""
+    for screen in person.app.screen_stack:
+        for widget in screen.walk_children(with_self=True):
+            for name, held in vars(widget).items():
+                if _holds(held, wanted):
+                    yield f"{type(widget).__name__}.{name}"
+
+
+def _holds(held: Any, wanted: str, depth: int = 3) -> bool:
+    if isinstance(held, bytes):
+        return wanted.encode() in held
+    if isinstance(held, str):
+        return wanted in held
+    if isinstance(held, Value):
+        return wanted.encode() in held.reveal()
+    drawn = getattr(held, "_cache", None)  # of lines, in Textual's cache of styles
+    if isinstance(drawn, dict):
+        return _holds(drawn, wanted, depth)
+    if depth and isinstance(held, dict):
+        return any(_holds(value, wanted, depth - 1) for value in held.values())
+    if depth and isinstance(held, list | tuple | set | frozenset):
+        return any(_holds(value, wanted, depth - 1) for value in held)
+    text = getattr(held, "text", "")
+    return isinstance(text, str) and wanted in text
+
+
+async def are_gone(person: Person, held: list[weakref.ref[Value]]) -> None:
+    """Wait until nothing refers to any of them."""
+
+    def none_left() -> bool:
+        gc.collect()
+        return not any(ref() for ref in held)
+
+    await person.waits_for(none_left, "values that are let go of")
+
+
+async def test_opening_fetches_one_secret_and_moving_asks_for_nothing() -> None:
+    async with sitting_at() as person:
+        assert person.asked("GET", part="/secrets/") == [], "a list fetches no value"
+        before = len(person.cluster.requests)
+        for key in (
+            "j",
+            "j",
+            "k",
+            "G",
+            "g",
+            "pagedown",
+            "pageup",
+            "ctrl+d",
+            "end",
+            "home",
+            "tab",
+            "j",
+            "tab",
+        ):
+            await person.press(key)
+        assert len(person.cluster.requests) == before
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.press("enter")
+        await person.reads("#secret", "password ********")
+        (asked,) = person.asked("GET", part="/secrets/")
+        assert asked.startswith("GET /api/v1/namespaces/default/secrets/mysecret?")
+        before = len(person.cluster.requests)
+        for key in ("j", "k", "r", "r", "R", "enter", "r", "m", "escape", "m", "u", "h", "l"):
+            await person.press(key)
+        assert len(person.cluster.requests) == before, "showing asks for nothing"
+
+
+async def test_what_is_left_is_let_go_of_everywhere() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        held = values_of(person)
+        await person.press("R")
+        await person.sees(PASSWORD)
+        assert "KeyTable._styles_cache" in set(texts_held(person, PASSWORD)), "where it is, it is found"
+        await person.press("enter", "r", "r", "escape")
+        await person.press("e", "escape")
+        await person.sees("password is unchanged.")
+        await person.press("escape")
+        await person.sees("not opened")
+        await are_gone(person, held)
+        assert set(texts_held(person, PASSWORD)) == set()
+
+
+async def test_opening_another_one_and_going_elsewhere_let_go_too() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        held = values_of(person)
+        await person.press("R", "h")
+        await person.put_cursor("#secret-table", str(OTHER))
+        await person.press("enter")
+        await person.reads("#secret", "flags.json ********")
+        await are_gone(person, held)
+        assert set(texts_held(person, PASSWORD)) == set()
+        held = values_of(person)
+        await person.press("N")
+        await person.put_cursor("#namespace-table", "web")
+        await person.press("enter")
+        await person.settles()
+        await are_gone(person, held)
+        assert set(texts_held(person, "made-up-salt")) == set()
+
+
+async def test_a_draft_keeps_what_it_changes_and_nothing_else() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.edit("username", "r00t-made-up")
+        await person.reviewed()
+        await person.press("R", "escape")
+        opened = person.session.opened
+        assert opened is not None and opened.secret is not None
+        held = [weakref.ref(opened.secret.data["password"])]
+        del opened
+        await person.press("escape")
+        await person.sees("not opened")
+        await are_gone(person, held)
+        (draft,) = person.session.drafts.all()
+        assert set(draft.base) == {"username"}
+        assert set(texts_held(person, "r00t-made-up")) == set(), "the draft has it, no widget does"
+
+
+async def test_a_secret_that_was_looked_at_to_delete_it_is_let_go_of() -> None:
+    async with sitting_at() as person:
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.press("D")
+        await person.sees("keys: password, username")
+        held = values_of(person)
+        await person.press("escape")
+        await are_gone(person, held)
