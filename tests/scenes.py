@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
+from tests.helpers import until
 from tests.stage import Stage, on_stage
 from tui.config import Settings
 from tui.embedded.access import Rule
@@ -191,8 +192,23 @@ async def playing(scene: Scene, size: tuple[int, int]) -> AsyncIterator[Stage]:
         prepare=scene.prepare,
     ) as stage:
         await scene.act(stage)
-        await stage.pilot.pause()
+        await _rest(stage)
         yield stage
+
+
+async def _rest(stage: Stage) -> None:
+    """Wait until nothing is on its way any more, so that the picture is the same each time."""
+    session = stage.session
+
+    def has_come() -> bool:
+        is_known = session.identity is not None or session.secrets.pane.error is not None
+        panes = (session.secrets.pane, session.pods.pane, session.namespaces.pane)
+        return is_known and all(pane.kind not in ("idle", "loading") for pane in panes)
+
+    await until(stage.pilot, has_come, "all lists")
+    # What the last answer changed is told to the screens within 50 ms.
+    for _ in range(8):
+        await stage.pilot.pause(0.01)
 
 
 def picture(stage: Stage, name: str) -> str:

@@ -177,6 +177,7 @@ class BrowserScreen(TuiScreen[None]):
         session = self.desk.session
         self._secret_commands.hide_everything()
         self.desk.state = self.desk.state.opening(ref)
+        self.secret.table.start_over()
         draft = session.drafts.get(ref)
         if draft is not None and draft.is_new:
             session.leave()

@@ -160,6 +160,12 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._on_screen.clear()
         self.refresh()
 
+    def start_over(self) -> None:
+        """No rows; what is shown next is about something else, so the cursor begins at its top."""
+        self.show([])
+        self._last_key = ""
+        self.forget()
+
     def move_to(self, key: str) -> bool:
         """Put the cursor on this row; False if it is not here."""
         index = find(self._rows, key, self._key, near=self._cursor)
