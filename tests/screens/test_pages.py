@@ -1,0 +1,115 @@
+"""Help, palette, messages and facts."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.screens.person import PASSWORD, Person, sitting_at
+from tui.commands import Where, commands_in
+from tui.config import Settings
+from tui.model.podspec import WAYS
+from tui.model.secret import SecretRef
+
+
+async def page(person: Person) -> str:
+    """A whole page, whatever of it is in sight."""
+    from tui.widgets.drawn import Lines
+    from tui.widgets.text import text_of
+
+    lines = person.app.screen.query_one("#page-lines Lines", Lines).lines
+    return "\n".join("".join(text_of(cell) for cell in line) for line in lines)
+
+
+async def test_help_has_every_command_of_the_place_and_every_way_of_reading() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.press("question_mark")
+        await person.sees("All keys that work here")
+        told = await page(person)
+        for command in commands_in(Where.LISTS):
+            assert command.help in told, command.id
+            assert command.shown_keys in told or not command.keys
+        for way in WAYS:
+            assert way.title in told and way.update in told
+        assert "never unused" in told
+        await person.press("G", "g", "pagedown", "escape")
+        await person.open()
+        await person.press("f1")
+        told = await page(person)
+        for command in commands_in(Where.SECRET):
+            assert command.help in told, command.id
+        await person.press("q")
+        await person.sees("password")
+
+
+async def test_help_says_why_something_is_refused_in_this_run() -> None:
+    async with sitting_at(settings=Settings(read_only=True, no_reveal=True)) as person:
+        await person.open()
+        await person.press("question_mark")
+        told = await page(person)
+        assert "Read-only: drop key is refused; nothing is written in this run." in told
+        assert "No reveal: show is refused; no value is shown or copied." in told
+
+
+@pytest.mark.parametrize("key", ["ctrl+p"])
+async def test_the_palette_finds_a_command_by_its_words_and_offers_only_what_works_here(key: str) -> None:
+    async with sitting_at() as person:
+        await person.press(key)
+        await person.sees("Find a command", "all namespaces")
+        assert "drop key" not in person.text, "not at this place"
+        await person.press(*"labels")
+        await person.sees("facts")
+        await person.press("enter")
+        await person.sees("Facts  awkward-text")
+        await person.press("escape")
+        await person.open()
+        await person.press(key)
+        await person.press(*"hide")
+        await person.sees("Show or hide the value under the cursor")
+        await person.press("escape")
+        await person.sees_no("Find a command")
+    async with sitting_at(settings=Settings(read_only=True)) as person:
+        await person.press(key)
+        await person.sees("all namespaces")
+        assert "Make a new Opaque Secret" not in person.text
+
+
+async def test_the_messages_of_the_run_are_kept_with_their_times_and_hold_no_value() -> None:
+    async with sitting_at() as person:
+        await person.press("exclamation_mark")
+        await person.sees("Nothing was said yet.")
+        await person.press("escape", "o")
+        person.clock.advance(61)
+        await person.press("o")
+        await person.open()
+        await person.press("r")
+        await person.edit("username", "r00t-made-up")
+        await person.press("exclamation_mark")
+        told = await page(person)
+        assert "14:00:00  Ordered by age." in told and "14:01:01  Ordered by type." in told
+        assert told.index("username kept") < told.index("Ordered by age"), "latest first"
+        assert PASSWORD not in told and "r00t-made-up" not in told
+
+
+async def test_facts_tell_what_is_known_beside_the_values() -> None:
+    ref = SecretRef("payments", "db-credentials")
+    async with sitting_at(namespace="payments", size=(200, 60)) as person:
+        await person.put_cursor("#secret-table", str(ref))
+        await person.press("i")
+        await person.sees("Facts  db-credentials", "ExternalSecret/db", "Open it for its annotations")
+        await person.press("escape")
+        await person.open(ref)
+        await person.press("i")
+        await person.sees("made by", "Who wrote which key", "externalsecrets.external-secrets.io/db")
+        await person.sees("reconcile.external-secrets.io/data-hash", "owner")
+        assert "made-up-password-42" not in await page(person)
+        person.others_delete(ref)
+        await person.sees("Nothing is known of it any more.")
+
+
+async def test_facts_never_show_the_copy_of_the_values_in_the_last_applied_annotation() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open(SecretRef("default", "feature-flags"))
+        await person.reads("#secret", "last-applied annotation holds a copy of its values")
+        await person.press("i")
+        await person.sees("last-applied-configuration is there too, not shown")
+        assert "bWFkZS" not in await page(person)
