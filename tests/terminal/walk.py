@@ -45,7 +45,7 @@ class Walk:
     @contextmanager
     def opened(self, name: str, first: str) -> Iterator[None]:
         """Open a Secret by the filter until its first key is seen; go back to the whole list."""
-        self.press("/", at="Input")
+        self.press("/", at="Field")
         self.press(pasted(name), f"filter: {name}")
         self.press(ENTER, at="SecretTable")
         self.press(ENTER, f"━ {name} ", " SIZE ", "▸", at="KeyTable")
@@ -82,7 +82,7 @@ def the_list(walk: Walk) -> None:
 
 def the_peeks(walk: Walk) -> None:
     """What is said below the list of each Secret with odd facts."""
-    walk.press("/", at="Input")
+    walk.press("/", at="Field")
     walk.press(pasted("odd-"), "filter: odd-")
     look = walk.press(ENTER, at="SecretTable")
     for _ in walk.names("odd-")[1:]:
