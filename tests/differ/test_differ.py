@@ -1,0 +1,112 @@
+"""500 random sequences of requests: the embedded cluster answers them all as the real API server does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from tests.controlplane.plane import ControlPlane
+from tests.differ.pair import pair
+from tests.differ.steps import Steps, sequences
+from tui.embedded import patching
+from tui.embedded.kinds import Kind
+from tui.embedded.status import Obj
+from tui.embedded.store import Record, Store
+from tui.embedded.watching import Lines
+
+pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
+
+PARTS: Final = 10
+SEQUENCES: Final = 50
+"""In each part."""
+
+
+def compare(plane: ControlPlane, part: int, *phases: Phase) -> None:
+    """Plays the sequences of that part; fails with all that differs in one that differs."""
+
+    @seed(part)
+    @settings(
+        derandomize=False,  # else every part would draw the same
+        database=None,
+        deadline=None,
+        max_examples=SEQUENCES,
+        phases=(Phase.generate, *phases),
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(sequences())
+    def answers_are_alike(steps: Steps) -> None:
+        different = runner.run(both.differences(steps))
+        assert not different, f"{len(different)} answers differ:\n" + "\n".join(different)
+
+    with asyncio.Runner() as runner:
+        context = pair(plane)
+        both = runner.run(context.__aenter__())
+        try:
+            answers_are_alike()
+        finally:
+            runner.run(context.__aexit__(None, None, None))
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_both_answer_alike(plane: ControlPlane, part: int) -> None:
+    compare(plane, part, Phase.shrink)
+
+
+def not_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A write that changes an object leaves it the version that the cluster was at."""
+    commit = Store.commit
+
+    def committed(store: Store, kind: Kind, obj: Obj, *, is_rough: bool = False) -> Record:
+        meta = obj["metadata"]
+        if store.find(kind, meta.get("namespace", ""), meta["name"]) is not None:
+            store.version -= 1
+        return commit(store, kind, obj, is_rough=is_rough)
+
+    monkeypatch.setattr(Store, "commit", committed)
+
+
+def null_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A merge patch sets a key to null instead of taking it away."""
+    merged = patching.merged
+
+    def keeping(target: Any, patch: Any, *, is_strategic: bool = False) -> Any:
+        result = merged(target, patch, is_strategic=is_strategic)
+        if is_strategic or not isinstance(patch, dict):
+            return result
+        return result | {key: None for key, value in patch.items() if value is None}
+
+    monkeypatch.setattr(patching, "merged", keeping)
+
+
+def bookmark_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A watch does not say that all there was has been sent."""
+    first = Lines._first
+
+    def without(lines: Lines) -> Iterator[bytes]:
+        return (line for line in first(lines) if b'"BOOKMARK"' not in line)
+
+    monkeypatch.setattr(Lines, "_first", without)
+
+
+@pytest.mark.parametrize(
+    ("break_it", "shown"),
+    [
+        (not_raised, r"resourceVersion\s+wanted version \d+"),
+        (null_kept, r"PATCH [^\n]+\s+\.body\.\S+\s+wanted <absent>"),
+        (bookmark_missing, r"wanted [^\n]*(BOOKMARK|initial-events-end)"),
+    ],
+)
+def test_a_broken_cluster_is_found_out(
+    plane: ControlPlane,
+    monkeypatch: pytest.MonkeyPatch,
+    break_it: Callable[[pytest.MonkeyPatch], None],
+    shown: str,
+) -> None:
+    break_it(monkeypatch)
+    with pytest.raises(AssertionError, match=shown):
+        compare(plane, 0)
