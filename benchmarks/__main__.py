@@ -8,13 +8,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from benchmarks import starting
+from benchmarks import fetching, pressing, resting, starting
 from benchmarks.figures import Figure, table
 from benchmarks.surroundings import facts
 
 RESULTS: Final = Path(__file__).with_name("RESULTS.md")
 ALL: Final[dict[str, tuple[str, Callable[[int], list[Figure]]]]] = {
     "starting": ("Starting", starting.measure),
+    "bytes": ("Bytes received", fetching.bytes_received),
+    "memory": ("Memory", fetching.memory),
+    "presses": ("Presses", pressing.presses),
+    "many-rows": ("Presses, 200,000 rows", pressing.many_rows),
+    "frames": ("Bytes to the terminal for a press", resting.frames),
+    "quitting": ("Quitting", resting.quitting),
+    "rest": ("At rest", resting.at_rest),
 }
 
 

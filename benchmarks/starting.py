@@ -33,9 +33,6 @@ def measure(times: int) -> list[Figure]:
             [one.painted for one in theirs],
             1.3,
         ),
-        ratio(
-            "the same in processor time", [one.worked for one in ours], [one.worked for one in theirs], 1.3
-        ),
         Figure("first frame", tuple(one.painted for one in ours), "s"),
         Figure("first frame of an empty Textual app", tuple(one.painted for one in theirs), "s"),
         Figure("first rows after the first frame", tuple(one.rows for one in ours), "s", 0.6),
@@ -52,7 +49,6 @@ class Start:
 
     def __init__(self, terminal: Terminal, row: str) -> None:
         at = terminal.painted_at()
-        self.worked = terminal.worked
         self.painted = at - terminal.began
         self.rows = terminal.until_seen(row) - at if row else 0.0
 

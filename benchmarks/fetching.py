@@ -1,0 +1,67 @@
+"""What a list of Secrets costs: bytes from the network against a plain JSON list, and memory for the rows."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+from benchmarks.figures import Figure
+from benchmarks.serving import EMPTY, NAMESPACE, PODS, SECRETS, Serving
+from benchmarks.starting import program_on
+from benchmarks.surroundings import environment, folder
+from benchmarks.terminal import Terminal
+from tui.cluster.cluster import Cluster
+from tui.cluster.credentials import login
+from tui.cluster.kubeconfig import load
+
+MIB = 2**20
+
+
+def bytes_received(times: int) -> list[Figure]:
+    """The program's own counter, around the same call that fills its list."""
+    shares: list[float] = []
+    plain = 0
+    with folder() as home, Serving(home) as serving:
+        body = serving.get(f"/api/v1/namespaces/{NAMESPACE}/secrets")
+        plain = len(body)
+        assert len(json.loads(body)["items"]) == SECRETS
+        shares = [asyncio.run(_list(serving.kubeconfig)) / plain * 100 for _ in range(times)]
+    note = f"plain: {plain / MIB:.1f} MiB, not compressed"
+    return [Figure("bytes of answers for the list, of a plain JSON list", tuple(shares), "%", 3, note=note)]
+
+
+async def _list(kubeconfig: Path) -> float:
+    target = load(files=[kubeconfig], context=None, namespace=None, as_user=None, as_groups=())
+    cluster = Cluster(target, login(target), read_only=True)
+    try:
+        rows = 0
+        async for page in cluster.secrets(NAMESPACE):
+            rows += len(page.rows)
+        assert rows == SECRETS
+        return float(cluster.received)
+    finally:
+        await cluster.close()
+
+
+def memory(times: int) -> list[Figure]:
+    """Resident memory at rest, with all rows and pods there, over the same program on an empty namespace."""
+    grown: list[float] = []
+    idle: list[float] = []
+    with folder() as home, Serving(home) as serving:
+        for _ in range(times):
+            without = _resident(serving, EMPTY, home)
+            grown.append((_resident(serving, NAMESPACE, home) - without) / MIB)
+            idle.append(without / MIB)
+    note = f"{SECRETS:,} Secrets and {PODS:,} pods"
+    return [
+        Figure("growth over the idle program", tuple(grown), "MiB", 50, note=note),
+        Figure("the idle program", tuple(idle), "MiB"),
+    ]
+
+
+def _resident(serving: Serving, namespace: str, home: Path) -> int:
+    with Terminal(program_on(serving.kubeconfig, namespace=namespace), environment(home)) as terminal:
+        terminal.until_seen("● live")
+        terminal.until_at_rest()
+        return terminal.resident

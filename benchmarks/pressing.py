@@ -1,0 +1,87 @@
+"""From a press to the last byte of the frame that it makes, while the watch brings changes."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from typing import Final
+
+from benchmarks.figures import Figure, percentile
+from benchmarks.serving import PODS, SECRETS, Serving
+from benchmarks.starting import program_on
+from benchmarks.surroundings import environment, folder
+from benchmarks.terminal import FRAME_ENDS, Terminal, plain
+
+EVENTS: Final = 50
+PRESSES: Final = 200
+MANY: Final = 200_000
+
+_UNDER_CURSOR: Final = re.compile(r"▸.*?(secret-\d{6})", re.DOTALL)
+_TITLE: Final = re.compile(r"[┌┏━─] (secret-\d{6})")
+
+
+def presses(times: int) -> list[Figure]:
+    """With as many rows as a large namespace has."""
+    return _measure(times, SECRETS, PODS, "")
+
+
+def many_rows(times: int) -> list[Figure]:
+    """With as many rows as a large cluster has, in one namespace."""
+    return _measure(times, MANY, PODS, f", {MANY:,} rows")
+
+
+def _measure(times: int, secrets: int, pods: int, label: str) -> list[Figure]:
+    """One program; after its list is whole, so many times 200 presses."""
+    dice = random.Random(7)
+    middle: list[float] = []
+    late: list[float] = []
+    rates: list[float] = []
+    with (
+        folder() as home,
+        Serving(home, secrets=secrets, pods=pods, events=EVENTS) as serving,
+        Terminal(program_on(serving.kubeconfig), environment(home)) as terminal,
+    ):
+        terminal.until_seen("● live")
+        _until_loaded(terminal)
+        for _ in range(times):
+            began, version = time.monotonic(), serving.version()
+            waits = [_press(terminal, dice) for _ in range(PRESSES)]
+            rates.append((serving.version() - version) / (time.monotonic() - began))
+            middle.append(percentile(waits, 0.50) * 1000)
+            late.append(percentile(waits, 0.99) * 1000)
+    note = f"{PRESSES} presses each, {percentile(rates, 0.5):.0f} events a second"
+    return [
+        Figure(f"press to the last byte of its frame, p50{label}", tuple(middle), "ms", note=note),
+        Figure(f"press to the last byte of its frame, p99{label}", tuple(late), "ms", 50, note=note),
+    ]
+
+
+def _until_loaded(terminal: Terminal) -> None:
+    """Until the list's title has a whole count, and no row waits for the pods."""
+    terminal.until(lambda: re.search(r"Secrets  [\d,]+(?: of [\d,]+)? [━ ]", _tail(terminal)), "a whole list")
+    for _ in range(20):
+        terminal.read(0.2)
+
+
+def _tail(terminal: Terminal) -> str:
+    return plain(bytes(terminal.stream[-20_000:]))
+
+
+def _press(terminal: Terminal, dice: random.Random) -> float:
+    """One press down, now and then a page; seconds until list and detail are both about the new row."""
+    rest = time.monotonic() + dice.uniform(0.02, 0.12)
+    while (left := rest - time.monotonic()) > 0:
+        terminal.read(left)
+    since = len(terminal.stream)
+    at = terminal.press("j" if dice.random() < 0.9 else "\x1b[6~")
+
+    def is_whole() -> bool:
+        end = terminal.stream.rfind(FRAME_ENDS, since)
+        if end < 0:
+            return False
+        text = plain(bytes(terminal.stream[since:end]))
+        row, title = _UNDER_CURSOR.search(text), _TITLE.findall(text)
+        return row is not None and row[1] in title
+
+    return terminal.until(is_whole, "the frame of a press") - at
