@@ -8,6 +8,7 @@ from typing import ClassVar, Final, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -37,6 +38,8 @@ class TuiScreen(Screen[T]):
     PLACE: ClassVar[Where]
     """Where its keys belong; a screen with several places overrides `place`."""
     FOOTER_LINES: ClassVar[int] = 1
+    # Widgets draw for themselves whether they have the focus: not the whole screen for it, as Textual would.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     IS_TYPING: ClassVar[bool] = False
     """Do letters go into a text? Then help is f1 alone."""
 

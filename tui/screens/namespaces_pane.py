@@ -39,6 +39,8 @@ class NamespacesPane(Pane):
     def __init__(self, desk: Desk) -> None:
         super().__init__(id="namespaces")
         self._desk = desk
+        self._listed: object = None
+        """What was shown last: every change of a Secret asks for these rows again."""
 
     def compose(self) -> ComposeResult:
         yield VirtualTable[_Namespace](
@@ -60,6 +62,10 @@ class NamespacesPane(Pane):
             names = tuple(sorted({*names, known}))
         rows = [_Namespace(ALL, None)]
         rows += [_Namespace(name, session.namespaces.count(name)) for name in names]
+        listed = (rows, known, session.namespaces.pane)
+        if listed == self._listed:
+            return
+        self._listed = listed
         self.table.show(rows)
         if not self.table.has_focus:
             self.table.move_to(known or ALL)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region, Size
+from textual.reactive import Reactive
 from textual.strip import Strip
 
 from tui.widgets import text
@@ -31,10 +32,13 @@ class Drawn(Inked):
     """A widget of lines that it draws itself; repaints only the lines that changed."""
 
     ALLOW_SELECT = False
+    # It does not scroll: another size of it is no reason to lay all out, and draw it, a second time.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False, repaint=False)
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes, markup=False)
         self._strips: list[Strip] | None = None
+        self._drawn_at = Size(0, 0)
         self._on_screen: dict[int, Strip] = {}
 
     def draw(self, width: int, height: int) -> list[Strip]:
@@ -65,12 +69,9 @@ class Drawn(Inked):
         self._strips = None
         super().notify_style_update()
 
-    def on_resize(self) -> None:
-        """Another size: other lines."""
-        self._strips = None
-
     def _line(self, y: int) -> Strip:
-        if self._strips is None:
+        if self._strips is None or self._drawn_at != self.size:
+            self._drawn_at = self.size
             self._strips = self.draw(self.size.width, self.size.height)
         if y < len(self._strips):
             return self._strips[y]

@@ -18,6 +18,7 @@ Row = TypeVar("Row")
 
 MARK: Final = 2
 """Cells at the left edge, for the cursor's mark."""
+_KEPT: Final = 1024
 THUMB: Final = 1
 """Cells at the right edge, for the part of the rows that is in sight."""
 
@@ -36,6 +37,21 @@ class RowPainter(Generic[Row]):
 
     def __init__(self, table: Inked, cells: Callable[[Row], Sequence[Cell]]) -> None:
         self._table, self._cells = table, cells
+        self._made: dict[tuple[Cell, ...], Strip] = {}
+        self._former: dict[tuple[Cell, ...], Strip] = {}
+        """By thumb and cells: a row that says the same again is not drawn anew."""
+
+    def forget(self) -> None:
+        """Draw every row anew: columns or styles are others now, or nothing may be kept."""
+        self._made, self._former = {}, {}
+
+    def renew(self) -> None:
+        """The rows may say something else: what is not drawn again until `settle` is let go of."""
+        self._made, self._former = {}, {**self._former, **self._made}
+
+    def settle(self) -> None:
+        """All that is in sight was drawn."""
+        self._former = {}
 
     def header(self, placed: Sequence[Placed], width: int, sideways: int) -> Strip:
         """The titles of the columns."""
@@ -46,26 +62,39 @@ class RowPainter(Generic[Row]):
         parts = self._in_columns(titles, placed, lambda _: style, style)
         return self._line("", parts, placed, width, sideways, style, style)
 
-    def row(
-        self, row: Row, placed: Sequence[Placed], width: int, sideways: int, cursor: Style | None
+    def line(self, row: Row, placed: Sequence[Placed], width: int, sideways: int, bar: str) -> Strip:
+        """One row, and what stands at the right edge of it."""
+        cells = self._cells(row)
+        key = (bar, *cells)
+        made = self._made.get(key) or self._former.get(key)
+        if made is not None:
+            self._made[key] = made
+            return made
+        plain = self._table.ink("")
+        parts = self._in_columns(cells, placed, lambda cell: self._table.ink(text.tone_of(cell)), plain)
+        strip = self._line("", parts, placed, width, sideways, plain, plain)
+        if len(self._made) >= _KEPT:
+            self._made.clear()
+        made = self._made[key] = Strip.join([strip, self.blank(0, bar)])
+        return made
+
+    def cursor(
+        self, row: Row, placed: Sequence[Placed], width: int, sideways: int, bar: str, style: Style
     ) -> Strip:
-        """One row; under the cursor it is in the cursor's style, whatever the tones of its cells."""
-        plain = cursor or self._table.ink("")
+        """The row under the cursor: in the cursor's style, whatever the tones of its cells."""
 
         def style_of(cell: Cell) -> Style:
-            tone = self._table.ink(text.tone_of(cell))
-            if cursor is None:
-                return tone
-            return cursor + Style(strike=True) if tone.strike else cursor
+            is_struck = self._table.ink(text.tone_of(cell)).strike
+            return style + Style(strike=True) if is_struck else style
 
-        parts = self._in_columns(self._cells(row), placed, style_of, plain)
-        return self._line("▸" if cursor else "", parts, placed, width, sideways, plain, plain)
+        parts = self._in_columns(self._cells(row), placed, style_of, style)
+        strip = self._line("▸", parts, placed, width, sideways, style, style)
+        return Strip.join([strip, self.blank(0, bar)])
 
-    def blank(self, width: int, bar: str, edge: Style) -> Strip:
+    def blank(self, width: int, bar: str) -> Strip:
         """Blanks up to the right edge, and what stands there."""
-        plain = self._table.ink("")
-        parts = [Segment(" " * width, plain)] if width else []
-        return Strip([*parts, Segment(bar, edge)], width + THUMB)
+        parts = [Segment(" " * width, self._table.ink(""))] if width else []
+        return Strip([*parts, Segment(bar, self._table.ink("muted"))], width + THUMB)
 
     def _in_columns(
         self,

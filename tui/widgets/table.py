@@ -12,7 +12,7 @@ from typing import ClassVar, Final, Generic, TypeVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -107,7 +107,8 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._clicked: str | None = None
         self._body = 0
         self._is_held = False
-        self._cache: dict[int, Strip] = {}
+        self._lines: dict[tuple[int, str], Strip] = {}
+        """By index and thumb, for as long as the rows say what they say."""
         self._on_screen: dict[int, Strip] = {}
 
     @property
@@ -136,7 +137,7 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self._rows = rows
             index = self._settle(kept, 1)
         self._rows = rows
-        self._cache.clear()
+        self._renew()
         with self._one_repaint():
             self._set_virtual_size()
             # The cursor's row stays where it is on screen, but the top of a list stays the top.
@@ -151,12 +152,12 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     def repaint_rows(self) -> None:
         """The rows are the same, but their cells may say something else (a draft, an age)."""
-        self._cache.clear()
+        self._renew()
         self._repaint()
 
     def forget(self) -> None:
         """Let go of every text that was drawn, also while it is not displayed; the rows stay."""
-        self._cache.clear()
+        self._draw_anew()
         self._on_screen.clear()
         self.refresh()
 
@@ -262,7 +263,7 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     def watch_scroll_x(self, old_value: float, new_value: float) -> None:
         """Sideways every line looks different, and none was cached so."""
-        self._cache.clear()
+        self._draw_anew()
         self._repaint()
 
     @property
@@ -280,17 +281,25 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._repaint()
 
     def notify_style_update(self) -> None:
-        self._cache.clear()
+        self._draw_anew()
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
-        strip = self._on_screen[y] = self._draw(y)
+        strip = self._on_screen[y] = self._draw(y, self.size.width, self.scroll_offset)
         return strip
+
+    def _renew(self) -> None:
+        self._lines.clear()
+        self._painter.renew()
+
+    def _draw_anew(self) -> None:
+        self._lines.clear()
+        self._painter.forget()
 
     def _lay_out(self) -> None:
         self._body = max(0, self.size.height - self._top)
         self._placed = place(self._columns, self.size.width - MARK - THUMB)
-        self._cache.clear()
+        self._draw_anew()
         self._set_virtual_size()
         self._repaint()
 
@@ -319,30 +328,28 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
         """Ask for the lines that look different from what is on screen, and only those."""
         if self._is_held or not self.is_mounted:
             return
-        for y in range(self.size.height):
-            if self._on_screen.get(y) != self._draw(y):
-                self.refresh(Region(0, y, self.size.width, 1))
+        (width, height), offset = self.size, self.scroll_offset
+        for y in range(height):
+            there, wanted = self._on_screen.get(y), self._draw(y, width, offset)
+            if there is not wanted and there != wanted:
+                self.refresh(Region(0, y, width, 1))
+        self._painter.settle()
 
-    def _draw(self, y: int) -> Strip:
-        width = self.size.width
-        sideways = self.scroll_offset.x
+    def _draw(self, y: int, width: int, offset: Offset) -> Strip:
+        width -= THUMB
         if y < self._top:
-            return self._painter.header(self._placed, width, sideways)
-        index = self.scroll_offset.y + y - self._top
-        bar = thumb(y - self._top, self._body, len(self._rows), self.scroll_offset.y)
-        edge = self.ink("muted")
+            return self._painter.header(self._placed, width + THUMB, offset.x)
+        index = offset.y + y - self._top
+        bar = thumb(y - self._top, self._body, len(self._rows), offset.y)
         if index >= len(self._rows):
-            return self._painter.blank(width - THUMB, bar, edge)
-        return Strip.join([self._row(index, width - THUMB, sideways), self._painter.blank(0, bar, edge)])
-
-    def _row(self, index: int, width: int, sideways: int) -> Strip:
+            return self._painter.blank(width, bar)
         if index == self._cursor:
             style = self.ink("cursor" if self.has_focus else "strong")
-            return self._painter.row(self._rows[index], self._placed, width, sideways, style)
-        strip = self._cache.get(index)
-        if strip is None:
-            if len(self._cache) >= _CACHED_LINES:
-                self._cache.clear()
-            strip = self._painter.row(self._rows[index], self._placed, width, sideways, None)
-            self._cache[index] = strip
-        return strip
+            return self._painter.cursor(self._rows[index], self._placed, width, offset.x, bar, style)
+        line = self._lines.get((index, bar))
+        if line is None:
+            line = self._painter.line(self._rows[index], self._placed, width, offset.x, bar)
+            if len(self._lines) >= _CACHED_LINES:
+                self._lines.clear()
+            self._lines[index, bar] = line
+        return line
