@@ -108,7 +108,11 @@ CONTROLS: Final = (
         "the editor adds a line break",
         "tui.model.editing:exact_bytes",
         _adds_a_line_break,
-        ("tests/model/test_editing.py", "tests/widgets/test_value_editor.py"),
+        (
+            "tests/model/test_editing.py",
+            "tests/widgets/test_value_editor.py",
+            "tests/promises/test_bytes_sacred.py",
+        ),
     ),
     Control(
         1,
@@ -129,7 +133,14 @@ CONTROLS: Final = (
         "what was left is kept",
         "tui.live.reading:Reading.leave",
         _does_nothing,
-        ("tests/live/test_opened.py",),
+        ("tests/live/test_opened.py", "tests/promises/test_let_go.py"),
+    ),
+    Control(
+        2,
+        "what was drawn is kept",
+        "tui.widgets.table:VirtualTable.forget",
+        _does_nothing,
+        ("tests/promises/test_let_go.py",),
     ),
     Control(
         3,
@@ -171,14 +182,14 @@ CONTROLS: Final = (
         "a collision is decided unasked",
         "tui.model.draft:Draft.rebase",
         _overwrites,
-        ("tests/model/test_rebase.py",),
+        ("tests/model/test_rebase.py", "tests/screens/test_conflict.py"),
     ),
     Control(
         6,
         "a lost answer counts as not written",
         "tui.live.sending:_LOST",
         lambda real: (),
-        ("tests/live/test_unknown.py",),
+        ("tests/live/test_unknown.py", "tests/promises/test_unknown_outcomes.py"),
     ),
     Control(
         6,
@@ -193,6 +204,13 @@ CONTROLS: Final = (
         "tui.cluster.cluster:Cluster.write",
         _rehearses_in_earnest,
         ("tests/contract/test_writing.py", "tests/live/test_writes.py"),
+    ),
+    Control(
+        7,
+        "W does not wait for the dry run",
+        "tui.live.review:Review.can_write",
+        lambda real: property(lambda self: self.stage == "ready"),
+        ("tests/screens/test_review.py",),
     ),
     Control(
         8,
@@ -227,7 +245,7 @@ CONTROLS: Final = (
         "a refusal does not say what is missing",
         "tui.model.errors:Forbidden.__init__",
         _names_nothing,
-        ("tests/model/test_errors.py", "tests/screens/test_states.py"),
+        ("tests/model/test_errors.py", "tests/screens/test_states.py", "tests/promises/test_faults.py"),
     ),
     Control(
         11,
