@@ -56,6 +56,8 @@ class BrowserScreen(TuiScreen[None]):
         self.secret = self.query_one(SecretPane)
         self._list_commands = ListCommands(self)
         self._secret_commands = SecretCommands(self)
+        # Not by a message: that one would miss the frame in which the cursor moves.
+        self.watch(self.secrets.table, "cursor_key", self._look_at_row, init=False)
         self.namespaces.update_rows()
         self.secrets.choose_rows()
         self.secret.update_all()
@@ -136,11 +138,11 @@ class BrowserScreen(TuiScreen[None]):
         """A Secret was gone into."""
         self.open_secret(event.ref)
 
-    @on(SecretsPane.Highlighted)
-    def look_at_row(self, event: SecretsPane.Highlighted) -> None:
+    def _look_at_row(self) -> None:
         """The cursor moved in the list; nothing is asked of the cluster."""
-        self._show_peek(event.row)
-        self.secret.look_at(event.row)
+        row = self.secrets.row
+        self._show_peek(row)
+        self.secret.look_at(row)
 
     @on(SecretPane.Entered)
     def enter_key(self, event: SecretPane.Entered) -> None:

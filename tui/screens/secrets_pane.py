@@ -29,19 +29,13 @@ _REST: Final = 0.5
 
 
 class SecretsPane(Pane):
-    """The list. Opening and moving are told by messages; moving asks the cluster for nothing."""
+    """The list. Opening is told by a message; moving asks the cluster for nothing."""
 
     @dataclass
     class Opened(Message):
         """A Secret was gone into."""
 
         ref: SecretRef
-
-    @dataclass
-    class Highlighted(Message):
-        """The cursor is on another Secret, or on none."""
-
-        row: SecretSummary | None
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(id="secrets")
@@ -203,12 +197,6 @@ class SecretsPane(Pane):
         row = self.row
         if row is not None:
             self.post_message(self.Opened(row.ref))
-
-    @on(VirtualTable.Highlighted)
-    def tell_row(self, event: VirtualTable.Highlighted) -> None:
-        """The cursor moved."""
-        event.stop()
-        self.post_message(self.Highlighted(self.row))
 
 
 def _empty_words(helm_hidden: int, total: int) -> str:

@@ -14,6 +14,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
+from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
@@ -54,6 +55,9 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
         Binding("shift+right", "sideways(1)", "to the right", id="table.right", show=False),
         Binding("enter", "open", "open", id="table.open", show=False),
     ]
+
+    cursor_key: var[str | None] = var(None)
+    """The key of the row under the cursor. Who watches it is called before the cursor is drawn there."""
 
     class Highlighted(Message):
         """The cursor is on another row now; None where there is no row."""
@@ -101,7 +105,6 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._rows: Sequence[Row] = ()
         self._placed: list[Placed] = []
         self._cursor = -1
-        self._cursor_key: str | None = None
         self._last_key = ""
         """The last key the cursor was on: a list that is empty for a while does not lose it."""
         self._clicked: str | None = None
@@ -117,11 +120,6 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return self._rows
 
     @property
-    def cursor_key(self) -> str | None:
-        """The key of the row under the cursor."""
-        return self._cursor_key
-
-    @property
     def cursor_row_value(self) -> Row | None:
         """The row under the cursor."""
         return self._rows[self._cursor] if self._cursor >= 0 else None
@@ -135,7 +133,7 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
         if self._has_cursor and len(rows):
             kept = anchor(old, at, rows, self._key, cursor_key=self._last_key) if self._last_key else 0
             self._rows = rows
-            index = self._settle(kept, 1)
+            index = settle(kept, 1, len(rows), self._may_be_on)
         self._rows = rows
         self._renew()
         with self._one_repaint():
@@ -199,8 +197,8 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     def action_open(self) -> None:
         """Go in."""
-        if self._cursor_key is not None:
-            self.post_message(self.Opened(self, self._cursor_key))
+        if self.cursor_key is not None:
+            self.post_message(self.Opened(self, self.cursor_key))
 
     def on_click(self, event: events.Click) -> None:
         """The first click moves, the second on the same row goes in."""
@@ -211,9 +209,9 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
         if not (0 <= index < len(self._rows) and self._may_be_on(index)):
             return
         event.stop()
-        is_second = self._clicked is not None and self._clicked == self._cursor_key and index == self._cursor
+        is_second = self._clicked is not None and self._clicked == self.cursor_key and index == self._cursor
         self._put_cursor(index)
-        self._clicked = self._cursor_key
+        self._clicked = self.cursor_key
         if is_second:
             self.action_open()
 
@@ -222,20 +220,17 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
     def _may_be_on(self, index: int) -> bool:
         return self._selectable is None or self._selectable(self._rows[index])
 
-    def _settle(self, index: int, direction: int) -> int:
-        return settle(index, direction, len(self._rows), self._may_be_on)
-
     def _step_to(self, index: int, direction: int) -> None:
-        if self._has_cursor and len(self._rows):
-            with self._one_repaint():
-                self._put_cursor(self._settle(index, direction))
-        else:
+        if not (self._has_cursor and len(self._rows)):
             self.scroll_to(y=self.scroll_offset.y + direction, animate=False)
+            return
+        with self._one_repaint():
+            self._put_cursor(settle(index, direction, len(self._rows), self._may_be_on))
 
     def _put_cursor(self, index: int, *, follow: bool = True) -> None:
         key = self._key(self._rows[index]) if index >= 0 else None
-        is_other = key != self._cursor_key
-        self._cursor, self._cursor_key = index, key
+        is_other = key != self.cursor_key
+        self._cursor, self.cursor_key = index, key
         self._last_key = key if key is not None else self._last_key
         if is_other:
             self._clicked = None
@@ -346,10 +341,9 @@ class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bind
         if index == self._cursor:
             style = self.ink("cursor" if self.has_focus else "strong")
             return self._painter.cursor(self._rows[index], self._placed, width, offset.x, bar, style)
-        line = self._lines.get((index, bar))
-        if line is None:
+        if len(self._lines) > _CACHED_LINES:
+            self._lines.clear()
+        if (index, bar) not in self._lines:
             line = self._painter.line(self._rows[index], self._placed, width, offset.x, bar)
-            if len(self._lines) >= _CACHED_LINES:
-                self._lines.clear()
             self._lines[index, bar] = line
-        return line
+        return self._lines[index, bar]
