@@ -132,6 +132,30 @@ async def test_deleted_while_open_its_values_go_and_its_draft_stays() -> None:
         assert not person.session.drafts.all()
 
 
+async def test_what_is_typed_while_others_change_freeze_or_delete_it_is_kept() -> None:
+    async with sitting_at() as person:
+        cases = (("change", MINE, "username"), ("freeze", OTHER, "salt"), ("delete", MINE, "password"))
+        for what, ref, key in cases:
+            await person.open(ref)
+            await person.put_cursor("#key-table", key)
+            await person.press("e")
+            await person.sees(f"edit  {ref.name} / {key}")
+            await person.press("X")
+            if what == "change":
+                person.others_set(key, b"theirs-made-up")
+            elif what == "freeze":
+                found = person.cluster.store.get("secrets", ref.namespace, ref.name)
+                person.cluster.store.put(found | {"immutable": True}, manager="controller")
+            else:
+                person.others_delete(ref)
+            await person.press("enter")
+            await person.sees(f"{key} kept in the draft")
+            (draft,) = person.session.drafts.all()
+            assert draft.ref == ref and draft.changes().set[key].reveal().endswith(b"X"), what
+            person.session.drafts.drop(ref)
+            await person.press("escape")
+
+
 async def test_recreated_while_open_it_is_another_secret_and_the_draft_is_not_put_on_it() -> None:
     async with sitting_at() as person:
         await person.open()

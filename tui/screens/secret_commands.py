@@ -211,10 +211,14 @@ class SecretCommands:
                 self._screen.say(f"{key} is unchanged.")
                 return
             sizes = f"{size_text(value.size)} -> {size_text(after.size)}"
-            # `secret` as it was when the editor opened: what the person saw is the base of the edit.
-            self._step(
-                lambda draft: draft.set(secret, key, after), f"{key} kept in the draft, {sizes}. w reviews."
-            )
+            # `secret` as it was when the editor opened: what the person saw is the base of the edit. It is
+            # kept whatever became of the Secret meanwhile; only making a step anew asks how that is now.
+            drafts = self._desk.session.drafts
+            begun = drafts.get(ref, secret.uid if secret is not None else "")
+            draft = begun or (Draft.of(secret) if secret is not None else Draft.new(ref))
+            drafts.put(draft.set(secret, key, after))
+            self._pane.update_all()
+            self._screen.say(f"{key} kept in the draft, {sizes}. w reviews.")
             self._pane.table.move_to(key)
 
         self._screen.app.push_screen(EditorScreen(self._desk, Editing(ref, key, value)), kept)
