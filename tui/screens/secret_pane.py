@@ -29,6 +29,9 @@ from tui.widgets.text import Cell, Styled
 _FEW_READERS = 5
 
 
+_HOW_TO_OPEN = " enter opens it: only then its values are fetched."
+
+
 class SecretPane(Pane):
     """Draws the session's opened Secret and its draft; holds no value of its own but in what it draws."""
 
@@ -134,6 +137,7 @@ class SecretPane(Pane):
             note = Note("empty", ("This Secret has no keys. a adds one.",))
         self.query_one(NoteView).show(note)
         self.set_class(note is not None, "-noted")
+        self.remove_class("-summary")
         self.table.display = True
         self.table.show(lines)
         secret = self.secret
@@ -231,20 +235,19 @@ class SecretPane(Pane):
         return "   pods live" if pane.is_live else ""
 
     def _show_summary(self) -> None:
-        self.table.show([])  # its rows hold the values
-        self.table.forget()
-        self.table.display = False
-        self.query_one("#key-readers", Lines).show([])
-        self.query_one("#not-looked-at", Lines).show([])
-        row = self._row
-        if row is None:
-            self.head("")
-            self.query_one("#warnings", Lines).show([])
+        if self.table.display:
+            self.table.show([])  # its rows hold the values
+            self.table.forget()
+            self.table.display = False
+            # One block of text of one size: moving on in the list lays nothing out anew.
+            self.add_class("-summary")
+            self.query_one("#key-readers", Lines).show([])
+            self.query_one("#not-looked-at", Lines).show([])
             self.query_one(NoteView).show(None)
-            return
-        self.head(row.ref.name, "not opened")
-        self.query_one("#warnings", Lines).show(summary_of(self._desk, row))
-        self.query_one(NoteView).show(Note("empty", ("enter opens it: only then its values are fetched.",)))
+        row = self._row
+        self.head(row.ref.name if row is not None else "", "not opened" if row is not None else ())
+        lines = [*summary_of(self._desk, row), (), (_HOW_TO_OPEN,)] if row is not None else []
+        self.query_one("#warnings", Lines).show(lines)
 
     @on(VirtualTable.Highlighted)
     def follow_key(self, event: VirtualTable.Highlighted) -> None:

@@ -103,9 +103,10 @@ class LineBlock(Drawn):
         shown = tuple(cells_of(line) for line in lines)
         if shown == self._shown:
             return
-        before = self._height_at(self.size.width)
+        is_measured = self.styles.is_auto_height
+        before = self._height_at(self.size.width) if is_measured else 0
         self._shown = shown
-        if self._height_at(self.size.width) != before:
+        if is_measured and self._height_at(self.size.width) != before:
             self._strips = None
             self.refresh(layout=True)
         else:
