@@ -17,6 +17,7 @@ from tui.widgets.reader_lines import controller_word
 from tui.widgets.text import Styled, Tone
 
 _MOST_READERS = 200
+_MOST_NAMES = 6
 _NAME = 30
 
 
@@ -37,13 +38,8 @@ def about_conflict(review: Review, undecided: int) -> list[Line]:
         for owner in review.secret.field_owners:
             keys = sorted(set(owner.keys) & {collision.key for collision in review.collisions})
             if keys:
-                lines.append(
-                    (
-                        Styled(
-                            f"  {', '.join(keys)}: last written by {owner.manager} (managedFields)", "muted"
-                        ),
-                    )
-                )
+                said = f"  {_listed(keys)}: last written by {owner.manager} (managedFields)"
+                lines.append((Styled(said, "muted"),))
     lines.append(())
     left = (
         f"  {undecided} to decide: 1 takes the server's, 2 keeps yours, e edits."
@@ -54,13 +50,19 @@ def about_conflict(review: Review, undecided: int) -> list[Line]:
     return lines
 
 
+def _listed(keys: list[str]) -> str:
+    """The first few names, and how many more: a thousand of them would push the rest out of sight."""
+    more = f" and {len(keys) - _MOST_NAMES} more" if len(keys) > _MOST_NAMES else ""
+    return ", ".join(keys[:_MOST_NAMES]) + more
+
+
 def _untouched(review: Review) -> Iterator[Line]:
     changed = {change.key for change in review.draft.change_list()}
     there = review.secret.data if review.secret is not None else {}
     others = [key for key in sorted(there) if key not in changed]
     if not others:
         return
-    shown = ", ".join(others[:6]) + (f" and {len(others) - 6} more" if len(others) > 6 else "")
+    shown = _listed(others)
     yield (Styled(f"  = {shown}", ""), Styled("   not sent", "muted"))
 
 
