@@ -62,6 +62,10 @@ class SecretTui(CrashGuard, App[int], inherit_bindings=False):
         self._session = session
         self._start = start
         self._outcomes_said = 0
+        self._is_heap_ours = not gc.isenabled()
+        """Was the collector switched off for the start (by cli.py, and by no test)?"""
+        self._settled: object = None
+        """The lists that were whole when the heap was last settled."""
         self._keymap_wanted = dict(settings.keymap)
         session_clock = session.clock
         self._clipboard_way = Clipboard(
@@ -93,7 +97,7 @@ class SecretTui(CrashGuard, App[int], inherit_bindings=False):
 
     async def _begin(self) -> None:
         """The first frame is on screen."""
-        if not gc.isenabled():
+        if self._is_heap_ours:
             # What was loaded so far stays for good: no collection need look at it again.
             gc.freeze()
             gc.enable()
@@ -103,7 +107,26 @@ class SecretTui(CrashGuard, App[int], inherit_bindings=False):
         """What was copied is taken back."""
         await self._clipboard_way.empty()
 
+    def _settle_heap(self) -> None:
+        """Take the lists, once they are whole, out of the collector's sight: a press would wait for it.
+
+        Only where nothing is open or drafted: what is taken out is never looked at for cycles again, and a
+        value must not stay for that.
+        """
+        session = self._session
+        lists = (session.secrets, session.pods)
+        is_whole = session.secrets.pane.is_complete and (
+            session.pods.pane.is_complete or session.pods.pane.kind in ("refused", "broken", "expired")
+        )
+        is_clear = session.opened is None and not session.drafts.all() and len(self.screen_stack) == 1
+        if self._is_heap_ours and is_whole and is_clear and lists != self._settled:
+            self._settled = lists
+            gc.collect()
+            gc.freeze()
+
     def _hear(self, topics: frozenset[Topic]) -> None:
+        if topics & {"secrets", "pods"}:
+            self._settle_heap()
         if "writes" not in topics:
             return
         outcomes = self._session.writes.outcomes
