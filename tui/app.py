@@ -31,6 +31,9 @@ _PACKAGE: Final = Path(__file__).parent
 # In a wheel the sheets lie inside the package, in a checkout beside it.
 _STYLES: Final = next(path for path in (_PACKAGE / "styles", _PACKAGE.parent / "styles") if path.is_dir())
 
+_YOUNG: Final = 5_000
+"""New objects until the collector looks at them; a list of 200,000 rows among them takes it 10 ms."""
+
 _TONES: Final[dict[str, Tone]] = {
     "written": "good",
     "deleted": "good",
@@ -100,6 +103,7 @@ class SecretTui(CrashGuard, App[int], inherit_bindings=False):
         if self._is_heap_ours:
             # What was loaded so far stays for good: no collection need look at it again.
             gc.freeze()
+            gc.set_threshold(_YOUNG, 10, 10)
             gc.enable()
         await self._session.start()
 

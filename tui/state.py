@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Final
 
-from tui.model.query import ORDERS, Query, filter_rows, order_rows
-from tui.model.secret import SecretRef, SecretSummary
+from tui.model.query import ORDERS, Order, Query, filter_rows
+from tui.model.secret import HELM_RELEASE, SecretRef, SecretSummary
 
 SLICE: Final = 4_000
 """Rows looked at between two keys, so that no press waits for a filter over the whole list."""
@@ -112,19 +113,25 @@ class State:
 def chosen_rows(rows: Sequence[SecretSummary], choice: Choice) -> Iterator[Rows]:
     """The rows that a choice leaves, in its order; yields unfinished `Rows` between slices, the whole last.
 
-    A caller with an event loop gives way at each yield; any other takes the last.
+    `rows` come by namespace and name. A caller with an event loop gives way at each yield; any other takes
+    the last.
     """
-    kept: list[SecretSummary] = []
+    order = Order.of(choice.order, choice.is_reversed)
+    runs: list[list[SecretSummary]] = []
     helm_hidden = unknown = 0
     for start in range(0, len(rows), SLICE):
         part = rows[start : start + SLICE]
         if not choice.with_helm:
-            wanted = [row for row in part if not row.is_helm_release]
+            wanted = [row for row in part if row.type != HELM_RELEASE]
             helm_hidden += len(part) - len(wanted)
             part = wanted
         unknown += choice.query.unknown_keys(part)
-        kept.extend(filter_rows(part, choice.query, with_helm=True))
+        runs.append(order.run(filter_rows(part, choice.query, with_helm=True)))
         yield Rows((), len(rows), helm_hidden, unknown)
-    is_already_ordered = choice.order == ORDERS[0] and not choice.is_reversed
-    shown = kept if is_already_ordered else order_rows(kept, choice.order, choice.is_reversed)
-    yield Rows(shown, len(rows), helm_hidden, unknown)
+    shown: list[SecretSummary] = []
+    merged = order.merge(runs)
+    while part := list(islice(merged, SLICE)):
+        shown += part
+        yield Rows((), len(rows), helm_hidden, unknown)
+    # A tuple: a list of so many is looked through by the collector again and again.
+    yield Rows(tuple(shown), len(rows), helm_hidden, unknown)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.model.query import ORDERS, Query, filter_rows, order_rows
+from tui.model.query import ORDERS, Order, Query, filter_rows
 from tui.model.secret import HELM_RELEASE, SecretRef, SecretSummary
 
 
@@ -104,17 +104,15 @@ def test_any_text_is_a_filter(text: str) -> None:
         ("keys", True, ["smtp", "legacy-db", "sh.helm.release.v1.db.v1", "db-credentials", "db-tls"]),
     ],
 )
-def test_orders(order: str, is_reversed: bool, found: list[str]) -> None:
-    assert names(order_rows(ROWS, order, is_reversed)) == found
-    assert names(order_rows(ROWS[::-1], order, is_reversed)) == found
-
-
-def test_names_are_ordered_within_their_namespace() -> None:
-    rows = [row("b", "a-b"), row("a", "a"), row("c", "a")]
-    assert [str(one.ref) for one in order_rows(rows, "name", False)] == ["a/a", "a/c", "a-b/b"]
+@pytest.mark.parametrize("size", [1, 2, 3, 10])
+def test_orders(order: str, is_reversed: bool, found: list[str], size: int) -> None:
+    rows = sorted(ROWS, key=lambda row: row.ref)
+    taken = Order.of(order, is_reversed)
+    runs = [taken.run(rows[start : start + size]) for start in range(0, len(rows), size)]
+    assert names(list(taken.merge(runs))) == found
 
 
 def test_an_unknown_order_is_refused() -> None:
     assert ORDERS == ("name", "age", "type", "keys")
     with pytest.raises(ValueError, match="no order size"):
-        order_rows(ROWS, "size", False)
+        Order.of("size", False)

@@ -5,12 +5,15 @@ Words are ANDed over `namespace/name`; `ns:` `type:` `key:` `label:` `by:` look 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import heapq
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from math import inf
 from operator import attrgetter
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from tui.model.secret import SecretSummary, type_word
+from tui.model.secret import HELM_RELEASE, SecretSummary, type_word
 
 Test: TypeAlias = Callable[[SecretSummary], bool]
 
@@ -59,39 +62,65 @@ def filter_rows(rows: Sequence[SecretSummary], query: Query, *, with_helm: bool)
     """The rows that pass, in their order; `with_helm` lets Helm's own records in."""
     kept: Iterable[SecretSummary] = rows
     if not with_helm:
-        kept = [row for row in rows if not row.is_helm_release]
+        kept = [row for row in rows if row.type != HELM_RELEASE]
     for test in query.tests:
         kept = filter(test, kept)
     return list(kept)
 
 
-def order_rows(rows: Iterable[SecretSummary], order: str, reverse: bool) -> list[SecretSummary]:
-    """Sorted by one of ORDERS; equal rows by namespace and name, in both directions.
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order, taken in runs: 200,000 rows sorted at one go would keep a press waiting.
 
-    The youngest comes first by age, the most by keys; rows without a time come last. Raises ValueError for
-    another order.
+    Equal rows come by namespace and name, in both directions. The youngest comes first by age, the most by
+    keys; rows without a time come last.
     """
-    if order not in ORDERS:
-        raise ValueError(f"There is no order {order}.")
-    by_name = sorted(rows, key=_place, reverse=reverse and order == "name")
-    if order == "name":
-        return by_name
-    if order == "age":
-        known = [row for row in by_name if row.created is not None]
-        known.sort(key=attrgetter("created"), reverse=not reverse)
-        return known + [row for row in by_name if row.created is None]
-    if order == "type":
-        words = {kind: type_word(kind).casefold() for kind in {row.type for row in by_name}}
-        return sorted(by_name, key=lambda row: words[row.type], reverse=reverse)
-    return sorted(by_name, key=attrgetter("key_count"), reverse=not reverse)
+
+    key: Callable[[SecretSummary], Any] | None
+    """None: the order in which rows come anyway, by namespace and name."""
+    is_descending: bool
+
+    @classmethod
+    def of(cls, name: str, is_reversed: bool) -> Order:
+        """Raises ValueError for an order that there is not."""
+        if name not in ORDERS:
+            raise ValueError(f"There is no order {name}.")
+        if name == "name":
+            return cls(None, is_reversed)
+        if name == "type":
+            return cls(_type_word, is_reversed)
+        if name == "keys":
+            return cls(attrgetter("key_count"), not is_reversed)
+        return cls(_oldest_first if is_reversed else _created, not is_reversed)
+
+    def run(self, rows: list[SecretSummary]) -> list[SecretSummary]:
+        """A part of the rows, which come by namespace and name, in this order."""
+        if self.key is None:
+            return rows[::-1] if self.is_descending else rows
+        return sorted(rows, key=self.key, reverse=self.is_descending)
+
+    def merge(self, runs: Sequence[list[SecretSummary]]) -> Iterator[SecretSummary]:
+        """All of them, one after the other, from runs in their turn."""
+        if self.key is None:
+            return chain.from_iterable(reversed(runs) if self.is_descending else runs)
+        return heapq.merge(*runs, key=self.key, reverse=self.is_descending)
 
 
 ORDERS: Final = ("name", "age", "type", "keys")
 
 
-def _place(row: SecretSummary) -> str:
-    # One text sorts three times as fast as a pair, and NUL is below whatever a namespace holds.
-    return f"{row.ref.namespace}\0{row.ref.name}"
+def _created(row: SecretSummary) -> float:
+    """Of descending times, none comes last."""
+    return -inf if row.created is None else row.created
+
+
+def _oldest_first(row: SecretSummary) -> float:
+    """Of ascending times, none comes last."""
+    return inf if row.created is None else row.created
+
+
+def _type_word(row: SecretSummary) -> str:
+    return type_word(row.type).casefold()
 
 
 def _negated(test: Test, make: Callable[[str], Test]) -> Test:

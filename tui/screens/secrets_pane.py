@@ -80,7 +80,7 @@ class SecretsPane(Pane):
     def choose_rows(self) -> None:
         """Look through the list again; at once where that fits between two presses, in slices where not."""
         session = self._desk.session
-        if len(session.secrets.rows) <= SLICE:
+        if len(session.secrets) <= SLICE:
             *_, rows = chosen_rows(session.secrets.rows, self._desk.state.choice)
             self._desk.state = self._desk.state.with_rows(rows)
             self._show_rows()
