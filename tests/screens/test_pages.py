@@ -13,10 +13,10 @@ from tui.model.secret import SecretRef
 
 async def page(person: Person) -> str:
     """A whole page, whatever of it is in sight."""
-    from tui.widgets.drawn import Lines
+    from tui.widgets.page import Page
     from tui.widgets.text import text_of
 
-    lines = person.app.screen.query_one("#page-lines Lines", Lines).lines
+    lines = person.app.screen.query_one("#page-lines", Page).lines
     return "\n".join("".join(text_of(cell) for cell in line) for line in lines)
 
 

@@ -21,6 +21,7 @@ def program(server: Server, *more: str, size: tuple[int, int] = (80, 24)) -> Tmu
 def open_mysecret(tmux: Tmux) -> None:
     """From the list, by the filter, until the keys are there, masked; the cursor on `password`."""
     tmux.sees("mysecret", "● live")
+    tmux.rests()
     tmux.presses("/", "negates")
     tmux.type("mysecret")
     tmux.sees("filter: mysecret")

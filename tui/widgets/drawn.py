@@ -128,7 +128,7 @@ class LineBlock(Drawn):
     def _broken(self, width: int) -> list[Sequence[Cell]]:
         if self._wrap:
             return [
-                line for cells in self._shown for line in text.wrap(cells, width, indent=_indent(cells) + 2)
+                line for cells in self._shown for line in text.wrap(cells, width, indent=indent_of(cells) + 2)
             ]
         return [_cut(cells, width) for cells in self._shown]
 
@@ -159,6 +159,7 @@ def _cut(cells: Sequence[Cell], width: int) -> Sequence[Cell]:
     return kept
 
 
-def _indent(cells: Sequence[Cell]) -> int:
+def indent_of(cells: Sequence[Cell]) -> int:
+    """The blanks that a line begins with."""
     first = text.text_of(cells[0]) if cells else ""
     return len(first) - len(first.lstrip(" "))

@@ -1,36 +1,42 @@
-"""A page of lines that scrolls: help, messages, facts, what a review says."""
+"""A page of lines to read: help, messages, facts, what a review says. Long lines go on below, indented."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Iterable, Sequence
 
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from rich.segment import Segment
 
-from tui.widgets.drawn import Line, Lines
+from tui.widgets import text
+from tui.widgets.drawn import Line, cells_of, indent_of, paint
+from tui.widgets.scroller import Scroller
+from tui.widgets.text import Cell
 
 
-class Page(VerticalScroll):
-    """Lines in a scroll; moves with the same presses as a list."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "scroll_down", show=False),
-        Binding("k,up", "scroll_up", show=False),
-        Binding("g,home", "scroll_home", show=False),
-        Binding("G,end", "scroll_end", show=False),
-        Binding("pagedown,ctrl+d,space", "page_down", show=False),
-        Binding("pageup,ctrl+u", "page_up", show=False),
-    ]
+class Page(Scroller):
+    """Draws only the lines in sight; moves with the same presses as a list."""
 
     def __init__(self, lines: Iterable[Line] = (), *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._lines = Lines(lines)
+        self._shown = tuple(cells_of(line) for line in lines)
+        self._broken: list[Sequence[Cell]] = []
 
-    def compose(self) -> ComposeResult:
-        yield self._lines
+    @property
+    def lines(self) -> tuple[tuple[Cell, ...], ...]:
+        """What it shows, before it was broken into lines that fit."""
+        return self._shown
 
     def show(self, lines: Iterable[Line]) -> None:
         """Show these lines instead; the scroll stays where it is."""
-        self._lines.show(lines)
+        shown = tuple(cells_of(line) for line in lines)
+        if shown != self._shown:
+            self._shown = shown
+            self.reflow()
+
+    def lay_out(self, width: int) -> int:
+        self._broken = [
+            line for cells in self._shown for line in text.wrap(cells, width, indent=indent_of(cells) + 2)
+        ]
+        return len(self._broken)
+
+    def draw_line(self, number: int, width: int) -> list[Segment]:
+        return paint(self, self._broken[number])
