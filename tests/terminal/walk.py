@@ -53,8 +53,18 @@ class Walk:
         self.press("g", first)
         yield
         self.back("SecretTable")
+        self.whole_list()
+
+    def whole_list(self) -> None:
+        """Leave the filter, and wait until the list is drawn without it.
+
+        An escape and a letter that are read together are alt and that letter.
+        """
         self.tui.press(ESCAPE)
-        self.tui.look_until(lambda look: not any("filter:" in row for row in look.rows), "the whole list")
+        title = "━ Secrets "
+        self.tui.look_until(
+            lambda look: any(title in row and "filter:" not in row for row in look.rows), "the whole list"
+        )
 
     def page(self) -> None:
         """Compare this frame, and go on page by page to the end."""
@@ -89,8 +99,7 @@ def the_peeks(walk: Walk) -> None:
         walk.tui.press("j")
         walk.tui.leaves(look)
         look = walk.compare()
-    walk.tui.press(ESCAPE)
-    walk.tui.look_until(lambda look: not any("filter:" in row for row in look.rows), "the whole list")
+    walk.whole_list()
 
 
 def key_rows(walk: Walk) -> None:
