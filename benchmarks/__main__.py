@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from benchmarks import fetching, pressing, resting, starting
+from benchmarks import beside, fetching, pressing, resting, starting
 from benchmarks.figures import Figure, table
 from benchmarks.surroundings import facts
 
@@ -22,6 +22,7 @@ ALL: Final[dict[str, tuple[str, Callable[[int], list[Figure]]]]] = {
     "frames": ("Bytes to the terminal for a press", resting.frames),
     "quitting": ("Quitting", resting.quitting),
     "rest": ("At rest", resting.at_rest),
+    "kubectl": (beside.LABEL, beside.measure),
 }
 
 

@@ -17,6 +17,8 @@ EVENTS: Final = 50
 PRESSES: Final = 200
 MANY: Final = 200_000
 
+_WAYS: Final = (("j", "\x1b[6~"), ("k", "\x1b[5~"))
+_PAGES_AWAY: Final = 50
 _UNDER_CURSOR: Final = re.compile(r"▸.*?(secret-\d{6})", re.DOTALL)
 _TITLE: Final = re.compile(r"[┌┏━─] (secret-\d{6})")
 
@@ -44,9 +46,11 @@ def _measure(times: int, secrets: int, pods: int, label: str) -> list[Figure]:
     ):
         terminal.until_seen("● live")
         _until_loaded(terminal)
-        for _ in range(times):
+        _go_away_from_the_end(terminal)
+        for turn in range(times):
             began, version = time.monotonic(), serving.version()
-            waits = [_press(terminal, dice) for _ in range(PRESSES)]
+            # Down and up by turns: at an end of the list a press changes nothing.
+            waits = [_press(terminal, dice, *_WAYS[turn % 2]) for _ in range(PRESSES)]
             rates.append((serving.version() - version) / (time.monotonic() - began))
             middle.append(percentile(waits, 0.50) * 1000)
             late.append(percentile(waits, 0.99) * 1000)
@@ -64,17 +68,25 @@ def _until_loaded(terminal: Terminal) -> None:
         terminal.read(0.2)
 
 
+def _go_away_from_the_end(terminal: Terminal) -> None:
+    for _ in range(_PAGES_AWAY):
+        terminal.press(_WAYS[0][1])
+        terminal.read(0.1)
+    for _ in range(10):
+        terminal.read(0.1)
+
+
 def _tail(terminal: Terminal) -> str:
     return plain(bytes(terminal.stream[-20_000:]))
 
 
-def _press(terminal: Terminal, dice: random.Random) -> float:
-    """One press down, now and then a page; seconds until list and detail are both about the new row."""
+def _press(terminal: Terminal, dice: random.Random, step: str, page: str) -> float:
+    """One press on, now and then a page; seconds until list and detail are both about the new row."""
     rest = time.monotonic() + dice.uniform(0.02, 0.12)
     while (left := rest - time.monotonic()) > 0:
         terminal.read(left)
     since = len(terminal.stream)
-    at = terminal.press("j" if dice.random() < 0.9 else "\x1b[6~")
+    at = terminal.press(step if dice.random() < 0.9 else page)
 
     def is_whole() -> bool:
         end = terminal.stream.rfind(FRAME_ENDS, since)

@@ -126,8 +126,16 @@ class Terminal:
     @property
     def resident(self) -> int:
         """Bytes of memory that the program has now."""
+        return self._memory("VmRSS")
+
+    @property
+    def peak(self) -> int:
+        """The most bytes of memory that it had."""
+        return self._memory("VmHWM")
+
+    def _memory(self, name: str) -> int:
         status = Path(f"/proc/{self._process.pid}/status").read_text()
-        return int(status.split("VmRSS:")[1].split()[0]) * 1024
+        return int(status.split(f"{name}:")[1].split()[0]) * 1024
 
     @property
     def worked(self) -> float:
