@@ -12,16 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
-from benchmarks.fetching import MIB
+from benchmarks.fetching import MIB, received
 from benchmarks.figures import Figure, ratio
 from benchmarks.large import HELM, PODS, SECRETS, kubeconfig, large_cluster
 from benchmarks.surroundings import PROGRAM, environment, folder
 from benchmarks.terminal import Terminal, plain
 from tests.controlplane.build import find_kubectl
 from tests.controlplane.plane import ControlPlane
-from tui.cluster.cluster import Cluster
-from tui.cluster.credentials import login
-from tui.cluster.kubeconfig import load
 
 LABEL: Final = (
     f"Beside kubectl: {SECRETS:,} Secrets, half of them of 20 kB, and {PODS:,} pods on a real API server"
@@ -179,19 +176,6 @@ def _plain_list(plane: ControlPlane) -> int:
 
 def _received(config: Path, times: int, whole: int) -> Figure:
     """The program's own counter, around the same call that fills its list."""
-    shares = tuple(asyncio.run(_list(config)) / whole * 100 for _ in range(times))
+    shares = tuple(asyncio.run(received(config, None, SECRETS)) / whole * 100 for _ in range(times))
     note = f"plain: {whole / MIB:.0f} MiB, not compressed"
     return Figure("bytes of answers for the list, of a plain JSON list", shares, "%", 5, note=note)
-
-
-async def _list(config: Path) -> float:
-    target = load(files=[config], context=None, namespace=None, as_user=None, as_groups=())
-    cluster = Cluster(target, login(target), read_only=True)
-    try:
-        rows = 0
-        async for page in cluster.secrets(None):
-            rows += len(page.rows)
-        assert rows >= SECRETS
-        return float(cluster.received)
-    finally:
-        await cluster.close()
