@@ -14,6 +14,7 @@ class Where(StrEnum):
     """A place with keys of its own."""
 
     LISTS = "lists"
+    NAMESPACES = "namespaces"
     SECRET = "secret"
     VALUE = "value"
     EDITOR = "editor"
@@ -26,7 +27,7 @@ class Where(StrEnum):
 
 
 ANYWHERE: Final = frozenset(Where)
-_BROWSING: Final = frozenset({Where.LISTS, Where.SECRET, Where.VALUE, Where.PODS})
+_BROWSING: Final = frozenset({Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.VALUE, Where.PODS})
 _NOT_TYPING: Final = ANYWHERE - {Where.EDITOR, Where.DELETE}
 
 
@@ -77,7 +78,7 @@ def _at(*places: Where) -> frozenset[Where]:
     return frozenset(places)
 
 
-_L, _S, _V, _E, _R, _C, _P, _D, _G = Where
+_L, _N, _S, _V, _E, _R, _C, _P, _D, _G = Where
 
 # fmt: off
 COMMANDS: Final[tuple[Command, ...]] = (
@@ -92,10 +93,11 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("take_server", "1", "server's", "Take the server's value of this key", _at(_C), _at(_C)),
     Command("take_yours", "2", "yours", "Keep your value of this key", _at(_C), _at(_C)),
     Command("go_in", "enter", "open", "Go in: namespace, Secret, value, reader",
-            _at(_L, _S, _P, _R), _at(_L, _P)),
+            _at(_L, _N, _S, _P, _R), _at(_L, _N, _P)),
     Command("filter_list", "slash", "filter", "Filter the list: words, ns: type: key: label: by:, ! negates",
             _at(_L, _P), _at(_L, _P)),
-    Command("copy_name", "c", "copy name", "Copy the name under the cursor", _at(_L, _P)),
+    Command("copy_name", "c", "copy name", "Copy the name under the cursor", _at(_L, _N, _P),
+            _at(_N)),
     Command("copy_value", "c", "copy", "Copy the value under the cursor without showing it",
             _at(_S, _V), _at(_S, _V), shows=True),
     Command("edit_value", "e", "edit", "Edit the value under the cursor",
@@ -109,14 +111,16 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("undo_step", "u", "undo", "Undo the last step of this draft", _at(_S), writes=True),
     Command("show_readers", "p", "readers", "Who reads this Secret: pods, containers, variables, files",
             _at(_L, _S), _at(_L, _S)),
-    Command("show_pods", "P", "all pods", "All pods of this namespace and what they read", _at(_L, _S, _P)),
+    Command("show_pods", "P", "all pods", "All pods of the open namespace and what they read",
+            _at(_L, _N, _S, _P)),
     Command("review_changes", "w", "review", "Review the draft: what changes, who reads it, the dry run",
             _at(_L, _S, _C), _at(_L, _S, _C), writes=True, titles=((_C, "review again"),)),
     Command("delete_secret", "D", "delete", "Delete the Secret: its readers first, then its name typed",
             _at(_L, _S), writes=True),
     Command("show_facts", "i", "facts", "Labels, annotations, owner, who wrote which key when", _at(_L, _S)),
     Command("choose_namespace", "N", "namespaces", "Go to the list of namespaces", _at(_L, _S), _at(_L)),
-    Command("show_everywhere", "0", "all namespaces", "Secrets of all namespaces", _at(_L)),
+    Command("show_everywhere", "0", "all namespaces", "Secrets of all namespaces", _at(_L, _N),
+            _at(_N)),
     Command("order_list", "o", "order", "Order by the next column", _at(_L, _P), _at(_P)),
     Command("reverse_order", "O", "reverse", "Turn the order around", _at(_L, _P)),
     Command("toggle_helm", "H", "Helm", "Show or hide Helm's own release records", _at(_L)),
@@ -136,9 +140,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("go_back", "escape", "back", "One level back; a filter is cleared first",
             _NOT_TYPING, _at(_S, _V, _R, _C, _P, _G),
             titles=((_R, "back, draft kept"), (_C, "back, draft kept"))),
-    Command("go_back_or_quit", "q", "back", "One level back; at the top it quits", _NOT_TYPING),
-    Command("next_pane", "tab,l,right", "next pane", "Go to the pane on the right", _at(_L, _S)),
-    Command("previous_pane", "shift+tab,h,left", "previous pane", "Go to the pane on the left", _at(_L, _S)),
+    Command("go_back_or_quit", "q", "back", "One level back; at the top it quits", _NOT_TYPING, _at(_N),
+            titles=((_N, "quit"),)),
+    Command("next_pane", "tab,l,right", "next pane", "Go to the pane on the right", _at(_L, _N, _S)),
+    Command("previous_pane", "shift+tab,h,left", "previous pane", "Go to the pane on the left", _at(_L, _N, _S)),
     Command("open_palette", "ctrl+p", "commands", "Find a command by its name", _NOT_TYPING),
     Command("stop_running", "ctrl+c", "stop", "Stop what runs", ANYWHERE),
     Command("quit_program", "ctrl+q", "quit", "Quit; asks only if there is a draft", ANYWHERE),

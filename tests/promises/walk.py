@@ -99,8 +99,8 @@ class Walk:
         assert isinstance(browser, TuiScreen)
         browser.run_go_back()
         await person.calm()
-        if place is Where.LISTS:
-            browser.go_to("secrets")  # type: ignore[attr-defined]
+        if place in (Where.LISTS, Where.NAMESPACES):
+            browser.go_to("secrets" if place is Where.LISTS else "namespaces")  # type: ignore[attr-defined]
             await person.calm()
             return
         if (MINE.namespace, MINE.name) not in self._held():

@@ -163,3 +163,17 @@ async def test_a_size_that_changes_keeps_the_focused_pane_in_sight() -> None:
         await person.waits_for(lambda: panes_of(person) == (False, False, True), "one pane")
         await person.pilot.resize_terminal(120, 36)
         await person.waits_for(lambda: panes_of(person) == (True, True, True), "three panes")
+
+
+async def test_in_the_namespaces_no_press_acts_on_a_secret_that_is_not_under_its_cursor() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.press("N")
+        await person.put_cursor("#namespace-table", "web")
+        top = person.app.screen
+        for press in ("D", "p", "i", "a", "w", "e", "r"):
+            await person.press(press)
+            assert person.app.screen is top, press
+        assert "a new" not in person.text and "p readers" not in person.text
+        await person.press("c")
+        await person.sees("the name web")

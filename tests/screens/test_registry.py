@@ -21,7 +21,7 @@ from tui.screens.secret_commands import SecretCommands
 _ON_ITS_TARGETS: dict[type[Any], tuple[type[Any], ...]] = {BrowserScreen: (SecretCommands, ListCommands)}
 """Screens that hand their commands on."""
 _SEVERAL: dict[type[Any], tuple[Where, ...]] = {
-    BrowserScreen: (Where.LISTS, Where.SECRET),
+    BrowserScreen: (Where.LISTS, Where.NAMESPACES, Where.SECRET),
     ReviewScreen: (Where.REVIEW, Where.CONFLICT),
 }
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Final, Literal
 
 from textual import on
 from textual.app import ComposeResult
@@ -25,13 +26,19 @@ from tui.widgets.drawn import Lines
 from tui.widgets.frame import Pane
 
 At = Literal["namespaces", "secrets", "secret"]
-_ORDER: tuple[At, ...] = ("namespaces", "secrets", "secret")
+_PLACES: Final[Mapping[At, Where]] = {
+    "namespaces": Where.NAMESPACES,
+    "secrets": Where.LISTS,
+    "secret": Where.SECRET,
+}
+"""Each pane's place: a press acts on what is under that pane's cursor, never on another's."""
+_ORDER: Final = tuple(_PLACES)
 
 
 class BrowserScreen(TuiScreen[None]):
     """Three panes that drill in; where there is room for one, that of the last press is shown."""
 
-    BINDINGS = TuiScreen.bindings_for(Where.LISTS, Where.SECRET)
+    BINDINGS = TuiScreen.bindings_for(*_PLACES.values())
     AUTO_FOCUS = "#secret-table"
     """Where the focus will be anyway: each change of it styles all panes anew."""
 
@@ -70,7 +77,7 @@ class BrowserScreen(TuiScreen[None]):
 
     @property
     def place(self) -> Where:
-        return Where.SECRET if self._at == "secret" else Where.LISTS
+        return _PLACES[self._at]
 
     def targets(self) -> tuple[object, ...]:
         return (self._secret_commands, self._list_commands)

@@ -27,7 +27,7 @@ class ListCommands:
     def is_useful(self, command_id: str) -> bool:
         """Would it do something now?"""
         if command_id in ("go_in", "show_readers", "copy_name"):
-            return self._screen.secrets.row is not None
+            return self._screen.place == "namespaces" or self._screen.secrets.row is not None
         if command_id == "review_changes":
             return bool(self._desk.session.drafts.all())
         return True
@@ -88,6 +88,11 @@ class ListCommands:
 
     async def run_copy_name(self) -> None:
         """The name under the cursor, to the clipboard."""
+        if self._screen.place == "namespaces":
+            name = self._screen.namespaces.table.cursor_key
+            if name:
+                self._screen.say(await self._desk.copy(name.encode(), f"the name {name}"))
+            return
         ref = self._wanted_ref()
         if ref is not None:
             self._screen.say(await self._desk.copy(ref.name.encode(), f"the name {ref.name}"))
