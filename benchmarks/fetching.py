@@ -35,7 +35,7 @@ def bytes_received(times: int) -> list[Figure]:
 
 async def received(kubeconfig: Path, namespace: str | None, wanted: int) -> float:
     """Bytes of the answers to one whole list, of at least so many Secrets; of all namespaces for None."""
-    target = load(files=[kubeconfig], context=None, namespace=None, as_user=None, as_groups=())
+    target = load(files=[kubeconfig])
     cluster = Cluster(target, login(target), read_only=True)
     try:
         rows = 0

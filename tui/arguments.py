@@ -47,6 +47,11 @@ class Arguments:
     is_all_namespaces: bool = False
     as_user: str | None = None
     as_groups: tuple[str, ...] = ()
+    as_uid: str | None = None
+    as_user_extra: tuple[tuple[str, str], ...] = ()
+    """Key and value; a key may come several times."""
+    is_trusted: bool = False
+    """Run and read what any kubeconfig names, without a question?"""
     request_timeout: float | None = None
     """Seconds; None = the program's own limits."""
     is_demo: bool = False
@@ -100,6 +105,16 @@ def _parser() -> _Parser:
     add(
         "--as-group", dest="as_groups", metavar="GROUP", action="append", default=[], help="and as this group"
     )
+    add("--as-uid", metavar="UID", help="and with this uid")
+    add(
+        "--as-user-extra",
+        metavar="KEY=VALUE",
+        action="append",
+        type=_key_and_value,
+        default=[],
+        help="and with this extra",
+    )
+    add("--trust", action="store_true", help="run and read what the kubeconfig names, without asking")
     add("--request-timeout", metavar="TIME", type=_seconds, help="give up on a request after, such as 30s")
     add("--read-only", action="store_true", help="send nothing that could change something")
     add("--no-reveal", action="store_true", help="show and copy no value")
@@ -132,6 +147,13 @@ def _seconds(text: str) -> float | None:
     return sum(float(number) * _UNITS[unit] for number, unit in parts) or None
 
 
+def _key_and_value(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not (key and equals):
+        raise argparse.ArgumentTypeError("needs KEY=VALUE")
+    return key, value
+
+
 def _fitted(given: argparse.Namespace) -> Arguments:
     place = split(given.place) if given.place is not None else None
     context, namespace = given.context, given.namespace
@@ -151,6 +173,9 @@ def _fitted(given: argparse.Namespace) -> Arguments:
         is_all_namespaces=given.all_namespaces,
         as_user=given.as_user,
         as_groups=tuple(given.as_groups),
+        as_uid=given.as_uid,
+        as_user_extra=tuple(given.as_user_extra),
+        is_trusted=given.trust,
         request_timeout=given.request_timeout,
         is_demo=given.demo,
         is_read_only=given.read_only,

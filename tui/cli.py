@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from tui.arguments import Arguments
     from tui.cluster.credentials import Credentials
+    from tui.cluster.login import Wish
     from tui.cluster.target import Target
+    from tui.cluster.trust import Asks
     from tui.config import Settings
     from tui.live.clock import Clock
     from tui.model.secret import SecretRef
@@ -79,7 +81,8 @@ def _start(given: Arguments) -> int:
         sys.stdout.write("".join(f"{printable(line)}\n" for line in settings.lines()))
         return 0
     if (why := checks.here(os.environ)) is not None:
-        return _complain(why, COULD_NOT_RUN)
+        unasked = None if given.is_demo else _unasked(given)
+        return _complain(unasked or why, BAD_REQUEST if unasked else COULD_NOT_RUN)
     import asyncio
 
     try:
@@ -104,37 +107,67 @@ def _check_keymap(settings: Settings) -> None:
             raise BadSettings(settings.origin(f"keymap.{name}"), f"no command has this id{meant}")
 
 
-def _login(given: Arguments) -> tuple[Target, Credentials]:
-    """Read the kubeconfig and log in, while a plugin may still use the terminal. Raises ClusterError."""
-    from tui.cluster import credentials, kubeconfig
-
-    files = [given.kubeconfig] if given.kubeconfig is not None else kubeconfig.default_files(os.environ)
-    target = None
-    if given.kubeconfig is None and given.context is None and not any(file.exists() for file in files):
-        target = kubeconfig.in_cluster()
-        target = target and _overridden(target, given)
-    if target is None:
-        target = kubeconfig.load(
-            files=files,
-            context=given.context,
-            namespace=given.namespace,
-            as_user=given.as_user,
-            as_groups=given.as_groups,
-        )
-    return target, credentials.login(target)
-
-
-def _overridden(target: Target, given: Arguments) -> Target:
-    """A target that comes from no kubeconfig, with what the flags say of it. Raises BadKubeconfig."""
-    from dataclasses import replace
-
+def _wish(given: Arguments) -> Wish:
+    """Where to log in to, from the command line."""
+    from tui.cluster.login import Wish
     from tui.cluster.target import Impersonate
-    from tui.model.errors import BadKubeconfig
+    from tui.terminal import locations
 
-    if given.as_groups and given.as_user is None:
-        raise BadKubeconfig("--as-group needs --as")
-    acting = Impersonate(given.as_user, given.as_groups) if given.as_user is not None else None
-    return replace(target, namespace=given.namespace or target.namespace, impersonate=acting)
+    extra: dict[str, tuple[str, ...]] = {}
+    for key, value in given.as_user_extra:
+        extra[key] = (*extra.get(key, ()), value)
+    acting = Impersonate(given.as_user or "", given.as_groups, given.as_uid or "", tuple(extra.items()))
+    state = locations.state_folder(os.environ)
+    return Wish(
+        kubeconfig=given.kubeconfig,
+        context=given.context,
+        namespace=given.namespace,
+        acting=acting if acting != Impersonate("") else None,
+        is_trusted=given.is_trusted,
+        memory=state and state / "trusted",
+    )
+
+
+def _login(given: Arguments) -> tuple[Target, Credentials]:
+    """Log in while a plugin may still use the terminal; ask first where that must be. Raises ClusterError."""
+    from tui.cluster.login import log_in
+    from tui.cluster.trust import NotTrusted, remember
+
+    wish = _wish(given)
+    try:
+        return log_in(wish, may_ask=True)
+    except NotTrusted as error:
+        refused = error
+    if not _consents(refused.asks):
+        raise refused
+    remember(refused.asks, wish.memory)
+    return log_in(wish.granting(refused.asks), may_ask=True)
+
+
+def _consents(asks: Asks) -> bool:
+    """Ask the person, on the terminal that is not taken yet. Only a typed y is a yes."""
+    import termios
+
+    sys.stderr.write("".join(f"{line}\n" for line in asks.lines()))
+    sys.stderr.write("y goes on and does not ask for exactly this again; anything else ends here: ")
+    sys.stderr.flush()
+    termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)  # what was typed before the question is no answer
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _unasked(given: Arguments) -> str | None:
+    """Why a person would have to be asked, where there is no terminal to ask on; a sentence."""
+    from tui.cluster.login import target_of
+    from tui.cluster.trust import NotTrusted
+    from tui.model.errors import ClusterError
+
+    try:
+        target_of(_wish(given))
+    except NotTrusted as error:
+        return error.sentence
+    except ClusterError:
+        return None  # it cannot run here anyway
+    return None
 
 
 async def _run(given: Arguments, settings: Settings, login: tuple[Target, Credentials] | None) -> int:
@@ -144,11 +177,12 @@ async def _run(given: Arguments, settings: Settings, login: tuple[Target, Creden
 
         return await _draw(given, settings, *login, SystemClock(), badge="")
     from tui.cluster import credentials
+    from tui.cluster.login import overridden
     from tui.tour import TourClock, tour
 
     clock = TourClock()
     async with tour(clock) as target:
-        target = _overridden(target, given)
+        target = overridden(target, _wish(given))
         return await _draw(given, settings, target, credentials.login(target), clock, badge="TOUR")
 
 

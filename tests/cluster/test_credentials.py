@@ -49,12 +49,6 @@ class Runner:
         self.kills += 1
 
 
-@pytest.fixture
-def trusted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Plugins may run."""
-    monkeypatch.setattr("tui.cluster.credentials.distrust", lambda _: None)
-
-
 def only(*tokens: str) -> Script:
     """A server that knows these tokens, the last one it was told of; else 401."""
 
@@ -134,7 +128,6 @@ async def test_nobody_sends_nothing() -> None:
     assert rude.heard[0].header("authorization") is None
 
 
-@pytest.mark.usefixtures("trusted")
 async def test_after_a_401_the_plugin_runs_once_more_without_the_terminal(call: Call) -> None:
     runner = Runner(Login("old"), Login("new"))
     async with Rude(only("new")) as rude:
@@ -143,10 +136,9 @@ async def test_after_a_401_the_plugin_runs_once_more_without_the_terminal(call: 
         await asyncio.gather(call(cluster), return_exceptions=True)
         await cluster.close()
     assert [heard.header("authorization") for heard in rude.heard[:2]] == ["Bearer old", "Bearer new"]
-    assert runner.asked == [True, False]
+    assert runner.asked == [False, False]
 
 
-@pytest.mark.usefixtures("trusted")
 async def test_many_401s_at_once_run_it_once() -> None:
     runner = Runner(Login("old"), Login("new"))
     async with Rude(only("new")) as rude:
@@ -157,7 +149,6 @@ async def test_many_401s_at_once_run_it_once() -> None:
     assert runner.runs == 2
 
 
-@pytest.mark.usefixtures("trusted")
 async def test_a_second_401_is_final(call: Call) -> None:
     runner = Runner(Login("old"), Login("new"))
     async with Rude(only()) as rude:
@@ -169,7 +160,6 @@ async def test_a_second_401_is_final(call: Call) -> None:
     assert len(rude.heard) == 2
 
 
-@pytest.mark.usefixtures("trusted")
 async def test_a_plugin_that_fails_says_so(call: Call) -> None:
     runner = Runner(Login("old"))
     async with Rude(only()) as rude:
@@ -201,11 +191,10 @@ async def test_a_401_reads_the_token_file_again(tmp_path: Path) -> None:
     assert sent == ["Bearer old", "Bearer old", "Bearer new"]
 
 
-@pytest.mark.usefixtures("trusted")
 async def test_a_login_is_renewed_when_it_runs_out() -> None:
     runner = Runner(Login("old", expires=100.0), Login("new", expires=200.0))
     credentials, clock = credentials_for(target_at("https://c", token=None, exec=SPEC), runner, 99.0)
-    credentials.start()
+    credentials.start(may_ask=True)
     assert await credentials.headers() == {"Authorization": "Bearer old"}
     clock[0] = 100.0
     both = await asyncio.gather(credentials.headers(), credentials.headers())
@@ -213,7 +202,6 @@ async def test_a_login_is_renewed_when_it_runs_out() -> None:
     assert runner.runs == 2
 
 
-@pytest.mark.usefixtures("trusted")
 async def test_who_stops_waiting_does_not_stop_the_renewal() -> None:
     runner = Runner(Login("new"))
     credentials, _ = credentials_for(target_at("https://c", token=None, exec=SPEC), runner)

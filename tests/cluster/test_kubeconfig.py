@@ -131,13 +131,13 @@ def test_acting_as_somebody(tmp_path: Path) -> None:
     assert load(files=[file]).impersonate == Impersonate(
         "jane", ("ops", "oncall"), "7", (("why", ("a", "b")),)
     )
-    assert load(files=[file], as_user="bob").impersonate == Impersonate(
+    assert load(files=[file], acting=Impersonate("bob")).impersonate == Impersonate(
         "bob", ("ops", "oncall"), "7", (("why", ("a", "b")),)
     )
     plain = put(tmp_path / "b", config())
     assert load(files=[plain]).impersonate is None
-    assert load(files=[plain], as_user="bob", as_groups=["x"]).impersonate == Impersonate("bob", ("x",))
-    assert "no user to act as" in refusal(plain, as_groups=["x"]).sentence
+    assert load(files=[plain], acting=Impersonate("bob", ("x",))).impersonate == Impersonate("bob", ("x",))
+    assert "no user to act as" in refusal(plain, acting=Impersonate("", ("x",))).sentence
 
 
 def test_listing_contexts_reads_no_other_file_and_runs_nothing(tmp_path: Path) -> None:

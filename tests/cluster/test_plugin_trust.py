@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from tests.cluster.kubefiles import TOKEN, V1, config, put
 from tests.cluster.test_plugin import credential
-from tui.cluster.credentials import Credentials, login
+from tui.cluster.credentials import login
 from tui.cluster.kubeconfig import load
-from tui.cluster.plugin import Plugin
+from tui.cluster.login import Wish, log_in
+from tui.cluster.trust import Asks, NotTrusted, remember
 from tui.model.errors import BadKubeconfig
 
 
 def _config(command: Path) -> dict[str, Any]:
     return config(user={"exec": {"command": str(command), "apiVersion": V1, "interactiveMode": "Never"}})
-
-
-def has_run(mark: Path) -> bool:
-    return mark.exists()
 
 
 @pytest.fixture
@@ -46,20 +44,88 @@ def test_a_plugin_of_a_trusted_file_runs_before_anything_else(kube: Path, comman
 
 def test_a_plugin_of_any_other_file_does_not_run(tmp_path: Path, command: Path, mark: Path) -> None:
     file = put(tmp_path / "config", _config(command))
-    with pytest.raises(BadKubeconfig) as refused:
-        login(load(files=[file]))
+    with pytest.raises(NotTrusted) as refused:
+        log_in(Wish(file))
     assert not mark.exists()
     assert str(command) in refused.value.sentence
     assert "does not lie under ~/.kube" in refused.value.sentence
     assert refused.value.file == str(file)
 
 
-async def test_nor_does_it_run_for_a_renewal(tmp_path: Path, command: Path, mark: Path) -> None:
-    where = load(files=[put(tmp_path / "config", _config(command))])
-    credentials = Credentials(where, Plugin())
-    with pytest.raises(BadKubeconfig):
-        await credentials.renew(credentials.turn)
-    assert not has_run(mark)
+def _asked(wish: Wish) -> Asks:
+    with pytest.raises(NotTrusted) as refused:
+        log_in(wish)
+    return refused.value.asks
+
+
+def test_the_question_names_command_files_and_server(tmp_path: Path, command: Path) -> None:
+    held = _config(command)
+    held["users"][0]["user"]["exec"]["args"] = ["get-token", "a b; \x1b[2J", "x" * 600]
+    held["users"][0]["user"]["exec"]["env"] = [{"name": "PROFILE", "value": "made up"}]
+    held["users"][0]["user"]["tokenFile"] = "/etc/made-up"
+    held["clusters"][0]["cluster"]["certificate-authority"] = "ca.pem"
+    said = "\n".join(_asked(Wish(put(tmp_path / "config", held))).lines())
+    for part in (
+        f"{command} get-token 'a b; ",
+        "https://c:6443",
+        "PROFILE",
+        "/etc/made-up",
+        "characters in all",
+    ):
+        assert part in said
+    assert str(tmp_path / "ca.pem") in said
+    assert "made up" not in said
+    assert "\x1b" not in said
+    assert said.isascii()
+
+
+def test_what_was_answered_yes_is_not_asked_again(tmp_path: Path, command: Path, mark: Path) -> None:
+    memory = tmp_path / "state" / "secret-tui" / "trusted"
+    wish = Wish(put(tmp_path / "config", _config(command)), memory=memory)
+    asks = _asked(wish)
+    remember(asks, memory)
+    remember(asks, memory)
+    log_in(wish)
+    assert mark.exists()
+    assert memory.read_text() == f"{asks.mark}\n"
+    assert memory.stat().st_mode & 0o777 == 0o600
+    assert memory.parent.stat().st_mode & 0o777 == 0o700
+    memory.chmod(0o666)
+    assert _asked(wish) == asks
+
+
+def test_a_yes_holds_also_where_it_cannot_be_remembered(tmp_path: Path, command: Path, mark: Path) -> None:
+    wish = Wish(put(tmp_path / "config", _config(command)), memory=Path("/dev/null/nowhere"))
+    asks = _asked(wish)
+    remember(asks, wish.memory)
+    log_in(wish.granting(asks))
+    assert mark.exists()
+    assert _asked(wish) == asks
+
+
+def test_trust_given_by_a_flag_asks_nothing(tmp_path: Path, command: Path, mark: Path) -> None:
+    log_in(Wish(put(tmp_path / "config", _config(command)), is_trusted=True))
+    assert mark.exists()
+
+
+CHANGED: Final[dict[str, Callable[[Any], None]]] = {
+    "command": lambda held: held["users"][0]["user"]["exec"].update(command="/bin/sh"),
+    "argument": lambda held: held["users"][0]["user"]["exec"].update(args=["-c", "made up"]),
+    "variable": lambda held: held["users"][0]["user"]["exec"].update(env=[{"name": "A", "value": "b"}]),
+    "file": lambda held: held["users"][0]["user"].update(tokenFile="/etc/shadow"),
+    "server": lambda held: held["clusters"][0]["cluster"].update(server="https://other"),
+    "check": lambda held: held["clusters"][0]["cluster"].update({"insecure-skip-tls-verify": True}),
+}
+
+
+@pytest.mark.parametrize("what", CHANGED)
+def test_one_other_word_is_another_question(tmp_path: Path, command: Path, mark: Path, what: str) -> None:
+    held = _config(command)
+    file, memory = tmp_path / "config", tmp_path / "trusted"
+    remember(_asked(Wish(put(file, held), memory=memory)), memory)
+    CHANGED[what](held)
+    _asked(Wish(put(file, held), memory=memory))
+    assert not mark.exists()
 
 
 def test_a_token_makes_the_plugin_needless(kube: Path, command: Path, mark: Path) -> None:

@@ -114,10 +114,7 @@ async def test_certificate_and_token_are_both_sent(tmp_path: Path) -> None:
     assert rude.heard[0].header("authorization") == f"Bearer {TOKEN}"
 
 
-async def test_a_certificate_of_a_plugin_and_its_renewal(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tui.cluster.credentials.distrust", lambda _: None)
+async def test_a_certificate_of_a_plugin_and_its_renewal(tmp_path: Path) -> None:
     bob = certs.client(CA, "bob")
     given = [Login(certificate=(JANE.certificate, JANE.key)), Login(certificate=(bob.certificate, bob.key))]
     seen: list[str] = []

@@ -14,7 +14,6 @@ from tui.cluster.aside import aside
 from tui.cluster.kuberc import refusal
 from tui.cluster.plugin import Login, Plugin
 from tui.cluster.target import Target
-from tui.cluster.trust import distrust
 from tui.model.errors import BadKubeconfig, ClusterError, Unauthorized
 from tui.model.printable import ascii_only
 
@@ -31,21 +30,34 @@ class Runner(Protocol):
     def kill(self) -> None: ...
 
 
-def login(target: Target, run: Runner | None = None) -> Credentials:
-    """Log in, before the terminal is taken: the only place where a plugin may ask a person something.
+def login(
+    target: Target,
+    run: Runner | None = None,
+    *,
+    may_ask: bool = False,
+    reload: Callable[[], Target] | None = None,
+) -> Credentials:
+    """Log in. `may_ask`: the terminal is not taken, so a plugin may ask a person something.
 
-    Raises BadKubeconfig (a plugin that is not trusted, a token that is none) and PluginFailed.
+    `reload` reads the target anew from its files, for a later login. Raises BadKubeconfig (a plugin that
+    kubectl's policy forbids, a token that is none), Unauthorized and PluginFailed.
     """
-    credentials = Credentials(target, run or Plugin())
-    credentials.start()
+    credentials = Credentials(target, run or Plugin(), reload=reload)
+    credentials.start(may_ask=may_ask)
     return credentials
 
 
 class Credentials:
     """Hands out the Authorization header; renews what runs out. Its repr shows nothing."""
 
-    def __init__(self, target: Target, run: Runner, now: Callable[[], float] = time.time) -> None:
-        self._target, self._run, self._now = target, run, now
+    def __init__(
+        self,
+        target: Target,
+        run: Runner,
+        now: Callable[[], float] = time.time,
+        reload: Callable[[], Target] | None = None,
+    ) -> None:
+        self._target, self._run, self._now, self._reload = target, run, now, reload
         self._held = Login(token=target.token)
         self.turn = 0
         """Grows with every new login."""
@@ -69,10 +81,10 @@ class Credentials:
             return target.client_cert, target.client_key
         return self._held.certificate
 
-    def start(self) -> None:
+    def start(self, *, may_ask: bool) -> None:
         """The first login; blocks."""
         if self.uses_plugin:
-            self._take(self._run_plugin(may_ask=True))
+            self._take(self._run_plugin(may_ask=may_ask))
         elif self._target.token:
             check_token(self._target.token)
 
@@ -144,12 +156,8 @@ class Credentials:
         plugin, sources = self._target.exec, self._target.sources
         if plugin is None:
             return self._held
-        place, command = str(sources[-1]) if sources else "", ascii_only(plugin.command)
-        if why := distrust(sources):
-            raise BadKubeconfig(
-                f"it logs in by running {command}, which is done only for a trusted kubeconfig: {why}", place
-            )
         if why := refusal(plugin.command, os.environ):
+            place, command = str(sources[-1]) if sources else "", ascii_only(plugin.command)
             raise BadKubeconfig(f"it logs in by running {command}, but {why}", place)
         return self._run(self._target, may_ask)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NoReturn
 
 from tui.cluster import kubefiles
 from tui.cluster.target import ExecSpec, Impersonate, Target
-from tui.cluster.trust import distrust
+from tui.cluster.trust import Asks, NotTrusted, distrust
 from tui.model.errors import BadKubeconfig
 from tui.model.printable import ascii_only
 
@@ -47,15 +47,22 @@ def load(
     files: Sequence[Path],
     context: str | None = None,
     namespace: str | None = None,
-    as_user: str | None = None,
-    as_groups: Sequence[str] = (),
+    acting: Impersonate | None = None,
+    may: Callable[[Asks], bool] = lambda asks: False,
 ) -> Target:
-    """The context (else the current one) as a Target, overridden by the arguments. Raises BadKubeconfig."""
+    """The context (else the current one) as a Target, overridden by the arguments.
+
+    A file that is not trusted is asked about with `may` if it names a command or another file. Raises
+    NotTrusted where that says no (nothing else was read by then), and BadKubeconfig.
+    """
     merged = kubefiles.read(files)
     if not merged.files:
         raise BadKubeconfig(f"there is no kubeconfig at {', '.join(map(str, files)) or 'no path at all'}")
     chosen = _Chosen(merged, context or merged.current_context)
     _refuse(chosen)
+    spec = _exec_spec(chosen)
+    if (asks := _asks(chosen, spec)) and not may(asks):
+        raise NotTrusted(asks)
     user, cluster = chosen.user, chosen.cluster
     target = Target(
         context=chosen.name,
@@ -70,10 +77,10 @@ def load(
         token_file=chosen.user_path(user.token_file),
         username=user.username or None,
         password=user.password if user.username else None,
-        exec=_exec_spec(chosen),
+        exec=spec,
         verify=not cluster.insecure_skip_tls_verify,
         tls_server_name=cluster.tls_server_name or None,
-        impersonate=_impersonate(chosen, as_user, as_groups),
+        impersonate=_impersonate(chosen, acting),
         files=merged.files,
         sources=chosen.sources,
     )
@@ -121,11 +128,14 @@ class _Chosen:
     def user_path(self, path: str | None) -> Path | None:
         return self.user_file.absolute().parent / path if path else None
 
+    def cluster_path(self, path: str | None) -> Path | None:
+        return self.cluster_file.absolute().parent / path if path else None
+
     def of_user(self, inline: str | None, path: str | None) -> bytes | None:
         return self._bytes(inline, self.user_path(path))
 
     def of_cluster(self, inline: str | None, path: str | None) -> bytes | None:
-        return self._bytes(inline, self.cluster_file.absolute().parent / path if path else None)
+        return self._bytes(inline, self.cluster_path(path))
 
     def _bytes(self, inline: str | None, path: Path | None) -> bytes | None:
         """Inline data win over a file, as in kubectl."""
@@ -169,23 +179,30 @@ def _refuse(chosen: _Chosen) -> None:
     for text in (user.as_user, user.as_uid, *(user.as_groups or ()), user.username, cluster.tls_server_name):
         if text and not text.isprintable():
             chosen.fail("a name in it holds characters that cannot be sent")
-    _refuse_untrusted(chosen)
 
 
-def _refuse_untrusted(chosen: _Chosen) -> None:
+def _asks(chosen: _Chosen, spec: ExecSpec | None) -> Asks | None:
+    """What a person must be asked about; None if the files are trusted, or name nothing."""
     user, cluster = chosen.user, chosen.cluster
-    reads = [
-        path
-        for path, inline in (
-            (cluster.certificate_authority, cluster.certificate_authority_data),
-            (user.client_certificate, user.client_certificate_data),
-            (user.client_key, user.client_key_data),
-            (user.token_file, None),
-        )
-        if path and not inline
-    ]
-    if reads and (why := distrust(chosen.sources)):
-        chosen.fail(f"it reads {ascii_only(reads[0])}, which is done only for a trusted kubeconfig: {why}")
+    named = (
+        (chosen.cluster_path(cluster.certificate_authority), cluster.certificate_authority_data),
+        (chosen.user_path(user.client_certificate), user.client_certificate_data),
+        (chosen.user_path(user.client_key), user.client_key_data),
+        (chosen.user_path(user.token_file), None),
+    )
+    reads = tuple(path for path, inline in named if path and not inline)
+    if not (reads or spec) or not (why := distrust(chosen.sources)):
+        return None
+    return Asks(
+        context=chosen.name,
+        server=chosen.server(),
+        sources=chosen.sources,
+        why=why,
+        command=(spec.command, *spec.args) if spec else (),
+        env=spec.env if spec else (),
+        reads=reads,
+        more=(cluster.proxy_url or "", str(bool(cluster.insecure_skip_tls_verify))),
+    )
 
 
 def _exec_spec(chosen: _Chosen) -> ExecSpec | None:
@@ -215,15 +232,19 @@ def _exec_spec(chosen: _Chosen) -> ExecSpec | None:
     )
 
 
-def _impersonate(chosen: _Chosen, as_user: str | None, as_groups: Sequence[str]) -> Impersonate | None:
-    held = chosen.user
-    user, groups = as_user or held.as_user or "", tuple(as_groups) or tuple(held.as_groups or ())
-    extra = tuple((key, tuple(values)) for key, values in (held.as_user_extra or {}).items())
-    if not user:
-        if groups or held.as_uid or extra:
-            chosen.fail("it names groups, a uid or more to act with, but no user to act as")
-        return None
-    return Impersonate(user, groups, held.as_uid or "", extra)
+def _impersonate(chosen: _Chosen, acting: Impersonate | None) -> Impersonate | None:
+    """Each part of a flag wins over the kubeconfig's, as kubectl merges them."""
+    held, acting = chosen.user, acting or Impersonate("")
+    extra = {key: tuple(values) for key, values in (held.as_user_extra or {}).items()} | dict(acting.extra)
+    found = Impersonate(
+        acting.user or held.as_user or "",
+        acting.groups or tuple(held.as_groups or ()),
+        acting.uid or held.as_uid or "",
+        tuple(extra.items()),
+    )
+    if not found.user and found != Impersonate(""):
+        chosen.fail("it names groups, a uid or more to act with, but no user to act as")
+    return found if found.user else None
 
 
 def in_cluster(env: Mapping[str, str] | None = None, folder: Path = SERVICE_ACCOUNT) -> Target | None:

@@ -1,14 +1,85 @@
-"""Which kubeconfig may name programs and files without a question: a kubeconfig is a program."""
+"""Which kubeconfig may name programs and files without a question: a kubeconfig is a program.
+
+Another one asks once; what was answered yes is remembered by a hash, and nothing else of it.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import os
+import shlex
 import stat
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
+from tui.model.errors import BadKubeconfig
+from tui.model.printable import ascii_only
+
 _OTHERS_MAY_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
+_MAX_MEMORY: Final = 1024 * 1024
+_SHOWN: Final = 400
+"""Characters of a command that are shown; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What a kubeconfig that is not trusted would have this program do."""
+
+    context: str
+    server: str
+    sources: tuple[Path, ...]
+    """The files that say so."""
+    why: str
+    """Why they are not trusted: a clause."""
+    command: tuple[str, ...] = ()
+    """The plugin and its arguments; empty without one."""
+    env: tuple[tuple[str, str], ...] = ()
+    """What is added to the plugin's environment."""
+    reads: tuple[Path, ...] = ()
+    """Files that are read, and may be sent to the server."""
+    more: tuple[str, ...] = ()
+    """What else decides where all that goes: a proxy, whether the server is checked."""
+
+    @property
+    def mark(self) -> str:
+        """A hash of all that is asked for; where one word of it changes, it is asked for anew."""
+        said = (self.server, self.command, self.env, [str(path) for path in self.reads], self.more)
+        return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
+
+    def lines(self) -> list[str]:
+        """What a person is told before anything happens, in printable ASCII."""
+        files = ", ".join(map(str, self.sources))
+        found = [
+            f"{files} is not one of your own kubeconfigs: {self.why}.",
+            f"To log in to {self.server} (context {self.context}) it would have this program",
+        ]
+        if self.command:
+            said = shlex.join(self.command)
+            cut = f"... ({len(said)} characters in all)" if len(said) > _SHOWN else ""
+            found.append(f"  run   {said[:_SHOWN]}{cut}")
+        if self.env:
+            found.append(f"        with {', '.join(name for name, _ in self.env)} set")
+        found += [f"  read  {path}" for path in self.reads]
+        return [ascii_only(line) for line in found]
+
+
+class NotTrusted(BadKubeconfig):
+    """A person must be asked first: `asks` says what. Nothing was run and no other file was read."""
+
+    def __init__(self, asks: Asks) -> None:
+        does = [f"runs {ascii_only(asks.command[0])}"] if asks.command else []
+        does += [f"reads {ascii_only(str(path))}" for path in asks.reads[:1]]
+        super().__init__(
+            f"context {ascii_only(asks.context)} {' and '.join(does)}, which is done only for a trusted "
+            f"kubeconfig: {asks.why}; --trust says that it may",
+            str(asks.sources[0]),
+        )
+        self.asks = asks
 
 
 def distrust(files: Iterable[Path], home: Path | None = None) -> str | None:
@@ -39,3 +110,31 @@ def _distrust(file: Path, kube: Path) -> str | None:
 
 def _folders(real: Path, kube: Path) -> list[Path]:
     return [folder for folder in real.parents if folder.is_relative_to(kube)]
+
+
+def is_remembered(asks: Asks, memory: Path | None) -> bool:
+    """Was this answered yes before? `memory` is the file of marks; one that others may write says nothing."""
+    if memory is None:
+        return False
+    try:
+        with memory.open("rb") as stream:
+            found = os.fstat(stream.fileno())
+            if found.st_uid != os.geteuid() or found.st_mode & _OTHERS_MAY_WRITE:
+                return False
+            return asks.mark.encode() in stream.read(_MAX_MEMORY).split()
+    except OSError:
+        return False
+
+
+def remember(asks: Asks, memory: Path | None) -> None:
+    """Do not ask for this again. Where nothing can be written, it is asked for the next time."""
+    if memory is None or is_remembered(asks, memory):
+        return
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
+    with contextlib.suppress(OSError):
+        memory.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        held = os.open(memory, flags, 0o600)
+        try:
+            os.write(held, f"{asks.mark}\n".encode())
+        finally:
+            os.close(held)

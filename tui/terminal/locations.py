@@ -21,3 +21,17 @@ def settings_file(env: Mapping[str, str]) -> Path | None:
     except (OSError, RuntimeError, KeyError):
         # No $HOME and no entry in the password database.
         return None
+
+
+def state_folder(env: Mapping[str, str]) -> Path | None:
+    """`$XDG_STATE_HOME/secret-tui`, else where this system keeps state; None: nowhere."""
+    chosen = env.get("XDG_STATE_HOME", "")
+    if Path(chosen).is_absolute():
+        return Path(chosen) / NAME
+    import platformdirs
+
+    try:
+        return platformdirs.user_state_path(NAME, appauthor=False)
+    except (OSError, RuntimeError, KeyError):
+        # No $HOME and no entry in the password database.
+        return None
