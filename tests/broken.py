@@ -275,4 +275,18 @@ CONTROLS: Final = (
         lambda real: lambda text: text,
         ("tests/model/test_printable.py",),
     ),
+    Control(
+        16,
+        "a guarded context takes any name",
+        "tui.live.writes:Writes.misnamed",
+        _does_nothing,
+        ("tests/promises/test_guarded.py",),
+    ),
+    Control(
+        16,
+        "nothing sounds like production",
+        "tui.model.guarding:guarding",
+        _does_nothing,
+        ("tests/promises/test_guarded.py", "tests/model/test_guarding.py", "tests/test_config.py"),
+    ),
 )

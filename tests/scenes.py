@@ -32,6 +32,7 @@ class Scene:
     settings: Settings = field(default_factory=Settings)
     user: str = "admin"
     prepare: Callable[[EmbeddedCluster], None] | None = None
+    context: str = "tour"
 
 
 async def _list(stage: Stage) -> None:
@@ -84,6 +85,12 @@ async def _review(stage: Stage) -> None:
     await _draft(stage)
     await stage.press("w")
     await stage.sees("accepted at")
+
+
+async def _guarded(stage: Stage) -> None:
+    await _review(stage)
+    await stage.press("W")
+    await stage.sees("Type the context's name")
 
 
 async def _conflict(stage: Stage) -> None:
@@ -166,6 +173,7 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("revealed", _revealed, start=DB),
     Scene("editor", _editor, start=DB),
     Scene("review", _review, start=DB),
+    Scene("guarded-write", _guarded, start=DB, context="prod-eu"),
     Scene("conflict", _conflict, start=DB),
     Scene("pods", _pods),
     Scene("readers", _readers, start=DB),
@@ -190,6 +198,7 @@ async def playing(scene: Scene, size: tuple[int, int]) -> AsyncIterator[Stage]:
         settings=scene.settings,
         user=scene.user,
         prepare=scene.prepare,
+        context=scene.context,
     ) as stage:
         await scene.act(stage)
         await _rest(stage)

@@ -96,6 +96,7 @@ async def on_stage(
     story: list[dict[str, Any]] | None = None,
     prepare: Callable[[EmbeddedCluster], None] | None = None,
     request_timeout: float | None = None,
+    context: str = "tour",
 ) -> AsyncIterator[Stage]:
     """Run the program on the tour's story until the block ends; `prepare` sees the cluster first."""
     clock = StillClock(STORY_TIME)
@@ -103,9 +104,10 @@ async def on_stage(
     async with EmbeddedCluster(story=load_story() if story is None else story, now=clock.now) as cluster:
         if prepare is not None:
             prepare(cluster)
-        target = Target("tour", "tour", "guest", cluster.url, namespace or "default", token=cluster.token)
+        target = Target(context, "tour", "guest", cluster.url, namespace or "default", token=cluster.token)
         if user != "admin":
             target = replace(target, user=user, token=cluster.users[user].token)
+        settings = settings.within(target.context, target.host, target.cluster)
         reached = Cluster(
             target,
             credentials.login(target),
@@ -119,6 +121,7 @@ async def on_stage(
             namespace=namespace,
             read_only=settings.read_only,
             no_reveal=settings.no_reveal,
+            is_guarded=bool(settings.guarded),
             rng=Random(7),
         )
         app = SecretTui(session, settings, start=start, badge="TOUR")

@@ -31,6 +31,7 @@ def test_without_any_source_the_defaults_hold(tmp_path: Path) -> None:
     assert settings == Settings() == loaded(None)
     assert (settings.read_only, settings.no_reveal) == (False, False)
     assert (settings.show_seconds, settings.clipboard_seconds) == (60, 45)
+    assert settings.guard == ("prod", "production", "prd", "live")
     assert settings.origin("read_only") == "default"
 
 
@@ -99,6 +100,39 @@ def test_a_rule_loosens_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "env", "names", "badge"),
+    [
+        ("", "", ("prod-eu", "h", "c"), "PROD"),
+        ("", "", ("home", "api.prd.example.test", "c"), "PROD"),
+        ("", "", ("home", "h", "LIVE"), "PROD"),
+        ("", "", ("home", "h", "c"), ""),
+        ("guard: []\n", "", ("prod-eu", "h", "c"), ""),
+        ("guard: [eu-*]\n", "", ("eu-1", "h", "c"), "GUARDED"),
+        ("guard: [eu-*]\n", "", ("prod", "h", "c"), ""),
+        ("guard: []\ncontexts:\n- {match: home, guard: true}\n", "", ("home", "h", "c"), "GUARDED"),
+        ("contexts:\n- {match: prod-eu, guard: false}\n", "", ("prod-eu", "h", "c"), "PROD"),
+        ("", "", ("prod", "h", "c"), "PROD"),
+        ("", "eu-1, ", ("eu-1", "h", "c"), "GUARDED"),
+        ("", "eu-1", ("prod", "h", "c"), "PROD"),
+        ("", " ", ("prod", "h", "c"), "PROD"),
+    ],
+)
+def test_a_context_is_guarded_by_name_cluster_or_host_and_a_rule_only_adds(
+    tmp_path: Path, text: str, env: str, names: tuple[str, str, str], badge: str
+) -> None:
+    context, host, cluster = names
+    settings = loaded(write(tmp_path, text), {"SECRET_TUI_GUARD": env} if env else {})
+    within = settings.within(context, host, cluster)
+    assert within.guarded == badge
+    assert within.show_seconds == (30 if badge else 60)
+    assert within.within(context, host, cluster) == within
+
+
+def test_a_shorter_time_than_a_guards_stays(tmp_path: Path) -> None:
+    assert loaded(write(tmp_path, "show_seconds: 5\n")).within("prod", "h").show_seconds == 5
+
+
+@pytest.mark.parametrize(
     ("text", "line", "says"),
     [
         ("read_only: true\nno_revael: true\n", 2, "no such setting"),
@@ -115,6 +149,9 @@ def test_a_rule_loosens_nothing(tmp_path: Path) -> None:
         ("keymap: quit\n", 1, "names with values"),
         ("keymap:\n  quit: q\n  quit: x\n", 3, "twice"),
         ("contexts: prod\n", 1, "a list"),
+        ("guard: prod\n", 1, "a list"),
+        ("guard:\n- prod\n- 3\n", 3, "a glob, as text"),
+        ("guarded: PROD\n", 1, "no such setting"),
         ("contexts:\n- read_only: true\n", 2, "match"),
         ("contexts:\n- match: a\n  read_olny: true\n", 3, "no such setting"),
         ("- read_only\n", 1, "names with values"),
@@ -203,6 +240,7 @@ def test_print_config_names_every_setting_and_its_source(tmp_path: Path) -> None
         ["no_reveal", "true", "from", "--no-reveal"],
         ["show_seconds", "9", "from", "SECRET_TUI_SHOW_SECONDS"],
         ["clipboard_seconds", "45", "from", "default"],
+        ["guard", "prod,production,prd,live", "from", "default"],
         ["keymap.quit", "ctrl+x", "from", f"{file}:7"],
         ["contexts[prod-*]", "read_only", "from", f"{file}:3"],
         ["contexts[*.example.test]", "no_reveal", "from", f"{file}:5"],

@@ -23,6 +23,7 @@ from tui.state import State
 from tui.terminal.clipboard import Clipboard
 from tui.terminal.crash import CrashGuard
 from tui.terminal.desktop import Desktop
+from tui.terminal.title import GIVE_BACK, KEEP, title
 from tui.widgets.frame import BREAKPOINTS
 from tui.widgets.text import Tone
 from tui.widgets.theme import DARK, LIGHT
@@ -85,6 +86,7 @@ class SecretTui(CrashGuard, App[int], inherit_bindings=False):
             copy=self._clipboard_way.send,
             state=State(session.namespace),
             badge=badge,
+            guard=settings.guarded,
             show_seconds=settings.show_seconds,
         )
 
@@ -95,6 +97,7 @@ class SecretTui(CrashGuard, App[int], inherit_bindings=False):
     async def on_mount(self) -> None:
         """Start to fetch once the first frame is on its way."""
         self.set_keymap(self._keymap_wanted)
+        self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
         self._session.subscribe(self._hear)
         self.call_after_refresh(self._begin)
 
@@ -108,7 +111,8 @@ class SecretTui(CrashGuard, App[int], inherit_bindings=False):
         await self._session.start()
 
     async def on_unmount(self) -> None:
-        """What was copied is taken back."""
+        """What was copied is taken back, and the terminal's title with it."""
+        self._write_to_terminal(GIVE_BACK)
         await self._clipboard_way.empty()
 
     def _settle_heap(self) -> None:

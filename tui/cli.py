@@ -198,7 +198,7 @@ async def _draw(
     from tui.terminal import crash
 
     crash.watch(asyncio.get_running_loop())
-    settings = settings.within(target.context, _host(target))
+    settings = settings.within(target.context, target.host, target.cluster)
     is_read_only, limit = settings.read_only, given.request_timeout
     session = Session(
         Cluster(target, login, read_only=is_read_only, request_timeout=limit, now=clock.now),
@@ -206,6 +206,7 @@ async def _draw(
         namespace=_namespace(given, target),
         read_only=is_read_only,
         no_reveal=settings.no_reveal,
+        is_guarded=bool(settings.guarded),
     )
     app = SecretTui(session, settings, start=_start_at(given, target), badge=badge)
     try:
@@ -217,12 +218,6 @@ async def _draw(
         for outcome in unknown:
             _complain(outcome.sentence, UNKNOWN_OUTCOME)
     return UNKNOWN_OUTCOME if unknown else app.return_value or app.return_code or 0
-
-
-def _host(target: Target) -> str:
-    from urllib.parse import urlsplit
-
-    return urlsplit(target.server).hostname or ""
 
 
 def _namespace(given: Arguments, target: Target) -> str | None:

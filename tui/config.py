@@ -10,6 +10,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tui.model.guarding import PRODUCTION, guard_badge, guarding
+
 if TYPE_CHECKING:
     import yaml
 
@@ -23,7 +25,12 @@ _YES: Final = frozenset({"1", "true", "yes", "on"})
 _NO: Final = frozenset({"0", "false", "no", "off"})
 _GRADES: Final = ("read_only", "no_reveal")
 """Only ever tightened: once a source says true, no other makes it false again."""
+_OF_A_RULE: Final = (*_GRADES, "guard")
 _DURATIONS: Final = ("show_seconds", "clipboard_seconds")
+_FOUND: Final = frozenset({"origins", "guarded"})
+"""Fields that no source sets."""
+GUARDED_SECONDS: Final = 30
+"""How long a value stays on screen at most in a guarded context."""
 
 
 class BadSettings(Exception):
@@ -41,6 +48,7 @@ class ContextRule:
     match: str
     read_only: bool = False
     no_reveal: bool = False
+    guard: bool = False
     origin: str = "default"
 
 
@@ -58,7 +66,11 @@ class Settings:
     """How long a copied value stays on the clipboard."""
     keymap: Mapping[str, str] = field(default_factory=dict)
     """A command's id -> the presses that run it, by commas."""
+    guard: tuple[str, ...] = PRODUCTION
+    """Globs for the names of contexts, clusters and servers, whole or in part, that ask before a write."""
     contexts: tuple[ContextRule, ...] = ()
+    guarded: str = ""
+    """The badge of a guarded context, "" in any other. Told by `within`."""
     origins: Mapping[str, str] = field(default_factory=dict)
     """A setting's name -> where its value came from; absent = the default."""
 
@@ -66,21 +78,28 @@ class Settings:
         """Where the value of a setting came from: "default", "FILE:LINE", a variable, a flag."""
         return self.origins.get(name, "default")
 
-    def within(self, context: str, host: str) -> Settings:
-        """These settings, tightened by every rule that matches the context's name or the server's host."""
+    def within(self, context: str, host: str, cluster: str = "") -> Settings:
+        """These settings, tightened by every rule that matches the context's name or the server's host.
+
+        Where a rule says so, or a glob of `guard` matches one of the three names, the context is guarded.
+        """
         settings = self
         for rule in self.contexts:
             if fnmatchcase(context, rule.match) or fnmatchcase(host.lower(), rule.match.lower()):
                 for name in _GRADES:
                     settings = _tighten(settings, name, getattr(rule, name), rule.origin)
-        return settings
+                if rule.guard:
+                    settings = _guarded(settings, "GUARDED", rule.origin)
+        glob = guarding(self.guard, (context, cluster, host))
+        return settings if glob is None else _guarded(settings, guard_badge(glob), self.origin("guard"))
 
     def lines(self) -> list[str]:
         """Each setting and where it came from, a line each, for --print-config."""
-        shown = [(name, _said(getattr(self, name)), self.origin(name)) for name in (*_GRADES, *_DURATIONS)]
+        names = (*_GRADES, *_DURATIONS, "guard")
+        shown = [(name, _said(getattr(self, name)), self.origin(name)) for name in names]
         shown += [(f"keymap.{id_}", keys, self.origin(f"keymap.{id_}")) for id_, keys in self.keymap.items()]
         for rule in self.contexts:
-            grades = ", ".join(name for name in _GRADES if getattr(rule, name)) or "nothing"
+            grades = ", ".join(name for name in _OF_A_RULE if getattr(rule, name)) or "nothing"
             shown.append((f"contexts[{rule.match}]", grades, rule.origin))
         wide = max(len(name) for name, _, _ in shown)
         return [f"{name:<{wide}}  {value:<8}  from {origin}" for name, value, origin in shown]
@@ -99,6 +118,8 @@ def load(file: Path | None, env: Mapping[str, str], flags: Mapping[str, bool]) -
 
 
 def _said(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(value) or "none"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -113,6 +134,12 @@ def _with(settings: Settings, name: str, value: object, origin: str) -> Settings
     return replace(settings, **changed)  # type: ignore[arg-type]
 
 
+def _guarded(settings: Settings, badge: str, origin: str) -> Settings:
+    if settings.show_seconds > GUARDED_SECONDS:
+        settings = _with(settings, "show_seconds", GUARDED_SECONDS, f"the guard of {origin}")
+    return _with(settings, "guarded", badge, origin)
+
+
 def _from_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
     for variable in sorted(name for name in env if name.startswith(PREFIX)):
         name, text = variable.removeprefix(PREFIX).lower(), env[variable].strip().lower()
@@ -122,8 +149,11 @@ def _from_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
             settings = _tighten(settings, name, text in _YES, variable)
         elif name in _DURATIONS:
             settings = _with(settings, name, _seconds(text, variable), variable)
+        elif name == "guard":
+            more = tuple(glob for part in text.split(",") if (glob := part.strip()))
+            settings = _with(settings, name, (*settings.guard, *more), variable)
         else:
-            known = ", ".join(PREFIX + name.upper() for name in (*_GRADES, *_DURATIONS))
+            known = ", ".join(PREFIX + name.upper() for name in (*_GRADES, *_DURATIONS, "guard"))
             raise BadSettings(variable, f"is no setting; known are {known}")
     return settings
 
@@ -195,7 +225,7 @@ class _FileReader:
         settings = Settings()
         if root is None:
             return settings
-        for name, (key, node) in self._items(root, {f.name for f in fields(Settings)} - {"origins"}).items():
+        for name, (key, node) in self._items(root, {f.name for f in fields(Settings)} - _FOUND).items():
             settings = self._apply(settings, name, self._place(key), node)
         return settings
 
@@ -207,23 +237,31 @@ class _FileReader:
             return _with(settings, name, _seconds(text, self._place(node)), place)
         if name == "contexts":
             return _with(settings, name, self._rules(node), place)
+        if name == "guard":
+            return _with(settings, name, self._globs(node), place)
         items = self._items(node, None)
         keymap = {id_: self._text(keys, "presses, as text") for id_, (_, keys) in items.items()}
         origins = {f"keymap.{id_}": self._place(key) for id_, (key, _) in items.items()}
         return replace(settings, keymap=keymap, origins={**settings.origins, **origins})
 
     def _rules(self, node: yaml.Node) -> tuple[ContextRule, ...]:
+        return tuple(self._rule(item) for item in self._list(node))
+
+    def _globs(self, node: yaml.Node) -> tuple[str, ...]:
+        return tuple(self._text(item, "a glob, as text") for item in self._list(node))
+
+    def _list(self, node: yaml.Node) -> list[yaml.Node]:
         import yaml
 
         if not isinstance(node, yaml.SequenceNode):
             raise BadSettings(self._place(node), "must be a list")
-        return tuple(self._rule(item) for item in node.value)
+        return list(node.value)
 
     def _rule(self, node: yaml.Node) -> ContextRule:
-        items = {name: value for name, (_, value) in self._items(node, {"match", *_GRADES}).items()}
+        items = {name: value for name, (_, value) in self._items(node, {"match", *_OF_A_RULE}).items()}
         if "match" not in items:
             raise BadSettings(self._place(node), "a rule of contexts needs match: a glob")
-        grades = {name: self._truth(items[name]) for name in _GRADES if name in items}
+        grades = {name: self._truth(items[name]) for name in _OF_A_RULE if name in items}
         match = self._text(items["match"], "a glob, as text")
         return ContextRule(match, **grades, origin=self._place(node))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -69,6 +70,11 @@ class Target:
     """The kubeconfig files that were read."""
     sources: tuple[Path, ...] = field(default=())
     """Those of them that this context, its cluster and its user come from: they must be trusted."""
+
+    @property
+    def host(self) -> str:
+        """The server's host, without its port."""
+        return urlsplit(self.server).hostname or ""
 
     def __repr__(self) -> str:
         return f"<Target {self.context}: {self.user or 'anonymous'} at {self.server}>"

@@ -22,6 +22,7 @@ from tui.live.reading import Reading
 from tui.live.secrets import SecretStore, summary_of
 from tui.live.tasks import Tasks
 from tui.live.writes import Effects, Writes
+from tui.model.printable import ascii_only
 from tui.model.rights import Rights
 from tui.model.secret import Secret, SecretRef, SecretSummary
 
@@ -48,12 +49,13 @@ class Session:
         name: str | None = None,
         no_reveal: bool = False,
         read_only: bool = False,
+        is_guarded: bool = False,
         rng: random.Random | None = None,
     ) -> None:
         """`namespace` None is all namespaces.
 
         With `name` only that Secret is followed, and neither namespaces nor pods are asked for, until a
-        namespace is chosen. `rng` spreads the back-off.
+        namespace is chosen. `is_guarded`: a write needs the context's name. `rng` spreads the back-off.
         """
         self.cluster, self.clock = cluster, clock
         self.no_reveal, self.read_only = no_reveal, read_only
@@ -63,7 +65,9 @@ class Session:
         self.drafts = Drafts(partial(self._tell, "drafts"))
         self._reading = Reading(cluster, clock, self._tasks, partial(self._tell, "opened"))
         effects = Effects(self._written, self._deleted, self._wrote, partial(self._tell, "writes"))
-        self.writes = Writes(cluster, clock, self._tasks, effects)
+        self.guard = ascii_only(cluster.target.context) if is_guarded else ""
+        """What a person types before each write, as it stands on screen; "" where nothing is asked."""
+        self.writes = Writes(cluster, clock, self._tasks, effects, guard=self.guard)
         hears = Hears(self._changed, self._saw, self._reading.gone)
         self._following = Following(
             cluster, clock, self._tasks, rng or random.Random(), hears, namespace, name

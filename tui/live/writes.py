@@ -37,7 +37,10 @@ class Effects:
 class Writes:
     """Reviews, the write in flight, those whose end is being looked into, and what became of all."""
 
-    def __init__(self, cluster: Cluster, clock: Clock, tasks: Tasks, effects: Effects) -> None:
+    def __init__(
+        self, cluster: Cluster, clock: Clock, tasks: Tasks, effects: Effects, *, guard: str = ""
+    ) -> None:
+        """`guard`: what a person must have typed for each write; "" if nothing."""
         self.current: Review | None = None
         """The review that is prepared or looked at."""
         self.outcomes: tuple[Outcome, ...] = ()
@@ -45,6 +48,7 @@ class Writes:
         self.busy: Sent | None = None
         """The write in flight."""
         self._cluster, self._clock, self._tasks, self._effects = cluster, clock, tasks, effects
+        self._guard = guard
         self._doubts = Doubts(cluster, clock, tasks, self._say, effects.tell, self._ended)
         self._reviewing: asyncio.Task[None] | None = None
         self._sending: asyncio.Task[None] | None = None
@@ -88,23 +92,32 @@ class Writes:
         """Every write whose outcome is not known yet."""
         return self._doubts.all
 
-    def write(self, review: Review) -> str | None:
-        """Send what the review shows; says why not if it cannot be sent now (then nothing was)."""
+    def write(self, review: Review, *, typed: str = "") -> str | None:
+        """Send what the review shows; says why not if it cannot be sent now (then nothing was).
+
+        `typed`: in a guarded context, the name that a person typed for this one write.
+        """
         if not review.can_write:
             return "This review cannot be written: it is not ready, or there is nothing to write."
-        return self._begin(to_send(review))
+        return self._begin(to_send(review), typed)
 
-    def delete(self, secret: Secret) -> str | None:
-        """Delete that version of that life of it, and no other; says why not if it cannot be sent now."""
+    def delete(self, secret: Secret, *, typed: str = "") -> str | None:
+        """Delete that version of that life of it, and no other; says why not, as `write` does."""
         nothing = Changes(set={}, removed=frozenset())
-        return self._begin(Sent("delete", secret.ref, secret.uid, secret.resource_version, nothing))
+        return self._begin(Sent("delete", secret.ref, secret.uid, secret.resource_version, nothing), typed)
+
+    def misnamed(self, typed: str) -> str | None:
+        """Why a guarded context is not written to after this was typed, as a sentence; None if it is."""
+        if typed == self._guard or not self._guard:
+            return None
+        return f"That is not the context's name; nothing was sent. It is {self._guard}."
 
     def look_now(self) -> None:
         """Look at once into what is not known: the cluster answers again, or somebody asks."""
         self._doubts.look_now()
 
-    def _begin(self, sent: Sent) -> str | None:
-        why_not = self.problem(sent.ref)
+    def _begin(self, sent: Sent, typed: str) -> str | None:
+        why_not = self.problem(sent.ref) or self.misnamed(typed)
         if why_not is None:
             self.busy = sent
             self._sending = self._tasks.start(self._run(sent), f"write {sent.ref}")

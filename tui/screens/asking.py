@@ -14,7 +14,7 @@ from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from tui.widgets.drawn import Lines
+from tui.widgets.drawn import Line, Lines
 from tui.widgets.footer import KeyFooter
 from tui.widgets.frame import Pane
 from tui.widgets.in_order import Field
@@ -26,12 +26,14 @@ class NameWanted:
     """What a name is asked for, and what makes it a good one."""
 
     title: str
-    lines: tuple[str, ...]
+    lines: tuple[Line, ...]
     problem: Callable[[str], str | None]
     """A sentence where the name will not do; None where it will."""
     verb: str
     """What enter does: "add", "rename", "delete"."""
     given: str = ""
+    judges_early: bool = True
+    """Is a problem said while the name is typed? Else by enter alone."""
 
 
 class NameScreen(ModalScreen[str | None]):
@@ -52,7 +54,7 @@ class NameScreen(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         self.query_one(Pane).head(self._wanted.title)
-        self.query_one(Lines).show([(line,) for line in self._wanted.lines])
+        self.query_one(Lines).show(self._wanted.lines)
         self.query_one(KeyFooter).show([("enter", self._wanted.verb)], last=("esc", "back"))
         name = self.query_one(Input)
         name.cursor_blink = False
@@ -72,7 +74,8 @@ class NameScreen(ModalScreen[str | None]):
 
     def _judge(self, name: str, *, is_pressed: bool) -> str | None:
         problem = self._wanted.problem(name)
-        said = problem if problem and (name or is_pressed) else ""
+        is_early = bool(name) and self._wanted.judges_early
+        said = problem if problem and (is_early or is_pressed) else ""
         self.query_one("#problem", Static).update(content(said or ""))
         return problem
 

@@ -193,6 +193,7 @@ class TuiScreen(Screen[T]):
         """Marks that a person must not miss, in text."""
         grade = self.desk.grade
         named = (
+            (self.desk.guard, bool(self.desk.guard)),
             (self.desk.badge, bool(self.desk.badge)),
             ("READ-ONLY", grade.is_read_only),
             ("NO REVEAL", grade.is_no_reveal),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
 
 from textual import on
@@ -15,6 +16,7 @@ from tui.model.secret import Secret, SecretRef
 from tui.model.usage import effect, how
 from tui.screens.base import TuiScreen
 from tui.screens.desk import NOT_LOOKED_AT, Desk
+from tui.screens.guarding import ask_for_context, destination
 from tui.screens.secret_notes import secret_facts
 from tui.widgets.drawn import Line, Lines
 from tui.widgets.frame import Pane
@@ -95,13 +97,9 @@ class DeleteScreen(TuiScreen[bool | None]):
         yield NOT_LOOKED_AT
 
     def _about_target(self) -> Iterator[Line]:
-        target, user = self.desk.session.cluster.target, self.desk.session.identity
-        who = f"as {user.user}" if user is not None else ""
-        yield (
-            "Deletes in  ",
-            Styled(target.context, "strong"),
-            f"   {target.server}   {self._ref.namespace}   {who}",
-        )
+        yield destination(self.desk, "Deletes in  ", self._ref.namespace)
+        if self.desk.guard:
+            yield (Styled(f"{self.desk.guard}: after its name, the context's name is asked for", "warning"),)
         yield ("Its values are not kept by this program; a deleted Secret does not come back.",)
 
     @on(Input.Submitted)
@@ -118,7 +116,15 @@ class DeleteScreen(TuiScreen[bool | None]):
         if secret is None:
             self.say("It is not fetched, so nothing was sent.", "warning")
             return
-        problem = self.desk.session.writes.delete(secret)
+        if self.desk.session.guard and self.desk.session.writes.problem(self._ref) is None:
+            where = destination(self.desk, "", self._ref.namespace)
+            effect = f"Deletes the Secret {self._ref}; it does not come back."
+            ask_for_context(self, "delete", effect, where, partial(self._delete, secret))
+        else:
+            self._delete(secret)
+
+    def _delete(self, secret: Secret, typed: str = "") -> None:
+        problem = self.desk.session.writes.delete(secret, typed=typed)
         if problem is not None:
             self.say(problem, "warning")
             return

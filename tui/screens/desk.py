@@ -34,6 +34,8 @@ class Desk:
     state: State
     """What the person chose; replaced whole."""
     badge: str = ""
+    guard: str = ""
+    """The badge of a guarded context, "" in any other."""
     show_seconds: float = 60
     """How long a value stays shown after the last press."""
     messages: list[Said] = field(default_factory=list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 from textual.app import ComposeResult
@@ -15,7 +16,8 @@ from tui.model.value import Value
 from tui.screens.base import TuiScreen
 from tui.screens.desk import Desk
 from tui.screens.editor import Editing, EditorScreen
-from tui.screens.review_lines import about_conflict, about_review, verdict
+from tui.screens.guarding import ask_for_context, destination
+from tui.screens.review_lines import about_conflict, about_review, listed, verdict
 from tui.screens.value import ValueScreen
 from tui.widgets.change_table import (
     CHANGE_COLUMNS,
@@ -192,13 +194,30 @@ class ReviewScreen(TuiScreen[None]):
     # Writing
 
     def run_write_changes(self) -> None:
-        """Send what the review shows."""
+        """Send what the review shows; in a guarded context, once its name is typed."""
         review, writes = self.review, self.desk.session.writes
         is_asked = review.stage == "loading" or (review.stage == "ready" and review.has_changes)
         if is_asked and review.rehearsal.kind == "pending":
             self.say("The server's dry run is not answered yet; nothing was sent.", "warning")
             return
-        problem = writes.write(review)
+        if self.desk.session.guard and review.can_write and writes.problem(self._draft.ref) is None:
+            verb, effect = self._effect(review)
+            where = destination(self.desk, "", self._draft.ref.namespace)
+            ask_for_context(self, verb, effect, where, partial(self._write, review))
+        else:
+            self._write(review)
+
+    def _effect(self, review: Review) -> tuple[str, str]:
+        ref, keys = review.draft.ref, [change.key for change in review.draft.change_list()]
+        if review.draft.is_new:
+            return "create", f"Creates the Secret {ref} with {listed(keys) or 'no key'}."
+        return "write", f"Writes the Secret {ref}: {listed(keys)}."
+
+    def _write(self, review: Review, typed: str = "") -> None:
+        if review is not self.review:
+            self.say("The review changed while you typed; nothing was sent.", "warning")
+            return
+        problem = self.desk.session.writes.write(review, typed=typed)
         if problem is not None:
             self.say(problem, "warning")
             return

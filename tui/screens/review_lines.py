@@ -12,6 +12,7 @@ from tui.model.usage import effect, how
 from tui.model.value import size_text
 from tui.model.when import clock
 from tui.screens.desk import NOT_LOOKED_AT, Desk
+from tui.screens.guarding import destination
 from tui.widgets.drawn import Line
 from tui.widgets.reader_lines import controller_word
 from tui.widgets.text import Styled, Tone
@@ -38,7 +39,7 @@ def about_conflict(review: Review, undecided: int) -> list[Line]:
         for owner in review.secret.field_owners:
             keys = sorted(set(owner.keys) & {collision.key for collision in review.collisions})
             if keys:
-                said = f"  {_listed(keys)}: last written by {owner.manager} (managedFields)"
+                said = f"  {listed(keys)}: last written by {owner.manager} (managedFields)"
                 lines.append((Styled(said, "muted"),))
     lines.append(())
     left = (
@@ -50,7 +51,7 @@ def about_conflict(review: Review, undecided: int) -> list[Line]:
     return lines
 
 
-def _listed(keys: list[str]) -> str:
+def listed(keys: list[str]) -> str:
     """The first few names, and how many more: a thousand of them would push the rest out of sight."""
     more = f" and {len(keys) - _MOST_NAMES} more" if len(keys) > _MOST_NAMES else ""
     return ", ".join(keys[:_MOST_NAMES]) + more
@@ -62,7 +63,7 @@ def _untouched(review: Review) -> Iterator[Line]:
     others = [key for key in sorted(there) if key not in changed]
     if not others:
         return
-    shown = _listed(others)
+    shown = listed(others)
     yield (Styled(f"  = {shown}", ""), Styled("   not sent", "muted"))
 
 
@@ -168,14 +169,10 @@ def _rehearsal(desk: Desk, review: Review) -> Iterator[Line]:
 
 def _destination(desk: Desk, review: Review) -> Iterator[Line]:
     session = desk.session
-    target, user = session.cluster.target, session.identity
     verb = "Creates in " if review.draft.is_new else "Writes to  "
-    who = f"as {user.user}" if user is not None else f"as {target.user or 'nobody'}"
-    yield (
-        f"  {verb}        ",
-        Styled(target.context, "strong"),
-        f"   {target.server}   namespace {review.draft.ref.namespace}   {who}",
-    )
+    yield destination(desk, f"  {verb}        ", review.draft.ref.namespace)
+    if desk.guard:
+        yield (Styled(f"  {desk.guard}: W asks for the context's name before it writes", "warning"),)
     blocked = session.writes.blocked(review.draft.ref)
     if blocked is not None:
         yield (Styled(f"  ! {blocked.sentence}", "warning"),)

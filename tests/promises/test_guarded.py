@@ -1,0 +1,154 @@
+"""Promise 16: what sounds like production wears a badge, and asks for its name before a write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from textual.widgets import Input
+
+from tests.screens.person import MINE, PASSWORD, Person, sitting_at
+from tui.config import Settings
+from tui.terminal import title
+
+WRONG = ("", "prod", "prod-eu ", "PROD-EU", "prod-eu\u200b", "default", "mysecret", "W")
+SIZES = ((48, 20), (80, 24), (120, 36), (200, 60))
+
+
+def left(person: Person) -> list[str]:
+    """The writes in earnest that reached the cluster."""
+    return [
+        line
+        for line in person.asked("PATCH", "POST", "DELETE", "PUT", part="/secrets")
+        if "dryRun" not in line
+    ]
+
+
+async def typed(person: Person, text: str) -> None:
+    """Type in the topmost field, and press enter."""
+    field: Any = person.app.screen.query_one(Input)
+    field.value = text
+    await person.press("enter")
+
+
+async def test_a_write_leaves_only_after_the_contexts_name_was_typed() -> None:
+    async with sitting_at(context="prod-eu", size=(80, 24)) as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.reviewed()
+        await person.sees("PROD: W asks for the context's name")
+        await person.press("W")
+        await person.sees("PROD: write in prod-eu?", "Writes the Secret default/mysecret: password.", "as ")
+        for wrong in WRONG:
+            await typed(person, wrong)
+            await person.sees("That is not the context's name; nothing was sent. It is prod-eu.")
+        await person.press("escape", "W", "escape", "W", "W", "enter")
+        assert left(person) == []
+        await typed(person, "prod-eu")
+        await person.sees("Written: password of default/mysecret")
+        assert len(left(person)) == 1
+        assert person.on_server()["password"] == b"n3w-made-up"
+
+
+async def test_a_deletion_leaves_only_after_both_names_were_typed() -> None:
+    async with sitting_at(context="prod-eu", size=(80, 24)) as person:
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.press("D")
+        await person.sees("keys: password", "Deletes in", "PROD: after its name")
+        await typed(person, "mysecret")
+        await person.sees("PROD: delete in prod-eu?", "Deletes the Secret default/mysecret")
+        for wrong in WRONG:
+            await typed(person, wrong)
+        await person.press("escape")
+        assert left(person) == []
+        await typed(person, "mysecret")
+        await typed(person, "prod-eu")
+        await person.sees("Deleted: default/mysecret")
+        assert len(left(person)) == 1
+
+
+async def test_no_code_path_writes_in_a_guarded_context_without_its_name() -> None:
+    """Held back where writes begin, not by a dialog alone."""
+    async with sitting_at(context="prod-eu") as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.reviewed()
+        writes, opened = person.session.writes, person.session.opened
+        assert writes.current is not None and opened is not None and opened.secret is not None
+        for wrong in WRONG:
+            assert "It is prod-eu" in (writes.write(writes.current, typed=wrong) or "")
+            assert "It is prod-eu" in (writes.delete(opened.secret, typed=wrong) or "")
+        await person.calm()
+        assert left(person) == [] and writes.busy is None
+
+
+async def test_a_review_that_changed_under_the_question_is_not_sent() -> None:
+    async with sitting_at(context="prod-eu") as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.reviewed()
+        await person.press("W")
+        draft = person.session.drafts.get(MINE)
+        assert draft is not None
+        person.session.writes.review(draft)
+        await typed(person, "prod-eu")
+        await person.sees("The review changed while you typed; nothing was sent.")
+        assert left(person) == []
+
+
+async def test_elsewhere_nothing_is_asked() -> None:
+    async with sitting_at(context="product-eu") as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.reviewed()
+        assert "PROD" not in person.text
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_badge_comes_first_at_every_width_and_on_every_screen(size: tuple[int, int]) -> None:
+    settings = Settings(read_only=True, no_reveal=True)
+    async with sitting_at(context="prod-eu", size=size, settings=settings) as person:
+        for keys in ("question_mark", "escape", "P", "escape", "exclamation_mark"):
+            await person.press(keys)
+            assert person.text.startswith("  PROD  "), person.text.splitlines()[0]
+        strip = person.app.screen._compositor.render_strips()[0]
+        badge = next(segment for segment in strip if "PROD" in segment.text)
+        assert badge.style is not None and badge.style.reverse and badge.style.bold
+
+
+async def test_a_value_is_shown_for_half_the_time() -> None:
+    async with sitting_at(context="prod-eu") as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("r")
+        await person.sees(PASSWORD, "shown until 14:00:30")
+        await person.press("enter")
+        await person.sees("shown until 14:00:30")
+
+
+async def test_a_look_alike_of_the_contexts_name_is_seen_and_typed_as_it_is_drawn() -> None:
+    async with sitting_at(context="рrod-prod") as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.reviewed()
+        assert "рrod" not in person.text, "in Cyrillic"
+        await person.press("W")
+        await typed(person, "prod-prod")
+        await person.reads("#problem", "It is \\u0440rod-prod.")
+        assert left(person) == []
+        await typed(person, "\\u0440rod-prod")
+        await person.sees("Written: password of default/mysecret")
+
+
+@pytest.mark.parametrize(
+    ("context", "says"),
+    [
+        ("prod-eu", "secret-tui prod-eu"),
+        ("\x1b]0;x\x07рrod\x9c\n", "secret-tui \\u001b]0;x\\u0007\\u0440rod\\u009c\\u000a"),
+        ("x" * 5000, "secret-tui " + "x" * 100),
+    ],
+)
+def test_the_title_names_the_context_in_printable_ascii(context: str, says: str) -> None:
+    assert title.title(context) == f"\x1b]2;{says}\x1b\\"
