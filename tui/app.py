@@ -9,7 +9,9 @@ from typing import Any, ClassVar, Final
 
 from textual.app import App
 from textual.binding import BindingType
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.theme import Theme
 
 from tui.commands import Grade
 from tui.config import Settings
@@ -35,6 +37,8 @@ _STYLES: Final = next(path for path in (_PACKAGE / "styles", _PACKAGE.parent / "
 _YOUNG: Final = 5_000
 """New objects until the collector looks at them; a list of 200,000 rows among them takes it 10 ms."""
 
+_THEMES: Final = {theme.name: theme for theme in (DARK, LIGHT)}
+
 _TONES: Final[dict[str, Tone]] = {
     "written": "good",
     "deleted": "good",
@@ -51,6 +55,8 @@ class SecretTui(CrashGuard, App[int], inherit_bindings=False):
     CSS_PATH: ClassVar[Any] = [_STYLES / "base.tcss", _STYLES / "screens.tcss"]
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     BINDINGS: ClassVar[list[BindingType]] = []
+    # Chosen before the sheets are read: a later choice reads them all again.
+    theme: Reactive[str] = Reactive(DARK.name)
     ALLOW_SELECT = False
     ENABLE_COMMAND_PALETTE = False
     """Textual's own; the palette of commands.py is opened by a command of its own."""
@@ -59,10 +65,11 @@ class SecretTui(CrashGuard, App[int], inherit_bindings=False):
         self, session: Session, settings: Settings, *, start: SecretRef | None = None, badge: str = ""
     ) -> None:
         super().__init__()
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        if "TEXTUAL_THEME" not in os.environ:
-            self.theme = DARK.name
+        for theme in _THEMES.values():
+            self.register_theme(theme)
+        wanted = os.environ.get("TEXTUAL_THEME", DARK.name)
+        if wanted != DARK.name and self.get_theme(wanted) is not None:
+            self.theme = wanted
         self._session = session
         self._start = start
         self._outcomes_said = 0
@@ -89,6 +96,10 @@ class SecretTui(CrashGuard, App[int], inherit_bindings=False):
             guard=settings.guarded,
             show_seconds=settings.show_seconds,
         )
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        """Ours too, which Textual asks for before they can be registered."""
+        return _THEMES.get(theme_name) or super().get_theme(theme_name)
 
     def get_default_screen(self) -> Screen[None]:
         """The browser, with what it works with."""

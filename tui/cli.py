@@ -193,7 +193,7 @@ async def _draw(
     import asyncio
 
     from tui.app import SecretTui
-    from tui.cluster.cluster import Cluster
+    from tui.cluster.later import cluster_later
     from tui.live.session import Session
     from tui.terminal import crash
 
@@ -201,7 +201,7 @@ async def _draw(
     settings = settings.within(target.context, target.host, target.cluster)
     is_read_only, limit = settings.read_only, given.request_timeout
     session = Session(
-        Cluster(target, login, read_only=is_read_only, request_timeout=limit, now=clock.now),
+        cluster_later(target, login, read_only=is_read_only, request_timeout=limit, now=clock.now),
         clock,
         namespace=_namespace(given, target),
         read_only=is_read_only,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from msgspec import Struct
 from textual.binding import Binding
 
 
@@ -31,8 +31,7 @@ _BROWSING: Final = frozenset({Where.LISTS, Where.NAMESPACES, Where.SECRET, Where
 _NOT_TYPING: Final = ANYWHERE - {Where.EDITOR, Where.DELETE}
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(Struct, frozen=True):
     """One thing that a person can ask for."""
 
     id: str
@@ -178,8 +177,7 @@ def bindings(places: Iterable[Where]) -> list[Binding]:
     ]
 
 
-@dataclass(frozen=True)
-class Grade:
+class Grade(Struct, frozen=True):
     """How much this run may do. Each source of settings can only take away."""
 
     is_read_only: bool = False

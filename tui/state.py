@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tui.model.query import ORDERS, Order, Query, filter_rows
 from tui.model.secret import HELM_RELEASE, SecretRef, SecretSummary
@@ -14,8 +16,7 @@ SLICE: Final = 4_000
 """Rows looked at between two keys, so that no press waits for a filter over the whole list."""
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """How the list of Secrets is looked at."""
 
     query: Query = field(default_factory=lambda: Query.parse(""))
@@ -24,8 +25,7 @@ class Choice:
     with_helm: bool = False
 
 
-@dataclass(frozen=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """What the list shows, out of how much."""
 
     shown: Sequence[SecretSummary] = ()
@@ -36,8 +36,7 @@ class Rows:
     """Rows of which `key:` could not be decided, since the key names are not known."""
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """Which values are on screen, by uid and key, and until when."""
 
     keys: frozenset[tuple[str, str]] = frozenset()
@@ -49,8 +48,7 @@ class Shown:
         return (uid, key) in self.keys
 
 
-@dataclass(frozen=True)
-class State:
+class State(Struct, frozen=True):
     """The browser's state. Screens replace it whole; nothing else holds what was chosen."""
 
     namespace: str | None
@@ -107,7 +105,7 @@ class State:
         return replace(self, shown=Shown())
 
     def _choosing(self, **changes: object) -> State:
-        return replace(self, choice=replace(self.choice, **changes))  # type: ignore[arg-type]
+        return replace(self, choice=replace(self.choice, **changes))
 
 
 def chosen_rows(rows: Sequence[SecretSummary], choice: Choice) -> Iterator[Rows]:

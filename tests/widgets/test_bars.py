@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from tests.widgets.show import HOSTILE, Show, assert_harmless, counted_lines, lines, parts
 from tui.widgets.footer import MOST_WHEN_NARROW, KeyFooter, lay_out

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Literal
 
 from tui.live.tasks import Tasks
 from tui.model.errors import ClusterError
-from tui.model.rights import Rights
 
 if TYPE_CHECKING:
     from tui.cluster.cluster import Cluster, Identity
+    from tui.model.rights import Rights
 
 
 class Access:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from tui.model.draft import Draft
 from tui.model.secret import Secret, SecretRef
+
+if TYPE_CHECKING:
+    from tui.model.draft import Draft
 
 DraftKey: TypeAlias = tuple[str, str, str]
 
@@ -72,6 +74,8 @@ def _rest(held: Draft, sent: Draft, secret: Secret) -> Draft:
 
 
 def _rest_of_new(held: Draft, secret: Secret) -> Draft:
+    from tui.model.draft import Draft
+
     wanted = held.data(None)
     rest = Draft.of(secret)
     for key, value in wanted.items():

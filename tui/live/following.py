@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from tui.cluster.watch import follow
+from msgspec import Struct
+
 from tui.live.clock import Clock
-from tui.live.feeds import PodFeed, SecretFeed
 from tui.live.pods import PodStore
 from tui.live.secrets import SecretStore
 from tui.live.tasks import Tasks
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 What = Literal["secrets", "pods"]
 
 
-@dataclass(frozen=True, slots=True)
-class Hears:
+class Hears(Struct, frozen=True):
     """Who is told of what the lists and watches bring."""
 
     changed: Callable[[What], None]
@@ -61,6 +59,9 @@ class Following:
 
     def follow_secrets(self) -> None:
         """List them now, and watch; the rows that are held stay until the new list is whole."""
+        from tui.cluster.watch import follow
+        from tui.live.feeds import SecretFeed
+
         store = self.secrets
         hears = self._hears
         feed = SecretFeed(store, self._clock, partial(hears.changed, "secrets"), hears.saw, hears.gone)
@@ -78,6 +79,9 @@ class Following:
 
     def follow_pods(self) -> None:
         """As `follow_secrets`."""
+        from tui.cluster.watch import follow
+        from tui.live.feeds import PodFeed
+
         store = self.pods
         feed = PodFeed(store, self._clock, partial(self._hears.changed, "pods"))
         loop = follow(

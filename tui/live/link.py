@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.live.panes import Pane
 from tui.model.errors import ClusterError, Forbidden
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """Is what is on screen kept fresh?"""
 
     kind: Literal["connecting", "live", "not live"] = "connecting"

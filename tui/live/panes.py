@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.model.errors import ClusterError, Expired, Forbidden, Unauthorized
 
 PaneKind = Literal["idle", "loading", "ready", "refused", "broken", "expired"]
 
 
-@dataclass(frozen=True, slots=True)
-class Pane:
+class Pane(Struct, frozen=True):
     """One list's state; the rows themselves are the store's. An error never takes rows away."""
 
     kind: PaneKind = "idle"

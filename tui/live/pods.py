@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from tui.live.panes import Pane
 from tui.live.readers import ReaderIndex
 from tui.live.rows import Rows
-from tui.model.usage import PodInfo
+
+if TYPE_CHECKING:
+    from tui.model.usage import PodInfo
 
 PodKey: TypeAlias = tuple[str, str]
 

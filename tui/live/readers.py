@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from tui.model.secret import SecretRef
-from tui.model.usage import PodInfo, Reader
+
+if TYPE_CHECKING:
+    from tui.model.usage import PodInfo, Reader
 
 
 class ReaderIndex:
@@ -23,6 +26,8 @@ class ReaderIndex:
 
         A use of the whole Secret (`key` is None) reads every key.
         """
+        from tui.model.usage import Reader
+
         wanted = None if keys is None else frozenset(keys)
         return tuple(
             Reader(pod=pod, use=use)

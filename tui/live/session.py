@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from tui.live.access import Access
@@ -15,19 +15,19 @@ from tui.live.link import Link, link_of
 from tui.live.namespaces import Namespaces
 from tui.live.notices import Listener, Notices, Topic
 from tui.live.opened import Opened
-from tui.live.outcome import Outcome, Sent
 from tui.live.pods import PodStore
 from tui.live.readers import ReaderIndex
 from tui.live.reading import Reading
 from tui.live.secrets import SecretStore, summary_of
 from tui.live.tasks import Tasks
-from tui.live.writes import Effects, Writes
 from tui.model.printable import ascii_only
-from tui.model.rights import Rights
 from tui.model.secret import Secret, SecretRef, SecretSummary
 
 if TYPE_CHECKING:
     from tui.cluster.cluster import Cluster, Identity
+    from tui.live.outcome import Outcome, Sent
+    from tui.live.writes import Writes
+    from tui.model.rights import Rights
 
 __all__ = ["Link", "Session", "Topic"]
 
@@ -64,10 +64,8 @@ class Session:
         self._access = Access(cluster, self._tasks, self._tell)
         self.drafts = Drafts(partial(self._tell, "drafts"))
         self._reading = Reading(cluster, clock, self._tasks, partial(self._tell, "opened"))
-        effects = Effects(self._written, self._deleted, self._wrote, partial(self._tell, "writes"))
         self.guard = ascii_only(cluster.target.context) if is_guarded else ""
         """What a person types before each write, as it stands on screen; "" where nothing is asked."""
-        self.writes = Writes(cluster, clock, self._tasks, effects, guard=self.guard)
         hears = Hears(self._changed, self._saw, self._reading.gone)
         self._following = Following(
             cluster, clock, self._tasks, rng or random.Random(), hears, namespace, name
@@ -148,6 +146,17 @@ class Session:
         """Follow the pods of what is open, be it all namespaces."""
         if self.pods.pane.kind == "idle":
             self._following.follow_pods()
+
+    @cached_property
+    def writes(self) -> Writes:
+        """Reviews, and this run's writes."""
+        from tui.live.writes import (  # not before the first frame: it is a tenth of the way there
+            Effects,
+            Writes,
+        )
+
+        effects = Effects(self._written, self._deleted, self._wrote, partial(self._tell, "writes"))
+        return Writes(self.cluster, self.clock, self._tasks, effects, guard=self.guard)
 
     # -- what is open
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from tui.model.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One key that is not what it was. `before` is None for an added key, `after` for a removed one."""
 
     key: str
@@ -21,8 +21,7 @@ class Change:
     """The key whose bytes moved here, if that key is removed by the same draft."""
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What is to be sent: only keys that differ from what the draft began with."""
 
     set: Mapping[str, Value]
@@ -39,8 +38,7 @@ class Changes:
         return tuple(sorted((*self.set, *self.removed)))
 
 
-@dataclass(frozen=True, slots=True)
-class Collision:
+class Collision(Struct, frozen=True):
     """A key that was changed on the server too, and otherwise. None = absent there."""
 
     key: str
@@ -49,8 +47,7 @@ class Collision:
     mine: Value | None
 
 
-@dataclass(frozen=True, slots=True)
-class KeyRow:
+class KeyRow(Struct, frozen=True):
     """One row of an opened Secret with its draft. For mark "-", `value` is None and `before` is set."""
 
     key: str
@@ -59,8 +56,7 @@ class KeyRow:
     before: Value | None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One thing that a person did. A rename keeps the bytes that it moved, so that they stay these."""
 
     kind: Literal["edited", "added", "dropped", "renamed"]

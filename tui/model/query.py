@@ -13,6 +13,8 @@ from math import inf
 from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
+from msgspec import Struct
+
 from tui.model.secret import HELM_RELEASE, SecretSummary, type_word
 
 Test: TypeAlias = Callable[[SecretSummary], bool]
@@ -68,8 +70,7 @@ def filter_rows(rows: Sequence[SecretSummary], query: Query, *, with_helm: bool)
     return list(kept)
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """An order, taken in runs: 200,000 rows sorted at one go would keep a press waiting.
 
     Equal rows come by namespace and name, in both directions. The youngest comes first by age, the most by

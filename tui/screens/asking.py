@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -21,8 +21,7 @@ from tui.widgets.in_order import Field
 from tui.widgets.text import Styled, content
 
 
-@dataclass(frozen=True)
-class NameWanted:
+class NameWanted(Struct, frozen=True):
     """What a name is asked for, and what makes it a good one."""
 
     title: str
@@ -84,8 +83,7 @@ class NameScreen(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True):
     """A question that names the object and the effect; each answer is a press that names its verb."""
 
     title: str

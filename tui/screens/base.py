@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -13,7 +13,6 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui.commands import BY_ID, Command, Where, bindings, commands_in, refusal
-from tui.live.session import Topic
 from tui.screens.desk import Desk
 from tui.widgets.drawn import Lines
 from tui.widgets.footer import KeyFooter
@@ -21,6 +20,9 @@ from tui.widgets.frame import class_at
 from tui.widgets.header import HeaderFacts, HeaderLine
 from tui.widgets.status import StatusLine
 from tui.widgets.text import Tone
+
+if TYPE_CHECKING:
+    from tui.live.session import Topic
 
 T = TypeVar("T")
 

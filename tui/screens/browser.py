@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, Literal
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,19 +12,19 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from tui.commands import Command, Where
-from tui.live.session import Topic
 from tui.model.secret import SecretRef, SecretSummary
 from tui.screens.base import TuiScreen
 from tui.screens.desk import Desk
 from tui.screens.list_commands import ListCommands
 from tui.screens.namespaces_pane import NamespacesPane
-from tui.screens.quitting import ask_to_quit
-from tui.screens.secret_commands import SecretCommands
-from tui.screens.secret_notes import summary_of
 from tui.screens.secret_pane import SecretPane
 from tui.screens.secrets_pane import SecretsPane
 from tui.widgets.drawn import Lines
 from tui.widgets.frame import Pane
+
+if TYPE_CHECKING:
+    from tui.live.session import Topic
+    from tui.screens.secret_commands import SecretCommands
 
 At = Literal["namespaces", "secrets", "secret"]
 _PLACES: Final[Mapping[At, Where]] = {
@@ -62,7 +63,6 @@ class BrowserScreen(TuiScreen[None]):
         self.secrets = self.query_one(SecretsPane)
         self.secret = self.query_one(SecretPane)
         self._list_commands = ListCommands(self)
-        self._secret_commands = SecretCommands(self)
         # Not by a message: that one would miss the frame in which the cursor moves.
         self.watch(self.secrets.table, "cursor_key", self._look_at_row, init=False)
         self.namespaces.update_rows()
@@ -72,6 +72,13 @@ class BrowserScreen(TuiScreen[None]):
             self.open_secret(self._start)
         else:
             self.go_to("secrets")
+
+    @cached_property
+    def _secret_commands(self) -> SecretCommands:
+        """Made with the first press: before the first frame nothing of it is needed."""
+        from tui.screens.secret_commands import SecretCommands
+
+        return SecretCommands(self)
 
     # Where a press lands
 
@@ -164,6 +171,8 @@ class BrowserScreen(TuiScreen[None]):
             return
         has_draft = self.desk.session.drafts.get(row.ref) is not None
         peek.head(row.ref.name, "* has a draft" if has_draft else "")
+        from tui.screens.secret_notes import summary_of
+
         lines.show(summary_of(self.desk, row))
 
     # Going about
@@ -216,7 +225,7 @@ class BrowserScreen(TuiScreen[None]):
     def run_go_back_or_quit(self) -> None:
         """One level back; from the namespaces there is none, so it quits."""
         if self._at == "namespaces":
-            ask_to_quit(self)
+            self.run_quit_program()
         else:
             self.run_go_back()
 

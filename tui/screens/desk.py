@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from tui.commands import Grade
-from tui.live.session import Session
 from tui.state import State
 from tui.widgets.text import Styled, Tone
+
+if TYPE_CHECKING:
+    from tui.live.session import Session
 
 NOT_LOOKED_AT: Final = Styled("  not looked at: workloads without pods, Ingresses, other kinds", "muted")
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """One message of this run."""
 
     at: float

@@ -9,8 +9,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tui.model.draft import Draft
-from tui.model.rules import name_problem, namespace_problem
 from tui.model.secret import SecretRef
 
 if TYPE_CHECKING:
@@ -182,6 +180,8 @@ class ListCommands:
         )
 
     def _new_name_problem(self, typed: str) -> str | None:
+        from tui.model.rules import name_problem, namespace_problem
+
         ref = self._new_ref(typed)
         problem = namespace_problem(ref.namespace) or name_problem(ref.name)
         if problem is None and self._desk.session.secrets.get(ref) is not None:
@@ -191,6 +191,8 @@ class ListCommands:
     def _begin_secret(self, typed: str | None) -> None:
         if typed is None:
             return
+        from tui.model.draft import Draft
+
         ref = self._new_ref(typed)
         self._desk.session.drafts.put(Draft.new(ref))
         self._screen.open_secret(ref)

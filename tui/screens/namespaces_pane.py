@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from msgspec import Struct
 from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
@@ -21,8 +22,7 @@ ALL = ""
 _COLUMNS = (Column("name", "NAME", 8, grow=1, cut="middle"), Column("count", "", 5, align="right"))
 
 
-@dataclass(frozen=True)
-class _Namespace:
+class _Namespace(Struct, frozen=True):
     name: str
     count: int | None
 

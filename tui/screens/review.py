@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import Literal
 
+from msgspec.structs import replace
 from textual.app import ComposeResult
 
 from tui.commands import Command, Where

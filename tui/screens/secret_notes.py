@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from tui.live.opened import Opened
-from tui.live.outcome import Outcome
-from tui.model.draft import Draft
 from tui.model.managers import origin
 from tui.model.secret import Secret, SecretSummary, type_word
 from tui.model.usage import Reader, how
@@ -15,6 +13,11 @@ from tui.model.when import age
 from tui.screens.desk import Desk
 from tui.widgets.drawn import Line
 from tui.widgets.text import Cell, Styled
+
+if TYPE_CHECKING:
+    from tui.live.opened import Opened
+    from tui.live.outcome import Outcome
+    from tui.model.draft import Draft
 
 
 def secret_facts(secret: Secret, now: float) -> tuple[str, ...]:

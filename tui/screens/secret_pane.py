@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
 
-from tui.live.session import Topic
-from tui.model.draft import Draft, KeyRow
+from tui.model.changes import KeyRow
 from tui.model.secret import Secret, SecretRef, SecretSummary
-from tui.model.usage import Reader
 from tui.model.value import Facts, Value, facts
 from tui.screens.desk import NOT_LOOKED_AT, Desk
-from tui.screens.inside import has_certificates, inside_warnings
 from tui.screens.paning import failure_note
-from tui.screens.secret_notes import secret_facts, summary_of, warnings
 from tui.widgets.drawn import Line, Lines
 from tui.widgets.frame import Pane
 from tui.widgets.key_table import KeyLine, KeyTable
 from tui.widgets.note import Note, NoteView
-from tui.widgets.reader_lines import reader_lines
 from tui.widgets.table import VirtualTable
 from tui.widgets.text import Cell, Styled
+
+if TYPE_CHECKING:
+    from tui.live.session import Topic
+    from tui.model.draft import Draft
+    from tui.model.usage import Reader
 
 _FEW_READERS = 5
 
@@ -122,13 +123,15 @@ class SecretPane(Pane):
         if self.ref is None:
             self._show_summary()
             return
+        from tui.screens import secret_notes
+
         note = self._note()
         opened = self._desk.session.opened
         is_opened = opened is not None and opened.ref == self.ref
         doubt = self._desk.session.writes.blocked(self.ref)
         said: list[Line] = []
         if opened is not None and is_opened:
-            said = list(warnings(opened, self.draft, doubt))
+            said = list(secret_notes.warnings(opened, self.draft, doubt))
         elif doubt is not None:
             said = [(Styled(f"! {doubt.sentence}", "warning"),)]
         self.query_one("#warnings", Lines).show([*said, *self._said_of_former(), *self._said_of_inside()])
@@ -144,11 +147,13 @@ class SecretPane(Pane):
         now = self._desk.server_now()
         is_new = secret is None and self.draft is not None and self.draft.is_new
         new = ("new", "not created yet" if doubt is None else "outcome unknown") if is_new else ()
-        self.head(self.ref.name, secret_facts(secret, now) if secret is not None else new)
+        self.head(self.ref.name, secret_notes.secret_facts(secret, now) if secret is not None else new)
         self._show_readers()
 
     def _said_of_inside(self) -> list[Line]:
         """Warnings about certificates; they come a moment later, read off the loop."""
+        from tui.screens.inside import has_certificates
+
         secret = self.secret
         if secret is None or not has_certificates(secret):
             return []
@@ -160,6 +165,8 @@ class SecretPane(Pane):
         return said
 
     async def _look_inside(self, secret: Secret) -> None:
+        from tui.screens.inside import inside_warnings
+
         said = await asyncio.to_thread(inside_warnings, secret, self._desk.server_now())
         self._inside = (secret.resource_version, said)
         if said:
@@ -222,6 +229,8 @@ class SecretPane(Pane):
         key, ref = self.key, self.ref
         lines: list[Line] = []
         if key is not None and ref is not None:
+            from tui.widgets.reader_lines import reader_lines
+
             readers = self._desk.session.readers.of(ref, [key])
             lines.append((Styled(f"Read by: {key}", "strong"), Styled(self._pods_word(), "muted")))
             lines += reader_lines(readers, _FEW_READERS, self.size.width)
@@ -246,7 +255,11 @@ class SecretPane(Pane):
             self.query_one(NoteView).show(None)
         row = self._row
         self.head(row.ref.name if row is not None else "", "not opened" if row is not None else ())
-        lines = [*summary_of(self._desk, row), (), (_HOW_TO_OPEN,)] if row is not None else []
+        lines: list[Line] = []
+        if row is not None:
+            from tui.screens.secret_notes import summary_of
+
+            lines = [*summary_of(self._desk, row), (), (_HOW_TO_OPEN,)]
         self.query_one("#warnings", Lines).show(lines)
 
     @on(VirtualTable.Highlighted)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import Input
 
-from tui.live.session import Topic
 from tui.model.secret import SecretRef, SecretSummary
 from tui.screens.desk import Desk
 from tui.screens.paning import count_words, note_of, stale_lines
@@ -23,6 +22,9 @@ from tui.widgets.note import NoteView
 from tui.widgets.secret_list import ListLook, SecretTable
 from tui.widgets.table import VirtualTable
 from tui.widgets.text import Cell, Styled
+
+if TYPE_CHECKING:
+    from tui.live.session import Topic
 
 _REST: Final = 0.5
 """Seconds between two looks through a list too long for one slice."""

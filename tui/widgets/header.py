@@ -6,10 +6,10 @@ Badge, context and namespace come first and are there at every width; the rest g
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Final, Literal
 
+from msgspec import Struct
 from textual.strip import Strip
 
 from tui.model.printable import ascii_only, cut_middle
@@ -20,8 +20,7 @@ from tui.widgets.text import Cell, Styled
 _GAP: Final = "   "
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderFacts:
+class HeaderFacts(Struct, frozen=True):
     """What the header says. Context, server and user come from a kubeconfig: drawn in ASCII only."""
 
     context: str

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-from tui.model.draft import KeyRow
+from msgspec import Struct
+
+from tui.model.changes import KeyRow
 from tui.model.value import MASK, Facts, Value, size_text
 from tui.widgets.table import Column, VirtualTable
 from tui.widgets.text import Cell, Styled
@@ -22,8 +23,7 @@ _DRAWN: Final = 400
 _BYTES: Final = 32
 
 
-@dataclass(frozen=True)
-class KeyLine:
+class KeyLine(Struct, frozen=True):
     """One key as the table draws it."""
 
     row: KeyRow

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from tui.widgets import text
 from tui.widgets.drawn import LineBlock
@@ -22,8 +23,7 @@ _LOOKS: Final[dict[Kind, tuple[str, Tone]]] = {
 """The mark before the first line, so that a failure shows without colour, and that line's tone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """The first line says what it is, the others what is missing and what to press."""
 
     kind: Kind

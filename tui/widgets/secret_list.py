@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from tui.model.secret import OPAQUE, SecretRef, SecretSummary, type_word
 from tui.model.when import age
@@ -28,8 +29,7 @@ _COLUMNS: Final = (
 )
 
 
-@dataclass(frozen=True)
-class ListLook:
+class ListLook(Struct, frozen=True):
     """What the cells need beyond the row: asked only for rows on screen."""
 
     has_draft: Callable[[SecretRef], bool]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from textual.strip import Strip
 
 from tui.widgets import text
@@ -16,8 +16,7 @@ _KEPT: Final = 200
 _MARKS: Final[dict[str, str]] = {"warning": "! ", "bad": "! "}
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """One message: what, in which tone, and at what time of day ("" where nobody said)."""
 
     text: str

@@ -8,10 +8,10 @@ really there. Underlined because that survives 16 colours, NO_COLOR, tmux and GN
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, Literal
 
+from msgspec import Struct
 from rich.cells import cached_cell_len
 from rich.segment import Segment
 from rich.style import Style
@@ -29,8 +29,7 @@ STAND_IN: Final = Style(underline=True)
 """What a stand-in wears on top of the style of the text around it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Styled:
+class Styled(Struct, frozen=True):
     """Text with a tone."""
 
     text: str

@@ -1,0 +1,30 @@
+"""A Cluster that is loaded with the first request: the first frame needs no more of it than its target."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from tui.cluster.cluster import Cluster
+    from tui.cluster.credentials import Credentials
+    from tui.cluster.target import Target
+
+
+def cluster_later(target: Target, credentials: Credentials, **how: Any) -> Cluster:
+    """As `Cluster(target, credentials, **how)`, which is made when something is first asked of it."""
+    return cast("Cluster", _Later(target, credentials, how))
+
+
+class _Later:
+    def __init__(self, target: Target, credentials: Credentials, how: dict[str, Any]) -> None:
+        self.target = target
+        self._credentials, self._how = credentials, how
+
+    def __getattr__(self, name: str) -> Any:
+        # Python comes here only for what is not there: once a Cluster is made, `_made` is.
+        if name == "_made":
+            from tui.cluster.cluster import Cluster
+
+            self._made = Cluster(self.target, self._credentials, **self._how)
+            return self._made
+        return getattr(self._made, name)
