@@ -151,6 +151,13 @@ CONTROLS: Final = (
     ),
     Control(
         3,
+        "a server's warning of a write is passed on as it came",
+        "tui.cluster.writing:_warned",
+        lambda real: lambda said: said,
+        ("tests/cluster/test_wire.py",),
+    ),
+    Control(
+        3,
         "a crash says its words",
         "tui.terminal.crash:_heading",
         lambda real: lambda error: [f"Internal error: {error!r}"],
@@ -183,6 +190,20 @@ CONTROLS: Final = (
         "tui.model.draft:Draft.rebase",
         _overwrites,
         ("tests/model/test_rebase.py", "tests/screens/test_conflict.py"),
+    ),
+    Control(
+        5,
+        "what is taken back while it is written is forgotten",
+        "tui.model.draft:Draft.after",
+        lambda real: lambda draft, sent: draft,
+        ("tests/live/test_no_edit_vanishes.py",),
+    ),
+    Control(
+        6,
+        "what others wrote is told as ours",
+        "tui.live.judging:is_ours",
+        lambda real: lambda *args: None,
+        ("tests/live/test_truth.py", "tests/live/test_unknown.py"),
     ),
     Control(
         6,

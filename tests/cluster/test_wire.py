@@ -276,12 +276,25 @@ def test_warnings_are_printable_and_cut() -> None:
     assert len(warnings_of([f'299 - "{number}"' for number in range(99)])) == 20
 
 
-def test_a_warning_that_quotes_a_value_is_not_shown() -> None:
-    values = {"k": Value(MARKER.encode()), "short": Value(b"is")}
-    said = ("this is fine", f"found {MARKER}", f"found {ENCODED}")
-    first, *others = unquoting(said, values)
-    assert first == "this is fine"
-    assert others == ["a warning that quotes a value is not shown"] * 2
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("tls: private key does not match public key", "tls: private key does not match public key"),
+        ("tls: failed to find a block of the types: [M4RK3R]", "the certificate and the key are no pair"),
+        ("x509: malformed m4rk3r", "the certificate and the key are no pair"),
+        (
+            "Validation failed for ValidatingAdmissionPolicy 'weak.example.com' with binding 'b': m4rk3r",
+            "the policy weak.example.com warns; its words are not shown",
+        ),
+        ("password m4rk3r is weak", "a warning whose words are not shown"),
+        ("bTRyazNy", "a warning whose words are not shown"),
+        ("Validation failed for ValidatingAdmissionPolicy 'M4rk3r ", "a warning whose words are not shown"),
+    ],
+)
+def test_a_warning_is_passed_on_only_where_it_cannot_quote_a_value(said: str, shown: str) -> None:
+    (told,) = unquoting([said, said])
+    assert told.startswith(shown)
+    assert "m4rk3r" not in told.lower() and "bTRyazNy" not in told
 
 
 @pytest.mark.parametrize("header", ["", "soon", "Wed, 99 Nov 2026 12:00:00 GMT", "\x00", "1"])

@@ -62,12 +62,14 @@ class Desk:
 
     # -- others
 
-    def others_set(self, key: str, value: bytes, ref: SecretRef = MINE) -> None:
+    def others_set(
+        self, key: str, value: bytes, ref: SecretRef = MINE, *, manager: str = "controller"
+    ) -> None:
         """Somebody else writes one key."""
         obj = self.home.store.get("secrets", ref.namespace, ref.name)
         obj["data"] = (obj.get("data") or {}) | {key: base64.b64encode(value).decode()}
         obj["metadata"].pop("managedFields", None)
-        self.home.store.put(obj, manager="controller")
+        self.home.store.put(obj, manager=manager)
 
     def others_label(self, label: str, value: str, ref: SecretRef = MINE) -> None:
         """Somebody else sets a label."""

@@ -106,6 +106,16 @@ async def test_an_unseen_change_of_the_same_key_is_not_overwritten() -> None:
         assert here.on_server()["password"] == b"n3w-made-up"
 
 
+async def test_a_write_that_something_on_the_way_sent_twice_is_written() -> None:
+    async with desk() as here:
+        review = await here.reviewed(await here.edited())
+        meddle(here, lambda _: here.others_set("password", b"n3w-made-up", manager="secret-tui"))
+        assert here.session.writes.write(review) is None
+        outcome = await here.ended()
+        assert outcome.sentence == "written: password of default/mysecret at 14:00:00"
+        assert (here.sent(), here.session.drafts.all()) == (1, [])
+
+
 async def test_a_key_that_was_set_to_the_same_bytes_by_others_is_seen_before_it_counts() -> None:
     async with desk() as here:
         draft = await here.edited()

@@ -132,6 +132,11 @@ async def test_a_new_secret_is_a_draft_until_it_is_written() -> None:
         await person.reads("#key-table", "+ token ********")
         await person.press("escape")
         await person.sees("1 draft")
+        await person.press("a")
+        await name(person, "made-by-hand")
+        await person.press("enter")
+        await person.sees("default/made-by-hand goes on with the draft that you began.")
+        await person.reads("#key-table", "+ token ********")
         assert person.asked("POST", "GET", part="made-by-hand") == []
         await person.press("w")
         await person.sees("Creates in", "accepted at")

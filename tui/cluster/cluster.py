@@ -24,6 +24,7 @@ from tui.cluster.transport import JSON, MERGE_PATCH, Transport
 from tui.cluster.writing import create_body, delete_body, patch_body, unquoting
 from tui.model.draft import Changes
 from tui.model.errors import BadAnswer, ClusterError, Conflict, OutcomeUnknown
+from tui.model.managers import OURS
 from tui.model.rights import Rights
 from tui.model.secret import Secret, SecretRef
 from tui.model.value import Value
@@ -167,7 +168,7 @@ class Cluster:
         if not (uid and resource_version):
             raise Conflict(asked.what)  # without a version it would overwrite whatever is there
         body, path = patch_body(resource_version, changes), single("secrets", ref.namespace, ref.name)
-        written = await self._send("PATCH", path, asked, body, MERGE_PATCH, changes.set)
+        written = await self._send("PATCH", path, asked, body, MERGE_PATCH)
         if written.secret.uid != uid:
             raise Conflict(asked.what)
         return written
@@ -184,7 +185,7 @@ class Cluster:
         asked = Asked("create", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
         single("secrets", ref.namespace, ref.name)  # refuses a name that is none
         body, path = create_body(ref, type, data), collection("secrets", ref.namespace)
-        return await self._send("POST", path, asked, body, JSON, data)
+        return await self._send("POST", path, asked, body, JSON)
 
     async def delete(self, ref: SecretRef, uid: str, resource_version: str, *, dry_run: bool = False) -> bool:
         """This life of it, in that version, or nothing; False if it stays until its finalizers are done.
@@ -205,13 +206,12 @@ class Cluster:
         asked: Asked,
         body: dict[str, Any],
         content_type: str,
-        values: Mapping[str, Value],
     ) -> Written:
         """The one way of a write, rehearsed or not."""
-        query = [("fieldManager", "secret-tui"), *_dry(asked)]
+        query = [("fieldManager", OURS), *_dry(asked)]
         answer = await self._call(method, path, asked, query=query, body=body, content_type=content_type)
         secret = await _sure(asked, partial(_this_secret, asked), answer.body)
-        return Written(secret, unquoting(answer.warnings, values))
+        return Written(secret, unquoting(answer.warnings))
 
     async def _call(self, method: str, path: str, asked: Asked, **how: Any) -> Answer:
         return self._note(await self._transport.request(method, path, asked, **how))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -10,8 +11,21 @@ from tui.model.draft import Changes
 from tui.model.secret import SecretRef
 from tui.model.value import Value
 
-_SHORT: Final = 4
-"""A value of fewer characters is found in any text."""
+_OWN_WARNINGS: Final = frozenset(
+    (
+        "tls: failed to find any PEM data in certificate input",
+        "tls: failed to find any PEM data in key input",
+        "tls: failed to parse private key",
+        "tls: found a certificate rather than a key in the PEM for the private key",
+        "tls: private key does not match public key",
+        "tls: private key type does not match public key type",
+    )
+)
+"""What the API server itself says of a Secret, word for word, where that repeats nothing of it.
+
+Source: registry/core/secret/strategy.go (warningsForSecret), go's crypto/tls (X509KeyPair).
+"""
+_POLICY: Final = re.compile(r"Validation failed for ValidatingAdmissionPolicy '([a-z0-9.-]{1,253})' ")
 
 
 def patch_body(resource_version: str, changes: Changes) -> dict[str, Any]:
@@ -44,14 +58,23 @@ def delete_body(uid: str, resource_version: str, is_dry_run: bool) -> dict[str, 
     return body | {"dryRun": ["All"]} if is_dry_run else body
 
 
-def unquoting(warnings: Iterable[str], values: Mapping[str, Value]) -> tuple[str, ...]:
-    """The warnings that quote none of the values: a webhook may say what it was sent."""
-    sent = [value.reveal() for value in values.values() if value.size >= _SHORT]
-    texts = [data.decode("utf-8", "replace") for data in sent] + [_base64(data) for data in sent]
-    return tuple(
-        "a warning that quotes a value is not shown" if any(text in said for text in texts) else said
-        for said in warnings
-    )
+def unquoting(warnings: Iterable[str]) -> tuple[str, ...]:
+    """What may be said of the warnings that came with the answer to a write.
+
+    A webhook has the whole object before it, and may say any part of it, in any encoding, cut anywhere: no
+    search for the values would find them all. So only words that are known are passed on.
+    """
+    return tuple(dict.fromkeys(_warned(said) for said in warnings))
+
+
+def _warned(said: str) -> str:
+    if said in _OWN_WARNINGS:
+        return said
+    if policy := _POLICY.match(said):
+        return f"the policy {policy[1]} warns; its words are not shown, they can quote a value"
+    if said.startswith(("tls: ", "x509: ")):
+        return "the certificate and the key are no pair that the server can read"
+    return "a warning whose words are not shown: they can quote a value"
 
 
 def _encoded(data: Mapping[str, Value]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from tui.model.secret import Secret, SecretRef
@@ -23,6 +24,8 @@ class Drafts:
     def __init__(self, tell: Callable[[], None]) -> None:
         self._tell = tell
         self._drafts: dict[DraftKey, Draft] = {}
+        self._sent: set[DraftKey] = set()
+        """Of which a write is under way, or of unknown outcome."""
 
     def get(self, ref: SecretRef, uid: str | None = None) -> Draft | None:
         """The draft of that life of a Secret; without `uid` the one that was changed last."""
@@ -32,12 +35,40 @@ class Drafts:
         return found[-1] if found else None
 
     def put(self, draft: Draft) -> None:
-        """Keep it. One that changes nothing any more is let go of, unless it is of a Secret to be created."""
+        """Keep it. One that changes nothing any more is let go of, unless it is of a Secret to be created.
+
+        While an earlier state of it is being written it stays: to be back at what was there is an edit then.
+        """
         key = _key(draft)
         self._drafts.pop(key, None)
-        if draft.is_new or not draft.is_empty:
+        if draft.is_new or not draft.is_empty or key in self._sent:
             self._drafts[key] = draft
         self._tell()
+
+    def begin(self, ref: SecretRef) -> bool:
+        """A draft of a Secret to be created; one that was begun goes on, and False comes back."""
+        from tui.model.draft import Draft
+
+        draft = self.get(ref, "")
+        self.put(draft or Draft.new(ref))  # put anew, it is the one that was changed last
+        return draft is None
+
+    def make_new(self, draft: Draft) -> Draft | None:
+        """Make the draft of a Secret that is gone one of a Secret to be created.
+
+        None, and nothing is done, if one of that name was begun and holds something else under a key of it.
+        """
+        new, begun = draft.as_new(None), self.get(draft.ref, "")
+        if begun is not None:
+            wanted, held = new.data(None), begun.data(None)
+            if any(held.get(key, value) != value for key, value in wanted.items()):
+                return None
+            new = begun
+            for key, value in wanted.items():
+                new = new.set(None, key, value)
+        self.drop(draft.ref, draft.uid)
+        self.put(new)
+        return new
 
     def drop(self, ref: SecretRef, uid: str | None = None) -> None:
         """Discard; without `uid` every draft of that name."""
@@ -53,12 +84,26 @@ class Drafts:
     def __len__(self) -> int:
         return len(self._drafts)
 
+    def sent(self, sent: Draft) -> None:
+        """It leaves; `written` or `not_written` follows, however long that takes."""
+        self._sent.add(_key(sent))
+
+    def not_written(self, sent: Draft, *, is_sure: bool) -> None:
+        """It is not on the server; not `is_sure`: it may have been, and others have changed it since."""
+        self._sent.discard(_key(sent))
+        held = self._drafts.get(_key(sent))
+        if held is None or held.is_new:
+            return
+        kept = held if is_sure else held.after(sent)
+        if kept != held or kept.is_empty:
+            self.put(kept)
+
     def written(self, sent: Draft, secret: Secret) -> None:
         """`sent` is on the server now, as `secret`. What the person changed meanwhile stays a draft on it."""
-        held = self._drafts.get(_key(sent))
+        self._sent.discard(_key(sent))
+        held = self._drafts.pop(_key(sent), None)
         if held is None:
             return
-        del self._drafts[_key(sent)]
         rest = _rest_of_new(held, secret) if sent.is_new else _rest(held, sent, secret)
         if not rest.is_empty:
             self._drafts[_key(rest)] = rest
@@ -66,11 +111,15 @@ class Drafts:
 
 
 def _rest(held: Draft, sent: Draft, secret: Secret) -> Draft:
-    """What is left of a draft: what the server holds of the keys that were sent is known to be ours."""
-    changes = sent.changes()
-    for key in (*changes.set, *changes.removed):
+    """What is left of a draft: what the server holds of the keys that were sent is known to be ours.
+
+    A key that others made what it is in the draft stays in it: it was not sent, and they may change it back.
+    """
+    held = held.after(sent)
+    for key in sent.changes().keys:
         held = held.resolve(key, secret, "mine")
-    return held.rebase(secret).draft
+    rebased = held.rebase(secret).draft
+    return replace(rebased, base=held.base)
 
 
 def _rest_of_new(held: Draft, secret: Secret) -> Draft:

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from tui.live.outcome import SURE_AFTER, End, Sent
 from tui.model.errors import Exists, NotFound
+from tui.model.managers import OURS
 from tui.model.secret import Secret
 
 _CLOCKS: Final = 2.0
@@ -23,7 +24,7 @@ def judge(sent: Sent, found: Secret | None, passed: float, skew: float) -> End |
         return _creation(sent, found, passed, skew)
     if sent.verb == "delete":
         return _deletion(sent, found, passed)
-    return _change(sent, found, passed)
+    return _change(sent, found, passed, skew)
 
 
 def holds(secret: Secret, sent: Sent) -> bool:
@@ -33,12 +34,33 @@ def holds(secret: Secret, sent: Sent) -> bool:
     )
 
 
+def is_ours(secret: Secret, sent: Sent, skew: float) -> bool | None:
+    """Did this program write the keys that were set, since they were sent? None: managedFields do not tell.
+
+    Of a key that was removed they never tell.
+    """
+    owners = [[owner for owner in secret.field_owners if key in owner.keys] for key in sent.changes.set]
+    if not owners or not all(owners):
+        return None
+    since = sent.at + skew - _CLOCKS
+    return all(
+        any(owner.manager == OURS and (owner.time is None or owner.time >= since) for owner in of_key)
+        for of_key in owners
+    )
+
+
+def _writers(secret: Secret, sent: Sent) -> str:
+    """Who wrote the keys that were set."""
+    names = {owner.manager for owner in secret.field_owners if set(owner.keys) & set(sent.changes.set)}
+    return " and ".join(sorted(names))
+
+
 def is_untouched(secret: Secret, sent: Sent) -> bool:
     """Is all that the review showed of it as it was: the same life of it, the same values before?"""
     return secret.uid == sent.uid and all(secret.data.get(key) == value for key, value in sent.before.items())
 
 
-def _change(sent: Sent, found: Secret | None, passed: float) -> End | None:
+def _change(sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
     if found is None:
         return End(
             "conflict",
@@ -56,7 +78,7 @@ def _change(sent: Sent, found: Secret | None, passed: float) -> End | None:
     if found.resource_version == sent.resource_version:
         return _too_late("not written", found, "holds the version from before") if _is_sure(passed) else None
     if holds(found, sent):
-        return End("written", found)
+        return _there(sent, found, skew)
     return End(
         "conflict",
         found,
@@ -65,21 +87,37 @@ def _change(sent: Sent, found: Secret | None, passed: float) -> End | None:
     )
 
 
+def _there(sent: Sent, found: Secret, skew: float) -> End:
+    """All is as it was sent; by whom, is another question."""
+    if is_ours(found, sent, skew) is False:
+        return End(
+            "conflict",
+            found,
+            why=f"No answer came to what was sent, and the same was written by {_writers(found, sent)}; "
+            "whether yours was too, nobody can tell.",
+            verdict="there already",
+            is_there=True,
+        )
+    if not sent.changes.set:
+        return End("written", found, why="No answer came, and it is gone there, whoever removed it")
+    return End("written", found)
+
+
 def _creation(sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
     if found is None:
         # It may have been created and deleted since: only that it is not there is known.
         end = _too_late("not written", None, "has no such Secret")
         return replace(end, verdict="not there") if _is_sure(passed) else None
-    is_ours = found.type == sent.type and dict(found.data) == dict(sent.changes.set)
+    is_same = found.type == sent.type and dict(found.data) == dict(sent.changes.set)
     is_since = found.created is None or found.created + _CLOCKS >= sent.at + skew
-    if is_ours and is_since:
+    by_us = is_ours(found, sent, skew)
+    if is_same and is_since and by_us is not False:
         return End("written", found)
-    return End(
-        "conflict",
-        found,
-        Exists(str(sent.ref)),
-        why="A Secret of that name exists, and it is not the one that was sent. The draft is kept.",
-    )
+    was_there = "whether yours was there before, nobody can tell"
+    may_be = is_since and any(owner.manager == OURS for owner in found.field_owners)
+    which = f"does not hold what was sent; {was_there}" if may_be else "is not the one that was sent"
+    why = f"A Secret of that name exists, and it {which}. The draft is kept."
+    return End("conflict", found, Exists(str(sent.ref)), why=why)
 
 
 def _deletion(sent: Sent, found: Secret | None, passed: float) -> End | None:

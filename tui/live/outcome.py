@@ -65,6 +65,8 @@ class End:
     warnings: tuple[str, ...] = ()
     verdict: str = ""
     """The words before the colon, where the kind's own would claim more than is known."""
+    is_there: bool = False
+    """Not known to be ours, and yet the server holds all that was sent?"""
     is_pending: bool = False
     """Deleted, and still there until its finalizers are done?"""
 
@@ -130,7 +132,7 @@ def _sentence(sent: Sent, end: End, at: str) -> str:
     if end.kind == "written":
         changes = "1 change that does" if sent.merged == 1 else f"{sent.merged} changes that do"
         merged = f", on top of {changes} not touch yours" if sent.merged else ""
-        return f"written: {what_of(sent)} at {at}{merged}"
+        return f"written: {what_of(sent)} at {at}{merged}" + (f". {end.why}" if end.why else "")
     why = end.why or (end.error.sentence if end.error else "")
     if end.kind == "deleted":
         pending = ", but it stays until its finalizers are done" if end.is_pending else ""

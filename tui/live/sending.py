@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tui.live.clock import Clock
-from tui.live.judging import is_untouched
+from tui.live.judging import holds, is_ours, is_untouched
 from tui.live.outcome import End, Sent
 from tui.model.errors import (
     BadAnswer,
@@ -88,6 +88,8 @@ async def _newer(cluster: Cluster, sent: Sent, error: Conflict) -> Sent | End:
     if found.uid != sent.uid:
         why = f"It was deleted and created anew since you looked at it. {_ADVICE}"
         return End("not written", error=error, why=why)
+    if holds(found, sent) and is_ours(found, sent, cluster.skew or 0.0):
+        return End("written", found)  # something on the way sent it twice, and this answers the second
     if not is_untouched(found, sent):
         why = f"Others changed what you change since you looked at it. {_ADVICE}"
         return End("conflict", found, error, why, verdict="not written")

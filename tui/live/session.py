@@ -25,7 +25,7 @@ from tui.model.secret import Secret, SecretRef, SecretSummary
 
 if TYPE_CHECKING:
     from tui.cluster.cluster import Cluster, Identity
-    from tui.live.outcome import Outcome, Sent
+    from tui.live.outcome import End, Outcome, Sent
     from tui.live.writes import Writes
     from tui.model.rights import Rights
 
@@ -155,7 +155,7 @@ class Session:
             Writes,
         )
 
-        effects = Effects(self._written, self._deleted, self._wrote, partial(self._tell, "writes"))
+        effects = Effects(self._begun, self._ended, self._wrote, partial(self._tell, "writes"))
         return Writes(self.cluster, self.clock, self._tasks, effects, guard=self.guard)
 
     # -- what is open
@@ -236,9 +236,22 @@ class Session:
     def _is_followed(self, ref: SecretRef) -> bool:
         return self.secrets.covers(ref) and self.secrets.pane.is_live
 
-    def _written(self, sent: Sent, secret: Secret) -> None:
+    def _begun(self, sent: Sent) -> None:
         if sent.draft is not None:
-            self.drafts.written(sent.draft, secret)
+            self.drafts.sent(sent.draft)
+
+    def _ended(self, sent: Sent, end: End) -> None:
+        is_there = end.kind == "written" or end.is_there
+        if sent.draft is not None and end.secret is not None and is_there:
+            self.drafts.written(sent.draft, end.secret)
+        elif sent.draft is not None:
+            self.drafts.not_written(sent.draft, is_sure=end.kind == "not written")
+        if end.kind == "written" and end.secret is not None:
+            self._written(sent, end.secret)
+        elif end.kind == "deleted" and not end.is_pending:
+            self._deleted(sent)
+
+    def _written(self, sent: Sent, secret: Secret) -> None:
         self._reading.wrote(secret, frozenset(sent.keys))
         row = summary_of(secret)
         if self.secrets.covers(row.ref) and self.secrets.put(row):

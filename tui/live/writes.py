@@ -27,8 +27,10 @@ GRACE: Final = 5.0
 class Effects:
     """What a write does to the rest of the session."""
 
-    written: Callable[[Sent, Secret], None]
-    deleted: Callable[[Sent], None]
+    begun: Callable[[Sent], None]
+    """It is about to leave."""
+    ended: Callable[[Sent, End], None]
+    """It is known how it ended."""
     idle: Callable[[SecretRef], None]
     """Nothing is in flight to it any more, however that ended."""
     tell: Callable[[], None]
@@ -120,6 +122,7 @@ class Writes:
         why_not = self.problem(sent.ref) or self.misnamed(typed)
         if why_not is None:
             self.busy = sent
+            self._effects.begun(sent)
             self._sending = self._tasks.start(self._run(sent), f"write {sent.ref}")
             self._effects.tell()
         return why_not
@@ -146,16 +149,13 @@ class Writes:
         self._effects.tell()
 
     def _ended(self, sent: Sent, end: End) -> None:
-        if end.kind == "written" and end.secret is not None:
-            self._effects.written(sent, end.secret)
-        elif end.kind == "deleted" and not end.is_pending:
-            self._effects.deleted(sent)
+        self._effects.ended(sent, end)
         shown = self.current
         if shown is not None and sent.draft is not None and shown.draft.ref == sent.ref:
             if end.kind == "written":
                 self.leave_review()
             elif end.kind == "conflict" and not sent.draft.is_new:
-                self.review(sent.draft)
+                self.review(shown.draft)
         self._say(outcome_of(sent, end, self._clock.now(), self._clock.tz))
 
     async def close(self) -> tuple[Outcome, ...]:

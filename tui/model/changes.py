@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from tui.model.value import Value
 
@@ -65,6 +65,8 @@ class Step(Struct, frozen=True):
     """What the key holds after it; None for a drop."""
     old: str | None = None
     """The former name, for a rename."""
+    former: Mapping[str, Value | None] = field(default_factory=dict)
+    """What its keys were compared with before it, where that is another thing since: `undo` restores it."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -77,4 +79,6 @@ class Step(Struct, frozen=True):
             return self
         if self.old is None:
             return None
-        return Step("dropped", self.old, None) if key == self.key else Step("added", self.key, self.value)
+        if key == self.key:
+            return Step("dropped", self.old, None, former=self.former)
+        return Step("added", self.key, self.value, former=self.former)

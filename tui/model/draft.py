@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from msgspec import structs
+
 from tui.model.changes import Change, Changes, Collision, KeyRow, Step
 from tui.model.rules import key_problem
 from tui.model.secret import OPAQUE, Secret, SecretRef
@@ -83,6 +85,18 @@ class Draft:
             return self
         return self._then(secret, Step("added" if now is None else "edited", key, value))
 
+    def edit(self, secret: Secret | None, key: str, seen: Value | None, value: Value) -> Draft:
+        """Make `value` of what a person saw as `seen` and had before them while they typed.
+
+        Where the draft changes the key that is its next step. Else it is a change of `seen`, whatever has
+        become of the Secret meanwhile, and of the draft: it may have been written.
+        """
+        if key in self._differing():
+            return self.set(secret, key, value)
+        if value == seen:
+            return self
+        return self._then(secret, Step("added" if seen is None else "edited", key, value), {key: seen})
+
     def drop(self, secret: Secret | None, key: str) -> Draft:
         """Remove a key; one that is not there is no step."""
         if self.value(secret, key) is None:
@@ -107,7 +121,10 @@ class Draft:
 
     def undo(self) -> Draft:
         """Without the last step; a draft without steps stays as it is."""
-        return self._with_steps(self.steps[:-1])
+        if not self.steps:
+            return self
+        base = {**self.base, **self.steps[-1].former}
+        return replace(self, base=base)._with_steps(self.steps[:-1])
 
     def last_step(self) -> str | None:
         """What `undo` would take back, for the status line: "edited password"; None without steps."""
@@ -199,6 +216,21 @@ class Draft:
             return replace(self, base={**self.base, key: newer.data.get(key)})
         return self._with_steps(left for step in self.steps if (left := step.without(key)) is not None)
 
+    def after(self, sent: Draft) -> Draft:
+        """The draft as it is once `sent`, an earlier state of it, may have been written.
+
+        A key that `sent` changes and that is back at what it was is no edit of the Secret that was read, but
+        it is one of what was sent: that is what it is compared with from now on.
+        """
+        mine, base, steps = self._mine(), dict(self.base), self.steps
+        for key, value in sent._differing().items():
+            wanted = mine[key] if key in mine else sent.base[key]
+            if key not in base:  # by undo: no step is left that wants it so
+                steps = (*steps, Step("dropped" if wanted is None else "edited", key, wanted))
+            if wanted == base.get(key, wanted):
+                base[key] = value
+        return replace(self, base=base, steps=steps)
+
     def as_new(self, last_seen: Secret | None) -> Draft:
         """The whole of it as a Secret to be created, where the one it was begun on is gone."""
         draft = Draft.new(self.ref, self.type)
@@ -206,10 +238,25 @@ class Draft:
             draft = draft.set(None, key, value)
         return draft
 
-    def _then(self, secret: Secret | None, step: Step) -> Draft:
-        there: Mapping[str, Value] = secret.data if secret is not None else {}
-        first_touched = {key: there.get(key) for key in step.keys if key not in self.base}
-        draft = replace(self, steps=(*self.steps, step), base={**self.base, **first_touched})
+    def _then(
+        self, secret: Secret | None, step: Step, seen: Mapping[str, Value | None] | None = None
+    ) -> Draft:
+        """One step more; `seen` is what stood there for the person, where that is not what `secret` holds."""
+        there: dict[str, Value | None] = {**(secret.data if secret is not None else {}), **(seen or {})}
+        before = self._mine()
+        after = dict(before)
+        _take(after, step)
+        compared: dict[str, Value | None] = {}
+        former: dict[str, Value | None] = {}
+        for key in step.keys:
+            now = there.get(key)
+            if key not in self.base:
+                compared[key] = now
+            elif self.base[key] in (before[key], after[key]) and self.base[key] != now:
+                # Without a change of ours the key shows what is there now, so that is what is changed.
+                compared[key], former[key] = now, self.base[key]
+        step = structs.replace(step, former=former)
+        draft = replace(self, steps=(*self.steps, step), base={**self.base, **compared})
         if self.steps or secret is None:
             return draft
         return replace(draft, uid=secret.uid, resource_version=secret.resource_version, type=secret.type)
@@ -223,9 +270,7 @@ class Draft:
         """What each touched key holds after all steps."""
         mine = dict(self.base)
         for step in self.steps:
-            if step.old is not None:
-                mine[step.old] = None
-            mine[step.key] = step.value
+            _take(mine, step)
         return mine
 
     def _differing(self) -> dict[str, Value | None]:
@@ -240,6 +285,13 @@ class Draft:
             elif step.kind != "edited":
                 origins.pop(step.key, None)
         return origins
+
+
+def _take(held: dict[str, Value | None], step: Step) -> None:
+    """Do a step to what the keys hold."""
+    if step.old is not None:
+        held[step.old] = None
+    held[step.key] = step.value
 
 
 def draft_problem(secret: Secret) -> str | None:

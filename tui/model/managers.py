@@ -15,6 +15,8 @@ from typing import Final
 from tui.model.rules import BOOTSTRAP_TOKEN, SERVICE_ACCOUNT_TOKEN
 from tui.model.secret import HELM_RELEASE, Owner
 
+OURS: Final = "secret-tui"
+"""The field manager as which this program writes."""
 TOKEN_CONTROLLER: Final = "service account token controller"
 _MANAGED_BY: Final = "app.kubernetes.io/managed-by"
 _ES_MANAGER: Final = "externalsecrets.external-secrets.io/"

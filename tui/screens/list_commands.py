@@ -191,9 +191,8 @@ class ListCommands:
     def _begin_secret(self, typed: str | None) -> None:
         if typed is None:
             return
-        from tui.model.draft import Draft
-
         ref = self._new_ref(typed)
-        self._desk.session.drafts.put(Draft.new(ref))
+        is_begun = self._desk.session.drafts.begin(ref)
         self._screen.open_secret(ref)
-        self._screen.say(f"{ref} is a draft. a adds a key, w reviews.")
+        said = "is a draft" if is_begun else "goes on with the draft that you began"
+        self._screen.say(f"{ref} {said}. a adds a key, w reviews.")

@@ -227,7 +227,7 @@ class ReviewScreen(TuiScreen[None]):
     async def run_refresh_now(self) -> None:
         """Read and rehearse again."""
         await self.desk.session.refresh()
-        self._ask(self.review.draft if self.review.stage == "conflict" else self._draft)
+        self._ask(self._draft)
         self.settle("Asking the server again.")
 
     def run_make_new(self) -> None:
@@ -235,10 +235,10 @@ class ReviewScreen(TuiScreen[None]):
         if self.review.gone != "deleted":
             self.say(f"There is a Secret {self._draft.ref.name}; nothing was made.", "warning")
             return
-        drafts = self.desk.session.drafts
-        new = self._draft.as_new(None)
-        drafts.drop(self._draft.ref, self._draft.uid)
-        drafts.put(new)
+        new = self.desk.session.drafts.make_new(self._draft)
+        if new is None:
+            self.say("A draft of a new Secret of that name has other values; nothing was made.", "warning")
+            return
         self._ask(new)
 
     # Deciding

@@ -216,9 +216,13 @@ class SecretCommands:
             drafts = self._desk.session.drafts
             begun = drafts.get(ref, secret.uid if secret is not None else "")
             draft = begun or (Draft.of(secret) if secret is not None else Draft.new(ref))
-            drafts.put(draft.set(secret, key, after))
+            draft = draft.edit(secret, key, None if is_new else value, after)
+            drafts.put(draft)
             self._pane.update_all()
-            self._screen.say(f"{key} kept in the draft, {sizes}. w reviews.")
+            if key in draft.changes().keys:
+                self._screen.say(f"{key} kept in the draft, {sizes}. w reviews.")
+            else:
+                self._screen.say(f"{key} is what it was before the draft, {sizes}.")
             self._pane.table.move_to(key)
 
         self._screen.app.push_screen(EditorScreen(self._desk, Editing(ref, key, value)), kept)
