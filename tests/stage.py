@@ -97,8 +97,12 @@ async def on_stage(
     prepare: Callable[[EmbeddedCluster], None] | None = None,
     request_timeout: float | None = None,
     context: str = "tour",
+    is_alone: bool = False,
 ) -> AsyncIterator[Stage]:
-    """Run the program on the tour's story until the block ends; `prepare` sees the cluster first."""
+    """Run the program on the tour's story until the block ends; `prepare` sees the cluster first.
+
+    `is_alone`: as by the command line, nothing is asked for but `start`.
+    """
     clock = StillClock(STORY_TIME)
     settings = settings or Settings()
     async with EmbeddedCluster(story=load_story() if story is None else story, now=clock.now) as cluster:
@@ -119,6 +123,7 @@ async def on_stage(
             reached,
             clock,
             namespace=namespace,
+            name=start.name if start is not None and is_alone else None,
             read_only=settings.read_only,
             no_reveal=settings.no_reveal,
             is_guarded=bool(settings.guarded),

@@ -200,15 +200,17 @@ async def _draw(
     crash.watch(asyncio.get_running_loop())
     settings = settings.within(target.context, target.host, target.cluster)
     is_read_only, limit = settings.read_only, given.request_timeout
+    start = _start_at(given, target)
     session = Session(
         cluster_later(target, login, read_only=is_read_only, request_timeout=limit, now=clock.now),
         clock,
         namespace=_namespace(given, target),
+        name=start.name if start is not None and not given.is_all_namespaces else None,
         read_only=is_read_only,
         no_reveal=settings.no_reveal,
         is_guarded=bool(settings.guarded),
     )
-    app = SecretTui(session, settings, start=_start_at(given, target), badge=badge)
+    app = SecretTui(session, settings, start=start, badge=badge)
     try:
         with crash.held():
             await app.run_async()

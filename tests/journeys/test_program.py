@@ -127,7 +127,9 @@ def test_a_reader_is_told_that_it_may_not_write(beside: Beside) -> None:
 
 def test_with_the_right_to_get_one_secret_that_one_opens(till: Beside) -> None:
     with program(till, user=SINGLE, where=f"{NAMESPACE}/{ONLY_SECRET}") as tmux:
-        tmux.sees("pin", MASK, "you may not list pods")
+        tmux.sees(
+            "pin", MASK, "looked at every 30 s: you may not watch secrets till", "not looked at yet (p looks)"
+        )
         tmux.presses("r", PIN, "pin is shown until")
         tmux.presses("p", "Refused: you may not list pods in namespace shop")
         tmux.presses("Escape", "pin")

@@ -120,6 +120,7 @@ class Cluster:
     ) -> AsyncGenerator[SecretEvent]:
         """What happens after that version; first a bookmark of that very version: the watch is open.
 
+        Without a version ("") what is there now comes as events too, which asks for no right to list.
         Ends when the server ends it, every few minutes. Raises Expired when the version is too old.
         """
         asked = Asked("watch", "secrets", namespace, name)

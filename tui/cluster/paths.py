@@ -43,10 +43,6 @@ def selector(name: str | None, with_helm: bool) -> Query:
 
 
 def watching(resource_version: str, seconds: int) -> Query:
-    """A watch from that version on, which the server ends after so many seconds."""
-    return [
-        ("watch", "1"),
-        ("allowWatchBookmarks", "true"),
-        ("timeoutSeconds", str(seconds)),
-        ("resourceVersion", resource_version),
-    ]
+    """A watch from that version on; without one it begins with what is there. The server ends it in time."""
+    since = [("resourceVersion", resource_version)] if resource_version else []
+    return [("watch", "1"), ("allowWatchBookmarks", "true"), ("timeoutSeconds", str(seconds)), *since]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Literal
 
 from tui.live.tasks import Tasks
-from tui.model.errors import ClusterError
+from tui.model.errors import ClusterError, Forbidden
 
 if TYPE_CHECKING:
     from tui.cluster.cluster import Cluster, Identity
@@ -23,6 +23,8 @@ class Access:
         self._cluster, self._tasks, self._tell = cluster, tasks, tell
         self._rights: dict[str, Rights] = {}
         self._asked: set[str] = set()
+        self._waiting: set[str] = set()
+        self._heeded: list[Forbidden] = []
 
     def rights(self, namespace: str) -> Rights | None:
         """The rules for one namespace."""
@@ -53,6 +55,21 @@ class Access:
             self.ask_identity()
         self.ask_rights(namespace)
 
+    def heed(self, errors: Iterable[ClusterError | None]) -> None:
+        """What is refused now, of all that is followed, open or written.
+
+        What was told of a namespace is asked for anew when something is refused there that it allowed.
+        """
+        refused = [error for error in errors if isinstance(error, Forbidden)]
+        new = [error for error in refused if not any(error is held for held in self._heeded)]
+        self._heeded = refused
+        for error in new:
+            space = error.namespace
+            is_news = self.may(error.verb, error.resource, space, error.name) is True
+            if space is not None and is_news and space not in self._waiting:
+                self._asked.discard(space)
+                self.ask_rights(space)
+
     async def _ask_identity(self) -> None:
         try:
             self.identity = await self._cluster.who_am_i()
@@ -61,8 +78,13 @@ class Access:
         self._tell("identity")
 
     async def _ask_rights(self, namespace: str) -> None:
+        self._waiting.add(namespace)
         try:
             self._rights[namespace] = await self._cluster.rights(namespace)
+        except Forbidden:
+            self._rights.pop(namespace, None)  # not known, then
         except ClusterError:
-            return  # not known, then
+            return  # what was told before is the best there is
+        finally:
+            self._waiting.discard(namespace)
         self._tell("rights")

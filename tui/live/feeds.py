@@ -50,7 +50,7 @@ class SecretFeed:
     def page(self, page: SecretPage, is_first: bool) -> None:
         """A part of the list; what the whole of it does not name is gone."""
         store = self._store
-        if is_first:
+        if is_first and store.name is None:
             store.begin()
         for row in store.page(page.rows):
             self._saw(row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -18,6 +18,7 @@ from tui.model.secret import SecretRef, SecretSummary
 
 if TYPE_CHECKING:
     from tui.cluster.cluster import Cluster
+    from tui.cluster.pages import SecretPage
 
 What = Literal["secrets", "pods"]
 
@@ -30,6 +31,8 @@ class Hears(Struct, frozen=True):
     """A newer version of a Secret."""
     gone: Callable[[SecretRef, str], None]
     """The end of a life of one, by its uid."""
+    look: Callable[[], None]
+    """What is open may have changed unseen: read it."""
 
 
 class Following:
@@ -67,7 +70,7 @@ class Following:
         feed = SecretFeed(store, self._clock, partial(hears.changed, "secrets"), hears.saw, hears.gone)
         how: Final[Mapping[str, Any]] = {"name": store.name} if store.name else {}
         loop = follow(
-            partial(self._cluster.secrets, store.namespace, **how),
+            self._unlisted if store.name else partial(self._cluster.secrets, store.namespace),
             partial(self._cluster.watch_secrets, store.namespace, **how),
             feed.page,
             feed.event,
@@ -76,6 +79,17 @@ class Following:
             self._rng,
         )
         self._start("secrets", loop)
+
+    async def _unlisted(self) -> AsyncGenerator[SecretPage]:
+        """Of one Secret no list is asked for: it is read by name, and its watch begins with what is there.
+
+        Begun anew, the watch may have missed its end.
+        """
+        from tui.cluster.pages import SecretPage
+
+        if self.secrets.pane.is_complete:
+            self._hears.look()
+        yield SecretPage((), "", None, is_last=True)
 
     def follow_pods(self) -> None:
         """As `follow_secrets`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tui.cluster.cluster import Cluster, Identity
     from tui.live.outcome import End, Outcome, Sent
     from tui.live.writes import Writes
+    from tui.model.errors import ClusterError
     from tui.model.rights import Rights
 
 __all__ = ["Link", "Session", "Topic"]
@@ -54,8 +55,8 @@ class Session:
     ) -> None:
         """`namespace` None is all namespaces.
 
-        With `name` only that Secret is followed, and neither namespaces nor pods are asked for, until a
-        namespace is chosen. `is_guarded`: a write needs the context's name. `rng` spreads the back-off.
+        With `name` only that Secret is followed, and neither lists nor pods are asked for, until
+        `look_around`. `is_guarded`: a write needs the context's name. `rng` spreads the back-off.
         """
         self.cluster, self.clock = cluster, clock
         self.no_reveal, self.read_only = no_reveal, read_only
@@ -63,10 +64,10 @@ class Session:
         self._notices, self._tasks = Notices(), Tasks()
         self._access = Access(cluster, self._tasks, self._tell)
         self.drafts = Drafts(partial(self._tell, "drafts"))
-        self._reading = Reading(cluster, clock, self._tasks, partial(self._tell, "opened"))
+        self._reading = Reading(cluster, clock, self._tasks, self._looked)
         self.guard = ascii_only(cluster.target.context) if is_guarded else ""
         """What a person types before each write, as it stands on screen; "" where nothing is asked."""
-        hears = Hears(self._changed, self._saw, self._reading.gone)
+        hears = Hears(self._changed, self._saw, self._reading.gone, self._reading.fetch)
         self._following = Following(
             cluster, clock, self._tasks, rng or random.Random(), hears, namespace, name
         )
@@ -142,6 +143,11 @@ class Session:
             self._list_namespaces()
         self._tell("secrets", "pods", "namespaces")
 
+    def look_around(self) -> None:
+        """After one Secret alone was asked for: list those around it too, and the namespaces."""
+        if self.secrets.name is not None:
+            self.choose_namespace(self.namespace)
+
     def want_pods(self) -> None:
         """Follow the pods of what is open, be it all namespaces."""
         if self.pods.pane.kind == "idle":
@@ -206,7 +212,31 @@ class Session:
     # -- what follows from what
 
     def _tell(self, *topics: Topic) -> None:
+        self._access.heed(self._errors())
         self._notices.tell(*topics)
+
+    def _errors(self) -> Iterator[ClusterError | None]:
+        """What went wrong with whatever is on screen, or was sent last."""
+        yield from (self.secrets.pane.error, self.pods.pane.error)
+        if self.opened is not None:
+            yield self.opened.pane.error
+        writes: Writes | None = self.__dict__.get("writes")  # nothing was reviewed before they are made
+        if writes is None:
+            return
+        if writes.current is not None:
+            yield from (writes.current.error, writes.current.rehearsal.error)
+        if writes.outcomes:
+            yield writes.outcomes[-1].error
+
+    def _looked(self) -> None:
+        """The open Secret was read, or could not be: where no list tells of it, this does."""
+        opened, store = self.opened, self.secrets
+        if opened is not None and store.name == opened.ref.name and store.covers(opened.ref):
+            if opened.secret is not None and store.put(summary_of(opened.secret)):
+                self._changed("secrets")
+            if opened.gone is not None and store.gone(opened.ref, opened.uid):
+                self._changed("secrets")
+        self._tell("opened")
 
     def _changed(self, topic: Topic) -> None:
         link = link_of((self.secrets.pane, self.pods.pane), self.link, self.clock.now())

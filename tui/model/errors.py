@@ -71,7 +71,8 @@ class Forbidden(ClusterError):
         if namespace is None and resource == "namespaces":
             where = "in this cluster"
         what = f"{resource} {name}" if name else resource
-        super().__init__(f"Refused: you may not {verb} {what} {where}.")
+        self.lack = f"you may not {verb} {what} {where}"
+        super().__init__(f"Refused: {self.lack}.")
         self.verb, self.resource, self.namespace, self.name = verb, resource, namespace, name
 
 

@@ -45,8 +45,8 @@ class BrowserScreen(TuiScreen[None]):
 
     def __init__(self, desk: Desk, start: SecretRef | None = None) -> None:
         super().__init__(desk)
-        self._at: At = "secrets"
-        self.add_class("-at-secrets")
+        self._at: At = "secrets" if start is None else "secret"
+        self.add_class(f"-at-{self._at}")
         self._start = start
 
     def compose_body(self) -> ComposeResult:
@@ -99,6 +99,8 @@ class BrowserScreen(TuiScreen[None]):
     def go_to(self, at: At) -> None:
         """Put the focus on a pane; where there is room for one only, it is that one."""
         self._at = at
+        if at != "secret":
+            self.desk.session.look_around()
         if not self.has_class(f"-at-{at}"):
             # All panes are styled anew by it, so once.
             self.remove_class(*(f"-at-{pane}" for pane in _ORDER), update=False)

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from tui.screens.desk import Desk
-from tui.screens.paning import note_of
+from tui.screens.paning import NOT_LOOKED_AT, note_of
 from tui.widgets.frame import Pane
 from tui.widgets.note import NoteView
 from tui.widgets.table import Column, VirtualTable
@@ -74,7 +74,9 @@ class NamespacesPane(Pane):
         # The open namespace is a row whether or not the others are known; why they are not is said below it.
         is_asking = known is not None and pane.kind in ("idle", "loading")
         has_rows = len(session.namespaces.names) > 0 or is_asking
-        self.query_one(NoteView).show(note_of(pane, "namespaces", has_rows=has_rows))
+        is_left_out = session.secrets.name is not None and pane.kind == "idle"
+        note = NOT_LOOKED_AT if is_left_out else note_of(pane, "namespaces", has_rows=has_rows)
+        self.query_one(NoteView).show(note)
         self.table.repaint_rows()
 
     def _cells(self, row: _Namespace) -> tuple[Cell, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from tui.live.panes import Pane as PaneState
 from tui.model.errors import ClusterError
 from tui.widgets.drawn import Line
@@ -9,6 +11,10 @@ from tui.widgets.note import Note
 from tui.widgets.text import Styled
 
 _AGAIN = "ctrl+r asks again."
+
+
+NOT_LOOKED_AT: Final = Note("empty", ("Not looked at yet.", "Going here asks for them."))
+"""In place of a list around the one Secret that was asked for."""
 
 
 def note_of(pane: PaneState, what: str, *, has_rows: bool, empty: str = "") -> Note | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from tui.model.managers import origin
-from tui.model.secret import Secret, SecretSummary, type_word
+from tui.model.secret import Secret, SecretRef, SecretSummary, type_word
 from tui.model.usage import Reader, how
 from tui.model.value import size_text
 from tui.model.when import age
@@ -17,6 +17,7 @@ from tui.widgets.text import Cell, Styled
 if TYPE_CHECKING:
     from tui.live.opened import Opened
     from tui.live.outcome import Outcome
+    from tui.live.session import Session
     from tui.model.draft import Draft
 
 
@@ -52,6 +53,18 @@ def warnings(opened: Opened, draft: Draft | None, doubt: Outcome | None) -> Iter
         yield (Styled(f"! {doubt.sentence}", "warning"),)
     elif draft is not None and not draft.is_empty:
         yield (Styled(f"* draft, nothing sent yet: {draft.last_step()} (u undoes)", "accent"),)
+
+
+def not_watched(session: Session, ref: SecretRef) -> list[Line]:
+    """Why an open Secret is looked at now and then, where the cluster does not let it be followed."""
+    from tui.live.reading import POLL
+    from tui.model.errors import Forbidden
+
+    store, opened = session.secrets, session.opened
+    error = store.pane.error
+    if opened is None or opened.secret is None or not store.covers(ref) or not isinstance(error, Forbidden):
+        return []
+    return [(Styled(f"· looked at every {POLL:g} s: {error.lack}", "muted"),)]
 
 
 def _warnings_of(secret: Secret) -> Iterator[Line]:

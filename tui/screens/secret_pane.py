@@ -132,6 +132,7 @@ class SecretPane(Pane):
         said: list[Line] = []
         if opened is not None and is_opened:
             said = list(secret_notes.warnings(opened, self.draft, doubt))
+            said += secret_notes.not_watched(self._desk.session, self.ref)
         elif doubt is not None:
             said = [(Styled(f"! {doubt.sentence}", "warning"),)]
         self.query_one("#warnings", Lines).show([*said, *self._said_of_former(), *self._said_of_inside()])

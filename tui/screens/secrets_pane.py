@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from tui.model.secret import SecretRef, SecretSummary
 from tui.screens.desk import Desk
-from tui.screens.paning import count_words, note_of, stale_lines
+from tui.screens.paning import NOT_LOOKED_AT, count_words, note_of, stale_lines
 from tui.state import SLICE, chosen_rows
 from tui.widgets.drawn import Lines
 from tui.widgets.frame import Pane
@@ -134,6 +134,12 @@ class SecretsPane(Pane):
         if state.choice.order != "name" or state.choice.is_reversed:
             parts.append(f"by {state.choice.order}{', reversed' if state.choice.is_reversed else ''}")
         parts.append("Helm shown (H)" if state.choice.with_helm else "Helm hidden (H)")
+        if self._desk.session.secrets.name is not None:
+            # One alone was asked for: what that row is, its own pane says.
+            self.head("Secrets  not looked at yet")
+            self.query_one(NoteView).show(NOT_LOOKED_AT)
+            self.query_one("#list-trouble", Lines).show([])
+            return
         self.head(f"Secrets  {count_words(pane, shown, total)}", "  ".join(parts))
         self.query_one(NoteView).show(
             note_of(pane, "Secrets", has_rows=shown > 0, empty=_empty_words(rows.helm_hidden, total))
