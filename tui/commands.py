@@ -24,11 +24,14 @@ class Where(StrEnum):
     DELETE = "delete"
     PAGE = "page"
     """Something to read: help, messages, facts."""
+    ACCESS = "access"
+    """What the cluster refuses here, and how to ask for it."""
 
 
 ANYWHERE: Final = frozenset(Where)
 _BROWSING: Final = frozenset({Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.VALUE, Where.PODS})
 _NOT_TYPING: Final = ANYWHERE - {Where.EDITOR, Where.DELETE}
+_PATCH, _CREATE, _DELETE = "patch", "create", "delete"
 
 
 class Command(Struct, frozen=True):
@@ -48,6 +51,8 @@ class Command(Struct, frozen=True):
     """Does it show or hand over a value, or open one for typing? Refused under --no-reveal."""
     writes: bool = False
     """Does it lead to a write? Refused when read-only."""
+    needs: str = ""
+    """The verb on Secrets without which the cluster would refuse what it leads to."""
     key_display: str = ""
     titles: tuple[tuple[Where, str], ...] = ()
     """Other words for the footer of a place."""
@@ -77,7 +82,7 @@ def _at(*places: Where) -> frozenset[Where]:
     return frozenset(places)
 
 
-_L, _N, _S, _V, _E, _R, _C, _P, _D, _G = Where
+_L, _N, _S, _V, _E, _R, _C, _P, _D, _G, _A = Where
 
 # fmt: off
 COMMANDS: Final[tuple[Command, ...]] = (
@@ -86,9 +91,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(_S, _V, _R, _C), _at(_S, _V, _R, _C), shows=True),
     Command("reveal_all", "R", "show all", "Show or hide every value of this Secret",
             _at(_S, _R, _C), _at(_R), shows=True),
-    Command("write_changes", "W", "write", "Write what the review shows", _at(_R), _at(_R), writes=True),
+    Command("write_changes", "W", "write", "Write what the review shows", _at(_R), _at(_R), writes=True,
+            needs=_PATCH),
     Command("make_new", "a", "as new Secret", "Make a new Secret of a draft whose Secret is gone",
-            _at(_R), _at(_R), writes=True),
+            _at(_R), _at(_R), writes=True, needs=_CREATE),
     Command("take_server", "1", "server's", "Take the server's value of this key", _at(_C), _at(_C)),
     Command("take_yours", "2", "yours", "Keep your value of this key", _at(_C), _at(_C)),
     Command("go_in", "enter", "open", "Go in: namespace, Secret, value, reader",
@@ -100,13 +106,14 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("copy_value", "c", "copy", "Copy the value under the cursor without showing it",
             _at(_S, _V), _at(_S, _V), shows=True),
     Command("edit_value", "e", "edit", "Edit the value under the cursor",
-            _at(_S, _V, _C), _at(_S, _V, _C), shows=True, writes=True),
-    Command("add_secret", "a", "new", "Make a new Opaque Secret", _at(_L), _at(_L), writes=True),
-    Command("add_key", "a", "add", "Add a key to this Secret", _at(_S), _at(_S), writes=True),
+            _at(_S, _V, _C), _at(_S, _V, _C), shows=True, writes=True, needs=_PATCH),
+    Command("add_secret", "a", "new", "Make a new Opaque Secret", _at(_L), _at(_L), writes=True,
+            needs=_CREATE),
+    Command("add_key", "a", "add", "Add a key to this Secret", _at(_S), _at(_S), writes=True, needs=_PATCH),
     Command("drop_key", "d", "drop key", "Drop the key under the cursor, in the draft",
-            _at(_S), _at(_S), writes=True),
+            _at(_S), _at(_S), writes=True, needs=_PATCH),
     Command("rename_key", "n", "rename", "Rename the key under the cursor; its bytes stay",
-            _at(_S), writes=True),
+            _at(_S), writes=True, needs=_PATCH),
     Command("undo_step", "u", "undo", "Undo the last step of this draft", _at(_S), writes=True),
     Command("show_readers", "p", "readers", "Who reads this Secret: pods, containers, variables, files",
             _at(_L, _S), _at(_L, _S)),
@@ -115,8 +122,14 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("review_changes", "w", "review", "Review the draft: what changes, who reads it, the dry run",
             _at(_L, _S, _C), _at(_L, _S, _C), writes=True, titles=((_C, "review again"),)),
     Command("delete_secret", "D", "delete", "Delete the Secret: its readers first, then its name typed",
-            _at(_L, _S), writes=True),
+            _at(_L, _S), writes=True, needs=_DELETE),
     Command("show_facts", "i", "facts", "Labels, annotations, owner, who wrote which key when", _at(_L, _S)),
+    Command("open_named", "", "by name", "Open a Secret by its name, whether or not it is listed",
+            _at(_L, _S)),
+    Command("copy_request", "c", "copy role", "Copy the Role and its binding, to be applied by who may",
+            _at(_A), _at(_A)),
+    Command("copy_question", "C", "copy can-i", "Copy the line that asks kubectl for this right",
+            _at(_A), _at(_A)),
     Command("choose_namespace", "N", "namespaces", "Go to the list of namespaces", _at(_L, _S), _at(_L)),
     Command("show_everywhere", "0", "all namespaces", "Secrets of all namespaces", _at(_L, _N),
             _at(_N)),
@@ -131,13 +144,15 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("edit_bytes", "ctrl+b", "as bytes", "Edit the value as bytes, in hexadecimal", _at(_E), _at(_E)),
     Command("leave_editor", "escape", "back", "Back; what you typed is kept in the draft", _at(_E), _at(_E)),
     Command("confirm_delete", "enter", "delete", "Delete the Secret, if its name was typed exactly",
-            _at(_D), _at(_D), writes=True),
+            _at(_D), _at(_D), writes=True, needs=_DELETE),
     Command("leave_dialog", "escape", "back", "Back; nothing is done", _at(_D), _at(_D)),
     Command("refresh_now", "ctrl+r", "refresh", "Ask the cluster again now, or reconnect",
             _BROWSING | {_R, _C}),
+    Command("show_access", "A", "access", "What the cluster refuses you here, and the Role to ask for",
+            _NOT_TYPING - {_A}),
     Command("show_messages", "exclamation_mark", "messages", "The messages of this run", _NOT_TYPING),
     Command("go_back", "escape", "back", "One level back; a filter is cleared first",
-            _NOT_TYPING, _at(_S, _V, _R, _C, _P, _G),
+            _NOT_TYPING, _at(_S, _V, _R, _C, _P, _G, _A),
             titles=((_R, "back, draft kept"), (_C, "back, draft kept"))),
     Command("go_back_or_quit", "q", "back", "One level back; at the top it quits", _NOT_TYPING, _at(_N),
             titles=((_N, "quit"),)),

@@ -124,6 +124,8 @@ class Walk:
             await self._put(EditorScreen(desk, Editing(MINE, "password", Value(self.typed))))
         elif place is Where.PAGE:
             await person.press("question_mark")
+        elif place is Where.ACCESS:
+            await person.press("A")
         await person.calm()
 
     def _held(self) -> set[tuple[str, str]]:

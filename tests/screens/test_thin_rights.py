@@ -66,3 +66,97 @@ async def test_what_lies_around_one_secret_is_asked_for_when_one_goes_there() ->
         await person.press("escape")
         await person.settles()
         await person.sees("Namespaces 7", "mysecret")
+
+
+SEES: Rule = Rule(("get", "list", "watch"), ("secrets", "pods", "namespaces"))
+
+
+@pytest.mark.parametrize(
+    ("lacking", "press", "right"),
+    [
+        ("patch", "e", "patch secrets/mysecret"),
+        ("patch", "d", "patch secrets/mysecret"),
+        ("patch", "a", "patch secrets/mysecret"),
+        ("delete", "D", "delete secrets/mysecret"),
+    ],
+)
+async def test_a_press_that_the_cluster_would_refuse_says_the_right_that_is_missing(
+    lacking: str, press: str, right: str
+) -> None:
+    given = Rule(tuple({"patch", "delete", "create"} - {lacking}), ("secrets",))
+    async with sitting_at(**oncall(SEES, given)) as person:
+        await person.sees("● live")
+        await person.open()
+        await person.waits_for(lambda: person.session.rights("default"))
+        await person.press(press)
+        assert person.status == f"Refused to you: {right} in namespace default. A says what to ask for."
+        assert not person.app.desk.session.drafts.all()
+        await person.press("A")
+        await person.sees(
+            f"▸ {right}",
+            "refused",
+            f"kubectl auth can-i {right} -n default",
+            "kind: RoleBinding",
+            'kind: User, name: "oncall"',
+        )
+
+
+async def test_a_new_secret_needs_the_right_to_create_and_a_right_that_comes_back_is_seen() -> None:
+    async with sitting_at(**oncall(SEES)) as person:
+        await person.sees("● live")
+        await person.waits_for(lambda: person.session.rights("default"))
+        await person.press("a")
+        assert "Refused to you: create secrets in namespace default." in person.status
+        person.cluster.users.set_rules("oncall", [SEES, Rule(("create",), ("secrets",))])
+        await person.press("ctrl+r")
+        await person.waits_for(lambda: person.session.may("create", "secrets"))
+        await person.press("a")
+        await person.sees("New Opaque Secret in default")
+
+
+async def test_what_is_not_known_is_never_refused() -> None:
+    async with sitting_at(**oncall(SEES)) as person:
+        person.fault("status", code=403, path="*selfsubjectrulesreviews", times=None)
+        await person.press("ctrl+r")
+        await person.sees("● live")
+        await person.waits_for(lambda: person.session.rights("default") is None)
+        await person.open()
+        await person.edit("password", "another-made-up")
+        await person.press("A")
+        await person.sees("patch secrets/mysecret", "not known", "no rights are refused")
+        await person.press("escape", "w")
+        await person.sees("Refused: you may not patch secrets mysecret in namespace default.")
+
+
+async def test_the_role_to_ask_for_is_copied_whole() -> None:
+    async with sitting_at(size=(80, 24), **oncall(SEES)) as person:
+        copied: list[bytes] = []
+
+        async def copy(data: bytes, what: str) -> str:
+            copied.append(data)
+            return f"{what}: sent"
+
+        person.app.desk.copy = copy
+        await person.sees("● live")
+        await person.waits_for(lambda: person.session.rights("default"))
+        await person.open()
+        await person.press("D", "A", "c", "C")
+        role, question = (data.decode() for data in copied)
+        assert question == "kubectl auth can-i delete secrets/mysecret -n default"
+        assert 'verbs: [delete], resourceNames: ["mysecret"]' in role and 'name: "oncall"' in role
+        await person.put_cursor("#rights-table", "get secrets/mysecret in namespace default")
+        await person.press("c")
+        assert len(copied) == 2 and "you have it" in person.status
+
+
+async def test_help_says_which_right_is_missing_and_leads_to_it() -> None:
+    async with sitting_at(**oncall(SEES)) as person:
+        await person.reads("#page-lines", "● live")
+        await person.waits_for(lambda: person.session.rights("default"))
+        await person.open()
+        await person.press("question_mark")
+        await person.sees(
+            "Refused to you: patch secrets/mysecret in namespace default. A says what to ask for."
+        )
+        await person.press("A")
+        await person.sees("Access  default/mysecret", "kubectl auth can-i")

@@ -23,11 +23,19 @@ from tui.widgets.text import Tone
 
 if TYPE_CHECKING:
     from tui.live.session import Topic
+    from tui.model.rights import Right
+    from tui.model.secret import SecretRef
 
 T = TypeVar("T")
 
+ASK: Final = f"{BY_ID['show_access'].shown_keys} says what to ask for."
 _LEAST: Final = (30, 8)
 """Columns and lines below which nothing sensible fits."""
+
+
+def not_yours(right: Right) -> str:
+    """That the cluster does not allow it, in a sentence."""
+    return f"Refused to you: {right.words}."
 
 
 class TuiScreen(Screen[T]):
@@ -55,6 +63,8 @@ class TuiScreen(Screen[T]):
         self.desk = desk
         self._unsubscribe: Callable[[], None] | None = None
         self._focused_before: Widget | None = None
+        self._lacking: Right | None = None
+        """What the last press that was refused would have needed."""
         self._heard = len(desk.messages)
         """Messages said while this screen was on top; a later one is shown when it is again."""
 
@@ -135,8 +145,9 @@ class TuiScreen(Screen[T]):
             # Pressed before the screen was there: it cannot have been meant for what is on it.
             return
         command = BY_ID[command_id]
-        reason = refusal(command, self.desk.grade)
+        reason = self.refusal(command)
         if reason is not None:
+            self._lacking = self.missing(command)
             self.say(reason, "warning")
             return
         self.touched()
@@ -145,6 +156,33 @@ class TuiScreen(Screen[T]):
         answer = getattr(target, name)()
         if inspect.isawaitable(answer):
             await answer
+
+    def refusal(self, command: Command) -> str | None:
+        """Why this run or the cluster refuses the command here, in a sentence; None: neither is known to."""
+        reason, missing = refusal(command, self.desk.grade), self.missing(command)
+        return reason if reason or missing is None else f"{not_yours(missing)} {ASK}"
+
+    def missing(self, command: Command) -> Right | None:
+        """What the cluster told that it does not allow, and the command needs here."""
+        ref, session = self.subject, self.desk.session
+        if command.needs == "create" and self.place == Where.LISTS:
+            ref = None  # not the one under the cursor
+        elif ref is None:
+            return None
+        namespace = session.namespace if ref is None else ref.namespace
+        if not command.needs or namespace is None or session.rights(namespace) is None:
+            return None
+        from tui.model.rights import Right  # once there are some: not before the first frame
+
+        draft = session.drafts.get(ref) if ref is not None else None
+        verb = "create" if draft is not None and draft.is_new else command.needs
+        right = Right(verb, "secrets", namespace, ref.name if ref is not None else None)
+        return right if session.may(verb, right.resource, namespace, right.name) is False else None
+
+    @property
+    def subject(self) -> SecretRef | None:
+        """The Secret that a press would act on here."""
+        return self.desk.state.opened
 
     def targets(self) -> tuple[object, ...]:
         """Where a command's method is looked for before the screen itself."""
@@ -157,17 +195,19 @@ class TuiScreen(Screen[T]):
         """Would the command do something here and now? What would not stays out of the footer."""
         return True
 
+    def title_of(self, command: Command) -> str:
+        """The footer's words for a command here."""
+        return command.title_in(self.place)
+
     def refresh_footer(self) -> None:
         """The footer's keys, for the place where a press would land."""
         if not self.is_mounted:
             return
         place = self.place
         items = [
-            (command.shown_keys.split(" ")[0], command.title_in(place))
+            (command.shown_keys.split(" ")[0], self.title_of(command))
             for command in commands_in(place)
-            if place in command.in_footer
-            and refusal(command, self.desk.grade) is None
-            and self.is_useful(command)
+            if place in command.in_footer and self.refusal(command) is None and self.is_useful(command)
         ]
         self.query_one(KeyFooter).show(items)
 
@@ -230,7 +270,13 @@ class TuiScreen(Screen[T]):
         """All keys that work here."""
         from tui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.desk, self.place))
+        self.app.push_screen(HelpScreen(self.desk, self.place, self.subject, self.refusal))
+
+    def run_show_access(self) -> None:
+        """What is refused here, beginning with what was asked for last."""
+        from tui.screens.access import AccessScreen
+
+        self.app.push_screen(AccessScreen(self.desk, self.subject, self._lacking))
 
     def run_show_messages(self) -> None:
         """The messages of this run."""

@@ -86,11 +86,21 @@ class BrowserScreen(TuiScreen[None]):
     def place(self) -> Where:
         return _PLACES[self._at]
 
+    @property
+    def subject(self) -> SecretRef | None:
+        if self._at == "namespaces":
+            return None
+        return self.desk.state.opened if self._at == "secret" else self.secrets.ref
+
     def targets(self) -> tuple[object, ...]:
         return (self._secret_commands, self._list_commands)
 
     def touched(self) -> None:
         self._secret_commands.stay_shown()
+
+    def title_of(self, command: Command) -> str:
+        is_name = command.id == "filter_list" and self.secrets.is_refused
+        return "type a name" if is_name else super().title_of(command)
 
     def is_useful(self, command: Command) -> bool:
         target = self._secret_commands if self._at == "secret" else self._list_commands

@@ -45,6 +45,10 @@ class DeleteScreen(TuiScreen[bool | None]):
             yield Lines(id="verdict")
             yield Field(placeholder=f"type {self._ref.name} to delete it", id="name", compact=True)
 
+    @property
+    def subject(self) -> SecretRef:
+        return self._ref
+
     def on_mount(self) -> None:
         self.query_one(Pane).head(f"Delete {self._ref.name}", "nothing sent yet")
         name = self.query_one(Input)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from textual.app import ComposeResult
 
-from tui.commands import Grade, Where, commands_in, refusal
+from tui.commands import Command, Where, commands_in
 from tui.model.podspec import WAYS
+from tui.model.secret import SecretRef
 from tui.screens.base import TuiScreen
 from tui.screens.desk import Desk
 from tui.widgets.drawn import Line
@@ -29,9 +30,20 @@ class HelpScreen(TuiScreen[None]):
     BINDINGS = TuiScreen.bindings_for(Where.PAGE)
     PLACE = Where.PAGE
 
-    def __init__(self, desk: Desk, asked_from: Where) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        asked_from: Where,
+        subject: SecretRef | None,
+        refusal: Callable[[Command], str | None],
+    ) -> None:
+        """`subject` and `refusal` are those of the screen below."""
         super().__init__(desk)
-        self._asked_from = asked_from
+        self._asked_from, self._subject, self._refusal = asked_from, subject, refusal
+
+    @property
+    def subject(self) -> SecretRef | None:
+        return self._subject
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="page"):
@@ -41,13 +53,13 @@ class HelpScreen(TuiScreen[None]):
         pane = self.query_one(Pane)
         pane.head("All keys that work here", self._asked_from.value)
         lines = self.query_one(Page)
-        lines.show([*_key_lines(self._asked_from, self.desk.grade), *_way_lines(), *_promise_lines()])
+        lines.show([*_key_lines(self._asked_from, self._refusal), *_way_lines(), *_promise_lines()])
         lines.focus()
 
 
-def _key_lines(where: Where, grade: Grade) -> Iterator[Line]:
+def _key_lines(where: Where, refusal: Callable[[Command], str | None]) -> Iterator[Line]:
     for command in commands_in(where):
-        reason = refusal(command, grade)
+        reason = refusal(command)
         keys = f"  {command.shown_keys or '(palette)':<22}"
         if reason is None:
             yield (Styled(keys, "accent"), command.help)

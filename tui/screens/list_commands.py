@@ -25,7 +25,9 @@ class ListCommands:
     def is_useful(self, command_id: str) -> bool:
         """Would it do something now?"""
         if command_id in ("go_in", "show_readers", "copy_name"):
-            return self._screen.place == "namespaces" or self._screen.secrets.row is not None
+            return self._screen.place == "namespaces" or self._ref is not None
+        if command_id in ("order_list", "reverse_order", "toggle_helm"):
+            return not self._screen.secrets.is_refused
         if command_id == "review_changes":
             return bool(self._desk.session.drafts.all())
         return True
@@ -34,8 +36,7 @@ class ListCommands:
     def _ref(self) -> SecretRef | None:
         if self._desk.state.opened is not None and self._screen.place == "secret":
             return self._desk.state.opened
-        row = self._screen.secrets.row
-        return row.ref if row is not None else None
+        return self._screen.secrets.ref
 
     def _wanted_ref(self) -> SecretRef | None:
         ref = self._ref
@@ -52,9 +53,33 @@ class ListCommands:
     # The list
 
     def run_filter_list(self) -> None:
-        """Type a filter."""
+        """Type a filter; where nothing may be listed, a name."""
+        if self._screen.secrets.is_refused:
+            self.run_open_named()
+            return
         self._screen.go_to("secrets")
         self._screen.secrets.start_filter()
+
+    def run_open_named(self) -> None:
+        """Any Secret by its name: whether it is there, and may be opened, the server says."""
+        from tui.screens.asking import NameScreen, NameWanted
+
+        namespace = self._desk.state.namespace
+        wanted = NameWanted(
+            title="Open a Secret" + (f" in {namespace}" if namespace else ""),
+            lines=("Its name" if namespace else "Its namespace and name, as namespace/name",),
+            problem=self._name_problem,
+            verb="open",
+        )
+        self._screen.app.push_screen(NameScreen(wanted), self._open_typed)
+
+    def _open_typed(self, typed: str | None) -> None:
+        if typed is not None:
+            self._screen.open_secret(self._new_ref(typed))
+
+    def _name_problem(self, typed: str) -> str | None:
+        ref = self._new_ref(typed)
+        return namespace_problem(ref.namespace) or name_problem(ref.name)
 
     def run_order_list(self) -> None:
         """The next order."""
@@ -183,7 +208,7 @@ class ListCommands:
         from tui.model.rules import name_problem, namespace_problem
 
         ref = self._new_ref(typed)
-        problem = namespace_problem(ref.namespace) or name_problem(ref.name)
+        problem = self._name_problem(typed)
         if problem is None and self._desk.session.secrets.get(ref) is not None:
             return f"There is a Secret {ref.name} already."
         return problem

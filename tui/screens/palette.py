@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from tui.commands import Command, commands_in, refusal
+from tui.commands import Command, commands_in
 
 if TYPE_CHECKING:
     from tui.screens.base import TuiScreen
@@ -28,7 +28,7 @@ class CommandProvider(Provider):
         return [
             command
             for command in commands_in(asked.place)
-            if refusal(command, asked.desk.grade) is None
+            if asked.refusal(command) is None
             and asked.is_useful(command)
             and command.id not in ("open_palette", "go_back")
         ]

@@ -6,6 +6,7 @@ from typing import Final
 
 from tui.live.panes import Pane as PaneState
 from tui.model.errors import ClusterError
+from tui.screens.base import ASK
 from tui.widgets.drawn import Line
 from tui.widgets.note import Note
 from tui.widgets.text import Styled
@@ -38,7 +39,7 @@ def stale_lines(pane: PaneState, *, has_rows: bool) -> list[Line]:
 def failure_note(error: ClusterError, kind: str) -> Note:
     """What went wrong, and what to press."""
     if kind == "refused":
-        return Note("refused", (error.sentence, "The rest keeps working. " + _AGAIN))
+        return Note("refused", (error.sentence, f"The rest keeps working. {_AGAIN} {ASK}"))
     more = "Log in again outside, then press ctrl+r." if kind == "expired" else _AGAIN
     return Note("broken", (error.sentence, more))
 

@@ -12,6 +12,7 @@ from tui.commands import Command, Where
 from tui.live.review import Review
 from tui.live.session import Topic
 from tui.model.draft import Draft
+from tui.model.secret import SecretRef
 from tui.model.value import Value
 from tui.screens.base import TuiScreen
 from tui.screens.desk import Desk
@@ -54,6 +55,8 @@ class ReviewScreen(TuiScreen[None]):
 
     def on_mount(self) -> None:
         self._ask(self._draft)
+        if self.desk.session.namespace is not None:
+            self.desk.session.want_pods()  # who reads it must be known before it is written
         self.query_one(ChangeTable).focus()
 
     def on_unmount(self) -> None:
@@ -68,6 +71,10 @@ class ReviewScreen(TuiScreen[None]):
     @property
     def place(self) -> Where:
         return Where.CONFLICT if self.review.stage == "conflict" else Where.REVIEW
+
+    @property
+    def subject(self) -> SecretRef:
+        return self._draft.ref
 
     def is_useful(self, command: Command) -> bool:
         review = self.review

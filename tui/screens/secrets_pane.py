@@ -72,6 +72,17 @@ class SecretsPane(Pane):
         """The row under the cursor."""
         return self.table.cursor_row_value
 
+    @property
+    def ref(self) -> SecretRef | None:
+        """The Secret under the cursor."""
+        row = self.row
+        return row.ref if row is not None else None
+
+    @property
+    def is_refused(self) -> bool:
+        """May nothing be listed here, so that only names can be given?"""
+        return self._desk.session.secrets.pane.kind == "refused" and not self._desk.state.rows.total
+
     def hear(self, topics: frozenset[Topic]) -> None:
         """Something that is kept fresh changed."""
         if "secrets" in topics:

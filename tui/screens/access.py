@@ -1,0 +1,175 @@
+"""What the cluster refuses here: each missing right, kubectl's question for it, the Role to ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from textual import on
+from textual.app import ComposeResult
+
+from tui.commands import COMMANDS, Command, Where
+from tui.live.holdings import Held, Holding, holdings
+from tui.live.session import Topic
+from tui.model.rights import Right, can_i, to_ask_for
+from tui.model.secret import SecretRef
+from tui.screens.base import TuiScreen
+from tui.screens.desk import Desk
+from tui.widgets.drawn import Line
+from tui.widgets.frame import Pane
+from tui.widgets.page import Page
+from tui.widgets.table import Column, VirtualTable
+from tui.widgets.text import Cell, Styled, Tone
+
+_COLUMNS: Final = (
+    Column("right", "RIGHT", 24, grow=3, cut="middle"),
+    Column("held", "YOU MAY", 13),
+    Column("for", "FOR", 16, grow=1, drop=1),
+)
+_TONES: Final[dict[Held, Tone]] = {"yes": "good", "refused": "warning"}
+_READING: Final = {
+    ("get", "secrets"): "open, show, copy",
+    ("list", "secrets"): "the list",
+    ("watch", "secrets"): "keeping it fresh",
+    ("list", "pods"): "who reads it",
+    ("watch", "pods"): "keeping that fresh",
+    ("list", "namespaces"): "their list",
+}
+_WORST: Final[tuple[Held, ...]] = ("refused", "not known", "not looked at", "yes")
+_NOBODY: Final = "PUT-YOUR-NAME-HERE"
+
+
+class AccessScreen(TuiScreen[None]):
+    """The rights that are needed here, what is missing first; the Role for the one under the cursor."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.ACCESS)
+    PLACE = Where.ACCESS
+
+    def __init__(self, desk: Desk, subject: SecretRef | None, first: Right | None) -> None:
+        """`first` is where the cursor begins: what was refused last."""
+        super().__init__(desk)
+        self._subject, self._first = subject, first
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="access"):
+            yield VirtualTable[Holding](
+                _COLUMNS, key=lambda row: row.right.words, cells=_cells, id="rights-table"
+            )
+            yield Page(id="about")
+
+    @property
+    def subject(self) -> SecretRef | None:
+        return self._subject
+
+    @property
+    def table(self) -> VirtualTable[Holding]:
+        """The rights."""
+        return self.query_one("#rights-table", VirtualTable)
+
+    def on_mount(self) -> None:
+        self._draw()
+        if self._first is not None:
+            self.table.move_to(self._first.words)
+        self.table.focus()
+
+    def live_changed(self, topics: frozenset[Topic]) -> None:
+        if topics & {"rights", "identity", "secrets", "pods", "namespaces"}:
+            self._draw()
+
+    def is_useful(self, command: Command) -> bool:
+        row = self.table.cursor_row_value
+        is_lacking = row is not None and row.held != "yes"
+        return is_lacking or command.id not in ("copy_request", "copy_question")
+
+    # Drawing
+
+    def _draw(self) -> None:
+        rows = sorted(holdings(self.desk.session, self._subject), key=lambda row: _WORST.index(row.held))
+        lacking = sum(row.held == "refused" for row in rows)
+        where = str(self._subject) if self._subject is not None else self.desk.session.namespace
+        many = "1 right is refused" if lacking == 1 else f"{lacking or 'no'} rights are refused"
+        self.query_one(Pane).head(f"Access  {where or 'all namespaces'}", many)
+        self.table.show(rows)
+        self.table.styles.height = min(len(rows) + 1, max(4, self.size.height // 2 - 3))
+        self._tell_of_row()
+
+    @on(VirtualTable.Highlighted)
+    def _tell_of_row(self) -> None:
+        row = self.table.cursor_row_value
+        self.query_one(Page).show(self._about(row) if row is not None else ())
+        self.refresh_footer()
+
+    def _about(self, row: Holding) -> Iterator[Line]:
+        if row.held == "yes":
+            yield (Styled("  You have it. The server decides anew with each request.", "muted"),)
+            return
+        if row.held == "not known":
+            yield (
+                "  The cluster did not say. Nothing is refused for it; the server decides when it is tried.",
+            )
+        if row.held == "not looked at":
+            yield ("  Nobody asked for it yet in this run.",)
+        yield ("  ", Styled(self._question(row.right), "strong"))
+        yield (
+            Styled(
+                f"  The least to ask for, and its binding to {self._user or 'you'} (c copies it):", "muted"
+            ),
+        )
+        if not self._user:
+            yield (Styled("  ! as whom the cluster knows you is not known: put that name in", "warning"),)
+        for line in self._request(row.right).splitlines():
+            yield (f"  {line}",)
+
+    @property
+    def _user(self) -> str:
+        """As whom the cluster sees this program."""
+        identity = self.desk.session.identity
+        return identity.user if identity is not None else ""
+
+    def _request(self, right: Right) -> str:
+        return to_ask_for(right, self._user or _NOBODY)
+
+    def _question(self, right: Right) -> str:
+        acting = self.desk.session.cluster.target.impersonate
+        if acting is None:
+            return can_i(right)
+        return can_i(right, as_user=acting.user, as_groups=acting.groups)
+
+    # Commands
+
+    async def run_copy_request(self) -> None:
+        """The Role and the binding of the right under the cursor."""
+        row = self._lacked()
+        if row is not None:
+            what = f"the Role and the binding for {row.right.words}"
+            self.say(await self.desk.copy(self._request(row.right).encode(), what))
+
+    async def run_copy_question(self) -> None:
+        """kubectl's question for the right under the cursor."""
+        row = self._lacked()
+        if row is not None:
+            self.say(await self.desk.copy(self._question(row.right).encode(), "kubectl's question"))
+
+    def _lacked(self) -> Holding | None:
+        row = self.table.cursor_row_value
+        if row is None or row.held == "yes":
+            self.say("There is nothing to ask for: you have it.", "warning")
+            return None
+        return row
+
+
+def _cells(row: Holding) -> tuple[Cell, ...]:
+    right = row.right
+    return (
+        f"{right.verb} {right.what}",
+        Styled(row.held, _TONES.get(row.held, "muted")),
+        Styled(_reason(right), "muted"),
+    )
+
+
+def _reason(right: Right) -> str:
+    """What it is needed for: the presses, or words."""
+    if (right.verb, right.resource) in _READING:
+        return _READING[right.verb, right.resource]
+    keys = {command.keys.split(",")[0] for command in COMMANDS if command.needs == right.verb}
+    return " ".join(sorted((key for key in keys if len(key) == 1), key=str.lower))
