@@ -62,14 +62,16 @@ async def test_it_shows_by_key_what_changes_masked_and_looks_closer_on_request()
 
 async def test_a_dry_run_that_is_refused_says_why_and_stops_the_write() -> None:
     def prepare(cluster: EmbeddedCluster) -> None:
-        cluster.users.add("jane", rules=[READS])
+        cluster.users.add("jane", rules=[READS, Rule(("patch",), ("secrets",))])
 
     async with sitting_at(user="jane", prepare=prepare) as person:
         await begun(person)
+        person.cluster.users.set_rules("jane", [READS])
         await person.press("w")
         await person.sees("refused: Refused: you may not patch secrets mysecret in namespace default.")
+        await person.waits_for(lambda: person.session.may("patch", "secrets") is False, "the rights anew")
         await person.press("W")
-        await person.sees("This review cannot be written")
+        await person.sees("Refused to you: patch secrets/mysecret in namespace default.")
         assert len(person.asked("PATCH")) == 1
         person.cluster.users.set_rules("jane", [READS, Rule(("patch",), ("secrets",))])
         await person.press("ctrl+r")

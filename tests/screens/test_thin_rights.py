@@ -151,12 +151,13 @@ async def test_the_role_to_ask_for_is_copied_whole() -> None:
 
 async def test_help_says_which_right_is_missing_and_leads_to_it() -> None:
     async with sitting_at(**oncall(SEES)) as person:
-        await person.reads("#page-lines", "● live")
+        await person.sees("● live")
         await person.waits_for(lambda: person.session.rights("default"))
         await person.open()
         await person.press("question_mark")
-        await person.sees(
-            "Refused to you: patch secrets/mysecret in namespace default. A says what to ask for."
+        await person.reads(
+            "#page-lines",
+            "Refused to you: patch secrets/mysecret in namespace default. A says what to ask for.",
         )
         await person.press("A")
         await person.sees("Access  default/mysecret", "kubectl auth can-i")
