@@ -78,6 +78,8 @@ class ListCommands:
             self._screen.open_secret(self._new_ref(typed))
 
     def _name_problem(self, typed: str) -> str | None:
+        from tui.model.rules import name_problem, namespace_problem
+
         ref = self._new_ref(typed)
         return namespace_problem(ref.namespace) or name_problem(ref.name)
 
@@ -205,8 +207,6 @@ class ListCommands:
         )
 
     def _new_name_problem(self, typed: str) -> str | None:
-        from tui.model.rules import name_problem, namespace_problem
-
         ref = self._new_ref(typed)
         problem = self._name_problem(typed)
         if problem is None and self._desk.session.secrets.get(ref) is not None:
