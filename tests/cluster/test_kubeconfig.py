@@ -198,7 +198,6 @@ def test_names_from_a_file_are_shown_in_ascii(tmp_path: Path) -> None:
 
 
 BAD_CLUSTERS: dict[str, dict[str, Any]] = {
-    "proxy": {"proxy-url": "http://proxy:3128"},
     "exclude each other": {"insecure-skip-tls-verify": True, "certificate-authority-data": "eA=="},
     "names no server": {"server": ""},
     "with https:// or http://": {"server": "ftp://c"},

@@ -35,10 +35,17 @@ class Exchange:
     """One attempt of ours. `close` it, whatever happens."""
 
     def __init__(
-        self, asked: Asked, method: str, host: str, limits: Limits, count: Callable[[int], None]
+        self,
+        asked: Asked,
+        method: str,
+        host: str,
+        limits: Limits,
+        count: Callable[[int], None],
+        proxy: str = "",
     ) -> None:
-        """`count` is told how many bytes came from the network."""
+        """`count` is told how many bytes came from the network; `proxy` is the one on the way, if any."""
         self._asked, self._host, self._limits, self._count = asked, host, limits, count
+        self._proxy = proxy
         self._attempt = Attempt(method, asked.what, asked.changes)
         self._response: ClientResponse | None = None
 
@@ -138,7 +145,7 @@ class Exchange:
         was_sent = self._attempt.is_connected
         if type(error) is TimeoutError and not (self._asked.changes and was_sent):
             return TimedOut(self._doing(), after)
-        return trouble_of(error, self._asked, self._host, self._limits.connect, was_sent)
+        return trouble_of(error, self._asked, self._host, self._limits.connect, was_sent, self._proxy)
 
     def _doing(self) -> str:
         return f"{self._asked.verb} {self._asked.what}"

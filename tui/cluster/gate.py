@@ -115,7 +115,7 @@ class Gate:
         try:
             outcome = await go_on(request)
         except Exception as error:
-            if attempt.method == "GET" or not _may_have_arrived(error):
+            if attempt.method == "GET" or not attempt.is_connected or not _may_have_arrived(error):
                 raise
             outcome = self._lost(attempt)
         if isinstance(outcome, ClusterError):

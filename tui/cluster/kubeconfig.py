@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from tui.cluster import kubefiles
+from tui.cluster.proxies import Proxy, from_environment, proxy_of
 from tui.cluster.target import ExecSpec, Impersonate, Target
 from tui.cluster.trust import Asks, NotTrusted, distrust
 from tui.model.errors import BadKubeconfig
@@ -81,6 +82,8 @@ def load(
         verify=not cluster.insecure_skip_tls_verify,
         tls_server_name=cluster.tls_server_name or None,
         impersonate=_impersonate(chosen, acting),
+        proxy=_proxy(chosen),
+        compresses=not cluster.disable_compression,
         files=merged.files,
         sources=chosen.sources,
     )
@@ -164,8 +167,6 @@ def _choices(merged: kubefiles.Merged) -> str:
 def _refuse(chosen: _Chosen) -> None:
     """What kubectl refuses too, and what this version cannot do."""
     user, cluster = chosen.user, chosen.cluster
-    if cluster.proxy_url:
-        chosen.fail("it goes through a proxy (proxy-url), which this program cannot do yet")
     if cluster.insecure_skip_tls_verify and (
         cluster.certificate_authority or cluster.certificate_authority_data
     ):
@@ -232,6 +233,26 @@ def _exec_spec(chosen: _Chosen) -> ExecSpec | None:
     )
 
 
+def _proxy(chosen: _Chosen) -> Proxy | None:
+    """The kubeconfig's own, else the environment's."""
+    named = chosen.cluster.proxy_url
+    if not named:
+        return _from_environment(chosen.server())
+    proxy = proxy_of(named)
+    if proxy is None:  # its text is not shown: it may hold a login
+        chosen.fail("its proxy-url is no http://, https://, socks5:// or socks5h:// with a host")
+    return proxy
+
+
+def _from_environment(server: str) -> Proxy | None:
+    why = ""
+    try:
+        return from_environment(server, os.environ)
+    except ValueError as error:
+        why = str(error)
+    raise BadKubeconfig(why)
+
+
 def _impersonate(chosen: _Chosen, acting: Impersonate | None) -> Impersonate | None:
     """Each part of a flag wins over the kubeconfig's, as kubectl merges them."""
     held, acting = chosen.user, acting or Impersonate("")
@@ -254,11 +275,13 @@ def in_cluster(env: Mapping[str, str] | None = None, folder: Path = SERVICE_ACCO
     if not (host and port and (folder / "token").is_file()):
         return None
     ca, named = folder / "ca.crt", folder / "namespace"
+    server = f"https://{f'[{host}]' if ':' in host else host}:{port}"
     return Target(
         context="in-cluster",
         cluster="in-cluster",
         user="service account",
-        server=f"https://{f'[{host}]' if ':' in host else host}:{port}",
+        server=server,
+        proxy=_from_environment(server),
         namespace=(named.read_text("utf-8").strip() if named.is_file() else "") or "default",
         ca=ca.read_bytes() if ca.is_file() else None,
         token_file=folder / "token",

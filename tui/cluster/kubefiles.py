@@ -42,6 +42,7 @@ class Cluster(_Shape):
     certificate_authority: str | None = None
     certificate_authority_data: str | None = None
     proxy_url: str | None = None
+    disable_compression: bool | None = None
     extensions: list[Extension] | None = None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tui.cluster.answers import error_of
+from tui.cluster.answers import bad_answer, error_of
 from tui.cluster.asked import Asked
 from tui.cluster.headers import date_of, warnings_of
 from tui.model.errors import BadAnswer
@@ -35,8 +35,12 @@ def answer_of(asked: Asked, response: ClientResponse, body: bytes, hides: Callab
     """`hides` says whether a text holds a credential. Raises ClusterErrors."""
     headers = response.headers
     said = headers.get("Content-Type", "")
-    if not 200 <= response.status < 300:
-        error = error_of(asked, response.status, said, headers.get("Retry-After", ""), body)
+    is_success = 200 <= response.status < 300
+    if not is_success or said.lower().startswith("text/html"):  # a page is a portal's or a proxy's
+        if is_success:
+            error = bad_answer(asked, response.status, said, body)
+        else:
+            error = error_of(asked, response.status, said, headers.get("Retry-After", ""), body)
         if isinstance(error, BadAnswer) and hides(body[:_LOOKED_AT].decode("utf-8", "replace")):
             error = BadAnswer(response.status, error.content_type)
         raise error

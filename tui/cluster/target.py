@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tui.cluster.proxies import Proxy
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ExecSpec:
@@ -66,6 +68,10 @@ class Target:
     verify: bool = True
     tls_server_name: str | None = None
     impersonate: Impersonate | None = None
+    proxy: Proxy | None = None
+    """The way to the server, if it is not the direct one."""
+    compresses: bool = True
+    """May answers be asked for compressed?"""
     files: tuple[Path, ...] = field(default=())
     """The kubeconfig files that were read."""
     sources: tuple[Path, ...] = field(default=())

@@ -21,6 +21,8 @@ _BLOCK: Final = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE
 def context_for(target: Target, certificate: tuple[bytes, bytes] | None) -> ssl.SSLContext:
     """Blocks for some milliseconds. Raises BadKubeconfig, and Unauthorized for an expired certificate."""
     context = _trusting(target.ca)
+    if target.proxy is not None and target.proxy.is_socks:
+        context.name = target.tls_server_name  # the connector for SOCKS takes none
     if not target.verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -32,9 +34,25 @@ def context_for(target: Target, certificate: tuple[bytes, bytes] | None) -> ssl.
     return context
 
 
-def _trusting(ca: bytes | None) -> ssl.SSLContext:
+class _Named(ssl.SSLContext):
+    """Checks the server for another name than the one that was connected to."""
+
+    name: str | None = None
+
+    def wrap_bio(
+        self,
+        incoming: ssl.MemoryBIO,
+        outgoing: ssl.MemoryBIO,
+        server_side: bool = False,
+        server_hostname: str | bytes | None = None,
+        session: ssl.SSLSession | None = None,
+    ) -> ssl.SSLObject:
+        return super().wrap_bio(incoming, outgoing, server_side, self.name or server_hostname, session)
+
+
+def _trusting(ca: bytes | None) -> _Named:
     # Not create_default_context: that writes session keys where $SSLKEYLOGFILE says.
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = _Named(ssl.PROTOCOL_TLS_CLIENT)
     # As client-go; some systems' Python leaves the choice to OpenSSL's own settings.
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ca is None:

@@ -21,9 +21,10 @@ from tui.cluster.exchange import Exchange, Limits
 from tui.cluster.gate import CURRENT, Gate
 from tui.cluster.headers import impersonation
 from tui.cluster.paths import Query
+from tui.cluster.proxies import ASKS_FOR_A_LOGIN
 from tui.cluster.reply import Answer, answer_of
 from tui.cluster.target import Target
-from tui.model.errors import Unreachable
+from tui.model.errors import BadAnswer, Unreachable
 from tui.model.printable import ascii_only
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Transport:
         """Imports nothing heavy and opens nothing: the client is loaded with the first request."""
         self._target, self._credentials = target, credentials
         self._host = ascii_only(urlsplit(target.server).netloc)
+        self._proxy = target.proxy.place if target.proxy is not None else ""
         headers, whole = request_timeout or HEADERS, request_timeout or PAGE
         self._call = Limits(min(CONNECT, headers), headers, whole, SILENCE)
         self._page = Limits(min(CONNECT, headers), whole, whole, SILENCE)
@@ -81,7 +83,7 @@ class Transport:
     ) -> Answer:
         """One call. Raises ClusterErrors and nothing else but a cancellation."""
         limits = self._page if wait == "page" else self._call
-        encoding = "gzip" if wait == "page" else "identity"
+        encoding = "gzip" if wait == "page" and self._target.compresses else "identity"
         headers = {"Accept": accept, "Accept-Encoding": encoding, "Content-Type": content_type}
         url = self._url(path, query)
         async with self._opened(asked, method, url, headers, body, limits) as (exchange, response):
@@ -127,17 +129,24 @@ class Transport:
             client = await self._start()
             all_headers = [*headers.items(), *login.items(), *impersonation(self._target.impersonate)]
             all_headers.append(("User-Agent", self._user_agent))
-            exchange = Exchange(asked, method, self._host, limits, self._count)
+            exchange = Exchange(asked, method, self._host, limits, self._count, self._proxy)
             send = partial(client.send, method, url, all_headers, body, limits.connect)
             try:
                 response = await exchange.open(send)
                 is_refused = response.status == 401
                 if is_refused and not is_last and await self._credentials.renew(turn):
                     continue
+                if self._proxy and response.status == 407:
+                    raise Unreachable("proxy", self._proxy, ASKS_FOR_A_LOGIN)
                 yield exchange, response
                 return
+            except BadAnswer as error:
+                if not self._proxy:
+                    raise
+                trouble = error.through(self._proxy)
             finally:
                 exchange.close()
+            raise trouble
 
     async def _start(self) -> _Client:
         """The client, loaded on a thread with the first request, and anew for another certificate."""
@@ -149,7 +158,7 @@ class Transport:
             if held is not None and held.certificate == certificate:
                 return held
             api, context = await aside(partial(_load, self._target, certificate))
-            client = self._client = _Client(api, context, self._gate, certificate)
+            client = self._client = _Client(api, context, self._gate, certificate, self._target)
             if held is not None:
                 await held.close()
             return client
@@ -175,7 +184,12 @@ def _load(target: Target, certificate: tuple[bytes, bytes] | None) -> tuple[Any,
 
     configuration = Configuration(host=target.server, tls_server_name=target.tls_server_name)
     configuration.disable_strict_ssl_verification = True
-    context = context_for(target, certificate) if target.server.startswith("https:") else None
+    proxy = target.proxy
+    if proxy is not None and not proxy.is_socks:
+        configuration.proxy = proxy.url
+        configuration.proxy_headers = {"Proxy-Authorization": proxy.basic} if proxy.basic else None
+    is_tls = target.server.startswith("https:") or (proxy is not None and proxy.scheme == "https")
+    context = context_for(target, certificate) if is_tls else None
     return ApiClient(configuration), context
 
 
@@ -203,16 +217,29 @@ class _Client:
         context: ssl.SSLContext | None,
         gate: Gate,
         certificate: tuple[bytes, bytes] | None,
+        target: Target,
     ) -> None:
         import aiohttp
 
         from tui.cluster.resolver import Resolver
 
+        proxy = target.proxy
+
         self.certificate = certificate
         self._api = api
         self._resolver = Resolver()
-        self._connector = aiohttp.TCPConnector(
-            ssl=context if context is not None else True, resolver=self._resolver, limit=0
+        if proxy is not None and proxy.is_socks:
+            from tui.cluster.socks import SocksConnector
+
+            self._connector: aiohttp.TCPConnector = SocksConnector(proxy, self._resolver, context)
+        else:
+            self._connector = aiohttp.TCPConnector(
+                ssl=context if context is not None else True, resolver=self._resolver, limit=0
+            )
+        # Over plain HTTP there is no tunnel: the request itself is for the proxy.
+        is_relayed = proxy is not None and not proxy.is_socks and target.server.startswith("http:")
+        self._for_proxy = (
+            [("Proxy-Authorization", proxy.basic)] if proxy and is_relayed and proxy.basic else []
         )
         self._api.configuration.client_session_kwargs = {
             "trust_env": False,
@@ -239,7 +266,7 @@ class _Client:
         sent: Any = await self._api.rest_client.request(
             method,
             URL(url, encoded=True),
-            headers=CIMultiDict(headers),
+            headers=CIMultiDict([*headers, *self._for_proxy]),
             body=body,
             _request_timeout=ClientTimeout(total=None, connect=connect),
         )

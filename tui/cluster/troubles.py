@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import socket
 import ssl
+import sys
 
 import aiohttp
 
 from tui.cluster.asked import Asked
+from tui.cluster.proxies import ASKS_FOR_A_LOGIN, place
 from tui.model.errors import BadAnswer, ClusterError, OutcomeUnknown, TimedOut, Unreachable
 from tui.model.printable import cut_end, printable
 
@@ -19,10 +22,14 @@ def may_have_arrived(error: BaseException) -> bool:
     return not isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, ClusterError))
 
 
-def trouble_of(error: Exception, asked: Asked, host: str, connect: float, was_sent: bool) -> ClusterError:
+def trouble_of(
+    error: Exception, asked: Asked, host: str, connect: float, was_sent: bool, proxy: str = ""
+) -> ClusterError:
     """Holds no text of the error but what OpenSSL and the system say."""
     if asked.changes and was_sent and may_have_arrived(error):
         return OutcomeUnknown(asked.what)
+    if proxy and not was_sent and (found := _proxy_trouble(error, host, connect, proxy)):
+        return found
     if isinstance(error, aiohttp.ConnectionTimeoutError):
         return TimedOut(f"no connection to {host}", connect)
     if isinstance(error, aiohttp.ClientConnectorDNSError):
@@ -36,6 +43,56 @@ def trouble_of(error: Exception, asked: Asked, host: str, connect: float, was_se
     if isinstance(error, (aiohttp.ClientResponseError, aiohttp.InvalidURL)):
         return BadAnswer(0, why="it does not speak HTTP as a server should")
     return Unreachable("reset", host)
+
+
+def _proxy_trouble(error: Exception, host: str, connect: float, proxy: str) -> ClusterError | None:
+    """On the way to the server, or at its door: None for what the server itself did."""
+    if type(error) is aiohttp.ClientOSError and isinstance(error.__cause__, OSError):
+        error = error.__cause__  # what the connector for SOCKS raised
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return Unreachable("proxy", proxy, _refusal(error.status, host))
+    if isinstance(error, (aiohttp.ConnectionTimeoutError, TimeoutError)) or _is_socks(error, "Timeout"):
+        return TimedOut(f"no connection to {host} through the proxy {proxy}", connect)
+    if isinstance(error, (aiohttp.ClientConnectorDNSError, socket.gaierror)):
+        return Unreachable("proxy", proxy, "has a name that is not known here (DNS)")
+    is_of_proxy = isinstance(error, aiohttp.ClientConnectorError) and proxy == place(error.host, error.port)
+    if isinstance(error, aiohttp.ClientConnectorCertificateError) and is_of_proxy:
+        said = _tls_detail(error.certificate_error)
+        return Unreachable("proxy", proxy, f"has a certificate that is not accepted: {said}")
+    if isinstance(error, aiohttp.ClientConnectorSSLError) and is_of_proxy:
+        return Unreachable("proxy", proxy, f"does not speak TLS as it should: {_tls_detail(error.os_error)}")
+    if isinstance(error, aiohttp.ClientProxyConnectionError) or _is_socks(error, "Connection"):
+        return Unreachable("proxy", proxy)
+    if _is_socks(error, ""):
+        return Unreachable("proxy", proxy, _socks_refusal(str(error), host))
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return None
+    if isinstance(error, ssl.SSLError):  # past a SOCKS proxy this is the server's
+        return Unreachable("tls", host, _tls_detail(error))
+    if isinstance(error, (aiohttp.ClientResponseError, aiohttp.InvalidURL)):
+        return Unreachable("proxy", proxy, "does not speak HTTP as a proxy should")
+    return Unreachable("proxy", proxy, "cut the connection")
+
+
+def _refusal(status: int, host: str) -> str:
+    if status == 407:
+        return ASKS_FOR_A_LOGIN
+    if status >= 500:
+        return f"cannot reach {host} (HTTP {status})"
+    return f"does not let this program through to {host} (HTTP {status})"
+
+
+def _socks_refusal(said: str, host: str) -> str:
+    """The library's own words: RFC 1928's, and none that the proxy could choose."""
+    if "uthentication" in said:
+        return "asks for a login, or does not accept the one it was given"
+    return f"does not connect to {host}: {cut_end(printable(said), _SAID)}"
+
+
+def _is_socks(error: Exception, kind: str) -> bool:
+    """Is it an error of that kind of the SOCKS library, which is imported only where it is used?"""
+    socks = sys.modules.get("aiohttp_socks")
+    return socks is not None and isinstance(error, getattr(socks, f"Proxy{kind}Error"))
 
 
 def _tls_detail(error: Exception) -> str:

@@ -14,7 +14,7 @@ _UNREACHABLE: Final[dict[Why, str]] = {
     "dns": "the name {host} is not known here (DNS)",
     "refused": "{host} refuses the connection",
     "tls": "the certificate of {host} is not accepted",
-    "proxy": "the proxy on the way to {host} does not answer",
+    "proxy": "the proxy {host}",
     "reset": "the connection to {host} was cut",
 }
 
@@ -33,12 +33,17 @@ class ClusterError(Exception):
 
 
 class Unreachable(ClusterError):
-    """No connection, or one that was lost before anything was written."""
+    """No connection, or one that was lost before anything was written.
+
+    For a proxy `host` is the proxy's, and `detail` what it does: "asks for a login".
+    """
 
     can_retry = True
 
     def __init__(self, why: Why, host: str, detail: str = "") -> None:
         text = _UNREACHABLE[why].format(host=host)
+        if why == "proxy":
+            text, detail = f"{text} {detail or 'does not answer'}", ""
         super().__init__(f"Not reachable: {text}" + (f": {detail}" if detail else "") + ".")
         self.why = why
         self.host = host
@@ -166,6 +171,15 @@ class BadAnswer(ClusterError):
         )
         super().__init__(f"That was no answer of a Kubernetes API server ({said}).")
         self.status, self.content_type, self.first_line = status, content_type, first_line
+        self._said = said
+
+    def through(self, proxy: str) -> BadAnswer:
+        """The same, where a proxy lies on the way: it may be the one that answered."""
+        error = BadAnswer(self.status, self.content_type, self.first_line)
+        maybe = f"but maybe one of the proxy {proxy} ({self._said})"
+        error.sentence = f"That was no answer of a Kubernetes API server, {maybe}."
+        error.args = (error.sentence,)
+        return error
 
 
 class Redirected(ClusterError):
