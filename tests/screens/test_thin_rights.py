@@ -161,3 +161,50 @@ async def test_help_says_which_right_is_missing_and_leads_to_it() -> None:
         )
         await person.press("A")
         await person.sees("Access  default/mysecret", "kubectl auth can-i")
+
+
+PODS = Rule(("get", "list", "watch"), ("pods",))
+
+
+async def test_a_refused_list_is_not_empty_and_any_name_opens() -> None:
+    async with sitting_at(size=(80, 24), **oncall(named("get", "patch"), PODS)) as person:
+        await person.reads(
+            "#secrets",
+            "you may not list them here",
+            "mysecret get, patch your rights, 1 workload",
+            "feature-flags refused 1 workload",
+            "Refused: you may not list secrets in namespace default.",
+            "/ types any other name.",
+        )
+        await person.sees("type a name", "you may get, patch it")
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.press("enter")
+        await person.sees(
+            "password", "********", "looked at every 30 s: you may not list secrets in namespace"
+        )
+        await person.press("escape", "slash")
+        await person.sees("Open a Secret in default")
+        await person.press(*"bytes", "enter")
+        await person.reads("#secret", "Refused: you may not get secrets bytes in namespace default.")
+        await person.press("escape")
+        await person.reads("#secrets", "mysecret get, patch your rights, 1 workload, opened")
+
+
+async def test_names_wait_for_rights_and_pods_and_what_is_absent_is_a_word_of_its_own() -> None:
+    absent = Rule(("get",), ("secrets",), names=("nowhere",), namespaces=("default",))
+    async with sitting_at(**oncall(absent)) as person:
+        await person.reads("#secrets", "nowhere get your rights")
+        await person.press("enter")
+        await person.reads("#secret", "Not found: secret default/nowhere does not exist in this cluster.")
+        person.cluster.users.set_rules("oncall", [SEES])
+        await person.press("escape", "ctrl+r")
+        await person.sees("mysecret", "● live")
+        await person.sees_no("nowhere")
+
+
+async def test_no_name_known_says_so_and_a_typed_one_is_checked() -> None:
+    async with sitting_at(**oncall()) as person:
+        await person.reads("#secrets", "No name is known here; / types one.")
+        await person.press("slash", *"No_Name", "enter")
+        await person.sees("Open a Secret in default")
+        assert not person.asked("GET", part="No_Name")

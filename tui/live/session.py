@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tui.live.outcome import End, Outcome, Sent
     from tui.live.writes import Writes
     from tui.model.errors import ClusterError
+    from tui.model.names import KnownName
     from tui.model.rights import Rights
 
 __all__ = ["Link", "Session", "Topic"]
@@ -72,6 +73,8 @@ class Session:
             cluster, clock, self._tasks, rng or random.Random(), hears, namespace, name
         )
         self.namespaces.count_from(self.secrets)
+        self._been: set[SecretRef] = set()
+        """What was opened in this run, and was there."""
 
     # -- beginning and ending
 
@@ -198,6 +201,17 @@ class Session:
         """May it be done there (the open namespace if none is named)? None is not known."""
         return self._access.may(verb, resource, namespace or self.namespace, name)
 
+    def known_names(self) -> tuple[KnownName, ...]:
+        """The Secrets of the open namespace that are known though they may not be listed."""
+        from tui.model.names import known_names
+
+        namespace, readers = self.namespace, self.readers
+        if namespace is None:
+            return ()
+        used = {name: readers.count(SecretRef(namespace, name)) for name in readers.names_in(namespace)}
+        opened = {ref.name for ref in self._been if ref.namespace == namespace}
+        return known_names(namespace, self.rights(namespace), used, opened)
+
     def _list_namespaces(self) -> None:
         work = self.namespaces.list(self.cluster, self.clock, partial(self._tell, "namespaces"))
         self._tasks.start(work, "namespaces")
@@ -231,6 +245,8 @@ class Session:
     def _looked(self) -> None:
         """The open Secret was read, or could not be: where no list tells of it, this does."""
         opened, store = self.opened, self.secrets
+        if opened is not None and opened.secret is not None:
+            self._been.add(opened.ref)
         if opened is not None and store.name == opened.ref.name and store.covers(opened.ref):
             if opened.secret is not None and store.put(summary_of(opened.secret)):
                 self._changed("secrets")

@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from tui.commands import Command, Where
-from tui.model.secret import SecretRef, SecretSummary
+from tui.model.secret import SecretRef
 from tui.screens.base import TuiScreen
 from tui.screens.desk import Desk
 from tui.screens.list_commands import ListCommands
@@ -21,6 +21,7 @@ from tui.screens.secret_pane import SecretPane
 from tui.screens.secrets_pane import SecretsPane
 from tui.widgets.drawn import Lines
 from tui.widgets.frame import Pane
+from tui.widgets.secret_list import Known
 
 if TYPE_CHECKING:
     from tui.live.session import Topic
@@ -140,8 +141,10 @@ class BrowserScreen(TuiScreen[None]):
             self.namespaces.update_rows()
         self.secrets.hear(topics)
         self.secret.hear(topics)
-        if topics & {"pods", "secrets", "drafts"}:
-            self._show_peek(self.secrets.row)
+        if topics & {"pods", "secrets", "drafts"} or (
+            self.secrets.is_refused and topics & {"rights", "opened"}
+        ):
+            self._show_peek(self.secrets.known)
 
         if topics & {"writes", "drafts"}:
             self._open_what_was_made()
@@ -166,7 +169,7 @@ class BrowserScreen(TuiScreen[None]):
 
     def _look_at_row(self) -> None:
         """The cursor moved in the list; nothing is asked of the cluster."""
-        row = self.secrets.row
+        row = self.secrets.known
         self._show_peek(row)
         self.secret.look_at(row)
 
@@ -175,7 +178,7 @@ class BrowserScreen(TuiScreen[None]):
         """A key was gone into."""
         self._secret_commands.enter_value(event.key)
 
-    def _show_peek(self, row: SecretSummary | None) -> None:
+    def _show_peek(self, row: Known | None) -> None:
         peek, lines = self.query_one("#peek", Pane), self.query_one("#peek-lines", Lines)
         if row is None:
             peek.head("")
@@ -221,7 +224,7 @@ class BrowserScreen(TuiScreen[None]):
         self._secret_commands.hide_everything()
         self.desk.state = self.desk.state.opening(None)
         self.desk.session.leave()
-        self.secret.look_at(self.secrets.row)
+        self.secret.look_at(self.secrets.known)
         self.go_to("secrets")
 
     def run_go_back(self) -> None:

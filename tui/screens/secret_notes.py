@@ -12,6 +12,7 @@ from tui.model.value import size_text
 from tui.model.when import age
 from tui.screens.desk import Desk
 from tui.widgets.drawn import Line
+from tui.widgets.secret_list import Known
 from tui.widgets.text import Cell, Styled
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tui.live.outcome import Outcome
     from tui.live.session import Session
     from tui.model.draft import Draft
+    from tui.model.names import KnownName
 
 
 def secret_facts(secret: Secret, now: float) -> tuple[str, ...]:
@@ -78,10 +80,19 @@ def _warnings_of(secret: Secret) -> Iterator[Line]:
         yield (Styled("! kubectl's last-applied annotation holds a copy of its values", "warning"),)
 
 
-def summary_of(desk: Desk, row: SecretSummary) -> list[Line]:
+def summary_of(desk: Desk, row: Known) -> list[Line]:
     """What is known of a Secret that is not opened: four lines, none of which cost a request."""
     readers = desk.session.readers.of(row.ref)
+    if not isinstance(row, SecretSummary):
+        return list(_of_name(row, readers, desk.readers_word()))
     return list(_summary(row, readers, desk.readers_word(), desk.server_now()))
+
+
+def _of_name(row: KnownName, readers: Sequence[Reader], readers_word: str) -> Iterator[Line]:
+    yield (Styled("  whether there is such a Secret is not known before it is opened", "muted"),)
+    yield (f"  you may {row.right} it" if row.is_granted else f"  {row.right}",)
+    yield (Styled(f"  the name is known from {row.source}", "muted"),)
+    yield ("  read by  ", *_reader_cells(readers, readers_word))
 
 
 def _summary(row: SecretSummary, readers: Sequence[Reader], readers_word: str, now: float) -> Iterator[Line]:

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from tui.model.changes import KeyRow
-from tui.model.secret import Secret, SecretRef, SecretSummary
+from tui.model.secret import Secret, SecretRef
 from tui.model.value import Facts, Value, facts
 from tui.screens.desk import NOT_LOOKED_AT, Desk
 from tui.screens.paning import failure_note
@@ -19,6 +19,7 @@ from tui.widgets.drawn import Line, Lines
 from tui.widgets.frame import Pane
 from tui.widgets.key_table import KeyLine, KeyTable
 from tui.widgets.note import Note, NoteView
+from tui.widgets.secret_list import Known
 from tui.widgets.table import VirtualTable
 from tui.widgets.text import Cell, Styled
 
@@ -45,7 +46,7 @@ class SecretPane(Pane):
     def __init__(self, desk: Desk) -> None:
         super().__init__(id="secret")
         self._desk = desk
-        self._row: SecretSummary | None = None
+        self._row: Known | None = None
         self._inside: tuple[str, list[Line]] = ("", [])
         """The version that was looked into, and what must be said of it."""
 
@@ -107,7 +108,7 @@ class SecretPane(Pane):
 
     # Drawing
 
-    def look_at(self, row: SecretSummary | None) -> None:
+    def look_at(self, row: Known | None) -> None:
         """The list's cursor is here now; shown while nothing is open."""
         self._row = row
         if self.ref is None:

@@ -18,8 +18,8 @@ from tui.state import SLICE, chosen_rows
 from tui.widgets.drawn import Lines
 from tui.widgets.frame import Pane
 from tui.widgets.in_order import Field
-from tui.widgets.note import NoteView
-from tui.widgets.secret_list import ListLook, SecretTable
+from tui.widgets.note import Note, NoteView
+from tui.widgets.secret_list import Known, ListLook, SecretTable
 from tui.widgets.table import VirtualTable
 from tui.widgets.text import Cell, Styled
 
@@ -69,14 +69,20 @@ class SecretsPane(Pane):
 
     @property
     def row(self) -> SecretSummary | None:
-        """The row under the cursor."""
+        """The Secret under the cursor, of which its row is known."""
+        known = self.known
+        return known if isinstance(known, SecretSummary) else None
+
+    @property
+    def known(self) -> Known | None:
+        """The row under the cursor: a Secret's, or a name's where none may be listed."""
         return self.table.cursor_row_value
 
     @property
     def ref(self) -> SecretRef | None:
-        """The Secret under the cursor."""
-        row = self.row
-        return row.ref if row is not None else None
+        """The Secret under the cursor, or what would be it."""
+        known = self.known
+        return known.ref if known is not None else None
 
     @property
     def is_refused(self) -> bool:
@@ -85,7 +91,7 @@ class SecretsPane(Pane):
 
     def hear(self, topics: frozenset[Topic]) -> None:
         """Something that is kept fresh changed."""
-        if "secrets" in topics:
+        if "secrets" in topics or (self.is_refused and topics & {"rights", "pods", "opened", "drafts"}):
             self.choose_rows()
         elif topics & {"pods", "drafts"}:
             self.table.repaint_rows()
@@ -126,7 +132,10 @@ class SecretsPane(Pane):
     def _show_rows(self) -> None:
         state = self._desk.state
         self.table.show_namespaces(state.namespace is None)
-        self.table.show(state.rows.shown)
+        names = self._desk.session.known_names() if self.is_refused else ()
+        self.table.show_names(names)
+        if not names:
+            self.table.show(state.rows.shown)
         if state.opened is not None and not self.table.has_focus:
             self.table.move_to(str(state.opened))
         self.refresh_head()
@@ -151,12 +160,27 @@ class SecretsPane(Pane):
             self.query_one(NoteView).show(NOT_LOOKED_AT)
             self.query_one("#list-trouble", Lines).show([])
             return
+        if self.is_refused:
+            self._head_refused()
+            return
         self.head(f"Secrets  {count_words(pane, shown, total)}", "  ".join(parts))
         self.query_one(NoteView).show(
             note_of(pane, "Secrets", has_rows=shown > 0, empty=_empty_words(rows.helm_hidden, total))
         )
         self.query_one("#list-trouble", Lines).show(stale_lines(pane, has_rows=shown > 0))
         self.set_class(shown == 0, "-noted")
+        self.remove_class("-names")
+
+    def _head_refused(self) -> None:
+        """Why there is no list, and that any name can be given all the same."""
+        pane, count = self._desk.session.secrets.pane, len(self.table.rows)
+        note = note_of(pane, "Secrets", has_rows=False)
+        more = "/ types any other name." if count else "No name is known here; / types one."
+        self.head(f"Secrets  {count_words(pane, 0, 0)}", f"{count:,} known by name" if count else "")
+        self.query_one(NoteView).show(note and Note(note.kind, (*note.lines, more)))
+        self.query_one("#list-trouble", Lines).show([])
+        self.set_class(not count, "-noted")
+        self.set_class(count > 0, "-names")
 
     def _read_by(self, ref: SecretRef) -> Cell:
         session = self._desk.session
@@ -213,9 +237,9 @@ class SecretsPane(Pane):
     def open_row(self, event: VirtualTable.Opened) -> None:
         """Go into the Secret under the cursor."""
         event.stop()
-        row = self.row
-        if row is not None:
-            self.post_message(self.Opened(row.ref))
+        ref = self.ref
+        if ref is not None:
+            self.post_message(self.Opened(ref))
 
 
 def _empty_words(helm_hidden: int, total: int) -> str:

@@ -1,9 +1,9 @@
-"""The list of Secrets: its columns, and what each cell says."""
+"""The list of Secrets, or of names where no list is allowed: its columns, and what each cell says."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from msgspec import Struct
 
@@ -11,6 +11,12 @@ from tui.model.secret import OPAQUE, SecretRef, SecretSummary, type_word
 from tui.model.when import age
 from tui.widgets.table import Column, VirtualTable
 from tui.widgets.text import Cell, Styled
+
+if TYPE_CHECKING:
+    from tui.model.names import KnownName
+
+Known: TypeAlias = "SecretSummary | KnownName"
+"""What a row is of: a Secret that was listed, or a name."""
 
 _WIDE: Final = 100
 """Cells from which the list says who manages a Secret too: below, the name needs them."""
@@ -27,6 +33,12 @@ _COLUMNS: Final = (
     Column("readers", "READ BY", 10, drop=2),
     Column("age", "AGE", 5, drop=5, align="right"),
 )
+_NAMES: Final = (
+    Column("draft", "", 1, gap=1),
+    Column("name", "NAME", 12, grow=2, cut="middle"),
+    Column("right", "YOU MAY", 11, grow=1),
+    Column("source", "KNOWN FROM", 13, grow=4, drop=1),
+)
 
 
 class ListLook(Struct, frozen=True):
@@ -38,7 +50,7 @@ class ListLook(Struct, frozen=True):
     """Seconds since the epoch, by the server's clock."""
 
 
-class SecretTable(VirtualTable[SecretSummary]):
+class SecretTable(VirtualTable[Known]):
     """The rows that the filter leaves; `show_namespaces` adds a column when all namespaces are listed."""
 
     def __init__(self, look: ListLook, *, id: str | None = None) -> None:  # noqa: A002
@@ -46,6 +58,7 @@ class SecretTable(VirtualTable[SecretSummary]):
         self._look = look
         self._with_namespace = False
         self._is_wide = False
+        self._has_names = False
 
     def show_namespaces(self, is_wanted: bool) -> None:
         """Have a column for the namespace, or not."""
@@ -54,6 +67,15 @@ class SecretTable(VirtualTable[SecretSummary]):
         self._with_namespace = is_wanted
         self._choose_columns()
 
+    def show_names(self, names: Sequence[KnownName]) -> None:
+        """Names in place of Secrets, which may not be listed; none of them puts the list back."""
+        if bool(names) != self._has_names:
+            self._has_names = bool(names)
+            self.show(())  # the rows on screen are of the other kind
+            self._choose_columns()
+        if names:
+            self.show(names)
+
     def on_resize(self) -> None:
         """More columns where there is room."""
         if (self.size.width >= _WIDE) != self._is_wide:
@@ -61,13 +83,19 @@ class SecretTable(VirtualTable[SecretSummary]):
             self._choose_columns()
 
     def _choose_columns(self) -> None:
+        if self._has_names:
+            self.set_columns(_NAMES)
+            return
         first, *rest, last = _COLUMNS
         namespace = (_NAMESPACE,) if self._with_namespace else ()
         more = _MORE if self._is_wide else ()
         self.set_columns((first, *namespace, *rest, *more, last))
 
-    def _cells(self, row: SecretSummary) -> tuple[Cell, ...]:
+    def _cells(self, row: Known) -> tuple[Cell, ...]:
         look, now = self._look, self._look.now()
+        if not isinstance(row, SecretSummary):
+            draft: Cell = Styled("*", "accent") if look.has_draft(row.ref) else ""
+            return (draft, row.ref.name, Styled(row.right, "muted"), Styled(row.source, "muted"))
         kind = Styled("terminating", "warning") if row.is_terminating else type_word(row.type)
         cells: list[Cell] = [Styled("*", "accent") if look.has_draft(row.ref) else ""]
         if self._with_namespace:

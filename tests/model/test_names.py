@@ -1,0 +1,41 @@
+"""Names that are known without a list, what may be done with each, and where they are from."""
+
+from __future__ import annotations
+
+from tui.model.names import known_names
+from tui.model.rights import Rights, Rule
+
+NAMED = Rule(("get", "patch"), ("",), ("secrets",), ("smtp", "db"))
+ONE_GET = Rule(("get",), ("",), ("secrets",), ("pull",))
+
+
+def told(rules: tuple[Rule, ...] | None, *, is_incomplete: bool = False) -> list[tuple[str, str, str]]:
+    """Each row in words, with a pod's names and one that was opened before."""
+    rights = None if rules is None else Rights(rules, is_incomplete)
+    rows = known_names("shop", rights, {"pull": 9, "db": 1}, ["old"])
+    assert {row.key for row in rows} == {f"shop/{row.ref.name}" for row in rows}
+    return [(row.ref.name, row.right, row.source) for row in rows]
+
+
+def test_what_may_be_opened_comes_first_and_each_name_says_where_it_is_from() -> None:
+    assert told((NAMED, ONE_GET)) == [
+        ("db", "get, patch", "your rights, 1 workload"),
+        ("pull", "get", "your rights, 9 workloads"),
+        ("smtp", "get, patch", "your rights"),
+        ("old", "refused", "opened before"),
+    ]
+
+
+def test_a_right_that_was_not_told_is_unknown_and_never_refused() -> None:
+    unknown = [
+        *(("db", "right unknown", "1 workload"), ("old", "right unknown", "opened before")),
+        ("pull", "right unknown", "9 workloads"),
+    ]
+    assert told(None) == unknown
+    assert told((), is_incomplete=True) == unknown
+    assert told((ONE_GET,), is_incomplete=True)[0] == ("pull", "get", "your rights, 9 workloads")
+
+
+def test_a_right_on_all_of_them_holds_for_each_name() -> None:
+    every = Rule(("get",), ("",), ("secrets",))
+    assert {right for _, right, _ in told((every,))} == {"get"}

@@ -1,0 +1,75 @@
+"""Names of Secrets that are known though they may not be listed: from rights, from pods, from before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import msgspec
+
+from tui.model.rights import Rights
+from tui.model.secret import SecretRef
+
+_VERBS = ("get", "patch", "delete")
+UNKNOWN = "right unknown"
+REFUSED = "refused"
+
+
+class KnownName(msgspec.Struct, frozen=True):
+    """One of them. Whether there is such a Secret is not known before it is opened."""
+
+    ref: SecretRef
+    right: str
+    """What may be done with it: "get, patch", "refused", "right unknown"."""
+    source: str
+    """Where the name is from."""
+
+    @property
+    def is_granted(self) -> bool:
+        """Is something known to be allowed with it?"""
+        return self.right not in (UNKNOWN, REFUSED)
+
+    @property
+    def key(self) -> str:
+        """As a row's key: "namespace/name"."""
+        return str(self.ref)
+
+
+def known_names(
+    namespace: str, rights: Rights | None, used: Mapping[str, int], opened: Collection[str]
+) -> tuple[KnownName, ...]:
+    """Those that may be opened first, then those of which it is not known, each by name.
+
+    `used`: how many workloads refer to a name. `opened`: the names that were opened before.
+    """
+    granted = {name for verb in _VERBS for name in rights.names(verb, "secrets")} if rights else set()
+    names = granted | set(used) | set(opened)
+    known = [
+        KnownName(
+            SecretRef(namespace, name),
+            _right(rights, name),
+            _source(name in granted, used.get(name, 0), name in opened),
+        )
+        for name in names
+    ]
+    return tuple(sorted(known, key=lambda one: (_rank(one.right), one.ref.name)))
+
+
+def _right(rights: Rights | None, name: str) -> str:
+    if rights is None:
+        return UNKNOWN
+    may = {verb: rights.may(verb, "secrets", name) for verb in _VERBS}
+    given = [verb for verb in _VERBS if may[verb]]
+    return ", ".join(given) or (UNKNOWN if may["get"] is None else REFUSED)
+
+
+def _rank(right: str) -> int:
+    return {UNKNOWN: 1, REFUSED: 2}.get(right, 0)
+
+
+def _source(is_granted: bool, workloads: int, is_old: bool) -> str:
+    words = ["your rights"] if is_granted else []
+    if workloads:
+        words.append("1 workload" if workloads == 1 else f"{workloads} workloads")
+    if is_old:
+        words.append("opened before")
+    return ", ".join(words)
