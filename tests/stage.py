@@ -49,6 +49,7 @@ class Stage:
     async def press(self, *keys: str) -> None:
         """Press keys one after the other, letting the app answer each."""
         for key in keys:
+            await until(self.pilot, lambda: not self.app.is_answering, "a painted screen")
             await self.pilot.press(key)
             await self.pilot.pause()
 

@@ -37,6 +37,12 @@ class Screenless:
     async def run_async(self) -> None:
         return None
 
+    def leave(self, code: int) -> None:
+        raise AssertionError(f"nobody sent the signal {code}")
+
+    def let_go(self) -> None:
+        raise AssertionError("nobody hung up")
+
 
 @pytest.fixture
 def screenless(monkeypatch: pytest.MonkeyPatch) -> list[Screenless]:

@@ -7,13 +7,13 @@ import os
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from textual.app import App
 from textual.binding import BindingType
+from textual.driver import Driver
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.theme import Theme
 
-from tui.commands import Grade
+from tui.commands import BY_ID, Grade
 from tui.config import Settings
 from tui.live.session import Session, Topic
 from tui.model.secret import SecretRef
@@ -22,9 +22,11 @@ from tui.screens.base import TuiScreen
 from tui.screens.browser import BrowserScreen
 from tui.screens.desk import Desk
 from tui.state import State
+from tui.terminal.ahead import OneByOne
 from tui.terminal.clipboard import Clipboard
 from tui.terminal.crash import CrashGuard
 from tui.terminal.desktop import Desktop
+from tui.terminal.driver import LeavingNothing
 from tui.terminal.title import GIVE_BACK, KEEP, title
 from tui.widgets.frame import BREAKPOINTS
 from tui.widgets.text import Tone
@@ -49,7 +51,7 @@ _TONES: Final[dict[str, Tone]] = {
 }
 
 
-class SecretTui(CrashGuard, App[int], inherit_bindings=False):
+class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
     """The program on screen. Its session outlives every screen and is closed by who made it."""
 
     CSS_PATH: ClassVar[Any] = [_STYLES / "base.tcss", _STYLES / "screens.tcss"]
@@ -60,6 +62,7 @@ class SecretTui(CrashGuard, App[int], inherit_bindings=False):
     ALLOW_SELECT = False
     ENABLE_COMMAND_PALETTE = False
     """Textual's own; the palette of commands.py is opened by a command of its own."""
+    NEVER_DROPPED = frozenset(BY_ID["stop_running"].keys.split(",") + BY_ID["quit_program"].keys.split(","))
 
     def __init__(
         self, session: Session, settings: Settings, *, start: SecretRef | None = None, badge: str = ""
@@ -92,6 +95,7 @@ class SecretTui(CrashGuard, App[int], inherit_bindings=False):
             grade=Grade(settings.read_only, settings.no_reveal),
             copy=self._clipboard_way.send,
             state=State(session.namespace),
+            not_seen_yet=self.is_not_seen_yet,
             badge=badge,
             guard=settings.guarded,
             show_seconds=settings.show_seconds,
@@ -111,6 +115,7 @@ class SecretTui(CrashGuard, App[int], inherit_bindings=False):
         self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
         self._session.subscribe(self._hear)
         self.call_after_refresh(self._begin)
+        self.is_not_seen_yet()
 
     async def _begin(self) -> None:
         """The first frame is on screen."""
@@ -123,6 +128,7 @@ class SecretTui(CrashGuard, App[int], inherit_bindings=False):
 
     async def on_unmount(self) -> None:
         """What was copied is taken back, and the terminal's title with it."""
+        await super().on_unmount()
         self._write_to_terminal(GIVE_BACK)
         await self._clipboard_way.empty()
 
@@ -159,6 +165,24 @@ class SecretTui(CrashGuard, App[int], inherit_bindings=False):
             if isinstance(screen, TuiScreen):
                 screen.say(text, tone)
                 return
+
+    def say_dropped(self, sentence: str) -> None:
+        """Presses that came before what they would have acted on was on screen."""
+        self._say(sentence, "warning")
+
+    # Leaving
+
+    def get_driver_class(self) -> type[Driver]:
+        """The one that leaves an empty screen."""
+        return LeavingNothing
+
+    def leave(self, code: int) -> None:
+        """End without a question, as a signal asks."""
+        self.exit(code, return_code=code)
+
+    def let_go(self) -> None:
+        """The terminal is gone: take back what was copied here, at once."""
+        self._clipboard_way.abandon()
 
     # Values leave by the clipboard module alone
 

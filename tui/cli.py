@@ -195,7 +195,7 @@ async def _draw(
     from tui.app import SecretTui
     from tui.cluster.later import cluster_later
     from tui.live.session import Session
-    from tui.terminal import crash
+    from tui.terminal import crash, signals
 
     crash.watch(asyncio.get_running_loop())
     settings = settings.within(target.context, target.host, target.cluster)
@@ -211,15 +211,22 @@ async def _draw(
         is_guarded=bool(settings.guarded),
     )
     app = SecretTui(session, settings, start=start, badge=badge)
-    try:
-        with crash.held():
-            await app.run_async()
-    finally:
-        # The terminal is given back by now; a write in flight is waited for.
-        unknown = await session.close()
-        for outcome in unknown:
-            _complain(outcome.sentence, UNKNOWN_OUTCOME)
-    return UNKNOWN_OUTCOME if unknown else app.return_value or app.return_code or 0
+
+    def let_go() -> None:
+        login.close()  # a plugin that still runs ends with its group
+        app.let_go()
+
+    with signals.heard(app.leave, let_go):
+        try:
+            with crash.held():
+                await app.run_async()
+        finally:
+            # The terminal is given back by now; a write in flight is waited for.
+            unknown = await session.close()
+            for outcome in unknown:
+                _complain(outcome.sentence, UNKNOWN_OUTCOME)
+    code = app.return_value or app.return_code or 0
+    return UNKNOWN_OUTCOME if unknown and code < signals.BY_SIGNAL else code
 
 
 def _namespace(given: Arguments, target: Target) -> str | None:

@@ -57,6 +57,7 @@ class Person(Stage):
         assert driver is not None
         for key in keys:
             name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+            await self.waits_for(lambda: not self.app.is_answering, "what is pressed at to be painted")
             event = events.Key(name, _character_of(name))
             event.set_sender(self.app)
             driver.send_message(event)

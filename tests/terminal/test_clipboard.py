@@ -41,6 +41,10 @@ class FakeDesktop:
         self.holds = b""
         return True
 
+    def abandon(self, data: bytes) -> None:
+        if self.holds == data:
+            self.holds = b""
+
 
 class Bench:
     """A Clipboard with everything around it made up."""

@@ -36,6 +36,8 @@ class Desk:
     """Sends bytes to the clipboard; says what can be known of it in one sentence."""
     state: State
     """What the person chose; replaced whole."""
+    not_seen_yet: Callable[[], None] = lambda: None
+    """To be called when what takes presses becomes something else, other than by a press."""
     badge: str = ""
     guard: str = ""
     """The badge of a guarded context, "" in any other."""

@@ -47,6 +47,8 @@ class SecretPane(Pane):
         super().__init__(id="secret")
         self._desk = desk
         self._row: Known | None = None
+        self._drawn_uid: str | None = None
+        """The life whose keys are drawn; "" of one still to be created, None while there are none."""
         self._inside: tuple[str, list[Line]] = ("", [])
         """The version that was looked into, and what must be said of it."""
 
@@ -121,6 +123,11 @@ class SecretPane(Pane):
 
     def update_all(self) -> None:
         """Draw what is known now."""
+        uid = self.uid if self.is_ready else None
+        if uid != self._drawn_uid:
+            self._drawn_uid = uid
+            if uid is not None:
+                self._desk.not_seen_yet()
         if self.ref is None:
             self._show_summary()
             return

@@ -25,6 +25,10 @@ class Local(Protocol):
         """Empty it if it still holds exactly this. Was it emptied?"""
         ...
 
+    def abandon(self, data: bytes) -> None:
+        """As `clear_if`, by something that outlives this process: nothing is waited for."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class _Sent:
@@ -85,6 +89,12 @@ class Clipboard:
             self._write(_osc52(b""))
             return True
         return await self._local.clear_if(sent.data)
+
+    def abandon(self) -> None:
+        """The terminal is gone and the process ends at once: empty what can be reached without it."""
+        sent, self._sent = self._sent, None
+        if sent is not None and not sent.by_terminal:
+            self._local.abandon(sent.data)
 
     @property
     def is_holding(self) -> bool:

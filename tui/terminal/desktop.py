@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 from contextlib import suppress
 from typing import Final, Literal
@@ -35,15 +36,32 @@ class Desktop:
         """Empty it if it still holds exactly this. Was it emptied?"""
         return await _ask("clear", data) == 0
 
+    def abandon(self, data: bytes) -> None:
+        """As `clear_if`, by a child that ends by itself; nothing is waited for."""
+        with suppress(OSError):
+            child = subprocess.Popen(
+                _command("clear"),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            assert child.stdin is not None
+            child.stdin.write(data)
+            child.stdin.close()
+
+
+def _command(what: Literal["copy", "clear"]) -> tuple[str, ...]:
+    # -P: nothing of the current directory is imported.
+    return (sys.executable, "-P", __file__, what)
+
 
 async def _ask(what: Literal["copy", "clear"], data: bytes) -> int:
     """Run the child; the value goes by its stdin, never by an argument or the environment."""
-    # -P: nothing of the current directory is imported.
-    command = (sys.executable, "-P", __file__, what)
     quiet = asyncio.subprocess.DEVNULL
     try:
         child = await asyncio.create_subprocess_exec(
-            *command, stdin=asyncio.subprocess.PIPE, stdout=quiet, stderr=quiet, start_new_session=True
+            *_command(what), stdin=asyncio.subprocess.PIPE, stdout=quiet, stderr=quiet, start_new_session=True
         )
     except OSError:
         return _FAILED

@@ -1,0 +1,106 @@
+"""Presses that come together act on nothing that was not on screen; what is text reaches the field it opens."""
+
+from __future__ import annotations
+
+import pytest
+from textual import events
+
+from tests.screens.person import PASSWORD, Person, _character_of, sitting_at
+from tests.stage import NORMAL, SMALL
+from tui.model.secret import SecretRef
+
+
+async def types_ahead(person: Person, *keys: str) -> None:
+    """All at once, as one read from the terminal brings them; then until all were dealt with."""
+    driver = person.app._driver
+    assert driver is not None
+    await person.waits_for(lambda: not person.app.is_answering, "what is pressed at to be painted")
+    for key in keys:
+        event = events.Key(key, _character_of(key))
+        event.set_sender(person.app)
+        driver.send_message(event)
+    await person.calm()
+    await person.waits_for(lambda: not person.app.is_answering, "answers")
+
+
+SIZES = pytest.mark.parametrize("size", [SMALL, NORMAL])
+
+
+@SIZES
+async def test_what_is_typed_after_a_slash_is_the_filter(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        await types_ahead(person, "slash", *"mysecret")
+        await person.sees("filter: mysecret")
+        assert len(person.app.screen_stack) == 1, "no letter of it was a command"
+        assert person.status == ""
+
+
+@SIZES
+async def test_a_press_after_the_text_is_dropped_and_said(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        await types_ahead(person, "slash", *"mysecret", "enter", "enter", "r")
+        await person.sees("filter: mysecret", "Ignored 3 presses that came before this was on screen.")
+        assert person.session.opened is None
+        await person.press("enter")
+        await person.press("enter")
+        await person.sees("password")
+
+
+@SIZES
+async def test_presses_for_a_secret_that_is_not_on_screen_do_nothing(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        await person.put_cursor("#secret-table", "default/mysecret")
+        held = person.fault("delay", path="*/secrets/mysecret", seconds=60)
+        await types_ahead(person, "enter", *"rced")
+        await person.waits_for(lambda: held.seen, "the request")
+        assert person.status, "it is said that nothing was done"
+        for key in "rced":
+            await person.press(key)
+            assert person.status == "Still loading; nothing was done."
+        person.cluster.faults.clear()
+        await person.press("ctrl+r")
+        await person.sees("password")
+        assert PASSWORD not in person.text
+        assert len(person.app.screen_stack) == 1
+        assert not person.session.drafts.all()
+
+
+async def test_a_press_between_the_answer_and_its_paint_is_not_for_it() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.press("escape")
+        person.app.press_clock = lambda: float("inf")  # what comes is older than every paint
+        await person.open(SecretRef("default", "feature-flags"))
+        await types_ahead(person, "r")
+        assert not person.app.desk.state.shown.keys
+        assert "Ignored 1 press" in person.status
+
+
+@SIZES
+async def test_a_screen_that_opens_takes_no_press_that_came_before_it(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        before = len(person.asked("PATCH"))
+        await types_ahead(person, "w", "W")
+        await person.sees("accepted at", "Ignored 1 press")
+        assert len(person.asked("PATCH")) == before + 1, "the dry run alone"
+        await types_ahead(person, "escape", "d")
+        await person.sees("Ignored 1 press")
+        assert person.session.drafts.all()[0].value(None, "password") is not None
+
+
+@SIZES
+async def test_text_typed_ahead_is_edited_in_the_order_in_which_it_was_typed(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        await person.open()
+        await types_ahead(person, "a", *"tokem", "backspace", "n")
+        await person.waits_for(lambda: person.app.screen.query("#name"), "the dialog")
+        field = person.app.screen.query_one("#name")
+        assert getattr(field, "value", "") == "token"
+
+
+async def test_quitting_waits_for_nothing_to_be_painted() -> None:
+    async with sitting_at() as person:
+        await types_ahead(person, "question_mark", "ctrl+q")
+        await person.waits_for(lambda: person.app.return_value == 0, "the end")

@@ -1,0 +1,192 @@
+"""Typed ahead: presses are answered one after the other, and none acts on what was not on screen yet.
+
+Textual hands every press on to where the focus is when it comes. Of presses that come together (a slow link,
+a program that is busy) the first may open a field, and the rest went to what was there before it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import ClassVar, Final
+
+from textual.app import App
+from textual.events import Event, Key, Paste
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+MOST_TURNS: Final = 500
+"""Turns of the loop after which a press counts as answered, whatever is still on its way."""
+LONGEST_PAINT: Final = 1.0
+"""Seconds after which what a press opened counts as painted: a terminal that is too small paints nothing."""
+_TYPING: Final = frozenset({"backspace"})
+"""Beside letters, what belongs to text that is typed without looking."""
+
+
+@dataclass
+class Waiting:
+    """The presses that nobody has answered yet, and which of them may still be. Times are monotonic."""
+
+    never_dropped: frozenset[str] = frozenset()
+    """Keys that act on nothing on screen."""
+    dropped: int = 0
+    """Presses since the last `tell`, each of a paste counted as one."""
+    _events: deque[Key | Paste] = field(default_factory=deque)
+    _seen_since: float = float("-inf")
+    _is_broken_off: bool = False
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    def add(self, event: Key | Paste) -> None:
+        """One came."""
+        self._events.append(event)
+
+    def painted(self, at: float) -> None:
+        """What takes presses now is on screen since then, and was not before."""
+        self._seen_since, self._is_broken_off = at, False
+
+    def next(self, is_field: bool) -> Key | Paste | None:
+        """The next one to answer. `is_field`: is it a text field that takes it?
+
+        What came before the paint is dropped, but for text into a field, up to the first press that is none:
+        what follows that one was meant for what it would have led to.
+        """
+        while self._events:
+            event = self._events.popleft()
+            if event.time >= self._seen_since or self._is_exempt(event):
+                return event
+            if is_field and not self._is_broken_off and _is_text(event):
+                return event
+            self._is_broken_off = True
+            self.dropped += 1
+        return None
+
+    def tell(self) -> str:
+        """What was dropped, in a sentence; "" for nothing. Counts anew from here."""
+        count, self.dropped = self.dropped, 0
+        if not count:
+            return ""
+        presses = "1 press" if count == 1 else f"{count} presses"
+        return f"Ignored {presses} that came before this was on screen."
+
+    def _is_exempt(self, event: Key | Paste) -> bool:
+        return isinstance(event, Key) and event.key in self.never_dropped
+
+
+def _is_text(event: Key | Paste) -> bool:
+    return isinstance(event, Paste) or event.is_printable or event.key in _TYPING
+
+
+class OneByOne(App[int]):
+    """Mixed into the App: the next press is handed on when the last one is answered, and painted."""
+
+    NEVER_DROPPED: ClassVar[frozenset[str]] = frozenset()
+    press_clock: Callable[[], float] = staticmethod(time.monotonic)
+    """The clock of Textual's own events."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waiting = Waiting(self.NEVER_DROPPED)
+        self._answering: asyncio.Task[None] | None = None
+        self._is_begun, self._is_unseen = False, True
+        self._taker: Widget | None = None
+        """Where the last press went."""
+        self._was_seen: frozenset[Widget] = frozenset()
+        """What could have taken a press when that one was handed on."""
+
+    @property
+    def _takes_now(self) -> Widget:
+        return self.focused or self.screen
+
+    def say_dropped(self, sentence: str) -> None:
+        """Say on screen what was dropped."""
+        raise NotImplementedError
+
+    async def on_event(self, event: Event) -> None:
+        """Ahead of all bindings: presses and pastes wait for the one before them."""
+        if not isinstance(event, Key | Paste) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        self._waiting.add(event)
+        if self._is_begun and self._answering is None:
+            if not self._is_unseen:
+                await self._hand_on()
+            self._go_on()
+
+    def is_not_seen_yet(self) -> None:
+        """What takes presses became something else: what comes before it is painted is not meant for it."""
+        self._is_begun = self._is_unseen = True
+        if self._answering is None:
+            self._go_on()
+
+    @property
+    def is_answering(self) -> bool:
+        """Is a press still being answered, or something not painted that takes presses?"""
+        return self._answering is not None
+
+    async def on_unmount(self) -> None:
+        """Nothing is answered any more."""
+        if self._answering is not None:
+            self._answering.cancel()
+
+    def _go_on(self) -> None:
+        self._answering = asyncio.create_task(self._answer_all())
+
+    async def _answer_all(self) -> None:
+        """Until nothing waits."""
+        try:
+            while True:
+                await self._is_still()
+                if self._is_unseen:
+                    await self._is_painted()
+                if not await self._hand_on():
+                    break
+        finally:
+            self._answering = None
+        if sentence := self._waiting.tell():
+            self.say_dropped(sentence)
+
+    async def _hand_on(self) -> bool:
+        """The next press, to where the focus is; False if there is none."""
+        event = self._waiting.next(isinstance(self.focused, Input | TextArea))
+        if event is None:
+            return False
+        self._taker = self._takes_now
+        here = {widget for widget in self.screen.focus_chain if widget.is_on_screen}
+        self._was_seen = frozenset({self._taker, *here})
+        await super().on_event(event)
+        return True
+
+    async def _is_still(self) -> None:
+        """Wait until the press, and what its answer posted, came to its end.
+
+        Both go up from queue to queue, and a change of focus goes through the app's.
+        """
+        for _ in range(MOST_TURNS):
+            await asyncio.sleep(0)
+            ways = [taker.ancestors_with_self for taker in (self._takes_now, self._taker) if taker]
+            if not any(node.message_queue_size for way in ways for node in way):
+                break
+        if self._takes_now not in self._was_seen:
+            self._is_unseen = True
+
+    async def _is_painted(self) -> None:
+        """Wait until what takes presses now is on screen."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_PAINT):
+                while True:
+                    painted, screen = asyncio.Event(), self.screen
+                    screen.call_after_refresh(painted.set)
+                    await painted.wait()
+                    if screen is self.screen and self._is_seen():
+                        break
+        self._is_unseen = False
+        self._waiting.painted(self.press_clock())
+
+    def _is_seen(self) -> bool:
+        return self.screen.is_mounted if self.focused is None else self.focused.is_on_screen

@@ -1,0 +1,29 @@
+"""The driver: Textual's own for Unix terminals, which leaves nothing on the screen that it gives back."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+from textual.drivers.linux_driver import LinuxDriver
+
+_MOST_ROWS: Final = 500
+"""Where the terminal does not tell its size."""
+
+
+class LeavingNothing(LinuxDriver):
+    """Paints an empty screen before every leave: quit, signal, crash and suspend.
+
+    GNU screen, and tmux with `alternate-screen off`, have no second screen to come back from and would keep
+    the last frame. Line by line: a whole screen that is cleared goes into tmux's history (scroll-on-clear).
+    """
+
+    def stop_application_mode(self) -> None:
+        """Empty the screen, and give the terminal back."""
+        try:
+            rows = os.get_terminal_size(self.fileno).lines
+        except OSError:
+            rows = _MOST_ROWS
+        empty = "".join(f"\x1b[{row};1H\x1b[2K" for row in range(1, rows + 1))
+        self.write(f"\x1b[0m{empty}\x1b[H")
+        super().stop_application_mode()

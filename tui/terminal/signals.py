@@ -1,0 +1,41 @@
+"""Signals that end the program: SIGINT and SIGTERM as quitting does, SIGHUP at once.
+
+Source for the codes: a shell tells an end by signal n as 128 + n.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Final, NoReturn
+
+BY_SIGNAL: Final = 128
+_QUITTING: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def heard(leave: Callable[[int], None], let_go: Callable[[], None]) -> Iterator[None]:
+    """While a screen is drawn. `leave(code)` ends the program in order; `let_go` is called by SIGHUP.
+
+    After a SIGHUP nobody reads the terminal: whoever writes to it may hang for ever, with every value in
+    memory. So it paints nothing and awaits nothing.
+    """
+
+    def hang_up(*_: object) -> NoReturn:
+        with suppress(Exception):
+            let_go()
+        os._exit(BY_SIGNAL + signal.SIGHUP)
+
+    loop = asyncio.get_running_loop()
+    for number in _QUITTING:
+        loop.add_signal_handler(number, leave, BY_SIGNAL + number)
+    former = signal.signal(signal.SIGHUP, hang_up)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, former)
+        for number in _QUITTING:
+            loop.remove_signal_handler(number)
