@@ -283,6 +283,13 @@ CONTROLS: Final = (
         ("tests/terminal/test_clipboard.py",),
     ),
     Control(
+        13,
+        "a press acts on what was not on screen",
+        "tui.terminal.ahead:Waiting.painted",
+        _does_nothing,
+        ("tests/terminal/test_ahead.py", "tests/screens/test_typed_ahead.py"),
+    ),
+    Control(
         14,
         "the clipboard keeps what was copied",
         "tui.terminal.clipboard:Clipboard.empty",

@@ -1,4 +1,4 @@
-"""Presses that come together act on nothing that was not on screen; what is text reaches the field it opens."""
+"""Presses that come together act on nothing unseen; what is text reaches the field that it opens."""
 
 from __future__ import annotations
 

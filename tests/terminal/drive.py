@@ -26,10 +26,16 @@ set -g default-terminal screen-256color
 
 
 class Tmux:
-    """A context manager around one command in a tmux of its own; `size` is columns, rows."""
+    """A context manager around one command in a tmux of its own; `size` is columns, rows.
 
-    def __init__(self, command: Sequence[str], *, size: tuple[int, int] = (80, 24)) -> None:
+    `settings` are lines for its tmux.conf.
+    """
+
+    def __init__(
+        self, command: Sequence[str], *, size: tuple[int, int] = (80, 24), settings: str = ""
+    ) -> None:
         self._command = command
+        self._lines = _SETTINGS + settings
         self._size = size
         folder = Path(os.environ["TMPDIR"])
         self._socket, self._settings = folder / "tmux", folder / "tmux.conf"
@@ -37,7 +43,7 @@ class Tmux:
 
     def __enter__(self) -> Self:
         columns, rows = map(str, self._size)
-        self._settings.write_text(_SETTINGS)
+        self._settings.write_text(self._lines)
         try:
             # The shell tells how the command ended, which tmux now and then misses, and keeps the screen.
             shell = ["sh", "-c", '"$@"; echo $? > "$0.part"; mv "$0.part" "$0"; read end', str(self._ended)]
@@ -60,6 +66,11 @@ class Tmux:
     def screen(self) -> str:
         """What stands on the screen now."""
         return self._tmux("capture-pane", "-p")
+
+    @property
+    def history(self) -> str:
+        """What stands on the screen, and what was pushed out of it."""
+        return self._tmux("capture-pane", "-p", "-S", "-")
 
     def press(self, *keys: str) -> None:
         """Press keys by tmux's names: "r", "Enter", "Escape", "C-q"."""

@@ -186,7 +186,8 @@ class OneByOne(App[int]):
                     if screen is self.screen and self._is_seen():
                         break
         self._is_unseen = False
-        self._waiting.painted(self.press_clock())
+        now = self.press_clock()
+        self._waiting.painted(min(now, getattr(self._driver, "written_at", now)))
 
     def _is_seen(self) -> bool:
         return self.screen.is_mounted if self.focused is None else self.focused.is_on_screen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import Final
 
 from textual.drivers.linux_driver import LinuxDriver
@@ -17,6 +18,14 @@ class LeavingNothing(LinuxDriver):
     GNU screen, and tmux with `alternate-screen off`, have no second screen to come back from and would keep
     the last frame. Line by line: a whole screen that is cleared goes into tmux's history (scroll-on-clear).
     """
+
+    written_at = 0.0
+    """When the last frame was sent, by the clock of Textual's events."""
+
+    def write(self, data: str) -> None:
+        """Send to the terminal."""
+        self.written_at = time.monotonic()
+        super().write(data)
 
     def stop_application_mode(self) -> None:
         """Empty the screen, and give the terminal back."""
