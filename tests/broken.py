@@ -285,9 +285,9 @@ CONTROLS: Final = (
     Control(
         13,
         "a press acts on what was not on screen",
-        "tui.terminal.ahead:Waiting.painted",
+        "tui.screens.ahead:Waiting.painted",
         _does_nothing,
-        ("tests/terminal/test_ahead.py", "tests/screens/test_typed_ahead.py"),
+        ("tests/screens/test_ahead.py", "tests/screens/test_typed_ahead.py"),
     ),
     Control(
         14,

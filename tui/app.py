@@ -18,15 +18,15 @@ from tui.config import Settings
 from tui.live.session import Session, Topic
 from tui.model.secret import SecretRef
 from tui.model.when import clock
+from tui.screens.ahead import OneByOne
 from tui.screens.base import TuiScreen
 from tui.screens.browser import BrowserScreen
 from tui.screens.desk import Desk
+from tui.screens.driver import LeavingNothing
 from tui.state import State
-from tui.terminal.ahead import OneByOne
 from tui.terminal.clipboard import Clipboard
 from tui.terminal.crash import CrashGuard
 from tui.terminal.desktop import Desktop
-from tui.terminal.driver import LeavingNothing
 from tui.terminal.title import GIVE_BACK, KEEP, title
 from tui.widgets.frame import BREAKPOINTS
 from tui.widgets.text import Tone
@@ -165,6 +165,11 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
             if isinstance(screen, TuiScreen):
                 screen.say(text, tone)
                 return
+
+    def painted_at(self) -> float:
+        """When the last frame was sent."""
+        driver = self._driver
+        return driver.written_at if isinstance(driver, LeavingNothing) else super().painted_at()
 
     def say_dropped(self, sentence: str) -> None:
         """Presses that came before what they would have acted on was on screen."""

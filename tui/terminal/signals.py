@@ -6,10 +6,10 @@ Source for the codes: a shell tells an end by signal n as 128 + n.
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from os import _exit
 from typing import Final, NoReturn
 
 BY_SIGNAL: Final = 128
@@ -27,7 +27,7 @@ def heard(leave: Callable[[int], None], let_go: Callable[[], None]) -> Iterator[
     def hang_up(*_: object) -> NoReturn:
         with suppress(Exception):
             let_go()
-        os._exit(BY_SIGNAL + signal.SIGHUP)
+        _exit(BY_SIGNAL + signal.SIGHUP)
 
     loop = asyncio.get_running_loop()
     for number in _QUITTING:

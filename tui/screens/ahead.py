@@ -103,6 +103,10 @@ class OneByOne(App[int]):
     def _takes_now(self) -> Widget:
         return self.focused or self.screen
 
+    def painted_at(self) -> float:
+        """When the last frame was sent, by `press_clock`."""
+        return self.press_clock()
+
     def say_dropped(self, sentence: str) -> None:
         """Say on screen what was dropped."""
         raise NotImplementedError
@@ -186,8 +190,7 @@ class OneByOne(App[int]):
                     if screen is self.screen and self._is_seen():
                         break
         self._is_unseen = False
-        now = self.press_clock()
-        self._waiting.painted(min(now, getattr(self._driver, "written_at", now)))
+        self._waiting.painted(min(self.painted_at(), self.press_clock()))
 
     def _is_seen(self) -> bool:
         return self.screen.is_mounted if self.focused is None else self.focused.is_on_screen

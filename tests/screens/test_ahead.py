@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.events import Key, Paste
 
-from tui.terminal.ahead import Waiting
+from tui.screens.ahead import Waiting
 
 
 def press(key: str, at: float) -> Key:
