@@ -291,8 +291,12 @@ class TuiScreen(Screen[T]):
         open_palette(self)
 
     def run_stop_running(self) -> None:
-        """Nothing runs that could be stopped."""
-        self.say("Nothing runs that could be stopped here; ctrl+q quits.")
+        """Lists that are still coming in; what came stays."""
+        stopped = self.desk.session.stop_lists()
+        if stopped:
+            self.say(f"Stopped: {', '.join(stopped)} so far. ctrl+r asks again.")
+        else:
+            self.say("Nothing runs that could be stopped here; ctrl+q quits.")
 
     def run_quit_program(self) -> None:
         """Quit; drafts are asked about first."""

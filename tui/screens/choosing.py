@@ -18,7 +18,7 @@ _TOLD: Final = 20
 class Running(Protocol):
     """What was started beside the loop's other work."""
 
-    def cancel(self) -> None:
+    def cancel(self) -> object:
         """End it."""
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from tui.live.panes import Pane as PaneState
-from tui.model.errors import ClusterError
+from tui.model.errors import ClusterError, Expired, Stopped
 from tui.screens.base import ASK
 from tui.widgets.drawn import Line
 from tui.widgets.note import Note
 from tui.widgets.text import Styled
 
+_WHY: Final[dict[type[ClusterError], str]] = {Expired: ": 410", Stopped: ": stopped"}
 _AGAIN = "ctrl+r asks again."
 
 
@@ -50,8 +51,13 @@ def count_words(pane: PaneState, shown: int, total: int) -> str:
         return "you may not list them here"
     if pane.kind in ("broken", "expired") and not total:
         return "not known"
-    if pane.kind == "loading" and not pane.is_complete:
-        return f"{total:,}…" if total else "…"
-    if pane.error is not None and not pane.is_complete and total:
-        return f"{total:,}, incomplete"
+    if not pane.is_complete and (total or pane.kind == "loading"):
+        return f"{total:,}{so_far(pane)}" if total else so_far(pane)
     return f"{total:,}" if shown == total else f"{shown:,} of {total:,}"
+
+
+def so_far(pane: PaneState) -> str:
+    """What follows a count that is not all: "…", ", incomplete: 410"."""
+    if pane.is_complete:
+        return ""
+    return "…" if pane.error is None else f", incomplete{_WHY.get(type(pane.error), '')}"
