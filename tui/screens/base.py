@@ -34,8 +34,8 @@ _LEAST: Final = (30, 8)
 
 
 def not_yours(right: Right) -> str:
-    """That the cluster does not allow it, in a sentence."""
-    return f"Refused to you: {right.words}."
+    """That the cluster does not allow it, in a sentence; what to press first, since a long name is cut."""
+    return f"Refused to you ({BY_ID['show_access'].shown_keys} says more): {right.words}."
 
 
 class TuiScreen(Screen[T]):
@@ -160,7 +160,7 @@ class TuiScreen(Screen[T]):
     def refusal(self, command: Command) -> str | None:
         """Why this run or the cluster refuses the command here, in a sentence; None: neither is known to."""
         reason, missing = refusal(command, self.desk.grade), self.missing(command)
-        return reason if reason or missing is None else f"{not_yours(missing)} {ASK}"
+        return reason if reason or missing is None else not_yours(missing)
 
     def missing(self, command: Command) -> Right | None:
         """What the cluster told that it does not allow, and the command needs here."""

@@ -184,6 +184,8 @@ class BrowserScreen(TuiScreen[None]):
         row = self.secrets.known
         self._show_peek(row)
         self.secret.look_at(row)
+        if self.secrets.is_refused:
+            self.refresh_footer()  # the first name that is known can be gone into
 
     @on(SecretPane.Entered)
     def enter_key(self, event: SecretPane.Entered) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from typing import Final
 
 from tui.live.panes import Pane as PaneState
 from tui.model.errors import ClusterError, Expired, Stopped
+from tui.model.when import clock
 from tui.screens.base import ASK
 from tui.widgets.drawn import Line
 from tui.widgets.note import Note
@@ -30,11 +32,12 @@ def note_of(pane: PaneState, what: str, *, has_rows: bool, empty: str = "") -> N
     return Note("empty", (empty or f"There are no {what} here.",))
 
 
-def stale_lines(pane: PaneState, *, has_rows: bool) -> list[Line]:
-    """Why the rows that are shown are not live any more."""
+def stale_lines(pane: PaneState, tz: tzinfo, *, has_rows: bool) -> list[Line]:
+    """Since when the rows that are shown are not live any more, and why."""
     if pane.error is None or not has_rows:
         return []
-    return [(Styled(f"! not live: {pane.error.sentence}", "warning"),)]
+    since = f" since {clock(pane.since, tz)[:5]}" if pane.since is not None else ""
+    return [(Styled(f"! not live{since}: {pane.error.sentence} {_AGAIN}", "warning"),)]
 
 
 def failure_note(error: ClusterError, kind: str) -> Note:

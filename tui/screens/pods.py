@@ -80,7 +80,9 @@ class PodsScreen(TuiScreen[SecretRef | None]):
     def _tell_use(self) -> None:
         line = self.query_one(PodTable).cursor_row_value
         about: list[Line] = [use_words(line)] if line is not None else []
-        stale = stale_lines(self.desk.session.pods.pane, has_rows=line is not None)
+        stale = stale_lines(
+            self.desk.session.pods.pane, self.desk.session.clock.tz, has_rows=line is not None
+        )
         self.query_one("#pods-about", Lines).show([*stale, *about, NOT_LOOKED_AT])
 
     def _title(self) -> str:

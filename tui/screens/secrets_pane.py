@@ -139,7 +139,9 @@ class SecretsPane(Pane):
         self.query_one(NoteView).show(
             note_of(pane, "Secrets", has_rows=shown > 0, empty=_empty_words(rows.helm_hidden, total))
         )
-        self.query_one("#list-trouble", Lines).show(stale_lines(pane, has_rows=shown > 0))
+        self.query_one("#list-trouble", Lines).show(
+            stale_lines(pane, self._desk.session.clock.tz, has_rows=shown > 0)
+        )
         self.set_class(shown == 0, "-noted")
         self.remove_class("-names")
 
@@ -159,7 +161,7 @@ class SecretsPane(Pane):
         pane, count = session.pods.pane, session.readers.count(ref)
         if pane.kind == "idle":
             return Styled("·", "muted")
-        if pane.kind == "refused":
+        if pane.kind == "refused" and not pane.is_complete:
             return Styled("refused", "muted")
         if not pane.is_complete:
             return Styled(f"{count}…" if count else "…", "muted")
