@@ -205,4 +205,9 @@ def test_the_link_is_connecting_only_before_the_first_answer() -> None:
     assert lost == Link("not live", 7.0, error)
     assert link_of([live.lost(error, 8.0)], lost, 9.0) == lost
     assert link_of([loading], lost, 10.0) == lost, "not live until something is"
-    assert link_of([live.failed(Forbidden("list", "secrets", None), 9.0)], lost, 11.0).kind == "live"
+    refusal = Forbidden("list", "secrets", None)
+    refused = link_of([live.failed(refusal, 9.0)], lost, 11.0)
+    assert refused == Link("not live", None, refusal), "an answer, and nothing is followed"
+    assert refused.is_lost is False and lost.is_lost is True
+    assert link_of([live.failed(refusal, 9.0)], refused, 12.0) is refused
+    assert link_of([live.failed(refusal, 9.0), live], refused, 12.0) == Link("live", 12.0)

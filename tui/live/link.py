@@ -20,6 +20,11 @@ class Link(Struct, frozen=True):
     """Seconds since the epoch; None where nothing was lost: all that would be followed is refused."""
     error: ClusterError | None = None
 
+    @property
+    def is_lost(self) -> bool:
+        """Was there more, or should there be, and the cluster does not answer?"""
+        return self.kind == "not live" and self.since is not None
+
 
 def link_of(panes: Iterable[Pane], before: Link, now: float) -> Link:
     """The link after some pane changed; `before` itself if it still holds.

@@ -275,7 +275,7 @@ class Session:
     def _changed(self, topic: Topic) -> None:
         link = link_of((self.secrets.pane, self.pods.pane), self.link, self.clock.now())
         if link != self.link:
-            is_back = link.kind == "live" and self.link.kind == "not live" and self.link.since is not None
+            is_back = self.link.is_lost and not link.is_lost
             self.link = link
             self._tell("link")
             if is_back:
