@@ -240,6 +240,7 @@ def test_print_config_names_every_setting_and_its_source(tmp_path: Path) -> None
         ["no_reveal", "true", "from", "--no-reveal"],
         ["show_seconds", "9", "from", "SECRET_TUI_SHOW_SECONDS"],
         ["clipboard_seconds", "45", "from", "default"],
+        ["remember", "true", "from", "default"],
         ["guard", "prod,production,prd,live", "from", "default"],
         ["keymap.quit", "ctrl+x", "from", f"{file}:7"],
         ["contexts[prod-*]", "read_only", "from", f"{file}:3"],

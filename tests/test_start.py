@@ -30,8 +30,11 @@ class Screenless:
     return_value: int | None = 0
     return_code: int | None = 0
 
-    def __init__(self, session: Session, settings: Settings, *, start: SecretRef | None, badge: str) -> None:
+    def __init__(
+        self, session: Session, settings: Settings, *, start: SecretRef | None, badge: str, **more: object
+    ) -> None:
         self.session, self.settings, self.start, self.badge = session, settings, start, badge
+        self.sessions = [session]
         self.made.append(self)
 
     async def run_async(self) -> None:
@@ -104,7 +107,7 @@ def test_flags_and_rules_of_a_context_arrive(tmp_path: Path, screenless: list[Sc
         True,
         False,
     )
-    assert (ruled.settings.read_only, ruled.session.read_only, ruled.session.no_reveal) == (True, True, False)
+    assert (ruled.session.read_only, ruled.session.no_reveal) == (True, False)
     assert not free.session.read_only
 
 

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import gc
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Final
+from urllib.parse import urlsplit
 
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.reactive import Reactive
-from textual.screen import Screen
 from textual.theme import Theme
 
+from tui.cluster.aside import aside
 from tui.commands import BY_ID, Grade
 from tui.config import Settings
+from tui.live.contexts import Contexts
 from tui.live.session import Session, Topic
+from tui.model.context import ContextFacts
+from tui.model.printable import ascii_only
+from tui.model.remembered import Remembered
 from tui.model.secret import SecretRef
 from tui.model.when import clock
 from tui.screens.ahead import OneByOne
@@ -27,6 +33,7 @@ from tui.state import State
 from tui.terminal.clipboard import Clipboard
 from tui.terminal.crash import CrashGuard
 from tui.terminal.desktop import Desktop
+from tui.terminal.memory import Memory
 from tui.terminal.title import GIVE_BACK, KEEP, title
 from tui.widgets.frame import BREAKPOINTS
 from tui.widgets.text import Tone
@@ -60,13 +67,23 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
     # Chosen before the sheets are read: a later choice reads them all again.
     theme: Reactive[str] = Reactive(DARK.name)
     ALLOW_SELECT = False
+    DEFAULT_MODE = "1"
+    """Each context that is gone to has a stack of screens of its own; they are counted."""
     ENABLE_COMMAND_PALETTE = False
     """Textual's own; the palette of commands.py is opened by a command of its own."""
     NEVER_DROPPED = frozenset(BY_ID["stop_running"].keys.split(",") + BY_ID["quit_program"].keys.split(","))
 
     def __init__(
-        self, session: Session, settings: Settings, *, start: SecretRef | None = None, badge: str = ""
+        self,
+        session: Session,
+        settings: Settings,
+        *,
+        start: SecretRef | None = None,
+        badge: str = "",
+        contexts: Contexts | None = None,
+        memory: Memory | None = None,
     ) -> None:
+        """`settings` hold for all contexts: what a rule tightens in one is looked up here."""
         super().__init__()
         for theme in _THEMES.values():
             self.register_theme(theme)
@@ -74,7 +91,10 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
         if wanted != DARK.name and self.get_theme(wanted) is not None:
             self.theme = wanted
         self._session = session
-        self._start = start
+        self.sessions = [session]
+        """Those that are not ended yet, for whoever made the app to end."""
+        self._settings, self._badge = settings, badge
+        self._contexts, self._memory = contexts or Contexts(), memory or Memory(None)
         self._outcomes_said = 0
         self._is_heap_ours = not gc.isenabled()
         """Was the collector switched off for the start (by cli.py, and by no test)?"""
@@ -90,24 +110,40 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
             until=lambda seconds: clock(session_clock.now() + seconds, session_clock.tz),
             sleep=session_clock.sleep,
         )
-        self.desk = Desk(
+        self.desk = self._desk_for(session)
+        self.add_mode(self.DEFAULT_MODE, partial(BrowserScreen, self.desk, start))
+
+    def _desk_for(self, session: Session) -> Desk:
+        """What the screens of one context work with. Drafts and grades are its session's, never another's."""
+        target = session.cluster.target
+        here = self._settings.within(target.context, target.host, target.cluster)
+        return Desk(
             session=session,
-            grade=Grade(settings.read_only, settings.no_reveal),
+            contexts=self._contexts,
+            grade=Grade(here.read_only, here.no_reveal),
             copy=self._clipboard_way.send,
             state=State(session.namespace),
             not_seen_yet=self.is_not_seen_yet,
-            badge=badge,
-            guard=settings.guarded,
-            show_seconds=settings.show_seconds,
+            badge=self._badge,
+            guard=here.guarded,
+            show_seconds=here.show_seconds,
+            remembered=self._memory.of(target.context),
+            keep=partial(self._keep, target.context),
+            badge_of=self._badge_of,
+            enter=self._enter_soon,
         )
 
     def get_theme(self, theme_name: str) -> Theme | None:
         """Ours too, which Textual asks for before they can be registered."""
         return _THEMES.get(theme_name) or super().get_theme(theme_name)
 
-    def get_default_screen(self) -> Screen[None]:
-        """The browser, with what it works with."""
-        return BrowserScreen(self.desk, self._start)
+    def _badge_of(self, facts: ContextFacts) -> str:
+        host = urlsplit(facts.server).hostname or ""
+        return self._settings.within(facts.name, host, facts.cluster).guarded
+
+    def _keep(self, context: str, remembered: Remembered) -> None:
+        self._memory.keep(context, remembered)
+        self.run_worker(aside(partial(self._memory.save, context)), group="memory")
 
     async def on_mount(self) -> None:
         """Start to fetch once the first frame is on its way."""
@@ -116,6 +152,8 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
         self._session.subscribe(self._hear)
         self.call_after_refresh(self._begin)
         self.is_not_seen_yet()
+        if self._memory.problem is not None:
+            self.call_after_refresh(self._say, self._memory.problem, "warning")
 
     async def _begin(self) -> None:
         """The first frame is on screen."""
@@ -125,6 +163,41 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
             gc.set_threshold(_YOUNG, 10, 10)
             gc.enable()
         await self._session.start()
+
+    # Another context
+
+    def _enter_soon(self, session: Session) -> None:
+        """By a worker of the app's own: the screen that asks for it does not live to the end of it."""
+        self.sessions.append(session)
+        self.run_worker(self._enter(session), group="context")
+
+    async def _enter(self, session: Session) -> None:
+        """Another session in the place of the one on screen: new screens, on a desk of their own."""
+        old, before = self._session, self.desk
+        before.left(old.namespace)
+        self.desk = self._desk_for(session)
+        self.desk.before, self.desk.messages = before.before, before.messages
+        self._session, self._outcomes_said, self._settled = session, 0, None
+        old.leave()
+        left = self.current_mode
+        self.add_mode(mode := str(int(left) + 1), partial(BrowserScreen, self.desk))
+        await self.switch_mode(mode)
+        await self.remove_mode(left)
+        session.subscribe(self._hear)
+        self._write_to_terminal(title(session.cluster.target.context))
+        self._say(f"Now in {ascii_only(session.cluster.target.context)}.", "")
+        await session.start()
+        for outcome in await old.close():
+            self._say(outcome.sentence, "warning")
+        self.sessions.remove(old)
+        if self._is_heap_ours:
+            gc.unfreeze()  # what was settled of the old one is looked at again, and goes
+
+    async def on_app_focus(self) -> None:
+        """Somebody comes back from another window: they may have changed the kubeconfig there."""
+        screen = self.screen
+        if isinstance(screen, TuiScreen):
+            await screen.look_at_kubeconfig()
 
     async def on_unmount(self) -> None:
         """What was copied is taken back, and the terminal's title with it."""
@@ -143,7 +216,7 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
         is_whole = session.secrets.pane.is_complete and (
             session.pods.pane.is_complete or session.pods.pane.kind in ("refused", "broken", "expired")
         )
-        is_clear = session.opened is None and not session.drafts.all() and len(self.screen_stack) == 1
+        is_clear = session.opened is None and not session.has_drafts and len(self.screen_stack) == 1
         if self._is_heap_ours and is_whole and is_clear and lists != self._settled:
             self._settled = lists
             gc.collect()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tui.cluster.trust import Asks
     from tui.config import Settings
     from tui.live.clock import Clock
+    from tui.live.contexts import Make
     from tui.model.secret import SecretRef
 
 COULD_NOT_RUN: Final = 1
@@ -175,7 +176,7 @@ async def _run(given: Arguments, settings: Settings, login: tuple[Target, Creden
     if login is not None:
         from tui.live.clock import SystemClock
 
-        return await _draw(given, settings, *login, SystemClock(), badge="")
+        return await _draw(given, settings, *login, SystemClock(), wish=_wish(given))
     from tui.cluster import credentials
     from tui.cluster.login import overridden
     from tui.tour import TourClock, tour
@@ -183,37 +184,46 @@ async def _run(given: Arguments, settings: Settings, login: tuple[Target, Creden
     clock = TourClock()
     async with tour(clock) as target:
         target = overridden(target, _wish(given))
-        return await _draw(given, settings, target, credentials.login(target), clock, badge="TOUR")
+        return await _draw(given, settings, target, credentials.login(target), clock, wish=None)
 
 
 async def _draw(
-    given: Arguments, settings: Settings, target: Target, login: Credentials, clock: Clock, *, badge: str
+    given: Arguments,
+    settings: Settings,
+    target: Target,
+    login: Credentials,
+    clock: Clock,
+    *,
+    wish: Wish | None,
 ) -> int:
-    """Take the terminal, give it back, end what runs; the exit code."""
+    """Take the terminal, give it back, end what runs; the exit code. Without a `wish` it is the tour."""
     import asyncio
 
     from tui.app import SecretTui
-    from tui.cluster.later import cluster_later
-    from tui.live.session import Session
-    from tui.terminal import crash, signals
+    from tui.live.contexts import Contexts
+    from tui.terminal import crash, locations, signals
+    from tui.terminal.memory import Memory
 
     crash.watch(asyncio.get_running_loop())
-    settings = settings.within(target.context, target.host, target.cluster)
-    is_read_only, limit = settings.read_only, given.request_timeout
+    logins: list[Credentials] = []
+    make = _maker(given, settings, clock, logins)
+    contexts = Contexts(wish, make)
     start = _start_at(given, target)
-    session = Session(
-        cluster_later(target, login, read_only=is_read_only, request_timeout=limit, now=clock.now),
-        clock,
-        namespace=_namespace(given, target),
-        name=start.name if start is not None and not given.is_all_namespaces else None,
-        read_only=is_read_only,
-        no_reveal=settings.no_reveal,
-        is_guarded=bool(settings.guarded),
+    name = start.name if start is not None and not given.is_all_namespaces else None
+    state = locations.state_folder(os.environ) if settings.remember and wish is not None else None
+    app = SecretTui(
+        make(target, login, _namespace(given, target), name),
+        settings,
+        start=start,
+        badge="" if wish is not None else "TOUR",
+        contexts=contexts,
+        memory=Memory(state),
     )
-    app = SecretTui(session, settings, start=start, badge=badge)
 
     def let_go() -> None:
-        login.close()  # a plugin that still runs ends with its group
+        contexts.let_go()  # plugins that still run end with their groups
+        for held in logins:
+            held.close()
         app.let_go()
 
     with signals.heard(app.leave, let_go):
@@ -222,11 +232,36 @@ async def _draw(
                 await app.run_async()
         finally:
             # The terminal is given back by now; a write in flight is waited for.
-            unknown = await session.close()
+            unknown = [outcome for session in app.sessions for outcome in await session.close()]
             for outcome in unknown:
                 _complain(outcome.sentence, UNKNOWN_OUTCOME)
     code = app.return_value or app.return_code or 0
     return UNKNOWN_OUTCOME if unknown and code < signals.BY_SIGNAL else code
+
+
+def _maker(given: Arguments, settings: Settings, clock: Clock, logins: list[Credentials]) -> Make:
+    """What makes the session of a context, by the flags and by the rules for it; notes its login."""
+    from tui.cluster.later import cluster_later
+    from tui.live.drafts import DraftBook
+    from tui.live.session import Session
+
+    book, limit = DraftBook(), given.request_timeout
+
+    def make(target: Target, login: Credentials, namespace: str | None, name: str | None) -> Session:
+        here = settings.within(target.context, target.host, target.cluster)
+        logins.append(login)
+        return Session(
+            cluster_later(target, login, read_only=here.read_only, request_timeout=limit, now=clock.now),
+            clock,
+            namespace=namespace,
+            name=name,
+            read_only=here.read_only,
+            no_reveal=here.no_reveal,
+            is_guarded=bool(here.guarded),
+            book=book,
+        )
+
+    return make
 
 
 def _namespace(given: Arguments, target: Target) -> str | None:

@@ -22,6 +22,7 @@ class Where(StrEnum):
     CONFLICT = "conflict"
     PODS = "pods"
     DELETE = "delete"
+    CONTEXTS = "contexts"
     PAGE = "page"
     """Something to read: help, messages, facts."""
     ACCESS = "access"
@@ -73,6 +74,8 @@ _NAMES: Final = {
     "slash": "/",
     "escape": "esc",
     "equals_sign": "=",
+    "asterisk": "*",
+    "minus": "-",
     "pageup": "pgup",
     "pagedown": "pgdn",
 }
@@ -82,7 +85,7 @@ def _at(*places: Where) -> frozenset[Where]:
     return frozenset(places)
 
 
-_L, _N, _S, _V, _E, _R, _C, _P, _D, _G, _A = Where
+_L, _N, _S, _V, _E, _R, _C, _P, _D, _X, _G, _A = Where
 
 # fmt: off
 COMMANDS: Final[tuple[Command, ...]] = (
@@ -97,10 +100,13 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(_R), _at(_R), writes=True, needs=_CREATE),
     Command("take_server", "1", "server's", "Take the server's value of this key", _at(_C), _at(_C)),
     Command("take_yours", "2", "yours", "Keep your value of this key", _at(_C), _at(_C)),
-    Command("go_in", "enter", "open", "Go in: namespace, Secret, value, reader",
-            _at(_L, _N, _S, _P, _R), _at(_L, _N, _P)),
+    Command("go_in", "enter", "open", "Go in: context, namespace, Secret, value, reader",
+            _at(_L, _N, _S, _P, _R, _X), _at(_L, _N, _P, _X), titles=((_X, "log in there"),)),
     Command("filter_list", "slash", "filter", "Filter the list: words, ns: type: key: label: by:, ! negates",
-            _at(_L, _P), _at(_L, _P)),
+            _at(_L, _P, _X), _at(_L, _P, _X)),
+    Command("find_namespace", "slash", "find or type", "Find a namespace by words, or type any name",
+            _at(_N), _at(_N)),
+    Command("star_namespace", "asterisk", "star", "Keep this namespace on top, or no more", _at(_N), _at(_N)),
     Command("copy_name", "c", "copy name", "Copy the name under the cursor", _at(_L, _N, _P),
             _at(_N)),
     Command("copy_value", "c", "copy", "Copy the value under the cursor without showing it",
@@ -130,9 +136,13 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(_A), _at(_A)),
     Command("copy_question", "C", "copy can-i", "Copy the line that asks kubectl for this right",
             _at(_A), _at(_A)),
-    Command("choose_namespace", "N", "namespaces", "Go to the list of namespaces", _at(_L, _S), _at(_L)),
+    Command("choose_namespace", "N", "namespace", "Go to the list of namespaces", _at(_L, _S), _at(_L)),
+    Command("choose_context", "X", "context", "The contexts of the kubeconfig; choosing one logs in there",
+            _at(_L, _N, _S), _at(_L, _N)),
     Command("show_everywhere", "0", "all namespaces", "Secrets of all namespaces", _at(_L, _N),
             _at(_N)),
+    Command("show_place_before", "minus", "place before", "The namespace before, in its own context, as cd -",
+            _at(_L, _N)),
     Command("order_list", "o", "order", "Order by the next column", _at(_L, _P), _at(_P)),
     Command("reverse_order", "O", "reverse", "Turn the order around", _at(_L, _P)),
     Command("toggle_helm", "H", "Helm", "Show or hide Helm's own release records", _at(_L)),
@@ -147,7 +157,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(_D), _at(_D), writes=True, needs=_DELETE),
     Command("leave_dialog", "escape", "back", "Back; nothing is done", _at(_D), _at(_D)),
     Command("refresh_now", "ctrl+r", "refresh", "Ask the cluster again now, or reconnect",
-            _BROWSING | {_R, _C}),
+            _BROWSING | {_R, _C, _X}),
     Command("show_access", "A", "access", "What the cluster refuses you here, and the Role to ask for",
             _NOT_TYPING - {_A}),
     Command("show_messages", "exclamation_mark", "messages", "The messages of this run", _NOT_TYPING),

@@ -26,6 +26,8 @@ _NO: Final = frozenset({"0", "false", "no", "off"})
 _GRADES: Final = ("read_only", "no_reveal")
 """Only ever tightened: once a source says true, no other makes it false again."""
 _OF_A_RULE: Final = (*_GRADES, "guard")
+_PLAIN: Final = ("remember",)
+"""True or false, as the last source says."""
 _DURATIONS: Final = ("show_seconds", "clipboard_seconds")
 _FOUND: Final = frozenset({"origins", "guarded"})
 """Fields that no source sets."""
@@ -64,6 +66,8 @@ class Settings:
     """How long a value stays on screen after the last press."""
     clipboard_seconds: int = 45
     """How long a copied value stays on the clipboard."""
+    remember: bool = True
+    """Are names of namespaces kept from run to run?"""
     keymap: Mapping[str, str] = field(default_factory=dict)
     """A command's id -> the presses that run it, by commas."""
     guard: tuple[str, ...] = PRODUCTION
@@ -95,7 +99,7 @@ class Settings:
 
     def lines(self) -> list[str]:
         """Each setting and where it came from, a line each, for --print-config."""
-        names = (*_GRADES, *_DURATIONS, "guard")
+        names = (*_GRADES, *_DURATIONS, *_PLAIN, "guard")
         shown = [(name, _said(getattr(self, name)), self.origin(name)) for name in names]
         shown += [(f"keymap.{id_}", keys, self.origin(f"keymap.{id_}")) for id_, keys in self.keymap.items()]
         for rule in self.contexts:
@@ -143,17 +147,18 @@ def _guarded(settings: Settings, badge: str, origin: str) -> Settings:
 def _from_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
     for variable in sorted(name for name in env if name.startswith(PREFIX)):
         name, text = variable.removeprefix(PREFIX).lower(), env[variable].strip().lower()
-        if name in _GRADES:
+        if name in (*_GRADES, *_PLAIN):
             if text not in _YES | _NO:
                 raise BadSettings(variable, "must be 1 or 0 (true or false)")
-            settings = _tighten(settings, name, text in _YES, variable)
+            set_to = _tighten if name in _GRADES else _with
+            settings = set_to(settings, name, text in _YES, variable)
         elif name in _DURATIONS:
             settings = _with(settings, name, _seconds(text, variable), variable)
         elif name == "guard":
             more = tuple(glob for part in text.split(",") if (glob := part.strip()))
             settings = _with(settings, name, (*settings.guard, *more), variable)
         else:
-            known = ", ".join(PREFIX + name.upper() for name in (*_GRADES, *_DURATIONS, "guard"))
+            known = ", ".join(PREFIX + name.upper() for name in (*_GRADES, *_DURATIONS, *_PLAIN, "guard"))
             raise BadSettings(variable, f"is no setting; known are {known}")
     return settings
 
@@ -235,6 +240,8 @@ class _FileReader:
         if name in _DURATIONS:
             text = node.value if node.tag == "tag:yaml.org,2002:int" and isinstance(node.value, str) else ""
             return _with(settings, name, _seconds(text, self._place(node)), place)
+        if name in _PLAIN:
+            return _with(settings, name, self._truth(node), place)
         if name == "contexts":
             return _with(settings, name, self._rules(node), place)
         if name == "guard":

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.cluster.calls import everything_said, is_unlinked
 from tests.cluster.kubefiles import TOKEN, V1, config, put
-from tui.cluster.kubeconfig import context_names, default_files, in_cluster, load
+from tui.cluster.kubeconfig import contexts, default_files, in_cluster, load
 from tui.cluster.target import Impersonate, Target
 from tui.model.errors import BadKubeconfig
 
@@ -143,7 +143,8 @@ def test_acting_as_somebody(tmp_path: Path) -> None:
 def test_listing_contexts_reads_no_other_file_and_runs_nothing(tmp_path: Path) -> None:
     reads = {"certificate-authority": "nowhere"}
     held = config(context="", user={"exec": {"command": "made-up"}}, cluster=reads)
-    assert context_names([put(tmp_path / "a", held)]) == (("dev",), "")
+    found = contexts([put(tmp_path / "a", held)])
+    assert ([facts.name for facts in found.contexts], found.current) == (["dev"], "")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from tui.commands import Command, Where, commands_in, refusal
 from tui.model.draft import Draft
 from tui.model.value import Value
 from tui.screens.base import TuiScreen
+from tui.screens.contexts import ContextsScreen
 from tui.screens.deleting import DeleteScreen
 from tui.screens.editor import Editing, EditorScreen
 from tui.screens.pods import PodsScreen
@@ -122,6 +123,8 @@ class Walk:
             person.app.screen.query_one(Input).value = MINE.name
         elif place is Where.EDITOR:
             await self._put(EditorScreen(desk, Editing(MINE, "password", Value(self.typed))))
+        elif place is Where.CONTEXTS:
+            await self._put(ContextsScreen(desk))
         elif place is Where.PAGE:
             await person.press("question_mark")
         elif place is Where.ACCESS:

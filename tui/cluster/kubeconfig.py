@@ -6,6 +6,7 @@ import base64
 import binascii
 import os
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -13,10 +14,11 @@ from tui.cluster import kubefiles
 from tui.cluster.proxies import Proxy, from_environment, proxy_of
 from tui.cluster.target import ExecSpec, Impersonate, Target
 from tui.cluster.trust import Asks, NotTrusted, distrust
+from tui.model.context import ContextFacts, ContextList
 from tui.model.errors import BadKubeconfig
 from tui.model.printable import ascii_only
 
-__all__ = ["ExecSpec", "Impersonate", "Target", "context_names", "default_files", "in_cluster", "load"]
+__all__ = ["ExecSpec", "Impersonate", "Target", "contexts", "default_files", "in_cluster", "load"]
 
 SERVICE_ACCOUNT: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 _EXEC_EXTENSION: Final = "client.authentication.k8s.io/exec"
@@ -36,11 +38,23 @@ def default_files(env: Mapping[str, str]) -> list[Path]:
     return named or [Path.home() / ".kube" / "config"]
 
 
-def context_names(files: Sequence[Path]) -> tuple[tuple[str, ...], str]:
-    """All contexts, in the files' order, and the current one ("" if none). Runs nothing, reads no other
-    file. Raises BadKubeconfig."""
+def contexts(files: Sequence[Path]) -> ContextList:
+    """All contexts, in the files' order, and the current one. Runs nothing, reads no other file, and judges
+    none: what cannot be used says so when it is gone to. Raises BadKubeconfig."""
     merged = kubefiles.read(files)
-    return tuple(merged.contexts), merged.current_context
+    return ContextList(tuple(map(partial(_facts, merged), merged.contexts)), merged.current_context)
+
+
+def _facts(merged: kubefiles.Merged, name: str) -> ContextFacts:
+    context, _ = merged.contexts[name]
+    cluster, _ = merged.clusters.get(context.cluster or "", (kubefiles.Cluster(), None))
+    return ContextFacts(
+        name,
+        cluster=context.cluster or "",
+        server=cluster.server or "",
+        user=context.user or "",
+        namespace=context.namespace or "default",
+    )
 
 
 def load(

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from tui.cluster import credentials, kubeconfig
-from tui.cluster.credentials import Credentials
+from tui.cluster.credentials import Credentials, Runner
 from tui.cluster.target import Impersonate, Target
 from tui.cluster.trust import Asks, is_remembered
 from tui.model.errors import BadKubeconfig
@@ -45,16 +45,17 @@ class Wish:
         return [self.kubeconfig] if self.kubeconfig is not None else kubeconfig.default_files(os.environ)
 
 
-def log_in(wish: Wish, *, may_ask: bool = False) -> tuple[Target, Credentials]:
+def log_in(wish: Wish, *, may_ask: bool = False, run: Runner | None = None) -> tuple[Target, Credentials]:
     """Read the kubeconfig, run its plugin. Blocks: up to 30 s, or as long as a person takes.
 
-    `may_ask`: the terminal is free, so a plugin may ask on it. Raises NotTrusted before anything is run or
+    `may_ask`: the terminal is free, so a plugin may ask on it. `run` runs the plugin, for whoever may have
+    to end it. Raises NotTrusted before anything is run or
     read (show `asks.lines()`, `remember(asks, wish.memory)` what is answered yes, and call again with
     `wish.granting(asks)`),
     BadKubeconfig, Unauthorized, PluginFailed.
     """
     target = target_of(wish)
-    return target, credentials.login(target, may_ask=may_ask, reload=partial(target_of, wish))
+    return target, credentials.login(target, run, may_ask=may_ask, reload=partial(target_of, wish))
 
 
 def target_of(wish: Wish) -> Target:

@@ -1,4 +1,4 @@
-"""The drafts of one context: what a person changed and did not write yet. Only quitting ends them."""
+"""Drafts: what a person changed and did not write yet, by context. Only quitting ends them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,28 @@ if TYPE_CHECKING:
     from tui.model.draft import Draft
 
 DraftKey: TypeAlias = tuple[str, str, str]
+Home: TypeAlias = tuple[str, str]
+"""A context's name and its server: the same name for another server is another home."""
+
+
+class DraftBook:
+    """The drafts of every context of this run; each stays with its own, and none is seen from another."""
+
+    def __init__(self) -> None:
+        self._homes: dict[Home, dict[DraftKey, Draft]] = {}
+
+    def at(self, home: Home, tell: Callable[[], None]) -> Drafts:
+        """Those of one context, as they were left there."""
+        return Drafts(tell, self._homes.setdefault(home, {}))
+
+    def elsewhere(self, home: Home) -> Sequence[tuple[Home, Draft]]:
+        """Those that wait in other contexts."""
+        return [
+            (other, draft)
+            for other, drafts in sorted(self._homes.items())
+            if other != home
+            for draft in drafts.values()
+        ]
 
 
 class Drafts:
@@ -21,9 +43,10 @@ class Drafts:
     write that is known to have happened.
     """
 
-    def __init__(self, tell: Callable[[], None]) -> None:
+    def __init__(self, tell: Callable[[], None], held: dict[DraftKey, Draft] | None = None) -> None:
+        """`held`: where they are kept; those that are there already are taken over."""
         self._tell = tell
-        self._drafts: dict[DraftKey, Draft] = {}
+        self._drafts: dict[DraftKey, Draft] = {} if held is None else held
         self._sent: set[DraftKey] = set()
         """Of which a write is under way, or of unknown outcome."""
 
@@ -72,9 +95,10 @@ class Drafts:
 
     def drop(self, ref: SecretRef, uid: str | None = None) -> None:
         """Discard; without `uid` every draft of that name."""
-        kept = {key: draft for key, draft in self._drafts.items() if not _is_of(draft, ref, uid)}
-        if len(kept) != len(self._drafts):
-            self._drafts = kept
+        dropped = [key for key, draft in self._drafts.items() if _is_of(draft, ref, uid)]
+        for key in dropped:
+            del self._drafts[key]
+        if dropped:
             self._tell()
 
     def all(self) -> Sequence[Draft]:

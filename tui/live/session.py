@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from tui.live.access import Access
 from tui.live.clock import Clock
-from tui.live.drafts import Drafts
+from tui.live.drafts import DraftBook, Home
 from tui.live.following import Following, Hears
 from tui.live.link import Link, link_of
 from tui.live.namespaces import Namespaces
@@ -21,7 +20,6 @@ from tui.live.readers import ReaderIndex
 from tui.live.reading import Reading
 from tui.live.secrets import SecretStore, summary_of
 from tui.live.tasks import Tasks
-from tui.model.errors import Stopped
 from tui.model.printable import ascii_only
 from tui.model.secret import Secret, SecretRef, SecretSummary
 
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
     from tui.cluster.cluster import Cluster, Identity
     from tui.live.outcome import End, Outcome, Sent
     from tui.live.writes import Writes
+    from tui.model.draft import Draft
     from tui.model.errors import ClusterError
     from tui.model.names import KnownName
     from tui.model.rights import Rights
@@ -54,19 +53,22 @@ class Session:
         no_reveal: bool = False,
         read_only: bool = False,
         is_guarded: bool = False,
+        book: DraftBook | None = None,
         rng: random.Random | None = None,
     ) -> None:
         """`namespace` None is all namespaces.
 
         With `name` only that Secret is followed, and neither lists nor pods are asked for, until
-        `look_around`. `is_guarded`: a write needs the context's name. `rng` spreads the back-off.
+        `look_around`. `is_guarded`: a write needs the context's name. `book` keeps this run's drafts, those
+        of other contexts too. `rng` spreads the back-off.
         """
         self.cluster, self.clock = cluster, clock
         self.no_reveal, self.read_only = no_reveal, read_only
         self.namespaces, self.link = Namespaces(), Link()
         self._notices, self._tasks = Notices(), Tasks()
         self._access = Access(cluster, self._tasks, self._tell)
-        self.drafts = Drafts(partial(self._tell, "drafts"))
+        self._book, self._home = book or DraftBook(), (cluster.target.context, cluster.target.server)
+        self.drafts = self._book.at(self._home, partial(self._tell, "drafts"))
         self._reading = Reading(cluster, clock, self._tasks, self._looked)
         self.guard = ascii_only(cluster.target.context) if is_guarded else ""
         """What a person types before each write, as it stands on screen; "" where nothing is asked."""
@@ -77,7 +79,6 @@ class Session:
         self.namespaces.count_from(self.secrets)
         self._been: set[SecretRef] = set()
         """What was opened in this run, and was there."""
-        self._listing: asyncio.Task[None] | None = None
 
     # -- beginning and ending
 
@@ -112,21 +113,6 @@ class Session:
             self._following.follow_pods()
         self._reading.fetch()
         self.writes.look_now()
-
-    def stop_lists(self) -> tuple[str, ...]:
-        """End the lists that are still coming in, and keep what came; "4,500 Secrets" for each."""
-        stopped = self._following.stop_lists()
-        said = []
-        if "secrets" in stopped:
-            said.append(f"{len(self.secrets):,} Secrets")
-        if "pods" in stopped:
-            said.append(f"{len(self.pods):,} pods")
-        if self._listing is not None and self.namespaces.pane.kind == "loading":
-            self._listing.cancel()
-            self.namespaces.pane = self.namespaces.pane.failed(Stopped(), self.clock.now())
-            self._tell("namespaces")
-            said.append(f"{len(self.namespaces.names):,} namespaces")
-        return tuple(said)
 
     # -- what is followed
 
@@ -202,6 +188,16 @@ class Session:
         self._reading.leave()
         self.writes.leave_review()
 
+    @property
+    def has_drafts(self) -> bool:
+        """Is there one, here or in another context?"""
+        return bool(self.drafts.all() or self.parked)
+
+    @property
+    def parked(self) -> Sequence[tuple[Home, Draft]]:
+        """The drafts that wait in other contexts of this run."""
+        return self._book.elsewhere(self._home)
+
     # -- who, and what may be
 
     @property
@@ -232,7 +228,7 @@ class Session:
 
     def _list_namespaces(self) -> None:
         work = self.namespaces.list(self.cluster, self.clock, partial(self._tell, "namespaces"))
-        self._listing = self._tasks.start(work, "namespaces")
+        self._tasks.start(work, "namespaces")
 
     def _ask_what_is_missing(self, *, is_all: bool) -> None:
         """What is asked for only once, and did not come; or all of it anew."""
@@ -275,7 +271,7 @@ class Session:
     def _changed(self, topic: Topic) -> None:
         link = link_of((self.secrets.pane, self.pods.pane), self.link, self.clock.now())
         if link != self.link:
-            is_back = self.link.is_lost and not link.is_lost
+            is_back = link.kind == "live" and self.link.kind == "not live"
             self.link = link
             self._tell("link")
             if is_back:
@@ -289,7 +285,7 @@ class Session:
         store, pane = self.secrets, self.secrets.pane
         is_due = self.pods.pane.kind == "idle" and store.namespace is not None and store.name is None
         has_come = pane.loaded > 0 or pane.kind not in ("idle", "loading")
-        if "secrets" in topics and is_due and has_come and not isinstance(pane.error, Stopped):
+        if "secrets" in topics and is_due and has_come:
             self._following.follow_pods()
 
     def _saw(self, row: SecretSummary) -> None:

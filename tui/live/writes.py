@@ -85,6 +85,13 @@ class Writes:
         pending = self._doubts.of(ref)
         return None if pending is None else f"Wait until this is known: {pending.sentence}"
 
+    @property
+    def unsettled(self) -> str | None:
+        """Why the session cannot be ended now without losing sight of a write; None if it can."""
+        if self.busy is not None:
+            return f"{self.busy.ref} is still being written."
+        return next((f"Wait until this is known: {each.sentence}" for each in self.unknown.values()), None)
+
     def blocked(self, ref: SecretRef) -> Outcome | None:
         """The write to it whose outcome is not known yet."""
         return self._doubts.of(ref)

@@ -34,8 +34,8 @@ _LEAST: Final = (30, 8)
 
 
 def not_yours(right: Right) -> str:
-    """That the cluster does not allow it, in a sentence; what to press first, since a long name is cut."""
-    return f"Refused to you ({BY_ID['show_access'].shown_keys} says more): {right.words}."
+    """That the cluster does not allow it, in a sentence."""
+    return f"Refused to you: {right.words}."
 
 
 class TuiScreen(Screen[T]):
@@ -160,7 +160,7 @@ class TuiScreen(Screen[T]):
     def refusal(self, command: Command) -> str | None:
         """Why this run or the cluster refuses the command here, in a sentence; None: neither is known to."""
         reason, missing = refusal(command, self.desk.grade), self.missing(command)
-        return reason if reason or missing is None else not_yours(missing)
+        return reason if reason or missing is None else f"{not_yours(missing)} {ASK}"
 
     def missing(self, command: Command) -> Right | None:
         """What the cluster told that it does not allow, and the command needs here."""
@@ -265,6 +265,14 @@ class TuiScreen(Screen[T]):
         """Ask the cluster again."""
         self.say("Asking the cluster again.")
         await self.desk.session.refresh()
+        await self.look_at_kubeconfig()
+
+    async def look_at_kubeconfig(self) -> None:
+        """Say once if it was changed outside: what is logged in to stays as it is."""
+        if await self.desk.contexts.is_news():
+            self.say(
+                "The kubeconfig changed outside; nothing changes here by itself. X lists it anew.", "warning"
+            )
 
     def run_show_help(self) -> None:
         """All keys that work here."""
@@ -291,12 +299,8 @@ class TuiScreen(Screen[T]):
         open_palette(self)
 
     def run_stop_running(self) -> None:
-        """Lists that are still coming in; what came stays."""
-        stopped = self.desk.session.stop_lists()
-        if stopped:
-            self.say(f"Stopped: {', '.join(stopped)} so far. ctrl+r asks again.")
-        else:
-            self.say("Nothing runs that could be stopped here; ctrl+q quits.")
+        """Nothing runs that could be stopped."""
+        self.say("Nothing runs that could be stopped here; ctrl+q quits.")
 
     def run_quit_program(self) -> None:
         """Quit; drafts are asked about first."""

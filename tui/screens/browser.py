@@ -21,6 +21,7 @@ from tui.screens.secret_pane import SecretPane
 from tui.screens.secrets_pane import SecretsPane
 from tui.widgets.drawn import Lines
 from tui.widgets.frame import Pane
+from tui.widgets.picker import Picker
 from tui.widgets.secret_list import Known
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class BrowserScreen(TuiScreen[None]):
         self._at: At = "secrets" if start is None else "secret"
         self.add_class(f"-at-{self._at}")
         self._start = start
+        if start is not None:
+            self.AUTO_FOCUS = "#key-table"  # type: ignore[misc]  # Textual reads it of the screen itself
 
     def compose_body(self) -> ComposeResult:
         with Horizontal(id="panes"):
@@ -155,24 +158,23 @@ class BrowserScreen(TuiScreen[None]):
         if ref is not None and session.opened is None and session.drafts.get(ref) is None:
             session.open(ref)
 
-    def run_stop_running(self) -> None:
-        """The look through the list, if one is under way; else the lists that are still coming in."""
-        if self.secrets.choosing.stop():
-            self.say("Stopped: the rows are the former ones. ctrl+r looks through the list after all.")
-        else:
-            super().run_stop_running()
-
-    async def run_refresh_now(self) -> None:
-        """Ask the cluster again, and go on with what was stopped."""
-        self.secrets.choosing.go_on()
-        await super().run_refresh_now()
-
     # From the panes
 
-    @on(NamespacesPane.Chosen)
-    def choose_namespace(self, event: NamespacesPane.Chosen) -> None:
+    @on(Picker.Chosen)
+    def choose_namespace(self, event: Picker.Chosen) -> None:
         """Another namespace."""
-        self.show_namespace(event.chosen)
+        self.show_namespace(event.key or None)
+
+    @on(Picker.Typed)
+    def choose_typed(self, event: Picker.Typed) -> None:
+        """A namespace that is not listed, be it that none may be."""
+        from tui.model.rules import namespace_problem
+
+        problem = namespace_problem(event.text)
+        if problem is not None:
+            self.say(problem, "warning")
+        else:
+            self.show_namespace(event.text)
 
     @on(SecretsPane.Opened)
     def open_row(self, event: SecretsPane.Opened) -> None:
@@ -184,8 +186,6 @@ class BrowserScreen(TuiScreen[None]):
         row = self.secrets.known
         self._show_peek(row)
         self.secret.look_at(row)
-        if self.secrets.is_refused:
-            self.refresh_footer()  # the first name that is known can be gone into
 
     @on(SecretPane.Entered)
     def enter_key(self, event: SecretPane.Entered) -> None:
@@ -210,6 +210,7 @@ class BrowserScreen(TuiScreen[None]):
         """Leave what is open and list another namespace; drafts stay with their Secrets."""
         session = self.desk.session
         if namespace != session.namespace:
+            self.desk.left(session.namespace)
             session.leave()
             session.choose_namespace(namespace)
             self.desk.state = self.desk.state.at_namespace(namespace)
@@ -243,7 +244,9 @@ class BrowserScreen(TuiScreen[None]):
 
     def run_go_back(self) -> None:
         """One level back: a filter first, then the Secret, then the namespaces."""
-        if isinstance(self.focused, Input):
+        if self._at == "namespaces":
+            self.namespaces.clear_filter()
+        elif isinstance(self.focused, Input):
             self.secrets.clear_filter()
             self.go_to("secrets")
         elif self._at == "secret":
@@ -253,7 +256,7 @@ class BrowserScreen(TuiScreen[None]):
 
     def run_go_back_or_quit(self) -> None:
         """One level back; from the namespaces there is none, so it quits."""
-        if self._at == "namespaces":
+        if self._at == "namespaces" and not self.namespaces.clear_filter():
             self.run_quit_program()
         else:
             self.run_go_back()

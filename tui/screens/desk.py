@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from tui.commands import Grade
-from tui.state import State
+from tui.model.remembered import Remembered
+from tui.state import Spot, State
 from tui.widgets.text import Styled, Tone
 
 if TYPE_CHECKING:
+    from tui.live.contexts import Contexts
     from tui.live.session import Session
+    from tui.model.context import ContextFacts
 
 NOT_LOOKED_AT: Final = Styled("  not looked at: workloads without pods, Ingresses, other kinds", "muted")
 
@@ -28,9 +31,10 @@ class Said(Struct, frozen=True):
 
 @dataclass
 class Desk:
-    """Handed from the app to its screens, one for a run."""
+    """Handed from the app to its screens, one for each context that is gone to."""
 
     session: Session
+    contexts: Contexts
     grade: Grade
     copy: Callable[[bytes, str], Awaitable[str]]
     """Sends bytes to the clipboard; says what can be known of it in one sentence."""
@@ -43,6 +47,16 @@ class Desk:
     """The badge of a guarded context, "" in any other."""
     show_seconds: float = 60
     """How long a value stays shown after the last press."""
+    before: Spot | None = None
+    """The place before this one; it may be in another context."""
+    remembered: Remembered = field(default_factory=Remembered)
+    """Names of namespaces, of this context."""
+    keep: Callable[[Remembered], None] = lambda remembered: None
+    """Remembers them from run to run."""
+    badge_of: Callable[[ContextFacts], str] = lambda facts: ""
+    """The badge that a context would wear."""
+    enter: Callable[[Session], None] = lambda session: None
+    """Ends this session and goes on with another one: every screen anew, on a desk of its own."""
     messages: list[Said] = field(default_factory=list)
 
     def note(self, text: str, tone: Tone) -> Said:
@@ -51,6 +65,13 @@ class Desk:
         self.messages.append(said)
         return said
 
+    def left(self, namespace: str | None) -> None:
+        """A namespace of this context was left for another place."""
+        self.before = Spot(self.session.cluster.target.context, namespace)
+        if namespace is not None:
+            self.remembered = self.remembered.at(namespace)
+            self.keep(self.remembered)
+
     def server_now(self) -> float:
         """Seconds since the epoch by the server's clock, by which ages are told."""
         return self.session.clock.now() + (self.session.cluster.skew or 0.0)
@@ -58,7 +79,7 @@ class Desk:
     def readers_word(self) -> str:
         """What is known where no reader is: never "unused", since not everything was looked at."""
         pane = self.session.pods.pane
-        if pane.kind == "refused" and not pane.is_complete:
+        if pane.kind == "refused":
             return "not known: you may not list pods"
         if pane.kind == "idle":
             return "not looked at yet (p looks)"

@@ -13,6 +13,7 @@ from tui.model.secret import SecretRef
 
 if TYPE_CHECKING:
     from tui.screens.browser import BrowserScreen
+    from tui.state import Spot
 
 
 class ListCommands:
@@ -28,6 +29,10 @@ class ListCommands:
             return self._screen.place == "namespaces" or self._ref is not None
         if command_id in ("order_list", "reverse_order", "toggle_helm"):
             return not self._screen.secrets.is_refused
+        if command_id == "star_namespace":
+            return bool(self._screen.namespaces.table.cursor_key)
+        if command_id == "show_place_before":
+            return self._desk.before is not None
         if command_id == "review_changes":
             return bool(self._desk.session.drafts.all())
         return True
@@ -110,6 +115,43 @@ class ListCommands:
     def run_show_everywhere(self) -> None:
         """Secrets of all namespaces."""
         self._screen.show_namespace(None)
+
+    def run_find_namespace(self) -> None:
+        """Type words, or the name of any."""
+        self._screen.namespaces.start_filter()
+
+    def run_star_namespace(self) -> None:
+        """Keep the one under the cursor on top, or no more."""
+        name = self._screen.namespaces.table.cursor_key
+        if not name:
+            self._screen.say("No namespace is under the cursor.", "warning")
+            return
+        self._desk.remembered = self._desk.remembered.starring(name)
+        self._desk.keep(self._desk.remembered)
+        self._screen.namespaces.update_rows()
+        is_starred = name in self._desk.remembered.starred
+        self._screen.say(
+            f"{name} stands on top from now on." if is_starred else f"{name} is starred no more."
+        )
+
+    def run_choose_context(self) -> None:
+        """The contexts of the kubeconfig."""
+        self._go_to_contexts(None)
+
+    def run_show_place_before(self) -> None:
+        """The namespace before, in its own context."""
+        before = self._desk.before
+        if before is None:
+            self._screen.say("There is no place before this one yet.", "warning")
+        elif before.context == self._desk.session.cluster.target.context:
+            self._screen.show_namespace(before.namespace)
+        else:
+            self._go_to_contexts(before)
+
+    def _go_to_contexts(self, to: Spot | None) -> None:
+        from tui.screens.contexts import ContextsScreen
+
+        self._screen.app.push_screen(ContextsScreen(self._desk, to))
 
     async def run_copy_name(self) -> None:
         """The name under the cursor, to the clipboard."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tui.model.printable import ascii_only
 from tui.screens.asking import Question, QuestionScreen
 
 if TYPE_CHECKING:
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
 
 def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
     """Quit, after a question if drafts would be lost; `typed` names what stands in an open editor."""
-    names = [str(draft.ref) for draft in screen.desk.session.drafts.all()] + ([typed] if typed else [])
+    session = screen.desk.session
+    names = [str(draft.ref) for draft in session.drafts.all()] + ([typed] if typed else [])
+    names += [f"{draft.ref} in {ascii_only(context)}" for (context, _), draft in session.parked]
     if not names:
         screen.app.exit(0)
         return

@@ -1,0 +1,75 @@
+"""Promises 5 and 16: a draft waits in its context, is there on return, and never follows to another one."""
+
+from __future__ import annotations
+
+from tests.screens.person import MINE
+from tests.travelling import Traveller, between, kubeconfig, put
+from tui.model.draft import Draft
+from tui.model.secret import SecretRef
+from tui.model.value import Value
+
+NEW = SecretRef("default", "made-up-new")
+
+
+def values_of(person: Traveller, context: str) -> dict[str, str]:
+    """What that cluster holds of mysecret."""
+    found: dict[str, str] = person.clusters[context].store.get("secrets", MINE.namespace, MINE.name)["data"]
+    return dict(found)
+
+
+async def begin(person: Traveller) -> None:
+    """A changed key, and a Secret to be created: the latter has no uid that would tell clusters apart."""
+    await person.open()
+    await person.edit("password", "n3w-made-up")
+    person.session.drafts.put(Draft.new(NEW).set(None, "a", Value(b"1")))
+    await person.sees("2 drafts")
+
+
+async def test_they_are_parked_and_there_again() -> None:
+    async with between("stage", "other", size=(120, 36)) as person:
+        await begin(person)
+        before = values_of(person, "other")
+        await person.goes_to("other")
+        await person.sees_no("draft")
+        assert person.session.drafts.all() == [] and person.session.drafts.get(NEW) is None
+        await person.open()
+        await person.press("w")
+        await person.sees("Nothing to review: there is no draft.")
+        await person.press("X")
+        await person.put_cursor("#choices", "stage")
+        await person.sees("drafts wait there: default/mysecret, default/made-up-new")
+        await person.press("enter")
+        await person.arrives("stage")
+        await person.sees("2 drafts")
+        await person.open()
+        await person.reviewed()
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret")
+        assert values_of(person, "other") == before
+        assert not [
+            seen for seen in person.clusters["other"].requests if seen.method in ("PATCH", "PUT", "DELETE")
+        ]
+
+
+async def test_the_same_name_for_another_server_is_another_place() -> None:
+    async with between("stage", "other") as person:
+        await begin(person)
+        await person.goes_to("other")
+        changed = kubeconfig(person.clusters, "other")
+        changed["clusters"][0]["cluster"]["server"] = person.clusters["other"].url
+        changed["users"][0]["user"]["token"] = person.clusters["other"].token
+        put(person.file, changed)
+        await person.goes_to("stage")
+        assert person.session.cluster.target.server == person.clusters["other"].url
+        assert person.session.drafts.all() == [] and len(person.session.parked) == 2
+
+
+async def test_quitting_asks_about_those_that_wait_elsewhere() -> None:
+    async with between("stage", "other") as person:
+        await begin(person)
+        await person.goes_to("other")
+        await person.press("ctrl+q")
+        await person.sees("Quit and lose what was not written?")
+        await person.reads("#words", "default/mysecret in stage", "default/made-up-new in stage")
+        await person.press("escape")
+        assert person.app.return_code is None and person.here == "other"

@@ -1,0 +1,219 @@
+"""Contexts: listed without running anything, gone to by a login, and left with their drafts behind."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.screens.person import MINE
+from tests.travelling import between, kubeconfig, put
+from tui.config import ContextRule, Settings
+from tui.model.secret import SecretRef
+
+PLUGIN = {"apiVersion": "client.authentication.k8s.io/v1", "interactiveMode": "Never"}
+
+
+def plugin(tmp_path: Path, body: str) -> dict[str, object]:
+    """A user who logs in by this script; every run of it leaves a line in the file `ran`."""
+    script = tmp_path / "plugin.py"
+    script.write_text(f"open({str(tmp_path / 'ran')!r}, 'a').write('ran\\n')\n{body}\n")
+    return {"exec": {**PLUGIN, "command": sys.executable, "args": [str(script)]}}
+
+
+async def test_they_are_listed_with_what_tells_them_apart_and_nothing_runs(tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    user = plugin(tmp_path, "raise SystemExit(3)")
+    async with between("stage", "prod-eu", "other", size=(120, 36), other=user) as person:
+        before = len(person.asked())
+        await person.press("X")
+        await person.sees(
+            "Contexts  3", "stage", "here", "prod-eu", " PROD ", "127.0.0.1:", "default", "you are here"
+        )
+        assert " PROD " not in person.line_of("stage ")
+        await person.press("slash")
+        for letter in "prod":
+            await person.press(letter)
+        await person.sees_no("other ")
+        await person.press("escape", "escape")
+        await person.sees("Secrets  9")
+        assert not ran.exists() and len(person.asked()) == before
+        assert person.clusters["prod-eu"].requests == [] and person.clusters["other"].requests == []
+
+
+async def test_choosing_one_ends_the_session_and_begins_another() -> None:
+    async with between("stage", "prod-eu") as person:
+        await person.open()
+        old = person.session
+        await person.goes_to("prod-eu")
+        assert person.text.startswith("  PROD  prod-eu › default")
+        await person.sees("Now in prod-eu.", "● live", "Secrets  9")
+        assert old.opened is None and person.app.sessions == [person.session]
+        asked = len(person.clusters["stage"].requests)
+        await person.open()
+        await person.press("escape", "ctrl+r")
+        assert len(person.clusters["stage"].requests) == asked, "the old cluster is asked for nothing more"
+        await person.press("X")
+        await person.put_cursor("#choices", "prod-eu")
+        await person.press("enter")
+        await person.sees("You are in prod-eu already.")
+
+
+async def test_rules_of_the_other_context_hold_there_and_only_there() -> None:
+    settings = Settings(contexts=(ContextRule("locked", read_only=True, no_reveal=True),))
+    async with between("stage", "locked", settings=settings) as person:
+        await person.goes_to("locked")
+        await person.sees("READ-ONLY", "NO REVEAL")
+        assert person.session.read_only
+        await person.open()
+        await person.press("e")
+        assert person.status.startswith("Read-only: ")
+        await person.goes_to("stage")
+        await person.sees_no("READ-ONLY")
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+
+
+FAILS = {
+    "a plugin that fails": ("raise SystemExit('go away, made-up')", "go away, made-up"),
+    "a plugin that prints nothing": ("", "it printed no ExecCredential"),
+}
+
+
+@pytest.mark.parametrize("how", FAILS)
+async def test_a_login_that_fails_leaves_one_where_one_is(how: str, tmp_path: Path) -> None:
+    body, says = FAILS[how]
+    async with between("stage", "other", other=plugin(tmp_path, body)) as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.press("X")
+        await person.put_cursor("#choices", "other")
+        await person.press("enter")
+        await person.waits_for(lambda: person.status.startswith("Still in stage: "), "a refusal")
+        assert says in person.status
+        await person.press("escape")
+        assert person.here == "stage" and person.app.desk.session is person.session
+        await person.sees("1 draft", "● live", "password")
+
+
+async def test_a_context_that_cannot_be_used_says_so_when_it_is_gone_to() -> None:
+    async with between("stage", "other") as person:
+        broken = kubeconfig(person.clusters, "stage")
+        del broken["clusters"][1]
+        put(person.file, broken)
+        await person.press("X")
+        await person.sees("no server")
+        await person.put_cursor("#choices", "other")
+        await person.press("enter")
+        await person.sees("Still in stage: ")
+        assert "its cluster other is not there" in person.status
+
+
+async def test_escape_stops_a_login_and_its_plugin(tmp_path: Path) -> None:
+    hangs = plugin(tmp_path, "import time\ntime.sleep(3600)")
+    async with between("stage", "other", other=hangs) as person:
+        await person.press("X")
+        await person.put_cursor("#choices", "other")
+        await person.press("enter")
+        await person.sees("Logging in to other … esc stays in stage.")
+        await person.waits_for((tmp_path / "ran").exists, "the plugin")
+        await person.press("enter")
+        await person.sees("It is being logged in to already")
+        await person.press("escape")
+        await person.sees("Stopped; still in stage.")
+        await person.press("escape")
+        await person.sees("Secrets  9")
+        assert person.here == "stage"
+
+
+async def test_a_write_on_its_way_is_not_left_alone() -> None:
+    async with between("stage", "other") as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.reviewed()
+        hang = person.fault("delay", method="PATCH", seconds=3600)
+        await person.press("W")
+        await person.waits_for(lambda: hang.seen, "a write on its way")
+        await person.press("escape", "X")
+        await person.put_cursor("#choices", "other")
+        await person.press("enter")
+        await person.sees("Not while a write is under way. default/mysecret is still being written.")
+        assert person.here == "stage"
+        person.cluster.faults.clear()
+        await person.sees("Written: password of default/mysecret")
+        await person.press("enter")
+        await person.arrives("other")
+
+
+async def test_a_kubeconfig_changed_outside_is_said_once_and_changes_nothing() -> None:
+    async with between("stage", "other") as person:
+        changed = kubeconfig(person.clusters, "other")
+        changed["contexts"][0]["context"]["namespace"] = "payments"
+        changed["contexts"].append({"name": "third", "context": {"cluster": "other", "user": "other"}})
+        changed["clusters"][0]["cluster"]["server"] = person.clusters["other"].url
+        changed["users"][0]["user"]["token"] = person.clusters["other"].token
+        put(person.file, changed)
+        await person.press("ctrl+r")
+        await person.sees("The kubeconfig changed outside; nothing changes here by itself.")
+        assert person.here == "stage" and person.session.cluster.target.server == person.clusters["stage"].url
+        await person.press("ctrl+r")
+        await person.sees("Asking the cluster again.")
+        await person.press("X")
+        await person.sees("Contexts  3", "third", "kubectl's")
+        await person.put_cursor("#choices", "stage")
+        await person.press("enter")
+        await person.waits_for(lambda: person.app.desk.session is not person.session, "a new login")
+        await person.arrives("stage")
+        assert person.session.cluster.target.server == person.clusters["other"].url
+        await person.sees("stage › payments")
+
+
+async def test_a_broken_kubeconfig_is_said_and_one_stays() -> None:
+    async with between("stage", "other") as person:
+        person.file.write_text("contexts: [")
+        await person.press("X")
+        await person.sees("this is not valid YAML", "stage", "you are here")
+        await person.press("escape")
+        await person.sees("● live")
+
+
+async def test_the_place_before_is_gone_back_to_in_its_own_context() -> None:
+    async with between("stage", "other") as person:
+        await person.press("minus")
+        await person.sees("There is no place before this one yet.")
+        await person.press("0")
+        await person.sees("stage › all namespaces")
+        await person.press("minus")
+        await person.sees("stage › default")
+        await person.press("minus")
+        await person.sees("stage › all namespaces")
+        await person.goes_to("other")
+        await person.sees("other › default")
+        await person.press("minus")
+        await person.arrives("stage")
+        await person.sees("stage › all namespaces")
+        await person.press("minus")
+        await person.arrives("other")
+        await person.sees("other › default")
+
+
+async def test_names_are_drawn_in_ascii() -> None:
+    async with between("stage", "рrod") as person:
+        await person.press("X")
+        await person.sees("\\u0440rod")
+        assert "рrod" not in person.text
+        await person.put_cursor("#choices", "рrod")
+        await person.press("enter")
+        await person.arrives("рrod")
+        assert "рrod" not in person.text
+
+
+async def test_an_open_secret_of_the_same_name_is_another_one() -> None:
+    async with between("stage", "other") as person:
+        await person.open()
+        person.clusters["other"].store.delete("secrets", MINE.namespace, MINE.name)
+        await person.goes_to("other")
+        assert person.app.desk.state.opened is None and person.session.opened is None
+        assert person.session.secrets.get(MINE) is None
+        assert person.session.secrets.get(SecretRef("default", "bytes")) is not None

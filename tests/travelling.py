@@ -1,0 +1,131 @@
+"""A person between contexts: embedded clusters, one kubeconfig for all, and the program in one of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import yaml
+
+from tests.screens.person import Person
+from tests.stage import NORMAL, STORY_TIME
+from tui.app import SecretTui
+from tui.cluster.cluster import Cluster
+from tui.cluster.credentials import Credentials
+from tui.cluster.login import Wish, log_in
+from tui.cluster.target import Target
+from tui.config import Settings
+from tui.embedded.server import EmbeddedCluster
+from tui.embedded.story import load_story
+from tui.live.clock import StillClock
+from tui.live.contexts import Contexts
+from tui.live.drafts import DraftBook
+from tui.live.session import Session
+from tui.terminal.memory import Memory
+
+Config = dict[str, Any]
+
+
+def kubeconfig(clusters: dict[str, EmbeddedCluster], current: str, **users: Config) -> Config:
+    """A context, cluster and user of each name; `users` stand in the place of a token."""
+    return {
+        "current-context": current,
+        "contexts": [
+            {"name": name, "context": {"cluster": name, "user": name, "namespace": "default"}}
+            for name in clusters
+        ],
+        "clusters": [
+            {"name": name, "cluster": {"server": cluster.url}} for name, cluster in clusters.items()
+        ],
+        "users": [
+            {"name": name, "user": users.get(name.replace("-", "_"), {"token": cluster.token})}
+            for name, cluster in clusters.items()
+        ],
+    }
+
+
+def put(file: Path, config: Config) -> None:
+    """Write it so that it is trusted: under ~/.kube, and nobody else may write it."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file.write_text(yaml.safe_dump(config, sort_keys=False))
+    file.chmod(0o600)
+
+
+@dataclass
+class Traveller(Person):
+    """`session` and `cluster` follow the program to where it is."""
+
+    clusters: dict[str, EmbeddedCluster] = field(default_factory=dict)
+    file: Path = Path()
+
+    async def arrives(self, context: str) -> None:
+        """Wait until the program is there, and its lists are."""
+        await self.waits_for(
+            lambda: self.here == context and len(self.app.screen_stack) == 1, f"to be in {context}"
+        )
+        self.session, self.cluster = self.app.desk.session, self.clusters.get(context, self.cluster)
+        await self.waits_for(lambda: self.session.secrets.pane.is_live, "a live list")
+        await self.calm()
+
+    async def goes_to(self, context: str) -> None:
+        """X, that row, enter."""
+        await self.press("X")
+        await self.put_cursor("#choices", context)
+        await self.press("enter")
+        await self.arrives(context)
+
+    @property
+    def here(self) -> str:
+        """The context that the program is in."""
+        return self.app.desk.session.cluster.target.context
+
+
+@asynccontextmanager
+async def between(
+    *names: str,
+    size: tuple[int, int] = NORMAL,
+    settings: Settings | None = None,
+    stories: Sequence[list[dict[str, Any]]] = (),
+    memory: Path | None = None,
+    **users: Config,
+) -> AsyncIterator[Traveller]:
+    """The program in the first of these contexts, each with a cluster of its own."""
+    clock, settings, book = StillClock(STORY_TIME), settings or Settings(), DraftBook()
+    async with AsyncExitStack() as stack:
+        clusters = {
+            name: await stack.enter_async_context(EmbeddedCluster(story=load_story(), now=clock.now))
+            for name in names
+        }
+        file = Path(os.environ["HOME"]) / ".kube" / "config"
+        put(file, kubeconfig(clusters, names[0], **users))
+
+        def make(target: Target, login: Credentials, namespace: str | None, name: str | None) -> Session:
+            here = settings.within(target.context, target.host, target.cluster)
+            return Session(
+                Cluster(target, login, read_only=here.read_only, now=clock.now),
+                clock,
+                namespace=namespace,
+                name=name,
+                read_only=here.read_only,
+                no_reveal=here.no_reveal,
+                is_guarded=bool(here.guarded),
+                book=book,
+                rng=Random(7),
+            )
+
+        wish = Wish(kubeconfig=file)
+        session = make(*log_in(wish), "default", None)
+        app = SecretTui(session, settings, contexts=Contexts(wish, make), memory=Memory(memory))
+        try:
+            async with app.run_test(size=size) as pilot:
+                person = Traveller(app, pilot, clusters[names[0]], session, clock, clusters, file)
+                await person.arrives(names[0])
+                yield person
+        finally:
+            for left in app.sessions:
+                await left.close()

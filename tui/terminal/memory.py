@@ -1,0 +1,122 @@
+"""What is kept from run to run: names of namespaces, in a file that nobody else may read or write."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import threading
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from tui.model.remembered import Remembered
+
+_NAME: Final = "namespaces.json"
+_MAX: Final = 1_000_000
+"""Bytes; a longer file is none of ours."""
+_MOST: Final = 200
+"""Contexts that are remembered; the one longest not looked at goes first."""
+_OTHERS: Final = stat.S_IWGRP | stat.S_IWOTH
+
+
+class _Kept(msgspec.Struct, omit_defaults=True):
+    starred: list[str] = []
+    recent: list[str] = []
+
+
+class _File(msgspec.Struct):
+    contexts: dict[str, _Kept] = {}
+
+
+class Memory:
+    """Reads once, and writes what changes. Without a folder it remembers for this run alone.
+
+    A file that is broken, or that somebody else could have written, is neither used nor touched: `problem`
+    says so in a sentence.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        """Blocks for one small file."""
+        self.problem: str | None = None
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._held: dict[str, Remembered] = {}
+        self._held = self._read()
+
+    def of(self, context: str) -> Remembered:
+        """What is remembered of a context."""
+        return self._held.get(context, Remembered())
+
+    def keep(self, context: str, remembered: Remembered) -> None:
+        """From now on; `save` writes it."""
+        self._held.pop(context, None)
+        self._held[context] = remembered
+
+    def save(self, context: str) -> None:
+        """Write this context's names; those of others as another run may have written them. Blocks."""
+        with self._lock:
+            if self._folder is None or self.problem is not None:
+                return
+            kept = self._read()
+            kept.pop(context, None)
+            kept[context] = self.of(context)
+            if self.problem is None:
+                # Where nothing can be written, nothing is remembered.
+                with contextlib.suppress(OSError):
+                    _replace(self._folder, dict(list(kept.items())[-_MOST:]))
+
+    def _read(self) -> dict[str, Remembered]:
+        if self._folder is None:
+            return {}
+        file = self._folder / _NAME
+        try:
+            text = _text(file)
+            found = msgspec.json.decode(text, type=_File) if text else _File()
+        except (OSError, msgspec.MsgspecError, UnicodeError, ValueError):
+            self.problem = (
+                f"{file} is ignored: it is broken, or others may write it. No names are remembered."
+            )
+            return {}
+        return {
+            name: Remembered(_names(kept.starred), _names(kept.recent))
+            for name, kept in found.contexts.items()
+        }
+
+
+def _names(given: list[str]) -> tuple[str, ...]:
+    from tui.model.rules import namespace_problem
+
+    return tuple(name for name in given if namespace_problem(name) is None)
+
+
+def _text(file: Path) -> bytes:
+    """Raises OSError for a link, another's file or folder, and what others may write."""
+    try:
+        held = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return b""
+    with os.fdopen(held, "rb") as stream:
+        for about in (os.fstat(held), file.parent.stat()):
+            if about.st_uid != os.geteuid() or about.st_mode & _OTHERS:
+                raise PermissionError
+        if not stat.S_ISREG(os.fstat(held).st_mode):
+            raise PermissionError
+        return stream.read(_MAX)
+
+
+def _replace(folder: Path, contexts: dict[str, Remembered]) -> None:
+    """Written beside it and put in its place: whoever reads sees the old names or the new, whole."""
+    import tempfile
+
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    kept = {name: _Kept(list(held.starred), list(held.recent)) for name, held in contexts.items()}
+    held, name = tempfile.mkstemp(dir=folder, prefix=_NAME)  # 0600
+    try:
+        with os.fdopen(held, "wb") as stream:
+            stream.write(msgspec.json.encode(_File(kept)))
+        Path(name).replace(folder / _NAME)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
