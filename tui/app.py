@@ -33,6 +33,7 @@ from tui.state import State
 from tui.terminal.clipboard import Clipboard
 from tui.terminal.crash import CrashGuard
 from tui.terminal.desktop import Desktop
+from tui.terminal.lending import lent
 from tui.terminal.memory import Memory
 from tui.terminal.title import GIVE_BACK, KEEP, title
 from tui.widgets.frame import BREAKPOINTS
@@ -125,6 +126,7 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
             state=State(session.namespace),
             not_seen_yet=self.is_not_seen_yet,
             badge=self._badge,
+            lend=partial(lent, self, self._write_to_terminal),
             guard=here.guarded,
             show_seconds=here.show_seconds,
             remembered=self._memory.of(target.context),

@@ -89,7 +89,9 @@ _L, _N, _S, _V, _E, _R, _C, _P, _D, _X, _G, _A = Where
 
 # fmt: off
 COMMANDS: Final[tuple[Command, ...]] = (
-    # The footer keeps this order: what a place is for comes first.
+    # The footer keeps this order: what a place is for comes first; but without a login nothing works.
+    Command("log_in", "L", "log in", "Log in again; a login command that asks gets the terminal",
+            _NOT_TYPING, _NOT_TYPING),
     Command("reveal_key", "r,x", "show", "Show or hide the value under the cursor",
             _at(_S, _V, _R, _C), _at(_S, _V, _R, _C), shows=True),
     Command("reveal_all", "R", "show all", "Show or hide every value of this Secret",

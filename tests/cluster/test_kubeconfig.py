@@ -106,11 +106,28 @@ def test_a_plugins_path_is_relative_and_its_name_is_not(kube: Path) -> None:
     assert command("login") == "login"
 
 
-def test_inline_data_win_over_files(tmp_path: Path) -> None:
+def test_inline_data(tmp_path: Path) -> None:
     inline = base64.b64encode(b"inline").decode()
-    cluster = {"certificate-authority": "nowhere", "certificate-authority-data": inline}
-    file = put(tmp_path / "a", config(cluster=cluster))
+    file = put(tmp_path / "a", config(cluster={"certificate-authority-data": inline}))
     assert load(files=[file]).ca == b"inline"
+
+
+def test_over_plain_http_no_login_is_sent_and_nothing_run(tmp_path: Path) -> None:
+    plugin = {"command": "made-up", "apiVersion": V1, "interactiveMode": "Never"}
+    user = {"token": TOKEN, "tokenFile": "nowhere", "exec": plugin, "as": "jane"}
+    for server in ("http://c:8080", "c:8080"):
+        target = load(files=[put(tmp_path / "a", config(user=user, cluster={"server": server}))])
+        assert (target.token, target.token_file, target.exec) == (None, None, None)
+        assert (target.server, target.badges) == ("http://c:8080", ("HTTP",))
+        assert target.impersonate == Impersonate("jane")
+    for server in ("http://127.0.0.1:8001", "http://localhost:8001", "http://[::1]:8001"):
+        target = load(files=[put(tmp_path / "b", config(cluster={"server": server}))])
+        assert (target.token, target.badges) == (TOKEN, ())
+
+
+@pytest.mark.parametrize("head", [{"kind": "Secret"}, {"apiVersion": "v2"}])
+def test_a_file_of_another_kind(tmp_path: Path, head: dict[str, str]) -> None:
+    assert "no kubeconfig" in refusal(put(tmp_path / "a", {**config(), **head})).sentence
 
 
 def test_everything_that_proves_who_asks(tmp_path: Path) -> None:
@@ -123,6 +140,7 @@ def test_how_the_server_is_checked(tmp_path: Path) -> None:
     cluster = {"insecure-skip-tls-verify": True, "tls-server-name": "n"}
     target = load(files=[put(tmp_path / "a", config(cluster=cluster))])
     assert (target.verify, target.tls_server_name) == (False, "n")
+    assert target.badges == ("NO TLS CHECK",)
 
 
 def test_acting_as_somebody(tmp_path: Path) -> None:
@@ -204,6 +222,10 @@ BAD_CLUSTERS: dict[str, dict[str, Any]] = {
     "with https:// or http://": {"server": "ftp://c"},
     "more than a host": {"server": "https://jane:made-up@c"},
     "more than a host, a port": {"server": "https://c/?x=1"},
+    "certificate-authority-data are both": {
+        "certificate-authority": "x",
+        "certificate-authority-data": "eA==",
+    },
     "not base64": {"certificate-authority-data": "made up"},
     "that cannot be sent": {"tls-server-name": "a\r\nb"},
 }
@@ -218,6 +240,11 @@ BAD_USERS: dict[str, dict[str, Any]] = {
     "kubelogin": {"auth-provider": {"name": "oidc", "config": {"client-secret": TOKEN}}},
     "auth-provider azure": {"auth-provider": {"name": "azure"}},
     "only one can be sent": {"username": "jane", "password": "made up", "token": TOKEN},
+    "client-key-data are both": {
+        "client-certificate-data": "eA==",
+        "client-key": "x",
+        "client-key-data": "eA==",
+    },
     "lacks client-key": {"client-certificate-data": "eA=="},
     "lacks client-certificate": {"client-key-data": "eA=="},
     "names no command": {"exec": {"apiVersion": V1}},

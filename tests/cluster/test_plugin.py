@@ -165,7 +165,7 @@ def test_a_plugin_that_is_not_there() -> None:
 def test_more_than_a_mebibyte_is_read_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plugin, "MAX_OUTPUT", 100_000)
     script = "import sys; sys.stderr.write('x' * 3_000_000); sys.stdout.write(' ' * 3_000_000 + '{}')"
-    assert "no ExecCredential" in failure(script).sentence
+    assert "more than 1 MiB" in failure(script).sentence
 
 
 FORKS = """

@@ -52,6 +52,8 @@ class Cluster:
     ) -> None:
         """Cheap: the client is loaded with the first request, on a thread. `request_timeout` in seconds."""
         self.target = target
+        self.login = credentials
+        """What proves who asks, and whether the server takes it."""
         self.skew: float | None = None
         """How far the server's clock is ahead of ours, seconds; of the latest answer."""
         self._now = now

@@ -5,21 +5,30 @@ from __future__ import annotations
 import asyncio
 import base64
 import os
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 from tui.cluster.aside import aside
 from tui.cluster.kuberc import refusal
 from tui.cluster.plugin import Login, Plugin
 from tui.cluster.target import Target
-from tui.model.errors import BadKubeconfig, ClusterError, Unauthorized
+from tui.model.errors import BadKubeconfig, ClusterError, PluginFailed, Unauthorized
 from tui.model.printable import ascii_only
 
 MAX_TOKEN: Final = 16 * 1024
 _FILE_AGE: Final = 60.0
 """Seconds after which a token file is read again, as in client-go's transport/token_source.go."""
+
+
+_PAUSES: Final = (30.0, 60.0, 120.0, 300.0)
+"""Seconds until a plugin that failed is run again by itself: each run may open a browser's window."""
+_EARLY: Final = 10.0
+"""Seconds before its end at which a login is renewed; of a short one a tenth of its life."""
+
+Trouble = Literal["", "login expired", "not logged in"]
 
 
 class Runner(Protocol):
@@ -63,15 +72,25 @@ class Credentials:
         """Grows with every new login."""
         self._read_at = float("-inf")
         self._renewal: asyncio.Future[None] | None = None
+        self._one_run = threading.Lock()
+        self._renew_at = float("inf")
+        self._failures: list[PluginFailed] = []
+        self._not_before = float("-inf")
+        self._was_accepted = False
+        self.trouble: Trouble = ""
+        """What became of the login, for the header; "" while it holds, as far as is known."""
+        self.listener: Callable[[], None] = lambda: None
+        """Told, on the loop, when `trouble` changes."""
 
     def __repr__(self) -> str:
         return f"<Credentials of {self._target.user or 'anonymous'}>"
 
     @property
     def uses_plugin(self) -> bool:
-        """Is there a plugin, and nothing that makes it needless? A token wins, as in client-go."""
+        """Is there a plugin, and nothing that makes it needless? All else wins, as in client-go."""
         target = self._target
-        return bool(target.exec) and not (target.token or target.token_file or target.username)
+        others = (target.token, target.token_file, target.username, target.client_cert)
+        return bool(target.exec) and not any(others)
 
     @property
     def certificate(self) -> tuple[bytes, bytes] | None:
@@ -82,11 +101,49 @@ class Credentials:
         return self._held.certificate
 
     def start(self, *, may_ask: bool) -> None:
-        """The first login; blocks."""
+        """The first login; blocks. Raises Unauthorized for a token file that cannot be read."""
+        target = self._target
         if self.uses_plugin:
             self._take(self._run_plugin(may_ask=may_ask))
-        elif self._target.token:
-            check_token(self._target.token)
+        elif target.token_file:
+            self._took_file(target.token_file, _token_in(target.token_file))
+        elif target.token:
+            check_token(target.token)
+
+    def log_in_again(self, *, may_ask: bool) -> None:
+        """A fresh login, with what its kubeconfig says by now. Blocks.
+
+        Whatever fails, the old one stays. Raises what `login` does, and BadKubeconfig where the context
+        leads to another server by now.
+        """
+        before = self._target
+        target = before if self._reload is None else self._reload()
+        if target.server != before.server:
+            why = f"context {ascii_only(target.context)} leads to another server now"
+            raise BadKubeconfig(
+                f"{why}, {ascii_only(target.server)}", str(target.sources[0]) if target.sources else ""
+            )
+        fresh = Credentials(target, self._run, self._now)
+        fresh._one_run = self._one_run
+        fresh.start(may_ask=may_ask)
+        self._target, self._held = target, fresh._held
+        self._renew_at, self._read_at = fresh._renew_at, fresh._read_at
+        self._failures, self._not_before = [], float("-inf")
+        self.turn += 1
+
+    def accepted(self) -> None:
+        """The server took this login."""
+        self._was_accepted = True
+        self._is_in("")
+
+    def refused(self) -> None:
+        """The server did not take it, or there is none to be had."""
+        self._is_in("login expired" if self._was_accepted else "not logged in")
+
+    def _is_in(self, trouble: Trouble) -> None:
+        if trouble != self.trouble:
+            self.trouble = trouble
+            self.listener()
 
     async def headers(self) -> dict[str, str]:
         """`Authorization`, or nothing for the anonymous and for certificates. Raises ClusterErrors."""
@@ -103,9 +160,13 @@ class Credentials:
         """After a 401 for the login of that `turn`: is there another to try?
 
         One renewal at a time: the others wait for it and use what it brought, and whoever stops waiting
-        does not stop it. Raises PluginFailed.
+        does not stop it. After a failure it is not run again for a while: a person may have to be asked.
+        Raises PluginFailed.
         """
         if self.turn == refused:
+            if self._renewal is None and self._failures and self._now() < self._not_before:
+                last = self._failures[-1]
+                raise PluginFailed(last.command, last.exit_code, last.last_line)
             if self._renewal is None:
                 self._renewal = asyncio.ensure_future(self._renew())
                 self._renewal.add_done_callback(self._renewed)
@@ -116,7 +177,15 @@ class Credentials:
         if self._target.token_file:
             await self._read_file(self._target.token_file)
         elif self.uses_plugin:
-            self._take(await aside(lambda: self._run_plugin(may_ask=False)))
+            try:
+                got = await aside(lambda: self._run_plugin(may_ask=False))
+            except PluginFailed as failure:
+                pause = _PAUSES[min(len(self._failures), len(_PAUSES) - 1)]
+                self._failures = [*self._failures[-len(_PAUSES) :], failure]
+                self._not_before = self._now() + pause
+                raise
+            self._failures = []
+            self._take(got)
 
     def _renewed(self, renewal: asyncio.Future[None]) -> None:
         self._renewal = None
@@ -141,12 +210,21 @@ class Credentials:
         if (got.token, got.certificate) != (self._held.token, self._held.certificate):
             self.turn += 1
         self._held = got
+        if got.expires is None:
+            self._renew_at = float("inf")
+        else:
+            life = got.expires - self._now()
+            self._renew_at = got.expires - max(0.0, min(_EARLY, life / 10))
 
     def _is_over(self) -> bool:
-        return self._held.expires is not None and self._now() >= self._held.expires
+        return self._now() >= self._renew_at
+
+    def stop(self) -> None:
+        """Ends a plugin that runs: whoever waits for it gets its failure."""
+        self._run.kill()
 
     def close(self) -> None:
-        """Ends a plugin that still runs."""
+        """Ends a plugin that still runs, and who waits for it."""
         if self._renewal is not None:
             self._renewal.cancel()
         self._run.kill()
@@ -159,12 +237,15 @@ class Credentials:
         if why := refusal(plugin.command, os.environ):
             place, command = str(sources[-1]) if sources else "", ascii_only(plugin.command)
             raise BadKubeconfig(f"it logs in by running {command}, but {why}", place)
-        return self._run(self._target, may_ask)
+        with self._one_run:
+            return self._run(self._target, may_ask)
 
     async def _read_file(self, path: Path) -> None:
         """Keep the last good content when the file cannot be read now."""
+        self._took_file(path, await aside(lambda: _token_in(path)))
+
+    def _took_file(self, path: Path, text: str | None) -> None:
         self._read_at = self._now()
-        text = await aside(lambda: _token_in(path))
         if text is None:
             if self._held.token is None:
                 raise Unauthorized(f"the token file {path} cannot be read or is empty")

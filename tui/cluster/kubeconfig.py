@@ -12,7 +12,7 @@ from typing import Final, NoReturn
 
 from tui.cluster import kubefiles
 from tui.cluster.proxies import Proxy, from_environment, proxy_of
-from tui.cluster.target import ExecSpec, Impersonate, Target
+from tui.cluster.target import ExecSpec, Impersonate, Target, is_in_clear
 from tui.cluster.trust import Asks, NotTrusted, distrust
 from tui.model.context import ContextFacts, ContextList
 from tui.model.errors import BadKubeconfig
@@ -75,6 +75,8 @@ def load(
         raise BadKubeconfig(f"there is no kubeconfig at {', '.join(map(str, files)) or 'no path at all'}")
     chosen = _Chosen(merged, context or merged.current_context)
     _refuse(chosen)
+    if is_in_clear(chosen.server()):
+        chosen.forget_login()
     spec = _exec_spec(chosen)
     if (asks := _asks(chosen, spec)) and not may(asks):
         raise NotTrusted(asks)
@@ -129,13 +131,23 @@ class _Chosen:
             self.user, self.user_file = merged.users[self.context.user]
         self.sources = tuple(dict.fromkeys((self.file, self.cluster_file, self.user_file)))
 
+    def forget_login(self) -> None:
+        """Over plain HTTP kubectl sends no login, runs no plugin, and so do we; whom to act as stays."""
+        held = self.user
+        self.user = kubefiles.User(
+            as_user=held.as_user,
+            as_uid=held.as_uid,
+            as_groups=held.as_groups,
+            as_user_extra=held.as_user_extra,
+        )
+
     def fail(self, why: str) -> NoReturn:
         raise BadKubeconfig(f"context {ascii_only(self.name)}: {why}", str(self.file))
 
     def server(self) -> str:
         server = (self.cluster.server or "").rstrip("/")
         if server and "://" not in server:
-            server = f"https://{server}"
+            server = f"http://{server}"  # as kubectl; no login is sent that way
         if not server.startswith(("https://", "http://")):
             self.fail("its cluster names no server with https:// or http://")
         if "@" in server.split("://", 1)[1].split("/", 1)[0] or set("?# \t\r\n") & set(server):
@@ -155,7 +167,6 @@ class _Chosen:
         return self._bytes(inline, self.cluster_path(path))
 
     def _bytes(self, inline: str | None, path: Path | None) -> bytes | None:
-        """Inline data win over a file, as in kubectl."""
         found = None
         try:
             if inline:
@@ -191,6 +202,13 @@ def _refuse(chosen: _Chosen) -> None:
         chosen.fail(f"its user logs in through the auth-provider {name}, which is gone; use {instead}")
     if user.username and (user.token or user.token_file):
         chosen.fail("its user has both a token and a username; only one can be sent")
+    for what, inline, path in (
+        ("certificate-authority", cluster.certificate_authority_data, cluster.certificate_authority),
+        ("client-certificate", user.client_certificate_data, user.client_certificate),
+        ("client-key", user.client_key_data, user.client_key),
+    ):
+        if inline and path:
+            chosen.fail(f"{what} and {what}-data are both there; kubectl takes one of them only")
     for text in (user.as_user, user.as_uid, *(user.as_groups or ()), user.username, cluster.tls_server_name):
         if text and not text.isprintable():
             chosen.fail("a name in it holds characters that cannot be sent")

@@ -104,6 +104,8 @@ class _NamedContext(_Shape):
 
 
 class _File(_Shape):
+    kind: str | None = None
+    api_version: str | None = msgspec.field(name="apiVersion", default=None)
     clusters: list[_NamedCluster] | None = None
     users: list[_NamedUser] | None = None
     contexts: list[_NamedContext] | None = None
@@ -151,7 +153,14 @@ def _parse(file: Path) -> _File | None:
     problem: BadKubeconfig
     try:
         found = yaml.load(text, Loader=_LOADER)
-        return None if found is None else msgspec.convert(found, _File)
+        if found is None:
+            return None
+        parsed = msgspec.convert(found, _File)
+        if parsed.kind in (None, "", "Config") and parsed.api_version in (None, "", "v1"):
+            return parsed
+        problem = BadKubeconfig(
+            "this is no kubeconfig: its kind and apiVersion are of something else", str(file)
+        )
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = BadKubeconfig("this is not valid YAML", str(file), mark.line + 1 if mark else None)

@@ -6,9 +6,11 @@ The one way to a cluster of a kubeconfig, for the start and for whoever goes to 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct, structs
 
 from tui.cluster import credentials, kubeconfig
 from tui.cluster.credentials import Credentials, Runner
@@ -17,9 +19,8 @@ from tui.cluster.trust import Asks, is_remembered
 from tui.model.errors import BadKubeconfig
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """Which context, and what the flags say of it. `replace(wish, context="other")` is another one."""
+class Wish(Struct, frozen=True):
+    """Which context, and what flags say of it; `structs.replace(wish, context="other")` is another one."""
 
     kubeconfig: Path | None = None
     """The one file to read; None: `$KUBECONFIG`'s, else `~/.kube/config`, else the pod's own account."""
@@ -37,7 +38,7 @@ class Wish:
 
     def granting(self, asks: Asks) -> Wish:
         """The same after a yes, also where that cannot be remembered."""
-        return replace(self, granted=self.granted | {asks.mark})
+        return structs.replace(self, granted=self.granted | {asks.mark})
 
     @property
     def files(self) -> list[Path]:

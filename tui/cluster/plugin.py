@@ -5,12 +5,14 @@ Source: client-go plugin/pkg/client/auth/exec/exec.go, and the page "Authenticat
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import os
 import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Annotated, Any, Final
@@ -19,10 +21,12 @@ import msgspec
 
 from tui.cluster.target import ExecSpec, Target
 from tui.model.errors import PluginFailed
-from tui.model.printable import cut_end, printable_bytes
+from tui.model.printable import cut_end, printable, printable_bytes
 
 PATIENCE: Final = 30.0
-"""Seconds a plugin gets."""
+"""Seconds a plugin gets that nobody sees."""
+AT_TERMINAL: Final = 300.0
+"""Seconds a plugin gets while a person may type a code, or confirm it elsewhere; ctrl+c ends it."""
 MAX_OUTPUT: Final = 1024 * 1024
 _SAID: Final = 200
 
@@ -66,17 +70,19 @@ class Plugin:
     def __call__(self, target: Target, may_ask: bool) -> Login:
         """Run it; at most 30 s, killed with its group. Blocks. Raises PluginFailed.
 
-        `may_ask`: the terminal is still free, so a plugin that must ask a person may.
+        `may_ask`: the terminal is free. Then a plugin may read from it, unless its interactiveMode is Never,
+        what it says on stderr is shown (printable), and it has five minutes.
         """
         spec = target.exec
         if spec is None:
             return Login()
-        is_interactive = spec.interactive_mode == "Always"
-        if is_interactive and not (may_ask and sys.stdin is not None and sys.stdin.isatty()):
+        is_seen = may_ask and sys.__stdin__ is not None and sys.__stdin__.isatty()
+        if spec.interactive_mode == "Always" and not is_seen:
             raise PluginFailed(spec.command, 1, "it needs a terminal to ask for a login")
+        is_interactive = is_seen and spec.interactive_mode != "Never"
         self._child = _start(spec, _environment(target, spec, is_interactive), is_interactive)
         try:
-            code, out, err = _collect(self._child, owns_group=not is_interactive)
+            code, out, err = _collect(self._child, owns_group=not is_interactive, is_seen=is_seen)
         finally:
             self._child = None
         if code != 0:
@@ -101,6 +107,10 @@ def _environment(target: Target, spec: ExecSpec, is_interactive: bool) -> dict[s
             cluster["insecure-skip-tls-verify"] = True
         if target.ca:
             cluster["certificate-authority-data"] = target.ca
+        if target.proxy is not None:
+            cluster["proxy-url"] = target.proxy.url_with_login
+        if not target.compresses:
+            cluster["disable-compression"] = True
         if spec.cluster_config is not None:
             cluster["config"] = spec.cluster_config
         wish["cluster"] = cluster
@@ -117,7 +127,7 @@ def _start(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> subproc
             [spec.command, *spec.args],
             stdin=None if is_interactive else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=None if is_interactive else subprocess.PIPE,  # what it asks must be seen
+            stderr=subprocess.PIPE,
             env=env,
             # A group of its own, to be killed with all that it started; but a plugin that asks
             # on the terminal must stay in ours, or its first read stops it.
@@ -129,19 +139,22 @@ def _start(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> subproc
     raise problem
 
 
-def _collect(child: subprocess.Popen[bytes], owns_group: bool) -> tuple[int | None, bytes, bytes]:
+def _collect(
+    child: subprocess.Popen[bytes], owns_group: bool, is_seen: bool
+) -> tuple[int | None, bytes, bytes]:
     """Exit code (None: it did not end in time), stdout, stderr."""
     outputs = (bytearray(), bytearray())
+    echo = _Echo() if is_seen else None
     readers = [
-        threading.Thread(target=_drain, args=(pipe, output), daemon=True)
-        for pipe, output in zip((child.stdout, child.stderr), outputs, strict=True)
+        threading.Thread(target=_drain, args=args, daemon=True)
+        for args in ((child.stdout, outputs[0], None), (child.stderr, outputs[1], echo))
     ]
     for reader in readers:
         reader.start()
     code: int | None = None
     try:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            code = child.wait(PATIENCE)
+            code = child.wait(AT_TERMINAL if is_seen else PATIENCE)
     finally:
         _kill(child, owns_group)
         child.wait()
@@ -150,13 +163,31 @@ def _collect(child: subprocess.Popen[bytes], owns_group: bool) -> tuple[int | No
     return code, bytes(outputs[0]), bytes(outputs[1])
 
 
-def _drain(pipe: IO[bytes] | None, into: bytearray) -> None:
-    """Read all, keep 1 MiB: a plugin that writes on must not be blocked."""
+def _drain(pipe: IO[bytes] | None, into: bytearray, echo: Callable[[bytes], None] | None) -> None:
+    """Read all, keep 1 MiB and a byte: a plugin that writes on must not be blocked."""
     if pipe is None:
         return
     with pipe:
         while data := os.read(pipe.fileno(), 65536):
-            into += data[: MAX_OUTPUT - len(into)]
+            kept = data[: MAX_OUTPUT + 1 - len(into)]
+            into += kept
+            if echo is not None and kept:
+                echo(kept)
+
+
+class _Echo:
+    """What a plugin says to a person, shown as it comes: it may be a question without a line's end."""
+
+    def __init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def __call__(self, data: bytes) -> None:
+        text = self._decoder.decode(data).replace("\r\n", "\n").replace("\r", "\n")
+        stream = sys.__stderr__
+        if stream is not None:
+            with contextlib.suppress(OSError, ValueError):
+                stream.write("\n".join(printable(line) for line in text.split("\n")))
+                stream.flush()
 
 
 def _kill(child: subprocess.Popen[bytes], owns_group: bool) -> None:
@@ -169,6 +200,8 @@ def _kill(child: subprocess.Popen[bytes], owns_group: bool) -> None:
 
 
 def _login(spec: ExecSpec, out: bytes) -> Login:
+    if len(out) > MAX_OUTPUT:
+        raise PluginFailed(spec.command, 0, "it printed more than 1 MiB")
     found: _ExecCredential | None = None
     try:
         found = msgspec.json.decode(out, type=_ExecCredential)

@@ -5,22 +5,25 @@ Source: golang.org/x/net/http/httpproxy/proxy.go, client-go tools/clientcmd/help
 
 from __future__ import annotations
 
-import ipaddress
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, unquote, urlsplit
+
+from msgspec import Struct
 
 from tui.model.printable import ascii_only
 
+if TYPE_CHECKING:
+    import ipaddress
+
+    _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
 _PORTS: Final = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 ASKS_FOR_A_LOGIN: Final = "asks for a login, or does not accept the one it was given (HTTP 407)"
-_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Proxy:
+class Proxy(Struct, frozen=True):
     """One proxy. Its login is sent to it alone, and shown nowhere."""
 
     scheme: str
@@ -47,6 +50,14 @@ class Proxy:
         """Without the login."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}:{self.port}"
+
+    @property
+    def url_with_login(self) -> str:
+        """For a plugin, which may have to take the same way."""
+        if not self.basic:
+            return self.url
+        login = f"{quote(self.username, safe='')}:{quote(self.password, safe='')}@"
+        return self.url.replace("://", f"://{login}", 1)
 
     @property
     def basic(self) -> str:
@@ -140,6 +151,8 @@ def _split(entry: str) -> tuple[str, str]:
 
 
 def _network(entry: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    import ipaddress
+
     if "/" not in entry:
         return None
     try:
@@ -149,6 +162,8 @@ def _network(entry: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None
 
 
 def _address(host: str) -> _Address | None:
+    import ipaddress  # not needed where no proxy is named
+
     try:
         found = ipaddress.ip_address(host)
     except ValueError:

@@ -9,6 +9,19 @@ from urllib.parse import urlsplit
 from tui.cluster.proxies import Proxy
 
 
+def is_in_clear(server: str) -> bool:
+    """Can others on the way read what is sent? Plain HTTP, but for what does not leave this machine."""
+    parts = urlsplit(server)
+    if parts.scheme != "http" or parts.hostname == "localhost":
+        return False
+    from ipaddress import ip_address
+
+    try:
+        return not ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        return True
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class ExecSpec:
     """A credential plugin, as `users[].user.exec` names it.
@@ -81,6 +94,12 @@ class Target:
     def host(self) -> str:
         """The server's host, without its port."""
         return urlsplit(self.server).hostname or ""
+
+    @property
+    def badges(self) -> tuple[str, ...]:
+        """What a person must know of the way to this server, whatever they do there."""
+        in_clear = ("HTTP",) if is_in_clear(self.server) else ()
+        return in_clear + (() if self.verify else ("NO TLS CHECK",))
 
     def __repr__(self) -> str:
         return f"<Target {self.context}: {self.user or 'anonymous'} at {self.server}>"

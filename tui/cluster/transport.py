@@ -24,7 +24,7 @@ from tui.cluster.paths import Query
 from tui.cluster.proxies import ASKS_FOR_A_LOGIN
 from tui.cluster.reply import Answer, answer_of
 from tui.cluster.target import Target
-from tui.model.errors import BadAnswer, Unreachable
+from tui.model.errors import BadAnswer, PluginFailed, Unauthorized, Unreachable
 from tui.model.printable import ascii_only
 
 if TYPE_CHECKING:
@@ -124,9 +124,13 @@ class Transport:
     ) -> AsyncIterator[tuple[Exchange, ClientResponse]]:
         """The headers of the answer are there. A 401 is tried once more if there is another login."""
         for is_last in (False, True):
-            login = await self._credentials.headers()
-            turn = self._credentials.turn
-            client = await self._start()
+            try:
+                login = await self._credentials.headers()
+                turn = self._credentials.turn
+                client = await self._start()
+            except (Unauthorized, PluginFailed):
+                self._credentials.refused()
+                raise
             all_headers = [*headers.items(), *login.items(), *impersonation(self._target.impersonate)]
             all_headers.append(("User-Agent", self._user_agent))
             exchange = Exchange(asked, method, self._host, limits, self._count, self._proxy)
@@ -134,8 +138,12 @@ class Transport:
             try:
                 response = await exchange.open(send)
                 is_refused = response.status == 401
-                if is_refused and not is_last and await self._credentials.renew(turn):
+                if is_refused and not is_last and await self._renews(turn):
                     continue
+                if is_refused:
+                    self._credentials.refused()
+                elif response.status < 400:
+                    self._credentials.accepted()
                 if self._proxy and response.status == 407:
                     raise Unreachable("proxy", self._proxy, ASKS_FOR_A_LOGIN)
                 yield exchange, response
@@ -147,6 +155,13 @@ class Transport:
             finally:
                 exchange.close()
             raise trouble
+
+    async def _renews(self, turn: int) -> bool:
+        try:
+            return await self._credentials.renew(turn)
+        except (Unauthorized, PluginFailed):
+            self._credentials.refused()
+            raise
 
     async def _start(self) -> _Client:
         """The client, loaded on a thread with the first request, and anew for another certificate."""

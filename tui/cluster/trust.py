@@ -6,16 +6,13 @@ Another one asks once; what was answered yes is remembered by a hash, and nothin
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
-import shlex
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import msgspec
+from msgspec import Struct
 
 from tui.model.errors import BadKubeconfig
 from tui.model.printable import ascii_only
@@ -26,8 +23,7 @@ _SHOWN: Final = 400
 """Characters of a command that are shown; the rest is counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asks:
+class Asks(Struct, frozen=True):
     """What a kubeconfig that is not trusted would have this program do."""
 
     context: str
@@ -48,6 +44,10 @@ class Asks:
     @property
     def mark(self) -> str:
         """A hash of all that is asked for; where one word of it changes, it is asked for anew."""
+        import hashlib
+
+        import msgspec
+
         said = (self.server, self.command, self.env, [str(path) for path in self.reads], self.more)
         return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
 
@@ -59,6 +59,8 @@ class Asks:
             f"To log in to {self.server} (context {self.context}) it would have this program",
         ]
         if self.command:
+            import shlex
+
             said = shlex.join(self.command)
             cut = f"... ({len(said)} characters in all)" if len(said) > _SHOWN else ""
             found.append(f"  run   {said[:_SHOWN]}{cut}")

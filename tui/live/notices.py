@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import Callable
 from typing import Final, Literal, Protocol
 
-Topic = Literal["namespaces", "secrets", "pods", "opened", "drafts", "writes", "rights", "link", "identity"]
+Topic = Literal[
+    "namespaces", "secrets", "pods", "opened", "drafts", "writes", "rights", "link", "identity", "login"
+]
 Listener = Callable[[frozenset[Topic]], None]
 
 APART: Final = 0.050

@@ -16,8 +16,10 @@ from tui.model.errors import (
     Exists,
     NotFound,
     OutcomeUnknown,
+    PluginFailed,
     ServerTrouble,
     TimedOut,
+    Unauthorized,
 )
 
 if TYPE_CHECKING:
@@ -61,6 +63,10 @@ async def send(
             sent = newer
             if not tries_left:
                 return sent, _starved(error)
+        except (Unauthorized, PluginFailed) as error:
+            # Who is not known changes nothing: it was not even looked at.
+            why = "The login expired." if sent.verb == "delete" else f"The login expired. {_ADVICE}"
+            return sent, End("not deleted" if sent.verb == "delete" else "not written", error=error, why=why)
         except ClusterError as error:
             return sent, End("not deleted" if sent.verb == "delete" else "not written", error=error)
     raise AssertionError("the last try ends above")

@@ -79,6 +79,7 @@ class Session:
         self.namespaces.count_from(self.secrets)
         self._been: set[SecretRef] = set()
         """What was opened in this run, and was there."""
+        cluster.login.listener = partial(self._tell, "login")
 
     # -- beginning and ending
 

@@ -13,6 +13,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui.commands import BY_ID, Command, Where, bindings, commands_in, refusal
+from tui.model.errors import ClusterError
+from tui.model.printable import ascii_only
 from tui.screens.desk import Desk
 from tui.widgets.drawn import Lines
 from tui.widgets.footer import KeyFooter
@@ -123,10 +125,10 @@ class TuiScreen(Screen[T]):
     def _hear(self, topics: frozenset[Topic]) -> None:
         if not self.is_mounted or not self.query(KeyFooter):
             return  # it is being taken down: its parts go before itself
-        if topics & {"drafts", "link", "identity", "writes", "rights"}:
+        if topics & {"drafts", "link", "identity", "writes", "rights", "login"}:
             self.refresh_header()
         self.live_changed(topics)
-        if topics & {"drafts", "opened", "writes", "rights"}:
+        if topics & {"drafts", "opened", "writes", "rights", "login"}:
             self.refresh_footer()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
@@ -137,7 +139,12 @@ class TuiScreen(Screen[T]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action != "run_command":
             return True
-        return self.place in BY_ID[str(parameters[0])].where
+        command = BY_ID[str(parameters[0])]
+        return self.place in command.where and self.is_bound(command)
+
+    def is_bound(self, command: Command) -> bool:
+        """Has its key a meaning now? Logging in has one only while there is no login."""
+        return command.id != "log_in" or bool(self.desk.session.cluster.login.trouble)
 
     async def action_run_command(self, command_id: str) -> None:
         """Run one command of commands.py here, or say why this run refuses it."""
@@ -207,7 +214,10 @@ class TuiScreen(Screen[T]):
         items = [
             (command.shown_keys.split(" ")[0], self.title_of(command))
             for command in commands_in(place)
-            if place in command.in_footer and self.refusal(command) is None and self.is_useful(command)
+            if place in command.in_footer
+            and self.is_bound(command)
+            and self.refusal(command) is None
+            and self.is_useful(command)
         ]
         self.query_one(KeyFooter).show(items)
 
@@ -226,6 +236,7 @@ class TuiScreen(Screen[T]):
                 drafts=len(session.drafts.all()),
                 link=session.link.kind,
                 link_since=session.link.since,
+                login=session.cluster.login.trouble,
                 zone=session.clock.tz,
                 mode="read-only" if self.desk.grade.is_read_only else "",
             )
@@ -240,7 +251,8 @@ class TuiScreen(Screen[T]):
             ("READ-ONLY", grade.is_read_only),
             ("NO REVEAL", grade.is_no_reveal),
         )
-        return tuple(badge for badge, is_worn in named if is_worn)
+        worn = [badge for badge, is_worn in named if is_worn]
+        return (*worn, *self.desk.session.cluster.target.badges)
 
     def say(self, text: str, tone: Tone = "") -> None:
         """Show a message in the status line, and keep it among the messages of this run."""
@@ -273,6 +285,23 @@ class TuiScreen(Screen[T]):
             self.say(
                 "The kubeconfig changed outside; nothing changes here by itself. X lists it anew.", "warning"
             )
+
+    async def run_log_in(self) -> None:
+        """Log in again; a login command that must ask a person gets the terminal for it."""
+        from tui.live.relogin import log_in_again
+
+        session = self.desk.session
+        says = f"secret-tui: logging in to {ascii_only(session.cluster.target.context)}; ctrl+c goes back"
+        failure: ClusterError | None = None
+        with self.desk.lend(says, session.cluster.login.stop):
+            try:
+                await log_in_again(session)
+            except ClusterError as error:
+                failure = error
+        if failure is None:
+            self.say("Logged in again.", "good")
+        else:
+            self.say(failure.sentence, "bad")
 
     def run_show_help(self) -> None:
         """All keys that work here."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -45,6 +46,8 @@ class Desk:
     badge: str = ""
     guard: str = ""
     """The badge of a guarded context, "" in any other."""
+    lend: Callable[[str, Callable[[], None]], AbstractContextManager[None]] = lambda says, stop: nullcontext()
+    """Lends the terminal to a program that asks a person something: a line for them, and what ctrl+c does."""
     show_seconds: float = 60
     """How long a value stays shown after the last press."""
     before: Spot | None = None

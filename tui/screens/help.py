@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from textual.app import ComposeResult
 
@@ -53,12 +53,13 @@ class HelpScreen(TuiScreen[None]):
         pane = self.query_one(Pane)
         pane.head("All keys that work here", self._asked_from.value)
         lines = self.query_one(Page)
-        lines.show([*_key_lines(self._asked_from, self._refusal), *_way_lines(), *_promise_lines()])
+        commands = [command for command in commands_in(self._asked_from) if self.is_bound(command)]
+        lines.show([*_key_lines(commands, self._refusal), *_way_lines(), *_promise_lines()])
         lines.focus()
 
 
-def _key_lines(where: Where, refusal: Callable[[Command], str | None]) -> Iterator[Line]:
-    for command in commands_in(where):
+def _key_lines(commands: Iterable[Command], refusal: Callable[[Command], str | None]) -> Iterator[Line]:
+    for command in commands:
         reason = refusal(command)
         keys = f"  {command.shown_keys or '(palette)':<22}"
         if reason is None:

@@ -28,7 +28,8 @@ class CommandProvider(Provider):
         return [
             command
             for command in commands_in(asked.place)
-            if asked.refusal(command) is None
+            if asked.is_bound(command)
+            and asked.refusal(command) is None
             and asked.is_useful(command)
             and command.id not in ("open_palette", "go_back")
         ]

@@ -34,6 +34,8 @@ class HeaderFacts(Struct, frozen=True):
     link: Literal["connecting", "live", "not live"] = "connecting"
     link_since: float | None = None
     """Seconds since the epoch; when it stopped being live."""
+    login: str = ""
+    """What became of the login; "" while it holds. It stands where the link's words do."""
     zone: tzinfo = UTC
 
 
@@ -111,6 +113,8 @@ def _right(facts: HeaderFacts, room: int) -> list[Cell]:
 
 
 def _link(facts: HeaderFacts) -> tuple[Cell, Cell]:
+    if facts.login:
+        return Styled(f"{facts.login}, L logs in", "warning"), Styled("L logs in", "warning")
     if facts.link == "live":
         return Styled("● live", "good"), Styled("●", "good")
     if facts.link == "connecting":

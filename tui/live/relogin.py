@@ -1,0 +1,20 @@
+"""Logging in again in mid-run: whatever comes of it, all that is held stays."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tui.cluster.aside import aside
+
+if TYPE_CHECKING:
+    from tui.live.session import Session
+
+
+async def log_in_again(session: Session) -> None:
+    """A fresh login, by a plugin that may use the terminal (it is free), and everything is asked for anew.
+
+    Raises BadKubeconfig, Unauthorized, PluginFailed; then the old login stays.
+    """
+    await aside(partial(session.cluster.login.log_in_again, may_ask=True))
+    await session.refresh()

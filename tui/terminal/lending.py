@@ -1,0 +1,70 @@
+"""Lending the terminal to another program for a while: an empty screen first, ours again afterwards."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+_EMPTY = "\x1b[2J\x1b[H"
+
+
+@contextmanager
+def lent(
+    app: App[Any], write: Callable[[str], None], says: str, interrupt: Callable[[], None]
+) -> Iterator[None]:
+    """The terminal is the other program's inside; the event loop goes on, and paints nothing.
+
+    Some terminals keep the last frame when an application gives them back, so the screen is emptied. `says`
+    is one printable line. ctrl+c calls `interrupt` and does not end this program.
+    """
+    from textual.app import SuspendNotSupported
+
+    failure: BaseException | None = None
+    with app.batch_update(), ExitStack() as lending:
+        write(_EMPTY)
+        with suppress(SuspendNotSupported):  # where nothing is drawn on a terminal, none is lent
+            lending.enter_context(app.suspend())
+            lending.enter_context(_interrupted(interrupt))
+            _print(says)
+        try:
+            yield
+        except BaseException as error:
+            failure = error  # past Textual, which would not take the terminal back
+    app.refresh(layout=True)
+    if failure is not None:
+        raise failure
+
+
+@contextmanager
+def _interrupted(interrupt: Callable[[], None]) -> Iterator[None]:
+    def handle(number: int, frame: FrameType | None) -> None:
+        interrupt()
+
+    former = signal.signal(signal.SIGINT, handle)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)
+        _forget_what_was_typed()
+
+
+def _print(line: str) -> None:
+    stream = sys.__stderr__
+    if stream is not None:
+        stream.write(f"{line}\n")
+        stream.flush()
+
+
+def _forget_what_was_typed() -> None:
+    """What was typed to the other program, and not read by it, was not meant for ours."""
+    import termios
+
+    if sys.__stdin__ is not None and sys.__stdin__.isatty():
+        termios.tcflush(sys.__stdin__.fileno(), termios.TCIFLUSH)
