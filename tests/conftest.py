@@ -16,6 +16,11 @@ settings.register_profile("sealed", derandomize=True, deadline=None, database=No
 settings.load_profile("sealed")
 
 
+def pytest_collection_finish() -> None:
+    """What was imported stays for the run: no collection during a test need look at it again."""
+    seal.settle_heap()
+
+
 @pytest.fixture(scope="session")
 def home_folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where each test's own home lies."""

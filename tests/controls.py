@@ -1,7 +1,8 @@
 """Breaks each promise once and expects its tests to fail: `python -m tests.controls [WORD...]`.
 
 A test that passes without the promise guards nothing. Each control replaces one thing, in a pytest of its
-own; this module is also the plugin that does it there, before anything of the program is imported.
+own; this module is also the plugin that does it there, before anything of the program is imported. As many
+controls run at a time as there are cores.
 """
 
 from __future__ import annotations
@@ -11,9 +12,12 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 from pathlib import Path
 from typing import Final
+
+import pytest
 
 from tests.broken import CONTROLS, Control
 
@@ -40,9 +44,38 @@ if CHOSEN in os.environ:
     apply(next(control for control in CONTROLS if control.breaks == os.environ[CHOSEN]))
 
 
-def is_noticed(control: Control, tests: str) -> bool:
-    """Does a test there fail with the promise broken?"""
-    command = [sys.executable, "-m", "pytest", "-p", "tests.controls", "-x", "-m", "not real", tests]
+class OneFailureEach:
+    """Leaves out the rest of a file in which a test has failed: that file has noticed."""
+
+    def __init__(self) -> None:
+        self._failed: set[str] = set()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed and report.when == "call":
+            self._failed.add(_file_of(report.nodeid))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
+        return True if _file_of(item.nodeid) in self._failed else None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(OneFailureEach())
+
+
+def missed(control: Control) -> list[str]:
+    """Those of its tests that pass with the promise broken."""
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "tests.controls",
+        "-rf",
+        "-m",
+        "not real",
+        *control.tests,
+    ]
     done = subprocess.run(
         command,
         cwd=ROOT,
@@ -52,19 +85,24 @@ def is_noticed(control: Control, tests: str) -> bool:
         check=False,
     )
     # Not collecting, or collecting nothing, is no failing test.
-    return done.returncode == 1 and re.search(r"\d+ failed", done.stdout) is not None
+    failed = re.findall(r"^FAILED (\S+?)::", done.stdout, re.MULTILINE) if done.returncode == 1 else []
+    return [tests for tests in control.tests if _file_of(tests) not in failed]
+
+
+def _file_of(tests: str) -> str:
+    return tests.partition("::")[0]
 
 
 def main(words: list[str]) -> int:
     """Run those controls whose sentence holds one of the words, or all; 1 if one goes unnoticed."""
     chosen = [control for control in CONTROLS if not words or any(word in control.breaks for word in words)]
     unnoticed = 0
-    for control in chosen:
-        missed = [tests for tests in control.tests if not is_noticed(control, tests)]
-        said = f"NOT noticed by {', '.join(missed)}" if missed else "noticed"
-        sys.stdout.write(f"promise {control.promise}: {control.breaks}: {said}\n")
-        sys.stdout.flush()
-        unnoticed += bool(missed)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for control, passed in zip(chosen, pool.map(missed, chosen), strict=True):
+            said = f"NOT noticed by {', '.join(passed)}" if passed else "noticed"
+            sys.stdout.write(f"promise {control.promise}: {control.breaks}: {said}\n")
+            sys.stdout.flush()
+            unnoticed += bool(passed)
     sys.stdout.write(f"{len(chosen) - unnoticed} passed, {unnoticed} failed\n")
     return 1 if unnoticed or not chosen else 0
 

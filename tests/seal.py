@@ -37,8 +37,26 @@ PATIENCE: Final = 5.0
 """Seconds that what a test started may still need to end; waited only while something is left."""
 
 
+_SETTLED: Final[list[Any]] = []
+_YOUNG: Final = 5_000
+"""New objects until the collector looks at them, as the program has it."""
+
+
 class OutsideLoopback(AssertionError):
     """A test reached for another machine."""
+
+
+def settle_heap() -> None:
+    """Take all that is there out of the collector's sight: half a second of each full collection."""
+    gc.collect()
+    _SETTLED.extend(gc.get_objects())
+    gc.freeze()
+    gc.set_threshold(_YOUNG, 10, 10)
+
+
+def every_object() -> list[Any]:
+    """What the collector knows, also what it no longer looks at: a cache of a module may hold anything."""
+    return gc.get_objects() + _SETTLED
 
 
 def make_folders(folder: Path) -> None:

@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from random import Random
 from typing import Any, Final
 
+from textual._styles_cache import StylesCache
 from textual.pilot import Pilot
 
 from tests.helpers import until
@@ -80,6 +81,12 @@ class Stage:
         await self.pilot.pause()
 
 
+@cache
+def _story() -> list[dict[str, Any]]:
+    """The tour's story, read once: a cluster copies what it is given."""
+    return load_story()
+
+
 def screen_text(app: SecretTui) -> str:
     """The rendered screen as text."""
     lines = app.screen._compositor.render_strips()
@@ -106,7 +113,7 @@ async def on_stage(
     """
     clock = StillClock(STORY_TIME)
     settings = settings or Settings()
-    async with EmbeddedCluster(story=load_story() if story is None else story, now=clock.now) as cluster:
+    async with EmbeddedCluster(story=_story() if story is None else story, now=clock.now) as cluster:
         if prepare is not None:
             prepare(cluster)
         target = Target(context, "tour", "guest", cluster.url, namespace or "default", token=cluster.token)
@@ -136,3 +143,5 @@ async def on_stage(
                 yield Stage(app, pilot, cluster, session, clock)
         finally:
             await session.close()
+            # It holds a thousand drawn widgets for two colours each: half a million objects to collect among.
+            StylesCache.get_inner_outer.cache_clear()

@@ -72,10 +72,25 @@ def room_of(module: str) -> str:
     return parts[1] if len(parts) > 1 else ""
 
 
+@functools.cache
+def tree_of(path: Path) -> ast.Module:
+    """A file as Python reads it; several rules look at each."""
+    return ast.parse(path.read_text())
+
+
+@functools.cache
+def class_tree_of(cls: type) -> ast.AST:
+    """A class as it is written. `inspect.getsource` would read its whole file for each."""
+    found: ast.AST = tree_of(Path(inspect.getfile(cls)))
+    for name in cls.__qualname__.split("."):
+        found = next(node for node in ast.walk(found) if isinstance(node, ast.ClassDef) and node.name == name)
+    return found
+
+
 def imports_of(path: Path) -> Iterator[str]:
     """Every module that a file names in an import, inside functions and TYPE_CHECKING too."""
     package = ["tui", *path.relative_to(PACKAGE).parent.parts]
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -126,8 +141,7 @@ def foreign_private_names(tree: ast.AST) -> set[str]:
 @functools.cache
 def textual_privates(cls: type) -> frozenset[str]:
     """What one of Textual's own classes calls private, in its class and in its objects."""
-    source = ast.parse(textwrap.dedent(inspect.getsource(cls)))
-    names = {*vars(cls), *own_private_names(source)}
+    names = {*vars(cls), *own_private_names(class_tree_of(cls))}
     # `_on_key` and its like are Textual's documented way to come before a base class's own handler.
     return frozenset(name for name in names if name.startswith("_") and not name.startswith(("__", "_on_")))
 
@@ -143,9 +157,11 @@ def classes_of(module: types.ModuleType) -> list[type]:
     ]
 
 
-APP_PRIVATES: Final = frozenset(
-    private for top in (App, Screen) for base in textual_bases(top) for private in textual_privates(base)
-)
+@functools.cache
+def app_privates() -> frozenset[str]:
+    return frozenset(
+        private for top in (App, Screen) for base in textual_bases(top) for private in textual_privates(base)
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -201,9 +217,8 @@ def test_the_client_is_not_imported_before_the_first_frame() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_is_a_small_room(name: str) -> None:
-    text = (PACKAGE / name).read_text()
-    assert len(text.splitlines()) <= MOST_LINES
-    assert ast.get_docstring(ast.parse(text)), "its first line says what lives in it"
+    assert len((PACKAGE / name).read_text().splitlines()) <= MOST_LINES
+    assert ast.get_docstring(tree_of(PACKAGE / name)), "its first line says what lives in it"
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("*.py")), ids=lambda path: path.name)
@@ -213,7 +228,7 @@ def test_a_tests_file_is_small(path: Path) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_bites_is_not_used(name: str) -> None:
-    tree = ast.parse((PACKAGE / name).read_text())
+    tree = tree_of(PACKAGE / name)
     called = {
         node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         for node in ast.walk(tree)
@@ -234,9 +249,9 @@ def test_what_bites_is_not_used(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in NAMES if not name.endswith("__main__.py")])
 def test_no_private_part_of_textual_is_used(name: str) -> None:
     module = importlib.import_module(".".join(["tui", *Path(name).with_suffix("").parts]))
-    used = foreign_private_names(ast.parse((PACKAGE / name).read_text())) & APP_PRIVATES
+    used = foreign_private_names(tree_of(PACKAGE / name)) & app_privates()
     for cls in classes_of(module):
-        own = own_private_names(ast.parse(textwrap.dedent(inspect.getsource(cls))))
+        own = own_private_names(class_tree_of(cls))
         used |= {private for base in textual_bases(cls) for private in own & textual_privates(base)}
     assert used <= PRIVATE_TEXTUAL.get(name, frozenset())
 
@@ -246,7 +261,7 @@ def test_a_private_part_of_textual_is_seen() -> None:
     tree = ast.parse(source)
     assert own_private_names(tree) == {"_on_message", "_size"}
     assert foreign_private_names(tree) == {"_driver"}
-    assert {"_driver", "_clipboard", "_bindings"} <= APP_PRIVATES
+    assert {"_driver", "_clipboard", "_bindings"} <= app_privates()
 
 
 def test_textual_still_writes_to_the_terminal_by_its_driver() -> None:

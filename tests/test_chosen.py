@@ -5,10 +5,12 @@ from __future__ import annotations
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from tui.model.query import ORDERS, Query
+from tui.model.runs import RUN
 from tui.model.secret import HELM_RELEASE, SecretRef, SecretSummary
-from tui.state import SLICE, Choice, chosen_rows
+from tui.state import SLICE, Change, Choice, changed_rows, chosen_rows
 
 COUNT = 2 * SLICE + 17
 
@@ -42,6 +44,37 @@ def test_slices_come_to_the_whole_in_order(order: str, is_reversed: bool) -> Non
     assert whole.helm_hidden == sum(row.type == HELM_RELEASE for row in held)
     assert len(parts) >= COUNT // SLICE
     assert not any(part.shown for part in parts)
+
+
+@pytest.mark.parametrize("is_reversed", [False, True])
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("text", ["", "!7", "key:a"])
+def test_changes_one_by_one_come_to_what_looking_through_all_comes_to(
+    order: str, is_reversed: bool, text: str
+) -> None:
+    dice = Random(3)
+    choice = Choice(Query.parse(text), order, is_reversed, with_helm=False)
+    held = {row.ref: row for row in rows()[: 3 * RUN]}
+    *_, before = chosen_rows(sorted(held.values(), key=lambda row: row.ref), choice)
+    was, changes = list(before.shown), list[Change]()
+    for number in range(2 * RUN):
+        old = dice.choice((None, *held.values()) if number % 2 else (None,))
+        ref = old.ref if old is not None else SecretRef(f"team-{dice.randrange(9)}", f"new-{number}")
+        new = replace(dice.choice(tuple(held.values())), ref=ref, keys=dice.choice((None, ("a",), ("b",))))
+        changes.append((old, new if number % 3 or old is None else None))
+        held.pop(ref, None)
+        if changes[-1][1] is not None:
+            held[ref] = new
+    after = changed_rows(before, changes, choice)
+    *_, whole = chosen_rows(sorted(held.values(), key=lambda row: row.ref), choice)
+    assert list(after.shown) == list(whole.shown)
+    assert [after.shown[at] for at in range(len(after.shown))] == list(whole.shown)
+    assert (after.total, after.helm_hidden, after.keys_unknown) == (
+        whole.total,
+        whole.helm_hidden,
+        whole.keys_unknown,
+    )
+    assert list(before.shown) == was, "what was on screen before is not what changed"
 
 
 def ordered(kept: list[SecretSummary], order: str, is_reversed: bool) -> list[SecretSummary]:

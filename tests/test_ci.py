@@ -40,6 +40,7 @@ def test_readme_has_each_command_once_between_its_markers(name: str, ends_in: st
             "\x1b[32m\x1b[1m7 passed\x1b[0m, \x1b[33m2 skipped\x1b[0m\x1b[32m in 0.1s\x1b[0m",
             {"passed": 7, "skipped": 2},
         ),
+        ("[gw0] node down\n3881 passed in 389.87s (0:06:29)", {"passed": 3881}),
         ("3 passed, 1 error in 0.1s", {"passed": 3, "error": 1}),
         ("no tests ran in 0.01s", {}),
     ],

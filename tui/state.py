@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Final
+from typing import Final, TypeAlias
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from tui.model.query import ORDERS, Order, Query, filter_rows
+from tui.model.runs import RUN, Edit, Runs
 from tui.model.secret import HELM_RELEASE, SecretRef, SecretSummary
 
-SLICE: Final = 4_000
-"""Rows looked at between two keys, so that no press waits for a filter over the whole list."""
+SLICE: Final = 1_000
+"""Rows looked at between two turns of the loop, of which a press takes about ten until it is on screen."""
+
+
+Change: TypeAlias = tuple[SecretSummary | None, SecretSummary | None]
+"""A row as it was and as it is; None where there was none, or is none."""
 
 
 class Spot(Struct, frozen=True):
@@ -36,7 +41,7 @@ class Choice(Struct, frozen=True):
 class Rows(Struct, frozen=True):
     """What the list shows, out of how much."""
 
-    shown: Sequence[SecretSummary] = ()
+    shown: Runs[SecretSummary] = Runs()
     total: int = 0
     """Rows that there are, Helm's own among them."""
     helm_hidden: int = 0
@@ -133,11 +138,29 @@ def chosen_rows(rows: Sequence[SecretSummary], choice: Choice) -> Iterator[Rows]
             part = wanted
         unknown += choice.query.unknown_keys(part)
         runs.append(order.run(filter_rows(part, choice.query, with_helm=True)))
-        yield Rows((), len(rows), helm_hidden, unknown)
-    shown: list[SecretSummary] = []
+        yield Rows(Runs(), len(rows), helm_hidden, unknown)
+    shown: list[list[SecretSummary]] = []
     merged = order.merge(runs)
-    while part := list(islice(merged, SLICE)):
-        shown += part
-        yield Rows((), len(rows), helm_hidden, unknown)
-    # A tuple: a list of so many is looked through by the collector again and again.
-    yield Rows(tuple(shown), len(rows), helm_hidden, unknown)
+    while part := list(islice(merged, RUN)):
+        shown.append(part)
+        yield Rows(Runs(), len(rows), helm_hidden, unknown)
+    yield Rows(Runs(shown), len(rows), helm_hidden, unknown)
+
+
+def changed_rows(rows: Rows, changes: Sequence[Change], choice: Choice) -> Rows:
+    """The rows of this choice after these changes: what did not change is not looked at."""
+    order = Order.of(choice.order, choice.is_reversed)
+    edit = Edit(rows.shown, order.precedes)
+    total, helm_hidden, unknown = rows.total, rows.helm_hidden, rows.keys_unknown
+    for change in changes:
+        for row, count in zip(change, (-1, 1), strict=True):
+            if row is None:
+                continue
+            total += count
+            if row.is_helm_release and not choice.with_helm:
+                helm_hidden += count
+                continue
+            unknown += count * choice.query.unknown_keys((row,))
+            if choice.query.matches(row):
+                (edit.put if count > 0 else edit.drop)(row)
+    return Rows(edit.rows(), total, helm_hidden, unknown)

@@ -12,7 +12,7 @@ import pytest
 from tests.contract.planes import Plane, values
 from tui.cluster import listing
 from tui.cluster.cluster import Cluster, SecretPage
-from tui.model.errors import Expired, NotFound
+from tui.model.errors import NotFound
 from tui.model.secret import HELM_RELEASE, LAST_APPLIED, OPAQUE, SecretRef, SecretSummary
 from tui.model.value import Value
 
@@ -75,17 +75,18 @@ async def test_a_chunk_shows_the_version_of_its_list_not_what_came_later(
 
 
 @pytest.mark.usefixtures("small_pages")
-async def test_a_list_that_takes_too_long_is_expired(forgetful: Plane) -> None:
+async def test_a_list_that_takes_too_long_goes_on_with_the_rest_as_of_later(forgetful: Plane) -> None:
     async with forgetful.cluster() as cluster:
-        for number in range(4):
+        for number in range(5):
             await cluster.create(SecretRef(forgetful.namespace, f"s{number}"), OPAQUE, {})
         async with aclosing(cluster.secrets(forgetful.namespace)) as pages:
-            await anext(pages)
+            first = await anext(pages)
             await forgetful.remove("secrets", "s3")
             await forgetful.forget()
-            with pytest.raises(Expired) as expired:
-                await anext(pages)
-    assert expired.value.token
+            last = await anext(pages)
+    assert [row.ref.name for row in last.rows] == ["s4"]
+    assert last.is_last
+    assert last.resource_version == first.resource_version, "a watch has to begin where the list began"
 
 
 async def test_a_list_under_a_selector_has_no_remainder(

@@ -117,11 +117,14 @@ def test_a_reader_is_told_that_it_may_not_write(beside: Beside) -> None:
     before = beside.secret()
     with program(beside, user=READER) as tmux:
         open_mysecret(tmux)
-        edit(tmux, "password", NEW, was=len(OLD))
-        tmux.presses("w", "Refused", "you may not patch secrets", gone=["W write"])
-        tmux.press("W")
-        tmux.rests()
-        tmux.presses("Escape", "1 draft", gone=["Writes to"])
+        for press in ("e", "a", "d", "n"):
+            tmux.presses(
+                press, "Refused to you (A says more): patch secrets/mysecret", gone=["edit mysecret"]
+            )
+        tmux.presses("D", "Refused to you (A says more): delete secrets/mysecret")
+        tmux.presses("A", "kubectl auth can-i delete secrets/mysecret", "kind: RoleBinding", READER)
+        tmux.presses("Escape", "Refused to you")
+        quits(tmux)
     assert beside.secret() == before
 
 

@@ -133,6 +133,7 @@ async def test_who_may_get_one_secret_alone_looks_at_it_now_and_then(verbs: tupl
         await eventually(lambda: POLL in here.clock.waits)
         here.clock.advance(POLL)
         await eventually(lambda: here.session.opened and here.session.opened.changed == {"password"})
+        assert (here.session.link.kind, here.session.link.since) == ("not live", None), "nothing was lost"
         asked = {word for word in kinds(here) if "review" not in word}
         assert asked == {"mysecret", "watch secrets"}
         assert kinds(here).count("watch secrets") == 1, "what was refused is not asked for again"

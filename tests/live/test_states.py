@@ -14,7 +14,7 @@ from tui.embedded.access import EVERYTHING, Rule
 from tui.live.feeds import paned
 from tui.live.link import Link, link_of
 from tui.live.panes import Pane, is_incomplete
-from tui.model.errors import ClusterError, Expired, Forbidden, ServerTrouble, Unauthorized, Unreachable
+from tui.model.errors import ClusterError, Forbidden, ServerTrouble, Unauthorized, Unreachable
 
 BROKEN: list[tuple[dict[str, Any], str, type[ClusterError]]] = [
     ({"kind": "status", "code": 403}, "refused", ClusterError),
@@ -107,23 +107,33 @@ async def test_a_version_that_is_too_old_is_listed_again_and_what_was_deleted_is
         assert here.session.opened is not None and here.session.opened.gone == "deleted"
 
 
-async def test_a_list_that_takes_too_long_says_that_it_is_incomplete_and_begins_anew() -> None:
+async def test_a_list_that_takes_too_long_goes_on_as_of_later_and_begins_anew() -> None:
     many = [secret_object(f"s{number:04}", {}) for number in range(600)]
     async with desk(story=many, start=False) as here:
         rest = here.fault("delay", query="continue=", seconds=60)
         await here.session.start()
         await eventually(lambda: rest.seen)
+        here.home.store.delete("secrets", "default", "s0000")
         here.home.store.delete("secrets", "default", "s0599")
         here.home.store.compact()
         here.home.faults.clear()
+        await eventually(lambda: here.session.secrets.pane.is_complete)
+        assert len(rows(here)) == 599, "the first page is older than the rest: s0000 is still in it"
+        await here.in_time(lambda: len(rows(here)) == 598, "a list anew, since no watch can tell of s0000")
+
+
+async def test_a_list_that_expires_and_cannot_go_on_says_so_and_keeps_what_came() -> None:
+    many = [secret_object(f"s{number:04}", {}) for number in range(600)]
+    async with desk(story=many, start=False) as here:
+        here.fault("status", query="continue=", code=410, times=None)
+        await here.session.start()
         await eventually(lambda: is_incomplete(here.session.secrets.pane))
         pane = here.session.secrets.pane
         assert (pane.loaded, pane.is_complete, len(here.session.secrets.rows)) == (500, False, 500)
-        assert isinstance(pane.error, Expired)
-        await eventually(lambda: here.clock.waits)
-        here.clock.advance(1)
+        here.home.faults.clear()
+        await here.session.refresh()
         await here.listed()
-        assert (here.session.secrets.pane.loaded, here.session.secrets.pane.is_complete) == (599, True)
+        assert (here.session.secrets.pane.loaded, here.session.secrets.pane.is_complete) == (600, True)
 
 
 async def test_a_first_chunk_can_be_seen_and_opened_before_the_rest_is_here() -> None:
@@ -195,4 +205,9 @@ def test_the_link_is_connecting_only_before_the_first_answer() -> None:
     assert lost == Link("not live", 7.0, error)
     assert link_of([live.lost(error, 8.0)], lost, 9.0) == lost
     assert link_of([loading], lost, 10.0) == lost, "not live until something is"
-    assert link_of([live.failed(Forbidden("list", "secrets", None), 9.0)], lost, 11.0).kind == "live"
+    refusal = Forbidden("list", "secrets", None)
+    refused = link_of([live.failed(refusal, 9.0)], lost, 11.0)
+    assert refused == Link("not live", None, refusal), "an answer, and nothing is followed"
+    assert refused.is_lost is False and lost.is_lost is True
+    assert link_of([live.failed(refusal, 9.0)], refused, 12.0) is refused
+    assert link_of([live.failed(refusal, 9.0), live], refused, 12.0) == Link("live", 12.0)

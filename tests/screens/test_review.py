@@ -71,7 +71,7 @@ async def test_a_dry_run_that_is_refused_says_why_and_stops_the_write() -> None:
         await person.sees("refused: Refused: you may not patch secrets mysecret in namespace default.")
         await person.waits_for(lambda: person.session.may("patch", "secrets") is False, "the rights anew")
         await person.press("W")
-        await person.sees("Refused to you: patch secrets/mysecret in namespace default.")
+        await person.sees("Refused to you (A says more): patch secrets/mysecret in namespace default.")
         assert len(person.asked("PATCH")) == 1
         person.cluster.users.set_rules("jane", [READS, Rule(("patch",), ("secrets",))])
         await person.press("ctrl+r")

@@ -89,7 +89,7 @@ async def test_a_press_that_the_cluster_would_refuse_says_the_right_that_is_miss
         await person.open()
         await person.waits_for(lambda: person.session.rights("default"))
         await person.press(press)
-        assert person.status == f"Refused to you: {right} in namespace default. A says what to ask for."
+        assert person.status == f"Refused to you (A says more): {right} in namespace default."
         assert not person.app.desk.session.drafts.all()
         await person.press("A")
         await person.sees(
@@ -106,7 +106,7 @@ async def test_a_new_secret_needs_the_right_to_create_and_a_right_that_comes_bac
         await person.sees("● live")
         await person.waits_for(lambda: person.session.rights("default"))
         await person.press("a")
-        assert "Refused to you: create secrets in namespace default." in person.status
+        assert "Refused to you (A says more): create secrets in namespace default." in person.status
         person.cluster.users.set_rules("oncall", [SEES, Rule(("create",), ("secrets",))])
         await person.press("ctrl+r")
         await person.waits_for(lambda: person.session.may("create", "secrets"))
@@ -157,7 +157,7 @@ async def test_help_says_which_right_is_missing_and_leads_to_it() -> None:
         await person.press("question_mark")
         await person.reads(
             "#page-lines",
-            "Refused to you: patch secrets/mysecret in namespace default. A says what to ask for.",
+            "Refused to you (A says more): patch secrets/mysecret in namespace default.",
         )
         await person.press("A")
         await person.sees("Access  default/mysecret", "kubectl auth can-i")

@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from typing import Final, TypeVar
 
+from msgspec.structs import replace
+
 from tui.cluster.asked import Asked
 from tui.cluster.paths import Query
 from tui.cluster.reply import Answer
 from tui.cluster.transport import Transport
 from tui.cluster.wire import ListMeta
-from tui.model.errors import BadAnswer
+from tui.model.errors import BadAnswer, Expired
 
 PAGE_SIZE: Final = 500
 MAX_PAGES: Final = 20_000
@@ -35,15 +37,30 @@ async def chunks(
 ) -> AsyncGenerator[tuple[Answer, ListMeta, _Result]]:
     """Each chunk as it comes, read off the loop; the last has no `continue`.
 
-    Raises ClusterErrors: Expired when the list took longer than the server keeps its version, BadAnswer when
-    it repeats itself.
+    Where the list takes longer than the server keeps its version, it goes on with the token that the 410
+    brings: the rest is as of later. So every chunk bears the version of the first one; a watch from there
+    tells what the chunks of different times missed. Raises ClusterErrors: Expired where there is no such
+    token, BadAnswer when the list repeats itself.
+
+    Source: kubernetes.io, API Concepts, "Retrieving large results sets in chunks".
     """
-    token, seen = "", set[str]()
+    token, version, seen = "", "", set[str]()
     for _ in range(MAX_PAGES):
         asking = [("limit", str(PAGE_SIZE)), *query, *([("continue", token)] if token else [])]
-        answer = await transport.request("GET", path, asked, query=asking, accept=accept, wait="page")
+        rest: str | None = None
+        try:
+            answer = await transport.request("GET", path, asked, query=asking, accept=accept, wait="page")
+        except Expired as error:
+            rest = error.token
+            if not rest or rest in seen:
+                raise
+        if rest:
+            seen.add(rest)
+            token = rest
+            continue
         meta, found = await off_loop(read, answer.body)
-        token = meta.continue_
+        token, version = meta.continue_, version or meta.resource_version
+        meta = replace(meta, resource_version=version)
         if token in seen:
             raise BadAnswer(200, why="its list repeats itself without an end")
         seen.add(token)

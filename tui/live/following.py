@@ -14,6 +14,7 @@ from tui.live.clock import Clock
 from tui.live.pods import PodStore
 from tui.live.secrets import SecretStore
 from tui.live.tasks import Tasks
+from tui.model.errors import Stopped
 from tui.model.secret import SecretRef, SecretSummary
 
 if TYPE_CHECKING:
@@ -109,6 +110,16 @@ class Following:
         )
         store.pane = store.pane.loading()
         self._start("pods", loop)
+
+    def stop_lists(self) -> list[What]:
+        """End the lists that are still coming in; which ones those were."""
+        stores: dict[What, SecretStore | PodStore] = {"secrets": self.secrets, "pods": self.pods}
+        stopped = [what for what, store in stores.items() if store.pane.kind == "loading"]
+        for what in stopped:
+            self._running.pop(what).cancel()
+            stores[what].pane = stores[what].pane.failed(Stopped(), self._clock.now())
+            self._hears.changed(what)
+        return stopped
 
     def stop(self) -> None:
         """End both, at once."""

@@ -17,14 +17,20 @@ class Link(Struct, frozen=True):
 
     kind: Literal["connecting", "live", "not live"] = "connecting"
     since: float | None = None
-    """Seconds since the epoch."""
+    """Seconds since the epoch; None where nothing was lost: all that would be followed is refused."""
     error: ClusterError | None = None
+
+    @property
+    def is_lost(self) -> bool:
+        """Was there more, or should there be, and the cluster does not answer?"""
+        return self.kind == "not live" and self.since is not None
 
 
 def link_of(panes: Iterable[Pane], before: Link, now: float) -> Link:
     """The link after some pane changed; `before` itself if it still holds.
 
-    A refusal is an answer: the pane says it, the link holds. Once connected it is never "connecting" again.
+    A refusal is an answer: the pane says it, and the link holds while anything else is followed. Once
+    connected it is never "connecting" again.
     """
     followed = [pane for pane in panes if pane.kind != "idle"]
     lost = [pane for pane in followed if is_lost(pane)]
@@ -33,6 +39,10 @@ def link_of(panes: Iterable[Pane], before: Link, now: float) -> Link:
         if before.kind == "not live":
             return replace(before, error=error)
         return Link("not live", min((pane.since for pane in lost if pane.since), default=now), error)
+    refused = [pane.error for pane in followed if isinstance(pane.error, Forbidden) and not pane.is_live]
+    if followed and len(refused) == len(followed):
+        is_told = before.kind == "not live" and before.since is None
+        return before if is_told else Link("not live", None, refused[0])
     has_answer = any(pane.is_live or pane.kind in ("ready", "refused") for pane in followed)
     return Link("live", now) if has_answer and before.kind != "live" else before
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any, Generic, Protocol, TypeVar
 
 from tui.live.versions import Tombstones, is_newer, is_not_after
@@ -42,7 +44,8 @@ class Rows(Generic[Key, Row]):
     50 events a second stay cheap. `key` says what a row is sorted and found by.
     """
 
-    def __init__(self, key: Callable[[Row], Key]) -> None:
+    def __init__(self, key: Callable[[Row], Key], *, remembers: int = 0) -> None:
+        """`remembers`: so many of the latest changes can be told of."""
         self.version = 0
         """Grows with every change of a row."""
         self._key = key
@@ -51,12 +54,20 @@ class Rows(Generic[Key, Row]):
         self._view: tuple[Row, ...] | None = None
         self._gone = Tombstones()
         self._named: set[Key] | None = None
+        self._latest: deque[tuple[Row | None, Row | None]] = deque(maxlen=remembers)
 
     def view(self) -> tuple[Row, ...]:
         """All rows, sorted; the same tuple until the next change."""
         if self._view is None:
             self._view = tuple(self._rows)
         return self._view
+
+    def changes_since(self, version: int) -> Sequence[tuple[Row | None, Row | None]] | None:
+        """Each row as it was and as it became, in their turn; None if that is too long ago to be known."""
+        count = self.version - version
+        if not 0 <= count <= len(self._latest):
+            return None
+        return list(islice(self._latest, len(self._latest) - count, None))
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -79,7 +90,7 @@ class Rows(Generic[Key, Row]):
         if not self._holds(at, key):
             self._keys.insert(at, key)
             self._rows.insert(at, row)
-            self._changed()
+            self._changed(None, row)
             return True
         held = self._rows[at]
         if not is_newer(row.resource_version, held.resource_version):
@@ -89,7 +100,7 @@ class Rows(Generic[Key, Row]):
         if held.uid != row.uid:
             self._gone.add(held.uid)
         self._rows[at] = row
-        self._changed()
+        self._changed(held, row)
         return True
 
     def gone(self, key: Key, uid: str) -> bool:
@@ -98,8 +109,9 @@ class Rows(Generic[Key, Row]):
         at = self._place(key)
         if not self._holds(at, key) or self._rows[at].uid != uid:
             return False
+        row = self._rows[at]
         del self._keys[at], self._rows[at]
-        self._changed()
+        self._changed(row, None)
         return True
 
     def begin(self) -> None:
@@ -136,6 +148,7 @@ class Rows(Generic[Key, Row]):
     def _holds(self, at: int, key: Key) -> bool:
         return at < len(self._keys) and self._keys[at] == key
 
-    def _changed(self) -> None:
+    def _changed(self, old: Row | None, new: Row | None) -> None:
+        self._latest.append((old, new))
         self._view = None
         self.version += 1

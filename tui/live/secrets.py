@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from tui.live.panes import Pane
 from tui.live.rows import Rows
 from tui.model.secret import Secret, SecretRef, SecretSummary
+
+_REMEMBERS: Final = 4_000
+"""Changes that are told of one by one; after more, a list is looked through anew."""
 
 
 class SecretStore:
@@ -19,7 +23,7 @@ class SecretStore:
         """Only that one; None is all of them."""
         self.pane = Pane()
         self._first_version = version
-        self._rows: Rows[SecretRef, SecretSummary] = Rows(lambda row: row.ref)
+        self._rows: Rows[SecretRef, SecretSummary] = Rows(lambda row: row.ref, remembers=_REMEMBERS)
         self._by_namespace: dict[str, int] = {}
 
     @property
@@ -31,6 +35,12 @@ class SecretStore:
     def rows(self) -> Sequence[SecretSummary]:
         """All rows, sorted by namespace and name; the same tuple until the next change."""
         return self._rows.view()
+
+    def changes_since(
+        self, version: int
+    ) -> Sequence[tuple[SecretSummary | None, SecretSummary | None]] | None:
+        """Each row as it was and as it became since then; None if that is not known."""
+        return self._rows.changes_since(version - self._first_version)
 
     def __len__(self) -> int:
         return len(self._rows)

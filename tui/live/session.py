@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
@@ -20,6 +21,7 @@ from tui.live.readers import ReaderIndex
 from tui.live.reading import Reading
 from tui.live.secrets import SecretStore, summary_of
 from tui.live.tasks import Tasks
+from tui.model.errors import Stopped
 from tui.model.printable import ascii_only
 from tui.model.secret import Secret, SecretRef, SecretSummary
 
@@ -80,6 +82,7 @@ class Session:
         self._been: set[SecretRef] = set()
         """What was opened in this run, and was there."""
         cluster.login.listener = partial(self._tell, "login")
+        self._listing: asyncio.Task[None] | None = None
 
     # -- beginning and ending
 
@@ -114,6 +117,21 @@ class Session:
             self._following.follow_pods()
         self._reading.fetch()
         self.writes.look_now()
+
+    def stop_lists(self) -> tuple[str, ...]:
+        """End the lists that are still coming in, and keep what came; "4,500 Secrets" for each."""
+        stopped = self._following.stop_lists()
+        said = []
+        if "secrets" in stopped:
+            said.append(f"{len(self.secrets):,} Secrets")
+        if "pods" in stopped:
+            said.append(f"{len(self.pods):,} pods")
+        if self._listing is not None and self.namespaces.pane.kind == "loading":
+            self._listing.cancel()
+            self.namespaces.pane = self.namespaces.pane.failed(Stopped(), self.clock.now())
+            self._tell("namespaces")
+            said.append(f"{len(self.namespaces.names):,} namespaces")
+        return tuple(said)
 
     # -- what is followed
 
@@ -229,7 +247,7 @@ class Session:
 
     def _list_namespaces(self) -> None:
         work = self.namespaces.list(self.cluster, self.clock, partial(self._tell, "namespaces"))
-        self._tasks.start(work, "namespaces")
+        self._listing = self._tasks.start(work, "namespaces")
 
     def _ask_what_is_missing(self, *, is_all: bool) -> None:
         """What is asked for only once, and did not come; or all of it anew."""
@@ -272,7 +290,7 @@ class Session:
     def _changed(self, topic: Topic) -> None:
         link = link_of((self.secrets.pane, self.pods.pane), self.link, self.clock.now())
         if link != self.link:
-            is_back = link.kind == "live" and self.link.kind == "not live"
+            is_back = self.link.is_lost and not link.is_lost
             self.link = link
             self._tell("link")
             if is_back:
@@ -286,7 +304,7 @@ class Session:
         store, pane = self.secrets, self.secrets.pane
         is_due = self.pods.pane.kind == "idle" and store.namespace is not None and store.name is None
         has_come = pane.loaded > 0 or pane.kind not in ("idle", "loading")
-        if "secrets" in topics and is_due and has_come:
+        if "secrets" in topics and is_due and has_come and not isinstance(pane.error, Stopped):
             self._following.follow_pods()
 
     def _saw(self, row: SecretSummary) -> None:

@@ -139,6 +139,15 @@ class Expired(ClusterError):
         self.token = token
 
 
+class Stopped(ClusterError):
+    """A person stopped a list; what came of it until then stays."""
+
+    can_retry = True
+
+    def __init__(self) -> None:
+        super().__init__("You stopped it; what came until then stays.")
+
+
 class Throttled(ClusterError):
     """429: too many requests; `after` seconds until the next may go."""
 

@@ -94,6 +94,15 @@ class Order(Struct, frozen=True):
             return cls(attrgetter("key_count"), not is_reversed)
         return cls(_oldest_first if is_reversed else _created, not is_reversed)
 
+    def precedes(self, row: SecretSummary, other: SecretSummary) -> bool:
+        """Does it stand before the other? Only of one row neither stands before itself."""
+        if self.key is None:
+            return row.ref > other.ref if self.is_descending else row.ref < other.ref
+        mine, its = self.key(row), self.key(other)
+        if mine != its:
+            return bool(mine > its) if self.is_descending else bool(mine < its)
+        return row.ref < other.ref
+
     def run(self, rows: list[SecretSummary]) -> list[SecretSummary]:
         """A part of the rows, which come by namespace and name, in this order."""
         if self.key is None:

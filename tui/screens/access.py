@@ -90,7 +90,7 @@ class AccessScreen(TuiScreen[None]):
         many = "1 right is refused" if lacking == 1 else f"{lacking or 'no'} rights are refused"
         self.query_one(Pane).head(f"Access  {where or 'all namespaces'}", many)
         self.table.show(rows)
-        self.table.styles.height = min(len(rows) + 1, max(4, self.size.height // 2 - 3))
+        self.table.styles.height = min(len(rows) + 1, max(4, self.size.height // 2 - 7))
         self._tell_of_row()
 
     @on(VirtualTable.Highlighted)

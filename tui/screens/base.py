@@ -36,8 +36,8 @@ _LEAST: Final = (30, 8)
 
 
 def not_yours(right: Right) -> str:
-    """That the cluster does not allow it, in a sentence."""
-    return f"Refused to you: {right.words}."
+    """That the cluster does not allow it, in a sentence; what to press first, since a long name is cut."""
+    return f"Refused to you ({BY_ID['show_access'].shown_keys} says more): {right.words}."
 
 
 class TuiScreen(Screen[T]):
@@ -167,7 +167,7 @@ class TuiScreen(Screen[T]):
     def refusal(self, command: Command) -> str | None:
         """Why this run or the cluster refuses the command here, in a sentence; None: neither is known to."""
         reason, missing = refusal(command, self.desk.grade), self.missing(command)
-        return reason if reason or missing is None else f"{not_yours(missing)} {ASK}"
+        return reason if reason or missing is None else not_yours(missing)
 
     def missing(self, command: Command) -> Right | None:
         """What the cluster told that it does not allow, and the command needs here."""
@@ -328,8 +328,12 @@ class TuiScreen(Screen[T]):
         open_palette(self)
 
     def run_stop_running(self) -> None:
-        """Nothing runs that could be stopped."""
-        self.say("Nothing runs that could be stopped here; ctrl+q quits.")
+        """Lists that are still coming in; what came stays."""
+        stopped = self.desk.session.stop_lists()
+        if stopped:
+            self.say(f"Stopped: {', '.join(stopped)} so far. ctrl+r asks again.")
+        else:
+            self.say("Nothing runs that could be stopped here; ctrl+q quits.")
 
     def run_quit_program(self) -> None:
         """Quit; drafts are asked about first."""

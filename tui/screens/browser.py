@@ -158,6 +158,18 @@ class BrowserScreen(TuiScreen[None]):
         if ref is not None and session.opened is None and session.drafts.get(ref) is None:
             session.open(ref)
 
+    def run_stop_running(self) -> None:
+        """The look through the list, if one is under way; else the lists that are still coming in."""
+        if self.secrets.choosing.stop():
+            self.say("Stopped: the rows are the former ones. ctrl+r looks through the list after all.")
+        else:
+            super().run_stop_running()
+
+    async def run_refresh_now(self) -> None:
+        """Ask the cluster again, and go on with what was stopped."""
+        self.secrets.choosing.go_on()
+        await super().run_refresh_now()
+
     # From the panes
 
     @on(Picker.Chosen)
@@ -186,6 +198,8 @@ class BrowserScreen(TuiScreen[None]):
         row = self.secrets.known
         self._show_peek(row)
         self.secret.look_at(row)
+        if self.secrets.is_refused:
+            self.refresh_footer()  # the first name that is known can be gone into
 
     @on(SecretPane.Entered)
     def enter_key(self, event: SecretPane.Entered) -> None:

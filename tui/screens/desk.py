@@ -82,7 +82,7 @@ class Desk:
     def readers_word(self) -> str:
         """What is known where no reader is: never "unused", since not everything was looked at."""
         pane = self.session.pods.pane
-        if pane.kind == "refused":
+        if pane.kind == "refused" and not pane.is_complete:
             return "not known: you may not list pods"
         if pane.kind == "idle":
             return "not looked at yet (p looks)"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from typing import Final
 
 from tui.live.panes import Pane as PaneState
-from tui.model.errors import ClusterError
+from tui.model.errors import ClusterError, Expired, Stopped
+from tui.model.when import clock
 from tui.screens.base import ASK
 from tui.widgets.drawn import Line
 from tui.widgets.note import Note
 from tui.widgets.text import Styled
 
+_WHY: Final[dict[type[ClusterError], str]] = {Expired: ": 410", Stopped: ": stopped"}
 _AGAIN = "ctrl+r asks again."
 
 
@@ -29,11 +32,12 @@ def note_of(pane: PaneState, what: str, *, has_rows: bool, empty: str = "") -> N
     return Note("empty", (empty or f"There are no {what} here.",))
 
 
-def stale_lines(pane: PaneState, *, has_rows: bool) -> list[Line]:
-    """Why the rows that are shown are not live any more."""
+def stale_lines(pane: PaneState, tz: tzinfo, *, has_rows: bool) -> list[Line]:
+    """Since when the rows that are shown are not live any more, and why."""
     if pane.error is None or not has_rows:
         return []
-    return [(Styled(f"! not live: {pane.error.sentence}", "warning"),)]
+    since = f" since {clock(pane.since, tz)[:5]}" if pane.since is not None else ""
+    return [(Styled(f"! not live{since}: {pane.error.sentence} {_AGAIN}", "warning"),)]
 
 
 def failure_note(error: ClusterError, kind: str) -> Note:
@@ -50,8 +54,13 @@ def count_words(pane: PaneState, shown: int, total: int) -> str:
         return "you may not list them here"
     if pane.kind in ("broken", "expired") and not total:
         return "not known"
-    if pane.kind == "loading" and not pane.is_complete:
-        return f"{total:,}…" if total else "…"
-    if pane.error is not None and not pane.is_complete and total:
-        return f"{total:,}, incomplete"
+    if not pane.is_complete and (total or pane.kind == "loading"):
+        return f"{total:,}{so_far(pane)}" if total else so_far(pane)
     return f"{total:,}" if shown == total else f"{shown:,} of {total:,}"
+
+
+def so_far(pane: PaneState) -> str:
+    """What follows a count that is not all: "…", ", incomplete: 410"."""
+    if pane.is_complete:
+        return ""
+    return "…" if pane.error is None else f", incomplete{_WHY.get(type(pane.error), '')}"

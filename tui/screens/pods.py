@@ -15,7 +15,7 @@ from tui.model.secret import SecretRef
 from tui.model.usage import PodInfo, Use, how
 from tui.screens.base import TuiScreen
 from tui.screens.desk import NOT_LOOKED_AT, Desk
-from tui.screens.paning import note_of, stale_lines
+from tui.screens.paning import note_of, so_far, stale_lines
 from tui.widgets.drawn import Line, Lines
 from tui.widgets.frame import Pane
 from tui.widgets.in_order import Field
@@ -68,7 +68,7 @@ class PodsScreen(TuiScreen[SecretRef | None]):
         pods = {(line.pod.namespace, line.pod.name) for line in lines}
         many = f"{len(pods):,} pod" + ("" if len(pods) == 1 else "s")
         pane = session.pods.pane
-        right = [many + ("" if pane.is_complete else "…"), "live" if pane.is_live else "not live"]
+        right = [many + so_far(pane), "live" if pane.is_live else "not live"]
         self.query_one(Pane).head(self._title(), right)
         empty = "No pod is known to read it." if self._ref is not None else "There are no pods here."
         note = note_of(pane, "pods", has_rows=bool(lines), empty=empty)
@@ -80,7 +80,9 @@ class PodsScreen(TuiScreen[SecretRef | None]):
     def _tell_use(self) -> None:
         line = self.query_one(PodTable).cursor_row_value
         about: list[Line] = [use_words(line)] if line is not None else []
-        stale = stale_lines(self.desk.session.pods.pane, has_rows=line is not None)
+        stale = stale_lines(
+            self.desk.session.pods.pane, self.desk.session.clock.tz, has_rows=line is not None
+        )
         self.query_one("#pods-about", Lines).show([*stale, *about, NOT_LOOKED_AT])
 
     def _title(self) -> str:

@@ -230,7 +230,7 @@ class SecretPane(Pane):
             return f"{count}" if pane.is_complete else f"{count}…"
         if pane.kind == "idle":
             return Styled("·", "muted")
-        if pane.kind == "refused":
+        if pane.kind == "refused" and not pane.is_complete:
             return Styled("refused", "muted")
         return Styled("none known" if pane.is_complete else "…", "muted")
 

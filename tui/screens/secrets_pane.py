@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,9 +11,9 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tui.model.secret import SecretRef, SecretSummary
+from tui.screens.choosing import Choosing
 from tui.screens.desk import Desk
 from tui.screens.paning import NOT_LOOKED_AT, count_words, note_of, stale_lines
-from tui.state import SLICE, chosen_rows
 from tui.widgets.drawn import Lines
 from tui.widgets.frame import Pane
 from tui.widgets.in_order import Field
@@ -25,9 +24,6 @@ from tui.widgets.text import Cell, Styled
 
 if TYPE_CHECKING:
     from tui.live.session import Topic
-
-_REST: Final = 0.5
-"""Seconds between two looks through a list too long for one slice."""
 
 
 class SecretsPane(Pane):
@@ -42,8 +38,9 @@ class SecretsPane(Pane):
     def __init__(self, desk: Desk) -> None:
         super().__init__(id="secrets")
         self._desk = desk
-        self._is_stale = False
-        self._is_choosing = False
+        self.choosing = Choosing(
+            desk, lambda work: self.run_worker(work, group="rows"), self._show_rows, self.refresh_head
+        )
 
     def compose(self) -> ComposeResult:
         session = self._desk.session
@@ -97,37 +94,8 @@ class SecretsPane(Pane):
             self.table.repaint_rows()
 
     def choose_rows(self) -> None:
-        """Look through the list again; at once where that fits between two presses, in slices where not."""
-        session = self._desk.session
-        if len(session.secrets) <= SLICE:
-            *_, rows = chosen_rows(session.secrets.rows, self._desk.state.choice)
-            self._desk.state = self._desk.state.with_rows(rows)
-            self._show_rows()
-            return
-        self._is_stale = True
-        if not self._is_choosing:
-            self.run_worker(self._choose_in_slices(), group="rows")
-
-    async def _choose_in_slices(self) -> None:
-        self._is_choosing = True
-        try:
-            while self._is_stale:
-                self._is_stale = False
-                choice = self._desk.state.choice
-                rows = self._desk.state.rows
-                for part in chosen_rows(self._desk.session.secrets.rows, choice):
-                    rows = part
-                    await asyncio.sleep(0)
-                    if choice != self._desk.state.choice:
-                        break
-                if choice != self._desk.state.choice:
-                    self._is_stale = True
-                    continue
-                self._desk.state = self._desk.state.with_rows(rows)
-                self._show_rows()
-                await asyncio.sleep(_REST)
-        finally:
-            self._is_choosing = False
+        """Show what was chosen, of what is there now."""
+        self.choosing.choose()
 
     def _show_rows(self) -> None:
         state = self._desk.state
@@ -147,6 +115,10 @@ class SecretsPane(Pane):
         shown = len(rows.shown)
         total = rows.total - rows.helm_hidden
         parts = []
+        if self.choosing.stopped is not None:
+            parts.append("stopped, these are the former rows: ctrl+r goes on")
+        elif self.choosing.percent is not None:
+            parts.append(f"looking through them: {self.choosing.percent} %, ctrl+c stops")
         if state.choice.query.text:
             parts.append(f"filter: {state.choice.query.text}")
         if rows.keys_unknown:
@@ -167,7 +139,9 @@ class SecretsPane(Pane):
         self.query_one(NoteView).show(
             note_of(pane, "Secrets", has_rows=shown > 0, empty=_empty_words(rows.helm_hidden, total))
         )
-        self.query_one("#list-trouble", Lines).show(stale_lines(pane, has_rows=shown > 0))
+        self.query_one("#list-trouble", Lines).show(
+            stale_lines(pane, self._desk.session.clock.tz, has_rows=shown > 0)
+        )
         self.set_class(shown == 0, "-noted")
         self.remove_class("-names")
 
@@ -187,7 +161,7 @@ class SecretsPane(Pane):
         pane, count = session.pods.pane, session.readers.count(ref)
         if pane.kind == "idle":
             return Styled("·", "muted")
-        if pane.kind == "refused":
+        if pane.kind == "refused" and not pane.is_complete:
             return Styled("refused", "muted")
         if not pane.is_complete:
             return Styled(f"{count}…" if count else "…", "muted")

@@ -1,0 +1,122 @@
+"""Rights given and taken on the real API server: one user for each test, acted as by the admin."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from functools import partial
+from random import Random
+from typing import Any, Final
+
+from tests.controlplane.plane import ControlPlane
+from tests.controlplane.rights import is_allowed
+from tests.controlplane.users import ADMIN
+from tests.screens.person import Person
+from tests.stage import NORMAL
+from tui.app import SecretTui
+from tui.cluster import credentials
+from tui.cluster.cluster import Cluster
+from tui.cluster.target import Impersonate, Target
+from tui.config import Settings
+from tui.live.clock import SystemClock
+from tui.live.session import Session
+from tui.model.secret import SecretRef
+
+RBAC: Final = "/apis/rbac.authorization.k8s.io/v1"
+Rights = Mapping[str, Iterable[str]]
+ALL: Final[Rights] = {
+    "secrets": ("get", "list", "watch", "create", "patch", "delete"),
+    "pods": ("get", "list", "watch"),
+    "namespaces": ("list",),
+}
+
+
+class Grants:
+    """What one user may do in one namespace, and whether they may list namespaces."""
+
+    def __init__(self, plane: ControlPlane, namespace: str, user: str) -> None:
+        self.plane, self.namespace, self.user = plane, namespace, user
+        self._space = f"{RBAC}/namespaces/{namespace}"
+        self._bind(self._space, "Role")
+        self._bind(RBAC, "ClusterRole")
+
+    def allow(self, rights: Rights, names: Iterable[str] = ()) -> None:
+        """These rights and no others, on those names alone if any are given; once the server knows of it."""
+        rules = [
+            {"apiGroups": [""], "resources": [resource], "verbs": list(verbs), "resourceNames": list(names)}
+            for resource, verbs in rights.items()
+            if resource != "namespaces"
+        ]
+        wide = [{"apiGroups": [""], "resources": ["namespaces"], "verbs": list(rights.get("namespaces", ()))}]
+        self._put(f"{self._space}/roles", self.user, {"rules": rules})
+        self._put(f"{RBAC}/clusterroles", self.user, {"rules": wide if wide[0]["verbs"] else []})
+        name = next(iter(names), "")
+        for resource, verbs in ALL.items():
+            for verb in verbs:
+                is_given = verb in rights.get(resource, ()) and not (name and verb == "create")
+                about = {"verb": verb, "resource": resource, "name": name}
+                if resource != "namespaces":
+                    about["namespace"] = self.namespace
+                spec = {"user": self.user, "resourceAttributes": about}
+                self.plane.wait_for(partial(self._is, spec, is_given))
+
+    def _is(self, spec: dict[str, Any], is_given: bool) -> bool:
+        return is_allowed(self.plane.ask, spec) is is_given
+
+    def _bind(self, path: str, kind: str) -> None:
+        group = "rbac.authorization.k8s.io"
+        body = {
+            "roleRef": {"apiGroup": group, "kind": kind, "name": self.user},
+            "subjects": [{"apiGroup": group, "kind": "User", "name": self.user}],
+        }
+        self._put(f"{path}/{kind.lower()}bindings", self.user, body)
+
+    def _put(self, path: str, name: str, body: Mapping[str, Any]) -> None:
+        body = {"metadata": {"name": name}, **body}
+        answer = self.plane.ask("PUT", f"{path}/{name}", body)
+        if answer.status == 404:
+            answer = self.plane.ask("POST", path, body)
+        assert answer.status < 300, answer.text
+
+
+@asynccontextmanager
+async def acting(
+    grants: Grants,
+    *,
+    groups: tuple[str, ...] = (),
+    start: SecretRef | None = None,
+    size: tuple[int, int] = NORMAL,
+) -> AsyncIterator[Person]:
+    """The program on the real server, as that user; with `start` as from the command line."""
+    plane = grants.plane
+    target = Target(
+        "real",
+        "real",
+        ADMIN,
+        plane.url,
+        grants.namespace,
+        ca=plane.ca_pem,
+        token=plane.users[ADMIN].token,
+        impersonate=Impersonate(grants.user, groups),
+    )
+    clock = SystemClock()
+    session = Session(
+        Cluster(target, credentials.login(target)),
+        clock,
+        namespace=grants.namespace,
+        name=start.name if start else None,
+        rng=Random(7),
+    )
+    app = SecretTui(session, Settings(), start=start)
+    nobody: Any = None  # what is done by others is asked of the plane
+    try:
+        async with app.run_test(size=size) as pilot:
+            yield Person(app, pilot, nobody, session, nobody)
+    finally:
+        await session.close()
+
+
+async def changed(grants: Grants, rights: Rights, names: Iterable[str] = ()) -> None:
+    """Other rights, while the program runs."""
+    await asyncio.to_thread(grants.allow, rights, tuple(names))

@@ -1,0 +1,210 @@
+"""Each right taken away alone, on the real API server: the words for it, and that the rest works."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Final, NamedTuple
+
+import pytest
+
+from tests.controlplane.plane import ControlPlane
+from tests.journeys.beside import OLD, SECRET, Beside
+from tests.journeys.granting import ALL, Grants, acting, changed
+from tests.screens.person import MASK, Person
+from tui.model.secret import SecretRef
+
+pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
+
+Look = Callable[[Person, str], Awaitable[None]]
+NEW: Final = "another-made-up"
+
+
+class Row(NamedTuple):
+    """What is taken away, what is then said, and what works all the same."""
+
+    verb: str
+    resource: str
+    says: Look
+    opens: bool = True
+    writes: bool = True
+
+
+@pytest.fixture
+def beside(plane: ControlPlane) -> Beside:
+    """The Secret that everybody knows, and a pod that reads it."""
+    found = Beside(plane, plane.new_namespace())
+    found.make_the_example()
+    env = [{"secretRef": {"name": SECRET}}]
+    found.make("pods", "mypod", spec={"containers": [{"name": "main", "image": "redis", "envFrom": env}]})
+    return found
+
+
+async def says_no_list(person: Person, space: str) -> None:
+    await person.reads(
+        "#secrets",
+        "you may not list them here",
+        f"{SECRET} get, patch",
+        "1 workload",
+        f"Refused: you may not list secrets in namespace {space}.",
+    )
+    await person.sees("enter open", "/ type a name", "you may get, patch, delete it")
+
+
+async def says_no_get(person: Person, space: str) -> None:
+    await person.put_cursor("#secret-table", f"{space}/{SECRET}")
+    await person.press("enter")
+    await person.reads("#secret", f"Refused: you may not get secrets {SECRET} in namespace {space}.")
+    await person.press("escape")
+    await person.sees("● live")
+
+
+async def says_no_watch(person: Person, space: str) -> None:
+    await person.reads(
+        "#secrets", SECRET, "not live since", f"you may not watch secrets in namespace {space}."
+    )
+
+
+async def says_no_patch(person: Person, space: str) -> None:
+    await refuses(person, "e", f"patch secrets/{SECRET} in namespace {space}")
+
+
+async def says_no_delete(person: Person, space: str) -> None:
+    await refuses(person, "D", f"delete secrets/{SECRET} in namespace {space}")
+
+
+async def refuses(person: Person, press: str, right: str) -> None:
+    """A press on the open Secret; then what to ask for."""
+    space = right.rsplit(" ", 1)[-1]
+    await person.open(SecretRef(space, SECRET))
+    await person.waits_for(lambda: person.session.rights(space), "the rights")
+    await person.press(press)
+    assert person.status == f"Refused to you (A says more): {right}."
+    await person.press("A")
+    await person.sees("kubectl auth can-i", "kind: RoleBinding", "--as")
+    await person.press("escape", "escape")
+
+
+async def says_no_create(person: Person, space: str) -> None:
+    await person.waits_for(lambda: person.session.rights(space), "the rights")
+    await person.press("a")
+    assert person.status == f"Refused to you (A says more): create secrets in namespace {space}."
+
+
+async def says_no_pods(person: Person, space: str) -> None:
+    await person.reads("#secrets", f"{SECRET} Opaque refused")
+    await person.press("P")
+    await person.sees(f"Refused: you may not list pods in namespace {space}.")
+    await person.press("escape")
+
+
+async def says_no_watch_of_pods(person: Person, space: str) -> None:
+    await person.reads("#secrets", f"{SECRET} Opaque 1")
+    await person.press("P")
+    await person.reads("#pods", "mypod", "not live since", f"you may not watch pods in namespace {space}.")
+    await person.press("escape")
+
+
+async def says_no_namespaces(person: Person, space: str) -> None:
+    await person.reads("#namespaces", space[:6], "Refused: you may not list namespaces in this cluster.")
+
+
+async def says_not_known(person: Person, space: str) -> None:
+    await person.press("A")
+    await person.sees("create secrets", "not known", "as whom the cluster knows you is not known")
+    await person.press("escape")
+
+
+MATRIX: Final = (
+    Row("list", "secrets", says_no_list),
+    Row("get", "secrets", says_no_get, opens=False, writes=False),
+    Row("watch", "secrets", says_no_watch),
+    Row("patch", "secrets", says_no_patch, writes=False),
+    Row("create", "secrets", says_no_create),
+    Row("delete", "secrets", says_no_delete),
+    Row("list", "pods", says_no_pods),
+    Row("watch", "pods", says_no_watch_of_pods),
+    Row("list", "namespaces", says_no_namespaces),
+    Row("create", "reviews", says_not_known),
+)
+
+
+@pytest.mark.parametrize("row", MATRIX, ids=lambda row: f"{row.verb} {row.resource}")
+async def test_without_one_right_its_refusal_is_said_and_the_rest_works(beside: Beside, row: Row) -> None:
+    space = beside.namespace
+    grants = Grants(beside.plane, space, f"without-{row.verb}-{row.resource}-{space}")
+    grants.allow(
+        {
+            resource: tuple(verb for verb in verbs if (verb, resource) != (row.verb, row.resource))
+            for resource, verbs in ALL.items()
+        }
+    )
+    # Of this group nobody may ask for a review: the server gives that right to all others.
+    groups = ("system:unauthenticated",) if row.resource == "reviews" else ()
+    async with acting(grants, groups=groups) as person:
+        await person.sees("mysecret")
+        await row.says(person, space)
+        if row.opens:
+            await person.open(SecretRef(space, SECRET))
+            await person.put_cursor("#key-table", "password")
+            await person.press("r")
+            await person.sees(OLD)
+        if row.writes:
+            await person.edit("password", NEW)
+            await person.reviewed()
+            await person.press("W")
+            await person.sees("Written: password of")
+    assert (beside.data()["password"] == NEW.encode()) is row.writes
+
+
+async def test_one_secret_to_get_and_nothing_else(beside: Beside) -> None:
+    one = SecretRef(beside.namespace, SECRET)
+    grants = Grants(beside.plane, one.namespace, f"one-{one.namespace}")
+    grants.allow({"secrets": ("get",)}, [SECRET])
+    async with acting(grants, start=one) as person:
+        await person.sees("password", MASK)
+        await person.reads("#secret", f"looked at every 30 s: you may not watch secrets {SECRET}")
+        assert "Refused" not in person.text
+        await person.press("e")
+        await person.sees(
+            f"Refused to you (A says more): patch secrets/{SECRET} in namespace {one.namespace}."
+        )
+        await changed(grants, {"secrets": ("get", "patch", "watch")}, [SECRET])
+        await person.press("ctrl+r")
+        await person.sees_no("looked at every 30 s")
+        await person.waits_for(lambda: person.session.may("patch", "secrets", one.namespace, SECRET))
+        await person.edit("password", NEW)
+        await person.reviewed()
+        await person.press("W")
+        await person.sees("Written: password of")
+    assert beside.data()["password"] == NEW.encode()
+
+
+async def test_rights_that_go_and_come_back_are_noticed_and_nothing_on_screen_is_lost(beside: Beside) -> None:
+    space = beside.namespace
+    grants = Grants(beside.plane, space, f"now-and-then-{space}")
+    grants.allow(ALL)
+    async with acting(grants) as person:
+        await person.sees("mysecret", "● live")
+        await person.open(SecretRef(space, SECRET))
+        await person.edit("password", NEW)
+        await changed(grants, {"pods": ("list", "watch")})
+        await person.press("ctrl+r")
+        await person.reads(
+            "#secret", "password", f"you may not get secrets {SECRET}", "draft, nothing sent yet"
+        )
+        await person.waits_for(lambda: person.session.may("patch", "secrets", space) is False, "rights anew")
+        await person.press("d")
+        await person.sees("Refused to you (A says more): patch secrets/mysecret")
+        await person.press("escape")
+        await person.reads(
+            "#secrets", SECRET, "not live since", f"you may not list secrets in namespace {space}."
+        )
+        await changed(grants, ALL)
+        await person.press("ctrl+r")
+        await person.reads("#secrets", SECRET)
+        await person.waits_for(lambda: person.session.secrets.pane.is_live, "a live list")
+        await person.open(SecretRef(space, SECRET))
+        await person.reviewed()
+        await person.press("W")
+        await person.sees("Written: password of")
+    assert beside.data()["password"] == NEW.encode()
