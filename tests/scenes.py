@@ -18,6 +18,7 @@ from tui.model.secret import SecretRef
 
 Act = Callable[[Stage], Awaitable[None]]
 _FONTS: Final = "Fira Code, JetBrains Mono, Menlo, DejaVu Sans Mono, monospace"
+_BOT: Final = "system:serviceaccount:tools:oncall"
 DB: Final = SecretRef("payments", "db-credentials")
 
 
@@ -33,6 +34,8 @@ class Scene:
     user: str = "admin"
     prepare: Callable[[EmbeddedCluster], None] | None = None
     context: str = "tour"
+    is_alone: bool = False
+    """Started as `secret-tui NAMESPACE/NAME`: nothing else is asked for."""
 
 
 async def _list(stage: Stage) -> None:
@@ -116,7 +119,17 @@ async def _readers(stage: Stage) -> None:
 
 
 async def _refused(stage: Stage) -> None:
-    await stage.sees("you may not list secrets")
+    await stage.sees("you may not list secrets", "your rights", "workload")
+
+
+async def _thin(stage: Stage) -> None:
+    await stage.sees("password", "********", "looked at every 30 s")
+
+
+async def _access(stage: Stage) -> None:
+    await _thin(stage)
+    await stage.press("e", "A")
+    await stage.sees("kubectl auth can-i patch", "kind: Role")
 
 
 async def _empty(stage: Stage) -> None:
@@ -159,7 +172,17 @@ async def _bytes(stage: Stage) -> None:
 
 
 def _without_lists(cluster: EmbeddedCluster) -> None:
-    cluster.users.add("oncall", rules=[Rule(["get"], ["secrets"], ["db-credentials"], ["payments"])])
+    rules = [
+        Rule(["get"], ["secrets"], [DB.name], [DB.namespace]),
+        Rule(["get", "patch"], ["secrets"], ["smtp"], [DB.namespace]),
+        Rule(["get", "list", "watch"], ["pods"], namespaces=[DB.namespace]),
+    ]
+    cluster.users.add("oncall", rules=rules)
+
+
+def _with_one(cluster: EmbeddedCluster) -> None:
+    one = Rule(["get"], ["secrets"], [DB.name], [DB.namespace])
+    cluster.users.add(_BOT, rules=[one])
 
 
 def _in_trouble(cluster: EmbeddedCluster) -> None:
@@ -181,6 +204,8 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("delete", _delete, start=DB),
     Scene("help", _help, start=DB),
     Scene("refused", _refused, user="oncall", prepare=_without_lists),
+    Scene("thin-rights", _thin, start=DB, user=_BOT, prepare=_with_one, is_alone=True),
+    Scene("access", _access, start=DB, user=_BOT, prepare=_with_one, is_alone=True),
     Scene("empty", _empty, namespace="kube-public"),
     Scene("broken", _broken, prepare=_in_trouble),
     Scene("read-only", _read_only, start=DB, settings=Settings(read_only=True)),
@@ -198,6 +223,7 @@ async def playing(scene: Scene, size: tuple[int, int]) -> AsyncIterator[Stage]:
         settings=scene.settings,
         user=scene.user,
         prepare=scene.prepare,
+        is_alone=scene.is_alone,
         context=scene.context,
     ) as stage:
         await scene.act(stage)
@@ -212,7 +238,8 @@ async def _rest(stage: Stage) -> None:
     def has_come() -> bool:
         is_known = session.identity is not None or session.secrets.pane.error is not None
         panes = (session.secrets.pane, session.pods.pane, session.namespaces.pane)
-        return is_known and all(pane.kind not in ("idle", "loading") for pane in panes)
+        awaited = panes[:1] if session.secrets.name is not None else panes
+        return is_known and all(pane.kind not in ("idle", "loading") for pane in awaited)
 
     await until(stage.pilot, has_come, "all lists")
     # What the last answer changed is told to the screens within 50 ms.

@@ -35,9 +35,9 @@ _COLUMNS: Final = (
 )
 _NAMES: Final = (
     Column("draft", "", 1, gap=1),
-    Column("name", "NAME", 12, grow=2, cut="middle"),
+    Column("name", "NAME", 14, grow=3, cut="middle"),
     Column("right", "YOU MAY", 11, grow=1),
-    Column("source", "KNOWN FROM", 13, grow=4, drop=1),
+    Column("source", "KNOWN FROM", 11, grow=3, drop=1),
 )
 
 
