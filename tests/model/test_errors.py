@@ -60,6 +60,7 @@ EACH: list[tuple[ClusterError, str, bool]] = [
         False,
     ),
     (errors.Expired("next"), "The list took too long: the server no longer keeps that version.", True),
+    (errors.Stopped(), "You stopped it; what came until then stays.", True),
     (errors.Throttled(None), "The server is busy and turns requests away.", True),
     (
         errors.Throttled(3.0),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.screens.person import MINE, PASSWORD, sitting_at
+from tui.embedded import reviews
 from tui.embedded.access import Rule
 from tui.embedded.server import EmbeddedCluster
 
@@ -114,12 +115,19 @@ async def test_a_new_secret_needs_the_right_to_create_and_a_right_that_comes_bac
         await person.sees("New Opaque Secret in default")
 
 
-async def test_what_is_not_known_is_never_refused() -> None:
+@pytest.mark.parametrize("why", ["refused", "incomplete"])
+async def test_what_is_not_known_is_never_refused(why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = reviews._rules
+    if why == "incomplete":
+        monkeypatch.setattr(reviews, "_rules", lambda *asked: told(*asked) | {"incomplete": True})
     async with sitting_at(**oncall(SEES)) as person:
-        person.fault("status", code=403, path="*selfsubjectrulesreviews", times=None)
-        await person.press("ctrl+r")
         await person.sees("● live")
-        await person.waits_for(lambda: person.session.rights("default") is None)
+        await person.waits_for(lambda: person.session.rights("default"))
+        if why == "refused":
+            person.fault("status", code=403, path="*selfsubjectrulesreviews", times=None)
+            await person.press("ctrl+r")
+            await person.waits_for(lambda: person.session.rights("default") is None)
+        assert person.session.may("patch", "secrets") is None
         await person.open()
         await person.edit("password", "another-made-up")
         await person.press("A")
@@ -187,7 +195,7 @@ async def test_a_refused_list_is_not_empty_and_any_name_opens() -> None:
         await person.press(*"bytes", "enter")
         await person.reads("#secret", "Refused: you may not get secrets bytes in namespace default.")
         await person.press("escape")
-        await person.reads("#secrets", "mysecret get, patch your rights, 1 workload, opened")
+        await person.reads("#peek", "known from your rights, 1 workload, opened before")
 
 
 async def test_names_wait_for_rights_and_pods_and_what_is_absent_is_a_word_of_its_own() -> None:

@@ -1,0 +1,48 @@
+"""The page of refusals: what it quotes the program says, and no failure of the program is left out of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from tests.model.test_errors import EACH
+from tui.commands import BY_ID, Grade, refusal
+from tui.live.reading import POLL
+from tui.model import errors
+from tui.model.rights import Right, can_i
+from tui.screens.base import not_yours
+
+PAGE: Final = Path(__file__).parent.parent / "docs" / "when-it-says-no.md"
+ONE: Final = Right("patch", "secrets", "payments", "db")
+WATCH: Final = errors.Forbidden("watch", "secrets", "payments", "db")
+ALSO: Final = (
+    errors.Unreachable("refused", "api.example").sentence,
+    errors.Unreachable("proxy", "proxy.example:3128").sentence,
+    errors.Unreachable("reset", "api.example").sentence,
+    f"looked at every {POLL:g} s: {WATCH.lack}",
+    "not live since 14:02",
+    not_yours(ONE),
+    refusal(BY_ID["edit_value"], Grade(is_read_only=True)),
+    refusal(BY_ID["reveal_key"], Grade(is_no_reveal=True)),
+)
+"""What it says beside the errors' own sentences."""
+
+
+def quoted() -> list[str]:
+    """The sentences on the page."""
+    return [line[2:] for line in PAGE.read_text().splitlines() if line.startswith("> ")]
+
+
+def test_what_the_page_quotes_the_program_says() -> None:
+    assert set(quoted()) <= {error.sentence for error, _, _ in EACH} | set(ALSO)
+    assert len(quoted()) == len(set(quoted()))
+
+
+def test_every_failure_is_on_the_page() -> None:
+    said = set(quoted())
+    assert {type(error) for error, _, _ in EACH if error.sentence in said} == {type(each[0]) for each in EACH}
+    assert set(ALSO) <= said
+
+
+def test_the_question_on_the_page_is_the_programs() -> None:
+    assert f"`{can_i(ONE)}`" in PAGE.read_text()
