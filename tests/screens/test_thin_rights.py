@@ -216,3 +216,12 @@ async def test_no_name_known_says_so_and_a_typed_one_is_checked() -> None:
         await person.press("slash", *"No_Name", "enter")
         await person.sees("Open a Secret in default")
         assert not person.asked("GET", part="No_Name")
+
+
+async def test_only_names_that_no_list_tells_of_are_kept() -> None:
+    async with sitting_at(start=MINE, is_alone=True, settles=False) as person:
+        await person.sees("password")
+        assert person.app.desk.remembered.opened == (str(MINE),)
+    async with sitting_at() as person:
+        await person.open()
+        assert person.app.desk.remembered.opened == ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -79,8 +79,6 @@ class Session:
             cluster, clock, self._tasks, rng or random.Random(), hears, namespace, name
         )
         self.namespaces.count_from(self.secrets)
-        self._been: set[SecretRef] = set()
-        """What was opened in this run, and was there."""
         cluster.login.listener = partial(self._tell, "login")
         self._listing: asyncio.Task[None] | None = None
 
@@ -234,15 +232,14 @@ class Session:
         """May it be done there (the open namespace if none is named)? None is not known."""
         return self._access.may(verb, resource, namespace or self.namespace, name)
 
-    def known_names(self) -> tuple[KnownName, ...]:
-        """The Secrets of the open namespace that are known though they may not be listed."""
+    def known_names(self, opened: Collection[str]) -> tuple[KnownName, ...]:
+        """The Secrets of the open namespace that are known without a list; `opened` are from earlier."""
         from tui.model.names import known_names
 
         namespace, readers = self.namespace, self.readers
         if namespace is None:
             return ()
         used = {name: readers.count(SecretRef(namespace, name)) for name in readers.names_in(namespace)}
-        opened = {ref.name for ref in self._been if ref.namespace == namespace}
         return known_names(namespace, self.rights(namespace), used, opened)
 
     def _list_namespaces(self) -> None:
@@ -278,8 +275,6 @@ class Session:
     def _looked(self) -> None:
         """The open Secret was read, or could not be: where no list tells of it, this does."""
         opened, store = self.opened, self.secrets
-        if opened is not None and opened.secret is not None:
-            self._been.add(opened.ref)
         if opened is not None and store.name == opened.ref.name and store.covers(opened.ref):
             if opened.secret is not None and store.put(summary_of(opened.secret)):
                 self._changed("secrets")

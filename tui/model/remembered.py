@@ -1,4 +1,4 @@
-"""What is remembered of one context from run to run: names of namespaces, and nothing else."""
+"""What is remembered of one context from run to run: names, and nothing else."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 MOST_RECENT: Final = 5
 MOST_STARRED: Final = 100
+MOST_OPENED: Final = 100
 
 
 class Remembered(Struct, frozen=True):
@@ -18,11 +19,23 @@ class Remembered(Struct, frozen=True):
     """In the order of their names."""
     recent: tuple[str, ...] = ()
     """The latest first."""
+    opened: tuple[str, ...] = ()
+    """Secrets that no list told of, as namespace/name, the latest first."""
 
     def at(self, namespace: str) -> Remembered:
         """A person is there now."""
         others = (name for name in self.recent if name != namespace)
         return replace(self, recent=(namespace, *others)[:MOST_RECENT])
+
+    def opening(self, key: str) -> Remembered:
+        """A Secret was there that may not be listed."""
+        others = (name for name in self.opened if name != key)
+        return replace(self, opened=(key, *others)[:MOST_OPENED])
+
+    def opened_in(self, namespace: str) -> tuple[str, ...]:
+        """The names of those that were opened in a namespace."""
+        prefix = f"{namespace}/"
+        return tuple(name.removeprefix(prefix) for name in self.opened if name.startswith(prefix))
 
     def starring(self, namespace: str) -> Remembered:
         """Starred from now on, or no more."""

@@ -142,6 +142,8 @@ class BrowserScreen(TuiScreen[None]):
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & {"namespaces", "secrets"}:
             self.namespaces.update_rows()
+        if "opened" in topics:
+            self.desk.keep_opened()
         self.secrets.hear(topics)
         self.secret.hear(topics)
         if topics & {"pods", "secrets", "drafts"} or (

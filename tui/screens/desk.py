@@ -53,7 +53,7 @@ class Desk:
     before: Spot | None = None
     """The place before this one; it may be in another context."""
     remembered: Remembered = field(default_factory=Remembered)
-    """Names of namespaces, of this context."""
+    """Names of namespaces and Secrets, of this context."""
     keep: Callable[[Remembered], None] = lambda remembered: None
     """Remembers them from run to run."""
     badge_of: Callable[[ContextFacts], str] = lambda facts: ""
@@ -73,6 +73,16 @@ class Desk:
         self.before = Spot(self.session.cluster.target.context, namespace)
         if namespace is not None:
             self.remembered = self.remembered.at(namespace)
+            self.keep(self.remembered)
+
+    def keep_opened(self) -> None:
+        """What is open now may be there; where no list tells of it, its name is kept."""
+        opened, store = self.session.opened, self.session.secrets
+        if opened is None or opened.secret is None or (store.name is None and store.pane.kind != "refused"):
+            return
+        key = str(opened.ref)
+        if key not in self.remembered.opened[:1]:
+            self.remembered = self.remembered.opening(key)
             self.keep(self.remembered)
 
     def server_now(self) -> float:

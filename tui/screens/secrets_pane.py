@@ -23,7 +23,10 @@ from tui.widgets.table import VirtualTable
 from tui.widgets.text import Cell, Styled
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tui.live.session import Topic
+    from tui.model.names import KnownName
 
 
 class SecretsPane(Pane):
@@ -100,7 +103,10 @@ class SecretsPane(Pane):
     def _show_rows(self) -> None:
         state = self._desk.state
         self.table.show_namespaces(state.namespace is None)
-        names = self._desk.session.known_names() if self.is_refused else ()
+        names: Sequence[KnownName] = ()
+        if self.is_refused and state.namespace is not None:
+            opened = self._desk.remembered.opened_in(state.namespace)
+            names = self._desk.session.known_names(opened)
         self.table.show_names(names)
         if not names:
             self.table.show(state.rows.shown)

@@ -1,4 +1,4 @@
-"""What is kept from run to run: names of namespaces, in a file that nobody else may read or write."""
+"""What is kept from run to run: names, in a file that nobody else may read or write."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ _OTHERS: Final = stat.S_IWGRP | stat.S_IWOTH
 class _Kept(msgspec.Struct, omit_defaults=True):
     starred: list[str] = []
     recent: list[str] = []
+    opened: list[str] = []
 
 
 class _File(msgspec.Struct):
@@ -80,7 +81,7 @@ class Memory:
             )
             return {}
         return {
-            name: Remembered(_names(kept.starred), _names(kept.recent))
+            name: Remembered(_names(kept.starred), _names(kept.recent), _secrets(kept.opened))
             for name, kept in found.contexts.items()
         }
 
@@ -89,6 +90,16 @@ def _names(given: list[str]) -> tuple[str, ...]:
     from tui.model.rules import namespace_problem
 
     return tuple(name for name in given if namespace_problem(name) is None)
+
+
+def _secrets(given: list[str]) -> tuple[str, ...]:
+    """Those that can be a Secret's namespace and name."""
+    from tui.model.rules import name_problem, namespace_problem
+
+    parts = [(key, *key.partition("/")[::2]) for key in given]
+    return tuple(
+        key for key, space, name in parts if namespace_problem(space) is None and name_problem(name) is None
+    )
 
 
 def _text(file: Path) -> bytes:
@@ -111,7 +122,10 @@ def _replace(folder: Path, contexts: dict[str, Remembered]) -> None:
     import tempfile
 
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    kept = {name: _Kept(list(held.starred), list(held.recent)) for name, held in contexts.items()}
+    kept = {
+        name: _Kept(list(held.starred), list(held.recent), list(held.opened))
+        for name, held in contexts.items()
+    }
     held, name = tempfile.mkstemp(dir=folder, prefix=_NAME)  # 0600
     try:
         with os.fdopen(held, "wb") as stream:
