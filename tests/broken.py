@@ -143,6 +143,13 @@ CONTROLS: Final = (
         ("tests/promises/test_let_go.py",),
     ),
     Control(
+        2,
+        "an error that is kept keeps what it came through",
+        "tui.model.errors:unframed",
+        _does_nothing,
+        ("tests/promises/test_let_go.py",),
+    ),
+    Control(
         3,
         "a value shows itself",
         "tui.model.value:Value.__repr__",

@@ -151,3 +151,31 @@ async def test_a_secret_that_was_looked_at_to_delete_it_is_let_go_of() -> None:
         held = values_of(person)
         await person.press("escape")
         await are_gone(person, held)
+
+
+async def test_a_write_that_failed_keeps_no_value_once_its_draft_is_undone() -> None:
+    """What is told of a failure is kept for the whole run, and with it whatever it refers to."""
+    async with sitting_at() as person:
+        await person.open()
+        held = values_of(person)
+        await person.edit("username", "r00t-made-up")
+        person.fault("status", method="PATCH", code=403, times=1)
+        await person.press("w")
+        await person.sees("refused: Refused by admission")
+        await person.press("ctrl+r")
+        await person.sees("accepted at")
+        person.fault("status", method="PATCH", code=403, times=1)
+        await person.press("W")
+        await person.sees("Not written: username of default/mysecret.")
+        person.others_set("username", b"theirs-made-up")
+        await person.press("W")
+        await person.sees("1 key to decide")
+        (draft,) = person.session.drafts.all()
+        held += [weakref.ref(value) for value in (*draft.changes().set.values(),)]
+        del draft
+        await person.press("escape", "u")
+        await person.sees("Undone: edited username.")
+        await person.press("escape")
+        await person.sees("not opened")
+        assert [outcome.kind for outcome in person.session.writes.outcomes] == ["not written", "conflict"]
+        await are_gone(person, held)

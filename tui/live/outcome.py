@@ -8,7 +8,7 @@ from datetime import tzinfo
 from typing import Final, Literal
 
 from tui.model.draft import Changes, Draft
-from tui.model.errors import ClusterError
+from tui.model.errors import ClusterError, unframed
 from tui.model.secret import Secret, SecretRef
 from tui.model.value import Value
 from tui.model.when import clock
@@ -70,6 +70,9 @@ class End:
     is_pending: bool = False
     """Deleted, and still there until its finalizers are done?"""
 
+    def __post_init__(self) -> None:
+        unframed(self.error)
+
     def __repr__(self) -> str:
         return f"<End {self.kind}>"
 
@@ -88,6 +91,9 @@ class Outcome:
     merged: int = 0
     warnings: tuple[str, ...] = ()
     verb: Verb = "write"
+
+    def __post_init__(self) -> None:
+        unframed(self.error)
 
 
 def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tui.model.errors import ClusterError, Expired, Forbidden, Unauthorized
+from tui.model.errors import ClusterError, Expired, Forbidden, Unauthorized, unframed
 
 PaneKind = Literal["idle", "loading", "ready", "refused", "broken", "expired"]
 
@@ -28,6 +28,9 @@ class Pane(Struct, frozen=True):
     """Live, or not live, since then (seconds since the epoch)."""
     remaining: int | None = None
     """Rows still to come, where the server tells."""
+
+    def __post_init__(self) -> None:
+        unframed(self.error)
 
     def loading(self) -> Pane:
         """A list was asked for; what an earlier one said of failures is forgotten."""

@@ -19,6 +19,7 @@ from tui.model.errors import (
     ReadOnly,
     Refused,
     Unauthorized,
+    unframed,
 )
 from tui.model.secret import Secret
 
@@ -41,6 +42,9 @@ class Rehearsal:
     at: float | None = None
     """Seconds since the epoch."""
 
+    def __post_init__(self) -> None:
+        unframed(self.error)
+
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Review:
@@ -56,6 +60,9 @@ class Review:
     error: ClusterError | None = None
     gone: Literal["deleted", "recreated"] | None = None
     """The draft's Secret is no more; the draft stays, and can become a new one."""
+
+    def __post_init__(self) -> None:
+        unframed(self.error)
 
     @property
     def has_changes(self) -> bool:

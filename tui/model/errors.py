@@ -32,6 +32,15 @@ class ClusterError(Exception):
         self.sentence = sentence
 
 
+def unframed(error: ClusterError | None) -> None:
+    """Make it fit to be kept: without the frames it came through, which hold what they worked with.
+
+    Whatever keeps an error as its state calls this when it takes it over; a value would live as long as it.
+    """
+    if error is not None:
+        error.__traceback__ = error.__cause__ = error.__context__ = None
+
+
 class Unreachable(ClusterError):
     """No connection, or one that was lost before anything was written.
 
