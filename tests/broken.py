@@ -311,6 +311,13 @@ CONTROLS: Final = (
         ("tests/model/test_rights.py",),
     ),
     Control(
+        11,
+        "pods that were not looked at are told as none",
+        "tui.live.following:Following.pods_of",
+        lambda real: lambda self, namespace: self.pods,
+        ("tests/screens/test_reader_words.py",),
+    ),
+    Control(
         12,
         "the clipboard claims what it cannot know",
         "tui.terminal.clipboard:Clipboard._where",

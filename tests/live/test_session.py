@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from tests.helpers import eventually
-from tests.live.desk import MINE, Desk, cluster_of, desk, pod_object, secret_object
+from tests.live.desk import MINE, STORY, Desk, cluster_of, desk, pod_object, secret_object
 from tests.live.made import START
 from tui.embedded.access import Rule
 from tui.embedded.server import EmbeddedCluster
@@ -70,7 +70,7 @@ async def test_pods_come_though_secrets_may_not_be_listed() -> None:
         await here.session.start()
         await eventually(lambda: here.session.pods.pane.is_live)
         assert here.session.secrets.pane.kind == "refused"
-        assert here.session.readers.names_in("default") == ("mysecret",)
+        assert here.session.pods.readers.names_in("default") == ("mysecret",)
         assert here.session.namespaces.pane.kind == "refused"
         assert here.session.link.kind == "live", "a refusal is an answer"
 
@@ -84,11 +84,41 @@ async def test_of_all_namespaces_pods_are_asked_for_only_when_wanted() -> None:
         await eventually(lambda: any("secrets" in topics for topics in here.heard))
         assert "pods" not in kinds(here) and here.session.pods.pane.kind == "idle"
         assert "selfsubjectrulesreviews" not in kinds(here), "there are no rules of all namespaces"
-        here.session.want_pods()
-        here.session.want_pods()
+        here.session.want_pods(None)
+        here.session.want_pods(None)
         await eventually(lambda: here.session.pods.pane.is_live)
         assert kinds(here).count("pods") == 1
         assert feeds(here, "pods") == [""]
+
+
+async def test_pods_of_another_namespace_are_followed_beside_those_of_the_open_one() -> None:
+    async with desk(story=(*STORY, pod_object("there", "elsewhere", namespace="web"))) as here:
+        session = here.session
+        await eventually(lambda: session.pods.pane.is_live)
+        assert session.pods_of("default") is session.pods
+        assert session.pods_of("web").pane.kind == "idle"
+        session.want_pods("web")
+        session.want_pods("web")
+        await eventually(lambda: session.pods_of("web").pane.is_live)
+        assert [pod.name for pod in session.pods_of("web").all()] == ["there"]
+        assert [pod.name for pod in session.pods.all()] == ["mypod"]
+        assert kinds(here).count("pods") == 2
+        assert len(feeds(here, "pods")) == 2
+        session.choose_namespace("web")
+        await eventually(lambda: session.pods.pane.is_live)
+        assert session.pods_of("web") is session.pods and session.pods_of("default").pane.kind == "idle"
+        await eventually(lambda: len(feeds(here, "pods")) == 1)
+
+
+async def test_of_all_namespaces_only_one_is_looked_at_for_one_secret() -> None:
+    async with desk(namespace=None) as here:
+        here.session.want_pods("default")
+        await eventually(lambda: here.session.pods_of("default").pane.is_live)
+        assert here.session.pods.pane.kind == "idle" and feeds(here, "pods") == ["default"]
+        here.session.want_pods(None)
+        await eventually(lambda: here.session.pods.pane.is_live)
+        assert here.session.pods_of("default") is here.session.pods
+        await eventually(lambda: feeds(here, "pods") == [""])
 
 
 async def test_one_named_secret_asks_for_no_more_than_it() -> None:
@@ -223,10 +253,10 @@ async def test_events_reach_the_rows_the_readers_and_the_listeners() -> None:
         here.home.store.put(secret_object("third", {"a": b"1"}))
         here.home.store.delete("secrets", "default", "other")
         here.home.store.put(pod_object("second", "third", "mysecret"))
-        await eventually(lambda: here.session.readers.count(SecretRef("default", "third")) == 1)
+        await eventually(lambda: here.session.pods.readers.count(SecretRef("default", "third")) == 1)
         await eventually(lambda: [row.ref.name for row in here.session.secrets.rows] == ["mysecret", "third"])
         await eventually(lambda: {"secrets", "pods"} <= frozenset[str]().union(*here.heard))
-        assert here.session.readers.count(MINE) == 2
+        assert here.session.pods.readers.count(MINE) == 2
         assert here.session.secrets.pane.loaded == 2
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tui.cluster.pages import SecretPage
 
 What = Literal["secrets", "pods"]
+Part = Literal["secrets", "pods", "pods aside"]
+"""What is followed: the pods of a namespace that is not the open one are those aside."""
 
 
 class Hears(Struct, frozen=True):
@@ -51,14 +53,16 @@ class Following:
     ) -> None:
         self.secrets = SecretStore(namespace, name)
         self.pods = PodStore(namespace)
+        self._aside: PodStore | None = None
         self._cluster, self._clock, self._tasks, self._rng, self._hears = cluster, clock, tasks, rng, hears
-        self._running: dict[What, asyncio.Task[None]] = {}
+        self._running: dict[Part, asyncio.Task[None]] = {}
 
     def choose(self, namespace: str | None) -> None:
         """Follow another one: nothing that was under way for the old one can reach the new stores."""
         self.stop()
         self.secrets = SecretStore(namespace, version=self.secrets.version + 1)
         self.pods = PodStore(namespace, version=self.pods.version + 1)
+        self._aside = None
         self.follow_secrets()
 
     def follow_secrets(self) -> None:
@@ -80,6 +84,7 @@ class Following:
             self._rng,
         )
         self._start("secrets", loop)
+        self._hears.changed("secrets")
 
     async def _unlisted(self) -> AsyncGenerator[SecretPage]:
         """Of one Secret no list is asked for: it is read by name, and its watch begins with what is there.
@@ -92,12 +97,41 @@ class Following:
             self._hears.look()
         yield SecretPage((), "", None, is_last=True)
 
+    def pods_of(self, namespace: str) -> PodStore:
+        """The store that holds the pods there; one that is "idle" where they were not looked at."""
+        stores = (self.pods, *([self._aside] if self._aside is not None else []))
+        here = [store for store in stores if store.covers(namespace)]
+        looked_at = [store for store in here if store.pane.kind != "idle"]
+        return next(iter((*looked_at, *here, PodStore(namespace))))
+
+    def want_pods(self, namespace: str | None) -> None:
+        """See that the pods there are followed: with those of what is open, or else beside them."""
+        if namespace == self.pods.namespace:
+            if self.pods.pane.kind == "idle":
+                self._leave_aside()
+                self._follow_pods("pods", self.pods)
+        elif namespace is not None and self.pods_of(namespace).pane.kind == "idle":
+            self._aside = PodStore(namespace)
+            self._follow_pods("pods aside", self._aside)
+
+    def _leave_aside(self) -> None:
+        self._aside = None
+        former = self._running.pop("pods aside", None)
+        if former is not None:
+            former.cancel()
+
     def follow_pods(self) -> None:
+        """List those anew that were looked at, and watch."""
+        if self.pods.pane.kind != "idle":
+            self._follow_pods("pods", self.pods)
+        if self._aside is not None:
+            self._follow_pods("pods aside", self._aside)
+
+    def _follow_pods(self, part: Part, store: PodStore) -> None:
         """As `follow_secrets`."""
         from tui.cluster.watch import follow
         from tui.live.feeds import PodFeed
 
-        store = self.pods
         feed = PodFeed(store, self._clock, partial(self._hears.changed, "pods"))
         loop = follow(
             partial(self._cluster.pods, store.namespace),
@@ -109,27 +143,31 @@ class Following:
             self._rng,
         )
         store.pane = store.pane.loading()
-        self._start("pods", loop)
+        self._start(part, loop)
+        self._hears.changed("pods")
 
-    def stop_lists(self) -> list[What]:
-        """End the lists that are still coming in; which ones those were."""
-        stores: dict[What, SecretStore | PodStore] = {"secrets": self.secrets, "pods": self.pods}
-        stopped = [what for what, store in stores.items() if store.pane.kind == "loading"]
-        for what in stopped:
-            self._running.pop(what).cancel()
-            stores[what].pane = stores[what].pane.failed(Stopped(), self._clock.now())
-            self._hears.changed(what)
-        return stopped
+    def stop_lists(self) -> tuple[str, ...]:
+        """End the lists that are still coming in; "4,500 Secrets" for each of those."""
+        stores: dict[Part, SecretStore | PodStore] = {"secrets": self.secrets, "pods": self.pods}
+        if self._aside is not None:
+            stores["pods aside"] = self._aside
+        said = []
+        for part, store in stores.items():
+            if store.pane.kind == "loading":
+                self._running.pop(part).cancel()
+                store.pane = store.pane.failed(Stopped(), self._clock.now())
+                self._hears.changed("secrets" if part == "secrets" else "pods")
+                said.append(f"{len(store):,} {'Secrets' if part == 'secrets' else 'pods'}")
+        return tuple(said)
 
     def stop(self) -> None:
-        """End both, at once."""
+        """End all, at once."""
         for task in self._running.values():
             task.cancel()
         self._running.clear()
 
-    def _start(self, what: What, loop: Any) -> None:
-        former = self._running.pop(what, None)
+    def _start(self, part: Part, loop: Any) -> None:
+        former = self._running.pop(part, None)
         if former is not None:
             former.cancel()
-        self._running[what] = self._tasks.start(loop, what)
-        self._hears.changed(what)
+        self._running[part] = self._tasks.start(loop, part)

@@ -26,6 +26,10 @@ class PodStore:
         self._first_version = version
         self._rows: Rows[PodKey, PodInfo] = Rows(lambda pod: (pod.namespace, pod.name))
 
+    def covers(self, namespace: str) -> bool:
+        """Is this the store that would hold the pods there?"""
+        return self.namespace in (None, namespace)
+
     @property
     def version(self) -> int:
         """Grows with every change of a pod, and with the choice of another namespace."""

@@ -17,7 +17,6 @@ from tui.live.namespaces import Namespaces
 from tui.live.notices import Listener, Notices, Topic
 from tui.live.opened import Opened
 from tui.live.pods import PodStore
-from tui.live.readers import ReaderIndex
 from tui.live.reading import Reading
 from tui.live.secrets import SecretStore, summary_of
 from tui.live.tasks import Tasks
@@ -111,19 +110,13 @@ class Session:
         """Ask for everything anew, now: connects again after a failure. Comes back at once; rows stay."""
         self._ask_what_is_missing(is_all=True)
         self._following.follow_secrets()
-        if self.pods.pane.kind != "idle":
-            self._following.follow_pods()
+        self._following.follow_pods()
         self._reading.fetch()
         self.writes.look_now()
 
     def stop_lists(self) -> tuple[str, ...]:
         """End the lists that are still coming in, and keep what came; "4,500 Secrets" for each."""
-        stopped = self._following.stop_lists()
-        said = []
-        if "secrets" in stopped:
-            said.append(f"{len(self.secrets):,} Secrets")
-        if "pods" in stopped:
-            said.append(f"{len(self.pods):,} pods")
+        said = list(self._following.stop_lists())
         if self._listing is not None and self.namespaces.pane.kind == "loading":
             self._listing.cancel()
             self.namespaces.pane = self.namespaces.pane.failed(Stopped(), self.clock.now())
@@ -148,10 +141,9 @@ class Session:
         """The pods of the open namespace; "idle" until they are looked at."""
         return self._following.pods
 
-    @property
-    def readers(self) -> ReaderIndex:
-        """Who reads what, by the pods that are followed; `pods.pane` says whether those were looked at."""
-        return self._following.pods.readers
+    def pods_of(self, namespace: str) -> PodStore:
+        """The pods there and who reads what of them; `pane` says whether they were looked at at all."""
+        return self._following.pods_of(namespace)
 
     def choose_namespace(self, namespace: str | None) -> None:
         """Follow another namespace, or all: the watches of the old one end, its open Secret is left."""
@@ -172,10 +164,9 @@ class Session:
         if self.secrets.name is not None:
             self.choose_namespace(self.namespace)
 
-    def want_pods(self) -> None:
-        """Follow the pods of what is open, be it all namespaces."""
-        if self.pods.pane.kind == "idle":
-            self._following.follow_pods()
+    def want_pods(self, namespace: str | None) -> None:
+        """Follow the pods there; None is all namespaces, and only where all are open."""
+        self._following.want_pods(namespace)
 
     @cached_property
     def writes(self) -> Writes:
@@ -236,7 +227,7 @@ class Session:
         """The Secrets of the open namespace that are known without a list; `opened` are from earlier."""
         from tui.model.names import known_names
 
-        namespace, readers = self.namespace, self.readers
+        namespace, readers = self.namespace, self.pods.readers
         if namespace is None:
             return ()
         used = {name: readers.count(SecretRef(namespace, name)) for name in readers.names_in(namespace)}
@@ -300,7 +291,7 @@ class Session:
         is_due = self.pods.pane.kind == "idle" and store.namespace is not None and store.name is None
         has_come = pane.loaded > 0 or pane.kind not in ("idle", "loading")
         if "secrets" in topics and is_due and has_come and not isinstance(pane.error, Stopped):
-            self._following.follow_pods()
+            self.want_pods(store.namespace)
 
     def _saw(self, row: SecretSummary) -> None:
         busy = self.writes.busy

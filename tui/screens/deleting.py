@@ -56,7 +56,7 @@ class DeleteScreen(TuiScreen[bool | None]):
         name.focus()
         if self._former != self._ref:
             self.desk.session.open(self._ref)
-        self.desk.session.want_pods()
+        self.desk.session.want_pods(self._ref.namespace)
         self._draw()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
@@ -86,7 +86,7 @@ class DeleteScreen(TuiScreen[bool | None]):
         yield ()
 
     def _about_readers(self) -> Iterator[Line]:
-        readers = self.desk.session.readers.of(self._ref)
+        readers = self.desk.session.pods_of(self._ref.namespace).readers.of(self._ref)
         yield (Styled("Who reads it, and what becomes of them", "strong"),)
         for pod, uses in groupby(readers, key=lambda reader: reader.pod.name):
             ways = [
@@ -97,7 +97,9 @@ class DeleteScreen(TuiScreen[bool | None]):
             more = f" and {len(ways) - 1} more" if len(ways) > 1 else ""
             yield (f"  {pod}  {how(reader.use)}{more}  ", Styled(worst.sentence, tone))
         if not readers:
-            yield (Styled(f"  {self.desk.readers_word()}", "muted"),)
+            yield (Styled(f"  {self.desk.readers_word(self._ref)}", "muted"),)
+        elif doubt := self.desk.readers_doubt(self._ref):
+            yield (Styled(f"  ! {doubt}", "warning"),)
         yield NOT_LOOKED_AT
 
     def _about_target(self) -> Iterator[Line]:

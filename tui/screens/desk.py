@@ -11,13 +11,16 @@ from msgspec import Struct
 
 from tui.commands import Grade
 from tui.model.remembered import Remembered
+from tui.model.when import clock
 from tui.state import Spot, State
 from tui.widgets.text import Styled, Tone
 
 if TYPE_CHECKING:
     from tui.live.contexts import Contexts
+    from tui.live.panes import Pane
     from tui.live.session import Session
     from tui.model.context import ContextFacts
+    from tui.model.secret import SecretRef
 
 NOT_LOOKED_AT: Final = Styled("  not looked at: workloads without pods, Ingresses, other kinds", "muted")
 
@@ -89,13 +92,35 @@ class Desk:
         """Seconds since the epoch by the server's clock, by which ages are told."""
         return self.session.clock.now() + (self.session.cluster.skew or 0.0)
 
-    def readers_word(self) -> str:
+    def readers_word(self, ref: SecretRef) -> str:
         """What is known where no reader is: never "unused", since not everything was looked at."""
-        pane = self.session.pods.pane
-        if pane.kind == "refused" and not pane.is_complete:
-            return "not known: you may not list pods"
-        if pane.kind == "idle":
-            return "not looked at yet (p looks)"
-        if not pane.is_complete:
-            return "pods are being fetched…" if pane.error is None else f"not known: {pane.error.sentence}"
-        return "none known"
+        pane = self.session.pods_of(ref.namespace).pane
+        why = self._doubt(pane)
+        if pane.is_complete:
+            return f"none known {why}".rstrip()
+        if pane.kind in ("idle", "loading"):
+            return why
+        return f"not known: {why}"
+
+    def readers_doubt(self, ref: SecretRef) -> str:
+        """Why the readers that are known may not be all there are, or not as they are now; "" if they are."""
+        return self.pods_doubt(self.session.pods_of(ref.namespace).pane)
+
+    def pods_doubt(self, pane: Pane) -> str:
+        """The same of all pods in a list."""
+        why = self._doubt(pane)
+        return why if pane.is_complete or not why else f"not all: {why}"
+
+    def _doubt(self, pane: Pane) -> str:
+        if pane.is_complete:
+            return "" if pane.is_live or pane.since is None else self._as_of(pane)
+        if pane.kind == "refused":
+            return "you may not list pods"
+        if pane.error is not None:
+            return pane.error.sentence
+        return "not looked at yet (p looks)" if pane.kind == "idle" else "pods are being fetched…"
+
+    def _as_of(self, pane: Pane) -> str:
+        since = clock(pane.since or 0.0, self.session.clock.tz)
+        why = "they are fetched again…" if pane.error is None else pane.error.sentence
+        return f"as of {since}: {why}"

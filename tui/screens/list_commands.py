@@ -172,14 +172,15 @@ class ListCommands:
 
         ref = self._wanted_ref()
         if ref is not None:
-            self._desk.session.want_pods()
+            session = self._desk.session
+            session.want_pods(ref.namespace if session.namespace is not None else None)
             self._screen.app.push_screen(PodsScreen(self._desk, ref=ref), self._go_to_secret)
 
     def run_show_pods(self) -> None:
         """All pods here."""
         from tui.screens.pods import PodsScreen
 
-        self._desk.session.want_pods()
+        self._desk.session.want_pods(self._desk.session.namespace)
         self._screen.app.push_screen(PodsScreen(self._desk), self._go_to_secret)
 
     def _go_to_secret(self, ref: SecretRef | None) -> None:

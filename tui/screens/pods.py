@@ -10,18 +10,20 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from tui.commands import Where
+from tui.live.pods import PodStore
 from tui.live.session import Topic
 from tui.model.secret import SecretRef
 from tui.model.usage import PodInfo, Use, how
 from tui.screens.base import TuiScreen
 from tui.screens.desk import NOT_LOOKED_AT, Desk
-from tui.screens.paning import note_of, so_far, stale_lines
+from tui.screens.paning import note_of, so_far
 from tui.widgets.drawn import Line, Lines
 from tui.widgets.frame import Pane
 from tui.widgets.in_order import Field
 from tui.widgets.note import NoteView
 from tui.widgets.pod_table import PodLine, PodTable, Presence, pod_lines, use_words
 from tui.widgets.table import VirtualTable
+from tui.widgets.text import Styled
 
 _ORDERS: Final = ("pod", "status", "age")
 
@@ -61,13 +63,12 @@ class PodsScreen(TuiScreen[SecretRef | None]):
     # Drawing
 
     def _draw(self) -> None:
-        session = self.desk.session
         lines = list(pod_lines(self._pods(), self._is_wanted, self._presence))
         lines = [line for line in lines if self._matches(line)]
         self.query_one(PodTable).show(lines)
         pods = {(line.pod.namespace, line.pod.name) for line in lines}
         many = f"{len(pods):,} pod" + ("" if len(pods) == 1 else "s")
-        pane = session.pods.pane
+        pane = self._store.pane
         right = [many + so_far(pane), "live" if pane.is_live else "not live"]
         self.query_one(Pane).head(self._title(), right)
         empty = "No pod is known to read it." if self._ref is not None else "There are no pods here."
@@ -80,10 +81,21 @@ class PodsScreen(TuiScreen[SecretRef | None]):
     def _tell_use(self) -> None:
         line = self.query_one(PodTable).cursor_row_value
         about: list[Line] = [use_words(line)] if line is not None else []
-        stale = stale_lines(
-            self.desk.session.pods.pane, self.desk.session.clock.tz, has_rows=line is not None
-        )
+        doubt = self._doubt() if line is not None else ""
+        stale: list[Line] = [(Styled(f"! {doubt}", "warning"),)] if doubt else []
         self.query_one("#pods-about", Lines).show([*stale, *about, NOT_LOOKED_AT])
+
+    def _doubt(self) -> str:
+        store, pod = self._store, self._pod
+        if pod is not None and store.pane.is_complete and store.get(pod.namespace, pod.name) is None:
+            return "this pod is gone; that is how it was seen last"
+        return self.desk.pods_doubt(store.pane)
+
+    @property
+    def _store(self) -> PodStore:
+        """Where these pods are held."""
+        session, about = self.desk.session, self._ref or self._pod
+        return session.pods if about is None else session.pods_of(about.namespace)
 
     def _title(self) -> str:
         if self._ref is not None:
@@ -94,23 +106,17 @@ class PodsScreen(TuiScreen[SecretRef | None]):
         return f"Pods of {namespace}" if namespace else "Pods of all namespaces"
 
     def _pods(self) -> Sequence[PodInfo]:
-        session = self.desk.session
+        store = self._store
         if self._ref is not None:
             found = {
-                (reader.pod.namespace, reader.pod.name): reader.pod
-                for reader in session.readers.of(self._ref)
+                (reader.pod.namespace, reader.pod.name): reader.pod for reader in store.readers.of(self._ref)
             }
             pods = list(found.values())
         elif self._pod is not None:
             wanted = self._pod
-            now = [
-                pod
-                for pod in session.pods.all()
-                if (pod.namespace, pod.name) == (wanted.namespace, wanted.name)
-            ]
-            pods = now or [wanted]
+            pods = [store.get(wanted.namespace, wanted.name) or wanted]
         else:
-            pods = list(session.pods.all())
+            pods = list(store.all())
         keys = {
             "pod": lambda pod: (pod.namespace, pod.name),
             "status": lambda pod: (pod.status, pod.namespace, pod.name),

@@ -55,8 +55,7 @@ class ReviewScreen(TuiScreen[None]):
 
     def on_mount(self) -> None:
         self._ask(self._draft)
-        if self.desk.session.namespace is not None:
-            self.desk.session.want_pods()  # who reads it must be known before it is written
+        self.desk.session.want_pods(self._draft.ref.namespace)  # who reads it is known before it is written
         self.query_one(ChangeTable).focus()
 
     def on_unmount(self) -> None:

@@ -94,7 +94,9 @@ def _readers(desk: Desk, review: Review) -> Iterator[Line]:
             Styled(found.sentence, tone),
         )
     if not effects:
-        yield (Styled(f"  {desk.readers_word()}", "muted"),)
+        yield (Styled(f"  {desk.readers_word(review.draft.ref)}", "muted"),)
+    elif doubt := desk.readers_doubt(review.draft.ref):
+        yield (Styled(f"  ! {doubt}", "warning"),)
     yield NOT_LOOKED_AT
 
 
@@ -102,8 +104,9 @@ def _effects(desk: Desk, review: Review) -> list[_Effect]:
     """Pods of one controller that see the same through the same are one line."""
     ref = review.draft.ref
     found: dict[tuple[str, str, str, int], list[str]] = {}
+    readers = desk.session.pods_of(ref.namespace).readers
     for change in review.draft.change_list():
-        for reader in desk.session.readers.of(ref, [change.key]):
+        for reader in readers.of(ref, [change.key]):
             what = effect(reader.use, change.kind, ref, change.key)
             owner = controller_word(reader.pod)
             same = (owner if owner != "-" else reader.pod.name, how(reader.use), what.sentence, what.severity)

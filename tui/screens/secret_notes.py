@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tui.model.managers import origin
 from tui.model.secret import Secret, SecretRef, SecretSummary, type_word
-from tui.model.usage import Reader, how
+from tui.model.usage import how
 from tui.model.value import size_text
 from tui.model.when import age
 from tui.screens.desk import Desk
@@ -82,20 +82,19 @@ def _warnings_of(secret: Secret) -> Iterator[Line]:
 
 def summary_of(desk: Desk, row: Known) -> list[Line]:
     """What is known of a Secret that is not opened: four lines, none of which cost a request."""
-    readers = desk.session.readers.of(row.ref)
     if not isinstance(row, SecretSummary):
-        return list(_of_name(row, readers, desk.readers_word()))
-    return list(_summary(row, readers, desk.readers_word(), desk.server_now()))
+        return list(_of_name(desk, row))
+    return list(_summary(desk, row, desk.server_now()))
 
 
-def _of_name(row: KnownName, readers: Sequence[Reader], readers_word: str) -> Iterator[Line]:
+def _of_name(desk: Desk, row: KnownName) -> Iterator[Line]:
     yield (Styled("  whether there is such a Secret is not known before it is opened", "muted"),)
     yield (f"  you may {row.right} it" if row.is_granted else f"  {row.right}",)
     yield (Styled(f"  the name is known from {row.source}", "muted"),)
-    yield ("  read by  ", *_reader_cells(readers, readers_word))
+    yield ("  read by  ", *_reader_cells(desk, row.ref))
 
 
-def _summary(row: SecretSummary, readers: Sequence[Reader], readers_word: str, now: float) -> Iterator[Line]:
+def _summary(desk: Desk, row: SecretSummary, now: float) -> Iterator[Line]:
     count = f"{row.key_count} key" + ("" if row.key_count == 1 else "s")
     names = f": {'  '.join(row.keys)}" if row.keys else ""
     yield (f"  {row.type} · {count}{names}",)
@@ -108,12 +107,13 @@ def _summary(row: SecretSummary, readers: Sequence[Reader], readers_word: str, n
         yield (Styled(f"  managed by {row.manager}: it may undo a change made here", "warning"),)
     else:
         yield (Styled(f"  made by {origin(row.type, row.manager)}", "muted"),)
-    yield ("  read by  ", *_reader_cells(readers, readers_word))
+    yield ("  read by  ", *_reader_cells(desk, row.ref))
 
 
-def _reader_cells(readers: Sequence[Reader], readers_word: str) -> Iterator[Cell]:
+def _reader_cells(desk: Desk, ref: SecretRef) -> Iterator[Cell]:
+    readers = desk.session.pods_of(ref.namespace).readers.of(ref)
     if not readers:
-        yield Styled(readers_word, "muted")
+        yield Styled(desk.readers_word(ref), "muted")
         return
     seen: dict[str, str] = {}
     for reader in readers:
@@ -122,3 +122,6 @@ def _reader_cells(readers: Sequence[Reader], readers_word: str) -> Iterator[Cell
     yield "   ".join(f"{name} ({way})" for name, way in first)
     if len(seen) > len(first):
         yield Styled(f"   and {len(seen) - len(first)} more", "muted")
+    doubt = desk.readers_doubt(ref)
+    if doubt:
+        yield Styled(f"   {doubt}", "warning")

@@ -208,7 +208,7 @@ class SecretPane(Pane):
         else:
             data = secret.data if secret is not None else {}
             rows = tuple(KeyRow(key, "", data[key], data[key]) for key in sorted(data))
-        readers = self._desk.session.readers.of(self.ref)
+        readers = self._desk.session.pods_of(self.ref.namespace).readers.of(self.ref)
         opened = self._desk.session.opened
         changed = opened.changed if opened is not None else frozenset()
         shown = self._desk.state.shown
@@ -217,14 +217,14 @@ class SecretPane(Pane):
                 row,
                 _known(row.value),
                 is_shown=shown.has(self.uid, row.key),
-                read_by=self._read_by(readers, row.key),
+                read_by=self._read_by(self.ref, readers, row.key),
                 is_changed_there=row.key in changed,
             )
             for row in rows
         ]
 
-    def _read_by(self, readers: tuple[Reader, ...], key: str) -> Cell:
-        pane = self._desk.session.pods.pane
+    def _read_by(self, ref: SecretRef, readers: tuple[Reader, ...], key: str) -> Cell:
+        pane = self._desk.session.pods_of(ref.namespace).pane
         count = len({reader.pod.workload for reader in readers if reader.use.key in (None, key)})
         if count:
             return f"{count}" if pane.is_complete else f"{count}…"
@@ -240,17 +240,21 @@ class SecretPane(Pane):
         if key is not None and ref is not None:
             from tui.widgets.reader_lines import reader_lines
 
-            readers = self._desk.session.readers.of(ref, [key])
-            lines.append((Styled(f"Read by: {key}", "strong"), Styled(self._pods_word(), "muted")))
+            readers = self._desk.session.pods_of(ref.namespace).readers.of(ref, [key])
+            lines.append((Styled(f"Read by: {key}", "strong"), self._pods_word(ref, is_any=bool(readers))))
             lines += reader_lines(readers, _FEW_READERS, self.size.width)
             if not readers:
-                lines.append((Styled(f"  {self._desk.readers_word()}", "muted"),))
+                lines.append((Styled(f"  {self._desk.readers_word(ref)}", "muted"),))
         self.query_one("#key-readers", Lines).show(lines)
         self.query_one("#not-looked-at", Lines).show([NOT_LOOKED_AT] if lines else [])
 
-    def _pods_word(self) -> str:
-        pane = self._desk.session.pods.pane
-        return "   pods live" if pane.is_live else ""
+    def _pods_word(self, ref: SecretRef, *, is_any: bool) -> Styled:
+        doubt = self._desk.readers_doubt(ref)
+        if doubt:
+            return Styled(f"   {doubt}" if is_any else "", "warning")
+        return Styled(
+            "   pods live" if self._desk.session.pods_of(ref.namespace).pane.is_live else "", "muted"
+        )
 
     def _show_summary(self) -> None:
         if self.table.display:

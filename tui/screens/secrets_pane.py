@@ -163,8 +163,8 @@ class SecretsPane(Pane):
         self.set_class(count > 0, "-names")
 
     def _read_by(self, ref: SecretRef) -> Cell:
-        session = self._desk.session
-        pane, count = session.pods.pane, session.readers.count(ref)
+        pods = self._desk.session.pods_of(ref.namespace)
+        pane, count = pods.pane, pods.readers.count(ref)
         if pane.kind == "idle":
             return Styled("·", "muted")
         if pane.kind == "refused" and not pane.is_complete:

@@ -1,0 +1,94 @@
+"""What is said of readers is never more than was looked at: not of another namespace, nor of half a list."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from tests.screens.person import sitting_at
+from tui.live.panes import Pane
+from tui.model.errors import ClusterError, Expired, Forbidden, ServerTrouble
+from tui.model.secret import SecretRef
+from tui.screens.desk import Desk
+
+LATE, REFUSED, BROKEN = Expired(), Forbidden("list", "pods", "default"), ServerTrouble(503)
+AT = 1_763_992_800.0
+SHOP = SecretRef("web", "shop-tls")
+
+
+def whole(pane: Pane) -> Pane:
+    """A list that came whole, and is watched."""
+    return pane.loading().with_page(3, None, is_last=True).live(AT)
+
+
+def half(error: ClusterError | None = None) -> Pane:
+    """A list of which one page came."""
+    pane = Pane().loading().with_page(500, None, is_last=False)
+    return pane.failed(error, AT) if error is not None else pane
+
+
+@pytest.mark.parametrize(
+    ("pane", "nobody", "somebody"),
+    [
+        (Pane(), "not looked at yet (p looks)", "not all: not looked at yet (p looks)"),
+        (Pane().loading(), "pods are being fetched…", "not all: pods are being fetched…"),
+        (half(), "pods are being fetched…", "not all: pods are being fetched…"),
+        (half(LATE), f"not known: {LATE.sentence}", f"not all: {LATE.sentence}"),
+        (half(BROKEN), f"not known: {BROKEN.sentence}", f"not all: {BROKEN.sentence}"),
+        (
+            Pane().failed(REFUSED, AT),
+            "not known: you may not list pods",
+            "not all: you may not list pods",
+        ),
+        (whole(Pane()), "none known", ""),
+        (whole(Pane()).lost(None, AT).loading(), *["none known as of 14:00:00: they are fetched again…"] * 2),
+        (whole(Pane()).lost(BROKEN, AT), *[f"none known as of 14:00:00: {BROKEN.sentence}"] * 2),
+        (whole(Pane()).failed(REFUSED, AT), *[f"none known as of 14:00:00: {REFUSED.sentence}"] * 2),
+    ],
+)
+def test_what_a_list_of_pods_can_tell(pane: Pane, nobody: str, somebody: str) -> None:
+    clock = SimpleNamespace(tz=UTC)
+    session: Any = SimpleNamespace(clock=clock, pods_of=lambda namespace: SimpleNamespace(pane=pane))
+    desk = Desk(session, cast(Any, None), cast(Any, None), cast(Any, None))
+    assert desk.readers_word(SHOP) == nobody
+    assert desk.readers_doubt(SHOP) == somebody.removeprefix("none known ")
+
+
+async def test_the_pods_of_another_namespace_than_the_open_one_are_looked_at_for_its_secret() -> None:
+    async with sitting_at(namespace="web", size=(120, 36)) as person:
+        await person.open(SHOP)
+        await person.put_cursor("#key-table", "tls.key")
+        await person.press("d")
+        person.session.choose_namespace("default")
+        person.app.screen.show_namespace("default")  # type: ignore[attr-defined]
+        await person.settles()
+        assert person.session.pods_of("web").pane.kind == "idle"
+        hang = person.fault("hang", method="GET", path="*/namespaces/web/pods")
+        await person.press("w")
+        await person.reads("#about", "Who reads the changed keys", "pods are being fetched…")
+        await person.waits_for(lambda: hang.seen)
+        person.cluster.faults.clear()
+        await person.press("ctrl+r")
+        await person.reads("#about", "Deployment/shop")
+        assert "none known" not in person.text
+        await person.press("escape")
+
+
+async def test_readers_that_are_not_followed_any_more_are_said_to_be_of_then() -> None:
+    async with sitting_at(size=(99, 30)) as person:
+        await person.open()
+        await person.edit("username", "r00t-made-up")
+        person.fault("status", method="GET", path="*/pods", code=503, times=None)
+        person.clock.advance(10)
+        person.cluster.end_watches(is_expired=True)
+        said = "as of 14:00:10: The server is in trouble (HTTP 503)."
+        await person.reads("#key-readers", "mypod", said)
+        await person.press("w")
+        await person.reads("#about", "mypod", f"! {said}")
+        await person.press("escape", "p")
+        await person.reads("#pods-about", f"! {said}")
+        await person.press("escape", "D")
+        await person.reads("#about", "mypod", f"! {said}")
