@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tests import breaking
+
 
 @dataclass(frozen=True, slots=True)
 class Control:
@@ -23,91 +25,12 @@ class Control:
     """Where it must be noticed: each of these must fail."""
 
 
-def _adds_a_line_break(real: Any) -> Any:
-    return lambda *args: real(*args) + b"\n"
-
-
-def _touches_labels(real: Any) -> Any:
-    def body(version: str, changes: Any) -> Any:
-        sent = real(version, changes)
-        return sent | {"metadata": sent["metadata"] | {"labels": None}}
-
-    return body
-
-
-def _forgets_the_version(real: Any) -> Any:
-    return lambda version, changes: {"data": real(version, changes)["data"]}
-
-
-def _overwrites(real: Any) -> Any:
-    def rebase(self: Any, newer: Any) -> Any:
-        found = real(self, newer)
-        draft = self
-        for collision in found.collisions:
-            draft = draft.resolve(collision.key, newer, "mine")
-        return real(draft, newer)
-
-    return rebase
-
-
-def _rehearses_in_earnest(real: Any) -> Any:
-    async def write(self: Any, *args: Any, dry_run: bool = False) -> Any:
-        return await real(self, *args, dry_run=False)
-
-    return write
-
-
-def _does_nothing(real: Any) -> Any:
-    return lambda *args, **options: None
-
-
-def _takes_anything(real: Any) -> Any:
-    def tighten(settings: Any, name: str, is_on: bool, origin: str) -> Any:
-        from dataclasses import replace
-
-        return replace(settings, **{name: is_on}, origins={**settings.origins, name: origin})
-
-    return tighten
-
-
-def _comes_back_at_once(real: Any) -> Any:
-    async def empty(self: Any) -> bool:
-        return False
-
-    return empty
-
-
-def _fetches_unasked(real: Any) -> Any:
-    async def secrets(self: Any, *args: Any, **options: Any) -> Any:
-        async for page in real(self, *args, **options):
-            for row in page.rows[:1]:
-                await self.open(row.ref)
-            yield page
-
-    return secrets
-
-
-def _lets_all_out(real: Any) -> Any:
-    async def go(self: Any, request: Any, go_on: Any) -> Any:
-        return await go_on(request)
-
-    return go
-
-
-def _names_nothing(real: Any) -> Any:
-    def begin(self: Any, *args: Any) -> None:
-        real(self, *args)
-        self.sentence = "Refused."
-
-    return begin
-
-
 CONTROLS: Final = (
     Control(
         1,
         "the editor adds a line break",
         "tui.model.editing:exact_bytes",
-        _adds_a_line_break,
+        breaking.adds_a_line_break,
         (
             "tests/model/test_editing.py",
             "tests/widgets/test_value_editor.py",
@@ -118,35 +41,35 @@ CONTROLS: Final = (
         1,
         "a write touches what nobody edited",
         "tui.cluster.writing:patch_body",
-        _touches_labels,
+        breaking.touches_labels,
         ("tests/promises/test_untouched.py",),
     ),
     Control(
         2,
         "a value is fetched before its secret is opened",
         "tui.cluster.cluster:Cluster.secrets",
-        _fetches_unasked,
+        breaking.fetches_unasked,
         ("tests/live/test_opened.py", "tests/live/test_session.py"),
     ),
     Control(
         2,
         "what was left is kept",
         "tui.live.reading:Reading.leave",
-        _does_nothing,
+        breaking.does_nothing,
         ("tests/live/test_opened.py", "tests/promises/test_let_go.py"),
     ),
     Control(
         2,
         "what was drawn is kept",
         "tui.widgets.table:VirtualTable.forget",
-        _does_nothing,
+        breaking.does_nothing,
         ("tests/promises/test_let_go.py",),
     ),
     Control(
         2,
         "an error that is kept keeps what it came through",
         "tui.model.errors:unframed",
-        _does_nothing,
+        breaking.does_nothing,
         ("tests/promises/test_let_go.py",),
     ),
     Control(
@@ -174,7 +97,7 @@ CONTROLS: Final = (
         3,
         "Textual keeps its own variables",
         "tui.cli:scrub",
-        _does_nothing,
+        breaking.does_nothing,
         ("tests/test_cli.py::test_scrubbing_keeps_four_and_what_is_not_textuals",),
     ),
     Control(
@@ -188,14 +111,14 @@ CONTROLS: Final = (
         5,
         "a write carries no version",
         "tui.cluster.writing:patch_body",
-        _forgets_the_version,
+        breaking.forgets_the_version,
         ("tests/contract/test_writing.py", "tests/live/test_conflicts.py"),
     ),
     Control(
         5,
         "a collision is decided unasked",
         "tui.model.draft:Draft.rebase",
-        _overwrites,
+        breaking.overwrites,
         ("tests/model/test_rebase.py", "tests/screens/test_conflict.py"),
     ),
     Control(
@@ -223,14 +146,14 @@ CONTROLS: Final = (
         6,
         "what is sent is sent again, and redirects are followed",
         "tui.cluster.gate:Gate.__call__",
-        _lets_all_out,
+        breaking.lets_all_out,
         ("tests/cluster/test_way_out.py",),
     ),
     Control(
         7,
         "the dry run writes",
         "tui.cluster.cluster:Cluster.write",
-        _rehearses_in_earnest,
+        breaking.rehearses_in_earnest,
         ("tests/contract/test_writing.py", "tests/live/test_writes.py"),
     ),
     Control(
@@ -244,7 +167,7 @@ CONTROLS: Final = (
         8,
         "the gate is open",
         "tui.cluster.gate:Gate.check",
-        _does_nothing,
+        breaking.does_nothing,
         ("tests/cluster/test_gate.py", "tests/live/test_writes.py", "tests/promises/test_read_only.py"),
     ),
     Control(
@@ -258,7 +181,7 @@ CONTROLS: Final = (
         8,
         "a later source loosens",
         "tui.config:_tighten",
-        _takes_anything,
+        breaking.takes_anything,
         ("tests/test_config.py",),
     ),
     Control(
@@ -272,7 +195,7 @@ CONTROLS: Final = (
         10,
         "a refusal does not say what is missing",
         "tui.model.errors:Forbidden.__init__",
-        _names_nothing,
+        breaking.names_nothing,
         ("tests/model/test_errors.py", "tests/screens/test_states.py", "tests/promises/test_faults.py"),
     ),
     Control(
@@ -293,7 +216,7 @@ CONTROLS: Final = (
         10,
         "rights that a refusal contradicts are believed on",
         "tui.live.access:Access.heed",
-        _does_nothing,
+        breaking.does_nothing,
         ("tests/live/test_session.py",),
     ),
     Control(
@@ -328,14 +251,14 @@ CONTROLS: Final = (
         13,
         "a press acts on what was not on screen",
         "tui.screens.ahead:Waiting.painted",
-        _does_nothing,
+        breaking.does_nothing,
         ("tests/screens/test_ahead.py", "tests/screens/test_typed_ahead.py"),
     ),
     Control(
         14,
         "the clipboard keeps what was copied",
         "tui.terminal.clipboard:Clipboard.empty",
-        _comes_back_at_once,
+        breaking.comes_back_at_once,
         ("tests/terminal/test_clipboard.py",),
     ),
     Control(
@@ -349,14 +272,14 @@ CONTROLS: Final = (
         16,
         "a guarded context takes any name",
         "tui.live.writes:Writes.misnamed",
-        _does_nothing,
+        breaking.does_nothing,
         ("tests/promises/test_guarded.py",),
     ),
     Control(
         16,
         "nothing sounds like production",
         "tui.model.guarding:guarding",
-        _does_nothing,
+        breaking.does_nothing,
         ("tests/promises/test_guarded.py", "tests/model/test_guarding.py", "tests/test_config.py"),
     ),
 )
