@@ -277,6 +277,13 @@ CONTROLS: Final = (
     ),
     Control(
         16,
+        "drafts follow to another context",
+        "tui.live.drafts:DraftBook.at",
+        lambda real: lambda self, home, tell: real(self, ("", ""), tell),
+        ("tests/promises/test_drafts_stay_home.py",),
+    ),
+    Control(
+        16,
         "nothing sounds like production",
         "tui.model.guarding:guarding",
         breaking.does_nothing,

@@ -35,8 +35,8 @@ class Person(Struct, frozen=True):
 
     agrees: Callable[[Sequence[str]], Awaitable[bool]]
     """Shows these lines of what an untrusted kubeconfig would run and read; did the person agree?"""
-    terminal: Callable[[], AbstractContextManager[None]]
-    """Gives the real terminal away, to a plugin that must ask on it."""
+    lend: Callable[[str, Callable[[], None]], AbstractContextManager[None]]
+    """Lends the terminal to a plugin that must ask on it: a line for the person, and what ctrl+c does."""
 
 
 class Contexts:
@@ -87,8 +87,9 @@ class Contexts:
         target = await aside(partial(target_of, wish))
         must_ask = target.exec is not None and target.exec.interactive_mode == "Always"
         plugin = self._plugin = Plugin()
+        says = f"secret-tui: logging in to {ascii_only(name)}; ctrl+c goes back"
         try:
-            with person.terminal() if must_ask else nullcontext():
+            with person.lend(says, plugin.kill) if must_ask else nullcontext():
                 target, login = await aside(partial(log_in, wish, may_ask=must_ask, run=plugin))
         finally:
             plugin.kill()

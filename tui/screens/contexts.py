@@ -175,7 +175,7 @@ class ContextsScreen(TuiScreen[None]):
             self.say(f"Not while a write is under way. {why_not}", "warning")
             return
         self.settle(f"Logging in to {name} … esc stays in {ascii_only(self._here)}.")
-        person = Person(self._agrees, self.app.suspend)
+        person = Person(self._agrees, desk.lend)
         try:
             session = await desk.contexts.open(to.context, to.namespace, person)
         except ClusterError as error:

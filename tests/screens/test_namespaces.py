@@ -1,0 +1,70 @@
+"""The namespaces: starred ones and those where one was stand on top, and any name can be typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.screens.person import Person, sitting_at
+from tests.travelling import between
+from tui.embedded.access import Rule
+from tui.embedded.server import EmbeddedCluster
+
+
+def names(person: Person) -> list[str]:
+    """As they stand in the list."""
+    return [row.name for row in person.app.screen.query_one("#namespace-table").rows]  # type: ignore[attr-defined]
+
+
+async def test_starred_and_recent_ones_stand_on_top_and_another_run_knows_them(tmp_path: Path) -> None:
+    async with between("stage", size=(80, 24), memory=tmp_path) as person:
+        await person.press("N")
+        await person.put_cursor("#namespace-table", "web")
+        await person.press("asterisk")
+        await person.sees("web stands on top from now on.", "★ web")
+        await person.put_cursor("#namespace-table", "payments")
+        await person.press("enter")
+        await person.sees("Secrets  13")
+        await person.press("N")
+        assert names(person)[:4] == ["", "web", "default", "─"]
+        assert names(person).count("web") == names(person).count("default") == 1
+        await person.press("home", "down", "down", "down")
+        assert person.app.screen.query_one("#namespace-table").cursor_key == "kube-node-lease"  # type: ignore[attr-defined]
+        await person.waits_for(lambda: "payments" not in names(person)[:3], "the list")
+        await person.waits_for(lambda: (tmp_path / "namespaces.json").exists(), "the file")
+    async with between("stage", size=(80, 24), memory=tmp_path) as person:
+        await person.press("N")
+        assert names(person)[:3] == ["", "web", "─"], "where one is now is no place to go to"
+        await person.put_cursor("#namespace-table", "web")
+        await person.press("asterisk")
+        await person.sees("web is starred no more.")
+        await person.sees_no("★")
+
+
+@pytest.mark.parametrize("size", [(48, 20), (80, 24), (120, 36)])
+async def test_words_find_one_and_the_only_one_left_is_gone_to(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        await person.press("N", "slash", *"mon")
+        assert names(person) == ["monitoring"]
+        await person.press("enter")
+        await person.sees("tour › monitoring")
+        await person.press("N", "slash", *"zzz", "escape")
+        assert len(names(person)) > 5
+        await person.press("q")
+        assert person.app.return_code is not None
+
+
+def _without_a_list(cluster: EmbeddedCluster) -> None:
+    cluster.users.add("oncall", rules=[Rule(["get", "list", "watch"], ["secrets"], [], ["payments"])])
+
+
+async def test_any_name_can_be_typed_where_none_may_be_listed() -> None:
+    async with sitting_at(user="oncall", prepare=_without_a_list, size=(80, 24), settles=False) as person:
+        await person.press("N")
+        await person.sees("you may not list namespaces")
+        await person.press("slash", *"Not one", "enter")
+        await person.waits_for(lambda: person.app.desk.messages, "a sentence")
+        assert person.app.desk.session.namespace == "default"
+        await person.press("escape", "slash", *"payments", "enter")
+        await person.sees("tour › payments", "db-credentials")
