@@ -125,7 +125,7 @@ def test_the_tour_knows_flags_too(screenless: list[Screenless]) -> None:
 @pytest.mark.usefixtures("screenless")
 def test_a_group_without_a_user_ends_with_1(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["--demo", "--as-group", "g"]) == 1
-    assert capsys.readouterr().err == "secret-tui: --as-group needs --as.\n"
+    assert capsys.readouterr().err == "secret-tui: --as-group, --as-uid and --as-user-extra need --as.\n"
 
 
 @pytest.mark.usefixtures("screenless")

@@ -189,9 +189,14 @@ async def test_a_read_is_let_out_twice_and_not_three_times() -> None:
 async def test_anything_else_is_let_out_once(
     method: str, changes: bool, expected: type[ClusterError]
 ) -> None:
-    found = await attempts(Attempt(method, "x", changes), dropped(), 200)
+    found = await attempts(Attempt(method, "x", changes, is_connected=True), dropped(), 200)
     assert [type(each) for each in found] == [expected, expected]
     assert all(is_unlinked(each) for each in found if isinstance(each, Exception))
+
+
+async def test_what_fails_before_there_is_a_connection_was_not_sent() -> None:
+    found = await attempts(Attempt("PATCH", "x", True), dropped(), 200)
+    assert [type(each) for each in found] == [aiohttp.ServerDisconnectedError, OutcomeUnknown]
 
 
 async def test_a_second_attempt_of_a_write_is_refused_even_if_the_first_went_well() -> None:
