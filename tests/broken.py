@@ -241,6 +241,20 @@ CONTROLS: Final = (
         ("tests/screens/test_reader_words.py",),
     ),
     Control(
+        11,
+        "a link that flaps is called live each time",
+        "tui.live.link:HOLDS",
+        lambda real: 0.0,
+        ("tests/live/test_link.py", "tests/live/test_states.py"),
+    ),
+    Control(
+        9,
+        "a sleep of the machine goes unnoticed",
+        "tui.live.session:Session._woke",
+        _does_nothing,
+        ("tests/live/test_link.py",),
+    ),
+    Control(
         12,
         "the clipboard claims what it cannot know",
         "tui.terminal.clipboard:Clipboard._where",

@@ -23,7 +23,7 @@ from tui.model.context import ContextFacts
 from tui.model.printable import ascii_only
 from tui.model.remembered import Remembered
 from tui.model.secret import SecretRef
-from tui.model.when import clock
+from tui.model.when import age, clock
 from tui.screens.ahead import OneByOne
 from tui.screens.base import TuiScreen
 from tui.screens.browser import BrowserScreen
@@ -48,6 +48,9 @@ _YOUNG: Final = 5_000
 """New objects until the collector looks at them; a list of 200,000 rows among them takes it 10 ms."""
 
 _THEMES: Final = {theme.name: theme for theme in (DARK, LIGHT)}
+
+_SKEW: Final = 5.0
+"""Seconds by which two clocks may differ unsaid."""
 
 _TONES: Final[dict[str, Tone]] = {
     "written": "good",
@@ -97,6 +100,7 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
         self._settings, self._badge = settings, badge
         self._contexts, self._memory = contexts or Contexts(), memory or Memory(None)
         self._outcomes_said = 0
+        self._is_skew_said = False
         self._is_heap_ours = not gc.isenabled()
         """Was the collector switched off for the start (by cli.py, and by no test)?"""
         self._settled: object = None
@@ -153,6 +157,8 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
         self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
         self._session.subscribe(self._hear)
         self.call_after_refresh(self._begin)
+        if isinstance(self._driver, LeavingNothing):
+            self._driver.frame_sent = self.frame_sent
         self.is_not_seen_yet()
         if self._memory.problem is not None:
             self.call_after_refresh(self._say, self._memory.problem, "warning")
@@ -227,6 +233,7 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
     def _hear(self, topics: frozenset[Topic]) -> None:
         if topics & {"secrets", "pods"}:
             self._settle_heap()
+        self._say_skew()
         if "writes" not in topics:
             return
         outcomes = self._session.writes.outcomes
@@ -234,17 +241,21 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
             self._say(outcome.sentence[:1].upper() + outcome.sentence[1:], _TONES[outcome.kind])
         self._outcomes_said = len(outcomes)
 
+    def _say_skew(self) -> None:
+        """That the clocks differ, once."""
+        skew = self._session.cluster.skew
+        if skew is None or abs(skew) <= _SKEW or self._is_skew_said:
+            return
+        self._is_skew_said = True
+        which = "ahead of" if skew > 0 else "behind"
+        self._say(f"The server's clock is {age(abs(skew))} {which} this machine's; ages go by it.", "warning")
+
     def _say(self, text: str, tone: Tone) -> None:
         """On the topmost screen that has a line for it; a dialog above it has none."""
         for screen in reversed(self.screen_stack):
             if isinstance(screen, TuiScreen):
                 screen.say(text, tone)
                 return
-
-    def painted_at(self) -> float:
-        """When the last frame was sent."""
-        driver = self._driver
-        return driver.written_at if isinstance(driver, LeavingNothing) else super().painted_at()
 
     def say_dropped(self, sentence: str) -> None:
         """Presses that came before what they would have acted on was on screen."""

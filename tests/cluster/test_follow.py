@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tui.cluster.watch import FLAPS, LONGEST_WAIT, STEADY, State, follow
+from tui.cluster.watch import FLAPS, LONGEST_ASKED, LONGEST_WAIT, STEADY, State, follow
 from tui.model.errors import BadAnswer, ClusterError, Expired, Forbidden, Throttled, TimedOut, Unreachable
 
 LOST = Unreachable("reset", "c")
@@ -229,7 +229,8 @@ async def test_a_busy_server_says_how_long_to_wait() -> None:
     play = Play([[Throttled(12.0)], [Throttled(9_999.0)], [Throttled(None)]], [])
     await play.until_done()
     assert play.clock.slept[0] == 12.0
-    assert play.clock.slept[1] == LONGEST_WAIT
+    assert play.clock.slept[1] == LONGEST_ASKED
+    assert [state.wait for state in play.states] == [None, 12.0, LONGEST_ASKED, None]
     assert play.clock.slept[2] <= 4.0
 
 

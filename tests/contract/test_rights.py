@@ -116,7 +116,7 @@ async def test_acting_as_somebody_needs_the_right_to(plane: Plane) -> None:
 
 async def test_the_servers_clock_is_read(plane: Plane) -> None:
     async with plane.cluster() as cluster:
-        await cluster.namespaces()
+        await cluster.who_am_i()
         assert cluster.skew is not None
         assert abs(cluster.skew) < 60
         assert cluster.received > 0

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from tests.screens.person import MINE, sitting_at
+from tests.screens.person import MINE, Person, sitting_at
 from tui.embedded.access import Rule
 from tui.embedded.faults import Fault
 from tui.embedded.server import EmbeddedCluster
@@ -144,4 +145,60 @@ async def test_a_list_that_breaks_keeps_its_rows_and_says_since_when_it_is_not_l
         assert "mysecret" in person.text
         person.cluster.faults.clear()
         person.clock.advance(60)
+        await person.waits_for(lambda: person.session.secrets.pane.is_live, "a live list")
+        assert "not live since 14:00" in person.text, "it must last for 5 s"
+        person.clock.advance(5)
         await person.sees("● live")
+
+
+async def test_a_time_that_the_server_asks_for_is_said_as_a_time() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        person.fault("status", code=429, retry_after=90, path="*/secrets", times=1)
+        await person.press("ctrl+r")
+        await person.reads("#list-trouble", "turns requests away", "It is asked again at 14:01:30.")
+        await person.sees("not live since 14:00")
+        person.clock.advance(90)
+        await person.waits_for(lambda: person.session.secrets.pane.is_live, "a live list")
+        await person.sees_no("It is asked again")
+
+
+async def test_clocks_that_differ_are_said_once() -> None:
+    async with sitting_at(settles=False) as person:
+        person.session.cluster.skew = -42.0
+        person.session._tell("identity")
+        await person.sees("The server's clock is 42s behind this machine's; ages go by it.")
+        person.session._tell("identity")
+        await person.calm()
+        assert sum("clock" in said.text for said in person.app.desk.messages) == 1
+
+
+def rows_of(person: Person) -> str:
+    """The list as it stands there, but for ages in minutes, which go on."""
+    return re.sub(r"\b\d+m\b", "", person.read("#secrets"))
+
+
+async def test_five_minutes_without_a_server_leave_screen_cursor_draft_and_filter() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.press("escape", "slash", *"e", "enter")
+        await person.put_cursor("#secret-table", "default/line-ends")
+        before = rows_of(person)
+        person.fault("refuse", path="*", times=None)
+        person.cluster.end_watches()
+        for _ in range(30):
+            person.clock.advance(10)
+            await person.calm()
+        await person.sees("not live since 14:00", "line-ends")
+        person.cluster.faults.clear()
+
+        def is_live() -> bool:
+            person.clock.advance(1)
+            return "● live" in person.text
+
+        await person.waits_for(is_live, "a live link")
+        await person.sees("1 draft", "filter: e")
+        await person.waits_for(lambda: rows_of(person) == before, "the same list")
+        screen: Any = person.app.screen
+        assert screen.secrets.table.cursor_key == "default/line-ends"
+        assert [draft.ref for draft in person.session.drafts.all()] == [MINE]

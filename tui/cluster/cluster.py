@@ -38,6 +38,10 @@ WATCH_SECONDS: Final = 300
 _Result = TypeVar("_Result")
 
 
+_QUICK: Final = 2.0
+"""Seconds; of a slower answer it is not known when the server wrote its Date."""
+
+
 class Cluster:
     """One context. Every method raises ClusterErrors and nothing else (a cancellation passes through)."""
 
@@ -55,7 +59,7 @@ class Cluster:
         self.login = credentials
         """What proves who asks, and whether the server takes it."""
         self.skew: float | None = None
-        """How far the server's clock is ahead of ours, seconds; of the latest answer."""
+        """How far the server's clock is ahead of ours, seconds; of the latest answer that was quick."""
         self._now = now
         self._transport = Transport(
             target, credentials, read_only=read_only, request_timeout=request_timeout, version=tui.__version__
@@ -65,6 +69,10 @@ class Cluster:
     def received(self) -> int:
         """Bytes of answers from the network so far."""
         return self._transport.received
+
+    async def connect_anew(self) -> None:
+        """Cut what runs; what is asked from now on goes over new connections."""
+        await self._transport.connect_anew()
 
     async def close(self) -> None:
         """Cuts what still runs; may be called twice."""
@@ -88,8 +96,7 @@ class Cluster:
         names: list[str] = []
         listing = chunks(self._transport, collection("namespaces", None), asked, (), NAMES, wire.names)
         async with aclosing(listing) as pages:
-            async for answer, _, found in pages:
-                self._note(answer)
+            async for _, _, found in pages:
                 names += found
         return tuple(sorted(names))
 
@@ -104,8 +111,7 @@ class Cluster:
         query = [*selector(name, with_helm), ("includeObject", "Metadata")]
         path, read = collection("secrets", namespace), SecretRows().page
         async with aclosing(chunks(self._transport, path, asked, query, TABLE, read)) as pages:
-            async for answer, meta, rows in pages:
-                self._note(answer)
+            async for _, meta, rows in pages:
                 yield SecretPage(rows, meta.resource_version, rest_of(meta), not meta.continue_)
 
     async def pods(self, namespace: str | None) -> AsyncGenerator[PodPage]:
@@ -113,8 +119,7 @@ class Cluster:
         asked = Asked("list", "pods", namespace)
         path = collection("pods", namespace)
         async with aclosing(chunks(self._transport, path, asked, (), JSON, pod_page)) as pages:
-            async for answer, meta, pods in pages:
-                self._note(answer)
+            async for _, meta, pods in pages:
                 yield PodPage(pods, meta.resource_version, rest_of(meta), not meta.continue_)
 
     async def watch_secrets(
@@ -217,11 +222,11 @@ class Cluster:
         return Written(secret, unquoting(answer.warnings))
 
     async def _call(self, method: str, path: str, asked: Asked, **how: Any) -> Answer:
-        return self._note(await self._transport.request(method, path, asked, **how))
-
-    def _note(self, answer: Answer) -> Answer:
-        if answer.date is not None:
-            self.skew = answer.date + 0.5 - self._now()  # Date is cut to whole seconds
+        sent = self._now()
+        answer = await self._transport.request(method, path, asked, **how)
+        came = self._now()
+        if answer.date is not None and 0 <= came - sent <= _QUICK:
+            self.skew = answer.date + 0.5 - (sent + came) / 2  # Date is cut to whole seconds
         return answer
 
 

@@ -112,6 +112,12 @@ class Transport:
         if client is not None:
             await client.close()
 
+    async def connect_anew(self) -> None:
+        """Cut every connection; what is asked from now on goes over new ones."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
     @asynccontextmanager
     async def _opened(
         self,

@@ -18,6 +18,8 @@ from tui.model.errors import ClusterError, Expired, Throttled
 FIRST_WAIT: Final = 1.0
 LONGEST_WAIT: Final = 30.0
 """Seconds of back-off, before the jitter that takes up to half off."""
+LONGEST_ASKED: Final = 600.0
+"""Seconds that a server's Retry-After is believed."""
 STEADY: Final = 5.0
 """Seconds after which an open watch is taken for a working one."""
 FLAPS: Final = 3
@@ -48,6 +50,8 @@ class State:
     kind: Literal["loading", "live", "not live", "ended"]
     error: ClusterError | None = None
     stage: Literal["list", "watch"] = "list"
+    wait: float | None = None
+    """Seconds until it is tried again, where the server asked for a time."""
 
 
 _Page = TypeVar("_Page", bound=Page)
@@ -95,8 +99,14 @@ async def follow(
             return
         pace.ends()
         if pace.flaps or (trouble is not None and not pace.was_steady):
-            teller.tell(State("not live", trouble, stage))
+            teller.tell(State("not live", trouble, stage, asked_wait(trouble)))
         await pace.wait(trouble)
+
+
+def asked_wait(trouble: ClusterError | None) -> float | None:
+    """How long the server asked to wait (429 with Retry-After); None if it did not."""
+    asked = trouble.after if isinstance(trouble, Throttled) else None
+    return None if asked is None else min(asked, LONGEST_ASKED)
 
 
 async def _list(
@@ -123,7 +133,7 @@ class _Teller:
         self._told: State | None = None
 
     def tell(self, state: State) -> None:
-        if self._told is not None and _looks(state) == _looks(self._told):
+        if state.wait is None and self._told is not None and _looks(state) == _looks(self._told):
             return
         if state.kind == "loading" and self._told is not None and self._told.kind == "not live":
             return  # still not live, until a watch is open
@@ -178,5 +188,4 @@ class _Pace:
         if self.was_steady and trouble is None:
             return
         wait, self._wait = self._wait * (1 - self._rng.random() / 2), min(self._wait * 2, LONGEST_WAIT)
-        asked = trouble.after if isinstance(trouble, Throttled) else None
-        await self._clock.sleep(max(wait, min(asked or 0.0, LONGEST_WAIT)))
+        await self._clock.sleep(max(wait, asked_wait(trouble) or 0.0))

@@ -29,9 +29,10 @@ def paned(pane: Pane, state: State, now: float) -> Pane:
         return pane.loading()
     if state.kind == "live":
         return pane.live(now)
+    until = now + state.wait if state.wait is not None else None
     if state.stage == "list":
-        return pane.failed(state.error or ServerTrouble(0), now)
-    return pane.lost(state.error, now)
+        return pane.failed(state.error or ServerTrouble(0), now).asked_to_wait(until)
+    return pane.lost(state.error, now).asked_to_wait(until)
 
 
 class SecretFeed:

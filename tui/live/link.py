@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Final, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tui.live.clock import Clock
 from tui.live.panes import Pane
+from tui.live.tasks import Tasks
 from tui.model.errors import ClusterError, Forbidden
+
+HOLDS: Final = 5.0
+"""Seconds that it must last until a link that was lost is called live again."""
 
 
 class Link(Struct, frozen=True):
@@ -53,3 +59,59 @@ def is_lost(pane: Pane) -> bool:
         return True
     is_cut = pane.kind == "ready" and not pane.is_live and pane.since is not None
     return is_cut and not isinstance(pane.error, Forbidden)
+
+
+class LinkKeeper:
+    """The link as it is said: lost at once, live again only when that holds for 5 s, or when a person asked.
+
+    What was missed is made up for at once: `is_back` is called when the cluster answers again.
+    """
+
+    def __init__(
+        self, clock: Clock, tasks: Tasks, tell: Callable[[], None], is_back: Callable[[], None]
+    ) -> None:
+        self.link = Link()
+        self._clock, self._tasks, self._tell, self._is_back = clock, tasks, tell, is_back
+        self._holding: asyncio.Task[None] | None = None
+        self._asked_at: float | None = None
+
+    def asked(self) -> None:
+        """A person asked for everything anew: what comes of that within 5 s is said as it is."""
+        self._asked_at = self._clock.monotonic()
+
+    def look(self, panes: Iterable[Pane]) -> None:
+        """Some pane changed."""
+        panes = tuple(panes)
+        link = link_of(panes, self.link, self._clock.now())
+        if self.link.is_lost and not link.is_lost:
+            self._comes_back(link)
+            return
+        if any(is_lost(pane) for pane in panes):
+            self._stop_holding()
+        self._say(link)
+
+    def _comes_back(self, link: Link) -> None:
+        if self._holding is not None:
+            return
+        asked_at = self._asked_at
+        is_asked = asked_at is not None and self._clock.monotonic() - asked_at <= HOLDS
+        if is_asked or link.kind != "live":
+            self._say(link)
+        else:
+            self._holding = self._tasks.start(self._hold(), "link")
+        self._is_back()
+
+    async def _hold(self) -> None:
+        await self._clock.sleep(HOLDS)
+        self._holding = None
+        self._say(Link("live", self._clock.now()))
+
+    def _stop_holding(self) -> None:
+        if self._holding is not None:
+            self._holding.cancel()
+            self._holding = None
+
+    def _say(self, link: Link) -> None:
+        if link != self.link:
+            self.link = link
+            self._tell()

@@ -26,6 +26,8 @@ class Pane(Struct, frozen=True):
     """Does a watch keep it fresh now?"""
     since: float | None = None
     """Live, or not live, since then (seconds since the epoch)."""
+    again_at: float | None = None
+    """When it is asked again, where the server said how long to wait (seconds since the epoch)."""
     remaining: int | None = None
     """Rows still to come, where the server tells."""
 
@@ -34,7 +36,7 @@ class Pane(Struct, frozen=True):
 
     def loading(self) -> Pane:
         """A list was asked for; what an earlier one said of failures is forgotten."""
-        return replace(self, kind="loading", error=None, remaining=None)
+        return replace(self, kind="loading", error=None, again_at=None, remaining=None)
 
     def with_page(self, loaded: int, remaining: int | None, *, is_last: bool) -> Pane:
         """A page arrived. The last one makes the pane ready."""
@@ -52,12 +54,16 @@ class Pane(Struct, frozen=True):
 
     def live(self, now: float) -> Pane:
         """The watch stands."""
-        return self if self.is_live else replace(self, is_live=True, since=now, error=None)
+        return self if self.is_live else replace(self, is_live=True, since=now, error=None, again_at=None)
 
     def lost(self, error: ClusterError | None, now: float) -> Pane:
         """The watch broke; the rows are as true as they were, and no longer followed."""
         since = now if self.is_live or self.since is None else self.since
-        return replace(self, is_live=False, since=since, error=error)
+        return replace(self, is_live=False, since=since, error=error, again_at=None)
+
+    def asked_to_wait(self, until: float | None) -> Pane:
+        """The server named a time; nothing is asked before it."""
+        return replace(self, again_at=until)
 
     def failed(self, error: ClusterError, now: float) -> Pane:
         """The list failed."""

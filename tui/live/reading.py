@@ -49,9 +49,12 @@ class Reading:
             self.opened = None
             self._tell()
 
-    def fetch(self) -> None:
-        """Read it again, unless that is being done."""
+    def fetch(self, *, is_anew: bool = False) -> None:
+        """Read it again, unless that is being done; `is_anew`: by another request than that one."""
         opened = self.opened
+        if is_anew and self._fetching is not None:
+            self._fetching.cancel()
+            self._fetching = None
         if opened is None or opened.gone is not None or self._fetching is not None:
             return
         self._fetching = self._tasks.start(self._fetch(opened), f"open {opened.ref}")

@@ -12,7 +12,7 @@ from tui.live.access import Access
 from tui.live.clock import Clock
 from tui.live.drafts import DraftBook, Home
 from tui.live.following import Following, Hears
-from tui.live.link import Link, link_of
+from tui.live.link import Link, LinkKeeper
 from tui.live.namespaces import Namespaces
 from tui.live.notices import Listener, Notices, Topic
 from tui.live.opened import Opened
@@ -20,6 +20,7 @@ from tui.live.pods import PodStore
 from tui.live.reading import Reading
 from tui.live.secrets import SecretStore, summary_of
 from tui.live.tasks import Tasks
+from tui.live.waking import BEAT, notice
 from tui.model.errors import Stopped
 from tui.model.printable import ascii_only
 from tui.model.secret import Secret, SecretRef, SecretSummary
@@ -65,8 +66,9 @@ class Session:
         """
         self.cluster, self.clock = cluster, clock
         self.no_reveal, self.read_only = no_reveal, read_only
-        self.namespaces, self.link = Namespaces(), Link()
+        self.namespaces = Namespaces()
         self._notices, self._tasks = Notices(), Tasks()
+        self._link = LinkKeeper(clock, self._tasks, partial(self._tell, "link"), self._is_back)
         self._access = Access(cluster, self._tasks, self._tell)
         self._book, self._home = book or DraftBook(), (cluster.target.context, cluster.target.server)
         self.drafts = self._book.at(self._home, partial(self._tell, "drafts"))
@@ -89,6 +91,7 @@ class Session:
         self._access.ask_identity()
         self._access.ask_rights(self.namespace)
         self._following.follow_secrets()
+        self._tasks.start(notice(self.clock, partial(asyncio.sleep, BEAT), self._woke), "waking")
         if self.secrets.name is None:
             self._list_namespaces()
 
@@ -108,10 +111,21 @@ class Session:
 
     async def refresh(self) -> None:
         """Ask for everything anew, now: connects again after a failure. Comes back at once; rows stay."""
+        self._link.asked()
         self._ask_what_is_missing(is_all=True)
+        self._follow_anew()
+        self._reading.fetch()
+        self.writes.look_now()
+
+    def _follow_anew(self) -> None:
         self._following.follow_secrets()
         self._following.follow_pods()
-        self._reading.fetch()
+
+    def _woke(self) -> None:
+        """The machine slept: no connection of before is of use, and none of them may say so for a minute."""
+        self._tasks.start(self.cluster.connect_anew(), "connect anew")
+        self._follow_anew()
+        self._reading.fetch(is_anew=True)
         self.writes.look_now()
 
     def stop_lists(self) -> tuple[str, ...]:
@@ -125,6 +139,11 @@ class Session:
         return tuple(said)
 
     # -- what is followed
+
+    @property
+    def link(self) -> Link:
+        """Whether what is on screen is kept fresh."""
+        return self._link.link
 
     @property
     def namespace(self) -> str | None:
@@ -274,16 +293,13 @@ class Session:
         self._tell("opened")
 
     def _changed(self, topic: Topic) -> None:
-        link = link_of((self.secrets.pane, self.pods.pane), self.link, self.clock.now())
-        if link != self.link:
-            is_back = self.link.is_lost and not link.is_lost
-            self.link = link
-            self._tell("link")
-            if is_back:
-                self._ask_what_is_missing(is_all=False)
-                self._reading.retry()
-                self.writes.look_now()
+        self._link.look((self.secrets.pane, self.pods.pane))
         self._tell(topic, "namespaces") if topic == "secrets" else self._tell(topic)
+
+    def _is_back(self) -> None:
+        self._ask_what_is_missing(is_all=False)
+        self._reading.retry()
+        self.writes.look_now()
 
     def _shown(self, topics: frozenset[Topic]) -> None:
         """The screens were told of the first Secrets, or of why there are none: now the pods."""

@@ -96,6 +96,9 @@ class OneByOne(App[int]):
         self._is_begun, self._is_unseen = False, True
         self._taker: Widget | None = None
         """Where the last press went."""
+        self._framed: Widget | None = None
+        self._framed_at = 0.0
+        """Since when it has been on screen."""
         self._was_seen: frozenset[Widget] = frozenset()
         """What could have taken a press when that one was handed on."""
 
@@ -103,9 +106,11 @@ class OneByOne(App[int]):
     def _takes_now(self) -> Widget:
         return self.focused or self.screen
 
-    def painted_at(self) -> float:
-        """When the last frame was sent, by `press_clock`."""
-        return self.press_clock()
+    def frame_sent(self) -> None:
+        """Something was sent to the terminal: the first time that it shows what takes presses now counts."""
+        taker = self._takes_now if self.screen_stack else None
+        if taker is not None and taker is not self._framed and self._is_seen():
+            self._framed, self._framed_at = taker, self.press_clock()
 
     def say_dropped(self, sentence: str) -> None:
         """Say on screen what was dropped."""
@@ -125,6 +130,7 @@ class OneByOne(App[int]):
     def is_not_seen_yet(self) -> None:
         """What takes presses became something else: what comes before it is painted is not meant for it."""
         self._is_begun = self._is_unseen = True
+        self._framed = None
         if self._answering is None:
             self._go_on()
 
@@ -183,14 +189,14 @@ class OneByOne(App[int]):
         """Wait until what takes presses now is on screen."""
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_PAINT):
-                while True:
-                    painted, screen = asyncio.Event(), self.screen
-                    screen.call_after_refresh(painted.set)
+                while self._framed is not self._takes_now:
+                    painted = asyncio.Event()
+                    self.screen.call_after_refresh(painted.set)
                     await painted.wait()
-                    if screen is self.screen and self._is_seen():
-                        break
+                    if self.is_headless:
+                        self.frame_sent()
         self._is_unseen = False
-        self._waiting.painted(min(self.painted_at(), self.press_clock()))
+        self._waiting.painted(min(self._framed_at, self.press_clock()))
 
     def _is_seen(self) -> bool:
         return self.screen.is_mounted if self.focused is None else self.focused.is_on_screen

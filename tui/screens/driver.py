@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
+from collections.abc import Callable
 from typing import Final
 
 from textual.drivers.linux_driver import LinuxDriver
@@ -19,12 +19,12 @@ class LeavingNothing(LinuxDriver):
     the last frame. Line by line: a whole screen that is cleared goes into tmux's history (scroll-on-clear).
     """
 
-    written_at = 0.0
-    """When the last frame was sent, by the clock of Textual's events."""
+    frame_sent: Callable[[], None] = staticmethod(lambda: None)
+    """Told of everything that is sent."""
 
     def write(self, data: str) -> None:
         """Send to the terminal."""
-        self.written_at = time.monotonic()
+        self.frame_sent()
         super().write(data)
 
     def stop_application_mode(self) -> None:

@@ -21,14 +21,14 @@ NOT_LOOKED_AT: Final = Note("empty", ("Not looked at yet.", "Going here asks for
 """In place of a list around the one Secret that was asked for."""
 
 
-def note_of(pane: PaneState, what: str, *, has_rows: bool, empty: str = "") -> Note | None:
+def note_of(pane: PaneState, what: str, tz: tzinfo, *, has_rows: bool, empty: str = "") -> Note | None:
     """A note instead of rows; None while there are rows, which stay whatever fails."""
     if has_rows:
         return None
     if pane.kind in ("idle", "loading"):
         return Note("loading", (f"Asking for {what} …",))
     if pane.error is not None and pane.kind != "ready":
-        return failure_note(pane.error, pane.kind)
+        return failure_note(pane.error, pane.kind, _again(pane, tz))
     return Note("empty", (empty or f"There are no {what} here.",))
 
 
@@ -37,15 +37,19 @@ def stale_lines(pane: PaneState, tz: tzinfo, *, has_rows: bool) -> list[Line]:
     if pane.error is None or not has_rows:
         return []
     since = f" since {clock(pane.since, tz)[:5]}" if pane.since is not None else ""
-    return [(Styled(f"! not live{since}: {pane.error.sentence} {_AGAIN}", "warning"),)]
+    return [(Styled(f"! not live{since}: {pane.error.sentence} {_again(pane, tz) or _AGAIN}", "warning"),)]
 
 
-def failure_note(error: ClusterError, kind: str) -> Note:
-    """What went wrong, and what to press."""
+def _again(pane: PaneState, tz: tzinfo) -> str:
+    return "" if pane.again_at is None else f"It is asked again at {clock(pane.again_at, tz)}."
+
+
+def failure_note(error: ClusterError, kind: str, again: str = "") -> Note:
+    """What went wrong, when it is tried again if that is known, and what to press."""
     if kind == "refused":
         return Note("refused", (error.sentence, f"The rest keeps working. {_AGAIN} {ASK}"))
     more = "Log in again outside, then press ctrl+r." if kind == "expired" else _AGAIN
-    return Note("broken", (error.sentence, more))
+    return Note("broken", (error.sentence, f"{again} {more}" if again else more))
 
 
 def count_words(pane: PaneState, shown: int, total: int) -> str:

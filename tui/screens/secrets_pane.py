@@ -141,20 +141,19 @@ class SecretsPane(Pane):
         if self.is_refused:
             self._head_refused()
             return
+        tz = self._desk.session.clock.tz
         self.head(f"Secrets  {count_words(pane, shown, total)}", "  ".join(parts))
         self.query_one(NoteView).show(
-            note_of(pane, "Secrets", has_rows=shown > 0, empty=_empty_words(rows.helm_hidden, total))
+            note_of(pane, "Secrets", tz, has_rows=shown > 0, empty=_empty_words(rows.helm_hidden, total))
         )
-        self.query_one("#list-trouble", Lines).show(
-            stale_lines(pane, self._desk.session.clock.tz, has_rows=shown > 0)
-        )
+        self.query_one("#list-trouble", Lines).show(stale_lines(pane, tz, has_rows=shown > 0))
         self.set_class(shown == 0, "-noted")
         self.remove_class("-names")
 
     def _head_refused(self) -> None:
         """Why there is no list, and that any name can be given all the same."""
         pane, count = self._desk.session.secrets.pane, len(self.table.rows)
-        note = note_of(pane, "Secrets", has_rows=False)
+        note = note_of(pane, "Secrets", self._desk.session.clock.tz, has_rows=False)
         more = "/ types any other name." if count else "No name is known here; / types one."
         self.head(f"Secrets  {count_words(pane, 0, 0)}", f"{count:,} known by name" if count else "")
         self.query_one(NoteView).show(note and Note(note.kind, (*note.lines, more)))
