@@ -251,7 +251,7 @@ CONTROLS: Final = (
         9,
         "a sleep of the machine goes unnoticed",
         "tui.live.session:Session._woke",
-        _does_nothing,
+        breaking.does_nothing,
         ("tests/live/test_link.py",),
     ),
     Control(
