@@ -19,6 +19,7 @@ from tui.cluster.paths import Query, collection, selector, single, watching
 from tui.cluster.reply import Answer
 from tui.cluster.reviews import Identity
 from tui.cluster.rows import SecretRows
+from tui.cluster.shared import Shared
 from tui.cluster.target import Target
 from tui.cluster.transport import JSON, MERGE_PATCH, Transport
 from tui.cluster.writing import create_body, delete_body, patch_body, unquoting
@@ -118,7 +119,8 @@ class Cluster:
         """The pods, and in each what reads a Secret. Raises as `secrets` does."""
         asked = Asked("list", "pods", namespace)
         path = collection("pods", namespace)
-        async with aclosing(chunks(self._transport, path, asked, (), JSON, pod_page)) as pages:
+        read = partial(pod_page, Shared())
+        async with aclosing(chunks(self._transport, path, asked, (), JSON, read)) as pages:
             async for _, meta, pods in pages:
                 yield PodPage(pods, meta.resource_version, rest_of(meta), not meta.continue_)
 

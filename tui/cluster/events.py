@@ -9,6 +9,7 @@ import msgspec
 from tui.cluster.answers import event_error
 from tui.cluster.asked import Asked
 from tui.cluster.rows import Item, SecretList, SecretRows, item_summary
+from tui.cluster.shared import Shared
 from tui.cluster.wire import ListMeta, Quiet, bad, decode
 from tui.model.podspec import PodShape
 from tui.model.secret import SecretSummary
@@ -65,12 +66,12 @@ class PodList(Quiet):
     items: list[PodShape] | None = None
 
 
-def pod_page(body: bytes) -> tuple[ListMeta, tuple[PodInfo, ...]]:
+def pod_page(shared: Shared, body: bytes) -> tuple[ListMeta, tuple[PodInfo, ...]]:
     """One page of pods. Raises BadAnswer."""
     found = decode(body, PodList)
     if found.kind != "PodList":
         raise bad()
-    return found.metadata, tuple(pod_info(shape) for shape in found.items or ())
+    return found.metadata, tuple(shared.pod(pod_info(shape)) for shape in found.items or ())
 
 
 def secret_event(line: bytes, asked: Asked, rows: SecretRows) -> SecretEvent:

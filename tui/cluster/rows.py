@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from tui.cluster.shared import Shared
 from tui.cluster.wire import ListMeta, Meta, Quiet, bad, decode, field_owners, manager, notes_of, seconds
 from tui.model.secret import OPAQUE, FieldOwner, SecretRef, SecretSummary
 
@@ -50,6 +51,7 @@ class SecretRows:
 
     def __init__(self) -> None:
         self._type, self._data = 1, 2
+        self._shared = Shared()
 
     def page(self, body: bytes) -> tuple[ListMeta, tuple[SecretSummary, ...]]:
         """One page of the list. Raises BadAnswer."""
@@ -60,7 +62,7 @@ class SecretRows:
         """Raises BadAnswer."""
         if found.kind == "Table":
             self._learn(found.column_definitions or [])
-            return tuple(self._row(row) for row in found.rows or [])
+            return tuple(self._shared.secret(self._row(row)) for row in found.rows or [])
         if found.kind == "SecretList":
             return tuple(
                 summary(item.metadata, item.type, len(item.data or {})) for item in found.items or []
