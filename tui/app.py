@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -44,6 +45,8 @@ _PACKAGE: Final = Path(__file__).parent
 # In a wheel the sheets lie inside the package, in a checkout beside it.
 _STYLES: Final = next(path for path in (_PACKAGE / "styles", _PACKAGE.parent / "styles") if path.is_dir())
 
+_TURN: Final = 0.0005
+"""Seconds; Python's own are ten times that."""
 _YOUNG: Final = 5_000
 """New objects until the collector looks at them; a list of 200,000 rows among them takes it 10 ms."""
 
@@ -165,6 +168,8 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
 
     async def _begin(self) -> None:
         """The first frame is on screen."""
+        # A thread that decodes a page keeps the loop waiting so long, at each of a press's ten turns.
+        sys.setswitchinterval(_TURN)
         if self._is_heap_ours:
             # What was loaded so far stays for good: no collection need look at it again.
             gc.freeze()
