@@ -91,6 +91,8 @@ def test_where_it_opens(
     (app,) = screenless
     assert app.session.cluster.target.context == "a/b:c"
     assert (app.session.namespace, app.start, app.badge) == (namespace, start, "")
+    alone = start.name if start is not None and namespace is not None else None
+    assert app.session.secrets.name == alone, "nothing else is asked for"
 
 
 def test_flags_and_rules_of_a_context_arrive(tmp_path: Path, screenless: list[Screenless]) -> None:

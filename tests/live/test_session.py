@@ -190,6 +190,21 @@ async def test_what_is_refused_that_was_told_to_be_allowed_is_asked_for_again() 
         await eventually(lambda: here.session.may("get", "secrets"))
 
 
+async def test_a_write_that_is_refused_asks_for_the_rights_again() -> None:
+    everything, reads = Rule(("*",), ("secrets",)), Rule(("get", "list", "watch"), ("secrets",))
+    async with desk(start=False, user="oncall", users={"oncall": [everything]}) as here:
+        await here.session.start()
+        await here.listed()
+        review = await here.reviewed(await here.edited())
+        await eventually(lambda: here.session.may("patch", "secrets"))
+        here.home.users.set_rules("oncall", [reads])
+        assert here.session.writes.write(review) is None
+        outcome = await here.ended()
+        assert outcome.kind == "not written" and "you may not patch secrets mysecret" in outcome.sentence
+        await eventually(lambda: here.session.may("patch", "secrets", name="mysecret") is False)
+        assert here.session.drafts.get(MINE) is not None
+
+
 async def test_a_refused_review_makes_rights_not_known_again() -> None:
     async with desk() as here:
         await eventually(lambda: here.session.may("patch", "secrets"))

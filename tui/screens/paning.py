@@ -36,8 +36,13 @@ def stale_lines(pane: PaneState, tz: tzinfo, *, has_rows: bool) -> list[Line]:
     """Since when the rows that are shown are not live any more, and why."""
     if pane.error is None or not has_rows:
         return []
+    return [(Styled(f"! {not_live(pane, tz)} {_again(pane, tz) or _AGAIN}", "warning"),)]
+
+
+def not_live(pane: PaneState, tz: tzinfo) -> str:
+    """ "not live since 14:02: the reason"."""
     since = f" since {clock(pane.since, tz)[:5]}" if pane.since is not None else ""
-    return [(Styled(f"! not live{since}: {pane.error.sentence} {_again(pane, tz) or _AGAIN}", "warning"),)]
+    return f"not live{since}: {pane.error.sentence if pane.error is not None else ''}"
 
 
 def _again(pane: PaneState, tz: tzinfo) -> str:

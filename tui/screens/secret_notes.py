@@ -11,11 +11,14 @@ from tui.model.usage import how
 from tui.model.value import size_text
 from tui.model.when import age
 from tui.screens.desk import Desk
+from tui.screens.paning import not_live
 from tui.widgets.drawn import Line
 from tui.widgets.secret_list import Known
 from tui.widgets.text import Cell, Styled
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from tui.live.opened import Opened
     from tui.live.outcome import Outcome
     from tui.live.session import Session
@@ -33,7 +36,7 @@ def secret_facts(secret: Secret, now: float) -> tuple[str, ...]:
     return tuple(facts)
 
 
-def warnings(opened: Opened, draft: Draft | None, doubt: Outcome | None) -> Iterator[Line]:
+def warnings(opened: Opened, draft: Draft | None, doubt: Outcome | None, tz: tzinfo) -> Iterator[Line]:
     """Lines above the keys, the most important first; `doubt` is a write whose outcome is not known yet."""
     secret = opened.secret
     if opened.gone is not None:
@@ -50,7 +53,7 @@ def warnings(opened: Opened, draft: Draft | None, doubt: Outcome | None) -> Iter
         keys = ", ".join(sorted(opened.changed))
         yield (Styled(f"! changed on the server since you opened it: {keys}", "warning"),)
     if opened.secret is not None and opened.pane.error is not None:
-        yield (Styled(f"! not live: {opened.pane.error.sentence}", "warning"),)
+        yield (Styled(f"! {not_live(opened.pane, tz)}", "warning"),)
     if doubt is not None:
         yield (Styled(f"! {doubt.sentence}", "warning"),)
     elif draft is not None and not draft.is_empty:
@@ -90,7 +93,7 @@ def summary_of(desk: Desk, row: Known) -> list[Line]:
 def _of_name(desk: Desk, row: KnownName) -> Iterator[Line]:
     yield (Styled("  whether there is such a Secret is not known before it is opened", "muted"),)
     yield (f"  you may {row.right} it" if row.is_granted else f"  {row.right}",)
-    yield (Styled(f"  the name is known from {row.source}", "muted"),)
+    yield (Styled(f"  known from: {row.source}", "muted"),)
     yield ("  read by  ", *_reader_cells(desk, row.ref))
 
 

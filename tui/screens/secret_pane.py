@@ -139,7 +139,8 @@ class SecretPane(Pane):
         doubt = self._desk.session.writes.blocked(self.ref)
         said: list[Line] = []
         if opened is not None and is_opened:
-            said = list(secret_notes.warnings(opened, self.draft, doubt))
+            tz = self._desk.session.clock.tz
+            said = list(secret_notes.warnings(opened, self.draft, doubt, tz))
             said += secret_notes.not_watched(self._desk.session, self.ref)
         elif doubt is not None:
             said = [(Styled(f"! {doubt.sentence}", "warning"),)]
