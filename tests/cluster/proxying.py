@@ -91,10 +91,13 @@ class Proxying:
             there, out = await asyncio.open_connection("127.0.0.1", urlsplit(target).port or 80)
             self._writers.add(out)
             self._tasks.add(asyncio.ensure_future(_pump(there, writer)))
-            while True:
-                out.write(_relayed(method, target, lines))
-                out.write(await reader.readexactly(int(headers.get("content-length", "0"))))
-                method, target, lines = await self._head(reader)
+            try:
+                while True:
+                    out.write(_relayed(method, target, lines))
+                    out.write(await reader.readexactly(int(headers.get("content-length", "0"))))
+                    method, target, lines = await self._head(reader)
+            finally:
+                out.transport.abort()
 
     async def _head(self, reader: asyncio.StreamReader) -> tuple[str, str, list[str]]:
         """Method, target and header lines of the next request."""

@@ -165,8 +165,7 @@ class Credentials:
         """
         if self.turn == refused:
             if self._renewal is None and self._failures and self._now() < self._not_before:
-                last = self._failures[-1]
-                raise PluginFailed(last.command, last.exit_code, last.last_line)
+                raise self._failures[-1].again()
             if self._renewal is None:
                 self._renewal = asyncio.ensure_future(self._renew())
                 self._renewal.add_done_callback(self._renewed)

@@ -78,7 +78,7 @@ class Plugin:
             return Login()
         is_seen = may_ask and sys.__stdin__ is not None and sys.__stdin__.isatty()
         if spec.interactive_mode == "Always" and not is_seen:
-            raise PluginFailed(spec.command, 1, "it needs a terminal to ask for a login")
+            raise PluginFailed(spec.command, 1, how="needs a terminal to ask a person")
         is_interactive = is_seen and spec.interactive_mode != "Never"
         self._child = _start(spec, _environment(target, spec, is_interactive), is_interactive)
         try:
@@ -135,7 +135,9 @@ def _start(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> subproc
         )
     except OSError as error:
         hint = f"; {spec.install_hint}" if spec.install_hint and isinstance(error, FileNotFoundError) else ""
-        problem = PluginFailed(spec.command, 127, _printable(f"{error.strerror}{hint}".encode()))
+        problem = PluginFailed(
+            spec.command, 127, _printable(f"{error.strerror}{hint}".encode()), "cannot be run"
+        )
     raise problem
 
 

@@ -53,9 +53,9 @@ class Asks(Struct, frozen=True):
 
     def lines(self) -> list[str]:
         """What a person is told before anything happens, in printable ASCII."""
-        files = ", ".join(map(str, self.sources))
+        others = f" (all of it: {', '.join(map(str, self.sources))})" if len(self.sources) > 1 else ""
         found = [
-            f"{files} is not one of your own kubeconfigs: {self.why}.",
+            f"This kubeconfig is not trusted: {self.why}{others}.",
             f"To log in to {self.server} (context {self.context}) it would have this program",
         ]
         if self.command:

@@ -234,9 +234,14 @@ class BadKubeconfig(ClusterError):
 
 
 class PluginFailed(ClusterError):
-    """A credential plugin ended without a login. `last_line` is of its stderr, printable."""
+    """A credential plugin ended without a login, or was not run (`how`). `last_line` is printable."""
 
-    def __init__(self, command: str, exit_code: int | None, last_line: str = "") -> None:
-        how = "did not end in time" if exit_code is None else f"ended with {exit_code}"
-        super().__init__(f"The login command {command} {how}" + (f": {last_line}" if last_line else "") + ".")
-        self.command, self.exit_code, self.last_line = command, exit_code, last_line
+    def __init__(self, command: str, exit_code: int | None, last_line: str = "", how: str = "") -> None:
+        ended = "did not end in time" if exit_code is None else f"ended with {exit_code}"
+        said = f": {last_line}" if last_line else ""
+        super().__init__(f"The login command {command} {how or ended}{said}.")
+        self.command, self.exit_code, self.last_line, self.how = command, exit_code, last_line, how
+
+    def again(self) -> PluginFailed:
+        """The same, to be raised once more."""
+        return PluginFailed(self.command, self.exit_code, self.last_line, self.how)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from types import FrameType
 from typing import TYPE_CHECKING, Any
+
+from tui.terminal.signals import interrupt_calls
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -31,7 +31,8 @@ def lent(
         write(_EMPTY)
         with suppress(SuspendNotSupported):  # where nothing is drawn on a terminal, none is lent
             lending.enter_context(app.suspend())
-            lending.enter_context(_interrupted(interrupt))
+            lending.enter_context(interrupt_calls(interrupt))
+            lending.enter_context(_forgetting_what_was_typed())
             _print(says)
         try:
             yield
@@ -43,16 +44,15 @@ def lent(
 
 
 @contextmanager
-def _interrupted(interrupt: Callable[[], None]) -> Iterator[None]:
-    def handle(number: int, frame: FrameType | None) -> None:
-        interrupt()
+def _forgetting_what_was_typed() -> Iterator[None]:
+    """What was typed to the other program, and not read by it, was not meant for ours."""
+    import termios
 
-    former = signal.signal(signal.SIGINT, handle)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, former)
-        _forget_what_was_typed()
+        if sys.__stdin__ is not None and sys.__stdin__.isatty():
+            termios.tcflush(sys.__stdin__.fileno(), termios.TCIFLUSH)
 
 
 def _print(line: str) -> None:
@@ -60,11 +60,3 @@ def _print(line: str) -> None:
     if stream is not None:
         stream.write(f"{line}\n")
         stream.flush()
-
-
-def _forget_what_was_typed() -> None:
-    """What was typed to the other program, and not read by it, was not meant for ours."""
-    import termios
-
-    if sys.__stdin__ is not None and sys.__stdin__.isatty():
-        termios.tcflush(sys.__stdin__.fileno(), termios.TCIFLUSH)

@@ -16,6 +16,20 @@ BY_SIGNAL: Final = 128
 _QUITTING: Final = (signal.SIGINT, signal.SIGTERM)
 
 
+_instead: Final[list[Callable[[], None]]] = []
+"""What ctrl+c does while the terminal is another program's; the last one counts."""
+
+
+@contextmanager
+def interrupt_calls(what: Callable[[], None]) -> Iterator[None]:
+    """Inside, SIGINT calls this instead of ending the program: it was meant for whoever has the terminal."""
+    _instead.append(what)
+    try:
+        yield
+    finally:
+        _instead.remove(what)
+
+
 @contextmanager
 def heard(leave: Callable[[int], None], let_go: Callable[[], None]) -> Iterator[None]:
     """While a screen is drawn. `leave(code)` ends the program in order; `let_go` is called by SIGHUP.
@@ -31,7 +45,7 @@ def heard(leave: Callable[[int], None], let_go: Callable[[], None]) -> Iterator[
 
     loop = asyncio.get_running_loop()
     for number in _QUITTING:
-        loop.add_signal_handler(number, leave, BY_SIGNAL + number)
+        loop.add_signal_handler(number, _quit, number, leave)
     former = signal.signal(signal.SIGHUP, hang_up)
     try:
         yield
@@ -39,3 +53,10 @@ def heard(leave: Callable[[int], None], let_go: Callable[[], None]) -> Iterator[
         signal.signal(signal.SIGHUP, former)
         for number in _QUITTING:
             loop.remove_signal_handler(number)
+
+
+def _quit(number: int, leave: Callable[[int], None]) -> None:
+    if number == signal.SIGINT and _instead:
+        _instead[-1]()
+    else:
+        leave(BY_SIGNAL + number)

@@ -1,0 +1,182 @@
+"""The table of kubeconfigs, second part: proxies, plugins, and whom a kubeconfig comes from."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from tests.cluster.proxying import NAME
+from tests.controlplane.users import EDITOR, READER
+from tests.journeys.world import ANONYMOUS, Config, Row, World
+
+V1BETA1: Final = "client.authentication.k8s.io/v1beta1"
+_CLUSTER_CONFIG: Final = [{"name": "client.authentication.k8s.io/exec", "extension": {"audience": "made up"}}]
+
+
+def _env(**names: str) -> Callable[[World], Mapping[str, str]]:
+    """Variables; a value that names a proxy of the neighbours becomes its URL."""
+
+    def made(world: World) -> Mapping[str, str]:
+        return {name: getattr(getattr(world.near, text, None), "url", text) for name, text in names.items()}
+
+    return made
+
+
+def _relative_plugin(world: World) -> Config:
+    spec = world.plugin("token")["exec"]
+    script = world.put("bin/login", f"#!/bin/sh\nexec {sys.executable} {' '.join(spec['args'])}\n")
+    script.chmod(0o700)
+    return world.config({"exec": {**spec, "command": "bin/login", "args": []}})
+
+
+def _with_kuberc(policy: str) -> Callable[[World], Config]:
+    def made(world: World) -> Config:
+        head = "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n"
+        world.put("kuberc", head + policy.format(python=sys.executable))
+        return world.config(world.plugin("token"))
+
+    return made
+
+
+def _plugin(how: str, user: str = READER, **more: Any) -> Callable[[World], Config]:
+    return lambda world: world.config(
+        world.plugin(how, user, **more), cluster=world.trusting(extensions=_CLUSTER_CONFIG)
+    )
+
+
+def _proxied(name: str, user: str = READER) -> Callable[[World], Config]:
+    return lambda world: world.by(getattr(world.near, name).url, world.token(user))
+
+
+def _socks5h(world: World) -> Config:
+    return world.by(world.near.socks.url.replace("socks5:", "socks5h:"))
+
+
+DETOURS: Final[dict[str, Row]] = {
+    # Proxies
+    "http proxy": Row(_proxied("http"), READER),
+    "http proxy and a certificate": Row(lambda w: w.by(w.near.http.url, w.certificate(EDITOR)), EDITOR),
+    "http proxy with a login": Row(_proxied("http_login"), READER),
+    "https proxy": Row(
+        lambda w: w.config(cluster=w.trusting(**{"proxy-url": w.near.https.url})),
+        READER,
+    ),
+    "https proxy with a login": Row(
+        lambda w: w.config(cluster=w.trusting(**{"proxy-url": w.near.https_login.url})), READER
+    ),
+    "socks5 proxy": Row(_proxied("socks"), READER),
+    "socks5 proxy and a certificate": Row(lambda w: w.by(w.near.socks.url, w.certificate(EDITOR)), EDITOR),
+    "socks5 proxy with a login": Row(_proxied("socks_login"), READER),
+    "socks5h proxy": Row(_socks5h, READER, kubectl_refuses="proxy-url knows no socks5h there"),
+    "proxy of the environment": Row(lambda w: w.named(), READER, env=_env(HTTPS_PROXY="http")),
+    "proxy of the environment in lower case": Row(
+        lambda w: w.named(), READER, env=_env(https_proxy="http_login")
+    ),
+    "socks5 proxy of the environment": Row(lambda w: w.named(), READER, env=_env(HTTPS_PROXY="socks")),
+    "proxy that no_proxy excepts": Row(
+        lambda w: w.named(),
+        None,
+        "is not known here (DNS)",
+        env=_env(HTTPS_PROXY="http", NO_PROXY=f".x,{NAME}"),
+    ),
+    "proxy that loopback does not need": Row(lambda w: w.config(), READER, env=_env(HTTPS_PROXY="gone")),
+    "proxy for other addresses only": Row(
+        lambda w: w.named(),
+        READER,
+        env=_env(HTTPS_PROXY="http", NO_PROXY="10.0.0.0/8,.other.invalid,plane.invalid:1"),
+    ),
+    "proxy that wants a login": Row(
+        lambda w: w.by(w.near.http_login.url.replace("jane:", "jim:")), None, "asks for a login"
+    ),
+    "socks5 proxy that wants a login": Row(
+        lambda w: w.by(f"socks5://{w.near.socks_login.place}"), None, "asks for a login"
+    ),
+    "proxy that says no": Row(_proxied("refusing"), None, "does not let this program through"),
+    "socks5 proxy that says no": Row(_proxied("socks_refusing"), None, "does not connect to"),
+    "proxy that is gone": Row(_proxied("gone"), None, "does not answer"),
+    "proxy of no known kind": Row(lambda w: w.by("ftp://127.0.0.1:1"), None, "its proxy-url is no"),
+    "plain http, where no login is sent": Row(
+        lambda w: w.config(cluster={}, server=f"http://{NAME}:{w.near.plain.port}"),
+        ANONYMOUS,
+        env=_env(HTTP_PROXY="http"),
+    ),
+    # Plugins
+    "plugin": Row(_plugin("token"), READER),
+    "plugin of v1beta1": Row(_plugin("token", apiVersion=V1BETA1, interactiveMode=None), READER),
+    "plugin with a certificate": Row(_plugin("certificate", EDITOR), EDITOR),
+    "plugin whose login is good for 5 s": Row(_plugin("short"), READER),
+    "plugin that is told of the cluster": Row(_plugin("cluster", provideClusterInfo=True), READER),
+    "plugin that is told of no cluster": Row(_plugin("cluster"), None, "ended with 1"),
+    "plugin with a variable": Row(
+        _plugin("env", env=[{"name": "MADE_UP", "value": "from the kubeconfig"}]), READER
+    ),
+    "plugin by a relative path": Row(_relative_plugin, READER),
+    "plugin that shows a device code": Row(_plugin("device", interactiveMode="IfAvailable"), READER),
+    "plugin that would ask if it could": Row(
+        _plugin("asks", interactiveMode="IfAvailable"), None, "a person must be asked"
+    ),
+    "plugin that needs a terminal": Row(_plugin("asks", interactiveMode="Always"), None, "needs a terminal"),
+    "plugin that prints garbage": Row(_plugin("garbage"), None, "printed no ExecCredential"),
+    "plugin that prints 2 MiB": Row(_plugin("huge"), None, "more than 1 MiB"),
+    "plugin that hangs": Row(_plugin("hangs"), None, "did not end in time"),
+    "plugin that ends with 3": Row(_plugin("exit3"), None, "ended with 3: "),
+    "plugin that gives nothing": Row(_plugin("empty"), None, "neither a token nor a certificate"),
+    "plugin that gives a certificate without a key": Row(_plugin("half"), None, "neither a token"),
+    "plugin that answers in another version": Row(_plugin("version"), None, "another version"),
+    "plugin of v1alpha1": Row(
+        _plugin("token", apiVersion="client.authentication.k8s.io/v1alpha1"), None, "v1 or v1beta1"
+    ),
+    "plugin without an interactiveMode": Row(_plugin("token", interactiveMode=None), None, "interactiveMode"),
+    "plugin that is not there": Row(
+        _plugin("token", command="no-such-login", installHint="get it from your administrator"),
+        None,
+        "get it from your administrator",
+    ),
+    "plugin that a token makes needless": Row(
+        lambda w: w.config(w.plugin("exit3") | w.token(READER)), READER
+    ),
+    "plugin that a certificate makes needless": Row(
+        lambda w: w.config(w.plugin("exit3") | w.certificate(EDITOR)), EDITOR
+    ),
+    "plugin that kubectl's policy forbids": Row(
+        _with_kuberc("credentialPluginPolicy: DenyAll\n"), None, "lets no credential plugin run"
+    ),
+    "plugin that kubectl's policy lists": Row(
+        _with_kuberc(
+            "credentialPluginPolicy: Allowlist\ncredentialPluginAllowlist: [{{command: '{python}'}}]\n"
+        ),
+        READER,
+    ),
+    "plugin that kubectl's policy does not list": Row(
+        _with_kuberc("credentialPluginPolicy: Allowlist\ncredentialPluginAllowlist: [{{command: other}}]\n"),
+        None,
+        "does not list it",
+    ),
+    # Trust
+    "plugin of a kubeconfig from elsewhere": Row(
+        _plugin("token"),
+        None,
+        "done only for a trusted kubeconfig",
+        where="../elsewhere",
+        we_refuse="a person is asked first, and here there is no terminal to ask on",
+    ),
+    "token file of a kubeconfig from elsewhere": Row(
+        lambda w: w.config({"tokenFile": w.token_file()}),
+        None,
+        "done only for a trusted kubeconfig",
+        where="../elsewhere",
+        we_refuse="the same: it could send any file to its server",
+    ),
+    "plugin of a kubeconfig that others may write": Row(
+        _plugin("token"),
+        None,
+        "can be written by others",
+        where="open",
+        we_refuse="whoever else can write it could run what they like",
+    ),
+    "plugin of a kubeconfig from elsewhere, trusted by a flag": Row(
+        _plugin("token"), READER, where="../elsewhere", ours_only=("--trust",)
+    ),
+    "kubeconfig from elsewhere that names nothing": Row(lambda w: w.config(), READER, where="../elsewhere"),
+}

@@ -1,0 +1,121 @@
+"""What stands beside the control plane for logins: proxies of each kind, and other doors to the same server.
+
+They run on a thread with a loop of its own, since what asks them blocks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import threading
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self, TypeVar
+
+from tests.cluster.proxying import NAME, Proxying
+from tests.controlplane import certs
+from tests.controlplane.plane import ControlPlane
+
+T = TypeVar("T")
+OTHER_NAME: Final = "kubernetes.default.svc"
+"""What the certificates are for, beside loopback."""
+
+
+class Door:
+    """Another way into the server: by a certificate of another authority, or by plain HTTP."""
+
+    def __init__(self, plane: ControlPlane, tls: ssl.SSLContext | None) -> None:
+        self._port, self._inner, self._tls = plane.place.secure_port, plane.tls(), tls
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._writers: set[asyncio.StreamWriter] = set()
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
+        self.port: int = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+        for writer in self._writers:
+            writer.transport.abort()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        self._writers.add(writer)
+        with suppress(OSError, asyncio.CancelledError):
+            there, out = await asyncio.open_connection("127.0.0.1", self._port, ssl=self._inner)
+            self._writers.add(out)
+            pumps = [asyncio.ensure_future(_pump(reader, out)), asyncio.ensure_future(_pump(there, writer))]
+            self._tasks.update(pumps)
+            await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+            out.transport.abort()
+        writer.transport.abort()
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+
+
+class Neighbours:
+    """A context manager; each proxy and door is an attribute."""
+
+    def __init__(self, plane: ControlPlane, folder: Path) -> None:
+        self._plane, self._folder = plane, folder
+        self.other_ca = certs.authority("made-up other authority")
+
+    def __enter__(self) -> Self:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="neighbours")
+        self._thread.start()
+        self._stack = self._run(self._open())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._run(self._stack.aclose())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
+
+    async def _open(self) -> AsyncExitStack:
+        own = self._serving(self._plane.ca, "own")
+        async with AsyncExitStack() as stack:
+            enter = stack.enter_async_context
+            self.http = await enter(Proxying("http"))
+            self.http_login = await enter(Proxying("http", asks=True))
+            self.https = await enter(Proxying("https", tls=own))
+            self.https_login = await enter(Proxying("https", asks=True, tls=own))
+            self.socks = await enter(Proxying("socks5"))
+            self.socks_login = await enter(Proxying("socks5", asks=True))
+            self.refusing = await enter(Proxying("http", "refuses"))
+            self.socks_refusing = await enter(Proxying("socks5", "refuses"))
+            self.gone = await enter(Proxying("http"))
+            await self.gone.__aexit__()
+            self.foreign = await enter(Door(self._plane, self._serving(self.other_ca, "foreign")))
+            self.plain = await enter(Door(self._plane, None))
+            return stack.pop_all()
+
+    def _serving(self, ca: certs.Pair, name: str) -> ssl.SSLContext:
+        certificate, key = certs.serving(ca).write(self._folder, name)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        return context
+
+    @property
+    def behind(self) -> str:
+        """The server's URL by a name that only the proxies know."""
+        return f"https://{NAME}:{self._plane.place.secure_port}"

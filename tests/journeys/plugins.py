@@ -1,0 +1,71 @@
+"""A credential plugin of every behaviour, as a kubeconfig names it: `python -I plugins.py FOLDER USER HOW`.
+
+It takes tokens and certificates from a control plane's folder, and ends with 0 unless HOW says otherwise.
+"""
+
+import json
+import os
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+V1 = "client.authentication.k8s.io/v1"
+
+
+def main() -> None:
+    """One behaviour."""
+    folder, user, how = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+    info = json.loads(os.environ["KUBERNETES_EXEC_INFO"])
+    status: dict[str, str] = {"token": (folder / f"{user}.token").read_text()}
+    version = info["apiVersion"]
+    if how == "certificate":
+        status = {
+            "clientCertificateData": (folder / f"{user}.crt").read_text(),
+            "clientKeyData": (folder / f"{user}.key").read_text(),
+        }
+    elif how == "device":
+        sys.stderr.write("Open https://login.invalid and type ABCD-1234\n")
+    elif how.startswith("asks"):
+        status["token"] = _asked(info, folder)
+    elif how == "cluster":
+        cluster = info["spec"]["cluster"]
+        if cluster["config"] != {"audience": "made up"} or not cluster["certificate-authority-data"]:
+            sys.exit("no cluster was given")
+    elif how == "env":
+        if os.environ.get("MADE_UP") != "from the kubeconfig":
+            sys.exit("no variable was given")
+    elif how == "garbage":
+        sys.stdout.write("\x1b[2J\x00 not JSON {")
+        return
+    elif how == "huge":
+        sys.stdout.write("x" * (2 * 1024 * 1024))
+        return
+    elif how == "hangs":
+        time.sleep(600)
+    elif how == "exit3":
+        sys.stderr.write("first line\n\x1b[2J\x1b]0;made-up\x07no such user\n")
+        sys.exit(3)
+    elif how == "empty":
+        status = {}
+    elif how == "half":
+        status = {"clientCertificateData": (folder / f"{user}.crt").read_text()}
+    elif how == "version":
+        version = V1 + "beta1" if version == V1 else V1
+    if how.endswith("short"):
+        ends = datetime.now(UTC) + timedelta(seconds=5)
+        status["expirationTimestamp"] = ends.strftime("%Y-%m-%dT%H:%M:%SZ")
+    json.dump({"kind": "ExecCredential", "apiVersion": version, "status": status}, sys.stdout)
+
+
+def _asked(info: dict[str, dict[str, bool]], folder: Path) -> str:
+    """Whom a person types; only where the plugin was told that it may ask."""
+    if not info["spec"].get("interactive"):
+        sys.exit("a person must be asked")
+    sys.stderr.write("user: ")
+    sys.stderr.flush()
+    return (folder / f"{sys.stdin.readline().strip()}.token").read_text()
+
+
+if __name__ == "__main__":
+    main()

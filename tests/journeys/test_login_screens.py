@@ -1,0 +1,161 @@
+"""Logins that need a person: the installed command in a real terminal, and kubectl in another."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.controlplane.plane import ControlPlane
+from tests.controlplane.users import ADMIN, READER
+from tests.journeys.beside import KUBECTL, OLD, Beside
+from tests.journeys.world import Config, World
+from tests.pseudo import Terminal
+from tests.terminal.drive import PROGRAM, Tmux, environment, until
+from tests.terminal.steps import NEW, edit, open_mysecret, write
+
+pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
+
+ENDED = "login expired, L logs in"
+
+
+@pytest.fixture
+def world(plane: ControlPlane) -> Iterator[World]:
+    kube = Path.home() / ".kube"
+    kube.mkdir(mode=0o700)
+    yield World(plane, None, kube)  # type: ignore[arg-type]  # no neighbours are asked
+
+
+@pytest.fixture
+def beside(plane: ControlPlane) -> Beside:
+    found = Beside(plane, plane.new_namespace())
+    found.make_the_example()
+    return found
+
+
+def _put(world: World, config: Config, name: str = "config") -> str:
+    return str(world.put(name, json.dumps(config)))
+
+
+def _program(path: str, *more: str, namespace: str = "default") -> list[str]:
+    return [PROGRAM, "--kubeconfig", path, "-n", namespace, *more]
+
+
+def _quits(tmux: Tmux) -> None:
+    tmux.press("C-q")
+    assert tmux.exit_code == 0
+
+
+@pytest.mark.parametrize("mode", ["Always", "IfAvailable"])
+def test_a_plugin_asks_on_the_terminal_in_both(world: World, beside: Beside, mode: str) -> None:
+    path = _put(world, world.config(world.plugin("asks", interactiveMode=mode)))
+    with Tmux([str(KUBECTL), "auth", "whoami", "--kubeconfig", path]) as tmux:
+        tmux.sees("user:")
+        tmux.type(READER)
+        tmux.presses("Enter", "Username", READER)
+        assert tmux.exit_code == 0
+    with Tmux(_program(path, namespace=beside.namespace), size=(120, 36)) as tmux:
+        tmux.sees("user:")
+        tmux.type(READER)
+        tmux.presses("Enter", "mysecret", READER, "● live", gone=["user:"])
+        _quits(tmux)
+
+
+def test_a_device_code_is_seen_before_the_screen_is_taken(world: World, beside: Beside) -> None:
+    path = _put(world, world.config(world.plugin("device")))
+    with Tmux(_program(path, namespace=beside.namespace)) as tmux:
+        tmux.sees("mysecret")
+        tmux.press("C-q")
+        tmux.sees("Open https://login.invalid and type ABCD-1234")
+        assert tmux.exit_code == 0
+
+
+@pytest.mark.parametrize(("how", "says"), [("exit3", "no such user"), ("garbage", "ExecCredential")])
+def test_what_a_plugin_prints_never_acts_on_the_terminal(world: World, how: str, says: str) -> None:
+    path = _put(world, world.config(world.plugin(how, interactiveMode="IfAvailable")))
+    with Terminal(_program(path), env={**environment(), "TERM": "xterm-256color"}) as terminal:
+        assert terminal.until_end() == 1
+    assert says.encode() in terminal.stream
+    assert b"\x1b" not in terminal.stream and b"\x07" not in terminal.stream
+    last = terminal.stream.decode().strip().splitlines()[-1]
+    assert last.startswith("secret-tui: The login command ")
+
+
+def test_a_kubeconfig_from_elsewhere_is_asked_about_once(world: World, beside: Beside) -> None:
+    _put(world, world.config(world.plugin("token")), "../elsewhere")
+    path = str(Path.home() / "elsewhere")
+    trusted = Path(os.environ["XDG_STATE_HOME"]) / "secret-tui" / "trusted"
+    program = _program(path, namespace=beside.namespace)
+    with Tmux(program, size=(160, 36)) as tmux:
+        tmux.sees(f"not trusted: {path} does not lie under", "reader token", world.plane.url, "y goes on")
+        tmux.presses("n", "n")
+        tmux.press("Enter")
+        assert tmux.exit_code == 1
+    assert not trusted.exists()
+    done = subprocess.run(
+        program, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment(), check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "--trust" in done.stderr
+    with Tmux(program) as tmux:
+        tmux.sees("y goes on")
+        tmux.presses("y", "y")
+        tmux.presses("Enter", "mysecret", "● live")
+        _quits(tmux)
+    assert trusted.stat().st_mode & 0o777 == 0o600
+    assert len(trusted.read_text().strip()) == 64
+    with Tmux(program) as tmux:
+        tmux.sees("mysecret", "● live", gone=["y goes on"])
+        _quits(tmux)
+
+
+def test_l_gives_the_plugin_the_terminal_and_the_draft_stays(world: World, beside: Beside) -> None:
+    config: dict[str, Any] = world.config(world.plugin("asks-short", interactiveMode="Always"))
+    with Tmux(_program(_put(world, config), namespace=beside.namespace), size=(120, 36)) as tmux:
+        tmux.sees("user:")
+        tmux.type(ADMIN)
+        tmux.press("Enter")
+        open_mysecret(tmux)
+        edit(tmux, "password", NEW, was=len(OLD))
+
+        def has_ended() -> bool:
+            tmux.press("C-r")
+            return ENDED in tmux.screen
+
+        until(has_ended, lambda: f"{ENDED} in\n{tmux.screen}")
+        tmux.sees("~ password", "1 draft", "L log in")
+        tmux.presses("L", "user:", "ctrl+c goes back", gone=["password", "mysecret"])
+        tmux.type(ADMIN)
+        tmux.presses("Enter", "Logged in again", "~ password", "1 draft", gone=["user:", ENDED])
+        write(tmux, "12 B -> 15 B")
+        _quits(tmux)
+    assert beside.data()["password"] == NEW.encode()
+
+
+def test_ctrl_c_ends_the_plugin_and_not_the_program(world: World, beside: Beside) -> None:
+    path = _put(world, world.config(world.plugin("asks-short", interactiveMode="Always")))
+    program = _program(path, namespace=beside.namespace)
+    env = {**environment(), "TERM": "xterm-256color"}
+    with Terminal(program, env=env, size=(120, 36)) as terminal:
+        terminal.until_shown("user:")
+        terminal.press(f"{READER}\r")
+        terminal.until_shown("mysecret")
+
+        def has_ended() -> bool:
+            terminal.press("\x12")
+            return terminal.shows(ENDED)
+
+        terminal.until(has_ended, ENDED)
+        terminal.press("L")
+        terminal.until_shown("ctrl+c goes back")
+        terminal.until_shown("user:")
+        terminal.press("\x03")
+        terminal.until_shown("The login command")
+        terminal.until_shown("mysecret")
+        terminal.press("\x11")
+        assert terminal.until_end() == 0

@@ -1,0 +1,167 @@
+"""Every kind of login: this program and kubectl, by the same kubeconfig, are the same user or both refuse."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from tests.controlplane.plane import ControlPlane
+from tests.journeys.beside import KUBECTL
+from tests.journeys.detours import DETOURS
+from tests.journeys.logins import LOGINS
+from tests.journeys.neighbours import Neighbours
+from tests.journeys.world import ANONYMOUS, Config, Row, World
+from tui import arguments, cli
+from tui.cluster import plugin, reviews
+from tui.cluster.asked import Asked
+from tui.cluster.cluster import Cluster
+from tui.cluster.login import log_in
+from tui.model.errors import ClusterError
+
+pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
+
+ROWS: Final = LOGINS | DETOURS
+HANGS: Final = 3.0
+"""Seconds after which a kubectl that waits for its plugin is ended: it would wait for ever."""
+
+
+@pytest.fixture(scope="module")
+def near(plane: ControlPlane, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neighbours]:
+    """Proxies and other doors; and the anonymous may ask who they are, as everybody else may."""
+    binding = {
+        "metadata": {"name": "test-anonymous"},
+        "roleRef": {
+            "apiGroup": "rbac.authorization.k8s.io",
+            "kind": "ClusterRole",
+            "name": "system:basic-user",
+        },
+        "subjects": [
+            {"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "system:unauthenticated"}
+        ],
+    }
+    bindings = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings"
+    plane.ask("POST", bindings, binding)
+    plane.wait_for(partial(_anonymous_may_ask, plane))
+    with Neighbours(plane, tmp_path_factory.mktemp("neighbours")) as found:
+        yield found
+    plane.ask("DELETE", f"{bindings}/test-anonymous")
+
+
+def _anonymous_may_ask(plane: ControlPlane) -> bool:
+    asked = {
+        "spec": {
+            "user": ANONYMOUS,
+            "groups": ["system:unauthenticated"],
+            "resourceAttributes": {
+                "group": "authentication.k8s.io",
+                "resource": "selfsubjectreviews",
+                "verb": "create",
+            },
+        }
+    }
+    answer = plane.ask("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", asked)
+    return bool(answer.body["status"]["allowed"])
+
+
+@pytest.fixture
+def world(plane: ControlPlane, near: Neighbours) -> World:
+    kube = Path.home() / ".kube"
+    kube.mkdir(mode=0o700)
+    return World(plane, near, kube)
+
+
+def written(row: Row, world: World) -> Path:
+    content: Config | str = row.make(world)
+    text = content if isinstance(content, str) else json.dumps(content)
+    path = world.put(row.where, text)
+    if row.where == "open":
+        path.chmod(0o666)
+    return path
+
+
+def argv_of(row: Row, path: Path) -> list[str]:
+    return [*(() if "KUBECONFIG" in os.environ else ("--kubeconfig", str(path))), *row.flags]
+
+
+async def _who(argv: list[str]) -> dict[str, Any]:
+    wish = cli._wish(arguments.parse(argv))
+    target, credentials = await asyncio.to_thread(log_in, wish)
+    cluster = Cluster(target, credentials)
+    try:
+        asked = Asked("create", "selfsubjectreviews", None)
+        answer = await cluster._call("POST", reviews.WHO_PATH, asked, body=dict(reviews.WHO_BODY))
+        found: dict[str, Any] = json.loads(answer.body)["status"]["userInfo"]
+        return found
+    finally:
+        await cluster.close()
+
+
+def by_us(row: Row, argv: list[str]) -> dict[str, Any] | str:
+    """The userInfo of whom the cluster takes us for, or our sentence."""
+    try:
+        return asyncio.run(_who([*argv, *row.ours_only]))
+    except ClusterError as error:
+        return error.sentence
+
+
+def by_kubectl(row: Row, argv: list[str]) -> dict[str, Any] | None:
+    """The userInfo, or None if it refuses."""
+    command = [str(KUBECTL), "auth", "whoami", "-o", "json", *argv]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as running:
+        try:
+            out, _ = running.communicate(
+                row.answers.encode(), timeout=HANGS if "hangs" in str(row.says) else 60
+            )
+        except subprocess.TimeoutExpired:
+            os.killpg(running.pid, signal.SIGKILL)
+            running.communicate()
+            return None
+    if running.returncode != 0:
+        return None
+    found: dict[str, Any] = json.loads(out)["status"]["userInfo"]
+    return found
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_this_program_and_kubectl_agree(
+    world: World, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], name: str
+) -> None:
+    row = ROWS[name]
+    monkeypatch.setattr(plugin, "PATIENCE", 20.0 if row.user else HANGS)
+    path = written(row, world)
+    for variable, text in row.env(world).items():
+        monkeypatch.setenv(variable, text)
+    argv = argv_of(row, path)
+    ours, theirs = by_us(row, argv), by_kubectl(row, argv)
+    printed = capfd.readouterr()
+    assert printed.out + printed.err == "", "nothing is written where a screen will be"
+    if row.user is None:
+        assert isinstance(ours, str), "we refuse"
+        assert row.says in ours
+        assert ours.isprintable() and "\n" not in ours
+        assert (theirs is None) != bool(row.we_refuse), "kubectl refuses too, or the row says why it does not"
+        return
+    assert isinstance(ours, dict), ours
+    assert ours["username"] == row.user
+    assert set(row.groups) <= set(ours["groups"])
+    assert ours.get("uid", "") == (row.uid or ours.get("uid", ""))
+    assert row.extra.items() <= ours.get("extra", {}).items()
+    assert theirs == (None if row.kubectl_refuses else ours)
+
+
+def test_the_table_is_long_enough_and_says_where_we_differ() -> None:
+    assert len(ROWS) >= 40
+    for row in ROWS.values():
+        assert bool(row.says) == (row.user is None)
+        assert not row.we_refuse or row.user is None
