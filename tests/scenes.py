@@ -14,6 +14,8 @@ from tui.config import Settings
 from tui.embedded.access import Rule
 from tui.embedded.faults import Fault
 from tui.embedded.server import EmbeddedCluster
+from tui.live.contexts import Contexts
+from tui.model.context import ContextFacts, ContextList
 from tui.model.secret import SecretRef
 
 Act = Callable[[Stage], Awaitable[None]]
@@ -34,6 +36,7 @@ class Scene:
     user: str = "admin"
     prepare: Callable[[EmbeddedCluster], None] | None = None
     context: str = "tour"
+    contexts: Contexts | None = None
     is_alone: bool = False
     """Started as `secret-tui NAMESPACE/NAME`: nothing else is asked for."""
 
@@ -94,6 +97,31 @@ async def _guarded(stage: Stage) -> None:
     await _review(stage)
     await stage.press("W")
     await stage.sees("Type the context's name")
+
+
+class _Listed(Contexts):
+    """A kubeconfig of a few contexts, none of which is there."""
+
+    async def list(self) -> ContextList:
+        """The same at any time."""
+        arn = "arn:aws:eks:eu-central-1:123456789012:cluster/live-blue"
+        rows = (
+            ("stage-eu", "stage-eu", "https://api.stage-eu.example.test:6443", "jane", "payments"),
+            ("prod-eu", "prod-eu", "https://api.prod-eu.example.test:6443", "jane", "payments"),
+            (arn, arn, "https://0A1B2C3D.eks.example.test", "jane-sso", "default"),
+            ("kind-dev", "kind-dev", "https://127.0.0.1:6443", "kind-dev", "default"),
+            ("\u0440rod-eu", "stage-eu", "http://10.0.0.7:8080", "", "default"),
+            ("left-over", "gone", "", "nobody-now", "default"),
+        )
+        return ContextList(tuple(ContextFacts(*row) for row in rows), "kind-dev")
+
+
+async def _contexts(stage: Stage) -> None:
+    await _list(stage)
+    await stage.press("X")
+    await stage.sees("Contexts  6", "you are here")
+    await stage.press("down")
+    await stage.sees("api.prod-eu.example.test:6443  user")
 
 
 async def _conflict(stage: Stage) -> None:
@@ -198,6 +226,7 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("review", _review, start=DB),
     Scene("guarded-write", _guarded, start=DB, context="prod-eu"),
     Scene("conflict", _conflict, start=DB),
+    Scene("contexts", _contexts, context="stage-eu", contexts=_Listed()),
     Scene("pods", _pods),
     Scene("readers", _readers, start=DB),
     Scene("bytes", _bytes, start=DB),
@@ -225,6 +254,7 @@ async def playing(scene: Scene, size: tuple[int, int]) -> AsyncIterator[Stage]:
         prepare=scene.prepare,
         is_alone=scene.is_alone,
         context=scene.context,
+        contexts=scene.contexts,
     ) as stage:
         await scene.act(stage)
         await _rest(stage)

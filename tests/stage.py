@@ -22,6 +22,7 @@ from tui.config import Settings
 from tui.embedded.server import EmbeddedCluster
 from tui.embedded.story import load_story
 from tui.live.clock import StillClock
+from tui.live.contexts import Contexts
 from tui.live.session import Session
 from tui.model.secret import SecretRef
 
@@ -105,6 +106,7 @@ async def on_stage(
     prepare: Callable[[EmbeddedCluster], None] | None = None,
     request_timeout: float | None = None,
     context: str = "tour",
+    contexts: Contexts | None = None,
     is_alone: bool = False,
 ) -> AsyncIterator[Stage]:
     """Run the program on the tour's story until the block ends; `prepare` sees the cluster first.
@@ -137,7 +139,7 @@ async def on_stage(
             is_guarded=bool(settings.guarded),
             rng=Random(7),
         )
-        app = SecretTui(session, settings, start=start, badge="TOUR")
+        app = SecretTui(session, settings, start=start, badge="TOUR", contexts=contexts)
         try:
             async with app.run_test(size=size) as pilot:
                 yield Stage(app, pilot, cluster, session, clock)

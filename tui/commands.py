@@ -164,7 +164,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _NOT_TYPING - {_A}),
     Command("show_messages", "exclamation_mark", "messages", "The messages of this run", _NOT_TYPING),
     Command("go_back", "escape", "back", "One level back; a filter is cleared first",
-            _NOT_TYPING, _at(_S, _V, _R, _C, _P, _G, _A),
+            _NOT_TYPING, _at(_S, _V, _R, _C, _P, _X, _G, _A),
             titles=((_R, "back, draft kept"), (_C, "back, draft kept"))),
     Command("go_back_or_quit", "q", "back", "One level back; at the top it quits", _NOT_TYPING, _at(_N),
             titles=((_N, "quit"),)),

@@ -68,6 +68,11 @@ class Tmux:
         return self._tmux("capture-pane", "-p")
 
     @property
+    def title(self) -> str:
+        """The title that the program gave its terminal."""
+        return self._ask("#{pane_title}")
+
+    @property
     def history(self) -> str:
         """What stands on the screen, and what was pushed out of it."""
         return self._tmux("capture-pane", "-p", "-S", "-")

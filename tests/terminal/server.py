@@ -26,9 +26,10 @@ class Server:
     The test speaks to it in plain HTTP, with the token of the kubeconfig that the program gets.
     """
 
-    def __init__(self, *arguments: str, module: str = "tui.embedded") -> None:
+    def __init__(self, *arguments: str, module: str = "tui.embedded", name: str = "kubeconfig") -> None:
+        """`name` is its kubeconfig's, where there are several."""
         self._command = [sys.executable, "-m", module, *arguments]
-        self.kubeconfig = Path(os.environ["HOME"]) / "kubeconfig"
+        self.kubeconfig = Path(os.environ["HOME"]) / name
 
     def __enter__(self) -> Self:
         root = Path(__file__).parents[2]

@@ -49,6 +49,8 @@ class ContextsScreen(TuiScreen[None]):
         self._found: ContextList | None = None
         self._error: ClusterError | None = None
         self._going: Worker[None] | None = None
+        self._refusals: dict[str, ClusterError] = {}
+        """Why a context could not be gone to, by its name: the status line may be too short for it."""
         self._picker = Picker[ContextFacts](
             _COLUMNS,
             key=lambda facts: facts.name,
@@ -125,7 +127,7 @@ class ContextsScreen(TuiScreen[None]):
 
     def _about(self, facts: ContextFacts) -> Iterator[Line]:
         if self._error is not None:
-            yield (Styled(f"! {self._error.sentence}", "bad"),)
+            yield (Styled(f"  ! {self._error.sentence}", "bad"),)
         yield (
             Styled("  cluster ", "muted"),
             ascii_only(facts.cluster) or "none",
@@ -134,6 +136,8 @@ class ContextsScreen(TuiScreen[None]):
             Styled("  user ", "muted"),
             ascii_only(facts.user) or "nobody",
         )
+        if facts.name in self._refusals:
+            yield (Styled(f"  ! {self._refusals[facts.name].sentence}", "bad"),)
         waiting = [str(draft.ref) for (name, _), draft in self.desk.session.parked if name == facts.name]
         if waiting:
             yield (Styled(f"  * drafts wait there: {', '.join(waiting)}", "accent"),)
@@ -179,6 +183,8 @@ class ContextsScreen(TuiScreen[None]):
         try:
             session = await desk.contexts.open(to.context, to.namespace, person)
         except ClusterError as error:
+            self._refusals[to.context] = error
+            self._tell_row()
             self.say(f"Still in {ascii_only(self._here)}: {error.sentence}", "bad")
             return
         desk.enter(session)
