@@ -13,8 +13,10 @@ from tui.cluster.target import Impersonate
 from tui.config import Settings
 from tui.live.outcome import Outcome
 from tui.live.session import Session
+from tui.model.remembered import Remembered
 from tui.model.secret import SecretRef
 from tui.terminal import checks, crash
+from tui.terminal.memory import Memory
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +36,7 @@ class Screenless:
         self, session: Session, settings: Settings, *, start: SecretRef | None, badge: str, **more: object
     ) -> None:
         self.session, self.settings, self.start, self.badge = session, settings, start, badge
-        self.sessions = [session]
+        self.sessions, self.more = [session], more
         self.made.append(self)
 
     async def run_async(self) -> None:
@@ -111,6 +113,22 @@ def test_flags_and_rules_of_a_context_arrive(tmp_path: Path, screenless: list[Sc
     )
     assert (ruled.session.read_only, ruled.session.no_reveal) == (True, False)
     assert not free.session.read_only
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_names_are_remembered_unless_the_settings_say_no(
+    is_on: bool, tmp_path: Path, screenless: list[Screenless], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_TUI_REMEMBER", str(int(is_on)))
+    assert cli.main(["--kubeconfig", kubeconfig(tmp_path)]) == cli.main(["--demo"]) == 0
+    for app, is_kept in zip(screenless, (is_on, False), strict=True):
+        memory = app.more["memory"]
+        assert isinstance(memory, Memory)
+        memory.keep("a", Remembered(("web",)))
+        memory.save("a")
+        file = Path(os.environ["XDG_STATE_HOME"]) / "secret-tui" / "namespaces.json"
+        assert file.exists() is is_kept, "the tour remembers nothing"
+        file.unlink(missing_ok=True)
 
 
 def test_the_tour_knows_flags_too(screenless: list[Screenless]) -> None:

@@ -92,6 +92,7 @@ async def between(
     settings: Settings | None = None,
     stories: Sequence[list[dict[str, Any]]] = (),
     memory: Path | None = None,
+    file: Path | None = None,
     **users: Config,
 ) -> AsyncIterator[Traveller]:
     """The program in the first of these contexts, each with a cluster of its own."""
@@ -101,7 +102,7 @@ async def between(
             name: await stack.enter_async_context(EmbeddedCluster(story=load_story(), now=clock.now))
             for name in names
         }
-        file = Path(os.environ["HOME"]) / ".kube" / "config"
+        file = file or Path(os.environ["HOME"]) / ".kube" / "config"
         put(file, kubeconfig(clusters, names[0], **users))
 
         def make(target: Target, login: Credentials, namespace: str | None, name: str | None) -> Session:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from tests.screens.person import MINE
 from tests.travelling import between, kubeconfig, put
@@ -146,6 +147,55 @@ async def test_a_write_on_its_way_is_not_left_alone() -> None:
         await person.arrives("other")
 
 
+async def test_a_write_of_unknown_outcome_is_looked_into_before_one_goes() -> None:
+    async with between("stage", "other") as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.reviewed()
+        person.fault("drop_after", method="PATCH", path="*/secrets*")
+        person.fault("status", code=503, method="GET", path="*/secrets/mysecret", times=None)
+        await person.press("W")
+        await person.waits_for(lambda: person.session.writes.unknown, "a doubt")
+        await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the way back")
+        await person.press("X")
+        await person.put_cursor("#choices", "other")
+        await person.press("enter")
+        await person.waits_for(lambda: person.status.startswith("Not while a write"), "a refusal")
+        assert "Wait until this is known" in person.status and person.here == "stage"
+
+
+async def test_quitting_ends_a_plugin_that_still_runs(tmp_path: Path) -> None:
+    """That no process is left, the seal around every test looks."""
+    hangs = plugin(tmp_path, "import time\ntime.sleep(3600)")
+    async with between("stage", "other", other=hangs) as person:
+        await person.press("X")
+        await person.put_cursor("#choices", "other")
+        await person.press("enter")
+        await person.waits_for((tmp_path / "ran").exists, "the plugin")
+        await person.press("ctrl+q")
+        assert person.app.return_code == 0
+
+
+async def test_what_is_no_kubeconfig_of_ones_own_is_asked_about(tmp_path: Path) -> None:
+    token = tmp_path / "token"
+    reads = {"tokenFile": str(token)}
+    async with between("stage", "other", file=tmp_path / "elsewhere.yaml", other=reads) as person:
+        token.write_text(person.clusters["other"].token)
+        await person.press("X")
+        await person.sees("Contexts  2")
+        await person.put_cursor("#choices", "other")
+        await person.press("enter")
+        await person.sees("Not one of your own kubeconfigs", "read  ")
+        await person.press("escape")
+        await person.waits_for(lambda: person.status.startswith("Still in stage: "), "a refusal")
+        await person.press("enter")
+        await person.sees("Not one of your own kubeconfigs")
+        await person.press("y")
+        await person.arrives("other")
+        await person.goes_to("stage")
+        await person.goes_to("other")
+
+
 async def test_a_kubeconfig_changed_outside_is_said_once_and_changes_nothing() -> None:
     async with between("stage", "other") as person:
         changed = kubeconfig(person.clusters, "other")
@@ -159,6 +209,10 @@ async def test_a_kubeconfig_changed_outside_is_said_once_and_changes_nothing() -
         assert person.here == "stage" and person.session.cluster.target.server == person.clusters["stage"].url
         await person.press("ctrl+r")
         await person.sees("Asking the cluster again.")
+        put(person.file, kubeconfig(person.clusters, "stage") | {"preferences": {}})
+        person.app.post_message(events.AppFocus())
+        await person.sees("The kubeconfig changed outside; nothing changes here by itself.")
+        put(person.file, changed)
         await person.press("X")
         await person.sees("Contexts  3", "third", "kubectl's")
         await person.put_cursor("#choices", "stage")
