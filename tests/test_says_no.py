@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 from tests.model.test_errors import EACH
+from tui.cluster.credentials import Trouble
 from tui.commands import BY_ID, Grade, refusal
 from tui.live.reading import POLL
 from tui.model import errors
@@ -21,6 +22,7 @@ ALSO: Final = (
     errors.Unreachable("reset", "api.example").sentence,
     f"looked at every {POLL:g} s: {WATCH.lack}",
     "not live since 14:02",
+    f"{get_args(Trouble)[1]}, L logs in",
     not_yours(ONE),
     refusal(BY_ID["edit_value"], Grade(is_read_only=True)),
     refusal(BY_ID["reveal_key"], Grade(is_no_reveal=True)),
