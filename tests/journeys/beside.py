@@ -49,17 +49,23 @@ class Beside:
     def kubectl_patch(self, data: Mapping[str, bytes], name: str = SECRET) -> None:
         """Another writer, with the tool that everybody has."""
         body = {"data": {key: base64.b64encode(value).decode() for key, value in data.items()}}
-        config = kubeconfig(self.plane)
-        command = [str(KUBECTL), "--kubeconfig", str(config), "-n", self.namespace, "patch", "secret", name]
+        patch = ("--type=merge", "-p", json.dumps(body))
+        code, said = self.kubectl("-n", self.namespace, "patch", "secret", name, *patch)
+        assert code == 0, said
+
+    def kubectl(self, *args: str, typed: str = "") -> tuple[int, str]:
+        """The tool that everybody has, as the admin: its exit code and all it said."""
         done = subprocess.run(
-            [*command, "--type=merge", "-p", json.dumps(body)],
+            [str(KUBECTL), "--kubeconfig", str(kubeconfig(self.plane)), *args],
             env=environment(),
-            capture_output=True,
+            input=typed,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
             check=False,
             timeout=PATIENCE,
         )
-        assert done.returncode == 0, done.stderr
+        return done.returncode, done.stdout
 
     def run_pods(self) -> None:
         """`mypod` runs and reads the Secret as files; `waiter` lacks a key and does not start."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final, NamedTuple
 
 import pytest
@@ -11,6 +13,7 @@ from tests.controlplane.plane import ControlPlane
 from tests.journeys.beside import OLD, SECRET, Beside
 from tests.journeys.granting import ALL, Grants, acting, changed
 from tests.screens.person import MASK, Person
+from tui.model.rights import Right, can_i, to_ask_for
 from tui.model.secret import SecretRef
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
@@ -207,3 +210,29 @@ async def test_rights_that_go_and_come_back_are_noticed_and_nothing_on_screen_is
         await person.press("W")
         await person.sees("Written: password of")
     assert beside.data()["password"] == NEW.encode()
+
+
+def test_the_role_to_ask_for_gives_that_right_and_kubectl_says_so(beside: Beside) -> None:
+    space, user = beside.namespace, f"asks-{beside.namespace}"
+    asked = (
+        Right("patch", "secrets", space, SECRET),
+        Right("create", "secrets", space),
+        Right("list", "secrets", space),
+        Right("watch", "secrets", space, SECRET),
+        Right("list", "namespaces"),
+    )
+
+    def may(right: Right) -> bool:
+        code, said = beside.kubectl(*shlex.split(can_i(right, as_user=user))[1:])
+        assert (code, said.splitlines()[-1]) in ((0, "yes"), (1, "no")), said
+        return code == 0
+
+    assert not any(may(right) for right in asked)
+    code, said = beside.kubectl(
+        "apply", "-f", "-", typed="---\n".join(to_ask_for(one, user) for one in asked)
+    )
+    assert (code, said.count("created")) == (0, 2 * len(asked)), said
+    for right in asked:
+        beside.plane.wait_for(partial(may, right))
+        assert not may(Right("delete", right.resource, right.namespace, right.name)), right.words
+    assert not may(Right("patch", "secrets", space, "another")), "that name alone"
