@@ -119,7 +119,7 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
             sleep=session_clock.sleep,
         )
         self.desk = self._desk_for(session)
-        self.add_mode(self.DEFAULT_MODE, partial(BrowserScreen, self.desk, start))
+        self._start = start
 
     def _desk_for(self, session: Session) -> Desk:
         """What the screens of one context work with. Drafts and grades are its session's, never another's."""
@@ -146,6 +146,10 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
         """Ours too, which Textual asks for before they can be registered."""
         return _THEMES.get(theme_name) or super().get_theme(theme_name)
 
+    def get_default_screen(self) -> BrowserScreen:
+        """The first context's. Not by a mode as the later ones: that reads all sheets twice."""
+        return BrowserScreen(self.desk, self._start)
+
     def _badge_of(self, facts: ContextFacts) -> str:
         host = urlsplit(facts.server).hostname or ""
         return self._settings.within(facts.name, host, facts.cluster).guarded
@@ -170,6 +174,8 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
         """The first frame is on screen."""
         # A thread that decodes a page keeps the loop waiting so long, at each of a press's ten turns.
         sys.setswitchinterval(_TURN)
+        # Only what is added can be removed; added before, its screen would be made by the mode after all.
+        self.add_mode(self.DEFAULT_MODE, partial(BrowserScreen, self.desk))
         if self._is_heap_ours:
             # What was loaded so far stays for good: no collection need look at it again.
             gc.freeze()

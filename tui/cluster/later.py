@@ -1,4 +1,4 @@
-"""A Cluster that is loaded with the first request: the first frame needs no more of it than its target."""
+"""A Cluster that is loaded with the first request: the first frame needs its target and login, no more."""
 
 from __future__ import annotations
 
@@ -17,14 +17,13 @@ def cluster_later(target: Target, credentials: Credentials, **how: Any) -> Clust
 
 class _Later:
     def __init__(self, target: Target, credentials: Credentials, how: dict[str, Any]) -> None:
-        self.target = target
-        self._credentials, self._how = credentials, how
+        self.target, self.login, self._how = target, credentials, how
 
     def __getattr__(self, name: str) -> Any:
         # Python comes here only for what is not there: once a Cluster is made, `_made` is.
         if name == "_made":
             from tui.cluster.cluster import Cluster
 
-            self._made = Cluster(self.target, self._credentials, **self._how)
+            self._made = Cluster(self.target, self.login, **self._how)
             return self._made
         return getattr(self._made, name)

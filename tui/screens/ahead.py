@@ -17,7 +17,9 @@ from typing import ClassVar, Final
 from textual.app import App
 from textual.events import Event, Key, Paste
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
+
+from tui.widgets.in_order import InOrder
 
 MOST_TURNS: Final = 500
 """Turns of the loop after which a press counts as answered, whatever is still on its way."""
@@ -163,7 +165,7 @@ class OneByOne(App[int]):
 
     async def _hand_on(self) -> bool:
         """The next press, to where the focus is; False if there is none."""
-        event = self._waiting.next(isinstance(self.focused, Input | TextArea))
+        event = self._waiting.next(isinstance(self.focused, Input | InOrder))
         if event is None:
             return False
         self._taker = self._takes_now

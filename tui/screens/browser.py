@@ -48,7 +48,7 @@ class BrowserScreen(TuiScreen[None]):
     def __init__(self, desk: Desk, start: SecretRef | None = None) -> None:
         super().__init__(desk)
         self._at: At = "secrets" if start is None else "secret"
-        self.add_class(f"-at-{self._at}")
+        self.add_class(f"-at-{self._at}", update=False)
         self._start = start
         if start is not None:
             self.AUTO_FOCUS = "#key-table"  # type: ignore[misc]  # Textual reads it of the screen itself

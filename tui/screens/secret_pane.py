@@ -44,7 +44,7 @@ class SecretPane(Pane):
         key: str
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(id="secret")
+        super().__init__(id="secret", classes="-summary")
         self._desk = desk
         self._row: Known | None = None
         self._drawn_uid: str | None = None

@@ -39,7 +39,7 @@ class SecretsPane(Pane):
         ref: SecretRef
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(id="secrets")
+        super().__init__(id="secrets", classes="-noted")
         self._desk = desk
         self.choosing = Choosing(
             desk, lambda work: self.run_worker(work, group="rows"), self._show_rows, self.refresh_head
