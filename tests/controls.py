@@ -55,8 +55,9 @@ class OneFailureEach:
             self._failed.add(_file_of(report.nodeid))
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
-        return True if _file_of(item.nodeid) in self._failed else None
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        if _file_of(item.nodeid) in self._failed:
+            pytest.skip("noticed already")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -14,6 +14,7 @@ from textual._styles_cache import StylesCache
 from textual.pilot import Pilot
 
 from tests.helpers import until
+from tests.spared import spare
 from tui.app import SecretTui
 from tui.cluster import credentials
 from tui.cluster.cluster import Cluster
@@ -25,6 +26,8 @@ from tui.live.clock import StillClock
 from tui.live.contexts import Contexts
 from tui.live.session import Session
 from tui.model.secret import SecretRef
+
+spare()
 
 STORY_TIME: Final = datetime(2026, 11, 24, 14, 0, tzinfo=UTC).timestamp()
 """When the tour's story takes place; its pictures are taken then."""
