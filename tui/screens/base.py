@@ -123,8 +123,8 @@ class TuiScreen(Screen[T]):
         self.set_class(is_too_small, "-too-small")
 
     def _hear(self, topics: frozenset[Topic]) -> None:
-        if not self.is_mounted or not self.query(KeyFooter):
-            return  # it is being taken down: its parts go before itself
+        if not (self.is_mounted and self.display):
+            return  # it is being taken down, and some of its parts are gone already
         if topics & {"drafts", "link", "identity", "writes", "rights", "login"}:
             self.refresh_header()
         self.live_changed(topics)
