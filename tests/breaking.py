@@ -82,3 +82,12 @@ def names_nothing(real: Any) -> Any:
         self.sentence = "Refused."
 
     return begin
+
+
+def doubts_a_401(real: Any) -> Any:
+    """A server that does not know who writes is taken for one that may have written."""
+    from tui.model.errors import OutcomeUnknown
+
+    return lambda asked, code, *rest: (
+        OutcomeUnknown(asked.what) if code == 401 and asked.changes else real(asked, code, *rest)
+    )

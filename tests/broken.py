@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from tests import breaking
+from tests.broken_logins import OF_LOGINS
+from tests.control import Control
 
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    """One promise broken in one way."""
-
-    promise: int
-    """Its number in the design."""
-    breaks: str
-    """What is wrong then, as a name and as a sentence."""
-    target: str
-    """What is replaced: "module:attribute" or "module:Class.method"."""
-    by: Callable[[Any], Any]
-    """Makes the replacement from what was there."""
-    tests: tuple[str, ...]
-    """Where it must be noticed: each of these must fail."""
+__all__ = ["CONTROLS", "Control"]
 
 
 CONTROLS: Final = (
@@ -303,4 +289,5 @@ CONTROLS: Final = (
         breaking.does_nothing,
         ("tests/promises/test_guarded.py", "tests/model/test_guarding.py", "tests/test_config.py"),
     ),
+    *OF_LOGINS,
 )

@@ -168,6 +168,13 @@ async def _broken(stage: Stage) -> None:
     await stage.sees("The server is in trouble")
 
 
+async def _logged_out(stage: Stage) -> None:
+    await _opened(stage)
+    stage.cluster.faults.add(Fault("status", code=401, times=None))
+    await stage.press("ctrl+r")
+    await stage.sees("login expired, L logs in", "L log in")
+
+
 async def _read_only(stage: Stage) -> None:
     await _opened(stage)
     await stage.press("e")
@@ -237,6 +244,7 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("access", _access, start=DB, user=_BOT, prepare=_with_one, is_alone=True),
     Scene("empty", _empty, namespace="kube-public"),
     Scene("broken", _broken, prepare=_in_trouble),
+    Scene("login-expired", _logged_out, start=DB),
     Scene("read-only", _read_only, start=DB, settings=Settings(read_only=True)),
     Scene("no-reveal", _unseen, start=DB, settings=Settings(no_reveal=True)),
 )

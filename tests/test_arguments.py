@@ -154,3 +154,13 @@ def test_no_command_line_ends_otherwise(argv: list[str]) -> None:
         assert error.sentence
     except SystemExit as end:
         assert end.code == 0
+
+
+def test_whom_to_act_as_and_what_to_trust() -> None:
+    flags = ["--as", "jane", "--as-group", "a", "--as-group", "b", "--as-uid", "7", "--trust"]
+    given = parse([*flags, "--as-user-extra", "why=a=b", "--as-user-extra=why=c"])
+    assert (given.as_user, given.as_groups, given.as_uid) == ("jane", ("a", "b"), "7")
+    assert given.as_user_extra == (("why", "a=b"), ("why", "c"))
+    assert given.is_trusted and not parse([]).is_trusted
+    with pytest.raises(BadArguments, match="--as-user-extra: needs KEY=VALUE"):
+        parse(["--as-user-extra", "why"])

@@ -24,6 +24,7 @@ from tests.cluster.rude import (
 from tui.cluster.cluster import Cluster
 from tui.cluster.credentials import Credentials, check_token, login
 from tui.cluster.plugin import Login
+from tui.cluster.proxies import Proxy
 from tui.cluster.target import ExecSpec, Impersonate, Target
 from tui.model.errors import BadAnswer, BadKubeconfig, PluginFailed, Unauthorized
 
@@ -202,91 +203,10 @@ async def test_a_login_is_renewed_when_it_runs_out() -> None:
     assert runner.runs == 2
 
 
-async def test_a_plugin_that_failed_is_not_run_at_once_again() -> None:
-    runner = Runner(Login("old"))
-    credentials, clock = credentials_for(target_at("https://c", token=None, exec=SPEC), runner)
-    credentials.start(may_ask=True)
-    waits = [0.0, 30.0, 60.0, 120.0, 300.0, 300.0]
-    for runs, wait in enumerate(waits, 2):
-        if wait:
-            clock[0] += wait - 1.0
-            with pytest.raises(PluginFailed):
-                await credentials.renew(credentials.turn)
-            assert runner.runs == runs - 1
-            clock[0] += 1.0
-        with pytest.raises(PluginFailed):
-            await credentials.renew(credentials.turn)
-        assert runner.runs == runs
-    runner.logins.append(Login("new"))
-    credentials.log_in_again(may_ask=True)
-    assert await credentials.headers() == {"Authorization": "Bearer new"}
-
-
-async def test_a_login_is_renewed_a_little_before_its_end() -> None:
-    runner = Runner(Login("old", expires=1_000.0), Login("short", expires=995.0), Login("new"))
-    credentials, clock = credentials_for(target_at("https://c", token=None, exec=SPEC), runner)
-    credentials.start(may_ask=True)
-    clock[0] = 989.0
-    assert await credentials.headers() == {"Authorization": "Bearer old"}
-    clock[0] = 990.0
-    assert await credentials.headers() == {"Authorization": "Bearer short"}
-    clock[0] = 994.0
-    assert await credentials.headers() == {"Authorization": "Bearer short"}
-    clock[0] = 994.6
-    assert await credentials.headers() == {"Authorization": "Bearer new"}
-
-
 def test_a_certificate_of_the_kubeconfig_makes_the_plugin_needless() -> None:
     runner = Runner()
     login(target_at("https://c", token=None, exec=SPEC, client_cert=b"cert", client_key=b"key"), runner)
     assert runner.runs == 0
-
-
-def test_logging_in_again_reads_the_kubeconfig_anew() -> None:
-    held = [target_at("https://c", token="old")]
-    credentials = login(held[0], reload=lambda: held[0])
-    held[0] = target_at("https://c", token="new", client_cert=b"cert", client_key=b"key")
-    turn = credentials.turn
-    credentials.log_in_again(may_ask=True)
-    assert credentials.turn > turn
-    assert credentials.certificate == (b"cert", b"key")
-    assert asyncio.run(credentials.headers()) == {"Authorization": "Bearer new"}
-
-
-def test_what_fails_leaves_the_old_login() -> None:
-    held = [target_at("https://c", token="old")]
-    credentials = login(held[0], reload=lambda: held[0])
-    for other in (target_at("https://other", token="new"), target_at("https://c", token="n ew")):
-        held[0] = other
-        with pytest.raises(BadKubeconfig):
-            credentials.log_in_again(may_ask=True)
-        assert asyncio.run(credentials.headers()) == {"Authorization": "Bearer old"}
-
-
-async def test_what_became_of_the_login_is_told() -> None:
-    known = ["first"]
-
-    async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:
-        is_known = heard.header("authorization") in [f"Bearer {token}" for token in known]
-        writer.write(reply(secret_json()) if is_known else reply(status_json(401, "Unauthorized"), 401))
-
-    runner = Runner(Login("none"), Login("first"))
-    async with Rude(script) as rude:
-        target = target_at(rude.url, token=None, exec=SPEC)
-        credentials = login(target, runner)
-        told: list[str] = []
-        credentials.listener = lambda: told.append(credentials.trouble)
-        cluster = Cluster(target, credentials)
-        known.clear()
-        with pytest.raises(Unauthorized):
-            await cluster.open(REF)
-        known.append("first")
-        await cluster.open(REF)
-        known.clear()
-        with pytest.raises(PluginFailed):
-            await cluster.open(REF)
-        await cluster.close()
-    assert told == ["not logged in", "", "login expired"]
 
 
 async def test_who_stops_waiting_does_not_stop_the_renewal() -> None:
@@ -330,6 +250,9 @@ def test_a_text_that_holds_a_credential_is_known() -> None:
     assert credentials.hides("pw-made-up")
     assert credentials.hides("Basic eDpwdy1tYWRlLXVw")
     assert not credentials.hides("anything else")
+    through = login(target_at("https://c", token=None, proxy=Proxy("http", "p", 1, "jane", "made-up-pass")))
+    assert through.hides("your password made-up-pass is wrong")
+    assert through.hides("Basic amFuZTptYWRlLXVwLXBhc3M=")
 
 
 async def test_a_warning_that_echoes_the_login_is_dropped() -> None:

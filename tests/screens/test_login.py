@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from tests.screens.person import Person, sitting_at
 from tui.model.errors import PluginFailed
@@ -89,6 +93,17 @@ async def test_a_write_answered_401_after_an_accepted_dry_run_is_known_not_to_be
         await person.reviewed()
         await person.press("W")
         await person.sees("Written: password of default/mysecret")
+
+
+@pytest.mark.parametrize(
+    ("way", "badge"), [({"verify": False}, " NO TLS CHECK "), ({"server": "http://c"}, " HTTP ")]
+)
+async def test_a_way_that_is_not_safe_wears_a_badge(way: dict[str, Any], badge: str) -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        assert badge not in person.text
+        person.session.cluster.target = replace(person.session.cluster.target, **way)
+        await person.press("question_mark")
+        await person.sees(f"{badge} tour › default")
 
 
 async def test_the_key_is_found_in_help_and_palette_only_then() -> None:

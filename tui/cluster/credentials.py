@@ -179,12 +179,15 @@ class Credentials:
             try:
                 got = await aside(lambda: self._run_plugin(may_ask=False))
             except PluginFailed as failure:
-                pause = _PAUSES[min(len(self._failures), len(_PAUSES) - 1)]
-                self._failures = [*self._failures[-len(_PAUSES) :], failure]
-                self._not_before = self._now() + pause
+                self._wait_after(failure)
                 raise
             self._failures = []
             self._take(got)
+
+    def _wait_after(self, failure: PluginFailed) -> None:
+        pause = _PAUSES[min(len(self._failures), len(_PAUSES) - 1)]
+        self._failures = [*self._failures[-len(_PAUSES) :], failure]
+        self._not_before = self._now() + pause
 
     def _renewed(self, renewal: asyncio.Future[None]) -> None:
         self._renewal = None
@@ -193,7 +196,10 @@ class Credentials:
 
     def hides(self, text: str) -> bool:
         """Does a text hold a credential? Such a text is not shown."""
-        secrets = (self._held.token, self._target.token, self._target.password, self._basic())
+        target = self._target
+        secrets = [self._held.token, target.token, target.password, self._basic()]
+        if target.proxy is not None:
+            secrets += [target.proxy.password, target.proxy.basic]
         return any(secret and secret in text for secret in secrets)
 
     def _basic(self) -> str:

@@ -257,11 +257,7 @@ class _Client:
             self._connector = aiohttp.TCPConnector(
                 ssl=context if context is not None else True, resolver=self._resolver, limit=0
             )
-        # Over plain HTTP there is no tunnel: the request itself is for the proxy.
-        is_relayed = proxy is not None and not proxy.is_socks and target.server.startswith("http:")
-        self._for_proxy = (
-            [("Proxy-Authorization", proxy.basic)] if proxy and is_relayed and proxy.basic else []
-        )
+        self._for_proxy = _for_proxy(target)
         self._api.configuration.client_session_kwargs = {
             "trust_env": False,
             "cookie_jar": aiohttp.DummyCookieJar(),
@@ -298,6 +294,14 @@ class _Client:
         await self._api.close()
         await self._connector.close()
         await self._resolver.close()
+
+
+def _for_proxy(target: Target) -> list[tuple[str, str]]:
+    """Over plain HTTP there is no tunnel: the request itself is for the proxy, with its login."""
+    proxy = target.proxy
+    if proxy is None or proxy.is_socks or not proxy.basic or not target.server.startswith("http:"):
+        return []
+    return [("Proxy-Authorization", proxy.basic)]
 
 
 def _tracing() -> Any:
