@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
@@ -34,6 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program. Returns 0, 1 could not run, 2 bad flags or settings, 3 a write's end is unknown."""
     # Collecting while modules are loaded finds nothing, and is a tenth of the time to the first frame.
     gc.disable()
+    # Nor is what is left looked through once more on the way out: 0.2 s with 50,000 rows.
+    atexit.register(gc.freeze)
     try:
         return _main(argv)
     finally:
