@@ -105,6 +105,9 @@ def test_a_token_that_is_not_all_there_is_waited_for() -> None:
 
 def test_only_the_cursors_place_may_differ() -> None:
     assert shape(Token("csi", b"\x1b[3;7H")) == shape(Token("csi", b"\x1b[12;1H"))
+    titles = [b"\x1b]2;secret-tui " + name + b"\x1b\\" for name in (b"a", b"prod-eu", b"x\x9b", b"x" * 101)]
+    first, second, odd, long = (shape(Token("string", title)) for title in titles)
+    assert first == second and len({first, odd, long}) == 3
     assert shape(Token("csi", b"\x1b[31m")) != shape(Token("csi", b"\x1b[32m"))
 
 

@@ -74,8 +74,14 @@ _LONGEST: Final = 4096
 _PLACE: Final = re.compile(rb"\x1b\[\d+;\d+H")
 
 
+_TITLE: Final = re.compile(rb"\x1b\]2;secret-tui [\x20-\x7e]{1,100}\x1b\\")
+
+
 def shape(token: Token) -> bytes:
-    """The token without what differs from frame to frame: where the cursor is put. All else counts."""
+    """The token without what may differ: where the cursor is put, and a context's name in the title, if it
+    is short and all of it is printable ASCII. All else counts."""
+    if _TITLE.fullmatch(token.data):
+        return b"\x1b]2;secret-tui #\x1b\\"
     return b"\x1b[#;#H" if _PLACE.fullmatch(token.data) else token.data
 
 
