@@ -15,7 +15,7 @@ from typing import Final, Self
 from urllib.parse import urlsplit
 
 _LONGEST_LINE: Final = 1 << 20
-_LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
+LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 _CHUNKED: Final = re.compile(rb"\r\ntransfer-encoding: *chunked\r\n", re.IGNORECASE)
 
 
@@ -71,7 +71,7 @@ class Dropping:
     ) -> bool:
         """One request and its answer; whether the connection lives on."""
         head = await reader.readuntil(b"\r\n\r\n")
-        length = _LENGTH.search(head)
+        length = LENGTH.search(head)
         back.write(head + (await reader.readexactly(int(length[1])) if length else b""))
         await back.drain()
         answer = await there.readuntil(b"\r\n\r\n")
@@ -82,7 +82,7 @@ class Dropping:
         elif b"watch=" in head.partition(b"\r\n")[0]:
             writer.transport.abort()  # its answer has no end
             return False
-        async for part in _body(answer, there):
+        async for part in body_of(answer, there):
             if not is_lost:
                 writer.write(part)
                 await writer.drain()
@@ -93,9 +93,9 @@ class Dropping:
         return not is_lost
 
 
-async def _body(head: bytes, there: asyncio.StreamReader) -> AsyncIterator[bytes]:
+async def body_of(head: bytes, there: asyncio.StreamReader) -> AsyncIterator[bytes]:
     """The body that follows the head of an answer, in parts as they come."""
-    if length := _LENGTH.search(head):
+    if length := LENGTH.search(head):
         yield await there.readexactly(int(length[1]))
     elif _CHUNKED.search(head):
         size = -1

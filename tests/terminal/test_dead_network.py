@@ -1,0 +1,64 @@
+"""Where the network is dead nothing is waited for: ctrl+q ends the program, ctrl+c ends what runs."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.pseudo import Terminal
+from tests.terminal.drive import PROGRAM, environment
+
+pytestmark = pytest.mark.pty
+
+HANGING_RESOLVER = """
+import socket, sys, threading
+socket.getaddrinfo = lambda *args, **options: threading.Event().wait()
+from tui.cli import main
+sys.exit(main())
+"""
+"""The program, where a name server takes every question and answers none."""
+
+
+@contextmanager
+def taking_all_and_answering_nothing() -> Iterator[str]:
+    """A server whose connections are open on our side alone."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(50)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+def kubeconfig(server: str) -> str:
+    file = Path(environment()["HOME"]) / "config"
+    file.write_text(
+        f"clusters: [{{name: c, cluster: {{server: '{server}'}}}}]\n"
+        "users: [{name: u, user: {token: made-up}}]\n"
+        "contexts: [{name: dead, context: {cluster: c, user: u}}]\ncurrent-context: dead\n"
+    )
+    return str(file)
+
+
+@pytest.mark.parametrize("way", ["half-open", "resolver"])
+@pytest.mark.parametrize("stops", [False, True], ids=["quits", "stops first"])
+def test_quitting_waits_for_nobody(way: str, stops: bool) -> None:
+    with taking_all_and_answering_nothing() as server:
+        if way == "half-open":
+            command = [PROGRAM, "--kubeconfig", kubeconfig(server)]
+        else:
+            file = kubeconfig("http://made-up.example.test")
+            command = [sys.executable, "-c", HANGING_RESOLVER, "--kubeconfig", file]
+        with Terminal(command, env=environment()) as terminal:
+            terminal.until_shown("Asking for Secrets")
+            if stops:
+                terminal.press("\x03")
+                terminal.until(lambda: not terminal.shows("Asking for Secrets"), "the end of the list")
+                assert terminal.shows("stopped") or terminal.shows("Stopped")
+            terminal.press("\x11")
+            assert terminal.until_end() == 0
+            assert b"\x1b[?1049l" in terminal.stream, "the terminal is given back"
+            assert not terminal.shows("secret-tui:"), "and nothing is left to be said"
