@@ -132,6 +132,16 @@ async def test_a_line_of_2_gb_is_cut_off_at_16_mib() -> None:
     assert grown < 200_000
 
 
+async def test_a_page_in_the_place_of_a_watch_is_told_as_a_page() -> None:
+    page = reply(b"<h1>Sign in to this network</h1>", content_type="text/html")
+    async with Rude(always(page)) as rude, cluster_at(rude.url) as cluster:
+        with pytest.raises(BadAnswer) as shown:
+            async with aclosing(cluster.watch_secrets("default", "5")) as events:
+                async for _ in events:
+                    raise AssertionError("it is not open")
+    assert "HTTP 200, text/html" in shown.value.sentence
+
+
 async def test_a_silent_watch_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "SILENCE", 0.2)
 

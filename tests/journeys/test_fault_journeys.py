@@ -146,6 +146,7 @@ class Journey:
         assert self.proxy.met
         self.proxy.end()
         self.tmux.presses("C-r", "accepted", "Writes to", "1 draft")
+        self.tmux.rests()  # the dry run anew is answered
 
     def writes(self) -> None:
         """In the write itself: what is said of it is what a GET tells."""
@@ -161,7 +162,7 @@ class Journey:
         self.tmux.sees("1 draft")
         if "unknown" not in said.write:
             self.tmux.presses("C-r", "accepted", "1 draft")
-            self.tmux.rests()  # the dry run anew is answered
+            self.tmux.rests()
             self.tmux.presses("W", "written:", gone=["1 draft"])
             assert self.password == NEW
 

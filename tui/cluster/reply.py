@@ -31,12 +31,17 @@ class Answer:
     """The server's clock, seconds since the epoch."""
 
 
+def is_page(response: ClientResponse) -> bool:
+    """Is it a page, of a portal or a proxy, whatever its status?"""
+    return response.headers.get("Content-Type", "").lower().startswith("text/html")
+
+
 def answer_of(asked: Asked, response: ClientResponse, body: bytes, hides: Callable[[str], bool]) -> Answer:
     """`hides` says whether a text holds a credential. Raises ClusterErrors."""
     headers = response.headers
     said = headers.get("Content-Type", "")
     is_success = 200 <= response.status < 300
-    if not is_success or said.lower().startswith("text/html"):  # a page is a portal's or a proxy's
+    if not is_success or is_page(response):
         if is_success:
             error = bad_answer(asked, response.status, said, body)
         else:

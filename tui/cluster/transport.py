@@ -22,7 +22,7 @@ from tui.cluster.gate import CURRENT, Gate
 from tui.cluster.headers import impersonation
 from tui.cluster.paths import Query
 from tui.cluster.proxies import ASKS_FOR_A_LOGIN
-from tui.cluster.reply import Answer, answer_of
+from tui.cluster.reply import Answer, answer_of, is_page
 from tui.cluster.target import Target
 from tui.model.errors import BadAnswer, PluginFailed, Unauthorized, Unreachable
 from tui.model.printable import ascii_only
@@ -97,7 +97,7 @@ class Transport:
         headers = {"Accept": accept, "Accept-Encoding": "identity", "Content-Type": JSON}
         url = self._url(path, query)
         async with self._opened(asked, "GET", url, headers, None, self._call) as (exchange, response):
-            if response.status != 200:
+            if response.status != 200 or is_page(response):
                 answer_of(asked, response, await exchange.read(response), self._credentials.hides)
             yield b""
             async with aclosing(exchange.lines(response)) as lines:
