@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import os
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, Literal, Protocol
 
@@ -183,6 +185,20 @@ class Credentials:
                 raise
             self._failures = []
             self._take(got)
+        elif self._target.client_cert and self._reload is not None:
+            with contextlib.suppress(ClusterError):
+                self._took_certificate(await aside(self._reload))
+
+    def _took_certificate(self, found: Target) -> None:
+        """A client certificate renewed where it lies: for the same name, and nothing else changed."""
+        from tui.cluster.tls import subject_of
+
+        held = self._target
+        same = replace(found, client_cert=held.client_cert, client_key=held.client_key)
+        before, now = held.client_cert, found.client_cert
+        if same == held and before and now and before != now and subject_of(before) == subject_of(now):
+            self._target = found
+            self.turn += 1
 
     def _wait_after(self, failure: PluginFailed) -> None:
         pause = _PAUSES[min(len(self._failures), len(_PAUSES) - 1)]
@@ -219,7 +235,9 @@ class Credentials:
             self._renew_at = float("inf")
         else:
             life = got.expires - self._now()
-            self._renew_at = got.expires - max(0.0, min(_EARLY, life / 10))
+            early = max(0.0, min(_EARLY, life / 10))
+            # One that is over as it comes is used once, not asked for with each request.
+            self._renew_at = max(got.expires - early, self._now() + 1.0)
 
     def _is_over(self) -> bool:
         return self._now() >= self._renew_at

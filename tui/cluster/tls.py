@@ -113,3 +113,13 @@ def _check_not_expired(pem: bytes) -> None:
         return  # load_cert_chain says it
     if ends < datetime.now(UTC):
         raise Unauthorized(f"the client certificate expired on {ends:%Y-%m-%d}")
+
+
+def subject_of(pem: bytes) -> bytes | None:
+    """For whom a certificate is, to be compared; None for what is none."""
+    from cryptography import x509
+
+    try:
+        return x509.load_pem_x509_certificate(pem).subject.public_bytes()
+    except ValueError:
+        return None

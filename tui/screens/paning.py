@@ -53,7 +53,7 @@ def failure_note(error: ClusterError, kind: str, again: str = "") -> Note:
     """What went wrong, when it is tried again if that is known, and what to press."""
     if kind == "refused":
         return Note("refused", (error.sentence, f"The rest keeps working. {_AGAIN} {ASK}"))
-    more = "Log in again outside, then press ctrl+r." if kind == "expired" else _AGAIN
+    more = "L logs in again." if kind == "expired" else _AGAIN
     return Note("broken", (error.sentence, f"{again} {more}" if again else more))
 
 
