@@ -49,8 +49,16 @@ async def header_at(width: int, facts: HeaderFacts) -> str:
 @pytest.mark.parametrize("width", [30, 48, 80, 99, 100, 120, 200])
 async def test_badges_context_and_namespace_come_first_at_every_width(width: int) -> None:
     line = await header_at(width, FACTS)
-    assert line.startswith("  PROD   READ-ONLY  prod-eu › p" if width >= 48 else "  PROD   READ-ONLY  ")
-    assert "●" in line
+    assert line.startswith("  PROD   READ-ONLY  prod-eu › p" if width >= 48 else "  PROD   +1  ")
+    assert "●" in line and "›" in line
+
+
+@pytest.mark.parametrize("width", [30, 48, 60, 80])
+async def test_many_badges_leave_room_for_the_place_and_are_counted(width: int) -> None:
+    badges = ("PROD", "READ-ONLY", "NO REVEAL", "HTTP", "NO TLS CHECK")
+    line = await header_at(width, replace(FACTS, badges=badges))
+    assert line.startswith("  PROD   READ-ONLY   NO REVEAL " if width == 80 else "  PROD   +4  ")
+    assert "eu › pa" in line
 
 
 async def test_what_there_is_room_for_comes_in_order() -> None:

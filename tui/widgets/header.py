@@ -18,6 +18,8 @@ from tui.widgets.drawn import Drawn, paint
 from tui.widgets.text import Cell, Styled
 
 _GAP: Final = "   "
+_PLACE_AT_LEAST: Final = 16
+"""Cells of context and namespace below which badges make room for them."""
 
 
 class HeaderFacts(Struct, frozen=True):
@@ -59,8 +61,8 @@ class HeaderLine(Drawn):
 
     def draw(self, width: int, height: int) -> list[Strip]:
         facts = self._facts
-        badges = [cell for badge in facts.badges for cell in (Styled(f" {badge} ", "badge"), " ")]
         place = _place(facts)
+        badges = _badges(facts.badges, width - 1 - min(_size(place), _PLACE_AT_LEAST))
         used = 1 + _size(badges)
         wanted = min(_size(place), (width - used) * 3 // 5)
         right = _right(facts, width - used - wanted - len(_GAP) - 1)
@@ -73,6 +75,15 @@ class HeaderLine(Drawn):
             left += [_GAP, Styled(server, "muted")]
         blank = " " * max(1, width - _size(left) - _size(right) - 1)
         return [text.to_strip(paint(self, [*left, blank, *right]), width, self.ink(""))]
+
+
+def _badges(names: Sequence[str], room: int) -> list[Cell]:
+    """Each in a box; where context and namespace would have no room, those after the first are counted."""
+    for shown in (names, (*names[:1], f"+{len(names) - 1}")):
+        cells: list[Cell] = [cell for name in shown for cell in (Styled(f" {name} ", "badge"), " ")]
+        if _size(cells) <= room or len(names) < 2:
+            break
+    return cells
 
 
 def _place(facts: HeaderFacts) -> list[Cell]:
