@@ -208,8 +208,7 @@ async def _draw(
     from tui.terminal.memory import Memory
 
     crash.watch(asyncio.get_running_loop())
-    logins: list[Credentials] = []
-    make = _maker(given, settings, clock, logins)
+    make = _maker(given, settings, clock)
     contexts = Contexts(wish, make)
     start = _start_at(given, target)
     name = start.name if start is not None and not given.is_all_namespaces else None
@@ -225,8 +224,8 @@ async def _draw(
 
     def let_go() -> None:
         contexts.let_go()  # plugins that still run end with their groups
-        for held in logins:
-            held.close()
+        for session in app.sessions:
+            session.cluster.login.close()
         app.let_go()
 
     with signals.heard(app.leave, let_go):
@@ -242,8 +241,8 @@ async def _draw(
     return UNKNOWN_OUTCOME if unknown and code < signals.BY_SIGNAL else code
 
 
-def _maker(given: Arguments, settings: Settings, clock: Clock, logins: list[Credentials]) -> Make:
-    """What makes the session of a context, by the flags and by the rules for it; notes its login."""
+def _maker(given: Arguments, settings: Settings, clock: Clock) -> Make:
+    """What makes the session of a context, by the flags and by the rules for it."""
     from tui.cluster.later import cluster_later
     from tui.live.drafts import DraftBook
     from tui.live.session import Session
@@ -252,7 +251,6 @@ def _maker(given: Arguments, settings: Settings, clock: Clock, logins: list[Cred
 
     def make(target: Target, login: Credentials, namespace: str | None, name: str | None) -> Session:
         here = settings.within(target.context, target.host, target.cluster)
-        logins.append(login)
         return Session(
             cluster_later(target, login, read_only=here.read_only, request_timeout=limit, now=clock.now),
             clock,
