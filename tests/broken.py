@@ -207,6 +207,20 @@ CONTROLS: Final = (
     ),
     Control(
         11,
+        "a list that broke off is told as whole",
+        "tui.screens.paning:so_far",
+        lambda real: lambda pane: "",
+        ("tests/screens/test_long_lists.py",),
+    ),
+    Control(
+        9,
+        "what is long cannot be stopped",
+        "tui.live.following:Following.stop_lists",
+        lambda real: lambda self: [],
+        ("tests/live/test_scale.py", "tests/screens/test_long_lists.py"),
+    ),
+    Control(
+        11,
         "a right that was not told is refused",
         "tui.live.access:Access.may",
         lambda real: lambda *args, **options: bool(real(*args, **options)),
