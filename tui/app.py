@@ -195,7 +195,7 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
         old, before = self._session, self.desk
         before.left(old.namespace)
         self.desk = self._desk_for(session)
-        self.desk.before, self.desk.messages = before.before, before.messages
+        self.desk.messages = before.messages
         self._session, self._outcomes_said, self._settled = session, 0, None
         old.leave()
         left = self.current_mode

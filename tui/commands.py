@@ -143,7 +143,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(_L, _N, _S), _at(_L, _N)),
     Command("show_everywhere", "0", "all namespaces", "Secrets of all namespaces", _at(_L, _N),
             _at(_N)),
-    Command("show_place_before", "minus", "place before", "The namespace before, in its own context, as cd -",
+    Command("show_place_before", "minus", "place before", "The namespace before, as cd -",
             _at(_L, _N)),
     Command("order_list", "o", "order", "Order by the next column", _at(_L, _P), _at(_P)),
     Command("reverse_order", "O", "reverse", "Turn the order around", _at(_L, _P)),

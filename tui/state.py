@@ -21,14 +21,6 @@ Change: TypeAlias = tuple[SecretSummary | None, SecretSummary | None]
 """A row as it was and as it is; None where there was none, or is none."""
 
 
-class Spot(Struct, frozen=True):
-    """Where a person is, or was."""
-
-    context: str
-    namespace: str | None
-    """None is all of them, "" the context's own."""
-
-
 class Choice(Struct, frozen=True):
     """How the list of Secrets is looked at."""
 

@@ -69,8 +69,8 @@ class Contexts:
         is_other, self._told = now != self._told, now
         return is_other
 
-    async def open(self, name: str, namespace: str | None, person: Person) -> Session:
-        """Log in to another context; `namespace` None is all of them, "" is the context's own.
+    async def open(self, name: str, person: Person) -> Session:
+        """Log in to another context, in its own namespace.
 
         A plugin is ended if this is cancelled. Raises ClusterErrors; nothing of the present session is
         touched.
@@ -94,7 +94,7 @@ class Contexts:
         finally:
             plugin.kill()
         self._used = self._told = stamp
-        return make(target, login, target.namespace if namespace == "" else namespace, None)
+        return make(target, login, target.namespace, None)
 
     def let_go(self) -> None:
         """The terminal is gone: a plugin that still runs ends, at once."""

@@ -18,7 +18,6 @@ from tui.model.printable import ascii_only
 from tui.screens.asking import Question, QuestionScreen
 from tui.screens.base import TuiScreen
 from tui.screens.desk import Desk
-from tui.state import Spot
 from tui.widgets.columns import Column
 from tui.widgets.drawn import Line
 from tui.widgets.picker import Picker
@@ -42,10 +41,8 @@ class ContextsScreen(TuiScreen[None]):
     BINDINGS = TuiScreen.bindings_for(Where.CONTEXTS)
     PLACE = Where.CONTEXTS
 
-    def __init__(self, desk: Desk, to: Spot | None = None) -> None:
-        """`to`: go there at once; the list is for the case that it fails."""
+    def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._to = to
         self._found: ContextList | None = None
         self._error: ClusterError | None = None
         self._going: Worker[None] | None = None
@@ -66,8 +63,6 @@ class ContextsScreen(TuiScreen[None]):
         self._picker.table.focus()
         self._draw()
         self.run_worker(self._read(), group="list", exclusive=True)
-        if self._to is not None:
-            self._go(self._to)
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if "drafts" in topics:
@@ -154,7 +149,7 @@ class ContextsScreen(TuiScreen[None]):
     def choose(self, event: Picker.Chosen) -> None:
         """Log in there."""
         event.stop()
-        self._go(Spot(event.key, ""))
+        self._go(event.key)
 
     @on(Picker.Typed)
     def refuse_typed(self, event: Picker.Typed) -> None:
@@ -162,16 +157,16 @@ class ContextsScreen(TuiScreen[None]):
         event.stop()
         self.say("The kubeconfig has no such context; nothing was done.", "warning")
 
-    def _go(self, to: Spot) -> None:
+    def _go(self, to: str) -> None:
         if self._going is not None and not self._going.is_finished:
             self.say("It is being logged in to already; esc stops that.", "warning")
             return
         self._going = self.run_worker(self._go_there(to), group="going")
         self.refresh_footer()
 
-    async def _go_there(self, to: Spot) -> None:
-        desk, name = self.desk, ascii_only(to.context)
-        if to.context == self._here and not await desk.contexts.is_changed():
+    async def _go_there(self, to: str) -> None:
+        desk, name = self.desk, ascii_only(to)
+        if to == self._here and not await desk.contexts.is_changed():
             self.say(f"You are in {name} already.")
             return
         why_not = desk.session.writes.unsettled
@@ -181,9 +176,9 @@ class ContextsScreen(TuiScreen[None]):
         self.settle(f"Logging in to {name} … esc stays in {ascii_only(self._here)}.")
         person = Person(self._agrees, desk.lend)
         try:
-            session = await desk.contexts.open(to.context, to.namespace, person)
+            session = await desk.contexts.open(to, person)
         except ClusterError as error:
-            self._refusals[to.context] = error
+            self._refusals[to] = error
             self._tell_row()
             self.say(f"Still in {ascii_only(self._here)}: {error.sentence}", "bad")
             return

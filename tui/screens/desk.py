@@ -12,7 +12,7 @@ from msgspec import Struct
 from tui.commands import Grade
 from tui.model.remembered import Remembered
 from tui.model.when import clock
-from tui.state import Spot, State
+from tui.state import State
 from tui.widgets.text import Styled, Tone
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ class Desk:
     """Lends the terminal to a program that asks a person something: a line for them, and what ctrl+c does."""
     show_seconds: float = 60
     """How long a value stays shown after the last press."""
-    before: Spot | None = None
-    """The place before this one; it may be in another context."""
+    before: tuple[str | None, ...] = ()
+    """The namespace before this one (None is all), if there was one; of this context: `X` alone leaves it."""
     remembered: Remembered = field(default_factory=Remembered)
     """Names of namespaces and Secrets, of this context."""
     keep: Callable[[Remembered], None] = lambda remembered: None
@@ -73,7 +73,7 @@ class Desk:
 
     def left(self, namespace: str | None) -> None:
         """A namespace of this context was left for another place."""
-        self.before = Spot(self.session.cluster.target.context, namespace)
+        self.before = (namespace,)
         if namespace is not None:
             self.remembered = self.remembered.at(namespace)
             self.keep(self.remembered)

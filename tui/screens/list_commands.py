@@ -13,7 +13,6 @@ from tui.model.secret import SecretRef
 
 if TYPE_CHECKING:
     from tui.screens.browser import BrowserScreen
-    from tui.state import Spot
 
 
 class ListCommands:
@@ -32,7 +31,7 @@ class ListCommands:
         if command_id == "star_namespace":
             return bool(self._screen.namespaces.table.cursor_key)
         if command_id == "show_place_before":
-            return self._desk.before is not None
+            return bool(self._desk.before)
         if command_id == "review_changes":
             return bool(self._desk.session.drafts.all())
         return True
@@ -136,22 +135,16 @@ class ListCommands:
 
     def run_choose_context(self) -> None:
         """The contexts of the kubeconfig."""
-        self._go_to_contexts(None)
-
-    def run_show_place_before(self) -> None:
-        """The namespace before, in its own context."""
-        before = self._desk.before
-        if before is None:
-            self._screen.say("There is no place before this one yet.", "warning")
-        elif before.context == self._desk.session.cluster.target.context:
-            self._screen.show_namespace(before.namespace)
-        else:
-            self._go_to_contexts(before)
-
-    def _go_to_contexts(self, to: Spot | None) -> None:
         from tui.screens.contexts import ContextsScreen
 
-        self._screen.app.push_screen(ContextsScreen(self._desk, to))
+        self._screen.app.push_screen(ContextsScreen(self._desk))
+
+    def run_show_place_before(self) -> None:
+        """The namespace before."""
+        for namespace in self._desk.before:
+            self._screen.show_namespace(namespace)
+            return
+        self._screen.say("There is no place before this one yet.", "warning")
 
     async def run_copy_name(self) -> None:
         """The name under the cursor, to the clipboard."""
