@@ -72,11 +72,15 @@ class Traveller(Person):
         await self.waits_for(lambda: self.session.secrets.pane.is_live, "a live list")
         await self.calm()
 
-    async def goes_to(self, context: str) -> None:
+    async def chooses(self, context: str) -> None:
         """X, that row, enter."""
         await self.press("X")
         await self.put_cursor("#choices", context)
         await self.press("enter")
+
+    async def goes_to(self, context: str) -> None:
+        """Choose it, and wait until the program is there."""
+        await self.chooses(context)
         await self.arrives(context)
 
     @property

@@ -55,9 +55,7 @@ async def test_choosing_one_ends_the_session_and_begins_another() -> None:
         await person.open()
         await person.press("escape", "ctrl+r")
         assert len(person.clusters["stage"].requests) == asked, "the old cluster is asked for nothing more"
-        await person.press("X")
-        await person.put_cursor("#choices", "prod-eu")
-        await person.press("enter")
+        await person.chooses("prod-eu")
         await person.sees("You are in prod-eu already.")
 
 
@@ -88,9 +86,7 @@ async def test_a_login_that_fails_leaves_one_where_one_is(how: str, tmp_path: Pa
     async with between("stage", "other", other=plugin(tmp_path, body)) as person:
         await person.open()
         await person.edit("password", "n3w-made-up")
-        await person.press("X")
-        await person.put_cursor("#choices", "other")
-        await person.press("enter")
+        await person.chooses("other")
         await person.waits_for(lambda: person.status.startswith("Still in stage: "), "a refusal")
         assert says in person.status
         await person.press("escape")
@@ -114,9 +110,7 @@ async def test_a_context_that_cannot_be_used_says_so_when_it_is_gone_to() -> Non
 async def test_escape_stops_a_login_and_its_plugin(tmp_path: Path) -> None:
     hangs = plugin(tmp_path, "import time\ntime.sleep(3600)")
     async with between("stage", "other", other=hangs) as person:
-        await person.press("X")
-        await person.put_cursor("#choices", "other")
-        await person.press("enter")
+        await person.chooses("other")
         await person.sees("Logging in to other … esc stays in stage.")
         await person.waits_for((tmp_path / "ran").exists, "the plugin")
         await person.press("enter")
@@ -157,9 +151,7 @@ async def test_a_write_of_unknown_outcome_is_looked_into_before_one_goes() -> No
         await person.press("W")
         await person.waits_for(lambda: person.session.writes.unknown, "a doubt")
         await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the way back")
-        await person.press("X")
-        await person.put_cursor("#choices", "other")
-        await person.press("enter")
+        await person.chooses("other")
         await person.waits_for(lambda: person.status.startswith("Not while a write"), "a refusal")
         assert "Wait until this is known" in person.status and person.here == "stage"
 
@@ -168,9 +160,7 @@ async def test_quitting_ends_a_plugin_that_still_runs(tmp_path: Path) -> None:
     """That no process is left, the seal around every test looks."""
     hangs = plugin(tmp_path, "import time\ntime.sleep(3600)")
     async with between("stage", "other", other=hangs) as person:
-        await person.press("X")
-        await person.put_cursor("#choices", "other")
-        await person.press("enter")
+        await person.chooses("other")
         await person.waits_for((tmp_path / "ran").exists, "the plugin")
         await person.press("ctrl+q")
         assert person.app.return_code == 0
