@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+import weakref
 from pathlib import Path
 
 import pytest
 from textual import events
 
-from tests.screens.person import MINE
+from tests.screens.person import MINE, PASSWORD
 from tests.travelling import between, kubeconfig, put
 from tui.config import ContextRule, Settings
 from tui.model.secret import SecretRef
@@ -57,6 +59,26 @@ async def test_choosing_one_ends_the_session_and_begins_another() -> None:
         assert len(person.clusters["stage"].requests) == asked, "the old cluster is asked for nothing more"
         await person.chooses("prod-eu")
         await person.sees("You are in prod-eu already.")
+
+
+async def test_nothing_keeps_a_value_that_was_open_in_the_context_that_was_left() -> None:
+    async with between("stage", "other") as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("r")
+        await person.sees(PASSWORD)
+        opened = person.session.opened
+        assert opened is not None and opened.secret is not None
+        left = weakref.ref(opened.secret.data["password"])
+        del opened
+        await person.goes_to("other")
+        await person.sees_no(PASSWORD)
+
+        def is_gone() -> bool:
+            gc.collect()
+            return left() is None
+
+        await person.waits_for(is_gone, "the old value to be let go of")
 
 
 async def test_rules_of_the_other_context_hold_there_and_only_there() -> None:
