@@ -9,6 +9,7 @@ import pytest
 from tests.controlplane.plane import ControlPlane
 from tests.controlplane.users import ADMIN, NAMESPACE, ONLY_SECRET, READER, SINGLE
 from tests.journeys.beside import OLD, SECRET, Beside
+from tests.journeys.granting import Grants
 from tests.journeys.kubeconfigs import kubeconfig
 from tests.terminal.drive import PROGRAM, Tmux
 from tests.terminal.steps import MASK, NEW, edit, open_mysecret, type_over, write
@@ -137,6 +138,18 @@ def test_with_the_right_to_get_one_secret_that_one_opens(till: Beside) -> None:
         tmux.presses("p", "Refused: you may not list pods in namespace shop")
         tmux.presses("Escape", "pin")
         quits(tmux)
+
+
+def test_with_the_rights_on_one_secret_alone_it_is_edited_and_no_refusal_is_seen(beside: Beside) -> None:
+    grants = Grants(beside.plane, beside.namespace, f"edits-one-{beside.namespace}")
+    grants.allow({"secrets": ("get", "patch")}, [SECRET])
+    with program(beside, "--as", grants.user, where=f"{beside.namespace}/{SECRET}") as tmux:
+        tmux.sees("password", MASK, "looked at every 30 s", gone=["Refused"])
+        edit(tmux, "password", NEW, was=len(OLD))
+        write(tmux, "12 B -> 15 B", "not known: you may not list pods")
+        assert "Refused" not in tmux.screen
+        quits(tmux)
+    assert beside.data()["password"] == NEW.encode()
 
 
 def test_a_draft_outlives_the_server(beside: Beside) -> None:

@@ -225,3 +225,14 @@ async def test_only_names_that_no_list_tells_of_are_kept() -> None:
     async with sitting_at() as person:
         await person.open()
         assert person.app.desk.remembered.opened == ()
+
+
+async def test_namespaces_that_may_not_be_listed_are_known_from_rights_and_any_is_typed() -> None:
+    spaces = Rule(("get",), ("namespaces",), names=("payments", "web"))
+    web = Rule(("get", "list", "watch"), ("secrets",), namespaces=("web",))
+    async with sitting_at(**oncall(spaces, web)) as person:
+        await person.reads("#namespaces", "payments", "web", "Refused: you may not list namespaces")
+        await person.press("N")
+        await person.put_cursor("#namespace-table", "web")
+        await person.press("enter")
+        await person.reads("#secrets", "wildcard-tls")

@@ -35,6 +35,11 @@ class Access:
         rights = self._rights.get(namespace) if namespace is not None else None
         return None if rights is None else rights.may(verb, resource, name)
 
+    def names(self, resource: str) -> frozenset[str]:
+        """Those that some rule told of so far names one by one."""
+        told = self._rights.values()
+        return frozenset(name for rights in told for name in rights.names("get", resource))
+
     def ask_identity(self) -> None:
         """Ask who this login is."""
         self._tasks.start(self._ask_identity(), "identity")

@@ -242,6 +242,10 @@ class Session:
         """May it be done there (the open namespace if none is named)? None is not known."""
         return self._access.may(verb, resource, namespace or self.namespace, name)
 
+    def known_namespaces(self) -> frozenset[str]:
+        """Those that are named in rules though they may not be listed."""
+        return self._access.names("namespaces")
+
     def known_names(self, opened: Collection[str]) -> tuple[KnownName, ...]:
         """The Secrets of the open namespace that are known without a list; `opened` are from earlier."""
         from tui.model.names import known_names

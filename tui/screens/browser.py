@@ -140,7 +140,7 @@ class BrowserScreen(TuiScreen[None]):
     # What is kept fresh
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        if topics & {"namespaces", "secrets"}:
+        if topics & {"namespaces", "secrets", "rights"}:
             self.namespaces.update_rows()
         if "opened" in topics:
             self.desk.keep_opened()

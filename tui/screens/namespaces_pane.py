@@ -76,6 +76,8 @@ class NamespacesPane(Picker[_Namespace]):
         recent = (name for name in kept.recent if name != here and name not in kept.starred)
         top = (*kept.starred, *recent)
         names = session.namespaces.names
+        if not session.namespaces.pane.is_complete:
+            names = tuple(sorted({*names, *session.known_namespaces()}))
         if here is not None and here not in names:
             names = tuple(sorted({*names, here}))
         rest = [name for name in names if name not in set(top)]
