@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from tui.live.writes import Writes
     from tui.model.draft import Draft
     from tui.model.errors import ClusterError
-    from tui.model.names import KnownName
     from tui.model.rights import Rights
 
 __all__ = ["Link", "Session", "Topic"]
@@ -245,16 +244,6 @@ class Session:
     def known_namespaces(self) -> frozenset[str]:
         """Those that are named in rules though they may not be listed."""
         return self._access.names("namespaces")
-
-    def known_names(self, opened: Collection[str]) -> tuple[KnownName, ...]:
-        """The Secrets of the open namespace that are known without a list; `opened` are from earlier."""
-        from tui.model.names import known_names
-
-        namespace, readers = self.namespace, self.pods.readers
-        if namespace is None:
-            return ()
-        used = {name: readers.count(SecretRef(namespace, name)) for name in readers.names_in(namespace)}
-        return known_names(namespace, self.rights(namespace), used, opened)
 
     def _list_namespaces(self) -> None:
         work = self.namespaces.list(self.cluster, self.clock, partial(self._tell, "namespaces"))

@@ -105,8 +105,9 @@ class SecretsPane(Pane):
         self.table.show_namespaces(state.namespace is None)
         names: Sequence[KnownName] = ()
         if self.is_refused and state.namespace is not None:
-            opened = self._desk.remembered.opened_in(state.namespace)
-            names = self._desk.session.known_names(opened)
+            from tui.live.names import known_names
+
+            names = known_names(self._desk.session, self._desk.remembered.opened_in(state.namespace))
         self.table.show_names(names)
         if not names:
             self.table.show(state.rows.shown)
