@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def known_names(session: Session, opened: Collection[str]) -> tuple[KnownName, ...]:
     """Those of the open namespace, by its rights and its pods; `opened` are from earlier."""
-    namespace, readers = session.namespace, session.readers
+    namespace, readers = session.namespace, session.pods.readers
     if namespace is None:
         return ()
     used = {name: readers.count(SecretRef(namespace, name)) for name in readers.names_in(namespace)}
