@@ -20,6 +20,7 @@ from tests.cluster.kubefiles import V1
 from tests.cluster.rude import target_at
 from tui.cluster import plugin
 from tui.cluster.plugin import Login, Plugin
+from tui.cluster.proxies import Proxy
 from tui.cluster.target import ExecSpec, Target
 from tui.model.errors import PluginFailed
 
@@ -128,6 +129,16 @@ def _something_to_read_on_stdin() -> Iterator[None]:
 def test_without_provide_cluster_info_it_is_not_told_of_the_cluster() -> None:
     check = "import os; assert 'cluster' not in os.environ['KUBERNETES_EXEC_INFO']\n"
     assert run(check + prints(credential(token="x"))).token == "x"
+
+
+def test_it_is_told_which_way_leads_to_the_cluster() -> None:
+    proxy = Proxy("http", "proxy", 3128, "jane", "p@ss")
+    where = replace(target("", wants_cluster=True), proxy=proxy, compresses=False)
+    assert where.exec is not None
+    told = json.loads(plugin._environment(where, where.exec, False)["KUBERNETES_EXEC_INFO"])["spec"][
+        "cluster"
+    ]
+    assert (told["proxy-url"], told["disable-compression"]) == ("http://jane:p%40ss@proxy:3128", True)
 
 
 @pytest.mark.parametrize(

@@ -23,13 +23,27 @@ OTHER_NAME: Final = "kubernetes.default.svc"
 """What the certificates are for, beside loopback."""
 
 
+_STATUS: Final = b'{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Unauthorized","code":401}'
+_REFUSAL: Final = (
+    b"HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nConnection: close\r\n"
+    b"Content-Length: %d\r\n\r\n%s" % (len(_STATUS), _STATUS)
+)
+
+
 class Door:
-    """Another way into the server: by a certificate of another authority, or by plain HTTP."""
+    """Another way into the server: by a certificate of one's own or of another authority, or plain HTTP."""
 
     def __init__(self, plane: ControlPlane, tls: ssl.SSLContext | None) -> None:
         self._port, self._inner, self._tls = plane.place.secure_port, plane.tls(), tls
         self._tasks: set[asyncio.Task[Any]] = set()
         self._writers: set[asyncio.StreamWriter] = set()
+        self._is_refusing = False
+
+    def refuse(self, is_refusing: bool) -> None:
+        """From now on no login is known, and what ran is cut; or all is as before."""
+        self._is_refusing = is_refusing
+        for writer in self._writers:
+            writer.transport.abort()
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
@@ -49,7 +63,14 @@ class Door:
         assert task is not None
         self._tasks.add(task)
         self._writers.add(writer)
-        with suppress(OSError, asyncio.CancelledError):
+        with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            if self._is_refusing:
+                await reader.readuntil(b"\r\n\r\n")
+                writer.write(_REFUSAL)
+                await writer.drain()
+                writer.close()
+                await writer.wait_closed()
+                return
             there, out = await asyncio.open_connection("127.0.0.1", self._port, ssl=self._inner)
             self._writers.add(out)
             pumps = [asyncio.ensure_future(_pump(reader, out)), asyncio.ensure_future(_pump(there, writer))]
@@ -106,6 +127,7 @@ class Neighbours:
             self.gone = await enter(Proxying("http"))
             await self.gone.__aexit__()
             self.foreign = await enter(Door(self._plane, self._serving(self.other_ca, "foreign")))
+            self.own = await enter(Door(self._plane, own))
             self.plain = await enter(Door(self._plane, None))
             return stack.pop_all()
 
@@ -114,6 +136,10 @@ class Neighbours:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
         return context
+
+    def refuse(self, is_refusing: bool) -> None:
+        """Does `own` know no login?"""
+        self._loop.call_soon_threadsafe(self.own.refuse, is_refusing)
 
     @property
     def behind(self) -> str:

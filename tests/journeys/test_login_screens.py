@@ -7,16 +7,16 @@ import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.controlplane.plane import ControlPlane
 from tests.controlplane.users import ADMIN, READER
 from tests.journeys.beside import KUBECTL, OLD, Beside
+from tests.journeys.neighbours import Neighbours
 from tests.journeys.world import Config, World
 from tests.pseudo import Terminal
-from tests.terminal.drive import PROGRAM, Tmux, environment, until
+from tests.terminal.drive import PROGRAM, Tmux, environment
 from tests.terminal.steps import NEW, edit, open_mysecret, write
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
@@ -24,11 +24,18 @@ pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
 ENDED = "login expired, L logs in"
 
 
+@pytest.fixture(scope="module")
+def near(plane: ControlPlane, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neighbours]:
+    with Neighbours(plane, tmp_path_factory.mktemp("neighbours")) as found:
+        yield found
+
+
 @pytest.fixture
-def world(plane: ControlPlane) -> Iterator[World]:
+def world(plane: ControlPlane, near: Neighbours) -> Iterator[World]:
     kube = Path.home() / ".kube"
     kube.mkdir(mode=0o700)
-    yield World(plane, None, kube)  # type: ignore[arg-type]  # no neighbours are asked
+    yield World(plane, near, kube)
+    near.refuse(False)
 
 
 @pytest.fixture
@@ -44,6 +51,12 @@ def _put(world: World, config: Config, name: str = "config") -> str:
 
 def _program(path: str, *more: str, namespace: str = "default") -> list[str]:
     return [PROGRAM, "--kubeconfig", path, "-n", namespace, *more]
+
+
+def _asking(world: World) -> str:
+    """A kubeconfig whose plugin must ask a person, to the door that can refuse every login."""
+    user = world.plugin("asks", interactiveMode="Always")
+    return _put(world, world.config(user, server=f"https://127.0.0.1:{world.near.own.port}"))
 
 
 def _quits(tmux: Tmux) -> None:
@@ -115,20 +128,15 @@ def test_a_kubeconfig_from_elsewhere_is_asked_about_once(world: World, beside: B
 
 
 def test_l_gives_the_plugin_the_terminal_and_the_draft_stays(world: World, beside: Beside) -> None:
-    config: dict[str, Any] = world.config(world.plugin("asks-short", interactiveMode="Always"))
-    with Tmux(_program(_put(world, config), namespace=beside.namespace), size=(120, 36)) as tmux:
+    with Tmux(_program(_asking(world), namespace=beside.namespace), size=(120, 36)) as tmux:
         tmux.sees("user:")
         tmux.type(ADMIN)
         tmux.press("Enter")
         open_mysecret(tmux)
         edit(tmux, "password", NEW, was=len(OLD))
-
-        def has_ended() -> bool:
-            tmux.press("C-r")
-            return ENDED in tmux.screen
-
-        until(has_ended, lambda: f"{ENDED} in\n{tmux.screen}")
-        tmux.sees("~ password", "1 draft", "L log in")
+        world.near.refuse(True)
+        tmux.sees(ENDED, "~ password", "1 draft", "L log in")
+        world.near.refuse(False)
         tmux.presses("L", "user:", "ctrl+c goes back", gone=["password", "mysecret"])
         tmux.type(ADMIN)
         tmux.presses("Enter", "Logged in again", "~ password", "1 draft", gone=["user:", ENDED])
@@ -138,19 +146,14 @@ def test_l_gives_the_plugin_the_terminal_and_the_draft_stays(world: World, besid
 
 
 def test_ctrl_c_ends_the_plugin_and_not_the_program(world: World, beside: Beside) -> None:
-    path = _put(world, world.config(world.plugin("asks-short", interactiveMode="Always")))
-    program = _program(path, namespace=beside.namespace)
+    program = _program(_asking(world), namespace=beside.namespace)
     env = {**environment(), "TERM": "xterm-256color"}
     with Terminal(program, env=env, size=(120, 36)) as terminal:
         terminal.until_shown("user:")
         terminal.press(f"{READER}\r")
         terminal.until_shown("mysecret")
-
-        def has_ended() -> bool:
-            terminal.press("\x12")
-            return terminal.shows(ENDED)
-
-        terminal.until(has_ended, ENDED)
+        world.near.refuse(True)
+        terminal.until_shown(ENDED)
         terminal.press("L")
         terminal.until_shown("ctrl+c goes back")
         terminal.until_shown("user:")
