@@ -65,6 +65,13 @@ _TONES: Final[dict[str, Tone]] = {
 }
 
 
+def _load_ahead() -> None:
+    """What the first rows and the first press need, while the first answer is on its way."""
+    import tui.live.writes
+    import tui.screens.secret_commands
+    import tui.screens.secret_notes  # noqa: F401
+
+
 class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
     """The program on screen. Its session outlives every screen and is closed by who made it."""
 
@@ -182,6 +189,7 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
             gc.set_threshold(_YOUNG, 10, 10)
             gc.enable()
         await self._session.start()
+        self.run_worker(aside(_load_ahead), group="ahead")
 
     # Another context
 

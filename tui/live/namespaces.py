@@ -29,6 +29,12 @@ class Namespaces:
         here = self._store.count(namespace) if self._store is not None else None
         return self._counts.get(namespace) if here is None else here
 
+    @property
+    def counted(self) -> tuple[object, ...]:
+        """As long as it is the same, so is every count; while a list comes in, none is told."""
+        store = self._store
+        return (store, store.tallied if store is not None and store.pane.is_complete else None)
+
     def count_from(self, store: SecretStore) -> None:
         """Count from this store from now on; what the one before knew of its one namespace is kept."""
         old = self._store

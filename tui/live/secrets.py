@@ -25,6 +25,8 @@ class SecretStore:
         self._first_version = version
         self._rows: Rows[SecretRef, SecretSummary] = Rows(lambda row: row.ref, remembers=_REMEMBERS)
         self._by_namespace: dict[str, int] = {}
+        self.tallied = 0
+        """Grows whenever some namespace has one more or one less."""
 
     @property
     def version(self) -> int:
@@ -95,6 +97,7 @@ class SecretStore:
     def _tally(self, namespace: str, by: int) -> None:
         if by:
             self._by_namespace[namespace] = self._by_namespace.get(namespace, 0) + by
+            self.tallied += 1
 
 
 def summary_of(secret: Secret) -> SecretSummary:

@@ -46,17 +46,17 @@ class NamespacesPane(Picker[_Namespace]):
         )
         self._desk = desk
         self._listed: object = None
-        """What was shown last: every change of a Secret asks for these rows again."""
+        """What the rows were made of: every change of a Secret asks for them again."""
 
     def update_rows(self) -> None:
         """Show what is known now."""
         session = self._desk.session
         known, pane = session.namespace, session.namespaces.pane
-        rows = self._wanted()
-        listed = (rows, known, pane)
+        listed = (session.namespaces.names, known, pane, self._desk.remembered, session.namespaces.counted)
         if listed == self._listed:
             return
         self._listed = listed
+        rows = self._wanted()
         # The open namespace is a row whether or not the others are known; why they are not is said below it.
         is_asking = known is not None and pane.kind in ("idle", "loading")
         has_rows = len(session.namespaces.names) > 0 or is_asking
@@ -80,7 +80,8 @@ class NamespacesPane(Picker[_Namespace]):
             names = tuple(sorted({*names, *session.known_namespaces()}))
         if here is not None and here not in names:
             names = tuple(sorted({*names, here}))
-        rest = [name for name in names if name not in set(top)]
+        above = set(top)
+        rest = [name for name in names if name not in above]
         rule = [_RULE] if top and rest else []
         count = session.namespaces.count
         return [
