@@ -221,6 +221,13 @@ CONTROLS: Final = (
     ),
     Control(
         11,
+        "who undid a write is not looked for",
+        "tui.live.aftermath:undoing_of",
+        breaking.does_nothing,
+        ("tests/live/test_aftermath.py",),
+    ),
+    Control(
+        11,
         "a right that was not told is refused",
         "tui.live.access:Access.may",
         lambda real: lambda *args, **options: bool(real(*args, **options)),

@@ -109,7 +109,7 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
         """Those that are not ended yet, for whoever made the app to end."""
         self._settings, self._badge = settings, badge
         self._contexts, self._memory = contexts or Contexts(), memory or Memory(None)
-        self._outcomes_said = 0
+        self._outcomes_said = self._later_said = 0
         self._is_skew_said = False
         self._is_heap_ours = not gc.isenabled()
         """Was the collector switched off for the start (by cli.py, and by no test)?"""
@@ -204,7 +204,8 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
         before.left(old.namespace)
         self.desk = self._desk_for(session)
         self.desk.messages = before.messages
-        self._session, self._outcomes_said, self._settled = session, 0, None
+        self._session, self._settled = session, None
+        self._outcomes_said = self._later_said = 0
         old.leave()
         left = self.current_mode
         self.add_mode(mode := str(int(left) + 1), partial(BrowserScreen, self.desk))
@@ -259,6 +260,10 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
         for outcome in outcomes[self._outcomes_said :]:
             self._say(outcome.sentence[:1].upper() + outcome.sentence[1:], _TONES[outcome.kind])
         self._outcomes_said = len(outcomes)
+        later = self._session.writes.later
+        for one in later[self._later_said :]:
+            self._say(one.sentence[:1].upper() + one.sentence[1:], "" if one.kind == "kept" else "warning")
+        self._later_said = len(later)
 
     def _say_skew(self) -> None:
         """That the clocks differ, once."""

@@ -13,6 +13,7 @@ from tests.contract.planes import Plane, values
 from tui.cluster import listing
 from tui.cluster.cluster import Cluster, SecretPage
 from tui.model.errors import NotFound
+from tui.model.managers import OURS
 from tui.model.secret import HELM_RELEASE, LAST_APPLIED, OPAQUE, SecretRef, SecretSummary
 from tui.model.value import Value
 
@@ -148,6 +149,18 @@ async def test_the_copy_that_kubectl_apply_keeps_is_dropped(
     assert found.annotations == {"note": "kept"}
     assert found.has_last_applied
     assert await rows_of(cluster, ref.namespace)
+
+
+async def test_who_wrote_which_key_is_told_without_a_value(cluster: Cluster, ref: SecretRef) -> None:
+    secret = (await cluster.create(ref, OPAQUE, {"a": Value(b"made up"), "b": Value(b"")})).secret
+    before = cluster.received
+    found = await cluster.provenance(ref)
+    assert (found.uid, found.resource_version) == (secret.uid, secret.resource_version)
+    assert found.field_owners == secret.field_owners
+    assert [(owner.manager, owner.keys) for owner in found.field_owners] == [(OURS, ("a", "b"))]
+    assert cluster.received - before > 0
+    with pytest.raises(NotFound):
+        await cluster.provenance(SecretRef(ref.namespace, "not-there"))
 
 
 async def test_a_secret_that_is_not_there(cluster: Cluster, ref: SecretRef) -> None:

@@ -142,12 +142,13 @@ class Desk:
     async def reviewed(self, draft: Draft) -> Review:
         """Review, and wait until it can be written, or is known not to be."""
         self.session.writes.review(draft)
-        await eventually(self._is_reviewed, "the review")
+        await eventually(self.is_reviewed, "the review")
         review = self.session.writes.current
         assert review is not None
         return review
 
-    def _is_reviewed(self) -> bool:
+    def is_reviewed(self) -> bool:
+        """Can it be written, or is known not to be?"""
         review = self.session.writes.current
         return review is not None and (
             review.stage in ("conflict", "broken")

@@ -197,7 +197,9 @@ async def tried(
     there = None if verb == "create" else start
     server = Server(clock, there, list(fated), list(done), list(blind), lands_after, is_tracked)
     told: list[End] = []
-    effects = Effects(lambda _: None, lambda _, end: told.append(end), lambda _: None, lambda: None)
+    effects = Effects(
+        lambda _: None, lambda _, end: told.append(end), lambda _: None, lambda _: None, lambda: None
+    )
     writes = Writes(cast(Cluster, server), clock, tasks, effects)
     if verb == "delete":
         assert writes.delete(start) is None

@@ -159,8 +159,11 @@ async def test_a_version_that_moves_under_the_rehearsal_is_read_again() -> None:
         review = await here.reviewed(draft)
         assert review.rehearsal.kind == "accepted"
         here.fault("status", method="PATCH", code=409, times=99)
-        review = await here.reviewed(draft)
-        assert review.rehearsal.kind == "cannot" and isinstance(review.rehearsal.error, Conflict)
+        here.session.writes.review(draft)
+        await here.in_time(here.is_reviewed, "the review")
+        found = here.session.writes.current
+        assert found is not None
+        assert found.rehearsal.kind == "cannot" and isinstance(found.rehearsal.error, Conflict)
 
 
 async def test_one_write_at_a_time_and_no_key_cancels_it() -> None:

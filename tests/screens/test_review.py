@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.screens.person import PASSWORD, Person, sitting_at
+from tests.screens.person import PASSWORD, Person, secret_object, sitting_at
 from tui.embedded.access import Rule
 from tui.embedded.server import EmbeddedCluster
 from tui.model.secret import SecretRef
@@ -184,3 +184,26 @@ async def test_what_others_changed_elsewhere_in_it_is_merged_and_said() -> None:
             "username": b"admin",
             "password": b"n3w-made-up",
         }
+
+
+async def test_who_manages_it_stands_above_the_work_and_who_undid_it_below() -> None:
+    async with sitting_at() as person:
+        ref = SecretRef("default", "managed")
+        body = secret_object("managed", {"password": b"made-up", "own": b"made-up"})
+        body["metadata"]["labels"] = {"reconcile.external-secrets.io/managed": "true"}
+        person.cluster.store.put(body, manager="externalsecrets.external-secrets.io/db")
+        await person.open(ref)
+        said = "! managed by ExternalSecret/db: own, password will be reset at its next refresh."
+        await person.reads("#warnings", said, "Change it in the store that the ExternalSecret reads.")
+        await person.put_cursor("#key-table", "password")
+        await person.press("e")
+        await person.reads("#above", "! managed by ExternalSecret/db: password will be reset")
+        await person.press("escape")
+        await person.edit("password", "n3w-made-up")
+        await person.reviewed()
+        await person.reads("#verdict", "! managed by ExternalSecret/db: password will be reset")
+        await person.press("W")
+        await person.sees("Written: password of default/managed at 14:00:00")
+        person.clock.advance(30)
+        person.others_set("password", b"made-up", ref)
+        await person.sees("Undone 14:00:30 by controller: password of default/managed")

@@ -27,7 +27,7 @@ from tui.model.draft import Changes
 from tui.model.errors import BadAnswer, ClusterError, Conflict, OutcomeUnknown
 from tui.model.managers import OURS
 from tui.model.rights import Rights
-from tui.model.secret import Secret, SecretRef
+from tui.model.secret import Provenance, Secret, SecretRef
 from tui.model.value import Value
 
 __all__ = ["Cluster", "Identity", "PodEvent", "PodPage", "SecretEvent", "SecretPage", "Written"]
@@ -35,6 +35,7 @@ __all__ = ["Cluster", "Identity", "PodEvent", "PodPage", "SecretEvent", "SecretP
 TABLE: Final = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
 """The second form keeps servers working that know no Tables."""
 NAMES: Final = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json"
+METADATA: Final = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io"
 WATCH_SECONDS: Final = 300
 _Result = TypeVar("_Result")
 
@@ -165,6 +166,16 @@ class Cluster:
         path = single("secrets", ref.namespace, ref.name)
         answer = await self._call("GET", path, asked)
         return await off_loop(partial(_this_secret, asked), answer.body)
+
+    async def provenance(self, ref: SecretRef) -> Provenance:
+        """Who wrote which key of it, by its metadata alone: no value leaves the server for it."""
+        asked = Asked("get", "secrets", ref.namespace, ref.name)
+        path = single("secrets", ref.namespace, ref.name)
+        answer = await self._call("GET", path, asked, accept=METADATA)
+        found, provenance = wire.provenance(answer.body)
+        if found != ref:
+            raise wire.bad()
+        return provenance
 
     async def write(
         self, ref: SecretRef, uid: str, resource_version: str, changes: Changes, *, dry_run: bool = False

@@ -14,7 +14,7 @@ import msgspec
 
 from tui.model.errors import BadAnswer
 from tui.model.managers import manager_of
-from tui.model.secret import LAST_APPLIED, OPAQUE, FieldOwner, Owner, Secret, SecretRef
+from tui.model.secret import LAST_APPLIED, OPAQUE, FieldOwner, Owner, Provenance, Secret, SecretRef
 from tui.model.value import Value
 
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -153,6 +153,21 @@ def secret(body: bytes) -> Secret:
         manager=manager(meta, found.type, notes),
         is_terminating=meta.deletion_timestamp is not None,
     )
+
+
+class _Metadata(Quiet):
+    kind: str
+    metadata: Meta
+
+
+def provenance(body: bytes) -> tuple[SecretRef, Provenance]:
+    """A Secret's metadata, asked for as PartialObjectMetadata. Raises BadAnswer."""
+    found = decode(body, _Metadata)
+    meta = found.metadata
+    if found.kind != "PartialObjectMetadata" or not meta.uid or not meta.resource_version:
+        raise bad()
+    ref = SecretRef(meta.namespace, meta.name)
+    return ref, Provenance(meta.uid, meta.resource_version, field_owners(meta))
 
 
 class _Named(Quiet):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from tui.live.clock import Clock
 from tui.live.judging import judge
 from tui.live.outcome import SURE_AFTER, End, Outcome, Sent, unknown
+from tui.live.pauses import pause
 from tui.live.tasks import Tasks
 from tui.model.errors import ClusterError, NotFound
 from tui.model.secret import SecretRef
@@ -72,7 +73,8 @@ class Doubts:
         wait, end = FIRST_WAIT, None
         while end is None:
             left = sent.started + SURE_AFTER - self._clock.monotonic()
-            await self._pause(min(wait, left) if left > 0 else wait)
+            seconds = min(wait, left) if left > 0 else wait
+            await pause(self._clock, self._tasks, seconds, self._look_now)
             wait = min(2 * wait, LONGEST_WAIT)
             end = await self._look(sent)
         del self._unknown[sent.ref], self._looking[sent.ref]
@@ -93,17 +95,3 @@ class Doubts:
             self._unknown[sent.ref] = unknown(sent, self._clock.tz, trouble)
             self._changed()
         return end
-
-    async def _pause(self, seconds: float) -> None:
-        """Wait for the clock, or for somebody who asks to look now."""
-        self._look_now.clear()
-        sleep = self._tasks.start(self._clock.sleep(seconds), "pause")
-        woken = self._tasks.start(self._until_woken(), "look now")
-        try:
-            await asyncio.wait((sleep, woken), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            sleep.cancel()
-            woken.cancel()
-
-    async def _until_woken(self) -> None:
-        await self._look_now.wait()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from tui.model.secret import Secret, SecretRef
 
 if TYPE_CHECKING:
+    from tui.live.outcome import End, Sent
     from tui.model.draft import Draft
 
 DraftKey: TypeAlias = tuple[str, str, str]
@@ -107,6 +108,20 @@ class Drafts:
 
     def __len__(self) -> int:
         return len(self._drafts)
+
+    def begun(self, sent: Sent) -> None:
+        """A write is about to leave."""
+        if sent.draft is not None:
+            self.sent(sent.draft)
+
+    def ended(self, sent: Sent, end: End) -> None:
+        """It is known how it ended: what the server holds of the draft is no draft any more."""
+        if sent.draft is None:
+            return
+        if end.secret is not None and (end.kind == "written" or end.is_there):
+            self.written(sent.draft, end.secret)
+        else:
+            self.not_written(sent.draft, is_sure=end.kind == "not written")
 
     def sent(self, sent: Draft) -> None:
         """It leaves; `written` or `not_written` follows, however long that takes."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from tui.live.clock import Clock
 from tui.live.outcome import Sent
+from tui.live.pauses import out_of_step
 from tui.model.draft import Changes, Collision, Draft
 from tui.model.errors import (
     ClusterError,
@@ -81,7 +82,8 @@ class Review:
 async def prepare(cluster: Cluster, clock: Clock, draft: Draft, show: Callable[[Review], None]) -> None:
     """Read the newest version, rebase, rehearse; every step is shown. Nothing is changed on the server."""
     review = Review(draft)
-    for _ in range(TRIES):
+    for attempt in range(TRIES):
+        await out_of_step(clock, attempt)
         review = review if draft.is_new else await _rebased(cluster, draft)
         if review.stage in ("conflict", "broken") or not review.has_changes:
             show(review)

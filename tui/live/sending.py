@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from tui.live.clock import Clock
 from tui.live.judging import holds, is_ours, is_untouched
 from tui.live.outcome import End, Sent
+from tui.live.pauses import out_of_step
 from tui.model.errors import (
     BadAnswer,
     ClusterError,
@@ -25,8 +26,14 @@ from tui.model.errors import (
 if TYPE_CHECKING:
     from tui.cluster.cluster import Cluster
 
-RESENDS: Final = 5
-"""How often a write goes out again on a newer version that does not touch what it touches."""
+RESENDS: Final = 20
+"""How often a write goes out again on a newer version that does not touch what it touches.
+
+Between the look at that version and the arrival of the write lies one way to the server and back; a try fails
+if somebody writes in that time. Measured with labels every 200 ms, 15 edits each: next to the server all were
+written; 100 ms away 8, and 150 ms away 9, were not with five tries more, and all were with up to twenty, at
+uneven distances (nine were the most that was needed).
+"""
 
 _LOST: Final = (OutcomeUnknown, TimedOut, ServerTrouble, BadAnswer)
 """After these the write may have happened: a server in trouble, or a proxy, can answer for one that did."""
@@ -40,7 +47,7 @@ async def send(
     """Send it; with the end, or None where the answer was lost. What was sent last comes back with it.
 
     A version that changed underneath is read anew, and if nothing that the review shows differs there, the
-    write goes out on it, five times at most: a controller that writes every 30 s cannot starve a person.
+    write goes out on it, up to a limit: a controller that writes all the time cannot starve a person.
     After a lost answer nothing is sent again.
     """
     for tries_left in range(RESENDS, -1, -1):
@@ -57,6 +64,7 @@ async def send(
         except Conflict as error:
             if sent.verb != "write":
                 return sent, _changed_before(sent, error)
+            await out_of_step(clock, RESENDS + 1 - tries_left)  # before the look: it must be a fresh one
             newer = await _newer(cluster, sent, error)
             if isinstance(newer, End):
                 return sent, newer

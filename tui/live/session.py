@@ -74,7 +74,7 @@ class Session:
         self._reading = Reading(cluster, clock, self._tasks, self._looked)
         self.guard = ascii_only(cluster.target.context) if is_guarded else ""
         """What a person types before each write, as it stands on screen; "" where nothing is asked."""
-        hears = Hears(self._changed, self._saw, self._reading.gone, self._reading.fetch)
+        hears = Hears(self._changed, self._saw, self._gone, self._reading.fetch)
         self._following = Following(
             cluster, clock, self._tasks, rng or random.Random(), hears, namespace, name
         )
@@ -194,7 +194,8 @@ class Session:
             Writes,
         )
 
-        effects = Effects(self._begun, self._ended, self._wrote, partial(self._tell, "writes"))
+        tell = partial(self._tell, "writes")
+        effects = Effects(self.drafts.begun, self._ended, self._row_of, self._wrote, tell)
         return Writes(self.cluster, self.clock, self._tasks, effects, guard=self.guard)
 
     # -- what is open
@@ -303,23 +304,23 @@ class Session:
             self.want_pods(store.namespace)
 
     def _saw(self, row: SecretSummary) -> None:
+        self.writes.aftermath.saw(row.ref)
         busy = self.writes.busy
         if busy is None or busy.ref != row.ref:  # else the answer to the write tells it better
             self._reading.saw(row)
 
+    def _gone(self, ref: SecretRef, uid: str) -> None:
+        self.writes.aftermath.saw(ref)
+        self._reading.gone(ref, uid)
+
+    def _row_of(self, ref: SecretRef) -> SecretSummary | None:
+        return self.secrets.get(ref) if self._is_followed(ref) else None
+
     def _is_followed(self, ref: SecretRef) -> bool:
         return self.secrets.covers(ref) and self.secrets.pane.is_live
 
-    def _begun(self, sent: Sent) -> None:
-        if sent.draft is not None:
-            self.drafts.sent(sent.draft)
-
     def _ended(self, sent: Sent, end: End) -> None:
-        is_there = end.kind == "written" or end.is_there
-        if sent.draft is not None and end.secret is not None and is_there:
-            self.drafts.written(sent.draft, end.secret)
-        elif sent.draft is not None:
-            self.drafts.not_written(sent.draft, is_sure=end.kind == "not written")
+        self.drafts.ended(sent, end)
         if end.kind == "written" and end.secret is not None:
             self._written(sent, end.secret)
         elif end.kind == "deleted" and not end.is_pending:

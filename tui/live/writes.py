@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tui.live.aftermath import Aftermath, Later
 from tui.live.clock import Clock
 from tui.live.doubts import Doubts
 from tui.live.outcome import End, Outcome, Sent, outcome_of, unknown
@@ -14,7 +15,7 @@ from tui.live.review import Review, prepare, to_send
 from tui.live.sending import send
 from tui.live.tasks import Tasks
 from tui.model.draft import Changes, Draft
-from tui.model.secret import Secret, SecretRef
+from tui.model.secret import Secret, SecretRef, SecretSummary
 
 if TYPE_CHECKING:
     from tui.cluster.cluster import Cluster
@@ -31,6 +32,8 @@ class Effects:
     """It is about to leave."""
     ended: Callable[[Sent, End], None]
     """It is known how it ended."""
+    row_of: Callable[[SecretRef], SecretSummary | None]
+    """The row of a Secret that a live watch follows."""
     idle: Callable[[SecretRef], None]
     """Nothing is in flight to it any more, however that ended."""
     tell: Callable[[], None]
@@ -47,11 +50,14 @@ class Writes:
         """The review that is prepared or looked at."""
         self.outcomes: tuple[Outcome, ...] = ()
         """The ends of this run's writes, the latest last; "unknown" ones are followed by how they ended."""
+        self.later: tuple[Later, ...] = ()
+        """What became of this run's writes after they were written."""
         self.busy: Sent | None = None
         """The write in flight."""
         self._cluster, self._clock, self._tasks, self._effects = cluster, clock, tasks, effects
         self._guard = guard
         self._doubts = Doubts(cluster, clock, tasks, self._say, effects.tell, self._ended)
+        self.aftermath = Aftermath(cluster, clock, tasks, effects.row_of, self._say_later)
         self._reviewing: asyncio.Task[None] | None = None
         self._sending: asyncio.Task[None] | None = None
 
@@ -129,6 +135,7 @@ class Writes:
         why_not = self.problem(sent.ref) or self.misnamed(typed)
         if why_not is None:
             self.busy = sent
+            self.aftermath.drop(sent.ref)
             self._effects.begun(sent)
             self._sending = self._tasks.start(self._run(sent), f"write {sent.ref}")
             self._effects.tell()
@@ -155,8 +162,14 @@ class Writes:
         self.outcomes = (*self.outcomes, outcome)
         self._effects.tell()
 
+    def _say_later(self, later: Later) -> None:
+        self.later = (*self.later, later)
+        self._effects.tell()
+
     def _ended(self, sent: Sent, end: End) -> None:
         self._effects.ended(sent, end)
+        if end.kind == "written" and end.secret is not None:
+            self.aftermath.begin(sent, end.secret)
         shown = self.current
         if shown is not None and sent.draft is not None and shown.draft.ref == sent.ref:
             if end.kind == "written":

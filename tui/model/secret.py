@@ -63,6 +63,14 @@ class FieldOwner(msgspec.Struct, frozen=True):
     """The keys of `data` that it owns."""
 
 
+class Provenance(msgspec.Struct, frozen=True):
+    """Who wrote which key of one version of a Secret: told by its metadata alone, without a value."""
+
+    uid: str
+    resource_version: str
+    field_owners: tuple[FieldOwner, ...]
+
+
 class SecretSummary(msgspec.Struct, frozen=True, gc=False):
     """One row of the list: no values in it."""
 

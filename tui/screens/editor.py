@@ -38,6 +38,8 @@ class Editing:
     ref: SecretRef
     key: str
     value: Value
+    warnings: tuple[str, ...] = ()
+    """What is to be known before the work: sentences."""
 
 
 class EditorScreen(TuiScreen[Value | None]):
@@ -130,7 +132,7 @@ class EditorScreen(TuiScreen[Value | None]):
         return parse_hex(self._lines.text)
 
     def _tell(self) -> None:
-        above: list[Line] = []
+        above: list[Line] = [(Styled(f"! {said}", "warning"),) for said in self._editing.warnings]
         if self._mode == "bytes" and self._why_bytes:
             above.append((Styled(f"! edited as bytes. {_sentence(self._why_bytes)}", "warning"),))
         try:

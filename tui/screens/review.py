@@ -12,6 +12,7 @@ from tui.commands import Command, Where
 from tui.live.review import Review
 from tui.live.session import Topic
 from tui.model.draft import Draft
+from tui.model.managing import manager_warnings
 from tui.model.secret import SecretRef
 from tui.model.value import Value
 from tui.screens.base import TuiScreen
@@ -282,7 +283,8 @@ class ReviewScreen(TuiScreen[None]):
             self.say(f"{key} kept in the draft; w reviews again.")
             self._draw()
 
-        self.app.push_screen(EditorScreen(self.desk, Editing(self._draft.ref, key, mine)), kept)
+        editing = Editing(self._draft.ref, key, mine, manager_warnings(secret, [key]))
+        self.app.push_screen(EditorScreen(self.desk, editing), kept)
 
     def run_review_changes(self) -> None:
         """With every key decided, review what is left."""

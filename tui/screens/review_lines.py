@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tui.live.review import Review
+from tui.model.managing import manager_warnings
 from tui.model.printable import cut_middle, pad, printable
 from tui.model.rules import MAX_DATA, data_problem
 from tui.model.usage import effect, how
@@ -128,8 +129,9 @@ def _pods_word(owner: str, pods: list[str]) -> str:
 
 def _warnings(review: Review) -> Iterator[Line]:
     secret, draft = review.secret, review.draft
-    if secret is not None and secret.manager:
-        yield (Styled(f"  ! managed by {secret.manager}: it may undo this", "warning"),)
+    if secret is not None:
+        changed = [change.key for change in draft.change_list()]
+        yield from ((Styled(f"  ! {said}", "warning"),) for said in manager_warnings(secret, changed))
     if secret is not None and secret.has_last_applied:
         yield (Styled("  ! kubectl's last-applied annotation keeps its old copy of the values", "warning"),)
     data = draft.data(secret)

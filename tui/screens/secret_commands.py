@@ -198,6 +198,7 @@ class SecretCommands:
                 self._edit(key, value)
 
     def _edit(self, key: str, value: Value, *, is_new: bool = False) -> None:
+        from tui.model.managing import manager_warnings
         from tui.screens.editor import Editing, EditorScreen
 
         ref, secret = self._pane.ref, self._pane.secret
@@ -225,7 +226,8 @@ class SecretCommands:
                 self._screen.say(f"{key} is what it was before the draft, {sizes}.")
             self._pane.table.move_to(key)
 
-        self._screen.app.push_screen(EditorScreen(self._desk, Editing(ref, key, value)), kept)
+        said = manager_warnings(secret, [key]) if secret is not None else ()
+        self._screen.app.push_screen(EditorScreen(self._desk, Editing(ref, key, value, said)), kept)
 
     def run_add_key(self) -> None:
         """A name first, then its value."""

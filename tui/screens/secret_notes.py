@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tui.model.managers import origin
+from tui.model.managing import manager_warnings
 from tui.model.secret import Secret, SecretRef, SecretSummary, type_word
 from tui.model.usage import how
 from tui.model.value import size_text
@@ -75,8 +76,7 @@ def not_watched(session: Session, ref: SecretRef) -> list[Line]:
 def _warnings_of(secret: Secret) -> Iterator[Line]:
     if secret.is_terminating:
         yield (Styled("! being deleted: it cannot be changed any more", "bad"),)
-    if secret.manager:
-        yield (Styled(f"! managed by {secret.manager}: it may undo a change made here", "warning"),)
+    yield from ((Styled(f"! {said}", "warning"),) for said in manager_warnings(secret))
     if secret.is_immutable:
         yield (Styled("! immutable: its data cannot change, only be deleted", "warning"),)
     if secret.has_last_applied:

@@ -1,0 +1,111 @@
+"""Busy Secrets of the real server: no controller starves an edit, and one that undoes it is named."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, Final
+
+import pytest
+
+from tests.controlplane.plane import ControlPlane
+from tests.helpers import eventually
+from tests.journeys.controllers import Controller, at_work, labels, other_key, resets
+from tests.journeys.kubeconfigs import kubeconfig
+from tui.cluster.cluster import Cluster
+from tui.cluster.credentials import login
+from tui.cluster.kubeconfig import load
+from tui.live.clock import SystemClock
+from tui.live.outcome import Outcome
+from tui.live.session import Session
+from tui.model.draft import Draft
+from tui.model.secret import SecretRef
+from tui.model.value import Value
+
+pytestmark = pytest.mark.real
+
+NAME: Final = "busy"
+EDITS: Final = 40
+
+
+@asynccontextmanager
+async def at(plane: ControlPlane) -> AsyncIterator[tuple[Session, SecretRef, str]]:
+    """The program's session on a namespace of this test alone, with one Secret in it."""
+    namespace = await asyncio.to_thread(plane.new_namespace)
+    path = f"/api/v1/namespaces/{namespace}/secrets"
+    body = {"metadata": {"name": NAME}, "stringData": {"password": "first", "user": "admin"}}
+    await asyncio.to_thread(plane.ask, "POST", path, body)
+    target = load(files=[kubeconfig(plane)])
+    cluster = Cluster(target, login(target))
+    session = Session(cluster, SystemClock(), namespace=namespace)
+    try:
+        await session.start()
+        await eventually(lambda: session.secrets.pane.is_live, "a live list")
+        yield session, SecretRef(namespace, NAME), f"{path}/{NAME}"
+    finally:
+        await session.close()
+
+
+async def edit(session: Session, ref: SecretRef, value: bytes) -> Outcome:
+    """One edit of one key, from opening to the end of the write."""
+    session.open(ref)
+    await eventually(lambda: session.opened and session.opened.secret, "the Secret")
+    assert session.opened is not None and session.opened.secret is not None
+    secret = session.opened.secret
+    draft = Draft.of(secret).set(secret, "password", Value(value))
+    session.drafts.put(draft)
+    writes = session.writes
+    writes.review(draft)
+    await eventually(lambda: writes.current and writes.current.can_write, "the dry run")
+    assert writes.current is not None and writes.write(writes.current) is None
+    before = len(writes.outcomes)
+    await eventually(lambda: len(writes.outcomes) > before and writes.busy is None, "the end")
+    session.leave()
+    return writes.outcomes[-1]
+
+
+EVERY: Final = 0.01
+"""Seconds between two writes of a controller: as often as this server's answer is quick."""
+
+
+@pytest.mark.parametrize("patch", [labels, other_key])
+async def test_what_does_not_touch_an_edit_cannot_starve_it(
+    plane: ControlPlane, patch: Callable[[int], dict[str, Any]]
+) -> None:
+    async with at(plane) as (session, ref, path):
+        async with at_work(Controller(plane, path, "restless", EVERY, patch)) as restless:
+            ends = [await edit(session, ref, f"made-up-{number}".encode()) for number in range(EDITS)]
+        assert [end.kind for end in ends] == ["written"] * EDITS
+        assert restless.writes > EDITS / 4
+        assert any("not touch yours" in end.sentence for end in ends)
+        assert session.drafts.all() == []
+
+
+async def told(session: Session, is_it: Callable[[str], bool]) -> str:
+    """What became known afterwards."""
+    await eventually(lambda: session.writes.later, "what became of it")
+    (later,) = session.writes.later
+    assert is_it(later.sentence), later.sentence
+    return later.sentence
+
+
+async def test_who_resets_the_key_is_named_with_the_time_of_the_server(plane: ControlPlane) -> None:
+    async with at(plane) as (session, ref, path):
+        assert (await edit(session, ref, b"m4de-up")).kind == "written"
+        resetting = Controller(plane, path, "external-secrets", 60, resets("password", b"first"))
+        async with at_work(resetting):
+            said = await told(session, lambda said: f" by external-secrets: password of {ref}" in said)
+        entries = (await asyncio.to_thread(plane.ask, "GET", path)).body["metadata"]["managedFields"]
+        (time,) = [entry["time"] for entry in entries if entry["manager"] == "external-secrets"]
+        local = datetime.fromisoformat(time).astimezone(session.clock.tz)
+        assert said.startswith(f"undone {local:%H:%M:%S} by external-secrets")
+
+
+async def test_what_others_write_beside_it_leaves_it_as_written(plane: ControlPlane) -> None:
+    async with at(plane) as (session, ref, path):
+        session.writes.aftermath.seconds = 1
+        async with at_work(Controller(plane, path, "restless", 0.2, labels)):
+            assert (await edit(session, ref, b"m4de-up")).kind == "written"
+            await told(session, lambda said: said == f"still as written after 1 s: password of {ref}")

@@ -1,0 +1,130 @@
+"""Before the work is said: who will write a key again, when, and where the edit belongs."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui.model.managing import manager_warnings
+from tui.model.secret import HELM_RELEASE, OPAQUE, FieldOwner, Secret, SecretRef
+from tui.model.value import Value
+
+REF = SecretRef("default", "db")
+STORE = "Change it in the store that the ExternalSecret reads."
+
+
+def secret(
+    manager: str | None = None,
+    *writers: tuple[str, str],
+    kind: str = OPAQUE,
+    operation: str = "Update",
+    annotations: dict[str, str] | None = None,
+    labels: dict[str, str] | None = None,
+) -> Secret:
+    """One with the keys a, b and c; `writers` are field managers with the letters that each owns."""
+    return Secret(
+        REF,
+        "uid-a",
+        "1",
+        kind,
+        {key: Value(b"made up") for key in "abc"},
+        annotations=annotations or {},
+        labels=labels or {},
+        field_owners=tuple(FieldOwner(name, operation, 1.0, tuple(keys)) for name, keys in writers),
+        manager=manager,
+    )
+
+
+ES = ("externalsecrets.external-secrets.io/db", "ab")
+
+
+@pytest.mark.parametrize(
+    ("held", "keys", "said"),
+    [
+        (secret(), None, ()),
+        (secret(None, ("kubectl-edit", "abc")), None, ()),
+        (
+            secret("ExternalSecret/db", ES, ("secret-tui", "c")),
+            None,
+            (f"managed by ExternalSecret/db: a, b will be reset at its next refresh. {STORE}",),
+        ),
+        (
+            secret("ExternalSecret/db", ES),
+            "b",
+            (f"managed by ExternalSecret/db: b will be reset at its next refresh. {STORE}",),
+        ),
+        (
+            secret("ExternalSecret/db", ES),
+            "c",
+            (f"managed by ExternalSecret/db: an edit may be reset at its next refresh. {STORE}",),
+        ),
+        (
+            secret("cert-manager", ("other", "abc")),
+            "a",
+            (
+                "managed by cert-manager: an edit may be reset when it issues the certificate anew. "
+                "Change the Certificate.",
+            ),
+        ),
+        (
+            secret("Flux/apps", ("kustomize-controller", "a")),
+            "a",
+            (
+                "managed by Flux/apps: a will be reset at its next interval. "
+                "Change it where Flux has its source.",
+            ),
+        ),
+        (
+            secret("DatabaseClaim/x"),
+            "a",
+            ("managed by DatabaseClaim/x: an edit may be reset by what owns it. Change what owns it.",),
+        ),
+        (
+            secret(None, ("kubectl", "a"), operation="Apply"),
+            "a",
+            (
+                "managed by kubectl apply: a will be reset by the next kubectl apply of its file. "
+                "Change the file that is applied.",
+            ),
+        ),
+        (
+            secret("Helm/shop", kind=HELM_RELEASE),
+            "a",
+            ("Helm's own record of a release: an edit breaks that release.",),
+        ),
+        (
+            secret(annotations={"replicator.v1.mittwald.de/replicate-to": "web"}),
+            "a",
+            ("kubernetes-replicator copies it (replicate-to: web); an edit goes there too.",),
+        ),
+    ],
+)
+def test_what_is_said_before_an_edit(held: Secret, keys: str | None, said: tuple[str, ...]) -> None:
+    assert manager_warnings(held, keys) == said
+
+
+@pytest.mark.parametrize(
+    ("manager", "instead"),
+    [
+        ("External Secrets", "the store that the ExternalSecret reads"),
+        ("Certificate/x", "the Certificate"),
+        ("SealedSecret/x", "Seal the new value"),
+        ("Sealed Secrets", "Seal the new value"),
+        ("Helm/shop", "the chart's values"),
+        ("Argo CD/shop", "where the Application has its source"),
+        ("Vault Secrets Operator", "in Vault"),
+        ("VaultStaticSecret/x", "in Vault"),
+        ("Reflector", "that it is copied from"),
+        ("kubernetes-replicator", "that it is copied from"),
+        ("config-syncer", "that it is copied from"),
+        ("OpenShift service-ca", "what asked for it"),
+        ("service account token controller", "A token is not edited"),
+    ],
+)
+def test_every_manager_that_is_known_says_where_the_edit_belongs(manager: str, instead: str) -> None:
+    (said,) = manager_warnings(secret(manager))
+    assert said.startswith(f"managed by {manager}: ") and instead in said
+
+
+def test_a_private_key_of_sealed_secrets_is_told_apart() -> None:
+    held = secret("Sealed Secrets", labels={"sealedsecrets.bitnami.com/sealed-secrets-key": "active"})
+    assert "cannot be opened without it" in manager_warnings(held)[0]

@@ -1,0 +1,198 @@
+"""Aftermath: whether what was written stays, or is put back by a controller; told by names, not by values.
+
+Who owns a key in managedFields changes with who wrote it last, so a Secret's metadata is enough to see that
+a write was undone, and by whom. Source: sigs.k8s.io/structured-merge-diff, merge/update.go.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from tui.live.clock import Clock
+from tui.live.outcome import Sent, what_of
+from tui.live.pauses import doze
+from tui.live.tasks import Tasks
+from tui.model.errors import ClusterError, NotFound
+from tui.model.managers import OURS
+from tui.model.secret import FieldOwner, Provenance, Secret, SecretRef, SecretSummary
+from tui.model.when import clock as clock_text
+
+if TYPE_CHECKING:
+    from tui.cluster.cluster import Cluster
+
+WATCHED: Final = 90.0
+"""Seconds after a write for which it is looked after: controllers write back within a minute or so."""
+POLL: Final = 10.0
+"""Seconds between two looks where no watch tells of changes."""
+APART: Final = 2.0
+"""Seconds between two looks at one that is written all the time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What became of a write afterwards. `sentence` is whole."""
+
+    kind: Literal["undone", "kept", "not known"]
+    ref: SecretRef
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A write as managedFields tell it: which keys, and when. No value is in it."""
+
+    ref: SecretRef
+    what: str
+    """In words: "password of default/mysecret"."""
+    set: frozenset[str]
+    removed: frozenset[str]
+    uid: str
+    version: str
+    time: float | None
+    """Of this program's entry, seconds since the epoch; None where the server keeps none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """Whose write took the place of ours. `manager` "" is nobody who is named."""
+
+    manager: str
+    time: float | None
+    is_sure: bool = True
+    """False: the same program wrote again, and its entry does not say which keys then."""
+
+
+def mark_of(sent: Sent, secret: Secret) -> Mark:
+    """What to look for from now on; `secret` is the answer to the write."""
+    time = _ours(secret.field_owners)
+    keys = frozenset(sent.changes.set), sent.changes.removed
+    return Mark(sent.ref, what_of(sent), *keys, secret.uid, secret.resource_version, time)
+
+
+def undoing_of(mark: Mark, owners: tuple[FieldOwner, ...]) -> Undoing | None:
+    """Who wrote over it, by the managedFields of a newer version; None if nobody did."""
+    found: list[Undoing] = []
+    for key in mark.set:
+        of_key = [owner for owner in owners if key in owner.keys]
+        if not any(owner.manager == OURS for owner in of_key):
+            found += [Undoing(owner.manager, owner.time) for owner in of_key] or [Undoing("", None)]
+    found += [
+        Undoing(owner.manager, owner.time)
+        for owner in owners
+        if owner.manager != OURS and mark.removed & set(owner.keys)
+    ]
+    if found:
+        return max(found, key=lambda one: (one.time or 0.0, one.manager))
+    time = _ours(owners)
+    is_again = time is not None and mark.time is not None and time > mark.time
+    return Undoing(OURS, time, is_sure=False) if is_again else None
+
+
+def _ours(owners: tuple[FieldOwner, ...]) -> float | None:
+    times = (owner.time for owner in owners if owner.manager == OURS and owner.time is not None)
+    return max(times, default=None)
+
+
+def _is_as(row: SecretSummary, mark: Mark, version: str) -> bool:
+    return (row.uid, row.resource_version) == (mark.uid, version)
+
+
+class Aftermath:
+    """One write of each Secret is looked after, the latest. A watch that exists is used; else it is asked."""
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        clock: Clock,
+        tasks: Tasks,
+        row_of: Callable[[SecretRef], SecretSummary | None],
+        say: Callable[[Later], None],
+    ) -> None:
+        """`row_of`: the row of a Secret that a live watch follows; None where none does."""
+        self.seconds = WATCHED
+        self._cluster, self._clock, self._tasks = cluster, clock, tasks
+        self._row_of, self._say = row_of, say
+        self._watching: dict[SecretRef, tuple[asyncio.Task[None], asyncio.Event]] = {}
+
+    def begin(self, sent: Sent, secret: Secret) -> None:
+        """It is written, and this is the answer."""
+        self.drop(sent.ref)
+        woken = asyncio.Event()
+        end = self._clock.monotonic() + self.seconds
+        work = self._watch(mark_of(sent, secret), woken, end)
+        self._watching[sent.ref] = (self._tasks.start(work, f"after {sent.ref}"), woken)
+
+    def drop(self, ref: SecretRef) -> None:
+        """It is written anew, or deleted: what was written before is no question any more."""
+        task, _ = self._watching.pop(ref, (None, None))
+        if task is not None:
+            task.cancel()
+
+    def saw(self, ref: SecretRef) -> None:
+        """A watch told of a change of some Secret."""
+        if ref in self._watching:
+            self._watching[ref][1].set()
+
+    async def _watch(self, mark: Mark, woken: asyncio.Event, end: float) -> None:
+        later, version = None, mark.version
+        while later is None:
+            left = max(0.0, end - self._clock.monotonic())
+            row = self._row_of(mark.ref)
+            if row is None or _is_as(row, mark, version):
+                await doze(self._clock, self._tasks, left if row is not None else min(POLL, left), woken)
+            woken.clear()
+            is_over = self._clock.monotonic() >= end
+            row, trouble = self._row_of(mark.ref), None
+            if row is None or not _is_as(row, mark, version):
+                later, version, trouble = await self._look(mark, version)
+            if later is None and is_over:
+                later = self._over(mark, trouble)
+            elif later is None:
+                await self._clock.sleep(min(APART, max(0.0, end - self._clock.monotonic())))
+        del self._watching[mark.ref]
+        self._say(later)
+
+    async def _look(self, mark: Mark, version: str) -> tuple[Later | None, str, ClusterError | None]:
+        """What is known now, of which version, and what stood in the way."""
+        try:
+            found = await self._cluster.provenance(mark.ref)
+        except NotFound:
+            return self._gone(mark, "deleted"), version, None
+        except ClusterError as error:
+            return None, version, error
+        if found.uid != mark.uid:
+            return self._gone(mark, "deleted and made again"), version, None
+        if mark.time is None and mark.set:
+            return None, found.resource_version, None  # nobody kept book from the start
+        return self._undone(mark, found), found.resource_version, None
+
+    def _undone(self, mark: Mark, found: Provenance) -> Later | None:
+        undoing = undoing_of(mark, found.field_owners)
+        if undoing is None:
+            return None
+        at = self._time(undoing.time)
+        if not undoing.is_sure:
+            said = f"written again {at} by {undoing.manager}; whether it stayed is not known: {mark.what}"
+            return Later("not known", mark.ref, said)
+        by = undoing.manager or "somebody whom the server does not name"
+        return Later("undone", mark.ref, f"undone {at} by {by}: {mark.what}")
+
+    def _gone(self, mark: Mark, how: str) -> Later:
+        return Later(
+            "undone", mark.ref, f"{how} since it was written, seen at {self._time(None)}: {mark.what}"
+        )
+
+    def _over(self, mark: Mark, trouble: ClusterError | None) -> Later:
+        if mark.time is None and mark.set:
+            why = "the server does not say who wrote which key."
+        elif trouble is not None:
+            why = trouble.sentence
+        else:
+            return Later("kept", mark.ref, f"still as written after {self.seconds:g} s: {mark.what}")
+        return Later("not known", mark.ref, f"not known whether it is still as written: {mark.what}. {why}")
+
+    def _time(self, time: float | None) -> str:
+        return clock_text(self._clock.now() if time is None else time, self._clock.tz)
