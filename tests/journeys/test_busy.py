@@ -27,7 +27,7 @@ from tui.model.value import Value
 pytestmark = pytest.mark.real
 
 NAME: Final = "busy"
-EDITS: Final = 40
+EDITS: Final = 15
 
 
 @asynccontextmanager
