@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from tests.screens.person import MINE, Person, sitting_at
@@ -136,6 +137,18 @@ async def test_a_secret_that_cannot_be_fetched_says_why_and_what_to_press() -> N
         await person.reads("#secret", "Not found: secret default/placeholder does not exist in this cluster.")
 
 
+async def passes(person: Person, is_true: Callable[[], bool]) -> None:
+    """Let time pass, second by second, until it is so."""
+
+    def is_so() -> bool:
+        is_it = is_true()
+        if not is_it:
+            person.clock.advance(1)
+        return is_it
+
+    await person.waits_for(is_so, "what comes with time")
+
+
 async def test_a_list_that_breaks_keeps_its_rows_and_says_since_when_it_is_not_live() -> None:
     async with sitting_at(size=(80, 24)) as person:
         person.fault("status", code=503, path="*/secrets", times=None)
@@ -144,11 +157,9 @@ async def test_a_list_that_breaks_keeps_its_rows_and_says_since_when_it_is_not_l
         await person.sees("not live since 14:00")
         assert "mysecret" in person.text
         person.cluster.faults.clear()
-        person.clock.advance(60)
-        await person.waits_for(lambda: person.session.secrets.pane.is_live, "a live list")
+        await passes(person, lambda: person.session.secrets.pane.is_live)
         assert "not live since 14:00" in person.text, "it must last for 5 s"
-        person.clock.advance(5)
-        await person.sees("● live")
+        await passes(person, lambda: "● live" in person.text)
 
 
 async def test_a_time_that_the_server_asks_for_is_said_as_a_time() -> None:
@@ -191,12 +202,7 @@ async def test_five_minutes_without_a_server_leave_screen_cursor_draft_and_filte
             await person.calm()
         await person.sees("not live since 14:00", "line-ends")
         person.cluster.faults.clear()
-
-        def is_live() -> bool:
-            person.clock.advance(1)
-            return "● live" in person.text
-
-        await person.waits_for(is_live, "a live link")
+        await passes(person, lambda: "● live" in person.text)
         await person.sees("1 draft", "filter: e")
         await person.waits_for(lambda: rows_of(person) == before, "the same list")
         screen: Any = person.app.screen
