@@ -93,7 +93,8 @@ def _press(terminal: Terminal, dice: random.Random, step: str, page: str) -> flo
         if end < 0:
             return False
         text = plain(bytes(terminal.stream[since:end]))
-        row, title = _UNDER_CURSOR.search(text), _TITLE.findall(text)
-        return row is not None and row[1] in title
+        # The last one: a change that came just before may have drawn the row that the press left.
+        rows = _UNDER_CURSOR.findall(text)
+        return bool(rows) and rows[-1] in _TITLE.findall(text)
 
     return terminal.until(is_whole, "the frame of a press") - at
