@@ -217,9 +217,14 @@ def test_every_call_is_tried() -> None:
     """None of Cluster's public methods is missing among the calls."""
     from tui.cluster.cluster import Cluster
 
-    public = {name for name in vars(Cluster) if not name.startswith("_")} - {"received", "close"}
+    public = {name for name in vars(Cluster) if not name.startswith("_")} - {
+        "received",
+        "close",
+        "connect_anew",
+    }
     tried: dict[str, Any] = {
         "open": "open",
+        "provenance": "provenance",
         "secrets": "list",
         "pods": "pods",
         "watch_secrets": "watch",

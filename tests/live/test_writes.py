@@ -129,7 +129,7 @@ async def test_read_only_refuses_the_rehearsal_and_the_write() -> None:
 
 @pytest.mark.parametrize(
     ("code", "rehearsal", "can_write"),
-    [(403, "refused", False), (422, "refused", False), (503, "cannot", True)],
+    [(403, "refused", False), (422, "refused", False), (503, "unanswered", False)],
 )
 async def test_what_the_rehearsal_says_decides(code: int, rehearsal: str, can_write: bool) -> None:
     async with desk() as here:

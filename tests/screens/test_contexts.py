@@ -29,6 +29,7 @@ async def test_they_are_listed_with_what_tells_them_apart_and_nothing_runs(tmp_p
     ran = tmp_path / "ran"
     user = plugin(tmp_path, "raise SystemExit(3)")
     async with between("stage", "prod-eu", "other", size=(120, 36), other=user) as person:
+        await person.settles()
         before = len(person.asked())
         await person.press("X")
         await person.sees(

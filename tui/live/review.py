@@ -11,6 +11,7 @@ from tui.live.outcome import Sent
 from tui.live.pauses import out_of_step
 from tui.model.draft import Changes, Collision, Draft
 from tui.model.errors import (
+    CannotRehearse,
     ClusterError,
     Conflict,
     Exists,
@@ -35,9 +36,12 @@ _NO: Final = (Forbidden, Invalid, ReadOnly, Refused, Unauthorized, NotFound)
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What the dry run said. "cannot": it could not be rehearsed, which forbids nothing."""
+    """What the dry run said.
 
-    kind: Literal["pending", "accepted", "refused", "cannot"] = "pending"
+    "cannot": there is none for this write, which forbids nothing. "unanswered": nobody knows what it says.
+    """
+
+    kind: Literal["pending", "accepted", "refused", "cannot", "unanswered"] = "pending"
     warnings: tuple[str, ...] = ()
     error: ClusterError | None = None
     at: float | None = None
@@ -127,9 +131,14 @@ async def _rehearse(cluster: Cluster, clock: Clock, review: Review) -> Review | 
     except Exists as error:
         return replace(review, stage="broken", error=error)
     except ClusterError as error:
-        kind: Literal["refused", "cannot"] = "refused" if isinstance(error, _NO) else "cannot"
-        return replace(review, rehearsal=Rehearsal(kind, error=error, at=clock.now()))
+        return replace(review, rehearsal=Rehearsal(_kind(error), error=error, at=clock.now()))
     return replace(review, rehearsal=Rehearsal("accepted", answer.warnings, at=clock.now()))
+
+
+def _kind(error: ClusterError) -> Literal["refused", "cannot", "unanswered"]:
+    if isinstance(error, CannotRehearse):
+        return "cannot"
+    return "refused" if isinstance(error, _NO) else "unanswered"
 
 
 def to_send(review: Review) -> Sent:

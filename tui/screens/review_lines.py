@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from tui.live.review import Review
 from tui.model.managing import manager_warnings
@@ -17,6 +18,12 @@ from tui.screens.guarding import destination
 from tui.widgets.drawn import Line
 from tui.widgets.reader_lines import controller_word
 from tui.widgets.text import Styled, Tone
+
+_VERDICTS: Final[dict[str, tuple[str, Tone]]] = {
+    "refused": ("refused", "bad"),
+    "cannot": ("could not be rehearsed", "warning"),
+    "unanswered": ("no answer", "bad"),
+}
 
 _MOST_READERS = 200
 _MOST_NAMES = 6
@@ -167,9 +174,11 @@ def _rehearsal(desk: Desk, review: Review) -> Iterator[Line]:
         said = "; ".join(rehearsal.warnings) or "no warnings"
         yield (title, Styled(f"accepted at {at}", "good"), f", {said}")
     else:
-        word = "refused" if rehearsal.kind == "refused" else "could not be rehearsed"
+        word, tone = _VERDICTS[rehearsal.kind]
         error = rehearsal.error.sentence if rehearsal.error is not None else ""
-        yield (title, Styled(f"{word}: {error}", "bad" if rehearsal.kind == "refused" else "warning"))
+        yield (title, Styled(f"{word}: {error}", tone))
+        if rehearsal.kind == "unanswered":
+            yield (Styled("                     ctrl+r asks again; nothing is written before.", "muted"),)
 
 
 def _destination(desk: Desk, review: Review) -> Iterator[Line]:
