@@ -48,6 +48,7 @@ def watch(channel: socket.socket) -> None:
             strips = self.screen._compositor.render_strips()
             focused = self.focused
             return {
+                "is_painted": not self.is_answering,
                 "place": f"{type(self.screen).__name__}/{type(focused).__name__}",
                 "rows": ["".join(segment.text for segment in strip) for strip in strips],
                 "at": round(focused.scroll_y) if focused is not None else 0,

@@ -159,8 +159,11 @@ class Watched(Terminal):
         return json.loads(answer)
 
     def look(self) -> Look:
-        """What the app believes now."""
-        said = self.ask("look")
+        """What the app believes now, once that is painted: what is pressed before does nothing."""
+        end = time.monotonic() + PATIENCE
+        while not (said := self.ask("look"))["is_painted"]:
+            assert time.monotonic() < end, f"waited {PATIENCE:g} s in vain for a painted screen"
+            self._read(0.005)
         return Look(said["place"], tuple(said["rows"]), said["at"], said["most"])
 
     def look_until(self, is_so: Callable[[Look], object], what: str) -> Look:
