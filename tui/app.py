@@ -225,11 +225,11 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
         """Somebody comes back from another window: they may have changed the kubeconfig there."""
         screen = self.screen
         if isinstance(screen, TuiScreen):
-            await screen.look_at_kubeconfig()
+            # Beside the presses: the file may lie on a server that hangs.
+            screen.run_worker(screen.look_at_kubeconfig(), group="kubeconfig", exclusive=True)
 
     async def on_unmount(self) -> None:
         """What was copied is taken back, and the terminal's title with it."""
-        await super().on_unmount()
         self._write_to_terminal(GIVE_BACK)
         await self._clipboard_way.empty()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import gc
 import os
 import sys
@@ -35,8 +34,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program. Returns 0, 1 could not run, 2 bad flags or settings, 3 a write's end is unknown."""
     # Collecting while modules are loaded finds nothing, and is a tenth of the time to the first frame.
     gc.disable()
-    # Nor is what is left looked through once more on the way out: 0.2 s with 50,000 rows.
-    atexit.register(gc.freeze)
     try:
         return _main(argv)
     finally:
@@ -90,7 +87,7 @@ def _start(given: Arguments) -> int:
     import asyncio
 
     try:
-        return asyncio.run(_run(given, settings, None if given.is_demo else _login(given)))
+        return asyncio.run(_run(given, settings, None if given.is_demo else _login(_wish(given))))
     except ClusterError as error:
         return _complain(error.sentence, COULD_NOT_RUN)
 
@@ -132,20 +129,23 @@ def _wish(given: Arguments) -> Wish:
     )
 
 
-def _login(given: Arguments) -> tuple[Target, Credentials]:
-    """Log in while a plugin may still use the terminal; ask first where that must be. Raises ClusterError."""
+def _login(wish: Wish) -> tuple[Target, Credentials, Wish]:
+    """Log in while a plugin may still use the terminal; ask first where that must be. Raises ClusterError.
+
+    The wish comes back with what was agreed to.
+    """
     from tui.cluster.login import log_in
     from tui.cluster.trust import NotTrusted, remember
 
-    wish = _wish(given)
     try:
-        return log_in(wish, may_ask=True)
+        return *log_in(wish, may_ask=True), wish
     except NotTrusted as error:
         refused = error
     if not _consents(refused.asks):
         raise refused
     remember(refused.asks, wish.memory)
-    return log_in(wish.granting(refused.asks), may_ask=True)
+    wish = wish.granting(refused.asks)
+    return *log_in(wish, may_ask=True), wish
 
 
 def _consents(asks: Asks) -> bool:
@@ -174,12 +174,13 @@ def _unasked(given: Arguments) -> str | None:
     return None
 
 
-async def _run(given: Arguments, settings: Settings, login: tuple[Target, Credentials] | None) -> int:
+async def _run(given: Arguments, settings: Settings, login: tuple[Target, Credentials, Wish] | None) -> int:
     """Draw the program until it ends, against a cluster or the tour's."""
     if login is not None:
         from tui.live.clock import SystemClock
 
-        return await _draw(given, settings, *login, SystemClock(), wish=_wish(given))
+        target, logged_in, wish = login
+        return await _draw(given, settings, target, logged_in, SystemClock(), wish=wish)
     from tui.cluster import credentials
     from tui.cluster.login import overridden
     from tui.tour import TourClock, tour

@@ -14,7 +14,7 @@ from tui.live.link import HOLDS, LinkKeeper
 from tui.live.panes import Pane
 from tui.live.tasks import Tasks
 from tui.live.waking import SLEPT, notice
-from tui.model.errors import Throttled, Unreachable
+from tui.model.errors import Forbidden, Throttled, Unreachable
 
 LIVE = Pane().loading().with_page(1, None, is_last=True).live(1.0)
 LOST = LIVE.lost(Unreachable("reset", "host"), 2.0)
@@ -67,6 +67,27 @@ async def test_who_asks_is_told_at_once() -> None:
     await kept.looks(LOST, then=HOLDS + 1)
     await kept.looks(LIVE)
     assert kept.told[-1] == "not live", "an earlier press is no reason"
+    await kept.tasks.close()
+
+
+async def test_what_is_refused_before_it_holds_is_not_live() -> None:
+    kept = Kept()
+    await kept.looks(LIVE)
+    await kept.looks(LOST)
+    await kept.looks(LIVE, then=1)
+    await kept.looks(LIVE.lost(Forbidden("watch", "secrets", "a"), 3.0), then=HOLDS + 1)
+    assert kept.told == ["live", "not live", "not live"] and kept.keeper.link.since is None
+    await kept.tasks.close()
+
+
+async def test_who_asks_while_it_is_waited_is_told_at_once() -> None:
+    kept = Kept()
+    await kept.looks(LIVE)
+    await kept.looks(LOST)
+    await kept.looks(LIVE, then=1)
+    kept.keeper.asked()
+    await kept.looks(LIVE)
+    assert kept.told == ["live", "not live", "live"]
     await kept.tasks.close()
 
 

@@ -102,7 +102,7 @@ async def test_a_look_that_is_stopped_leaves_the_former_rows_and_says_so() -> No
     await asyncio.sleep(0)
     assert seat.choosing.stop()
     assert not seat.choosing.stop()
-    assert (len(seat.names), seat.choosing.stopped) == (COUNT, seat.desk.state.choice)
+    assert (len(seat.names), seat.choosing.stopped) == (COUNT, (seat.desk.state.choice, seat.store))
     seat.store.put(row(COUNT))
     seat.choosing.choose()
     await asyncio.sleep(0)
@@ -130,3 +130,16 @@ async def test_another_namespace_is_another_list() -> None:
     seat.desk.state = seat.desk.state.at_namespace("b")
     seat.choosing.choose()
     assert seat.names == ["s000001"]
+
+
+async def test_what_was_stopped_in_one_namespace_is_not_stopped_in_the_next() -> None:
+    seat = Seat()
+    seat.choosing.choose()
+    await asyncio.sleep(0)
+    assert seat.choosing.stop()
+    seat.desk.session.secrets = SecretStore("b", version=seat.store.version + 1)
+    seat.desk.session.secrets.put(row(1))
+    seat.desk.state = seat.desk.state.at_namespace("b")
+    seat.choosing.choose()
+    assert seat.names == ["s000001"]
+    await seat.rests()

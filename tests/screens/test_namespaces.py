@@ -68,3 +68,5 @@ async def test_any_name_can_be_typed_where_none_may_be_listed() -> None:
         assert person.app.desk.session.namespace == "default"
         await person.press("escape", "slash", *"payments", "enter")
         await person.sees("tour › payments", "db-credentials")
+        await person.press("N", "slash", *"pay", "enter")
+        await person.sees("tour › pay ")

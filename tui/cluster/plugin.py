@@ -66,6 +66,9 @@ class Plugin:
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
+        self._owns_group = False
+        self._kills = 0
+        """How often `kill` was asked for: one that comes while the process is being started counts for it."""
 
     def __call__(self, target: Target, may_ask: bool) -> Login:
         """Run it; at most 30 s, killed with its group. Blocks. Raises PluginFailed.
@@ -80,7 +83,10 @@ class Plugin:
         if spec.interactive_mode == "Always" and not is_seen:
             raise PluginFailed(spec.command, 1, how="needs a terminal to ask a person")
         is_interactive = is_seen and spec.interactive_mode != "Never"
+        kills, self._owns_group = self._kills, not is_interactive
         self._child = _start(spec, _environment(target, spec, is_interactive), is_interactive)
+        if self._kills != kills:
+            self.kill()
         try:
             code, out, err = _collect(self._child, owns_group=not is_interactive, is_seen=is_seen)
         finally:
@@ -91,9 +97,10 @@ class Plugin:
 
     def kill(self) -> None:
         """Whoever waits for it gets a PluginFailed."""
+        self._kills += 1
         child = self._child
         if child is not None:
-            _kill(child, owns_group=os.getpgid(child.pid) == child.pid)
+            _kill(child, self._owns_group)
 
 
 def _environment(target: Target, spec: ExecSpec, is_interactive: bool) -> dict[str, str]:

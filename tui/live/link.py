@@ -91,15 +91,15 @@ class LinkKeeper:
         self._say(link)
 
     def _comes_back(self, link: Link) -> None:
-        if self._holding is not None:
-            return
-        asked_at = self._asked_at
+        is_first, asked_at = self._holding is None, self._asked_at
         is_asked = asked_at is not None and self._clock.monotonic() - asked_at <= HOLDS
         if is_asked or link.kind != "live":
+            self._stop_holding()
             self._say(link)
-        else:
+        elif is_first:
             self._holding = self._tasks.start(self._hold(), "link")
-        self._is_back()
+        if is_first:
+            self._is_back()
 
     async def _hold(self) -> None:
         await self._clock.sleep(HOLDS)

@@ -277,7 +277,7 @@ class TuiScreen(Screen[T]):
         """Ask the cluster again."""
         self.say("Asking the cluster again.")
         await self.desk.session.refresh()
-        await self.look_at_kubeconfig()
+        self.run_worker(self.look_at_kubeconfig(), group="kubeconfig", exclusive=True)
 
     async def look_at_kubeconfig(self) -> None:
         """Say once if it was changed outside: what is logged in to stays as it is."""

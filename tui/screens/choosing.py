@@ -35,8 +35,8 @@ class Choosing:
         """`start` runs what takes long; `show` draws the desk's new rows, `tell` how far the work is."""
         self.percent: int | None = None
         """While all rows are looked through in slices: how far that is. Rows on screen are older."""
-        self.stopped: Choice | None = None
-        """What was chosen and is not shown, since a person stopped it."""
+        self.stopped: tuple[Choice, object] | None = None
+        """What was chosen, of which list, and is not shown, since a person stopped it."""
         self._desk, self._start, self._show, self._tell = desk, start, show, tell
         self._running: Running | None = None
         self._wanted: tuple[Choice, object] | None = None
@@ -48,7 +48,7 @@ class Choosing:
         store, choice = self._desk.session.secrets, self._desk.state.choice
         if (choice, store) == self._wanted and self._running is not None:
             return  # it looks at what came meanwhile when it is through
-        if choice == self.stopped:
+        if (choice, store) == self.stopped:
             self._tell()
             return
         self._end()
@@ -68,7 +68,7 @@ class Choosing:
         if self._running is None:
             return False
         self._end()
-        self.stopped = self._desk.state.choice
+        self.stopped = (self._desk.state.choice, self._desk.session.secrets)
         self._tell()
         return True
 

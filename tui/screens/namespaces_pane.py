@@ -48,6 +48,10 @@ class NamespacesPane(Picker[_Namespace]):
         self._listed: object = None
         """What the rows were made of: every change of a Secret asks for them again."""
 
+    @property
+    def takes_others(self) -> bool:
+        return not self._desk.session.namespaces.pane.is_complete
+
     def update_rows(self) -> None:
         """Show what is known now."""
         session = self._desk.session

@@ -60,6 +60,11 @@ class Picker(Pane, Generic[Row]):
             columns, key=key, cells=cells, selectable=selectable, has_header=has_header, id=table_id
         )
 
+    @property
+    def takes_others(self) -> bool:
+        """May there be more than the rows tell of? Then what is typed is a name, not only words."""
+        return False
+
     def compose(self) -> ComposeResult:
         yield self._table
         yield NoteView()
@@ -127,15 +132,15 @@ class Picker(Pane, Generic[Row]):
 
     @on(Input.Submitted)
     def end_filter(self, event: Input.Submitted) -> None:
-        """The only row that is left, or the row of that name, or what stands there; else to the rows."""
+        """The row of that name, or the only row that is left, or what stands there; else to the rows."""
         event.stop()
         left, typed = self._left(), event.value.strip()
         chosen = next((row for row in self._rows if typed and self._key(row) == typed), None)
-        if chosen is None and typed and len(left) == 1:
+        if chosen is None and typed and len(left) == 1 and not self.takes_others:
             chosen = left[0]
         if chosen is not None:
             self.post_message(self.Chosen(self._key(chosen)))
-        elif typed and not left:
+        elif typed and (self.takes_others or not left):
             self.post_message(self.Typed(typed))
         else:
             self._field.display = False
