@@ -8,7 +8,6 @@ import sys
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Final
-from urllib.parse import urlsplit
 
 from textual.binding import BindingType
 from textual.driver import Driver
@@ -158,8 +157,7 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
         return BrowserScreen(self.desk, self._start)
 
     def _badge_of(self, facts: ContextFacts) -> str:
-        host = urlsplit(facts.server).hostname or ""
-        return self._settings.within(facts.name, host, facts.cluster).guarded
+        return self._settings.within(facts.name, facts.host, facts.cluster).guarded
 
     def _keep(self, context: str, remembered: Remembered) -> None:
         self._memory.keep(context, remembered)

@@ -219,6 +219,7 @@ def test_names_from_a_file_are_shown_in_ascii(tmp_path: Path) -> None:
 BAD_CLUSTERS: dict[str, dict[str, Any]] = {
     "exclude each other": {"insecure-skip-tls-verify": True, "certificate-authority-data": "eA=="},
     "names no server": {"server": ""},
+    "address is none": {"server": "https://[oops"},
     "with https:// or http://": {"server": "ftp://c"},
     "more than a host": {"server": "https://jane:made-up@c"},
     "more than a host, a port": {"server": "https://c/?x=1"},

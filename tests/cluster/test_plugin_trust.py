@@ -79,6 +79,20 @@ def test_the_question_names_command_files_and_server(tmp_path: Path, command: Pa
     assert said.isascii()
 
 
+def test_the_question_says_where_it_all_goes_and_stays_in_sight(tmp_path: Path, command: Path) -> None:
+    held = _config(command)
+    far = "/home/made-up/" + "d/" * 2_000 + "id_rsa"
+    held["users"][0]["user"]["tokenFile"] = far
+    held["clusters"][0]["cluster"].update(
+        {"proxy-url": "http://bob:made-up-login@elsewhere.example:3128", "insecure-skip-tls-verify": True}
+    )
+    lines = _asked(Wish(put(tmp_path / "config", held))).lines()
+    assert "  through the proxy http://elsewhere.example:3128" in lines
+    assert "  without checking the server's certificate" in lines
+    assert any(line.startswith("  read  /home/made-up/d/") and line.endswith("/id_rsa") for line in lines)
+    assert max(map(len, lines)) < 500 and "made-up-login" not in str(lines)
+
+
 def test_what_was_answered_yes_is_not_asked_again(tmp_path: Path, command: Path, mark: Path) -> None:
     memory = tmp_path / "state" / "secret-tui" / "trusted"
     wish = Wish(put(tmp_path / "config", _config(command)), memory=memory)

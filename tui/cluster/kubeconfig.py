@@ -5,16 +5,17 @@ from __future__ import annotations
 import base64
 import binascii
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final, NoReturn
+from urllib.parse import urlsplit
 
 from tui.cluster import kubefiles
 from tui.cluster.proxies import Proxy, from_environment, proxy_of
 from tui.cluster.target import ExecSpec, Impersonate, Target, is_in_clear
 from tui.cluster.trust import Asks, NotTrusted, distrust
-from tui.model.context import ContextFacts, ContextList
+from tui.model.context import ContextFacts, ContextList, without_login
 from tui.model.errors import BadKubeconfig
 from tui.model.printable import ascii_only
 
@@ -51,10 +52,19 @@ def _facts(merged: kubefiles.Merged, name: str) -> ContextFacts:
     return ContextFacts(
         name,
         cluster=context.cluster or "",
-        server=cluster.server or "",
+        server=without_login(cluster.server or ""),
         user=context.user or "",
         namespace=context.namespace or "default",
     )
+
+
+def _is_address(server: str) -> bool:
+    """Can its host and port be told?"""
+    try:
+        parts = urlsplit(server)
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
 
 
 def load(
@@ -152,6 +162,8 @@ class _Chosen:
             self.fail("its cluster names no server with https:// or http://")
         if "@" in server.split("://", 1)[1].split("/", 1)[0] or set("?# \t\r\n") & set(server):
             self.fail("its server's address holds more than a host, a port and a path")
+        if not _is_address(server):
+            self.fail("its server's address is none")
         return server
 
     def user_path(self, path: str | None) -> Path | None:
@@ -234,8 +246,16 @@ def _asks(chosen: _Chosen, spec: ExecSpec | None) -> Asks | None:
         command=(spec.command, *spec.args) if spec else (),
         env=spec.env if spec else (),
         reads=reads,
-        more=(cluster.proxy_url or "", str(bool(cluster.insecure_skip_tls_verify))),
+        more=tuple(_ways(cluster)),
     )
+
+
+def _ways(cluster: kubefiles.Cluster) -> Iterator[str]:
+    """What else decides who gets what is read."""
+    if cluster.proxy_url:
+        yield f"through the proxy {without_login(cluster.proxy_url)}"
+    if cluster.insecure_skip_tls_verify:
+        yield "without checking the server's certificate"
 
 
 def _exec_spec(chosen: _Chosen) -> ExecSpec | None:

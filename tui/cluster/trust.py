@@ -20,6 +20,7 @@ from tui.model.printable import ascii_only
 _OTHERS_MAY_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 _MAX_MEMORY: Final = 1024 * 1024
 _SHOWN: Final = 400
+_LONG: Final = 120
 """Characters of a command that are shown; the rest is counted."""
 
 
@@ -39,7 +40,7 @@ class Asks(Struct, frozen=True):
     reads: tuple[Path, ...] = ()
     """Files that are read, and may be sent to the server."""
     more: tuple[str, ...] = ()
-    """What else decides where all that goes: a proxy, whether the server is checked."""
+    """What else decides where all that goes, each a clause: a proxy, that the server is not checked."""
 
     @property
     def mark(self) -> str:
@@ -55,8 +56,8 @@ class Asks(Struct, frozen=True):
         """What a person is told before anything happens, in printable ASCII."""
         others = f" (all of it: {', '.join(map(str, self.sources))})" if len(self.sources) > 1 else ""
         found = [
-            f"This kubeconfig is not trusted: {self.why}{others}.",
-            f"To log in to {self.server} (context {self.context}) it would have this program",
+            f"This kubeconfig is not trusted: {_short(self.why)}{_short(others)}.",
+            f"To log in to {_short(self.server)} (context {_short(self.context)}) it would have this program",
         ]
         if self.command:
             import shlex
@@ -65,9 +66,16 @@ class Asks(Struct, frozen=True):
             cut = f"... ({len(said)} characters in all)" if len(said) > _SHOWN else ""
             found.append(f"  run   {said[:_SHOWN]}{cut}")
         if self.env:
-            found.append(f"        with {', '.join(name for name, _ in self.env)} set")
-        found += [f"  read  {path}" for path in self.reads]
+            found.append(f"        with {_short(', '.join(name for name, _ in self.env))} set")
+        found += [f"  read  {_short(str(path))}" for path in self.reads]
+        found += [f"  {clause}" for clause in self.more]
         return [ascii_only(line) for line in found]
+
+
+def _short(text: str) -> str:
+    """Both ends of what is long: what it asks for must stay in sight, and a path's end says most."""
+    half = _LONG // 2
+    return text if len(text) <= _LONG else f"{text[:half]} ... ({len(text)} in all) ... {text[-half:]}"
 
 
 class NotTrusted(BadKubeconfig):

@@ -13,14 +13,29 @@ class ContextFacts(Struct, frozen=True):
     name: str
     cluster: str = ""
     server: str = ""
-    """As its cluster names it; "" where that is not there."""
+    """As its cluster names it, less a login that it may hold; "" where that is not there."""
     user: str = ""
     namespace: str = ""
 
     @property
+    def place(self) -> str:
+        """The server's host and port, or what stands in their place."""
+        return self.server.partition("://")[2].split("/", 1)[0] or self.server
+
+    @property
     def host(self) -> str:
-        """The server's host, with its port."""
-        return urlsplit(self.server if "://" in self.server else f"//{self.server}").netloc
+        """The server's host alone; "" where nobody can tell."""
+        try:
+            return urlsplit(self.server if "://" in self.server else f"//{self.server}").hostname or ""
+        except ValueError:
+            return ""
+
+
+def without_login(server: str) -> str:
+    """A server's address as it may be shown: what stands before an @ there could be a password."""
+    scheme, mark, rest = server.rpartition("://")
+    place, slash, path = rest.partition("/")
+    return f"{scheme}{mark}{place.rpartition('@')[2]}{slash}{path}"
 
 
 class ContextList(Struct, frozen=True):

@@ -104,7 +104,7 @@ class ContextsScreen(TuiScreen[None]):
         badge = self.desk.badge_of(facts)
         is_here = facts.name == self._here
         is_current = self._found is not None and facts.name == self._found.current
-        server = ascii_only(facts.host) if facts.server else Styled("no server", "warning")
+        server = ascii_only(facts.place) if facts.server else Styled("no server", "warning")
         return (
             Styled(ascii_only(facts.name), "accent" if is_here else ""),
             Styled(f" {badge} ", "badge") if badge else "",

@@ -95,8 +95,9 @@ def _logins(secret: Secret) -> Iterator[Line]:
             yield (Styled(f"  {key}  cannot be read as registry logins", "warning"),)
             continue
         for login in found:
-            password = "with a password" if login.has_password else "without a password"
-            yield (f"  {login.registry}  as {login.user or 'nobody named'}, {password}",)
+            user = "a user" if login.has_user else "no user's name"
+            password = "a password" if login.has_password else "no password"
+            yield (f"  {login.registry}  {user}, {password}",)
 
 
 def _bootstrap(secret: Secret, now: float) -> Iterator[Line]:

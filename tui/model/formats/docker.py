@@ -1,4 +1,4 @@
-"""Docker configs (.dockerconfigjson, .dockercfg): which registries and users, never passwords."""
+"""Docker configs (.dockerconfigjson, .dockercfg): which registries, and of what kind a login there is."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from tui.model.context import without_login
 from tui.model.formats.limits import NotReadable, bounded
 
 WHAT: Final = "a docker config"
 
 
 class Login(NamedTuple):
-    """One registry's login, without its password."""
+    """One registry's login. No user's name: where a registry takes tokens, that name can be the token."""
 
     registry: str
-    user: str
-    """"" where none is told: a token, or nothing."""
+    """Without what stands before an @ in it."""
+    has_user: bool
     has_password: bool
 
 
@@ -57,7 +58,7 @@ def logins(data: bytes) -> tuple[Login, ...]:
 def _login(registry: str, entry: _Entry) -> Login:
     user, colon, password = _split(entry.auth)
     has_password = bool(entry.password or password or entry.identitytoken)
-    return Login(registry, entry.username or (user if colon else ""), has_password)
+    return Login(without_login(registry), bool(entry.username or (user and colon)), has_password)
 
 
 def _split(auth: str | None) -> tuple[str, str, str]:
