@@ -1,4 +1,4 @@
-"""What the person chose, and the rows on screen: one frozen dataclass, changed by pure transitions."""
+"""What the person chose, and the rows on screen: one frozen Struct, changed by pure transitions."""
 
 from __future__ import annotations
 
