@@ -38,6 +38,20 @@ async def test_before_the_dry_run_is_answered_nothing_is_written() -> None:
         assert len(person.asked("PATCH")) == 1, "neither w nor enter nor escape writes"
 
 
+async def test_what_the_review_shows_hides_itself_when_its_time_is_over_and_a_press_begins_it_anew() -> None:
+    async with sitting_at() as person:
+        await begun(person)
+        await person.reviewed()
+        await person.press("r")
+        await person.sees(f"was  {PASSWORD}", "password is shown until 14:01:00 (r hides)")
+        person.app.desk.show_seconds = 0.05
+        await person.press("ctrl+r")
+        await person.sees_no(PASSWORD)
+        await person.sees_no("shown until")
+        await person.press("R")
+        await person.sees_no(PASSWORD)
+
+
 async def test_it_shows_by_key_what_changes_masked_and_looks_closer_on_request() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await begun(person)

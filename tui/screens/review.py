@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 from textual.app import ComposeResult
+from textual.timer import Timer
 
 from tui.commands import Command, Where
 from tui.live.review import Review
@@ -15,6 +16,7 @@ from tui.model.draft import Draft
 from tui.model.managing import manager_warnings
 from tui.model.secret import SecretRef
 from tui.model.value import Value
+from tui.model.when import clock
 from tui.screens.base import TuiScreen
 from tui.screens.desk import Desk
 from tui.screens.editor import Editing, EditorScreen
@@ -44,6 +46,7 @@ class ReviewScreen(TuiScreen[None]):
         super().__init__(desk)
         self._draft = draft
         self._shown: frozenset[str] = frozenset()
+        self._timer: Timer | None = None
         self._taken: dict[str, Literal["server", "mine"]] = {}
         self._columns: tuple[Column, ...] = CHANGE_COLUMNS
         self._outcomes = len(desk.session.writes.outcomes)
@@ -170,19 +173,41 @@ class ReviewScreen(TuiScreen[None]):
         """Show or hide the values of the key under the cursor."""
         line = self._line()
         if line is not None:
-            self._shown ^= {line.key}
-            self._draw()
+            self._show(self._shown ^ {line.key})
 
     def run_reveal_all(self) -> None:
         """Show or hide every value here."""
         keys = frozenset(line.key for line in self.query_one(ChangeTable).rows)
-        self._shown = frozenset() if keys <= self._shown else keys
-        self._draw()
+        self._show(frozenset() if keys <= self._shown else keys)
 
     def run_hide_all(self) -> None:
-        """Hide everything."""
-        self._shown = frozenset()
+        """Hide everything; also when its time is over."""
+        self._show(frozenset())
+
+    def touched(self) -> None:
+        if self._shown:
+            self._stay()
+
+    def _show(self, keys: frozenset[str]) -> None:
+        had, self._shown = self._shown, keys
+        if keys:
+            self._stay()
+        elif had:
+            if self._timer is not None:
+                self._timer.stop()
+                self._timer = None
+            self.settle("")
         self._draw()
+
+    def _stay(self) -> None:
+        """Shown for their time from now."""
+        if self._timer is not None:
+            self._timer.stop()
+        seconds = self.desk.show_seconds
+        self._timer = self.set_timer(seconds, self.run_hide_all)
+        until = clock(self.desk.session.clock.now() + seconds, self.desk.session.clock.tz)
+        what = f"{next(iter(self._shown))} is" if len(self._shown) == 1 else f"{len(self._shown)} values are"
+        self.settle(f"{what} shown until {until} (r hides)")
 
     def run_go_in(self) -> None:
         """Look closer at the key under the cursor."""
