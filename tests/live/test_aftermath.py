@@ -78,7 +78,7 @@ async def test_a_controller_that_resets_the_key_is_named_with_its_time() -> None
         assert here.session.opened is None and looks(here) == 1
 
 
-async def test_what_others_write_beside_it_is_no_undoing_and_the_watch_alone_tells_that_it_stayed() -> None:
+async def test_what_others_write_beside_it_is_no_undoing_and_a_last_look_tells_that_it_stayed() -> None:
     async with desk() as here:
         await looked_after(here)
         here.session.leave()
@@ -91,7 +91,7 @@ async def test_what_others_write_beside_it_is_no_undoing_and_the_watch_alone_tel
         here.clock.advance(WATCHED - APART)
         later = await told(here)
         assert later.sentence == "still as written after 90 s: password of default/mysecret"
-        assert looks(here) == 1, "a live watch that tells of nothing is an answer"
+        assert looks(here) == 2, "at the end it is looked at: a watch over a dead link tells of nothing too"
 
 
 async def test_one_that_is_written_all_the_time_is_looked_at_now_and_then() -> None:
@@ -159,6 +159,16 @@ async def test_what_cannot_be_asked_at_the_end_is_not_known() -> None:
             "not known whether it is still as written: password of default/mysecret. "
             "The server is in trouble (HTTP 503)."
         )
+
+
+async def test_a_watch_that_tells_of_nothing_over_a_dead_link_is_no_answer() -> None:
+    async with desk() as here:
+        await looked_after(here)
+        here.session.leave()
+        await waits(here, WATCHED)
+        here.fault("status", method="GET", path="*/mysecret", code=503, times=None)
+        here.clock.advance(WATCHED)
+        assert (await told(here)).kind == "not known"
 
 
 async def test_the_next_write_is_the_one_that_is_looked_after_and_a_deletion_is_no_undoing() -> None:

@@ -146,7 +146,7 @@ class Aftermath:
             woken.clear()
             is_over = self._clock.monotonic() >= end
             row, trouble = self._row_of(mark.ref), None
-            if row is None or not _is_as(row, mark, version):
+            if is_over or row is None or not _is_as(row, mark, version):  # a dead watch is silent too
                 later, version, trouble = await self._look(mark, version)
             if later is None and is_over:
                 later = self._over(mark, trouble)
