@@ -163,7 +163,8 @@ async def test_a_version_that_moves_under_the_rehearsal_is_read_again() -> None:
         await here.in_time(here.is_reviewed, "the review")
         found = here.session.writes.current
         assert found is not None
-        assert found.rehearsal.kind == "cannot" and isinstance(found.rehearsal.error, Conflict)
+        assert found.rehearsal.kind == "unanswered" and isinstance(found.rehearsal.error, Conflict)
+        assert not found.can_write, "what was never rehearsed is not sent"
 
 
 async def test_one_write_at_a_time_and_no_key_cancels_it() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from tui.live.clock import Clock
 from tui.live.outcome import Sent
 from tui.live.pauses import out_of_step
+from tui.live.sending import RESENDS
 from tui.model.draft import Changes, Collision, Draft
 from tui.model.errors import (
     CannotRehearse,
@@ -28,8 +29,8 @@ from tui.model.secret import Secret
 if TYPE_CHECKING:
     from tui.cluster.cluster import Cluster
 
-TRIES: Final = 5
-"""How often a version that changed underneath is read anew before a person is asked."""
+TRIES: Final = RESENDS + 1
+"""How often a version that changed underneath is read anew: as often as a write of it would be sent."""
 
 _NO: Final = (Forbidden, Invalid, ReadOnly, Refused, Unauthorized, NotFound)
 
@@ -99,7 +100,7 @@ async def prepare(cluster: Cluster, clock: Clock, draft: Draft, show: Callable[[
             show(rehearsed)
             return
     why = Conflict(f"secret {draft.ref}")
-    show(replace(review, rehearsal=Rehearsal("cannot", error=why, at=clock.now())))
+    show(replace(review, rehearsal=Rehearsal("unanswered", error=why, at=clock.now())))
 
 
 async def _rebased(cluster: Cluster, draft: Draft) -> Review:
