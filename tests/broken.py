@@ -6,6 +6,7 @@ from typing import Final
 
 from tests import breaking
 from tests.broken_logins import OF_LOGINS
+from tests.broken_truths import OF_TRUTHS
 from tests.control import Control
 
 __all__ = ["CONTROLS", "Control"]
@@ -311,4 +312,5 @@ CONTROLS: Final = (
         ("tests/promises/test_guarded.py", "tests/model/test_guarding.py", "tests/test_config.py"),
     ),
     *OF_LOGINS,
+    *OF_TRUTHS,
 )

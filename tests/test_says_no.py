@@ -10,7 +10,7 @@ from tui.cluster.credentials import Trouble
 from tui.commands import BY_ID, Grade, refusal
 from tui.live.reading import POLL
 from tui.model import errors
-from tui.model.rights import Right, can_i
+from tui.model.rights import Asking, Right, can_i
 from tui.screens.base import not_yours
 
 PAGE: Final = Path(__file__).parent.parent / "docs" / "when-it-says-no.md"
@@ -47,4 +47,4 @@ def test_every_failure_is_on_the_page() -> None:
 
 
 def test_the_question_on_the_page_is_the_programs() -> None:
-    assert f"`{can_i(ONE)}`" in PAGE.read_text()
+    assert f"`{can_i(ONE, Asking('prod-eu'))}`" in PAGE.read_text()

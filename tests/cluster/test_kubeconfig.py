@@ -324,6 +324,7 @@ def test_in_a_pod(tmp_path: Path) -> None:
     assert isinstance(target, Target)
     assert (target.server, target.namespace, target.ca) == ("https://10.0.0.1:443", "shop", b"authority")
     assert target.token_file == tmp_path / "token"
+    assert target.kubectl_context == "", "kubectl knows no context of that name"
     six = in_cluster({**env, "KUBERNETES_SERVICE_HOST": "fd00::1"}, tmp_path)
     assert six is not None
     assert six.server == "https://[fd00::1]:443"

@@ -10,10 +10,11 @@ from typing import Final, NamedTuple
 import pytest
 
 from tests.controlplane.plane import ControlPlane
+from tests.controlplane.users import CONTEXT
 from tests.journeys.beside import OLD, SECRET, Beside
 from tests.journeys.granting import ALL, Grants, acting, changed
 from tests.screens.person import MASK, Person
-from tui.model.rights import Right, can_i, to_ask_for
+from tui.model.rights import Asking, Right, can_i, to_ask_for
 from tui.model.secret import SecretRef
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
@@ -222,8 +223,10 @@ def test_the_role_to_ask_for_gives_that_right_and_kubectl_says_so(beside: Beside
         Right("list", "namespaces"),
     )
 
-    def may(right: Right) -> bool:
-        code, said = beside.kubectl(*shlex.split(can_i(right, as_user=user))[1:])
+    other = f"too-{user}@example.test"
+
+    def may(right: Right, user: str = user) -> bool:
+        code, said = beside.kubectl(*shlex.split(can_i(right, Asking(CONTEXT, user=user)))[1:])
         assert (code, said.splitlines()[-1]) in ((0, "yes"), (1, "no")), said
         return code == 0
 
@@ -236,3 +239,7 @@ def test_the_role_to_ask_for_gives_that_right_and_kubectl_says_so(beside: Beside
         beside.plane.wait_for(partial(may, right))
         assert not may(Right("delete", right.resource, right.namespace, right.name)), right.words
     assert not may(Right("patch", "secrets", space, "another")), "that name alone"
+    code, said = beside.kubectl("apply", "-f", "-", typed=to_ask_for(asked[0], other))
+    assert code == 0, said
+    beside.plane.wait_for(partial(may, asked[0], other))
+    assert may(asked[0]), "what one was given, another's request does not take away"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+from typing import Any
+
 import pytest
 import yaml
 
-from tui.model.rights import Right, Rights, Rule, can_i, to_ask_for
+from tui.model.rights import NOBODY, Asking, Right, Rights, Rule, can_i, to_ask_for
 
 SECRETS = Rule(("get", "list"), ("",), ("secrets",))
 NAMED = Rule(("get", "patch"), ("",), ("secrets",), ("smtp", "db"))
@@ -67,12 +71,17 @@ NEW = Right("create", "secrets", "shop", "db")
 )
 def test_a_right_in_words_and_as_kubectl_asks(right: Right, words: str, line: str) -> None:
     assert right.words == words
-    assert can_i(right) == f"kubectl auth can-i {line}"
+    assert can_i(right, Asking()) == f"kubectl auth can-i {line}"
+    assert can_i(right, Asking("stage")) == f"kubectl auth can-i {line} --context stage"
 
 
-def test_the_question_is_asked_as_whom_one_acts() -> None:
-    line = can_i(ONE, as_user="jane doe", as_groups=("ops", "a;b"))
-    assert line.endswith(" -n shop --as 'jane doe' --as-group ops --as-group 'a;b'")
+def test_the_question_goes_to_the_same_cluster_as_the_same_person_and_is_quoted_for_a_shell() -> None:
+    asking = Asking("it's; rm -rf $HOME", "/tmp/my kube", "jane doe", ("ops", "a;b"), "`id`")
+    said = ["-n", "shop", "--kubeconfig", "/tmp/my kube", "--context", "it's; rm -rf $HOME"]
+    said += ["--as", "jane doe", "--as-group", "ops", "--as-group", "a;b", "--as-uid", "`id`"]
+    line = can_i(ONE, asking)
+    assert shlex.split(line) == ["kubectl", "auth", "can-i", "patch", "secrets/db", *said]
+    assert line.endswith(" --as 'jane doe' --as-group ops --as-group 'a;b' --as-uid '`id`'")
 
 
 @pytest.mark.parametrize(
@@ -95,16 +104,88 @@ def test_the_smallest_role_gives_that_right_and_nothing_else(
     assert binding["roleRef"]["name"] == role["metadata"]["name"]
     assert binding["subjects"] == [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "jane"}]
     wanted = {} if right.namespace is None else {"namespace": "shop"}
-    for made in (role, binding):
-        assert {"name": role["metadata"]["name"], **wanted} == made["metadata"]
+    name = role["metadata"]["name"]
+    assert role["metadata"] == {"name": name, **wanted}
+    assert binding["metadata"] == {"name": f"{name}:jane", **wanted}
 
 
 @pytest.mark.parametrize(
-    "user", ["oidc:jane@example.test", "yes", "0x1", "a: {b}", "q'uo\"te", "#no", "\u0440rod", "- x", "a\nb"]
+    "user",
+    [
+        "oidc:jane@example.test",
+        "yes",
+        "0x1",
+        "a: {b}",
+        "q'uo\"te",
+        "#no",
+        "\u0440rod",
+        "- x",
+        "a\nb",
+        "\U0001f511 jane",
+        "\U000e0041",
+        "a\u202eb",
+        "\u0301",
+        "a\x85b",
+        "A",
+        "..",
+        "%",
+        "\u540d\u524d",
+    ],
 )
 def test_a_user_of_any_name_is_bound_under_that_name(user: str) -> None:
     _, binding = yaml.safe_load_all(to_ask_for(ONE, user))
     assert binding["subjects"][0]["name"] == user
+    assert re.fullmatch(
+        r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", binding["metadata"]["name"].removeprefix(f"{HELD}:")
+    )
+
+
+HELD = "patch-secrets-db"
+
+
+def binding_of(user: str, right: Right = ONE) -> Any:
+    _, binding = yaml.safe_load_all(to_ask_for(right, user))
+    return binding
+
+
+def test_what_one_person_is_given_is_not_taken_from_another() -> None:
+    long = "x" * 300
+    users = [
+        "a@x",
+        "a-x",
+        "a.x",
+        "A-x",
+        "a--x",
+        "-a-x",
+        "a-x-",
+        "a@@x",
+        "a",
+        "\u540d",
+        "\u524d",
+        long,
+        f"{long}y",
+    ]
+    names = [binding_of(user)["metadata"]["name"] for user in users]
+    assert len(set(names)) == len(users)
+    assert names[1:3] == [f"{HELD}:a-x", f"{HELD}:a.x"], "a plain name stands as it is"
+    # Joined by what both may hold, the role and the user could not be told apart.
+    assert binding_of("b-c", Right("get", "secrets", "shop", "a")) != binding_of(
+        "c", Right("get", "secrets", "shop", "a-b")
+    )
+    for long_one in (Right("patch", "secrets", "shop", name) for name in ("s" * 252, "s" * 253)):
+        names.append(binding_of(long, long_one)["metadata"]["name"])
+    assert len(set(names)) == len(names) and max(map(len, names)) <= 253
+
+
+def test_a_name_is_written_so_that_a_person_can_read_it() -> None:
+    assert 'name: "\U0001f511 \u0440rod"' in to_ask_for(ONE, "\U0001f511 \u0440rod")
+    assert r'name: "a\u202eb\U000e0041"' in to_ask_for(ONE, "a\u202eb\U000e0041")
+
+
+def test_where_nobody_is_known_a_name_is_to_be_put_in_for_the_binding_too() -> None:
+    binding = binding_of("")
+    assert binding["metadata"]["name"] == f"{HELD}:{NOBODY}"
+    assert binding["subjects"][0]["name"] == NOBODY
 
 
 def test_a_service_account_is_bound_as_one() -> None:

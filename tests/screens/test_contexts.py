@@ -12,7 +12,9 @@ from textual import events
 
 from tests.screens.person import MINE, PASSWORD
 from tests.travelling import between, kubeconfig, put
+from tui.cluster.login import Wish, log_in
 from tui.config import ContextRule, Settings
+from tui.model.rights import Right, can_i
 from tui.model.secret import SecretRef
 
 PLUGIN = {"apiVersion": "client.authentication.k8s.io/v1", "interactiveMode": "Never"}
@@ -60,6 +62,16 @@ async def test_choosing_one_ends_the_session_and_begins_another() -> None:
         assert len(person.clusters["stage"].requests) == asked, "the old cluster is asked for nothing more"
         await person.chooses("prod-eu")
         await person.sees("You are in prod-eu already.")
+
+
+async def test_kubectls_question_is_asked_of_the_context_that_one_is_in() -> None:
+    acting = {"as": "jane doe", "as-uid": "7", "as-groups": ["ops"]}
+    async with between("stage", "other", other={"token": "made-up", **acting}) as person:
+        for context, whom in (("stage", ""), ("other", " --as 'jane doe' --as-group ops --as-uid 7")):
+            target = log_in(Wish(person.file, context))[0]
+            line = can_i(Right("list", "namespaces"), person.app.desk.contexts.asking(target))
+            flags = f"--kubeconfig {person.file} --context {context}{whom}"
+            assert line == f"kubectl auth can-i list namespaces {flags}"
 
 
 async def test_nothing_keeps_a_value_that_was_open_in_the_context_that_was_left() -> None:

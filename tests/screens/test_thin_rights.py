@@ -96,7 +96,7 @@ async def test_a_press_that_the_cluster_would_refuse_says_the_right_that_is_miss
         await person.sees(
             f"▸ {right}",
             "refused",
-            f"kubectl auth can-i {right} -n default",
+            f"kubectl auth can-i {right} -n default --context tour",
             "kind: RoleBinding",
             'kind: User, name: "oncall"',
         )
@@ -150,7 +150,7 @@ async def test_the_role_to_ask_for_is_copied_whole() -> None:
         await person.open()
         await person.press("D", "A", "c", "C")
         role, question = (data.decode() for data in copied)
-        assert question == "kubectl auth can-i delete secrets/mysecret -n default"
+        assert question == "kubectl auth can-i delete secrets/mysecret -n default --context tour"
         assert 'verbs: [delete], resourceNames: ["mysecret"]' in role and 'name: "oncall"' in role
         await person.put_cursor("#rights-table", "get secrets/mysecret in namespace default")
         await person.press("c")

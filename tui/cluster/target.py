@@ -101,5 +101,10 @@ class Target:
         in_clear = ("HTTP",) if is_in_clear(self.server) else ()
         return in_clear + (() if self.verify else ("NO TLS CHECK",))
 
+    @property
+    def kubectl_context(self) -> str:
+        """What kubectl calls it; "" for a pod's own account, which is none of a kubeconfig's contexts."""
+        return "" if self.token_file is not None and not self.files else self.context
+
     def __repr__(self) -> str:
         return f"<Target {self.context}: {self.user or 'anonymous'} at {self.server}>"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tui.cluster.target import Target
     from tui.live.session import Session
     from tui.model.context import ContextList
+    from tui.model.rights import Asking
 
 Stamp: TypeAlias = tuple[tuple[int, int, int] | None, ...]
 Make: TypeAlias = "Callable[[Target, Credentials, str | None, str | None], Session]"
@@ -52,6 +53,20 @@ class Contexts:
     @property
     def _files(self) -> Sequence[Path]:
         return self._wish.files if self._wish is not None else ()
+
+    def asking(self, target: Target) -> Asking:
+        """How kubectl comes to the same cluster as this run does, as the same person."""
+        from tui.model.rights import Asking
+
+        file = self._wish.kubeconfig if self._wish is not None else None
+        acting = target.impersonate
+        return Asking(
+            context=target.kubectl_context,
+            kubeconfig=str(file.absolute()) if file is not None else "",
+            user=acting.user if acting is not None else "",
+            groups=acting.groups if acting is not None else (),
+            uid=acting.uid if acting is not None else "",
+        )
 
     async def list(self) -> ContextList:
         """As the files are now. Raises BadKubeconfig."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
+import re
 import shlex
 from dataclasses import dataclass
 from typing import Final
 
 import msgspec
+
+from tui.model.printable import printable
 
 _RBAC: Final = "rbac.authorization.k8s.io"
 _SERVICE_ACCOUNT: Final = "system:serviceaccount:"
@@ -44,55 +47,110 @@ class Right:
         return f"{self.verb} {self.what} {self.where}"
 
 
-def can_i(right: Right, *, as_user: str | None = None, as_groups: tuple[str, ...] = ()) -> str:
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How kubectl comes to the same cluster as the same person; "" is what it would take by itself."""
+
+    context: str = ""
+    kubeconfig: str = ""
+    """The file, where it is not the one that kubectl would take."""
+    user: str = ""
+    """Whom to act as, with groups and uid."""
+    groups: tuple[str, ...] = ()
+    uid: str = ""
+
+    @property
+    def flags(self) -> list[str]:
+        """kubectl's own."""
+        given = [
+            ("--kubeconfig", self.kubeconfig),
+            ("--context", self.context),
+            ("--as", self.user),
+            *(("--as-group", group) for group in self.groups),
+            ("--as-uid", self.uid),
+        ]
+        return [part for flag, value in given if value for part in (flag, value)]
+
+
+def can_i(right: Right, asking: Asking) -> str:
     """kubectl's own question for it, as one line for a shell."""
     line = ["kubectl", "auth", "can-i", right.verb, right.what]
     if right.namespace is not None:
         line += ["-n", right.namespace]
     elif right.resource != "namespaces":
         line.append("-A")
-    if as_user is not None:
-        line += ["--as", as_user]
-    for group in as_groups:
-        line += ["--as-group", group]
-    return shlex.join(line)
+    return shlex.join(line + asking.flags)
+
+
+NOBODY: Final = "PUT-YOUR-NAME-HERE"
+"""Stands in a request where it is not known who asks."""
 
 
 def to_ask_for(right: Right, user: str) -> str:
     """The smallest role that gives it, and its binding to that user, as YAML for whoever may apply it.
 
-    Strings that come from a cluster are written as JSON strings, which YAML reads as they are.
+    Everybody who asks for a right shares its role, and has a binding of their own: its name says whose.
+    `user` "" is not known: NOBODY stands in its place, in the binding's name too.
     """
     prefix = "" if right.namespace is not None else "Cluster"
-    name = f"{right.verb}-{right.what.replace('/', '-')}"
-    meta = f"{{name: {json.dumps(name)}{_in(right.namespace)}}}"
-    names = f", resourceNames: [{json.dumps(right.name)}]" if "/" in right.what else ""
+    role = _name(f"{right.verb}-{right.what.replace('/', '-')}", 160)
+    # No role's name holds a colon, so that no two pairs of role and user have one name.
+    binding = f"{role}:{_name(user, 60) if user else NOBODY}"
+    names = f", resourceNames: [{_quoted(right.name or '')}]" if "/" in right.what else ""
     return f"""\
 apiVersion: {_RBAC}/v1
 kind: {prefix}Role
-metadata: {meta}
+metadata: {_meta(role, right)}
 rules:
 - {{apiGroups: [""], resources: [{right.resource}], verbs: [{right.verb}]{names}}}
 ---
 apiVersion: {_RBAC}/v1
 kind: {prefix}RoleBinding
-metadata: {meta}
-roleRef: {{apiGroup: {_RBAC}, kind: {prefix}Role, name: {json.dumps(name)}}}
+metadata: {_meta(binding, right)}
+roleRef: {{apiGroup: {_RBAC}, kind: {prefix}Role, name: {_quoted(role)}}}
 subjects:
-- {_subject(user)}
+- {_subject(user or NOBODY)}
 """
 
 
-def _in(namespace: str | None) -> str:
-    return f", namespace: {json.dumps(namespace)}" if namespace is not None else ""
+def _meta(name: str, right: Right) -> str:
+    where = f", namespace: {_quoted(right.namespace)}" if right.namespace is not None else ""
+    return f"{{name: {_quoted(name)}{where}}}"
+
+
+def _name(wanted: str, longest: int) -> str:
+    """A part of an object's name; where it cannot be what is wanted, a hash keeps two of them apart.
+
+    A role's name may be any part of a path (apiserver, pkg/apis/rbac/validation); these are plainer.
+    """
+    name = re.sub(r"[^a-z0-9.-]+", "-", wanted.lower())
+    name = re.sub(r"^[.-]+|[.-]+$", "", name[:longest])
+    if name == wanted:
+        return name
+    mark = hashlib.sha256(wanted.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+    return f"{name}-{mark}".lstrip("-")
+
+
+def _quoted(text: str) -> str:
+    """A YAML string in double quotes: what is printable as it is, the rest by its number."""
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(char: str) -> str:
+    if char in '"\\':
+        return f"\\{char}"
+    if printable(char) == char:
+        return char
+    code = ord(char)
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
 def _subject(user: str) -> str:
     """A service account logs in under a name that says which (apiserver, pkg/authentication)."""
     space, _, account = user.removeprefix(_SERVICE_ACCOUNT).partition(":")
     if user.startswith(_SERVICE_ACCOUNT) and account:
-        return f"{{kind: ServiceAccount, name: {json.dumps(account)}, namespace: {json.dumps(space)}}}"
-    return f"{{apiGroup: {_RBAC}, kind: User, name: {json.dumps(user)}}}"
+        return f"{{kind: ServiceAccount, name: {_quoted(account)}, namespace: {_quoted(space)}}}"
+    return f"{{apiGroup: {_RBAC}, kind: User, name: {_quoted(user)}}}"
 
 
 class Rule(msgspec.Struct, frozen=True):

@@ -11,7 +11,8 @@ from textual.app import ComposeResult
 from tui.commands import COMMANDS, Command, Where
 from tui.live.holdings import Held, Holding, holdings
 from tui.live.session import Topic
-from tui.model.rights import Right, can_i, to_ask_for
+from tui.model.printable import ascii_only
+from tui.model.rights import NOBODY, Right, can_i, to_ask_for
 from tui.model.secret import SecretRef
 from tui.screens.base import TuiScreen
 from tui.screens.desk import Desk
@@ -36,7 +37,6 @@ _READING: Final = {
     ("list", "namespaces"): "their list",
 }
 _WORST: Final[tuple[Held, ...]] = ("refused", "not known", "not looked at", "yes")
-_NOBODY: Final = "PUT-YOUR-NAME-HERE"
 
 
 class AccessScreen(TuiScreen[None]):
@@ -109,14 +109,15 @@ class AccessScreen(TuiScreen[None]):
             )
         if row.held == "not looked at":
             yield ("  Nobody asked for it yet in this run.",)
-        yield ("  ", Styled(self._question(row.right), "strong"))
+        yield ("  ", Styled(ascii_only(self._question(row.right)), "strong"))
         yield (
             Styled(
                 f"  The least to ask for, and its binding to {self._user or 'you'} (c copies it):", "muted"
             ),
         )
         if not self._user:
-            yield (Styled("  ! as whom the cluster knows you is not known: put that name in", "warning"),)
+            why = f"  ! as whom the cluster knows you is not known: put that name in for {NOBODY}, each time"
+            yield (Styled(why, "warning"),)
         for line in self._request(row.right).splitlines():
             yield (f"  {line}",)
 
@@ -127,13 +128,10 @@ class AccessScreen(TuiScreen[None]):
         return identity.user if identity is not None else ""
 
     def _request(self, right: Right) -> str:
-        return to_ask_for(right, self._user or _NOBODY)
+        return to_ask_for(right, self._user)
 
     def _question(self, right: Right) -> str:
-        acting = self.desk.session.cluster.target.impersonate
-        if acting is None:
-            return can_i(right)
-        return can_i(right, as_user=acting.user, as_groups=acting.groups)
+        return can_i(right, self.desk.contexts.asking(self.desk.session.cluster.target))
 
     # Commands
 
