@@ -167,7 +167,7 @@ CONTROLS: Final = (
     Control(
         8,
         "a later source loosens",
-        "tui.config:_tighten",
+        "tui.model.settings:tighten",
         breaking.takes_anything,
         ("tests/test_config.py",),
     ),

@@ -30,15 +30,17 @@ def test_without_any_source_the_defaults_hold(tmp_path: Path) -> None:
     settings = loaded(tmp_path / "none.yaml")
     assert settings == Settings() == loaded(None)
     assert (settings.read_only, settings.no_reveal) == (False, False)
-    assert (settings.show_seconds, settings.clipboard_seconds) == (60, 45)
+    assert (settings.show_seconds, settings.clipboard_seconds, settings.cover_after) == (60, 45, 10)
     assert settings.guard == ("prod", "production", "prd", "live")
     assert settings.origin("read_only") == "default"
 
 
 def test_each_source_overrides_the_one_before_and_is_named(tmp_path: Path) -> None:
     file = write(tmp_path, "show_seconds: 20\nclipboard_seconds: 10\nkeymap:\n  quit: ctrl+x\n")
-    settings = loaded(file, {"SECRET_TUI_CLIPBOARD_SECONDS": "15"}, read_only=True)
-    assert (settings.show_seconds, settings.clipboard_seconds) == (20, 15)
+    settings = loaded(
+        file, {"SECRET_TUI_CLIPBOARD_SECONDS": "15", "SECRET_TUI_COVER_AFTER": "5"}, read_only=True
+    )
+    assert (settings.show_seconds, settings.clipboard_seconds, settings.cover_after) == (20, 15, 5)
     assert settings.origin("show_seconds") == f"{file}:1"
     assert settings.origin("clipboard_seconds") == "SECRET_TUI_CLIPBOARD_SECONDS"
     assert settings.origin("read_only") == "--read-only"
@@ -144,6 +146,8 @@ def test_a_shorter_time_than_a_guards_stays(tmp_path: Path) -> None:
         ("show_seconds: 1.5\n", 1, "whole number of seconds"),
         ("clipboard_seconds: 999999\n", 1, "whole number of seconds"),
         ("clipboard_seconds:\n  - 4\n", 2, "whole number of seconds"),
+        ("cover_after: 0\n", 1, "whole number of minutes from 1 to 1440"),
+        ("cover_after: 1441\n", 1, "whole number of minutes from 1 to 1440"),
         ("read_only: true\nread_only: false\n", 2, "twice"),
         ("keymap:\n  quit: 3\n", 2, "presses"),
         ("keymap: quit\n", 1, "names with values"),
@@ -240,6 +244,7 @@ def test_print_config_names_every_setting_and_its_source(tmp_path: Path) -> None
         ["no_reveal", "true", "from", "--no-reveal"],
         ["show_seconds", "9", "from", "SECRET_TUI_SHOW_SECONDS"],
         ["clipboard_seconds", "45", "from", "default"],
+        ["cover_after", "10", "from", "default"],
         ["remember", "true", "from", "default"],
         ["guard", "prod,production,prd,live", "from", "default"],
         ["keymap.quit", "ctrl+x", "from", f"{file}:7"],

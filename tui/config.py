@@ -1,38 +1,38 @@
-"""Settings: what each is, where it came from, and who may tighten it. Reads one file and the environment."""
+"""Where settings come from: one file, the environment, flags; each complaint names its place."""
 
 from __future__ import annotations
 
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
-from fnmatch import fnmatchcase
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tui.model.guarding import PRODUCTION, guard_badge, guarding
+from tui.model.settings import (
+    DURATIONS,
+    FOUND,
+    GRADES,
+    LONGEST,
+    OF_A_RULE,
+    PLAIN,
+    ContextRule,
+    Settings,
+    tighten,
+    with_value,
+)
 
 if TYPE_CHECKING:
     import yaml
+
+__all__ = ["BadSettings", "ContextRule", "Settings", "load"]
 
 PREFIX: Final = "SECRET_TUI_"
 """The environment names a setting by this and its own name in capitals."""
 MAX_FILE: Final = 1_000_000
 """Bytes; a longer settings file is not one."""
-_LONGEST: Final = 24 * 3600
-"""Seconds; nothing is shown or kept on a clipboard longer than a day."""
 _YES: Final = frozenset({"1", "true", "yes", "on"})
 _NO: Final = frozenset({"0", "false", "no", "off"})
-_GRADES: Final = ("read_only", "no_reveal")
-"""Only ever tightened: once a source says true, no other makes it false again."""
-_OF_A_RULE: Final = (*_GRADES, "guard")
-_PLAIN: Final = ("remember",)
-"""True or false, as the last source says."""
-_DURATIONS: Final = ("show_seconds", "clipboard_seconds")
-_FOUND: Final = frozenset({"origins", "guarded"})
-"""Fields that no source sets."""
-GUARDED_SECONDS: Final = 30
-"""How long a value stays on screen at most in a guarded context."""
 
 
 class BadSettings(Exception):
@@ -43,72 +43,6 @@ class BadSettings(Exception):
         super().__init__(self.sentence)
 
 
-@dataclass(frozen=True, slots=True)
-class ContextRule:
-    """What holds in contexts whose name, or whose server's host, matches a glob."""
-
-    match: str
-    read_only: bool = False
-    no_reveal: bool = False
-    guard: bool = False
-    origin: str = "default"
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Every setting, with its default."""
-
-    read_only: bool = False
-    """Do only reads and access reviews leave the process?"""
-    no_reveal: bool = False
-    """Is no value shown, copied or opened outside?"""
-    show_seconds: int = 60
-    """How long a value stays on screen after the last press."""
-    clipboard_seconds: int = 45
-    """How long a copied value stays on the clipboard."""
-    remember: bool = True
-    """Are names of namespaces kept from run to run?"""
-    keymap: Mapping[str, str] = field(default_factory=dict)
-    """A command's id -> the presses that run it, by commas."""
-    guard: tuple[str, ...] = PRODUCTION
-    """Globs for the names of contexts, clusters and servers, whole or in part, that ask before a write."""
-    contexts: tuple[ContextRule, ...] = ()
-    guarded: str = ""
-    """The badge of a guarded context, "" in any other. Told by `within`."""
-    origins: Mapping[str, str] = field(default_factory=dict)
-    """A setting's name -> where its value came from; absent = the default."""
-
-    def origin(self, name: str) -> str:
-        """Where the value of a setting came from: "default", "FILE:LINE", a variable, a flag."""
-        return self.origins.get(name, "default")
-
-    def within(self, context: str, host: str, cluster: str = "") -> Settings:
-        """These settings, tightened by every rule that matches the context's name or the server's host.
-
-        Where a rule says so, or a glob of `guard` matches one of the three names, the context is guarded.
-        """
-        settings = self
-        for rule in self.contexts:
-            if fnmatchcase(context, rule.match) or fnmatchcase(host.lower(), rule.match.lower()):
-                for name in _GRADES:
-                    settings = _tighten(settings, name, getattr(rule, name), rule.origin)
-                if rule.guard:
-                    settings = _guarded(settings, "GUARDED", rule.origin)
-        glob = guarding(self.guard, (context, cluster, host))
-        return settings if glob is None else _guarded(settings, guard_badge(glob), self.origin("guard"))
-
-    def lines(self) -> list[str]:
-        """Each setting and where it came from, a line each, for --print-config."""
-        names = (*_GRADES, *_DURATIONS, *_PLAIN, "guard")
-        shown = [(name, _said(getattr(self, name)), self.origin(name)) for name in names]
-        shown += [(f"keymap.{id_}", keys, self.origin(f"keymap.{id_}")) for id_, keys in self.keymap.items()]
-        for rule in self.contexts:
-            grades = ", ".join(name for name in _OF_A_RULE if getattr(rule, name)) or "nothing"
-            shown.append((f"contexts[{rule.match}]", grades, rule.origin))
-        wide = max(len(name) for name, _, _ in shown)
-        return [f"{name:<{wide}}  {value:<8}  from {origin}" for name, value, origin in shown]
-
-
 def load(file: Path | None, env: Mapping[str, str], flags: Mapping[str, bool]) -> Settings:
     """Defaults < file < environment < flags; read_only and no_reveal only tighten on the way.
 
@@ -117,60 +51,35 @@ def load(file: Path | None, env: Mapping[str, str], flags: Mapping[str, bool]) -
     settings = _from_file(file) if file is not None else Settings()
     settings = _from_environment(settings, env)
     for name, is_given in flags.items():
-        settings = _tighten(settings, name, is_given, "--" + name.replace("_", "-"))
+        settings = tighten(settings, name, is_given, "--" + name.replace("_", "-"))
     return settings
-
-
-def _said(value: object) -> str:
-    if isinstance(value, tuple):
-        return ",".join(value) or "none"
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _tighten(settings: Settings, name: str, is_on: bool, origin: str) -> Settings:
-    if getattr(settings, name) or not is_on:
-        return settings
-    return _with(settings, name, True, origin)
-
-
-def _with(settings: Settings, name: str, value: object, origin: str) -> Settings:
-    changed: dict[str, object] = {name: value, "origins": {**settings.origins, name: origin}}
-    return replace(settings, **changed)  # type: ignore[arg-type]
-
-
-def _guarded(settings: Settings, badge: str, origin: str) -> Settings:
-    if settings.show_seconds > GUARDED_SECONDS:
-        settings = _with(settings, "show_seconds", GUARDED_SECONDS, f"the guard of {origin}")
-    return _with(settings, "guarded", badge, origin)
 
 
 def _from_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
     for variable in sorted(name for name in env if name.startswith(PREFIX)):
         name, text = variable.removeprefix(PREFIX).lower(), env[variable].strip().lower()
-        if name in (*_GRADES, *_PLAIN):
+        if name in (*GRADES, *PLAIN):
             if text not in _YES | _NO:
                 raise BadSettings(variable, "must be 1 or 0 (true or false)")
-            set_to = _tighten if name in _GRADES else _with
+            set_to = tighten if name in GRADES else with_value
             settings = set_to(settings, name, text in _YES, variable)
-        elif name in _DURATIONS:
-            settings = _with(settings, name, _seconds(text, variable), variable)
+        elif name in DURATIONS:
+            settings = with_value(settings, name, _number(text, name, variable), variable)
         elif name == "guard":
             more = tuple(glob for part in text.split(",") if (glob := part.strip()))
-            settings = _with(settings, name, (*settings.guard, *more), variable)
+            settings = with_value(settings, name, (*settings.guard, *more), variable)
         else:
-            known = ", ".join(PREFIX + name.upper() for name in (*_GRADES, *_DURATIONS, *_PLAIN, "guard"))
+            known = ", ".join(PREFIX + name.upper() for name in (*GRADES, *DURATIONS, *PLAIN, "guard"))
             raise BadSettings(variable, f"is no setting; known are {known}")
     return settings
 
 
-def _seconds(text: str, place: str) -> int:
-    if (
-        not text.isascii()
-        or not text.isdecimal()
-        or not 1 <= len(text) <= 6
-        or not 1 <= int(text) <= _LONGEST
-    ):
-        raise BadSettings(place, f"must be a whole number of seconds from 1 to {_LONGEST}")
+def _number(text: str, name: str, place: str) -> int:
+    """So many seconds or minutes, as the setting counts."""
+    unit = DURATIONS[name]
+    is_number = text.isascii() and text.isdecimal() and 1 <= len(text) <= 6
+    if not is_number or not 1 <= int(text) <= LONGEST[unit]:
+        raise BadSettings(place, f"must be a whole number of {unit} from 1 to {LONGEST[unit]}")
     return int(text)
 
 
@@ -230,22 +139,22 @@ class _FileReader:
         settings = Settings()
         if root is None:
             return settings
-        for name, (key, node) in self._items(root, {f.name for f in fields(Settings)} - _FOUND).items():
+        for name, (key, node) in self._items(root, {f.name for f in fields(Settings)} - FOUND).items():
             settings = self._apply(settings, name, self._place(key), node)
         return settings
 
     def _apply(self, settings: Settings, name: str, place: str, node: yaml.Node) -> Settings:
-        if name in _GRADES:
-            return _tighten(settings, name, self._truth(node), place)
-        if name in _DURATIONS:
+        if name in GRADES:
+            return tighten(settings, name, self._truth(node), place)
+        if name in DURATIONS:
             text = node.value if node.tag == "tag:yaml.org,2002:int" and isinstance(node.value, str) else ""
-            return _with(settings, name, _seconds(text, self._place(node)), place)
-        if name in _PLAIN:
-            return _with(settings, name, self._truth(node), place)
+            return with_value(settings, name, _number(text, name, self._place(node)), place)
+        if name in PLAIN:
+            return with_value(settings, name, self._truth(node), place)
         if name == "contexts":
-            return _with(settings, name, self._rules(node), place)
+            return with_value(settings, name, self._rules(node), place)
         if name == "guard":
-            return _with(settings, name, self._globs(node), place)
+            return with_value(settings, name, self._globs(node), place)
         items = self._items(node, None)
         keymap = {id_: self._text(keys, "presses, as text") for id_, (_, keys) in items.items()}
         origins = {f"keymap.{id_}": self._place(key) for id_, (key, _) in items.items()}
@@ -265,10 +174,10 @@ class _FileReader:
         return list(node.value)
 
     def _rule(self, node: yaml.Node) -> ContextRule:
-        items = {name: value for name, (_, value) in self._items(node, {"match", *_OF_A_RULE}).items()}
+        items = {name: value for name, (_, value) in self._items(node, {"match", *OF_A_RULE}).items()}
         if "match" not in items:
             raise BadSettings(self._place(node), "a rule of contexts needs match: a glob")
-        grades = {name: self._truth(items[name]) for name in _OF_A_RULE if name in items}
+        grades = {name: self._truth(items[name]) for name in OF_A_RULE if name in items}
         match = self._text(items["match"], "a glob, as text")
         return ContextRule(match, **grades, origin=self._place(node))
 

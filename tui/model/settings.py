@@ -1,0 +1,117 @@
+"""Settings: each with its default, where its value came from, and how rules of contexts tighten it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from typing import Final
+
+from tui.model.guarding import PRODUCTION, guard_badge, guarding
+
+GRADES: Final = ("read_only", "no_reveal")
+"""Only ever tightened: once a source says true, no other makes it false again."""
+OF_A_RULE: Final = (*GRADES, "guard")
+PLAIN: Final = ("remember",)
+"""True or false, as the last source says."""
+DURATIONS: Final = {"show_seconds": "seconds", "clipboard_seconds": "seconds", "cover_after": "minutes"}
+"""Whole numbers, and what they count."""
+LONGEST: Final = {"seconds": 24 * 3600, "minutes": 24 * 60}
+"""Nothing is shown, kept on a clipboard or left uncovered longer than a day."""
+FOUND: Final = frozenset({"origins", "guarded"})
+"""Fields that no source sets."""
+GUARDED_SECONDS: Final = 30
+"""How long a value stays on screen at most in a guarded context."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContextRule:
+    """What holds in contexts whose name, or whose server's host, matches a glob."""
+
+    match: str
+    read_only: bool = False
+    no_reveal: bool = False
+    guard: bool = False
+    origin: str = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, with its default."""
+
+    read_only: bool = False
+    """Do only reads and access reviews leave the process?"""
+    no_reveal: bool = False
+    """Is no value shown, copied or opened outside?"""
+    show_seconds: int = 60
+    """How long a value stays on screen after the last press."""
+    clipboard_seconds: int = 45
+    """How long a copied value stays on the clipboard."""
+    cover_after: int = 10
+    """After how many minutes without a press the screen is covered."""
+    remember: bool = True
+    """Are names of namespaces kept from run to run?"""
+    keymap: Mapping[str, str] = field(default_factory=dict)
+    """A command's id -> the presses that run it, by commas."""
+    guard: tuple[str, ...] = PRODUCTION
+    """Globs for the names of contexts, clusters and servers, whole or in part, that ask before a write."""
+    contexts: tuple[ContextRule, ...] = ()
+    guarded: str = ""
+    """The badge of a guarded context, "" in any other. Told by `within`."""
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """A setting's name -> where its value came from; absent = the default."""
+
+    def origin(self, name: str) -> str:
+        """Where the value of a setting came from: "default", "FILE:LINE", a variable, a flag."""
+        return self.origins.get(name, "default")
+
+    def within(self, context: str, host: str, cluster: str = "") -> Settings:
+        """These settings, tightened by every rule that matches the context's name or the server's host.
+
+        Where a rule says so, or a glob of `guard` matches one of the three names, the context is guarded.
+        """
+        settings = self
+        for rule in self.contexts:
+            if fnmatchcase(context, rule.match) or fnmatchcase(host.lower(), rule.match.lower()):
+                for name in GRADES:
+                    settings = tighten(settings, name, getattr(rule, name), rule.origin)
+                if rule.guard:
+                    settings = _guarded(settings, "GUARDED", rule.origin)
+        glob = guarding(self.guard, (context, cluster, host))
+        return settings if glob is None else _guarded(settings, guard_badge(glob), self.origin("guard"))
+
+    def lines(self) -> list[str]:
+        """Each setting and where it came from, a line each, for --print-config."""
+        names = (*GRADES, *DURATIONS, *PLAIN, "guard")
+        shown = [(name, _said(getattr(self, name)), self.origin(name)) for name in names]
+        shown += [(f"keymap.{id_}", keys, self.origin(f"keymap.{id_}")) for id_, keys in self.keymap.items()]
+        for rule in self.contexts:
+            grades = ", ".join(name for name in OF_A_RULE if getattr(rule, name)) or "nothing"
+            shown.append((f"contexts[{rule.match}]", grades, rule.origin))
+        wide = max(len(name) for name, _, _ in shown)
+        return [f"{name:<{wide}}  {value:<8}  from {origin}" for name, value, origin in shown]
+
+
+def _said(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(value) or "none"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def tighten(settings: Settings, name: str, is_on: bool, origin: str) -> Settings:
+    """With a grade on, if it is on there; never off again."""
+    if getattr(settings, name) or not is_on:
+        return settings
+    return with_value(settings, name, True, origin)
+
+
+def with_value(settings: Settings, name: str, value: object, origin: str) -> Settings:
+    """With another value of one setting, and where that came from."""
+    changed: dict[str, object] = {name: value, "origins": {**settings.origins, name: origin}}
+    return replace(settings, **changed)  # type: ignore[arg-type]
+
+
+def _guarded(settings: Settings, badge: str, origin: str) -> Settings:
+    if settings.show_seconds > GUARDED_SECONDS:
+        settings = with_value(settings, "show_seconds", GUARDED_SECONDS, f"the guard of {origin}")
+    return with_value(settings, "guarded", badge, origin)
