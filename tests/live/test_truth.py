@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal, cast
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.live.made import START
 from tui.cluster.cluster import Cluster, Written
@@ -68,7 +69,7 @@ class Server:
         if data.get("a") != held.data.get("a"):
             changes["field_owners"] = self._owned_by(manager)
         version = str(self.version)
-        self.held = replace(held, resource_version=version, data=data, **changes)  # type: ignore[arg-type]
+        self.held = replace(held, resource_version=version, data=data, **changes)
 
     def _owned_by(self, manager: str) -> tuple[FieldOwner, ...]:
         return (FieldOwner(manager, "Update", self.clock.now(), ("a",)),) if self.is_tracked else ()

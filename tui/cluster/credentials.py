@@ -9,9 +9,10 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Final, Literal, Protocol
+
+from msgspec import structs
 
 from tui.cluster.aside import aside
 from tui.cluster.kuberc import refusal
@@ -194,7 +195,7 @@ class Credentials:
         from tui.cluster.tls import subject_of
 
         held = self._target
-        same = replace(found, client_cert=held.client_cert, client_key=held.client_key)
+        same = structs.replace(found, client_cert=held.client_cert, client_key=held.client_key)
         before, now = held.client_cert, found.client_cert
         if same == held and before and now and before != now and subject_of(before) == subject_of(now):
             self._target = found

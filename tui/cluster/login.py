@@ -6,7 +6,6 @@ The one way to a cluster of a kubeconfig, for the start and for whoever goes to 
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -80,7 +79,7 @@ def overridden(target: Target, wish: Wish) -> Target:
     acting = wish.acting
     if acting is not None and not acting.user:
         raise BadKubeconfig("--as-group, --as-uid and --as-user-extra need --as")
-    return replace(target, namespace=wish.namespace or target.namespace, impersonate=acting)
+    return structs.replace(target, namespace=wish.namespace or target.namespace, impersonate=acting)
 
 
 def _may(wish: Wish, asks: Asks) -> bool:

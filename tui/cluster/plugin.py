@@ -13,7 +13,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Annotated, Any, Final
 
@@ -31,8 +30,7 @@ MAX_OUTPUT: Final = 1024 * 1024
 _SAID: Final = 200
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Login:
+class Login(msgspec.Struct, frozen=True):
     """What a plugin or a file gave."""
 
     token: str | None = None
@@ -40,6 +38,12 @@ class Login:
     """Certificate and key, PEM."""
     expires: float | None = None
     """Seconds since the epoch."""
+
+    def __repr__(self) -> str:
+        return "<Login>"
+
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        return []
 
 
 class _Status(msgspec.Struct, rename="camel"):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from tui.cluster.proxies import Proxy
 
@@ -22,8 +23,7 @@ def is_in_clear(server: str) -> bool:
         return True
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class ExecSpec:
+class ExecSpec(Struct, frozen=True):
     """A credential plugin, as `users[].user.exec` names it.
 
     Source: client.authentication.k8s.io/v1 and v1beta1, kubectl's client-go `exec` package.
@@ -44,9 +44,11 @@ class ExecSpec:
     def __repr__(self) -> str:
         return f"<ExecSpec {self.command}>"
 
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        return []
 
-@dataclass(frozen=True, slots=True)
-class Impersonate:
+
+class Impersonate(Struct, frozen=True):
     """Whom to act as: `as`, `as-groups`, `as-uid`, `as-user-extra`."""
 
     user: str
@@ -55,8 +57,7 @@ class Impersonate:
     extra: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Target:
+class Target(Struct, frozen=True):
     """Which cluster, as whom, in which namespace; with what proves it."""
 
     context: str
@@ -85,9 +86,9 @@ class Target:
     """The way to the server, if it is not the direct one."""
     compresses: bool = True
     """May answers be asked for compressed?"""
-    files: tuple[Path, ...] = field(default=())
+    files: tuple[Path, ...] = ()
     """The kubeconfig files that were read."""
-    sources: tuple[Path, ...] = field(default=())
+    sources: tuple[Path, ...] = ()
     """Those of them that this context, its cluster and its user come from: they must be trusted."""
 
     @property
@@ -108,3 +109,6 @@ class Target:
 
     def __repr__(self) -> str:
         return f"<Target {self.context}: {self.user or 'anonymous'} at {self.server}>"
+
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        return []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
@@ -102,8 +101,7 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
         return self.type == HELM_RELEASE
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False, weakref_slot=True)
-class Secret:
+class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
     """An opened Secret, with its values. Its repr names it and nothing else."""
 
     ref: SecretRef
@@ -113,8 +111,8 @@ class Secret:
     data: Mapping[str, Value]
     is_immutable: bool = False
     created: float | None = None
-    labels: Mapping[str, str] = field(default_factory=dict)
-    annotations: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = msgspec.field(default_factory=dict)
+    annotations: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Without last-applied-configuration, which is a copy of the data."""
     has_last_applied: bool = False
     owners: tuple[Owner, ...] = ()
@@ -124,3 +122,6 @@ class Secret:
 
     def __repr__(self) -> str:
         return f"<Secret {self.ref}>"
+
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        return []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final, Literal, NoReturn
+
+from msgspec import Struct
 
 MASK: Final = "********"
 """What stands for every value that is not shown: one width, so that no length shows."""
@@ -54,8 +55,7 @@ class Value:
         raise TypeError("a Value is not written anywhere but to the cluster")
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True, gc=False):
     """What may be said of a value without showing it."""
 
     kind: str
