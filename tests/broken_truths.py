@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from tests.control import Control
+from tui.model.errors import Conflict
 
 OF_TRUTHS: Final = (
+    Control(
+        12,
+        "a conflict over anything is told as a change of the Secret",
+        "tui.cluster.answers:_conflict",
+        lambda real: lambda asked, status: Conflict(asked.what),
+        ("tests/cluster/test_answers.py", "tests/live/test_conflicts.py"),
+    ),
     Control(
         16,
         "kubectl's question goes to whatever context it is in",

@@ -14,6 +14,7 @@ from tui.cluster.asked import Asked
 from tui.model.errors import (
     BadAnswer,
     CannotRehearse,
+    Clash,
     ClusterError,
     Conflict,
     Exists,
@@ -61,7 +62,11 @@ def error(
         (GET, 404, b"404 page not found\n", NotFound),
         (PATCH, 409, status_json(409, "Conflict"), Conflict),
         (CREATE, 409, status_json(409, "AlreadyExists"), Exists),
-        (CREATE, 409, status_json(409, "Conflict"), Conflict),
+        (CREATE, 409, status_json(409, "Conflict"), Clash),
+        (PATCH, 409, status_json(409, "Conflict", kind="secrets", name="db"), Conflict),
+        (DELETE, 409, status_json(409, "Conflict", kind="Secret", name="db"), Conflict),
+        (PATCH, 409, status_json(409, "Conflict", kind="resourcequotas", name="small"), Clash),
+        (CREATE, 409, status_json(409, "Conflict", "exceeded quota: small, requested: 1"), Refused),
         (DELETE, 409, status_json(409, "Conflict"), Conflict),
         (LIST, 410, status_json(410, "Expired"), Expired),
         (PATCH, 413, status_json(413, "RequestEntityTooLarge"), Invalid),
@@ -146,6 +151,14 @@ def test_other_refusals_by_admission(said: str, by: str) -> None:
     refused = error(CREATE, code, status_json(code, "Forbidden", said))
     assert isinstance(refused, Refused)
     assert refused.by == by
+
+
+def test_of_a_conflict_it_is_said_what_it_is_about_and_whether_the_name_will_be_free() -> None:
+    small = error(CREATE, 409, status_json(409, "Conflict", SECRET_TEXT, kind="resourcequotas", name="small"))
+    odd = error(CREATE, 409, status_json(409, "Conflict", kind=f"a {SECRET_TEXT}", name="\x1b[31m"))
+    assert (small.sentence, odd.sentence) == (Clash("resourcequotas small").sentence, Clash().sentence)
+    leaving = status_json(409, "AlreadyExists", 'object is being deleted: secrets "db" already exists')
+    assert error(CREATE, 409, leaving).sentence == "Not written: secret default/db is still being deleted."
 
 
 def test_a_missing_namespace_is_named() -> None:

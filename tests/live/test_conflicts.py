@@ -11,7 +11,7 @@ from tests.live.desk import MINE, NEW, Desk, desk
 from tui.embedded.faults import Fault
 from tui.live.sending import RESENDS
 from tui.model.draft import Draft
-from tui.model.errors import Exists, NotFound
+from tui.model.errors import Clash, Exists, NotFound
 from tui.model.value import Value
 
 
@@ -80,6 +80,61 @@ async def test_more_often_than_that_it_is_not_written_and_the_draft_stays() -> N
         )
         assert here.session.drafts.all() == [draft]
         assert here.on_server()["password"] == b"1f2d1e2e67df"
+
+
+@pytest.mark.parametrize(
+    ("changes", "though"), [(0, "it did not change"), (2, "it changed 2 times meanwhile")]
+)
+async def test_a_conflict_is_called_a_change_only_where_it_changed(changes: int, though: str) -> None:
+    async with desk() as here:
+        review = await here.reviewed(await here.edited())
+        meddle(here, lambda turn: here.others_label("turn", str(turn)), times=changes)
+        here.fault("status", method="PATCH", code=409, times=RESENDS + 1)
+        assert here.session.writes.write(review) is None
+        await here.in_time(lambda: here.session.writes.outcomes, "an outcome")
+        assert here.session.writes.outcomes[-1].sentence == (
+            "not written: password of default/mysecret. The server met a conflict each of the 21 times that "
+            f"it was sent, though {though}. The draft is kept."
+        )
+
+
+@pytest.mark.parametrize(
+    ("done", "why"),
+    [
+        (lambda here: here.others_label("a", "1"), "It changed on the server since you looked at it."),
+        (
+            lambda here: here.others_recreate({"password": b"x"}),
+            "It was deleted and created anew since you looked at it.",
+        ),
+        (lambda here: here.home.store.delete("secrets", "default", "mysecret"), "It was gone already."),
+        (lambda here: None, "The server met a conflict, though it is as you looked at it."),
+        (
+            lambda here: here.fault(
+                "status", method="GET", code=403, message='is forbidden: User "admin"', times=None
+            ),
+            "The server met a conflict, and whether it changed could not be seen: Refused: you may not get "
+            "secrets mysecret in namespace default.",
+        ),
+    ],
+)
+async def test_why_a_secret_was_not_deleted_is_looked_at(done: Callable[[Desk], object], why: str) -> None:
+    async with desk() as here:
+        secret = await here.open()
+        here.fault("status", method="DELETE", code=409)
+        done(here)
+        assert here.session.writes.delete(secret) is None
+        outcome = await here.ended()
+        assert outcome.sentence == f"not deleted: default/mysecret. {why}"
+
+
+async def test_a_creation_that_a_quotas_count_stood_in_the_way_of_changed_nowhere() -> None:
+    async with desk() as here:
+        review = await here.reviewed(Draft.new(NEW).set(None, "a", Value(b"1")))
+        here.fault("status", method="POST", path="*/secrets", code=409)
+        assert here.session.writes.write(review) is None
+        assert (await here.ended()).sentence == f"not created: default/brand-new. {Clash().sentence}"
+        assert here.session.writes.write(review) is None, "nothing is in the way of another try"
+        assert (await here.ended()).kind == "written"
 
 
 async def test_an_unseen_change_of_the_same_key_is_not_overwritten() -> None:

@@ -22,7 +22,7 @@ from tui.live.writes import Effects, Writes
 from tui.model.draft import Changes, Draft
 from tui.model.errors import Conflict, Exists, NotFound, OutcomeUnknown, Unreachable
 from tui.model.managers import OURS
-from tui.model.secret import FieldOwner, Secret, SecretRef
+from tui.model.secret import FieldOwner, Provenance, Secret, SecretRef
 from tui.model.value import Value
 
 REF = SecretRef("default", "mysecret")
@@ -146,6 +146,11 @@ class Server:
         if self.held is None:
             raise NotFound(str(ref))
         return self.held
+
+    async def provenance(self, ref: SecretRef) -> Provenance:
+        """Its metadata, read in the same way."""
+        held = await self.open(ref)
+        return Provenance(held.uid, held.resource_version, held.field_owners)
 
     async def write(self, ref: SecretRef, uid: str, resource_version: str, changes: Changes) -> Written:
         """Patch."""

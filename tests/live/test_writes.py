@@ -7,7 +7,7 @@ import pytest
 from tests.helpers import eventually
 from tests.live.desk import MINE, NEW, desk, secret_object
 from tui.model.draft import Draft
-from tui.model.errors import Conflict, Forbidden, ReadOnly
+from tui.model.errors import Clash, Forbidden, ReadOnly
 from tui.model.secret import SecretRef
 from tui.model.value import Value
 
@@ -163,7 +163,7 @@ async def test_a_version_that_moves_under_the_rehearsal_is_read_again() -> None:
         await here.in_time(here.is_reviewed, "the review")
         found = here.session.writes.current
         assert found is not None
-        assert found.rehearsal.kind == "unanswered" and isinstance(found.rehearsal.error, Conflict)
+        assert found.rehearsal.kind == "unanswered" and isinstance(found.rehearsal.error, Clash)
         assert not found.can_write, "what was never rehearsed is not sent"
 
 

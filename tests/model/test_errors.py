@@ -46,7 +46,14 @@ EACH: list[tuple[ClusterError, str, bool]] = [
         "Not written: secret a/b changed on the server since you looked at it.",
         False,
     ),
+    (
+        errors.Clash("resourcequotas small"),
+        "The server met a conflict over resourcequotas small, and did nothing.",
+        True,
+    ),
+    (errors.Clash(), "The server met a conflict without a word over what, and did nothing.", True),
     (errors.Exists("secret a/b"), "Not written: secret a/b exists already.", False),
+    (errors.Exists("secret a/b", is_leaving=True), "Not written: secret a/b is still being deleted.", False),
     (
         errors.Invalid((("data[x]", "is too long"), ("", "second"))),
         "Not accepted by the server: data[x]: is too long; second.",

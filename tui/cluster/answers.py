@@ -15,6 +15,7 @@ from tui.cluster.asked import Asked
 from tui.model.errors import (
     BadAnswer,
     CannotRehearse,
+    Clash,
     ClusterError,
     Conflict,
     Exists,
@@ -101,8 +102,7 @@ def error_of(asked: Asked, code: int, content_type: str, retry_after: str, body:
         case 404:
             return _not_found(asked, status)
         case 409:
-            is_taken = status is not None and status.reason == "AlreadyExists"
-            return Exists(asked.what) if is_taken else Conflict(asked.what)
+            return _conflict(asked, status)
         case 400 | 422:
             return Invalid(_causes(status, code))
     return bad_answer(asked, code, content_type, b"")
@@ -159,6 +159,22 @@ def _not_found(asked: Asked, status: Status | None) -> NotFound:
     if details and details.kind == "namespaces" and asked.namespace:
         return NotFound(f"namespace {asked.namespace}")
     return NotFound(asked.what)
+
+
+def _conflict(asked: Asked, status: Status | None) -> ClusterError:
+    """About the version that was sent, or about something else.
+
+    A quota whose count could not be kept answers for the Secret that it counts, under its own name
+    (apiserver pkg/admission/plugin/resourcequota); what is created has no version that could be old.
+    """
+    if status is not None and status.reason == "AlreadyExists":
+        return Exists(asked.what, is_leaving=status.message.startswith("object is being deleted"))
+    about = status.details if status else None
+    # Of a deletion "Secret" is said, of all else "secrets".
+    if about is not None and about.kind and about.kind.lower().rstrip("s") != asked.resource.rstrip("s"):
+        is_plain = all(re.fullmatch(r"[A-Za-z0-9.-]{0,120}", part) for part in (about.kind, about.name))
+        return Clash(f"{about.kind} {about.name}".strip() if is_plain else "")
+    return Clash() if asked.verb == "create" else Conflict(asked.what)
 
 
 _NAME: Final = r"([A-Za-z0-9][A-Za-z0-9._:/-]{0,252})"

@@ -13,6 +13,7 @@ from tui.live.sending import RESENDS
 from tui.model.draft import Changes, Collision, Draft
 from tui.model.errors import (
     CannotRehearse,
+    Clash,
     ClusterError,
     Conflict,
     Exists,
@@ -86,7 +87,7 @@ class Review:
 
 async def prepare(cluster: Cluster, clock: Clock, draft: Draft, show: Callable[[Review], None]) -> None:
     """Read the newest version, rebase, rehearse; every step is shown. Nothing is changed on the server."""
-    review = Review(draft)
+    review, versions = Review(draft), set[str]()
     for attempt in range(TRIES):
         await out_of_step(clock, attempt)
         review = review if draft.is_new else await _rebased(cluster, draft)
@@ -94,12 +95,13 @@ async def prepare(cluster: Cluster, clock: Clock, draft: Draft, show: Callable[[
             show(review)
             return
         review = replace(review, stage="ready")
+        versions.add(review.draft.resource_version)
         show(review)
         rehearsed = await _rehearse(cluster, clock, review)
         if rehearsed is not None:
             show(rehearsed)
             return
-    why = Conflict(f"secret {draft.ref}")
+    why = Conflict(f"secret {draft.ref}") if len(versions) > 1 else Clash()
     show(replace(review, rehearsal=Rehearsal("unanswered", error=why, at=clock.now())))
 
 

@@ -58,19 +58,20 @@ async def send(
         except _LOST:
             return sent, None
         except Exists as error:
-            return sent, End("not written", error=error, why=f"It exists already. {_ADVICE}")
+            why = "It is still being deleted." if error.is_leaving else "It exists already."
+            return sent, End("not written", error=error, why=f"{why} {_ADVICE}")
         except NotFound as error:
             return sent, _missing(sent, error)
         except Conflict as error:
-            if sent.verb != "write":
-                return sent, _changed_before(sent, error)
+            if sent.verb == "delete":
+                return sent, await _why_kept(cluster, sent, error)
             await out_of_step(clock, RESENDS + 1 - tries_left)  # before the look: it must be a fresh one
             newer = await _newer(cluster, sent, error)
             if isinstance(newer, End):
                 return sent, newer
             sent = newer
             if not tries_left:
-                return sent, _starved(error)
+                return sent, _starved(sent, error)
         except (Unauthorized, PluginFailed) as error:
             # Who is not known changes nothing: it was not even looked at.
             why = "The login expired." if sent.verb == "delete" else f"The login expired. {_ADVICE}"
@@ -119,12 +120,29 @@ def _missing(sent: Sent, error: NotFound) -> End:
     return End("not written", error=error, why=f"It was deleted since you looked at it. {_ADVICE}")
 
 
-def _changed_before(sent: Sent, error: Conflict) -> End:
-    if sent.verb == "delete":
-        return End("not deleted", error=error, why="It changed on the server since you looked at it.")
-    return End("not written", error=error)
+async def _why_kept(cluster: Cluster, sent: Sent, error: Conflict) -> End:
+    """Why it was not deleted in the version that was looked at: by its metadata, for no value is needed."""
+    try:
+        found = await cluster.provenance(sent.ref)
+    except NotFound as gone:
+        return _missing(sent, gone)
+    except ClusterError as trouble:
+        why = f"The server met a conflict, and whether it changed could not be seen: {trouble.sentence}"
+        return End("not deleted", error=trouble, why=why)
+    if found.uid != sent.uid:
+        why = "It was deleted and created anew since you looked at it."
+    elif found.resource_version != sent.resource_version:
+        why = "It changed on the server since you looked at it."
+    else:
+        why = "The server met a conflict, though it is as you looked at it."
+    return End("not deleted", error=error, why=why)
 
 
-def _starved(error: Conflict) -> End:
-    why = f"It changed on the server each of the {RESENDS + 1} times that it was sent. {_ADVICE}"
-    return End("not written", error=error, why=why)
+def _starved(sent: Sent, error: Conflict) -> End:
+    times = f"each of the {RESENDS + 1} times that it was sent"
+    if sent.merged > RESENDS:
+        why = f"It changed on the server {times}."
+    else:
+        changed = f"it changed {sent.merged} times meanwhile" if sent.merged else "it did not change"
+        why = f"The server met a conflict {times}, though {changed}."
+    return End("not written", error=error, why=f"{why} {_ADVICE}")

@@ -106,12 +106,24 @@ class Conflict(ClusterError):
         self.what = what
 
 
-class Exists(ClusterError):
-    """409 on create: the name is taken."""
+class Clash(ClusterError):
+    """409 that is about no version of what was sent: `over` is what it is about, "" where nobody says."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(f"Not written: {what} exists already.")
-        self.what = what
+    can_retry = True
+
+    def __init__(self, over: str = "") -> None:
+        about = f"over {over}" if over else "without a word over what"
+        super().__init__(f"The server met a conflict {about}, and did nothing.")
+        self.over = over
+
+
+class Exists(ClusterError):
+    """409 on create: the name is taken, if only until what has it is gone (`is_leaving`)."""
+
+    def __init__(self, what: str, *, is_leaving: bool = False) -> None:
+        how = "is still being deleted" if is_leaving else "exists already"
+        super().__init__(f"Not written: {what} {how}.")
+        self.what, self.is_leaving = what, is_leaving
 
 
 class Invalid(ClusterError):
