@@ -7,6 +7,7 @@ from typing import Final
 from tests import breaking
 from tests.broken_logins import OF_LOGINS
 from tests.broken_truths import OF_TRUTHS
+from tests.broken_unseen import OF_UNSEEN
 from tests.control import Control
 
 __all__ = ["CONTROLS", "Control"]
@@ -313,4 +314,5 @@ CONTROLS: Final = (
     ),
     *OF_LOGINS,
     *OF_TRUTHS,
+    *OF_UNSEEN,
 )

@@ -74,6 +74,12 @@ async def _editor(stage: Stage) -> None:
     await stage.sees("starts or ends in a blank")
 
 
+async def _set_unseen(stage: Stage) -> None:
+    await _opened(stage)
+    await stage.press("s", "up", "ctrl+g")
+    await stage.sees("generated: 32 letters and digits")
+
+
 async def _draft(stage: Stage) -> None:
     await _opened(stage)
     await stage.press("e")
@@ -230,6 +236,7 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("opened", _opened, start=DB),
     Scene("revealed", _revealed, start=DB),
     Scene("editor", _editor, start=DB),
+    Scene("set-unseen", _set_unseen, start=DB, settings=Settings(no_reveal=True)),
     Scene("review", _review, start=DB),
     Scene("guarded-write", _guarded, start=DB, context="prod-eu"),
     Scene("conflict", _conflict, start=DB),

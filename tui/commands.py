@@ -27,11 +27,13 @@ class Where(StrEnum):
     """Something to read: help, messages, facts."""
     ACCESS = "access"
     """What the cluster refuses here, and how to ask for it."""
+    UNSEEN = "set unseen"
+    """A value is set that is never drawn."""
 
 
 ANYWHERE: Final = frozenset(Where)
 _BROWSING: Final = frozenset({Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.VALUE, Where.PODS})
-_NOT_TYPING: Final = ANYWHERE - {Where.EDITOR, Where.DELETE}
+_NOT_TYPING: Final = ANYWHERE - {Where.EDITOR, Where.DELETE, Where.UNSEEN}
 _PATCH, _CREATE, _DELETE = "patch", "create", "delete"
 
 
@@ -85,7 +87,7 @@ def _at(*places: Where) -> frozenset[Where]:
     return frozenset(places)
 
 
-_L, _N, _S, _V, _E, _R, _C, _P, _D, _X, _G, _A = Where
+_L, _N, _S, _V, _E, _R, _C, _P, _D, _X, _G, _A, _U = Where
 
 # fmt: off
 COMMANDS: Final[tuple[Command, ...]] = (
@@ -115,6 +117,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(_S, _V), _at(_S, _V), shows=True),
     Command("edit_value", "e", "edit", "Edit the value under the cursor",
             _at(_S, _V, _C), _at(_S, _V, _C), shows=True, writes=True, needs=_PATCH),
+    Command("set_unseen", "s", "set unseen", "Set the value under the cursor without showing it",
+            _at(_S, _V), _at(_S, _V), writes=True, needs=_PATCH),
     Command("add_secret", "a", "new", "Make a new Opaque Secret", _at(_L), _at(_L), writes=True,
             needs=_CREATE),
     Command("add_key", "a", "add", "Add a key to this Secret", _at(_S), _at(_S), writes=True, needs=_PATCH),
@@ -149,15 +153,22 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("reverse_order", "O", "reverse", "Turn the order around", _at(_L, _P)),
     Command("toggle_helm", "H", "Helm", "Show or hide Helm's own release records", _at(_L)),
     Command("hide_all", "m", "hide all", "Hide everything that is shown", _at(_L, _S, _V, _R, _C, _P)),
+    Command("keep_unseen", "enter", "keep", "Keep it in the draft; then its size and line breaks are told",
+            _at(_U), _at(_U)),
+    Command("generate_value", "ctrl+g", "generate", "Make a value up by chance", _at(_U), _at(_U)),
+    Command("longer_value", "up", "longer", "Generate more characters", _at(_U), _at(_U)),
+    Command("shorter_value", "down", "shorter", "Generate fewer characters", _at(_U), _at(_U)),
+    Command("other_letters", "right", "of others", "Generate of other characters", _at(_U), _at(_U)),
+    Command("start_over", "ctrl+u", "empty", "Forget what stands in the field", _at(_U), _at(_U)),
     Command("keep_value", "ctrl+s", "keep", "Keep what you typed, in the draft", _at(_E), _at(_E)),
     Command("break_line", "ctrl+j", "line break", "Put a line break at the cursor", _at(_E), _at(_E)),
     Command("toggle_final_break", "ctrl+t", "final line break", "Add or take away the final line break",
-            _at(_E), _at(_E)),
+            _at(_E, _U), _at(_E, _U)),
     Command("edit_bytes", "ctrl+b", "as bytes", "Edit the value as bytes, in hexadecimal", _at(_E), _at(_E)),
     Command("leave_editor", "escape", "back", "Back; what you typed is kept in the draft", _at(_E), _at(_E)),
     Command("confirm_delete", "enter", "delete", "Delete the Secret, if its name was typed exactly",
             _at(_D), _at(_D), writes=True, needs=_DELETE),
-    Command("leave_dialog", "escape", "back", "Back; nothing is done", _at(_D), _at(_D)),
+    Command("leave_dialog", "escape", "back", "Back; nothing is done", _at(_D, _U), _at(_D, _U)),
     Command("refresh_now", "ctrl+r", "refresh", "Ask the cluster again now, or reconnect",
             _BROWSING | {_R, _C, _X}),
     Command("show_access", "A", "access", "What the cluster refuses you here, and the Role to ask for",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+
 import pytest
 
 from tests.promises.walk import PLACES, Walk
@@ -40,13 +42,17 @@ async def test_what_would_show_is_refused_with_the_reason(key: str) -> None:
         assert "made-up-password-42" not in stage.text
 
 
-async def test_a_key_is_added_without_a_value_another_dropped_and_both_written() -> None:
+async def test_a_key_is_added_unseen_another_dropped_and_both_written() -> None:
     async with on_stage(namespace=DB.namespace, start=DB, settings=UNSEEN) as stage:
         await stage.sees("KEY", "password")
         await stage.press("a")
         await stage.type("fresh")
         await stage.press("enter")
-        await stage.sees("added with nothing in it")
+        await stage.sees("set unseen  db-credentials / fresh", "(absent)")
+        await stage.type("n3w-made-up")
+        await stage.press("enter")
+        await stage.sees("fresh set unseen: 11 B, one line, no final line break")
+        assert "n3w-made-up" not in stage.text
         await stage.press("home", "d")
         await stage.sees("dropped in the draft")
         await stage.press("w")
@@ -54,7 +60,7 @@ async def test_a_key_is_added_without_a_value_another_dropped_and_both_written()
         await stage.press("W")
         await stage.sees("ritten:")
         data = stage.cluster.store.get("secrets", DB.namespace, DB.name)["data"]
-        assert data["fresh"] == "" and "ca.p12" not in data
+        assert b64decode(data["fresh"]) == b"n3w-made-up" and "ca.p12" not in data
 
 
 def test_what_shows_is_marked_so_in_the_one_definition() -> None:

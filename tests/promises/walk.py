@@ -18,9 +18,10 @@ from tui.screens.deleting import DeleteScreen
 from tui.screens.editor import Editing, EditorScreen
 from tui.screens.pods import PodsScreen
 from tui.screens.review import ReviewScreen
+from tui.screens.unseen import SetUnseenScreen
 
 PLACES: Final = (Where.REVIEW, *(place for place in Where if place is not Where.REVIEW))
-_TYPING: Final = (Where.EDITOR, Where.DELETE)
+_TYPING: Final = (Where.EDITOR, Where.DELETE, Where.UNSEEN)
 
 
 class Walk:
@@ -123,6 +124,9 @@ class Walk:
             person.app.screen.query_one(Input).value = MINE.name
         elif place is Where.EDITOR:
             await self._put(EditorScreen(desk, Editing(MINE, "password", Value(self.typed))))
+        elif place is Where.UNSEEN:
+            await self._put(SetUnseenScreen(desk, MINE, "password", Value(self.typed)))
+            await person.paste(self.typed.decode())
         elif place is Where.CONTEXTS:
             await self._put(ContextsScreen(desk))
         elif place is Where.PAGE:

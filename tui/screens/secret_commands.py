@@ -32,7 +32,7 @@ class SecretCommands:
     def is_useful(self, command_id: str) -> bool:
         """Would it do something now?"""
         pane = self._pane
-        if command_id in ("reveal_key", "copy_value", "edit_value", "drop_key", "rename_key"):
+        if command_id in ("reveal_key", "copy_value", "edit_value", "set_unseen", "drop_key", "rename_key"):
             return pane.is_ready and pane.key is not None
         if command_id == "add_key":
             return pane.is_ready
@@ -148,6 +148,8 @@ class SecretCommands:
     def _left_value(self, answer: str | None) -> None:
         if answer == "edit":
             self.run_edit_value()
+        elif answer == "set":
+            self.run_set_unseen()
 
     async def run_copy_value(self) -> None:
         """The value under the cursor, to the clipboard, without showing it."""
@@ -189,45 +191,80 @@ class SecretCommands:
 
     def run_edit_value(self) -> None:
         """Edit the value under the cursor."""
+        self._change_value(self._edit)
+
+    def run_set_unseen(self) -> None:
+        """Set the value under the cursor without showing it."""
+        self._change_value(self._set_unseen)
+
+    def _change_value(self, change: Callable[[str, Value], None]) -> None:
         key = self._key()
         if key is not None and self._changeable() is not None:
             value = self._pane.value(key)
             if value is None:
                 self._screen.say(f"{key} is dropped in the draft; u brings it back.", "warning")
             else:
-                self._edit(key, value)
+                change(key, value)
 
     def _edit(self, key: str, value: Value, *, is_new: bool = False) -> None:
-        from tui.model.managing import manager_warnings
         from tui.screens.editor import Editing, EditorScreen
 
-        ref, secret = self._pane.ref, self._pane.secret
+        ref = self._pane.ref
         if ref is None:
             return
+        editing = Editing(ref, key, value, self._warnings(key))
+        kept = self._keeper(key, None if is_new else value)
+        self._screen.app.push_screen(EditorScreen(self._desk, editing), kept)
+
+    def _set_unseen(self, key: str, value: Value | None) -> None:
+        from tui.screens.unseen import SetUnseenScreen, told
+
+        ref = self._pane.ref
+        if ref is None:
+            return
+        screen = SetUnseenScreen(self._desk, ref, key, value, self._warnings(key))
+        self._screen.app.push_screen(screen, self._keeper(key, value, told))
+
+    def _warnings(self, key: str) -> tuple[str, ...]:
+        from tui.model.managing import manager_warnings
+
+        secret = self._pane.secret
+        return manager_warnings(secret, [key]) if secret is not None else ()
+
+    def _keeper(
+        self, key: str, seen: Value | None, told: Callable[[Value], str] | None = None
+    ) -> Callable[[Value | None], None]:
+        """What keeps in the draft what a screen comes back with; `seen` None is a key that is added.
+
+        `told` says what is known of a value that nobody saw.
+        """
+        ref, secret = self._pane.ref, self._pane.secret
 
         def kept(after: Value | None) -> None:
-            if after is None:
-                return  # the editor said why nothing was kept
-            if after == value and not is_new:
+            if after is None or ref is None:
+                return  # the screen said why nothing was kept
+            if after == seen:
                 self._screen.say(f"{key} is unchanged.")
                 return
-            sizes = f"{size_text(value.size)} -> {size_text(after.size)}"
-            # `secret` as it was when the editor opened: what the person saw is the base of the edit. It is
+            was = size_text(seen.size if seen is not None else 0)
+            sizes = f"{was} -> {size_text(after.size)}"
+            # `secret` as it was when the screen opened: what the person saw is the base of the edit. It is
             # kept whatever became of the Secret meanwhile; only making a step anew asks how that is now.
             drafts = self._desk.session.drafts
             begun = drafts.get(ref, secret.uid if secret is not None else "")
             draft = begun or (Draft.of(secret) if secret is not None else Draft.new(ref))
-            draft = draft.edit(secret, key, None if is_new else value, after)
+            draft = draft.edit(secret, key, seen, after)
             drafts.put(draft)
             self._pane.update_all()
-            if key in draft.changes().keys:
-                self._screen.say(f"{key} kept in the draft, {sizes}. w reviews.")
-            else:
+            if key not in draft.changes().keys:
                 self._screen.say(f"{key} is what it was before the draft, {sizes}.")
+            elif told is not None:
+                self._screen.say(f"{key} set unseen: {told(after)}. w reviews.")
+            else:
+                self._screen.say(f"{key} kept in the draft, {sizes}. w reviews.")
             self._pane.table.move_to(key)
 
-        said = manager_warnings(secret, [key]) if secret is not None else ()
-        self._screen.app.push_screen(EditorScreen(self._desk, Editing(ref, key, value, said)), kept)
+        return kept
 
     def run_add_key(self) -> None:
         """A name first, then its value."""
@@ -241,9 +278,7 @@ class SecretCommands:
             if key is None:
                 return
             if self._desk.grade.is_no_reveal:
-                secret = self._pane.secret
-                said = f"{key} added with nothing in it: values are not typed in a run with no reveal."
-                self._step(lambda draft: draft.set(secret, key, Value(b"")), said)
+                self._set_unseen(key, None)
             else:
                 self._edit(key, Value(b""), is_new=True)
 

@@ -21,8 +21,8 @@ from tui.widgets.text import Styled
 from tui.widgets.value_view import ValueView
 
 
-class ValueScreen(TuiScreen[Literal["edit"] | None]):
-    """Dismissed with "edit" where the person wants to edit it."""
+class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
+    """Dismissed with "edit" or "set" where the person wants to edit it, or to set it unseen."""
 
     BINDINGS = TuiScreen.bindings_for(Where.VALUE)
     PLACE = Where.VALUE
@@ -67,7 +67,7 @@ class ValueScreen(TuiScreen[Literal["edit"] | None]):
             self._draw()
 
     def is_useful(self, command: Command) -> bool:
-        return command.id != "edit_value" or self._can_edit
+        return command.id not in ("edit_value", "set_unseen") or self._can_edit
 
     def touched(self) -> None:
         if self._is_shown:
@@ -130,7 +130,14 @@ class ValueScreen(TuiScreen[Literal["edit"] | None]):
 
     def run_edit_value(self) -> None:
         """Edit it, in the draft."""
+        self._change("edit")
+
+    def run_set_unseen(self) -> None:
+        """Set it unseen, in the draft."""
+        self._change("set")
+
+    def _change(self, how: Literal["edit", "set"]) -> None:
         if not self._can_edit:
             self.say("esc goes back; the value is edited from its Secret.", "warning")
             return
-        self.dismiss("edit")
+        self.dismiss(how)

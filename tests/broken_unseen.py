@@ -1,0 +1,41 @@
+"""Controls of what is seen, by whom and for how long; see tests/broken.py."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from tests.control import Control
+
+
+def _draws_what_is_typed(real: Any) -> Any:
+    def put(self: Any, typed: str, **options: Any) -> None:
+        from rich.segment import Segment
+        from textual.strip import Strip
+
+        real(self, typed, **options)
+        self.draw = lambda width, height: [Strip([Segment(typed.ljust(width))])]
+        self.redraw()
+
+    return put
+
+
+OF_UNSEEN: Final = (
+    Control(
+        3,
+        "what is typed unseen is drawn",
+        "tui.widgets.unseen_field:UnseenField.put",
+        _draws_what_is_typed,
+        (
+            "tests/widgets/test_unseen_field.py",
+            "tests/screens/test_unseen.py",
+            "tests/promises/test_no_reveal.py",
+        ),
+    ),
+    Control(
+        2,
+        "a field that was left keeps what was typed unseen",
+        "tui.widgets.unseen_field:UnseenField.forget",
+        lambda real: lambda self: None,
+        ("tests/widgets/test_unseen_field.py", "tests/screens/test_unseen.py"),
+    ),
+)

@@ -1,0 +1,49 @@
+"""Values made up by chance: as long as chosen, of the chosen characters only, and no two alike."""
+
+from __future__ import annotations
+
+import secrets
+from itertools import product
+
+import pytest
+
+from tui.model.generating import ALPHABETS, LENGTHS, Recipe
+
+
+@pytest.mark.parametrize(("length", "alphabet"), product(LENGTHS, ALPHABETS))
+def test_it_is_as_long_as_chosen_and_of_the_chosen_characters(length: int, alphabet: str) -> None:
+    made = Recipe(length, alphabet).make()
+    assert len(made) == length and set(made) <= set(ALPHABETS[alphabet])
+
+
+def test_no_two_are_alike_and_every_character_comes_up() -> None:
+    recipe = Recipe(128)
+    made = [recipe.make() for _ in range(100)]
+    assert len(set(made)) == 100
+    assert set("".join(made)) == set(ALPHABETS[recipe.alphabet])
+
+
+def test_it_asks_the_source_of_chance_that_is_made_for_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secrets, "choice", lambda letters: letters[-1])
+    assert Recipe(8, "digits").make() == "99999999"
+
+
+@pytest.mark.parametrize("alphabet", ALPHABETS)
+def test_no_alphabet_has_a_character_twice_or_one_that_is_not_seen(alphabet: str) -> None:
+    letters = ALPHABETS[alphabet]
+    assert len(set(letters)) == len(letters) and letters.isascii() and letters.isprintable()
+    assert " " not in letters
+
+
+def test_steps_stop_at_the_ends_and_alphabets_go_around() -> None:
+    recipe = Recipe()
+    assert recipe.words == "24 letters and digits, 142 bits"
+    for _ in LENGTHS:
+        recipe = recipe.resized(1)
+    assert recipe.length == LENGTHS[-1]
+    for _ in LENGTHS:
+        recipe = recipe.resized(-1)
+    assert recipe.length == LENGTHS[0]
+    for _ in ALPHABETS:
+        recipe = recipe.of_others(1)
+    assert recipe == Recipe(LENGTHS[0])

@@ -1,0 +1,90 @@
+"""The field that draws nothing of what it is given: no character, no number, no sign of a press."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.events import Paste
+from textual.pilot import Pilot
+from textual.strip import Strip
+
+from tests.widgets.show import Show, lines
+from tui.widgets.unseen_field import UnseenField
+
+
+@asynccontextmanager
+async def typing(*, keeps: bool = False) -> AsyncIterator[tuple[Show, Pilot[None], UnseenField]]:
+    field = UnseenField(keeps_final_break=keeps)
+    app = Show(field)
+    async with app.run_test(size=(60, 6), message_hook=app.heard.append) as pilot:
+        field.focus()
+        await pilot.pause()
+        yield app, pilot, field
+
+
+async def test_nothing_is_drawn_anew_and_the_screen_stays_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[int] = []
+    real = UnseenField.render_line
+
+    def render_line(self: UnseenField, y: int) -> Strip:
+        drawn.append(y)
+        return real(self, y)
+
+    monkeypatch.setattr(UnseenField, "render_line", render_line)
+    async with typing() as (_, pilot, field):
+        before = lines(field)
+        drawn.clear()
+        await pilot.press(*"hunter2?", "space", "backspace", "!", "[")
+        field.post_message(Paste("-and\nmore"))
+        await pilot.pause()
+        assert field.typed == "hunter2?![-and\nmore"
+        assert drawn == [] and lines(field) == before
+        assert "hunter2" not in repr(field)
+
+
+async def test_it_tells_that_something_stands_in_it_once_and_when_nothing_does() -> None:
+    async with typing() as (app, pilot, field):
+        await pilot.press("a", "b", "c")
+        assert len(app.hear(UnseenField.Turned)) == 1
+        await pilot.press("backspace", "backspace", "backspace", "backspace")
+        turned = app.hear(UnseenField.Turned)
+        assert len(turned) == 2 and turned[0].control is field and field.typed == ""
+
+
+@pytest.mark.parametrize(
+    ("keeps", "pasted", "typed", "said"),
+    [
+        (False, "word\n", "word", "was left out"),
+        (False, "word\r", "word", "was left out"),
+        (True, "word\n", "word\n", ""),
+        (False, "a\r\nb\r\n", "a\nb\n", "were made this value's own"),
+        (False, "a\tb", "a\tb", ""),
+        (False, "a\x1bb", "", "Not pasted"),
+        (False, "a\u202eb", "", "Not pasted"),
+    ],
+)
+async def test_a_paste_is_taken_whole_or_not_at_all_and_what_was_done_to_it_is_said(
+    keeps: bool, pasted: str, typed: str, said: str
+) -> None:
+    async with typing(keeps=keeps) as (app, pilot, field):
+        field.post_message(Paste(pasted))
+        await pilot.pause()
+        assert field.typed == typed
+        told = [message.said for message in app.hear(UnseenField.Told)]
+        assert len(told) == bool(said) and all(said in one for one in told)
+
+
+async def test_what_was_generated_takes_no_stray_press() -> None:
+    async with typing() as (app, pilot, field):
+        field.put("made-up", is_closed=True)
+        await pilot.press("x", "backspace")
+        field.post_message(Paste("y"))
+        await pilot.pause()
+        assert field.typed == "made-up" and len(app.hear(UnseenField.Told)) == 3
+        field.put("")
+        await pilot.press("x")
+        assert field.typed == "x"
+        field.forget()
+        assert field.typed == ""

@@ -1,0 +1,54 @@
+"""A value made up by chance: how long, of which characters, and how hard it is to guess."""
+
+from __future__ import annotations
+
+import math
+import secrets
+import string
+from typing import Final
+
+from msgspec import Struct
+
+LENGTHS: Final = (8, 12, 16, 20, 24, 32, 40, 48, 64, 128)
+"""Characters, to choose from one after the other."""
+ALPHABETS: Final = {
+    "letters and digits": string.ascii_letters + string.digits,
+    # None that a shell, a URL's password or a line of an .env file takes for something else.
+    "letters, digits and -_.~": string.ascii_letters + string.digits + "-_.~",
+    "letters, digits and signs": string.ascii_letters + string.digits + "!#%*+,-./:=?@^_~",
+    "lower case and digits": string.ascii_lowercase + string.digits,
+    "hexadecimal digits": "0123456789abcdef",
+    "digits": string.digits,
+}
+_NAMES: Final = tuple(ALPHABETS)
+
+
+class Recipe(Struct, frozen=True):
+    """What to make; steps to another length or alphabet."""
+
+    length: int = 24
+    alphabet: str = _NAMES[0]
+
+    @property
+    def words(self) -> str:
+        """For a person: "24 letters and digits, 142 bits"."""
+        return f"{self.length} {self.alphabet}, {self.bits} bits"
+
+    @property
+    def bits(self) -> int:
+        """How many yes-or-no questions a guesser would need at least, rounded down."""
+        return math.floor(self.length * math.log2(len(ALPHABETS[self.alphabet])))
+
+    def resized(self, step: int) -> Recipe:
+        """The next length in this direction; the ends stay."""
+        at = LENGTHS.index(self.length) + step
+        return Recipe(LENGTHS[min(max(at, 0), len(LENGTHS) - 1)], self.alphabet)
+
+    def of_others(self, step: int) -> Recipe:
+        """The next alphabet in this direction, around."""
+        return Recipe(self.length, _NAMES[(_NAMES.index(self.alphabet) + step) % len(_NAMES)])
+
+    def make(self) -> str:
+        """A new text by it, from the system's source of chance; each character is as likely as another."""
+        letters = ALPHABETS[self.alphabet]
+        return "".join(secrets.choice(letters) for _ in range(self.length))

@@ -1,0 +1,135 @@
+"""Setting a value unseen: typed, pasted or generated, and never drawn; only what may be said is told."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+
+from tui.commands import Where
+from tui.model.editing import describe, exact_bytes
+from tui.model.generating import Recipe
+from tui.model.secret import SecretRef
+from tui.model.value import Value, facts
+from tui.screens.base import TuiScreen
+from tui.screens.desk import Desk
+from tui.widgets.drawn import Line, Lines
+from tui.widgets.frame import Pane
+from tui.widgets.text import Styled
+from tui.widgets.unseen_field import UnseenField
+
+
+def told(value: Value) -> str:
+    """Size, line breaks and blanks: what may be said of a value that nobody saw."""
+    blank = ", starts or ends in a blank" if facts(value).has_edge_blank else ""
+    return describe(value.reveal()) + blank
+
+
+class SetUnseenScreen(TuiScreen[Value | None]):
+    """Dismissed with the value to keep in the draft, or None: nothing is set."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.UNSEEN)
+    PLACE = Where.UNSEEN
+    FOOTER_LINES = 2
+    IS_TYPING = True
+
+    def __init__(
+        self, desk: Desk, ref: SecretRef, key: str, was: Value | None, warnings: tuple[str, ...] = ()
+    ) -> None:
+        """`was` is what the key holds; None for a key that is added. `warnings` are sentences."""
+        super().__init__(desk)
+        self._ref, self._key, self._warnings = ref, key, warnings
+        self._was = told(was) if was is not None else "(absent)"
+        self._recipe = Recipe()
+        self._has_final_newline = self._was_warned = False
+        self._made = ""
+        """What was generated, in words; "" while nothing was."""
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="editor"):
+            yield Lines(id="above")
+            yield UnseenField(id="unseen")
+            yield Lines(id="sizes")
+
+    def on_mount(self) -> None:
+        self._field = self.query_one(UnseenField)
+        self.query_one(Pane).head(f"set unseen  {self._ref.name} / {self._key}", "never drawn")
+        self.query_one("#above", Lines).show([(Styled(f"! {said}", "warning"),) for said in self._warnings])
+        self._field.focus()
+        self._tell()
+
+    def on_unmount(self) -> None:
+        self._field.forget()
+
+    def _tell(self) -> None:
+        """No number of characters, which would tell each press."""
+        now = self._made or ("something, told of when you keep it" if self._field.typed else "nothing yet")
+        end = "a final line break is added" if self._has_final_newline else "no final line break is added"
+        lines: list[Line] = [
+            (Styled("was    ", "muted"), self._was),
+            (Styled("now    ", "muted"), now),
+            (Styled("       ", "muted"), end),
+            (),
+            (Styled("ctrl+g generates  ", "muted"), self._recipe.words),
+            (Styled("                  up, down: how many   right: of which", "muted"),),
+            (),
+            (Styled("Nothing is sent until the review. esc goes back and forgets what is here.", "muted"),),
+        ]
+        self.query_one("#sizes", Lines).show(lines)
+
+    @on(UnseenField.Turned)
+    def follow_typing(self) -> None:
+        """The first press, or what emptied it."""
+        self._was_warned = False
+        self._made = self._made if self._field.is_closed else ""
+        self._tell()
+
+    @on(UnseenField.Told)
+    def say_told(self, event: UnseenField.Told) -> None:
+        """Refused, or not taken quite as it came."""
+        self.say(event.said, "warning")
+
+    # Commands
+
+    def run_keep_unseen(self) -> None:
+        """Keep it in the draft; of what is empty only after a word."""
+        if not self._field.typed and not self._was_warned:
+            self._was_warned = True
+            self.say("Nothing is typed. enter again keeps that: a value with nothing typed in it.", "warning")
+            return
+        self.dismiss(Value(exact_bytes(self._field.typed, "\n", self._has_final_newline, False)))
+
+    def run_generate_value(self) -> None:
+        """A value made up by chance, in the place of what stands here."""
+        self._made = f"generated: {self._recipe.words}"
+        self._field.put(self._recipe.make(), is_closed=True)
+
+    def run_longer_value(self) -> None:
+        """The next that is generated has more characters."""
+        self._change(self._recipe.resized(1))
+
+    def run_shorter_value(self) -> None:
+        """The next that is generated has fewer."""
+        self._change(self._recipe.resized(-1))
+
+    def run_other_letters(self) -> None:
+        """The next that is generated is of other characters."""
+        self._change(self._recipe.of_others(1))
+
+    def _change(self, recipe: Recipe) -> None:
+        self._recipe = recipe
+        self._tell()
+
+    def run_toggle_final_break(self) -> None:
+        """A final line break, added or not."""
+        self._has_final_newline = not self._has_final_newline
+        self._tell()
+
+    def run_start_over(self) -> None:
+        """Empty."""
+        self._field.put("")
+        self.say("It is empty again.")
+
+    def run_leave_dialog(self) -> None:
+        """Back; what was typed is forgotten."""
+        self.desk.note(f"Nothing was set in {self._ref} / {self._key}.", "")
+        self.dismiss(None)
