@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests import breaking
+from tests.broken_leaving import OF_LEAVING
 from tests.broken_logins import OF_LOGINS
 from tests.broken_truths import OF_TRUTHS
 from tests.broken_unseen import OF_UNSEEN
@@ -315,4 +316,5 @@ CONTROLS: Final = (
     *OF_LOGINS,
     *OF_TRUTHS,
     *OF_UNSEEN,
+    *OF_LEAVING,
 )

@@ -18,6 +18,7 @@ from typing import IO, Annotated, Any, Final
 
 import msgspec
 
+from tui.cluster.offspring import Adopting, kill_with_offspring
 from tui.cluster.target import ExecSpec, Target
 from tui.model.errors import PluginFailed
 from tui.model.printable import cut_end, printable, printable_bytes
@@ -88,13 +89,16 @@ class Plugin:
             raise PluginFailed(spec.command, 1, how="needs a terminal to ask a person")
         is_interactive = is_seen and spec.interactive_mode != "Never"
         kills, self._owns_group = self._kills, not is_interactive
-        self._child = _start(spec, _environment(target, spec, is_interactive), is_interactive)
-        if self._kills != kills:
-            self.kill()
-        try:
-            code, out, err = _collect(self._child, owns_group=not is_interactive, is_seen=is_seen)
-        finally:
-            self._child = None
+        with Adopting() if is_interactive else contextlib.nullcontext() as adopting:
+            self._child = _start(spec, _environment(target, spec, is_interactive), is_interactive)
+            if self._kills != kills:
+                self.kill()
+            try:
+                code, out, err = _collect(self._child, owns_group=not is_interactive, is_seen=is_seen)
+            finally:
+                self._child = None
+            if adopting is not None and code != 0:
+                adopting.kill()  # not after a login: it may have opened the person's browser
         if code != 0:
             raise PluginFailed(spec.command, code, _last_line(err))
         return _login(spec, out)
@@ -209,7 +213,7 @@ def _kill(child: subprocess.Popen[bytes], owns_group: bool) -> None:
         if owns_group:
             os.killpg(child.pid, signal.SIGKILL)
         elif child.poll() is None:
-            child.kill()
+            kill_with_offspring(child.pid)
 
 
 def _login(spec: ExecSpec, out: bytes) -> Login:

@@ -12,9 +12,13 @@ if TYPE_CHECKING:
 
 
 async def log_in_again(session: Session) -> None:
-    """A fresh login, by a plugin that may use the terminal (it is free), and everything is asked for anew.
+    """A fresh login, by a plugin that may use the terminal (it is free).
 
-    Raises BadKubeconfig, Unauthorized, PluginFailed; then the old login stays.
+    The plugin is ended if this is cancelled. Raises BadKubeconfig, Unauthorized, PluginFailed; then the old
+    login stays.
     """
-    await aside(partial(session.cluster.login.log_in_again, may_ask=True))
-    await session.refresh()
+    login = session.cluster.login
+    try:
+        await aside(partial(login.log_in_again, may_ask=True))
+    finally:
+        login.stop()

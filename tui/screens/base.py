@@ -286,8 +286,12 @@ class TuiScreen(Screen[T]):
                 "The kubeconfig changed outside; nothing changes here by itself. X lists it anew.", "warning"
             )
 
-    async def run_log_in(self) -> None:
+    def run_log_in(self) -> None:
         """Log in again; a login command that must ask a person gets the terminal for it."""
+        # Beside the presses: what ends the program must not wait for a person.
+        self.run_worker(self._log_in(), group="login", exclusive=True)
+
+    async def _log_in(self) -> None:
         from tui.live.relogin import log_in_again
 
         session = self.desk.session
@@ -298,10 +302,11 @@ class TuiScreen(Screen[T]):
                 await log_in_again(session)
             except ClusterError as error:
                 failure = error
-        if failure is None:
-            self.say("Logged in again.", "good")
-        else:
+        if failure is not None:
             self.say(failure.sentence, "bad")
+            return
+        await session.refresh()
+        self.say("Logged in again.", "good")
 
     def run_show_help(self) -> None:
         """All keys that work here."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from textual.drivers.linux_driver import LinuxDriver
@@ -22,10 +24,28 @@ class LeavingNothing(LinuxDriver):
     frame_sent: Callable[[], None] = staticmethod(lambda: None)
     """Told of everything that is sent."""
 
+    _is_lent = False
+    """Has another program the terminal? Then what Textual would write with has stopped, and would wait."""
+
     def write(self, data: str) -> None:
-        """Send to the terminal."""
-        self.frame_sent()
-        super().write(data)
+        """Send to the terminal; past Textual while another has it: a clipboard's time comes then too."""
+        if not self._is_lent:
+            self.frame_sent()
+            super().write(data)
+        elif sys.__stderr__ is not None:
+            with suppress(OSError, ValueError):
+                sys.__stderr__.write(data)
+                sys.__stderr__.flush()
+
+    def close(self) -> None:
+        """The end of what Textual writes with, for good or until the terminal is taken back."""
+        super().close()
+        self._is_lent = True
+
+    def start_application_mode(self) -> None:
+        """Take the terminal, at the start or back."""
+        self._is_lent = False
+        super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def stop_application_mode(self) -> None:
         """Empty the screen, and give the terminal back."""

@@ -18,16 +18,24 @@ _QUITTING: Final = (signal.SIGINT, signal.SIGTERM)
 
 _instead: Final[list[Callable[[], None]]] = []
 """What ctrl+c does while the terminal is another program's; the last one counts."""
+_afterwards: Final[list[Callable[[], None]]] = []
+"""What waits until the terminal is ours again."""
 
 
 @contextmanager
 def interrupt_calls(what: Callable[[], None]) -> Iterator[None]:
-    """Inside, SIGINT calls this instead of ending the program: it was meant for whoever has the terminal."""
+    """Inside, SIGINT calls this instead of ending the program: it was meant for whoever has the terminal.
+
+    SIGTERM calls it too, and ends the program once the terminal is ours again: it could not be given back
+    in order before.
+    """
     _instead.append(what)
     try:
         yield
     finally:
         _instead.remove(what)
+        while _afterwards and not _instead:
+            _afterwards.pop()()
 
 
 @contextmanager
@@ -56,7 +64,9 @@ def heard(leave: Callable[[int], None], let_go: Callable[[], None]) -> Iterator[
 
 
 def _quit(number: int, leave: Callable[[int], None]) -> None:
-    if number == signal.SIGINT and _instead:
-        _instead[-1]()
-    else:
+    if not _instead:
         leave(BY_SIGNAL + number)
+        return
+    if number != signal.SIGINT:
+        _afterwards.append(lambda: leave(BY_SIGNAL + number))
+    _instead[-1]()
