@@ -9,6 +9,13 @@ from tui.model.errors import Conflict
 
 OF_TRUTHS: Final = (
     Control(
+        5,
+        "a Secret is deleted that is not as the question showed it",
+        "tui.screens.deleting:_differences",
+        lambda real: lambda old, new: iter(()),
+        ("tests/screens/test_deleting.py",),
+    ),
+    Control(
         12,
         "a conflict over anything is told as a change of the Secret",
         "tui.cluster.answers:_conflict",

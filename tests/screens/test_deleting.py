@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from tests.screens.person import MINE, Person, sitting_at
-from tui.model.secret import SecretRef
+import pytest
+
+from tests.screens.person import MINE, Person, pod_object, sitting_at
+from tui.model.secret import Secret, SecretRef
 
 
 async def name(person: Person, text: str) -> None:
@@ -50,6 +53,82 @@ async def test_an_open_one_is_left_when_it_is_deleted_and_its_draft_stays() -> N
         await person.sees("Deleted: default/mysecret")
         await person.sees("Secrets  8", "1 draft")
         assert person.app.desk.state.opened is None and person.session.opened is None
+
+
+@pytest.mark.parametrize(
+    ("news", "said"),
+    [
+        (lambda person: person.others_set("token", b"made-up"), "key token was added"),
+        (lambda person: person.others_set("password", b"made-up"), "key password was changed"),
+        (lambda person: others_add_reader(person), "Pod newcomer reads it"),
+    ],
+)
+async def test_what_became_another_since_the_question_was_put_is_said_before_it_is_deleted(
+    news: Callable[[Person], None], said: str
+) -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.press("D")
+        await person.sees("keys: password, username", "mypod")
+        await name(person, "mysecret")
+        news(person)
+        await person.sees(f"! since you were asked: {said}")
+        await person.press("enter")
+        await person.sees("It is not as you were asked; nothing was sent.")
+        assert person.asked("DELETE") == []
+        await person.press("enter")
+        await person.sees("Deleted: default/mysecret")
+
+
+async def test_what_the_question_does_not_show_is_no_news_and_what_it_shows_is_deleted_or_nothing() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.press("D")
+        await person.sees("keys: password, username")
+        await name(person, "mysecret")
+        held = person.cluster.store.get("secrets", "default", "mysecret")
+        held["metadata"]["labels"] = {"turn": "1"}
+        person.cluster.store.put(held, manager="controller")
+        version = person.cluster.store.get("secrets", "default", "mysecret")["metadata"]["resourceVersion"]
+        await person.waits_for(lambda: shown_version(person) == version, "the new version")
+        assert "since you were asked" not in person.text
+        # Another one that is not on screen yet when enter is pressed: what was shown is gone for good.
+        person.app.screen.live_changed = lambda topics: None  # type: ignore[attr-defined]
+        person.others_set("token", b"made-up")
+        await person.waits_for(lambda: "token" in opened(person).data, "a newer version in the session")
+        await person.press("enter")
+        await person.sees("Not deleted: default/mysecret. It changed on the server since you looked at it.")
+
+
+async def test_one_that_others_deleted_meanwhile_is_not_asked_for_any_more() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.press("D")
+        await person.sees("keys: password, username")
+        person.others_delete()
+        await person.sees("It was deleted by others; there is nothing to delete here any more.")
+        await name(person, "mysecret")
+        await person.press("enter")
+        await person.sees("It is not fetched, so nothing was sent.")
+
+
+def others_add_reader(person: Person) -> None:
+    """A pod that takes all of it into its environment."""
+    pod = pod_object("newcomer", {"envFrom": [{"secretRef": {"name": "mysecret"}}]})
+    person.cluster.store.put(pod)
+
+
+def opened(person: Person) -> Secret:
+    """What the session holds."""
+    found = person.session.opened
+    assert found is not None and found.secret is not None
+    return found.secret
+
+
+def shown_version(person: Person) -> str:
+    """The version that would be deleted."""
+    screen: Any = person.app.screen
+    return str(screen._shown.resource_version)
 
 
 async def test_before_it_is_fetched_and_after_it_changed_nothing_is_deleted() -> None:

@@ -38,6 +38,13 @@ class DeleteScreen(TuiScreen[bool | None]):
         opened = desk.session.opened
         self._former = opened.ref if opened is not None else None
         """What was open before; it is open again when this is left."""
+        self._shown: Secret | None = None
+        """The version on screen: this one is deleted, or none."""
+        self._readers: frozenset[str] | None = None
+        """The workloads on screen that read it; None until all were looked at."""
+        self._news: list[str] = []
+        """What became another since the question was put, of all that it shows."""
+        self._is_news_read = True
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="delete"):
@@ -69,16 +76,45 @@ class DeleteScreen(TuiScreen[bool | None]):
         return opened.secret if opened is not None and opened.ref == self._ref else None
 
     def _draw(self) -> None:
-        self.query_one(Page).show([*self._about_secret(), *self._about_readers()])
+        self._heed([*self._of_secret(), *self._of_readers()])
+        self.query_one(Page).show([*self._about_news(), *self._about_secret(), *self._about_readers()])
         self.query_one("#verdict", Lines).show(self._about_target())
 
+    def _heed(self, news: list[str]) -> None:
+        """Of these the person knows nothing yet."""
+        if news:
+            self._news, self._is_news_read = list(dict.fromkeys([*self._news, *news])), False
+
+    def _of_secret(self) -> list[str]:
+        """What differs from the version that was on screen."""
+        old, new = self._shown, self._secret
+        self._shown = new
+        return list(_differences(old, new)) if old is not None and new is not None else []
+
+    def _of_readers(self) -> list[str]:
+        """The readers that were not on screen; one that is gone has nothing to lose."""
+        store = self.desk.session.pods_of(self._ref.namespace)
+        if not store.pane.is_complete:
+            return []
+        old = self._readers
+        new = frozenset(" ".join(reader.pod.workload) for reader in store.readers.of(self._ref))
+        self._readers = new
+        return [f"{one} reads it" for one in sorted(new - old)] if old is not None else []
+
+    def _about_news(self) -> Iterator[Line]:
+        if self._news:
+            yield (Styled(f"! since you were asked: {', '.join(self._news)}", "warning"),)
+
     def _about_secret(self) -> Iterator[Line]:
-        secret, opened = self._secret, self.desk.session.opened
+        secret, opened = self._shown, self.desk.session.opened
         if secret is not None:
             yield (" · ".join(secret_facts(secret, self.desk.server_now())),)
             yield (f"keys: {', '.join(sorted(secret.data)) or 'none'}",)
             if secret.manager:
                 yield (Styled(f"! managed by {secret.manager}: it may make it again", "warning"),)
+        elif opened is not None and opened.gone is not None:
+            how = "deleted" if opened.gone == "deleted" else "deleted and made again"
+            yield (Styled(f"It was {how} by others; there is nothing to delete here any more.", "bad"),)
         elif opened is not None and opened.pane.error is not None:
             yield (Styled(opened.pane.error.sentence, "bad"),)
         else:
@@ -118,9 +154,17 @@ class DeleteScreen(TuiScreen[bool | None]):
         if self.query_one(Input).value != self._ref.name:
             self.say(f"That is not its name; nothing was sent. It is {self._ref.name}.", "warning")
             return
-        secret = self._secret
+        secret = self._shown
         if secret is None:
             self.say("It is not fetched, so nothing was sent.", "warning")
+            return
+        if not self._is_news_read:
+            self._is_news_read = True
+            self.query_one(Page).action_scroll_edge("first")
+            why = (
+                "It is not as you were asked; nothing was sent. What is new stands on top; enter deletes it."
+            )
+            self.say(why, "warning")
             return
         if self.desk.session.guard and self.desk.session.writes.problem(self._ref) is None:
             where = destination(self.desk, "", self._ref.namespace)
@@ -141,9 +185,23 @@ class DeleteScreen(TuiScreen[bool | None]):
         self._leave(was_sent=False)
 
     def _leave(self, *, was_sent: bool) -> None:
+        self._shown = None
         session = self.desk.session
         if self._former is None:
             session.leave()
         elif self._former != self._ref:
             session.open(self._former)
         self.dismiss(was_sent)
+
+
+def _differences(old: Secret, new: Secret) -> Iterator[str]:
+    """Of what the question shows, and of the values that would be lost; by names alone."""
+    for key in sorted(old.data.keys() | new.data.keys()):
+        if key not in old.data:
+            yield f"key {key} was added"
+        elif key not in new.data:
+            yield f"key {key} was removed"
+        elif old.data[key] != new.data[key]:
+            yield f"key {key} was changed"
+    if new.manager != old.manager:
+        yield f"managed by {new.manager or 'nobody known'}"
