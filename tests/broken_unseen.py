@@ -38,4 +38,13 @@ OF_UNSEEN: Final = (
         lambda real: lambda self: None,
         ("tests/widgets/test_unseen_field.py", "tests/screens/test_unseen.py"),
     ),
+    Control(
+        12,
+        "what merely looks like the value is called the same",
+        "tui.model.likeness:likeness",
+        lambda real: (
+            lambda value, typed: "same" if real(value, typed) == "look-alikes" else real(value, typed)
+        ),
+        ("tests/model/test_likeness.py", "tests/screens/test_checking.py"),
+    ),
 )

@@ -80,6 +80,14 @@ async def _set_unseen(stage: Stage) -> None:
     await stage.sees("generated: 32 letters and digits")
 
 
+async def _checked(stage: Stage) -> None:
+    await _opened(stage)
+    await stage.press("equals_sign")
+    await stage.type("MADE-UP-PASSWORD-42")
+    await stage.press("enter")
+    await stage.sees("Same but for case or look-alikes.")
+
+
 async def _draft(stage: Stage) -> None:
     await _opened(stage)
     await stage.press("e")
@@ -237,6 +245,7 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("revealed", _revealed, start=DB),
     Scene("editor", _editor, start=DB),
     Scene("set-unseen", _set_unseen, start=DB, settings=Settings(no_reveal=True)),
+    Scene("checked", _checked, start=DB, settings=Settings(no_reveal=True)),
     Scene("review", _review, start=DB),
     Scene("guarded-write", _guarded, start=DB, context="prod-eu"),
     Scene("conflict", _conflict, start=DB),

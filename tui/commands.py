@@ -29,11 +29,13 @@ class Where(StrEnum):
     """What the cluster refuses here, and how to ask for it."""
     UNSEEN = "set unseen"
     """A value is set that is never drawn."""
+    CHECK = "check"
+    """A value is typed unseen, to be compared."""
 
 
 ANYWHERE: Final = frozenset(Where)
 _BROWSING: Final = frozenset({Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.VALUE, Where.PODS})
-_NOT_TYPING: Final = ANYWHERE - {Where.EDITOR, Where.DELETE, Where.UNSEEN}
+_NOT_TYPING: Final = ANYWHERE - {Where.EDITOR, Where.DELETE, Where.UNSEEN, Where.CHECK}
 _PATCH, _CREATE, _DELETE = "patch", "create", "delete"
 
 
@@ -87,7 +89,7 @@ def _at(*places: Where) -> frozenset[Where]:
     return frozenset(places)
 
 
-_L, _N, _S, _V, _E, _R, _C, _P, _D, _X, _G, _A, _U = Where
+_L, _N, _S, _V, _E, _R, _C, _P, _D, _X, _G, _A, _U, _K = Where
 
 # fmt: off
 COMMANDS: Final[tuple[Command, ...]] = (
@@ -124,6 +126,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("add_key", "a", "add", "Add a key to this Secret", _at(_S), _at(_S), writes=True, needs=_PATCH),
     Command("drop_key", "d", "drop key", "Drop the key under the cursor, in the draft",
             _at(_S), _at(_S), writes=True, needs=_PATCH),
+    Command("check_value", "equals_sign", "check", "Type or paste a value unseen: is it the same?",
+            _at(_S, _V), _at(_S, _V)),
     Command("rename_key", "n", "rename", "Rename the key under the cursor; its bytes stay",
             _at(_S), writes=True, needs=_PATCH),
     Command("undo_step", "u", "undo", "Undo the last step of this draft", _at(_S), writes=True),
@@ -155,11 +159,12 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("hide_all", "m", "hide all", "Hide everything that is shown", _at(_L, _S, _V, _R, _C, _P)),
     Command("keep_unseen", "enter", "keep", "Keep it in the draft; then its size and line breaks are told",
             _at(_U), _at(_U)),
+    Command("compare_value", "enter", "check", "Say whether what was typed is the value", _at(_K), _at(_K)),
     Command("generate_value", "ctrl+g", "generate", "Make a value up by chance", _at(_U), _at(_U)),
     Command("longer_value", "up", "longer", "Generate more characters", _at(_U), _at(_U)),
     Command("shorter_value", "down", "shorter", "Generate fewer characters", _at(_U), _at(_U)),
     Command("other_letters", "right", "of others", "Generate of other characters", _at(_U), _at(_U)),
-    Command("start_over", "ctrl+u", "empty", "Forget what stands in the field", _at(_U), _at(_U)),
+    Command("start_over", "ctrl+u", "empty", "Forget what stands in the field", _at(_U, _K), _at(_U, _K)),
     Command("keep_value", "ctrl+s", "keep", "Keep what you typed, in the draft", _at(_E), _at(_E)),
     Command("break_line", "ctrl+j", "line break", "Put a line break at the cursor", _at(_E), _at(_E)),
     Command("toggle_final_break", "ctrl+t", "final line break", "Add or take away the final line break",
@@ -168,7 +173,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("leave_editor", "escape", "back", "Back; what you typed is kept in the draft", _at(_E), _at(_E)),
     Command("confirm_delete", "enter", "delete", "Delete the Secret, if its name was typed exactly",
             _at(_D), _at(_D), writes=True, needs=_DELETE),
-    Command("leave_dialog", "escape", "back", "Back; nothing is done", _at(_D, _U), _at(_D, _U)),
+    Command("leave_dialog", "escape", "back", "Back; nothing is done", _at(_D, _U, _K), _at(_D, _U, _K)),
     Command("refresh_now", "ctrl+r", "refresh", "Ask the cluster again now, or reconnect",
             _BROWSING | {_R, _C, _X}),
     Command("show_access", "A", "access", "What the cluster refuses you here, and the Role to ask for",

@@ -13,6 +13,7 @@ from tui.commands import Command, Where, commands_in, refusal
 from tui.model.draft import Draft
 from tui.model.value import Value
 from tui.screens.base import TuiScreen
+from tui.screens.checking import CheckScreen
 from tui.screens.contexts import ContextsScreen
 from tui.screens.deleting import DeleteScreen
 from tui.screens.editor import Editing, EditorScreen
@@ -21,7 +22,7 @@ from tui.screens.review import ReviewScreen
 from tui.screens.unseen import SetUnseenScreen
 
 PLACES: Final = (Where.REVIEW, *(place for place in Where if place is not Where.REVIEW))
-_TYPING: Final = (Where.EDITOR, Where.DELETE, Where.UNSEEN)
+_TYPING: Final = (Where.EDITOR, Where.DELETE, Where.UNSEEN, Where.CHECK)
 
 
 class Walk:
@@ -126,6 +127,9 @@ class Walk:
             await self._put(EditorScreen(desk, Editing(MINE, "password", Value(self.typed))))
         elif place is Where.UNSEEN:
             await self._put(SetUnseenScreen(desk, MINE, "password", Value(self.typed)))
+            await person.paste(self.typed.decode())
+        elif place is Where.CHECK:
+            await self._put(CheckScreen(desk, "password", lambda: Value(self.typed)))
             await person.paste(self.typed.decode())
         elif place is Where.CONTEXTS:
             await self._put(ContextsScreen(desk))

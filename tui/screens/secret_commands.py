@@ -6,6 +6,7 @@ Imports the screens that it leads to when they are gone to, as list_commands.py 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
@@ -32,7 +33,15 @@ class SecretCommands:
     def is_useful(self, command_id: str) -> bool:
         """Would it do something now?"""
         pane = self._pane
-        if command_id in ("reveal_key", "copy_value", "edit_value", "set_unseen", "drop_key", "rename_key"):
+        if command_id in (
+            "reveal_key",
+            "copy_value",
+            "edit_value",
+            "set_unseen",
+            "check_value",
+            "drop_key",
+            "rename_key",
+        ):
             return pane.is_ready and pane.key is not None
         if command_id == "add_key":
             return pane.is_ready
@@ -157,6 +166,20 @@ class SecretCommands:
         value = self._pane.value(key) if key is not None else None
         if key is not None and value is not None:
             self._screen.say(await self._desk.copy(value.reveal(), key))
+
+    def run_check_value(self) -> None:
+        """Whether a value that is typed unseen is the one under the cursor, the draft's if that has one."""
+        from tui.screens.checking import CheckScreen
+
+        key, ref, draft = self._key(), self._pane.ref, self._pane.draft
+        if key is None or ref is None:
+            return
+        if self._pane.value(key) is None:
+            self._screen.say(f"{key} is dropped in the draft; u brings it back.", "warning")
+            return
+        whose = "the draft's value" if draft is not None and key in draft.changes().keys else ""
+        value = partial(self._pane.value, key)
+        self._screen.app.push_screen(CheckScreen(self._desk, f"{ref.name} / {key}", value, whose))
 
     # Changing: only the draft; nothing is sent before the review
 

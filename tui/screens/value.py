@@ -128,6 +128,12 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
         if value is not None:
             self.say(await self.desk.copy(value.reveal(), self._key))
 
+    def run_check_value(self) -> None:
+        """Whether a value that is typed unseen is this one."""
+        from tui.screens.checking import CheckScreen
+
+        self.app.push_screen(CheckScreen(self.desk, self._key, self._value))
+
     def run_edit_value(self) -> None:
         """Edit it, in the draft."""
         self._change("edit")

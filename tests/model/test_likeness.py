@@ -1,0 +1,86 @@
+"""Is this the value? Four answers; none of them tells where a difference is, or how long anything."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.model.likeness import SENTENCES, Likeness, likeness
+from tui.model.value import Value
+
+texts = st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=40)
+letters = st.text("abcxyzABCXYZ019 -_äÄßéÉжЖдДωΩ", max_size=20)
+
+PAIRS: Final[dict[Likeness, tuple[tuple[bytes, str], ...]]] = {
+    "same": ((b"pw", "pw"), (b"", ""), (b"a\r\nb\r\n", "a\nb\n"), (b"a\rb", "a\nb"), ("é".encode(), "é")),
+    "final line break": ((b"pw\n", "pw"), (b"pw", "pw\n"), (b"a\r\nb\r\n", "a\nb"), (b"\n", "")),
+    "look-alikes": (
+        (b"Passw0rd", "PASSWORD"),
+        (b"l1I|", "Illi"),
+        (b"S5", "ss"),
+        ("рrod".encode(), "prod"),
+        ("В".encode(), "в"),
+        ("В".encode(), "B"),
+        ("\u2018a\u2013b\u2019".encode(), "'a-b'"),
+        ("\ufeffpw".encode(), "pw"),
+        ("p\u200bw".encode(), "pw"),
+        ("\uff50\uff57".encode(), "pw"),
+        ("a\u00a0b".encode(), "a b"),
+        ("straße".encode(), "STRASSE"),
+        ("e\u0301".encode(), "\u00e9"),
+    ),
+    "different": (
+        (b"pw", "pv"),
+        (b"pw", ""),
+        (b"pw", "pw "),
+        (b"pw", "pw\n\n"),
+        (b"Pw\n", "pw"),
+        (b"rn", "m"),
+        (b"\xff", "\u00ff"),
+        (b"a\r\nb\nc", "a\nb\nc"),
+    ),
+}
+ROWS: Final = [(held, typed, answer) for answer, rows in PAIRS.items() for held, typed in rows]
+
+
+@pytest.mark.parametrize(("held", "typed", "answer"), ROWS)
+def test_each_pair_has_its_answer(held: bytes, typed: str, answer: Likeness) -> None:
+    assert likeness(Value(held), typed) == answer
+
+
+@given(texts)
+def test_a_text_is_the_same_as_itself_and_nothing_else_is_called_so(text: str) -> None:
+    assert likeness(Value(text.encode()), text) == "same"
+    assert likeness(Value(text.encode()), text + "x") != "same"
+
+
+@given(texts, texts)
+def test_same_means_the_same_bytes(held: str, typed: str) -> None:
+    assert (likeness(Value(held.encode()), typed) == "same") == (held.encode() == typed.encode())
+
+
+@given(texts, texts)
+def test_it_is_the_same_from_either_side(one: str, other: str) -> None:
+    assert likeness(Value(one.encode()), other) == likeness(Value(other.encode()), one)
+
+
+@given(texts.filter(lambda text: not text.endswith("\n")))
+def test_one_line_break_at_the_end_is_told_as_such(text: str) -> None:
+    assert likeness(Value(text.encode() + b"\n"), text) == "final line break"
+    assert likeness(Value(text.encode()), text + "\n") == "final line break"
+    assert likeness(Value(text.encode() + b"\n\n"), text) == "different"
+
+
+@given(letters)
+def test_case_alone_is_told_as_case_or_look_alikes(text: str) -> None:
+    for other in (text.upper(), text.lower(), text.casefold(), text.swapcase()):
+        wanted = "same" if other == text else "look-alikes"
+        assert likeness(Value(text.encode()), other) == wanted
+
+
+@given(st.binary(max_size=20), texts)
+def test_whatever_is_held_there_is_one_of_the_four_answers(held: bytes, typed: str) -> None:
+    assert likeness(Value(held), typed) in SENTENCES

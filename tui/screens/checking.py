@@ -1,0 +1,90 @@
+"""Checking a value: typed or pasted unseen, it says whether that is the value. It writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import on
+from textual.app import ComposeResult
+
+from tui.commands import Where
+from tui.model.likeness import SENTENCES, likeness
+from tui.model.value import Value
+from tui.screens.base import TuiScreen
+from tui.screens.desk import Desk
+from tui.widgets.drawn import Lines
+from tui.widgets.frame import Pane
+from tui.widgets.text import Styled, Tone
+from tui.widgets.unseen_field import UnseenField
+
+
+class CheckScreen(TuiScreen[None]):
+    """As often as one likes; what was typed is forgotten with each answer."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.CHECK)
+    PLACE = Where.CHECK
+    IS_TYPING = True
+
+    def __init__(self, desk: Desk, what: str, value: Callable[[], Value | None], whose: str = "") -> None:
+        """`value` is asked for at each answer; `whose` says which of several values of it that is."""
+        super().__init__(desk)
+        self._what, self._value, self._whose = what, value, whose
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="editor"):
+            yield UnseenField(keeps_final_break=True, id="unseen")
+            yield Lines(id="sizes")
+
+    def on_mount(self) -> None:
+        self._field = self.query_one(UnseenField)
+        self.query_one(Pane).head(f"check  {self._what}", self._whose)
+        self._field.focus()
+        self._answer("nothing was checked yet")
+
+    def on_unmount(self) -> None:
+        self._field.forget()
+
+    def _answer(self, said: str, tone: Tone = "") -> None:
+        self.query_one("#sizes", Lines).show(
+            [
+                (Styled("answer  ", "muted"), Styled(said, tone)),
+                (),
+                (
+                    Styled(
+                        "enter says same, same but for a final line break, same but for case or look-alikes, "
+                        "or different; never where, nor how long.",
+                        "muted",
+                    ),
+                ),
+            ]
+        )
+
+    @on(UnseenField.Turned)
+    def follow_typing(self) -> None:
+        """Another one is typed: the answer was to the one before."""
+        if self._field.typed:
+            self._answer("something is typed; enter checks it")
+
+    @on(UnseenField.Told)
+    def say_told(self, event: UnseenField.Told) -> None:
+        """Refused, or not taken quite as it came."""
+        self.say(event.said, "warning")
+
+    def run_compare_value(self) -> None:
+        """Say how what was typed stands to the value, and forget it."""
+        value, typed = self._value(), self._field.typed
+        if value is None:
+            self.say("This key is not there any more.", "warning")
+            return
+        self._field.forget()
+        found = likeness(value, typed)
+        self._answer(SENTENCES[found], "good" if found == "same" else "warning")
+
+    def run_start_over(self) -> None:
+        """Empty."""
+        self._field.forget()
+        self._answer("nothing stands in the field")
+
+    def run_leave_dialog(self) -> None:
+        """Back."""
+        self.dismiss()
