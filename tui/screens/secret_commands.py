@@ -14,8 +14,9 @@ from textual.timer import Timer
 from tui.model.draft import Draft, draft_problem
 from tui.model.rules import key_problem
 from tui.model.secret import Secret
-from tui.model.value import Value, size_text
+from tui.model.value import Value
 from tui.model.when import clock
+from tui.screens.keeping import keeper
 
 if TYPE_CHECKING:
     from tui.screens.browser import BrowserScreen
@@ -236,7 +237,7 @@ class SecretCommands:
         if ref is None:
             return
         editing = Editing(ref, key, value, self._warnings(key))
-        kept = self._keeper(key, None if is_new else value)
+        kept = keeper(self._screen, key, None if is_new else value)
         self._screen.app.push_screen(EditorScreen(self._desk, editing), kept)
 
     def _set_unseen(self, key: str, value: Value | None) -> None:
@@ -246,48 +247,13 @@ class SecretCommands:
         if ref is None:
             return
         screen = SetUnseenScreen(self._desk, ref, key, value, self._warnings(key))
-        self._screen.app.push_screen(screen, self._keeper(key, value, told))
+        self._screen.app.push_screen(screen, keeper(self._screen, key, value, told))
 
     def _warnings(self, key: str) -> tuple[str, ...]:
         from tui.model.managing import manager_warnings
 
         secret = self._pane.secret
         return manager_warnings(secret, [key]) if secret is not None else ()
-
-    def _keeper(
-        self, key: str, seen: Value | None, told: Callable[[Value], str] | None = None
-    ) -> Callable[[Value | None], None]:
-        """What keeps in the draft what a screen comes back with; `seen` None is a key that is added.
-
-        `told` says what is known of a value that nobody saw.
-        """
-        ref, secret = self._pane.ref, self._pane.secret
-
-        def kept(after: Value | None) -> None:
-            if after is None or ref is None:
-                return  # the screen said why nothing was kept
-            if after == seen:
-                self._screen.say(f"{key} is unchanged.")
-                return
-            was = size_text(seen.size if seen is not None else 0)
-            sizes = f"{was} -> {size_text(after.size)}"
-            # `secret` as it was when the screen opened: what the person saw is the base of the edit. It is
-            # kept whatever became of the Secret meanwhile; only making a step anew asks how that is now.
-            drafts = self._desk.session.drafts
-            begun = drafts.get(ref, secret.uid if secret is not None else "")
-            draft = begun or (Draft.of(secret) if secret is not None else Draft.new(ref))
-            draft = draft.edit(secret, key, seen, after)
-            drafts.put(draft)
-            self._pane.update_all()
-            if key not in draft.changes().keys:
-                self._screen.say(f"{key} is what it was before the draft, {sizes}.")
-            elif told is not None:
-                self._screen.say(f"{key} set unseen: {told(after)}. w reviews.")
-            else:
-                self._screen.say(f"{key} kept in the draft, {sizes}. w reviews.")
-            self._pane.table.move_to(key)
-
-        return kept
 
     def run_add_key(self) -> None:
         """A name first, then its value."""
