@@ -283,6 +283,13 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
         """Presses that came before what they would have acted on was on screen."""
         self._say(sentence, "warning")
 
+    async def action_run_beneath(self, command_id: str) -> None:
+        """Run a command of the topmost screen that has commands, whatever lies over it."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, TuiScreen):
+                await screen.action_run_command(command_id)
+                return
+
     # Leaving
 
     def get_driver_class(self) -> type[Driver]:

@@ -195,6 +195,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
 )
 # fmt: on
 
+_OVER: Final = ("quit_program",)
+"""Commands that a dialog cannot keep from the screen beneath it."""
+
 BY_ID: Final = {command.id: command for command in COMMANDS}
 
 
@@ -217,6 +220,14 @@ def bindings(places: Iterable[Where]) -> list[Binding]:
         )
         for command in COMMANDS
         if command.keys and command.where & wanted
+    ]
+
+
+def over_bindings() -> list[Binding]:
+    """For what lies over a screen (a name to type, a question, the palette): these reach that screen."""
+    return [
+        Binding(command.keys, f"app.run_beneath('{command.id}')", command.title, show=False, id=command.id)
+        for command in (BY_ID[name] for name in _OVER)
     ]
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.screens.person import MINE, Person, sitting_at
 from tui.live.notices import Topic
+from tui.screens.asking import Question, QuestionScreen
 
 
 def panes_of(person: Person) -> tuple[bool, bool, bool]:
@@ -134,6 +135,36 @@ async def test_what_is_typed_in_an_open_editor_is_asked_about_too() -> None:
         await person.sees("Not written: default/mysecret / password.")
         await person.press("escape")
         await person.sees("edit  mysecret / password")
+
+
+@pytest.mark.parametrize("over", ["a", "ctrl+p"])
+async def test_quitting_works_out_of_what_lies_over_a_screen(over: str) -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.press(over, "ctrl+q")
+        await person.waits_for(lambda: person.app.return_value == 0, "an end")
+
+
+async def test_the_question_before_quitting_is_asked_once_however_often_one_presses() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.edit("password", "made-up")
+        await person.press("a", "ctrl+q", "ctrl+q")
+        await person.sees("Quit and lose what was not written?")
+        assert len(person.app.screen_stack) == 3
+        await person.press("escape", "ctrl+q", "Q")
+        await person.waits_for(lambda: person.app.return_value == 0, "an end")
+
+
+async def test_any_other_question_can_be_quit_out_of() -> None:
+    async with sitting_at() as person:
+        question = Question("Made up?", ("Made up.",), (("y", "yes"), ("escape", "back")))
+        person.app.push_screen(QuestionScreen(question))
+        await person.sees("Made up?")
+        await person.press("n", "tab")
+        await person.sees("Made up?")
+        await person.press("ctrl+q")
+        await person.waits_for(lambda: person.app.return_value == 0, "an end")
 
 
 async def test_ctrl_c_never_quits_and_says_what_does() -> None:

@@ -7,6 +7,7 @@ from textual import events
 
 from tests.screens.person import PASSWORD, Person, _character_of, sitting_at
 from tests.stage import NORMAL, SMALL
+from tests.travelling import between
 from tui.model.secret import SecretRef
 
 
@@ -98,6 +99,32 @@ async def test_text_typed_ahead_is_edited_in_the_order_in_which_it_was_typed(siz
         await person.waits_for(lambda: person.app.screen.query("#name"), "the dialog")
         field = person.app.screen.query_one("#name")
         assert getattr(field, "value", "") == "token"
+
+
+async def test_what_closes_by_itself_leaves_no_press_to_what_lay_beneath() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.put_cursor("#key-table", "password")
+        await person.reviewed()
+        hang = person.fault("delay", method="PATCH", seconds=3600)
+        await person.press("W")
+        await person.waits_for(lambda: hang.seen, "a write on its way")
+        person.app.press_clock = lambda: float("inf")  # what comes is older than every paint
+        person.cluster.faults.clear()
+        await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the review to close")
+        await types_ahead(person, "r")
+        assert not person.app.desk.state.shown.keys
+        assert "Ignored 1 press" in person.status
+
+
+async def test_another_context_takes_no_press_that_came_before_it_was_on_screen() -> None:
+    async with between("stage", "other") as person:
+        await person.chooses("other")
+        person.app.press_clock = lambda: float("inf")  # what comes is older than every paint
+        await person.arrives("other")
+        await types_ahead(person, "N")
+        assert "Ignored 1 press" in person.status
 
 
 async def test_quitting_waits_for_nothing_to_be_painted() -> None:

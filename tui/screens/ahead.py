@@ -127,7 +127,8 @@ class OneByOne(App[int]):
         if self._is_begun and self._answering is None:
             if not self._is_unseen:
                 await self._hand_on()
-            self._go_on()
+            if self._answering is None:
+                self._go_on()
 
     def is_not_seen_yet(self) -> None:
         """What takes presses became something else: what comes before it is painted is not meant for it."""
@@ -140,6 +141,10 @@ class OneByOne(App[int]):
     def is_answering(self) -> bool:
         """Is a press still being answered, or something not painted that takes presses?"""
         return self._answering is not None
+
+    async def on_mount(self) -> None:
+        """A screen may open or close by itself too: at the end of a write, of a login."""
+        self.screen_change_signal.subscribe(self, lambda screen: self.is_not_seen_yet(), immediate=True)
 
     async def on_unmount(self) -> None:
         """Nothing is answered any more."""

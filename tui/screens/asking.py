@@ -14,6 +14,7 @@ from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from tui.commands import over_bindings
 from tui.widgets.drawn import Line, Lines
 from tui.widgets.footer import KeyFooter
 from tui.widgets.frame import Pane
@@ -38,7 +39,7 @@ class NameWanted(Struct, frozen=True):
 class NameScreen(ModalScreen[str | None]):
     """One line to type; enter takes it only when it will do, escape leaves."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [*over_bindings(), Binding("escape", "leave", show=False)]
 
     def __init__(self, wanted: NameWanted) -> None:
         super().__init__()
@@ -94,6 +95,8 @@ class Question(Struct, frozen=True):
 class QuestionScreen(ModalScreen[str | None]):
     """Dismissed with the pressed answer, or None for escape."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [*over_bindings()]
+
     def __init__(self, question: Question) -> None:
         super().__init__()
         self._question = question
@@ -111,9 +114,7 @@ class QuestionScreen(ModalScreen[str | None]):
 
     def on_key(self, event: Key) -> None:
         """Take the press that answers."""
-        event.stop()
         pressed = event.character if event.is_printable else event.key
-        if pressed == "escape":
-            self.dismiss(None)
-        elif any(pressed == key for key, _ in self._question.answers):
-            self.dismiss(pressed)
+        if pressed == "escape" or any(pressed == key for key, _ in self._question.answers):
+            event.stop()
+            self.dismiss(None if pressed == "escape" else pressed)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual.binding import BindingType
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from tui.commands import Command, commands_in
+from tui.commands import Command, commands_in, over_bindings
 
 if TYPE_CHECKING:
     from tui.screens.base import TuiScreen
@@ -16,7 +17,13 @@ if TYPE_CHECKING:
 
 def open_palette(screen: TuiScreen[Any]) -> None:
     """Show the palette over a screen."""
-    screen.app.push_screen(CommandPalette(providers=[CommandProvider], placeholder="Find a command…"))
+    screen.app.push_screen(Palette(providers=[CommandProvider], placeholder="Find a command…"))
+
+
+class Palette(CommandPalette):
+    """Textual's, out of which one can quit."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*over_bindings()]
 
 
 class CommandProvider(Provider):

@@ -11,8 +11,14 @@ if TYPE_CHECKING:
     from tui.screens.base import TuiScreen
 
 
+class QuitScreen(QuestionScreen):
+    """The question before quitting."""
+
+
 def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
     """Quit, after a question if drafts would be lost; `typed` names what stands in an open editor."""
+    if isinstance(screen.app.screen, QuitScreen):
+        return
     session = screen.desk.session
     names = [str(draft.ref) for draft in session.drafts.all()] + ([typed] if typed else [])
     names += [f"{draft.ref} in {ascii_only(context)}" for (context, _), draft in session.parked]
@@ -32,4 +38,4 @@ def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
         if answer == "Q":
             screen.app.exit(0)
 
-    screen.app.push_screen(QuestionScreen(question), answered)
+    screen.app.push_screen(QuitScreen(question), answered)
