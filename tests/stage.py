@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
 from random import Random
 from typing import Any, Final
 
+from msgspec.structs import replace
 from textual._styles_cache import StylesCache
 from textual.pilot import Pilot
 
