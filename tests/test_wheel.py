@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -27,13 +28,17 @@ def pip(*arguments: str) -> None:
     subprocess.run(command, check=True, env=ENVIRONMENT, timeout=300)
 
 
+def copied(folder: Path) -> Path:
+    """A copy of the checkout, so that it stays as it is."""
+    left_out = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", "dist", "build")
+    return Path(shutil.copytree(ROOT, folder / "copy", ignore=left_out))
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from a copy, so that the checkout stays as it is."""
+    """The wheel, built from a copy."""
     folder = tmp_path_factory.mktemp("wheel")
-    copy = folder / "copy"
-    left_out = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", "dist", "build")
-    shutil.copytree(ROOT, copy, ignore=left_out)
+    copy = copied(folder)
     pip("wheel", "--no-deps", "--wheel-dir", str(folder), str(copy))
     (found,) = folder.glob("*.whl")
     return found
@@ -45,6 +50,15 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     folder = tmp_path_factory.mktemp("installed")
     pip("install", "--no-deps", "--target", str(folder), str(wheel))
     yield folder
+
+
+def readme(name: str) -> str:
+    """The command between README's markers of that name."""
+    found = re.search(
+        rf"<!-- command: {name} -->\n```sh\n(.+?)\n```", (ROOT / "README.md").read_text(), re.DOTALL
+    )
+    assert found is not None
+    return found[1]
 
 
 def below(folder: str, pattern: str) -> set[str]:
@@ -97,3 +111,34 @@ def test_the_module_is_the_same_command(installed: Path) -> None:
         check=True,
     )
     assert done.stdout.startswith("secret-tui ")
+
+
+@pytest.mark.timeout(300)  # it downloads
+def test_the_careful_install_takes_what_is_locked_and_runs(tmp_path: Path) -> None:
+    copy = copied(tmp_path)
+    subprocess.run(readme("careful"), shell=True, check=True, cwd=copy, env=ENVIRONMENT, timeout=300)
+    done = subprocess.run([copy / ".venv/bin/secret-tui", "--version"], capture_output=True, check=True)
+    assert done.stdout.startswith(b"secret-tui ")
+    done = subprocess.run([copy / ".venv/bin/pip", "check"], capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_careful_install_refuses_another_file(tmp_path: Path) -> None:
+    lock = (ROOT / "requirements.lock").read_text()
+    (name,) = re.findall(r"(?m)^pyperclip==.*\n(?: .*\n?)+", lock)
+    (tmp_path / "lock").write_text(
+        re.sub("sha256:[0-9a-f]", lambda found: "sha256:" + ("0" if found[0][-1] != "0" else "1"), name)
+    )
+    flags = [
+        "--require-hashes",
+        "--no-deps",
+        "--no-cache-dir",
+        "--dest",
+        str(tmp_path),
+        "-r",
+        str(tmp_path / "lock"),
+    ]
+    command = [sys.executable, "-m", "pip", "download", *flags]
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode != 0
+    assert "DO NOT MATCH THE HASHES" in done.stderr
