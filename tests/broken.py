@@ -7,6 +7,7 @@ from typing import Final
 from tests import breaking
 from tests.broken_leaving import OF_LEAVING
 from tests.broken_logins import OF_LOGINS
+from tests.broken_looks import OF_LOOKS
 from tests.broken_truths import OF_TRUTHS
 from tests.broken_unseen import OF_UNSEEN
 from tests.control import Control
@@ -314,6 +315,7 @@ CONTROLS: Final = (
         ("tests/promises/test_guarded.py", "tests/model/test_guarding.py", "tests/test_config.py"),
     ),
     *OF_LOGINS,
+    *OF_LOOKS,
     *OF_TRUTHS,
     *OF_UNSEEN,
     *OF_LEAVING,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.helpers import until
 from tests.widgets.show import HOSTILE, Show, assert_harmless, counted_lines, lines, parts
 from tui.model.printable import printable
 from tui.widgets.hex import HexView
@@ -75,8 +76,7 @@ async def test_a_megabyte_draws_the_lines_in_sight_only() -> None:
     async with Show(view).run_test(size=(80, 20)) as pilot:
         view.show((b"x" * 63 + b"\n") * 16_384)
         view.focus()
-        await pilot.pause()
-        assert view.line_count == 16_384
+        await until(pilot, lambda: view.line_count == 16_384, "all lines")
         with counted_lines(ValueView) as counted:
             await pilot.press("G")
             await pilot.pause()

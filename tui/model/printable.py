@@ -149,6 +149,11 @@ def pad(text: str, width: int) -> str:
     return fitting + " " * (width - _width(fitting))
 
 
+def is_drawn_onto(char: str) -> bool:
+    """Is this character drawn onto the one before it, as accents are?"""
+    return _look(char)[2]
+
+
 _width = width
 
 

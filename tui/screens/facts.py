@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from textual.app import ComposeResult
 
 from tui.commands import Where
+from tui.live.looking import looked_into
 from tui.live.session import Topic
 from tui.model.managers import origin
 from tui.model.secret import Secret, SecretRef, SecretSummary
 from tui.model.when import age
 from tui.screens.base import TuiScreen
 from tui.screens.desk import Desk
-from tui.screens.inside import about_inside
+from tui.screens.inside import TOO_LARGE, about_inside
 from tui.widgets.drawn import Line
 from tui.widgets.frame import Pane
 from tui.widgets.page import Page
@@ -59,8 +60,8 @@ class FactsScreen(TuiScreen[None]):
             self.run_worker(self._look_inside(secret, now, lines), group="inside", exclusive=True)
 
     async def _look_inside(self, secret: Secret, now: float, lines: list[Line]) -> None:
-        """Off the loop: reading a certificate's key may take longer than a press should wait."""
-        self._show([*lines, *await asyncio.to_thread(about_inside, secret, now)])
+        found = await looked_into(partial(about_inside, secret, now))
+        self._show([*lines, *((), TOO_LARGE)] if found is None else [*lines, *found])
 
     def _show(self, lines: list[Line]) -> None:
         self.query_one(Pane).head(f"Facts  {self._ref.name}", "no values here")

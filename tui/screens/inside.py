@@ -13,6 +13,7 @@ from tui.widgets.text import Styled, Tone
 
 _SOON = 30 * 86_400
 """Seconds before its end from which a certificate is warned of."""
+TOO_LARGE: Line = (Styled("  Too large to look into within a second.", "muted"),)
 _NO_PAIR = "tls.key does not belong to the first certificate of tls.crt"
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -175,9 +175,11 @@ class SecretPane(Pane):
         return said
 
     async def _look_inside(self, secret: Secret) -> None:
-        from tui.screens.inside import inside_warnings
+        from tui.live.looking import looked_into
+        from tui.screens.inside import TOO_LARGE, inside_warnings
 
-        said = await asyncio.to_thread(inside_warnings, secret, self._desk.server_now())
+        found = await looked_into(partial(inside_warnings, secret, self._desk.server_now()))
+        said = [TOO_LARGE] if found is None else found
         self._inside = (secret.resource_version, said)
         if said:
             self.update_all()

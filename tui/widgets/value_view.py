@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-import re
+from asyncio import sleep
 from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
-from rich.cells import get_character_cell_size
 from rich.segment import Segment
+from textual.geometry import Size
 
 from tui.model.printable import RunKind, runs
 from tui.model.value import MASK
 from tui.widgets import text
 from tui.widgets.drawn import Line, cells_of, paint
+from tui.widgets.line_breaks import line_breaks
 from tui.widgets.scroller import Scroller
 from tui.widgets.text import STAND_IN
 
 _MARGIN: Final = 2
 _LINE_END: Final = 2
 """Cells kept free for the line end's stand-in: what has none goes on below."""
-_LINE: Final = re.compile(r"(?P<body>[^\r\n]*)(?:\r\n|\r|\n)|(?P<rest>[^\r\n]+)")
+_AT_ONCE: Final = 32_768
+"""Characters laid out before the first drawing: more than any screen holds."""
+_SLICE: Final = 8_192
+"""Characters laid out between two turns of the loop."""
+_MOST_LINES: Final = 4_096
+"""And lines, of which each may be one character."""
 
 
 class ValueView(Scroller):
@@ -32,6 +40,10 @@ class ValueView(Scroller):
         """Start and end in the text of each line as it is drawn."""
         self._instead: tuple[Line, ...] = (MASK,)
         self._found: list[tuple[int, int]] = []
+        self._rest: Iterator[tuple[int, int]] | None = None
+        """The lines that are still to be laid out."""
+        self._wants_last = False
+        """Was the last line asked for before it was known?"""
 
     @property
     def is_masked(self) -> bool:
@@ -67,10 +79,44 @@ class ValueView(Scroller):
         return True
 
     def lay_out(self, width: int) -> int:
+        self._lines, self._rest = [], None
         if self._instead:
             return len(self._instead)
-        self._lines = _break(self._text, max(1, width - _MARGIN - _LINE_END))
+        self._rest = line_breaks(self._text, max(1, width - _MARGIN - _LINE_END))
+        if not self._lay_out_more(_AT_ONCE):
+            self.run_worker(self._lay_out_rest(self._rest), group="lines", exclusive=True)
         return len(self._lines)
+
+    def _lay_out_more(self, most: int) -> bool:
+        """So many characters more; True when there are no more."""
+        begin = self._lines[-1][1] if self._lines else 0
+        for line in islice(self._rest or (), _MOST_LINES):
+            self._lines.append(line)
+            if line[1] - begin >= most:
+                return False
+        if self._lines and self._lines[-1][1] < len(self._text):
+            return False
+        self._rest = None
+        return True
+
+    async def _lay_out_rest(self, rest: Iterator[tuple[int, int]]) -> None:
+        """Between presses; left as soon as something else is shown."""
+        is_done = False
+        while self._rest is rest and not is_done:
+            await sleep(0)
+            is_done = self._rest is rest and self._lay_out_more(_SLICE)
+        if not is_done:
+            return
+        self.virtual_size = Size(self.size.width, len(self._lines))
+        self.refresh()
+        if self._wants_last:
+            self.action_scroll_edge("last")
+
+    def action_scroll_edge(self, where: str) -> None:
+        """To the first or the last line; to that once it is known which it is."""
+        self._wants_last = where == "last" and self._rest is not None
+        if not self._wants_last:
+            super().action_scroll_edge(where)
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
         margin = Segment(" " * _MARGIN, self.ink(""))
@@ -111,42 +157,9 @@ class ValueView(Scroller):
 
     def _put(self, shown: str, instead: tuple[Line, ...]) -> None:
         self._text, self._instead = shown, instead
-        self._lines, self._found = [], []
+        self._found, self._wants_last = [], False
         self.scroll_to(y=0, animate=False)
         self.reflow()
-
-
-def _break(shown: str, width: int) -> list[tuple[int, int]]:
-    """Where the lines start and end when drawn in `width` cells; a line end stands at the end of its line."""
-    lines: list[tuple[int, int]] = []
-    for line in _LINE.finditer(shown):
-        start, end = line.span()
-        body = line["body"] or line["rest"] or ""
-        if body.isascii() and body.isprintable():
-            cuts = list(range(start, start + max(1, len(body)), width))
-        else:
-            cuts = _cuts(body, start, width)
-        lines += zip(cuts, [*cuts[1:], end], strict=True)
-    return lines
-
-
-def _cuts(body: str, start: int, width: int) -> list[int]:
-    """Where a line goes on below: never between a character and the marks drawn onto it."""
-    cuts, used, at = [start], 0, start
-    sizes: dict[str, int] = {}
-    for run in runs(body):
-        is_plain = run.kind is RunKind.PLAIN
-        for char in run.text:
-            if is_plain:
-                size = get_character_cell_size(char)
-            else:
-                size = sizes.get(char) or sizes.setdefault(char, text.width(char))
-            if used and used + size > width:
-                cuts.append(at)
-                used = 0
-            used += size
-            at += 1
-    return cuts
 
 
 def _places(shown: str, wanted: str) -> list[tuple[int, int]]:

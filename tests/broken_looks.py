@@ -1,0 +1,24 @@
+"""Controls: looks into values that wait, or never end."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.control import Control
+
+OF_LOOKS: Final[tuple[Control, ...]] = (
+    Control(
+        9,
+        "a large value is laid out whole before it is drawn",
+        "tui.widgets.value_view:_AT_ONCE",
+        lambda real: 1 << 30,
+        ("tests/widgets/test_line_breaks.py",),
+    ),
+    Control(
+        9,
+        "a look into a value may take for ever",
+        "tui.live.looking:LONGEST",
+        lambda real: None,
+        ("tests/screens/test_bombs.py",),
+    ),
+)

@@ -1,0 +1,73 @@
+"""Values made to choke whoever looks into them: presses are answered meanwhile, and the look has an end."""
+
+from __future__ import annotations
+
+import gzip
+import threading
+from typing import Any, Final
+
+import pytest
+
+from tests.screens.person import sitting_at
+from tui.live import looking
+from tui.model.secret import SecretRef
+from tui.screens import facts, inside
+
+LARGE: Final = 900_000
+"""Bytes; the API server takes 1 MiB a Secret."""
+BOMB: Final = SecretRef("default", "bomb")
+CERTIFICATE: Final = b"-----BEGIN CERTIFICATE-----\nbWFkZSB1cA==\n-----END CERTIFICATE-----\n"
+BOMBS: Final[dict[str, tuple[str, bytes]]] = {
+    "one line": ("bomb", b"x" * LARGE),
+    "nothing but line breaks": ("bomb", b"\n" * LARGE),
+    "accents on nothing": ("bomb", "\u0301".encode() * (LARGE // 2)),
+    "controls": ("bomb", b"\x1b[31m" * (LARGE // 5)),
+    "JSON, deep": (".dockerconfigjson", b'{"auths":' * 100_000),
+    "YAML aliases": ("bomb", b"a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\n" * 9),
+    "gzip": ("bomb", gzip.compress(b"0" * (64 * LARGE))),
+    "like a picture": ("bomb", b"\x89PNG\r\n\x1a\n" + b"\xff\x00" * (LARGE // 2)),
+    "10,000 certificates": ("tls.crt", CERTIFICATE * (LARGE // len(CERTIFICATE))),
+    "a certificate without an end": ("tls.crt", b"-----BEGIN CERTIFICATE-----\n" + b"A" * LARGE),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+async def test_every_look_at_a_bomb_ends_and_the_next_press_counts(name: str) -> None:
+    key, data = BOMBS[name]
+    async with sitting_at(size=(80, 24)) as person:
+        person.others_make(BOMB, {key: data})
+        await person.open(BOMB)
+        await person.press("i")
+        await person.sees("no values here")
+        await person.press("escape")
+        await person.press("r", "enter")
+        await person.sees(key)
+        await person.press("G", "g", "escape")
+        await person.sees("READ BY")
+
+
+@pytest.mark.parametrize(
+    ("press", "where", "what"), [("i", facts, "about_inside"), ("", inside, "inside_warnings")]
+)
+async def test_a_look_that_takes_too_long_is_given_up_and_no_press_waits_for_it(
+    press: str, where: Any, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = threading.Event()
+    begun = threading.Event()
+
+    def never_done(*_: object) -> list[Any]:
+        begun.set()
+        ends.wait()
+        return []
+
+    monkeypatch.setattr(looking, "LONGEST", 0.2)
+    monkeypatch.setattr(where, what, never_done)
+    try:
+        async with sitting_at(size=(80, 24)) as person:
+            person.others_make(BOMB, {"tls.crt": CERTIFICATE})
+            await person.open(BOMB)
+            await person.press(*press)
+            await person.sees("Too large to look into within a second.")
+            assert begun.is_set() and not ends.is_set()
+    finally:
+        ends.set()
