@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.control import Control
+from tui.cluster.aside import aside
 
 OF_LOOKS: Final[tuple[Control, ...]] = (
     Control(
@@ -17,8 +18,8 @@ OF_LOOKS: Final[tuple[Control, ...]] = (
     Control(
         9,
         "a look into a value may take for ever",
-        "tui.live.looking:LONGEST",
-        lambda real: None,
+        "tui.live.looking:looked_into",
+        lambda real: aside,
         ("tests/screens/test_bombs.py",),
     ),
 )
