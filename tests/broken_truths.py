@@ -9,6 +9,13 @@ from tui.model.errors import Conflict
 
 OF_TRUTHS: Final = (
     Control(
+        6,
+        "another context ends the look after a write without a word",
+        "tui.live.aftermath:Aftermath.watched",
+        lambda real: property(lambda self: ()),
+        ("tests/screens/test_contexts.py",),
+    ),
+    Control(
         5,
         "a Secret is deleted that is not as the question showed it",
         "tui.screens.deleting:_differences",

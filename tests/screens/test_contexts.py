@@ -248,6 +248,27 @@ async def test_a_kubeconfig_changed_outside_is_said_once_and_changes_nothing() -
         await person.sees("stage › payments")
 
 
+async def test_going_to_another_context_says_which_write_is_not_looked_after_any_more() -> None:
+    async with between("stage", "other") as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.reviewed()
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret")
+        await person.press("X")
+        await person.sees_no("going there ends")
+        await person.put_cursor("#choices", "other")
+        await person.sees(
+            "going there ends the look at whether it stays as written: password of default/mysecret"
+        )
+        await person.press("enter")
+        await person.arrives("other")
+        said = "In stage it is not looked at any more whether it stays as written"
+        assert person.status == f"{said}: password of default/mysecret."
+        await person.goes_to("stage")
+        assert person.status == "Now in stage."
+
+
 async def test_a_broken_kubeconfig_is_said_and_one_stays() -> None:
     async with between("stage", "other") as person:
         person.file.write_text("contexts: [")

@@ -115,21 +115,25 @@ class Aftermath:
         self.seconds = WATCHED
         self._cluster, self._clock, self._tasks = cluster, clock, tasks
         self._row_of, self._say = row_of, say
-        self._watching: dict[SecretRef, tuple[asyncio.Task[None], asyncio.Event]] = {}
+        self._watching: dict[SecretRef, tuple[asyncio.Task[None], asyncio.Event, Mark]] = {}
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """What is looked after now, in words: "password of default/mysecret"."""
+        return tuple(mark.what for _, _, mark in self._watching.values())
 
     def begin(self, sent: Sent, secret: Secret) -> None:
         """It is written, and this is the answer."""
         self.drop(sent.ref)
-        woken = asyncio.Event()
+        woken, mark = asyncio.Event(), mark_of(sent, secret)
         end = self._clock.monotonic() + self.seconds
-        work = self._watch(mark_of(sent, secret), woken, end)
-        self._watching[sent.ref] = (self._tasks.start(work, f"after {sent.ref}"), woken)
+        task = self._tasks.start(self._watch(mark, woken, end), f"after {sent.ref}")
+        self._watching[sent.ref] = task, woken, mark
 
     def drop(self, ref: SecretRef) -> None:
         """It is written anew, or deleted: what was written before is no question any more."""
-        task, _ = self._watching.pop(ref, (None, None))
-        if task is not None:
-            task.cancel()
+        if ref in self._watching:
+            self._watching.pop(ref)[0].cancel()
 
     def saw(self, ref: SecretRef) -> None:
         """A watch told of a change of some Secret."""

@@ -65,7 +65,7 @@ class ContextsScreen(TuiScreen[None]):
         self.run_worker(self._read(), group="list", exclusive=True)
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        if "drafts" in topics:
+        if topics & {"drafts", "writes"}:
             self._tell_row()
 
     # Drawing
@@ -138,6 +138,9 @@ class ContextsScreen(TuiScreen[None]):
             yield (Styled(f"  * drafts wait there: {', '.join(waiting)}", "accent"),)
         if facts.name == self._here:
             yield (Styled("  you are here", "muted"),)
+        elif watched := self.desk.session.writes.aftermath.watched:
+            ends = "  going there ends the look at whether it stays as written: "
+            yield (Styled(ends + "; ".join(watched), "warning"),)
 
     # Going
 
