@@ -221,6 +221,31 @@ async def test_what_is_no_kubeconfig_of_ones_own_is_asked_about(tmp_path: Path) 
         await person.goes_to("other")
 
 
+@pytest.mark.parametrize(("size", "scrolls"), [((48, 20), True), ((80, 24), True), ((120, 60), False)])
+async def test_all_that_is_agreed_to_can_be_read_and_the_answers_stay_in_sight(
+    tmp_path: Path, size: tuple[int, int], scrolls: bool
+) -> None:
+    args = [f"--made-up-argument-number-{nth:04}" for nth in range(12)]
+    env = [{"name": f"VARIABLE_{nth}", "value": "x"} for nth in range(12)]
+    user = {"exec": {**PLUGIN, "command": "made-up", "args": args, "env": env}} | {
+        what: str(tmp_path / ("long-" * 22) / what)
+        for what in ("client-key", "client-certificate", "tokenFile")
+    }
+    async with between("stage", "other", size=size, file=tmp_path / "elsewhere.yaml", other=user) as person:
+        await person.chooses("other")
+        await person.sees("Not one of your own", "This kubeconfig is not trusted", "y go on", "esc back")
+        await person.sees_no("↑↓ scroll") if not scrolls else await person.sees("↑↓ scroll")
+        last = "y goes on and does not ask for exactly this again."
+        assert (last in person.text) is not scrolls
+        await person.press("end")
+        await person.reads("#words", last)
+        await person.sees("y go on", "esc back")
+        await person.press("home", "down", "j", "pageup")
+        await person.reads("#words", "This kubeconfig is not trusted")
+        await person.press("escape")
+        await person.waits_for(lambda: person.status.startswith("Still in stage: "), "a refusal")
+
+
 async def test_a_kubeconfig_changed_outside_is_said_once_and_changes_nothing() -> None:
     async with between("stage", "other") as person:
         changed = kubeconfig(person.clusters, "other")

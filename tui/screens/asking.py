@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from msgspec import Struct
 from textual import on
@@ -19,7 +19,11 @@ from tui.widgets.drawn import Line, Lines
 from tui.widgets.footer import KeyFooter
 from tui.widgets.frame import Pane
 from tui.widgets.in_order import Field
+from tui.widgets.page import Page
 from tui.widgets.text import Styled, content
+
+_AROUND: Final = 3
+"""Lines of a dialog that are not its words: the frame, and the keys."""
 
 
 class NameWanted(Struct, frozen=True):
@@ -103,17 +107,26 @@ class QuestionScreen(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"), Pane(id="asking"):
-            yield Lines(id="words")
+            yield Page([(line,) for line in self._question.lines], id="words")
             yield KeyFooter()
 
     def on_mount(self) -> None:
         self.query_one(Pane).head(self._question.title)
-        self.query_one(Lines).show([(line,) for line in self._question.lines])
+        self.query_one(Page).focus()
+
+    def on_resize(self) -> None:
+        """The answers stay in sight: what is asked gets the rest, and scrolls if that is not enough."""
+        words = self.query_one(Page)
+        words.styles.max_height = max(1, self.size.height - _AROUND)
+        self.call_after_refresh(self._show_keys)
+
+    def _show_keys(self) -> None:
         *answers, last = (("esc" if key == "escape" else key, verb) for key, verb in self._question.answers)
-        self.query_one(KeyFooter).show(answers, last=last)
+        moves = [("↑↓", "scroll")] if self.query_one(Page).allow_vertical_scroll else []
+        self.query_one(KeyFooter).show([*answers, *moves], last=last)
 
     def on_key(self, event: Key) -> None:
-        """Take the press that answers."""
+        """Take the press that answers; any other scrolls, or does what it does everywhere."""
         pressed = event.character if event.is_printable else event.key
         if pressed == "escape" or any(pressed == key for key, _ in self._question.answers):
             event.stop()

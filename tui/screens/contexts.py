@@ -190,8 +190,8 @@ class ContextsScreen(TuiScreen[None]):
     async def _agrees(self, lines: Sequence[str]) -> bool:
         question = Question(
             title="Not one of your own kubeconfigs",
-            lines=tuple(lines),
-            answers=(("y", "do it, and do not ask for exactly this again"), ("escape", "back")),
+            lines=(*lines, "y goes on and does not ask for exactly this again."),
+            answers=(("y", "go on"), ("escape", "back")),
         )
         return await self.app.push_screen_wait(QuestionScreen(question)) == "y"
 

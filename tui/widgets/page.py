@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from rich.segment import Segment
+from textual.geometry import Size
 
 from tui.widgets import text
 from tui.widgets.drawn import Line, cells_of, indent_of, paint
+from tui.widgets.rows import THUMB
 from tui.widgets.scroller import Scroller
 from tui.widgets.text import Cell
 
@@ -31,6 +33,10 @@ class Page(Scroller):
         if shown != self._shown:
             self._shown = shown
             self.reflow()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """All its lines, for a page that is as high as it needs to be."""
+        return self.lay_out(width - THUMB)
 
     def lay_out(self, width: int) -> int:
         self._broken = [
