@@ -200,7 +200,10 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
         """Another session in the place of the one on screen: new screens, on a desk of their own."""
         old, before = self._session, self.desk
         before.left(old.namespace)
-        unwatched = "; ".join(old.writes.aftermath.watched)
+        watched, was = "; ".join(old.writes.aftermath.watched), ascii_only(old.cluster.target.context)
+        lost = (
+            f" Whether it stays as written is not looked at any more in {was}: {watched}." if watched else ""
+        )
         self.desk = self._desk_for(session)
         self.desk.messages = before.messages
         self._session, self._settled = session, None
@@ -212,11 +215,7 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
         await self.remove_mode(left)
         session.subscribe(self._hear)
         self._write_to_terminal(title(session.cluster.target.context))
-        self._say(f"Now in {ascii_only(session.cluster.target.context)}.", "")
-        if unwatched:
-            was = ascii_only(old.cluster.target.context)
-            said = f"In {was} it is not looked at any more whether it stays as written: {unwatched}."
-            self._say(said, "warning")
+        self._say(f"Now in {ascii_only(session.cluster.target.context)}.{lost}", "warning" if lost else "")
         await session.start()
         for outcome in await old.close():
             self._say(outcome.sentence, "warning")

@@ -288,7 +288,7 @@ async def test_going_to_another_context_says_which_write_is_not_looked_after_any
         )
         await person.press("enter")
         await person.arrives("other")
-        said = "In stage it is not looked at any more whether it stays as written"
+        said = "Now in other. Whether it stays as written is not looked at any more in stage"
         assert person.status == f"{said}: password of default/mysecret."
         await person.goes_to("stage")
         assert person.status == "Now in stage."
