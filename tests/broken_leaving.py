@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Final
 
 from tests import breaking
 from tests.control import Control
 
 OF_LEAVING: Final = (
+    Control(
+        3,
+        "others of the same user may look into the process",
+        "tui.cluster.limits:deny",
+        breaking.does_nothing,
+        ("tests/terminal/test_own_process.py::test_another_process_of_this_user_sees_nothing_of_it",),
+    ),
+    Control(
+        3,
+        "a killed process leaves its memory in a file",
+        "tui.cluster.limits:deny",
+        breaking.does_nothing,
+        ("tests/terminal/test_own_process.py::test_it_leaves_no_core_and_says_nothing",),
+    ),
+    Control(
+        3,
+        "a login command runs under our limits",
+        "tui.cluster.limits:given_back",
+        lambda real: lambda: nullcontext(-1),
+        (
+            "tests/terminal/test_own_process.py::test_a_login_command_gets_the_users_own_limits_and_nothing_of_ours",
+        ),
+    ),
     Control(
         14,
         "what was copied stays while the terminal is lent",

@@ -59,11 +59,28 @@ SITES: Final = (
         "render",
         "worker",
         "thread_worker",
+        "suspend",
+        "repr",
+        "guard",
     ),
     *("task", "callback", "thread", "unraisable", "excepthook"),
 )
-FATAL: Final = frozenset(SITES[:10])
+FATAL: Final = frozenset(SITES[:13])
 """Those after which the app cannot go on."""
+
+
+class Unspeakable(ValueError):
+    """Fails where it is told, with what it fails of."""
+
+    def __init__(self, plant: Callable[[], None], value: str) -> None:
+        super().__init__(value)
+        self.plant = plant
+
+    def __repr__(self) -> str:
+        self.plant()
+        return ""
+
+    __str__ = __repr__
 
 
 class Failing(Static):
@@ -131,6 +148,18 @@ class Crashing(App[int]):
 
     def crash_thread_worker(self) -> None:
         self.run_worker(self.plant, thread=True, exit_on_error=True)
+
+    def crash_suspend(self) -> None:
+        with self.suspend():
+            self.plant()
+
+    def crash_repr(self) -> None:
+        value = MARKER
+        raise Unspeakable(self.plant, value)
+
+    def crash_guard(self) -> None:
+        crash._heading = lambda error: [str(self.plant())]
+        self.plant()
 
     def crash_task(self) -> None:
         self.kept.append(asyncio.create_task(self._fail()))

@@ -84,6 +84,8 @@ def test_scrubbing_keeps_four_and_what_is_not_textuals() -> None:
         "TEXTUAL_SCREENSHOT",
         "TEXTUAL_DRIVER",
         "TEXTUAL_DEBUG",
+        "PYTHONASYNCIODEBUG",
+        "SSLKEYLOGFILE",
     )
     env = dict.fromkeys((*kept, *gone), "x")
     cli.scrub(env)

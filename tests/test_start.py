@@ -16,6 +16,7 @@ from tui.live.session import Session
 from tui.model.remembered import Remembered
 from tui.model.secret import SecretRef
 from tui.terminal import checks, crash
+from tui.terminal.locations import NO_HOME
 from tui.terminal.memory import Memory
 
 
@@ -67,6 +68,16 @@ def kubeconfig(folder: Path, server: str = "https://api.example.test:6443") -> s
         f"clusters: [{cluster}]\ncontexts: [{contexts}]\nusers: [{user}]\ncurrent-context: 'a/b:c'\n"
     )
     return str(file)
+
+
+def test_without_a_home_it_runs_on_and_says_so_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, screenless: list[Screenless]
+) -> None:
+    monkeypatch.setattr("tui.terminal.locations.state_folder", lambda env: None)
+    monkeypatch.setattr("tui.terminal.locations.settings_file", lambda env: None)
+    assert cli.main(["--kubeconfig", kubeconfig(tmp_path), "--trust"]) == 0
+    memory = screenless[0].more["memory"]
+    assert isinstance(memory, Memory) and memory.problem == NO_HOME
 
 
 @pytest.mark.parametrize(

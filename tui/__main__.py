@@ -5,7 +5,7 @@ import sys
 from contextlib import suppress
 from typing import NoReturn
 
-from tui.cli import main
+from tui.cli import main, own_process
 
 
 def run() -> NoReturn:
@@ -15,6 +15,7 @@ def run() -> NoReturn:
     quitting takes, and where a thread still hangs (a name server that does not answer) it can crash (measured
     on 3.11).
     """
+    own_process()
     code = main()
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):

@@ -27,6 +27,8 @@ INTERRUPTED: Final = 130
 
 _SIZE: Final = frozenset({"COLUMNS", "LINES"})
 """Exported, they would hide the terminal's real size, and every resize."""
+_TELLING: Final = frozenset({"PYTHONASYNCIODEBUG", "SSLKEYLOGFILE"})
+"""asyncio would tell of what takes long, arguments and all; TLS would write down its keys."""
 _KEPT: Final = frozenset({"TEXTUAL_ANIMATIONS", "TEXTUAL_THEME", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_FPS"})
 
 
@@ -38,6 +40,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _main(argv)
     finally:
         gc.enable()
+
+
+def own_process() -> None:
+    """Before anything else is imported, and only where the process is ours: shut it to others."""
+    from tui.cluster import limits
+
+    limits.deny()
 
 
 def _main(argv: Sequence[str] | None) -> int:
@@ -60,9 +69,10 @@ def _main(argv: Sequence[str] | None) -> int:
 
 
 def scrub(env: MutableMapping[str, str]) -> None:
-    """Take Textual's variables out, before it is imported: its log holds every press, readable by all."""
-    for name in [name for name in env if name in _SIZE or (name.startswith("TEXTUAL") and name not in _KEPT)]:
-        del env[name]
+    """Take out what makes a library write down what it does: Textual's log holds every press, for all."""
+    for name in list(env):
+        if name in _SIZE | _TELLING or (name.startswith("TEXTUAL") and name not in _KEPT):
+            del env[name]
 
 
 def _start(given: Arguments) -> int:
@@ -87,7 +97,8 @@ def _start(given: Arguments) -> int:
     import asyncio
 
     try:
-        return asyncio.run(_run(given, settings, None if given.is_demo else _login(_wish(given))))
+        login = None if given.is_demo else _login(_wish(given))
+        return asyncio.run(_run(given, settings, login), debug=False)  # PYTHONDEVMODE would set it
     except ClusterError as error:
         return _complain(error.sentence, COULD_NOT_RUN)
 
@@ -213,14 +224,15 @@ async def _draw(
     contexts = Contexts(wish, make)
     start = _start_at(given, target)
     name = start.name if start is not None and not given.is_all_namespaces else None
-    state = locations.state_folder(os.environ) if settings.remember and wish is not None else None
+    is_kept = settings.remember and wish is not None
+    state = locations.state_folder(os.environ) if is_kept else None
     app = SecretTui(
         make(target, login, _namespace(given, target), name),
         settings,
         start=start,
         badge="" if wish is not None else "TOUR",
         contexts=contexts,
-        memory=Memory(state),
+        memory=Memory(state, locations.NO_HOME if is_kept and state is None else None),
     )
 
     def let_go() -> None:

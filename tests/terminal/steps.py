@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from tests.pseudo import Terminal
 from tests.terminal.drive import PROGRAM, Tmux
 from tests.terminal.server import Server
 
@@ -51,3 +52,15 @@ def write(tmux: Tmux, *seen: str) -> str:
     """Review and write; the screen that tells the outcome."""
     tmux.presses("w", "review", "accepted", "Writes to", *seen)
     return tmux.presses("W", "written:", gone=["Writes to"])
+
+
+def goes_to(terminal: Terminal, context: str) -> None:
+    """In a terminal without tmux: to another context of the kubeconfig."""
+    terminal.press("X")
+    terminal.until_shown("Contexts")
+    terminal.press("g")
+    while not terminal.shows(f"▸ {context}"):
+        before = terminal.lines
+        terminal.press("j")
+        terminal.until(lambda: terminal.lines != before, "the cursor to move")  # noqa: B023
+    terminal.press("\r")

@@ -16,7 +16,7 @@ from tests.pseudo import Terminal
 from tests.terminal.controlled import COMMAND
 from tests.terminal.drive import environment, until
 from tests.terminal.server import Server
-from tests.terminal.steps import OLD
+from tests.terminal.steps import OLD, goes_to
 
 pytestmark = pytest.mark.pty
 
@@ -83,14 +83,7 @@ def test_what_was_copied_is_emptied_while_another_program_has_the_terminal(confi
         terminal.until_shown("password")
         terminal.press("c")
         terminal.until(lambda: _osc52(OLD) in terminal.stream, "the value to be sent")
-        terminal.press("X")
-        terminal.until_shown("Contexts")
-        terminal.press("g")
-        while not any("▸ asks" in line for line in terminal.lines):
-            before = terminal.lines
-            terminal.press("j")
-            terminal.until(lambda: terminal.lines != before, "the cursor to move")  # noqa: B023
-        terminal.press("\r")
+        goes_to(terminal, "asks")
         terminal.until_shown(ASKS)
         asked = terminal.stream.rfind(ASKS.encode())
         terminal.until(lambda: _osc52(b"") in terminal.stream[asked:], "the clipboard to be emptied")

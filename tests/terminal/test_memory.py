@@ -131,3 +131,15 @@ def test_where_nothing_can_be_written_nothing_fails(tmp_path: Path) -> None:
     memory.keep("stage", Remembered(("web",)))
     memory.save("stage")
     assert memory.of("stage") == Remembered(("web",))
+
+
+def test_where_nothing_can_be_written_it_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Root may write everywhere.
+    monkeypatch.setattr("tui.terminal.memory.os.access", lambda place, mode: place != tmp_path)
+    memory = Memory(tmp_path / "deep" / "secret-tui")
+    assert memory.problem is not None and "Nothing can be written to" in memory.problem
+    memory.keep("stage", Remembered(("web",)))
+    memory.save("stage")
+    assert list(tmp_path.iterdir()) == []

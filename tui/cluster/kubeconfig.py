@@ -12,6 +12,7 @@ from typing import Final, NoReturn
 from urllib.parse import urlsplit
 
 from tui.cluster import kubefiles
+from tui.cluster.home import kube_folder
 from tui.cluster.proxies import Proxy, from_environment, proxy_of
 from tui.cluster.target import ExecSpec, Impersonate, Target, is_in_clear
 from tui.cluster.trust import Asks, NotTrusted, distrust
@@ -34,9 +35,10 @@ _INSTEAD: Final = {
 
 
 def default_files(env: Mapping[str, str]) -> list[Path]:
-    """$KUBECONFIG's files, empty segments skipped, else ~/.kube/config."""
+    """$KUBECONFIG's files, empty segments skipped, else ~/.kube/config, where there is a home."""
     named = [Path(part) for part in env.get("KUBECONFIG", "").split(os.pathsep) if part]
-    return named or [Path.home() / ".kube" / "config"]
+    folder = kube_folder()
+    return named or ([folder / "config"] if folder is not None else [])
 
 
 def contexts(files: Sequence[Path]) -> ContextList:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import yaml
 
+from tui.cluster.home import kube_folder
 from tui.model.errors import BadKubeconfig
 
 _MAX_BYTES: Final = 1024 * 1024
@@ -24,7 +25,10 @@ def refusal(command: str, env: Mapping[str, str]) -> str | None:
     named = env.get("KUBERC", "")
     if named == "off":
         return None
-    file = Path(named) if named else Path.home() / ".kube" / "kuberc"
+    folder = kube_folder()
+    if not named and folder is None:
+        return None
+    file = Path(named) if folder is None or named else folder / "kuberc"
     found = _read(file)
     policy = found.get("credentialPluginPolicy") or "AllowAll"
     entries = found.get("credentialPluginAllowlist") or []

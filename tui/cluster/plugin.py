@@ -18,6 +18,7 @@ from typing import IO, Annotated, Any, Final
 
 import msgspec
 
+from tui.cluster.limits import given_back
 from tui.cluster.offspring import Adopting, kill_with_offspring
 from tui.cluster.target import ExecSpec, Target
 from tui.model.errors import PluginFailed
@@ -138,16 +139,18 @@ def _start(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> subproc
     """Raises PluginFailed."""
     problem: PluginFailed
     try:
-        return subprocess.Popen(
-            [spec.command, *spec.args],
-            stdin=None if is_interactive else subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=env,
-            # A group of its own, to be killed with all that it started; but a plugin that asks
-            # on the terminal must stay in ours, or its first read stops it.
-            start_new_session=not is_interactive,
-        )
+        with given_back() as umask:
+            return subprocess.Popen(
+                [spec.command, *spec.args],
+                stdin=None if is_interactive else subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=env,
+                umask=umask,
+                # A group of its own, to be killed with all that it started; but a plugin that asks
+                # on the terminal must stay in ours, or its first read stops it.
+                start_new_session=not is_interactive,
+            )
     except OSError as error:
         hint = f"; {spec.install_hint}" if spec.install_hint and isinstance(error, FileNotFoundError) else ""
         problem = PluginFailed(

@@ -14,6 +14,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from tui.cluster.home import kube_folder
 from tui.model.errors import BadKubeconfig
 from tui.model.printable import ascii_only
 
@@ -98,7 +99,10 @@ def distrust(files: Iterable[Path], home: Path | None = None) -> str | None:
     Trusted is what lies under `~/.kube`, links followed, is owned by the user, and is not writable by
     others, its folder neither.
     """
-    kube = ((home or Path.home()) / ".kube").resolve()
+    folder = home / ".kube" if home is not None else kube_folder()
+    if folder is None:
+        return next((f"{file} does not lie under ~/.kube: you have no home folder" for file in files), None)
+    kube = folder.resolve()
     return next((why for file in files if (why := _distrust(file, kube)) is not None), None)
 
 

@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Final
 
 NAME: Final = "secret-tui"
+NO_HOME: Final = (
+    "You have no home folder here ($HOME is not set): no settings were read, no names are remembered."
+)
+"""What is said once of a run without one."""
 
 
 def settings_file(env: Mapping[str, str]) -> Path | None:

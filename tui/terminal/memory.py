@@ -38,13 +38,15 @@ class Memory:
     says so in a sentence.
     """
 
-    def __init__(self, folder: Path | None) -> None:
-        """Blocks for one small file."""
-        self.problem: str | None = None
+    def __init__(self, folder: Path | None, problem: str | None = None) -> None:
+        """Blocks for one small file. `problem`: why there is no folder, where there should be one."""
+        self.problem = problem
         self._folder = folder
         self._lock = threading.Lock()
         self._held: dict[str, Remembered] = {}
         self._held = self._read()
+        if folder is not None and self.problem is None and not _is_writable(folder):
+            self.problem = f"Nothing can be written to {folder}: no names are remembered from run to run."
 
     def of(self, context: str) -> Remembered:
         """What is remembered of a context."""
@@ -84,6 +86,12 @@ class Memory:
             name: Remembered(_names(kept.starred), _names(kept.recent), _secrets(kept.opened))
             for name, kept in found.contexts.items()
         }
+
+
+def _is_writable(folder: Path) -> bool:
+    """May files be made in it, or it in the nearest folder that there is?"""
+    there = next((place for place in (folder, *folder.parents) if place.exists()), folder)
+    return os.access(there, os.W_OK | os.X_OK)
 
 
 def _names(given: list[str]) -> tuple[str, ...]:

@@ -1,0 +1,157 @@
+"""The process itself: what others of the same user may see of it, what it leaves, what its children get."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+import yaml
+
+from tests.pseudo import Terminal
+from tests.terminal.controlled import COMMAND
+from tests.terminal.drive import PROGRAM, environment, until
+from tests.terminal.powerless import POWERLESS
+from tests.terminal.server import Server
+from tests.terminal.steps import OLD, goes_to
+from tests.traces import traces, traces_in_files
+
+pytestmark = pytest.mark.pty
+
+ROOT: Final = Path(__file__).parents[2]
+SLEEPS: Final = (sys.executable, "-c", "print(flush=True); import time; time.sleep(600)")
+LOGS_IN: Final = """#!PYTHON
+import json, os, resource, sys
+files = {}
+for name in os.listdir("/proc/self/fd"):
+    try:
+        files[name] = os.readlink("/proc/self/fd/" + name)
+    except OSError:
+        pass  # that of the listing itself
+umask = os.umask(0)
+told = {"env": dict(os.environ), "argv": sys.argv, "files": files, "umask": umask,
+        "core": resource.getrlimit(resource.RLIMIT_CORE)[0]}
+open(FILE, "w").write(json.dumps(told))
+print('{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1",'
+      '"status":{"token":"made-up"}}')
+"""
+
+
+def seen_of(pid: int) -> set[str]:
+    """What another process of this user may look at there."""
+    look = [*POWERLESS, "look", str(pid)]
+    done = subprocess.run(look, cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def started(terminal: Terminal) -> int:
+    """The program, with a value on screen."""
+    terminal.until_shown("password")
+    terminal.press("r")
+    terminal.until_shown(OLD.decode())
+    return terminal.pid
+
+
+def test_another_process_of_this_user_sees_nothing_of_it() -> None:
+    with subprocess.Popen([*POWERLESS, *SLEEPS], cwd=ROOT, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        assert seen_of(other.pid) == {"mem", "environ", "maps", "fd", "ptrace"}, "as of any other process"
+        other.kill()
+    command = [*POWERLESS, *COMMAND, "--demo", "default/mysecret"]
+    with Terminal(command, env=environment(), cwd=str(ROOT)) as terminal:
+        assert seen_of(started(terminal)) == set()
+
+
+@pytest.mark.parametrize("number", [signal.SIGABRT, signal.SIGSEGV])
+def test_it_leaves_no_core_and_says_nothing(tmp_path: Path, number: signal.Signals) -> None:
+    env = {**environment(), "PYTHONPATH": str(ROOT), "PYTHONFAULTHANDLER": "1"}
+    with subprocess.Popen([*POWERLESS, *SLEEPS], cwd=tmp_path, env=env, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        other.send_signal(signal.SIGKILL if number is signal.SIGSEGV else number)
+    leaves_cores = bool(list(tmp_path.glob("core*")))
+    is_file = not Path("/proc/sys/kernel/core_pattern").read_text().startswith(("|", "/"))
+    assert leaves_cores == (is_file and number is signal.SIGABRT), "any other process leaves one"
+    for core in tmp_path.glob("core*"):
+        core.unlink()
+    command = [*POWERLESS, *COMMAND, "--demo", "default/mysecret"]
+    with Terminal(command, env=env, cwd=str(tmp_path)) as terminal:
+        os.kill(started(terminal), number)
+        assert terminal.until_end() == -number
+        said = bytes(terminal.stream)
+    assert list(tmp_path.iterdir()) == []
+    assert b"Fatal Python error" not in said and b"File " not in said
+
+
+def test_a_login_command_gets_the_users_own_limits_and_nothing_of_ours(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    script = Path.home() / ".kube" / "logs-in"
+    script.parent.mkdir(mode=0o700)
+    script.write_text(LOGS_IN.replace("PYTHON", sys.executable).replace("FILE", repr(str(told))))
+    script.chmod(0o700)
+    with Server("--demo") as server:
+        config = yaml.safe_load(server.kubeconfig.read_text())
+        plugin = {
+            "apiVersion": "client.authentication.k8s.io/v1",
+            "interactiveMode": "Never",
+            "command": str(script),
+        }
+        config["users"].append({"name": "dumps", "user": {"exec": plugin}})
+        cluster = config["contexts"][0]["context"]["cluster"]
+        config["contexts"].append({"name": "dumps", "context": {"cluster": cluster, "user": "dumps"}})
+        file = script.with_name("config")
+        file.write_text(yaml.safe_dump(config))
+        env = environment()
+        own = 'ulimit -S -c 8; umask 027; exec "$@"'
+        command = ["sh", "-c", own, "sh", *COMMAND, "--kubeconfig", str(file), "default/mysecret"]
+        with Terminal(command, env=env, cwd=str(ROOT)) as terminal:
+            started(terminal)
+            goes_to(terminal, "dumps")
+            until(told.exists, lambda: "the login command to have run")
+            terminal.until(lambda: told.read_text().endswith("}"), "the login command to have told")
+            terminal.press("\x11")
+            terminal.until_end()
+    text = told.read_text()
+    found = json.loads(text)
+    assert traces(text.encode(), OLD.decode()) == []
+    assert set(found["files"]) <= {"0", "1", "2"}
+    assert found["env"].keys() - env.keys() <= {"KUBERNETES_EXEC_INFO", "PWD", "OLDPWD", "_", "SHLVL"}
+    assert found["argv"] == [str(script)]
+    assert (found["umask"], found["core"]) == (0o027, 8 * 512)
+
+
+NOISY: Final = {
+    **dict.fromkeys(("PYTHONASYNCIODEBUG", "PYTHONDEVMODE", "PYTHONFAULTHANDLER", "PYTHONINSPECT"), "1"),
+    **{"PYTHONWARNINGS": "always", "PYTHONMALLOCSTATS": "1"},
+    **{"TEXTUAL": "debug,devtools", "TEXTUAL_DEBUG": "1", "TEXTUAL_DRIVER": "made.up:Driver"},
+    **{"TEXTUAL_PRESS": "r,D", "TEXTUAL_SCREENSHOT": "1", "TEXTUAL_SCREENSHOT_FILENAME": "shown.svg"},
+    **{"TEXTUAL_SHOW_RETURN": "1", "TEXTUAL_ALLOW_SIGNALS": "1", "TEXTUAL_DEVTOOLS_HOST": "127.0.0.1"},
+    **{"KUBERNETES_LOG_LEVEL": "debug", "SSLKEYLOGFILE": "keys.log"},
+}
+"""What makes Python, Textual or a library write down what it does."""
+
+
+def test_no_variable_makes_it_write_down_what_it_does(tmp_path: Path) -> None:
+    folders = [tmp_path, *(Path(os.environ[name]) for name in ("HOME", "TMPDIR", "XDG_STATE_HOME"))]
+    noisy = {**NOISY, "TEXTUAL_LOG": str(tmp_path / "log"), "TEXTUAL_SCREENSHOT_LOCATION": str(tmp_path)}
+    with Terminal(
+        [PROGRAM, "--demo", "default/mysecret"], env={**environment(), **noisy}, cwd=str(tmp_path)
+    ) as terminal:
+        started(terminal)
+        terminal.press("r", "e")
+        terminal.until_shown("mysecret / password")
+        terminal.press("\x1b")
+        terminal.until_shown("unchanged")
+        drawn = len(terminal.stream)
+        terminal.press("\x11")
+        assert terminal.until_end() == 0
+        after = bytes(terminal.stream[drawn:])
+    assert traces_in_files(folders, OLD.decode()) == []
+    assert {path.name for path in tmp_path.iterdir()} == set()
+    assert traces(after.rpartition(b"\x1b[?1049l")[2], OLD.decode()) == []

@@ -1,0 +1,64 @@
+"""What this process denies to others and to itself, and what the user's own programs get back.
+
+Sources: prctl(2), PR_SET_DUMPABLE; core(5).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Final
+
+_PR_SET_DUMPABLE: Final = 4
+_KEEPS: Final = -1
+"""What `Popen(umask=...)` takes for none."""
+
+_former: list[tuple[int, tuple[int, int]]] = []
+"""The umask and the core limits as they came, once `deny` was called."""
+_turn: Final = threading.Lock()
+
+
+def deny() -> None:
+    """No core, also into a pipe; nobody else of this user looks into the process; no file for others.
+
+    Only Linux has the second; the rest holds everywhere.
+    """
+    import faulthandler
+    import resource
+
+    faulthandler.disable()  # PYTHONFAULTHANDLER and PYTHONDEVMODE switch it on
+    umask, core = os.umask(0o077), resource.getrlimit(resource.RLIMIT_CORE)
+    if not _former:
+        _former.append((umask, core))
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, core[1]))
+    if sys.platform == "linux":
+        import ctypes
+
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+@contextmanager
+def given_back() -> Iterator[int]:
+    """Inside, a program of the user's own is started: under their core limit. Gives their umask, for Popen.
+
+    This process leaves no core meanwhile either: it is not dumpable. A program that is started is.
+    """
+    if not _former:
+        yield _KEEPS
+        return
+    import resource
+
+    umask, core = _former[0]
+    with _turn:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_CORE, core)
+        try:
+            yield umask
+        finally:
+            with suppress(OSError, ValueError):
+                resource.setrlimit(resource.RLIMIT_CORE, (0, core[1]))
