@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests import breaking
+from tests.broken_journal import OF_THE_JOURNAL
 from tests.broken_leaving import OF_LEAVING
 from tests.broken_logins import OF_LOGINS
 from tests.broken_looks import OF_LOOKS
@@ -315,6 +316,7 @@ CONTROLS: Final = (
         ("tests/promises/test_guarded.py", "tests/model/test_guarding.py", "tests/test_config.py"),
     ),
     *OF_LOGINS,
+    *OF_THE_JOURNAL,
     *OF_LOOKS,
     *OF_TRUTHS,
     *OF_UNSEEN,

@@ -25,6 +25,7 @@ from tui.embedded.server import EmbeddedCluster
 from tui.embedded.story import load_story
 from tui.live.clock import StillClock
 from tui.live.contexts import Contexts
+from tui.live.journal import Journal
 from tui.live.session import Session
 from tui.model.secret import SecretRef
 
@@ -111,6 +112,7 @@ async def on_stage(
     request_timeout: float | None = None,
     context: str = "tour",
     contexts: Contexts | None = None,
+    journal: Journal | None = None,
     is_alone: bool = False,
 ) -> AsyncIterator[Stage]:
     """Run the program on the tour's story until the block ends; `prepare` sees the cluster first.
@@ -141,6 +143,7 @@ async def on_stage(
             read_only=settings.read_only,
             no_reveal=settings.no_reveal,
             is_guarded=bool(settings.guarded),
+            journal=journal,
             rng=Random(7),
         )
         app = SecretTui(session, settings, start=start, badge="TOUR", contexts=contexts)

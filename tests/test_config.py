@@ -48,6 +48,14 @@ def test_each_source_overrides_the_one_before_and_is_named(tmp_path: Path) -> No
     assert settings.origin("keymap.quit") == f"{file}:4"
 
 
+@pytest.mark.parametrize("word", ["off", "on", "required", "syslog"])
+def test_the_journal_is_kept_as_a_word_says_bare_or_not(tmp_path: Path, word: str) -> None:
+    for text in (word, f"'{word}'"):
+        settings = loaded(write(tmp_path, f"journal: {text}\n"))
+        assert f"journal            {word:<8}" in "\n".join(settings.lines())
+    assert loaded(None, {"SECRET_TUI_JOURNAL": word}).journal == settings.journal
+
+
 GRADES = ("read_only", "no_reveal")
 
 
@@ -145,6 +153,8 @@ def test_a_shorter_time_than_a_guards_stays(tmp_path: Path) -> None:
         ("show_seconds: 0\n", 1, "whole number of seconds"),
         ("show_seconds: 1.5\n", 1, "whole number of seconds"),
         ("clipboard_seconds: 999999\n", 1, "whole number of seconds"),
+        ("journal: sometimes\n", 1, "must be one of off, on, required, syslog"),
+        ("journal: [on]\n", 1, "must be one of"),
         ("clipboard_seconds:\n  - 4\n", 2, "whole number of seconds"),
         ("cover_after: 0\n", 1, "whole number of minutes from 1 to 1440"),
         ("cover_after: 1441\n", 1, "whole number of minutes from 1 to 1440"),
@@ -226,6 +236,7 @@ def test_a_folder_in_its_place_and_an_endless_file_are_refused(tmp_path: Path) -
         ({"SECRET_TUI_READONLY": "1"}, "is no setting"),
         ({"SECRET_TUI_READ_ONLY": "maybe"}, "must be 1 or 0"),
         ({"SECRET_TUI_READ_ONLY": ""}, "must be 1 or 0"),
+        ({"SECRET_TUI_JOURNAL": "1"}, "must be one of off, on, required, syslog"),
         ({"SECRET_TUI_SHOW_SECONDS": "-3"}, "whole number of seconds"),
         ({"SECRET_TUI_SHOW_SECONDS": "٣"}, "whole number of seconds"),
     ],
@@ -246,6 +257,7 @@ def test_print_config_names_every_setting_and_its_source(tmp_path: Path) -> None
         ["clipboard_seconds", "45", "from", "default"],
         ["cover_after", "10", "from", "default"],
         ["remember", "true", "from", "default"],
+        ["journal", "on", "from", "default"],
         ["guard", "prod,production,prd,live", "from", "default"],
         ["keymap.quit", "ctrl+x", "from", f"{file}:7"],
         ["contexts[prod-*]", "read_only", "from", f"{file}:3"],

@@ -256,6 +256,8 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
         if topics & {"secrets", "pods"}:
             self._settle_heap()
         self._say_skew()
+        if (news := self._session.journal.news()) is not None:
+            self._say(news, "warning")
         if "writes" not in topics:
             return
         outcomes = self._session.writes.outcomes
@@ -318,7 +320,13 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
         if self.desk.grade.is_no_reveal:
             self._say("No reveal: nothing is copied in this run.", "warning")
             return
-        self._say(await self._clipboard_way.send(text.encode(), "the selected text"), "")
+        from tui.screens.editor import EditorScreen
+
+        if isinstance(screen := self.screen, EditorScreen):
+            ref, key = screen.editing.ref, screen.editing.key
+            self._say(await self.desk.copy_value(ref, key, text.encode(), "what was selected of it"), "")
+        else:
+            self._say(await self._clipboard_way.send(text.encode(), "the selected text"), "")
 
     def _write_to_terminal(self, sequence: str) -> None:
         if self._driver is not None:

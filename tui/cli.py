@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tui.config import Settings
     from tui.live.clock import Clock
     from tui.live.contexts import Make
+    from tui.live.journal import Journal
     from tui.model.secret import SecretRef
 
 COULD_NOT_RUN: Final = 1
@@ -220,7 +221,7 @@ async def _draw(
     from tui.terminal.memory import Memory
 
     crash.watch(asyncio.get_running_loop())
-    make = _maker(given, settings, clock)
+    make = _maker(given, settings, clock, is_tour=wish is None)
     contexts = Contexts(wish, make)
     start = _start_at(given, target)
     name = start.name if start is not None and not given.is_all_namespaces else None
@@ -238,6 +239,7 @@ async def _draw(
     def let_go() -> None:
         contexts.let_go()  # plugins that still run end with their groups
         for session in app.sessions:
+            session.writes.hang_up()
             session.cluster.login.close()
         app.let_go()
 
@@ -254,7 +256,7 @@ async def _draw(
     return UNKNOWN_OUTCOME if unknown and code < signals.BY_SIGNAL else code
 
 
-def _maker(given: Arguments, settings: Settings, clock: Clock) -> Make:
+def _maker(given: Arguments, settings: Settings, clock: Clock, *, is_tour: bool) -> Make:
     """What makes the session of a context, by the flags and by the rules for it."""
     from tui.cluster.later import cluster_later
     from tui.live.drafts import DraftBook
@@ -272,10 +274,23 @@ def _maker(given: Arguments, settings: Settings, clock: Clock) -> Make:
             read_only=here.read_only,
             no_reveal=here.no_reveal,
             is_guarded=bool(here.guarded),
+            journal=None if is_tour else _journal(here.journal),
             book=book,
         )
 
     return make
+
+
+def _journal(keeping: frozenset[str]) -> Journal | None:
+    """What writes down what is done, as the settings of a context ask for it; None: nothing does."""
+    if "on" not in keeping:
+        return None
+    from tui.live.journal import Journal
+    from tui.terminal import locations
+    from tui.terminal.journal import JournalFile
+
+    file = JournalFile(locations.state_folder(os.environ), to_syslog="syslog" in keeping)
+    return Journal(file.write, is_required="required" in keeping)
 
 
 def _namespace(given: Arguments, target: Target) -> str | None:

@@ -13,6 +13,7 @@ from tui.model.settings import (
     DURATIONS,
     FOUND,
     GRADES,
+    JOURNAL,
     LONGEST,
     OF_A_RULE,
     PLAIN,
@@ -65,13 +66,23 @@ def _from_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
             settings = set_to(settings, name, text in _YES, variable)
         elif name in DURATIONS:
             settings = with_value(settings, name, _number(text, name, variable), variable)
+        elif name == "journal":
+            settings = with_value(settings, name, _journal(text, variable), variable)
         elif name == "guard":
             more = tuple(glob for part in text.split(",") if (glob := part.strip()))
             settings = with_value(settings, name, (*settings.guard, *more), variable)
         else:
-            known = ", ".join(PREFIX + name.upper() for name in (*GRADES, *DURATIONS, *PLAIN, "guard"))
+            known = ", ".join(
+                PREFIX + name.upper() for name in (*GRADES, *DURATIONS, *PLAIN, "journal", "guard")
+            )
             raise BadSettings(variable, f"is no setting; known are {known}")
     return settings
+
+
+def _journal(text: str, place: str) -> frozenset[str]:
+    if text not in JOURNAL:
+        raise BadSettings(place, f"must be one of {', '.join(JOURNAL)}")
+    return JOURNAL[text]
 
 
 def _number(text: str, name: str, place: str) -> int:
@@ -151,6 +162,8 @@ class _FileReader:
             return with_value(settings, name, _number(text, name, self._place(node)), place)
         if name in PLAIN:
             return with_value(settings, name, self._truth(node), place)
+        if name == "journal":
+            return with_value(settings, name, self._journal(node), place)
         if name == "contexts":
             return with_value(settings, name, self._rules(node), place)
         if name == "guard":
@@ -205,6 +218,13 @@ class _FileReader:
         if node.tag != "tag:yaml.org,2002:bool" or not isinstance(node.value, str):
             raise BadSettings(self._place(node), "must be true or false")
         return node.value.lower() in _YES
+
+    def _journal(self, node: yaml.Node) -> frozenset[str]:
+        """YAML takes a bare on or off for true or false."""
+        text = node.value.lower() if isinstance(node.value, str) else ""
+        if node.tag == "tag:yaml.org,2002:bool":
+            text = "on" if text in _YES else "off"
+        return _journal(text, self._place(node))
 
     def _text(self, node: yaml.Node, what: str) -> str:
         if node.tag != "tag:yaml.org,2002:str" or not isinstance(node.value, str):

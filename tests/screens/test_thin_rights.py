@@ -140,7 +140,7 @@ async def test_the_role_to_ask_for_is_copied_whole() -> None:
     async with sitting_at(size=(80, 24), **oncall(SEES)) as person:
         copied: list[bytes] = []
 
-        async def copy(data: bytes, what: str) -> str:
+        async def copy(data: bytes, what: str, **more: object) -> str:
             copied.append(data)
             return f"{what}: sent"
 

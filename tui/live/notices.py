@@ -7,7 +7,17 @@ from collections.abc import Callable
 from typing import Final, Literal, Protocol
 
 Topic = Literal[
-    "namespaces", "secrets", "pods", "opened", "drafts", "writes", "rights", "link", "identity", "login"
+    "namespaces",
+    "secrets",
+    "pods",
+    "opened",
+    "drafts",
+    "writes",
+    "rights",
+    "link",
+    "identity",
+    "login",
+    "journal",
 ]
 Listener = Callable[[frozenset[Topic]], None]
 

@@ -22,9 +22,18 @@ POLL: Final = 30.0
 class Reading:
     """At most one Secret is open, and at most one request for it is under way."""
 
-    def __init__(self, cluster: Cluster, clock: Clock, tasks: Tasks, tell: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        cluster: Cluster,
+        clock: Clock,
+        tasks: Tasks,
+        tell: Callable[[], None],
+        came: Callable[[Secret], None] = lambda secret: None,
+    ) -> None:
+        """`came`: the values of a Secret are here that were not."""
         self.opened: Opened | None = None
         self._cluster, self._clock, self._tasks, self._tell = cluster, clock, tasks, tell
+        self._came = came
         self._fetching: asyncio.Task[None] | None = None
         self._polling: asyncio.Task[None] | None = None
         self._awaited: SecretSummary | None = None
@@ -94,7 +103,9 @@ class Reading:
 
     async def _fetch(self, opened: Opened) -> None:
         try:
-            opened.took(await self._cluster.open(opened.ref), self._clock.now())
+            secret, is_new = await self._cluster.open(opened.ref), opened.secret is None
+            if opened.took(secret, self._clock.now()) and is_new and opened.secret is not None:
+                self._came(secret)
         except ClusterError as error:
             opened.failed(error, self._clock.now())
         self._fetching = None

@@ -12,6 +12,7 @@ from tui.live.access import Access
 from tui.live.clock import Clock
 from tui.live.drafts import DraftBook, Home
 from tui.live.following import Following, Hears
+from tui.live.journal import Journal
 from tui.live.link import Link, LinkKeeper
 from tui.live.namespaces import Namespaces
 from tui.live.notices import Listener, Notices, Topic
@@ -54,6 +55,7 @@ class Session:
         no_reveal: bool = False,
         read_only: bool = False,
         is_guarded: bool = False,
+        journal: Journal | None = None,
         book: DraftBook | None = None,
         rng: random.Random | None = None,
     ) -> None:
@@ -71,7 +73,8 @@ class Session:
         self._access = Access(cluster, self._tasks, self._tell)
         self._book, self._home = book or DraftBook(), (cluster.target.context, cluster.target.server)
         self.drafts = self._book.at(self._home, partial(self._tell, "drafts"))
-        self._reading = Reading(cluster, clock, self._tasks, self._looked)
+        self.journal = (journal or Journal()).at(clock, cluster.target, self._access, self._tell)
+        self._reading = Reading(cluster, clock, self._tasks, self._looked, self.journal.opened)
         self.guard = ascii_only(cluster.target.context) if is_guarded else ""
         """What a person types before each write, as it stands on screen; "" where nothing is asked."""
         hears = Hears(self._changed, self._saw, self._gone, self._reading.fetch)
@@ -196,7 +199,7 @@ class Session:
 
         tell = partial(self._tell, "writes")
         effects = Effects(self.drafts.begun, self._ended, self._row_of, self._wrote, tell)
-        return Writes(self.cluster, self.clock, self._tasks, effects, guard=self.guard)
+        return Writes(self.cluster, self.clock, self._tasks, effects, guard=self.guard, journal=self.journal)
 
     # -- what is open
 

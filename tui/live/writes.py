@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from tui.live.aftermath import Aftermath, Later
 from tui.live.clock import Clock
 from tui.live.doubts import Doubts
+from tui.live.journal import Journal
 from tui.live.outcome import End, Outcome, Sent, outcome_of, unknown
 from tui.live.review import Review, prepare, to_send
 from tui.live.sending import send
@@ -43,7 +44,14 @@ class Writes:
     """Reviews, the write in flight, those whose end is being looked into, and what became of all."""
 
     def __init__(
-        self, cluster: Cluster, clock: Clock, tasks: Tasks, effects: Effects, *, guard: str = ""
+        self,
+        cluster: Cluster,
+        clock: Clock,
+        tasks: Tasks,
+        effects: Effects,
+        *,
+        guard: str = "",
+        journal: Journal | None = None,
     ) -> None:
         """`guard`: what a person must have typed for each write; "" if nothing."""
         self.current: Review | None = None
@@ -55,7 +63,7 @@ class Writes:
         self.busy: Sent | None = None
         """The write in flight."""
         self._cluster, self._clock, self._tasks, self._effects = cluster, clock, tasks, effects
-        self._guard = guard
+        self._guard, self._journal = guard, journal or Journal()
         self._doubts = Doubts(cluster, clock, tasks, self._say, effects.tell, self._ended)
         self.aftermath = Aftermath(cluster, clock, tasks, effects.row_of, self._say_later)
         self._reviewing: asyncio.Task[None] | None = None
@@ -132,7 +140,7 @@ class Writes:
         self._doubts.look_now()
 
     def _begin(self, sent: Sent, typed: str) -> str | None:
-        why_not = self.problem(sent.ref) or self.misnamed(typed)
+        why_not = self.problem(sent.ref) or self.misnamed(typed) or self._journal.sends(sent)
         if why_not is None:
             self.busy = sent
             self.aftermath.drop(sent.ref)
@@ -160,6 +168,7 @@ class Writes:
 
     def _say(self, outcome: Outcome) -> None:
         self.outcomes = (*self.outcomes, outcome)
+        self._journal.ended(outcome)
         self._effects.tell()
 
     def _say_later(self, later: Later) -> None:
@@ -192,4 +201,10 @@ class Writes:
         left = self._doubts.all
         if in_flight is not None:
             left = {**left, in_flight.ref: unknown(in_flight, self._clock.tz)}
+            self._journal.ended(left[in_flight.ref])
         return tuple(left.values())
+
+    def hang_up(self) -> None:
+        """The process ends at once; what is in flight stays unknown."""
+        if self.busy is not None:
+            self._journal.ended(unknown(self.busy, self._clock.tz))

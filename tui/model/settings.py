@@ -18,6 +18,13 @@ DURATIONS: Final = {"show_seconds": "seconds", "clipboard_seconds": "seconds", "
 """Whole numbers, and what they count."""
 LONGEST: Final = {"seconds": 24 * 3600, "minutes": 24 * 60}
 """Nothing is shown, kept on a clipboard or left uncovered longer than a day."""
+JOURNAL: Final[Mapping[str, frozenset[str]]] = {
+    "off": frozenset(),
+    "on": frozenset({"on"}),
+    "required": frozenset({"on", "required"}),
+    "syslog": frozenset({"on", "syslog"}),
+}
+"""How the journal is kept: a word of the settings, and what it asks for."""
 FOUND: Final = frozenset({"origins", "guarded"})
 """Fields that no source sets."""
 GUARDED_SECONDS: Final = 30
@@ -49,6 +56,8 @@ class Settings:
     """How long a copied value stays on the clipboard."""
     cover_after: int = 10
     """After how many minutes without a press the screen is covered."""
+    journal: frozenset[str] = JOURNAL["on"]
+    """Is what is done written down ("on"), must it be ("required"), and in the host's log too ("syslog")?"""
     remember: bool = True
     """Are names of namespaces kept from run to run?"""
     keymap: Mapping[str, str] = field(default_factory=dict)
@@ -82,7 +91,7 @@ class Settings:
 
     def lines(self) -> list[str]:
         """Each setting and where it came from, a line each, for --print-config."""
-        names = (*GRADES, *DURATIONS, *PLAIN, "guard")
+        names = (*GRADES, *DURATIONS, *PLAIN, "journal", "guard")
         shown = [(name, _said(getattr(self, name)), self.origin(name)) for name in names]
         shown += [(f"keymap.{id_}", keys, self.origin(f"keymap.{id_}")) for id_, keys in self.keymap.items()]
         for rule in self.contexts:
@@ -93,6 +102,8 @@ class Settings:
 
 
 def _said(value: object) -> str:
+    if isinstance(value, frozenset):
+        return ",".join(sorted(value - {"on"})) or ("on" if value else "off")
     if isinstance(value, tuple):
         return ",".join(value) or "none"
     return str(value).lower() if isinstance(value, bool) else str(value)

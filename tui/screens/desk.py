@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct
 
@@ -25,6 +26,15 @@ if TYPE_CHECKING:
 NOT_LOOKED_AT: Final = Styled("  not looked at: workloads without pods, Ingresses, other kinds", "muted")
 
 
+class Copy(Protocol):
+    """Sends bytes to the clipboard; says what can be known of it in one sentence.
+
+    `last` is asked when nothing else stands against it: a sentence why it must not be.
+    """
+
+    def __call__(self, data: bytes, what: str, *, last: Callable[[], str | None] = ...) -> Awaitable[str]: ...
+
+
 class Said(Struct, frozen=True):
     """One message of this run."""
 
@@ -40,8 +50,7 @@ class Desk:
     session: Session
     contexts: Contexts
     grade: Grade
-    copy: Callable[[bytes, str], Awaitable[str]]
-    """Sends bytes to the clipboard; says what can be known of it in one sentence."""
+    copy: Copy
     state: State
     """What the person chose; replaced whole."""
     not_seen_yet: Callable[[], None] = lambda: None
@@ -64,6 +73,12 @@ class Desk:
     enter: Callable[[Session], None] = lambda session: None
     """Ends this session and goes on with another one: every screen anew, on a desk of its own."""
     messages: list[Said] = field(default_factory=list)
+
+    async def copy_value(self, ref: SecretRef, key: str, data: bytes, how: str = "") -> str:
+        """A value, or what is made of it: written down before it leaves."""
+        return await self.copy(
+            data, key, last=partial(self.session.journal.note, "copied", ref, (key,), how=how)
+        )
 
     def note(self, text: str, tone: Tone) -> Said:
         """Remember a message, for the list of them."""

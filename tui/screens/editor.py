@@ -52,7 +52,8 @@ class EditorScreen(TuiScreen[Value | None]):
 
     def __init__(self, desk: Desk, editing: Editing) -> None:
         super().__init__(desk)
-        self._editing = editing
+        self.editing = editing
+        """Which key of which Secret."""
         self._mode: Mode = "line"
         self._line_end = "\n"
         self._has_final_newline = False
@@ -69,9 +70,9 @@ class EditorScreen(TuiScreen[Value | None]):
 
     def on_mount(self) -> None:
         self._line, self._lines = self.query_one(LineEditor), self.query_one(ValueEditor)
-        problem = self._load(self._editing.value.reveal())
+        problem = self._load(self.editing.value.reveal())
         if problem is not None:
-            self.desk.note(f"{self._editing.key} cannot be edited here. {_sentence(problem)}", "warning")
+            self.desk.note(f"{self.editing.key} cannot be edited here. {_sentence(problem)}", "warning")
             self.dismiss(None)
             return
         self._enter_mode(self._mode)
@@ -116,7 +117,7 @@ class EditorScreen(TuiScreen[Value | None]):
         self._line.display = mode == "line"
         self._lines.display = mode != "line"
         (self._line if mode == "line" else self._lines).focus()
-        self.query_one(Pane).head(f"edit  {self._editing.ref.name} / {self._editing.key}", _TITLES[mode])
+        self.query_one(Pane).head(f"edit  {self.editing.ref.name} / {self.editing.key}", _TITLES[mode])
         self._tell()
         self.refresh_footer()
 
@@ -132,7 +133,7 @@ class EditorScreen(TuiScreen[Value | None]):
         return parse_hex(self._lines.text)
 
     def _tell(self) -> None:
-        above: list[Line] = [(Styled(f"! {said}", "warning"),) for said in self._editing.warnings]
+        above: list[Line] = [(Styled(f"! {said}", "warning"),) for said in self.editing.warnings]
         if self._mode == "bytes" and self._why_bytes:
             above.append((Styled(f"! edited as bytes. {_sentence(self._why_bytes)}", "warning"),))
         try:
@@ -145,7 +146,7 @@ class EditorScreen(TuiScreen[Value | None]):
         self.query_one("#above", Lines).show(above)
         self.query_one("#sizes", Lines).show(
             [
-                (Styled("was    ", "muted"), describe(self._editing.value.reveal())),
+                (Styled("was    ", "muted"), describe(self.editing.value.reveal())),
                 (Styled("now    ", "muted"), now),
                 (),
                 (Styled("Nothing is sent until the review. esc keeps what you typed as a draft.", "muted"),),
@@ -263,7 +264,7 @@ class EditorScreen(TuiScreen[Value | None]):
 
     def run_quit_program(self) -> None:
         """Quitting from here would lose what is typed, so that is asked about too."""
-        ask_to_quit(self, typed=f"{self._editing.ref} / {self._editing.key}")
+        ask_to_quit(self, typed=f"{self.editing.ref} / {self.editing.key}")
 
 
 def _sentence(reason: str) -> str:

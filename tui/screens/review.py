@@ -189,6 +189,8 @@ class ReviewScreen(TuiScreen[None]):
             self._stay()
 
     def _show(self, keys: frozenset[str]) -> None:
+        if not self._may_show(keys - self._shown):
+            return
         had, self._shown = self._shown, keys
         if keys:
             self._stay()
@@ -198,6 +200,14 @@ class ReviewScreen(TuiScreen[None]):
                 self._timer = None
             self.settle("")
         self._draw()
+
+    def _may_show(self, keys: frozenset[str], how: str = "") -> bool:
+        """Write down that they are shown; says why they must not be."""
+        ref, journal = self._draft.ref, self.desk.session.journal
+        why = journal.note("shown", ref, tuple(keys), how=how) if keys else None
+        if why is not None:
+            self.say(why, "warning")
+        return why is None
 
     def _stay(self) -> None:
         """Shown for their time from now."""
@@ -220,7 +230,9 @@ class ReviewScreen(TuiScreen[None]):
             after = line.after
             is_shown = line.key in self._shown
             self.app.push_screen(
-                ValueScreen(self.desk, line.key, lambda: after, is_shown=is_shown, can_edit=False)
+                ValueScreen(
+                    self.desk, self._draft.ref, line.key, lambda: after, is_shown=is_shown, can_edit=False
+                )
             )
 
     # Writing
@@ -298,6 +310,8 @@ class ReviewScreen(TuiScreen[None]):
         if line is None or secret is None:
             return
         key, mine = line.key, line.after or Value(b"")
+        if not self._may_show(frozenset({key}), "to edit"):
+            return
 
         def kept(after: Value | None) -> None:
             if after is None:

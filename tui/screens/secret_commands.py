@@ -81,7 +81,7 @@ class SecretCommands:
             self._screen.say(f"{key} is dropped in the draft; u brings it back.", "warning")
         elif self._desk.state.shown.has(self._pane.uid, key):
             self._hide({key})
-        else:
+        elif self._may_show({key}):
             self._show({key})
 
     def run_reveal_all(self) -> None:
@@ -90,10 +90,19 @@ class SecretCommands:
             return
         keys = {line.key for line in self._pane.table.rows if line.row.value is not None}
         shown = self._desk.state.shown
-        if all(shown.has(self._pane.uid, key) for key in keys):
+        hidden = {key for key in keys if not shown.has(self._pane.uid, key)}
+        if not hidden:
             self._hide(keys)
-        else:
+        elif self._may_show(hidden):
             self._show(keys)
+
+    def _may_show(self, keys: set[str], how: str = "") -> bool:
+        """Write down that they are shown; says why they must not be."""
+        ref = self._pane.ref
+        why = ref and self._desk.session.journal.note("shown", ref, tuple(keys), how=how)
+        if why:
+            self._screen.say(why, "warning")
+        return not why
 
     def run_hide_all(self) -> None:
         """Hide everything that is shown."""
@@ -147,12 +156,14 @@ class SecretCommands:
         """The whole value, as masked or shown as it is here."""
         from tui.screens.value import ValueScreen
 
-        if self._pane.value(key) is None:
+        ref = self._pane.ref
+        if ref is None or self._pane.value(key) is None:
             self._screen.say(f"{key} is dropped in the draft; u brings it back.", "warning")
             return
         is_shown = self._desk.state.shown.has(self._pane.uid, key)
         self._screen.app.push_screen(
-            ValueScreen(self._desk, key, lambda: self._pane.value(key), is_shown=is_shown), self._left_value
+            ValueScreen(self._desk, ref, key, lambda: self._pane.value(key), is_shown=is_shown),
+            self._left_value,
         )
 
     def _left_value(self, answer: str | None) -> None:
@@ -163,10 +174,10 @@ class SecretCommands:
 
     async def run_copy_value(self) -> None:
         """The value under the cursor, to the clipboard, without showing it."""
-        key = self._key()
+        key, ref = self._key(), self._pane.ref
         value = self._pane.value(key) if key is not None else None
-        if key is not None and value is not None:
-            self._screen.say(await self._desk.copy(value.reveal(), key))
+        if key is not None and value is not None and ref is not None:
+            self._screen.say(await self._desk.copy_value(ref, key, value.reveal()))
 
     def run_check_value(self) -> None:
         """Whether a value that is typed unseen is the one under the cursor, the draft's if that has one."""
@@ -234,7 +245,7 @@ class SecretCommands:
         from tui.screens.editor import Editing, EditorScreen
 
         ref = self._pane.ref
-        if ref is None:
+        if ref is None or not (is_new or self._may_show({key}, "to edit")):
             return
         editing = Editing(ref, key, value, self._warnings(key))
         kept = keeper(self._screen, key, None if is_new else value)

@@ -11,6 +11,7 @@ from textual.timer import Timer
 from tui.commands import Command, Where
 from tui.live.session import Topic
 from tui.model.editing import describe
+from tui.model.secret import SecretRef
 from tui.model.value import Value, facts
 from tui.model.when import clock
 from tui.screens.base import TuiScreen
@@ -30,6 +31,7 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
     def __init__(
         self,
         desk: Desk,
+        ref: SecretRef,
         key: str,
         value: Callable[[], Value | None],
         *,
@@ -37,7 +39,7 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
         can_edit: bool = True,
     ) -> None:
         super().__init__(desk)
-        self._key = key
+        self._ref, self._key = ref, key
         self._value = value
         self._is_shown = is_shown
         self._can_edit = can_edit
@@ -109,6 +111,10 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
         if self._is_shown:
             self.run_hide_all()
             return
+        why = self.desk.session.journal.note("shown", self._ref, (self._key,))
+        if why is not None:
+            self.say(why, "warning")
+            return
         self._is_shown = True
         self._draw()
         self._stay()
@@ -126,7 +132,7 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
         """To the clipboard, without showing it."""
         value = self._value()
         if value is not None:
-            self.say(await self.desk.copy(value.reveal(), self._key))
+            self.say(await self.desk.copy_value(self._ref, self._key, value.reveal()))
 
     def run_check_value(self) -> None:
         """Whether a value that is typed unseen is this one."""

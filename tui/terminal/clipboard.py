@@ -64,11 +64,16 @@ class Clipboard:
         self._sent: _Sent | None = None
         self._timer: asyncio.Task[None] | None = None
 
-    async def send(self, data: bytes, what: str) -> str:
-        """Copy `data`. `what` names it, printable; the sentence says where it went, or why it did not."""
+    async def send(self, data: bytes, what: str, *, last: Callable[[], str | None] = lambda: None) -> str:
+        """Copy `data`. `what` names it, printable; the sentence says where it went, or why it did not.
+
+        `last` is asked when nothing else stands against it, and says why it must not be, as a sentence.
+        """
         why = refusal(data)
         if why is not None:
             return f"{what}: not copied, {why}."
+        if (sentence := last()) is not None:
+            return sentence
         self._stop_timer()
         # Never over SSH, even if xclip is there: that clipboard would be the wrong machine's.
         is_local = not is_remote(self._env) and await self._local.copy(data)

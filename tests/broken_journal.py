@@ -1,0 +1,55 @@
+"""What is written down, and the admin's word, broken once each."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Final
+
+from tests import breaking
+from tests.control import Control
+
+
+def _writes_values(real: Any) -> Any:
+    def opened(self: Any, secret: Any) -> None:
+        self.note("opened", secret.ref, tuple(value.reveal().decode() for value in secret.data.values()))
+
+    return opened
+
+
+OF_THE_JOURNAL: Final = (
+    Control(
+        15,
+        "a value stands in the journal",
+        "tui.live.journal:Journal.opened",
+        _writes_values,
+        ("tests/promises/test_journal.py",),
+    ),
+    Control(
+        15,
+        "what cannot be written down is done, though it must be",
+        "tui.live.journal:Journal._failed",
+        breaking.does_nothing,
+        ("tests/promises/test_journal.py",),
+    ),
+    Control(
+        15,
+        "a write is not written down before it leaves",
+        "tui.live.journal:Journal.sends",
+        breaking.does_nothing,
+        ("tests/promises/test_journal.py",),
+    ),
+    Control(
+        15,
+        "the journal follows a link that somebody planted",
+        "tui.terminal.journal:_FLAGS",
+        lambda real: real & ~os.O_NOFOLLOW,
+        ("tests/terminal/test_journal.py",),
+    ),
+    Control(
+        15,
+        "two programs put the journal aside at once",
+        "tui.terminal.journal:_is_current",
+        lambda real: lambda held, folder: True,
+        ("tests/terminal/test_journal.py",),
+    ),
+)

@@ -1,0 +1,72 @@
+"""The journal's lines: what stands in them, in which characters, and what is read back."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tui.model import journal
+from tui.model.journal import Acting, Who
+from tui.model.secret import SecretRef
+
+AT = 1_795_528_810.1234
+DB = SecretRef("default", "db")
+HOSTILE = Who("\u0440rod\x9b31m", "https://api.example.test:6443", "ja\x7fne\u2028")
+
+
+def test_a_line_is_one_line_of_printable_ascii() -> None:
+    text = journal.line(journal.entry(AT, HOSTILE, "shown", DB, ("b\ud800\n", "a"), "", ""))
+    assert text.endswith(b"\n") and text.count(b"\n") == 1
+    assert all(32 <= byte < 127 for byte in text[:-1])
+    assert json.loads(text)["context"] == HOSTILE.context
+
+
+def test_the_fields_are_as_the_page_says() -> None:
+    who = Who("home", "https://h:6443", "jane", "robot", ("ops",), Acting("robot", ("ops",)))
+    found = json.loads(journal.line(journal.entry(AT, who, "written", DB, ("b", "a"), "", "confirmed")))
+    assert found == {
+        "time": "2026-11-24T14:00:10.123Z",
+        "context": "home",
+        "server": "https://h:6443",
+        "login": "jane",
+        "user": "robot",
+        "groups": ["ops"],
+        "as": {"user": "robot", "groups": ["ops"]},
+        "secret": "default/db",
+        "what": "written",
+        "keys": ["a", "b"],
+        "outcome": "confirmed",
+    }
+
+
+@pytest.mark.parametrize("who", [HOSTILE, Who("a", "b"), Who("a", "b", "c", "d", ("e",), Acting("f"))])
+def test_what_was_written_is_read_back(who: Who) -> None:
+    entry = journal.entry(AT, who, "copied", DB, ("password",), "in base64", "")
+    assert journal.parse(journal.line(entry)) == entry
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"", b"{", b"[]", b"1", b"\xff", b"{}", b'{"time": 1}', b"[" * 100_000, b'{"time": "a", "as": 3}'],
+)
+def test_what_is_no_line_is_none(text: bytes) -> None:
+    assert journal.parse(text) is None
+
+
+def test_it_is_told_in_characters_that_a_ticket_can_hold() -> None:
+    entry = journal.entry(AT, HOSTILE, "shown", DB, ("password",), "", "")
+    told = journal.told(entry)
+    assert told.isprintable() and told.startswith(
+        "2026-11-24 14:00:10.123Z  \\u0440rod\\u009b31m (api.example"
+    )
+    assert told.endswith("  default/db  shown password")
+
+
+def test_an_impersonation_is_told_with_both_names() -> None:
+    who = Who("home", "https://h", "jane", "robot", (), Acting("robot"))
+    entry = journal.entry(AT, who, "written", DB, ("a",), "as a new Secret", "unknown")
+    told = journal.told(entry)
+    assert told == (
+        "2026-11-24 14:00:10.123Z  home (h)  jane as robot  default/db  written a, as a new Secret, unknown"
+    )

@@ -1,0 +1,214 @@
+"""Promise 15: what was done is written down before it is done, and nothing of what was seen."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from textual.widgets import Input
+
+from tests.screens.person import ADMIN, MINE, PASSWORD, Person, sitting_at
+from tui.live.journal import Journal
+from tui.live.writes import GRACE
+from tui.model.journal import ACTS
+from tui.terminal.journal import JournalFile, read
+
+NEW: Final = "n3w-made-up"
+FIELDS: Final = {
+    *("time", "context", "server", "login", "user", "groups", "secret", "what"),
+    "keys",
+    "how",
+    "outcome",
+}
+FULL: Final = OSError(28, "No space left on device")
+
+
+def kept(lines: list[bytes]) -> list[str]:
+    """What stands in the journal, but for time, place and person."""
+    found = [json.loads(line) for line in lines]
+    assert all(set(one) <= FIELDS and one["what"] in ACTS for one in found)
+    parts = [(one["what"], *one.get("keys", ()), one.get("how", ""), one.get("outcome", "")) for one in found]
+    return [" ".join(part for part in one if part) for one in parts]
+
+
+async def typed(person: Person, text: str) -> None:
+    field: Any = person.app.screen.query_one(Input)
+    field.value = text
+    await person.press("enter")
+
+
+async def use_all(person: Person) -> None:
+    """Open, show, copy, edit, write, be refused, be left in doubt, and delete."""
+    await person.open()
+    await person.put_cursor("#key-table", "password")
+    await person.press("r", "r", "R", "c", "enter", "r", "c", "escape")
+    await person.edit("password", NEW)
+    await person.reviewed()
+    await person.press("r", "enter", "escape")
+    person.fault("status", method="PATCH", path="*/secrets*", code=422, message=f"password: {NEW}")
+    await person.press("W")
+    await person.sees("Not written: password of default/mysecret")
+    await person.press("ctrl+r")
+    await person.sees("accepted at")
+    person.fault("drop_after", method="PATCH", path="*/secrets*")
+    person.fault("drop_before", method="GET", path="*/secrets/mysecret", times=4)
+    await person.press("W")
+    await person.sees("outcome unknown since")
+    await person.session.refresh()
+    await person.sees("Written: password of default/mysecret")
+    await person.press("D")
+    await person.sees("keys: password, username")
+    await typed(person, MINE.name)
+    await person.sees("Deleted: default/mysecret")
+
+
+async def test_every_step_is_there_and_no_value_size_or_text_of_the_server(tmp_path: Path) -> None:
+    async with sitting_at(journal=Journal(JournalFile(tmp_path).write)) as person:
+        await use_all(person)
+    lines = list(read(tmp_path))
+    assert kept(lines) == [
+        "opened password username",
+        "shown password",
+        "shown password username",
+        "copied password",
+        "copied password",
+        "shown password to edit",
+        "shown password",
+        "written password sent",
+        "written password refused",
+        "written password sent",
+        "written password unknown",
+        "written password confirmed",
+        "deleted sent",
+        "deleted confirmed",
+    ]
+    first = json.loads(lines[0])
+    assert (first["time"], first["context"], first["login"]) == ("2026-11-24T14:00:00.000Z", "tour", "guest")
+    assert first["user"] and first["groups"] and first["secret"] == "default/mysecret"
+    said = b"".join(lines).decode()
+    for value in (ADMIN, PASSWORD, NEW):
+        assert value not in said.replace('"user": "admin"', "")
+        assert base64.b64encode(value.encode()).decode().rstrip("=") not in said
+
+
+async def test_what_cannot_be_written_down_is_not_done_where_that_is_required() -> None:
+    trouble: list[OSError] = []
+    lines: list[bytes] = []
+
+    def write(line: bytes) -> None:
+        if trouble:
+            raise trouble[0]
+        lines.append(line)
+
+    async with sitting_at(journal=Journal(write, is_required=True)) as person:
+        await person.open()
+        await person.edit("password", NEW)
+        trouble.append(FULL)
+        await person.press("r")
+        await person.sees(
+            "Nothing is shown: the journal is required and cannot be written (No space left on device)."
+        )
+        await person.press("R", "e", "enter", "r")
+        assert PASSWORD not in person.text and NEW not in person.text
+        await person.press("c")
+        assert "Nothing is copied" in person.status
+        await person.press("escape", "c")
+        assert "Nothing is copied" in person.status
+        await person.reviewed()
+        await person.press("r", "R")
+        assert NEW not in person.text
+        await person.press("W")
+        assert "Nothing was sent" in person.status
+        assert not [line for line in person.asked("PATCH") if "dryRun" not in line]
+        trouble.clear()
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret")
+    assert kept(lines) == [
+        "opened password username",
+        "shown password to edit",
+        "written password sent",
+        "written password confirmed",
+    ]
+
+
+async def test_nothing_is_copied_out_of_the_editor_either_where_that_is_required() -> None:
+    full: list[bool] = []
+
+    def write(line: bytes) -> None:
+        if full:
+            raise FULL
+
+    async with sitting_at(journal=Journal(write, is_required=True)) as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("e")
+        await person.sees("/ password")
+        full.append(True)
+        person.app.copy_to_clipboard("made up")
+        await person.sees("Nothing is copied")
+        assert not person.app._clipboard_way.is_holding
+
+
+@pytest.mark.parametrize(
+    ("is_required", "says"), [(True, "it is required here"), (False, "is not written down")]
+)
+async def test_a_journal_that_cannot_be_written_is_said_once_until_it_can_be(
+    is_required: bool, says: str
+) -> None:
+    full = [True]
+
+    def write(line: bytes) -> None:
+        if full:
+            raise FULL
+
+    async with sitting_at(journal=Journal(write, is_required=is_required)) as person:
+        await person.open()
+        await person.sees("The journal cannot be written (No space left on device)")
+        await person.press("r", "r", "r", "r")
+
+        def told() -> int:
+            return sum(says in message.text for message in person.app.desk.messages)
+
+        assert told() == 1 and person.app.desk.state.shown.keys == frozenset()
+        full.clear()
+        await person.press("r")
+        full.append(True)
+        await person.press("r", "r")
+        if is_required:
+            await person.sees("Nothing is shown: the journal is required")
+        else:
+            await person.waits_for(lambda: told() == 2)
+
+
+async def test_what_was_sent_when_the_terminal_goes_is_there_as_unknown() -> None:
+    lines: list[bytes] = []
+    async with sitting_at(journal=Journal(lines.append)) as person:
+        await person.open()
+        await person.edit("password", NEW)
+        await person.reviewed()
+        lost = person.fault("hang", method="PATCH", path="*/secrets*")
+        await person.press("W")
+        await person.waits_for(lambda: lost.seen)
+        assert kept(lines)[-1] == "written password sent"
+        person.session.writes.hang_up()
+        assert kept(lines)[-1] == "written password unknown"
+        ends = asyncio.create_task(person.session.close())
+        await person.waits_for(lambda: any(abs(wait - GRACE) < 1 for wait in person.clock.waits))
+        person.clock.advance(GRACE + 1)
+        assert [outcome.kind for outcome in await ends] == ["unknown"]
+    assert kept(lines)[-1] == "written password unknown"
+
+
+async def test_a_copy_that_does_not_happen_is_not_there() -> None:
+    lines: list[bytes] = []
+    async with sitting_at(journal=Journal(lines.append)) as person:
+        person.others_set("password", b"\xff\xfe")
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("c")
+        await person.sees("not copied")
+    assert kept(lines) == ["opened password username"]

@@ -1,0 +1,116 @@
+"""Journal: writes down what is done in one context, before it is done; never what is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, Literal
+
+from tui.live.clock import Clock
+from tui.model.context import without_login
+
+if TYPE_CHECKING:
+    from tui.cluster.cluster import Identity
+    from tui.cluster.target import Target
+    from tui.live.access import Access
+    from tui.live.outcome import Kind, Sent
+    from tui.live.outcome import Outcome as Ended
+    from tui.model.journal import Act, Outcome, Who
+    from tui.model.secret import Secret, SecretRef
+
+_NOT: Final = {"shown": "Nothing is shown", "copied": "Nothing is copied"}
+_ENDS: Final[dict[Kind, Outcome]] = {
+    "written": "confirmed",
+    "deleted": "confirmed",
+    "unknown": "unknown",
+    "conflict": "refused",
+}
+
+
+class Journal:
+    """Without `write` nothing is kept."""
+
+    def __init__(self, write: Callable[[bytes], None] | None = None, *, is_required: bool = False) -> None:
+        """`write` adds a line, or raises OSError. `is_required`: what cannot be written down is not done."""
+        self._write, self._is_required = write, is_required
+        self._why = ""
+        """Why the last line is not there; "" if it is."""
+        self._is_told = False
+
+    def at(
+        self, clock: Clock, target: Target, access: Access, tell: Callable[[Literal["journal"]], None]
+    ) -> Journal:
+        """This journal, in a context; `tell` is called when there are news."""
+        self._clock, self._target, self._access, self._tell = clock, target, access, tell
+        return self
+
+    def note(
+        self, act: Act, ref: SecretRef, keys: tuple[str, ...] = (), *, how: str = "", outcome: Outcome = ""
+    ) -> str | None:
+        """Write it down; why it must not be done if that failed and is required, as a sentence."""
+        if self._write is None:
+            return None
+        from tui.model.journal import entry, line
+
+        try:
+            who = who_of(self._target, self._access.identity)
+            self._write(line(entry(self._clock.now(), who, act, ref, keys, how, outcome)))
+        except OSError as error:
+            is_asked = self._is_required and (act in _NOT or outcome == "sent")
+            return self._failed(act, error.strerror or type(error).__name__, is_asked=is_asked)
+        self._why, self._is_told = "", False
+        return None
+
+    def opened(self, secret: Secret) -> None:
+        """The values of a Secret are here that were not."""
+        self.note("opened", secret.ref, tuple(secret.data))
+
+    def sends(self, sent: Sent) -> str | None:
+        """A write is about to leave."""
+        return self.note(_act(sent.verb), sent.ref, sent.keys, how=_how(sent.verb), outcome="sent")
+
+    def ended(self, outcome: Ended) -> None:
+        """It is known how it ended, or that it is not known yet."""
+        word = _ENDS.get(outcome.kind) or ("refused" if outcome.error is not None else "not done")
+        self.note(_act(outcome.verb), outcome.ref, outcome.keys, how=_how(outcome.verb), outcome=word)
+
+    def news(self) -> str | None:
+        """That the journal cannot be written, as a sentence; once, until it can be again."""
+        if not self._why or self._is_told:
+            return None
+        self._is_told = True
+        start = f"The journal cannot be written ({self._why})"
+        if self._is_required:
+            return f"{start}, and it is required here: nothing is shown, copied or written."
+        return f"{start}: what you do is not written down."
+
+    def _failed(self, act: Act, why: str, *, is_asked: bool) -> str | None:
+        """`is_asked`: the answer is said to the person, who needs no news of it then."""
+        self._why = why
+        self._is_told = self._is_told or is_asked
+        if not is_asked:
+            self._tell("journal")
+            return None
+        return f"{_NOT.get(act, 'Nothing was sent')}: the journal is required and cannot be written ({why})."
+
+
+def who_of(target: Target, identity: Identity | None) -> Who:
+    """Who works in a context, as far as the cluster told."""
+    from tui.model.journal import Acting, Who
+
+    acting = target.impersonate
+    return Who(
+        context=target.context,
+        server=without_login(target.server),
+        login=target.user,
+        user=identity.user if identity is not None else "",
+        groups=identity.groups if identity is not None else (),
+        acting=Acting(acting.user, acting.groups, acting.uid) if acting is not None else None,
+    )
+
+
+def _act(verb: str) -> Act:
+    return "deleted" if verb == "delete" else "written"
+
+
+def _how(verb: str) -> str:
+    return "as a new Secret" if verb == "create" else ""

@@ -1,0 +1,103 @@
+"""The journal's lines: what was done to which Secret, by whom and where. Names alone, never a value. Pure."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any, Final, Literal, get_args
+
+import msgspec
+
+from tui.model.printable import ascii_only, printable
+from tui.model.secret import SecretRef
+
+Act = Literal["opened", "shown", "copied", "written", "deleted"]
+Outcome = Literal["", "sent", "confirmed", "refused", "not done", "unknown"]
+"""Of what is sent. "sent" is written before it leaves; another line follows, if the program is not killed."""
+ACTS: Final[tuple[str, ...]] = get_args(Act)
+
+
+class Acting(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Whom the login acts as."""
+
+    user: str
+    groups: tuple[str, ...] = ()
+    uid: str = ""
+
+
+class Who(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who does it, and where."""
+
+    context: str
+    server: str
+    """Its address, less a login that it may hold."""
+    login: str = ""
+    """The user's name in the kubeconfig."""
+    user: str = ""
+    """As whom the cluster sees them; "" while it did not say."""
+    groups: tuple[str, ...] = ()
+    acting: Acting | None = None
+
+
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One line."""
+
+    time: str
+    """UTC: "2026-11-24T14:00:10.123Z"."""
+    who: Who
+    secret: str
+    """NAMESPACE/NAME."""
+    what: str
+    """One of ACTS, or what a later version writes."""
+    keys: tuple[str, ...] = ()
+    how: str = ""
+    outcome: str = ""
+
+
+def entry(
+    at: float, who: Who, act: Act, ref: SecretRef, keys: tuple[str, ...], how: str, outcome: Outcome
+) -> Entry:
+    """What was done at a time in seconds since the epoch."""
+    return Entry(time_text(at), who, str(ref), act, tuple(sorted(keys)), how, outcome)
+
+
+def time_text(at: float) -> str:
+    """A time as the journal writes it; the later of two is the greater text."""
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def line(found: Entry) -> bytes:
+    """As it is written: one line of JSON in printable ASCII, so that no reader of it can be fooled."""
+    fields: dict[str, Any] = msgspec.to_builtins(found)
+    who = fields.pop("who")
+    flat = {"time": fields.pop("time"), **who, **fields}
+    if "acting" in flat:
+        flat["as"] = flat.pop("acting")
+    return json.dumps(flat).replace("\x7f", "\\u007f").encode("ascii") + b"\n"
+
+
+def parse(text: bytes) -> Entry | None:
+    """A line that was read; None for what is none."""
+    try:
+        flat = json.loads(text)
+        if not isinstance(flat, dict):
+            return None
+        if "as" in flat:
+            flat["acting"] = flat.pop("as")
+        return msgspec.convert({**flat, "who": flat}, Entry)
+    except (ValueError, RecursionError, msgspec.ValidationError):
+        return None
+
+
+def told(found: Entry) -> str:
+    """A line to read, in printable characters: when, where, who, which Secret, what."""
+    who = found.who
+    acting = f" as {who.acting.user}" if who.acting is not None else ""
+    person = f"{who.login or 'anonymous'}{acting}" if acting else who.user or who.login or "anonymous"
+    keys = f" {', '.join(found.keys)}" if found.keys else ""
+    more = "".join(f", {part}" for part in (found.how, found.outcome) if part)
+    place = f"{who.context} ({who.server.rpartition('://')[2]})"
+    when = found.time.replace("T", " ")
+    return printable(
+        f"{when}  {ascii_only(place)}  {ascii_only(person)}  {found.secret}  {found.what}{keys}{more}"
+    )

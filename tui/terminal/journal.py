@@ -1,0 +1,186 @@
+"""The journal's file: lines are added by any number of programs at once, and by nobody else."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from errno import EBUSY, ELOOP, ENOENT, ENOTDIR, EPERM
+from pathlib import Path
+from typing import Final
+
+NAME: Final = "journal.jsonl"
+MOST: Final = 5 * 1024 * 1024
+"""Bytes; a longer file is put aside, and another one begun."""
+OLD: Final = 9
+"""Files that were put aside; the oldest goes when there are more."""
+_TRIES, _PAUSE = 50, 0.002
+"""How often, and how many seconds apart, a file that another program holds is tried."""
+_FOLDER_FLAGS: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+# Without O_NONBLOCK a pipe in its place would be waited for.
+_FLAGS: Final = os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_SYSLOG: Final = "/dev/log"
+
+
+class JournalFile:
+    """Adds lines. Each is on its way to the disk when `write` comes back: the program may end right after."""
+
+    def __init__(
+        self, folder: Path | None, *, to_syslog: bool = False, most: int = MOST, syslog: str = _SYSLOG
+    ) -> None:
+        """Touches nothing yet. `syslog`: where the host's log is listened for."""
+        self._folder, self._most = folder, most
+        self._syslog = syslog if to_syslog else None
+        self._held: int | None = None
+        """The file, while a line is being added."""
+
+    def write(self, line: bytes) -> None:
+        """Add one line. Waits a tenth of a second at most. Raises OSError, whose strerror says why not."""
+        if self._held is not None:  # a signal came in the middle of another one
+            os.write(self._held, line)
+        else:
+            self._add(line)
+        if self._syslog is not None:
+            _send(self._syslog, line)
+
+    def _add(self, line: bytes) -> None:
+        if self._folder is None:
+            raise OSError(ENOENT, "this host has no folder for it")
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _folder(self._folder) as folder:
+            if os.fstat(folder).st_mode & 0o077:
+                os.fchmod(folder, 0o700)
+            self._held = _locked(folder, os.O_WRONLY | os.O_CREAT, self._most - len(line))
+            try:
+                _append(self._held, line)
+            finally:
+                held, self._held = self._held, None
+                os.close(held)
+
+
+def read(folder: Path) -> Iterator[bytes]:
+    """Every line, the oldest first. Raises OSError, whose strerror says why not; no journal: no lines."""
+    try:
+        with _folder(folder) as held:
+            for name in (*(_old(number) for number in range(OLD, 0, -1)), NAME):
+                with suppress(FileNotFoundError), os.fdopen(_open(name, os.O_RDONLY, held), "rb") as stream:
+                    yield from stream
+    except FileNotFoundError:
+        return
+
+
+@contextmanager
+def _folder(path: Path) -> Iterator[int]:
+    """The folder itself, held: what is put in its place meanwhile is not looked at."""
+    try:
+        held = os.open(path, _FOLDER_FLAGS)
+    except OSError as error:
+        if error.errno in (ELOOP, ENOTDIR):
+            raise OSError(ELOOP, f"{path} is no folder, or a link") from None
+        raise
+    try:
+        found = os.fstat(held)
+        _refuse_others(found, str(path))
+        if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise OSError(EPERM, f"others may write {path}; run: chmod 700 {path}")
+        yield held
+    finally:
+        os.close(held)
+
+
+def _open(name: str, flags: int, folder: int) -> int:
+    try:
+        held = os.open(name, flags | _FLAGS, 0o600, dir_fd=folder)
+    except OSError as error:
+        if error.errno == ELOOP:
+            raise OSError(ELOOP, f"{name} is a link") from None
+        raise
+    try:
+        found = os.fstat(held)
+        _refuse_others(found, name)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(EPERM, f"{name} is no plain file")
+        if found.st_mode & 0o077:
+            os.fchmod(held, 0o600)
+    except BaseException:
+        os.close(held)
+        raise
+    return held
+
+
+def _refuse_others(found: os.stat_result, name: str) -> None:
+    if found.st_uid != os.geteuid():
+        raise OSError(EPERM, f"{name} belongs to another user")
+
+
+def _locked(folder: int, flags: int, room: int) -> int:
+    """The journal, held against other programs, with this much room in it at least."""
+    import fcntl
+
+    for _ in range(_TRIES):
+        held = _open(NAME, flags, folder)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _is_current(held, folder):
+                if os.fstat(held).st_size <= max(room, 0):
+                    return held
+                _put_aside(folder)
+            os.close(held)
+            continue
+        except BlockingIOError:
+            os.close(held)
+        except BaseException:
+            os.close(held)
+            raise
+        time.sleep(_PAUSE)
+    raise OSError(EBUSY, "another program holds it")
+
+
+def _is_current(held: int, folder: int) -> bool:
+    """Is this still the journal, and not one that another program put aside while this one waited?"""
+    try:
+        return os.path.samestat(os.fstat(held), os.stat(NAME, dir_fd=folder, follow_symlinks=False))
+    except FileNotFoundError:
+        return False
+
+
+def _put_aside(folder: int) -> None:
+    """The older ones first, so that whoever finds no journal finds all of them in their place."""
+    for number in range(OLD - 1, 0, -1):
+        with suppress(FileNotFoundError):
+            os.rename(_old(number), _old(number + 1), src_dir_fd=folder, dst_dir_fd=folder)
+    os.rename(NAME, _old(1), src_dir_fd=folder, dst_dir_fd=folder)
+
+
+def _old(number: int) -> str:
+    return f"journal.{number}.jsonl"
+
+
+def _append(held: int, line: bytes) -> None:
+    """The whole line or none of it."""
+    before = os.fstat(held).st_size
+    try:
+        written = os.write(held, line)
+        if written < len(line):
+            os.write(held, line[written:])  # says why there was no room
+    except OSError:
+        with suppress(OSError):
+            os.ftruncate(held, before)
+        raise
+
+
+def _send(address: str, line: bytes) -> None:
+    """To the host's log. Not by syslog(3), which does not say when that fails, and may wait for it."""
+    import socket
+    from syslog import LOG_AUTHPRIV, LOG_NOTICE
+
+    head = f"<{LOG_AUTHPRIV | LOG_NOTICE}>secret-tui[{os.getpid()}]: "
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as way:
+            way.setblocking(False)
+            way.connect(address)
+            way.send(head.encode() + line.rstrip(b"\n"))
+    except OSError as error:
+        raise OSError(error.errno, f"the host's log: {error.strerror}") from None
