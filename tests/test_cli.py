@@ -126,6 +126,16 @@ def test_a_remapped_command_must_exist(capsys: pytest.CaptureFixture[str]) -> No
     assert f"{file}:3: no command has this id" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("flag", ["--help", "--version", "--print-config"])
+def test_what_cannot_be_printed_is_one_sentence(flag: str) -> None:
+    for where, why in ((">/dev/full", "No space left on device"), (">&-", "stdout is closed")):
+        command = ["sh", "-c", f'exec "$@" {where}', "sh", sys.executable, "-m", "tui", flag]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 1
+        assert done.stderr.endswith(f"secret-tui: Not all of it could be printed: {why}.\n")
+        assert "Internal error" not in done.stderr
+
+
 def test_print_config_needs_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["--print-config", "--read-only"]) == 0
     out, err = capsys.readouterr()

@@ -18,7 +18,7 @@ def run() -> NoReturn:
     own_process()
     code = main()
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):
+        with suppress(OSError, ValueError, AttributeError):  # closed from the start they are None
             stream.flush()
     os._exit(code)
 

@@ -62,7 +62,7 @@ def _main(argv: Sequence[str] | None) -> int:
     except arguments.BadArguments as error:
         return _complain(f"{error.sentence}. --help lists what there is.", BAD_REQUEST)
     except SystemExit as end:
-        return int(end.code or 0)
+        return _print("") or int(end.code or 0)
     try:
         return _start(given)
     except KeyboardInterrupt:
@@ -90,8 +90,7 @@ def _start(given: Arguments) -> int:
     if given.is_print_config:
         from tui.model.printable import printable
 
-        sys.stdout.write("".join(f"{printable(line)}\n" for line in settings.lines()))
-        return 0
+        return _print("".join(f"{printable(line)}\n" for line in settings.lines()))
     if (why := checks.here(os.environ)) is not None:
         unasked = None if given.is_demo else _unasked(given)
         return _complain(unasked or why, BAD_REQUEST if unasked else COULD_NOT_RUN)
@@ -306,6 +305,17 @@ def _start_at(given: Arguments, target: Target) -> SecretRef | None:
     from tui.model.secret import SecretRef
 
     return SecretRef(given.place.namespace or given.namespace or target.namespace, given.place.name)
+
+
+def _print(text: str) -> int:
+    """On stdout, with what was printed before; the exit code."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except (OSError, AttributeError) as error:  # closed from the start it is None
+        why = error.strerror if isinstance(error, OSError) else "stdout is closed"
+        return _complain(f"Not all of it could be printed: {why}.", COULD_NOT_RUN)
+    return 0
 
 
 def _complain(sentence: str, code: int) -> int:
