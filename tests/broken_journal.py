@@ -39,6 +39,20 @@ OF_THE_JOURNAL: Final = (
         ("tests/promises/test_journal.py",),
     ),
     Control(
+        8,
+        "the user's settings loosen the admin's policy",
+        "tui.model.settings:Settings.under",
+        lambda real: lambda settings, policy: real(policy, settings) if policy.origins else settings,
+        ("tests/test_policy.py",),
+    ),
+    Control(
+        8,
+        "anybody can write the admin's policy",
+        "tui.config:_refuse_if_others_may_write",
+        breaking.does_nothing,
+        ("tests/test_policy.py", "tests/test_config.py"),
+    ),
+    Control(
         15,
         "the journal follows a link that somebody planted",
         "tui.terminal.journal:_FLAGS",

@@ -141,6 +141,7 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
             badge=self._badge,
             lend=partial(lent, self, self._write_to_terminal),
             guard=here.guarded,
+            grades=here.grades(),
             show_seconds=here.show_seconds,
             remembered=self._memory.of(target.context),
             keep=partial(self._keep, target.context),

@@ -83,7 +83,7 @@ def _start(given: Arguments) -> int:
 
     flags = {"read_only": given.is_read_only, "no_reveal": given.is_no_reveal}
     try:
-        settings = config.load(locations.settings_file(os.environ), os.environ, flags)
+        settings = config.load(locations.settings_file(os.environ), os.environ, flags, locations.POLICY)
         _check_keymap(settings)
     except config.BadSettings as error:
         return _complain(error.sentence, BAD_REQUEST)
@@ -220,7 +220,8 @@ async def _draw(
     from tui.terminal.memory import Memory
 
     crash.watch(asyncio.get_running_loop())
-    make = _maker(given, settings, clock, is_tour=wish is None)
+    settings = settings if wish is not None else settings.touring()
+    make = _maker(given, settings, clock)
     contexts = Contexts(wish, make)
     start = _start_at(given, target)
     name = start.name if start is not None and not given.is_all_namespaces else None
@@ -255,7 +256,7 @@ async def _draw(
     return UNKNOWN_OUTCOME if unknown and code < signals.BY_SIGNAL else code
 
 
-def _maker(given: Arguments, settings: Settings, clock: Clock, *, is_tour: bool) -> Make:
+def _maker(given: Arguments, settings: Settings, clock: Clock) -> Make:
     """What makes the session of a context, by the flags and by the rules for it."""
     from tui.cluster.later import cluster_later
     from tui.live.drafts import DraftBook
@@ -273,7 +274,7 @@ def _maker(given: Arguments, settings: Settings, clock: Clock, *, is_tour: bool)
             read_only=here.read_only,
             no_reveal=here.no_reveal,
             is_guarded=bool(here.guarded),
-            journal=None if is_tour else _journal(here.journal),
+            journal=_journal(here.journal),
             book=book,
         )
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tui.model.settings import (
     DURATIONS,
@@ -15,6 +15,7 @@ from tui.model.settings import (
     GRADES,
     JOURNAL,
     LONGEST,
+    OF_A_POLICY,
     OF_A_RULE,
     PLAIN,
     ContextRule,
@@ -32,6 +33,11 @@ PREFIX: Final = "SECRET_TUI_"
 """The environment names a setting by this and its own name in capitals."""
 MAX_FILE: Final = 1_000_000
 """Bytes; a longer settings file is not one."""
+SETTINGS: Final = frozenset(field.name for field in fields(Settings)) - FOUND
+"""What a settings file may name."""
+ROOT: Final = 0
+"""Whose the host's policy must be: a user's id."""
+_RULE: Final = frozenset({"match", *OF_A_RULE})
 _YES: Final = frozenset({"1", "true", "yes", "on"})
 _NO: Final = frozenset({"0", "false", "no", "off"})
 
@@ -44,16 +50,19 @@ class BadSettings(Exception):
         super().__init__(self.sentence)
 
 
-def load(file: Path | None, env: Mapping[str, str], flags: Mapping[str, bool]) -> Settings:
+def load(
+    file: Path | None, env: Mapping[str, str], flags: Mapping[str, bool], policy: Path | None = None
+) -> Settings:
     """Defaults < file < environment < flags; read_only and no_reveal only tighten on the way.
 
-    `flags` maps a grade to whether its flag was given. Raises BadSettings.
+    `flags` maps a grade to whether its flag was given. `policy`, the host's, tightens all of them and
+    loosens none. Raises BadSettings.
     """
-    settings = _from_file(file) if file is not None else Settings()
+    settings = _from_file(file, SETTINGS) if file is not None else Settings()
     settings = _from_environment(settings, env)
     for name, is_given in flags.items():
         settings = tighten(settings, name, is_given, "--" + name.replace("_", "-"))
-    return settings
+    return settings if policy is None else settings.under(_from_file(policy, frozenset(OF_A_POLICY), (ROOT,)))
 
 
 def _from_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
@@ -94,20 +103,21 @@ def _number(text: str, name: str, place: str) -> int:
     return int(text)
 
 
-def _from_file(file: Path) -> Settings:
-    text = _read(file)
-    return _FileReader(file).settings(text) if text.strip() else Settings()
+def _from_file(file: Path, known: frozenset[str], owners: Collection[int] | None = None) -> Settings:
+    """Those of one file that `known` names; it must be one of the owners' (the user's or root's)."""
+    text = _read(file, (ROOT, os.getuid()) if owners is None else owners)
+    return _FileReader(file).settings(text, known) if text.strip() else Settings()
 
 
-def _read(file: Path) -> bytes:
-    """The file's bytes, if nobody but the user and root could have written them. No file: no bytes."""
+def _read(file: Path, owners: Collection[int]) -> bytes:
+    """The file's bytes, if nobody but its owners could have written them. No file: no bytes."""
     try:
         with file.open("rb") as stream:
             about = os.fstat(stream.fileno())
             if not stat.S_ISREG(about.st_mode):
                 raise BadSettings(f"{file}:1", "is no plain file")
-            _refuse_if_others_may_write(file, about)
-            _refuse_if_others_may_write(file.parent, file.parent.stat())
+            _refuse_if_others_may_write(file, about, owners)
+            _refuse_if_others_may_write(file.parent, file.parent.stat(), owners)
             text = stream.read(MAX_FILE + 1)
     except (FileNotFoundError, NotADirectoryError):
         return b""
@@ -118,12 +128,12 @@ def _read(file: Path) -> bytes:
     return text
 
 
-def _refuse_if_others_may_write(path: Path, about: os.stat_result) -> None:
+def _refuse_if_others_may_write(path: Path, about: os.stat_result, owners: Collection[int]) -> None:
     """Whoever can write this file, or put another in its place, decides what this program may do."""
     is_shared_folder = stat.S_ISDIR(about.st_mode) and about.st_mode & stat.S_ISVTX
     if about.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not is_shared_folder:
         raise BadSettings(f"{path}:1", f"others may write it; run: chmod go-w {path}")
-    if about.st_uid not in (0, os.getuid()):
+    if about.st_uid not in owners:
         raise BadSettings(f"{path}:1", "belongs to another user")
 
 
@@ -133,7 +143,7 @@ class _FileReader:
     def __init__(self, file: Path) -> None:
         self._file = file
 
-    def settings(self, text: bytes) -> Settings:
+    def settings(self, text: bytes, known: frozenset[str]) -> Settings:
         import yaml
 
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -150,7 +160,7 @@ class _FileReader:
         settings = Settings()
         if root is None:
             return settings
-        for name, (key, node) in self._items(root, {f.name for f in fields(Settings)} - FOUND).items():
+        for name, (key, node) in self._items(root, known).items():
             settings = self._apply(settings, name, self._place(key), node)
         return settings
 
@@ -158,8 +168,7 @@ class _FileReader:
         if name in GRADES:
             return tighten(settings, name, self._truth(node), place)
         if name in DURATIONS:
-            text = node.value if node.tag == "tag:yaml.org,2002:int" and isinstance(node.value, str) else ""
-            return with_value(settings, name, _number(text, name, self._place(node)), place)
+            return with_value(settings, name, self._whole(name, node), place)
         if name in PLAIN:
             return with_value(settings, name, self._truth(node), place)
         if name == "journal":
@@ -187,14 +196,26 @@ class _FileReader:
         return list(node.value)
 
     def _rule(self, node: yaml.Node) -> ContextRule:
-        items = {name: value for name, (_, value) in self._items(node, {"match", *OF_A_RULE}).items()}
+        items = {name: value for name, (_, value) in self._items(node, _RULE).items()}
         if "match" not in items:
             raise BadSettings(self._place(node), "a rule of contexts needs match: a glob")
-        grades = {name: self._truth(items[name]) for name in OF_A_RULE if name in items}
-        match = self._text(items["match"], "a glob, as text")
-        return ContextRule(match, **grades, origin=self._place(node))
+        rule = ContextRule(self._text(items["match"], "a glob, as text"), origin=self._place(node))
+        for name in items.keys() - {"match"}:
+            rule = replace(rule, **{name: self._of_a_rule(name, items[name])})
+        return rule
 
-    def _items(self, node: yaml.Node, known: set[str] | None) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+    def _of_a_rule(self, name: str, node: yaml.Node) -> Any:
+        if name == "journal":
+            return self._journal(node)
+        return self._whole(name, node) if name in DURATIONS else self._truth(node)
+
+    def _whole(self, name: str, node: yaml.Node) -> int:
+        text = node.value if node.tag == "tag:yaml.org,2002:int" and isinstance(node.value, str) else ""
+        return _number(text, name, self._place(node))
+
+    def _items(
+        self, node: yaml.Node, known: Collection[str] | None
+    ) -> dict[str, tuple[yaml.Node, yaml.Node]]:
         """A mapping's entries by name; a name that is not known, no text, or there twice is refused."""
         import yaml
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from typing import Final
+from typing import Any, Final
 
 from tui.model.guarding import PRODUCTION, guard_badge, guarding
 
 GRADES: Final = ("read_only", "no_reveal")
 """Only ever tightened: once a source says true, no other makes it false again."""
-OF_A_RULE: Final = (*GRADES, "guard")
+OF_A_RULE: Final = (*GRADES, "guard", "journal", "cover_after")
+"""What a rule for contexts may tighten."""
+OF_A_POLICY: Final = (*OF_A_RULE, "contexts")
+"""What the host's admin may tighten for everybody."""
 PLAIN: Final = ("remember",)
 """True or false, as the last source says."""
 DURATIONS: Final = {"show_seconds": "seconds", "clipboard_seconds": "seconds", "cover_after": "minutes"}
@@ -39,7 +42,22 @@ class ContextRule:
     read_only: bool = False
     no_reveal: bool = False
     guard: bool = False
+    journal: frozenset[str] | None = None
+    cover_after: int | None = None
     origin: str = "default"
+
+    def fits(self, context: str, host: str) -> bool:
+        """Does it hold there? A host is the same with a final dot and in capitals."""
+        server = host.lower().rstrip(".")
+        return fnmatchcase(context, self.match) or fnmatchcase(server, self.match.lower())
+
+    @property
+    def said(self) -> str:
+        """What it tightens, in words of the settings."""
+        parts = [name for name in (*GRADES, "guard") if getattr(self, name)]
+        parts += [f"journal {_said(self.journal)}"] if self.journal is not None else []
+        parts += [f"cover_after {self.cover_after}"] if self.cover_after is not None else []
+        return ", ".join(parts) or "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +99,33 @@ class Settings:
         """
         settings = self
         for rule in self.contexts:
-            if fnmatchcase(context, rule.match) or fnmatchcase(host.lower(), rule.match.lower()):
-                for name in GRADES:
-                    settings = tighten(settings, name, getattr(rule, name), rule.origin)
+            if rule.fits(context, host):
+                for name in (*GRADES, "journal", "cover_after"):
+                    if (value := getattr(rule, name)) not in (None, False):
+                        settings = _stricter(settings, name, value, rule.origin)
                 if rule.guard:
                     settings = _guarded(settings, "GUARDED", rule.origin)
         glob = guarding(self.guard, (context, cluster, host))
         return settings if glob is None else _guarded(settings, guard_badge(glob), self.origin("guard"))
+
+    def under(self, policy: Settings) -> Settings:
+        """These settings as the host's policy tightens them; it loosens none."""
+        settings = replace(self, contexts=(*self.contexts, *policy.contexts))
+        for name in policy.origins.keys() - {"contexts"}:
+            settings = _stricter(settings, name, getattr(policy, name), policy.origin(name))
+        return settings
+
+    def touring(self) -> Settings:
+        """As in the tour: nothing of it is worth a journal."""
+        rules = tuple(replace(rule, journal=None) for rule in self.contexts)
+        return with_value(replace(self, contexts=rules), "journal", JOURNAL["off"], "the tour")
+
+    def grades(self) -> list[tuple[str, str, str]]:
+        """What this run may do in a context (see `within`): what it is about, how it is, who says so."""
+        told = [(name.replace("_", "-"), _yes(getattr(self, name)), self.origin(name)) for name in GRADES]
+        told.append(("guarded", self.guarded or "no", self.origin("guarded" if self.guarded else "guard")))
+        told.append(("journal", _said(self.journal), self.origin("journal")))
+        return [*told, ("covered after", f"{self.cover_after} min", self.origin("cover_after"))]
 
     def lines(self) -> list[str]:
         """Each setting and where it came from, a line each, for --print-config."""
@@ -95,8 +133,7 @@ class Settings:
         shown = [(name, _said(getattr(self, name)), self.origin(name)) for name in names]
         shown += [(f"keymap.{id_}", keys, self.origin(f"keymap.{id_}")) for id_, keys in self.keymap.items()]
         for rule in self.contexts:
-            grades = ", ".join(name for name in OF_A_RULE if getattr(rule, name)) or "nothing"
-            shown.append((f"contexts[{rule.match}]", grades, rule.origin))
+            shown.append((f"contexts[{rule.match}]", rule.said, rule.origin))
         wide = max(len(name) for name, _, _ in shown)
         return [f"{name:<{wide}}  {value:<8}  from {origin}" for name, value, origin in shown]
 
@@ -107,6 +144,27 @@ def _said(value: object) -> str:
     if isinstance(value, tuple):
         return ",".join(value) or "none"
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _yes(is_on: bool) -> str:
+    return "yes" if is_on else "no"
+
+
+def _stricter(settings: Settings, name: str, value: object, origin: str) -> Settings:
+    """With the stricter of two values of one setting; where both have a part in it, both are named."""
+    held = getattr(settings, name)
+    both = _STRICTER[name](held, value)
+    if both == held and both != value:
+        return settings
+    is_mixed = both != value and held
+    return with_value(settings, name, both, f"{settings.origin(name)} and {origin}" if is_mixed else origin)
+
+
+_STRICTER: Final[Mapping[str, Callable[[Any, Any], object]]] = {
+    **dict.fromkeys((*GRADES, "journal"), lambda held, value: held | value),
+    "guard": lambda held, value: (*held, *(glob for glob in value if glob not in held)),
+    "cover_after": min,
+}
 
 
 def tighten(settings: Settings, name: str, is_on: bool, origin: str) -> Settings:

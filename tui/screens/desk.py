@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
@@ -60,6 +60,8 @@ class Desk:
     """The badge of a guarded context, "" in any other."""
     lend: Callable[[str, Callable[[], None]], AbstractContextManager[None]] = lambda says, stop: nullcontext()
     """Lends the terminal to a program that asks a person something: a line for them, and what ctrl+c does."""
+    grades: Sequence[tuple[str, str, str]] = ()
+    """What this run may do here: what it is about, how it is, and who says so."""
     show_seconds: float = 60
     """How long a value stays shown after the last press."""
     before: tuple[str | None, ...] = ()

@@ -54,7 +54,14 @@ class HelpScreen(TuiScreen[None]):
         pane.head("All keys that work here", self._asked_from.value)
         lines = self.query_one(Page)
         commands = [command for command in commands_in(self._asked_from) if self.is_bound(command)]
-        lines.show([*_key_lines(commands, self._refusal), *_way_lines(), *_promise_lines()])
+        lines.show(
+            [
+                *_key_lines(commands, self._refusal),
+                *_grade_lines(self.desk.grades),
+                *_way_lines(),
+                *_promise_lines(),
+            ]
+        )
         lines.focus()
 
 
@@ -68,6 +75,13 @@ def _key_lines(commands: Iterable[Command], refusal: Callable[[Command], str | N
             yield (Styled(keys, "muted"), Styled(f"{command.help}. {reason}", "muted"))
     for pressed, what in _MOVING:
         yield (Styled(f"  {pressed:<22}", "accent"), what)
+
+
+def _grade_lines(grades: Iterable[tuple[str, str, str]]) -> Iterator[Line]:
+    yield ()
+    yield (Styled("What this run may do here, and who says so", "strong"),)
+    for about, how, origin in grades:
+        yield (Styled(f"  {about:<22}", "accent"), f"{how:<9} {origin}")
 
 
 def _way_lines() -> Iterator[Line]:

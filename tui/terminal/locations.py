@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Final
 
 NAME: Final = "secret-tui"
+POLICY: Final = Path("/etc/secret-tui/policy.yaml")
+"""By which this host's admin tightens everybody's settings. No variable names another one."""
 NO_HOME: Final = (
     "You have no home folder here ($HOME is not set): no settings were read, no names are remembered."
 )

@@ -1,0 +1,225 @@
+"""Threat 33: the host's policy tightens what file, environment and flags say; none of them loosens it."""
+
+from __future__ import annotations
+
+import os
+from itertools import product
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.screens.person import PASSWORD, sitting_at
+from tui import cli, config
+from tui.config import BadSettings, Settings
+from tui.model.settings import JOURNAL
+from tui.terminal import locations
+from tui.widgets.page import Page
+
+NAMES: Final = ("prod-eu", "api.prod.example.test", "eu")
+NO_FLAGS: Final = {"read_only": False, "no_reveal": False}
+GRADES: Final = ("read_only", "no_reveal")
+
+
+@pytest.fixture(autouse=True)
+def _is_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the tests owns the policy."""
+    monkeypatch.setattr(config, "ROOT", os.getuid())
+
+
+def file(folder: Path, text: str, name: str = "policy.yaml") -> Path:
+    folder.mkdir(mode=0o755, exist_ok=True)
+    made = folder / name
+    made.write_text(text)
+    made.chmod(0o644)
+    return made
+
+
+def loaded(
+    tmp_path: Path, policy: str, settings: str = "", env: dict[str, str] | None = None, **flags: bool
+) -> Settings:
+    own = file(tmp_path / "own", settings, "config.yaml")
+    return config.load(own, env or {}, {**NO_FLAGS, **flags}, file(tmp_path / "policy", policy))
+
+
+def by_name(policy: str, grade: str) -> str:
+    """One grade in a policy: for all, for a context's name, for a server's."""
+    if policy == "all":
+        return f"{grade}: true\n"
+    return f"contexts:\n- match: '{policy}'\n  {grade}: true\n" if policy else f"{grade}: false\n"
+
+
+@pytest.mark.parametrize("grade", GRADES)
+@pytest.mark.parametrize("policy", ["all", "prod-*", "*.prod.example.test", ""])
+def test_a_grade_holds_whoever_sets_it_and_nobody_lifts_it(tmp_path: Path, policy: str, grade: str) -> None:
+    for in_file, in_env, by_flag in product(("true", "false", ""), ("1", "0", ""), (True, False)):
+        text = f"{grade}: {in_file}\n" if in_file else ""
+        text += f"contexts:\n- match: '*'\n  {grade}: false\n"
+        env = {f"SECRET_TUI_{grade.upper()}": in_env} if in_env else {}
+        settings = loaded(tmp_path, by_name(policy, grade), text, env, **{grade: by_flag}).within(*NAMES)
+        own = in_file == "true" or in_env == "1" or by_flag
+        assert getattr(settings, grade) is (bool(policy) or own)
+        assert ("policy.yaml:" in settings.origin(grade)) is bool(policy), (
+            "it is named: only the admin lifts it"
+        )
+        other = next(name for name in GRADES if name != grade)
+        assert not getattr(settings, other)
+
+
+@pytest.mark.parametrize(
+    ("policy", "is_guarded"),
+    [
+        ("guard: [prod]\n", True),
+        ("contexts:\n- {match: 'prod-*', guard: true}\n", True),
+        ("contexts:\n- {match: '*.PROD.example.test', guard: true}\n", True),
+        ("contexts:\n- {match: 'stage-*', guard: true}\n", False),
+        ("guard: []\n", False),
+        ("contexts:\n- {match: 'prod-*', guard: false}\n", False),
+    ],
+)
+@pytest.mark.parametrize(
+    "settings", ["guard: []\n", "guard: []\ncontexts:\n- {match: '*', guard: false}\n", "guard: [stage]\n"]
+)
+@pytest.mark.parametrize("env", ["", "other"])
+def test_a_guard_cannot_be_taken_off(
+    tmp_path: Path, policy: str, is_guarded: bool, settings: str, env: str
+) -> None:
+    variables = {"SECRET_TUI_GUARD": env} if env else {}
+    found = loaded(tmp_path, policy, settings, variables)
+    assert bool(found.within(*NAMES).guarded) is is_guarded
+    assert bool(found.within("prod-eu", "API.prod.example.test.", "eu").guarded) is is_guarded
+    if is_guarded:
+        assert "policy.yaml:" in found.within(*NAMES).origin("guarded")
+
+
+@pytest.mark.parametrize("own", JOURNAL)
+@pytest.mark.parametrize("policy", JOURNAL)
+@pytest.mark.parametrize("rule", [False, True])
+def test_a_journal_is_kept_as_both_ask(tmp_path: Path, own: str, policy: str, rule: bool) -> None:
+    text = f"contexts:\n- {{match: '*', journal: {policy}}}\n" if rule else f"journal: {policy}\n"
+    for settings, env in ((f"journal: {own}\n", {}), ("", {"SECRET_TUI_JOURNAL": own})):
+        found = loaded(tmp_path, text, settings, env).within(*NAMES)
+        assert found.journal == JOURNAL[own] | JOURNAL[policy]
+        if not JOURNAL[policy] <= JOURNAL[own]:
+            assert "policy.yaml:" in found.origin("journal")
+
+
+@pytest.mark.parametrize(("own", "policy", "holds"), [(60, 5, 5), (3, 5, 3), (5, 5, 5)])
+@pytest.mark.parametrize("rule", [False, True])
+def test_a_cover_comes_as_soon_as_either_asks(
+    tmp_path: Path, own: int, policy: int, holds: int, rule: bool
+) -> None:
+    text = f"contexts:\n- {{match: '*', cover_after: {policy}}}\n" if rule else f"cover_after: {policy}\n"
+    found = loaded(tmp_path, text, f"cover_after: {own}\n").within(*NAMES)
+    assert found.cover_after == holds
+    assert ("policy.yaml:" in found.origin("cover_after")) is (policy == holds)
+
+
+def test_a_host_without_a_policy_changes_nothing(tmp_path: Path) -> None:
+    assert config.load(None, {}, NO_FLAGS, tmp_path / "none" / "policy.yaml") == Settings()
+    assert loaded(tmp_path, "") == Settings() == loaded(tmp_path, "# nothing\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        (
+            "read_only: true\nno_revael: true\n",
+            2,
+            "no such setting here; known are contexts, cover_after, guard",
+        ),
+        ("show_seconds: 5\n", 1, "no such setting here"),
+        ("keymap: {}\n", 1, "no such setting here"),
+        ("contexts:\n- match: a\n  remember: false\n", 3, "no such setting here"),
+        ("contexts:\n- match: a\n  cover_after: 0\n", 3, "whole number of minutes"),
+        ("contexts:\n- match: a\n  journal: perhaps\n", 3, "must be one of"),
+        ("read_only: [\n", 2, "no YAML"),
+    ],
+)
+def test_a_wrong_policy_is_an_error_with_its_line(tmp_path: Path, text: str, line: int, says: str) -> None:
+    with pytest.raises(BadSettings) as caught:
+        loaded(tmp_path, text)
+    assert f"policy.yaml:{line}: " in caught.value.sentence and says in caught.value.sentence
+
+
+def _of_another(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "ROOT", os.getuid() + 1)
+
+
+def _written_by_others(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made.chmod(0o664)
+
+
+def _in_a_folder_for_all(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made.parent.chmod(0o777)
+
+
+def _a_pipe(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made.unlink()
+    made.mkdir()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (_of_another, "belongs to another user"),
+        (_written_by_others, "others may write it"),
+        (_in_a_folder_for_all, "others may write it"),
+        (_a_pipe, "policy.yaml:1"),
+    ],
+)
+def test_a_policy_that_is_not_the_admins_alone_is_an_error_with_exit_2(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    spoil: object,
+    says: str,
+) -> None:
+    made = file(tmp_path / "policy", "read_only: true\n")
+    assert callable(spoil)
+    spoil(made, monkeypatch)
+    monkeypatch.setattr(locations, "POLICY", made)
+    assert cli.main(["--print-config"]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and says in err and str(made.parent) in err
+
+
+def test_no_variable_and_no_flag_names_another_policy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert Path("/etc/secret-tui/policy.yaml") == locations.POLICY
+    made = file(tmp_path / "policy", "no_reveal: true\ncover_after: 5\njournal: required\n")
+    monkeypatch.setattr(locations, "POLICY", made)
+    for name in ("SECRET_TUI_POLICY", "XDG_CONFIG_DIRS"):
+        monkeypatch.setenv(name, str(tmp_path))
+        code, said = cli.main(["--print-config"]), capsys.readouterr()
+        assert code == 2 or f"no_reveal          true      from {made}:1" in said.out
+        monkeypatch.delenv(name)
+    assert cli.main(["--print-config"]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["cover_after", "5", "from", f"{made}:2"] in lines
+    assert ["journal", "required", "from", f"{made}:3"] in lines
+
+
+async def test_help_says_who_set_each_grade_and_it_holds(tmp_path: Path) -> None:
+    policy = "contexts:\n- match: tour\n  no_reveal: true\n  journal: required\n"
+    settings = loaded(tmp_path, policy, "cover_after: 3\n", read_only=True)
+    async with sitting_at(settings=settings) as person:
+        await person.open()
+        await person.press("r", "R", "c")
+        assert PASSWORD not in person.text
+        await person.press("question_mark")
+        page = person.app.screen.query_one("#page-lines", Page)
+        told = ["".join(str(getattr(cell, "text", cell)) for cell in line).split() for line in page.lines]
+        own, host = tmp_path / "own" / "config.yaml", tmp_path / "policy" / "policy.yaml"
+        assert ["read-only", "yes", "--read-only"] in told
+        assert ["no-reveal", "yes", f"{host}:2"] in told
+        assert ["guarded", "no", "default"] in told
+        assert ["journal", "required", f"{host}:2"] in told
+        assert ["covered", "after", "3", "min", f"{own}:1"] in told
+
+
+def test_the_tour_keeps_no_journal_whoever_asks_for_one(tmp_path: Path) -> None:
+    policy = "journal: required\ncontexts:\n- match: '*'\n  journal: syslog\n"
+    found = loaded(tmp_path, policy).touring().within(*NAMES)
+    assert (found.journal, found.origin("journal")) == (JOURNAL["off"], "the tour")
