@@ -97,6 +97,19 @@ class Terminal:
         """Read until this stands on the screen."""
         self.until(lambda: self.shows(text), repr(text))
 
+    def watch(self, seconds: float) -> int:
+        """Read for so long; how many bytes came."""
+        before, end = len(self.stream), time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0 and self._read(left):
+            pass
+        return len(self.stream) - before
+
+    def type(self, keys: Sequence[str], *, between: float) -> None:
+        """Type these as a hand does: `between` seconds apart, whatever comes meanwhile."""
+        for key in keys:
+            self.press(key)
+            self.watch(between)
+
     def until_end(self) -> int:
         """Read until the program has ended; its exit code, negative for a signal."""
         end = time.monotonic() + PATIENCE

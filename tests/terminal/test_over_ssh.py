@@ -1,0 +1,144 @@
+"""An hour's work through ssh to a far machine, in tmux at 80x24: no press is lost, and none acts twice."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.pseudo import Terminal
+from tests.terminal.drive import PROGRAM
+from tests.terminal.far import FarMachine
+from tests.terminal.server import Server
+
+pytestmark = [pytest.mark.pty, pytest.mark.timeout(400)]
+
+PEOPLE, JOURNEYS = 6, 10
+SIZE: Final = (80, 24)
+BY_HAND: Final = 0.08
+"""Seconds between two presses."""
+ESCAPE, ENTER, RUB, PAGE_DOWN, DOWN, QUIT = "\x1b", "\r", "\x7f", "\x1b[6~", "j", "\x11"
+AT_REST: Final = 12.0
+"""Seconds."""
+
+
+@pytest.fixture
+def far(tmp_path: Path) -> Iterator[FarMachine]:
+    with FarMachine(tmp_path) as machine:
+        yield machine
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server("--secrets", "300") as server:
+        for person in range(PEOPLE):
+            body = {
+                "metadata": {"name": name_of(person)},
+                "stringData": {key_of(n): "x" for n in range(JOURNEYS)},
+            }
+            server.call("POST", "/api/v1/namespaces/default/secrets", body)
+        yield server
+
+
+def name_of(person: int) -> str:
+    return f"far-{person}"
+
+
+def key_of(journey: int) -> str:
+    return f"key-{journey}"
+
+
+def text_of(person: int, journey: int) -> str:
+    return f"made-up-{person}-{journey}"
+
+
+def log_in(far: FarMachine, server: Server, folder: Path, person: int, *where: str) -> Terminal:
+    """ssh, tmux there, and the program in it."""
+    home = folder / f"home-{person}"
+    home.mkdir()
+    settings = folder / "tmux.conf"
+    settings.write_text("set -g status off\n")
+    tmux = ["tmux", "-S", str(home / "tmux"), "-f", str(settings), "new-session"]
+    program = [PROGRAM, "--trust", "--kubeconfig", str(server.kubeconfig), *where]
+    env = {"HOME": str(home), "LC_ALL": "C.UTF-8", "TMPDIR": os.environ["TMPDIR"], "TZ": "UTC"}
+    return far.terminal([*tmux, *program], env, size=SIZE)
+
+
+def is_on(tui: Terminal, name: str) -> bool:
+    """Is the cursor on the row of this name?"""
+    return any(line.split()[:2] == ["▸", name] for line in tui.lines)
+
+
+def work(tui: Terminal, person: int) -> None:
+    """Open a Secret and change each of its keys, a journey each. Screens are waited for, presses not."""
+    tui.until_shown("● live")
+    tui.type(f"/{name_of(person)}", between=BY_HAND)
+    tui.until_shown(f"filter: {name_of(person)}")
+    tui.type(ENTER, between=1.0)
+    tui.type(ENTER, between=BY_HAND)
+    tui.until_shown("********")
+    for journey in range(JOURNEYS):
+        tui.type("g" + DOWN * journey, between=BY_HAND)
+        wanted = key_of(journey)
+        tui.until(partial(is_on, tui, wanted), f"{wanted} under the cursor")
+        tui.watch(0.8)
+        tui.type("e", between=BY_HAND)
+        tui.until_shown(f"/ {key_of(journey)}")
+        tui.type([RUB, *text_of(person, journey), ENTER], between=BY_HAND)
+        tui.until_shown("kept in the draft")
+        tui.type("w", between=BY_HAND)
+        tui.until_shown("accepted at")
+        tui.type("W", between=BY_HAND)
+        tui.until_shown(f"Written: {wanted} of")
+        tui.until_shown("READ BY")
+
+
+def test_sixty_journeys_lose_no_press_and_run_none_twice(
+    far: FarMachine, server: Server, tmp_path: Path
+) -> None:
+    def whole(person: int) -> int:
+        with log_in(far, server, tmp_path, person, "-n", "default") as tui:
+            work(tui, person)
+            tui.type("!", between=BY_HAND)
+            tui.until_shown("Messages")
+            tui.watch(1.0)
+            said = sum("Written: key-" in line for line in tui.lines)
+            tui.press(QUIT)
+            assert tui.until_end() == 0
+            return said
+
+    with ThreadPoolExecutor(PEOPLE) as pool:
+        said = list(pool.map(whole, range(PEOPLE)))
+    for person in range(PEOPLE):
+        wanted = {key_of(n): text_of(person, n).encode() for n in range(JOURNEYS)}
+        assert server.data(name_of(person)) == wanted
+    assert said == [JOURNEYS] * PEOPLE
+
+
+def test_few_bytes_for_a_move_and_none_at_rest(
+    far: FarMachine, server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with log_in(far, server, tmp_path, 0, "-A") as tui:
+        tui.until_shown("● live")
+        tui.watch(8.0)
+        costs: dict[str, list[int]] = {}
+        for name, press in (("move", DOWN), ("scroll", PAGE_DOWN)):
+            costs[name] = []
+            for _ in range(5):
+                tui.press(press)
+                costs[name].append(tui.watch(1.2))
+        costs["rest"] = [tui.watch(AT_REST)]
+        tui.press(QUIT)
+        assert tui.until_end() == 0
+    with capsys.disabled():
+        told = ", ".join(f"{name} {max(cost):,}" for name, cost in costs.items())
+        sys.stdout.write(f"\nbytes to the terminal over ssh and tmux, at most: {told}\n")
+    assert costs["rest"] == [0]
+    assert 0 < max(costs["move"]) <= 1_000
+    assert 0 < max(costs["scroll"]) <= 6_000
