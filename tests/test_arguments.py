@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.arguments import Arguments, BadArguments, Place, parse, split
+from tui.arguments import Arguments, BadArguments, Place, parse, parse_journal, split
+from tui.model.journal import Wanted
 
 
 def test_no_argument_asks_for_nothing() -> None:
@@ -164,3 +165,56 @@ def test_whom_to_act_as_and_what_to_trust() -> None:
     assert given.is_trusted and not parse([]).is_trusted
     with pytest.raises(BadArguments, match="--as-user-extra: needs KEY=VALUE"):
         parse(["--as-user-extra", "why"])
+
+
+@pytest.mark.parametrize("command", ["journal"])
+@pytest.mark.parametrize("before", [[], ["-n", "web"], ["--read-only"]])
+def test_a_commands_name_alone_opens_nothing(command: str, before: list[str]) -> None:
+    with pytest.raises(BadArguments, match=f"a Secret of that name is NAMESPACE/{command}"):
+        parse([*before, command])
+    assert parse([f"web/{command}"]).place == Place(command, "web")
+
+
+NOON = 1_795_521_600.0
+"""2026-11-24 12:00 UTC."""
+
+
+@pytest.mark.parametrize(
+    ("text", "since"),
+    [
+        ("30s", "2026-11-24T11:59:30.000Z"),
+        ("2h", "2026-11-24T10:00:00.000Z"),
+        ("3d", "2026-11-21T12:00:00.000Z"),
+        ("2026-11-24", "2026-11-24T00:00:00.000Z"),
+        ("2026-11-24T14:00", "2026-11-24T14:00:00.000Z"),
+        ("2026-11-24T14:00+02:00", "2026-11-24T12:00:00.000Z"),
+        ("999999d", "1970-01-01T00:00:00.000Z"),
+    ],
+)
+def test_a_time_of_the_journal_is_utc_or_how_long_ago(text: str, since: str) -> None:
+    assert parse_journal(["--since", text], NOON).since == since
+    assert parse_journal([f"--until={text}"], NOON) == Wanted(until=since)
+
+
+def test_a_journal_is_asked_for_by_globs() -> None:
+    assert parse_journal([], NOON) == Wanted()
+    found = parse_journal(["--context", "prod-*", "--secret=web/db"], NOON)
+    assert found == Wanted(context="prod-*", secret="web/db")
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["--since", "yesterday-made-up"],
+        ["--since", "1.5h"],
+        ["--since", "9999999999-01-01"],
+        ["--since"],
+        ["password=made-up"],
+        ["made-up"],
+        ["--made-up"],
+    ],
+)
+def test_what_the_journal_does_not_understand_is_refused_unquoted(argv: list[str]) -> None:
+    with pytest.raises(BadArguments) as caught:
+        parse_journal(argv, NOON)
+    assert "made-up" not in caught.value.sentence

@@ -6,10 +6,14 @@ import argparse
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from tui import __version__
+
+if TYPE_CHECKING:
+    from tui.model.journal import Wanted
 
 _NO_VALUES: Final = (
     "An argument looks like key=value. A value never comes by the command line: other users of this machine "
@@ -17,6 +21,10 @@ _NO_VALUES: Final = (
 )
 _UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
+
+
+COMMANDS: Final = ("journal",)
+"""Given first, they are commands of their own."""
 
 
 class BadArguments(Exception):
@@ -88,11 +96,53 @@ def parse(argv: Sequence[str]) -> Arguments:
     return _fitted(given)
 
 
+def parse_journal(argv: Sequence[str], now: float) -> Wanted:
+    """What stands after `secret-tui journal`; `now` in seconds since the epoch. Raises as `parse` does."""
+    from tui.model.journal import Wanted
+
+    parser = _Parser(
+        prog="secret-tui journal",
+        description="Print what this user did to which Secrets on this host, the oldest line first.",
+        epilog="TIME is UTC, such as 2026-11-24 or 2026-11-24T14:00, or how long ago: 30m, 2h, 3d.",
+        allow_abbrev=False,
+    )
+    moment = partial(_moment, now=now)
+    add = parser.add_argument
+    add("--since", metavar="TIME", type=moment, help="not what was done before")
+    add("--until", metavar="TIME", type=moment, help="not what was done then or later")
+    add("--context", metavar="GLOB", default="*", help="only in contexts of such a name")
+    add("--secret", metavar="GLOB", default="*", help="only of such Secrets: NAMESPACE/NAME, or NAME alone")
+    _refuse_values(parser, argv)
+    given, rest = parser.parse_known_args(list(argv))
+    if rest:
+        raise BadArguments("secret-tui journal takes --since, --until, --context and --secret")
+    return Wanted(given.since or "", given.until or "", given.context, given.secret)
+
+
+def _moment(text: str, now: float) -> str:
+    """A time, or how long ago, as the journal writes times."""
+    from datetime import UTC, datetime
+
+    from tui.model.journal import time_text
+
+    ago = re.fullmatch(r"(\d{1,6})([smhd])", text)
+    if ago is not None:
+        return time_text(max(0.0, now - int(ago[1]) * {**_UNITS, "d": 86400.0}[ago[2]]))
+    try:
+        found = datetime.fromisoformat(text)
+        return time_text(found.replace(tzinfo=found.tzinfo or UTC).timestamp())
+    except (ValueError, OverflowError, OSError):
+        raise argparse.ArgumentTypeError(
+            "needs a time such as 2026-11-24T14:00 (UTC), or how long ago, such as 2h"
+        ) from None
+
+
 def _parser() -> _Parser:
     parser = _Parser(
         prog="secret-tui",
         description="See, edit and hand over Kubernetes Secrets, and know which pods read them.",
-        epilog="Nothing is written without a review. --demo needs no Kubernetes.",
+        epilog="Nothing is written without a review. --demo needs no Kubernetes. secret-tui journal prints "
+        "what was done to which Secrets.",
         allow_abbrev=False,
     )
     add = parser.add_argument
@@ -155,6 +205,10 @@ def _key_and_value(text: str) -> tuple[str, str]:
 
 
 def _fitted(given: argparse.Namespace) -> Arguments:
+    if given.place in COMMANDS:
+        raise BadArguments(
+            f"{given.place} is a command, which comes first; a Secret of that name is NAMESPACE/{given.place}"
+        )
     place = split(given.place) if given.place is not None else None
     context, namespace = given.context, given.namespace
     if place is not None:

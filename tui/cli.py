@@ -57,8 +57,11 @@ def _main(argv: Sequence[str] | None) -> int:
     crash.install()
     from tui import arguments
 
+    words = list(sys.argv[1:] if argv is None else argv)
     try:
-        given = arguments.parse(sys.argv[1:] if argv is None else argv)
+        if words[:1] == ["journal"]:
+            return _journal_printed(words[1:])
+        given = arguments.parse(words)
     except arguments.BadArguments as error:
         return _complain(f"{error.sentence}. --help lists what there is.", BAD_REQUEST)
     except SystemExit as end:
@@ -67,6 +70,22 @@ def _main(argv: Sequence[str] | None) -> int:
         return _start(given)
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def _journal_printed(words: Sequence[str]) -> int:
+    """The command `journal`: needs no cluster, no settings and no terminal."""
+    import time
+
+    from tui.arguments import parse_journal
+    from tui.terminal import locations
+    from tui.terminal.reading import NotRead, journal_lines
+
+    wanted = parse_journal(words, time.time())
+    folder = locations.state_folder(os.environ)
+    try:
+        return _print("".join(f"{line}\n" for line in journal_lines(folder, wanted)))
+    except NotRead as error:
+        return _complain(error.sentence, COULD_NOT_RUN)
 
 
 def scrub(env: MutableMapping[str, str]) -> None:

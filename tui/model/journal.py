@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from typing import Any, Final, Literal, get_args
 
 import msgspec
@@ -87,6 +88,24 @@ def parse(text: bytes) -> Entry | None:
         return msgspec.convert({**flat, "who": flat}, Entry)
     except (ValueError, RecursionError, msgspec.ValidationError):
         return None
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """Which lines are asked for."""
+
+    since: str = ""
+    """As the journal writes times."""
+    until: str = ""
+    context: str = "*"
+    """A glob."""
+    secret: str = "*"
+    """A glob for NAMESPACE/NAME, or for the name alone."""
+
+    def fits(self, found: Entry) -> bool:
+        """Is this one of them?"""
+        name = found.secret if "/" in self.secret else found.secret.rpartition("/")[2]
+        is_in_time = self.since <= found.time and (not self.until or found.time < self.until)
+        return is_in_time and fnmatchcase(found.who.context, self.context) and fnmatchcase(name, self.secret)
 
 
 def told(found: Entry) -> str:

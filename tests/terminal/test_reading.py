@@ -1,0 +1,101 @@
+"""The journal printed for a ticket: chosen by time, context and Secret, from old files too."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tui import cli
+from tui.model.journal import Acting, Who, entry, line
+from tui.model.secret import SecretRef
+from tui.terminal.journal import NAME, JournalFile
+
+NOON = 1_795_521_600.0
+JANE = Who("home", "https://h:6443", "jane", "jane", ("ops",))
+ROBOT = Who("\u0440rod\x1b[31m", "https://p", "jane", "robot", (), Acting("robot"))
+DB, KEY = SecretRef("web", "db"), SecretRef("default", "api-key")
+TOLD = [
+    "2026-11-24 12:00:00.000Z  home (h:6443)  jane  web/db  shown password",
+    "2026-11-24 13:00:00.000Z  home (h:6443)  jane  default/api-key  copied token, in base64",
+    "2026-11-24 14:00:00.000Z  \\u0440rod\\u001b[31m (p)  jane as robot  web/db  written a, b, confirmed",
+]
+
+
+@pytest.fixture
+def folder() -> Path:
+    """A journal of three lines, two of them put aside."""
+    folder = Path(os.environ["XDG_STATE_HOME"]) / "secret-tui"
+    made = (
+        entry(NOON, JANE, "shown", DB, ("password",), "", ""),
+        entry(NOON + 3600, JANE, "copied", KEY, ("token",), "in base64", ""),
+        entry(NOON + 7200, ROBOT, "written", DB, ("b", "a"), "", "confirmed"),
+    )
+    for one in made:
+        JournalFile(folder, most=1).write(line(one))
+    return folder
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("argv", "told"),
+    [
+        ([], TOLD),
+        (["--since", "2026-11-24T13:00"], TOLD[1:]),
+        (["--since", "2026-11-24T12:30", "--until", "2026-11-24T14:00"], TOLD[1:2]),
+        (["--context", "home"], TOLD[:2]),
+        (["--secret", "db"], [TOLD[0], TOLD[2]]),
+        (["--secret", "default/*"], TOLD[1:2]),
+        (["--secret", "*/db", "--context", "*rod*"], TOLD[2:]),
+    ],
+)
+def test_it_is_printed_by_time_context_and_secret(
+    argv: list[str], told: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["journal", *argv]) == 0
+    out, err = capsys.readouterr()
+    assert (out.splitlines(), err) == (told, "")
+
+
+def test_an_empty_one_says_so(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    assert cli.main(["journal", "--context", "none"]) == 0
+    assert capsys.readouterr().out == f"Nothing is written down in {folder / NAME} that fits.\n"
+    for path in folder.iterdir():
+        path.unlink()
+    assert cli.main(["journal"]) == 0
+    assert capsys.readouterr().out == f"Nothing is written down in {folder / NAME}.\n"
+
+
+def test_what_is_no_line_is_counted(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    with (folder / NAME).open("ab") as stream:
+        stream.write(b"\x1b]0;made up\x07\n{}\n")
+    assert cli.main(["journal"]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert out == [*TOLD, f"2 lines of {folder / NAME} could not be understood."]
+
+
+def test_one_that_somebody_planted_is_not_read(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    other = folder.parent / "other"
+    other.write_bytes(b"{}\n")
+    (folder / NAME).unlink()
+    (folder / NAME).symlink_to(other)
+    assert cli.main(["journal"]) == 1
+    out, err = capsys.readouterr()
+    assert out == "" and f"The journal in {folder} cannot be read: {NAME} is a link." in err
+
+
+@pytest.mark.usefixtures("folder")
+def test_it_needs_no_terminal_no_settings_and_no_cluster(tmp_path: Path) -> None:
+    settings = Path(os.environ["XDG_CONFIG_HOME"]) / "secret-tui"
+    settings.mkdir(mode=0o700)
+    (settings / "config.yaml").write_text("broken: [")
+    heavy = ("textual", "kubernetes", "aiohttp", "yaml", "asyncio")
+    code = "import sys; from tui import cli; cli.main(['journal'])\n"
+    code += f"print(*(name for name in {heavy!r} if name in sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=True
+    )
+    assert done.stdout.splitlines() == [*TOLD, ""] and done.stderr == ""
