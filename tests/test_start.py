@@ -137,7 +137,7 @@ def test_names_are_remembered_unless_the_settings_say_no(
         assert isinstance(memory, Memory)
         memory.keep("a", Remembered(("web",)))
         memory.save("a")
-        file = Path(os.environ["XDG_STATE_HOME"]) / "secret-tui" / "namespaces.json"
+        file = Path(os.environ["XDG_STATE_HOME"]) / "secret-tui" / "remembered.json"
         assert file.exists() is is_kept, "the tour remembers nothing"
         file.unlink(missing_ok=True)
 

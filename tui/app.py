@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import sys
@@ -44,6 +45,8 @@ _PACKAGE: Final = Path(__file__).parent
 # In a wheel the sheets lie inside the package, in a checkout beside it.
 _STYLES: Final = next(path for path in (_PACKAGE / "styles", _PACKAGE.parent / "styles") if path.is_dir())
 
+_SAVING: Final = 1.0
+"""Seconds that a file has at the end to take the names that it is to remember."""
 _TURN: Final = 0.0005
 """Seconds; Python's own are ten times that."""
 _YOUNG: Final = 5_000
@@ -108,6 +111,7 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
         """Those that are not ended yet, for whoever made the app to end."""
         self._settings, self._badge = settings, badge
         self._contexts, self._memory = contexts or Contexts(), memory or Memory(None)
+        self._saving: set[asyncio.Task[None]] = set()
         self._outcomes_said = self._later_said = 0
         self._is_skew_said = False
         self._is_heap_ours = not gc.isenabled()
@@ -162,7 +166,16 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
 
     def _keep(self, context: str, remembered: Remembered) -> None:
         self._memory.keep(context, remembered)
-        self.run_worker(aside(partial(self._memory.save, context)), group="memory")
+        saving = asyncio.get_running_loop().create_task(self._save(context), name=f"remember {context}")
+        self._saving.add(saving)
+        saving.add_done_callback(self._saving.discard)
+
+    async def _save(self, context: str) -> None:
+        """No worker's: those are cut when the program ends. What goes wrong is said once."""
+        before = self._memory.problem
+        await aside(partial(self._memory.save, context))
+        if self._memory.problem not in (None, before):
+            self._say(str(self._memory.problem), "warning")
 
     async def on_mount(self) -> None:
         """Start to fetch once the first frame is on its way."""
@@ -235,6 +248,8 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
         """What was copied is taken back, and the terminal's title with it."""
         self._write_to_terminal(GIVE_BACK)
         await self._clipboard_way.empty()
+        if self._saving:
+            await asyncio.wait(self._saving, timeout=_SAVING)
 
     def _settle_heap(self) -> None:
         """Take the lists, once they are whole, out of the collector's sight: a press would wait for it.

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from tests.screens.person import Person, sitting_at
 from tests.travelling import between
+from tui.app import SecretTui
 from tui.embedded.access import Rule
 from tui.embedded.server import EmbeddedCluster
+from tui.terminal.memory import Memory
 
 
 def names(person: Person) -> list[str]:
@@ -32,7 +36,7 @@ async def test_starred_and_recent_ones_stand_on_top_and_another_run_knows_them(t
         await person.press("home", "down", "down", "down")
         assert person.app.screen.query_one("#namespace-table").cursor_key == "kube-node-lease"  # type: ignore[attr-defined]
         await person.waits_for(lambda: "payments" not in names(person)[:3], "the list")
-        await person.waits_for(lambda: (tmp_path / "namespaces.json").exists(), "the file")
+        await person.waits_for(lambda: (tmp_path / "remembered.json").exists(), "the file")
     async with between("stage", size=(80, 24), memory=tmp_path) as person:
         await person.press("N")
         assert names(person)[:3] == ["", "web", "─"], "where one is now is no place to go to"
@@ -40,6 +44,56 @@ async def test_starred_and_recent_ones_stand_on_top_and_another_run_knows_them(t
         await person.press("asterisk")
         await person.sees("web is starred no more.")
         await person.sees_no("★")
+
+
+async def star(person: Person, name: str) -> None:
+    """In the list of namespaces."""
+    await person.put_cursor("#namespace-table", name)
+    await person.press("asterisk")
+
+
+async def test_a_file_that_cannot_be_written_any_more_is_said_once(tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    async with between("stage", size=(120, 36), memory=folder) as person:
+        folder.write_text("in the way")
+        await person.press("N")
+        await star(person, "web")
+        await person.waits_for(lambda: "remembered.json" in person.status, "the sentence")
+        await star(person, "payments")
+        await person.sees("payments stands on top from now on.")
+        said = [one.text for one in person.app.desk.messages if "remembered.json" in one.text]
+        assert len(said) == 1
+
+
+@pytest.mark.parametrize("comes_back", [True, False])
+async def test_what_is_being_kept_when_one_quits_is_kept_if_the_file_takes_it_in_time(
+    comes_back: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_save, is_saved, at_the_end = Event(), Event(), list[bool]()
+    save, unmount = Memory.save, SecretTui.on_unmount
+
+    def slowly(self: Memory, context: str) -> None:
+        may_save.wait()
+        save(self, context)
+        is_saved.set()
+
+    async def unmounts(self: SecretTui) -> None:
+        if comes_back:
+            # Done by the loop's next turn: whoever does not wait is through before it.
+            asyncio.get_running_loop().call_soon(may_save.set)
+        await unmount(self)
+        at_the_end.append(is_saved.is_set())
+
+    monkeypatch.setattr(Memory, "save", slowly)
+    monkeypatch.setattr(SecretTui, "on_unmount", unmounts)
+    monkeypatch.setattr("tui.app._SAVING", 10.0 if comes_back else 0.01)
+    async with between("stage", memory=tmp_path) as person:
+        await person.press("N")
+        await star(person, "web")
+        await person.press("ctrl+q")
+    assert at_the_end == [comes_back]
+    may_save.set()
+    assert is_saved.wait(10) and (tmp_path / "remembered.json").exists()
 
 
 @pytest.mark.parametrize("size", [(48, 20), (80, 24), (120, 36)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -59,8 +60,8 @@ def test_without_a_folder_it_is_remembered_for_this_run_alone(tmp_path: Path) ->
 
 def test_what_is_no_name_of_a_namespace_is_left_out(tmp_path: Path) -> None:
     names = ["web", "\x1b]0;x\x07", "Not-One", "a/b", "", "x" * 64]
-    (tmp_path / "namespaces.json").write_text(json.dumps({"contexts": {"stage": {"starred": names}}}))
-    (tmp_path / "namespaces.json").chmod(0o600)
+    (tmp_path / "remembered.json").write_text(json.dumps({"contexts": {"stage": {"starred": names}}}))
+    (tmp_path / "remembered.json").chmod(0o600)
     assert Memory(tmp_path).of("stage") == Remembered(("web",))
 
 
@@ -101,7 +102,7 @@ def test_a_file_that_cannot_be_trusted_is_said_and_neither_used_nor_touched(
 ) -> None:
     folder = tmp_path / "state"
     folder.mkdir(mode=0o700)
-    file = folder / "namespaces.json"
+    file = folder / "remembered.json"
     assert callable(make)
     make(file)
     before = file.lstat()
@@ -125,12 +126,30 @@ def test_anothers_file_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert memory.of("stage") == Remembered() and memory.problem is not None
 
 
-def test_where_nothing_can_be_written_nothing_fails(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    memory = Memory(tmp_path / "file" / "secret-tui")
+def test_where_nothing_can_be_written_nothing_fails_and_it_is_said(tmp_path: Path) -> None:
+    folder = tmp_path / "secret-tui"
+    memory = Memory(folder)
+    folder.write_text("in the way")
     memory.keep("stage", Remembered(("web",)))
     memory.save("stage")
     assert memory.of("stage") == Remembered(("web",))
+    assert memory.problem is not None and str(folder / "remembered.json") in memory.problem
+
+
+def test_a_full_disk_is_said_and_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept(tmp_path, "stage", Remembered(("web",)))
+    monkeypatch.setattr(Path, "replace", _is_full)
+    memory = kept(tmp_path, "stage", Remembered(("payments",)))
+    why = "cannot be written (No space left on device). No more names are remembered."
+    assert memory.problem == f"{tmp_path / 'remembered.json'} {why}"
+    assert [file.name for file in tmp_path.iterdir()] == ["remembered.json"]
+    assert Memory(tmp_path).of("stage") == Remembered(("web",))
+
+
+def _is_full(self: Path, target: Path) -> Path:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def test_where_nothing_can_be_written_it_is_said_once(

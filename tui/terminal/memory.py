@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import stat
 import threading
@@ -13,7 +12,7 @@ import msgspec
 
 from tui.model.remembered import Remembered
 
-_NAME: Final = "namespaces.json"
+_NAME: Final = "remembered.json"
 _MAX: Final = 1_000_000
 """Bytes; a longer file is none of ours."""
 _MOST: Final = 200
@@ -35,7 +34,7 @@ class Memory:
     """Reads once, and writes what changes. Without a folder it remembers for this run alone.
 
     A file that is broken, or that somebody else could have written, is neither used nor touched: `problem`
-    says so in a sentence.
+    says so in a sentence, and so it does of one that cannot be written. Then no more is kept in this run.
     """
 
     def __init__(self, folder: Path | None, problem: str | None = None) -> None:
@@ -66,9 +65,13 @@ class Memory:
             kept.pop(context, None)
             kept[context] = self.of(context)
             if self.problem is None:
-                # Where nothing can be written, nothing is remembered.
-                with contextlib.suppress(OSError):
+                try:
                     _replace(self._folder, dict(list(kept.items())[-_MOST:]))
+                except OSError as error:
+                    file = self._folder / _NAME
+                    self.problem = (
+                        f"{file} cannot be written ({error.strerror}). No more names are remembered."
+                    )
 
     def _read(self) -> dict[str, Remembered]:
         if self._folder is None:
