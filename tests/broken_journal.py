@@ -54,10 +54,17 @@ OF_THE_JOURNAL: Final = (
     ),
     Control(
         15,
+        "what somebody else keeps in the state folder is believed",
+        "tui.terminal.memory:_refuse_others",
+        breaking.does_nothing,
+        ("tests/terminal/test_state_files.py",),
+    ),
+    Control(
+        15,
         "the journal follows a link that somebody planted",
         "tui.terminal.journal:_FLAGS",
         lambda real: real & ~os.O_NOFOLLOW,
-        ("tests/terminal/test_journal.py",),
+        ("tests/terminal/test_journal.py", "tests/terminal/test_state_files.py"),
     ),
     Control(
         15,

@@ -101,6 +101,7 @@ def test_a_library_that_logs_or_warns_writes_nothing() -> None:
 
 
 def test_key_and_value_end_with_2_and_are_not_echoed(capsys: pytest.CaptureFixture[str]) -> None:
+    """Threat 27."""
     assert cli.main(["default/db", "password=hunter2-made-up"]) == 2
     out, err = capsys.readouterr()
     assert out == ""

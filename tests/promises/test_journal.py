@@ -67,6 +67,7 @@ async def use_all(person: Person) -> None:
 
 
 async def test_every_step_is_there_and_no_value_size_or_text_of_the_server(tmp_path: Path) -> None:
+    """Threat 18 too: a refusal that quotes the value."""
     async with sitting_at(journal=Journal(JournalFile(tmp_path).write)) as person:
         await use_all(person)
     lines = list(read(tmp_path))

@@ -127,14 +127,11 @@ def _folders(real: Path, kube: Path) -> list[Path]:
 
 
 def is_remembered(asks: Asks, memory: Path | None) -> bool:
-    """Was this answered yes before? `memory` is the file of marks; one that others may write says nothing."""
+    """Was this answered yes before? `memory` is the file of marks; one not ours alone says nothing."""
     if memory is None:
         return False
     try:
-        with memory.open("rb") as stream:
-            found = os.fstat(stream.fileno())
-            if found.st_uid != os.geteuid() or found.st_mode & _OTHERS_MAY_WRITE:
-                return False
+        with os.fdopen(_ours(memory, os.O_RDONLY), "rb") as stream:
             return asks.mark.encode() in stream.read(_MAX_MEMORY).split()
     except OSError:
         return False
@@ -144,11 +141,21 @@ def remember(asks: Asks, memory: Path | None) -> None:
     """Do not ask for this again. Where nothing can be written, it is asked for the next time."""
     if memory is None or is_remembered(asks, memory):
         return
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
     with contextlib.suppress(OSError):
         memory.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        held = os.open(memory, flags, 0o600)
+        held = _ours(memory, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         try:
             os.write(held, f"{asks.mark}\n".encode())
         finally:
             os.close(held)
+
+
+def _ours(file: Path, flags: int) -> int:
+    """The file, open. Raises OSError for a link, and for what others own, or may write or replace."""
+    folder = file.parent.stat()
+    held = os.open(file, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+    for found in (folder, os.fstat(held)):
+        if found.st_uid != os.geteuid() or found.st_mode & _OTHERS_MAY_WRITE:
+            os.close(held)
+            raise PermissionError
+    return held

@@ -120,12 +120,16 @@ def _text(file: Path) -> bytes:
     except FileNotFoundError:
         return b""
     with os.fdopen(held, "rb") as stream:
-        for about in (os.fstat(held), file.parent.stat()):
-            if about.st_uid != os.geteuid() or about.st_mode & _OTHERS:
-                raise PermissionError
+        _refuse_others(os.fstat(held))
+        _refuse_others(file.parent.stat())
         if not stat.S_ISREG(os.fstat(held).st_mode):
             raise PermissionError
         return stream.read(_MAX)
+
+
+def _refuse_others(about: os.stat_result) -> None:
+    if about.st_uid != os.geteuid() or about.st_mode & _OTHERS:
+        raise PermissionError
 
 
 def _replace(folder: Path, contexts: dict[str, Remembered]) -> None:
@@ -133,6 +137,7 @@ def _replace(folder: Path, contexts: dict[str, Remembered]) -> None:
     import tempfile
 
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _refuse_others(folder.stat())
     kept = {
         name: _Kept(list(held.starred), list(held.recent), list(held.opened))
         for name, held in contexts.items()

@@ -1,0 +1,108 @@
+"""Threat 28: no file of ours is written through a link, to a stranger, or where others could replace it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tui.cluster.trust import Asks, is_remembered, remember
+from tui.model.remembered import Remembered
+from tui.terminal.journal import JournalFile
+from tui.terminal.memory import Memory
+
+THEIRS: Final = b"theirs, made up\n"
+ASKS: Final = Asks("home", "https://h", (), "made up")
+
+
+def keep_journal(folder: Path) -> bool:
+    try:
+        JournalFile(folder).write(b"{}\n")
+    except OSError:
+        return False
+    return True
+
+
+def keep_names(folder: Path) -> bool:
+    memory = Memory(folder)
+    memory.keep("home", Remembered(("web",)))
+    memory.save("home")
+    return Memory(folder).of("home") == Remembered(("web",))
+
+
+def keep_trust(folder: Path) -> bool:
+    remember(ASKS, folder / "trusted")
+    return is_remembered(ASKS, folder / "trusted")
+
+
+WRITERS: Final = {"journal.jsonl": keep_journal, "namespaces.json": keep_names, "trusted": keep_trust}
+Plant = Callable[[Path, pytest.MonkeyPatch], None]
+
+
+def a_link_to_a_file(file: Path, _: pytest.MonkeyPatch) -> None:
+    file.symlink_to(file.parent.parent / "target")
+
+
+def a_link_to_nothing(file: Path, _: pytest.MonkeyPatch) -> None:
+    file.symlink_to(file.parent.parent / "nothing")
+
+
+def a_pipe(file: Path, _: pytest.MonkeyPatch) -> None:
+    os.mkfifo(file, 0o600)
+
+
+def anothers_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.write_bytes(THEIRS)
+    file.chmod(0o666)
+    if os.geteuid() == 0:
+        os.chown(file, 4711, -1)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: 4711)
+
+
+def anothers_folder(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if os.geteuid() == 0:
+        os.chown(file.parent, 4711, -1)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: 4711)
+
+
+def a_folder_for_all(file: Path, _: pytest.MonkeyPatch) -> None:
+    file.parent.chmod(0o777)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+@pytest.mark.parametrize(
+    "plant", [a_link_to_a_file, a_link_to_nothing, a_pipe, anothers_file, anothers_folder, a_folder_for_all]
+)
+def test_what_somebody_planted_is_neither_written_nor_believed(
+    name: str, plant: Plant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, target = tmp_path / "secret-tui", tmp_path / "target"
+    folder.mkdir(mode=0o700)
+    target.write_bytes(THEIRS)
+    plant(folder / name, monkeypatch)
+    before = (folder / name).lstat().st_ino if os.path.lexists(folder / name) else None
+    assert not WRITERS[name](folder)
+    assert target.read_bytes() == THEIRS and not (tmp_path / "nothing").exists()
+    held = folder / name
+    if held.is_file() and not held.is_symlink():
+        assert held.read_bytes() in (THEIRS, b"")
+    assert before is None or held.lstat().st_ino == before
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_what_is_written_is_for_nobody_else(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "state" / "secret-tui"
+    before = os.umask(0)
+    try:
+        assert WRITERS[name](folder)
+    finally:
+        os.umask(before)
+    (file,) = folder.iterdir()
+    assert file.name == name
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600 and stat.S_IMODE(folder.stat().st_mode) == 0o700

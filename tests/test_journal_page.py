@@ -1,0 +1,51 @@
+"""docs/journal-and-policy.md: its examples are what the program reads and writes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tui import config
+from tui.model.journal import ACTS, parse, told
+from tui.model.settings import JOURNAL
+
+PAGE: Final = (Path(__file__).parent.parent / "docs" / "journal-and-policy.md").read_text()
+
+
+def block(start: str) -> str:
+    """The indented lines from the one that starts so."""
+    lines = PAGE[PAGE.index(f"    {start}") :].splitlines()
+    end = next(at for at, line in enumerate(lines) if line and not line.startswith("    "))
+    return "\n".join(line.removeprefix("    ") for line in lines[:end]).strip()
+
+
+def test_its_line_is_one_of_the_journals_and_is_told_as_it_says() -> None:
+    found = parse(block('{"time"').replace("\n", "").encode())
+    assert found is not None
+    assert told(found) in block("$ secret-tui journal --since 2h").splitlines()
+    assert set(json.loads(block('{"time"'))) <= set(re.findall(r"`(\w+)`", PAGE))
+
+
+def test_its_words_are_all_there_are() -> None:
+    assert all(f"`{word}`" in PAGE for word in (*ACTS, *JOURNAL))
+
+
+def test_its_policy_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "ROOT", os.getuid())
+    tmp_path.chmod(0o755)
+    file = tmp_path / "policy.yaml"
+    file.write_text(block("read_only: false"))
+    file.chmod(0o644)
+    found = config.load(None, {}, {}, file)
+    here = found.within("home", "api.prod.example.test")
+    assert (here.no_reveal, here.journal, here.cover_after) == (
+        True,
+        JOURNAL["required"] | JOURNAL["syslog"],
+        5,
+    )
+    assert found.within("prod-eu", "h").read_only and found.within("payments", "h").guarded
