@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from tests import breaking
 from tests.control import Control
 from tui.cluster.aside import aside
 
@@ -21,5 +22,12 @@ OF_LOOKS: Final[tuple[Control, ...]] = (
         "tui.live.looking:looked_into",
         lambda real: aside,
         ("tests/screens/test_bombs.py",),
+    ),
+    Control(
+        9,
+        "a flood of changes is drawn as it comes",
+        "tui.live.notices:Flood.turned_by",
+        breaking.does_nothing,
+        ("tests/live/test_notices.py", "tests/screens/test_states.py"),
     ),
 )

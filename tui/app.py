@@ -24,12 +24,13 @@ from tui.model.context import ContextFacts
 from tui.model.printable import ascii_only
 from tui.model.remembered import Remembered
 from tui.model.secret import SecretRef
-from tui.model.when import age, clock
+from tui.model.when import clock
 from tui.screens.ahead import OneByOne
 from tui.screens.base import TuiScreen
 from tui.screens.browser import BrowserScreen
 from tui.screens.desk import Desk
 from tui.screens.driver import LeavingNothing
+from tui.screens.news import News
 from tui.state import State
 from tui.terminal.clipboard import Clipboard
 from tui.terminal.crash import CrashGuard
@@ -53,18 +54,6 @@ _YOUNG: Final = 5_000
 """New objects until the collector looks at them; a list of 200,000 rows among them takes it 10 ms."""
 
 _THEMES: Final = {theme.name: theme for theme in (DARK, LIGHT)}
-
-_SKEW: Final = 5.0
-"""Seconds by which two clocks may differ unsaid."""
-
-_TONES: Final[dict[str, Tone]] = {
-    "written": "good",
-    "deleted": "good",
-    "unknown": "warning",
-    "conflict": "warning",
-    "not written": "bad",
-    "not deleted": "bad",
-}
 
 
 def _load_ahead() -> None:
@@ -112,8 +101,7 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
         self._settings, self._badge = settings, badge
         self._contexts, self._memory = contexts or Contexts(), memory or Memory(None)
         self._saving: set[asyncio.Task[None]] = set()
-        self._outcomes_said = self._later_said = 0
-        self._is_skew_said = False
+        self._news = News(session)
         self._is_heap_ours = not gc.isenabled()
         """Was the collector switched off for the start (by cli.py, and by no test)?"""
         self._settled: object = None
@@ -221,7 +209,7 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
         self.desk = self._desk_for(session)
         self.desk.messages = before.messages
         self._session, self._settled = session, None
-        self._outcomes_said = self._later_said = 0
+        self._news = News(session)
         old.leave()
         left = self.current_mode
         self.add_mode(mode := str(int(left) + 1), partial(BrowserScreen, self.desk))
@@ -271,28 +259,8 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
     def _hear(self, topics: frozenset[Topic]) -> None:
         if topics & {"secrets", "pods"}:
             self._settle_heap()
-        self._say_skew()
-        if (news := self._session.journal.news()) is not None:
-            self._say(news, "warning")
-        if "writes" not in topics:
-            return
-        outcomes = self._session.writes.outcomes
-        for outcome in outcomes[self._outcomes_said :]:
-            self._say(outcome.sentence[:1].upper() + outcome.sentence[1:], _TONES[outcome.kind])
-        self._outcomes_said = len(outcomes)
-        later = self._session.writes.later
-        for one in later[self._later_said :]:
-            self._say(one.sentence[:1].upper() + one.sentence[1:], "" if one.kind == "kept" else "warning")
-        self._later_said = len(later)
-
-    def _say_skew(self) -> None:
-        """That the clocks differ, once."""
-        skew = self._session.cluster.skew
-        if skew is None or abs(skew) <= _SKEW or self._is_skew_said:
-            return
-        self._is_skew_said = True
-        which = "ahead of" if skew > 0 else "behind"
-        self._say(f"The server's clock is {age(abs(skew))} {which} this machine's; ages go by it.", "warning")
+        for text, tone in self._news.of(topics):
+            self._say(text, tone)
 
     def _say(self, text: str, tone: Tone) -> None:
         """On the topmost screen that has a line for it; a dialog above it has none."""

@@ -222,8 +222,8 @@ async def test_what_is_told_while_a_screen_is_taken_down_finds_no_half_of_it(pre
         await person.settles()
         session, taken_down = person.session, person.app.pop_screen()
         for _ in range(300):
-            session._notices.tell(*get_args(Topic))
-            session._notices._flush()
+            session.notices.tell(*get_args(Topic))
+            session.notices._flush()
             await asyncio.sleep(0)
         await taken_down
         await person.settles()

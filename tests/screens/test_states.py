@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from tests.screens.person import MINE, Person, sitting_at
+from tests.screens.person import ADMIN, MINE, Person, sitting_at
 from tui.embedded.access import Rule
 from tui.embedded.faults import Fault
 from tui.embedded.server import EmbeddedCluster
@@ -208,3 +208,13 @@ async def test_five_minutes_without_a_server_leave_screen_cursor_draft_and_filte
         screen: Any = person.app.screen
         assert screen.secrets.table.cursor_key == "default/line-ends"
         assert [draft.ref for draft in person.session.drafts.all()] == [MINE]
+
+
+async def test_a_flood_of_changes_is_said_and_a_press_counts_meanwhile() -> None:
+    async with sitting_at() as person:
+        for _ in range(6_000):
+            person.session.notices.tell("secrets")
+        await person.sees("Too many changes to follow: the lists are refreshed every 2 s.")
+        await person.open()
+        await person.press("r")
+        await person.sees(ADMIN)

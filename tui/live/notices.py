@@ -23,6 +23,11 @@ Listener = Callable[[frozenset[Topic]], None]
 
 APART: Final = 0.050
 """Seconds between two notices: 200 events a second are 20 repaints, and a key is answered between them."""
+FLOOD: Final = 5_000
+"""Changes of lists within a second above which nobody could follow them."""
+FLOODED_APART: Final = 2.0
+"""Seconds between two notices of lists then."""
+_LISTS: Final[frozenset[Topic]] = frozenset(("secrets", "pods", "namespaces"))
 
 
 class Timer(Protocol):
@@ -45,8 +50,26 @@ class Cancellable(Protocol):
         ...
 
 
+class Flood:
+    """Do lists change over 5,000 times within a second? It is over after a second in which they do not."""
+
+    def __init__(self) -> None:
+        self.is_on = False
+        self._second, self._count = float("-inf"), 0
+
+    def turned_by(self, now: float, changes: int) -> bool:
+        """So many more, now (seconds); has it begun or ended by that?"""
+        before = self.is_on
+        if now - self._second >= 1.0:
+            self.is_on = self.is_on and self._count > FLOOD
+            self._second, self._count = now, 0
+        self._count += changes
+        self.is_on = self.is_on or self._count > FLOOD
+        return self.is_on != before
+
+
 class Notices:
-    """Collects topics and tells them to every listener, at most every 50 ms.
+    """Collects topics and tells them to every listener, at most every 50 ms; lists in a flood every 2 s.
 
     The first of a burst goes out at once. This runs on the loop's own time and not on the session's
     clock: a picture whose clock stands still is painted all the same.
@@ -57,7 +80,8 @@ class Notices:
         self._listeners: list[Listener] = []
         self._topics: set[Topic] = set()
         self._due: Cancellable | None = None
-        self._last = float("-inf")
+        self._due_at = self._last = float("-inf")
+        self._flood = Flood()
         self._is_closed = False
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
@@ -75,10 +99,27 @@ class Notices:
         if self._is_closed:
             return
         self._topics.update(topics)
-        if self._due is not None or not self._topics:
+        if not self._topics:
             return
         timer = self._loop()
-        self._due = timer.call_later(max(0.0, self._last + APART - timer.time()), self._flush)
+        now = timer.time()
+        self._measure(now, len(_LISTS.intersection(topics)))
+        due = self._last + (FLOODED_APART if self.is_flooded and self._topics <= _LISTS else APART)
+        if self._due is not None:
+            if due >= self._due_at:
+                return
+            self._due.cancel()
+        self._due_at = due
+        self._due = timer.call_later(max(0.0, due - now), self._flush)
+
+    @property
+    def is_flooded(self) -> bool:
+        """Do lists change so fast that they are told more seldom?"""
+        return self._flood.is_on
+
+    def _measure(self, now: float, changes: int) -> None:
+        if self._flood.turned_by(now, changes):
+            self._topics.add("link")
 
     def close(self) -> None:
         """Tell nobody any more."""

@@ -68,7 +68,7 @@ class Session:
         self.cluster, self.clock = cluster, clock
         self.no_reveal, self.read_only = no_reveal, read_only
         self.namespaces = Namespaces()
-        self._notices, self._tasks = Notices(), Tasks()
+        self.notices, self._tasks = Notices(), Tasks()
         self._link = LinkKeeper(clock, self._tasks, partial(self._tell, "link"), self._is_back)
         self._access = Access(cluster, self._tasks, self._tell)
         self._book, self._home = book or DraftBook(), (cluster.target.context, cluster.target.server)
@@ -89,7 +89,7 @@ class Session:
 
     async def start(self) -> None:
         """Begin to ask; comes back at once."""
-        self._notices.subscribe(self._shown)
+        self.notices.subscribe(self._shown)
         self._access.ask_identity()
         self._access.ask_rights(self.namespace)
         self._following.follow_secrets()
@@ -99,7 +99,7 @@ class Session:
 
     async def close(self) -> tuple[Outcome, ...]:
         """End all; a write in flight gets up to 5 s. What comes back is sent, and of unknown outcome."""
-        self._notices.close()
+        self.notices.close()
         self._following.stop()
         self._reading.leave()
         left = await self.writes.close()
@@ -109,7 +109,7 @@ class Session:
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Hear which topics changed, at most every 50 ms; what comes back ends that."""
-        return self._notices.subscribe(listener)
+        return self.notices.subscribe(listener)
 
     async def refresh(self) -> None:
         """Ask for everything anew, now: connects again after a failure. Comes back at once; rows stay."""
@@ -264,7 +264,7 @@ class Session:
 
     def _tell(self, *topics: Topic) -> None:
         self._access.heed(self._errors())
-        self._notices.tell(*topics)
+        self.notices.tell(*topics)
 
     def _errors(self) -> Iterator[ClusterError | None]:
         """What went wrong with whatever is on screen, or was sent last."""
