@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from tests import breaking
 from tests.control import Control
 
 
@@ -46,5 +47,33 @@ OF_UNSEEN: Final = (
             lambda value, typed: "same" if real(value, typed) == "look-alikes" else real(value, typed)
         ),
         ("tests/model/test_likeness.py", "tests/screens/test_checking.py"),
+    ),
+    Control(
+        2,
+        "the cover keeps what was fetched",
+        "tui.screens.browser:BrowserScreen._close_secret",
+        breaking.does_nothing,
+        ("tests/promises/test_seeing_ends.py",),
+    ),
+    Control(
+        3,
+        "no cover comes to a screen that nobody is at",
+        "tui.screens.seeing:SeeingEnds._cover_when_idle",
+        breaking.comes_back_at_once,
+        ("tests/promises/test_seeing_ends.py",),
+    ),
+    Control(
+        3,
+        "what is shown stays on screen when nobody looks",
+        "tui.screens.seeing:SeeingEnds.hide_shown",
+        breaking.does_nothing,
+        ("tests/promises/test_seeing_ends.py",),
+    ),
+    Control(
+        5,
+        "the cover loses what was typed in an editor",
+        "tui.screens.editor:EditorScreen.put_away",
+        lambda real: lambda self: self.dismiss(None),
+        ("tests/promises/test_seeing_ends.py",),
     ),
 )

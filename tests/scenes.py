@@ -80,6 +80,12 @@ async def _set_unseen(stage: Stage) -> None:
     await stage.sees("generated: 32 letters and digits")
 
 
+async def _covered(stage: Stage) -> None:
+    await _draft(stage)
+    await stage.press("ctrl+l")
+    await stage.sees("is covered since")
+
+
 async def _checked(stage: Stage) -> None:
     await _opened(stage)
     await stage.press("equals_sign")
@@ -246,6 +252,7 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("editor", _editor, start=DB),
     Scene("set-unseen", _set_unseen, start=DB, settings=Settings(no_reveal=True)),
     Scene("checked", _checked, start=DB, settings=Settings(no_reveal=True)),
+    Scene("cover", _covered, start=DB),
     Scene("review", _review, start=DB),
     Scene("guarded-write", _guarded, start=DB, context="prod-eu"),
     Scene("conflict", _conflict, start=DB),

@@ -12,7 +12,13 @@ LATER: Final = (
     *("tui.live.writes", "tui.live.review", "tui.model.draft", "tui.model.usage", "tui.model.podspec"),
     *("tui.screens.inside", "tui.screens.secret_notes", "tui.screens.secret_commands", "tui.screens.asking"),
     *("tui.screens.editor", "tui.screens.review", "tui.screens.pods", "tui.screens.help"),
-    *("tui.screens.unseen", "tui.widgets.unseen_field", "tui.model.generating", "tui.screens.checking"),
+    *(
+        "tui.screens.unseen",
+        "tui.widgets.unseen_field",
+        "tui.model.generating",
+        "tui.screens.checking",
+        "tui.screens.cover",
+    ),
 )
 PROGRAM: Final = f"""
 import asyncio, os, sys

@@ -25,12 +25,12 @@ from tui.model.printable import ascii_only
 from tui.model.remembered import Remembered
 from tui.model.secret import SecretRef
 from tui.model.when import clock
-from tui.screens.ahead import OneByOne
 from tui.screens.base import TuiScreen
 from tui.screens.browser import BrowserScreen
 from tui.screens.desk import Desk
 from tui.screens.driver import LeavingNothing
 from tui.screens.news import News
+from tui.screens.seeing import SeeingEnds
 from tui.state import State
 from tui.terminal.clipboard import Clipboard
 from tui.terminal.crash import CrashGuard
@@ -63,7 +63,7 @@ def _load_ahead() -> None:
     import tui.screens.secret_notes  # noqa: F401
 
 
-class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
+class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
     """The program on screen. Its session outlives every screen and is closed by who made it."""
 
     CSS_PATH: ClassVar[Any] = [_STYLES / "base.tcss", _STYLES / "screens.tcss"]
@@ -130,6 +130,7 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
             copy=self._clipboard_way.send,
             state=State(session.namespace),
             not_seen_yet=self.is_not_seen_yet,
+            cover=self.cover,
             badge=self._badge,
             lend=partial(lent, self, self._write_to_terminal),
             guard=here.guarded,
@@ -188,6 +189,8 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
             gc.freeze()
             gc.set_threshold(_YOUNG, 10, 10)
             gc.enable()
+        cover_keys = self._keymap_wanted.get("cover_screen", BY_ID["cover_screen"].keys)
+        self.begin_seeing(self._session.clock, 60.0 * self._settings.cover_after, cover_keys)
         await self._session.start()
         self.run_worker(aside(_load_ahead), group="ahead")
 
@@ -279,6 +282,10 @@ class SecretTui(CrashGuard, OneByOne, inherit_bindings=False):
             if isinstance(screen, TuiScreen):
                 await screen.action_run_command(command_id)
                 return
+
+    def covered(self) -> None:
+        """What was copied goes with what was shown."""
+        self.run_worker(self._clipboard_way.empty(), group="clipboard")
 
     # Leaving
 

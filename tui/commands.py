@@ -187,6 +187,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("next_pane", "tab,l,right", "next pane", "Go to the pane on the right", _at(_L, _N, _S)),
     Command("previous_pane", "shift+tab,h,left", "previous pane", "Go to the pane on the left",
             _at(_L, _N, _S)),
+    Command("cover_screen", "ctrl+l", "cover", "Cover the screen, let go of what was fetched; enter returns",
+            ANYWHERE, _at(_E)),
     Command("open_palette", "ctrl+p", "commands", "Find a command by its name", _NOT_TYPING),
     Command("stop_running", "ctrl+c", "stop", "Stop what runs", ANYWHERE),
     Command("quit_program", "ctrl+q", "quit", "Quit; asks only if there is a draft", ANYWHERE),

@@ -13,8 +13,6 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui.commands import BY_ID, Command, Where, bindings, commands_in, refusal
-from tui.model.errors import ClusterError
-from tui.model.printable import ascii_only
 from tui.screens.desk import Desk
 from tui.widgets.drawn import Lines
 from tui.widgets.footer import KeyFooter
@@ -198,6 +196,13 @@ class TuiScreen(Screen[T]):
     def touched(self) -> None:
         """A person pressed something: what is shown stays shown for its time again."""
 
+    def hide_shown(self) -> None:
+        """What is shown here is masked again: its time is over, or nobody looks."""
+
+    def put_away(self) -> None:
+        """The screen is covered: go, as by going back; what was typed for a draft is kept in it."""
+        self.dismiss(None)
+
     def is_useful(self, command: Command) -> bool:
         """Would the command do something here and now? What would not stays out of the footer."""
         return True
@@ -288,25 +293,10 @@ class TuiScreen(Screen[T]):
 
     def run_log_in(self) -> None:
         """Log in again; a login command that must ask a person gets the terminal for it."""
+        from tui.screens.logging_in import log_in
+
         # Beside the presses: what ends the program must not wait for a person.
-        self.run_worker(self._log_in(), group="login", exclusive=True)
-
-    async def _log_in(self) -> None:
-        from tui.live.relogin import log_in_again
-
-        session = self.desk.session
-        says = f"secret-tui: logging in to {ascii_only(session.cluster.target.context)}; ctrl+c goes back"
-        failure: ClusterError | None = None
-        with self.desk.lend(says, session.cluster.login.stop):
-            try:
-                await log_in_again(session)
-            except ClusterError as error:
-                failure = error
-        if failure is not None:
-            self.say(failure.sentence, "bad")
-            return
-        await session.refresh()
-        self.say("Logged in again.", "good")
+        self.run_worker(log_in(self), group="login", exclusive=True)
 
     def run_show_help(self) -> None:
         """All keys that work here."""
@@ -319,6 +309,10 @@ class TuiScreen(Screen[T]):
         from tui.screens.access import AccessScreen
 
         self.app.push_screen(AccessScreen(self.desk, self.subject, self._lacking))
+
+    def run_cover_screen(self) -> None:
+        """Cover the screen, and let go of what was fetched."""
+        self.desk.cover()
 
     def run_show_messages(self) -> None:
         """The messages of this run."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -252,11 +252,33 @@ class BrowserScreen(TuiScreen[None]):
 
     def leave_secret(self) -> None:
         """Let go of its values; its draft stays."""
+        self._close_secret()
+        self.go_to("secrets")
+
+    def _close_secret(self) -> None:
         self._secret_commands.hide_everything()
         self.desk.state = self.desk.state.opening(None)
         self.desk.session.leave()
         self.secret.look_at(self.secrets.known)
-        self.go_to("secrets")
+
+    def let_go(self) -> Callable[[], None]:
+        """Let go of the values of what is open; what comes back opens it anew, masked."""
+        ref, at, focus = self.desk.state.opened, self._at, self.AUTO_FOCUS
+        # What has the focus goes with the values; Textual would put it elsewhere before we are back.
+        self.AUTO_FOCUS = ""  # type: ignore[misc]  # it reads it of the screen itself
+        self._close_secret()
+
+        def come_back() -> None:
+            self.AUTO_FOCUS = focus  # type: ignore[misc]
+            if ref is not None:
+                self.open_secret(ref)
+            self.go_to(at)
+
+        return come_back
+
+    def hide_shown(self) -> None:
+        if self.desk.state.shown.keys:
+            self._secret_commands.hide_everything()
 
     def run_go_back(self) -> None:
         """One level back: a filter first, then the Secret, then the namespaces."""

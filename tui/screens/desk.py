@@ -55,6 +55,8 @@ class Desk:
     """What the person chose; replaced whole."""
     not_seen_yet: Callable[[], None] = lambda: None
     """To be called when what takes presses becomes something else, other than by a press."""
+    cover: Callable[[], None] = lambda: None
+    """Covers the screen, and lets go of what was fetched."""
     badge: str = ""
     guard: str = ""
     """The badge of a guarded context, "" in any other."""

@@ -223,6 +223,11 @@ class EditorScreen(TuiScreen[Value | None]):
             return
         self.dismiss(after)
 
+    def put_away(self) -> None:
+        """What was typed is kept, unless it is no hexadecimal: there is nobody to be asked."""
+        self._was_warned = True
+        self._leave()
+
     def run_break_line(self) -> None:
         """A line break at the cursor; from one line it goes on in several."""
         if self._mode != "line" or self._to_lines():

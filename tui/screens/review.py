@@ -184,6 +184,9 @@ class ReviewScreen(TuiScreen[None]):
         """Hide everything; also when its time is over."""
         self._show(frozenset())
 
+    def hide_shown(self) -> None:
+        self._show(frozenset())
+
     def touched(self) -> None:
         if self._shown:
             self._stay()

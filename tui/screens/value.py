@@ -71,6 +71,10 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
     def is_useful(self, command: Command) -> bool:
         return command.id not in ("edit_value", "set_unseen") or self._can_edit
 
+    def hide_shown(self) -> None:
+        if self._is_shown:
+            self.run_hide_all()
+
     def touched(self) -> None:
         if self._is_shown:
             self._stay()

@@ -1,0 +1,273 @@
+"""Seeing ends by itself: by its time, without the focus, on suspend, and under the cover, wherever one is."""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import pytest
+from textual import events
+
+from tests.promises.test_let_go import are_gone, texts_held, values_of
+from tests.screens.person import MINE, PASSWORD, Person, sitting_at
+from tests.stage import SMALL
+from tui.config import Settings
+from tui.screens.cover import CoverScreen
+from tui.screens.seeing import FOCUS_LOST
+
+NEW: Final = "n3w-made-up"
+MINUTES: Final = 10
+Step = Callable[[Person], Awaitable[None]]
+
+
+async def in_the_list(person: Person) -> None:
+    await person.press("j")
+
+
+async def shown(person: Person) -> None:
+    await person.open()
+    await person.press("R")
+    await person.sees(PASSWORD)
+
+
+async def looked_at(person: Person) -> None:
+    await person.open()
+    await person.put_cursor("#key-table", "password")
+    await person.press("r", "enter")
+    await person.sees(PASSWORD, "is shown until")
+
+
+async def edited(person: Person) -> None:
+    await person.open()
+    await person.put_cursor("#key-table", "password")
+    await person.press("e", *NEW)
+    await person.sees(f"{PASSWORD}{NEW}")
+
+
+async def reviewed(person: Person) -> None:
+    await person.open()
+    await person.edit("password", NEW)
+    await person.reviewed()
+    await person.press("r")
+    await person.sees(NEW)
+
+
+async def looked_at_in_the_review(person: Person) -> None:
+    await reviewed(person)
+    await person.press("enter")
+    await person.sees("is shown until")
+
+
+async def in_conflict(person: Person) -> None:
+    await person.open()
+    await person.edit("password", NEW)
+    person.others_set("password", b"theirs-made-up")
+    await person.sees("changed on the server")
+    await person.press("w")
+    await person.sees("to decide")
+    await person.press("r")
+    await person.sees(NEW)
+
+
+async def named(person: Person) -> None:
+    await shown(person)
+    await person.press("a", *"half-a-na")
+
+
+async def asked(person: Person) -> None:
+    await person.open()
+    await person.edit("password", NEW)
+    await person.press("ctrl+q")
+    await person.sees("Quit and lose")
+
+
+async def in_the_palette(person: Person) -> None:
+    await shown(person)
+    await person.press("ctrl+p")
+    await person.sees("Find a command")
+
+
+async def set_unseen(person: Person) -> None:
+    await person.open()
+    await person.press("s", *NEW)
+
+
+async def checked(person: Person) -> None:
+    await person.open()
+    await person.press("=", *NEW)
+
+
+async def deleted(person: Person) -> None:
+    await shown(person)
+    await person.press("D")
+    await person.sees("Who reads it")
+
+
+async def at_the_pods(person: Person) -> None:
+    await shown(person)
+    await person.press("p")
+    await person.sees("Readers of mysecret")
+
+
+async def helped(person: Person) -> None:
+    await shown(person)
+    await person.press("f1")
+    await person.sees("All keys that work here")
+
+
+PLACES: Final[tuple[Step, ...]] = (
+    *(in_the_list, shown, looked_at, edited, reviewed, looked_at_in_the_review, in_conflict, named, asked),
+    *(in_the_palette, set_unseen, checked, deleted, at_the_pods, helped),
+)
+BEGUN: Final = {"edited", "reviewed", "looked_at_in_the_review", "in_conflict", "asked"}
+"""Where something was typed that is a draft, or becomes one."""
+
+
+def is_covered(person: Person) -> bool:
+    """Is the cover all that takes presses?"""
+    return isinstance(person.app.screen, CoverScreen)
+
+
+def see_nothing(person: Person) -> None:
+    """No value and no name of a Secret stands on screen, and no widget holds a value."""
+    for text in (PASSWORD, NEW, MINE.name, "password"):
+        assert text not in person.text
+    assert not list(texts_held(person, PASSWORD)) and person.session.opened is None
+
+
+@pytest.mark.parametrize("how", ["ctrl+l", "idle"])
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.__name__)
+async def test_the_cover_comes_everywhere_and_what_was_fetched_is_gone(place: Step, how: str) -> None:
+    async with sitting_at(size=SMALL) as person:
+        await place(person)
+        opened = person.session.opened
+        held = values_of(person) if opened is not None and place.__name__ not in BEGUN else []
+        drafts = 1 if place.__name__ in BEGUN else 0
+        if how == "idle":
+            person.clock.advance(60 * MINUTES)
+        else:
+            await person.press("ctrl+l")
+        await person.waits_for(lambda: is_covered(person), "the cover")
+        await person.sees("secret-tui", "is covered since", "enter returns")
+        see_nothing(person)
+        await are_gone(person, held)
+        assert len(person.app.screen_stack) == 2 and len(person.session.drafts.all()) == drafts
+        for key in ("r", "R", "W", "escape", "q", "x", "question_mark", "ctrl+p", "ctrl+l"):
+            await person.press(key)
+            assert is_covered(person), key
+        await person.press("enter")
+        if opened is None:
+            await person.sees(MINE.name)
+        else:
+            await person.sees("KEY", "password", "********")
+        assert PASSWORD not in person.text and NEW not in person.text
+        for draft in person.session.drafts.all():
+            assert [*draft.changes().set] == ["password"]
+
+
+async def test_a_press_puts_the_cover_off_and_nothing_ticks_until_then() -> None:
+    async with sitting_at(settings=Settings(cover_after=2)) as person:
+        person.clock.advance(119)
+        await person.press("j")
+        person.clock.advance(119)
+        await person.calm()
+        assert not is_covered(person)
+        person.clock.advance(1)
+        await person.waits_for(lambda: is_covered(person), "the cover")
+        person.clock.advance(600)
+        await person.press("enter")
+        await person.sees("NAME")
+        person.clock.advance(120)
+        await person.waits_for(lambda: is_covered(person), "the cover again")
+
+
+async def test_what_was_no_hexadecimal_is_not_kept_and_that_is_said() -> None:
+    async with sitting_at() as person:
+        await edited(person)
+        await person.press("ctrl+b", "z", "ctrl+l")
+        await person.sees("is covered since")
+        assert not person.session.has_drafts
+        assert "What was typed was not kept: it is no hexadecimal." in [
+            said.text for said in person.app.desk.messages
+        ]
+
+
+async def test_quitting_from_under_the_cover_asks_about_drafts() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.edit("password", NEW)
+        await person.press("ctrl+l")
+        await person.sees("1 draft is kept.")
+        await person.press("ctrl+q")
+        await person.sees("Quit and lose what was not written?")
+        await person.press("ctrl+l")
+        await person.waits_for(lambda: is_covered(person), "the cover again")
+
+
+async def test_a_copy_is_taken_back_with_the_cover(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSH_TTY", "/dev/pts/0")
+    async with sitting_at() as person:
+        sent: list[str] = []
+        monkeypatch.setattr(person.app._driver, "write", sent.append)
+        await person.open()
+        await person.press("c", "ctrl+l")
+        await person.waits_for(lambda: "\x1b]52;c;\a" in sent, "an empty clipboard")
+
+
+@pytest.mark.parametrize("place", [shown, looked_at, reviewed], ids=lambda place: place.__name__)
+async def test_what_is_shown_is_hidden_soon_after_the_focus_is_lost(place: Step) -> None:
+    async with sitting_at() as person:
+        await place(person)
+        for is_lost in (False, True):
+            person.app.post_message(events.AppBlur())
+            await person.calm()
+            person.clock.advance(FOCUS_LOST - 1)
+            await person.calm()
+            if not is_lost:
+                person.app.post_message(events.AppFocus())
+            await person.calm()
+            assert "is shown until" in person.text or "values are shown until" in person.text
+            person.clock.advance(FOCUS_LOST)
+            await person.calm()
+        await person.sees_no("shown until")
+        assert PASSWORD not in person.text and NEW not in person.text
+
+
+@pytest.mark.parametrize("place", [shown, looked_at, reviewed], ids=lambda place: place.__name__)
+async def test_what_is_shown_is_hidden_before_the_terminal_is_given_away(place: Step) -> None:
+    async with sitting_at() as person:
+        await place(person)
+        person.app.app_suspend_signal.publish(person.app)
+        await person.sees_no("shown until")
+        assert PASSWORD not in person.text and NEW not in person.text
+
+
+async def test_a_value_shown_says_until_when_and_every_press_counts() -> None:
+    async with sitting_at() as person:
+        await shown(person)
+        await person.sees("shown until 14:01:00")
+        person.clock.advance(30)
+        await person.press("j")
+        await person.sees("shown until 14:01:30")
+
+
+async def test_the_values_of_a_review_are_gone_too_under_the_cover() -> None:
+    async with sitting_at() as person:
+        await reviewed(person)
+        review = person.session.writes.current
+        assert review is not None and review.secret is not None
+        held = [weakref.ref(review.secret.data["username"])]
+        del review
+        await person.press("ctrl+l")
+        await person.sees("is covered since")
+        await asyncio.sleep(0)
+        await are_gone(person, held)
+
+
+def test_the_cover_is_no_screen_with_a_header() -> None:
+    from tui.screens.base import TuiScreen
+
+    kind: Any = CoverScreen
+    assert not issubclass(kind, TuiScreen), "names stand in a header"

@@ -1,0 +1,93 @@
+"""The cover: nothing of what was on screen, no name of a Secret either, until a person returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from tui.commands import BY_ID
+from tui.model.when import clock
+from tui.screens.base import TuiScreen
+from tui.screens.browser import BrowserScreen
+from tui.screens.quitting import ask_to_quit
+from tui.widgets.drawn import Line, Lines
+from tui.widgets.footer import KeyFooter
+from tui.widgets.text import Styled
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+_QUIT, _COVER = BY_ID["quit_program"], BY_ID["cover_screen"]
+
+
+class CoverScreen(Screen[None]):
+    """Dismissed by enter alone. Messages that come meanwhile go to the screen beneath, where they wait."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "uncover", show=False),
+        Binding(_QUIT.keys, "quit_program", show=False, id=_QUIT.id),
+    ]
+
+    def __init__(self, browser: BrowserScreen) -> None:
+        super().__init__()
+        self._browser = browser
+
+    def compose(self) -> ComposeResult:
+        yield Lines(id="cover-words")
+        yield KeyFooter()
+
+    def on_mount(self) -> None:
+        desk = self._browser.desk
+        count = len(desk.session.drafts.all())
+        kept = "1 draft is kept." if count == 1 else f"{count} drafts are kept." if count else ""
+        since = clock(desk.session.clock.now(), desk.session.clock.tz)
+        lines: list[Line] = [
+            (Styled("secret-tui", "strong"), f"  is covered since {since}."),
+            (),
+            "Nothing is shown, and what was fetched is let go of.",
+            *([kept] if kept else []),
+            (),
+            "enter returns; values come masked.",
+        ]
+        self.query_one("#cover-words", Lines).show(lines)
+        self.query_one(KeyFooter).show([("enter", "return")], last=(_QUIT.shown_keys, "quit"))
+
+    def action_uncover(self) -> None:
+        """Back to where it was."""
+        self.dismiss()
+
+    def action_quit_program(self) -> None:
+        """Quit; drafts are asked about first."""
+        ask_to_quit(self._browser)
+
+
+def cover(app: App[Any], not_seen_yet: Callable[[], None]) -> None:
+    """Take down all screens but the first one, keep what was typed, let go of values; then the cover.
+
+    What a draft changes stays in it; an editor's text is kept in its draft. What was typed unseen, and names
+    in dialogs, are forgotten.
+    """
+    while len(app.screen_stack) > 1:
+        top = app.screen
+        if isinstance(top, CoverScreen):
+            top.refresh(repaint=True)
+            return
+        if isinstance(top, TuiScreen):
+            top.put_away()
+        else:
+            top.dismiss(None)
+    browser = app.screen
+    if not isinstance(browser, BrowserScreen):
+        return  # too early: nothing is on screen yet
+    come_back = browser.let_go()
+
+    def returned(_: None) -> None:
+        browser.call_later(come_back)
+
+    # Once it is on top again: what is beneath another screen takes no focus.
+    app.push_screen(CoverScreen(browser), returned)
+    not_seen_yet()

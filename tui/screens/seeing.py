@@ -1,0 +1,116 @@
+"""Seeing ends by itself: after a while without a press, without the focus, and when a person says so."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, Final
+
+from textual.app import App
+from textual.events import Event, Key, MouseDown, MouseScrollDown, MouseScrollUp, Paste
+
+from tui.live.clock import Clock, SystemClock
+from tui.screens.ahead import OneByOne
+from tui.screens.base import TuiScreen
+
+FOCUS_LOST: Final = 10.0
+"""Seconds after which what is shown is hidden, once the terminal says that it has lost the focus."""
+_PRESENCE: Final = (Key, Paste, MouseDown, MouseScrollDown, MouseScrollUp)
+
+
+class SeeingEnds(OneByOne):
+    """Mixed into the App, ahead of what hands presses on. Sleeps until the time has come; nothing ticks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seeing_clock: Clock = SystemClock()
+        self._cover_seconds = 0.0
+        self._cover_keys: frozenset[str] = frozenset()
+        self._pressed_at = 0.0
+        self._was_pressed = asyncio.Event()
+        self._idle: asyncio.Task[None] | None = None
+        self._unfocused: asyncio.Task[None] | None = None
+
+    def begin_seeing(self, clock: Clock, cover_seconds: float, cover_keys: str) -> None:
+        """From now on: the cover comes after so long without a press, and by these keys (by commas)."""
+        self._seeing_clock, self._cover_seconds = clock, cover_seconds
+        self._cover_keys = frozenset(cover_keys.split(","))
+        self._pressed_at = clock.monotonic()
+        self._idle = _start(self._cover_when_idle())
+        self.app_suspend_signal.subscribe(self, self._hide_for_others, immediate=True)
+        self.app_resume_signal.subscribe(self, self._hide_for_others, immediate=True)
+
+    async def on_event(self, event: Event) -> None:
+        """Ahead of all bindings, dialogs and presses that still wait: a press is a sign of somebody."""
+        if isinstance(event, _PRESENCE) and not event.is_forwarded:
+            self._pressed_at = self._seeing_clock.monotonic()
+            self._was_pressed.set()
+            screen = self.screen if self.screen_stack else None
+            if isinstance(event, Key) and event.key in self._cover_keys:
+                await self._cover_now()
+                return
+            if isinstance(event, Key) and isinstance(screen, TuiScreen) and screen.is_mounted:
+                screen.touched()
+        await super().on_event(event)
+
+    async def _cover_when_idle(self) -> None:
+        while True:
+            left = self._pressed_at + self._cover_seconds - self._seeing_clock.monotonic()
+            if left > 0:
+                await self._seeing_clock.sleep(left)
+                continue
+            self.cover()
+            self._was_pressed.clear()
+            await self._was_pressed.wait()
+
+    async def _cover_now(self) -> None:
+        screen = self.screen
+        if isinstance(screen, TuiScreen):
+            await screen.action_run_command("cover_screen")
+        else:
+            self.cover()
+
+    def cover(self) -> None:
+        """Cover the screen, and let go of what was fetched."""
+        from tui.screens.cover import cover
+
+        cover(self, self.is_not_seen_yet)
+        self.covered()
+
+    def covered(self) -> None:
+        """What else is to be taken back then."""
+
+    def hide_shown(self) -> None:
+        """No value stays on screen."""
+        for screen in self.screen_stack:
+            if isinstance(screen, TuiScreen) and screen.is_mounted:
+                screen.hide_shown()
+
+    def _hide_for_others(self, _: App[Any]) -> None:
+        self.hide_shown()
+
+    async def on_app_blur(self) -> None:
+        """The terminal has lost the focus."""
+        self._unfocused = _start(self._hide_soon())
+
+    async def on_app_focus(self) -> None:
+        """It has it again."""
+        _end(self._unfocused)
+
+    async def _hide_soon(self) -> None:
+        await self._seeing_clock.sleep(FOCUS_LOST)
+        self.hide_shown()
+
+    async def on_unmount(self) -> None:
+        """Nothing is awaited any more."""
+        _end(self._idle)
+        _end(self._unfocused)
+
+
+def _start(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    return asyncio.get_running_loop().create_task(work)
+
+
+def _end(task: asyncio.Task[None] | None) -> None:
+    if task is not None:
+        task.cancel()
