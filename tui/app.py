@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import sys
 from functools import partial
@@ -19,6 +18,7 @@ from tui.cluster.aside import aside
 from tui.commands import BY_ID, Grade
 from tui.config import Settings
 from tui.live.contexts import Contexts
+from tui.live.heap import Heap
 from tui.live.session import Session, Topic
 from tui.model.context import ContextFacts
 from tui.model.printable import ascii_only
@@ -50,8 +50,6 @@ _SAVING: Final = 1.0
 """Seconds that a file has at the end to take the names that it is to remember."""
 _TURN: Final = 0.0005
 """Seconds; Python's own are ten times that."""
-_YOUNG: Final = 5_000
-"""New objects until the collector looks at them; a list of 200,000 rows among them takes it 10 ms."""
 
 _THEMES: Final = {theme.name: theme for theme in (DARK, LIGHT)}
 
@@ -102,10 +100,7 @@ class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
         self._contexts, self._memory = contexts or Contexts(), memory or Memory(None)
         self._saving: set[asyncio.Task[None]] = set()
         self._news = News(session)
-        self._is_heap_ours = not gc.isenabled()
-        """Was the collector switched off for the start (by cli.py, and by no test)?"""
-        self._settled: object = None
-        """The lists that were whole when the heap was last settled."""
+        self._heap = Heap()
         self._keymap_wanted = dict(settings.keymap)
         session_clock = session.clock
         self._clipboard_way = Clipboard(
@@ -184,11 +179,7 @@ class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
         sys.setswitchinterval(_TURN)
         # Only what is added can be removed; added before, its screen would be made by the mode after all.
         self.add_mode(self.DEFAULT_MODE, partial(BrowserScreen, self.desk))
-        if self._is_heap_ours:
-            # What was loaded so far stays for good: no collection need look at it again.
-            gc.freeze()
-            gc.set_threshold(_YOUNG, 10, 10)
-            gc.enable()
+        self._heap.begin()
         cover_keys = self._keymap_wanted.get("cover_screen", BY_ID["cover_screen"].keys)
         self.begin_seeing(self._session.clock, 60.0 * self._settings.cover_after, cover_keys)
         await self._session.start()
@@ -211,7 +202,7 @@ class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
         )
         self.desk = self._desk_for(session)
         self.desk.messages = before.messages
-        self._session, self._settled = session, None
+        self._session = session
         self._news = News(session)
         old.leave()
         left = self.current_mode
@@ -225,8 +216,7 @@ class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
         for outcome in await old.close():
             self._say(outcome.sentence, "warning")
         self.sessions.remove(old)
-        if self._is_heap_ours:
-            gc.unfreeze()  # what was settled of the old one is looked at again, and goes
+        self._heap.unsettle()
 
     async def on_app_focus(self) -> None:
         """Somebody comes back from another window: they may have changed the kubeconfig there."""
@@ -242,26 +232,9 @@ class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
         if self._saving:
             await asyncio.wait(self._saving, timeout=_SAVING)
 
-    def _settle_heap(self) -> None:
-        """Take the lists, once they are whole, out of the collector's sight: a press would wait for it.
-
-        Only where nothing is open or drafted: what is taken out is never looked at for cycles again, and a
-        value must not stay for that.
-        """
-        session = self._session
-        lists = (session.secrets, session.pods)
-        is_whole = session.secrets.pane.is_complete and (
-            session.pods.pane.is_complete or session.pods.pane.kind in ("refused", "broken", "expired")
-        )
-        is_clear = session.opened is None and not session.has_drafts and len(self.screen_stack) == 1
-        if self._is_heap_ours and is_whole and is_clear and lists != self._settled:
-            self._settled = lists
-            gc.collect()
-            gc.freeze()
-
     def _hear(self, topics: frozenset[Topic]) -> None:
         if topics & {"secrets", "pods"}:
-            self._settle_heap()
+            self._heap.settle(self._session, is_at_top=len(self.screen_stack) == 1)
         for text, tone in self._news.of(topics):
             self._say(text, tone)
 

@@ -14,7 +14,7 @@ from tests.screens.person import MINE, sitting_at
 def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     """How often the heap was frozen, by a program that was started with the collector off."""
     times: list[int] = []
-    monkeypatch.setattr("tui.app.gc.freeze", lambda: times.append(1))
+    monkeypatch.setattr("tui.live.heap.gc.freeze", lambda: times.append(1))
     gc.disable()
     yield times
     gc.enable()
