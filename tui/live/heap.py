@@ -13,7 +13,7 @@ _YOUNG: Final = 5_000
 
 
 class Heap:
-    """Of a run begun with the collector switched off (by cli.py, and by no test); of others it does nothing."""
+    """Of a run begun with the collector switched off, as cli.py does; of others it does nothing."""
 
     def __init__(self) -> None:
         self._is_ours = not gc.isenabled()
