@@ -34,6 +34,29 @@ OF_LEAVING: Final = (
     ),
     Control(
         14,
+        "the last frame stays where there is no second screen",
+        "tui.screens.driver:LeavingNothing.stop_application_mode",
+        lambda real: lambda self: super(type(self), self).stop_application_mode(),
+        ("tests/terminal/test_ways_out.py::test_an_end_leaves_nothing",),
+    ),
+    Control(
+        14,
+        "coming back from the shell paints nothing",
+        "tui.app:SecretTui._paint_again",
+        breaking.does_nothing,
+        (
+            "tests/terminal/test_ways_out.py::test_while_it_is_stopped_nothing_is_there_and_going_on_it_comes_back",
+        ),
+    ),
+    Control(
+        14,
+        "it lives on without a terminal",
+        "tui.terminal.signals:heard",
+        lambda real: lambda leave, let_go: nullcontext(),
+        ("tests/terminal/test_hung_up.py",),
+    ),
+    Control(
+        14,
         "what was copied stays while the terminal is lent",
         "tui.screens.driver:LeavingNothing.close",
         lambda real: lambda self: super(type(self), self).close(),

@@ -71,6 +71,15 @@ class Terminal:
         """The program's process."""
         return self._process.pid
 
+    def close(self) -> None:
+        """The other side hangs up."""
+        os.close(self._terminal)
+        self._terminal = os.open(os.devnull, os.O_RDWR)
+
+    def ends(self, seconds: float) -> int:
+        """Its exit code, of a program whose terminal is gone; waits so long at most."""
+        return self._process.wait(seconds)
+
     @property
     def lines(self) -> list[str]:
         """What stands on the screen now."""

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
+from textual.app import App
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.reactive import Reactive
@@ -166,6 +167,7 @@ class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
         self.set_keymap(self._keymap_wanted)
         self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
         self._session.subscribe(self._hear)
+        self.app_resume_signal.subscribe(self, self._paint_again)
         self.call_after_refresh(self._begin)
         if isinstance(self._driver, LeavingNothing):
             self._driver.frame_sent = self.frame_sent
@@ -265,6 +267,10 @@ class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
     def get_driver_class(self) -> type[Driver]:
         """The one that leaves an empty screen."""
         return LeavingNothing
+
+    def _paint_again(self, _: App[Any]) -> None:
+        """Back from the shell, to an empty screen: Textual paints what changes alone."""
+        self.refresh(layout=True)
 
     def leave(self, code: int) -> None:
         """End without a question, as a signal asks."""

@@ -18,6 +18,9 @@ PATIENCE: Final = 15.0
 PROGRAM: Final = str(Path(sys.executable).with_name("secret-tui"))
 """The command as it was installed beside this interpreter."""
 
+ROOT: Final = Path(__file__).parents[2]
+"""Where the tests lie."""
+
 _BETWEEN_LOOKS: Final = 0.03
 _SETTINGS: Final = """
 set -g status off
@@ -45,9 +48,8 @@ class Tmux:
         columns, rows = map(str, self._size)
         self._settings.write_text(self._lines)
         try:
-            # The shell tells how the command ended, which tmux now and then misses, and keeps the screen.
-            shell = ["sh", "-c", '"$@"; echo $? > "$0.part"; mv "$0.part" "$0"; read end', str(self._ended)]
-            self._tmux("new-session", "-d", "-x", columns, "-y", rows, *shell, *self._command)
+            command = ended(self._ended, self._command)
+            self._tmux("new-session", "-d", "-x", columns, "-y", rows, *command)
             self._server = int(self._ask("#{pid}"))
         except BaseException:
             self._settings.unlink()
@@ -66,6 +68,12 @@ class Tmux:
     def screen(self) -> str:
         """What stands on the screen now."""
         return self._tmux("capture-pane", "-p")
+
+    @property
+    def pid(self) -> int:
+        """The command's process."""
+        shell = int(self._ask("#{pane_pid}"))
+        return int(Path(f"/proc/{shell}/task/{shell}/children").read_text().split()[0])
 
     @property
     def title(self) -> str:
@@ -171,6 +179,11 @@ class Tmux:
         )
         assert done.returncode == 0, f"tmux {words[0]}: {done.stderr}"
         return done.stdout
+
+
+def ended(file: Path, command: Sequence[str]) -> list[str]:
+    """The command in a shell that tells how it ended (tmux misses it now and then) and keeps the screen."""
+    return ["sh", "-c", '"$@"; echo $? > "$0.part"; mv "$0.part" "$0"; read end', str(file), *command]
 
 
 def until(is_true: Callable[[], object], what: Callable[[], str]) -> None:

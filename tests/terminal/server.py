@@ -59,6 +59,11 @@ class Server:
             if self._process.stdout is not None:
                 self._process.stdout.close()
 
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
+
     @contextmanager
     def silent(self) -> Iterator[None]:
         """The server's process stands still meanwhile: what is sent is taken, and nothing answers."""

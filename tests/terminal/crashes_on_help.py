@@ -1,0 +1,17 @@
+"""The command secret-tui, in which ? is an error that holds a value. For the tests of leaving."""
+
+from typing import NoReturn
+
+import tests.controls  # noqa: F401
+from tests.terminal.steps import OLD
+from tui.__main__ import run
+from tui.screens.base import TuiScreen
+
+
+def fail(self: TuiScreen[None]) -> NoReturn:
+    raise KeyError(OLD.decode())
+
+
+if __name__ == "__main__":
+    TuiScreen.run_show_help = fail  # type: ignore[method-assign, assignment]
+    run()

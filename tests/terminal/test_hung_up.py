@@ -1,0 +1,101 @@
+"""The terminal is closed by the other side, wherever the program is: nothing of it is left."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.pseudo import PATIENCE, Terminal
+from tests.terminal.controlled import COMMAND
+from tests.terminal.drive import ROOT, environment, until
+from tests.terminal.server import Server
+from tests.terminal.steps import NEW, OLD
+from tests.traces import traces_in_files
+
+pytestmark = pytest.mark.pty
+
+SIGHUP: Final = 129
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """The story's cluster."""
+    with Server("--demo") as server:
+        yield server
+
+
+def browsing(terminal: Terminal, server: Server) -> None:
+    """A value is shown."""
+    terminal.press("r")
+    terminal.until_shown(OLD.decode())
+
+
+def editing(terminal: Terminal, server: Server) -> None:
+    """Another value stands in the editor."""
+    terminal.press("e")
+    terminal.until_shown("mysecret / password")
+    terminal.press(*NEW)
+    terminal.until_shown(NEW)
+
+
+def reviewing(terminal: Terminal, server: Server) -> None:
+    """It is kept, and under review."""
+    editing(terminal, server)
+    terminal.press("\r")
+    terminal.until_shown("kept in the draft")
+    terminal.press("w")
+    terminal.until_shown("accepted")
+
+
+def writing(terminal: Terminal, server: Server) -> None:
+    """It was sent, and nothing answers."""
+    reviewing(terminal, server)
+    os.kill(server.pid, signal.SIGSTOP)
+    terminal.press("W")
+    terminal.until_shown("Writing default/mysecret")
+
+
+def stopped(terminal: Terminal, server: Server) -> None:
+    """The shell has the terminal."""
+    browsing(terminal, server)
+    os.kill(terminal.pid, signal.SIGTSTP)
+    terminal.until(lambda: b"\x1b[?1049l" in terminal.stream, "the terminal to be given back")
+    until(lambda: _state(terminal.pid) == "T", lambda: "the program to stop")
+
+
+@pytest.mark.parametrize("place", [browsing, editing, reviewing, writing, stopped])
+def test_nothing_is_left(place: Callable[[Terminal, Server], None], server: Server) -> None:
+    folders = [Path(os.environ[name]) for name in ("HOME", "TMPDIR", "XDG_STATE_HOME", "XDG_RUNTIME_DIR")]
+    command = [*COMMAND, "--kubeconfig", str(server.kubeconfig), "default/mysecret"]
+    with Terminal(command, env=environment(), cwd=str(ROOT)) as terminal:
+        terminal.until_shown("password")
+        try:
+            place(terminal, server)
+            terminal.close()
+            assert terminal.ends(PATIENCE) == SIGHUP
+        finally:
+            os.kill(server.pid, signal.SIGCONT)
+        assert _of_session(terminal.pid) == []
+    assert traces_in_files(folders, OLD.decode()) + traces_in_files(folders, NEW) == []
+
+
+def _state(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def _of_session(leader: int) -> list[str]:
+    """The processes of a terminal's session that there still are."""
+    found = []
+    for about in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, _, session = about.read_text().rpartition(")")[2].split()[:4]
+        except OSError:
+            continue
+        if int(session) == leader and state != "Z":
+            found.append(about.parent.name)
+    return found

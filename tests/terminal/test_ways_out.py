@@ -1,0 +1,89 @@
+"""Every way out, with a value on screen, in tmux and GNU screen: nothing that they keep has it afterwards."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.terminal.controlled import COMMAND
+from tests.terminal.drive import Tmux, until
+from tests.terminal.gnuscreen import GnuScreen
+from tests.terminal.steps import OLD
+
+pytestmark = pytest.mark.pty
+
+VALUE: Final = OLD.decode()
+OPENS: Final = ("--demo", "default/mysecret")
+CRASHING: Final = (sys.executable, "-m", "tests.terminal.crashes_on_help")
+HOSTS: Final[dict[str, Callable[[list[str]], Tmux | GnuScreen]]] = {
+    "tmux": Tmux,
+    "tmux without a second screen": lambda command: Tmux(command, settings="set -g alternate-screen off\n"),
+    "GNU screen": GnuScreen,
+}
+
+
+def shows_it(host: Tmux | GnuScreen) -> None:
+    """The value stands on the screen."""
+    host.sees("password")
+    host.presses("r", VALUE)
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("way", ["ctrl+q", "INT", "TERM", "crash"])
+def test_an_end_leaves_nothing(host: str, way: str) -> None:
+    with HOSTS[host]([*(CRASHING if way == "crash" else COMMAND), *OPENS]) as run:
+        shows_it(run)
+        if way in ("INT", "TERM"):
+            os.kill(run.pid, getattr(signal, f"SIG{way}"))
+        else:
+            run.press("C-q" if way == "ctrl+q" else "?")
+        assert run.exit_code == {"ctrl+q": 0, "INT": 130, "TERM": 143, "crash": 1}[way]
+        left = run.history
+    assert ("Internal error: KeyError" in left) == (way == "crash")
+    assert VALUE not in left and "mysecret" not in left and "password" not in left
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_while_it_is_stopped_nothing_is_there_and_going_on_it_comes_back(host: str) -> None:
+    with HOSTS[host]([*COMMAND, *OPENS]) as run:
+        shows_it(run)
+        pid = run.pid
+        os.kill(pid, signal.SIGTSTP)
+        until(lambda: _is_stopped(pid), lambda: "the program to stop")
+        left = run.history
+        assert VALUE not in left and "mysecret" not in left
+        os.kill(pid, signal.SIGCONT)
+        run.sees("mysecret", "password")
+        run.press("C-q")
+        assert run.exit_code == 0
+        assert VALUE not in run.history
+
+
+def _is_stopped(pid: int) -> bool:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_after_a_kill_the_next_start_leaves_nothing_of_either(host: str) -> None:
+    first = " ".join([*COMMAND, *OPENS])
+    both = ["sh", "-c", f"{first}; stty sane; echo killed; read on; exec {first}"]
+    with HOSTS[host](both) as run:
+        shows_it(run)
+        os.kill(_child(run.pid), signal.SIGKILL)
+        run.sees("killed")
+        run.press("Enter")
+        run.sees("live", "password", "********")
+        run.press("C-q")
+        assert run.exit_code == 0
+        left = run.history
+    assert VALUE not in left and "password" not in left
+
+
+def _child(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
