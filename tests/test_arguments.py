@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.arguments import Arguments, BadArguments, Place, parse, parse_journal, split
+from tui.arguments import Arguments, BadArguments, Place, parse, parse_doctor, parse_journal, split
 from tui.model.journal import Wanted
 
 
@@ -167,7 +167,7 @@ def test_whom_to_act_as_and_what_to_trust() -> None:
         parse(["--as-user-extra", "why"])
 
 
-@pytest.mark.parametrize("command", ["journal"])
+@pytest.mark.parametrize("command", ["journal", "doctor"])
 @pytest.mark.parametrize("before", [[], ["-n", "web"], ["--read-only"]])
 def test_a_commands_name_alone_opens_nothing(command: str, before: list[str]) -> None:
     with pytest.raises(BadArguments, match=f"a Secret of that name is NAMESPACE/{command}"):
@@ -218,3 +218,11 @@ def test_what_the_journal_does_not_understand_is_refused_unquoted(argv: list[str
     with pytest.raises(BadArguments) as caught:
         parse_journal(argv, NOON)
     assert "made-up" not in caught.value.sentence
+
+
+def test_the_doctor_takes_nothing() -> None:
+    parse_doctor([])
+    for argv in (["made-up"], ["a=b"], ["--demo"]):
+        with pytest.raises(BadArguments) as caught:
+            parse_doctor(argv)
+        assert "made-up" not in caught.value.sentence

@@ -38,8 +38,14 @@ ARROWS: Final[dict[str, frozenset[str]]] = {
     "screens": frozenset({"model", "widgets", "state", "commands", "live"}),
 }
 """A room -> the rooms that it may import, besides itself."""
-WIRING: Final = ("app", "cli", "tour")
-"""What wires rooms together may import any of them, but only `cli` may import these."""
+WIRING: Final[dict[str, frozenset[str]]] = {
+    "app": frozenset(),
+    "tour": frozenset(),
+    "doctor": frozenset(),
+    "alone": frozenset({"doctor"}),
+    "cli": frozenset({"app", "tour", "alone"}),
+}
+"""What wires rooms together may import any of them, and of these the named ones."""
 HEAVY: Final = ("textual", "kubernetes", "aiohttp", "yaml", "cryptography", "pyperclip")
 MAY_LOAD: Final[dict[str, frozenset[str]]] = {
     "model": frozenset({"cryptography"}),
@@ -107,7 +113,7 @@ def wrong_arrows(name: str, imported: set[str]) -> list[str]:
     ours = {room_of(module) for module in imported if module.split(".")[0] == "tui"}
     ours -= {"", "__version__", room}
     if room in WIRING:
-        allowed = set(ARROWS) | ({"app", "tour"} if room == "cli" else set())
+        allowed = set(ARROWS) | WIRING[room]
     elif room == "__main__":
         allowed = {"cli"}
     else:

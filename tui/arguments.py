@@ -23,7 +23,7 @@ _UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
 
 
-COMMANDS: Final = ("journal",)
+COMMANDS: Final = ("doctor", "journal")
 """Given first, they are commands of their own."""
 
 
@@ -119,6 +119,19 @@ def parse_journal(argv: Sequence[str], now: float) -> Wanted:
     return Wanted(given.since or "", given.until or "", given.context, given.secret)
 
 
+def parse_doctor(argv: Sequence[str]) -> None:
+    """What stands after `secret-tui doctor`: nothing. Raises as `parse` does."""
+    parser = _Parser(
+        prog="secret-tui doctor",
+        description="Tell what this terminal and this host can do, and what to change; asks no cluster.",
+        epilog="Ends with 1 where the program could not be drawn, or its settings could not be read.",
+        allow_abbrev=False,
+    )
+    _refuse_values(parser, argv)
+    if parser.parse_known_args(list(argv))[1]:
+        raise BadArguments("secret-tui doctor takes nothing more")
+
+
 def _moment(text: str, now: float) -> str:
     """A time, or how long ago, as the journal writes times."""
     from datetime import UTC, datetime
@@ -142,7 +155,7 @@ def _parser() -> _Parser:
         prog="secret-tui",
         description="See, edit and hand over Kubernetes Secrets, and know which pods read them.",
         epilog="Nothing is written without a review. --demo needs no Kubernetes. secret-tui journal prints "
-        "what was done to which Secrets.",
+        "what was done to which Secrets, secret-tui doctor what this terminal and this host can do.",
         allow_abbrev=False,
     )
     add = parser.add_argument

@@ -59,8 +59,8 @@ def _main(argv: Sequence[str] | None) -> int:
 
     words = list(sys.argv[1:] if argv is None else argv)
     try:
-        if words[:1] == ["journal"]:
-            return _journal_printed(words[1:])
+        if words and words[0] in arguments.COMMANDS:
+            return _alone(words)
         given = arguments.parse(words)
     except arguments.BadArguments as error:
         return _complain(f"{error.sentence}. --help lists what there is.", BAD_REQUEST)
@@ -72,20 +72,16 @@ def _main(argv: Sequence[str] | None) -> int:
         return INTERRUPTED
 
 
-def _journal_printed(words: Sequence[str]) -> int:
-    """The command `journal`: needs no cluster, no settings and no terminal."""
-    import time
+def _alone(words: Sequence[str]) -> int:
+    """A command of its own."""
+    from tui import alone
+    from tui.terminal.reading import NotRead
 
-    from tui.arguments import parse_journal
-    from tui.terminal import locations
-    from tui.terminal.reading import NotRead, journal_lines
-
-    wanted = parse_journal(words, time.time())
-    folder = locations.state_folder(os.environ)
     try:
-        return _print("".join(f"{line}\n" for line in journal_lines(folder, wanted)))
+        text, code = alone.run(words[0], words[1:])
     except NotRead as error:
         return _complain(error.sentence, COULD_NOT_RUN)
+    return _print(text) or code
 
 
 def scrub(env: MutableMapping[str, str]) -> None:

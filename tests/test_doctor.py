@@ -1,0 +1,195 @@
+"""`secret-tui doctor`: one page that asks no cluster, runs nothing, and ends in lines that name nobody."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tui import cli
+from tui.model.checkup import Finding, Section, drawn, is_fit
+from tui.terminal import host, locations, multiplexer
+from tui.terminal.multiplexer import Tmux
+
+PICTURES: Final = Path(__file__).parent / "doctor"
+GOOD: Final = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+HOST: Final = (Finding("core dumps", "none"), Finding("tmpfs", "/dev/shm"))
+EXTERNAL: Final = Tmux("3.5a", has_focus_events=False, set_clipboard="external", passes_through=False)
+
+
+@pytest.fixture(autouse=True)
+def _a_plain_host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name, text in GOOD.items():
+        monkeypatch.setenv(name, text)
+    monkeypatch.setattr(locations, "POLICY", tmp_path / "etc" / "policy.yaml")
+    monkeypatch.setattr(host, "findings", lambda env: HOST)
+    monkeypatch.setattr(multiplexer, "tmux", lambda env: None)
+    monkeypatch.setattr(multiplexer, "keeps_a_buffer", lambda: True)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(shutil, "get_terminal_size", lambda *args, **more: os.terminal_size((80, 24)))
+
+
+def page(capsys: pytest.CaptureFixture[str], code: int = 0) -> str:
+    assert cli.main(["doctor"]) == code
+    out, err = capsys.readouterr()
+    assert err == ""
+    return out
+
+
+def part(page: str, title: str) -> str:
+    """A section's own lines."""
+    lines = page.splitlines()
+    start = next(at for at, line in enumerate(lines) if line.startswith(title)) + 1
+    end = next((at for at in range(start, len(lines)) if lines[at][:1] != " "), len(lines))
+    return "\n".join(lines[start:end])
+
+
+def kube(text: str | None = None) -> Path:
+    """A kubeconfig at the place where a user's own lies."""
+    folder = Path(os.environ["HOME"]) / ".kube"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    file = folder / "config"
+    file.write_text(text if text is not None else EXEC)
+    file.chmod(0o600)
+    return file
+
+
+EXEC: Final = """\
+contexts:
+- {name: made-up-context, context: {cluster: made-up-cluster, user: made-up-user}}
+current-context: made-up-context
+clusters:
+- {name: made-up-cluster, cluster: {server: "https://made-up-server.example.test"}}
+users:
+- name: made-up-user
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1
+      interactiveMode: Never
+      command: sh
+      args: [-c, "touch ran"]
+"""
+
+
+@pytest.mark.parametrize("name", ["plain", "tmux"])
+def test_the_page_is_as_it_was_looked_at(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    if name == "tmux":
+        monkeypatch.setattr(multiplexer, "tmux", lambda env: EXTERNAL)
+        monkeypatch.setenv("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22")
+        kube().chmod(0o666)
+    else:
+        kube()
+    told = re.sub(r"\n {20}", " ", page(capsys))  # where a line breaks depends on how long a path is here
+    told = re.sub(r"[^ ]*/(config|state|home|etc)/", r"<\1>/", told)
+    told = re.sub(r"(?m)^(.{6}(?:secret-tui|aiohttp|Python) ).*$", r"\1…", told)
+    file = PICTURES / f"{name}.txt"
+    assert told == file.read_text(), f"look at it, then keep it: {file}\n{told}"
+
+
+def test_lines_fit_and_hold_nothing_that_acts_on_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    kube("contexts: []\n")
+    told = page(capsys)
+    assert all(line.isprintable() for line in told.splitlines())
+    found = Finding("a\x1b[31m", "b\x9b " * 60)
+    lines = list(drawn([Section("\x07", (found,), ("c\x1b",))]))
+    assert all(line.isprintable() and len(line) <= 79 for line in lines)
+
+
+def test_nothing_of_a_kubeconfig_is_run_and_no_cluster_is_asked(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(subprocess, "Popen", None)
+    monkeypatch.setattr(socket, "getaddrinfo", None)
+    kube()
+    assert "trusted, 1 context" in page(capsys)
+    loose = tmp_path / "loose"
+    loose.write_text(EXEC)
+    monkeypatch.setenv("KUBECONFIG", str(loose))
+    assert "! loose" in (told := page(capsys)) and "asks before it runs" in told
+    assert not (tmp_path / "ran").exists()
+
+
+def test_the_lines_for_a_report_name_no_host_context_or_secret(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22")
+    monkeypatch.setenv("TMUX", "/tmp/made-up,1,0")
+    kube()
+    lines = part(page(capsys), "For a bug report")
+    for name in ("made-up", "192.0.2", os.environ["HOME"], socket.gethostname()):
+        assert name not in lines
+    assert "secret-tui " in lines and "TERM=xterm-256color" in lines and "between: SSH" in lines
+
+
+@pytest.mark.parametrize(
+    ("env", "says"),
+    [
+        ({"LC_ALL": "C"}, "x encoding        not UTF-8"),
+        ({"TERM": "dumb"}, "x TERM            dumb"),
+        ({"SECRET_TUI_READ_ONLY": "perhaps"}, "x settings        SECRET_TUI_READ_ONLY: must be"),
+    ],
+)
+def test_what_stops_the_program_ends_with_1(
+    env: dict[str, str], says: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in env.items():
+        monkeypatch.setenv(name, text)
+    assert says in page(capsys, code=1)
+
+
+def test_a_kubeconfig_that_cannot_be_read_ends_with_1(capsys: pytest.CaptureFixture[str]) -> None:
+    file = kube("contexts: [made-up-text")
+    assert "made-up-text" not in (told := page(capsys, code=1)) and f"{file}" in told
+    assert not is_fit([Section("a", (Finding("b", "c", "x"),))]) and is_fit(
+        [Section("a", (Finding("b", "c", "!"),))]
+    )
+
+
+@pytest.mark.parametrize(
+    ("tmux", "lines"),
+    [
+        (EXTERNAL, ["set -g focus-events on", "set -s set-clipboard on"]),
+        (Tmux("3.5a", has_focus_events=True, set_clipboard="on"), []),
+        (Tmux(), []),
+        (None, []),
+    ],
+)
+def test_the_exact_lines_for_tmux(
+    tmux: Tmux | None, lines: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(multiplexer, "tmux", lambda env: tmux)
+    told = page(capsys)
+    found = part(told, "Add to ~/.tmux.conf").split("\n") if "Add to" in told else []
+    assert [line.strip() for line in found] == lines
+
+
+def test_what_somebody_planted_in_the_journals_place_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    folder = Path(os.environ["XDG_STATE_HOME"]) / "secret-tui"
+    folder.mkdir(mode=0o700)
+    (folder / "journal.jsonl").symlink_to("/dev/null")
+    assert "! journal file    cannot be used: journal.jsonl is a link" in page(capsys)
+
+
+def test_it_loads_no_client_and_no_screen() -> None:
+    code = "import sys; from tui import cli; cli.main(['doctor'])\n"
+    code += "print('loaded', *(name for name in ('textual', 'kubernetes', 'aiohttp') if name in sys.modules))"
+    env = {**os.environ, "PATH": os.defpath}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=env,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "loaded"

@@ -1,0 +1,195 @@
+"""`secret-tui doctor`: what this terminal and this host can do, and what to change. Asks no cluster."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from tui.model.checkup import Finding, Section
+
+if TYPE_CHECKING:
+    from tui.terminal.multiplexer import Tmux
+
+_DISTRIBUTIONS: Final = ("secret-tui", "textual", "rich", "kubernetes", "aiohttp", "msgspec", "PyYAML")
+_TOOLS: Final = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
+"""By which pyperclip reaches a desktop's clipboard."""
+
+
+def sections(env: Mapping[str, str]) -> list[Section]:
+    """All that was found, in the order in which it is read."""
+    from tui.terminal import host, multiplexer
+
+    tmux = multiplexer.tmux(env)
+    advice = tuple(_tmux_advice(env, tmux))
+    found = [
+        Section("Terminal", (*_terminal(env), _focus(env, tmux), *_clipboard(env, tmux))),
+        Section("Add to ~/.tmux.conf, then: tmux source-file ~/.tmux.conf", lines=advice),
+        Section("Host", tuple(host.findings(env))),
+        Section("Kubeconfigs (nothing of them was run)", tuple(_kubeconfigs(env))),
+        Section("Settings, journal and policy", tuple(_settings(env))),
+        Section("For a bug report (names no host, context or Secret)", lines=tuple(_report(env, tmux))),
+    ]
+    return [section for section in found if section.findings or section.lines]
+
+
+def _terminal(env: Mapping[str, str]) -> Iterator[Finding]:
+    from tui.terminal import checks
+
+    term = env.get("TERM", "")
+    if term in ("", "dumb"):
+        yield Finding(
+            "TERM", f"{term or 'not set'}: nothing can be drawn; set it to what the terminal is", "x"
+        )
+    if checks.is_utf8(env):
+        yield Finding("encoding", "UTF-8")
+    else:
+        yield Finding("encoding", "not UTF-8: the program does not start; use LC_ALL=C.UTF-8", "x")
+    yield Finding("colours", _colours(env))
+    columns, lines = shutil.get_terminal_size()
+    yield Finding("size", f"{columns} x {lines}", "!" if columns < 48 or lines < 20 else "")
+
+
+def _colours(env: Mapping[str, str]) -> str:
+    if env.get("NO_COLOR"):
+        return "none, as NO_COLOR asks"
+    if env.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
+        return f"16 million (COLORTERM={env['COLORTERM']})"
+    term = env.get("TERM", "")
+    return f"256 (TERM={term})" if "256color" in term else f"16 (TERM={term}; COLORTERM is not set)"
+
+
+def _focus(env: Mapping[str, str], tmux: Tmux | None) -> Finding:
+    """Whether a value is hidden when somebody goes to another window."""
+    from tui.terminal.asking import reports_focus
+
+    stays = "a value that is shown stays for its time when you go to another window"
+    if tmux is not None:
+        return (
+            Finding("focus reports", "passed on by tmux")
+            if tmux.has_focus_events
+            else Finding("focus reports", f"kept back by tmux: {stays}", "!")
+        )
+    if env.get("STY"):
+        return Finding("focus reports", f"kept back by GNU screen: {stays}", "!")
+    said = reports_focus(0, 1)
+    if said == "yes":
+        return Finding("focus reports", "known to this terminal")
+    if said == "no":
+        return Finding("focus reports", f"not known to this terminal: {stays}", "!")
+    return Finding("focus reports", "not known: the terminal did not say")
+
+
+def _clipboard(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[Finding]:
+    from tui.terminal import multiplexer
+    from tui.terminal.clipboard import is_remote
+
+    tool = next((name for name in _TOOLS if shutil.which(name, path=env.get("PATH"))), None)
+    if not is_remote(env) and tool is not None:
+        yield Finding("clipboard", f"this desktop's, by {tool}")
+        return
+    if tmux is None:
+        through = " through GNU screen" if env.get("STY") else ""
+        yield Finding("clipboard", f"the terminal's, by OSC 52{through}; whether it takes it cannot be known")
+        return
+    if tmux.set_clipboard == "on":
+        yield Finding(
+            "clipboard", "the terminal's, by OSC 52 through tmux, which keeps a copy as its buffer", "!"
+        )
+    else:
+        yield Finding("clipboard", "kept back by tmux: what is copied reaches no clipboard", "!")
+    works = multiplexer.keeps_a_buffer()
+    said = "taken, given back and deleted" if works else "not taken"
+    yield Finding("tmux buffer", f"a harmless one was {said}", "" if works else "!")
+
+
+def _tmux_advice(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
+    if tmux is None or not tmux.version:
+        return
+    if not tmux.has_focus_events:
+        yield "set -g focus-events on"
+    if tmux.set_clipboard != "on":
+        yield "set -s set-clipboard on"
+    if "256color" not in env.get("TERM", ""):
+        yield 'set -g default-terminal "tmux-256color"'
+
+
+def _kubeconfigs(env: Mapping[str, str]) -> Iterator[Finding]:
+    from tui.cluster import kubeconfig
+    from tui.cluster.trust import distrust
+    from tui.model.errors import BadKubeconfig
+    from tui.model.printable import ascii_only
+
+    for file in kubeconfig.default_files(env):
+        name = ascii_only(file.name)
+        place = ascii_only(str(file))
+        if not file.exists():
+            yield Finding(name, f"{place} is not there", "!")
+            continue
+        try:
+            count = len(kubeconfig.contexts([file]).contexts)
+        except BadKubeconfig as error:
+            yield Finding(name, error.sentence, "x")
+            continue
+        many = f"{count} {'context' if count == 1 else 'contexts'}"
+        why = distrust([file])
+        if why is None:
+            yield Finding(name, f"trusted, {many}: {place}")
+        else:
+            yield Finding(name, f"{many}; asks before it runs or reads what it names: {ascii_only(why)}", "!")
+
+
+def _settings(env: Mapping[str, str]) -> Iterator[Finding]:
+    from tui import config
+    from tui.terminal import journal, locations
+
+    try:
+        settings = config.load(locations.settings_file(env), env, {}, locations.POLICY)
+    except config.BadSettings as error:
+        yield Finding("settings", error.sentence, "x")
+        return
+    for about, how, origin in settings.grades():
+        if about == "guarded":
+            continue  # of a context, and there is none
+        yield Finding(about, how if origin == "default" else f"{how} ({origin})")
+    rules = len(settings.contexts)
+    if rules:
+        yield Finding(
+            "contexts", f"{rules} {'rule tightens' if rules == 1 else 'rules tighten'} some of them"
+        )
+    folder = locations.state_folder(env)
+    if folder is None:
+        yield Finding("journal file", "there is no folder for it", "!")
+        return
+    try:
+        count = sum(1 for _ in journal.read(folder))
+    except OSError as error:
+        yield Finding("journal file", f"cannot be used: {error.strerror}", "!")
+    else:
+        yield Finding("journal file", f"{count:,} lines in {folder / journal.NAME}")
+    is_there = locations.POLICY.exists()
+    yield Finding("policy", f"{locations.POLICY} {'holds' if is_there else 'is not there'}")
+
+
+def _report(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
+    import platform
+    from importlib.metadata import PackageNotFoundError, version
+
+    said = []
+    for name in _DISTRIBUTIONS:
+        try:
+            said.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            said.append(f"{name} ?")
+    yield ", ".join(said[:4])
+    yield ", ".join(said[4:])
+    system = f"{platform.system()} {platform.release()}, {platform.machine()}"
+    yield f"Python {platform.python_version()}, {system}"
+    names = ("TERM", "COLORTERM", "LC_ALL", "LC_CTYPE", "LANG")
+    yield ", ".join(f"{name}={env[name]}" for name in names if name in env) or "no TERM and no locale"
+    between = [f"tmux {tmux.version or '?'}"] if tmux is not None else []
+    between += ["GNU screen"] if env.get("STY") else []
+    between += ["SSH"] if env.get("SSH_CONNECTION") or env.get("SSH_TTY") else []
+    ends = "a" if sys.stdout.isatty() else "no"
+    yield f"between: {', '.join(between) or 'nothing'}; stdout is {ends} terminal"

@@ -1,0 +1,78 @@
+"""The host: whether others may look into this process, and where what is in memory could reach a disk."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from tui.model.checkup import Finding
+
+_PR_GET_DUMPABLE: Final = 3
+_YAMA: Final = {
+    "0": "any process of yours may look into another",
+    "1": "only into children",
+    "2": "root alone",
+    "3": "nobody",
+}
+
+
+def findings(env: Mapping[str, str], proc: Path = Path("/proc")) -> Iterator[Finding]:
+    """All that was looked at here."""
+    yield _cores()
+    yield _ptrace(_text(proc / "sys/kernel/yama/ptrace_scope").strip())
+    yield _tmpfs(env, _text(proc / "mounts"))
+    yield _swap(_text(proc / "swaps"))
+
+
+def _cores() -> Finding:
+    import resource
+
+    is_off = resource.getrlimit(resource.RLIMIT_CORE)[0] == 0
+    return Finding("core dumps", "none", "") if is_off else Finding("core dumps", "not switched off", "!")
+
+
+def _ptrace(scope: str) -> Finding:
+    """Whatever Yama says, a process that is not dumpable shows nothing to others of its user."""
+    rest = f" (Yama's ptrace_scope {scope}: {_YAMA[scope]})" if scope in _YAMA else " (no Yama here)"
+    if is_dumpable() is False:
+        return Finding("ptrace", f"other processes of yours are refused this program's memory{rest}")
+    known = "not known" if is_dumpable() is None else "not refused by this program"
+    return Finding("ptrace", known + rest, "" if scope in ("1", "2", "3") else "!")
+
+
+def is_dumpable() -> bool | None:
+    """May others of this user look into this process, by prctl(2)? None: this system does not say."""
+    if sys.platform != "linux":
+        return None
+    import ctypes
+
+    try:
+        return int(ctypes.CDLL(None).prctl(_PR_GET_DUMPABLE, 0, 0, 0, 0)) != 0
+    except (OSError, AttributeError):
+        return None
+
+
+def _tmpfs(env: Mapping[str, str], mounts: str) -> Finding:
+    kinds = {parts[1]: parts[2] for line in mounts.splitlines() if len(parts := line.split(" ")) > 2}
+    for folder in (env.get("XDG_RUNTIME_DIR", ""), "/dev/shm"):
+        where = next((place for place in (folder, *map(str, Path(folder).parents)) if place in kinds), "")
+        if folder and kinds.get(where) in ("tmpfs", "ramfs") and os.access(folder, os.W_OK):
+            return Finding("tmpfs", folder)
+    return Finding("tmpfs", "none that you may write to: no file can be kept off the disk", "!")
+
+
+def _swap(swaps: str) -> Finding:
+    is_on = len(swaps.splitlines()) > 1
+    if is_on:
+        return Finding("swap", "on: what is in memory can reach the disk, and no program can prevent it", "!")
+    return Finding("swap", "off" if swaps else "not known")
+
+
+def _text(path: Path) -> str:
+    with suppress(OSError):
+        return path.read_text(errors="replace")
+    return ""

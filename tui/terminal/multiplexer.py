@@ -1,0 +1,67 @@
+"""tmux and GNU screen: what lies between this program and the terminal, asked and never changed."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Final
+
+from msgspec import Struct
+
+_PATIENCE: Final = 2.0
+"""Seconds for tmux to answer."""
+_BUFFER: Final = "secret-tui-doctor"
+_TRIED: Final = b"secret-tui doctor was here"
+_FORMAT: Final = "#{version}\t#{focus-events}\t#{set-clipboard}\t#{allow-passthrough}"
+
+
+class Tmux(Struct, frozen=True):
+    """The tmux that this program runs in."""
+
+    version: str = ""
+    """"3.3a"; "" if it did not answer."""
+    has_focus_events: bool = False
+    set_clipboard: str = ""
+    """"on", "external" or "off"; "" if it did not answer."""
+    passes_through: bool = False
+
+    @property
+    def number(self) -> tuple[int, int]:
+        """Its version, to compare: (3, 3)."""
+        major, _, minor = self.version.removeprefix("next-").partition(".")
+        digits = "".join(char for char in minor if char.isdigit())
+        return (int(major) if major.isdecimal() else 0, int(digits or 0))
+
+
+def tmux(env: Mapping[str, str]) -> Tmux | None:
+    """The one around this program; None: there is none."""
+    if not env.get("TMUX"):
+        return None
+    said = _tmux("display-message", "-p", _FORMAT)
+    parts = (said or b"").decode("utf-8", "replace").rstrip("\n").split("\t")
+    if len(parts) != 4:
+        return Tmux()
+    version, focus, clipboard, passthrough = parts
+    return Tmux(version, focus in ("1", "on"), clipboard, passthrough in ("1", "2", "on", "all"))
+
+
+def keeps_a_buffer() -> bool:
+    """Does tmux take a buffer and give it back? One of a name of our own, deleted at once."""
+    try:
+        return (
+            _tmux("load-buffer", "-b", _BUFFER, "-", given=_TRIED) is not None
+            and _tmux("show-buffer", "-b", _BUFFER) == _TRIED
+        )
+    finally:
+        _tmux("delete-buffer", "-b", _BUFFER)
+
+
+def _tmux(*words: str, given: bytes = b"") -> bytes | None:
+    """What it prints; None if it did not do it."""
+    with suppress(OSError, subprocess.TimeoutExpired):
+        done = subprocess.run(
+            ["tmux", *words], input=given, capture_output=True, timeout=_PATIENCE, check=False
+        )
+        return done.stdout if done.returncode == 0 else None
+    return None
