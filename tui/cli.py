@@ -254,9 +254,10 @@ async def _draw(
     def let_go() -> None:
         contexts.let_go()  # plugins that still run end with their groups
         for session in app.sessions:
-            session.writes.hang_up()
             session.cluster.login.close()
         app.let_go()
+        for session in app.sessions:
+            session.writes.hang_up()
 
     with signals.heard(app.leave, let_go):
         try:

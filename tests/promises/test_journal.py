@@ -11,7 +11,9 @@ from typing import Any, Final
 import pytest
 from textual.widgets import Input
 
+from tests.promises.walk import PLACES, Walk
 from tests.screens.person import ADMIN, MINE, PASSWORD, Person, sitting_at
+from tui.commands import Command, Where
 from tui.live.journal import Journal
 from tui.live.writes import GRACE
 from tui.model.journal import ACTS
@@ -213,3 +215,32 @@ async def test_a_copy_that_does_not_happen_is_not_there() -> None:
         await person.press("c")
         await person.sees("not copied")
     assert kept(lines) == ["opened password username"]
+
+
+@pytest.mark.slow
+async def test_no_press_at_any_place_goes_past_a_journal_that_is_required(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    copied: list[str] = []
+
+    def write(line: bytes) -> None:
+        raise FULL
+
+    async with sitting_at(journal=Journal(write, is_required=True), size=(80, 24)) as person:
+        person.app._clipboard_way._write = copied.append
+
+        def is_past(place: Where, command: Command) -> bool:
+            said = " ".join(message.text for message in person.app.desk.messages)
+            for value in (PASSWORD, NEW, "theirs "):
+                assert value not in person.text + said, (place, command.id)
+                assert base64.b64encode(value.encode()).decode()[:-4] not in "".join(copied), (
+                    place,
+                    command.id,
+                )
+            left = person.asked("PATCH", "POST", "DELETE", "PUT", part="/secrets")
+            assert not [line for line in left if "dryRun" not in line], (place, command.id)
+            return False
+
+        # The walk puts the editor up itself; `e`, the way in, is refused.
+        places = [place for place in PLACES if place is not Where.EDITOR]
+        await Walk(person, monkeypatch, NEW.encode()).go(places, is_past)

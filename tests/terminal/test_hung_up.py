@@ -16,6 +16,8 @@ from tests.terminal.drive import ROOT, environment, until
 from tests.terminal.server import Server
 from tests.terminal.steps import NEW, OLD
 from tests.traces import traces_in_files
+from tui.model.journal import Wanted
+from tui.terminal.reading import journal_lines
 
 pytestmark = pytest.mark.pty
 
@@ -68,8 +70,19 @@ def stopped(terminal: Terminal, server: Server) -> None:
     until(lambda: _state(terminal.pid) == "T", lambda: "the program to stop")
 
 
-@pytest.mark.parametrize("place", [browsing, editing, reviewing, writing, stopped])
-def test_nothing_is_left(place: Callable[[Terminal, Server], None], server: Server) -> None:
+@pytest.mark.parametrize(
+    ("place", "written_down"),
+    [
+        (browsing, "shown password"),
+        (editing, "shown password, to edit"),
+        (reviewing, "shown password, to edit"),
+        (writing, "written password, unknown"),
+        (stopped, "shown password"),
+    ],
+)
+def test_nothing_is_left_but_the_journals_line(
+    place: Callable[[Terminal, Server], None], written_down: str, server: Server
+) -> None:
     folders = [Path(os.environ[name]) for name in ("HOME", "TMPDIR", "XDG_STATE_HOME", "XDG_RUNTIME_DIR")]
     command = [*COMMAND, "--kubeconfig", str(server.kubeconfig), "default/mysecret"]
     with Terminal(command, env=environment(), cwd=str(ROOT)) as terminal:
@@ -82,6 +95,8 @@ def test_nothing_is_left(place: Callable[[Terminal, Server], None], server: Serv
             os.kill(server.pid, signal.SIGCONT)
         assert _of_session(terminal.pid) == []
     assert traces_in_files(folders, OLD.decode()) + traces_in_files(folders, NEW) == []
+    *_, last = journal_lines(Path(os.environ["XDG_STATE_HOME"]) / "secret-tui", Wanted())
+    assert last.endswith(f"  default/mysecret  {written_down}")
 
 
 def _state(pid: int) -> str:
