@@ -7,15 +7,14 @@ from typing import ClassVar
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.widgets import text
-from tui.widgets.inks import Inked
 from tui.widgets.rows import THUMB, thumb
+from tui.widgets.sized import Sized
 
 
-class Scroller(Inked, ScrollView, can_focus=True, inherit_bindings=False):
+class Scroller(Sized, can_focus=True, inherit_bindings=False):
     """Lines by number. A subclass says how many there are at a width, and draws one."""
 
     ALLOW_SELECT = False

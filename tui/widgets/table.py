@@ -15,14 +15,13 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import var
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.widgets.anchor import anchor, find, in_sight, settle
 from tui.widgets.columns import Column, Placed, place, total
-from tui.widgets.inks import Inked
 from tui.widgets.rows import MARK, THUMB, RowPainter, thumb
+from tui.widgets.sized import Sized
 from tui.widgets.text import Cell
 
 __all__ = ["Column", "VirtualTable"]
@@ -33,7 +32,7 @@ _CACHED_LINES: Final = 1024
 _SIDEWAYS: Final = 8
 
 
-class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
+class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
     """A table of any number of rows, one line each.
 
     `key` names a row, `cells` gives one cell per column; both are asked only for rows on screen (and `key`
