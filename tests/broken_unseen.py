@@ -76,4 +76,18 @@ OF_UNSEEN: Final = (
         lambda real: lambda self: self.dismiss(None),
         ("tests/promises/test_seeing_ends.py",),
     ),
+    Control(
+        3,
+        "recorders and other clients are not asked about",
+        "tui.screens.onlooked:unasked",
+        lambda real: lambda desk, found, what: frozenset(),
+        ("tests/screens/test_onlookers.py",),
+    ),
+    Control(
+        12,
+        "a recorder is not found",
+        "tui.terminal.onlookers:_above",
+        lambda real: lambda pid, proc: iter(()),
+        ("tests/terminal/test_onlookers.py",),
+    ),
 )

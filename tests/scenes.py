@@ -16,6 +16,7 @@ from tui.embedded.faults import Fault
 from tui.embedded.server import EmbeddedCluster
 from tui.live.contexts import Contexts
 from tui.model.context import ContextFacts, ContextList
+from tui.model.onlookers import Onlookers
 from tui.model.secret import SecretRef
 
 Act = Callable[[Stage], Awaitable[None]]
@@ -39,6 +40,8 @@ class Scene:
     contexts: Contexts | None = None
     is_alone: bool = False
     """Started as `secret-tui NAMESPACE/NAME`: nothing else is asked for."""
+    onlookers: Onlookers = field(default_factory=Onlookers)
+    """Who else sees the terminal."""
 
 
 async def _list(stage: Stage) -> None:
@@ -78,6 +81,13 @@ async def _set_unseen(stage: Stage) -> None:
     await _opened(stage)
     await stage.press("s", "up", "ctrl+g")
     await stage.sees("generated: 32 letters and digits")
+
+
+async def _recorded(stage: Stage) -> None:
+    await _opened(stage)
+    await stage.sees("RECORDED", "SHARED 2")
+    await stage.press("r")
+    await stage.sees("here?", "2 clients of tmux")
 
 
 async def _covered(stage: Stage) -> None:
@@ -253,6 +263,7 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("set-unseen", _set_unseen, start=DB, settings=Settings(no_reveal=True)),
     Scene("checked", _checked, start=DB, settings=Settings(no_reveal=True)),
     Scene("cover", _covered, start=DB),
+    Scene("recorded", _recorded, start=DB, onlookers=Onlookers(("tmux pipe-pane",), 2)),
     Scene("review", _review, start=DB),
     Scene("guarded-write", _guarded, start=DB, context="prod-eu"),
     Scene("conflict", _conflict, start=DB),
@@ -286,6 +297,7 @@ async def playing(scene: Scene, size: tuple[int, int]) -> AsyncIterator[Stage]:
         is_alone=scene.is_alone,
         context=scene.context,
         contexts=scene.contexts,
+        look=lambda: scene.onlookers,
     ) as stage:
         await scene.act(stage)
         await _rest(stage)

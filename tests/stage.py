@@ -27,6 +27,7 @@ from tui.live.clock import StillClock
 from tui.live.contexts import Contexts
 from tui.live.journal import Journal
 from tui.live.session import Session
+from tui.model.onlookers import Onlookers
 from tui.model.secret import SecretRef
 
 spare()
@@ -114,6 +115,7 @@ async def on_stage(
     contexts: Contexts | None = None,
     journal: Journal | None = None,
     is_alone: bool = False,
+    look: Callable[[], Onlookers] | None = None,
 ) -> AsyncIterator[Stage]:
     """Run the program on the tour's story until the block ends; `prepare` sees the cluster first.
 
@@ -146,7 +148,7 @@ async def on_stage(
             journal=journal,
             rng=Random(7),
         )
-        app = SecretTui(session, settings, start=start, badge="TOUR", contexts=contexts)
+        app = SecretTui(session, settings, start=start, badge="TOUR", contexts=contexts, look=look)
         try:
             async with app.run_test(size=size) as pilot:
                 yield Stage(app, pilot, cluster, session, clock)

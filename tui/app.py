@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -20,8 +21,10 @@ from tui.commands import BY_ID, Grade
 from tui.config import Settings
 from tui.live.contexts import Contexts
 from tui.live.heap import Heap
+from tui.live.lookout import Lookout
 from tui.live.session import Session, Topic
 from tui.model.context import ContextFacts
+from tui.model.onlookers import Onlookers
 from tui.model.printable import ascii_only
 from tui.model.remembered import Remembered
 from tui.model.secret import SecretRef
@@ -62,6 +65,13 @@ def _load_ahead() -> None:
     import tui.screens.secret_notes  # noqa: F401
 
 
+def onlookers() -> Onlookers:
+    """Who else sees this terminal; for a thread, after the first frame."""
+    from tui.terminal.onlookers import look
+
+    return look(os.environ)
+
+
 class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
     """The program on screen. Its session outlives every screen and is closed by who made it."""
 
@@ -86,8 +96,12 @@ class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
         badge: str = "",
         contexts: Contexts | None = None,
         memory: Memory | None = None,
+        look: Callable[[], Onlookers] | None = None,
     ) -> None:
-        """`settings` hold for all contexts: what a rule tightens in one is looked up here."""
+        """`settings` hold for all contexts: what a rule tightens in one is looked up here.
+
+        `look` finds who else sees the terminal; it is called on a thread.
+        """
         super().__init__()
         for theme in _THEMES.values():
             self.register_theme(theme)
@@ -102,6 +116,7 @@ class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
         self._saving: set[asyncio.Task[None]] = set()
         self._news = News(session)
         self._heap = Heap()
+        self._lookout, self._agreed = Lookout(look), set[str]()
         self._keymap_wanted = dict(settings.keymap)
         session_clock = session.clock
         self._clipboard_way = Clipboard(
@@ -127,6 +142,8 @@ class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
             state=State(session.namespace),
             not_seen_yet=self.is_not_seen_yet,
             cover=self.cover,
+            lookout=self._lookout,
+            agreed=self._agreed,
             badge=self._badge,
             lend=partial(lent, self, self._write_to_terminal),
             guard=here.guarded,
@@ -184,6 +201,7 @@ class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
         self._heap.begin()
         cover_keys = self._keymap_wanted.get("cover_screen", BY_ID["cover_screen"].keys)
         self.begin_seeing(self._session.clock, 60.0 * self._settings.cover_after, cover_keys)
+        self._lookout.begin(self._session.clock, self._look_around)
         await self._session.start()
         self.run_worker(aside(_load_ahead), group="ahead")
 
@@ -229,6 +247,7 @@ class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
 
     async def on_unmount(self) -> None:
         """What was copied is taken back, and the terminal's title with it."""
+        self._lookout.close()
         self._write_to_terminal(GIVE_BACK)
         await self._clipboard_way.empty()
         if self._saving:
@@ -257,6 +276,20 @@ class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
             if isinstance(screen, TuiScreen):
                 await screen.action_run_command(command_id)
                 return
+
+    def pressed(self) -> None:
+        """Whoever came meanwhile is seen with the press."""
+        self._lookout.pressed()
+
+    def _look_around(self, found: Onlookers) -> None:
+        """Somebody else sees the terminal now, or no longer: what is shown was not shown to them."""
+        from tui.screens.onlooked import unasked
+
+        for screen in self.screen_stack:
+            if isinstance(screen, TuiScreen) and screen.is_mounted:
+                screen.refresh_header()
+        if unasked(self.desk, found, "show"):
+            self.hide_shown()
 
     def covered(self) -> None:
         """What was copied goes with what was shown."""
@@ -289,6 +322,11 @@ class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
     async def _copy_text(self, text: str) -> None:
         if self.desk.grade.is_no_reveal:
             self._say("No reveal: nothing is copied in this run.", "warning")
+            return
+        from tui.screens.onlooked import unasked
+
+        if unasked(self.desk, await self._lookout.fresh(), "copy"):
+            self._say("Not copied: others see this terminal. c in the Secret asks first.", "warning")
             return
         from tui.screens.editor import EditorScreen
 

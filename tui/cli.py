@@ -229,7 +229,7 @@ async def _draw(
     """Take the terminal, give it back, end what runs; the exit code. Without a `wish` it is the tour."""
     import asyncio
 
-    from tui.app import SecretTui
+    from tui.app import SecretTui, onlookers
     from tui.live.contexts import Contexts
     from tui.terminal import crash, locations, signals
     from tui.terminal.memory import Memory
@@ -249,6 +249,7 @@ async def _draw(
         badge="" if wish is not None else "TOUR",
         contexts=contexts,
         memory=Memory(state, locations.NO_HOME if is_kept and state is None else None),
+        look=onlookers,
     )
 
     def let_go() -> None:

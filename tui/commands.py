@@ -62,6 +62,11 @@ class Command(Struct, frozen=True):
     titles: tuple[tuple[Where, str], ...] = ()
     """Other words for the footer of a place."""
 
+    @property
+    def is_copy(self) -> bool:
+        """Does it send something to the clipboard?"""
+        return self.id.startswith("copy_")
+
     def title_in(self, where: Where) -> str:
         """Its footer words there."""
         return dict(self.titles).get(where, self.title)

@@ -155,6 +155,11 @@ class TuiScreen(Screen[T]):
             self._lacking = self.missing(command)
             self.say(reason, "warning")
             return
+        if command.shows:
+            from tui.screens.onlooked import may_show
+
+            if not await may_show(self, command):
+                return
         self.touched()
         name = f"run_{command_id}"
         target = next(target for target in (*self.targets(), self) if hasattr(target, name))
@@ -257,6 +262,8 @@ class TuiScreen(Screen[T]):
             ("NO REVEAL", grade.is_no_reveal),
         )
         worn = [badge for badge, is_worn in named if is_worn]
+        guard = worn[:1] if self.desk.guard else []
+        worn = [*guard, *self.desk.lookout.found.badges, *worn[len(guard) :]]
         return (*worn, *self.desk.session.cluster.target.badges)
 
     def say(self, text: str, tone: Tone = "") -> None:

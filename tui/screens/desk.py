@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from msgspec import Struct
 
 from tui.commands import Grade
+from tui.live.lookout import Lookout
 from tui.model.remembered import Remembered
 from tui.model.when import clock
 from tui.state import State
@@ -57,6 +58,10 @@ class Desk:
     """To be called when what takes presses becomes something else, other than by a press."""
     cover: Callable[[], None] = lambda: None
     """Covers the screen, and lets go of what was fetched."""
+    lookout: Lookout = field(default_factory=Lookout)
+    """Who else sees this terminal."""
+    agreed: set[str] = field(default_factory=set)
+    """What stood against showing or copying a value, and was said yes to in this run."""
     badge: str = ""
     guard: str = ""
     """The badge of a guarded context, "" in any other."""

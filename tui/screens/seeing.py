@@ -45,6 +45,7 @@ class SeeingEnds(OneByOne):
         if isinstance(event, _PRESENCE) and not event.is_forwarded:
             self._pressed_at = self._seeing_clock.monotonic()
             self._was_pressed.set()
+            self.pressed()
             screen = self.screen if self.screen_stack else None
             if isinstance(event, Key) and event.key in self._cover_keys:
                 await self._cover_now()
@@ -76,6 +77,9 @@ class SeeingEnds(OneByOne):
 
         cover(self, self.is_not_seen_yet)
         self.covered()
+
+    def pressed(self) -> None:
+        """Somebody is there."""
 
     def covered(self) -> None:
         """What else is to be taken back then."""

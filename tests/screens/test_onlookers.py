@@ -1,0 +1,143 @@
+"""Where others see the terminal: badges, one question before the first value is shown, one before a copy."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from tests.screens.person import PASSWORD, Person, sitting_at
+from tui.config import Settings
+from tui.live.lookout import APART
+from tui.model.onlookers import Onlookers
+
+PIPED = Onlookers(("tmux pipe-pane",))
+SHARED = Onlookers(clients=2)
+
+
+class Eyes:
+    """What a look finds; how often one was taken."""
+
+    def __init__(self, found: Onlookers) -> None:
+        self.found, self.looks = found, 0
+
+    def __call__(self) -> Onlookers:
+        self.looks += 1
+        return self.found
+
+
+@asynccontextmanager
+async def seen_by(found: Onlookers, **how: Any) -> AsyncIterator[tuple[Person, Eyes]]:
+    eyes = Eyes(found)
+    async with sitting_at(look=eyes, **how) as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        yield person, eyes
+
+
+async def asks(person: Person, key: str, title: str) -> None:
+    """The press asks; escape leaves it at that."""
+    await person.press(key)
+    await person.sees(title)
+    assert PASSWORD not in person.text
+    await person.press("escape")
+    await person.sees("Read by: password")
+    assert PASSWORD not in person.text
+
+
+@pytest.mark.parametrize(
+    ("found", "badge", "why"),
+    [(PIPED, "RECORDED", "tmux pipe-pane"), (SHARED, "SHARED 2", "2 clients of tmux")],
+)
+async def test_a_badge_and_a_question_once_before_the_first_value_and_the_first_copy(
+    found: Onlookers, badge: str, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSH_TTY", "/dev/pts/0")
+    async with seen_by(found) as (person, _):
+        await person.sees(badge)
+        for key in ("r", "R", "e"):
+            await asks(person, key, "Show values of tour here?")
+        await asks(person, "c", "Copy values of tour here?")
+        await person.press("r")
+        await person.sees(why, "s sets and = checks a value without drawing it")
+        await person.press("y")
+        await person.sees(PASSWORD, "shown until")
+        await person.press("m", "r")
+        await person.sees(PASSWORD)
+        await person.press("c")
+        await person.sees("Copy values of tour here?")
+        await person.press("y")
+        await person.sees("sent to your terminal's clipboard")
+        await person.press("c", "e")
+        await person.sees("edit  mysecret / password")
+
+
+async def test_who_comes_later_is_seen_with_the_next_press_and_sees_nothing_that_was_shown() -> None:
+    async with seen_by(Onlookers()) as (person, eyes):
+        await person.press("r")
+        await person.sees(PASSWORD)
+        eyes.found = SHARED
+        person.clock.advance(APART)
+        await person.press("j")
+        person.clock.advance(APART)
+        await person.sees("SHARED 2")
+        await person.sees_no(PASSWORD)
+        await person.press("k", "R")
+        await person.sees("Show values of tour here?")
+        await person.press("y")
+        await person.sees(PASSWORD)
+        eyes.found = Onlookers()
+        person.clock.advance(APART)
+        await person.press("j")
+        person.clock.advance(APART)
+        await person.sees_no("SHARED")
+
+
+async def test_a_press_that_would_show_looks_before_it_does() -> None:
+    async with seen_by(Onlookers()) as (person, eyes):
+        eyes.found = PIPED
+        await person.press("r")
+        await person.sees("Show values of tour here?", "tmux pipe-pane")
+
+
+async def test_nobody_is_looked_for_at_rest() -> None:
+    async with seen_by(Onlookers()) as (person, eyes):
+        for _ in range(5):
+            person.clock.advance(APART)
+            await person.calm()
+        looks = eyes.looks
+        for _ in range(20):
+            person.clock.advance(APART)
+            await person.calm()
+        assert eyes.looks == looks
+
+
+@pytest.mark.parametrize(("context", "asks_first"), [("prod-eu", True), ("tour", False)])
+async def test_a_way_that_is_not_safe_asks_too_where_the_context_is_guarded(
+    context: str, asks_first: bool
+) -> None:
+    async with seen_by(Onlookers(), context=context) as (person, _):
+        person.session.cluster.target = replace(person.session.cluster.target, verify=False)
+        await person.press("r")
+        if asks_first:
+            await person.sees("Show values of prod-eu here?", "NO TLS CHECK: whoever is on the way")
+            await person.press("y")
+        await person.sees(PASSWORD)
+
+
+async def test_a_selection_is_not_copied_past_the_question() -> None:
+    async with seen_by(PIPED) as (person, _):
+        person.app.copy_to_clipboard(PASSWORD)
+        await person.sees("Not copied: others see this terminal. c in the Secret asks first.")
+
+
+async def test_working_unseen_asks_nothing() -> None:
+    async with seen_by(PIPED, settings=Settings(no_reveal=True)) as (person, _):
+        await person.sees("RECORDED", "NO REVEAL")
+        await person.press("s", *"n3w", "enter")
+        await person.sees("password set unseen")
+        await person.press("=", *"n3w", "enter")
+        await person.sees("answer  Same.")

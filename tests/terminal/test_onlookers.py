@@ -1,0 +1,81 @@
+"""Finding who else sees the terminal: from what the kernel and tmux say, and nothing that they do not say."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tui.model.onlookers import Onlookers
+from tui.terminal.onlookers import look
+
+IN_TMUX: Final = {"TMUX": "/tmp/made-up,7,0", "TMUX_PANE": "%3"}
+
+
+def processes(proc: Path, *chain: tuple[int, str]) -> None:
+    """Processes, each started by the next one."""
+    for (pid, name), (parent, _) in zip(chain, (*chain[1:], (0, "")), strict=True):
+        (proc / str(pid)).mkdir(exist_ok=True)
+        (proc / str(pid) / "stat").write_text(f"{pid} ({name}) S {parent} 1 1 0 -1 made up")
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("script", "script"),
+        ("asciinema", "asciinema"),
+        ("ttyrec", "ttyrec"),
+        ("tlog-rec-sessio", "tlog-rec-session"),
+        ("bash", ""),
+        ("scripted", ""),
+        ("a) S 1 (script", ""),
+    ],
+)
+def test_a_recorder_is_found_among_the_parents_by_its_name(name: str, found: str, tmp_path: Path) -> None:
+    processes(tmp_path, (os.getpid(), "secret-tui"), (20, "bash"), (10, name), (1, "init"))
+    seen = look({}, tmp_path)
+    assert seen.recorders == ((f"{found}, which this program runs under",) if found else ())
+    assert seen.badges == (("RECORDED",) if found else ())
+
+
+def test_asciinema_says_so_itself_and_a_circle_of_parents_ends(tmp_path: Path) -> None:
+    processes(tmp_path, (os.getpid(), "secret-tui"), (20, "bash"))
+    (tmp_path / "20" / "stat").write_text(f"20 (bash) S {os.getpid()} 1")
+    assert look({"ASCIINEMA_REC": "1"}, tmp_path).badges == ("RECORDED",)
+    assert look({}, tmp_path) == look({}, tmp_path / "none") == Onlookers()
+
+
+ROWS: Final = {
+    "one client": ("pane %3 $0 0\nclient $0 71\n", (), 1),
+    "none": ("pane %3 $0 0\n", (), 1),
+    "two clients": ("pane %3 $0 0\nclient $0 71\nclient $0 72\n", (), 2),
+    "a group of sessions": ("pane %3 $0 0\npane %3 $1 0\nclient $0 71\nclient $1 72\nclient $1 73\n", (), 3),
+    "clients of others": ("pane %3 $0 0\npane %4 $1 1\nclient $0 71\nclient $1 72\n", (), 1),
+    "piped": ("pane %3 $0 1\nclient $0 71\n", ("tmux pipe-pane",), 1),
+    "a client that is recorded": (
+        "pane %3 $0 0\nclient $0 80\n",
+        ("script, which a client of tmux runs under",),
+        1,
+    ),
+    "nothing said": ("", (), 1),
+    "nonsense": ("pane\nclient x\npane %3 $0\nclient $0 y z\n\n", (), 1),
+}
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_tmux_is_asked_for_this_pane_alone(row: str, tmp_path: Path) -> None:
+    said, recorders, clients = ROWS[row]
+    processes(tmp_path, (80, "tmux: client"), (79, "script"))
+    assert look(IN_TMUX, tmp_path, lambda: said) == Onlookers(recorders, clients)
+    assert look({}, tmp_path, lambda: said) == Onlookers(), "tmux is not asked where it is not"
+
+
+def test_where_there_is_no_tmux_to_ask_nothing_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for path in (str(tmp_path), os.environ["PATH"]):
+        monkeypatch.setenv("PATH", path)
+        monkeypatch.setenv("TMUX", f"{tmp_path}/no-socket,1,0")
+        assert look({**IN_TMUX}, tmp_path) == Onlookers()

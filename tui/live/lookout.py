@@ -1,0 +1,71 @@
+"""Keeping in mind who else sees the terminal: looked for at the start and with presses, never at rest."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+from tui.cluster.aside import aside
+from tui.live.clock import Clock
+from tui.model.onlookers import Onlookers
+
+APART: Final = 0.5
+"""Seconds between two looks while presses come."""
+LONGEST: Final = 0.5
+"""Seconds that a press which would show something waits for a look."""
+
+
+class Lookout:
+    """What was found last. Without `look` nobody is looked for, and nobody found."""
+
+    def __init__(self, look: Callable[[], Onlookers] | None = None) -> None:
+        self.found = Onlookers()
+        self._look = look
+        self._clock: Clock | None = None
+        self._tell: Callable[[Onlookers], None] = lambda found: None
+        self._looking: asyncio.Task[None] | None = None
+        self._is_wanted = False
+
+    def begin(self, clock: Clock, tell: Callable[[Onlookers], None]) -> None:
+        """From now on look, and tell of what was not found before."""
+        self._clock, self._tell = clock, tell
+        self.pressed()
+
+    def pressed(self) -> None:
+        """Somebody is there: look now, or as soon as the last look is not too near."""
+        if self._look is None or self._clock is None:
+            return
+        self._is_wanted = True
+        if self._looking is None:
+            self._looking = asyncio.get_running_loop().create_task(self._go_on(self._look, self._clock))
+
+    async def fresh(self) -> Onlookers:
+        """What is so now, or what was found last where a look takes too long."""
+        if self._look is not None and self._clock is not None:
+            try:
+                async with asyncio.timeout(LONGEST):
+                    await self._once(self._look)
+            except TimeoutError:
+                pass
+        return self.found
+
+    def close(self) -> None:
+        """Look no more."""
+        if self._looking is not None:
+            self._looking.cancel()
+
+    async def _go_on(self, look: Callable[[], Onlookers], clock: Clock) -> None:
+        try:
+            while self._is_wanted:
+                self._is_wanted = False
+                await self._once(look)
+                await clock.sleep(APART)
+        finally:
+            self._looking = None
+
+    async def _once(self, look: Callable[[], Onlookers]) -> None:
+        found = await aside(look)
+        if found != self.found:
+            self.found = found
+            self._tell(found)
