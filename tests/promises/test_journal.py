@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import base64
 import json
@@ -11,6 +12,7 @@ from typing import Any, Final
 import pytest
 from textual.widgets import Input
 
+import tui.screens
 from tests.promises.walk import PLACES, Walk
 from tests.screens.person import ADMIN, MINE, PASSWORD, Person, sitting_at
 from tui.commands import Command, Where
@@ -113,7 +115,7 @@ async def test_what_cannot_be_written_down_is_not_done_where_that_is_required() 
         trouble.append(FULL)
         await person.press("r")
         await person.sees(
-            "Nothing is shown: the journal is required and cannot be written (No space left on device)."
+            "Nothing is shown: the required journal cannot be written (No space left on device)."
         )
         await person.press("R", "e", "enter", "r")
         assert PASSWORD not in person.text and NEW not in person.text
@@ -156,9 +158,7 @@ async def test_nothing_is_copied_out_of_the_editor_either_where_that_is_required
         assert not person.app._clipboard_way.is_holding
 
 
-@pytest.mark.parametrize(
-    ("is_required", "says"), [(True, "it is required here"), (False, "is not written down")]
-)
+@pytest.mark.parametrize(("is_required", "says"), [(True, "and is required"), (False, "is not written down")])
 async def test_a_journal_that_cannot_be_written_is_said_once_until_it_can_be(
     is_required: bool, says: str
 ) -> None:
@@ -182,7 +182,7 @@ async def test_a_journal_that_cannot_be_written_is_said_once_until_it_can_be(
         full.append(True)
         await person.press("r", "r")
         if is_required:
-            await person.sees("Nothing is shown: the journal is required")
+            await person.sees("Nothing is shown: the required journal")
         else:
             await person.waits_for(lambda: told() == 2)
 
@@ -244,3 +244,15 @@ async def test_no_press_at_any_place_goes_past_a_journal_that_is_required(
         # The walk puts the editor up itself; `e`, the way in, is refused.
         places = [place for place in PLACES if place is not Where.EDITOR]
         await Walk(person, monkeypatch, NEW.encode()).go(places, is_past)
+
+
+def test_no_value_is_copied_past_it() -> None:
+    """By `Desk.copy_value` alone."""
+    for file in Path(tui.screens.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "copy"
+            ):
+                assert ".reveal()" not in ast.unparse(node), file.name

@@ -80,7 +80,7 @@ class Journal:
         self._is_told = True
         start = f"The journal cannot be written ({self._why})"
         if self._is_required:
-            return f"{start}, and it is required here: nothing is shown, copied or written."
+            return f"{start} and is required: nothing is shown, copied or sent."
         return f"{start}: what you do is not written down."
 
     def _failed(self, act: Act, why: str, *, is_asked: bool) -> str | None:
@@ -90,7 +90,7 @@ class Journal:
         if not is_asked:
             self._tell("journal")
             return None
-        return f"{_NOT.get(act, 'Nothing was sent')}: the journal is required and cannot be written ({why})."
+        return f"{_NOT.get(act, 'Nothing was sent')}: the required journal cannot be written ({why})."
 
 
 def who_of(target: Target, identity: Identity | None) -> Who:
