@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,7 +22,7 @@ _TRIES, _PAUSE = 50, 0.002
 _FOLDER_FLAGS: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # Without O_NONBLOCK a pipe in its place would be waited for.
 _FLAGS: Final = os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_SYSLOG: Final = "/dev/log"
+_SYSLOG: Final = "/var/run/syslog" if sys.platform == "darwin" else "/dev/log"
 
 
 class JournalFile:
