@@ -15,7 +15,8 @@ import pytest
 
 from tui import cli
 from tui.model.checkup import Finding, Section, drawn, is_fit
-from tui.terminal import host, locations, multiplexer
+from tui.model.onlookers import Onlookers
+from tui.terminal import host, locations, multiplexer, onlookers
 from tui.terminal.multiplexer import Tmux
 
 PICTURES: Final = Path(__file__).parent / "doctor"
@@ -32,6 +33,7 @@ def _a_plain_host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(host, "findings", lambda env: HOST)
     monkeypatch.setattr(multiplexer, "tmux", lambda env: None)
     monkeypatch.setattr(multiplexer, "keeps_a_buffer", lambda: True)
+    monkeypatch.setattr(onlookers, "look", lambda env: Onlookers())
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(shutil, "get_terminal_size", lambda *args, **more: os.terminal_size((80, 24)))
 
@@ -86,6 +88,8 @@ def test_the_page_is_as_it_was_looked_at(
         monkeypatch.setattr(multiplexer, "tmux", lambda env: EXTERNAL)
         monkeypatch.setenv("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22")
         kube().chmod(0o666)
+        seen = Onlookers(("tmux pipe-pane",), clients=2)
+        monkeypatch.setattr(onlookers, "look", lambda env: seen)
     else:
         kube()
     told = re.sub(r"\n {20}", " ", page(capsys))  # where a line breaks depends on how long a path is here

@@ -24,7 +24,7 @@ def sections(env: Mapping[str, str]) -> list[Section]:
     tmux = multiplexer.tmux(env)
     advice = tuple(_tmux_advice(env, tmux))
     found = [
-        Section("Terminal", (*_terminal(env), _focus(env, tmux), *_clipboard(env, tmux))),
+        Section("Terminal", (*_terminal(env), _focus(env, tmux), *_onlookers(env), *_clipboard(env, tmux))),
         Section("Add to ~/.tmux.conf, then: tmux source-file ~/.tmux.conf", lines=advice),
         Section("Host", tuple(host.findings(env))),
         Section("Kubeconfigs (nothing of them was run)", tuple(_kubeconfigs(env))),
@@ -79,6 +79,16 @@ def _focus(env: Mapping[str, str], tmux: Tmux | None) -> Finding:
     if said == "no":
         return Finding("focus reports", f"not known to this terminal: {stays}", "!")
     return Finding("focus reports", "not known: the terminal did not say")
+
+
+def _onlookers(env: Mapping[str, str]) -> Iterator[Finding]:
+    from tui.terminal.onlookers import look
+
+    sentences = look(env).sentences
+    for sentence in sentences:
+        yield Finding("who else looks", sentence, "!")
+    if not sentences:
+        yield Finding("who else looks", "no recorder and no other client of tmux was found")
 
 
 def _clipboard(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[Finding]:
