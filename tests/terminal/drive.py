@@ -98,6 +98,14 @@ class Tmux:
         self._tmux("resize-window", "-x", str(columns), "-y", str(rows))
         self.rests()
 
+    def pipes_to(self, file: Path) -> None:
+        """Have all that the program sends from now on written to a file, too."""
+        self._tmux("pipe-pane", "-o", f"cat >> '{file}'")
+
+    def attaching(self) -> list[str]:
+        """The command of one more client."""
+        return ["tmux", "-S", str(self._socket), "attach"]
+
     def rests(self) -> None:
         """Wait until something stands on the screen and ten looks in a row show the same."""
         looks: list[str] = []

@@ -1,0 +1,125 @@
+"""A rotation on a recorded screen, and a second client that comes: by keys alone, in a real tmux."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.pseudo import Terminal
+from tests.terminal.drive import PROGRAM, Tmux
+from tests.terminal.server import Server
+from tests.terminal.steps import OLD, open_mysecret, program, write
+from tests.traces import traces
+
+pytestmark = [pytest.mark.pty, pytest.mark.timeout(120)]
+
+NEW: Final = "made-up-and-rotated"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """The story, served."""
+    with Server("--demo") as running:
+        yield running
+
+
+def assert_unseen(recording: bytes) -> None:
+    """Neither what was there before nor what was set is in it."""
+    assert b"mysecret" in recording, "it was recorded"
+    for number, value in enumerate((OLD.decode(), NEW)):
+        assert traces(recording, value) == [], ("the old", "the new")[number]
+
+
+def rotate(tmux: Tmux, server: Server, recording: Path) -> None:
+    """`s`, `=`, `w`, `W`, `=`: set, checked, written and verified without a look at it."""
+    tmux.presses("s", "set unseen mysecret / password", "now nothing yet")
+    tmux.type(NEW[:1])
+    tmux.sees("something, told of when you keep it")
+    tmux.rests()
+    size = recording.stat().st_size
+    tmux.type(NEW[1:])
+    tmux.rests()
+    assert recording.stat().st_size == size, "how much is typed, and when, is not recorded"
+    tmux.presses("Enter", f"password set unseen: {len(NEW)} B, one line, no final line break")
+    check(tmux, NEW, "answer Same.")
+    write(tmux, "NO REVEAL")
+    assert server.data("mysecret")["password"] == NEW.encode()
+    check(tmux, NEW.upper(), "answer Same but for case or look-alikes.")
+    check(tmux, OLD.decode(), "answer Different.")
+
+
+def check(tmux: Tmux, typed: str, answer: str) -> None:
+    """Check the value under the cursor."""
+    tmux.presses("=", "check mysecret / password")
+    tmux.type(typed)
+    tmux.presses("Enter", answer)
+    tmux.presses("Escape", "SIZE", gone=["check mysecret"])
+
+
+def test_a_rotation_recorded_by_script_is_not_in_the_recording(server: Server) -> None:
+    recording = Path(os.environ["HOME"]) / "typescript"
+    command = shlex.join([PROGRAM, "--kubeconfig", str(server.kubeconfig), "--no-reveal"])
+    try:
+        with Tmux(["script", "-q", "-f", "-c", command, str(recording)]) as tmux:
+            tmux.sees("RECORDED", "NO REVEAL")
+            open_mysecret(tmux)
+            tmux.go_to("password")
+            rotate(tmux, server, recording)
+            tmux.press("C-q")
+            assert tmux.exit_code == 0
+        assert b"RECORDED" in recording.read_bytes()
+        assert_unseen(recording.read_bytes())
+    finally:
+        recording.unlink(missing_ok=True)
+
+
+def test_a_rotation_piped_by_tmux_is_not_in_the_pipe_s_file(server: Server) -> None:
+    recording = Path(os.environ["HOME"]) / "piped"
+    try:
+        with program(server, "--no-reveal") as tmux:
+            tmux.sees("mysecret", "● live", gone=["RECORDED"])
+            tmux.pipes_to(recording)
+            tmux.presses("j", "RECORDED", "NO REVEAL")
+            open_mysecret(tmux)
+            rotate(tmux, server, recording)
+            tmux.press("C-q")
+            assert tmux.exit_code == 0
+        assert b"RECORDED" in recording.read_bytes()
+        assert_unseen(recording.read_bytes())
+    finally:
+        recording.unlink(missing_ok=True)
+
+
+@contextmanager
+def client(tmux: Tmux) -> Iterator[Terminal]:
+    """One more person at the same session."""
+    with Terminal(tmux.attaching(), env={**os.environ, "TERM": "xterm-256color"}) as terminal:
+        terminal.until_shown("mysecret")
+        yield terminal
+
+
+def test_a_second_client_wears_a_badge_and_the_first_value_asks_once(server: Server) -> None:
+    with program(server) as tmux:
+        tmux.sees("mysecret", "● live")
+        with client(tmux):
+            open_mysecret(tmux)
+            tmux.presses("r", OLD.decode(), gone=["SHARED"])
+            with client(tmux) as other:
+                tmux.presses("j", "SHARED 2", gone=[OLD.decode()])
+                tmux.presses("k")
+                tmux.presses("r", "Show values of", "2 clients of tmux", gone=[OLD.decode()])
+                tmux.presses("Escape", "Read by", gone=["2 clients of tmux"])
+                other.until_shown("SHARED 2")
+                tmux.presses("r", "2 clients of tmux")
+                tmux.presses("y", OLD.decode(), "shown until")
+                tmux.presses("m", "hidden", gone=[OLD.decode()])
+                tmux.presses("r", OLD.decode(), gone=["2 clients of tmux"])
+            tmux.presses("m", gone=["SHARED"])
+        tmux.press("C-q")
+        assert tmux.exit_code == 0
