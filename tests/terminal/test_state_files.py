@@ -39,7 +39,7 @@ def keep_trust(folder: Path) -> bool:
     return is_remembered(ASKS, folder / "trusted")
 
 
-WRITERS: Final = {"journal.jsonl": keep_journal, "namespaces.json": keep_names, "trusted": keep_trust}
+WRITERS: Final = {"journal.jsonl": keep_journal, "remembered.json": keep_names, "trusted": keep_trust}
 Plant = Callable[[Path, pytest.MonkeyPatch], None]
 
 
