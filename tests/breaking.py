@@ -91,3 +91,11 @@ def doubts_a_401(real: Any) -> Any:
     return lambda asked, code, *rest: (
         OutcomeUnknown(asked.what) if code == 401 and asked.changes else real(asked, code, *rest)
     )
+
+
+def claims(real: Any) -> Any:
+    async def send(*args: Any, **options: Any) -> str:
+        said: str = await real(*args, **options)
+        return said.replace("(it cannot confirm)", "and is there")
+
+    return send

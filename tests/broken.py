@@ -269,8 +269,8 @@ CONTROLS: Final = (
     Control(
         12,
         "the clipboard claims what it cannot know",
-        "tui.terminal.clipboard:Clipboard._where",
-        lambda real: lambda self, is_local: "copied.",
+        "tui.terminal.clipboard:Clipboard.send",
+        breaking.claims,
         ("tests/terminal/test_clipboard.py",),
     ),
     Control(

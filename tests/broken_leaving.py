@@ -33,6 +33,22 @@ OF_LEAVING: Final = (
         ),
     ),
     Control(
+        3,
+        "what is copied stays in tmux",
+        "tui.terminal.ways:ByTmux._load",
+        lambda real: lambda self: real(self)[:7],
+        (
+            "tests/terminal/test_clipboard_through.py::test_through_tmux_one_client_gets_it_once_and_nothing_stays",
+        ),
+    ),
+    Control(
+        3,
+        "over SSH it is the host's clipboard",
+        "tui.terminal.ways:is_remote",
+        lambda real: lambda env: False,
+        ("tests/terminal/test_clipboard.py",),
+    ),
+    Control(
         14,
         "the last frame stays where there is no second screen",
         "tui.screens.driver:LeavingNothing.stop_application_mode",

@@ -162,7 +162,7 @@ def test_a_kubeconfig_that_cannot_be_read_ends_with_1(capsys: pytest.CaptureFixt
 @pytest.mark.parametrize(
     ("tmux", "lines"),
     [
-        (EXTERNAL, ["set -g focus-events on", "set -s set-clipboard on"]),
+        (EXTERNAL, ["set -g focus-events on"]),
         (Tmux("3.5a", has_focus_events=True, set_clipboard="on"), []),
         (Tmux(), []),
         (None, []),

@@ -93,22 +93,26 @@ def _onlookers(env: Mapping[str, str]) -> Iterator[Finding]:
 
 def _clipboard(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[Finding]:
     from tui.terminal import multiplexer
-    from tui.terminal.clipboard import is_remote
+    from tui.terminal.ways import SINCE, is_remote
 
-    tool = next((name for name in _TOOLS if shutil.which(name, path=env.get("PATH"))), None)
-    if not is_remote(env) and tool is not None:
-        yield Finding("clipboard", f"this desktop's, by {tool}")
-        return
     if tmux is None:
+        tool = next((name for name in _TOOLS if shutil.which(name, path=env.get("PATH"))), None)
         through = " through GNU screen" if env.get("STY") else ""
-        yield Finding("clipboard", f"the terminal's, by OSC 52{through}; whether it takes it cannot be known")
+        if not through and not is_remote(env) and tool is not None:
+            yield Finding("clipboard", f"this desktop's, by {tool}")
+        else:
+            yield Finding(
+                "clipboard", f"the terminal's, by OSC 52{through}; whether it takes it cannot be known"
+            )
         return
-    if tmux.set_clipboard == "on":
+    if tmux.number < SINCE:
         yield Finding(
-            "clipboard", "the terminal's, by OSC 52 through tmux, which keeps a copy as its buffer", "!"
+            "clipboard", f"none: tmux {tmux.version or '?'} would keep what is copied; 3.2 need not", "!"
         )
     else:
-        yield Finding("clipboard", "kept back by tmux: what is copied reaches no clipboard", "!")
+        yield Finding(
+            "clipboard", "the terminal's, by tmux's own command; whether it takes it cannot be known"
+        )
     works = multiplexer.keeps_a_buffer()
     said = "taken, given back and deleted" if works else "not taken"
     yield Finding("tmux buffer", f"a harmless one was {said}", "" if works else "!")
@@ -119,8 +123,6 @@ def _tmux_advice(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
         return
     if not tmux.has_focus_events:
         yield "set -g focus-events on"
-    if tmux.set_clipboard != "on":
-        yield "set -s set-clipboard on"
     if "256color" not in env.get("TERM", ""):
         yield 'set -g default-terminal "tmux-256color"'
 

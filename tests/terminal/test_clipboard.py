@@ -21,6 +21,11 @@ VALUE = b"hunter2-made-up"
 SSH = {"SSH_CONNECTION": "192.0.2.7 50000 192.0.2.8 22"}
 
 
+@pytest.fixture(autouse=True)
+def _no_container(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.terminal.ways._CONTAINERS", ())
+
+
 class FakeDesktop:
     """A desktop's clipboard that takes, or does not take, what it is given."""
 
@@ -80,7 +85,7 @@ async def test_over_ssh_it_is_the_terminals_and_never_the_hosts(env: dict[str, s
     assert bench.written == [osc52(VALUE)]
     assert said == (
         "password: 15 B sent to your terminal's clipboard (it cannot confirm). "
-        "Emptied at 14:03:45, whatever is in it then, if this program still runs."
+        "Emptied at 14:03:45, whatever is in it then, if this program still runs; K keeps it."
     )
     await bench.clipboard.empty()
     assert bench.written[1:] == [osc52(b"")]
@@ -105,16 +110,60 @@ async def test_without_a_desktop_it_is_the_terminals() -> None:
     await bench.clipboard.empty()
 
 
-@pytest.mark.parametrize(("name", "program"), [("TMUX", "tmux"), ("STY", "screen")])
-async def test_what_lies_between_is_said(name: str, program: str) -> None:
-    bench = Bench({**SSH, name: "something"})
+async def test_through_screen_it_goes_in_pieces() -> None:
+    bench = Bench({**SSH, "STY": "1234.made-up"})
+    said = await bench.clipboard.send(VALUE * 40, "password")
+    assert "sent to your terminal's clipboard through screen (it cannot confirm)." in said
+    pieces = bench.written[0].removeprefix("\x1bP").removesuffix("\x1b\\").split("\x1b\\\x1bP")
+    assert "".join(pieces) == osc52(VALUE * 40)
+    assert len(pieces) > 1 and max(map(len, pieces)) <= 250
+    await bench.clipboard.empty()
+    assert bench.written[1] == f"\x1bP{osc52(b'')}\x1b\\"
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        ("", "tmux does not answer"),
+        ("3.1c\t/dev/pts/9", "tmux 3.1c would keep it and hand it to everybody"),
+        ("3.3a\t", "no terminal is attached"),
+        ("3.3a\t/dev/pts/9", "tmux did not take it"),
+    ],
+)
+async def test_what_tmux_cannot_do_is_refused_and_goes_no_other_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: str, says: str
+) -> None:
+    program = tmp_path / "tmux"
+    answer = f'printf "{told}"' if told else "exit 1"
+    program.write_text(f'#!/bin/sh\ntest "$1" = display-message || exit 1\n{answer}\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    bench = Bench({**SSH, "TMUX": "made-up"})
     said = await bench.clipboard.send(VALUE, "password")
-    assert f"through {program} (it cannot confirm; {program} may hold it back or keep a copy)" in said
+    assert said.startswith("password: not copied, ") and says in said
+    assert not bench.clipboard.is_holding
+    assert (bench.written, bench.desktop.asked) == ([], 0)
+
+
+async def test_from_a_container_it_is_never_the_containers_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench({"container": "made-up", "DISPLAY": ":0"})
+    await bench.clipboard.send(VALUE, "password")
+    assert bench.desktop.asked == 0
     await bench.clipboard.empty()
 
 
+async def test_what_is_kept_is_not_emptied() -> None:
+    bench = Bench(SSH)
+    await bench.clipboard.send(VALUE, "password")
+    assert "stays in the clipboard" in bench.clipboard.keep()
+    assert not bench.clipboard.is_holding
+    assert not await bench.clipboard.empty()
+    bench.clipboard.abandon()
+    assert bench.written == [osc52(VALUE)]
+
+
 async def test_no_sentence_holds_the_value() -> None:
-    for env in ({}, SSH, {"TMUX": "x"}):
+    for env in ({}, SSH, {"STY": "x"}):
         bench = Bench(env)
         said = await bench.clipboard.send(VALUE, "password") + repr(bench.clipboard)
         assert traces(said.encode(), VALUE.decode()) == []

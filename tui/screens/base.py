@@ -14,10 +14,11 @@ from textual.widget import Widget
 
 from tui.commands import BY_ID, Command, Where, bindings, commands_in, refusal
 from tui.screens.desk import Desk
+from tui.screens.heading import facts_for
 from tui.widgets.drawn import Lines
 from tui.widgets.footer import KeyFooter
 from tui.widgets.frame import class_at
-from tui.widgets.header import HeaderFacts, HeaderLine
+from tui.widgets.header import HeaderLine
 from tui.widgets.status import StatusLine
 from tui.widgets.text import Tone
 
@@ -142,6 +143,8 @@ class TuiScreen(Screen[T]):
 
     def is_bound(self, command: Command) -> bool:
         """Has its key a meaning now? Logging in has one only while there is no login."""
+        if command.id == "keep_copied":
+            return self.desk.is_copied()
         return command.id != "log_in" or bool(self.desk.session.cluster.login.trouble)
 
     async def action_run_command(self, command_id: str) -> None:
@@ -233,38 +236,7 @@ class TuiScreen(Screen[T]):
 
     def refresh_header(self) -> None:
         """The header's facts."""
-        session = self.desk.session
-        identity = session.identity
-        target = session.cluster.target
-        self.query_one(HeaderLine).show(
-            HeaderFacts(
-                badges=self.badges(),
-                context=target.context,
-                namespace=session.namespace,
-                server=target.server,
-                user=identity.user if identity else "",
-                drafts=len(session.drafts.all()),
-                link=session.link.kind,
-                link_since=session.link.since,
-                login=session.cluster.login.trouble,
-                zone=session.clock.tz,
-                mode="read-only" if self.desk.grade.is_read_only else "",
-            )
-        )
-
-    def badges(self) -> tuple[str, ...]:
-        """Marks that a person must not miss, in text."""
-        grade = self.desk.grade
-        named = (
-            (self.desk.guard, bool(self.desk.guard)),
-            (self.desk.badge, bool(self.desk.badge)),
-            ("READ-ONLY", grade.is_read_only),
-            ("NO REVEAL", grade.is_no_reveal),
-        )
-        worn = [badge for badge, is_worn in named if is_worn]
-        guard = worn[:1] if self.desk.guard else []
-        worn = [*guard, *self.desk.lookout.found.badges, *worn[len(guard) :]]
-        return (*worn, *self.desk.session.cluster.target.badges)
+        self.query_one(HeaderLine).show(facts_for(self.desk))
 
     def say(self, text: str, tone: Tone = "") -> None:
         """Show a message in the status line, and keep it among the messages of this run."""
@@ -304,6 +276,10 @@ class TuiScreen(Screen[T]):
 
         # Beside the presses: what ends the program must not wait for a person.
         self.run_worker(log_in(self), group="login", exclusive=True)
+
+    def run_keep_copied(self) -> None:
+        """What was copied is not emptied."""
+        self.say(self.desk.keep_copied())
 
     def run_show_help(self) -> None:
         """All keys that work here."""

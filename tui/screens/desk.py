@@ -54,6 +54,10 @@ class Desk:
     copy: Copy
     state: State
     """What the person chose; replaced whole."""
+    keep_copied: Callable[[], str] = lambda: ""
+    """Lets what was copied stay where it is; says so."""
+    is_copied: Callable[[], bool] = lambda: False
+    """Is something on a clipboard that will be emptied?"""
     not_seen_yet: Callable[[], None] = lambda: None
     """To be called when what takes presses becomes something else, other than by a press."""
     cover: Callable[[], None] = lambda: None

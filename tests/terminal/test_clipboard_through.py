@@ -1,0 +1,155 @@
+"""Copied in real tmux and GNU screen: the terminal outside gets it once, and nothing of it stays between."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import product
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.pseudo import Terminal
+from tests.terminal.controlled import COMMAND
+from tests.terminal.drive import ROOT, environment, until
+from tests.terminal.steps import OLD
+from tests.traces import traces
+
+pytestmark = pytest.mark.pty
+
+OPENS: Final = (*COMMAND, "--demo", "default/mysecret")
+COPIED: Final = re.compile(rb"\x1b\]52;[a-z]*;([A-Za-z0-9+/=]*)(?:\x07|\x1b\\\\)")
+SETTINGS: Final = [
+    (clipboard, passes) for clipboard, passes in product(("off", "external", "on"), ("off", "on"))
+]
+
+
+class InTmux(Terminal):
+    """The program in a tmux of its own, whose client is in this terminal."""
+
+    def __init__(self, settings: str, seconds: int) -> None:
+        folder = Path(os.environ["TMPDIR"])
+        self.socket, self._file = folder / "tmux", folder / "tmux.conf"
+        self._file.write_text(f"set -g status off\n{settings}")
+        env = {**environment(), "SECRET_TUI_CLIPBOARD_SECONDS": str(seconds)}
+        super().__init__(self.words("new-session", *OPENS), env=env, cwd=str(ROOT))
+
+    def words(self, *words: str) -> list[str]:
+        """A command to that tmux."""
+        return ["tmux", "-u", "-S", str(self.socket), "-f", str(self._file), *words]
+
+    def ask(self, *words: str) -> str:
+        """What tmux prints."""
+        return subprocess.run(
+            self.words(*words), env=environment(), capture_output=True, text=True, check=False
+        ).stdout
+
+    @property
+    def program(self) -> int:
+        """The program's process."""
+        return int(self.ask("display-message", "-p", "#{pane_pid}"))
+
+    def end(self) -> None:
+        """Of tmux, and of what it left."""
+        self.ask("kill-server")
+        self._file.unlink()
+        self.socket.unlink(missing_ok=True)
+
+
+@contextmanager
+def in_tmux(settings: str, seconds: int = 300) -> Iterator[InTmux]:
+    with InTmux(settings, seconds) as terminal:
+        try:
+            yield terminal
+        finally:
+            terminal.end()
+
+
+def copied(terminal: Terminal) -> list[bytes]:
+    """What was put on this terminal's clipboard, one after the other."""
+    return [base64.b64decode(found) for found in COPIED.findall(bytes(terminal.stream))]
+
+
+def copies(terminal: Terminal) -> None:
+    """A value, without showing it."""
+    terminal.until_shown("password")
+    terminal.press("c")
+    terminal.until(lambda: copied(terminal), "something on the clipboard")
+
+
+def everybody_sees() -> bytes:
+    """The command lines and environments of all processes but this one."""
+    seen = b""
+    for place in Path("/proc").glob("[0-9]*"):
+        if place.name != str(os.getpid()):
+            for name in ("cmdline", "environ"):
+                try:
+                    seen += (place / name).read_bytes() + b"\n"
+                except OSError:
+                    continue
+    return seen
+
+
+@pytest.mark.parametrize(("clipboard", "passes"), SETTINGS)
+def test_through_tmux_one_client_gets_it_once_and_nothing_stays(clipboard: str, passes: str) -> None:
+    settings = f"set -s set-clipboard {clipboard}\nset -g allow-passthrough {passes}\n"
+    with in_tmux(settings) as terminal:
+        terminal.until_shown("password")
+        with Terminal(terminal.words("attach"), env=environment()) as other:
+            other.until_shown("password")
+            terminal.press("c")
+            terminal.until_shown("2 clients of tmux")
+            terminal.press("y")
+            terminal.until_shown("through tmux")
+            terminal.until(lambda: copied(terminal), "something on the clipboard")
+            assert copied(terminal) == [OLD]
+            assert terminal.ask("list-buffers") == ""
+            seen = everybody_sees()
+            assert b"mysecret" not in seen.replace(b"default/mysecret", b""), "but what started it"
+            assert traces(seen, OLD.decode()) == []
+            os.kill(terminal.program, signal.SIGTERM)
+            terminal.until_end()
+            other.until_end()
+            assert copied(terminal) == [OLD, b" "]
+            assert copied(other) == []
+
+
+def test_through_tmux_it_goes_when_its_time_is_over() -> None:
+    with in_tmux("", seconds=2) as terminal:
+        copies(terminal)
+        terminal.until(lambda: len(copied(terminal)) == 2, "the clipboard to be emptied")
+        assert copied(terminal) == [OLD, b" "]
+        assert terminal.ask("list-buffers") == ""
+
+
+def test_through_tmux_it_goes_when_the_pane_is_closed() -> None:
+    with in_tmux("set -g remain-on-exit on\n") as terminal:
+        copies(terminal)
+        os.kill(terminal.program, signal.SIGHUP)
+        terminal.until(lambda: len(copied(terminal)) == 2, "the clipboard to be emptied")
+        until(lambda: terminal.ask("list-buffers") == "", lambda: "no buffer to be left")
+
+
+def test_through_screen_the_terminal_gets_it_once_and_nothing_stays() -> None:
+    folder = Path(os.environ["TMPDIR"]) / "screen"
+    folder.mkdir(mode=0o700)
+    settings = folder / "screenrc"
+    settings.write_text("startup_message off\ndefutf8 on\n")
+    env = {**environment(), "SCREENDIR": str(folder), "SECRET_TUI_CLIPBOARD_SECONDS": "2"}
+    command = ["screen", "-U", "-c", str(settings), "-S", "made-up", *OPENS]
+    with Terminal(command, env=env, cwd=str(ROOT)) as terminal:
+        copies(terminal)
+        assert copied(terminal) == [OLD]
+        terminal.until(lambda: len(copied(terminal)) == 2, "the clipboard to be emptied")
+        assert copied(terminal) == [OLD, b""]
+        terminal.press("\x11")
+        terminal.until_end()
+        until(lambda: list(folder.iterdir()) == [settings], lambda: "screen to end")
+    settings.unlink()
+    folder.rmdir()
