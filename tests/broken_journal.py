@@ -60,6 +60,13 @@ OF_THE_JOURNAL: Final = (
         ("tests/terminal/test_state_files.py",),
     ),
     Control(
+        3,
+        "what the doctor has for a bug report names a host",
+        "tui.doctor:_report",
+        lambda real: lambda env, tmux: [*real(env, tmux), env.get("SSH_CONNECTION", "")],
+        ("tests/test_doctor.py",),
+    ),
+    Control(
         15,
         "the journal follows a link that somebody planted",
         "tui.terminal.journal:_FLAGS",
