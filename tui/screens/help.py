@@ -68,27 +68,27 @@ class HelpScreen(TuiScreen[None]):
 def _key_lines(commands: Iterable[Command], refusal: Callable[[Command], str | None]) -> Iterator[Line]:
     for command in commands:
         reason = refusal(command)
-        keys = f"  {command.shown_keys or '(palette)':<22}"
+        keys = f"  {command.shown_keys or '(palette)':<24}"
         if reason is None:
             yield (Styled(keys, "accent"), command.help)
         else:
             yield (Styled(keys, "muted"), Styled(f"{command.help}. {reason}", "muted"))
     for pressed, what in _MOVING:
-        yield (Styled(f"  {pressed:<22}", "accent"), what)
+        yield (Styled(f"  {pressed:<24}", "accent"), what)
 
 
 def _grade_lines(grades: Iterable[tuple[str, str, str]]) -> Iterator[Line]:
     yield ()
     yield (Styled("What this run may do here, and who says so", "strong"),)
     for about, how, origin in grades:
-        yield (Styled(f"  {about:<22}", "accent"), f"{how:<9} {origin}")
+        yield (Styled(f"  {about:<24}", "accent"), f"{how:<9} {origin}")
 
 
 def _way_lines() -> Iterator[Line]:
     yield ()
     yield (Styled("How a pod reads a Secret, and when it sees a change", "strong"),)
     for way in WAYS:
-        yield (Styled(f"  {way.title:<22}", "accent"), way.update)
+        yield (Styled(f"  {way.title:<24}", "accent"), way.update)
 
 
 def _promise_lines() -> Iterator[Line]:
