@@ -258,6 +258,8 @@ class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
     def _hear(self, topics: frozenset[Topic]) -> None:
         if topics & {"secrets", "pods"}:
             self._heap.settle(self._session, is_at_top=len(self.screen_stack) == 1)
+        if "woke" in topics:
+            self.slept()
         for text, tone in self._news.of(topics):
             self._say(text, tone)
 

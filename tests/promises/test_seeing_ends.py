@@ -244,6 +244,30 @@ async def test_what_is_shown_is_hidden_before_the_terminal_is_given_away(place: 
         assert PASSWORD not in person.text and NEW not in person.text
 
 
+@pytest.mark.parametrize(("seconds", "covers"), [(60.0, False), (60.0 * MINUTES, True)])
+async def test_a_machine_that_slept_shows_nothing_when_it_wakes(
+    seconds: float, covers: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it sleeps the clock on the wall goes on, and no timer does."""
+    async with sitting_at() as person:
+        await shown(person)
+        now = person.clock.now() + seconds
+        monkeypatch.setattr(person.clock, "now", lambda: now)
+        person.session._woke()
+        await person.sees_no(PASSWORD)
+        await person.calm()
+        assert is_covered(person) == covers
+
+
+async def test_what_was_typed_unseen_is_gone_with_the_cover_and_that_is_said() -> None:
+    async with sitting_at() as person:
+        await set_unseen(person)
+        await person.press("ctrl+l")
+        await person.sees("is covered since")
+        await person.press("enter")
+        await person.sees("Nothing was set in default/mysecret / password.")
+
+
 async def test_a_value_shown_says_until_when_and_every_press_counts() -> None:
     async with sitting_at() as person:
         await shown(person)

@@ -18,6 +18,7 @@ Topic = Literal[
     "identity",
     "login",
     "journal",
+    "woke",
 ]
 Listener = Callable[[frozenset[Topic]], None]
 

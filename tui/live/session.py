@@ -129,6 +129,7 @@ class Session:
         self._follow_anew()
         self._reading.fetch(is_anew=True)
         self.writes.look_now()
+        self._tell("woke")
 
     def stop_lists(self) -> tuple[str, ...]:
         """End the lists that are still coming in, and keep what came; "4,500 Secrets" for each."""

@@ -26,7 +26,8 @@ class SeeingEnds(OneByOne):
         self._seeing_clock: Clock = SystemClock()
         self._cover_seconds = 0.0
         self._cover_keys: frozenset[str] = frozenset()
-        self._pressed_at = 0.0
+        self._pressed_at = self._pressed_on = 0.0
+        """By the clock that stands still while the machine sleeps, and by the one on the wall."""
         self._was_pressed = asyncio.Event()
         self._idle: asyncio.Task[None] | None = None
         self._unfocused: asyncio.Task[None] | None = None
@@ -35,7 +36,7 @@ class SeeingEnds(OneByOne):
         """From now on: the cover comes after so long without a press, and by these keys (by commas)."""
         self._seeing_clock, self._cover_seconds = clock, cover_seconds
         self._cover_keys = frozenset(cover_keys.split(","))
-        self._pressed_at = clock.monotonic()
+        self._pressed_at, self._pressed_on = clock.monotonic(), clock.now()
         self._idle = _start(self._cover_when_idle())
         self.app_suspend_signal.subscribe(self, self._hide_for_others, immediate=True)
         self.app_resume_signal.subscribe(self, self._hide_for_others, immediate=True)
@@ -43,7 +44,7 @@ class SeeingEnds(OneByOne):
     async def on_event(self, event: Event) -> None:
         """Ahead of all bindings, dialogs and presses that still wait: a press is a sign of somebody."""
         if isinstance(event, _PRESENCE) and not event.is_forwarded:
-            self._pressed_at = self._seeing_clock.monotonic()
+            self._pressed_at, self._pressed_on = self._seeing_clock.monotonic(), self._seeing_clock.now()
             self._was_pressed.set()
             self.pressed()
             screen = self.screen if self.screen_stack else None
@@ -89,6 +90,12 @@ class SeeingEnds(OneByOne):
         for screen in self.screen_stack:
             if isinstance(screen, TuiScreen) and screen.is_mounted:
                 screen.hide_shown()
+
+    def slept(self) -> None:
+        """The machine did, and no timer went on meanwhile: the time said on screen may be over."""
+        self.hide_shown()
+        if self._seeing_clock.now() - self._pressed_on >= self._cover_seconds:
+            self.cover()
 
     def _hide_for_others(self, _: App[Any]) -> None:
         self.hide_shown()

@@ -129,6 +129,10 @@ class SetUnseenScreen(TuiScreen[Value | None]):
         self._field.put("")
         self.say("It is empty again.")
 
+    def put_away(self) -> None:
+        """What was typed is forgotten, and that is said."""
+        self.run_leave_dialog()
+
     def run_leave_dialog(self) -> None:
         """Back; what was typed is forgotten."""
         self.desk.note(f"Nothing was set in {self._ref} / {self._key}.", "")
