@@ -6,6 +6,7 @@ import ast
 import asyncio
 import base64
 import json
+import os
 from pathlib import Path
 from typing import Any, Final
 
@@ -244,6 +245,18 @@ async def test_no_press_at_any_place_goes_past_a_journal_that_is_required(
         # The walk puts the editor up itself; `e`, the way in, is refused.
         places = [place for place in PLACES if place is not Where.EDITOR]
         await Walk(person, monkeypatch, NEW.encode()).go(places, is_past)
+
+
+async def test_a_copy_that_no_clipboard_took_is_there_as_not_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines: list[bytes] = []
+    monkeypatch.setenv("PATH", os.devnull)
+    async with sitting_at(journal=Journal(lines.append)) as person:
+        person.app._clipboard_way._env = {"TMUX": "/made-up,1,0"}
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("c")
+        await person.sees("not copied, tmux does not answer")
+    assert kept(lines) == ["opened password username", "copied password", "copied password not done"]
 
 
 def test_no_value_is_copied_past_it() -> None:

@@ -30,10 +30,18 @@ NOT_LOOKED_AT: Final = Styled("  not looked at: workloads without pods, Ingresse
 class Copy(Protocol):
     """Sends bytes to the clipboard; says what can be known of it in one sentence.
 
-    `last` is asked when nothing else stands against it: a sentence why it must not be.
+    `last` is asked when nothing else stands against it: a sentence why it must not be. `failed` is told if
+    it was not copied after all.
     """
 
-    def __call__(self, data: bytes, what: str, *, last: Callable[[], str | None] = ...) -> Awaitable[str]: ...
+    def __call__(
+        self,
+        data: bytes,
+        what: str,
+        *,
+        last: Callable[[], str | None] = ...,
+        failed: Callable[[], object] = ...,
+    ) -> Awaitable[str]: ...
 
 
 class Said(Struct, frozen=True):
@@ -89,9 +97,8 @@ class Desk:
 
     async def copy_value(self, ref: SecretRef, key: str, data: bytes, how: str = "") -> str:
         """A value, or what is made of it: written down before it leaves."""
-        return await self.copy(
-            data, key, last=partial(self.session.journal.note, "copied", ref, (key,), how=how)
-        )
+        note = partial(self.session.journal.note, "copied", ref, (key,), how=how)
+        return await self.copy(data, key, last=note, failed=partial(note, outcome="not done"))
 
     def note(self, text: str, tone: Tone) -> Said:
         """Remember a message, for the list of them."""

@@ -52,10 +52,18 @@ class Clipboard:
         self._sent: _Sent | None = None
         self._timer: asyncio.Task[None] | None = None
 
-    async def send(self, data: bytes, what: str, *, last: Callable[[], str | None] = lambda: None) -> str:
+    async def send(
+        self,
+        data: bytes,
+        what: str,
+        *,
+        last: Callable[[], str | None] = lambda: None,
+        failed: Callable[[], object] = lambda: None,
+    ) -> str:
         """Copy `data`. `what` names it, printable; the sentence says where it went, or why it did not.
 
-        `last` is asked when nothing else stands against it, and says why it must not be, as a sentence.
+        `last` is asked when nothing else stands against it, and says why it must not be, as a sentence;
+        `failed` is told if it was not copied after all.
         """
         why = refusal(data)
         if why is not None:
@@ -72,6 +80,7 @@ class Clipboard:
                 return f"{what}: {size_text(len(data))} {way.where} {then}; {_KEEP} keeps it."
         if self._sent is not None:  # what was copied before still waits for its time
             self._timer = asyncio.get_running_loop().create_task(self._empty_later())
+        failed()
         return f"{what}: not copied, {why}."
 
     async def empty(self) -> bool:
