@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 import urllib.request
+from base64 import b64encode
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -27,7 +29,7 @@ class Serving:
 
     def __init__(self, home: Path, *, secrets: int = SECRETS, pods: int = PODS, events: float = 0) -> None:
         self.kubeconfig = home / "kubeconfig"
-        self._home = home
+        self.home = home
         self._command = [
             *(sys.executable, "-m", "tui.embedded", "--kubeconfig", str(self.kubeconfig)),
             *("--secrets", str(secrets), "--pods", str(pods), "--events-per-second", str(events)),
@@ -35,7 +37,7 @@ class Serving:
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
-            self._command, stdout=subprocess.PIPE, cwd=ROOT, env=environment(self._home)
+            self._command, stdout=subprocess.PIPE, cwd=ROOT, env=environment(self.home)
         )
         assert self._process.stdout is not None
         said = self._process.stdout.readline()
@@ -62,6 +64,18 @@ class Serving:
         with urllib.request.urlopen(request, timeout=600) as answer:
             body: bytes = answer.read()
         return body
+
+    def create(self, name: str, data: Mapping[str, bytes]) -> None:
+        """One more Secret, in `default`."""
+        held = {key: b64encode(value).decode() for key, value in data.items()}
+        request = urllib.request.Request(
+            f"{self._url}/api/v1/namespaces/default/secrets",
+            method="POST",
+            data=json.dumps({"metadata": {"name": name}, "data": held}).encode(),
+            headers={"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            answer.read()
 
     def version(self) -> int:
         """The newest resourceVersion: between two of them lie as many events."""

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import gzip
 import threading
 from typing import Any, Final
 
 import pytest
 
+from tests.bombs import BOMBS, CERTIFICATE
 from tests.screens.person import sitting_at
 from tui.live import looking
 from tui.model.secret import SecretRef
 from tui.screens import facts, inside
 
-LARGE: Final = 900_000
-"""Bytes; the API server takes 1 MiB a Secret."""
 BOMB: Final = SecretRef("default", "bomb")
-CERTIFICATE: Final = b"-----BEGIN CERTIFICATE-----\nbWFkZSB1cA==\n-----END CERTIFICATE-----\n"
-BOMBS: Final[dict[str, tuple[str, bytes]]] = {
-    "one line": ("bomb", b"x" * LARGE),
-    "nothing but line breaks": ("bomb", b"\n" * LARGE),
-    "accents on nothing": ("bomb", "\u0301".encode() * (LARGE // 2)),
-    "controls": ("bomb", b"\x1b[31m" * (LARGE // 5)),
-    "JSON, deep": (".dockerconfigjson", b'{"auths":' * 100_000),
-    "YAML aliases": ("bomb", b"a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\n" * 9),
-    "gzip": ("bomb", gzip.compress(b"0" * (64 * LARGE))),
-    "like a picture": ("bomb", b"\x89PNG\r\n\x1a\n" + b"\xff\x00" * (LARGE // 2)),
-    "10,000 certificates": ("tls.crt", CERTIFICATE * (LARGE // len(CERTIFICATE))),
-    "a certificate without an end": ("tls.crt", b"-----BEGIN CERTIFICATE-----\n" + b"A" * LARGE),
-}
 
 
 @pytest.mark.parametrize("name", BOMBS)

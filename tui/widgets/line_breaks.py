@@ -12,7 +12,7 @@ from tui.model.printable import RunKind, is_drawn_onto, runs
 from tui.widgets import text
 
 _LINE: Final = re.compile(r"(?P<body>[^\r\n]*)(?:\r\n|\r|\n)|(?P<rest>[^\r\n]+)")
-_PIECE: Final = 4_096
+_PIECE: Final = 1_024
 """Characters of one line that are looked at together."""
 _MARKS: Final = 64
 """So far back a piece is ended sooner, rather than between a character and what is drawn onto it."""

@@ -22,10 +22,10 @@ from tui.widgets.text import STAND_IN
 _MARGIN: Final = 2
 _LINE_END: Final = 2
 """Cells kept free for the line end's stand-in: what has none goes on below."""
-_AT_ONCE: Final = 32_768
+_AT_ONCE: Final = 16_384
 """Characters laid out before the first drawing: more than any screen holds."""
-_SLICE: Final = 8_192
-"""Characters laid out between two turns of the loop."""
+_SLICE: Final = 1_024
+"""Characters laid out between two turns of the loop, of which a press takes about ten."""
 _MOST_LINES: Final = 4_096
 """And lines, of which each may be one character."""
 
