@@ -36,7 +36,7 @@ def _look(serving: Serving, number: int, key: str) -> tuple[float, float]:
     """Seconds until it is shown, and until the slowest of the presses right after is answered."""
     command = [PROGRAM, "--trust", "--kubeconfig", str(serving.kubeconfig), f"default/bomb-{number}"]
     with Terminal(command, environment(serving.home)) as terminal:
-        terminal.until_seen("READ BY")
+        terminal.until_seen(" SIZE")
         terminal.until_at_rest(0.5)
         terminal.press(_ENTER)
         terminal.until_seen("r shows it")
