@@ -143,7 +143,6 @@ async def on_stage(
             namespace=namespace,
             name=start.name if start is not None and is_alone else None,
             read_only=settings.read_only,
-            no_reveal=settings.no_reveal,
             is_guarded=bool(settings.guarded),
             journal=journal,
             rng=Random(7),

@@ -117,12 +117,8 @@ def test_flags_and_rules_of_a_context_arrive(tmp_path: Path, screenless: list[Sc
     for argv in (["--no-reveal"], ["prod-eu:web/db"], []):
         assert cli.main(["--kubeconfig", file, *argv]) == 0
     hidden, ruled, free = screenless
-    assert (hidden.settings.no_reveal, hidden.session.no_reveal, hidden.session.read_only) == (
-        True,
-        True,
-        False,
-    )
-    assert (ruled.session.read_only, ruled.session.no_reveal) == (True, False)
+    assert (hidden.settings.no_reveal, hidden.session.read_only) == (True, False)
+    assert (ruled.settings.no_reveal, ruled.session.read_only) == (False, True)
     assert not free.session.read_only
 
 

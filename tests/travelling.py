@@ -117,7 +117,6 @@ async def between(
                 namespace=namespace,
                 name=name,
                 read_only=here.read_only,
-                no_reveal=here.no_reveal,
                 is_guarded=bool(here.guarded),
                 book=book,
                 rng=Random(7),

@@ -289,7 +289,6 @@ def _maker(given: Arguments, settings: Settings, clock: Clock) -> Make:
             namespace=namespace,
             name=name,
             read_only=here.read_only,
-            no_reveal=here.no_reveal,
             is_guarded=bool(here.guarded),
             journal=_journal(here.journal),
             book=book,

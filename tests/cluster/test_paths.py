@@ -65,10 +65,9 @@ async def test_nothing_is_written_without_saying_on_what(uid: str, version: str)
 
 
 def test_selectors() -> None:
-    assert selector(None, True) == []
-    assert selector("db", True) == [("fieldSelector", "metadata.name=db")]
-    assert selector("db", False) == [("fieldSelector", "metadata.name=db,type!=helm.sh/release.v1")]
-    assert selector("a,b=c\\", True) == [("fieldSelector", "metadata.name=a\\,b\\=c\\\\")]
+    assert selector(None) == []
+    assert selector("db") == [("fieldSelector", "metadata.name=db")]
+    assert selector("a,b=c\\") == [("fieldSelector", "metadata.name=a\\,b\\=c\\\\")]
 
 
 def test_all_namespaces() -> None:
@@ -78,11 +77,11 @@ def test_all_namespaces() -> None:
 
 async def test_what_a_list_and_a_watch_ask_for() -> None:
     async with Rude(always(reply(table_json("db", token="")))) as rude, cluster_at(rude.url) as cluster:
-        async for _ in cluster.secrets("default", with_helm=False):
+        async for _ in cluster.secrets("default"):
             pass
     [heard] = rude.heard
     assert heard.path == "/api/v1/namespaces/default/secrets"
-    assert heard.query == "limit=500&fieldSelector=type%21%3Dhelm.sh%2Frelease.v1&includeObject=Metadata"
+    assert heard.query == "limit=500&includeObject=Metadata"
     assert str(heard.header("accept")).startswith("application/json;as=Table;v=v1;g=meta.k8s.io,")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 from contextlib import aclosing
-from typing import Any
 
 import pytest
 
@@ -14,17 +13,17 @@ from tui.cluster import listing
 from tui.cluster.cluster import Cluster, SecretPage
 from tui.model.errors import NotFound
 from tui.model.managers import OURS
-from tui.model.secret import HELM_RELEASE, LAST_APPLIED, OPAQUE, SecretRef, SecretSummary
+from tui.model.secret import LAST_APPLIED, OPAQUE, SecretRef, SecretSummary
 from tui.model.value import Value
 
 
-async def pages_of(cluster: Cluster, namespace: str | None, **how: Any) -> list[SecretPage]:
-    async with aclosing(cluster.secrets(namespace, **how)) as pages:
+async def pages_of(cluster: Cluster, namespace: str | None) -> list[SecretPage]:
+    async with aclosing(cluster.secrets(namespace)) as pages:
         return [page async for page in pages]
 
 
-async def rows_of(cluster: Cluster, namespace: str | None, **how: Any) -> list[SecretSummary]:
-    return [row for page in await pages_of(cluster, namespace, **how) for row in page.rows]
+async def rows_of(cluster: Cluster, namespace: str | None) -> list[SecretSummary]:
+    return [row for page in await pages_of(cluster, namespace) for row in page.rows]
 
 
 @pytest.fixture
@@ -88,31 +87,6 @@ async def test_a_list_that_takes_too_long_goes_on_with_the_rest_as_of_later(forg
     assert [row.ref.name for row in last.rows] == ["s4"]
     assert last.is_last
     assert last.resource_version == first.resource_version, "a watch has to begin where the list began"
-
-
-async def test_a_list_under_a_selector_has_no_remainder(
-    plane: Plane, cluster: Cluster, small_pages: None
-) -> None:
-    for number in range(4):
-        await cluster.create(SecretRef(plane.namespace, f"s{number}"), OPAQUE, {})
-    first, *_ = await pages_of(cluster, plane.namespace, with_helm=False)
-    assert not first.is_last
-    assert first.remaining is None
-
-
-async def test_helm_releases_can_be_left_out(plane: Plane, cluster: Cluster) -> None:
-    await cluster.create(SecretRef(plane.namespace, "db"), OPAQUE, {})
-    release = SecretRef(plane.namespace, "sh.helm.release.v1.shop.v1")
-    await cluster.create(release, HELM_RELEASE, values(release="made up"))
-    assert {row.ref.name for row in await rows_of(cluster, plane.namespace)} == {"db", release.name}
-    assert [row.ref.name for row in await rows_of(cluster, plane.namespace, with_helm=False)] == ["db"]
-
-
-async def test_a_list_of_one_name(plane: Plane, cluster: Cluster) -> None:
-    for name in ("db", "web"):
-        await cluster.create(SecretRef(plane.namespace, name), OPAQUE, {})
-    assert [row.ref.name for row in await rows_of(cluster, plane.namespace, name="web")] == ["web"]
-    assert await rows_of(cluster, plane.namespace, name="gone") == []
 
 
 async def test_every_byte_reads_back(cluster: Cluster, ref: SecretRef) -> None:

@@ -12,7 +12,7 @@ from tui.cluster import cluster as cluster_module
 from tui.cluster.cluster import Cluster, SecretEvent
 from tui.model.draft import Changes
 from tui.model.errors import Expired
-from tui.model.secret import HELM_RELEASE, OPAQUE, SecretRef
+from tui.model.secret import OPAQUE, SecretRef
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -71,17 +71,14 @@ async def test_all_namespaces_can_be_watched(cluster: Cluster, ref: SecretRef) -
     assert event.row.ref == ref
 
 
-async def test_a_watch_of_one_name_and_one_without_helm(cluster: Cluster, plane: Plane) -> None:
+async def test_a_watch_of_one_name(cluster: Cluster, plane: Plane) -> None:
     version = await version_of(cluster, plane.namespace)
-    for name, kind in (("other", OPAQUE), ("release", HELM_RELEASE), ("db", OPAQUE)):
-        await cluster.create(SecretRef(plane.namespace, name), kind, {})
+    for name in ("other", "db"):
+        await cluster.create(SecretRef(plane.namespace, name), OPAQUE, {})
     async with aclosing(cluster.watch_secrets(plane.namespace, version, name="db")) as events:
         one = await _next(events)
-    async with aclosing(cluster.watch_secrets(plane.namespace, version, with_helm=False)) as events:
-        two = [await _next(events) for _ in range(2)]
     assert one.row is not None
     assert one.row.ref.name == "db"
-    assert [event.row.ref.name for event in two if event.row is not None] == ["other", "db"]
 
 
 async def test_a_bookmark_moves_the_version_on(

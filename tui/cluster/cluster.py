@@ -102,15 +102,13 @@ class Cluster:
                 names += found
         return tuple(sorted(names))
 
-    async def secrets(
-        self, namespace: str | None, *, name: str | None = None, with_helm: bool = True
-    ) -> AsyncGenerator[SecretPage]:
-        """The list, without values, chunk by chunk; of all namespaces for None, of one Secret for a name.
+    async def secrets(self, namespace: str | None) -> AsyncGenerator[SecretPage]:
+        """The list, without values, chunk by chunk; of all namespaces for None.
 
         Raises Expired when the list took longer than the server keeps its version.
         """
-        asked = Asked("list", "secrets", namespace, name)
-        query = [*selector(name, with_helm), ("includeObject", "Metadata")]
+        asked = Asked("list", "secrets", namespace)
+        query = [("includeObject", "Metadata")]
         path, read = collection("secrets", namespace), SecretRows().page
         async with aclosing(chunks(self._transport, path, asked, query, TABLE, read)) as pages:
             async for _, meta, rows in pages:
@@ -126,7 +124,7 @@ class Cluster:
                 yield PodPage(pods, meta.resource_version, rest_of(meta), not meta.continue_)
 
     async def watch_secrets(
-        self, namespace: str | None, resource_version: str, *, name: str | None = None, with_helm: bool = True
+        self, namespace: str | None, resource_version: str, *, name: str | None = None
     ) -> AsyncGenerator[SecretEvent]:
         """What happens after that version; first a bookmark of that very version: the watch is open.
 
@@ -135,7 +133,7 @@ class Cluster:
         """
         asked = Asked("watch", "secrets", namespace, name)
         query = [
-            *selector(name, with_helm),
+            *selector(name),
             ("includeObject", "Metadata"),
             *watching(resource_version, WATCH_SECONDS),
         ]

@@ -8,7 +8,6 @@ from typing import Final
 from urllib.parse import quote
 
 from tui.model.errors import Invalid
-from tui.model.secret import HELM_RELEASE
 
 _SPECIAL: Final = r"([\\,=])"
 _ESCAPED: Final = r"\\\1"
@@ -34,12 +33,9 @@ def _segment(name: str, field: str) -> str:
     return quote(name, safe="")
 
 
-def selector(name: str | None, with_helm: bool) -> Query:
-    """One name, or all but Helm's releases. Source: apimachinery pkg/fields/selector.go (EscapeValue)."""
-    wanted = [f"metadata.name={re.sub(_SPECIAL, _ESCAPED, name)}"] if name else []
-    if not with_helm:
-        wanted.append(f"type!={HELM_RELEASE}")
-    return [("fieldSelector", ",".join(wanted))] if wanted else []
+def selector(name: str | None) -> Query:
+    """One name, or all. Source: apimachinery pkg/fields/selector.go (EscapeValue)."""
+    return [("fieldSelector", f"metadata.name={re.sub(_SPECIAL, _ESCAPED, name)}")] if name else []
 
 
 def watching(resource_version: str, seconds: int) -> Query:

@@ -52,7 +52,6 @@ class Session:
         *,
         namespace: str | None,
         name: str | None = None,
-        no_reveal: bool = False,
         read_only: bool = False,
         is_guarded: bool = False,
         journal: Journal | None = None,
@@ -66,7 +65,7 @@ class Session:
         of other contexts too. `rng` spreads the back-off.
         """
         self.cluster, self.clock = cluster, clock
-        self.no_reveal, self.read_only = no_reveal, read_only
+        self.read_only = read_only
         self.namespaces = Namespaces()
         self.notices, self._tasks = Notices(), Tasks()
         self._link = LinkKeeper(clock, self._tasks, partial(self._tell, "link"), self._is_back)
