@@ -15,7 +15,7 @@ from tui.live.lookout import Lookout
 from tui.model.remembered import Remembered
 from tui.model.when import clock
 from tui.state import State
-from tui.widgets.text import Styled, Tone
+from tui.widgets.text import Cell, Styled, Tone
 
 if TYPE_CHECKING:
     from tui.live.contexts import Contexts
@@ -126,6 +126,16 @@ class Desk:
     def server_now(self) -> float:
         """Seconds since the epoch by the server's clock, by which ages are told."""
         return self.session.clock.now() + (self.session.cluster.skew or 0.0)
+
+    def read_by(self, ref: SecretRef, count: int | None = None) -> Cell:
+        """How many workloads read it, or `count` of them one key; "·" where nobody looked yet."""
+        pods = self.session.pods_of(ref.namespace)
+        count = pods.readers.count(ref) if count is None else count
+        if pods.pane.is_complete:
+            return f"{count}" if count else Styled("none known", "muted")
+        if pods.pane.kind in ("idle", "refused"):
+            return Styled("·" if pods.pane.kind == "idle" else "refused", "muted")
+        return Styled(f"{count}…" if count else "…", "muted")
 
     def readers_word(self, ref: SecretRef) -> str:
         """What is known where no reader is: never "unused", since not everything was looked at."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,12 +22,11 @@ from tui.widgets.key_table import KeyLine, KeyTable
 from tui.widgets.note import Note, NoteView
 from tui.widgets.secret_list import Known
 from tui.widgets.table import VirtualTable
-from tui.widgets.text import Cell, Styled
+from tui.widgets.text import Styled
 
 if TYPE_CHECKING:
     from tui.live.session import Topic
     from tui.model.draft import Draft
-    from tui.model.usage import Reader
 
 _FEW_READERS = 5
 
@@ -211,7 +211,9 @@ class SecretPane(Pane):
         else:
             data = secret.data if secret is not None else {}
             rows = tuple(KeyRow(key, "", data[key], data[key]) for key in sorted(data))
-        readers = self._desk.session.pods_of(self.ref.namespace).readers.of(self.ref)
+        workloads = defaultdict[str | None, set[object]](set)
+        for reader in self._desk.session.pods_of(self.ref.namespace).readers.of(self.ref):
+            workloads[reader.use.key].add(reader.pod.workload)
         opened = self._desk.session.opened
         changed = opened.changed if opened is not None else frozenset()
         shown = self._desk.state.shown
@@ -220,22 +222,11 @@ class SecretPane(Pane):
                 row,
                 _known(row.value),
                 is_shown=shown.has(self.uid, row.key),
-                read_by=self._read_by(self.ref, readers, row.key),
+                read_by=self._desk.read_by(self.ref, len(workloads[None] | workloads[row.key])),
                 is_changed_there=row.key in changed,
             )
             for row in rows
         ]
-
-    def _read_by(self, ref: SecretRef, readers: tuple[Reader, ...], key: str) -> Cell:
-        pane = self._desk.session.pods_of(ref.namespace).pane
-        count = len({reader.pod.workload for reader in readers if reader.use.key in (None, key)})
-        if count:
-            return f"{count}" if pane.is_complete else f"{count}…"
-        if pane.kind == "idle":
-            return Styled("·", "muted")
-        if pane.kind == "refused" and not pane.is_complete:
-            return Styled("refused", "muted")
-        return Styled("none known" if pane.is_complete else "…", "muted")
 
     def _show_readers(self) -> None:
         key, ref = self.key, self.ref

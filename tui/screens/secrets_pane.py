@@ -20,7 +20,6 @@ from tui.widgets.in_order import Field
 from tui.widgets.note import Note, NoteView
 from tui.widgets.secret_list import Known, ListLook, SecretTable
 from tui.widgets.table import VirtualTable
-from tui.widgets.text import Cell, Styled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +48,7 @@ class SecretsPane(Pane):
         session = self._desk.session
         look = ListLook(
             has_draft=lambda ref: session.drafts.get(ref) is not None,
-            read_by=self._read_by,
+            read_by=self._desk.read_by,
             now=self._desk.server_now,
         )
         yield SecretTable(look, id="secret-table")
@@ -161,17 +160,6 @@ class SecretsPane(Pane):
         self.query_one("#list-trouble", Lines).show([])
         self.set_class(not count, "-noted")
         self.set_class(count > 0, "-names")
-
-    def _read_by(self, ref: SecretRef) -> Cell:
-        pods = self._desk.session.pods_of(ref.namespace)
-        pane, count = pods.pane, pods.readers.count(ref)
-        if pane.kind == "idle":
-            return Styled("·", "muted")
-        if pane.kind == "refused" and not pane.is_complete:
-            return Styled("refused", "muted")
-        if not pane.is_complete:
-            return Styled(f"{count}…" if count else "…", "muted")
-        return f"{count}" if count else Styled("none known", "muted")
 
     # Filter
 
