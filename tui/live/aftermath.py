@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from tui.live.clock import Clock
 from tui.live.outcome import Sent, what_of
-from tui.live.pauses import doze
+from tui.live.pauses import pause
 from tui.live.tasks import Tasks
 from tui.model.errors import ClusterError, NotFound
 from tui.model.managers import OURS
@@ -146,7 +146,7 @@ class Aftermath:
             left = max(0.0, end - self._clock.monotonic())
             row = self._row_of(mark.ref)
             if row is None or _is_as(row, mark, version):
-                await doze(self._clock, self._tasks, left if row is not None else min(POLL, left), woken)
+                await pause(self._clock, self._tasks, left if row is not None else min(POLL, left), woken)
             woken.clear()
             is_over = self._clock.monotonic() >= end
             row, trouble = self._row_of(mark.ref), None

@@ -74,6 +74,7 @@ class Doubts:
         while end is None:
             left = sent.started + SURE_AFTER - self._clock.monotonic()
             seconds = min(wait, left) if left > 0 else wait
+            self._look_now.clear()
             await pause(self._clock, self._tasks, seconds, self._look_now)
             wait = min(2 * wait, LONGEST_WAIT)
             end = await self._look(sent)

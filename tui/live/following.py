@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 
@@ -73,10 +73,9 @@ class Following:
         store = self.secrets
         hears = self._hears
         feed = SecretFeed(store, self._clock, partial(hears.changed, "secrets"), hears.saw, hears.gone)
-        how: Final[Mapping[str, Any]] = {"name": store.name} if store.name else {}
         loop = follow(
             self._unlisted if store.name else partial(self._cluster.secrets, store.namespace),
-            partial(self._cluster.watch_secrets, store.namespace, **how),
+            partial(self._cluster.watch_secrets, store.namespace, name=store.name),
             feed.page,
             feed.event,
             feed.state,

@@ -25,13 +25,7 @@ async def out_of_step(clock: Clock, attempt: int) -> None:
 
 
 async def pause(clock: Clock, tasks: Tasks, seconds: float, woken: asyncio.Event) -> None:
-    """Wait that long by the session's clock, or until `woken` is set; it is cleared first."""
-    woken.clear()
-    await doze(clock, tasks, seconds, woken)
-
-
-async def doze(clock: Clock, tasks: Tasks, seconds: float, woken: asyncio.Event) -> None:
-    """The same, without clearing: what was told while somebody was busy ends it at once."""
+    """Wait that long by the session's clock, or until `woken` is set; if it is already, not at all."""
     sleep = tasks.start(clock.sleep(seconds), "pause")
     waking = tasks.start(_until(woken), "pause cut short")
     try:

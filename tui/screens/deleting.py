@@ -140,8 +140,12 @@ class DeleteScreen(TuiScreen[bool | None]):
 
     def _about_target(self) -> Iterator[Line]:
         yield destination(self.desk, "Deletes in  ", self._ref.namespace)
-        if self.desk.guard:
-            yield (Styled(f"{self.desk.guard}: after its name, the context's name is asked for", "warning"),)
+        if self.desk.guard_badge:
+            yield (
+                Styled(
+                    f"{self.desk.guard_badge}: after its name, the context's name is asked for", "warning"
+                ),
+            )
         yield ("Its values are not kept by this program; a deleted Secret does not come back.",)
 
     @on(Input.Submitted)

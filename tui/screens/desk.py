@@ -75,7 +75,7 @@ class Desk:
     agreed: set[str] = field(default_factory=set)
     """What stood against showing or copying a value, and was said yes to in this run."""
     badge: str = ""
-    guard: str = ""
+    guard_badge: str = ""
     """The badge of a guarded context, "" in any other."""
     lend: Callable[[str, Callable[[], None]], AbstractContextManager[None]] = lambda says, stop: nullcontext()
     """Lends the terminal to a program that asks a person something: a line for them, and what ctrl+c does."""

@@ -20,7 +20,7 @@ def destination(desk: Desk, verb: str, namespace: str) -> list[Cell]:
     session = desk.session
     target, identity = session.cluster.target, session.identity
     who = identity.user if identity is not None else target.user or "nobody"
-    badge: list[Cell] = [Styled(f" {desk.guard} ", "badge"), " "] if desk.guard else []
+    badge: list[Cell] = [Styled(f" {desk.guard_badge} ", "badge"), " "] if desk.guard_badge else []
     return [
         verb,
         *badge,
@@ -38,7 +38,7 @@ def ask_for_context(
     """
     session, desk = screen.desk.session, screen.desk
     wanted = NameWanted(
-        title=f"{desk.guard}: {verb} in {session.guard}?",
+        title=f"{desk.guard_badge}: {verb} in {session.guard}?",
         lines=(effect, where, (), ("Type the context's name: ", Styled(session.guard, "strong"))),
         problem=session.writes.misnamed,
         verb=verb,

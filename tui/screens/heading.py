@@ -33,5 +33,5 @@ def badges(desk: Desk) -> tuple[str, ...]:
         ("NO REVEAL", desk.grade.is_no_reveal),
     )
     worn = [badge for badge, is_worn in named if is_worn]
-    guard = [desk.guard] if desk.guard else []
+    guard = [desk.guard_badge] if desk.guard_badge else []
     return (*guard, *desk.lookout.found.badges, *worn, *desk.session.cluster.target.badges)

@@ -79,12 +79,12 @@ class ListCommands:
 
     def _open_typed(self, typed: str | None) -> None:
         if typed is not None:
-            self._screen.open_secret(self._new_ref(typed))
+            self._screen.open_secret(self._typed_ref(typed))
 
     def _name_problem(self, typed: str) -> str | None:
         from tui.model.rules import name_problem, namespace_problem
 
-        ref = self._new_ref(typed)
+        ref = self._typed_ref(typed)
         return namespace_problem(ref.namespace) or name_problem(ref.name)
 
     def run_order_list(self) -> None:
@@ -236,14 +236,14 @@ class ListCommands:
         )
         self._screen.app.push_screen(NameScreen(wanted), self._begin_secret)
 
-    def _new_ref(self, typed: str) -> SecretRef:
+    def _typed_ref(self, typed: str) -> SecretRef:
         namespace, _, name = typed.rpartition("/")
         return SecretRef(
             self._desk.state.namespace or namespace, name if not self._desk.state.namespace else typed
         )
 
     def _new_name_problem(self, typed: str) -> str | None:
-        ref = self._new_ref(typed)
+        ref = self._typed_ref(typed)
         problem = self._name_problem(typed)
         if problem is None and self._desk.session.secrets.get(ref) is not None:
             return f"There is a Secret {ref.name} already."
@@ -252,7 +252,7 @@ class ListCommands:
     def _begin_secret(self, typed: str | None) -> None:
         if typed is None:
             return
-        ref = self._new_ref(typed)
+        ref = self._typed_ref(typed)
         is_begun = self._desk.session.drafts.begin(ref)
         self._screen.open_secret(ref)
         said = "is a draft" if is_begun else "goes on with the draft that you began"

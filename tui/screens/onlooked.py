@@ -27,7 +27,7 @@ _WAYS: Final = {
 def unasked(desk: Desk, found: Onlookers, what: str) -> frozenset[str]:
     """What stands against it and was not asked about yet; `what` is "show" or "copy"."""
     target = desk.session.cluster.target
-    ways = [f"{target.context} {badge}" for badge in target.badges] if desk.guard else []
+    ways = [f"{target.context} {badge}" for badge in target.badges] if desk.guard_badge else []
     return frozenset(f"{what} {doubt}" for doubt in (*found.badges, *ways)) - desk.agreed
 
 
@@ -39,7 +39,7 @@ async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
     if not doubts:
         return True
     target = desk.session.cluster.target
-    ways = [_WAYS.get(badge, f"{badge}.") for badge in target.badges] if desk.guard else []
+    ways = [_WAYS.get(badge, f"{badge}.") for badge in target.badges] if desk.guard_badge else []
     more = (_COPIED,) if what == "copy" and found.recorders else ()
     question = Question(
         title=f"{what.capitalize()} values of {ascii_only(target.context)} here?",

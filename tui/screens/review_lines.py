@@ -185,8 +185,8 @@ def _destination(desk: Desk, review: Review) -> Iterator[Line]:
     session = desk.session
     verb = "Creates in " if review.draft.is_new else "Writes to  "
     yield destination(desk, f"  {verb}        ", review.draft.ref.namespace)
-    if desk.guard:
-        yield (Styled(f"  {desk.guard}: W asks for the context's name before it writes", "warning"),)
+    if desk.guard_badge:
+        yield (Styled(f"  {desk.guard_badge}: W asks for the context's name before it writes", "warning"),)
     blocked = session.writes.blocked(review.draft.ref)
     if blocked is not None:
         yield (Styled(f"  ! {blocked.sentence}", "warning"),)
