@@ -141,11 +141,8 @@ class DeleteScreen(TuiScreen[bool | None]):
     def _about_target(self) -> Iterator[Line]:
         yield destination(self.desk, "Deletes in  ", self._ref.namespace)
         if self.desk.guard_badge:
-            yield (
-                Styled(
-                    f"{self.desk.guard_badge}: after its name, the context's name is asked for", "warning"
-                ),
-            )
+            said = f"{self.desk.guard_badge}: after its name, the context's name is asked for"
+            yield (Styled(said, "warning"),)
         yield ("Its values are not kept by this program; a deleted Secret does not come back.",)
 
     @on(Input.Submitted)
