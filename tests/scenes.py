@@ -93,7 +93,7 @@ async def _recorded(stage: Stage) -> None:
 async def _covered(stage: Stage) -> None:
     await _draft(stage)
     await stage.press("ctrl+l")
-    await stage.sees("is covered since")
+    await stage.sees("covered since")
 
 
 async def _checked(stage: Stage) -> None:

@@ -150,7 +150,7 @@ async def test_the_cover_comes_everywhere_and_what_was_fetched_is_gone(place: St
         else:
             await person.press("ctrl+l")
         await person.waits_for(lambda: is_covered(person), "the cover")
-        await person.sees("secret-tui", "is covered since", "enter returns")
+        await person.sees("secret-tui", "covered since", "enter returns")
         see_nothing(person)
         await are_gone(person, held)
         assert len(person.app.screen_stack) == 2 and len(person.session.drafts.all()) == drafts
@@ -187,7 +187,7 @@ async def test_what_was_no_hexadecimal_is_not_kept_and_that_is_said() -> None:
     async with sitting_at() as person:
         await edited(person)
         await person.press("ctrl+b", "z", "ctrl+l")
-        await person.sees("is covered since")
+        await person.sees("covered since")
         assert not person.session.has_drafts
         assert "What was typed was not kept: it is no hexadecimal." in [
             said.text for said in person.app.desk.messages
@@ -263,7 +263,7 @@ async def test_what_was_typed_unseen_is_gone_with_the_cover_and_that_is_said() -
     async with sitting_at() as person:
         await set_unseen(person)
         await person.press("ctrl+l")
-        await person.sees("is covered since")
+        await person.sees("covered since")
         await person.press("enter")
         await person.sees("Nothing was set in default/mysecret / password.")
 
@@ -285,7 +285,7 @@ async def test_the_values_of_a_review_are_gone_too_under_the_cover() -> None:
         held = [weakref.ref(review.secret.data["username"])]
         del review
         await person.press("ctrl+l")
-        await person.sees("is covered since")
+        await person.sees("covered since")
         await asyncio.sleep(0)
         await are_gone(person, held)
 

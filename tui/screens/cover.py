@@ -16,7 +16,7 @@ from tui.screens.browser import BrowserScreen
 from tui.screens.quitting import ask_to_quit
 from tui.widgets.drawn import Line, Lines
 from tui.widgets.footer import KeyFooter
-from tui.widgets.text import Styled
+from tui.widgets.frame import Pane
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -37,7 +37,8 @@ class CoverScreen(Screen[None]):
         self._browser = browser
 
     def compose(self) -> ComposeResult:
-        yield Lines(id="cover-words")
+        with Pane(id="cover"):
+            yield Lines(id="cover-words")
         yield KeyFooter()
 
     def on_mount(self) -> None:
@@ -46,13 +47,12 @@ class CoverScreen(Screen[None]):
         kept = "1 draft is kept." if count == 1 else f"{count} drafts are kept." if count else ""
         since = clock(desk.session.clock.now(), desk.session.clock.tz)
         lines: list[Line] = [
-            (Styled("secret-tui", "strong"), f"  is covered since {since}."),
-            (),
             "Nothing is shown, and what was fetched is let go of.",
             *([kept] if kept else []),
             (),
             "enter returns; values come masked.",
         ]
+        self.query_one(Pane).head("secret-tui", f"covered since {since}")
         self.query_one("#cover-words", Lines).show(lines)
         self.query_one(KeyFooter).show([("enter", "return")], last=(_QUIT.shown_keys, "quit"))
 
