@@ -14,18 +14,14 @@ import yaml
 
 from tests.screens.person import Person
 from tests.stage import NORMAL, STORY_TIME
+from tui import cli
 from tui.app import SecretTui
-from tui.cluster.cluster import Cluster
-from tui.cluster.credentials import Credentials
 from tui.cluster.login import Wish, log_in
-from tui.cluster.target import Target
 from tui.config import Settings
 from tui.embedded.server import EmbeddedCluster
 from tui.embedded.story import load_story
 from tui.live.clock import StillClock
 from tui.live.contexts import Contexts
-from tui.live.drafts import DraftBook
-from tui.live.session import Session
 from tui.terminal.memory import Memory
 
 Config = dict[str, Any]
@@ -100,7 +96,7 @@ async def between(
     **users: Config,
 ) -> AsyncIterator[Traveller]:
     """The program in the first of these contexts, each with a cluster of its own."""
-    clock, settings, book = StillClock(STORY_TIME), settings or Settings(), DraftBook()
+    clock, settings = StillClock(STORY_TIME), settings or Settings()
     async with AsyncExitStack() as stack:
         clusters = {
             name: await stack.enter_async_context(EmbeddedCluster(story=load_story(), now=clock.now))
@@ -109,20 +105,8 @@ async def between(
         file = file or Path(os.environ["HOME"]) / ".kube" / "config"
         put(file, kubeconfig(clusters, names[0], **users))
 
-        def make(target: Target, login: Credentials, namespace: str | None, name: str | None) -> Session:
-            here = settings.within(target.context, target.host, target.cluster)
-            return Session(
-                Cluster(target, login, read_only=here.read_only, now=clock.now),
-                clock,
-                namespace=namespace,
-                name=name,
-                read_only=here.read_only,
-                is_guarded=bool(here.guarded),
-                book=book,
-                rng=Random(7),
-            )
-
         wish = Wish(kubeconfig=file)
+        make = cli.session_maker(settings, clock, rng=Random(7))
         session = make(*log_in(wish), "default", None)
         app = SecretTui(session, settings, contexts=Contexts(wish, make), memory=Memory(memory))
         try:

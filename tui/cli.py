@@ -9,6 +9,8 @@ from collections.abc import MutableMapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from random import Random
+
     from tui.arguments import Arguments
     from tui.cluster.credentials import Credentials
     from tui.cluster.login import Wish
@@ -236,7 +238,7 @@ async def _draw(
 
     crash.watch(asyncio.get_running_loop())
     settings = settings if wish is not None else settings.touring()
-    make = _maker(given, settings, clock)
+    make = session_maker(settings, clock, request_timeout=given.request_timeout)
     contexts = Contexts(wish, make)
     start = _start_at(given, target)
     name = start.name if start is not None and not given.is_all_namespaces else None
@@ -273,13 +275,15 @@ async def _draw(
     return UNKNOWN_OUTCOME if unknown and code < signals.BY_SIGNAL else code
 
 
-def _maker(given: Arguments, settings: Settings, clock: Clock) -> Make:
-    """What makes the session of a context, by the flags and by the rules for it."""
+def session_maker(
+    settings: Settings, clock: Clock, *, request_timeout: float | None = None, rng: Random | None = None
+) -> Make:
+    """What makes the session of a context, by the rules for it. `rng` spreads its back-off."""
     from tui.cluster.later import cluster_later
     from tui.live.drafts import DraftBook
     from tui.live.session import Session
 
-    book, limit = DraftBook(), given.request_timeout
+    book, limit = DraftBook(), request_timeout
 
     def make(target: Target, login: Credentials, namespace: str | None, name: str | None) -> Session:
         here = settings.within(target.context, target.host, target.cluster)
@@ -292,6 +296,7 @@ def _maker(given: Arguments, settings: Settings, clock: Clock) -> Make:
             is_guarded=bool(here.guarded),
             journal=_journal(here.journal),
             book=book,
+            rng=rng,
         )
 
     return make
