@@ -43,6 +43,13 @@ OF_LEAVING: Final = (
     ),
     Control(
         3,
+        "what would run in a shell is copied unasked",
+        "tui.model.pasting:danger",
+        breaking.does_nothing,
+        ("tests/model/test_pasting.py", "tests/screens/test_copying.py"),
+    ),
+    Control(
+        3,
         "over SSH it is the host's clipboard",
         "tui.terminal.ways:is_remote",
         lambda real: lambda env: False,

@@ -90,6 +90,18 @@ async def _recorded(stage: Stage) -> None:
     await stage.sees("here?", "2 clients of tmux")
 
 
+async def _copied(stage: Stage) -> None:
+    await _opened(stage)
+    await stage.press("c")
+    await stage.sees("sent to your terminal's clipboard")
+
+
+async def _copied_as(stage: Stage) -> None:
+    await _opened(stage)
+    await stage.press("C")
+    await stage.sees("a kubectl line")
+
+
 async def _covered(stage: Stage) -> None:
     await _draft(stage)
     await stage.press("ctrl+l")
@@ -272,6 +284,8 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("readers", _readers, start=DB),
     Scene("bytes", _bytes, start=DB),
     Scene("delete", _delete, start=DB),
+    Scene("copied", _copied, start=DB),
+    Scene("copy-as", _copied_as, start=DB),
     Scene("help", _help, start=DB),
     Scene("refused", _refused, user="oncall", prepare=_without_lists),
     Scene("thin-rights", _thin, start=DB, user=_BOT, prepare=_with_one, is_alone=True),

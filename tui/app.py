@@ -140,6 +140,7 @@ class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
             grade=Grade(here.read_only, here.no_reveal),
             copy=self._clipboard_way.send,
             keep_copied=self._clipboard_way.keep,
+            is_in_tmux=bool(os.environ.get("TMUX")),
             is_copied=lambda: self._clipboard_way.is_holding,
             state=State(session.namespace),
             not_seen_yet=self.is_not_seen_yet,

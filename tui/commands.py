@@ -122,6 +122,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(_N)),
     Command("copy_value", "c", "copy", "Copy the value under the cursor without showing it",
             _at(_S, _V), _at(_S, _V), shows=True),
+    Command("copy_as", "C", "copy as", "Copy it as base64, its name, a snippet, a kubectl line",
+            _at(_S, _V), shows=True),
     Command("edit_value", "e", "edit", "Edit the value under the cursor",
             _at(_S, _V, _C), _at(_S, _V, _C), shows=True, writes=True, needs=_PATCH),
     Command("set_unseen", "s", "set unseen", "Set the value under the cursor without showing it",

@@ -210,7 +210,7 @@ async def test_what_was_sent_when_the_terminal_goes_is_there_as_unknown() -> Non
 async def test_a_copy_that_does_not_happen_is_not_there() -> None:
     lines: list[bytes] = []
     async with sitting_at(journal=Journal(lines.append)) as person:
-        person.others_set("password", b"\xff\xfe")
+        person.others_set("password", b"a" * 60_000)
         await person.open()
         await person.put_cursor("#key-table", "password")
         await person.press("c")

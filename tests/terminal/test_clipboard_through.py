@@ -128,6 +128,19 @@ def test_through_tmux_it_goes_when_its_time_is_over() -> None:
         assert terminal.ask("list-buffers") == ""
 
 
+def test_into_tmuxs_own_buffer_it_goes_and_the_next_copy_deletes_it_there() -> None:
+    with in_tmux("") as terminal:
+        terminal.until_shown("password")
+        terminal.press("C")
+        terminal.until_shown("into tmux's own buffer")
+        terminal.press("t")
+        terminal.until_shown("put into tmux's own buffer")
+        assert terminal.ask("show-buffer") == OLD.decode()
+        copies(terminal)
+        assert copied(terminal) == [OLD]
+        until(lambda: terminal.ask("list-buffers") == "", lambda: "the buffer to be deleted by the next copy")
+
+
 def test_through_tmux_it_goes_when_the_pane_is_closed() -> None:
     with in_tmux("set -g remain-on-exit on\n") as terminal:
         copies(terminal)

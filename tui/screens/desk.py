@@ -41,6 +41,7 @@ class Copy(Protocol):
         *,
         last: Callable[[], str | None] = ...,
         failed: Callable[[], object] = ...,
+        into_tmux: bool = ...,
     ) -> Awaitable[str]: ...
 
 
@@ -64,6 +65,8 @@ class Desk:
     """What the person chose; replaced whole."""
     keep_copied: Callable[[], str] = lambda: ""
     """Lets what was copied stay where it is; says so."""
+    is_in_tmux: bool = False
+    """Is there a tmux with a buffer of its own?"""
     is_copied: Callable[[], bool] = lambda: False
     """Is something on a clipboard that will be emptied?"""
     not_seen_yet: Callable[[], None] = lambda: None
@@ -95,10 +98,14 @@ class Desk:
     """Ends this session and goes on with another one: every screen anew, on a desk of its own."""
     messages: list[Said] = field(default_factory=list)
 
-    async def copy_value(self, ref: SecretRef, key: str, data: bytes, how: str = "") -> str:
+    async def copy_value(
+        self, ref: SecretRef, key: str, data: bytes, how: str = "", *, into_tmux: bool = False
+    ) -> str:
         """A value, or what is made of it: written down before it leaves."""
         note = partial(self.session.journal.note, "copied", ref, (key,), how=how)
-        return await self.copy(data, key, last=note, failed=partial(note, outcome="not done"))
+        return await self.copy(
+            data, key, last=note, failed=partial(note, outcome="not done"), into_tmux=into_tmux
+        )
 
     def note(self, text: str, tone: Tone) -> Said:
         """Remember a message, for the list of them."""

@@ -13,7 +13,7 @@ from textual.timer import Timer
 
 from tui.model.draft import Draft, draft_problem
 from tui.model.rules import key_problem
-from tui.model.secret import Secret
+from tui.model.secret import Secret, SecretRef
 from tui.model.value import Value
 from tui.model.when import clock
 from tui.screens.keeping import keeper
@@ -37,6 +37,7 @@ class SecretCommands:
         if command_id in (
             "reveal_key",
             "copy_value",
+            "copy_as",
             "edit_value",
             "set_unseen",
             "check_value",
@@ -174,10 +175,22 @@ class SecretCommands:
 
     async def run_copy_value(self) -> None:
         """The value under the cursor, to the clipboard, without showing it."""
+        from tui.screens.copying import copy_value
+
+        if (found := self._copyable()) is not None:
+            await copy_value(self._screen, *found)
+
+    def run_copy_as(self) -> None:
+        """As something else: asks as what."""
+        from tui.screens.copying import copy_as
+
+        if (found := self._copyable()) is not None:
+            copy_as(self._screen, *found)
+
+    def _copyable(self) -> tuple[SecretRef, str, Value] | None:
         key, ref = self._key(), self._pane.ref
         value = self._pane.value(key) if key is not None else None
-        if key is not None and value is not None and ref is not None:
-            self._screen.say(await self._desk.copy_value(ref, key, value.reveal()))
+        return (ref, key, value) if key is not None and value is not None and ref is not None else None
 
     def run_check_value(self) -> None:
         """Whether a value that is typed unseen is the one under the cursor, the draft's if that has one."""

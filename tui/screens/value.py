@@ -134,9 +134,19 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
 
     async def run_copy_value(self) -> None:
         """To the clipboard, without showing it."""
+        from tui.screens.copying import copy_value
+
         value = self._value()
         if value is not None:
-            self.say(await self.desk.copy_value(self._ref, self._key, value.reveal()))
+            await copy_value(self, self._ref, self._key, value)
+
+    def run_copy_as(self) -> None:
+        """As something else: asks as what."""
+        from tui.screens.copying import copy_as
+
+        value = self._value()
+        if value is not None:
+            copy_as(self, self._ref, self._key, value)
 
     def run_check_value(self) -> None:
         """Whether a value that is typed unseen is this one."""

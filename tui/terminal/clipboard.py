@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from tui.model.value import size_text
-from tui.terminal.ways import Local, Way, ways
+from tui.terminal.ways import IntoTmux, Local, Way, ways
 
 MOST_BASE64: Final = 74_994
 """Bytes of base64 that terminals take in one OSC 52; of more they cut or drop some, and do not say so."""
@@ -59,11 +59,12 @@ class Clipboard:
         *,
         last: Callable[[], str | None] = lambda: None,
         failed: Callable[[], object] = lambda: None,
+        into_tmux: bool = False,
     ) -> str:
         """Copy `data`. `what` names it, printable; the sentence says where it went, or why it did not.
 
         `last` is asked when nothing else stands against it, and says why it must not be, as a sentence;
-        `failed` is told if it was not copied after all.
+        `failed` is told if it was not copied after all. `into_tmux`: into its own buffer instead.
         """
         why = refusal(data)
         if why is not None:
@@ -71,10 +72,13 @@ class Clipboard:
         if (sentence := last()) is not None:
             return sentence
         self._stop_timer()
-        for way in ways(self._env, self._write, self._local):
+        own: Iterable[Way] = (IntoTmux(),)
+        for way in own if into_tmux else ways(self._env, self._write, self._local):
             why = await way.copy(data)
             if why is None:
-                self._sent = _Sent(data, way)
+                former, self._sent = self._sent, _Sent(data, way)
+                if former is not None and IntoTmux in (type(way), type(former.way)):
+                    await former.way.clear(former.data)  # it lies elsewhere, and nothing took its place
                 self._timer = asyncio.get_running_loop().create_task(self._empty_later())
                 then = way.then.format(at=self._until(self._seconds))
                 return f"{what}: {size_text(len(data))} {way.where} {then}; {_KEEP} keeps it."

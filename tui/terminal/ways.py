@@ -152,6 +152,36 @@ class ByTmux:
         return (*load, ";", "delete-buffer", "-b", name)
 
 
+class IntoTmux:
+    """tmux's own buffer, which every client can paste."""
+
+    where = "put into tmux's own buffer (prefix ] pastes it)."
+    then = "Deleted there at {at}, if this program still runs"
+
+    def __init__(self) -> None:
+        self._buffer = ""
+
+    async def copy(self, data: bytes) -> str | None:
+        # Without a name of ours: tmux pastes those alone that have none.
+        said = await tmux("load-buffer", "-", ";", "list-buffers", "-F", "#{buffer_name}", given=data)
+        self._buffer = (said or b"").decode("utf-8", "replace").partition("\n")[0]
+        return None if self._buffer else "tmux did not take it"
+
+    async def clear(self, data: bytes) -> bool:
+        return await tmux("delete-buffer", "-b", self._buffer) is not None
+
+    def abandon(self, data: bytes) -> None:
+        with suppress(OSError):
+            quiet = subprocess.DEVNULL
+            subprocess.Popen(
+                ["tmux", "delete-buffer", "-b", self._buffer],
+                stdin=quiet,
+                stdout=quiet,
+                stderr=quiet,
+                start_new_session=True,
+            )
+
+
 def ways(env: Mapping[str, str], write: Write, local: Local) -> Iterator[Way]:
     """Those that lead to where the person sits, the best one first; the next only if that one refuses."""
     if env.get("TMUX"):

@@ -1,0 +1,53 @@
+"""What pasting a value could do, and what is made of a value or of its name to be pasted."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+import yaml
+
+from tui.model.pasting import danger, fetching, variable, without_final_break
+from tui.model.secret import SecretRef
+
+REF = SecretRef("shop", "db")
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"made-up", None),
+        ("gr\u00fcn \u4f60".encode(), None),
+        (b"x\nrm -rf ~\n", "2 line breaks"),
+        (b"x\r\n", "a line break"),
+        ("x\u2028y".encode(), "a line break"),
+        (b"x\x1b[201~y", "characters that are not drawn"),
+        (b"x\ty", "characters that are not drawn"),
+        ("x\u202ey".encode(), "characters that are not drawn"),
+    ],
+)
+def test_what_it_would_do_where_it_is_pasted(data: bytes, says: str | None) -> None:
+    said = danger(data)
+    assert said is None if says is None else said is not None and says in said
+
+
+@pytest.mark.parametrize(
+    ("data", "bare"), [(b"a\n", b"a"), (b"a\r\n", b"a"), (b"a\n\n", b"a\n"), (b"a", None), (b"\n", b"")]
+)
+def test_one_final_line_break_goes_and_no_other_byte(data: bytes, bare: bytes | None) -> None:
+    assert without_final_break(data) == bare
+
+
+@pytest.mark.parametrize("key", ["password", "tls.crt", "0-day", "true"])
+def test_the_snippet_is_what_a_container_takes(key: str) -> None:
+    [found] = yaml.safe_load(variable(REF, key))
+    assert found["valueFrom"] == {"secretKeyRef": {"name": "db", "key": key}}
+    assert found["name"].replace("_", "a").isalnum() and not found["name"][0].isdigit()
+
+
+def test_kubectls_line_holds_whatever_the_context_is_called() -> None:
+    context = "it's $(prod); a"
+    words = shlex.split(fetching(REF, "tls.crt", context))
+    assert words[words.index("--context") + 1] == context
+    assert words[words.index("-o") + 1] == r"jsonpath={.data.tls\.crt}"
+    assert words[-3:] == ["|", "base64", "-d"]

@@ -1,0 +1,107 @@
+"""Copying: what could act where it is pasted is asked about first, and C copies as something else."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+import pytest
+import yaml
+
+from tests.screens.person import Person, sitting_at
+
+DANGEROUS = b"x\nrm -rf ~\n"
+_COPIED = re.compile(r"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
+
+
+def watched(person: Person) -> list[str]:
+    """What is sent to the terminal besides frames."""
+    sent: list[str] = []
+    person.app._clipboard_way._write = sent.append
+    return sent
+
+
+def copied(sent: list[str]) -> list[bytes]:
+    return [base64.b64decode(found) for found in _COPIED.findall("".join(sent))]
+
+
+@pytest.mark.parametrize(
+    ("value", "letter", "gets"),
+    [
+        (DANGEROUS, "c", DANGEROUS),
+        (DANGEROUS, "f", DANGEROUS[:-1]),
+        (DANGEROUS, "b", base64.b64encode(DANGEROUS)),
+        (b"\xff\xfe", "b", b"//4="),
+    ],
+)
+async def test_what_could_act_is_asked_about_and_each_answer_gives_the_promised_bytes(
+    value: bytes, letter: str, gets: bytes
+) -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        person.others_set("password", value)
+        sent = watched(person)
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("c")
+        why = "2 line breaks: pasted into a shell it would run" if value == DANGEROUS else "It is no text"
+        await person.sees("Copy password of mysecret as?", why)
+        assert ("c  as it is" in person.text) == (value == DANGEROUS)
+        assert copied(sent) == []
+        await person.press(letter)
+        await person.sees("sent to your terminal's clipboard")
+        assert copied(sent) == [gets]
+        await person.press("K")
+        await person.sees("What was copied stays in the clipboard")
+        await person.press("question_mark")
+        await person.sees("All keys that work here")
+        assert "Leave what was copied" not in person.text, "it has no meaning any more"
+    assert copied(sent) == [gets], "what is kept is not emptied"
+
+
+async def test_escape_copies_nothing_and_plain_text_is_not_asked_about() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        sent = watched(person)
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("C")
+        await person.sees("c  as it is", "k  a kubectl line")
+        assert "without the final line break" not in person.text, "it has none"
+        assert "tmux" not in person.text
+        await person.press("escape")
+        await person.sees_no("as it is")
+        assert copied(sent) == []
+        await person.press("c")
+        await person.sees("sent to your terminal's clipboard")
+        assert copied(sent) == [b"1f2d1e2e67df"]
+
+
+async def test_it_copies_as_names_and_lines_that_hold_no_value() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        sent = watched(person)
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        for letter in "nvk":
+            await person.press("C")
+            await person.sees("c  as it is")
+            await person.press(letter)
+            await person.waits_for(lambda: len(copied(sent)) == "nvk".index(letter) + 1, "a copy")  # noqa: B023
+        name, snippet, line = (data.decode() for data in copied(sent))
+        assert name == "default/mysecret"
+        assert yaml.safe_load(snippet)[0]["name"] == "PASSWORD"
+        assert line.startswith("kubectl get secret mysecret --context tour -n default -o ")
+        assert all(b"1f2d1e2e67df" not in data for data in copied(sent))
+
+
+async def test_in_the_whole_value_it_is_the_same() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        person.others_set("password", DANGEROUS)
+        sent = watched(person)
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("enter")
+        await person.sees("2 lines, final line break")
+        await person.press("c")
+        await person.sees("2 line breaks")
+        await person.press("f")
+        await person.sees("sent to your terminal's clipboard")
+        assert copied(sent) == [DANGEROUS[:-1]]

@@ -1,0 +1,49 @@
+"""What is made of a value, or of its name, to be pasted elsewhere; and what pasting it could do there."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+
+from tui.model.secret import SecretRef
+
+_BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+
+
+def danger(data: bytes) -> str | None:
+    """What text would do where it is pasted, as a sentence; None where it only stands there."""
+    text = data.decode("utf-8", "replace")
+    many = len(_BREAKS.findall(text))
+    if many:
+        breaks = "a line break" if many == 1 else f"{many:,} line breaks"
+        return f"It holds {breaks}: pasted into a shell it would run."
+    if any(not char.isprintable() for char in text):
+        return "It holds characters that are not drawn: pasted into a terminal they could act."
+    return None
+
+
+def without_final_break(data: bytes) -> bytes | None:
+    """The same bytes without the one line break at their end; None if they end in none."""
+    for end in (b"\r\n", b"\n"):
+        if data.endswith(end):
+            return data.removesuffix(end)
+    return None
+
+
+def variable(ref: SecretRef, key: str) -> str:
+    """A container's environment variable that reads this key, as YAML."""
+    name = re.sub(r"[^A-Z0-9_]", "_", key.upper())
+    name = f"_{name}" if name[:1].isdigit() else name
+    return (
+        f"- name: {json.dumps(name)}\n  valueFrom:\n    secretKeyRef:\n"
+        f"      name: {json.dumps(ref.name)}\n      key: {json.dumps(key)}\n"
+    )
+
+
+def fetching(ref: SecretRef, key: str, context: str) -> str:
+    """The line by which kubectl prints the value, for a shell."""
+    escaped = key.replace(".", "\\.")
+    words = ("kubectl", "get", "secret", ref.name, "--context", context, "-n", ref.namespace)
+    path = f"jsonpath={{.data.{escaped}}}"
+    return f"{shlex.join([*words, '-o', path])} | base64 -d"

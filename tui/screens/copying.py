@@ -1,0 +1,100 @@
+"""Copying a value as it is, or as something made of it or of its name; what pasting could do is asked."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from tui.model.pasting import danger, fetching, variable, without_final_break
+from tui.model.printable import ascii_only
+from tui.model.secret import SecretRef
+from tui.model.value import Value
+from tui.screens.asking import Question, QuestionScreen
+
+if TYPE_CHECKING:
+    from tui.screens.base import TuiScreen
+
+_NO_TEXT = "It is no text (UTF-8), and a clipboard holds text."
+
+
+class _As(Struct, frozen=True):
+    """One thing that can be copied."""
+
+    letter: str
+    words: str
+    data: bytes
+    of_value: bool = True
+    into_tmux: bool = False
+
+    def __repr__(self) -> str:
+        return f"<_As {self.letter}>"
+
+
+async def copy_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> None:
+    """As it is, unless that is no text, or would do something where it is pasted: then it is asked."""
+    data = value.reveal()
+    why = _NO_TEXT if not _is_text(data) else danger(data)
+    if why is None:
+        screen.say(await screen.desk.copy_value(ref, key, data))
+    else:
+        copy_as(screen, ref, key, value, why)
+
+
+def copy_as(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value, why: str = "") -> None:
+    """Ask as what. `why` says what stands against copying it as it is."""
+    choices = _choices(screen, ref, key, value)
+    question = Question(
+        title=f"Copy {ascii_only(key)} of {ref.name} as?",
+        lines=(*((why, "") if why else ()), *(f"{one.letter}  {one.words}" for one in choices)),
+        answers=(*((one.letter, _short(one)) for one in choices), ("escape", "back, nothing is copied")),
+    )
+
+    def answered(letter: str | None) -> None:
+        chosen = next((one for one in choices if one.letter == letter), None)
+        if chosen is not None:
+            screen.run_worker(_copy(screen, ref, key, chosen), group="clipboard")
+
+    screen.app.push_screen(QuestionScreen(question), answered)
+
+
+async def _copy(screen: TuiScreen[Any], ref: SecretRef, key: str, chosen: _As) -> None:
+    desk, how = screen.desk, "" if chosen.letter == "c" else chosen.words
+    if chosen.of_value:
+        said = await desk.copy_value(ref, key, chosen.data, how, into_tmux=chosen.into_tmux)
+    else:
+        said = await desk.copy(chosen.data, f"{chosen.words} of {key}")
+    screen.say(said)
+
+
+def _choices(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> list[_As]:
+    data, context = value.reveal(), screen.desk.session.cluster.target.context
+    found: list[_As] = []
+    if _is_text(data):
+        found.append(_As("c", "as it is", data))
+        bare = without_final_break(data)
+        if bare is not None:
+            found.append(_As("f", "without the final line break", bare))
+    found.append(_As("b", "in base64", base64.b64encode(data)))
+    if _is_text(data) and screen.desk.is_in_tmux:
+        found.append(_As("t", "into tmux's own buffer", data, into_tmux=True))
+    return [
+        *found,
+        _As("n", "namespace/name", str(ref).encode(), of_value=False),
+        _As("v", "a valueFrom snippet", variable(ref, key).encode(), of_value=False),
+        _As("k", "a kubectl line", fetching(ref, key, context).encode(), of_value=False),
+    ]
+
+
+def _short(one: _As) -> str:
+    """Its words in the footer."""
+    return {"c": "as it is", "f": "no final break"}.get(one.letter, one.words.split(" ")[-1])
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
