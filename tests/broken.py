@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests import breaking
+from tests.broken_host import OF_THE_HOST
 from tests.broken_journal import OF_THE_JOURNAL
 from tests.broken_leaving import OF_LEAVING
 from tests.broken_logins import OF_LOGINS
@@ -318,6 +319,7 @@ CONTROLS: Final = (
     *OF_LOGINS,
     *OF_THE_JOURNAL,
     *OF_LOOKS,
+    *OF_THE_HOST,
     *OF_TRUTHS,
     *OF_UNSEEN,
     *OF_LEAVING,

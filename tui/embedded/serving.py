@@ -48,7 +48,7 @@ class Serving:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """The one handler. Another Host than ours is a page of a browser, or a mistake: 421."""
-        if request.headers.get("Host") != self.host:
+        if not self.is_meant(request.headers.get("Host")):
             return web.Response(status=421, text="this cluster is for 127.0.0.1 alone\n")
         try:
             user = self.users.authenticated(request.headers)
@@ -58,6 +58,10 @@ class Serving:
         self._note(request, user.name)
         met = self.faults.take(request.method, request.path, request.query_string, user.name)
         return await self._answer(request, user, met)
+
+    def is_meant(self, host: str | None) -> bool:
+        """Is a request with this Host for this cluster?"""
+        return host == self.host
 
     async def dated(self, _: web.Request, response: web.StreamResponse) -> None:
         """Answers carry this cluster's time, and nothing about the program."""

@@ -1,0 +1,25 @@
+"""A server whose clock is another one: how far it is ahead is known from its answers."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tui.cluster.cluster import Cluster
+from tui.cluster.credentials import login
+from tui.cluster.target import Target
+from tui.embedded.server import EmbeddedCluster
+
+
+@pytest.mark.parametrize("ahead", [-86_400, 0, 86_400])
+async def test_a_clock_that_is_a_day_off_is_known(ahead: int) -> None:
+    async with EmbeddedCluster(now=lambda: time.time() + ahead) as server:
+        where = Target("c", "c", "admin", server.url, "default", token=server.users["admin"].token)
+        cluster = Cluster(where, login(where))
+        try:
+            before = cluster.skew
+            await cluster.who_am_i()
+        finally:
+            await cluster.close()
+    assert before is None and cluster.skew is not None and abs(cluster.skew - ahead) < 2
