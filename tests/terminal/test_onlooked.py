@@ -66,7 +66,9 @@ def test_a_rotation_recorded_by_script_is_not_in_the_recording(server: Server) -
     recording = Path(os.environ["HOME"]) / "typescript"
     command = shlex.join([PROGRAM, "--kubeconfig", str(server.kubeconfig), "--no-reveal"])
     try:
-        with Tmux(["script", "-q", "-f", "-c", command, str(recording)]) as tmux:
+        # A test that fails leaves script behind, which a closed terminal does not end.
+        at_most = ["timeout", "--foreground", "100"]
+        with Tmux([*at_most, "script", "-q", "-f", "-c", command, str(recording)]) as tmux:
             tmux.sees("RECORDED", "NO REVEAL")
             open_mysecret(tmux)
             tmux.go_to("password")
