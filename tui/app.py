@@ -116,7 +116,7 @@ class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
         self._saving: set[asyncio.Task[None]] = set()
         self._news = News(session)
         self._heap = Heap()
-        self._lookout, self._agreed = Lookout(look), set[str]()
+        self.lookout, self._agreed = Lookout(look), set[str]()
         self._keymap_wanted = dict(settings.keymap)
         session_clock = session.clock
         self._clipboard_way = Clipboard(
@@ -130,10 +130,14 @@ class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
         self.desk = self._desk_for(session)
         self._start = start
 
+    def _settings_of(self, session: Session) -> Settings:
+        """As they hold in its context."""
+        target = session.cluster.target
+        return self._settings.within(target.context, target.host, target.cluster)
+
     def _desk_for(self, session: Session) -> Desk:
         """What the screens of one context work with. Drafts and grades are its session's, never another's."""
-        target = session.cluster.target
-        here = self._settings.within(target.context, target.host, target.cluster)
+        target, here = session.cluster.target, self._settings_of(session)
         return Desk(
             session=session,
             contexts=self._contexts,
@@ -145,7 +149,7 @@ class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
             state=State(session.namespace),
             not_seen_yet=self.is_not_seen_yet,
             cover=self.cover,
-            lookout=self._lookout,
+            lookout=self.lookout,
             agreed=self._agreed,
             badge=self._badge,
             lend=partial(lent, self, self._write_to_terminal),
@@ -203,8 +207,9 @@ class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
         self.add_mode(self.DEFAULT_MODE, partial(BrowserScreen, self.desk))
         self._heap.begin()
         cover_keys = self._keymap_wanted.get("cover_screen", BY_ID["cover_screen"].keys)
-        self.begin_seeing(self._session.clock, 60.0 * self._settings.cover_after, cover_keys)
-        self._lookout.begin(self._session.clock, self._look_around)
+        self.begin_seeing(
+            self._session.clock, 60.0 * self._settings_of(self._session).cover_after, cover_keys
+        )
         await self._session.start()
         self.run_worker(aside(_load_ahead), group="ahead")
 
@@ -227,6 +232,7 @@ class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
         self.desk.messages = before.messages
         self._session = session
         self._news = News(session)
+        self.cover_within(60.0 * self._settings_of(session).cover_after)
         old.leave()
         left = self.current_mode
         self.add_mode(mode := str(int(left) + 1), partial(BrowserScreen, self.desk))
@@ -250,7 +256,6 @@ class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
 
     async def on_unmount(self) -> None:
         """What was copied is taken back, and the terminal's title with it."""
-        self._lookout.close()
         self._write_to_terminal(GIVE_BACK)
         await self._clipboard_way.empty()
         if self._saving:
@@ -281,20 +286,6 @@ class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
             if isinstance(screen, TuiScreen):
                 await screen.action_run_command(command_id)
                 return
-
-    def pressed(self) -> None:
-        """Whoever came meanwhile is seen with the press."""
-        self._lookout.pressed()
-
-    def _look_around(self, found: Onlookers) -> None:
-        """Somebody else sees the terminal now, or no longer: what is shown was not shown to them."""
-        from tui.screens.onlooked import unasked
-
-        for screen in self.screen_stack:
-            if isinstance(screen, TuiScreen) and screen.is_mounted:
-                screen.refresh_header()
-        if unasked(self.desk, found, "show"):
-            self.hide_shown()
 
     def covered(self) -> None:
         """What was copied goes with what was shown."""
@@ -330,7 +321,7 @@ class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
             return
         from tui.screens.onlooked import unasked
 
-        if unasked(self.desk, await self._lookout.fresh(), "copy"):
+        if unasked(self.desk, await self.lookout.fresh(), "copy"):
             self._say("Not copied: others see this terminal. c in the Secret asks first.", "warning")
             return
         from tui.screens.editor import EditorScreen

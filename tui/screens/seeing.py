@@ -10,8 +10,11 @@ from textual.app import App
 from textual.events import Event, Key, MouseDown, MouseScrollDown, MouseScrollUp, Paste
 
 from tui.live.clock import Clock, SystemClock
+from tui.live.lookout import Lookout
+from tui.model.onlookers import Onlookers
 from tui.screens.ahead import OneByOne
 from tui.screens.base import TuiScreen
+from tui.screens.desk import Desk
 
 FOCUS_LOST: Final = 10.0
 """Seconds after which what is shown is hidden, once the terminal says that it has lost the focus."""
@@ -20,6 +23,11 @@ _PRESENCE: Final = (Key, Paste, MouseDown, MouseScrollDown, MouseScrollUp)
 
 class SeeingEnds(OneByOne):
     """Mixed into the App, ahead of what hands presses on. Sleeps until the time has come; nothing ticks."""
+
+    desk: Desk
+    """Of the context on screen."""
+    lookout: Lookout
+    """Who else sees the terminal."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,19 +42,26 @@ class SeeingEnds(OneByOne):
 
     def begin_seeing(self, clock: Clock, cover_seconds: float, cover_keys: str) -> None:
         """From now on: the cover comes after so long without a press, and by these keys (by commas)."""
-        self._seeing_clock, self._cover_seconds = clock, cover_seconds
+        self._seeing_clock = clock
         self._cover_keys = frozenset(cover_keys.split(","))
         self._pressed_at, self._pressed_on = clock.monotonic(), clock.now()
-        self._idle = _start(self._cover_when_idle())
+        self.cover_within(cover_seconds)
+        self.lookout.begin(clock, self._others_look)
         self.app_suspend_signal.subscribe(self, self._hide_for_others, immediate=True)
         self.app_resume_signal.subscribe(self, self._hide_for_others, immediate=True)
+
+    def cover_within(self, seconds: float) -> None:
+        """From now on the cover comes after so long, counted from the last press."""
+        _end(self._idle)
+        self._cover_seconds = seconds
+        self._idle = _start(self._cover_when_idle())
 
     async def on_event(self, event: Event) -> None:
         """Ahead of all bindings, dialogs and presses that still wait: a press is a sign of somebody."""
         if isinstance(event, _PRESENCE) and not event.is_forwarded:
             self._pressed_at, self._pressed_on = self._seeing_clock.monotonic(), self._seeing_clock.now()
             self._was_pressed.set()
-            self.pressed()
+            self.lookout.pressed()
             screen = self.screen if self.screen_stack else None
             if isinstance(event, Key) and event.key in self._cover_keys:
                 await self._cover_now()
@@ -79,8 +94,15 @@ class SeeingEnds(OneByOne):
         cover(self, self.is_not_seen_yet)
         self.covered()
 
-    def pressed(self) -> None:
-        """Somebody is there."""
+    def _others_look(self, found: Onlookers) -> None:
+        """Somebody else sees the terminal now, or no longer: what is shown was not shown to them."""
+        from tui.screens.onlooked import unasked
+
+        for screen in self.screen_stack:
+            if isinstance(screen, TuiScreen) and screen.is_mounted:
+                screen.refresh_header()
+        if unasked(self.desk, found, "show"):
+            self.hide_shown()
 
     def covered(self) -> None:
         """What else is to be taken back then."""
@@ -116,6 +138,7 @@ class SeeingEnds(OneByOne):
         """Nothing is awaited any more."""
         _end(self._idle)
         _end(self._unfocused)
+        self.lookout.close()
 
 
 def _start(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
