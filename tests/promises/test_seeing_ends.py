@@ -13,7 +13,8 @@ from textual import events
 from tests.promises.test_let_go import are_gone, texts_held, values_of
 from tests.screens.person import MINE, PASSWORD, Person, sitting_at
 from tests.stage import SMALL
-from tui.config import Settings
+from tests.travelling import between
+from tui.config import ContextRule, Settings
 from tui.screens.cover import CoverScreen
 from tui.screens.seeing import FOCUS_LOST
 
@@ -295,3 +296,15 @@ def test_the_cover_is_no_screen_with_a_header() -> None:
 
     kind: Any = CoverScreen
     assert not issubclass(kind, TuiScreen), "names stand in a header"
+
+
+async def test_each_context_is_covered_after_its_own_time() -> None:
+    settings = Settings(contexts=(ContextRule("prod-*", cover_after=2),))
+    async with between("stage", "prod-eu", settings=settings) as person:
+        await person.settles()
+        person.clock.advance(5 * 60)
+        await person.calm()
+        await person.goes_to("prod-eu")
+        await person.sees("Secrets  9")
+        person.clock.advance(2 * 60)
+        await person.sees("covered since")

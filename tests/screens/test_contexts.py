@@ -338,15 +338,3 @@ async def test_an_open_secret_of_the_same_name_is_another_one() -> None:
         assert person.app.desk.state.opened is None and person.session.opened is None
         assert person.session.secrets.get(MINE) is None
         assert person.session.secrets.get(SecretRef("default", "bytes")) is not None
-
-
-async def test_each_context_is_covered_after_its_own_time() -> None:
-    settings = Settings(contexts=(ContextRule("prod-*", cover_after=2),))
-    async with between("stage", "prod-eu", settings=settings) as person:
-        await person.settles()
-        person.clock.advance(5 * 60)
-        await person.calm()
-        await person.goes_to("prod-eu")
-        await person.sees("Secrets  9")
-        person.clock.advance(2 * 60)
-        await person.sees("covered since")
