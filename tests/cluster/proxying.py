@@ -7,10 +7,10 @@ import base64
 import ssl
 import struct
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal, Self
+from typing import Final, Literal
 from urllib.parse import urlsplit
+
+from tests.cluster.standing import Standing, pump
 
 How = Literal["works", "refuses", "page", "hangs", "cuts", "garbage"]
 LOGIN: Final = ("jane", "made-up pass:word")
@@ -20,27 +20,24 @@ NAME: Final = "plane.invalid"
 PAGE: Final = b"<html><title>Please log in</title></html>"
 
 
-@dataclass
-class Proxying:
+class Proxying(Standing):
     """One proxy; `scheme` is how it is spoken to. Every server's name is 127.0.0.1 to it."""
 
-    scheme: Literal["http", "https", "socks5", "socks5h"] = "http"
-    how: How = "works"
-    asks: bool = False
-    """Does it want LOGIN?"""
-    tls: ssl.SSLContext | None = None
-    asked: list[str] = field(default_factory=list)
-    """The `host:port` of each tunnel, or the URL of each relayed request."""
-    heads: list[bytes] = field(default_factory=list)
-    """What it was sent before a tunnel stood."""
-    _server: asyncio.Server | None = None
-    _port: int = 0
-    _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
-    _writers: set[asyncio.StreamWriter] = field(default_factory=set)
-
-    @property
-    def port(self) -> int:
-        return self._port
+    def __init__(
+        self,
+        scheme: Literal["http", "https", "socks5", "socks5h"] = "http",
+        how: How = "works",
+        *,
+        asks: bool = False,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """`asks`: does it want LOGIN?"""
+        super().__init__(tls)
+        self.scheme, self.how, self.asks = scheme, how, asks
+        self.asked: list[str] = []
+        """The `host:port` of each tunnel, or the URL of each relayed request."""
+        self.heads: list[bytes] = []
+        """What it was sent before a tunnel stood."""
 
     @property
     def place(self) -> str:
@@ -52,31 +49,12 @@ class Proxying:
         login = "jane:made-up%20pass%3Aword@" if self.asks else ""
         return f"{self.scheme}://{login}{self.place}"
 
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self.tls)
-        self._port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        assert self._server is not None
-        self._server.close()
-        for writer in self._writers:
-            writer.transport.abort()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
-        self._writers.add(writer)
-        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError, ssl.SSLError):
-            if self.scheme.startswith("socks"):
-                await self._socks(reader, writer)
-            else:
-                await self._http(reader, writer)
-        writer.transport.abort()
+    async def speak(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """As its scheme is spoken."""
+        if self.scheme.startswith("socks"):
+            await self._socks(reader, writer)
+        else:
+            await self._http(reader, writer)
 
     async def _http(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         method, target, lines = await self._head(reader)
@@ -86,11 +64,10 @@ class Proxying:
         elif method == "CONNECT":
             port = int(target.rpartition(":")[2])
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            await self._tunnel(reader, writer, port)
+            await self.tunnel(reader, writer, port)
         else:
-            there, out = await asyncio.open_connection("127.0.0.1", urlsplit(target).port or 80)
-            self._writers.add(out)
-            self._tasks.add(asyncio.ensure_future(_pump(there, writer)))
+            there, out = await self.to(urlsplit(target).port or 80)
+            self.alongside(pump(there, writer))
             try:
                 while True:
                     out.write(_relayed(method, target, lines))
@@ -156,17 +133,8 @@ class Proxying:
         code = 2 if self.how == "refuses" else 0
         writer.write(bytes([5, code, 0, 1, 127, 0, 0, 1, 0, 0]))
         if code == 0:
-            await self._tunnel(reader, writer, port)
+            await self.tunnel(reader, writer, port)
         await writer.drain()
-
-    async def _tunnel(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> None:
-        there, out = await asyncio.open_connection("127.0.0.1", port)
-        self._writers.add(out)
-        await writer.drain()
-        pumps = [asyncio.ensure_future(_pump(reader, out)), asyncio.ensure_future(_pump(there, writer))]
-        self._tasks.update(pumps)
-        await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
-        out.transport.abort()
 
 
 def _relayed(method: str, target: str, lines: list[str]) -> bytes:
@@ -175,10 +143,3 @@ def _relayed(method: str, target: str, lines: list[str]) -> bytes:
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     kept = [line for line in lines if not line.lower().startswith("proxy-")]
     return "\r\n".join([f"{method} {path} HTTP/1.1", *kept, "", ""]).encode("latin-1")
-
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(ConnectionError, ssl.SSLError):
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()

@@ -9,12 +9,13 @@ import asyncio
 import ssl
 import threading
 from collections.abc import Coroutine
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
 from tests.cluster.proxying import NAME, Proxying
+from tests.cluster.standing import Standing
 from tests.controlplane import certs
 from tests.controlplane.plane import ControlPlane
 
@@ -30,61 +31,29 @@ _REFUSAL: Final = (
 )
 
 
-class Door:
+class Door(Standing):
     """Another way into the server: by a certificate of one's own or of another authority, or plain HTTP."""
 
     def __init__(self, plane: ControlPlane, tls: ssl.SSLContext | None) -> None:
-        self._port, self._inner, self._tls = plane.place.secure_port, plane.tls(), tls
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._writers: set[asyncio.StreamWriter] = set()
+        super().__init__(tls)
+        self._behind, self._inner = plane.place.secure_port, plane.tls()
         self._is_refusing = False
 
     def refuse(self, is_refusing: bool) -> None:
         """From now on no login is known, and what ran is cut; or all is as before."""
         self._is_refusing = is_refusing
-        for writer in self._writers:
-            writer.transport.abort()
+        self.cut()
 
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
-        self.port: int = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._server.close()
-        for writer in self._writers:
-            writer.transport.abort()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
-        self._writers.add(writer)
-        with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            if self._is_refusing:
-                await reader.readuntil(b"\r\n\r\n")
-                writer.write(_REFUSAL)
-                await writer.drain()
-                writer.close()
-                await writer.wait_closed()
-                return
-            there, out = await asyncio.open_connection("127.0.0.1", self._port, ssl=self._inner)
-            self._writers.add(out)
-            pumps = [asyncio.ensure_future(_pump(reader, out)), asyncio.ensure_future(_pump(there, writer))]
-            self._tasks.update(pumps)
-            await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
-            out.transport.abort()
-        writer.transport.abort()
-
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
+    async def speak(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """On to the server, or no."""
+        if not self._is_refusing:
+            await self.tunnel(reader, writer, self._behind, self._inner)
+            return
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(_REFUSAL)
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
 
 
 class Neighbours:
