@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Final, NoReturn
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
+
 from tui.cluster import kubefiles
 from tui.cluster.home import kube_folder
 from tui.cluster.proxies import Proxy, from_environment, proxy_of
@@ -92,13 +94,23 @@ def load(
     spec = _exec_spec(chosen)
     if (asks := _asks(chosen, spec)) and not may(asks):
         raise NotTrusted(asks)
+    target = _target(chosen, spec)
+    if bool(target.client_cert) != bool(target.client_key):
+        missing = "client-key" if target.client_cert else "client-certificate"
+        chosen.fail(f"user {ascii_only(target.user)} lacks {missing}")
+    where, acts = namespace or target.namespace, _impersonate(chosen, acting)
+    return replace(target, namespace=where, impersonate=acts, files=merged.files)
+
+
+def _target(chosen: _Chosen, spec: ExecSpec | None) -> Target:
+    """By its files alone; reads those that they name. Raises BadKubeconfig."""
     user, cluster = chosen.user, chosen.cluster
-    target = Target(
+    return Target(
         context=chosen.name,
         cluster=chosen.context.cluster or "",
         user=chosen.context.user or "",
         server=chosen.server(),
-        namespace=namespace or chosen.context.namespace or "default",
+        namespace=chosen.context.namespace or "default",
         ca=chosen.of_cluster(cluster.certificate_authority_data, cluster.certificate_authority),
         client_cert=chosen.of_user(user.client_certificate_data, user.client_certificate),
         client_key=chosen.of_user(user.client_key_data, user.client_key),
@@ -109,16 +121,10 @@ def load(
         exec=spec,
         verify=not cluster.insecure_skip_tls_verify,
         tls_server_name=cluster.tls_server_name or None,
-        impersonate=_impersonate(chosen, acting),
         proxy=_proxy(chosen),
         compresses=not cluster.disable_compression,
-        files=merged.files,
         sources=chosen.sources,
     )
-    if bool(target.client_cert) != bool(target.client_key):
-        missing = "client-key" if target.client_cert else "client-certificate"
-        chosen.fail(f"user {ascii_only(target.user)} lacks {missing}")
-    return target
 
 
 class _Chosen:
