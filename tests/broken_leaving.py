@@ -64,6 +64,13 @@ OF_LEAVING: Final = (
     ),
     Control(
         14,
+        "what was shown is shown again after the shell",
+        "tui.screens.seeing:SeeingEnds.hide_shown",
+        breaking.does_nothing,
+        ("tests/terminal/test_suspending.py",),
+    ),
+    Control(
+        14,
         "coming back from the shell paints nothing",
         "tui.app:SecretTui._paint_again",
         breaking.does_nothing,

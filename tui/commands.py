@@ -199,6 +199,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("open_palette", "ctrl+p", "commands", "Find a command by its name", _NOT_TYPING),
     Command("keep_copied", "K", "keep copied", "Leave what was copied in the clipboard: it is not emptied",
             _NOT_TYPING),
+    Command("suspend_program", "ctrl+z", "suspend", "To the shell; fg comes back, with everything hidden",
+            _NOT_TYPING),
     Command("stop_running", "ctrl+c", "stop", "Stop what runs", ANYWHERE),
     Command("quit_program", "ctrl+q", "quit", "Quit; asks only if there is a draft", ANYWHERE),
     Command("show_help", "question_mark,f1", "all keys", "All keys that work here, and why some do not",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
@@ -316,6 +317,13 @@ class TuiScreen(Screen[T]):
             self.say(f"Stopped: {', '.join(stopped)} so far. ctrl+r asks again.")
         else:
             self.say("Nothing runs that could be stopped here; ctrl+q quits.")
+
+    def run_suspend_program(self) -> None:
+        """Give the shell the terminal; what is shown is hidden first."""
+        if os.getpgrp() == os.getsid(0):
+            self.say("No shell is here that could bring it back; nothing was done.", "warning")
+            return
+        self.app.action_suspend_process()
 
     def run_quit_program(self) -> None:
         """Quit; drafts are asked about first."""
