@@ -29,8 +29,9 @@ def forbidden_requests(person: Person) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("half", [0, 1])
 async def test_no_command_at_any_place_sends_anything_but_reads_and_reviews(
-    monkeypatch: pytest.MonkeyPatch,
+    half: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with sitting_at(settings=Settings(read_only=True), size=(80, 24)) as person:
 
@@ -39,8 +40,9 @@ async def test_no_command_at_any_place_sends_anything_but_reads_and_reviews(
             return False
 
         walk = Walk(person, monkeypatch, b"n3w-made-up")
-        await walk.go(PLACES, only_reads)
-        assert walk.left_out() == set()
+        places = PLACES[half::2]
+        await walk.go(places, only_reads)
+        assert not [left for left in walk.left_out() if left[0] in places]
         assert person.on_server()["username"] == b"admin"
 
 
