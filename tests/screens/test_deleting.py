@@ -74,7 +74,7 @@ async def test_what_became_another_since_the_question_was_put_is_said_before_it_
         news(person)
         await person.sees(f"! since you were asked: {said}")
         await person.press("enter")
-        await person.sees("It is not as you were asked; nothing was sent.")
+        await person.sees("Nothing was sent: read on top what changed; enter then deletes it.")
         assert person.asked("DELETE") == []
         await person.press("enter")
         await person.sees("Deleted: default/mysecret")

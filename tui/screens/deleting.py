@@ -162,10 +162,7 @@ class DeleteScreen(TuiScreen[bool | None]):
         if not self._is_news_read:
             self._is_news_read = True
             self.query_one(Page).action_scroll_edge("first")
-            why = (
-                "It is not as you were asked; nothing was sent. What is new stands on top; enter deletes it."
-            )
-            self.say(why, "warning")
+            self.say("Nothing was sent: read on top what changed; enter then deletes it.", "warning")
             return
         if self.desk.session.guard and self.desk.session.writes.problem(self._ref) is None:
             where = destination(self.desk, "", self._ref.namespace)
