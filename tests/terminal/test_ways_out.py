@@ -78,6 +78,7 @@ def test_after_a_kill_the_next_start_leaves_nothing_of_either(host: str) -> None
         os.kill(_child(run.pid), signal.SIGKILL)
         run.sees("killed")
         run.press("Enter")
+        until(lambda: VALUE not in run.history, lambda: "the next start to paint over the last frame")
         run.sees("live", "password", "********")
         run.press("C-q")
         assert run.exit_code == 0
