@@ -277,9 +277,30 @@ CONTROLS: Final = (
     Control(
         13,
         "a press acts on what was not on screen",
-        "tui.screens.ahead:Waiting.painted",
+        "tui.screens.waiting:Waiting.painted",
         breaking.does_nothing,
         ("tests/screens/test_ahead.py", "tests/screens/test_typed_ahead.py"),
+    ),
+    Control(
+        13,
+        "a key that came in pieces is taken for letters",
+        "tui.screens.pieces:Pieces.takes",
+        lambda real: lambda *args, **options: False,
+        ("tests/screens/test_pieces.py", "tests/promises/test_nobodys_keys.py"),
+    ),
+    Control(
+        13,
+        "what comes at once is taken for presses",
+        "tui.screens.waiting:ALONE",
+        lambda real: -1.0,
+        ("tests/screens/test_ahead.py", "tests/promises/test_nobodys_keys.py"),
+    ),
+    Control(
+        13,
+        "what acts does not sleep after a paste",
+        "tui.screens.waiting:ASLEEP",
+        lambda real: 0.0,
+        ("tests/screens/test_ahead.py", "tests/promises/test_nobodys_keys.py"),
     ),
     Control(
         14,

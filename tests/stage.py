@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+import unicodedata
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,7 +14,9 @@ from random import Random
 from typing import Any, Final
 
 from msgspec.structs import replace
+from textual import events
 from textual._styles_cache import StylesCache
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 
 from tests.helpers import until
@@ -35,8 +40,54 @@ spare()
 STORY_TIME: Final = datetime(2026, 11, 24, 14, 0, tzinfo=UTC).timestamp()
 """When the tour's story takes place; its pictures are taken then."""
 
+BETWEEN_PRESSES: Final = 0.1
+"""Seconds; quick hands."""
+
 SMALL, NORMAL, LARGE = (80, 24), (120, 36), (200, 60)
 SIZES: Final = (SMALL, NORMAL, LARGE)
+
+
+@dataclass
+class Hands:
+    """The clock of presses: it leaps ahead where a person takes their time, and where it is waited for."""
+
+    ahead: float = 0.0
+
+    def now(self) -> float:
+        """Seconds."""
+        return time.monotonic() + self.ahead
+
+    async def rest(self, seconds: float) -> None:
+        """They pass at once."""
+        self.ahead += seconds
+        await asyncio.sleep(0)
+
+    def press(self, app: SecretTui, *keys: str, apart: float = BETWEEN_PRESSES) -> None:
+        """Press keys, each so many seconds after the one before, as the terminal's driver hands them over."""
+        driver = app._driver
+        assert driver is not None
+        for key in keys:
+            self.ahead += apart
+            name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+            event = events.Key(name, _character_of(name))
+            event.time = self.now()
+            event.set_sender(app)
+            driver.send_message(event)
+
+    def paste(self, app: SecretTui, text: str) -> None:
+        """Paste as a terminal with bracketed paste hands it over; then the hands rest."""
+        self.ahead += BETWEEN_PRESSES
+        event = events.Paste(text)
+        event.time = self.now()
+        app.post_message(event)
+        self.ahead += 1.0
+
+
+def _character_of(key: str) -> str | None:
+    try:
+        return unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(key, key)))
+    except KeyError:
+        return key if len(key) == 1 else None
 
 
 @dataclass
@@ -48,6 +99,7 @@ class Stage:
     cluster: EmbeddedCluster
     session: Session
     clock: StillClock
+    hands: Hands
 
     @property
     def text(self) -> str:
@@ -58,7 +110,9 @@ class Stage:
         """Press keys one after the other, letting the app answer each."""
         for key in keys:
             await until(self.pilot, lambda: not self.app.is_answering, "a painted screen")
-            await self.pilot.press(key)
+            self.hands.press(self.app, key)
+            await self.pilot.pause()
+            await until(self.pilot, lambda: not self.app.is_answering, "an answer")
             await self.pilot.pause()
 
     async def type(self, text: str) -> None:
@@ -148,9 +202,11 @@ async def on_stage(
             rng=Random(7),
         )
         app = SecretTui(session, settings, start=start, badge="TOUR", contexts=contexts, look=look)
+        hands = Hands()
+        app.press_clock, app.press_sleep = hands.now, hands.rest
         try:
             async with app.run_test(size=size) as pilot:
-                yield Stage(app, pilot, cluster, session, clock)
+                yield Stage(app, pilot, cluster, session, clock, hands)
         finally:
             await session.close()
             # It holds a thousand drawn widgets for two colours each: half a million objects to collect among.

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from tests.screens.person import Person
-from tests.stage import NORMAL, STORY_TIME
+from tests.stage import NORMAL, STORY_TIME, Hands
 from tui import cli
 from tui.app import SecretTui
 from tui.cluster.login import Wish, log_in
@@ -109,9 +109,11 @@ async def between(
         make = cli.session_maker(settings, clock, rng=Random(7))
         session = make(*log_in(wish), "default", None)
         app = SecretTui(session, settings, contexts=Contexts(wish, make), memory=Memory(memory))
+        hands = Hands()
+        app.press_clock, app.press_sleep = hands.now, hands.rest
         try:
             async with app.run_test(size=size) as pilot:
-                person = Traveller(app, pilot, clusters[names[0]], session, clock, clusters, file)
+                person = Traveller(app, pilot, clusters[names[0]], session, clock, hands, clusters, file)
                 await person.arrives(names[0])
                 yield person
         finally:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Final
 from textual.app import App
 from textual.binding import BindingType
 from textual.driver import Driver
+from textual.events import Key, Paste
 from textual.reactive import Reactive
 from textual.theme import Theme
 
@@ -33,8 +34,10 @@ from tui.screens.base import TuiScreen
 from tui.screens.browser import BrowserScreen
 from tui.screens.desk import Desk
 from tui.screens.driver import LeavingNothing
+from tui.screens.kinds import kind_of
 from tui.screens.news import News
 from tui.screens.seeing import SeeingEnds
+from tui.screens.waiting import Kind
 from tui.state import State
 from tui.terminal.clipboard import Clipboard
 from tui.terminal.crash import CrashGuard
@@ -277,8 +280,12 @@ class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
                 return
 
     def say_dropped(self, sentence: str) -> None:
-        """Presses that came before what they would have acted on was on screen."""
+        """Presses that nobody meant, or not for what is on screen."""
         self._say(sentence, "warning")
+
+    def kind_of(self, event: Key | Paste) -> Kind:
+        """By the registry, and the keymap of this run."""
+        return kind_of(event, self.screen, self.focused, self._keymap_wanted)
 
     async def action_run_beneath(self, command_id: str) -> None:
         """Run a command of the topmost screen that has commands, whatever lies over it."""

@@ -13,7 +13,7 @@ from tests.controlplane.plane import ControlPlane
 from tests.controlplane.rights import is_allowed
 from tests.controlplane.users import ADMIN
 from tests.screens.person import Person
-from tests.stage import NORMAL
+from tests.stage import NORMAL, Hands
 from tui.app import SecretTui
 from tui.cluster import credentials
 from tui.cluster.cluster import Cluster
@@ -108,11 +108,12 @@ async def acting(
         name=start.name if start else None,
         rng=Random(7),
     )
-    app = SecretTui(session, Settings(), start=start)
+    app, hands = SecretTui(session, Settings(), start=start), Hands()
+    app.press_clock, app.press_sleep = hands.now, hands.rest
     nobody: Any = None  # what is done by others is asked of the plane
     try:
         async with app.run_test(size=size) as pilot:
-            yield Person(app, pilot, nobody, session, nobody)
+            yield Person(app, pilot, nobody, session, nobody, hands)
     finally:
         await session.close()
 

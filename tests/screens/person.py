@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
-import unicodedata
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, Final
-
-from textual import events
-from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 
 from tests.helpers import until
 from tests.stage import Stage, on_stage
@@ -21,6 +18,8 @@ from tui.model.value import MASK
 MINE: Final = SecretRef("default", "mysecret")
 ADMIN, PASSWORD = "admin", "1f2d1e2e67df"
 """What mysecret holds, as text."""
+_MOST_TURNS: Final = 500
+"""Turns of the loop until a press that acts is handed on: nothing else comes, and the clock leaps."""
 _BLANK_FRAMES: Final = str.maketrans(dict.fromkeys("┌┐└┘│─┏┓┗┛┃━", " "))
 __all__ = ["ADMIN", "MASK", "MINE", "PASSWORD", "Person", "pod_object", "secret_object", "sitting_at"]
 
@@ -53,19 +52,19 @@ class Person(Stage):
 
     async def press(self, *keys: str) -> None:
         """Press keys one after the other."""
-        driver = self.app._driver
-        assert driver is not None
         for key in keys:
-            name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
             await self.waits_for(lambda: not self.app.is_answering, "what is pressed at to be painted")
-            event = events.Key(name, _character_of(name))
-            event.set_sender(self.app)
-            driver.send_message(event)
+            self.hands.press(self.app, key)
+            await self.pilot.pause(0)
+            for _ in range(_MOST_TURNS):
+                if not self.app.has_waiting:
+                    break
+                await asyncio.sleep(0)
             await self.calm()
 
     async def paste(self, text: str) -> None:
         """Paste as a terminal with bracketed paste hands it over."""
-        self.app.post_message(events.Paste(text))
+        self.hands.paste(self.app, text)
         await self.calm()
 
     async def calm(self) -> None:
@@ -174,18 +173,11 @@ class Person(Stage):
         return self.app.screen.query_one(StatusLine).said
 
 
-def _character_of(key: str) -> str | None:
-    try:
-        return unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(key, key)))
-    except KeyError:
-        return key if len(key) == 1 else None
-
-
 @asynccontextmanager
 async def sitting_at(*, settles: bool = True, **how: Any) -> AsyncIterator[Person]:
     """A person at the program (see `on_stage`), once Secrets and pods are there."""
     async with on_stage(**how) as stage:
-        person = Person(stage.app, stage.pilot, stage.cluster, stage.session, stage.clock)
+        person = Person(stage.app, stage.pilot, stage.cluster, stage.session, stage.clock, stage.hands)
         if settles:
             await person.settles()
         yield person

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from textual import events
 
-from tests.screens.person import PASSWORD, Person, _character_of, sitting_at
+from tests.screens.person import PASSWORD, Person, sitting_at
 from tests.stage import NORMAL, SMALL
 from tests.travelling import between
 from tui.model.secret import SecretRef
 
 
 async def types_ahead(person: Person, *keys: str) -> None:
-    """All at once, as one read from the terminal brings them; then until all were dealt with."""
-    driver = person.app._driver
-    assert driver is not None
+    """Faster than the program answers, yet none at once after another; then until all were dealt with."""
     await person.waits_for(lambda: not person.app.is_answering, "what is pressed at to be painted")
-    for key in keys:
-        event = events.Key(key, _character_of(key))
-        event.set_sender(person.app)
-        driver.send_message(event)
+    person.hands.press(person.app, *keys)
     await person.calm()
     await person.waits_for(lambda: not person.app.is_answering, "answers")
 

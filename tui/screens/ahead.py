@@ -1,87 +1,28 @@
-"""Typed ahead: presses are answered one after the other, and none acts on what was not on screen yet.
+"""Ahead of the bindings: presses are answered one after the other, and those that nobody meant are left out.
 
 Textual hands every press on to where the focus is when it comes. Of presses that come together (a slow link,
-a program that is busy) the first may open a field, and the rest went to what was there before it.
+a program that is busy) the first may open a field, and the rest went to what was there before it. Which are
+left out, and why, is waiting.py's.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
 from textual.app import App
 from textual.events import Event, Key, Paste
 from textual.widget import Widget
-from textual.widgets import Input
 
-from tui.widgets.in_order import InOrder
+from tui.screens.waiting import Kind, Later, Waiting
 
 MOST_TURNS: Final = 500
 """Turns of the loop after which a press counts as answered, whatever is still on its way."""
 LONGEST_PAINT: Final = 1.0
 """Seconds after which what a press opened counts as painted: a terminal that is too small paints nothing."""
-_TYPING: Final = frozenset({"backspace"})
-"""Beside letters, what belongs to text that is typed without looking."""
-
-
-@dataclass
-class Waiting:
-    """The presses that nobody has answered yet, and which of them may still be. Times are monotonic."""
-
-    never_dropped: frozenset[str] = frozenset()
-    """Keys that act on nothing on screen."""
-    dropped: int = 0
-    """Presses since the last `tell`, each of a paste counted as one."""
-    _events: deque[Key | Paste] = field(default_factory=deque)
-    _seen_since: float = float("-inf")
-    _is_broken_off: bool = False
-
-    def __len__(self) -> int:
-        return len(self._events)
-
-    def add(self, event: Key | Paste) -> None:
-        """One came."""
-        self._events.append(event)
-
-    def painted(self, at: float) -> None:
-        """What takes presses now is on screen since then, and was not before."""
-        self._seen_since, self._is_broken_off = at, False
-
-    def next(self, is_field: bool) -> Key | Paste | None:
-        """The next one to answer. `is_field`: is it a text field that takes it?
-
-        What came before the paint is dropped, but for text into a field, up to the first press that is none:
-        what follows that one was meant for what it would have led to.
-        """
-        while self._events:
-            event = self._events.popleft()
-            if event.time >= self._seen_since or self._is_exempt(event):
-                return event
-            if is_field and not self._is_broken_off and _is_text(event):
-                return event
-            self._is_broken_off = True
-            self.dropped += 1
-        return None
-
-    def tell(self) -> str:
-        """What was dropped, in a sentence; "" for nothing. Counts anew from here."""
-        count, self.dropped = self.dropped, 0
-        if not count:
-            return ""
-        presses = "1 press" if count == 1 else f"{count} presses"
-        return f"Ignored {presses} that came before this was on screen."
-
-    def _is_exempt(self, event: Key | Paste) -> bool:
-        return isinstance(event, Key) and event.key in self.never_dropped
-
-
-def _is_text(event: Key | Paste) -> bool:
-    return isinstance(event, Paste) or event.is_printable or event.key in _TYPING
 
 
 class OneByOne(App[int]):
@@ -90,6 +31,8 @@ class OneByOne(App[int]):
     NEVER_DROPPED: ClassVar[frozenset[str]] = frozenset()
     press_clock: Callable[[], float] = staticmethod(time.monotonic)
     """The clock of Textual's own events."""
+    press_sleep: Callable[[float], Awaitable[None]] = staticmethod(asyncio.sleep)
+    """Waits so many seconds by that clock."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -101,8 +44,8 @@ class OneByOne(App[int]):
         self._framed: Widget | None = None
         self._framed_at = 0.0
         """Since when it has been on screen."""
-        self._was_seen: frozenset[Widget] = frozenset()
-        """What could have taken a press when that one was handed on."""
+        self._was_seen: frozenset[Widget] | None = None
+        """What could have taken a press when that one was handed on; None once that one is answered."""
 
     @property
     def _takes_now(self) -> Widget:
@@ -116,6 +59,10 @@ class OneByOne(App[int]):
 
     def say_dropped(self, sentence: str) -> None:
         """Say on screen what was dropped."""
+        raise NotImplementedError
+
+    def kind_of(self, event: Key | Paste) -> Kind:
+        """What it would do where it would land now."""
         raise NotImplementedError
 
     async def on_event(self, event: Event) -> None:
@@ -142,6 +89,11 @@ class OneByOne(App[int]):
         """Is a press still being answered, or something not painted that takes presses?"""
         return self._answering is not None
 
+    @property
+    def has_waiting(self) -> bool:
+        """Is there a press that was neither handed on yet nor left out?"""
+        return len(self._waiting) > 0
+
     async def on_mount(self) -> None:
         """A screen may open or close by itself too: at the end of a write, of a login."""
         self.screen_change_signal.subscribe(self, lambda screen: self.is_not_seen_yet(), immediate=True)
@@ -161,23 +113,25 @@ class OneByOne(App[int]):
                 await self._is_still()
                 if self._is_unseen:
                     await self._is_painted()
-                if not await self._hand_on():
+                found = await self._hand_on()
+                if found is None:
                     break
+                if isinstance(found, Later):
+                    await self.press_sleep(found.seconds)
         finally:
             self._answering = None
         if sentence := self._waiting.tell():
             self.say_dropped(sentence)
 
-    async def _hand_on(self) -> bool:
-        """The next press, to where the focus is; False if there is none."""
-        event = self._waiting.next(isinstance(self.focused, Input | InOrder))
-        if event is None:
-            return False
-        self._taker = self._takes_now
-        here = {widget for widget in self.screen.focus_chain if widget.is_on_screen}
-        self._was_seen = frozenset({self._taker, *here})
-        await super().on_event(event)
-        return True
+    async def _hand_on(self) -> Key | Paste | Later | None:
+        """The next press, to where the focus is; or when there will be one."""
+        found = self._waiting.next(self.kind_of, self.press_clock())
+        if isinstance(found, Key | Paste):
+            self._taker = self._takes_now
+            here = {widget for widget in self.screen.focus_chain if widget.is_on_screen}
+            self._was_seen = frozenset({self._taker, *here})
+            await super().on_event(found)
+        return found
 
     async def _is_still(self) -> None:
         """Wait until the press, and what its answer posted, came to its end.
@@ -189,8 +143,9 @@ class OneByOne(App[int]):
             ways = [taker.ancestors_with_self for taker in (self._takes_now, self._taker) if taker]
             if not any(node.message_queue_size for way in ways for node in way):
                 break
-        if self._takes_now not in self._was_seen:
+        if self._was_seen is not None and self._takes_now not in self._was_seen:
             self._is_unseen = True
+        self._was_seen = None
 
     async def _is_painted(self) -> None:
         """Wait until what takes presses now is on screen."""

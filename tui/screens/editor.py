@@ -59,7 +59,8 @@ class EditorScreen(TuiScreen[Value | None]):
         self._has_final_newline = False
         self._has_bom = False
         self._why_bytes = ""
-        self._was_warned = False
+        self._warned_at = -1
+        """After how many messages it was last said that esc again leaves without keeping."""
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="editor"):
@@ -157,7 +158,7 @@ class EditorScreen(TuiScreen[Value | None]):
     @on(TextArea.Changed)
     def follow_typing(self) -> None:
         """What would be kept, after each press."""
-        self._was_warned = False
+        self._warned_at = -1
         self._tell()
 
     @on(LineEditor.Kept)
@@ -214,18 +215,19 @@ class EditorScreen(TuiScreen[Value | None]):
         try:
             after = Value(self.data)
         except ValueError as error:
-            if self._was_warned:
+            # A press that was ignored meanwhile was told: then the first esc may have been a piece of a key.
+            if self._warned_at == len(self.desk.messages):
                 self.desk.note("What was typed was not kept: it is no hexadecimal.", "warning")
                 self.dismiss(None)
                 return
-            self._was_warned = True
             self.say(f"{error} esc again leaves without keeping it.", "warning")
+            self._warned_at = len(self.desk.messages)
             return
         self.dismiss(after)
 
     def put_away(self) -> None:
         """What was typed is kept, unless it is no hexadecimal: there is nobody to be asked."""
-        self._was_warned = True
+        self._warned_at = len(self.desk.messages)
         self._leave()
 
     def run_break_line(self) -> None:

@@ -1,0 +1,190 @@
+"""Keys that nobody pressed do nothing but say so: pieces of keys, and pastes that come as presses."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.screens.person import MASK, PASSWORD, Person, sitting_at
+from tests.stage import SMALL
+from tui.commands import COMMANDS, Command, Where, acting_keys
+from tui.config import Settings
+from tui.model.secret import SecretRef
+
+BURST = ("r", "D", "w", "enter", "d")
+IGNORED = "Ignored 5 characters that look like a paste."
+PLACES = {
+    "list": (),
+    "secret": ("enter",),
+    "value": ("enter", "enter"),
+    "name": ("enter", "a"),
+    "deletion": ("enter", "D"),
+    "pods": ("P",),
+    "contexts": ("X",),
+    "help": ("question_mark",),
+    "palette": ("ctrl+p",),
+    "editor": ("enter", "e"),
+    "unseen": ("enter", "s"),
+}
+
+
+async def go(person: Person, place: str) -> None:
+    """To a place, from the list."""
+    await person.put_cursor("#secret-table", "default/mysecret")
+    for key in PLACES[place]:
+        await person.press(key)
+        if key == "enter":
+            await person.waits_for(lambda: person.session.opened and person.session.opened.secret, "it")
+            await person.calm()
+
+
+def things(person: Person) -> tuple[object, ...]:
+    """What no such key may change."""
+    return (
+        [type(screen).__name__ for screen in person.app.screen_stack],
+        person.app.desk.state.opened,
+        person.app.desk.state.shown.keys,
+        [str(draft.changes()) for draft in person.session.drafts.all()],
+        person.session.namespace,
+        person.asked("PATCH", "POST", "DELETE", "PUT"),
+    )
+
+
+async def comes(person: Person, *keys: str, apart: float) -> None:
+    """Presses that no person makes; then until all were dealt with."""
+    await person.waits_for(lambda: not person.app.is_answering, "what is pressed at to be painted")
+    person.hands.press(person.app, *keys, apart=apart)
+    await person.calm()
+    await person.waits_for(lambda: not person.app.is_answering and not person.app.has_waiting, "answers")
+    await person.calm()
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_a_paste_without_brackets_and_pieces_of_keys_do_nothing_anywhere(place: str) -> None:
+    async with sitting_at(size=SMALL) as person:
+        await go(person, place)
+        before = things(person)
+        for keys, apart in (
+            (BURST, 0.001),
+            (("left_square_bracket", "D"), 0.15),
+            (("alt+shift+o", "R"), 0.15),
+            (("left_square_bracket", "1", "semicolon", "5", "D"), 0.15),
+        ):
+            await comes(person, *keys, apart=apart)
+            assert things(person) == before, keys
+        person.hands.ahead += 2
+
+
+@pytest.mark.parametrize("key", ["left_square_bracket", "O"])
+async def test_after_an_escape_the_rest_of_a_key_is_swallowed_and_said(key: str) -> None:
+    async with sitting_at(size=SMALL) as person:
+        await person.open()
+        order = person.app.desk.state.choice
+        await comes(person, "escape", key, "D", apart=0.15)
+        assert person.status.startswith("Ignored a key that came in pieces.")
+        assert ("press it again" in person.status) is (key == "O")
+        assert len(person.app.screen_stack) == 1 and person.app.desk.state.opened is None
+        assert person.app.desk.state.choice == order
+        person.hands.ahead += 2
+        await person.press("O")
+        assert person.app.desk.state.choice != order, "pressed again it is taken"
+
+
+async def test_the_same_keys_at_once_are_ignored_and_at_a_persons_pace_they_work() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await comes(person, *BURST, apart=0.001)
+        assert person.status == IGNORED
+        assert PASSWORD not in person.text and len(person.app.screen_stack) == 1
+        await comes(person, "r", apart=0.08)
+        await person.sees(PASSWORD)
+        await comes(person, "D", apart=0.08)
+        await person.sees("type mysecret to delete it")
+        await comes(person, "w", "enter", "d", apart=0.08)
+        assert person.app.screen.query_one("#name").value == "wd"  # type: ignore[attr-defined]
+        assert person.asked("DELETE") == []
+
+
+async def test_a_paste_where_nothing_is_typed_is_told_and_what_acts_sleeps() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        person.hands.paste(person.app, "rm -rf made-up")
+        person.hands.ahead -= 1.0
+        await comes(person, "r", "j", apart=0.1)
+        assert person.app.desk.state.shown.keys == frozenset()
+        said = [message.text for message in person.app.desk.messages]
+        assert said[-1] in (
+            "Ignored 14 characters that look like a paste.",
+            "Ignored 15 characters that look like a paste.",
+        )
+        await comes(person, "r", apart=0.2)
+        assert [key for _, key in person.app.desk.state.shown.keys] == ["username"], "moving never sleeps"
+
+
+async def test_a_line_that_is_pasted_as_presses_is_not_kept_by_its_own_line_break() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("e")
+        await person.sees("/ password")
+        await comes(person, *"x1", "enter", *"rDw", apart=0.001)
+        assert type(person.app.screen).__name__ == "EditorScreen"
+        assert person.app.screen.query_one("#line").value == PASSWORD + "x1"  # type: ignore[attr-defined]
+        assert person.status == "Ignored 4 characters that look like a paste."
+        await person.press("enter")
+        await person.sees("password kept in the draft")
+
+
+async def test_a_guarded_write_is_not_confirmed_by_a_pasted_name_and_its_line_break() -> None:
+    async with sitting_at(settings=Settings(guard=("tour",))) as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.reviewed()
+        await person.press("W")
+        await person.sees("Type the context's name")
+        writes = len(person.asked("PATCH"))
+        await comes(person, *"tour", "enter", apart=0.001)
+        assert len(person.asked("PATCH")) == writes
+        await person.sees("Type the context's name")
+        await person.press("enter")
+        await person.sees("Written: password")
+
+
+async def test_an_escape_that_was_a_piece_never_leaves_without_keeping() -> None:
+    """In bytes a second escape leaves without what is no hexadecimal yet."""
+    async with sitting_at() as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("e", "ctrl+b", "a")
+        for _ in range(3):
+            await comes(person, "escape", "left_square_bracket", "D", apart=0.15)
+            assert type(person.app.screen).__name__ == "EditorScreen"
+        await person.press("escape", "escape")
+        await person.sees("Read by: password", MASK)
+
+
+def test_what_shows_writes_or_hands_over_acts() -> None:
+    """A command must choose; these have no choice."""
+    quick = [command for command in COMMANDS if not command.acts]
+    assert not [command.id for command in quick if command.shows or command.writes or command.needs]
+    words = ("copy", "write", "delete", "drop", "show", "edit", "set", "keep", "make", "undo", "take")
+    assert not [command.id for command in quick if command.id.startswith(words)]
+    assert {"next_pane", "go_back", "hide_all", "quit_program"} <= {command.id for command in quick}
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.keys], ids=lambda one: one.id)
+def test_keys_of_a_keymap_act_as_those_of_their_command(command: Command) -> None:
+    for place in Where:
+        plain, mapped = acting_keys(place, ()), acting_keys(place, ((command.id, "f9,f10"),))
+        assert plain <= mapped
+        assert ({"f9", "f10"} <= mapped) is (command.acts and place in command.where)
+
+
+async def test_a_mapped_key_waits_too() -> None:
+    async with sitting_at(settings=Settings(keymap={"reveal_all": "v"})) as person:
+        await person.open(SecretRef("default", "mysecret"))
+        await comes(person, "v", "v", "v", apart=0.001)
+        assert person.status == "Ignored 3 characters that look like a paste."
+        await person.press("v")
+        await person.sees(PASSWORD)

@@ -1,0 +1,128 @@
+"""In a pty, on a slow line: keys cut at every byte and pastes that come as presses do nothing but say so."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import pytest
+
+from tests.pseudo import Terminal
+from tests.terminal.drive import PROGRAM, environment
+from tests.terminal.server import Server
+from tests.terminal.steps import OLD
+
+pytestmark = pytest.mark.pty
+
+SLOW: Final = 0.15
+"""Seconds between two pieces; Textual waits 0.1 for the rest of a key."""
+BY_HAND: Final = 0.08
+SEQUENCES: Final = (
+    *(f"\x1b[{letter}" for letter in "ABCD"),
+    *(f"\x1bO{letter}" for letter in "PQRS"),
+    *("\x1b[H", "\x1b[1~"),
+    *("\x1b[?2026;2$y", "\x1b[I", "\x1b[O", "\x1b[<0;10;10M"),
+)
+"""Arrows, F1 to F4, Home twice, a mode's reply, focus come and gone, a mouse's button."""
+LIST, SECRET = "▸   mysecret", "2 keys   17 B"
+"""On the one and not on the other, once it can be pressed at."""
+ELSEWHERE: Final = (
+    *(
+        "Delete mysecret",
+        "Readers of",
+        "All keys",
+        "Contexts ",
+        "Facts",
+        "edit  mysecret",
+        "Review  ",
+        "unseen  ",
+    ),
+    *("Messages", "All pods", "Add a key", "Rename", "1 draft", "is shown until", "are shown until"),
+)
+"""What stands on a screen that one of these keys, or of the letters in them, leads to."""
+BURST: Final = "rDw\rd"
+IGNORED: Final = "Ignored 5 characters that look like a paste."
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """The story's cluster."""
+    with Server("--demo") as server:
+        yield server
+
+
+def program(server: Server) -> Terminal:
+    """The installed command, in `mysecret`."""
+    return Terminal([PROGRAM, "--kubeconfig", str(server.kubeconfig), "default/mysecret"], env=environment())
+
+
+def rest(seconds: float) -> None:
+    """As long as a slow line takes, or a hand."""
+    threading.Event().wait(seconds)
+
+
+def until_at(terminal: Terminal, here: str, there: str) -> None:
+    """Wait until the one is on screen and the other is not: a frame may be read in parts."""
+    terminal.until(lambda: terminal.shows(here) and not terminal.shows(there), here)
+
+
+def send(terminal: Terminal, pieces: Sequence[str]) -> None:
+    """One after the other over a slow line; where its escape went back, go in again."""
+    for number, piece in enumerate(pieces):
+        if number:
+            rest(SLOW)
+        terminal.press(piece)
+    if pieces[0] == "\x1b":
+        until_at(terminal, LIST, SECRET)
+        rest(BY_HAND)
+        terminal.press("\r")
+        until_at(terminal, SECRET, LIST)
+    else:
+        rest(BY_HAND)
+
+
+def goes_on(terminal: Terminal, server: Server, version: str) -> None:
+    """Nothing was opened, shown, copied or changed; and a press by hand still works."""
+    stream = bytes(terminal.stream)
+    assert OLD not in stream and b"\x1b]52" not in stream
+    for words in ELSEWHERE:
+        assert words.encode() not in stream, words
+    assert server.secret("mysecret")["metadata"]["resourceVersion"] == version
+    terminal.press("r")
+    terminal.until_shown(OLD.decode())
+
+
+CUTS: Final[dict[str, list[tuple[str, ...]]]] = {
+    "in two": [(sequence[:at], sequence[at:]) for sequence in SEQUENCES for at in range(1, len(sequence))],
+    "byte by byte": [tuple(sequence) for sequence in SEQUENCES],
+}
+
+
+@pytest.mark.parametrize("how", CUTS)
+def test_a_key_that_comes_in_pieces_does_nothing_but_go_back(how: str, server: Server) -> None:
+    version = server.secret("mysecret")["metadata"]["resourceVersion"]
+    with program(server) as terminal:
+        until_at(terminal, SECRET, LIST)
+        for pieces in CUTS[how]:
+            send(terminal, pieces)
+        until_at(terminal, SECRET, LIST)
+        goes_on(terminal, server, version)
+
+
+def test_a_paste_does_nothing_but_say_so_and_the_same_keys_by_hand_work(server: Server) -> None:
+    version = server.secret("mysecret")["metadata"]["resourceVersion"]
+    with program(server) as terminal:
+        until_at(terminal, SECRET, LIST)
+        for paste in (BURST, f"\x1b[200~{BURST}\x1b[201~"):
+            terminal.press(paste)
+            terminal.until_shown(IGNORED)
+            rest(0.4)
+        goes_on(terminal, server, version)
+        terminal.press("D")
+        terminal.until_shown("Delete mysecret")
+        for key in "w\rd":
+            rest(BY_HAND)
+            terminal.press(key)
+        terminal.until_shown("wd")
+    assert server.secret("mysecret")["metadata"]["resourceVersion"] == version

@@ -1,0 +1,174 @@
+"""Presses that wait for their turn, and those that nobody meant. Pure: told what came when, and asked.
+
+Left out are pieces of keys (pieces.py), what came before what takes presses was on screen, and what looks
+like a paste: a press that acts is answered only if nothing else came shortly before or after it. Moving and
+text are never kept waiting.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
+
+from textual.events import Key, Paste
+
+from tui.screens.pieces import Pieces
+
+ALONE: Final = 0.015
+"""Seconds on either side within which nothing else may come. Nobody types so quickly; a paste does."""
+ASLEEP: Final = 0.3
+"""Seconds after a paste in which nothing acts: what a paste had after its end comes as presses."""
+_TYPING: Final = frozenset({"backspace"})
+"""Beside letters, what belongs to text that is typed without looking."""
+_LEAST: Final = 0.001
+
+
+class Kind(Enum):
+    """What a press or a paste would do where it would land."""
+
+    TEXT = "text"
+    """Goes into a text field."""
+    MOVES = "moves"
+    """Or goes back, hides, stops, or does nothing."""
+    ACTS = "acts"
+
+
+@dataclass(frozen=True)
+class Later:
+    """Ask again in so many seconds."""
+
+    seconds: float
+
+
+@dataclass
+class Waiting:
+    """The presses that nobody has answered yet, and which of them may still be. Times are monotonic."""
+
+    never_dropped: frozenset[str] = frozenset()
+    """Keys that act on nothing on screen."""
+    early: int = 0
+    """Presses that came too early, since the last `tell`, each of a paste counted as one."""
+    pasted: int = 0
+    """Characters that look like a paste, since then."""
+    in_pieces: str = ""
+    """The first letter of a key that came in pieces since then, "" for none."""
+    _events: deque[Key | Paste] = field(default_factory=deque)
+    _held: Key | None = None
+    """One that acts, and is answered if nothing follows it at once."""
+    _is_paste: bool = False
+    """Do we drop all that follows without a pause?"""
+    _last_at: float = float("-inf")
+    """When the last of those came that were looked at."""
+    _asleep_until: float = float("-inf")
+    _seen_since: float = float("-inf")
+    _is_broken_off: bool = False
+    _pieces: Pieces = field(default_factory=Pieces)
+
+    def __len__(self) -> int:
+        return len(self._events) + (self._held is not None)
+
+    def add(self, event: Key | Paste) -> None:
+        """One came."""
+        self._events.append(event)
+
+    def painted(self, at: float) -> None:
+        """What takes presses now is on screen since then, and was not before."""
+        self._seen_since, self._is_broken_off = at, False
+
+    def next(self, kind_of: Callable[[Key | Paste], Kind], now: float) -> Key | Paste | Later | None:
+        """The next one to answer; when to ask again, if that is not known yet; None if there is none.
+
+        What came before the paint is dropped, but for text into a field, up to the first press that is none:
+        what follows that one was meant for what it would have led to.
+        """
+        if self._held is not None:
+            return self._answer_held(self._held, kind_of, now)
+        while self._events:
+            event = self._events.popleft()
+            gap, self._last_at = event.time - self._last_at, event.time
+            kind = kind_of(event)
+            if isinstance(event, Key) and self._is_piece(event, kind):
+                continue
+            if isinstance(event, Key) and event.key in self.never_dropped:
+                return event
+            self._is_paste = self._is_paste and gap < ALONE
+            if self._is_paste or (isinstance(event, Paste) and kind is not Kind.TEXT):
+                self._drop(event)
+            elif not self._is_early(event, kind):
+                if kind is not Kind.ACTS or isinstance(event, Paste):
+                    if isinstance(event, Paste):
+                        self._asleep_until = event.time + ASLEEP
+                    return event
+                if gap < ALONE or event.time < self._asleep_until:
+                    self._drop(event)
+                else:
+                    self._held = event
+                    return self._answer_held(event, kind_of, now, is_first=True)
+        until = self._last_at + ALONE
+        if self._is_paste and now < until:
+            return Later(max(until - now, _LEAST))
+        self._is_paste = False
+        return None
+
+    def tell(self) -> str:
+        """What was dropped, in a sentence; "" for nothing. Counts anew from here."""
+        early, pasted, in_pieces = self.early, self.pasted, self.in_pieces
+        self.early, self.pasted, self.in_pieces = 0, 0, ""
+        if pasted:
+            like = "character that looks" if pasted == 1 else "characters that look"
+            return f"Ignored {pasted:,} {like} like a paste."
+        if in_pieces:
+            again = " If you pressed O, press it again." if in_pieces == "O" else ""
+            return f"Ignored a key that came in pieces.{again}"
+        presses = "1 press" if early == 1 else f"{early} presses"
+        return f"Ignored {presses} that came before this was on screen." if early else ""
+
+    def _answer_held(
+        self, held: Key, kind_of: Callable[[Key | Paste], Kind], now: float, *, is_first: bool = False
+    ) -> Key | Paste | Later | None:
+        """`is_first`: it was not asked for before, and what came with it may not be here yet."""
+        gap = self._events[0].time - held.time if self._events else now - held.time
+        if gap < ALONE and not self._events:
+            return Later(max(ALONE - gap, _LEAST))
+        if is_first:
+            return Later(_LEAST)
+        self._held = None
+        if gap >= ALONE:
+            if not self._is_early(held, Kind.ACTS):
+                return held
+        else:
+            self._drop(held)
+        return self.next(kind_of, now)
+
+    def _is_piece(self, event: Key, kind: Kind) -> bool:
+        is_typing = kind is Kind.TEXT
+        if not self._pieces.takes(event.key, event.character, event.time, is_typing=is_typing):
+            return False
+        if self._pieces.is_beginning:
+            self.in_pieces = event.character or ""
+        return True
+
+    def _is_early(self, event: Key | Paste, kind: Kind) -> bool:
+        if event.time >= self._seen_since:
+            return False
+        if kind is Kind.TEXT and not self._is_broken_off and _is_text(event):
+            return False
+        self._is_broken_off = True
+        self.early += 1
+        return True
+
+    def _drop(self, event: Key | Paste) -> None:
+        """As a part of a paste."""
+        self._is_paste = True
+        if isinstance(event, Paste):
+            self.pasted += len(event.text)
+            self._asleep_until = event.time + ASLEEP
+        else:
+            self.pasted += 1
+
+
+def _is_text(event: Key | Paste) -> bool:
+    return isinstance(event, Paste) or event.is_printable or event.key in _TYPING
