@@ -10,6 +10,7 @@ from tests.broken_journal import OF_THE_JOURNAL
 from tests.broken_leaving import OF_LEAVING
 from tests.broken_logins import OF_LOGINS
 from tests.broken_looks import OF_LOOKS
+from tests.broken_presses import OF_PRESSES
 from tests.broken_truths import OF_TRUTHS
 from tests.broken_unseen import OF_UNSEEN
 from tests.control import Control
@@ -282,27 +283,6 @@ CONTROLS: Final = (
         ("tests/screens/test_ahead.py", "tests/screens/test_typed_ahead.py"),
     ),
     Control(
-        13,
-        "a key that came in pieces is taken for letters",
-        "tui.screens.pieces:Pieces.takes",
-        lambda real: lambda *args, **options: False,
-        ("tests/screens/test_pieces.py", "tests/promises/test_nobodys_keys.py"),
-    ),
-    Control(
-        13,
-        "what comes at once is taken for presses",
-        "tui.screens.waiting:ALONE",
-        lambda real: -1.0,
-        ("tests/screens/test_ahead.py", "tests/promises/test_nobodys_keys.py"),
-    ),
-    Control(
-        13,
-        "what acts does not sleep after a paste",
-        "tui.screens.waiting:ASLEEP",
-        lambda real: 0.0,
-        ("tests/screens/test_ahead.py", "tests/promises/test_nobodys_keys.py"),
-    ),
-    Control(
         14,
         "the clipboard keeps what was copied",
         "tui.terminal.clipboard:Clipboard.empty",
@@ -338,6 +318,7 @@ CONTROLS: Final = (
         ("tests/promises/test_guarded.py", "tests/model/test_guarding.py", "tests/test_config.py"),
     ),
     *OF_LOGINS,
+    *OF_PRESSES,
     *OF_THE_JOURNAL,
     *OF_LOOKS,
     *OF_THE_HOST,

@@ -16,6 +16,8 @@ from typing import Self
 
 import pyte
 
+from tests.pace import Pace
+
 PATIENCE = 30.0
 """Seconds until a condition that does not come true fails its test."""
 
@@ -35,6 +37,7 @@ class Terminal:
         self._env = dict(os.environ if env is None else env)
         self._size = size
         self._cwd = cwd
+        self._pace = Pace()
         self._screen = pyte.Screen(*size)
         self._reader = pyte.ByteStream(self._screen)
         self.stream = bytearray()
@@ -88,6 +91,7 @@ class Terminal:
     def press(self, *keys: str) -> None:
         """Type these, one after the other: letters, or sequences such as "\\x11" for ctrl+q."""
         for key in keys:
+            self._pace.keep(key)
             os.write(self._terminal, key.encode())
 
     def shows(self, text: str) -> bool:

@@ -36,6 +36,7 @@ from tui.screens.desk import Desk
 from tui.screens.driver import LeavingNothing
 from tui.screens.kinds import kind_of
 from tui.screens.news import News
+from tui.screens.pictures import NoPictures
 from tui.screens.seeing import SeeingEnds
 from tui.screens.waiting import Kind
 from tui.state import State
@@ -75,7 +76,7 @@ def onlookers() -> Onlookers:
     return look(os.environ)
 
 
-class SecretTui(CrashGuard, SeeingEnds, inherit_bindings=False):
+class SecretTui(CrashGuard, NoPictures, SeeingEnds, inherit_bindings=False):
     """The program on screen. Its session outlives every screen and is closed by who made it."""
 
     CSS_PATH: ClassVar[Any] = [_STYLES / "base.tcss", _STYLES / "screens.tcss"]

@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from tests.pace import Pace
+
 PATIENCE: Final = 15.0
 """Seconds until a condition that does not come true fails its test."""
 PROGRAM: Final = str(Path(sys.executable).with_name("secret-tui"))
@@ -40,6 +42,7 @@ class Tmux:
         self._command = command
         self._lines = _SETTINGS + settings
         self._size = size
+        self._pace = Pace()
         folder = Path(os.environ["TMPDIR"])
         self._socket, self._settings = folder / "tmux", folder / "tmux.conf"
         self._ended = folder / "exit-code"
@@ -87,10 +90,13 @@ class Tmux:
 
     def press(self, *keys: str) -> None:
         """Press keys by tmux's names: "r", "Enter", "Escape", "C-q"."""
-        self._tmux("send-keys", *keys)
+        for key in keys:
+            self._pace.keep(key)
+            self._tmux("send-keys", key)
 
     def type(self, text: str) -> None:
         """Type plain text."""
+        self._pace.keep(text)
         self._tmux("send-keys", "-l", "--", text)
 
     def resizes(self, columns: int, rows: int) -> None:

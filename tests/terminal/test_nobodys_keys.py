@@ -31,10 +31,10 @@ ELSEWHERE: Final = (
     *(
         "Delete mysecret",
         "Readers of",
-        "All keys",
+        "All keys that",
         "Contexts ",
         "Facts",
-        "edit  mysecret",
+        "until the review",
         "Review  ",
         "unseen  ",
     ),

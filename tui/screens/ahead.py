@@ -96,7 +96,8 @@ class OneByOne(App[int]):
 
     async def on_mount(self) -> None:
         """A screen may open or close by itself too: at the end of a write, of a login."""
-        self.screen_change_signal.subscribe(self, lambda screen: self.is_not_seen_yet(), immediate=True)
+        if self.is_running:
+            self.screen_change_signal.subscribe(self, lambda screen: self.is_not_seen_yet(), immediate=True)
 
     async def on_unmount(self) -> None:
         """Nothing is answered any more."""

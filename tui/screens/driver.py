@@ -13,6 +13,9 @@ from textual.drivers.linux_driver import LinuxDriver
 _MOST_ROWS: Final = 500
 """Where the terminal does not tell its size."""
 
+_POINTER: Final = "\x1b]22;"
+"""Textual's wish for another shape of the mouse's pointer: no sequence but those we need goes out."""
+
 
 class LeavingNothing(LinuxDriver):
     """Paints an empty screen before every leave: quit, signal, crash and suspend.
@@ -29,6 +32,8 @@ class LeavingNothing(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Send to the terminal; past Textual while another has it: a clipboard's time comes then too."""
+        if data.startswith(_POINTER):
+            return
         if not self._is_lent:
             self.frame_sent()
             super().write(data)

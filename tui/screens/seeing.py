@@ -45,6 +45,8 @@ class SeeingEnds(OneByOne):
         self._seeing_clock = clock
         self._cover_keys = frozenset(cover_keys.split(","))
         self._pressed_at, self._pressed_on = clock.monotonic(), clock.now()
+        if not self.is_running:
+            return  # it ended before it could begin
         self.cover_within(cover_seconds)
         self.lookout.begin(clock, self._others_look)
         self.app_suspend_signal.subscribe(self, self._hide_for_others, immediate=True)

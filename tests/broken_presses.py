@@ -1,0 +1,55 @@
+"""What is promised of presses and pictures, each broken in one way."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from textual.app import App
+
+from tests.control import Control
+
+
+def _waits_for_nothing(real: Any) -> Any:
+    async def on_mount(self: Any) -> None:
+        pass
+
+    return on_mount
+
+
+OF_PRESSES: Final = (
+    Control(
+        13,
+        "a key that came in pieces is taken for letters",
+        "tui.screens.pieces:Pieces.takes",
+        lambda real: lambda *args, **options: False,
+        ("tests/screens/test_pieces.py", "tests/promises/test_nobodys_keys.py"),
+    ),
+    Control(
+        13,
+        "what comes at once is taken for presses",
+        "tui.screens.waiting:ALONE",
+        lambda real: -1.0,
+        ("tests/screens/test_ahead.py", "tests/promises/test_nobodys_keys.py"),
+    ),
+    Control(
+        13,
+        "what acts does not sleep after a paste",
+        "tui.screens.waiting:ASLEEP",
+        lambda real: 0.0,
+        ("tests/screens/test_ahead.py", "tests/promises/test_nobodys_keys.py"),
+    ),
+    Control(
+        13,
+        "what opens by itself takes presses from before",
+        "tui.screens.ahead:OneByOne.on_mount",
+        _waits_for_nothing,
+        ("tests/screens/test_typed_ahead.py",),
+    ),
+    Control(
+        3,
+        "pictures of the screen are saved",
+        "tui.screens.pictures:NoPictures.save_screenshot",
+        lambda real: App.save_screenshot,
+        ("tests/promises/test_no_pictures.py",),
+    ),
+)

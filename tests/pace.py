@@ -1,0 +1,23 @@
+"""A person's pace: presses that come closer together are taken for a paste, and nothing acts after one."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Final
+
+_BETWEEN: Final = 0.03
+_AFTER_PASTE: Final = 0.4
+_PASTE_END: Final = "\x1b[201~"
+
+
+class Pace:
+    """Keeps the next press apart from the last one."""
+
+    def __init__(self) -> None:
+        self._free_at = 0.0
+
+    def keep(self, key: str) -> None:
+        """Call before each press: comes back when a person could press it."""
+        threading.Event().wait(max(0.0, self._free_at - time.monotonic()))
+        self._free_at = time.monotonic() + (_AFTER_PASTE if key.endswith(_PASTE_END) else _BETWEEN)

@@ -1,0 +1,50 @@
+"""No file holds what was on screen: pictures are refused by key, by palette and by the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.command import DiscoveryHit
+
+from tests.helpers import until
+from tests.screens.person import PASSWORD, sitting_at
+from tests.stage import on_stage
+from tui.screens.palette import CommandProvider
+from tui.screens.pictures import REFUSED
+
+
+def made_in(folder: Path) -> list[str]:
+    """The files that lie there."""
+    return [path.name for path in folder.iterdir()]
+
+
+@pytest.mark.parametrize("action", ["screenshot", "screenshot('made-up.svg', '.')"])
+async def test_textuals_action_saves_nothing(
+    action: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with sitting_at() as person:
+        await person.open()
+        await person.press("R")
+        await person.sees(PASSWORD)
+        await person.app.run_action(action)
+        person.app.save_screenshot("made-up.svg", str(tmp_path))
+        await person.sees(REFUSED)
+    assert made_in(tmp_path) == []
+
+
+async def test_the_palette_offers_none_of_textuals_own_commands() -> None:
+    async with sitting_at() as person:
+        offered = [hit async for hit in CommandProvider(person.app.screen).discover()]
+        names = {hit.text for hit in offered if isinstance(hit, DiscoveryHit)}
+        assert "all keys" in names
+        assert not names & {command.title for command in person.app.get_system_commands(person.app.screen)}
+
+
+async def test_the_variable_for_it_saves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("textual.constants.SCREENSHOT_DELAY", 0.3)
+    monkeypatch.setattr("textual.constants.SCREENSHOT_LOCATION", str(tmp_path))
+    async with on_stage() as stage:
+        await until(stage.pilot, lambda: not stage.app.is_running, "Textual to end it after the picture")
+    assert made_in(tmp_path) == []
