@@ -13,7 +13,6 @@ from typing import Any, ClassVar, Final
 from textual.app import App
 from textual.binding import BindingType
 from textual.driver import Driver
-from textual.events import Key, Paste
 from textual.reactive import Reactive
 from textual.theme import Theme
 
@@ -34,11 +33,9 @@ from tui.screens.base import TuiScreen
 from tui.screens.browser import BrowserScreen
 from tui.screens.desk import Desk
 from tui.screens.driver import LeavingNothing
-from tui.screens.kinds import kind_of
 from tui.screens.news import News
 from tui.screens.pictures import NoPictures
 from tui.screens.seeing import SeeingEnds
-from tui.screens.waiting import Kind
 from tui.state import State
 from tui.terminal.clipboard import Clipboard
 from tui.terminal.crash import CrashGuard
@@ -121,7 +118,7 @@ class SecretTui(CrashGuard, NoPictures, SeeingEnds, inherit_bindings=False):
         self._news = News(session)
         self._heap = Heap()
         self.lookout, self._agreed = Lookout(look), set[str]()
-        self._keymap_wanted = dict(settings.keymap)
+        self.keymap_wanted = dict(settings.keymap)
         session_clock = session.clock
         self._clipboard_way = Clipboard(
             os.environ,
@@ -192,7 +189,7 @@ class SecretTui(CrashGuard, NoPictures, SeeingEnds, inherit_bindings=False):
 
     async def on_mount(self) -> None:
         """Start to fetch once the first frame is on its way."""
-        self.set_keymap(self._keymap_wanted)
+        self.set_keymap(self.keymap_wanted)
         self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
         self._session.subscribe(self._hear)
         self.app_resume_signal.subscribe(self, self._paint_again)
@@ -210,7 +207,7 @@ class SecretTui(CrashGuard, NoPictures, SeeingEnds, inherit_bindings=False):
         # Only what is added can be removed; added before, its screen would be made by the mode after all.
         self.add_mode(self.DEFAULT_MODE, partial(BrowserScreen, self.desk))
         self._heap.begin()
-        cover_keys = self._keymap_wanted.get("cover_screen", BY_ID["cover_screen"].keys)
+        cover_keys = self.keymap_wanted.get("cover_screen", BY_ID["cover_screen"].keys)
         self.begin_seeing(
             self._session.clock, 60.0 * self._settings_of(self._session).cover_after, cover_keys
         )
@@ -283,10 +280,6 @@ class SecretTui(CrashGuard, NoPictures, SeeingEnds, inherit_bindings=False):
     def say_dropped(self, sentence: str) -> None:
         """Presses that nobody meant, or not for what is on screen."""
         self._say(sentence, "warning")
-
-    def kind_of(self, event: Key | Paste) -> Kind:
-        """By the registry, and the keymap of this run."""
-        return kind_of(event, self.screen, self.focused, self._keymap_wanted)
 
     async def action_run_beneath(self, command_id: str) -> None:
         """Run a command of the topmost screen that has commands, whatever lies over it."""

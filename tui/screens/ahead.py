@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import ClassVar, Final
 
@@ -17,6 +17,7 @@ from textual.app import App
 from textual.events import Event, Key, Paste
 from textual.widget import Widget
 
+from tui.screens.kinds import kind_of
 from tui.screens.waiting import Kind, Later, Waiting
 
 MOST_TURNS: Final = 500
@@ -36,6 +37,8 @@ class OneByOne(App[int]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.keymap_wanted: Mapping[str, str] = {}
+        """Other keys for commands, by their ids."""
         self._waiting = Waiting(self.NEVER_DROPPED)
         self._answering: asyncio.Task[None] | None = None
         self._is_begun, self._is_unseen = False, True
@@ -59,10 +62,6 @@ class OneByOne(App[int]):
 
     def say_dropped(self, sentence: str) -> None:
         """Say on screen what was dropped."""
-        raise NotImplementedError
-
-    def kind_of(self, event: Key | Paste) -> Kind:
-        """What it would do where it would land now."""
         raise NotImplementedError
 
     async def on_event(self, event: Event) -> None:
@@ -126,13 +125,16 @@ class OneByOne(App[int]):
 
     async def _hand_on(self) -> Key | Paste | Later | None:
         """The next press, to where the focus is; or when there will be one."""
-        found = self._waiting.next(self.kind_of, self.press_clock())
+        found = self._waiting.next(self._kind_of, self.press_clock())
         if isinstance(found, Key | Paste):
             self._taker = self._takes_now
             here = {widget for widget in self.screen.focus_chain if widget.is_on_screen}
             self._was_seen = frozenset({self._taker, *here})
             await super().on_event(found)
         return found
+
+    def _kind_of(self, event: Key | Paste) -> Kind:
+        return kind_of(event, self.screen, self.focused, self.keymap_wanted)
 
     async def _is_still(self) -> None:
         """Wait until the press, and what its answer posted, came to its end.
