@@ -147,12 +147,26 @@ async def test_the_status_line_keeps_what_it_said() -> None:
         status.say("not written: forbidden", "bad")
         await pilot.pause()
         assert lines(status) == ["  ! not written: forbidden".ljust(30)]
+        status.say("password: 19 B sent; emptied at 14:03:10")
+        await pilot.pause()
+        assert [line.rstrip() for line in lines(status)] == [
+            "  password: 19 B sent; emptied",
+            "    at 14:03:10",
+        ]
+        status.say("one two three four five six seven eight nine ten eleven twelve")
+        await pilot.pause()
+        assert [line.rstrip() for line in lines(status)] == [
+            "  one two three four five six",
+            "    seven eight nine ten     …",
+        ]
         status.clear()
         await pilot.pause()
         assert lines(status) == [" " * 30] and status.said == ""
         assert [said.text for said in status.history] == [
             "username is shown until 14:03:10",
             "not written: forbidden",
+            "password: 19 B sent; emptied at 14:03:10",
+            "one two three four five six seven eight nine ten eleven twelve",
         ]
         assert status.history[0].at == "14:02:10"
         for number in range(500):

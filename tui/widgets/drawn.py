@@ -119,8 +119,11 @@ class LineBlock(Drawn):
         return self._height_at(width)
 
     def draw(self, width: int, height: int) -> list[Strip]:
+        return self._strips_of(self._broken(width), width)
+
+    def _strips_of(self, lines: Iterable[Sequence[Cell]], width: int) -> list[Strip]:
         plain = self.ink("")
-        return [text.to_strip(paint(self, cells), width, plain) for cells in self._broken(width)]
+        return [text.to_strip(paint(self, cells), width, plain) for cells in lines]
 
     def _height_at(self, width: int) -> int:
         return len(self._broken(width))
@@ -130,7 +133,7 @@ class LineBlock(Drawn):
             return [
                 line for cells in self._shown for line in text.wrap(cells, width, indent=indent_of(cells) + 2)
             ]
-        return [_cut(cells, width) for cells in self._shown]
+        return [cut(cells, width) for cells in self._shown]
 
 
 class Lines(LineBlock):
@@ -141,7 +144,7 @@ class Lines(LineBlock):
         self.put(lines)
 
 
-def _cut(cells: Sequence[Cell], width: int) -> Sequence[Cell]:
+def cut(cells: Sequence[Cell], width: int) -> Sequence[Cell]:
     """The cells that fit, the last one cut with an ellipsis."""
     if sum(map(text.width, cells)) <= width:
         return cells

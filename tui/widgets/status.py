@@ -1,4 +1,4 @@
-"""The one line for messages, above the footer, and the list of those that were said."""
+"""The line for messages above the footer, two where one is too short, and the list of those that were."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import Final
 from msgspec import Struct
 from textual.strip import Strip
 
-from tui.widgets import text
-from tui.widgets.drawn import Drawn
+from tui.widgets.drawn import LineBlock, cut
 from tui.widgets.text import Styled, Tone
 
 _KEPT: Final = 200
@@ -24,11 +23,11 @@ class Said(Struct, frozen=True):
     at: str = ""
 
 
-class StatusLine(Drawn):
-    """Shows the last message until the next one, or until it is cleared."""
+class StatusLine(LineBlock):
+    """Shows the last message until the next one, or until it is cleared: on two lines at most."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
+        super().__init__([""], id=id)
         self._said: Said | None = None
         self._history: deque[Said] = deque(maxlen=_KEPT)
 
@@ -48,16 +47,17 @@ class StatusLine(Drawn):
         if said != self._said:
             self._said = said
             self._history.append(said)
-            self.redraw()
+            self.put([("  ", Styled(_MARKS.get(tone, "") + message, tone))])
 
     def clear(self) -> None:
         """Nothing to say; the list of earlier messages stays."""
         if self._said is not None:
             self._said = None
-            self.redraw()
+            self.put([""])
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        said = self._said or Said("")
-        shown = "  " + _MARKS.get(said.tone, "") + said.text if said.text else ""
-        style = self.ink(said.tone)
-        return [text.to_strip(text.fit(Styled(shown), width, style), width, style)]
+        lines = self._broken(width)
+        if len(lines) > height:
+            rest = [cell for cells in lines[height - 1 :] for cell in (*cells, " ")]
+            lines = [*lines[: height - 1], cut(rest, width)]
+        return self._strips_of(lines, width)
