@@ -10,6 +10,7 @@ from tests.broken_journal import OF_THE_JOURNAL
 from tests.broken_leaving import OF_LEAVING
 from tests.broken_logins import OF_LOGINS
 from tests.broken_looks import OF_LOOKS
+from tests.broken_mends import OF_MENDS
 from tests.broken_presses import OF_PRESSES
 from tests.broken_truths import OF_TRUTHS
 from tests.broken_unseen import OF_UNSEEN
@@ -322,6 +323,7 @@ CONTROLS: Final = (
     *OF_THE_JOURNAL,
     *OF_LOOKS,
     *OF_THE_HOST,
+    *OF_MENDS,
     *OF_TRUTHS,
     *OF_UNSEEN,
     *OF_LEAVING,

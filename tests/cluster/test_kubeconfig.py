@@ -165,6 +165,12 @@ def test_listing_contexts_reads_no_other_file_and_runs_nothing(tmp_path: Path) -
     assert ([facts.name for facts in found.contexts], found.current) == (["dev"], "")
 
 
+def test_a_listed_server_is_told_without_a_login_in_its_address(tmp_path: Path) -> None:
+    held = config(cluster={"server": "https://jane:made-up-login@c:6443/path"})
+    found = contexts([put(tmp_path / "a", held)])
+    assert [facts.server for facts in found.contexts] == ["https://c:6443/path"]
+
+
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [

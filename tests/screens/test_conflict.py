@@ -51,6 +51,18 @@ async def test_it_asks_for_what_collides_alone_and_the_servers_may_stay() -> Non
         }
 
 
+async def test_what_the_conflict_shows_hides_itself_when_its_time_is_over() -> None:
+    async with sitting_at() as person:
+        await collided(person)
+        await person.press("R")
+        await person.reads("#changes", PASSWORD, THEIRS, YOURS)
+        await person.sees("password is shown until 14:01:00 (r hides)")
+        person.app.desk.show_seconds = 0.05
+        await person.press("j")
+        for value in (PASSWORD, THEIRS, YOURS, "shown until"):
+            await person.sees_no(value)
+
+
 async def test_yours_may_be_written_over_theirs_and_a_decision_may_be_changed() -> None:
     async with sitting_at() as person:
         await collided(person)

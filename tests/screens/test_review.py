@@ -94,6 +94,21 @@ async def test_a_dry_run_that_is_refused_says_why_and_stops_the_write() -> None:
         await person.sees("Written: password of default/mysecret")
 
 
+async def test_a_dry_run_without_an_answer_keeps_write_shut_until_it_is_asked_again() -> None:
+    async with sitting_at() as person:
+        await begun(person)
+        person.fault("status", code=503, method="PATCH", query="dryRun=All")
+        await person.press("w")
+        await person.reads("#verdict", "no answer")
+        await person.press("W")
+        await person.sees("This review cannot be written")
+        assert len(person.asked("PATCH")) == 1 and person.on_server()["password"] == PASSWORD.encode()
+        await person.press("ctrl+r")
+        await person.sees("accepted at")
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret")
+
+
 async def test_what_the_server_would_refuse_is_said_by_the_review_in_our_words() -> None:
     tls = SecretRef("web", "wildcard-tls")
     async with sitting_at(namespace="web", size=(120, 36)) as person:

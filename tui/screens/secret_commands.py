@@ -153,6 +153,11 @@ class SecretCommands:
         at = clock(shown.until, self._desk.session.clock.tz)
         self._screen.settle(f"{what} shown until {at} (r hides)")
 
+    def run_go_in(self) -> None:
+        """Go into the value under the cursor."""
+        if (key := self._key()) is not None:
+            self.enter_value(key)
+
     def enter_value(self, key: str) -> None:
         """The whole value, as masked or shown as it is here."""
         from tui.screens.value import ValueScreen

@@ -46,6 +46,10 @@ class KeyTable(VirtualTable[KeyLine]):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(_COLUMNS, key=lambda line: line.key, cells=_cells, id=id)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # Without a key under the cursor the press is the screen's, which says why nothing is gone into.
+        return action != "open" or self.cursor_key is not None
+
 
 def _cells(line: KeyLine) -> tuple[Cell, ...]:
     value = line.row.value

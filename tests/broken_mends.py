@@ -1,0 +1,107 @@
+"""Controls of what was mended: each broken in one way again, for tests/broken.py."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from tests.control import Control
+from tui.live.review import Review
+from tui.model.formats.docker import Login
+
+
+def _looks_only_when_told(real: Any) -> Any:
+    """A watch that tells of nothing is taken for one that would have told."""
+
+    async def look(self: Any, mark: Any, version: str) -> Any:
+        row = self._row_of(mark.ref)
+        if row is not None and (row.uid, row.resource_version) == (mark.uid, version):
+            return None, version, None
+        return await real(self, mark, version)
+
+    return look
+
+
+def _writes_unrehearsed(review: Review) -> bool:
+    answers = ("accepted", "cannot", "unanswered")
+    return review.stage == "ready" and review.has_changes and review.rehearsal.kind in answers
+
+
+def _names_the_user(real: Any) -> Any:
+    def login(registry: str, entry: Any) -> Login:
+        found: Login = real(registry, entry)
+        return found._replace(has_user=entry.username or found.has_user)
+
+    return login
+
+
+OF_MENDS: Final = (
+    Control(
+        3,
+        "the review shows its values for ever",
+        "tui.screens.review:ReviewScreen.set_timer",
+        lambda real: lambda self, seconds, *args: real(self, 3600.0, *args),
+        (
+            "tests/screens/test_review.py::test_what_the_review_shows_hides_itself_when_its_time_is_over_and_a_press_begins_it_anew",
+            "tests/screens/test_conflict.py::test_what_the_conflict_shows_hides_itself_when_its_time_is_over",
+        ),
+    ),
+    Control(
+        11,
+        "a silent watch is believed at the end",
+        "tui.live.aftermath:Aftermath._look",
+        _looks_only_when_told,
+        ("tests/live/test_aftermath.py",),
+    ),
+    Control(
+        7,
+        "W writes where the dry run got no answer",
+        "tui.live.review:Review.can_write",
+        lambda real: property(_writes_unrehearsed),
+        (
+            "tests/live/test_writes.py::test_what_the_rehearsal_says_decides",
+            "tests/screens/test_review.py::test_a_dry_run_without_an_answer_keeps_write_shut_until_it_is_asked_again",
+        ),
+    ),
+    Control(
+        13,
+        "enter on what is still fetched says nothing",
+        "tui.widgets.key_table:KeyTable.check_action",
+        lambda real: lambda self, action, parameters: True,
+        (
+            "tests/screens/test_opened.py::test_what_is_pressed_while_it_is_fetched_is_told_so_and_done_neither_now_nor_later",
+        ),
+    ),
+    Control(
+        13,
+        "the question of trust does not say where it all goes",
+        "tui.cluster.kubeconfig:_ways",
+        lambda real: lambda cluster: iter(()),
+        ("tests/cluster/test_plugin_trust.py",),
+    ),
+    Control(
+        13,
+        "the question of trust does not name the server",
+        "tui.cluster.kubeconfig:_Chosen.server",
+        lambda real: lambda self: "https://somewhere",
+        ("tests/cluster/test_plugin_trust.py",),
+    ),
+    Control(
+        3,
+        "the user of a registry's login is told",
+        "tui.model.formats.docker:_login",
+        _names_the_user,
+        ("tests/model/test_formats.py",),
+    ),
+    Control(
+        3,
+        "a login in a server's address is shown",
+        "tui.model.context:without_login",
+        lambda real: lambda server: server,
+        (
+            "tests/model/test_context.py",
+            "tests/model/test_formats.py",
+            "tests/cluster/test_plugin_trust.py",
+            "tests/cluster/test_kubeconfig.py",
+        ),
+    ),
+)
