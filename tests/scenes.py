@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tests.helpers import until
-from tests.stage import Stage, on_stage
+from tests.screens.person import sitting_at
+from tests.stage import Stage
 from tui.config import Settings
 from tui.embedded.access import Rule
 from tui.embedded.faults import Fault
@@ -301,7 +302,9 @@ SCENES: Final[tuple[Scene, ...]] = (
 @asynccontextmanager
 async def playing(scene: Scene, size: tuple[int, int]) -> AsyncIterator[Stage]:
     """The stage, once the scene stands."""
-    async with on_stage(
+    # Quick hands: after each press a Pilot waits for an idle machine, and some scenes are fifty letters long.
+    async with sitting_at(
+        settles=False,
         size=size,
         namespace=scene.namespace,
         start=scene.start,
