@@ -68,6 +68,13 @@ OF_THE_HOST: Final[tuple[Control, ...]] = (
         ("tests/terminal/test_imports.py",),
     ),
     Control(
+        3,
+        "the title tells more than the context",
+        "tui.terminal.title:title",
+        lambda real: lambda context: real(context) + "\x1b]777;notify;made-up\x07",
+        ("tests/terminal/test_stream.py",),
+    ),
+    Control(
         12,
         "the server's clock is not looked at",
         "tui.cluster.cluster:Cluster._look_at_clock",

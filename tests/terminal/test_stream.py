@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.pseudo import Terminal
-from tests.terminal.drive import PROGRAM, environment
+from tests.terminal.controlled import COMMAND
+from tests.terminal.drive import environment
 from tests.terminal.server import Server
 from tests.terminal.steps import OLD
 from tests.terminal.vt import cut
@@ -35,7 +36,7 @@ def strings(stream: bytes) -> list[bytes]:
 
 
 def test_there_is_no_osc_but_the_title_and_what_was_copied(server: Server) -> None:
-    command = [PROGRAM, "--kubeconfig", str(server.kubeconfig), "default/mysecret"]
+    command = [*COMMAND, "--kubeconfig", str(server.kubeconfig), "default/mysecret"]
     with Terminal(command, env={**environment(), **SSH}) as terminal:
         terminal.until_shown("3 keys")
         terminal.until_shown("********")
