@@ -227,3 +227,10 @@ async def test_what_is_told_while_a_screen_is_taken_down_finds_no_half_of_it(pre
             await asyncio.sleep(0)
         await taken_down
         await person.settles()
+
+
+async def test_the_footer_follows_when_the_list_s_rows_come() -> None:
+    async with sitting_at(start=MINE, is_alone=True, settles=False) as person:
+        await person.sees("password")
+        await person.press("escape")
+        await person.reads("KeyFooter", "enter open", "p readers")

@@ -50,6 +50,7 @@ class BrowserScreen(TuiScreen[None]):
         self._at: At = "secrets" if start is None else "secret"
         self.add_class(f"-at-{self._at}", update=False)
         self._start = start
+        self._has_row = False
         if start is not None:
             self.AUTO_FOCUS = "#key-table"  # type: ignore[misc]  # Textual reads it of the screen itself
 
@@ -200,8 +201,9 @@ class BrowserScreen(TuiScreen[None]):
         row = self.secrets.known
         self._show_peek(row)
         self.secret.look_at(row)
-        if self.secrets.is_refused:
-            self.refresh_footer()  # the first name that is known can be gone into
+        if self.secrets.is_refused or (row is not None) != self._has_row:
+            self.refresh_footer()  # the first row can be gone into
+        self._has_row = row is not None
 
     @on(SecretPane.Entered)
     def enter_key(self, event: SecretPane.Entered) -> None:
