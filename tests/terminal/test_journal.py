@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 from syslog import LOG_AUTHPRIV, LOG_NOTICE
+from typing import Any
 
 import pytest
 
@@ -184,6 +185,24 @@ def test_a_signal_in_the_middle_of_a_line_writes_its_own(
     monkeypatch.setattr(os, "write", interrupted)
     file.write(LINE)
     assert lines(tmp_path) == [b"by a signal\n", LINE]
+
+
+@pytest.mark.parametrize("name", ["_is_current", "_has_room", "_put_aside"])
+def test_a_signal_while_a_line_is_on_its_way_waits_for_no_lock_of_its_own(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    JournalFile(tmp_path).write(b"before\n")
+    file, real = JournalFile(tmp_path, most=20), getattr(journal, name)
+
+    def interrupted(*given: Any) -> Any:
+        monkeypatch.setattr(journal, name, real)
+        file.write(b"by a signal\n")
+        return real(*given)
+
+    monkeypatch.setattr(journal, name, interrupted)
+    monkeypatch.setattr(journal.time, "sleep", None)
+    file.write(LINE)
+    assert sorted(lines(tmp_path)) == sorted([b"before\n", b"by a signal\n", LINE])
 
 
 def test_without_a_folder_it_says_so() -> None:

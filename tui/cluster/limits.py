@@ -46,7 +46,8 @@ def deny() -> None:
 def given_back() -> Iterator[int]:
     """Inside, a program of the user's own is started: under their core limit. Gives their umask, for Popen.
 
-    This process leaves no core meanwhile either: it is not dumpable. A program that is started is.
+    On Linux this process leaves no core meanwhile either, since it is not dumpable; a program that is
+    started is. Elsewhere it is under that limit too, for as long.
     """
     if not _former:
         yield _KEEPS

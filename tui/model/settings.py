@@ -77,7 +77,7 @@ class Settings:
     journal: frozenset[str] = JOURNAL["on"]
     """Is what is done written down ("on"), must it be ("required"), and in the host's log too ("syslog")?"""
     remember: bool = True
-    """Are names of namespaces kept from run to run?"""
+    """Are names of namespaces and Secrets kept from run to run?"""
     keymap: Mapping[str, str] = field(default_factory=dict)
     """A command's id -> the presses that run it, by commas."""
     guard: tuple[str, ...] = PRODUCTION

@@ -53,12 +53,38 @@ class JournalFile:
         with _folder(self._folder) as folder:
             if os.fstat(folder).st_mode & 0o077:
                 os.fchmod(folder, 0o700)
-            self._held = _locked(folder, os.O_WRONLY | os.O_CREAT, self._most - len(line))
+            held = self._lock(folder, self._most - len(line))
             try:
-                _append(self._held, line)
+                _append(held, line)
             finally:
-                held, self._held = self._held, None
-                os.close(held)
+                self._let_go()
+
+    def _lock(self, folder: int, room: int) -> int:
+        """The journal, held against other programs, with this much room in it at least."""
+        import fcntl
+
+        for _ in range(_TRIES):
+            # Known before it is locked: a signal after that would wait for its own program. What it adds
+            # to a file that is not locked is whole too, since that file is opened to append.
+            self._held = held = _open(NAME, os.O_WRONLY | os.O_CREAT, folder)
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if _has_room(held, folder, room):
+                    return held
+            except BlockingIOError:
+                self._let_go()
+                time.sleep(_PAUSE)
+            except BaseException:
+                self._let_go()
+                raise
+            else:
+                self._let_go()
+        raise OSError(EBUSY, "another program holds it")
+
+    def _let_go(self) -> None:
+        held, self._held = self._held, None
+        if held is not None:
+            os.close(held)
 
 
 def read(folder: Path) -> Iterator[bytes]:
@@ -116,27 +142,14 @@ def _refuse_others(found: os.stat_result, name: str) -> None:
         raise OSError(EPERM, f"{name} belongs to another user")
 
 
-def _locked(folder: int, flags: int, room: int) -> int:
-    """The journal, held against other programs, with this much room in it at least."""
-    import fcntl
-
-    for _ in range(_TRIES):
-        held = _open(NAME, flags, folder)
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if _is_current(held, folder):
-                if os.fstat(held).st_size <= max(room, 0):
-                    return held
-                _put_aside(folder)
-            os.close(held)
-            continue
-        except BlockingIOError:
-            os.close(held)
-        except BaseException:
-            os.close(held)
-            raise
-        time.sleep(_PAUSE)
-    raise OSError(EBUSY, "another program holds it")
+def _has_room(held: int, folder: int, room: int) -> bool:
+    """Is this the journal, and so much room in it? A full one is put aside."""
+    if not _is_current(held, folder):
+        return False
+    if os.fstat(held).st_size <= max(room, 0):
+        return True
+    _put_aside(folder)
+    return False
 
 
 def _is_current(held: int, folder: int) -> bool:
@@ -148,7 +161,7 @@ def _is_current(held: int, folder: int) -> bool:
 
 
 def _put_aside(folder: int) -> None:
-    """The older ones first, so that whoever finds no journal finds all of them in their place."""
+    """The older ones first: only the oldest is written over. Whoever reads meanwhile may miss one."""
     for number in range(OLD - 1, 0, -1):
         with suppress(FileNotFoundError):
             os.rename(_old(number), _old(number + 1), src_dir_fd=folder, dst_dir_fd=folder)
