@@ -159,6 +159,45 @@ def test_a_kubeconfig_that_cannot_be_read_ends_with_1(capsys: pytest.CaptureFixt
     )
 
 
+def test_what_cannot_be_looked_at_is_said(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    place = kube()
+    shut, real = {place, locations.POLICY}, Path.stat
+
+    def stat(path: Path, **more: bool) -> os.stat_result:
+        if path in shut:
+            raise PermissionError(13, "Permission denied")
+        return real(path, **more)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    told = " ".join(page(capsys, code=1).split())
+    for about, file in (("config", place), ("policy", locations.POLICY)):
+        assert f"x {about} {file} cannot be read: Permission denied" in told
+
+
+def test_without_a_folder_for_the_journal_the_policy_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locations, "state_folder", lambda env: None)
+    told = " ".join(page(capsys).split())
+    assert "! journal file there is no folder for it" in told and "policy.yaml is not there" in told
+
+
+def test_two_files_of_one_name_are_told_apart(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    loose = tmp_path / "config"
+    loose.write_text(EXEC)
+    file = kube()
+    file.parent.chmod(0o777)
+    monkeypatch.setenv("KUBECONFIG", f"{file}:{loose}")
+    told = " ".join(page(capsys).split())
+    asks = "! config 1 context; asks before it runs or reads what it names:"
+    assert f"{asks} {file}: {file.parent} can be written by others" in told
+    assert f"{asks} {loose} does not lie" in told
+
+
 @pytest.mark.parametrize(
     ("tmux", "lines"),
     [

@@ -124,7 +124,7 @@ def parse_doctor(argv: Sequence[str]) -> None:
     parser = _Parser(
         prog="secret-tui doctor",
         description="Tell what this terminal and this host can do, and what to change; asks no cluster.",
-        epilog="Ends with 1 where the program could not be drawn, or its settings could not be read.",
+        epilog="Ends with 1 where something that was found, marked x, stops the program.",
         allow_abbrev=False,
     )
     _refuse_values(parser, argv)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 from tui.model.checkup import Finding, Section
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tui.terminal.multiplexer import Tmux
 
 _DISTRIBUTIONS: Final = ("secret-tui", "textual", "rich", "kubernetes", "aiohttp", "msgspec", "PyYAML")
@@ -136,7 +138,12 @@ def _kubeconfigs(env: Mapping[str, str]) -> Iterator[Finding]:
     for file in kubeconfig.default_files(env):
         name = ascii_only(file.name)
         place = ascii_only(str(file))
-        if not file.exists():
+        try:
+            is_there = _is_there(file)
+        except OSError as error:
+            yield Finding(name, f"{place} cannot be read: {error.strerror}", "x")
+            continue
+        if not is_there:
             yield Finding(name, f"{place} is not there", "!")
             continue
         try:
@@ -149,12 +156,23 @@ def _kubeconfigs(env: Mapping[str, str]) -> Iterator[Finding]:
         if why is None:
             yield Finding(name, f"trusted, {many}: {place}")
         else:
-            yield Finding(name, f"{many}; asks before it runs or reads what it names: {ascii_only(why)}", "!")
+            asks = "asks before it runs or reads what it names"
+            which = "" if str(file) in why else f" {place}:"  # not said twice
+            yield Finding(name, f"{many}; {asks}:{which} {ascii_only(why)}", "!")
+
+
+def _is_there(file: Path) -> bool:
+    """Raises OSError where that cannot be known, which `Path.exists` does or does not, by version."""
+    try:
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 def _settings(env: Mapping[str, str]) -> Iterator[Finding]:
     from tui import config
-    from tui.terminal import journal, locations
+    from tui.terminal import locations
 
     try:
         settings = config.load(locations.settings_file(env), env, {}, locations.POLICY)
@@ -170,18 +188,28 @@ def _settings(env: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding(
             "contexts", f"{rules} {'rule tightens' if rules == 1 else 'rules tighten'} some of them"
         )
-    folder = locations.state_folder(env)
+    yield _journal_file(locations.state_folder(env))
+    yield _policy(locations.POLICY)
+
+
+def _policy(file: Path) -> Finding:
+    try:
+        is_there = _is_there(file)
+    except OSError as error:
+        return Finding("policy", f"{file} cannot be read: {error.strerror}", "x")
+    return Finding("policy", f"{file} {'holds' if is_there else 'is not there'}")
+
+
+def _journal_file(folder: Path | None) -> Finding:
+    from tui.terminal import journal
+
     if folder is None:
-        yield Finding("journal file", "there is no folder for it", "!")
-        return
+        return Finding("journal file", "there is no folder for it", "!")
     try:
         count = sum(1 for _ in journal.read(folder))
     except OSError as error:
-        yield Finding("journal file", f"cannot be used: {error.strerror}", "!")
-    else:
-        yield Finding("journal file", f"{count:,} lines in {folder / journal.NAME}")
-    is_there = locations.POLICY.exists()
-    yield Finding("policy", f"{locations.POLICY} {'holds' if is_there else 'is not there'}")
+        return Finding("journal file", f"cannot be used: {error.strerror}", "!")
+    return Finding("journal file", f"{count:,} lines in {folder / journal.NAME}")
 
 
 def _report(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from syslog import LOG_AUTHPRIV, LOG_NOTICE
 from typing import Any
@@ -200,7 +201,7 @@ def test_a_signal_while_a_line_is_on_its_way_waits_for_no_lock_of_its_own(
         return real(*given)
 
     monkeypatch.setattr(journal, name, interrupted)
-    monkeypatch.setattr(journal.time, "sleep", None)
+    monkeypatch.setattr(time, "sleep", None)
     file.write(LINE)
     assert sorted(lines(tmp_path)) == sorted([b"before\n", b"by a signal\n", LINE])
 
