@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -9,7 +10,10 @@ import pytest
 from tests.screens.person import PASSWORD, Person, sitting_at
 from tests.stage import SMALL
 from tui.config import Settings
+from tui.live import looking
 from tui.model.likeness import SENTENCES
+from tui.model.value import Value
+from tui.screens import checking
 
 GRADES = {
     "none": Settings(),
@@ -50,6 +54,29 @@ async def test_each_answer_under_each_grade_and_no_more_than_that(grade: str) ->
         said = [message.text for message in person.app.desk.messages]
         assert not any(PASSWORD in text for text in said)
         assert not person.asked("POST", "PUT", "PATCH", "DELETE", part="/secrets")
+
+
+async def test_it_is_compared_beside_the_presses_and_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    ends, beside = threading.Event(), list[bool]()
+
+    def compares(value: Value, typed: str) -> str:
+        beside.append(threading.current_thread() is not threading.main_thread())
+        ends.wait(10)
+        return "same"
+
+    monkeypatch.setattr(looking, "LONGEST", 0.05)
+    monkeypatch.setattr(checking, "likeness", compares)
+    try:
+        async with sitting_at() as person:
+            await begin(person)
+            await person.press("x", "enter")
+            await person.sees("It took too long to compare. Check again.")
+            ends.set()
+            await person.press("x", "enter")
+            await person.sees("answer  Same.")
+            assert beside == [True, True]
+    finally:
+        ends.set()
 
 
 async def test_typed_by_hand_it_can_be_emptied_and_left() -> None:

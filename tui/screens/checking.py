@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
 
 from tui.commands import Where
+from tui.live.looking import looked_into
 from tui.model.likeness import SENTENCES, likeness
 from tui.model.value import Value
 from tui.screens.base import TuiScreen
@@ -70,14 +72,19 @@ class CheckScreen(TuiScreen[None]):
         """Refused, or not taken quite as it came."""
         self.say(event.said, "warning")
 
-    def run_compare_value(self) -> None:
+    async def run_compare_value(self) -> None:
         """Say how what was typed stands to the value, and forget it."""
         value, typed = self._value(), self._field.typed
         if value is None:
             self.say("This key is not there any more.", "warning")
             return
         self._field.forget()
-        found = likeness(value, typed)
+        found = await looked_into(partial(likeness, value, typed))
+        if not self.is_attached:
+            return  # covered meanwhile
+        if found is None:
+            self._answer("It took too long to compare. Check again.", "warning")
+            return
         self._answer(SENTENCES[found], "good" if found == "same" else "warning")
 
     def run_start_over(self) -> None:
