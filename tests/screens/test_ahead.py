@@ -64,6 +64,12 @@ def test_what_came_before_the_paint_is_dropped_and_counted() -> None:
     assert waiting.tell() == ""
 
 
+def test_what_waits_is_not_in_its_repr() -> None:
+    waiting = came("r", at=1.0)
+    waiting.add(pasted("made-up-value", 1.0))
+    assert repr(waiting) == "<2 waiting>"
+
+
 def test_without_a_paint_all_is_answered_in_its_order() -> None:
     assert answered(came("j", "j", "enter", at=1.0)) == ["j", "j", "enter"]
 

@@ -43,7 +43,7 @@ class Later:
     seconds: float
 
 
-@dataclass
+@dataclass(repr=False)
 class Waiting:
     """The presses that nobody has answered yet, and which of them may still be. Times are monotonic."""
 
@@ -66,6 +66,9 @@ class Waiting:
     _seen_since: float = float("-inf")
     _is_broken_off: bool = False
     _pieces: Pieces = field(default_factory=Pieces)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} waiting>"  # a paste among them may be a value
 
     def __len__(self) -> int:
         return len(self._events) + (self._held is not None)
