@@ -86,7 +86,7 @@ class SecretTui(CrashGuard, NoPictures, SeeingEnds, inherit_bindings=False):
     """Each context that is gone to has a stack of screens of its own; they are counted."""
     ENABLE_COMMAND_PALETTE = False
     """Textual's own; the palette of commands.py is opened by a command of its own."""
-    NEVER_DROPPED = frozenset(BY_ID["stop_running"].keys.split(",") + BY_ID["quit_program"].keys.split(","))
+    NEVER_DROPPED = frozenset({"stop_running", "quit_program"})
 
     def __init__(
         self,
@@ -118,7 +118,7 @@ class SecretTui(CrashGuard, NoPictures, SeeingEnds, inherit_bindings=False):
         self._news = News(session)
         self._heap = Heap()
         self.lookout, self._agreed = Lookout(look), set[str]()
-        self.keymap_wanted = dict(settings.keymap)
+        self.map_keys(dict(settings.keymap))
         session_clock = session.clock
         self._clipboard_way = Clipboard(
             os.environ,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cache
 from typing import Final
@@ -239,8 +239,19 @@ def acting_keys(where: Where, keymap: tuple[tuple[str, str], ...]) -> frozenset[
     """The keys of a place's commands that act, its own and those that a keymap gives them (by command id)."""
     mapped = dict(keymap)
     acting = [command for command in commands_in(where) if command.acts]
-    keys = [f"{command.keys},{mapped.get(command.id, '')}".split(",") for command in acting]
-    return frozenset(key.strip() for some in keys for key in some if key.strip())
+    return _split(f"{command.keys},{mapped.get(command.id, '')}" for command in acting)
+
+
+def keys_of(commands: Iterable[str], keymap: Mapping[str, str]) -> frozenset[str]:
+    """The keys that commands (by id) have under a keymap, without those that it gives to any other."""
+    wanted = frozenset(commands)
+    given = [keys for id_, keys in keymap.items() if id_ not in wanted]
+    kept = [keymap.get(id_, BY_ID[id_].keys) for id_ in wanted]
+    return _split(kept) - _split(given)
+
+
+def _split(keys: Iterable[str]) -> frozenset[str]:
+    return frozenset(key.strip() for some in keys for key in some.split(",") if key.strip())
 
 
 def bindings(places: Iterable[Where]) -> list[Binding]:

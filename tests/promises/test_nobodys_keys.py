@@ -6,7 +6,7 @@ import pytest
 
 from tests.screens.person import MASK, PASSWORD, Person, sitting_at
 from tests.stage import SMALL
-from tui.commands import COMMANDS, Command, Where, acting_keys
+from tui.commands import COMMANDS, Command, Where, acting_keys, keys_of
 from tui.config import Settings
 from tui.model.secret import SecretRef
 
@@ -179,6 +179,35 @@ def test_keys_of_a_keymap_act_as_those_of_their_command(command: Command) -> Non
         plain, mapped = acting_keys(place, ()), acting_keys(place, ((command.id, "f9,f10"),))
         assert plain <= mapped
         assert ({"f9", "f10"} <= mapped) is (command.acts and place in command.where)
+
+
+SWAPPED = {"quit_program": "ctrl+x", "write_changes": "ctrl+q"}
+
+
+@pytest.mark.parametrize(
+    ("keymap", "kept"),
+    [
+        ({}, {"ctrl+q", "ctrl+c"}),
+        (SWAPPED, {"ctrl+x", "ctrl+c"}),
+        ({"write_changes": "ctrl+q"}, {"ctrl+c"}),
+        ({"quit_program": "f9, f10"}, {"f9", "f10", "ctrl+c"}),
+    ],
+)
+def test_the_keys_that_are_never_left_out_are_the_keymap_s(keymap: dict[str, str], kept: set[str]) -> None:
+    assert keys_of(("quit_program", "stop_running"), keymap) == kept
+
+
+async def test_a_key_that_quits_no_more_waits_too_and_the_one_that_does_never() -> None:
+    async with sitting_at(settings=Settings(keymap=SWAPPED)) as person:
+        await person.open(SecretRef("default", "mysecret"))
+        await person.edit("password", "n3w-made-up")
+        await person.reviewed()
+        sent = person.asked("PUT", "PATCH", part="/secrets")
+        await comes(person, "j", "ctrl+q", "ctrl+q", apart=0.001)
+        assert person.status == "Ignored 2 characters that look like a paste."
+        assert person.asked("PUT", "PATCH", part="/secrets") == sent
+        await comes(person, "d", "d", "ctrl+x", apart=0.001)
+        await person.sees("Quit and lose")
 
 
 async def test_a_mapped_key_waits_too() -> None:

@@ -17,6 +17,7 @@ from textual.app import App
 from textual.events import Event, Key, Paste
 from textual.widget import Widget
 
+from tui.commands import keys_of
 from tui.screens.kinds import kind_of
 from tui.screens.waiting import Kind, Later, Waiting
 
@@ -30,6 +31,7 @@ class OneByOne(App[int]):
     """Mixed into the App: the next press is handed on when the last one is answered, and painted."""
 
     NEVER_DROPPED: ClassVar[frozenset[str]] = frozenset()
+    """Commands, by their ids, whose keys are never left out."""
     press_clock: Callable[[], float] = staticmethod(time.monotonic)
     """The clock of Textual's own events."""
     press_sleep: Callable[[float], Awaitable[None]] = staticmethod(asyncio.sleep)
@@ -38,8 +40,8 @@ class OneByOne(App[int]):
     def __init__(self) -> None:
         super().__init__()
         self.keymap_wanted: Mapping[str, str] = {}
-        """Other keys for commands, by their ids."""
-        self._waiting = Waiting(self.NEVER_DROPPED)
+        """Other keys for commands, by their ids; `map_keys` sets them."""
+        self._waiting = Waiting()
         self._answering: asyncio.Task[None] | None = None
         self._is_begun, self._is_unseen = False, True
         self._taker: Widget | None = None
@@ -49,6 +51,11 @@ class OneByOne(App[int]):
         """Since when it has been on screen."""
         self._was_seen: frozenset[Widget] | None = None
         """What could have taken a press when that one was handed on; None once that one is answered."""
+
+    def map_keys(self, keymap: Mapping[str, str]) -> None:
+        """Before the first press: other keys for commands, by their ids."""
+        self.keymap_wanted = keymap
+        self._waiting.never_dropped = keys_of(self.NEVER_DROPPED, keymap)
 
     @property
     def _takes_now(self) -> Widget:
