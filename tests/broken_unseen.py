@@ -70,6 +70,13 @@ OF_UNSEEN: Final = (
         ("tests/promises/test_seeing_ends.py",),
     ),
     Control(
+        3,
+        "an editor stays open when others come",
+        "tui.screens.editor:EditorScreen.IS_NEVER_MASKED",
+        lambda real: False,
+        ("tests/screens/test_onlookers.py", "tests/promises/test_seeing_ends.py"),
+    ),
+    Control(
         5,
         "the cover loses what was typed in an editor",
         "tui.screens.editor:EditorScreen.put_away",

@@ -236,6 +236,32 @@ async def test_what_is_shown_is_hidden_soon_after_the_focus_is_lost(place: Step)
         assert PASSWORD not in person.text and NEW not in person.text
 
 
+async def test_the_focus_that_comes_back_after_it_was_lost_twice_hides_nothing() -> None:
+    async with sitting_at() as person:
+        await shown(person)
+        for event in (events.AppBlur(), events.AppBlur(), events.AppFocus()):
+            person.app.post_message(event)
+            await person.calm()
+        person.clock.advance(FOCUS_LOST)
+        await person.calm()
+        await person.sees(PASSWORD)
+
+
+async def test_an_editor_stays_without_the_focus_and_not_while_the_machine_sleeps() -> None:
+    async with sitting_at() as person:
+        await edited(person)
+        person.app.post_message(events.AppBlur())
+        await person.calm()
+        person.clock.advance(FOCUS_LOST)
+        await person.calm()
+        await person.sees(f"{PASSWORD}{NEW}")
+        person.session._woke()
+        await person.sees("covered since", "1 draft is kept.")
+        see_nothing(person)
+        await person.press("enter")
+        await person.sees("Covered: the machine slept while an editor was open.")
+
+
 @pytest.mark.parametrize("place", [shown, looked_at, reviewed], ids=lambda place: place.__name__)
 async def test_what_is_shown_is_hidden_before_the_terminal_is_given_away(place: Step) -> None:
     async with sitting_at() as person:

@@ -96,6 +96,25 @@ async def test_who_comes_later_is_seen_with_the_next_press_and_sees_nothing_that
         await person.sees_no("SHARED")
 
 
+async def test_an_open_editor_is_covered_when_others_come_and_what_was_typed_is_kept() -> None:
+    async with seen_by(Onlookers()) as (person, eyes):
+        await person.press("e", *"n3w")
+        await person.sees(f"{PASSWORD}n3w")
+        eyes.found = SHARED
+        person.clock.advance(APART)
+        await person.press("x")
+        person.clock.advance(APART)
+        await person.sees("covered since", "1 draft is kept.")
+        assert PASSWORD not in person.text
+        await person.press(*"Dd")
+        await person.sees("covered since")
+        await person.press("enter")
+        await person.sees("KEY", "SHARED 2")
+        assert PASSWORD not in person.text
+        said = [message.text for message in person.app.desk.messages]
+        assert "Covered: somebody else may see this terminal, and an editor was open." in said
+
+
 async def test_a_press_that_would_show_looks_before_it_does() -> None:
     async with seen_by(Onlookers()) as (person, eyes):
         eyes.found = PIPED

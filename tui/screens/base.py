@@ -54,6 +54,8 @@ class TuiScreen(Screen[T]):
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     IS_TYPING: ClassVar[bool] = False
     """Do letters go into a text? Then help is f1 alone."""
+    IS_NEVER_MASKED: ClassVar[bool] = False
+    """Does a value stand here for as long as it is open?"""
 
     @staticmethod
     def bindings_for(*places: Where) -> list[BindingType]:

@@ -49,6 +49,7 @@ class EditorScreen(TuiScreen[Value | None]):
     PLACE = Where.EDITOR
     FOOTER_LINES = 2
     IS_TYPING = True
+    IS_NEVER_MASKED = True
 
     def __init__(self, desk: Desk, editing: Editing) -> None:
         super().__init__(desk)

@@ -104,7 +104,7 @@ class SeeingEnds(OneByOne):
             if isinstance(screen, TuiScreen) and screen.is_mounted:
                 screen.refresh_header()
         if unasked(self.desk, found, "show"):
-            self.hide_shown()
+            self._hide_edited_too("Covered: somebody else may see this terminal, and an editor was open.")
 
     def covered(self) -> None:
         """What else is to be taken back then."""
@@ -115,9 +115,20 @@ class SeeingEnds(OneByOne):
             if isinstance(screen, TuiScreen) and screen.is_mounted:
                 screen.hide_shown()
 
+    def _hide_edited_too(self, why: str) -> None:
+        """Without the focus an editor stays: somebody fetches what is to be pasted. Not here.
+
+        It makes way for the cover, which keeps what was typed: typing that goes on acts on nothing there.
+        """
+        self.hide_shown()
+        screens = [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)]
+        if any(screen.IS_NEVER_MASKED for screen in screens):
+            self.cover()
+            screens[0].call_later(screens[0].say, why, "warning")  # after what the editor says of it
+
     def slept(self) -> None:
         """The machine did, and no timer went on meanwhile: the time said on screen may be over."""
-        self.hide_shown()
+        self._hide_edited_too("Covered: the machine slept while an editor was open.")
         if self._seeing_clock.now() - self._pressed_on >= self._cover_seconds:
             self.cover()
 
@@ -126,6 +137,7 @@ class SeeingEnds(OneByOne):
 
     async def on_app_blur(self) -> None:
         """The terminal has lost the focus."""
+        _end(self._unfocused)
         self._unfocused = _start(self._hide_soon())
 
     async def on_app_focus(self) -> None:
