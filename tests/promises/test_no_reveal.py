@@ -17,6 +17,7 @@ UNSEEN = Settings(no_reveal=True)
 VALUES = ("1f2d1e2e67df", "n3w-made-up", "theirs ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("half", [0, 1])
 async def test_no_command_at_any_place_shows_or_copies_a_value(
     half: int, monkeypatch: pytest.MonkeyPatch

@@ -29,6 +29,7 @@ def forbidden_requests(person: Person) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("half", [0, 1])
 async def test_no_command_at_any_place_sends_anything_but_reads_and_reviews(
     half: int, monkeypatch: pytest.MonkeyPatch
