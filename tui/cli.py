@@ -310,8 +310,10 @@ def _journal(keeping: frozenset[str]) -> Journal | None:
     from tui.terminal import locations
     from tui.terminal.journal import JournalFile
 
-    file = JournalFile(locations.state_folder(os.environ), to_syslog="syslog" in keeping)
-    return Journal(file.write, is_required="required" in keeping)
+    must = "required" in keeping
+    state = locations.state_folder(os.environ)
+    file = JournalFile(state, to_syslog="syslog" in keeping, is_required=must)
+    return Journal(file.write, is_required=must)
 
 
 def _namespace(given: Arguments, target: Target) -> str | None:

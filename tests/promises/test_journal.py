@@ -19,7 +19,7 @@ from tests.screens.person import ADMIN, MINE, PASSWORD, Person, sitting_at
 from tui.commands import Command, Where
 from tui.live.journal import Journal
 from tui.live.writes import GRACE
-from tui.model.journal import ACTS
+from tui.model.journal import ACTS, OwnAlone
 from tui.terminal.journal import JournalFile, read
 
 NEW: Final = "n3w-made-up"
@@ -186,6 +186,28 @@ async def test_a_journal_that_cannot_be_written_is_said_once_until_it_can_be(
             await person.sees("Nothing is shown: the required journal")
         else:
             await person.waits_for(lambda: told() == 2)
+
+
+async def test_a_line_that_the_hosts_log_alone_has_not_taken_is_told_so_once_and_worse_is_told_anew() -> None:
+    trouble: list[OSError] = [OwnAlone(111, "Connection refused")]
+
+    def write(line: bytes) -> None:
+        raise trouble[-1]
+
+    async with sitting_at(journal=Journal(write)) as person:
+        await person.open()
+        await person.press("r", "r", "r")
+        trouble.append(FULL)
+        await person.press("r", "r")
+
+        def told() -> list[str]:
+            return [message.text for message in person.app.desk.messages if "journal" in message.text]
+
+        await person.waits_for(lambda: len(told()) > 1)
+    assert told() == [
+        "The host's log took nothing (Connection refused): only your own journal has it.",
+        "The journal cannot be written (No space left on device): what you do is not written down.",
+    ]
 
 
 async def test_what_was_sent_when_the_terminal_goes_is_there_as_unknown() -> None:

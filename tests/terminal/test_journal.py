@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tui.model.journal import OwnAlone
 from tui.terminal import journal
 from tui.terminal.journal import NAME, OLD, JournalFile
 
@@ -226,6 +227,16 @@ def test_the_hosts_log_hears_it_by_its_own_facility(tmp_path: Path) -> None:
     assert lines(tmp_path / "state") == [LINE]
 
 
-def test_a_host_that_has_no_log_is_said(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="the host's log"):
-        JournalFile(tmp_path / "state", to_syslog=True, syslog=str(tmp_path / "none")).write(LINE)
+@pytest.mark.parametrize(("is_required", "kept"), [(False, [LINE, LINE]), (True, [LINE])])
+def test_a_host_that_has_no_log_is_said_and_what_must_be_there_is_nowhere(
+    is_required: bool, kept: list[bytes], tmp_path: Path
+) -> None:
+    JournalFile(tmp_path).write(LINE)
+    file = JournalFile(tmp_path, to_syslog=True, is_required=is_required, syslog=str(tmp_path / "none"))
+    with pytest.raises(OSError) as caught:
+        file.write(LINE)
+    assert ("the host's log" in str(caught.value), isinstance(caught.value, OwnAlone)) == (
+        is_required,
+        not is_required,
+    )
+    assert lines(tmp_path) == kept

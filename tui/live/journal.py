@@ -32,8 +32,8 @@ class Journal:
     def __init__(self, write: Callable[[bytes], None] | None = None, *, is_required: bool = False) -> None:
         """`write` adds a line, or raises OSError. `is_required`: what cannot be written down is not done."""
         self._write, self._is_required = write, is_required
-        self._why = ""
-        """Why the last line is not there; "" if it is."""
+        self._news = ""
+        """What is wrong with the last line, as a sentence; "" if nothing is."""
         self._is_told = False
 
     def at(
@@ -49,15 +49,18 @@ class Journal:
         """Write it down; why it must not be done if that failed and is required, as a sentence."""
         if self._write is None:
             return None
-        from tui.model.journal import entry, line
+        from tui.model.journal import OwnAlone, entry, line
 
         try:
             who = who_of(self._target, self._access.identity)
             self._write(line(entry(self._clock.now(), who, act, ref, keys, how, outcome)))
+        except OwnAlone as error:
+            self._say(f"The host's log took nothing ({error.strerror}): only your own journal has it.")
+            return None
         except OSError as error:
             is_asked = self._is_required and (act in _NOT or outcome == "sent")
             return self._failed(act, error.strerror or type(error).__name__, is_asked=is_asked)
-        self._why, self._is_told = "", False
+        self._news, self._is_told = "", False
         return None
 
     def opened(self, secret: Secret) -> None:
@@ -75,22 +78,28 @@ class Journal:
 
     def news(self) -> str | None:
         """That the journal cannot be written, as a sentence; once, until it can be again."""
-        if not self._why or self._is_told:
+        if not self._news or self._is_told:
             return None
         self._is_told = True
-        start = f"The journal cannot be written ({self._why})"
-        if self._is_required:
-            return f"{start} and is required: nothing is shown, copied or sent."
-        return f"{start}: what you do is not written down."
+        return self._news
 
     def _failed(self, act: Act, why: str, *, is_asked: bool) -> str | None:
         """`is_asked`: the answer is said to the person, who needs no news of it then."""
-        self._why = why
-        self._is_told = self._is_told or is_asked
+        start = f"The journal cannot be written ({why})"
+        if not self._is_required:
+            self._say(f"{start}: what you do is not written down.")
+            return None
+        self._say(f"{start} and is required: nothing is shown, copied or sent.", is_told=is_asked)
         if not is_asked:
-            self._tell("journal")
             return None
         return f"{_NOT.get(act, 'Nothing was sent')}: the required journal cannot be written ({why})."
+
+    def _say(self, news: str, *, is_told: bool = False) -> None:
+        """Another trouble than the last one is told anew."""
+        self._is_told = is_told or (self._is_told and news == self._news)
+        self._news = news
+        if not is_told:
+            self._tell("journal")
 
 
 def who_of(target: Target, identity: Identity | None) -> Who:

@@ -18,6 +18,10 @@ Outcome = Literal["", "sent", "confirmed", "refused", "not done", "unknown"]
 ACTS: Final[tuple[str, ...]] = get_args(Act)
 
 
+class OwnAlone(OSError):
+    """A line stands in the user's own journal, and the host's log has not taken it; strerror says why."""
+
+
 class Acting(msgspec.Struct, frozen=True, omit_defaults=True):
     """Whom the login acts as."""
 

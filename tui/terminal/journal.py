@@ -6,11 +6,13 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from errno import EBUSY, ELOOP, ENOENT, ENOTDIR, EPERM
 from pathlib import Path
 from typing import Final
+
+from tui.model.journal import OwnAlone
 
 NAME: Final = "journal.jsonl"
 MOST: Final = 5 * 1024 * 1024
@@ -29,22 +31,43 @@ class JournalFile:
     """Adds lines. Each is on its way to the disk when `write` comes back: the program may end right after."""
 
     def __init__(
-        self, folder: Path | None, *, to_syslog: bool = False, most: int = MOST, syslog: str = _SYSLOG
+        self,
+        folder: Path | None,
+        *,
+        to_syslog: bool = False,
+        is_required: bool = False,
+        most: int = MOST,
+        syslog: str = _SYSLOG,
     ) -> None:
-        """Touches nothing yet. `syslog`: where the host's log is listened for."""
-        self._folder, self._most = folder, most
+        """Touches nothing yet. `syslog`: where the host's log is listened for.
+
+        `is_required`: what the host's log does not take is not kept here either.
+        """
+        self._folder, self._most, self._is_required = folder, most, is_required
         self._syslog = syslog if to_syslog else None
         self._held: int | None = None
         """The file, while a line is being added."""
 
     def write(self, line: bytes) -> None:
-        """Add one line. Waits a tenth of a second at most. Raises OSError, whose strerror says why not."""
+        """Add one line. Waits a tenth of a second at most. Raises OSError, whose strerror says why not.
+
+        Raises OwnAlone if it stands here and the host's log has not taken it.
+        """
         if self._held is not None:  # a signal came in the middle of another one
             os.write(self._held, line)
+            self._pass_on(line)
         else:
             self._add(line)
-        if self._syslog is not None:
+
+    def _pass_on(self, line: bytes) -> None:
+        if self._syslog is None:
+            return
+        try:
             _send(self._syslog, line)
+        except OSError as error:
+            if not self._is_required:
+                raise OwnAlone(error.errno, error.strerror) from None
+            raise OSError(error.errno, f"the host's log: {error.strerror}") from None
 
     def _add(self, line: bytes) -> None:
         if self._folder is None:
@@ -55,7 +78,7 @@ class JournalFile:
                 os.fchmod(folder, 0o700)
             held = self._lock(folder, self._most - len(line))
             try:
-                _append(held, line)
+                _append(held, line, self._pass_on)
             finally:
                 self._let_go()
 
@@ -172,13 +195,16 @@ def _old(number: int) -> str:
     return f"journal.{number}.jsonl"
 
 
-def _append(held: int, line: bytes) -> None:
-    """The whole line or none of it."""
+def _append(held: int, line: bytes, pass_on: Callable[[bytes], None]) -> None:
+    """The whole line or none of it; none either if it had to be passed on and was not."""
     before = os.fstat(held).st_size
     try:
         written = os.write(held, line)
         if written < len(line):
             os.write(held, line[written:])  # says why there was no room
+        pass_on(line)
+    except OwnAlone:
+        raise
     except OSError:
         with suppress(OSError):
             os.ftruncate(held, before)
@@ -191,10 +217,7 @@ def _send(address: str, line: bytes) -> None:
     from syslog import LOG_AUTHPRIV, LOG_NOTICE
 
     head = f"<{LOG_AUTHPRIV | LOG_NOTICE}>secret-tui[{os.getpid()}]: "
-    try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as way:
-            way.setblocking(False)
-            way.connect(address)
-            way.send(head.encode() + line.rstrip(b"\n"))
-    except OSError as error:
-        raise OSError(error.errno, f"the host's log: {error.strerror}") from None
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as way:
+        way.setblocking(False)
+        way.connect(address)
+        way.send(head.encode() + line.rstrip(b"\n"))
