@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.helpers import until
-from tests.widgets.show import HOSTILE, Show, assert_harmless, counted_lines, lines, parts
+from tests.widgets.show import HOSTILE, Show, assert_harmless, counted_lines, lines
 from tui.model.printable import printable
 from tui.widgets.hex import HexView
 from tui.widgets.value_view import ValueView
@@ -68,7 +68,6 @@ async def test_masked_it_shows_the_mask_and_holds_no_text() -> None:
         await pilot.pause()
         assert drawn(view)[:2] == ["  ********", "  24 B, one line"]
         assert "made-up" not in repr(vars(view))
-        assert view.find("made") == 0
 
 
 async def test_a_megabyte_draws_the_lines_in_sight_only() -> None:
@@ -104,32 +103,6 @@ async def test_presses_scroll(presses: list[str], first: int) -> None:
         await pilot.press(*presses)
         await pilot.pause()
         assert drawn(view)[0].strip(" ⏎") == str(first)
-
-
-async def test_matches_are_marked_and_gone_to() -> None:
-    view = ValueView()
-    text = "".join(f"line {number} {'Needle [x]' if number % 20 == 7 else ''}\n" for number in range(100))
-    async with Show(view).run_test(size=(40, 10)) as pilot:
-        view.show(text.encode())
-        assert view.find("needle [") == 5
-        await pilot.pause()
-        marked = [part.text for part in parts(view) if part.style is not None and part.style.reverse]
-        assert marked == ["Needle ["]
-        assert view.go_to_match(1) and view.scroll_offset.y == 7
-        assert view.go_to_match(1) and view.scroll_offset.y == 27
-        assert view.go_to_match(-1) and view.scroll_offset.y == 7
-        assert not view.go_to_match(-1)
-        assert view.find("") == 0
-
-
-async def test_a_match_across_a_line_that_goes_on_is_marked_on_both() -> None:
-    view = ValueView()
-    async with Show(view).run_test(size=(15, 6)) as pilot:
-        view.show(b"aaaaaaaaNEEDLEaaaa")
-        assert view.find("needle") == 1
-        await pilot.pause()
-        marked = [part.text for part in parts(view) if part.style is not None and part.style.reverse]
-        assert marked == ["NE", "EDLE"]
 
 
 @pytest.mark.parametrize(("width", "per_line"), [(80, 16), (60, 8), (48, 8), (30, 4)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from asyncio import sleep
-from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
@@ -13,7 +12,6 @@ from textual.geometry import Size
 
 from tui.model.printable import RunKind, runs
 from tui.model.value import MASK
-from tui.widgets import text
 from tui.widgets.drawn import Line, cells_of, paint
 from tui.widgets.line_breaks import line_breaks
 from tui.widgets.scroller import Scroller
@@ -39,7 +37,6 @@ class ValueView(Scroller):
         self._lines: list[tuple[int, int]] = []
         """Start and end in the text of each line as it is drawn."""
         self._instead: tuple[Line, ...] = (MASK,)
-        self._found: list[tuple[int, int]] = []
         self._rest: Iterator[tuple[int, int]] | None = None
         """The lines that are still to be laid out."""
         self._wants_last = False
@@ -61,22 +58,6 @@ class ValueView(Scroller):
     def forget(self) -> None:
         """Let go of the text and of the lines drawn."""
         self._put("", (MASK,))
-
-    def find(self, wanted: str) -> int:
-        """Mark every place of this text, upper and lower case alike; how many there are."""
-        self._found = _places(self._text, wanted)
-        self.refresh()
-        return len(self._found)
-
-    def go_to_match(self, direction: int) -> bool:
-        """Scroll to the next match below (1) or above (-1) the first line in sight, if there is one."""
-        here = self.scroll_offset.y
-        numbers = [self._number_of(start) for start, _ in self._found]
-        ahead = [n for n in numbers if n > here] if direction > 0 else [n for n in numbers if n < here]
-        if not ahead:
-            return False
-        self.scroll_to(y=min(ahead) if direction > 0 else max(ahead), animate=False)
-        return True
 
     def lay_out(self, width: int) -> int:
         self._lines, self._rest = [], None
@@ -123,18 +104,7 @@ class ValueView(Scroller):
         if self._instead:
             return [margin, *paint(self, cells_of(self._instead[number]))]
         start, end = self._lines[number]
-        return [margin, *self._marked(start, end)]
-
-    def _marked(self, start: int, end: int) -> list[Segment]:
-        """The text from start to end, with the matches in it reversed."""
-        parts: list[Segment] = []
-        at = start
-        for first, last in self._found_in(start, end):
-            parts += self._plain(at, first)
-            strong = self.ink("badge")
-            parts += text.segments(self._text[first:last], strong)
-            at = last
-        return parts + self._plain(at, end)
+        return [margin, *self._plain(start, end)]
 
     def _plain(self, start: int, end: int) -> list[Segment]:
         plain, muted = self.ink(""), self.ink("muted")
@@ -147,29 +117,8 @@ class ValueView(Scroller):
             for run in runs(self._text[start:end])
         ]
 
-    def _found_in(self, start: int, end: int) -> list[tuple[int, int]]:
-        first = max(0, bisect_right(self._found, (start, 0)) - 1)
-        near = self._found[first : bisect_right(self._found, (end, 0))]
-        return [(max(start, a), min(end, b)) for a, b in near if a < end and b > start]
-
-    def _number_of(self, place: int) -> int:
-        return max(0, bisect_right(self._lines, (place, len(self._text) + 1)) - 1)
-
     def _put(self, shown: str, instead: tuple[Line, ...]) -> None:
         self._text, self._instead = shown, instead
-        self._found, self._wants_last = [], False
+        self._wants_last = False
         self.scroll_to(y=0, animate=False)
         self.reflow()
-
-
-def _places(shown: str, wanted: str) -> list[tuple[int, int]]:
-    if not wanted:
-        return []
-    folded, sought = shown.lower(), wanted.lower()
-    if len(folded) != len(shown):
-        folded, sought = shown, wanted
-    places, at = [], folded.find(sought)
-    while at >= 0:
-        places.append((at, at + len(sought)))
-        at = folded.find(sought, at + len(sought))
-    return places
