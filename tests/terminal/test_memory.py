@@ -108,7 +108,9 @@ def test_a_file_that_cannot_be_trusted_is_said_and_neither_used_nor_touched(
     before = file.lstat()
     memory = kept(folder, "stage", Remembered(("web",)))
     assert (
-        memory.problem == f"{file} is ignored: it is broken, or others may write it. No names are remembered."
+        memory.problem
+        == f"{file} is ignored: it is broken, others may write it, or it or its folder is a link. "
+        "No names are remembered."
     )
     assert memory.of("stage") == Remembered(("web",)), "for this run it is remembered all the same"
     after = file.lstat()

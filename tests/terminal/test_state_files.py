@@ -75,9 +75,23 @@ def a_folder_for_all(file: Path, _: pytest.MonkeyPatch) -> None:
     file.parent.chmod(0o777)
 
 
+def a_link_for_a_folder(file: Path, _: pytest.MonkeyPatch) -> None:
+    file.parent.rename(file.parent.parent / "elsewhere")
+    file.parent.symlink_to("elsewhere")
+
+
 @pytest.mark.parametrize("name", WRITERS)
 @pytest.mark.parametrize(
-    "plant", [a_link_to_a_file, a_link_to_nothing, a_pipe, anothers_file, anothers_folder, a_folder_for_all]
+    "plant",
+    [
+        a_link_to_a_file,
+        a_link_to_nothing,
+        a_link_for_a_folder,
+        a_pipe,
+        anothers_file,
+        anothers_folder,
+        a_folder_for_all,
+    ],
 )
 def test_what_somebody_planted_is_neither_written_nor_believed(
     name: str, plant: Plant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -93,6 +107,18 @@ def test_what_somebody_planted_is_neither_written_nor_believed(
     if held.is_file() and not held.is_symlink():
         assert held.read_bytes() in (THEIRS, b"")
     assert before is None or held.lstat().st_ino == before
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_what_lies_behind_a_link_for_a_folder_is_left_alone(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "secret-tui"
+    assert WRITERS[name](folder)
+    before = (folder / name).read_bytes()
+    a_link_for_a_folder(folder / name, monkeypatch)
+    assert not WRITERS[name](folder)
+    assert {file.name: file.read_bytes() for file in (tmp_path / "elsewhere").iterdir()} == {name: before}
 
 
 @pytest.mark.parametrize("name", WRITERS)

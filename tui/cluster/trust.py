@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from tui.cluster.home import kube_folder
 from tui.model.errors import BadKubeconfig
+from tui.model.owned import is_own
 from tui.model.printable import ascii_only
 
 _OTHERS_MAY_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
@@ -151,11 +152,11 @@ def remember(asks: Asks, memory: Path | None) -> None:
 
 
 def _ours(file: Path, flags: int) -> int:
-    """The file, open. Raises OSError for a link, and for what others own, or may write or replace."""
-    folder = file.parent.stat()
+    """The file, open. Raises OSError where it or its folder is a link, another's, or for others to write."""
+    folder = file.parent.lstat()
     held = os.open(file, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
     for found in (folder, os.fstat(held)):
-        if found.st_uid != os.geteuid() or found.st_mode & _OTHERS_MAY_WRITE:
+        if not is_own(found, os.geteuid()):
             os.close(held)
             raise PermissionError
     return held

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import stat
 import threading
+from errno import EPERM
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from tui.model.owned import is_own
 from tui.model.remembered import Remembered
 
 _NAME: Final = "remembered.json"
@@ -17,7 +19,6 @@ _MAX: Final = 1_000_000
 """Bytes; a longer file is none of ours."""
 _MOST: Final = 200
 """Contexts that are remembered; the one longest not looked at goes first."""
-_OTHERS: Final = stat.S_IWGRP | stat.S_IWOTH
 
 
 class _Kept(msgspec.Struct, omit_defaults=True):
@@ -82,7 +83,8 @@ class Memory:
             found = msgspec.json.decode(text, type=_File) if text else _File()
         except (OSError, msgspec.MsgspecError, UnicodeError, ValueError):
             self.problem = (
-                f"{file} is ignored: it is broken, or others may write it. No names are remembered."
+                f"{file} is ignored: it is broken, others may write it, or it or its folder is a link. "
+                "No names are remembered."
             )
             return {}
         return {
@@ -121,15 +123,15 @@ def _text(file: Path) -> bytes:
         return b""
     with os.fdopen(held, "rb") as stream:
         _refuse_others(os.fstat(held))
-        _refuse_others(file.parent.stat())
+        _refuse_others(file.parent.lstat())
         if not stat.S_ISREG(os.fstat(held).st_mode):
             raise PermissionError
         return stream.read(_MAX)
 
 
 def _refuse_others(about: os.stat_result) -> None:
-    if about.st_uid != os.geteuid() or about.st_mode & _OTHERS:
-        raise PermissionError
+    if not is_own(about, os.geteuid()):
+        raise PermissionError(EPERM, "a link, or not yours alone")
 
 
 def _replace(folder: Path, contexts: dict[str, Remembered]) -> None:
@@ -137,7 +139,7 @@ def _replace(folder: Path, contexts: dict[str, Remembered]) -> None:
     import tempfile
 
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _refuse_others(folder.stat())
+    _refuse_others(folder.lstat())
     kept = {
         name: _Kept(list(held.starred), list(held.recent), list(held.opened))
         for name, held in contexts.items()

@@ -1,0 +1,15 @@
+"""Whether what lies in a place is its user's own. Pure."""
+
+from __future__ import annotations
+
+import stat
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import os
+
+
+def is_own(found: os.stat_result, user: int) -> bool:
+    """Is it no link, and may nobody but this user write it? `found` is of `lstat`, or of a file held."""
+    is_open = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return not stat.S_ISLNK(found.st_mode) and found.st_uid == user and not is_open
