@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from tests import breaking
 from tests.control import Control
 
@@ -89,6 +91,13 @@ OF_UNSEEN: Final = (
         "tui.screens.onlooked:unasked",
         lambda real: lambda desk, found, what: frozenset(),
         ("tests/screens/test_onlookers.py",),
+    ),
+    Control(
+        3,
+        "who gives no answer is nobody",
+        "tui.model.onlookers:Onlookers.after",
+        lambda real: lambda self, before: replace(self, is_known=True),
+        ("tests/screens/test_onlookers.py", "tests/terminal/test_onlookers.py"),
     ),
     Control(
         12,

@@ -323,7 +323,7 @@ class SecretTui(CrashGuard, NoPictures, SeeingEnds, inherit_bindings=False):
         from tui.screens.onlooked import unasked
 
         if unasked(self.desk, await self.lookout.fresh(), "copy"):
-            self._say("Not copied: others see this terminal. c in the Secret asks first.", "warning")
+            self._say("Not copied: others may see this terminal. c in the Secret asks first.", "warning")
             return
         from tui.screens.editor import EditorScreen
 

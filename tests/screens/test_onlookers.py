@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 
 from tests.screens.person import PASSWORD, Person, sitting_at
 from tui.config import Settings
+from tui.live import lookout
 from tui.live.lookout import APART
 from tui.model.onlookers import Onlookers
 
@@ -19,18 +21,20 @@ SHARED = Onlookers(clients=2)
 
 
 class Eyes:
-    """What a look finds; how often one was taken."""
+    """What a look finds, or what goes wrong with it; how often one was taken."""
 
-    def __init__(self, found: Onlookers) -> None:
+    def __init__(self, found: Onlookers | Exception) -> None:
         self.found, self.looks = found, 0
 
     def __call__(self) -> Onlookers:
         self.looks += 1
+        if isinstance(self.found, Exception):
+            raise self.found
         return self.found
 
 
 @asynccontextmanager
-async def seen_by(found: Onlookers, **how: Any) -> AsyncIterator[tuple[Person, Eyes]]:
+async def seen_by(found: Onlookers | Exception, **how: Any) -> AsyncIterator[tuple[Person, Eyes]]:
     eyes = Eyes(found)
     async with sitting_at(look=eyes, **how) as person:
         await person.open()
@@ -122,6 +126,73 @@ async def test_a_press_that_would_show_looks_before_it_does() -> None:
         await person.sees("Show values of tour here?", "tmux pipe-pane")
 
 
+UNKNOWN = Onlookers(is_known=False)
+
+
+@pytest.mark.parametrize("found", [UNKNOWN, OSError("made up")], ids=["no answer", "an error"])
+async def test_that_it_is_not_known_who_looks_is_asked_about_once(found: Onlookers | Exception) -> None:
+    async with seen_by(found) as (person, eyes):
+        await asks(person, "r", "Show values of tour here?")
+        await person.press("r")
+        await person.sees("It is not known who else sees this terminal: no answer came.")
+        await person.press("y")
+        await person.sees(PASSWORD)
+        await person.press("m", "r")
+        await person.sees(PASSWORD)
+        eyes.found = PIPED
+        await person.press("m", "r")
+        await person.sees("Show values of tour here?", "tmux pipe-pane")
+
+
+async def test_nobody_is_known_to_be_away_before_a_look_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lookout, "LONGEST", 0.02)
+    ends = threading.Event()
+    try:
+        async with sitting_at(look=lambda: Onlookers(clients=1 + ends.wait(10))) as person:
+            await person.open()
+            await person.press("R")
+            await person.sees("It is not known who else sees this terminal: no answer came.")
+    finally:
+        ends.set()
+
+
+@pytest.mark.parametrize("found", [UNKNOWN, OSError("made up")], ids=["no answer", "an error"])
+async def test_a_badge_stays_where_tmux_does_not_answer(found: Onlookers | Exception) -> None:
+    async with seen_by(PIPED) as (person, eyes):
+        await person.sees("RECORDED")
+        eyes.found = found
+        await asks(person, "r", "tmux pipe-pane")
+        await person.sees("RECORDED")
+        eyes.found = Onlookers()
+        await person.press("r")
+        await person.sees(PASSWORD)
+        await person.sees_no("RECORDED")
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (Onlookers(("script",)), Onlookers(("script", "tmux pipe-pane"))),
+        (Onlookers(("script",)), PIPED),
+        (Onlookers(clients=2, pids=(71, 72)), Onlookers(clients=2, pids=(71, 73))),
+        (SHARED, Onlookers(clients=3)),
+    ],
+)
+async def test_each_recorder_and_each_client_is_asked_about(first: Onlookers, then: Onlookers) -> None:
+    async with seen_by(first) as (person, eyes):
+        await person.press("r")
+        await person.sees("Show values of tour here?")
+        await person.press("y")
+        await person.sees(PASSWORD)
+        eyes.found = then
+        person.clock.advance(APART)
+        await person.press("j")
+        person.clock.advance(APART)
+        await person.sees_no(PASSWORD)
+        await person.press("R")
+        await person.sees("Show values of tour here?")
+
+
 async def test_nobody_is_looked_for_at_rest() -> None:
     async with seen_by(Onlookers()) as (person, eyes):
         for _ in range(5):
@@ -150,7 +221,7 @@ async def test_a_way_that_is_not_safe_asks_too_where_the_context_is_guarded(
 async def test_a_selection_is_not_copied_past_the_question() -> None:
     async with seen_by(PIPED) as (person, _):
         person.app.copy_to_clipboard(PASSWORD)
-        await person.sees("Not copied: others see this terminal. c in the Secret asks first.")
+        await person.sees("Not copied: others may see this terminal. c in the Secret asks first.")
 
 
 async def test_working_unseen_asks_nothing() -> None:

@@ -48,34 +48,56 @@ def test_asciinema_says_so_itself_and_a_circle_of_parents_ends(tmp_path: Path) -
 
 
 ROWS: Final = {
-    "one client": ("pane %3 $0 0\nclient $0 71\n", (), 1),
-    "none": ("pane %3 $0 0\n", (), 1),
-    "two clients": ("pane %3 $0 0\nclient $0 71\nclient $0 72\n", (), 2),
-    "a group of sessions": ("pane %3 $0 0\npane %3 $1 0\nclient $0 71\nclient $1 72\nclient $1 73\n", (), 3),
-    "clients of others": ("pane %3 $0 0\npane %4 $1 1\nclient $0 71\nclient $1 72\n", (), 1),
-    "piped": ("pane %3 $0 1\nclient $0 71\n", ("tmux pipe-pane",), 1),
+    "one client": ("pane %3 $0 0\nclient $0 71\n", (), (71,)),
+    "none": ("pane %3 $0 0\n", (), ()),
+    "two clients": ("pane %3 $0 0\nclient $0 72\nclient $0 71\n", (), (71, 72)),
+    "a group of sessions": (
+        "pane %3 $0 0\npane %3 $1 0\nclient $0 71\nclient $1 72\nclient $1 73\n",
+        (),
+        (71, 72, 73),
+    ),
+    "clients of others": ("pane %3 $0 0\npane %4 $1 1\nclient $0 71\nclient $1 72\n", (), (71,)),
+    "piped": ("pane %3 $0 1\nclient $0 71\n", ("tmux pipe-pane",), (71,)),
     "a client that is recorded": (
         "pane %3 $0 0\nclient $0 80\n",
         ("script, which a client of tmux runs under",),
-        1,
+        (80,),
     ),
-    "nothing said": ("", (), 1),
-    "nonsense": ("pane\nclient x\npane %3 $0\nclient $0 y z\n\n", (), 1),
+    "nothing said": ("", (), ()),
+    "nonsense": ("pane\nclient x\npane %3 $0\nclient $0 y z\n\n", (), ()),
 }
 
 
 @pytest.mark.parametrize("row", ROWS)
 def test_tmux_is_asked_for_this_pane_alone(row: str, tmp_path: Path) -> None:
-    said, recorders, clients = ROWS[row]
+    said, recorders, pids = ROWS[row]
     processes(tmp_path, (80, "tmux: client"), (79, "script"))
-    assert look(IN_TMUX, tmp_path, lambda: said) == Onlookers(recorders, clients)
+    assert look(IN_TMUX, tmp_path, lambda: said) == Onlookers(recorders, max(1, len(pids)), pids)
     assert look({}, tmp_path, lambda: said) == Onlookers(), "tmux is not asked where it is not"
 
 
-def test_where_there_is_no_tmux_to_ask_nothing_is_found(
+def test_where_tmux_does_not_answer_it_is_said_that_nothing_is_known(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     for path in (str(tmp_path), os.environ["PATH"]):
         monkeypatch.setenv("PATH", path)
         monkeypatch.setenv("TMUX", f"{tmp_path}/no-socket,1,0")
-        assert look({**IN_TMUX}, tmp_path) == Onlookers()
+        found = look({**IN_TMUX}, tmp_path)
+        assert found == Onlookers(is_known=False) and not found.badges
+        assert found.sentences == ("It is not known who else sees this terminal: no answer came.",)
+
+
+@pytest.mark.parametrize(
+    ("before", "found", "after"),
+    [
+        (Onlookers(), Onlookers(is_known=False), Onlookers()),
+        (Onlookers(("pipe",), 2, (1, 2)), Onlookers(is_known=False), Onlookers(("pipe",), 2, (1, 2))),
+        (Onlookers(("pipe",)), Onlookers(("script",), is_known=False), Onlookers(("pipe", "script"))),
+        (Onlookers(is_known=False), Onlookers(is_known=False), Onlookers(is_known=False)),
+        (Onlookers(("pipe",), 2, (1, 2)), Onlookers(), Onlookers()),
+    ],
+)
+def test_what_was_known_is_kept_where_there_is_no_answer(
+    before: Onlookers, found: Onlookers, after: Onlookers
+) -> None:
+    assert found.after(before) == after

@@ -17,10 +17,10 @@ LONGEST: Final = 0.5
 
 
 class Lookout:
-    """What was found last. Without `look` nobody is looked for, and nobody found."""
+    """What was found last; before a look has ended that nothing is known. Without `look` nobody is found."""
 
     def __init__(self, look: Callable[[], Onlookers] | None = None) -> None:
-        self.found = Onlookers()
+        self.found = Onlookers(is_known=look is None)
         self._look = look
         self._clock: Clock | None = None
         self._tell: Callable[[Onlookers], None] = lambda found: None
@@ -65,7 +65,11 @@ class Lookout:
             self._looking = None
 
     async def _once(self, look: Callable[[], Onlookers]) -> None:
-        found = await aside(look)
+        try:
+            found = await aside(look)
+        except Exception:  # nobody is gone because of it, whatever it was
+            found = Onlookers(is_known=False)
+        found = found.after(self.found)
         if found != self.found:
             self.found = found
             self._tell(found)

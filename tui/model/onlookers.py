@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Onlookers(Struct, frozen=True):
@@ -12,6 +13,29 @@ class Onlookers(Struct, frozen=True):
     """Each as a part of a sentence: "script, which this program runs under"."""
     clients: int = 1
     """Clients of tmux that this program's window is open for."""
+    pids: tuple[int, ...] = ()
+    """Their processes where those are known, in ascending order."""
+    is_known: bool = True
+    """Was all asked for told? If not, tmux did not answer, and what else is here is still so."""
+
+    @property
+    def doubts(self) -> frozenset[str]:
+        """Each that is asked about once: a recorder, a client, that nothing is known."""
+        clients = [f"client {pid}" for pid in self.pids] or [f"SHARED {self.clients}"]
+        return frozenset(
+            (
+                *(f"recorded by {recorder}" for recorder in self.recorders),
+                *(clients if self.clients > 1 else ()),
+                *(() if self.is_known else ("not known",)),
+            )
+        )
+
+    def after(self, before: Onlookers) -> Onlookers:
+        """What is so after this look: what tmux told before, where it did not answer this time."""
+        if self.is_known:
+            return self
+        recorders = tuple(dict.fromkeys((*before.recorders, *self.recorders)))
+        return replace(before, recorders=recorders)
 
     @property
     def badges(self) -> tuple[str, ...]:
@@ -24,4 +48,9 @@ class Onlookers(Struct, frozen=True):
         """The same for a person, one after the other."""
         recorded = f"RECORDED: what is on screen is written down by {' and by '.join(self.recorders)}."
         shared = f"SHARED {self.clients}: {self.clients} clients of tmux have this window."
-        return (*((recorded,) if self.recorders else ()), *((shared,) if self.clients > 1 else ()))
+        unknown = "It is not known who else sees this terminal: no answer came."
+        return (
+            *((recorded,) if self.recorders else ()),
+            *((shared,) if self.clients > 1 else ()),
+            *(() if self.is_known else (unknown,)),
+        )

@@ -28,7 +28,7 @@ def unasked(desk: Desk, found: Onlookers, what: str) -> frozenset[str]:
     """What stands against it and was not asked about yet; `what` is "show" or "copy"."""
     target = desk.session.cluster.target
     ways = [f"{target.context} {badge}" for badge in target.badges] if desk.guard_badge else []
-    return frozenset(f"{what} {doubt}" for doubt in (*found.badges, *ways)) - desk.agreed
+    return frozenset(f"{what} {doubt}" for doubt in (*found.doubts, *ways)) - desk.agreed
 
 
 async def may_show(screen: TuiScreen[Any], command: Command) -> bool:

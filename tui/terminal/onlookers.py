@@ -29,25 +29,26 @@ _ASKED: Final = (
 
 
 def look(
-    env: Mapping[str, str], proc: Path = Path("/proc"), tmux: Callable[[], str] | None = None
+    env: Mapping[str, str], proc: Path = Path("/proc"), tmux: Callable[[], str | None] | None = None
 ) -> Onlookers:
     """Look once; takes some milliseconds, and up to two seconds if tmux does not answer.
 
-    `tmux` gives what tmux says to `_ASKED`; "" where it says nothing.
+    `tmux` gives what tmux says to `_ASKED`; None where it does not answer, and that is told of.
     """
     found: dict[str, None] = {}
     if env.get("ASCIINEMA_REC"):
         found["asciinema (ASCIINEMA_REC is set)"] = None
     found |= dict.fromkeys(f"{name}, which this program runs under" for name in _above(os.getpid(), proc))
-    clients = 1
+    pids: list[int] = []
+    said: str | None = ""
     if env.get("TMUX") and (pane := env.get("TMUX_PANE")):
-        is_piped, pids = _of_pane(pane, (tmux or _ask_tmux)())
+        said = (tmux or _ask_tmux)()
+        is_piped, pids = _of_pane(pane, said or "")
         if is_piped:
             found["tmux pipe-pane"] = None
-        clients = max(1, len(pids))
         for pid in pids:
             found |= dict.fromkeys(f"{name}, which a client of tmux runs under" for name in _above(pid, proc))
-    return Onlookers(tuple(found), clients)
+    return Onlookers(tuple(found), max(1, len(pids)), tuple(sorted(pids)), is_known=said is not None)
 
 
 def _of_pane(pane: str, said: str) -> tuple[bool, list[int]]:
@@ -59,7 +60,7 @@ def _of_pane(pane: str, said: str) -> tuple[bool, list[int]]:
     return any(row[3] == "1" for row in mine), [int(row[2]) for row in clients if row[2].isdecimal()]
 
 
-def _ask_tmux() -> str:
+def _ask_tmux() -> str | None:
     try:
         done = subprocess.run(
             ["tmux", *_ASKED],
@@ -71,8 +72,8 @@ def _ask_tmux() -> str:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout if done.returncode == 0 else ""
+        return None
+    return done.stdout if done.returncode == 0 else None
 
 
 def _above(pid: int, proc: Path) -> Iterator[str]:
