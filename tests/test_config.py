@@ -221,9 +221,10 @@ def test_a_file_of_somebody_else_is_refused(tmp_path: Path, monkeypatch: pytest.
         loaded(file)
 
 
-def test_a_folder_in_its_place_and_an_endless_file_are_refused(tmp_path: Path) -> None:
+def test_a_folder_or_a_pipe_in_its_place_and_an_endless_file_are_refused(tmp_path: Path) -> None:
     (tmp_path / "folder.yaml").mkdir()
-    for file in (tmp_path / "folder.yaml", Path("/dev/zero")):
+    os.mkfifo(tmp_path / "pipe.yaml", 0o600)
+    for file in (tmp_path / "folder.yaml", tmp_path / "pipe.yaml", Path("/dev/zero")):
         with pytest.raises(BadSettings):
             loaded(file)
     with pytest.raises(BadSettings, match="too long"):

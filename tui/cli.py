@@ -27,6 +27,7 @@ BAD_REQUEST: Final = 2
 """Flags or settings that cannot be used."""
 UNKNOWN_OUTCOME: Final = 3
 INTERRUPTED: Final = 130
+ENOUGH: Final = 141  # nobody reads on, as in `| head`: so SIGPIPE ends other commands
 
 _SIZE: Final = frozenset({"COLUMNS", "LINES"})
 """Exported, they would hide the terminal's real size, and every resize."""
@@ -310,32 +311,32 @@ def _journal(keeping: frozenset[str]) -> Journal | None:
     from tui.terminal import locations
     from tui.terminal.journal import JournalFile
 
-    must = "required" in keeping
-    state = locations.state_folder(os.environ)
-    file = JournalFile(state, to_syslog="syslog" in keeping, is_required=must)
-    return Journal(file.write, is_required=must)
+    must, state = "required" in keeping, locations.state_folder(os.environ)
+    write = JournalFile(state, to_syslog="syslog" in keeping, is_required=must).write
+    return Journal(write, is_required=must)
 
 
 def _namespace(given: Arguments, target: Target) -> str | None:
     """The namespace whose secrets are listed; None = all of them."""
-    if given.is_all_namespaces:
-        return None
-    return (given.place and given.place.namespace) or given.namespace or target.namespace
+    named = (given.place and given.place.namespace) or given.namespace or target.namespace
+    return None if given.is_all_namespaces else named
 
 
 def _start_at(given: Arguments, target: Target) -> SecretRef | None:
-    if given.place is None:
+    if (place := given.place) is None:
         return None
     from tui.model.secret import SecretRef
 
-    return SecretRef(given.place.namespace or given.namespace or target.namespace, given.place.name)
+    return SecretRef(place.namespace or given.namespace or target.namespace, place.name)
 
 
 def _print(text: str) -> int:
     """On stdout, with what was printed before; the exit code."""
     try:
-        sys.stdout.write(text)
+        sys.stdout.writelines(text.splitlines(keepends=True) or [text])  # unbuffered, one piece can be cut
         sys.stdout.flush()
+    except BrokenPipeError:
+        return ENOUGH
     except (OSError, AttributeError) as error:  # closed from the start it is None
         why = error.strerror if isinstance(error, OSError) else "stdout is closed"
         return _complain(f"Not all of it could be printed: {why}.", COULD_NOT_RUN)

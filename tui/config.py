@@ -112,7 +112,7 @@ def _from_file(file: Path, known: frozenset[str], owners: Collection[int] | None
 def _read(file: Path, owners: Collection[int]) -> bytes:
     """The file's bytes, if nobody but its owners could have written them. No file: no bytes."""
     try:
-        with file.open("rb") as stream:
+        with open(file, "rb", opener=_without_waiting) as stream:
             about = os.fstat(stream.fileno())
             if not stat.S_ISREG(about.st_mode):
                 raise BadSettings(f"{file}:1", "is no plain file")
@@ -126,6 +126,11 @@ def _read(file: Path, owners: Collection[int]) -> bytes:
     if len(text) > MAX_FILE:
         raise BadSettings(f"{file}:1", "is too long for a settings file")
     return text
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """A pipe in its place is opened at once, whether or not somebody writes to it."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _refuse_if_others_may_write(path: Path, about: os.stat_result, owners: Collection[int]) -> None:

@@ -99,3 +99,16 @@ def test_it_needs_no_terminal_no_settings_and_no_cluster(tmp_path: Path) -> None
         [sys.executable, "-c", code], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=True
     )
     assert done.stdout.splitlines() == [*TOLD, ""] and done.stderr == ""
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_where_nobody_reads_on_it_ends_without_a_word(folder: Path, unbuffered: str) -> None:
+    with (folder / NAME).open("ab") as file:
+        file.write(line(entry(NOON, JANE, "shown", DB, (), "", "")) * 3_000)
+    command = [sys.executable, "-m", "tui", "journal"]
+    env = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as done:
+        assert done.stdout is not None and done.stderr is not None
+        assert done.stdout.readline().startswith(b"2026")
+        done.stdout.close()
+        assert (done.stderr.read(), done.wait()) == (b"", cli.ENOUGH)
