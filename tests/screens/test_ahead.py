@@ -139,6 +139,7 @@ def test_what_acts_is_not_answered_before_what_came_with_it_can_be_here() -> Non
         (0.016, ("r", "D", "w", "enter", "d"), ["r", "D", "w", "enter", "d"], ""),
         (0.08, ("r", "D", "w", "enter", "d"), ["r", "D", "w", "enter", "d"], ""),
         (0.001, ("j", "k", "j"), ["j", "k", "j"], ""),
+        (0.001, ("escape", "r"), ["escape", "r"], ""),
     ],
 )
 def test_what_comes_at_once_does_nothing_but_say_so(

@@ -91,7 +91,10 @@ class Waiting:
             return self._answer_held(self._held, kind_of, now)
         while self._events:
             event = self._events.popleft()
-            gap, self._last_at = event.time - self._last_at, event.time
+            gap = event.time - self._last_at
+            if not (isinstance(event, Key) and event.key == "escape"):
+                # An escape is told of 0.1 s after it came, when no key followed: its time says nothing.
+                self._last_at = event.time
             kind = kind_of(event)
             if isinstance(event, Key) and self._is_piece(event, kind):
                 continue
