@@ -40,28 +40,35 @@ def apply(control: Control) -> None:
             setattr(other, name, broken)
 
 
+def chosen() -> Control:
+    """The one that this pytest applies."""
+    return next(control for control in CONTROLS if control.breaks == os.environ[CHOSEN])
+
+
 if CHOSEN in os.environ:
-    apply(next(control for control in CONTROLS if control.breaks == os.environ[CHOSEN]))
+    apply(chosen())
 
 
 class OneFailureEach:
-    """Leaves out the rest of a file in which a test has failed: that file has noticed."""
+    """Leaves out the rest of those tests of which one has failed: they have noticed."""
 
-    def __init__(self) -> None:
-        self._failed: set[str] = set()
+    def __init__(self, tests: tuple[str, ...]) -> None:
+        self._tests = tests
+        self._failed: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed and report.when == "call":
-            self._failed.add(_file_of(report.nodeid))
+            self._failed.append(report.nodeid)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        if _file_of(item.nodeid) in self._failed:
+        mine = [tests for tests in self._tests if _is_of(item.nodeid, tests)]
+        if mine and all(any(_is_of(failed, tests) for failed in self._failed) for tests in mine):
             pytest.skip("noticed already")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(OneFailureEach())
+    config.pluginmanager.register(OneFailureEach(chosen().tests))
 
 
 def missed(control: Control) -> list[str]:
@@ -86,26 +93,27 @@ def missed(control: Control) -> list[str]:
         check=False,
     )
     # Not collecting, or collecting nothing, is no failing test.
-    failed = re.findall(r"^FAILED (\S+?)::", done.stdout, re.MULTILINE) if done.returncode == 1 else []
-    return [tests for tests in control.tests if _file_of(tests) not in failed]
+    failed = re.findall(r"^FAILED (.+)$", done.stdout, re.MULTILINE) if done.returncode == 1 else []
+    return [tests for tests in control.tests if not any(_is_of(line, tests) for line in failed)]
 
 
-def _file_of(tests: str) -> str:
-    return tests.partition("::")[0]
+def _is_of(node: str, tests: str) -> bool:
+    """Is it one of them: a file's, the test itself, or a row of it? `node` may go on with why it failed."""
+    return node.startswith(tests) and node[len(tests) :][:1] in ("", ":", "[", " ")
 
 
 def main(words: list[str]) -> int:
     """Run those controls whose sentence holds one of the words, or all; 1 if one goes unnoticed."""
-    chosen = [control for control in CONTROLS if not words or any(word in control.breaks for word in words)]
+    wanted = [control for control in CONTROLS if not words or any(word in control.breaks for word in words)]
     unnoticed = 0
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for control, passed in zip(chosen, pool.map(missed, chosen), strict=True):
+        for control, passed in zip(wanted, pool.map(missed, wanted), strict=True):
             said = f"NOT noticed by {', '.join(passed)}" if passed else "noticed"
             sys.stdout.write(f"promise {control.promise}: {control.breaks}: {said}\n")
             sys.stdout.flush()
             unnoticed += bool(passed)
-    sys.stdout.write(f"{len(chosen) - unnoticed} passed, {unnoticed} failed\n")
-    return 1 if unnoticed or not chosen else 0
+    sys.stdout.write(f"{len(wanted) - unnoticed} passed, {unnoticed} failed\n")
+    return 1 if unnoticed or not wanted else 0
 
 
 if __name__ == "__main__":
