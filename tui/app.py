@@ -37,7 +37,7 @@ from tui.screens.news import News
 from tui.screens.pictures import NoPictures
 from tui.screens.seeing import SeeingEnds
 from tui.state import State
-from tui.terminal.clipboard import Clipboard
+from tui.terminal.clipboard import Clipboard, refusal
 from tui.terminal.crash import CrashGuard
 from tui.terminal.desktop import Desktop
 from tui.terminal.lending import lent
@@ -147,6 +147,7 @@ class SecretTui(CrashGuard, NoPictures, SeeingEnds, inherit_bindings=False):
             keep_copied=self._clipboard_way.keep,
             is_in_tmux=bool(os.environ.get("TMUX")),
             is_copied=lambda: self._clipboard_way.is_holding,
+            no_copy=refusal,
             state=State(session.namespace),
             not_seen_yet=self.is_not_seen_yet,
             cover=self.cover,

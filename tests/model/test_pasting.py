@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from tui.model.pasting import danger, fetching, variable, without_final_break
+from tui.model.rights import Asking
 from tui.model.secret import SecretRef
 
 REF = SecretRef("shop", "db")
@@ -47,7 +48,9 @@ def test_the_snippet_is_what_a_container_takes(key: str) -> None:
 
 def test_kubectls_line_holds_whatever_the_context_is_called() -> None:
     context = "it's $(prod); a"
-    words = shlex.split(fetching(REF, "tls.crt", context))
+    asking = Asking(context, "/made/up", "jane", ("a", "b"), "7")
+    words = shlex.split(fetching(REF, "tls.crt", asking))
     assert words[words.index("--context") + 1] == context
+    assert words[4:-7] == asking.flags
     assert words[words.index("-o") + 1] == r"jsonpath={.data.tls\.crt}"
     assert words[-3:] == ["|", "base64", "-d"]

@@ -139,6 +139,12 @@ class Person(Stage):
         found["metadata"].pop("managedFields", None)
         self.cluster.store.put(found, manager="controller")
 
+    def others_drop(self, key: str, ref: SecretRef = MINE) -> None:
+        """Somebody else takes one key out."""
+        found = self.cluster.store.get("secrets", ref.namespace, ref.name)
+        found["data"] = {name: text for name, text in found["data"].items() if name != key}
+        self.cluster.store.put(found, manager="controller")
+
     def others_delete(self, ref: SecretRef = MINE) -> None:
         """Somebody else deletes it."""
         self.cluster.store.delete("secrets", ref.namespace, ref.name)

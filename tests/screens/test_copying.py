@@ -7,8 +7,13 @@ import re
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from tests.screens.person import Person, sitting_at
+from tui.cluster.target import Impersonate
+from tui.screens.base import TuiScreen
+from tui.screens.copying import _As
+from tui.widgets.status import StatusLine
 
 DANGEROUS = b"x\nrm -rf ~\n"
 _COPIED = re.compile(r"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
@@ -90,6 +95,50 @@ async def test_it_copies_as_names_and_lines_that_hold_no_value() -> None:
         assert yaml.safe_load(snippet)[0]["name"] == "PASSWORD"
         assert line.startswith("kubectl get secret mysecret --context tour -n default -o ")
         assert all(b"1f2d1e2e67df" not in data for data in copied(sent))
+
+
+async def test_kubectls_line_asks_the_same_cluster_as_the_same_person() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        cluster = person.session.cluster
+        acting = Impersonate("jane", groups=("ops",), uid="7")
+        cluster.target = replace(cluster.target, context="its own", impersonate=acting)
+        sent = watched(person)
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("C")
+        await person.sees("c  as it is")
+        await person.press("k")
+        await person.waits_for(lambda: copied(sent), "a copy")
+        flags = b"mysecret --context 'its own' --as jane --as-group ops --as-uid 7 -n default"
+        assert flags in copied(sent)[0]
+
+
+async def test_what_is_too_large_is_refused_before_it_is_looked_through(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[int] = []
+    monkeypatch.setattr("tui.screens.copying.danger", lambda data: looked.append(len(data)))
+    async with sitting_at(size=(80, 24)) as person:
+        person.others_set("password", b"a\n" * 40_000)
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("c")
+        await person.sees("not copied, its")
+        assert looked == []
+
+
+async def test_what_is_said_after_the_screen_was_taken_down_is_kept_and_breaks_nothing() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        screen = person.app.screen
+        assert isinstance(screen, TuiScreen)
+        await screen.query(StatusLine).remove()
+        screen.say("made up, and late")
+        assert person.app.desk.messages[-1].text == "made up, and late"
+
+
+def test_what_can_be_copied_shows_itself_to_nobody() -> None:
+    one = _As("c", "as it is", b"made-up")
+    assert "made-up" not in repr(one) + str(one.__rich_repr__())
 
 
 async def test_in_the_whole_value_it_is_the_same() -> None:

@@ -15,6 +15,7 @@ from tui.config import Settings
 from tui.live import lookout
 from tui.live.lookout import APART
 from tui.model.onlookers import Onlookers
+from tui.widgets.key_table import KeyTable
 
 PIPED = Onlookers(("tmux pipe-pane",))
 SHARED = Onlookers(clients=2)
@@ -191,6 +192,19 @@ async def test_each_recorder_and_each_client_is_asked_about(first: Onlookers, th
         await person.sees_no(PASSWORD)
         await person.press("R")
         await person.sees("Show values of tour here?")
+
+
+@pytest.mark.parametrize("key", ["r", "c"])
+async def test_a_yes_is_for_the_key_that_was_asked_about(key: str) -> None:
+    async with seen_by(PIPED) as (person, _):
+        await person.press(key)
+        await person.sees("values of tour here?")
+        person.others_drop("password")
+        table = person.app.screen_stack[-2].query_one("#key-table", KeyTable)
+        await person.waits_for(lambda: table.cursor_key != "password", "the row to go")
+        await person.press("y")
+        await person.sees("Something else is under the cursor now; nothing was done.")
+        assert not person.app.desk.state.shown.keys and not person.app.desk.is_copied()
 
 
 async def test_nobody_is_looked_for_at_rest() -> None:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from typing import TYPE_CHECKING
 
 from tui.model.secret import SecretRef
+
+if TYPE_CHECKING:
+    from tui.model.rights import Asking
 
 _BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
@@ -41,9 +45,9 @@ def variable(ref: SecretRef, key: str) -> str:
     )
 
 
-def fetching(ref: SecretRef, key: str, context: str) -> str:
-    """The line by which kubectl prints the value, for a shell."""
+def fetching(ref: SecretRef, key: str, asking: Asking) -> str:
+    """The line by which kubectl prints the value, for a shell: of the same cluster, to the same person."""
     escaped = key.replace(".", "\\.")
-    words = ("kubectl", "get", "secret", ref.name, "--context", context, "-n", ref.namespace)
+    words = ("kubectl", "get", "secret", ref.name, *asking.flags, "-n", ref.namespace)
     path = f"jsonpath={{.data.{escaped}}}"
     return f"{shlex.join([*words, '-o', path])} | base64 -d"

@@ -200,6 +200,11 @@ class TuiScreen(Screen[T]):
         """The Secret that a press would act on here."""
         return self.desk.state.opened
 
+    @property
+    def aim(self) -> object:
+        """What exactly a press here is meant for: one that is another one than before was not meant."""
+        return self.subject
+
     def targets(self) -> tuple[object, ...]:
         """Where a command's method is looked for before the screen itself."""
         return ()
@@ -244,7 +249,8 @@ class TuiScreen(Screen[T]):
     def say(self, text: str, tone: Tone = "") -> None:
         """Show a message in the status line, and keep it among the messages of this run."""
         self.desk.note(text, tone)
-        self.query_one(StatusLine).say(text, tone)
+        for line in self.query(StatusLine):  # none any more where what is said took longer than the screen
+            line.say(text, tone)
 
     def settle(self, text: str) -> None:
         """Say what stands until something else is said; not one of the messages of this run."""

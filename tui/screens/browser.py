@@ -97,6 +97,10 @@ class BrowserScreen(TuiScreen[None]):
             return None
         return self.desk.state.opened if self._at == "secret" else self.secrets.ref
 
+    @property
+    def aim(self) -> object:
+        return (self.subject, self.secret.uid, self.secret.key)
+
     def targets(self) -> tuple[object, ...]:
         return (self._secret_commands, self._list_commands)
 

@@ -31,11 +31,18 @@ class _As(Struct, frozen=True):
     def __repr__(self) -> str:
         return f"<_As {self.letter}>"
 
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        return [("letter", self.letter)]
+
 
 async def copy_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> None:
     """As it is, unless that is no text, or would do something where it is pasted: then it is asked."""
     data = value.reveal()
-    why = _NO_TEXT if not _is_text(data) else danger(data)
+    why: str | None = None
+    if not _is_text(data):
+        why = _NO_TEXT
+    elif screen.desk.no_copy(data) is None:  # first: to look at every character of a large one takes long
+        why = danger(data)
     if why is None:
         screen.say(await screen.desk.copy_value(ref, key, data))
     else:
@@ -69,7 +76,8 @@ async def _copy(screen: TuiScreen[Any], ref: SecretRef, key: str, chosen: _As) -
 
 
 def _choices(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> list[_As]:
-    data, context = value.reveal(), screen.desk.session.cluster.target.context
+    data, desk = value.reveal(), screen.desk
+    asking = desk.contexts.asking(desk.session.cluster.target)
     found: list[_As] = []
     if _is_text(data):
         found.append(_As("c", "as it is", data))
@@ -77,13 +85,13 @@ def _choices(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> 
         if bare is not None:
             found.append(_As("f", "without the final line break", bare))
     found.append(_As("b", "in base64", base64.b64encode(data)))
-    if _is_text(data) and screen.desk.is_in_tmux:
+    if _is_text(data) and desk.is_in_tmux:
         found.append(_As("t", "into tmux's own buffer", data, into_tmux=True))
     return [
         *found,
         _As("n", "namespace/name", str(ref).encode(), of_value=False),
         _As("v", "a valueFrom snippet", variable(ref, key).encode(), of_value=False),
-        _As("k", "a kubectl line", fetching(ref, key, context).encode(), of_value=False),
+        _As("k", "a kubectl line", fetching(ref, key, asking).encode(), of_value=False),
     ]
 
 

@@ -69,6 +69,8 @@ class Desk:
     """Is there a tmux with a buffer of its own?"""
     is_copied: Callable[[], bool] = lambda: False
     """Is something on a clipboard that will be emptied?"""
+    no_copy: Callable[[bytes], str | None] = lambda data: None
+    """Why the clipboard takes none of these bytes, as the end of a sentence; quick, however many they are."""
     not_seen_yet: Callable[[], None] = lambda: None
     """To be called when what takes presses becomes something else, other than by a press."""
     cover: Callable[[], None] = lambda: None

@@ -34,7 +34,10 @@ def unasked(desk: Desk, found: Onlookers, what: str) -> frozenset[str]:
 async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
     """May the command go on? If not, a person is asked, and with their word it is run again."""
     desk, what = screen.desk, "copy" if command.is_copy else "show"
+    aim = screen.aim
     found = await desk.lookout.fresh()
+    if _is_other(screen, aim):
+        return False
     doubts = unasked(desk, found, what)
     if not doubts:
         return True
@@ -50,7 +53,19 @@ async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
     def answered(answer: str | None) -> None:
         if answer == "y":
             desk.agreed |= doubts | {f"{what} SHARED {fewer}" for fewer in range(2, found.clients)}
-            screen.call_later(screen.action_run_command, command.id)
+            screen.call_later(agreed)
+
+    async def agreed() -> None:
+        if not _is_other(screen, aim):
+            await screen.action_run_command(command.id)
 
     screen.app.push_screen(QuestionScreen(question), answered)
     return False
+
+
+def _is_other(screen: TuiScreen[Any], aim: object) -> bool:
+    """Is what a press acts on another than when it was pressed? Says so."""
+    if screen.aim == aim:
+        return False
+    screen.say("Something else is under the cursor now; nothing was done.", "warning")
+    return True

@@ -24,6 +24,7 @@ class _Sent:
 
 _KEEP: Final = "K"
 """The key of the command that calls `Clipboard.keep`, unless a keymap gives it another."""
+_ENDED: Final = "what was copied was to be taken back meanwhile"
 
 
 class Clipboard:
@@ -49,7 +50,12 @@ class Clipboard:
         self._seconds = seconds
         self._until = until
         self._sleep = sleep
-        self._sent: _Sent | None = None
+        self._held: tuple[_Sent, ...] = ()
+        """What lies on a clipboard because of us, or may: what is on its way too."""
+        self._going: _Sent | None = None
+        self._turn = asyncio.Lock()
+        self._ends = 0
+        """How often everything was to be taken back."""
         self._timer: asyncio.Task[None] | None = None
 
     async def send(
@@ -69,46 +75,81 @@ class Clipboard:
         why = refusal(data)
         if why is not None:
             return f"{what}: not copied, {why}."
-        if (sentence := last()) is not None:
-            return sentence
-        self._stop_timer()
-        own: Iterable[Way] = (IntoTmux(),)
-        for way in own if into_tmux else ways(self._env, self._write, self._local):
-            why = await way.copy(data)
-            if why is None:
-                former, self._sent = self._sent, _Sent(data, way)
-                if former is not None and IntoTmux in (type(way), type(former.way)):
-                    await former.way.clear(former.data)  # it lies elsewhere, and nothing took its place
-                self._timer = asyncio.get_running_loop().create_task(self._empty_later())
-                then = way.then.format(at=self._until(self._seconds))
-                return f"{what}: {size_text(len(data))} {way.where} {then}; {_KEEP} keeps it."
-        if self._sent is not None:  # what was copied before still waits for its time
-            self._timer = asyncio.get_running_loop().create_task(self._empty_later())
-        failed()
-        return f"{what}: not copied, {why}."
+        ends = self._ends
+        async with self._turn:
+            if ends != self._ends:
+                return f"{what}: not copied, {_ENDED}."
+            if (sentence := last()) is not None:
+                return sentence
+            self._stop_timer()
+            own: Iterable[Way] = (IntoTmux(),)
+            try:
+                for way in own if into_tmux else ways(self._env, self._write, self._local):
+                    why = await self._go(_Sent(data, way))
+                    if ends != self._ends:
+                        if why is None:
+                            return f"{what}: taken back as soon as it was copied; {_ENDED}."
+                        why = _ENDED
+                        break
+                    if why is None:
+                        then = way.then.format(at=self._until(self._seconds))
+                        return f"{what}: {size_text(len(data))} {way.where} {then}; {_KEEP} keeps it."
+            finally:
+                self._going = None
+                if self._held:  # this one; or what was copied before, and still waits for its time
+                    self._timer = asyncio.get_running_loop().create_task(self._empty_later())
+            failed()
+            return f"{what}: not copied, {why}."
+
+    async def _go(self, mine: _Sent) -> str | None:
+        """Send it by its way; why it was not. Where all is taken back meanwhile, this is too."""
+        ends, self._going = self._ends, mine
+        self._held += (mine,)
+        try:
+            why = await mine.way.copy(mine.data)
+        except asyncio.CancelledError:
+            if ends != self._ends:
+                mine.way.abandon(mine.data)
+            raise  # else it is held: it may be there
+        former = tuple(one for one in self._held if one is not mine)
+        if why is not None:
+            self._held = former
+            return why
+        if ends != self._ends:
+            await mine.way.clear(mine.data)
+            return None
+        for one in former:
+            if IntoTmux in (type(mine.way), type(one.way)):
+                await one.way.clear(one.data)  # it lies elsewhere, and nothing took its place
+        if ends == self._ends:
+            self._held = (mine,)
+        return None
 
     async def empty(self) -> bool:
         """Take back what was copied: at the end of its time, and on quit. Was anything taken back?"""
         self._stop_timer()
-        sent, self._sent = self._sent, None
-        return sent is not None and await sent.way.clear(sent.data)
+        return any([await one.way.clear(one.data) for one in self._let_go()])
 
     def keep(self) -> str:
         """What was copied stays where it is; says so in a sentence."""
         self._stop_timer()
-        self._sent = None
+        self._held = tuple(one for one in self._held if one is self._going)
         return "What was copied stays in the clipboard; nothing here empties it any more."
 
     def abandon(self) -> None:
         """The terminal is gone and the process ends at once: empty what can be reached without it."""
-        sent, self._sent = self._sent, None
-        if sent is not None:
-            sent.way.abandon(sent.data)
+        for one in self._let_go():
+            one.way.abandon(one.data)
 
     @property
     def is_holding(self) -> bool:
         """Does something that was copied still wait to be taken back?"""
-        return self._sent is not None
+        return any(one is not self._going for one in self._held)
+
+    def _let_go(self) -> tuple[_Sent, ...]:
+        held, self._held = self._held, ()
+        self._ends += 1
+        return held
 
     def _stop_timer(self) -> None:
         timer, self._timer = self._timer, None

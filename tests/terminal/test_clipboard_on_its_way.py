@@ -1,0 +1,88 @@
+"""A copy that is on its way when everything is taken back, or that is broken off."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+import pytest
+
+from tests.helpers import eventually
+from tests.terminal.test_clipboard import VALUE, Bench, FakeDesktop
+
+
+@pytest.fixture(autouse=True)
+def _no_container(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.terminal.ways._CONTAINERS", ())
+
+
+class SlowDesktop(FakeDesktop):
+    """One that takes a value when it is let, and holds it then even if nobody waits any more."""
+
+    def __init__(self) -> None:
+        super().__init__(takes=True)
+        self.may, self.abandoned = asyncio.Event(), 0
+
+    async def copy(self, data: bytes) -> bool:
+        self.asked += 1
+        await self.may.wait()
+        self.holds = data
+        return self.takes
+
+    def abandon(self, data: bytes) -> None:
+        self.abandoned += 1
+
+
+async def sending(
+    env: Mapping[str, str], data: bytes = VALUE
+) -> tuple[Bench, SlowDesktop, asyncio.Task[str]]:
+    """A copy on its way, which ends when the desktop is let."""
+    bench, desktop = Bench(env), SlowDesktop()
+    bench.clipboard._local = desktop
+    task = asyncio.create_task(bench.clipboard.send(data, "password"))
+    await eventually(lambda: desktop.asked, "the copy to be on its way")
+    return bench, desktop, task
+
+
+@pytest.mark.parametrize("ends", ["covered", "killed"])
+async def test_what_is_on_its_way_does_not_outlive_the_end_of_all_copies(ends: str) -> None:
+    bench, desktop, task = await sending({})
+    if ends == "covered":
+        await bench.clipboard.empty()
+    else:
+        bench.clipboard.abandon()
+        assert desktop.abandoned
+    desktop.may.set()
+    assert "taken back as soon as it was copied" in await task
+    assert (desktop.holds, bench.clipboard.is_holding, bench.clock.waits) == (b"", False, ())
+
+
+async def test_what_waits_for_another_copy_is_not_begun_after_the_end_of_all() -> None:
+    bench, desktop, task = await sending({})
+    second = asyncio.create_task(bench.clipboard.send(b"second", "username"))
+    await asyncio.sleep(0)
+    await bench.clipboard.empty()
+    desktop.may.set()
+    await task
+    assert (await second).startswith("username: not copied, ")
+    assert (desktop.asked, desktop.holds) == (1, b"")
+
+
+@pytest.mark.parametrize("is_covered", [False, True])
+async def test_a_copy_broken_off_leaves_nothing_for_ever(is_covered: bool) -> None:
+    bench, desktop, task = await sending({})
+    desktop.may.set()
+    await task
+    desktop.may.clear()
+    second = asyncio.create_task(bench.clipboard.send(b"second", "username"))
+    await eventually(lambda: desktop.asked == 2, "the second to be on its way")
+    if is_covered:
+        await bench.clipboard.empty()
+    second.cancel()
+    await asyncio.wait([second])
+    assert second.cancelled()
+    if is_covered:
+        assert desktop.abandoned, "it may be there"
+    else:
+        await bench.pass_time()
+    assert (desktop.holds, bench.clipboard.is_holding) == (b"", False)
