@@ -85,7 +85,7 @@ async def test_over_ssh_it_is_the_terminals_and_never_the_hosts(env: dict[str, s
     assert bench.written == [osc52(VALUE)]
     assert said == (
         "password: 15 B sent to your terminal's clipboard (it cannot confirm). "
-        "Emptied at 14:03:45, whatever is in it then, if this program still runs; K keeps it."
+        "K keeps it. Emptied at 14:03:45, whatever is in it then, if this program still runs."
     )
     await bench.clipboard.empty()
     assert bench.written[1:] == [osc52(b"")]
@@ -97,7 +97,7 @@ async def test_on_a_desktop_it_is_the_desktops() -> None:
     assert bench.written == []
     assert bench.desktop.holds == VALUE
     assert said.startswith(
-        "password: 15 B handed to this desktop's clipboard. Emptied at 14:03:45, if it still"
+        "password: 15 B handed to this desktop's clipboard. K keeps it. Emptied at 14:03:45, if it still"
     )
     await bench.clipboard.empty()
 

@@ -93,7 +93,7 @@ class Clipboard:
                         break
                     if why is None:
                         then = way.then.format(at=self._until(self._seconds))
-                        return f"{what}: {size_text(len(data))} {way.where} {then}; {_KEEP} keeps it."
+                        return f"{what}: {size_text(len(data))} {way.where} {_KEEP} keeps it. {then}."
             finally:
                 self._going = None
                 if self._held:  # this one; or what was copied before, and still waits for its time
