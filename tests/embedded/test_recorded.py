@@ -11,6 +11,7 @@ from tests.embedded.script.player import RECORDED, SCRIPTS, Player, differences,
 from tui.embedded.server import EmbeddedCluster
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCRIPTS)
 async def test_answers_as_recorded(name: str) -> None:
     wanted = json.loads(RECORDED.read_text())[name]

@@ -127,6 +127,7 @@ async def test_lost_before_the_commit_it_is_looked_for_until_it_cannot_happen_an
         assert here.session.drafts.all() or verb == "DELETE", "the draft stays"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("kind", ["late_drop", "late"])
 async def test_what_lands_later_is_found_when_it_landed(verb: Verb, kind: Kind) -> None:

@@ -99,6 +99,7 @@ async def ends(person: Person, usual: tuple[Any, Any]) -> None:
     await person.calm()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TROUBLES)
 async def test_it_is_said_where_it_happens_the_draft_stays_and_ctrl_r_recovers(name: str) -> None:
     trouble = TROUBLES[name]

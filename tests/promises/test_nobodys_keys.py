@@ -58,6 +58,7 @@ async def comes(person: Person, *keys: str, apart: float) -> None:
     await person.calm()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES)
 async def test_a_paste_without_brackets_and_pieces_of_keys_do_nothing_anywhere(place: str) -> None:
     async with sitting_at(size=SMALL) as person:

@@ -138,7 +138,8 @@ def see_nothing(person: Person) -> None:
     assert not list(texts_held(person, PASSWORD)) and person.session.opened is None
 
 
-@pytest.mark.parametrize("how", ["ctrl+l", pytest.param("idle", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["ctrl+l", "idle"])
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.__name__)
 async def test_the_cover_comes_everywhere_and_what_was_fetched_is_gone(place: Step, how: str) -> None:
     async with sitting_at(size=SMALL) as person:

@@ -16,6 +16,7 @@ from tui.screens import facts, inside
 BOMB: Final = SecretRef("default", "bomb")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOMBS)
 async def test_every_look_at_a_bomb_ends_and_the_next_press_counts(name: str) -> None:
     key, data = BOMBS[name]

@@ -53,6 +53,7 @@ async def asks(person: Person, key: str, title: str) -> None:
     assert PASSWORD not in person.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("found", "badge", "why"),
     [(PIPED, "RECORDED", "tmux pipe-pane"), (SHARED, "SHARED 2", "2 clients of tmux")],
@@ -170,6 +171,7 @@ async def test_a_badge_stays_where_tmux_does_not_answer(found: Onlookers | Excep
         await person.sees_no("RECORDED")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("first", "then"),
     [

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -58,7 +60,8 @@ def text_of(person: int, journey: int) -> str:
     return f"made-up-{person}-{journey}"
 
 
-def log_in(far: FarMachine, server: Server, folder: Path, person: int, *where: str) -> Terminal:
+@contextmanager
+def log_in(far: FarMachine, server: Server, folder: Path, person: int, *where: str) -> Iterator[Terminal]:
     """ssh, tmux there, and the program in it."""
     home = folder / f"home-{person}"
     home.mkdir()
@@ -67,7 +70,11 @@ def log_in(far: FarMachine, server: Server, folder: Path, person: int, *where: s
     tmux = ["tmux", "-S", str(home / "tmux"), "-f", str(settings), "new-session"]
     program = [PROGRAM, "--trust", "--kubeconfig", str(server.kubeconfig), *where]
     env = {"HOME": str(home), "LC_ALL": "C.UTF-8", "TMPDIR": os.environ["TMPDIR"], "TZ": "UTC"}
-    return far.terminal([*tmux, *program], env, size=SIZE)
+    try:
+        with far.terminal([*tmux, *program], env, size=SIZE) as tui:
+            yield tui
+    finally:  # it outlives a line that drops, as it should
+        subprocess.run([*tmux[:3], "kill-server"], check=False, capture_output=True)
 
 
 def is_on(tui: Terminal, name: str) -> bool:

@@ -52,6 +52,7 @@ async def test_the_pane_with_the_focus_has_the_heavy_frame(width: int, light: st
             await pilot.pause()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hostile", HOSTILE)
 @pytest.mark.parametrize("width", [70, 110])
 async def test_hostile_titles_are_text_and_leave_the_frame_whole(hostile: str, width: int) -> None:

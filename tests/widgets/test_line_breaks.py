@@ -28,6 +28,7 @@ def test_every_character_is_on_a_line_that_fits(text: str, cells: int, piece: in
         assert len(body) == 1 or width(printable(body)) <= max(cells, width(printable(body[:1])))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("unit", "count"),
     [("\n", LARGE), ("\x01", 3_641), ("e\u0301", None), ("\u0301", None), ("漢é\x01\n", None)],

@@ -29,6 +29,7 @@ async def test_line_ends_tabs_and_odd_bytes_are_visible() -> None:
         assert not "".join(drawn(view)).strip()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hostile", HOSTILE)
 @pytest.mark.parametrize("width", [60, 20, 9, 3])
 async def test_hostile_values_are_text_and_whole(hostile: str, width: int) -> None:
