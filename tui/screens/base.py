@@ -18,7 +18,7 @@ from tui.screens.desk import Desk
 from tui.screens.heading import facts_for
 from tui.widgets.drawn import Lines
 from tui.widgets.footer import KeyFooter
-from tui.widgets.frame import class_at
+from tui.widgets.frame import class_at, is_staying
 from tui.widgets.header import HeaderLine
 from tui.widgets.status import StatusLine
 from tui.widgets.text import Tone
@@ -125,8 +125,8 @@ class TuiScreen(Screen[T]):
         self.set_class(is_too_small, "-too-small")
 
     def _hear(self, topics: frozenset[Topic]) -> None:
-        if not (self.is_mounted and self.display):
-            return  # it is being taken down, and some of its parts are gone already
+        if not is_staying(self):
+            return
         if topics & {"drafts", "link", "identity", "writes", "rights", "login"}:
             self.refresh_header()
         self.live_changed(topics)
@@ -229,7 +229,7 @@ class TuiScreen(Screen[T]):
 
     def refresh_footer(self) -> None:
         """The footer's keys, for the place where a press would land."""
-        if not self.is_mounted:
+        if not is_staying(self):
             return
         place = self.place
         items = [

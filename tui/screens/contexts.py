@@ -77,6 +77,8 @@ class ContextsScreen(TuiScreen[None]):
         except ClusterError as error:
             self._error = error
         await self.look_at_kubeconfig()
+        if not is_staying(self):
+            return
         self._draw()
         if is_first:
             self._picker.table.move_to(self._here)

@@ -17,7 +17,7 @@ from tui.screens.base import TuiScreen
 from tui.screens.desk import Desk
 from tui.screens.inside import TOO_LARGE, about_inside
 from tui.widgets.drawn import Line
-from tui.widgets.frame import Pane
+from tui.widgets.frame import Pane, is_staying
 from tui.widgets.page import Page
 from tui.widgets.text import Styled
 
@@ -61,7 +61,8 @@ class FactsScreen(TuiScreen[None]):
 
     async def _look_inside(self, secret: Secret, now: float, lines: list[Line]) -> None:
         found = await looked_into(partial(about_inside, secret, now))
-        self._show([*lines, *((), TOO_LARGE)] if found is None else [*lines, *found])
+        if is_staying(self):
+            self._show([*lines, *((), TOO_LARGE)] if found is None else [*lines, *found])
 
     def _show(self, lines: list[Line]) -> None:
         self.query_one(Pane).head(f"Facts  {self._ref.name}", "no values here")

@@ -181,7 +181,7 @@ class SecretPane(Pane):
         found = await looked_into(partial(inside_warnings, secret, self._desk.server_now()))
         said = [TOO_LARGE] if found is None else found
         self._inside = (secret.resource_version, said)
-        if said:
+        if said and is_staying(self):
             self.update_all()
 
     def _said_of_former(self) -> list[Line]:

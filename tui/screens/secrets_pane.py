@@ -15,7 +15,7 @@ from tui.screens.choosing import Choosing
 from tui.screens.desk import Desk
 from tui.screens.paning import NOT_LOOKED_AT, count_words, note_of, stale_lines
 from tui.widgets.drawn import Lines
-from tui.widgets.frame import Pane
+from tui.widgets.frame import Pane, is_staying
 from tui.widgets.in_order import Field
 from tui.widgets.note import Note, NoteView
 from tui.widgets.secret_list import Known, ListLook, SecretTable
@@ -100,6 +100,8 @@ class SecretsPane(Pane):
         self.choosing.choose()
 
     def _show_rows(self) -> None:
+        if not is_staying(self):
+            return
         state = self._desk.state
         self.table.show_namespaces(state.namespace is None)
         names: Sequence[KnownName] = ()
@@ -116,6 +118,8 @@ class SecretsPane(Pane):
 
     def refresh_head(self) -> None:
         """The title's count and choices, and the note in place of rows."""
+        if not is_staying(self):
+            return
         state, pane = self._desk.state, self._desk.session.secrets.pane
         rows = state.rows
         shown = len(rows.shown)

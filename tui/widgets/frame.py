@@ -33,6 +33,11 @@ def class_at(columns: int) -> str:
     return next(name for least, name in reversed(BREAKPOINTS) if columns >= least)
 
 
+def is_staying(node: Widget) -> bool:
+    """Is it there, on a screen that is not being taken down? The parts of one that is go before it does."""
+    return node.is_mounted and node.is_attached and node.screen.display
+
+
 class Pane(Inked, Vertical):
     """A container with a titled frame. Title and right part are foreign text: drawn, never parsed."""
 

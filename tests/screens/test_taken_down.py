@@ -1,0 +1,35 @@
+"""What ends while a screen is being taken down finds its parts gone already: it draws nothing any more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.screens.person import MINE, sitting_at
+from tui.widgets.frame import is_staying
+
+
+async def test_a_screen_that_goes_is_not_staying_from_then_on_nor_are_its_parts() -> None:
+    async with sitting_at() as person:
+        await person.open(MINE)
+        browser = person.app.screen
+        await person.press("i")
+        facts: Any = person.app.screen
+        page = facts.query_one("#page")
+        assert is_staying(browser) and is_staying(facts) and is_staying(page)
+        going = facts.dismiss()
+        await person.waits_for(lambda: not is_staying(facts), "the screen to be taken down")
+        assert facts.is_mounted and not is_staying(page) and is_staying(browser)
+        await going
+
+
+async def test_a_look_that_ends_then_draws_nothing() -> None:
+    async with sitting_at() as person:
+        await person.open(MINE)
+        await person.press("i")
+        facts: Any = person.app.screen
+        page = facts.query_one("#page")
+        await facts.dismiss()
+        await page.remove()  # as it does first when the app ends
+        opened = person.session.opened
+        assert opened is not None and opened.secret is not None
+        await facts._look_inside(opened.secret, 0.0, [])
