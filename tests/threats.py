@@ -41,6 +41,7 @@ THREATS: Final[dict[int, Threat]] = {
         "root, hypervisor, swap, hibernation",
         (
             "promises/test_let_go.py",
+            "terminal/test_own_process.py::test_what_is_left_in_memory_is_told_and_does_not_grow",
             "promises/test_seeing_ends.py::test_the_cover_comes_everywhere_and_what_was_fetched_is_gone",
         ),
         ("what was left is kept", "the cover keeps what was fetched"),

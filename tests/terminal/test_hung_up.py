@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -22,6 +23,8 @@ from tui.terminal.reading import journal_lines
 pytestmark = pytest.mark.pty
 
 SIGHUP: Final = 129
+MOST: Final = 1.0
+"""Seconds of a processor that it may still take, however long that is by the clock."""
 
 
 @pytest.fixture
@@ -89,7 +92,11 @@ def test_nothing_is_left_but_the_journals_line(
         terminal.until_shown("password")
         try:
             place(terminal, server)
+            spent = _processor_seconds(terminal.pid)
             terminal.close()
+            while (now := _processor_seconds(terminal.pid)) is not None and now - (spent or 0) < MOST:
+                time.sleep(0.01)
+            assert now is None, "it is busy without a terminal"
             assert terminal.ends(PATIENCE) == SIGHUP
         finally:
             os.kill(server.pid, signal.SIGCONT)
@@ -101,6 +108,15 @@ def test_nothing_is_left_but_the_journals_line(
 
 def _state(pid: int) -> str:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def _processor_seconds(pid: int) -> float | None:
+    """What it has used so far; None once it has ended."""
+    try:
+        state, *fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if state in "ZX" else sum(map(int, fields[10:12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _of_session(leader: int) -> list[str]:

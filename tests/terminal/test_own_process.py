@@ -25,6 +25,8 @@ pytestmark = pytest.mark.pty
 
 ROOT: Final = Path(__file__).parents[2]
 SLEEPS: Final = (sys.executable, "-c", "print(flush=True); import time; time.sleep(600)")
+UNSHUT: Final = (sys.executable, "-c", "import sys; from tui.cli import main; sys.exit(main())")
+"""The program, as anybody of its user may look into it."""
 LOGS_IN: Final = """#!PYTHON
 import json, os, resource, sys
 files = {}
@@ -155,3 +157,36 @@ def test_no_variable_makes_it_write_down_what_it_does(tmp_path: Path) -> None:
     assert traces_in_files(folders, OLD.decode()) == []
     assert {path.name for path in tmp_path.iterdir()} == set()
     assert traces(after.rpartition(b"\x1b[?1049l")[2], OLD.decode()) == []
+
+
+def copies_in_memory(pid: int, wanted: bytes) -> int:
+    """How often it stands in what that process may write to, a core's worth of looking."""
+    found = 0
+    with Path(f"/proc/{pid}/maps").open() as maps, Path(f"/proc/{pid}/mem").open("rb", 0) as memory:
+        for line in maps:
+            span, rights, *_ = line.split()
+            begin, end = (int(part, 16) for part in span.split("-"))
+            if rights.startswith("rw"):
+                try:
+                    memory.seek(begin)
+                    found += memory.read(end - begin).count(wanted)
+                except OSError:
+                    continue  # of the kernel's own
+    return found
+
+
+def test_what_is_left_in_memory_is_told_and_does_not_grow() -> None:
+    """Python frees bytes as they are, so nothing is promised: what root would find is printed."""
+    with Server("--demo") as server:
+        command = [*UNSHUT, "--kubeconfig", str(server.kubeconfig), "default/mysecret"]
+        with Terminal(command, env=environment(), cwd=str(ROOT)) as terminal:
+            pid = started(terminal)
+            shown = copies_in_memory(pid, OLD)
+            terminal.press("\x0c")
+            terminal.until_shown("enter return")
+            terminal.watch(1)  # a second after it was left nothing of ours refers to it
+            covered = copies_in_memory(pid, OLD)
+            terminal.press("\x11")
+            terminal.until_end()
+    sys.stdout.write(f"copies in memory: {shown} while it is shown, {covered} under the cover\n")
+    assert shown and covered <= shown

@@ -20,6 +20,7 @@ from tui.screens.base import TuiScreen
 from tui.screens.desk import Desk
 from tui.widgets.columns import Column
 from tui.widgets.drawn import Line
+from tui.widgets.frame import is_staying
 from tui.widgets.picker import Picker
 from tui.widgets.table import VirtualTable
 from tui.widgets.text import Cell, Styled

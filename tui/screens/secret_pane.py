@@ -17,7 +17,7 @@ from tui.model.value import Facts, Value, facts
 from tui.screens.desk import NOT_LOOKED_AT, Desk
 from tui.screens.paning import failure_note
 from tui.widgets.drawn import Line, Lines
-from tui.widgets.frame import Pane
+from tui.widgets.frame import Pane, is_staying
 from tui.widgets.key_table import KeyLine, KeyTable
 from tui.widgets.note import Note, NoteView
 from tui.widgets.secret_list import Known
