@@ -63,8 +63,11 @@ ROWS: Final = {
         ("script, which a client of tmux runs under",),
         (80,),
     ),
-    "nothing said": ("", (), ()),
-    "nonsense": ("pane\nclient x\npane %3 $0\nclient $0 y z\n\n", (), ()),
+}
+UNTOLD: Final = {
+    "nothing said": "",
+    "nonsense": "pane\nclient x\npane %3 $0\nclient $0 y z\n\n",
+    "another server's pane": "pane %4 $0 0\nclient $0 71\n",
 }
 
 
@@ -76,6 +79,13 @@ def test_tmux_is_asked_for_this_pane_alone(row: str, tmp_path: Path) -> None:
     assert look({}, tmp_path, lambda: said) == Onlookers(), "tmux is not asked where it is not"
 
 
+@pytest.mark.parametrize("said", UNTOLD.values(), ids=UNTOLD)
+def test_of_a_pane_that_tmux_does_not_know_nothing_is_known(said: str, tmp_path: Path) -> None:
+    assert look(IN_TMUX, tmp_path, lambda: said) == Onlookers(is_known=False)
+    without = {"TMUX": IN_TMUX["TMUX"]}
+    assert look(without, tmp_path, lambda: ROWS["one client"][0]) == Onlookers(is_known=False)
+
+
 def test_where_tmux_does_not_answer_it_is_said_that_nothing_is_known(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -84,7 +94,7 @@ def test_where_tmux_does_not_answer_it_is_said_that_nothing_is_known(
         monkeypatch.setenv("TMUX", f"{tmp_path}/no-socket,1,0")
         found = look({**IN_TMUX}, tmp_path)
         assert found == Onlookers(is_known=False) and not found.badges
-        assert found.sentences == ("It is not known who else sees this terminal: no answer came.",)
+        assert found.sentences == ("It is not known who else sees this terminal.",)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ class Onlookers(Struct, frozen=True):
     pids: tuple[int, ...] = ()
     """Their processes where those are known, in ascending order."""
     is_known: bool = True
-    """Was all asked for told? If not, tmux did not answer, and what else is here is still so."""
+    """Was all asked for told? If not, tmux knew nothing, and what else is here is still so."""
 
     @property
     def doubts(self) -> frozenset[str]:
@@ -48,7 +48,7 @@ class Onlookers(Struct, frozen=True):
         """The same for a person, one after the other."""
         recorded = f"RECORDED: what is on screen is written down by {' and by '.join(self.recorders)}."
         shared = f"SHARED {self.clients}: {self.clients} clients of tmux have this window."
-        unknown = "It is not known who else sees this terminal: no answer came."
+        unknown = "It is not known who else sees this terminal."
         return (
             *((recorded,) if self.recorders else ()),
             *((shared,) if self.clients > 1 else ()),

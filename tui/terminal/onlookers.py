@@ -33,31 +33,31 @@ def look(
 ) -> Onlookers:
     """Look once; takes some milliseconds, and up to two seconds if tmux does not answer.
 
-    `tmux` gives what tmux says to `_ASKED`; None where it does not answer, and that is told of.
+    `tmux` gives what tmux says to `_ASKED`; None where it does not answer. Where it does not know this pane
+    (the variable is another server's, or was not passed on), nothing is known either.
     """
     found: dict[str, None] = {}
     if env.get("ASCIINEMA_REC"):
         found["asciinema (ASCIINEMA_REC is set)"] = None
     found |= dict.fromkeys(f"{name}, which this program runs under" for name in _above(os.getpid(), proc))
-    pids: list[int] = []
-    said: str | None = ""
-    if env.get("TMUX") and (pane := env.get("TMUX_PANE")):
-        said = (tmux or _ask_tmux)()
-        is_piped, pids = _of_pane(pane, said or "")
+    is_known, pids = True, list[int]()
+    if env.get("TMUX"):
+        is_known, is_piped, pids = _of_pane(env.get("TMUX_PANE", ""), (tmux or _ask_tmux)() or "")
         if is_piped:
             found["tmux pipe-pane"] = None
         for pid in pids:
             found |= dict.fromkeys(f"{name}, which a client of tmux runs under" for name in _above(pid, proc))
-    return Onlookers(tuple(found), max(1, len(pids)), tuple(sorted(pids)), is_known=said is not None)
+    return Onlookers(tuple(found), max(1, len(pids)), tuple(sorted(pids)), is_known)
 
 
-def _of_pane(pane: str, said: str) -> tuple[bool, list[int]]:
-    """Is it piped to a program, and which clients are attached to a session that holds it?"""
+def _of_pane(pane: str, said: str) -> tuple[bool, bool, list[int]]:
+    """Is it there, is it piped to a program, and which clients are attached to a session that holds it?"""
     rows = [line.split() for line in said.splitlines()]
     mine = [row for row in rows if row[:2] == ["pane", pane] and len(row) == 4]
     sessions = {row[2] for row in mine}
     clients = [row for row in rows if row[:1] == ["client"] and len(row) == 3 and row[1] in sessions]
-    return any(row[3] == "1" for row in mine), [int(row[2]) for row in clients if row[2].isdecimal()]
+    is_piped = any(row[3] == "1" for row in mine)
+    return bool(mine), is_piped, [int(row[2]) for row in clients if row[2].isdecimal()]
 
 
 def _ask_tmux() -> str | None:
