@@ -8,7 +8,7 @@ import re
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import product
 from pathlib import Path
 from typing import Final
@@ -166,3 +166,40 @@ def test_through_screen_the_terminal_gets_it_once_and_nothing_stays() -> None:
         until(lambda: list(folder.iterdir()) == [settings], lambda: "screen to end")
     settings.unlink()
     folder.rmdir()
+
+
+HANGS: Final = """#!/bin/sh
+case "$1" in
+display-message) printf '3.5a\\t/dev/pts/made-up\\n';;
+load-buffer) : > MARK; exec sleep 600;;
+*) exit 1;;
+esac
+"""
+
+
+def test_ended_in_the_middle_of_a_copy_it_ends_and_leaves_no_command(tmp_path: Path) -> None:
+    mark, fake = tmp_path / "asked", tmp_path / "tmux"
+    fake.write_text(HANGS.replace("MARK", str(mark)))
+    fake.chmod(0o700)
+    env = environment()
+    env |= {"TMUX": "made-up,1,0", "PATH": f"{tmp_path}:{env['PATH']}"}
+    with Terminal(OPENS, env=env, cwd=str(ROOT)) as terminal:
+        terminal.until_shown("password")
+        terminal.press("c")
+        terminal.until_shown("not known who else sees")
+        terminal.press("y")
+        terminal.until(mark.exists, "tmux to be asked")
+        os.kill(terminal.pid, signal.SIGTERM)
+        assert terminal.until_end() == 128 + signal.SIGTERM
+        until(lambda: commands_with(str(mark.parent)) == [], lambda: "no command to be left")
+        assert traces(bytes(terminal.stream), OLD.decode()) == []
+
+
+def commands_with(word: str) -> list[bytes]:
+    """The command lines that hold it, of processes in whose environment this program's PATH stands."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if word.encode() in (place / "environ").read_bytes():
+                found.append((place / "cmdline").read_bytes())
+    return found
