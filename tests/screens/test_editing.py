@@ -165,7 +165,9 @@ async def test_an_immutable_and_a_terminating_secret_refuse_every_change_with_th
         for ref, reason in ((WORN, "immutable"), (LEAVING, "being deleted")):
             await person.open(ref)
             await person.reads("#secret", reason)
-            for key in ("e", "a", "d", "n"):
+            offered = person.read("KeyFooter")
+            assert "show" in offered and "drop key" not in offered and "set unseen" not in offered
+            for key in ("e", "s", "a", "d", "n"):
                 await person.press(key)
                 assert reason in person.status, (str(ref), key, person.status)
                 assert len(person.app.screen_stack) == 1

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual.timer import Timer
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from tui.screens.browser import BrowserScreen
 
 
+_CHANGING: Final = frozenset(("edit_value", "set_unseen", "drop_key", "rename_key", "add_key"))
+_OF_A_KEY: Final = (_CHANGING - {"add_key"}) | {"reveal_key", "copy_value", "copy_as", "check_value"}
+
+
 class SecretCommands:
     """Commands on the key under the cursor. Each step makes a new draft and keeps it with the session."""
 
@@ -34,16 +38,9 @@ class SecretCommands:
     def is_useful(self, command_id: str) -> bool:
         """Would it do something now?"""
         pane = self._pane
-        if command_id in (
-            "reveal_key",
-            "copy_value",
-            "copy_as",
-            "edit_value",
-            "set_unseen",
-            "check_value",
-            "drop_key",
-            "rename_key",
-        ):
+        if command_id in _CHANGING and pane.secret is not None and draft_problem(pane.secret) is not None:
+            return False
+        if command_id in _OF_A_KEY:
             return pane.is_ready and pane.key is not None
         if command_id == "add_key":
             return pane.is_ready
