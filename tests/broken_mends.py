@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import msgspec
+
 from tests.control import Control
 from tui.live.review import Review
 from tui.model.formats.docker import Login
@@ -35,6 +37,20 @@ def _names_the_user(real: Any) -> Any:
 
 
 OF_MENDS: Final = (
+    Control(
+        10,
+        "a shape may be used by a thread while another makes it ready",
+        "tui.model.decoding:_decoder",
+        lambda real: msgspec.json.Decoder,
+        ("tests/model/test_decoding.py::test_a_shape_is_whole_before_any_thread_decodes_into_it",),
+    ),
+    Control(
+        10,
+        "a look draws on a screen that is taken down",
+        "tui.widgets.frame:is_staying",
+        lambda real: lambda node: True,
+        ("tests/screens/test_taken_down.py",),
+    ),
     Control(
         3,
         "the review shows its values for ever",

@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from tui.cluster.asked import Asked
+from tui.model.decoding import decoded
 from tui.model.errors import (
     BadAnswer,
     CannotRehearse,
@@ -68,7 +69,7 @@ class Status(msgspec.Struct):
 def status_of(body: bytes) -> Status | None:
     """The Status in a body, or None if there is none."""
     try:
-        found = msgspec.json.decode(body, type=Status)
+        found = decoded(body, Status)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     return found if found.kind == "Status" else None

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 import yaml
 
+from tui.model.decoding import converted
 from tui.model.errors import BadKubeconfig
 
 _MAX_BYTES: Final = 4 * 1024 * 1024
@@ -155,7 +156,7 @@ def _parse(file: Path) -> _File | None:
         found = yaml.load(text, Loader=_LOADER)
         if found is None:
             return None
-        parsed = msgspec.convert(found, _File)
+        parsed = converted(found, _File)
         if parsed.kind in (None, "", "Config") and parsed.api_version in (None, "", "v1"):
             return parsed
         problem = BadKubeconfig(

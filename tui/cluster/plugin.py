@@ -21,6 +21,7 @@ import msgspec
 from tui.cluster.limits import given_back
 from tui.cluster.offspring import Adopting, kill_with_offspring
 from tui.cluster.target import ExecSpec, Target
+from tui.model.decoding import decoded
 from tui.model.errors import PluginFailed
 from tui.model.printable import cut_end, printable, printable_bytes
 
@@ -224,7 +225,7 @@ def _login(spec: ExecSpec, out: bytes) -> Login:
         raise PluginFailed(spec.command, 0, "it printed more than 1 MiB")
     found: _ExecCredential | None = None
     try:
-        found = msgspec.json.decode(out, type=_ExecCredential)
+        found = decoded(out, _ExecCredential)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         found = None
     status = found.status if found else None

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
 
+from tui.model.decoding import decoded
 from tui.model.errors import BadAnswer
 from tui.model.managers import manager_of
 from tui.model.secret import LAST_APPLIED, OPAQUE, FieldOwner, Owner, Provenance, Secret, SecretRef
@@ -30,7 +31,7 @@ def decode(body: bytes | msgspec.Raw, shape: type[_Shape]) -> _Shape:
     """Raises BadAnswer, with nothing of the body on it."""
     found: _Shape | None = None
     try:
-        found = msgspec.json.decode(body, type=shape)
+        found = decoded(body, shape)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OverflowError):
         found = None
     if found is None:

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, get_args
 
 import msgspec
 
+from tui.model.decoding import converted
 from tui.model.printable import ascii_only, printable
 from tui.model.secret import SecretRef
 
@@ -89,7 +90,7 @@ def parse(text: bytes) -> Entry | None:
             return None
         if "as" in flat:
             flat["acting"] = flat.pop("as")
-        return msgspec.convert({**flat, "who": flat}, Entry)
+        return converted({**flat, "who": flat}, Entry)
     except (ValueError, RecursionError, msgspec.ValidationError):
         return None
 

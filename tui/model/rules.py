@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from tui.model.decoding import decoded
 from tui.model.value import Value, size_text
 
 MAX_DATA: Final = 1_048_576
@@ -154,7 +155,7 @@ def _json_problems(of_type: str, key: str, data: Mapping[str, Value]) -> tuple[t
 def _is_json_object(data: bytes) -> bool:
     try:
         # Go replaces bytes that are no UTF-8 where a strict parser would refuse them.
-        msgspec.json.decode(data.decode("utf-8", "replace"), type=dict[str, object])
+        decoded(data.decode("utf-8", "replace"), dict[str, object])
     except (msgspec.DecodeError, RecursionError):
         return False
     return True

@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from tui.model.decoding import decoded
 from tui.model.owned import is_own
 from tui.model.remembered import Remembered
 
@@ -80,7 +81,7 @@ class Memory:
         file = self._folder / _NAME
         try:
             text = _text(file)
-            found = msgspec.json.decode(text, type=_File) if text else _File()
+            found = decoded(text, _File) if text else _File()
         except (OSError, msgspec.MsgspecError, UnicodeError, ValueError):
             self.problem = (
                 f"{file} is ignored: it is broken, others may write it, or it or its folder is a link. "

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from tui.model.context import without_login
+from tui.model.decoding import decoded
 from tui.model.formats.limits import NotReadable, bounded
 
 WHAT: Final = "a docker config"
@@ -47,9 +48,9 @@ def logins(data: bytes) -> tuple[Login, ...]:
     """
     bounded(data, WHAT)
     try:
-        entries = msgspec.json.decode(data, type=_Config).auths
+        entries = decoded(data, _Config).auths
         if entries is None:
-            entries = msgspec.json.decode(data, type=dict[str, _Entry])
+            entries = decoded(data, dict[str, _Entry])
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         raise NotReadable(WHAT) from None
     return tuple(_login(registry, entries[registry]) for registry in sorted(entries))

@@ -1,0 +1,37 @@
+"""Decoding JSON, and what YAML became, into shapes: each is made ready once, whatever thread comes first.
+
+msgspec (0.22) hangs what it found out about a Struct on the class before all of its fields are there. A
+second thread that decodes into the class meanwhile reads past them, and the process dies: 7 of 40 did.
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+_Shape = TypeVar("_Shape")
+_READY: Final[dict[Any, msgspec.json.Decoder[Any]]] = {}
+_MAKING: Final = Lock()
+
+
+def decoded(data: bytes | str | msgspec.Raw, shape: type[_Shape]) -> _Shape:
+    """As `msgspec.json.decode(data, type=shape)`, and raises what that does: its words quote the data."""
+    return _decoder(shape).decode(data)
+
+
+def converted(found: Any, shape: type[_Shape]) -> _Shape:
+    """As `msgspec.convert(found, shape)`, and raises what that does: its words quote the data."""
+    _decoder(shape)
+    return msgspec.convert(found, shape)
+
+
+def _decoder(shape: type[_Shape]) -> msgspec.json.Decoder[_Shape]:
+    ready = _READY.get(shape)
+    if ready is None:
+        with _MAKING:
+            ready = _READY.get(shape)
+            if ready is None:
+                ready = _READY[shape] = msgspec.json.Decoder(shape)
+    return ready
