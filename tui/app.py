@@ -36,6 +36,7 @@ from tui.screens.driver import LeavingNothing
 from tui.screens.news import News
 from tui.screens.pictures import NoPictures
 from tui.screens.seeing import SeeingEnds
+from tui.screens.waiting import DROPPED
 from tui.state import State
 from tui.terminal.clipboard import Clipboard, refusal
 from tui.terminal.crash import CrashGuard
@@ -53,6 +54,8 @@ _STYLES: Final = next(path for path in (_PACKAGE / "styles", _PACKAGE.parent / "
 
 _SAVING: Final = 1.0
 """Seconds that a file has at the end to take the names that it is to remember."""
+_JUST_NOW: Final = 2.0
+"""Seconds for which what was said is not to be taken off by a word on presses."""
 _TURN: Final = 0.0005
 """Seconds; Python's own are ten times that."""
 
@@ -272,22 +275,26 @@ class SecretTui(CrashGuard, NoPictures, SeeingEnds, inherit_bindings=False):
             self._say(text, tone)
 
     def _say(self, text: str, tone: Tone) -> None:
-        """On the topmost screen that has a line for it; a dialog above it has none."""
-        for screen in reversed(self.screen_stack):
-            if isinstance(screen, TuiScreen):
-                screen.say(text, tone)
-                return
+        for screen in self._with_a_line:
+            screen.say(text, tone)
+
+    @property
+    def _with_a_line(self) -> list[TuiScreen[Any]]:
+        """The topmost screen that has a line for messages, if one is there; a dialog above it has none."""
+        return [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)][-1:]
 
     def say_dropped(self, sentence: str) -> None:
-        """Presses that nobody meant, or not for what is on screen."""
+        """Presses that nobody meant, or not for what is on screen. What was said just now stays beside it."""
+        before, now = self.desk.messages[-1:], self._session.clock.now()
         self._say(sentence, "warning")
+        for said, screen in zip(before, self._with_a_line, strict=False):
+            if now - said.at < _JUST_NOW and not said.text.startswith(DROPPED):
+                screen.settle(f"{said.text.rstrip('.')}. {sentence}", said.tone)
 
     async def action_run_beneath(self, command_id: str) -> None:
         """Run a command of the topmost screen that has commands, whatever lies over it."""
-        for screen in reversed(self.screen_stack):
-            if isinstance(screen, TuiScreen):
-                await screen.action_run_command(command_id)
-                return
+        for screen in self._with_a_line:
+            await screen.action_run_command(command_id)
 
     def covered(self) -> None:
         """What was copied goes with what was shown."""

@@ -185,15 +185,21 @@ async def test_a_press_puts_the_cover_off_and_nothing_ticks_until_then() -> None
         await person.waits_for(lambda: is_covered(person), "the cover again")
 
 
-async def test_what_was_no_hexadecimal_is_not_kept_and_that_is_said() -> None:
+@pytest.mark.parametrize(
+    ("typed", "kept"), [(("z",), b""), (("0", "b", "0"), b"\x0b"), (("0", "b"), b"\x0b")]
+)
+async def test_of_bytes_that_were_typed_what_is_hexadecimal_is_kept(
+    typed: tuple[str, ...], kept: bytes
+) -> None:
     async with sitting_at() as person:
         await edited(person)
-        await person.press("ctrl+b", "z", "ctrl+l")
+        await person.press("ctrl+b", *typed, "ctrl+l")
         await person.sees("covered since")
-        assert not person.session.has_drafts
-        assert "What was typed was not kept: it is no hexadecimal." in [
-            said.text for said in person.app.desk.messages
-        ]
+        (draft,) = person.session.drafts.all()
+        assert draft.changes().set["password"].reveal() == kept + f"{PASSWORD}{NEW}".encode()
+        is_whole = typed == ("0", "b")
+        said = "What was typed last was not kept: it is no hexadecimal."
+        assert (said in [message.text for message in person.app.desk.messages]) != is_whole
 
 
 async def test_quitting_from_under_the_cover_asks_about_drafts() -> None:

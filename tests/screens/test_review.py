@@ -183,6 +183,31 @@ async def test_a_write_that_ends_under_another_screen_closes_its_review_all_the_
         assert person.on_server()["password"] == b"n3w-made-up"
 
 
+async def test_while_a_write_is_under_way_nothing_says_that_it_was_not_sent() -> None:
+    async with sitting_at() as person:
+        await begun(person)
+        await person.reviewed()
+        hang = person.fault("delay", method="PATCH", seconds=3600)
+        await person.press("W")
+        await person.waits_for(lambda: hang.seen, "a write on its way")
+        await person.press("escape")
+        await person.reads("#secret", "* being written since 14:00:00: password of default/mysecret")
+        assert "nothing sent yet" not in person.text
+        await person.press("ctrl+c")
+        assert (
+            person.status == "default/mysecret is still being written: nothing stops a write that was sent."
+        )
+        await person.press("ctrl+q")
+        await person.sees(
+            "Quit before it is known what was written?", "Still being written: default/mysecret."
+        )
+        assert "Not written" not in person.text
+        await person.press("escape")
+        person.cluster.faults.clear()
+        await person.sees("Written: password of default/mysecret at 14:00:00")
+        assert "being written" not in person.text
+
+
 async def test_a_draft_that_the_server_holds_already_has_nothing_to_write() -> None:
     async with sitting_at() as person:
         await begun(person)

@@ -109,7 +109,11 @@ async def test_what_closes_by_itself_leaves_no_press_to_what_lay_beneath() -> No
         await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the review to close")
         await types_ahead(person, "r")
         assert not person.app.desk.state.shown.keys
-        assert "Ignored 1 press" in person.status
+        outcome = "Written: password of default/mysecret at 14:00:00"
+        assert person.status == f"{outcome}. Ignored 1 press that came before this was on screen."
+        await types_ahead(person, "r", "r")
+        assert person.status == "Ignored 2 presses that came before this was on screen."
+        assert outcome in [said.text for said in person.app.desk.messages]
 
 
 async def test_another_context_takes_no_press_that_came_before_it_was_on_screen() -> None:

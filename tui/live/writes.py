@@ -106,6 +106,10 @@ class Writes:
             return f"{self.busy.ref} is still being written."
         return next((f"Wait until this is known: {each.sentence}" for each in self.unknown.values()), None)
 
+    def busy_with(self, ref: SecretRef) -> Sent | None:
+        """The write to it that is under way."""
+        return self.busy if self.busy is not None and self.busy.ref == ref else None
+
     def blocked(self, ref: SecretRef) -> Outcome | None:
         """The write to it whose outcome is not known yet."""
         return self._doubts.of(ref)

@@ -252,9 +252,9 @@ class TuiScreen(Screen[T]):
         for line in self.query(StatusLine):  # none any more where what is said took longer than the screen
             line.say(text, tone)
 
-    def settle(self, text: str) -> None:
+    def settle(self, text: str, tone: Tone = "") -> None:
         """Say what stands until something else is said; not one of the messages of this run."""
-        self.query_one(StatusLine).say(text)
+        self.query_one(StatusLine).say(text, tone)
 
     # Commands that every screen has
 
@@ -320,9 +320,11 @@ class TuiScreen(Screen[T]):
 
     def run_stop_running(self) -> None:
         """Lists that are still coming in; what came stays."""
-        stopped = self.desk.session.stop_lists()
+        stopped, busy = self.desk.session.stop_lists(), self.desk.session.writes.busy
         if stopped:
             self.say(f"Stopped: {', '.join(stopped)} so far. ctrl+r asks again.")
+        elif busy is not None:
+            self.say(f"{busy.ref} is still being written: nothing stops a write that was sent.", "warning")
         else:
             self.say("Nothing runs that could be stopped here; ctrl+q quits.")
 

@@ -60,6 +60,8 @@ class EditorScreen(TuiScreen[Value | None]):
         self._has_final_newline = False
         self._has_bom = False
         self._why_bytes = ""
+        self._whole = editing.value.reveal()
+        """What the last press left that was no half of a byte."""
         self._warned_at = -1
         """After how many messages it was last said that esc again leaves without keeping."""
 
@@ -82,6 +84,7 @@ class EditorScreen(TuiScreen[Value | None]):
     def on_unmount(self) -> None:
         self._line.forget()
         self._lines.forget()
+        self._whole = b""
 
     # Loading
 
@@ -139,7 +142,7 @@ class EditorScreen(TuiScreen[Value | None]):
         if self._mode == "bytes" and self._why_bytes:
             above.append((Styled(f"! edited as bytes. {_sentence(self._why_bytes)}", "warning"),))
         try:
-            data = self.data
+            data = self._whole = self.data
             now = describe(data)
             if data.strip(b" \t\r\n") != data.strip(b"\r\n"):
                 above.append((Styled("! starts or ends in a blank", "warning"),))
@@ -227,9 +230,12 @@ class EditorScreen(TuiScreen[Value | None]):
         self.dismiss(after)
 
     def put_away(self) -> None:
-        """What was typed is kept, unless it is no hexadecimal: there is nobody to be asked."""
-        self._warned_at = len(self.desk.messages)
-        self._leave()
+        """What was typed is kept, up to where it was hexadecimal: there is nobody to be asked."""
+        try:
+            self.dismiss(Value(self.data))
+        except ValueError:
+            self.desk.note("What was typed last was not kept: it is no hexadecimal.", "warning")
+            self.dismiss(Value(self._whole))
 
     def run_break_line(self) -> None:
         """A line break at the cursor; from one line it goes on in several."""

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from tui.model.printable import ascii_only
 from tui.screens.asking import Question, QuestionScreen
 
 if TYPE_CHECKING:
+    from tui.live.writes import Writes
     from tui.screens.base import TuiScreen
+
+
+_LOSES: Final = "Quit and lose what was not written?"
 
 
 class QuitScreen(QuestionScreen):
@@ -20,22 +25,31 @@ def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
     if isinstance(screen.app.screen, QuitScreen):
         return
     session = screen.desk.session
-    names = [str(draft.ref) for draft in session.drafts.all()] + ([typed] if typed else [])
+    drafts, writes = session.drafts.all(), session.writes
+    sent = {*writes.unknown, *([writes.busy.ref] if writes.busy is not None else [])}
+    names = [str(draft.ref) for draft in drafts if draft.ref not in sent] + ([typed] if typed else [])
     names += [f"{draft.ref} in {ascii_only(context)}" for (context, _), draft in session.parked]
-    if not names:
+    if not (names or drafts):
         screen.app.exit(0)
         return
-    question = Question(
-        title="Quit and lose what was not written?",
-        lines=(
-            f"Not written: {', '.join(names)}.",
-            "A draft lives only as long as this program runs.",
-        ),
-        answers=(("Q", "quit, drafts are lost"), ("escape", "back, drafts kept")),
-    )
+    if names:
+        title, answers = _LOSES, (("Q", "quit, drafts are lost"), ("escape", "back, drafts kept"))
+    else:
+        title, answers = "Quit before it is known what was written?", (("Q", "quit"), ("escape", "back"))
+    question = Question(title, tuple(_lines(writes, names)), answers)
 
     def answered(answer: str | None) -> None:
         if answer == "Q":
             screen.app.exit(0)
 
     screen.app.push_screen(QuitScreen(question), answered)
+
+
+def _lines(writes: Writes, names: Sequence[str]) -> Iterator[str]:
+    if names:
+        yield f"Not written: {', '.join(names)}."
+    if writes.busy is not None:
+        yield f"Still being written: {writes.busy.ref}. Quitting waits 5 s for it; after that nobody knows."
+    yield from (f"Not known whether it was written: {ref}." for ref in writes.unknown)
+    if names:
+        yield "A draft lives only as long as this program runs."

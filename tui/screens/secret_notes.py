@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from tui.live.outcome import what_of
 from tui.model.managers import origin
 from tui.model.managing import manager_warnings
 from tui.model.secret import Secret, SecretRef, SecretSummary, type_word
 from tui.model.usage import how
 from tui.model.value import size_text
-from tui.model.when import age
+from tui.model.when import age, clock
 from tui.screens.desk import Desk
 from tui.screens.paning import not_live
 from tui.widgets.drawn import Line
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from tui.live.opened import Opened
-    from tui.live.outcome import Outcome
+    from tui.live.outcome import Outcome, Sent
     from tui.live.session import Session
     from tui.model.draft import Draft
     from tui.model.names import KnownName
@@ -37,8 +38,13 @@ def secret_facts(secret: Secret, now: float) -> tuple[str, ...]:
     return tuple(facts)
 
 
-def warnings(opened: Opened, draft: Draft | None, doubt: Outcome | None, tz: tzinfo) -> Iterator[Line]:
-    """Lines above the keys, the most important first; `doubt` is a write whose outcome is not known yet."""
+def warnings(
+    opened: Opened, draft: Draft | None, doubt: Outcome | None, busy: Sent | None, tz: tzinfo
+) -> Iterator[Line]:
+    """Lines above the keys, the most important first.
+
+    `doubt` is a write to it whose outcome is not known yet, `busy` one that is under way.
+    """
     secret = opened.secret
     if opened.gone is not None:
         how_gone = "was deleted" if opened.gone == "deleted" else "was deleted and made again"
@@ -57,6 +63,8 @@ def warnings(opened: Opened, draft: Draft | None, doubt: Outcome | None, tz: tzi
         yield (Styled(f"! {not_live(opened.pane, tz)}", "warning"),)
     if doubt is not None:
         yield (Styled(f"! {doubt.sentence}", "warning"),)
+    elif busy is not None:
+        yield (Styled(f"* being written since {clock(busy.at, tz)}: {what_of(busy)}", "accent"),)
     elif draft is not None and not draft.is_empty:
         yield (Styled(f"* draft, nothing sent yet: {draft.last_step()} (u undoes)", "accent"),)
 

@@ -136,11 +136,12 @@ class SecretPane(Pane):
         note = self._note()
         opened = self._desk.session.opened
         is_opened = opened is not None and opened.ref == self.ref
-        doubt = self._desk.session.writes.blocked(self.ref)
+        writes = self._desk.session.writes
+        doubt, busy = writes.blocked(self.ref), writes.busy_with(self.ref)
         said: list[Line] = []
         if opened is not None and is_opened:
             tz = self._desk.session.clock.tz
-            said = list(secret_notes.warnings(opened, self.draft, doubt, tz))
+            said = list(secret_notes.warnings(opened, self.draft, doubt, busy, tz))
             said += secret_notes.not_watched(self._desk.session, self.ref)
         elif doubt is not None:
             said = [(Styled(f"! {doubt.sentence}", "warning"),)]

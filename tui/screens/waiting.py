@@ -24,6 +24,8 @@ ASLEEP: Final = 0.3
 _TYPING: Final = frozenset({"backspace"})
 """Beside letters, what belongs to text that is typed without looking."""
 _LEAST: Final = 0.001
+DROPPED: Final = "Ignored"
+"""How every sentence of `Waiting.tell` begins."""
 
 
 class Kind(Enum):
@@ -125,12 +127,12 @@ class Waiting:
         self.early, self.pasted, self.in_pieces = 0, 0, ""
         if pasted:
             like = "character that looks" if pasted == 1 else "characters that look"
-            return f"Ignored {pasted:,} {like} like a paste."
+            return f"{DROPPED} {pasted:,} {like} like a paste."
         if in_pieces:
             again = " If you pressed O, press it again." if in_pieces == "O" else ""
-            return f"Ignored a key that came in pieces.{again}"
+            return f"{DROPPED} a key that came in pieces.{again}"
         presses = "1 press" if early == 1 else f"{early} presses"
-        return f"Ignored {presses} that came before this was on screen." if early else ""
+        return f"{DROPPED} {presses} that came before this was on screen." if early else ""
 
     def _answer_held(
         self, held: Key, kind_of: Callable[[Key | Paste], Kind], now: float, *, is_first: bool = False
