@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any, Final
 
 import msgspec
@@ -36,7 +37,30 @@ def _names_the_user(real: Any) -> Any:
     return login
 
 
+def _as_if_nobody_changed_it(real: Any) -> Any:
+    """What the other Secret holds is taken for what the draft was begun on."""
+
+    def put_on(self: Any, other: Any) -> Any:
+        return dataclasses.replace(real(self, other), base={key: other.data.get(key) for key in self.base})
+
+    return put_on
+
+
 OF_MENDS: Final = (
+    Control(
+        5,
+        "a draft goes on another Secret of its name without a question",
+        "tui.model.draft:Draft.put_on",
+        _as_if_nobody_changed_it,
+        ("tests/screens/test_remaking.py",),
+    ),
+    Control(
+        6,
+        "a write that is under way is told as a draft that was not sent",
+        "tui.live.writes:Writes.busy_with",
+        lambda real: lambda self, ref: None,
+        ("tests/screens/test_review.py::test_while_a_write_is_under_way_nothing_says_that_it_was_not_sent",),
+    ),
     Control(
         10,
         "a shape may be used by a thread while another makes it ready",

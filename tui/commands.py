@@ -116,6 +116,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             needs=_PATCH),
     Command("make_new", "a", "as new Secret", "Make a new Secret of a draft whose Secret is gone", ACTS,
             _at(_R), _at(_R), writes=True, needs=_CREATE),
+    Command("change_existing", "b", "onto that one", "Put the draft on the Secret that has its name now",
+            ACTS, _at(_R), _at(_R), writes=True, needs=_PATCH),
     Command("take_server", "1", "server's", "Take the server's value of this key", ACTS, _at(_C), _at(_C)),
     Command("take_yours", "2", "yours", "Keep your value of this key", ACTS, _at(_C), _at(_C)),
     Command("go_in", "enter", "open", "Go in: context, namespace, Secret, value, reader", ACTS,

@@ -94,6 +94,18 @@ class Drafts:
         self.put(new)
         return new
 
+    def put_on(self, draft: Draft, secret: Secret) -> Draft | None:
+        """Make the draft of another life, or of a Secret to be created, one of the Secret of that name.
+
+        None, and nothing is done, if that one has a draft of its own.
+        """
+        if self.get(draft.ref, secret.uid) is not None:
+            return None
+        moved = draft.put_on(secret)
+        self.drop(draft.ref, draft.uid)
+        self.put(moved)
+        return moved
+
     def drop(self, ref: SecretRef, uid: str | None = None) -> None:
         """Discard; without `uid` every draft of that name."""
         dropped = [key for key, draft in self._drafts.items() if _is_of(draft, ref, uid)]
@@ -101,6 +113,14 @@ class Drafts:
             del self._drafts[key]
         if dropped:
             self._tell()
+
+    def forget_empty(self, ref: SecretRef) -> bool:
+        """Is there a draft of a Secret to be created that holds nothing and was not sent? Discard it."""
+        draft = self.get(ref, "")
+        if draft is None or draft.data(None) or _key(draft) in self._sent:
+            return False
+        self.drop(ref, "")
+        return True
 
     def all(self) -> Sequence[Draft]:
         """Every draft, by namespace and name."""

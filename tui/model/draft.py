@@ -231,6 +231,11 @@ class Draft:
                 base[key] = value
         return replace(self, base=base, steps=steps)
 
+    def put_on(self, other: Secret) -> Draft:
+        """The same steps on another life of the Secret: what its keys hold is compared with what they held
+        when they were first touched, as if somebody had changed them meanwhile."""
+        return replace(self, uid=other.uid, resource_version=other.resource_version, type=other.type)
+
     def as_new(self, last_seen: Secret | None) -> Draft:
         """The whole of it as a Secret to be created, where the one it was begun on is gone."""
         draft = Draft.new(self.ref, self.type)

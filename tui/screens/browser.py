@@ -232,6 +232,7 @@ class BrowserScreen(TuiScreen[None]):
         """Leave what is open and list another namespace; drafts stay with their Secrets."""
         session = self.desk.session
         if namespace != session.namespace:
+            self._forget_nothing()
             self.desk.left(session.namespace)
             session.leave()
             session.choose_namespace(namespace)
@@ -246,10 +247,12 @@ class BrowserScreen(TuiScreen[None]):
         """Fetch a Secret and go into it; its values come masked."""
         session = self.desk.session
         self._secret_commands.hide_everything()
+        if ref != self.desk.state.opened:
+            self._forget_nothing()
         self.desk.state = self.desk.state.opening(ref)
         self.secret.table.start_over()
         draft = session.drafts.get(ref)
-        if draft is not None and draft.is_new:
+        if draft is not None and draft.is_new and session.secrets.get(ref) is None:
             session.leave()
         else:
             session.open(ref)
@@ -258,8 +261,15 @@ class BrowserScreen(TuiScreen[None]):
 
     def leave_secret(self) -> None:
         """Let go of its values; its draft stays."""
+        self._forget_nothing()
         self._close_secret()
         self.go_to("secrets")
+
+    def _forget_nothing(self) -> None:
+        """A Secret that was begun, and that holds nothing when it is left, is no draft."""
+        ref = self.desk.state.opened
+        if ref is not None and self.desk.session.drafts.forget_empty(ref):
+            self.say(f"{ref} had no key yet: it is not kept as a draft.")
 
     def _close_secret(self) -> None:
         self._secret_commands.hide_everything()

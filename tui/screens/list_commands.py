@@ -6,13 +6,19 @@ cost a third of the time to it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tui.model.secret import SecretRef
 
 if TYPE_CHECKING:
+    from tui.model.draft import Draft
     from tui.screens.browser import BrowserScreen
+
+
+_NUMBERED: Final = 9
+"""Drafts that have a press of their own where there are several."""
 
 
 class ListCommands:
@@ -213,12 +219,27 @@ class ListCommands:
         if draft is None and len(drafts) == 1:
             draft = drafts[0]
         if draft is None and drafts:
-            names = ", ".join(str(draft.ref) for draft in drafts)
-            self._screen.say(f"There are {len(drafts)} drafts: {names}. Go to one and press w.", "warning")
+            self._choose_draft(drafts[:_NUMBERED], len(drafts) - _NUMBERED)
         elif draft is None:
             self._screen.say("Nothing to review: there is no draft.", "warning")
         else:
             self._screen.app.push_screen(ReviewScreen(self._desk, draft))
+
+    def _choose_draft(self, drafts: Sequence[Draft], more: int) -> None:
+        from tui.screens.asking import Question, QuestionScreen
+        from tui.screens.review import ReviewScreen
+
+        numbered = {str(number): draft for number, draft in enumerate(drafts, 1)}
+        lines = [f"{number}  {draft.ref}   {_about(draft)}" for number, draft in numbered.items()]
+        lines += [f"   and {more} more: go to its Secret and press w"] if more > 0 else []
+        answers = (*((number, "") for number in numbered), ("escape", "back"))
+        question = Question("Which draft is to be reviewed?", tuple(lines), answers)
+
+        def chosen(number: str | None) -> None:
+            if number is not None:
+                self._screen.app.push_screen(ReviewScreen(self._desk, numbered[number]))
+
+        self._screen.app.push_screen(QuestionScreen(question), chosen)
 
     def run_add_secret(self) -> None:
         """A new Opaque Secret: a name first, then keys in a draft; nothing is sent before the review."""
@@ -257,3 +278,10 @@ class ListCommands:
         self._screen.open_secret(ref)
         said = "is a draft" if is_begun else "goes on with the draft that you began"
         self._screen.say(f"{ref} {said}. a adds a key, w reviews.")
+
+
+def _about(draft: Draft) -> str:
+    """What a draft is, beside its name."""
+    count = len(draft.change_list())
+    keys = "1 key" if count == 1 else f"{count} keys"
+    return f"a new Secret, {keys}" if draft.is_new else f"{keys} {'changes' if count == 1 else 'change'}"

@@ -21,6 +21,7 @@ from tui.screens.base import TuiScreen
 from tui.screens.desk import Desk
 from tui.screens.editor import Editing, EditorScreen
 from tui.screens.guarding import ask_for_context, destination
+from tui.screens.remaking import as_new, is_other_there, on_other
 from tui.screens.review_lines import about_conflict, about_review, listed, verdict
 from tui.screens.value import ValueScreen
 from tui.widgets.change_table import (
@@ -85,6 +86,8 @@ class ReviewScreen(TuiScreen[None]):
             return review.can_write and self.desk.session.writes.problem(self._draft.ref) is None
         if command.id == "make_new":
             return review.gone == "deleted"
+        if command.id == "change_existing":
+            return is_other_there(review)
         if command.id == "review_changes":
             return not self._undecided()
         return True
@@ -278,15 +281,14 @@ class ReviewScreen(TuiScreen[None]):
         self.settle("Asking the server again.")
 
     def run_make_new(self) -> None:
-        """The draft of a Secret that is gone becomes a new one; only the keys of the draft are in it."""
-        if self.review.gone != "deleted":
-            self.say(f"There is a Secret {self._draft.ref.name}; nothing was made.", "warning")
-            return
-        new = self.desk.session.drafts.make_new(self._draft)
-        if new is None:
-            self.say("A draft of a new Secret of that name has other values; nothing was made.", "warning")
-            return
-        self._ask(new)
+        """The draft of a Secret that is gone becomes a new one."""
+        if (new := as_new(self, self.review)) is not None:
+            self._ask(new)
+
+    async def run_change_existing(self) -> None:
+        """The draft goes on the Secret that has its name now."""
+        if (moved := await on_other(self, self.review)) is not None:
+            self._ask(moved)
 
     # Deciding
 

@@ -15,6 +15,7 @@ from tui.model.value import size_text
 from tui.model.when import clock
 from tui.screens.desk import NOT_LOOKED_AT, Desk
 from tui.screens.guarding import destination
+from tui.screens.remaking import is_other_there
 from tui.widgets.drawn import Line
 from tui.widgets.reader_lines import controller_word
 from tui.widgets.text import Styled, Tone
@@ -149,6 +150,9 @@ def _warnings(review: Review) -> Iterator[Line]:
     yield ("  Size after         ", f"{size_text(size)} of {size_text(MAX_DATA)}")
 
 
+_PUTS_ON: Final = "  b puts the draft on the one that is there: what differs is asked, the rest of it stays."
+
+
 def _rehearsal(desk: Desk, review: Review) -> Iterator[Line]:
     title = "  Server's dry run   "
     rehearsal = review.rehearsal
@@ -160,10 +164,13 @@ def _rehearsal(desk: Desk, review: Review) -> Iterator[Line]:
                 "  a makes a new Secret of the keys in this draft; its other keys are not known any more.",
             )
         else:
-            yield ("  The draft is kept and not put on the new one: open that, and change it there.",)
+            yield (_PUTS_ON,)
         return
     if review.stage == "broken" and review.error is not None:
         yield (title, Styled(review.error.sentence, "bad"))
+        if is_other_there(review):
+            yield (_PUTS_ON,)
+            return
         yield (Styled("                     ctrl+r asks again; the draft is kept.", "muted"),)
     elif not review.has_changes:
         yield (title, "nothing to write: the server holds these values already")

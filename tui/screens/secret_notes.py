@@ -48,7 +48,8 @@ def warnings(
     secret = opened.secret
     if opened.gone is not None:
         how_gone = "was deleted" if opened.gone == "deleted" else "was deleted and made again"
-        more = " Your draft is kept; w offers it as a new Secret." if draft is not None else ""
+        offers = "offers it as a new Secret" if opened.gone == "deleted" else "can put it on that one"
+        more = f" Your draft is kept; w {offers}." if draft is not None else ""
         yield (
             Styled(
                 f"! {opened.ref.name} {how_gone} on the server. Its values are gone from here.{more}", "bad"

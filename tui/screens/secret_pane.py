@@ -82,8 +82,11 @@ class SecretPane(Pane):
         """What is changed in it and not written; of another life of it only while none is there."""
         if self.ref is None:
             return None
-        secret = self.secret
-        return self._desk.session.drafts.get(self.ref, secret.uid if secret is not None else None)
+        secret, session = self.secret, self._desk.session
+        draft = session.drafts.get(self.ref, secret.uid if secret is not None else None)
+        opened = session.opened
+        is_there = opened is not None and opened.ref == self.ref and opened.gone is None
+        return None if draft is not None and draft.is_new and is_there else draft
 
     @property
     def is_ready(self) -> bool:
@@ -187,9 +190,11 @@ class SecretPane(Pane):
 
     def _said_of_former(self) -> list[Line]:
         secret = self.secret
-        if secret is None or self.draft is not None or self._desk.session.drafts.get(secret.ref) is None:
+        kept = self._desk.session.drafts.get(secret.ref) if secret is not None else None
+        if secret is None or kept is None or self.draft is not None:
             return []
-        text = f"! a draft of the former {secret.ref.name} is kept, and not put on this one; w looks at it"
+        which = "a new" if kept.is_new else "the former"
+        text = f"! a draft of {which} {secret.ref.name} is kept, and not put on this one; w looks at it"
         return [(Styled(text, "warning"),)]
 
     def _note(self) -> Note | None:

@@ -1,0 +1,120 @@
+"""Drafts whose name another Secret has: that one is never shadowed by them, and nothing of either is lost."""
+
+from __future__ import annotations
+
+from tests.screens.person import MINE, Person, sitting_at
+from tui.model.secret import SecretRef
+
+NEW = SecretRef("default", "brandnew")
+
+
+async def begins(person: Person, name: str) -> None:
+    """A new Secret, with nothing in it yet."""
+    await person.press("a")
+    await person.sees("New Opaque Secret")
+    await person.press(*name, "enter")
+    await person.reads("#secret", name, "not created yet")
+
+
+async def adds(person: Person, key: str, text: str) -> None:
+    await person.press("a")
+    await person.sees("Add a key")
+    await person.press(*key, "enter")
+    await person.sees(f"/ {key}")
+    await person.press(*text, "enter")
+    await person.sees(f"{key} kept in the draft")
+
+
+async def test_a_new_secret_whose_name_somebody_took_can_go_on_that_one() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await begins(person, NEW.name)
+        await adds(person, "password", "m1ne-made-up")
+        await adds(person, "token", "t0ken-made-up")
+        person.others_make(NEW, {"password": b"theirs-made-up", "username": b"u"})
+        await person.press("w")
+        await person.sees("exists already", "b puts the draft on the one that is there")
+        await person.press("W")
+        assert set(person.on_server(NEW)) == {"password", "username"}
+        await person.press("b")
+        await person.sees("changed on the server while you edited", "1 key to decide")
+        await person.press("r")
+        await person.sees("theirs-made-up", "m1ne-made-up")
+        await person.press("2", "w")
+        await person.sees("2 keys change", "accepted at")
+        await person.press("W")
+        await person.sees("Written: password and token of default/brandnew")
+        wanted = {"password": b"m1ne-made-up", "token": b"t0ken-made-up", "username": b"u"}
+        assert person.on_server(NEW) == wanted
+        assert not person.session.drafts.all()
+
+
+async def test_a_draft_of_a_new_secret_does_not_hide_the_one_that_is_there() -> None:
+    async with sitting_at() as person:
+        await begins(person, NEW.name)
+        await adds(person, "password", "m1ne-made-up")
+        await person.press("escape")
+        person.others_make(NEW, {"theirs": b"theirs-made-up"})
+        await person.waits_for(lambda: person.session.secrets.get(NEW), "it in the list")
+        await person.open(NEW)
+        await person.reads("#secret", "Opaque 1 key", "theirs", "a draft of a new brandnew is kept")
+        assert "not created yet" not in person.text
+        await person.press("w")
+        await person.sees("exists already")
+        await person.press("escape", "escape")
+        assert len(person.session.drafts.all()) == 1
+
+
+async def test_what_was_made_again_takes_the_draft_where_a_person_says_so() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        person.others_delete()
+        held = {"password": b"1f2d1e2e67df", "more": b"made-up"}
+        person.others_make(MINE, held)
+        await person.reads("#secret", "w can put it on that one")
+        await person.press("w")
+        await person.sees("b puts the draft on the one that is there")
+        assert person.on_server() == held
+        await person.press("b")
+        await person.sees("accepted at")
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret")
+        assert person.on_server() == held | {"password": b"n3w-made-up"}
+
+
+async def test_a_secret_with_a_draft_of_its_own_takes_no_other_one() -> None:
+    async with sitting_at() as person:
+        await begins(person, NEW.name)
+        await adds(person, "password", "m1ne-made-up")
+        await person.press("escape")
+        person.others_make(NEW, {"password": b"theirs-made-up"})
+        await person.waits_for(lambda: person.session.secrets.get(NEW), "it in the list")
+        await person.open(NEW)
+        await person.edit("password", "0ther-made-up")
+        await person.reviewed()
+        await person.press("b")
+        await person.sees("No other Secret has this name; nothing was done.")
+        await person.press("escape", "escape")
+        await person.put_cursor("#secret-table", str(NEW))
+        await person.press("w")
+        await person.sees("exists already")
+        await person.press("b")
+        await person.sees("There is a draft of the brandnew that is there; write or undo that first.")
+        kept = [draft.value(None, "password") for draft in person.session.drafts.all()]
+        assert [value.reveal() for value in kept if value] == [b"m1ne-made-up", b"0ther-made-up"]
+
+
+async def test_a_secret_that_was_begun_and_holds_nothing_is_no_draft() -> None:
+    async with sitting_at() as person:
+        await begins(person, NEW.name)
+        await person.press("escape")
+        await person.sees("default/brandnew had no key yet: it is not kept as a draft.")
+        assert not person.session.drafts.all()
+        await begins(person, NEW.name)
+        await adds(person, "password", "m1ne-made-up")
+        await person.press("u")
+        await person.sees("Undone: added password.")
+        await person.open(MINE)
+        assert not person.session.drafts.all()
+        await person.press("ctrl+q")
+        await person.waits_for(lambda: not person.app.is_running, "the end, without a question")
