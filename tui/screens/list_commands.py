@@ -214,7 +214,8 @@ class ListCommands:
             draft = drafts[0]
         if draft is None and drafts:
             names = ", ".join(str(draft.ref) for draft in drafts)
-            self._screen.say(f"There are {len(drafts)} drafts: {names}. Go to one and press w.", "warning")
+            go = f"Go to one and press {self._desk.keys.of('review_changes')}."
+            self._screen.say(f"There are {len(drafts)} drafts: {names}. {go}", "warning")
         elif draft is None:
             self._screen.say("Nothing to review: there is no draft.", "warning")
         else:
@@ -256,4 +257,6 @@ class ListCommands:
         is_begun = self._desk.session.drafts.begin(ref)
         self._screen.open_secret(ref)
         said = "is a draft" if is_begun else "goes on with the draft that you began"
-        self._screen.say(f"{ref} {said}. a adds a key, w reviews.")
+        keys = self._desk.keys
+        more = f"{keys.of('add_key')} adds a key, {keys.of('review_changes')} reviews"
+        self._screen.say(f"{ref} {said}. {more}.")
