@@ -35,7 +35,8 @@ ARROWS: Final[dict[str, frozenset[str]]] = {
     "terminal": frozenset({"model"}),
     "config": frozenset({"model"}),
     "arguments": frozenset({"model"}),
-    "screens": frozenset({"model", "widgets", "state", "commands", "live"}),
+    "keys": frozenset({"model", "commands"}),
+    "screens": frozenset({"model", "widgets", "state", "commands", "keys", "live"}),
 }
 """A room -> the rooms that it may import, besides itself."""
 WIRING: Final[dict[str, frozenset[str]]] = {
@@ -57,6 +58,7 @@ MAY_LOAD: Final[dict[str, frozenset[str]]] = {
     "terminal": frozenset(),
     # Binding is the shape in which it hands its keys over.
     "commands": frozenset({"textual"}),
+    "keys": frozenset({"textual"}),
     "state": frozenset(),
 }
 """A layer without Textual -> the heavy libraries that importing all of it may load."""

@@ -127,6 +127,13 @@ def test_a_remapped_command_must_exist(capsys: pytest.CaptureFixture[str]) -> No
     assert f"{file}:3: no command has this id" in capsys.readouterr().err
 
 
+def test_two_commands_of_one_place_cannot_have_the_same_press(capsys: pytest.CaptureFixture[str]) -> None:
+    file = settings_file("keymap:\n  reveal_key: v\n  edit_value: 'f4,v'\n")
+    assert cli.main(["--print-config"]) == 2
+    said = "edit_value and reveal_key are given the same press, and work in the same place."
+    assert f"{file}:3: {said}" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("flag", ["--help", "--version", "--print-config"])
 def test_what_cannot_be_printed_is_one_sentence(flag: str) -> None:
     for where, why in ((">/dev/full", "No space left on device"), (">&-", "stdout is closed")):

@@ -8,6 +8,7 @@ from typing import Final, get_args
 from tests.model.test_errors import EACH
 from tui.cluster.credentials import Trouble
 from tui.commands import BY_ID, Grade, refusal
+from tui.keys import DEFAULT
 from tui.live.reading import POLL
 from tui.model import errors
 from tui.model.rights import Asking, Right, can_i
@@ -23,7 +24,7 @@ ALSO: Final = (
     f"looked at every {POLL:g} s: {WATCH.lack}",
     "not live since 14:02",
     f"{get_args(Trouble)[1]}, L logs in",
-    not_yours(ONE),
+    not_yours(ONE, DEFAULT),
     refusal(BY_ID["edit_value"], Grade(is_read_only=True)),
     refusal(BY_ID["reveal_key"], Grade(is_no_reveal=True)),
 )

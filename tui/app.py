@@ -17,7 +17,7 @@ from textual.reactive import Reactive
 from textual.theme import Theme
 
 from tui.cluster.aside import aside
-from tui.commands import BY_ID, Grade
+from tui.commands import Grade
 from tui.config import Settings
 from tui.live.contexts import Contexts
 from tui.live.heap import Heap
@@ -130,6 +130,7 @@ class SecretTui(CrashGuard, NoPictures, SeeingEnds, inherit_bindings=False):
             seconds=settings.clipboard_seconds,
             until=lambda seconds: clock(session_clock.now() + seconds, session_clock.tz),
             sleep=session_clock.sleep,
+            keeps=f"{self.keys_now.of('keep_copied')} keeps it.",
         )
         self.desk = self._desk_for(session)
         self._start = start
@@ -146,6 +147,7 @@ class SecretTui(CrashGuard, NoPictures, SeeingEnds, inherit_bindings=False):
             session=session,
             contexts=self._contexts,
             grade=Grade(here.read_only, here.no_reveal),
+            keys=self.keys_now,
             copy=self._clipboard_way.send,
             keep_copied=self._clipboard_way.keep,
             is_in_tmux=bool(os.environ.get("TMUX")),
@@ -193,7 +195,7 @@ class SecretTui(CrashGuard, NoPictures, SeeingEnds, inherit_bindings=False):
 
     async def on_mount(self) -> None:
         """Start to fetch once the first frame is on its way."""
-        self.set_keymap(self.keymap_wanted)
+        self.set_keymap(self.keys_now.keymap)
         self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
         self._session.subscribe(self._hear)
         self.app_resume_signal.subscribe(self, self._paint_again)
@@ -211,10 +213,7 @@ class SecretTui(CrashGuard, NoPictures, SeeingEnds, inherit_bindings=False):
         # Only what is added can be removed; added before, its screen would be made by the mode after all.
         self.add_mode(self.DEFAULT_MODE, partial(BrowserScreen, self.desk))
         self._heap.begin()
-        cover_keys = self.keymap_wanted.get("cover_screen", BY_ID["cover_screen"].keys)
-        self.begin_seeing(
-            self._session.clock, 60.0 * self._settings_of(self._session).cover_after, cover_keys
-        )
+        self.begin_seeing(self._session.clock, 60.0 * self._settings_of(self._session).cover_after)
         await self._session.start()
         self.run_worker(aside(_load_ahead), group="ahead")
 
@@ -331,7 +330,8 @@ class SecretTui(CrashGuard, NoPictures, SeeingEnds, inherit_bindings=False):
         from tui.screens.onlooked import unasked
 
         if unasked(self.desk, await self.lookout.fresh(), "copy"):
-            self._say("Not copied: others may see this terminal. c in the Secret asks first.", "warning")
+            key = self.keys_now.of("copy_value")
+            self._say(f"Not copied: others may see this terminal. {key} in the Secret asks first.", "warning")
             return
         from tui.screens.editor import EditorScreen
 

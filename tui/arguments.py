@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _NO_VALUES: Final = (
     "An argument looks like key=value. A value never comes by the command line: other users of this machine "
-    "and the shell's history would see it. Start the program and press e on the key"
+    "and the shell's history would see it. Start the program and edit the key there"
 )
 _UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")

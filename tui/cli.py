@@ -122,19 +122,15 @@ def _start(given: Arguments) -> int:
 
 
 def _check_keymap(settings: Settings) -> None:
-    """Each remapped id must be a command's. Raises BadSettings."""
+    """Each remapped id must be a command's, and each press free for it. Raises BadSettings."""
     if not settings.keymap:
         return
-    from difflib import get_close_matches
-
-    from tui.commands import BY_ID
     from tui.config import BadSettings
+    from tui.keys import problem
 
-    for name in settings.keymap:
-        if name not in BY_ID:
-            near = get_close_matches(name, BY_ID)
-            meant = f"; did you mean {' or '.join(near)}" if near else ""
-            raise BadSettings(settings.origin(f"keymap.{name}"), f"no command has this id{meant}")
+    if (found := problem(settings.keymap)) is not None:
+        id_, why = found
+        raise BadSettings(settings.origin(f"keymap.{id_}"), why)
 
 
 def _wish(given: Arguments) -> Wish:

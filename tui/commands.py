@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
 from typing import Final
@@ -36,8 +36,10 @@ class Where(StrEnum):
 
 ANYWHERE: Final = frozenset(Where)
 _BROWSING: Final = frozenset({Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.VALUE, Where.PODS})
-_NOT_TYPING: Final = ANYWHERE - {Where.EDITOR, Where.DELETE, Where.UNSEEN, Where.CHECK}
+NOT_TYPING: Final = ANYWHERE - {Where.EDITOR, Where.DELETE, Where.UNSEEN, Where.CHECK}
 _PATCH, _CREATE, _DELETE = "patch", "create", "delete"
+NO_KEY: Final = "no-key"
+"""Bound to what has no press, since a keymap changes only what is bound. No terminal sends it."""
 
 
 ACTS: Final = True
@@ -65,7 +67,6 @@ class Command(Struct, frozen=True):
     """Does it lead to a write? Refused when read-only."""
     needs: str = ""
     """The verb on Secrets without which the cluster would refuse what it leads to."""
-    key_display: str = ""
     titles: tuple[tuple[Where, str], ...] = ()
     """Other words for the footer of a place."""
 
@@ -78,24 +79,6 @@ class Command(Struct, frozen=True):
         """Its footer words there."""
         return dict(self.titles).get(where, self.title)
 
-    @property
-    def shown_keys(self) -> str:
-        """Its keys for a person: "r x"."""
-        return self.key_display or " ".join(_NAMES.get(key, key) for key in self.keys.split(","))
-
-
-_NAMES: Final = {
-    "question_mark": "?",
-    "exclamation_mark": "!",
-    "slash": "/",
-    "escape": "esc",
-    "equals_sign": "=",
-    "asterisk": "*",
-    "minus": "-",
-    "pageup": "pgup",
-    "pagedown": "pgdn",
-}
-
 
 def _at(*places: Where) -> frozenset[Where]:
     return frozenset(places)
@@ -107,7 +90,7 @@ _L, _N, _S, _V, _E, _R, _C, _P, _D, _X, _G, _A, _U, _K = Where
 COMMANDS: Final[tuple[Command, ...]] = (
     # The footer keeps this order: what a place is for comes first; but without a login nothing works.
     Command("log_in", "L", "log in", "Log in again; a login command that asks gets the terminal", ACTS,
-            _NOT_TYPING, _NOT_TYPING),
+            NOT_TYPING, NOT_TYPING),
     Command("reveal_key", "r,x", "show", "Show or hide the value under the cursor", ACTS,
             _at(_S, _V, _R, _C), _at(_S, _V, _R, _C), shows=True),
     Command("reveal_all", "R", "show all", "Show or hide every value of this Secret", ACTS,
@@ -150,7 +133,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("review_changes", "w", "review", "Review the draft: what changes, who reads it, the dry run",
             ACTS, _at(_L, _S, _C), _at(_L, _S, _C), writes=True, titles=((_C, "review again"),)),
     Command("go_back", "escape", "back", "One level back; a filter is cleared first", MOVES,
-            _NOT_TYPING, _at(_S, _V, _R, _C, _P, _X, _G, _A),
+            NOT_TYPING, _at(_S, _V, _R, _C, _P, _X, _G, _A),
             titles=((_R, "back, draft kept"), (_C, "back, draft kept"))),
     Command("show_readers", "p", "readers", "Who reads this Secret: pods, containers, variables, files", ACTS,
             _at(_L, _S), _at(_L, _S)),
@@ -204,20 +187,20 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("refresh_now", "ctrl+r", "refresh", "Ask the cluster again now, or reconnect", ACTS,
             _BROWSING | {_R, _C, _X}),
     Command("show_access", "A", "access", "What the cluster refuses you here, and the Role to ask for", ACTS,
-            _NOT_TYPING - {_A}),
-    Command("show_messages", "exclamation_mark", "messages", "The messages of this run", ACTS, _NOT_TYPING),
-    Command("go_back_or_quit", "q", "back", "One level back; at the top it quits", ACTS, _NOT_TYPING, _at(_N),
+            NOT_TYPING - {_A}),
+    Command("show_messages", "exclamation_mark", "messages", "The messages of this run", ACTS, NOT_TYPING),
+    Command("go_back_or_quit", "q", "back", "One level back; at the top it quits", ACTS, NOT_TYPING, _at(_N),
             titles=((_N, "quit"),)),
     Command("next_pane", "tab,l,right", "next pane", "Go to the pane on the right", MOVES, _at(_L, _N, _S)),
     Command("previous_pane", "shift+tab,h,left", "previous pane", "Go to the pane on the left", MOVES,
             _at(_L, _N, _S)),
     Command("cover_screen", "ctrl+l", "cover", "Cover the screen, let go of what was fetched; enter returns",
             MOVES, ANYWHERE, _at(_E)),
-    Command("open_palette", "ctrl+p", "commands", "Find a command by its name", ACTS, _NOT_TYPING),
+    Command("open_palette", "ctrl+p", "commands", "Find a command by its name", ACTS, NOT_TYPING),
     Command("keep_copied", "K", "keep copied", "Leave what was copied in the clipboard: it is not emptied",
-            ACTS, _NOT_TYPING),
+            ACTS, NOT_TYPING),
     Command("suspend_program", "ctrl+z", "suspend", "To the shell; fg comes back, with everything hidden",
-            ACTS, _NOT_TYPING),
+            ACTS, NOT_TYPING),
     Command("stop_running", "ctrl+c", "stop", "Stop what runs", MOVES, ANYWHERE),
     Command("quit_program", "ctrl+q", "quit", "Quit; asks only if there is a draft", MOVES, ANYWHERE),
     Command("show_help", "question_mark,f1", "all keys", "All keys that work here, and why some do not", ACTS,
@@ -244,14 +227,6 @@ def acting_keys(where: Where, keymap: tuple[tuple[str, str], ...]) -> frozenset[
     return _split(f"{command.keys},{mapped.get(command.id, '')}" for command in acting)
 
 
-def keys_of(commands: Iterable[str], keymap: Mapping[str, str]) -> frozenset[str]:
-    """The keys that commands (by id) have under a keymap, without those that it gives to any other."""
-    wanted = frozenset(commands)
-    given = [keys for id_, keys in keymap.items() if id_ not in wanted]
-    kept = [keymap.get(id_, BY_ID[id_].keys) for id_ in wanted]
-    return _split(kept) - _split(given)
-
-
 def _split(keys: Iterable[str]) -> frozenset[str]:
     return frozenset(key.strip() for some in keys for key in some.split(",") if key.strip())
 
@@ -261,7 +236,7 @@ def bindings(places: Iterable[Where]) -> list[Binding]:
     wanted = frozenset(places)
     return [
         Binding(
-            command.keys,
+            command.keys or NO_KEY,
             f"run_command('{command.id}')",
             command.title,
             show=False,
@@ -269,7 +244,7 @@ def bindings(places: Iterable[Where]) -> list[Binding]:
             id=command.id,
         )
         for command in COMMANDS
-        if command.keys and command.where & wanted
+        if command.where & wanted
     ]
 
 

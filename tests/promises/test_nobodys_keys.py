@@ -6,8 +6,9 @@ import pytest
 
 from tests.screens.person import MASK, PASSWORD, Person, sitting_at
 from tests.stage import SMALL
-from tui.commands import COMMANDS, Command, Where, acting_keys, keys_of
+from tui.commands import COMMANDS, Command, Where, acting_keys
 from tui.config import Settings
+from tui.keys import keys_under
 from tui.model.secret import SecretRef
 
 BURST = ("r", "D", "w", "enter", "d")
@@ -195,7 +196,7 @@ SWAPPED = {"quit_program": "ctrl+x", "write_changes": "ctrl+q"}
     ],
 )
 def test_the_keys_that_are_never_left_out_are_the_keymap_s(keymap: dict[str, str], kept: set[str]) -> None:
-    assert keys_of(("quit_program", "stop_running"), keymap) == kept
+    assert keys_under(keymap).pressed("quit_program", "stop_running") == kept
 
 
 async def test_a_key_that_quits_no_more_waits_too_and_the_one_that_does_never() -> None:

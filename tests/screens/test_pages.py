@@ -7,6 +7,7 @@ import pytest
 from tests.screens.person import PASSWORD, Person, sitting_at
 from tui.commands import Where, commands_in
 from tui.config import Settings
+from tui.keys import DEFAULT
 from tui.model.podspec import WAYS
 from tui.model.secret import SecretRef
 from tui.screens.base import TuiScreen
@@ -30,7 +31,7 @@ async def test_help_has_every_command_of_the_place_and_every_way_of_reading() ->
         assert isinstance(browser, TuiScreen)
         for command in filter(browser.is_bound, commands_in(Where.LISTS)):
             assert command.help in told, command.id
-            assert command.shown_keys in told or not command.keys
+            assert " ".join(DEFAULT.shown(command.id)) in told
         for way in WAYS:
             assert way.title in told and way.update in told
         assert "never unused" in told

@@ -65,6 +65,7 @@ class Bench:
             seconds=45,
             until=lambda seconds: f"14:03:{seconds:g}",
             sleep=self.clock.sleep,
+            keeps="K keeps it.",
         )
 
     async def pass_time(self) -> None:

@@ -8,7 +8,8 @@ from typing import Final
 from textual import on
 from textual.app import ComposeResult
 
-from tui.commands import COMMANDS, Command, Where
+from tui.commands import COMMANDS, NOT_TYPING, Command, Where
+from tui.keys import Keys
 from tui.live.holdings import Held, Holding, holdings
 from tui.live.session import Topic
 from tui.model.printable import ascii_only
@@ -53,7 +54,7 @@ class AccessScreen(TuiScreen[None]):
     def compose_body(self) -> ComposeResult:
         with Pane(id="access"):
             yield VirtualTable[Holding](
-                _COLUMNS, key=lambda row: row.right.words, cells=_cells, id="rights-table"
+                _COLUMNS, key=lambda row: row.right.words, cells=self._cells, id="rights-table"
             )
             yield Page(id="about")
 
@@ -110,16 +111,22 @@ class AccessScreen(TuiScreen[None]):
         if row.held == "not looked at":
             yield ("  Nobody asked for it yet in this run.",)
         yield ("  ", Styled(ascii_only(self._question(row.right)), "strong"))
-        yield (
-            Styled(
-                f"  The least to ask for, and its binding to {self._user or 'you'} (c copies it):", "muted"
-            ),
-        )
+        copies = f"{self.desk.keys.of('copy_request')} copies it"
+        least = f"  The least to ask for, and its binding to {self._user or 'you'} ({copies}):"
+        yield (Styled(least, "muted"),)
         if not self._user:
             why = f"  ! as whom the cluster knows you is not known: put that name in for {NOBODY}, each time"
             yield (Styled(why, "warning"),)
         for line in self._request(row.right).splitlines():
             yield (f"  {line}",)
+
+    def _cells(self, row: Holding) -> tuple[Cell, ...]:
+        right = row.right
+        return (
+            f"{right.verb} {right.what}",
+            Styled(row.held, _TONES.get(row.held, "muted")),
+            Styled(_reason(right, self.desk.keys), "muted"),
+        )
 
     @property
     def _user(self) -> str:
@@ -156,18 +163,10 @@ class AccessScreen(TuiScreen[None]):
         return row
 
 
-def _cells(row: Holding) -> tuple[Cell, ...]:
-    right = row.right
-    return (
-        f"{right.verb} {right.what}",
-        Styled(row.held, _TONES.get(row.held, "muted")),
-        Styled(_reason(right), "muted"),
-    )
-
-
-def _reason(right: Right) -> str:
+def _reason(right: Right, keys_of: Keys) -> str:
     """What it is needed for: the presses, or words."""
     if (right.verb, right.resource) in _READING:
         return _READING[right.verb, right.resource]
-    keys = {command.keys.split(",")[0] for command in COMMANDS if command.needs == right.verb}
-    return " ".join(sorted((key for key in keys if len(key) == 1), key=str.lower))
+    commands = (one for one in COMMANDS if one.needs == right.verb and one.where <= NOT_TYPING)
+    keys = {key for command in commands for key in keys_of.shown(command.id)[:1]}
+    return " ".join(sorted(keys, key=str.lower))

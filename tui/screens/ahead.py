@@ -17,7 +17,7 @@ from textual.app import App
 from textual.events import Event, Key, Paste
 from textual.widget import Widget
 
-from tui.commands import keys_of
+from tui.keys import DEFAULT, keys_under
 from tui.screens.kinds import kind_of
 from tui.screens.waiting import Kind, Later, Waiting
 
@@ -41,6 +41,8 @@ class OneByOne(App[int]):
         super().__init__()
         self.keymap_wanted: Mapping[str, str] = {}
         """Other keys for commands, by their ids; `map_keys` sets them."""
+        self.keys_now = DEFAULT
+        """What that comes to for every command."""
         self._waiting = Waiting()
         self._answering: asyncio.Task[None] | None = None
         self._is_begun, self._is_unseen = False, True
@@ -54,8 +56,8 @@ class OneByOne(App[int]):
 
     def map_keys(self, keymap: Mapping[str, str]) -> None:
         """Before the first press: other keys for commands, by their ids."""
-        self.keymap_wanted = keymap
-        self._waiting.never_dropped = keys_of(self.NEVER_DROPPED, keymap)
+        self.keymap_wanted, self.keys_now = keymap, keys_under(keymap)
+        self._waiting.never_dropped = self.keys_now.pressed(*self.NEVER_DROPPED)
 
     @property
     def _takes_now(self) -> Widget:

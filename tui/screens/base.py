@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui.commands import BY_ID, Command, Where, bindings, commands_in, refusal
+from tui.keys import Keys
 from tui.screens.desk import Desk
 from tui.screens.heading import facts_for
 from tui.widgets.drawn import Lines
@@ -30,14 +31,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-ASK: Final = f"{BY_ID['show_access'].shown_keys} says what to ask for."
 _LEAST: Final = (30, 8)
 """Columns and lines below which nothing sensible fits."""
 
 
-def not_yours(right: Right) -> str:
+def not_yours(right: Right, keys: Keys) -> str:
     """That the cluster does not allow it, in a sentence; what to press first, since a long name is cut."""
-    return f"Refused to you ({BY_ID['show_access'].shown_keys} says more): {right.words}."
+    return f"Refused to you ({keys.of('show_access')} says more): {right.words}."
 
 
 class TuiScreen(Screen[T]):
@@ -84,8 +84,9 @@ class TuiScreen(Screen[T]):
         yield Lines(["The terminal is too small.", "Nothing is lost: make it larger."], id="too-small")
         yield from self.compose_body()
         yield StatusLine()
-        last = ("f1", "help") if self.IS_TYPING else ("?", "all keys")
-        yield KeyFooter(lines=self.FOOTER_LINES, last=last)
+        key = self._press_of("show_help")
+        words = "help" if self.IS_TYPING else "all keys"
+        yield KeyFooter(lines=self.FOOTER_LINES, last=(key, words if key else ""))
 
     def compose_body(self) -> ComposeResult:
         """What stands between header and status line."""
@@ -176,7 +177,7 @@ class TuiScreen(Screen[T]):
     def refusal(self, command: Command) -> str | None:
         """Why this run or the cluster refuses the command here, in a sentence; None: neither is known to."""
         reason, missing = refusal(command, self.desk.grade), self.missing(command)
-        return reason if reason or missing is None else not_yours(missing)
+        return reason if reason or missing is None else not_yours(missing, self.desk.keys)
 
     def missing(self, command: Command) -> Right | None:
         """What the cluster told that it does not allow, and the command needs here."""
@@ -233,14 +234,19 @@ class TuiScreen(Screen[T]):
             return
         place = self.place
         items = [
-            (command.shown_keys.split(" ")[0], self.title_of(command))
+            (key, self.title_of(command))
             for command in commands_in(place)
             if place in command.in_footer
+            and (key := self._press_of(command.id))
             and self.is_bound(command)
             and self.refusal(command) is None
             and self.is_useful(command)
         ]
         self.query_one(KeyFooter).show(items)
+
+    def _press_of(self, command_id: str) -> str:
+        """The first that works here, be it that letters go into a text; "" if there is none."""
+        return next(iter(self.desk.keys.shown(command_id, is_typing=self.IS_TYPING)), "")
 
     def refresh_header(self) -> None:
         """The header's facts."""
@@ -275,9 +281,9 @@ class TuiScreen(Screen[T]):
     async def look_at_kubeconfig(self) -> None:
         """Say once if it was changed outside: what is logged in to stays as it is."""
         if await self.desk.contexts.is_news():
-            self.say(
-                "The kubeconfig changed outside; nothing changes here by itself. X lists it anew.", "warning"
-            )
+            key = self.desk.keys.of("choose_context")
+            said = "The kubeconfig changed outside; nothing changes here by itself."
+            self.say(f"{said} {key} lists it anew.", "warning")
 
     def run_log_in(self) -> None:
         """Log in again; a login command that must ask a person gets the terminal for it."""
@@ -321,12 +327,13 @@ class TuiScreen(Screen[T]):
     def run_stop_running(self) -> None:
         """Lists that are still coming in; what came stays."""
         stopped, busy = self.desk.session.stop_lists(), self.desk.session.writes.busy
+        keys = self.desk.keys
         if stopped:
-            self.say(f"Stopped: {', '.join(stopped)} so far. ctrl+r asks again.")
+            self.say(f"Stopped: {', '.join(stopped)} so far. {keys.of('refresh_now')} asks again.")
         elif busy is not None:
             self.say(f"{busy.ref} is still being written: nothing stops a write that was sent.", "warning")
         else:
-            self.say("Nothing runs that could be stopped here; ctrl+q quits.")
+            self.say(f"Nothing runs that could be stopped here; {keys.of('quit_program')} quits.")
 
     def run_suspend_program(self) -> None:
         """Give the shell the terminal; what is shown is hidden first."""

@@ -168,7 +168,8 @@ class BrowserScreen(TuiScreen[None]):
     def run_stop_running(self) -> None:
         """The look through the list, if one is under way; else the lists that are still coming in."""
         if self.secrets.choosing.stop():
-            self.say("Stopped: the rows are the former ones. ctrl+r looks through the list after all.")
+            key = self.desk.keys.of("refresh_now")
+            self.say(f"Stopped: the rows are the former ones. {key} looks through the list after all.")
         else:
             super().run_stop_running()
 

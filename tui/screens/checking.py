@@ -34,7 +34,9 @@ class CheckScreen(TuiScreen[None]):
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="editor"):
-            yield UnseenField(keeps_final_break=True, id="unseen")
+            yield UnseenField(
+                empties=f"{self.desk.keys.of('start_over')} empties it.", keeps_final_break=True, id="unseen"
+            )
             yield Lines(id="sizes")
 
     def on_mount(self) -> None:
@@ -47,25 +49,23 @@ class CheckScreen(TuiScreen[None]):
         self._field.forget()
 
     def _answer(self, said: str, tone: Tone = "") -> None:
-        self.query_one("#sizes", Lines).show(
-            [
-                (Styled("answer  ", "muted"), Styled(said, tone)),
-                (),
-                (
-                    Styled(
-                        "enter says same, same but for a final line break, same but for case or look-alikes, "
-                        "or different; never where, nor how long.",
-                        "muted",
-                    ),
-                ),
-            ]
+        how = (
+            f"{self._key} says same, same but for a final line break, same but for case or look-alikes, "
+            "or different; never where, nor how long."
         )
+        self.query_one("#sizes", Lines).show(
+            [(Styled("answer  ", "muted"), Styled(said, tone)), (), (Styled(how, "muted"),)]
+        )
+
+    @property
+    def _key(self) -> str:
+        return self.desk.keys.of("compare_value")
 
     @on(UnseenField.Turned)
     def follow_typing(self) -> None:
         """Another one is typed: the answer was to the one before."""
         if self._field.typed:
-            self._answer("something is typed; enter checks it")
+            self._answer(f"something is typed; {self._key} checks it")
 
     @on(UnseenField.Told)
     def say_told(self, event: UnseenField.Told) -> None:

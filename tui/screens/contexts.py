@@ -165,7 +165,8 @@ class ContextsScreen(TuiScreen[None]):
 
     def _go(self, to: str) -> None:
         if self._going is not None and not self._going.is_finished:
-            self.say("It is being logged in to already; esc stops that.", "warning")
+            key = self.desk.keys.of("go_back")
+            self.say(f"It is being logged in to already; {key} stops that.", "warning")
             return
         self._going = self.run_worker(self._go_there(to), group="going")
         self.refresh_footer()
@@ -179,7 +180,8 @@ class ContextsScreen(TuiScreen[None]):
         if why_not is not None:
             self.say(f"Not while a write is under way. {why_not}", "warning")
             return
-        self.settle(f"Logging in to {name} … esc stays in {ascii_only(self._here)}.")
+        stays = f"{desk.keys.of('go_back')} stays in {ascii_only(self._here)}"
+        self.settle(f"Logging in to {name} … {stays}.")
         person = Person(self._agrees, desk.lend)
         try:
             session = await desk.contexts.open(to, person)

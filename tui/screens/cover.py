@@ -21,7 +21,7 @@ from tui.widgets.frame import Pane
 if TYPE_CHECKING:
     from textual.app import App
 
-_QUIT, _COVER = BY_ID["quit_program"], BY_ID["cover_screen"]
+_QUIT = BY_ID["quit_program"]
 
 
 class CoverScreen(Screen[None]):
@@ -54,7 +54,9 @@ class CoverScreen(Screen[None]):
         ]
         self.query_one(Pane).head("secret-tui", f"covered since {since}")
         self.query_one("#cover-words", Lines).show(lines)
-        self.query_one(KeyFooter).show([("enter", "return")], last=(_QUIT.shown_keys, "quit"))
+        quits = [(key, "quit") for key in desk.keys.shown(_QUIT.id)[:1]]
+        *keys, last = [("enter", "return"), *quits]
+        self.query_one(KeyFooter).show(keys, last=last)
 
     def action_uncover(self) -> None:
         """Back to where it was."""

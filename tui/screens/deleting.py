@@ -162,7 +162,8 @@ class DeleteScreen(TuiScreen[bool | None]):
         if not self._is_news_read:
             self._is_news_read = True
             self.query_one(Page).action_scroll_edge("first")
-            self.say("Nothing was sent: read on top what changed; enter then deletes it.", "warning")
+            key = self.desk.keys.of("confirm_delete")
+            self.say(f"Nothing was sent: read on top what changed; {key} then deletes it.", "warning")
             return
         if self.desk.session.guard and self.desk.session.writes.problem(self._ref) is None:
             where = destination(self.desk, "", self._ref.namespace)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from msgspec import Struct
 
 from tui.commands import Grade
+from tui.keys import DEFAULT, Keys
 from tui.live.lookout import Lookout
 from tui.model.remembered import Remembered
 from tui.model.when import clock
@@ -63,6 +64,8 @@ class Desk:
     copy: Copy
     state: State
     """What the person chose; replaced whole."""
+    keys: Keys = DEFAULT
+    """Which presses run the commands: what is said of a press asks here."""
     keep_copied: Callable[[], str] = lambda: ""
     """Lets what was copied stay where it is; says so."""
     is_in_tmux: bool = False
@@ -172,7 +175,9 @@ class Desk:
             return "you may not list pods"
         if pane.error is not None:
             return pane.error.sentence
-        return "not looked at yet (p looks)" if pane.kind == "idle" else "pods are being fetched…"
+        if pane.kind == "idle":
+            return f"not looked at yet ({self.keys.of('show_readers')} looks)"
+        return "pods are being fetched…"
 
     def _as_of(self, pane: Pane) -> str:
         since = clock(pane.since or 0.0, self.session.clock.tz)

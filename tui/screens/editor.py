@@ -149,12 +149,13 @@ class EditorScreen(TuiScreen[Value | None]):
         except ValueError as error:
             now = str(error)
         self.query_one("#above", Lines).show(above)
+        keeps = f"{self.desk.keys.of('leave_editor')} keeps what you typed as a draft"
         self.query_one("#sizes", Lines).show(
             [
                 (Styled("was    ", "muted"), describe(self.editing.value.reveal())),
                 (Styled("now    ", "muted"), now),
                 (),
-                (Styled("Nothing is sent until the review. esc keeps what you typed as a draft.", "muted"),),
+                (Styled(f"Nothing is sent until the review. {keeps}.", "muted"),),
             ]
         )
 
@@ -179,7 +180,7 @@ class EditorScreen(TuiScreen[Value | None]):
     @on(ValueEditor.PasteRefused)
     def say_refused(self, event: ValueEditor.PasteRefused) -> None:
         """Nothing of the paste was applied."""
-        self.say(f"{event.reason} ctrl+b edits as bytes.", "warning")
+        self.say(f"{event.reason} {self.desk.keys.of('edit_bytes')} edits as bytes.", "warning")
 
     @on(LineEditor.PasteRefused)
     def take_lines(self, event: LineEditor.PasteRefused) -> None:
@@ -224,7 +225,8 @@ class EditorScreen(TuiScreen[Value | None]):
                 self.desk.note("What was typed was not kept: it is no hexadecimal.", "warning")
                 self.dismiss(None)
                 return
-            self.say(f"{error} esc again leaves without keeping it.", "warning")
+            key = self.desk.keys.of("leave_editor")
+            self.say(f"{error} {key} again leaves without keeping it.", "warning")
             self._warned_at = len(self.desk.messages)
             return
         self.dismiss(after)

@@ -20,6 +20,7 @@ def facts_for(desk: Desk) -> HeaderFacts:
         link=session.link.kind,
         link_since=session.link.since,
         login=session.cluster.login.trouble,
+        logs_in=f"{desk.keys.of('log_in')} logs in",
         zone=session.clock.tz,
         mode="read-only" if desk.grade.is_read_only else "",
     )

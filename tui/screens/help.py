@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from textual.app import ComposeResult
 
 from tui.commands import Command, Where, commands_in
+from tui.keys import Keys
 from tui.model.podspec import WAYS
 from tui.model.secret import SecretRef
 from tui.screens.base import TuiScreen
@@ -56,7 +57,7 @@ class HelpScreen(TuiScreen[None]):
         commands = [command for command in commands_in(self._asked_from) if self.is_bound(command)]
         lines.show(
             [
-                *_key_lines(commands, self._refusal),
+                *_key_lines(commands, self.desk.keys, self._refusal),
                 *_grade_lines(self.desk.grades),
                 *_way_lines(),
                 *_promise_lines(),
@@ -65,10 +66,12 @@ class HelpScreen(TuiScreen[None]):
         lines.focus()
 
 
-def _key_lines(commands: Iterable[Command], refusal: Callable[[Command], str | None]) -> Iterator[Line]:
+def _key_lines(
+    commands: Iterable[Command], keys_of: Keys, refusal: Callable[[Command], str | None]
+) -> Iterator[Line]:
     for command in commands:
         reason = refusal(command)
-        keys = f"  {command.shown_keys or '(palette)':<24}"
+        keys = f"  {' '.join(keys_of.shown(command.id)) or '(palette)':<24}"
         if reason is None:
             yield (Styled(keys, "accent"), command.help)
         else:

@@ -39,10 +39,9 @@ def keeper(
         pane.update_all()
         if key not in draft.changes().keys:
             screen.say(f"{key} is what it was before the draft, {sizes}.")
-        elif told is not None:
-            screen.say(f"{key} set unseen: {told(after)}. w reviews.")
         else:
-            screen.say(f"{key} kept in the draft, {sizes}. w reviews.")
+            said = f"kept in the draft, {sizes}" if told is None else f"set unseen: {told(after)}"
+            screen.say(f"{key} {said}. {screen.desk.keys.of('review_changes')} reviews.")
         pane.table.move_to(key)
 
     return kept

@@ -231,7 +231,8 @@ class ListCommands:
 
         numbered = {str(number): draft for number, draft in enumerate(drafts, 1)}
         lines = [f"{number}  {draft.ref}   {_about(draft)}" for number, draft in numbered.items()]
-        lines += [f"   and {more} more: go to its Secret and press w"] if more > 0 else []
+        press = self._desk.keys.of("review_changes")
+        lines += [f"   and {more} more: go to one's Secret and press {press}"] if more > 0 else []
         answers = (*((number, "") for number in numbered), ("escape", "back"))
         question = Question("Which draft is to be reviewed?", tuple(lines), answers)
 
@@ -277,7 +278,9 @@ class ListCommands:
         is_begun = self._desk.session.drafts.begin(ref)
         self._screen.open_secret(ref)
         said = "is a draft" if is_begun else "goes on with the draft that you began"
-        self._screen.say(f"{ref} {said}. a adds a key, w reviews.")
+        keys = self._desk.keys
+        more = f"{keys.of('add_key')} adds a key, {keys.of('review_changes')} reviews"
+        self._screen.say(f"{ref} {said}. {more}.")
 
 
 def _about(draft: Draft) -> str:

@@ -65,7 +65,7 @@ class NamespacesPane(Picker[_Namespace]):
         is_asking = known is not None and pane.kind in ("idle", "loading")
         has_rows = len(session.namespaces.names) > 0 or is_asking
         is_left_out = session.secrets.name is not None and pane.kind == "idle"
-        note = note_of(pane, "namespaces", session.clock.tz, has_rows=has_rows)
+        note = note_of(self._desk, pane, "namespaces", has_rows=has_rows)
         note = NOT_LOOKED_AT if is_left_out else note
         self.show(rows, note)
         if not self.table.has_focus:

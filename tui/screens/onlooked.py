@@ -13,7 +13,6 @@ from tui.screens.desk import Desk
 if TYPE_CHECKING:
     from tui.screens.base import TuiScreen
 
-_UNSEEN: Final = "s sets and = checks a value without drawing it, also on a screen like this."
 _COPIED: Final = (
     "What is copied through a terminal's clipboard passes there too, and is written down with it."
 )
@@ -44,9 +43,11 @@ async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
     target = desk.session.cluster.target
     ways = [_WAYS.get(badge, f"{badge}.") for badge in target.badges] if desk.guard_badge else []
     more = (_COPIED,) if what == "copy" and found.recorders else ()
+    sets, checks = desk.keys.of("set_unseen"), desk.keys.of("check_value")
+    unseen = f"{sets} sets and {checks} checks a value without drawing it, also on a screen like this."
     question = Question(
         title=f"{what.capitalize()} values of {ascii_only(target.context)} here?",
-        lines=(*found.sentences, *ways, *more, "", _UNSEEN, f"Asked once before a value is {_DONE[what]}."),
+        lines=(*found.sentences, *ways, *more, "", unseen, f"Asked once before a value is {_DONE[what]}."),
         answers=(("y", what), ("escape", f"back, nothing is {_DONE[what]}")),
     )
 

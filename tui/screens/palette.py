@@ -41,10 +41,15 @@ class CommandProvider(Provider):
             and command.id not in ("open_palette", "go_back")
         ]
 
+    def _line(self, command: Command) -> Content:
+        asked: Any = self.screen
+        keys = " ".join(asked.desk.keys.shown(command.id))
+        return Content(f"{command.title}  ({keys})" if keys else command.title)
+
     async def discover(self) -> Hits:
         for command in self._offered:
             yield DiscoveryHit(
-                Content(f"{command.title}  ({command.shown_keys})"),
+                self._line(command),
                 partial(self._run, command),
                 text=command.title,
                 help=Content(command.help),  # type: ignore[arg-type]  # Content keeps it from being markup
@@ -57,7 +62,7 @@ class CommandProvider(Provider):
             if score > 0:
                 yield Hit(
                     score,
-                    Content(f"{command.title}  ({command.shown_keys})"),
+                    self._line(command),
                     partial(self._run, command),
                     text=command.title,
                     help=Content(command.help),  # type: ignore[arg-type]

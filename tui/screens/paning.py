@@ -5,38 +5,39 @@ from __future__ import annotations
 from datetime import tzinfo
 from typing import Final
 
+from tui.keys import Keys
 from tui.live.panes import Pane as PaneState
 from tui.model.errors import ClusterError, Expired, Stopped
 from tui.model.when import clock
-from tui.screens.base import ASK
+from tui.screens.desk import Desk
 from tui.widgets.drawn import Line
 from tui.widgets.note import Note
 from tui.widgets.text import Styled
 
 _WHY: Final[dict[type[ClusterError], str]] = {Expired: ": 410", Stopped: ": stopped"}
-_AGAIN = "ctrl+r asks again."
-
 
 NOT_LOOKED_AT: Final = Note("empty", ("Not looked at yet.", "Going here asks for them."))
 """In place of a list around the one Secret that was asked for."""
 
 
-def note_of(pane: PaneState, what: str, tz: tzinfo, *, has_rows: bool, empty: str = "") -> Note | None:
+def note_of(desk: Desk, pane: PaneState, what: str, *, has_rows: bool, empty: str = "") -> Note | None:
     """A note instead of rows; None while there are rows, which stay whatever fails."""
     if has_rows:
         return None
     if pane.kind in ("idle", "loading"):
         return Note("loading", (f"Asking for {what} …",))
     if pane.error is not None and pane.kind != "ready":
-        return failure_note(pane.error, pane.kind, _again(pane, tz))
+        return failure_note(desk.keys, pane.error, pane.kind, _again(pane, desk.session.clock.tz))
     return Note("empty", (empty or f"There are no {what} here.",))
 
 
-def stale_lines(pane: PaneState, tz: tzinfo, *, has_rows: bool) -> list[Line]:
+def stale_lines(desk: Desk, pane: PaneState, *, has_rows: bool) -> list[Line]:
     """Since when the rows that are shown are not live any more, and why."""
     if pane.error is None or not has_rows:
         return []
-    return [(Styled(f"! {not_live(pane, tz)} {_again(pane, tz) or _AGAIN}", "warning"),)]
+    tz = desk.session.clock.tz
+    again = _again(pane, tz) or f"{desk.keys.of('refresh_now')} asks again."
+    return [(Styled(f"! {not_live(pane, tz)} {again}", "warning"),)]
 
 
 def not_live(pane: PaneState, tz: tzinfo) -> str:
@@ -49,11 +50,13 @@ def _again(pane: PaneState, tz: tzinfo) -> str:
     return "" if pane.again_at is None else f"It is asked again at {clock(pane.again_at, tz)}."
 
 
-def failure_note(error: ClusterError, kind: str, again: str = "") -> Note:
+def failure_note(keys: Keys, error: ClusterError, kind: str, again: str = "") -> Note:
     """What went wrong, when it is tried again if that is known, and what to press."""
+    asks = f"{keys.of('refresh_now')} asks again."
     if kind == "refused":
-        return Note("refused", (error.sentence, f"The rest keeps working. {_AGAIN} {ASK}"))
-    more = "L logs in again." if kind == "expired" else _AGAIN
+        more = f"{asks} {keys.of('show_access')} says what to ask for."
+        return Note("refused", (error.sentence, f"The rest keeps working. {more}"))
+    more = f"{keys.of('log_in')} logs in again." if kind == "expired" else asks
     return Note("broken", (error.sentence, f"{again} {more}" if again else more))
 
 

@@ -72,7 +72,7 @@ class PodsScreen(TuiScreen[SecretRef | None]):
         right = [many + so_far(pane), "live" if pane.is_live else "not live"]
         self.query_one(Pane).head(self._title(), right)
         empty = "No pod is known to read it." if self._ref is not None else "There are no pods here."
-        note = note_of(pane, "pods", self.desk.session.clock.tz, has_rows=bool(lines), empty=empty)
+        note = note_of(self.desk, pane, "pods", has_rows=bool(lines), empty=empty)
         self.query_one(NoteView).show(note)
         self.query_one(Pane).set_class(note is not None, "-noted")
         self._tell_use()

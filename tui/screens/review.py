@@ -84,10 +84,8 @@ class ReviewScreen(TuiScreen[None]):
         review = self.review
         if command.id == "write_changes":
             return review.can_write and self.desk.session.writes.problem(self._draft.ref) is None
-        if command.id == "make_new":
-            return review.gone == "deleted"
-        if command.id == "change_existing":
-            return is_other_there(review)
+        if command.id in ("make_new", "change_existing"):
+            return review.gone == "deleted" if command.id == "make_new" else is_other_there(review)
         if command.id == "review_changes":
             return not self._undecided()
         return True
@@ -131,7 +129,7 @@ class ReviewScreen(TuiScreen[None]):
             mine = [replace(one, mine=self._draft.value(None, one.key)) for one in review.collisions]
             lines = collision_lines(mine, self._taken, self._shown)
             self._use_columns(COLLISION_COLUMNS)
-            page.show(about_conflict(review, len(self._undecided())))
+            page.show(about_conflict(self.desk.keys, review, len(self._undecided())))
             self.query_one("#verdict", Lines).show([])
             self.query_one(Pane).head(
                 f"{self._draft.ref.name} changed on the server while you edited", self._conflict_word()
@@ -223,7 +221,7 @@ class ReviewScreen(TuiScreen[None]):
         self._timer = self.set_timer(seconds, self.run_hide_all)
         until = clock(self.desk.session.clock.now() + seconds, self.desk.session.clock.tz)
         what = f"{next(iter(self._shown))} is" if len(self._shown) == 1 else f"{len(self._shown)} values are"
-        self.settle(f"{what} shown until {until} (r hides)")
+        self.settle(f"{what} shown until {until} ({self.desk.keys.of('reveal_key')} hides)")
 
     def run_go_in(self) -> None:
         """Look closer at the key under the cursor."""
@@ -324,7 +322,7 @@ class ReviewScreen(TuiScreen[None]):
             self._draft = self._draft.set(secret, key, after)
             self.desk.session.drafts.put(self._draft)
             self._taken[key] = "mine"
-            self.say(f"{key} kept in the draft; w reviews again.")
+            self.say(f"{key} kept in the draft; {self.desk.keys.of('review_changes')} reviews again.")
             self._draw()
 
         editing = Editing(self._draft.ref, key, mine, manager_warnings(secret, [key]))
@@ -335,7 +333,9 @@ class ReviewScreen(TuiScreen[None]):
         review = self.review
         undecided = self._undecided()
         if undecided or review.secret is None:
-            self.say(f"Decide first: {', '.join(undecided)} (1 server's, 2 yours).", "warning")
+            keys = self.desk.keys
+            ways = f"{keys.of('take_server')} server's, {keys.of('take_yours')} yours"
+            self.say(f"Decide first: {', '.join(undecided)} ({ways}).", "warning")
             return
         draft = self._draft
         for key, which in self._taken.items():

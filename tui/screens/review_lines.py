@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from tui.keys import Keys
 from tui.live.review import Review
 from tui.model.managing import manager_warnings
 from tui.model.printable import cut_middle, pad, printable
@@ -41,7 +42,7 @@ def verdict(desk: Desk, review: Review) -> list[Line]:
     return [*_warnings(review), *_rehearsal(desk, review), *_destination(desk, review)]
 
 
-def about_conflict(review: Review, undecided: int) -> list[Line]:
+def about_conflict(keys_of: Keys, review: Review, undecided: int) -> list[Line]:
     """The lines below the table of collisions."""
     lines: list[Line] = [("  Nothing of yours is lost, nothing was written. Only what collides is asked.",)]
     if review.secret is not None:
@@ -51,12 +52,10 @@ def about_conflict(review: Review, undecided: int) -> list[Line]:
                 said = f"  {listed(keys)}: last written by {owner.manager} (managedFields)"
                 lines.append((Styled(said, "muted"),))
     lines.append(())
-    left = (
-        f"  {undecided} to decide: 1 takes the server's, 2 keeps yours, e edits."
-        if undecided
-        else "  w reviews again."
-    )
-    lines.append((Styled(left, "warning" if undecided else "accent"),))
+    server, mine, edit = (keys_of.of(id_) for id_ in ("take_server", "take_yours", "edit_value"))
+    left = f"  {undecided} to decide: {server} takes the server's, {mine} keeps yours, {edit} edits."
+    done = f"  {keys_of.of('review_changes')} reviews again."
+    lines.append((Styled(left, "warning") if undecided else Styled(done, "accent"),))
     return lines
 
 
@@ -150,28 +149,25 @@ def _warnings(review: Review) -> Iterator[Line]:
     yield ("  Size after         ", f"{size_text(size)} of {size_text(MAX_DATA)}")
 
 
-_PUTS_ON: Final = "  b puts the draft on the one that is there: what differs is asked, the rest of it stays."
-
-
 def _rehearsal(desk: Desk, review: Review) -> Iterator[Line]:
-    title = "  Server's dry run   "
+    title, keys = "  Server's dry run   ", desk.keys
+    again = f"{' ' * len(title)}{keys.of('refresh_now')} asks again"
     rehearsal = review.rehearsal
     if review.gone is not None:
         gone = "was deleted" if review.gone == "deleted" else "was deleted and made again"
         yield (Styled(f"  ! {review.draft.ref} {gone}. Nothing of yours is lost.", "bad"),)
         if review.gone == "deleted":
-            yield (
-                "  a makes a new Secret of the keys in this draft; its other keys are not known any more.",
-            )
+            makes = f"  {keys.of('make_new')} makes a new Secret of the keys in this draft"
+            yield (f"{makes}; its other keys are not known any more.",)
         else:
-            yield (_PUTS_ON,)
+            yield (_puts_on(keys),)
         return
     if review.stage == "broken" and review.error is not None:
         yield (title, Styled(review.error.sentence, "bad"))
         if is_other_there(review):
-            yield (_PUTS_ON,)
+            yield (_puts_on(keys),)
             return
-        yield (Styled("                     ctrl+r asks again; the draft is kept.", "muted"),)
+        yield (Styled(f"{again}; the draft is kept.", "muted"),)
     elif not review.has_changes:
         yield (title, "nothing to write: the server holds these values already")
     elif rehearsal.kind == "pending":
@@ -185,7 +181,12 @@ def _rehearsal(desk: Desk, review: Review) -> Iterator[Line]:
         error = rehearsal.error.sentence if rehearsal.error is not None else ""
         yield (title, Styled(f"{word}: {error}", tone))
         if rehearsal.kind == "unanswered":
-            yield (Styled("                     ctrl+r asks again; nothing is written before.", "muted"),)
+            yield (Styled(f"{again}; nothing is written before.", "muted"),)
+
+
+def _puts_on(keys: Keys) -> str:
+    puts = f"  {keys.of('change_existing')} puts the draft on the one that is there"
+    return f"{puts}: what differs is asked, the rest of it stays."
 
 
 def _destination(desk: Desk, review: Review) -> Iterator[Line]:
@@ -193,7 +194,8 @@ def _destination(desk: Desk, review: Review) -> Iterator[Line]:
     verb = "Creates in " if review.draft.is_new else "Writes to  "
     yield destination(desk, f"  {verb}        ", review.draft.ref.namespace)
     if desk.guard_badge:
-        yield (Styled(f"  {desk.guard_badge}: W asks for the context's name before it writes", "warning"),)
+        asks = f"{desk.keys.of('write_changes')} asks for the context's name before it writes"
+        yield (Styled(f"  {desk.guard_badge}: {asks}", "warning"),)
     blocked = session.writes.blocked(review.draft.ref)
     if blocked is not None:
         yield (Styled(f"  ! {blocked.sentence}", "warning"),)

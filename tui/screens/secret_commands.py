@@ -67,17 +67,22 @@ class SecretCommands:
             self._screen.say("No key is under the cursor.", "warning")
         return key
 
+    def _value(self, key: str, how: str = "in the draft") -> Value | None:
+        """What it holds; says so where the draft drops it."""
+        value = self._pane.value(key)
+        if value is None:
+            back = f"{self._desk.keys.of('undo_step')} brings it back"
+            self._screen.say(f"{key} is dropped {how}; {back}.", "warning")
+        return value
+
     # Showing
 
     def run_reveal_key(self) -> None:
         """Show or hide the value under the cursor."""
         key = self._key()
-        if key is None:
+        if key is None or self._value(key) is None:
             return
-        value = self._pane.value(key)
-        if value is None:
-            self._screen.say(f"{key} is dropped in the draft; u brings it back.", "warning")
-        elif self._desk.state.shown.has(self._pane.uid, key):
+        if self._desk.state.shown.has(self._pane.uid, key):
             self._hide({key})
         elif self._may_show({key}):
             self._show({key})
@@ -148,7 +153,7 @@ class SecretCommands:
             return
         what = f"{names[0]} is" if len(names) == 1 else f"{len(names)} values are"
         at = clock(shown.until, self._desk.session.clock.tz)
-        self._screen.settle(f"{what} shown until {at} (r hides)")
+        self._screen.settle(f"{what} shown until {at} ({self._desk.keys.of('reveal_key')} hides)")
 
     def run_go_in(self) -> None:
         """Go into the value under the cursor."""
@@ -160,8 +165,7 @@ class SecretCommands:
         from tui.screens.value import ValueScreen
 
         ref = self._pane.ref
-        if ref is None or self._pane.value(key) is None:
-            self._screen.say(f"{key} is dropped in the draft; u brings it back.", "warning")
+        if ref is None or self._value(key) is None:
             return
         is_shown = self._desk.state.shown.has(self._pane.uid, key)
         self._screen.app.push_screen(
@@ -199,10 +203,7 @@ class SecretCommands:
         from tui.screens.checking import CheckScreen
 
         key, ref, draft = self._key(), self._pane.ref, self._pane.draft
-        if key is None or ref is None:
-            return
-        if self._pane.value(key) is None:
-            self._screen.say(f"{key} is dropped in the draft; u brings it back.", "warning")
+        if key is None or ref is None or self._value(key) is None:
             return
         whose = "the draft's value" if draft is not None and key in draft.changes().keys else ""
         value = partial(self._pane.value, key)
@@ -250,10 +251,8 @@ class SecretCommands:
     def _change_value(self, change: Callable[[str, Value], None]) -> None:
         key = self._key()
         if key is not None and self._changeable() is not None:
-            value = self._pane.value(key)
-            if value is None:
-                self._screen.say(f"{key} is dropped in the draft; u brings it back.", "warning")
-            else:
+            value = self._value(key)
+            if value is not None:
                 change(key, value)
 
     def _edit(self, key: str, value: Value, *, is_new: bool = False) -> None:
@@ -318,7 +317,7 @@ class SecretCommands:
         def named(new: str | None) -> None:
             if new is not None:
                 secret = self._pane.secret
-                said = f"{old} is {new} in the draft. w reviews."
+                said = f"{old} is {new} in the draft. {self._desk.keys.of('review_changes')} reviews."
                 self._step(lambda draft: draft.rename(secret, old, new), said)
                 self._pane.table.move_to(new)
 
@@ -329,13 +328,11 @@ class SecretCommands:
         key = self._key()
         if key is None:
             return
-        secret = self._pane.secret
-        if self._pane.value(key) is None:
-            self._screen.say(f"{key} is dropped already; u brings it back.", "warning")
+        secret, keys = self._pane.secret, self._desk.keys
+        if self._value(key, "already") is None:
             return
-        self._step(
-            lambda draft: draft.drop(secret, key), f"{key} dropped in the draft. u brings it back, w reviews."
-        )
+        more = f"{keys.of('undo_step')} brings it back, {keys.of('review_changes')} reviews"
+        self._step(lambda draft: draft.drop(secret, key), f"{key} dropped in the draft. {more}.")
 
     def run_undo_step(self) -> None:
         """Take back the last step."""

@@ -19,8 +19,6 @@ from tui.widgets.secret_list import Known
 from tui.widgets.text import Cell, Styled
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
-
     from tui.live.opened import Opened
     from tui.live.outcome import Outcome, Sent
     from tui.live.session import Session
@@ -39,17 +37,18 @@ def secret_facts(secret: Secret, now: float) -> tuple[str, ...]:
 
 
 def warnings(
-    opened: Opened, draft: Draft | None, doubt: Outcome | None, busy: Sent | None, tz: tzinfo
+    desk: Desk, opened: Opened, draft: Draft | None, doubt: Outcome | None, busy: Sent | None
 ) -> Iterator[Line]:
     """Lines above the keys, the most important first.
 
     `doubt` is a write to it whose outcome is not known yet, `busy` one that is under way.
     """
-    secret = opened.secret
+    secret, keys_of, tz = opened.secret, desk.keys, desk.session.clock.tz
     if opened.gone is not None:
         how_gone = "was deleted" if opened.gone == "deleted" else "was deleted and made again"
         offers = "offers it as a new Secret" if opened.gone == "deleted" else "can put it on that one"
-        more = f" Your draft is kept; w {offers}." if draft is not None else ""
+        kept = f" Your draft is kept; {keys_of.of('review_changes')} {offers}."
+        more = kept if draft is not None else ""
         yield (
             Styled(
                 f"! {opened.ref.name} {how_gone} on the server. Its values are gone from here.{more}", "bad"
@@ -67,7 +66,8 @@ def warnings(
     elif busy is not None:
         yield (Styled(f"* being written since {clock(busy.at, tz)}: {what_of(busy)}", "accent"),)
     elif draft is not None and not draft.is_empty:
-        yield (Styled(f"* draft, nothing sent yet: {draft.last_step()} (u undoes)", "accent"),)
+        undoes = f"({keys_of.of('undo_step')} undoes)"
+        yield (Styled(f"* draft, nothing sent yet: {draft.last_step()} {undoes}", "accent"),)
 
 
 def not_watched(session: Session, ref: SecretRef) -> list[Line]:

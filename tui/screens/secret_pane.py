@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 _FEW_READERS = 5
 
 
-_HOW_TO_OPEN = " enter opens it: only then its values are fetched."
-
-
 class SecretPane(Pane):
     """Draws the session's opened Secret and its draft; holds no value of its own but in what it draws."""
 
@@ -143,15 +140,14 @@ class SecretPane(Pane):
         doubt, busy = writes.blocked(self.ref), writes.busy_with(self.ref)
         said: list[Line] = []
         if opened is not None and is_opened:
-            tz = self._desk.session.clock.tz
-            said = list(secret_notes.warnings(opened, self.draft, doubt, busy, tz))
+            said = list(secret_notes.warnings(self._desk, opened, self.draft, doubt, busy))
             said += secret_notes.not_watched(self._desk.session, self.ref)
         elif doubt is not None:
             said = [(Styled(f"! {doubt.sentence}", "warning"),)]
         self.query_one("#warnings", Lines).show([*said, *self._said_of_former(), *self._said_of_inside()])
         lines = self._key_lines()
         if note is None and not lines and self.is_ready:
-            note = Note("empty", ("This Secret has no keys. a adds one.",))
+            note = Note("empty", (f"This Secret has no keys. {self._desk.keys.of('add_key')} adds one.",))
         self.query_one(NoteView).show(note)
         self.set_class(note is not None, "-noted")
         self.remove_class("-summary")
@@ -194,17 +190,17 @@ class SecretPane(Pane):
         if secret is None or kept is None or self.draft is not None:
             return []
         which = "a new" if kept.is_new else "the former"
-        text = f"! a draft of {which} {secret.ref.name} is kept, and not put on this one; w looks at it"
-        return [(Styled(text, "warning"),)]
+        text = f"! a draft of {which} {secret.ref.name} is kept, and not put on this one"
+        return [(Styled(f"{text}; {self._desk.keys.of('review_changes')} looks at it", "warning"),)]
 
     def _note(self) -> Note | None:
         opened, ref = self._desk.session.opened, self.ref
         if self.is_ready or ref is None or opened is None:
             return None
         if opened.gone is not None:
-            return Note("empty", ("esc goes back to the list.",))
+            return Note("empty", (f"{self._desk.keys.of('go_back')} goes back to the list.",))
         if opened.pane.error is not None:
-            return failure_note(opened.pane.error, opened.pane.kind)
+            return failure_note(self._desk.keys, opened.pane.error, opened.pane.kind)
         return Note("loading", (f"Opening {ref.name} …",))
 
     def _key_lines(self) -> list[KeyLine]:
@@ -242,7 +238,8 @@ class SecretPane(Pane):
 
             readers = self._desk.session.pods_of(ref.namespace).readers.of(ref, [key])
             lines.append((Styled(f"Read by: {key}", "strong"), self._pods_word(ref, is_any=bool(readers))))
-            lines += reader_lines(readers, _FEW_READERS, self.size.width)
+            where = f"{self._desk.keys.of('show_readers')} shows them all"
+            lines += reader_lines(readers, _FEW_READERS, self.size.width, where)
             if not readers:
                 lines.append((Styled(f"  {self._desk.readers_word(ref)}", "muted"),))
         self.query_one("#key-readers", Lines).show(lines)
@@ -272,7 +269,8 @@ class SecretPane(Pane):
         if row is not None:
             from tui.screens.secret_notes import summary_of
 
-            lines = [*summary_of(self._desk, row), (), (_HOW_TO_OPEN,)]
+            opens = f" {self._desk.keys.of('go_in')} opens it: only then its values are fetched."
+            lines = [*summary_of(self._desk, row), (), (opens,)]
         self.query_one("#warnings", Lines).show(lines)
 
     @on(VirtualTable.Highlighted)

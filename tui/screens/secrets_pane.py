@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import Input
 
+from tui.keys import Keys
 from tui.model.secret import SecretRef, SecretSummary
 from tui.screens.choosing import Choosing
 from tui.screens.desk import Desk
@@ -125,17 +126,20 @@ class SecretsPane(Pane):
         shown = len(rows.shown)
         total = rows.total - rows.helm_hidden
         parts = []
+        keys = self._desk.keys
         if self.choosing.stopped is not None:
-            parts.append("stopped, these are the former rows: ctrl+r goes on")
+            parts.append(f"stopped, these are the former rows: {keys.of('refresh_now')} goes on")
         elif self.choosing.percent is not None:
-            parts.append(f"looking through them: {self.choosing.percent} %, ctrl+c stops")
+            stops = f"{keys.of('stop_running')} stops"
+            parts.append(f"looking through them: {self.choosing.percent} %, {stops}")
         if state.choice.query.text:
             parts.append(f"filter: {state.choice.query.text}")
         if rows.keys_unknown:
             parts.append(f"keys of {rows.keys_unknown:,} not known")
         if state.choice.order != "name" or state.choice.is_reversed:
             parts.append(f"by {state.choice.order}{', reversed' if state.choice.is_reversed else ''}")
-        parts.append("Helm shown (H)" if state.choice.with_helm else "Helm hidden (H)")
+        helm = "shown" if state.choice.with_helm else "hidden"
+        parts.append(f"Helm {helm} ({keys.of('toggle_helm')})")
         if self._desk.session.secrets.name is not None:
             # One alone was asked for: what that row is, its own pane says.
             self.head("Secrets  not looked at yet")
@@ -145,20 +149,19 @@ class SecretsPane(Pane):
         if self.is_refused:
             self._head_refused()
             return
-        tz = self._desk.session.clock.tz
         self.head(f"Secrets  {count_words(pane, shown, total)}", "  ".join(parts))
-        self.query_one(NoteView).show(
-            note_of(pane, "Secrets", tz, has_rows=shown > 0, empty=_empty_words(rows.helm_hidden, total))
-        )
-        self.query_one("#list-trouble", Lines).show(stale_lines(pane, tz, has_rows=shown > 0))
+        empty = _empty_words(keys, rows.helm_hidden, total)
+        self.query_one(NoteView).show(note_of(self._desk, pane, "Secrets", has_rows=shown > 0, empty=empty))
+        self.query_one("#list-trouble", Lines).show(stale_lines(self._desk, pane, has_rows=shown > 0))
         self.set_class(shown == 0, "-noted")
         self.remove_class("-names")
 
     def _head_refused(self) -> None:
         """Why there is no list, and that any name can be given all the same."""
         pane, count = self._desk.session.secrets.pane, len(self.table.rows)
-        note = note_of(pane, "Secrets", self._desk.session.clock.tz, has_rows=False)
-        more = "/ types any other name." if count else "No name is known here; / types one."
+        note = note_of(self._desk, pane, "Secrets", has_rows=False)
+        key = self._desk.keys.of("filter_list")
+        more = f"{key} types any other name." if count else f"No name is known here; {key} types one."
         self.head(f"Secrets  {count_words(pane, 0, 0)}", f"{count:,} known by name" if count else "")
         self.query_one(NoteView).show(note and Note(note.kind, (*note.lines, more)))
         self.query_one("#list-trouble", Lines).show([])
@@ -214,9 +217,9 @@ class SecretsPane(Pane):
             self.post_message(self.Opened(ref))
 
 
-def _empty_words(helm_hidden: int, total: int) -> str:
+def _empty_words(keys: Keys, helm_hidden: int, total: int) -> str:
     if total:
-        return "The filter leaves nothing. esc clears it."
+        return f"The filter leaves nothing. {keys.of('go_back')} clears it."
     if helm_hidden:
-        return f"Nothing but {helm_hidden:,} of Helm's own records; H shows them."
-    return "There are no Secrets in this namespace. a makes a new one."
+        return f"Nothing but {helm_hidden:,} of Helm's own records; {keys.of('toggle_helm')} shows them."
+    return f"There are no Secrets in this namespace. {keys.of('add_secret')} makes a new one."

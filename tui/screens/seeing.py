@@ -40,10 +40,10 @@ class SeeingEnds(OneByOne):
         self._idle: asyncio.Task[None] | None = None
         self._unfocused: asyncio.Task[None] | None = None
 
-    def begin_seeing(self, clock: Clock, cover_seconds: float, cover_keys: str) -> None:
-        """From now on: the cover comes after so long without a press, and by these keys (by commas)."""
+    def begin_seeing(self, clock: Clock, cover_seconds: float) -> None:
+        """From now on: the cover comes after so long without a press, and by its keys."""
         self._seeing_clock = clock
-        self._cover_keys = frozenset(cover_keys.split(","))
+        self._cover_keys = self.keys_now.pressed("cover_screen")
         self._pressed_at, self._pressed_on = clock.monotonic(), clock.now()
         if not self.is_running:
             return  # it ended before it could begin

@@ -47,7 +47,7 @@ class SetUnseenScreen(TuiScreen[Value | None]):
     def compose_body(self) -> ComposeResult:
         with Pane(id="editor"):
             yield Lines(id="above")
-            yield UnseenField(id="unseen")
+            yield UnseenField(empties=f"{self.desk.keys.of('start_over')} empties it.", id="unseen")
             yield Lines(id="sizes")
 
     def on_mount(self) -> None:
@@ -64,15 +64,19 @@ class SetUnseenScreen(TuiScreen[Value | None]):
         """No number of characters, which would tell each press."""
         now = self._made or ("something, told of when you keep it" if self._field.typed else "nothing yet")
         end = "a final line break is added" if self._has_final_newline else "no final line break is added"
+        keys = self.desk.keys
+        generates = f"{keys.of('generate_value')} generates  "
+        size = f"{keys.of('longer_value')}, {keys.of('shorter_value')}: how many"
+        ends = f"{keys.of('leave_dialog')} goes back and forgets what is here"
         lines: list[Line] = [
             (Styled("was    ", "muted"), self._was),
             (Styled("now    ", "muted"), now),
             (Styled("       ", "muted"), end),
             (),
-            (Styled("ctrl+g generates  ", "muted"), self._recipe.words),
-            (Styled("                  up, down: how many   right: of which", "muted"),),
+            (Styled(generates, "muted"), self._recipe.words),
+            (Styled(f"{' ' * len(generates)}{size}   {keys.of('other_letters')}: of which", "muted"),),
             (),
-            (Styled("Nothing is sent until the review. esc goes back and forgets what is here.", "muted"),),
+            (Styled(f"Nothing is sent until the review. {ends}.", "muted"),),
         ]
         self.query_one("#sizes", Lines).show(lines)
 
@@ -94,7 +98,8 @@ class SetUnseenScreen(TuiScreen[Value | None]):
         """Keep it in the draft; of what is empty only after a word."""
         if not self._field.typed and not self._was_warned:
             self._was_warned = True
-            self.say("Nothing is typed. enter again keeps that: a value with nothing typed in it.", "warning")
+            again = f"{self.desk.keys.of('keep_unseen')} again"
+            self.say(f"Nothing is typed. {again} keeps that: a value with nothing typed in it.", "warning")
             return
         self.dismiss(Value(exact_bytes(self._field.typed, "\n", self._has_final_newline, False)))
 

@@ -92,7 +92,7 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
         raw.display = self._is_shown and not is_readable
         text.display = not raw.display
         if not self._is_shown:
-            text.mask((Styled("r shows it", "muted"),))
+            text.mask((Styled(f"{self.desk.keys.of('reveal_key')} shows it", "muted"),))
             raw.forget()
         elif is_readable:
             text.show(value.reveal())
@@ -108,7 +108,7 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
         seconds = self.desk.show_seconds
         self._timer = self.set_timer(seconds, self.run_hide_all)
         until = clock(self.desk.session.clock.now() + seconds, self.desk.session.clock.tz)
-        self.settle(f"{self._key} is shown until {until} (r hides)")
+        self.settle(f"{self._key} is shown until {until} ({self.desk.keys.of('reveal_key')} hides)")
 
     def run_reveal_key(self) -> None:
         """Show or hide it."""
@@ -164,6 +164,7 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
 
     def _change(self, how: Literal["edit", "set"]) -> None:
         if not self._can_edit:
-            self.say("esc goes back; the value is edited from its Secret.", "warning")
+            key = self.desk.keys.of("go_back")
+            self.say(f"{key} goes back; the value is edited from its Secret.", "warning")
             return
         self.dismiss(how)

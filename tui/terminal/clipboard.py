@@ -22,8 +22,6 @@ class _Sent:
     way: Way
 
 
-_KEEP: Final = "K"
-"""The key of the command that calls `Clipboard.keep`, unless a keymap gives it another."""
 _ENDED: Final = "what was copied was to be taken back meanwhile"
 
 
@@ -31,7 +29,7 @@ class Clipboard:
     """Copies bytes, says truly what became of them, and empties what it filled.
 
     `write` writes to the terminal itself. `until` says what time it will be in so many seconds ("14:03:10"),
-    `sleep` waits that long; both by the session's clock.
+    `sleep` waits that long; both by the session's clock. `keeps` is a sentence: what calls `keep`.
     """
 
     def __init__(
@@ -43,6 +41,7 @@ class Clipboard:
         seconds: int,
         until: Callable[[float], str],
         sleep: Callable[[float], Awaitable[None]],
+        keeps: str,
     ) -> None:
         self._env = env
         self._write = write
@@ -50,6 +49,7 @@ class Clipboard:
         self._seconds = seconds
         self._until = until
         self._sleep = sleep
+        self._keeps = keeps
         self._held: tuple[_Sent, ...] = ()
         """What lies on a clipboard because of us, or may: what is on its way too."""
         self._going: _Sent | None = None
@@ -93,7 +93,7 @@ class Clipboard:
                         break
                     if why is None:
                         then = way.then.format(at=self._until(self._seconds))
-                        return f"{what}: {size_text(len(data))} {way.where} {_KEEP} keeps it. {then}."
+                        return f"{what}: {size_text(len(data))} {way.where} {self._keeps} {then}."
             finally:
                 self._going = None
                 if self._held:  # this one; or what was copied before, and still waits for its time

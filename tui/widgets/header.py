@@ -38,6 +38,8 @@ class HeaderFacts(Struct, frozen=True):
     """Seconds since the epoch; when it stopped being live."""
     login: str = ""
     """What became of the login; "" while it holds. It stands where the link's words do."""
+    logs_in: str = ""
+    """What to press then."""
     zone: tzinfo = UTC
 
 
@@ -125,7 +127,7 @@ def _right(facts: HeaderFacts, room: int) -> list[Cell]:
 
 def _link(facts: HeaderFacts) -> tuple[Cell, Cell]:
     if facts.login:
-        return Styled(f"{facts.login}, L logs in", "warning"), Styled("L logs in", "warning")
+        return Styled(f"{facts.login}, {facts.logs_in}", "warning"), Styled(facts.logs_in, "warning")
     if facts.link == "live":
         return Styled("● live", "good"), Styled("●", "good")
     if facts.link == "connecting":

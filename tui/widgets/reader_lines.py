@@ -19,8 +19,8 @@ _VERY_ROOMY = 100
 """... for the container too; the pods' own page always names it."""
 
 
-def reader_lines(readers: Sequence[Reader], most: int, width: int) -> list[Line]:
-    """One line a reader in `width` cells, at most `most`; what is left out is counted."""
+def reader_lines(readers: Sequence[Reader], most: int, width: int, where: str) -> list[Line]:
+    """One line a reader in `width` cells, at most `most`; what is left out is counted, and `where` it is."""
     shown = readers if len(readers) <= most else readers[: most - 1]
     parts = [_parts(reader, with_container=width >= _VERY_ROOMY) for reader in shown]
     rooms = [max((cells(part[at]) for part in parts), default=0) for at in range(3)]
@@ -41,7 +41,7 @@ def reader_lines(readers: Sequence[Reader], most: int, width: int) -> list[Line]
         lines.append(tuple(line))
     left = len(readers) - len(shown)
     if left:
-        lines.append((Styled(f"  and {left} more (p shows them all)", "muted"),))
+        lines.append((Styled(f"  and {left} more ({where})", "muted"),))
     return lines
 
 

@@ -24,7 +24,8 @@ _SAYS: Final = Styled("What you type or paste here is not drawn.", "muted")
 class UnseenField(InOrder, Drawn, can_focus=True):
     """Keeps a text until it is taken away. What a field of text refuses is refused here too, with the reason.
 
-    `keeps_final_break`: is the line break at the end of one pasted line a part of it?
+    `keeps_final_break`: is the line break at the end of one pasted line a part of it? `empties` says, in a
+    sentence, what empties it.
     """
 
     class Turned(Message):
@@ -51,9 +52,15 @@ class UnseenField(InOrder, Drawn, can_focus=True):
             """The field."""
             return self.field
 
-    def __init__(self, *, keeps_final_break: bool = False, id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        *,
+        empties: str = "",
+        keeps_final_break: bool = False,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
         super().__init__(id=id)
-        self._keeps_final_break = keeps_final_break
+        self._empties, self._keeps_final_break = empties, keeps_final_break
         self._text = ""
         self.is_closed = False
         """Does it take nothing more, since what stands in it was not typed?"""
@@ -83,9 +90,7 @@ class UnseenField(InOrder, Drawn, can_focus=True):
         event.stop()
         event.prevent_default()
         if self.is_closed:
-            self.post_message(
-                self.Told(self, "Not typed: what stands here was generated. ctrl+u empties it.")
-            )
+            self.post_message(self.Told(self, f"Not typed: what stands here was generated. {self._empties}"))
         elif event.key == "backspace":
             self.put(self._text[:-1])
         elif (problem := intake.press_problem(event.character or "")) is not None:
@@ -97,9 +102,7 @@ class UnseenField(InOrder, Drawn, can_focus=True):
         event.stop()
         event.prevent_default()
         if self.is_closed:
-            self.post_message(
-                self.Told(self, "Not pasted: what stands here was generated. ctrl+u empties it.")
-            )
+            self.post_message(self.Told(self, f"Not pasted: what stands here was generated. {self._empties}"))
             return
         taken = intake.paste(event.text)
         if isinstance(taken, str):

@@ -1,0 +1,250 @@
+"""Keys under a keymap: what runs a command, what a person reads, what is refused; no text names one."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import pytest
+from textual.binding import Binding, BindingsMap
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from tui.commands import BY_ID, COMMANDS, NO_KEY, Where, bindings
+from tui.keys import _FIELDS, _MOVING, DEFAULT, _shown, keys_under, problem
+from tui.widgets.in_order import Field
+from tui.widgets.line_editor import LineEditor
+from tui.widgets.scroller import Scroller
+from tui.widgets.table import VirtualTable
+from tui.widgets.value_editor import ValueEditor
+
+PACKAGE: Final = Path(__file__).parent.parent / "tui"
+ROOMS: Final = ("screens", "widgets", "terminal", "live", "model")
+BROWSER: Final = (Where.LISTS, Where.NAMESPACES, Where.SECRET)
+
+
+def test_without_a_keymap_every_command_has_its_own_keys_and_textual_is_told_nothing() -> None:
+    assert keys_under({}) is DEFAULT
+    assert keys_under({command.id: command.keys for command in COMMANDS}) == DEFAULT
+    assert DEFAULT.keymap == {}
+    assert {id_: ",".join(keys) for id_, keys in DEFAULT.by_id.items()} == {
+        command.id: command.keys for command in COMMANDS
+    }
+
+
+def test_a_key_is_written_as_a_person_reads_it() -> None:
+    keys = keys_under(
+        {"reveal_key": "equals_sign, space,left_square_bracket", "log_in": "!", "add_key": "\x1b"}
+    )
+    assert keys.shown("reveal_key") == ("=", "space", "[")
+    assert keys.shown("log_in") == ("!",)
+    assert keys.pressed("log_in") == {"exclamation_mark"}
+    assert DEFAULT.of("show_help") == "?"
+    assert DEFAULT.of("go_back") == "esc"
+    assert DEFAULT.of("refresh_now") == "ctrl+r"
+    assert DEFAULT.shown("show_help", is_typing=True) == ("f1",)
+    assert all(key.isprintable() for key in keys.shown("add_key"))
+
+
+@pytest.mark.parametrize(
+    ("keymap", "lost", "kept"),
+    [
+        ({"reveal_key": "e"}, ["edit_value"], ["copy_value"]),
+        ({"reveal_key": "c"}, ["copy_value"], ["copy_name", "copy_request"]),
+        ({"copy_value": "y"}, [], ["copy_name", "copy_request"]),
+        ({"reveal_key": "e", "edit_value": "r"}, [], ["edit_value", "reveal_key"]),
+        ({"show_pods": "ctrl+q"}, ["quit_program"], ["stop_running"]),
+        ({"log_in": "question_mark"}, [], ["show_help"]),
+        ({"log_in": "?,f1"}, ["show_help"], []),
+        ({"log_in": ""}, ["log_in"], []),
+    ],
+)
+def test_what_is_given_to_one_leaves_the_others_of_its_places_alone(
+    keymap: Mapping[str, str], lost: list[str], kept: list[str]
+) -> None:
+    keys = keys_under(keymap)
+    for id_ in lost:
+        assert keys.shown(id_) == ()
+        assert keys.of(id_) == f'the command "{BY_ID[id_].title}"'
+    assert all(keys.shown(id_) for id_ in kept)
+
+
+@pytest.mark.parametrize("places", [BROWSER, *((place,) for place in Where)], ids=str)
+@pytest.mark.parametrize(
+    "keymap",
+    [
+        {"reveal_key": "e"},
+        {"reveal_key": "c"},
+        {"copy_value": "y"},
+        {"add_key": "f3", "find_namespace": "f4"},
+        {"reveal_key": "e", "edit_value": "r"},
+        {"choose_namespace": "0"},
+        {"open_named": "f2"},
+        {"show_pods": "ctrl+q", "copy_as": "?"},
+    ],
+    ids=str,
+)
+def test_textual_runs_by_a_key_what_is_said_to_have_it(
+    keymap: Mapping[str, str], places: tuple[Where, ...]
+) -> None:
+    keys = keys_under(keymap)
+    bound = BindingsMap(bindings(places))
+    bound.apply_keymap(dict(keys.keymap))
+    for place in places:
+        for command in (command for command in COMMANDS if place in command.where):
+            by = {key for key, binding in bound if binding.id == command.id}
+            assert by - {NO_KEY} == set(keys.by_id[command.id]), command.id
+            for key in by - {NO_KEY}:
+                here = [one.id for one in bound.key_to_bindings[key] if place in BY_ID[str(one.id)].where]
+                assert set(here) == {command.id}, key
+
+
+@pytest.mark.parametrize(
+    ("keymap", "id_", "why"),
+    [
+        (
+            {"reveal_key": "v", "edit_value": "f4,v"},
+            "edit_value",
+            "edit_value and reveal_key are given the same",
+        ),
+        (
+            {"log_in": "?", "add_key": "question_mark"},
+            "add_key",
+            "add_key and log_in are given the same press",
+        ),
+        ({"reveal_kye": "v"}, "reveal_kye", "no command has this id; did you mean reveal_key"),
+        ({"toggle_helm": "g"}, "toggle_helm", "g moves in lists and pages"),
+        ({"reveal_key": "enter"}, "reveal_key", "enter moves in lists and pages or goes in"),
+        ({"keep_value": "ctrl+y,k"}, "keep_value", "keep_value works where one types: what goes"),
+        ({"leave_editor": "ctrl+w"}, "leave_editor", "ctrl+w edits the text where one types"),
+        ({"quit_program": "f12,ctrl+x"}, "quit_program", "ctrl+x edits the text where one types"),
+        ({"quit_program": "Q"}, "quit_program", "quit_program works where one types too"),
+        ({"go_back": "b,?"}, "go_back", "go_back works where one types too"),
+    ],
+)
+def test_a_keymap_that_could_not_hold_is_refused(keymap: Mapping[str, str], id_: str, why: str) -> None:
+    found = problem(keymap)
+    assert found is not None
+    assert found[0] == id_
+    assert why in found[1]
+
+
+@pytest.mark.parametrize(
+    "keymap",
+    [
+        {},
+        {command.id: command.keys for command in COMMANDS},
+        {"copy_name": "y", "copy_value": "y"},
+        {"reveal_key": "e"},
+        {"generate_value": "ctrl+d", "go_in": "enter,o"},
+        {"go_back": "escape,b", "show_help": "h,f1", "log_in": ""},
+    ],
+    ids=str,
+)
+def test_a_keymap_that_can_hold_is_taken(keymap: Mapping[str, str]) -> None:
+    assert problem(keymap) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "base"),
+    [(LineEditor, Input), (ValueEditor, TextArea), (Field, Input)],
+    ids=lambda one: one.__name__,
+)
+def test_what_edits_a_text_is_known(kind: type[Widget], base: type[Widget]) -> None:
+    own = {_shown(one.key) for each in (kind, base) for one in Binding.make_bindings(each.BINDINGS)}
+    rare = ("super+", "shift+", "ctrl+shift+", "ctrl+page")
+    assert {"backspace", "ctrl+w"} <= {key for key in own if not key.startswith(rare)} <= _FIELDS
+
+
+@pytest.mark.parametrize("kind", [VirtualTable, Scroller])
+def test_what_moves_is_known(kind: type[Widget]) -> None:
+    assert {_shown(one.key) for one in Binding.make_bindings(kind.BINDINGS)} <= _MOVING
+
+
+# No sentence names a key by itself
+
+_KEYS: Final = sorted({key for command in COMMANDS for key in DEFAULT.shown(command.id)}, key=len)
+_EACH: Final = "|".join(map(re.escape, _KEYS))
+_DOES: Final = "|".join(
+    (
+        *("adds", "asks", "brings", "checks", "clears", "copies", "covers", "deletes", "drops", "edits"),
+        *("empties", "ends", "forgets", "generates", "goes", "hides", "keeps", "leaves", "lists", "logs"),
+        *("looks", "makes", "offers", "opens", "quits", "returns", "reviews", "saves", "says", "sets"),
+        *("shows", "stays", "stops", "takes", "types", "undoes", "writes"),
+        *("again", "then", "server's", "yours"),
+    )
+)
+NAMED: Final = re.compile(
+    rf"(?<![\w+'“-])(?:(?:{_EACH}) (?:{_DOES})\b|[Pp]ress (?:{_EACH})(?!\w)|\((?:{_EACH})\)"
+    r"|(?:ctrl\+[a-z]|esc|f1)\b)"
+)
+"""A command's key as a sentence would name it."""
+FIXED: Final = frozenset(
+    {
+        "enter returns; values come masked.",
+        "; ctrl+c goes back",
+        "pgup pgdn ctrl+u ctrl+d",
+        "esc",
+        "ctrl+v",
+        "ctrl+z",
+        "ctrl+y",
+        "ctrl+u",
+        "ctrl+d",
+    }
+)
+"""Presses of no command: of the cover and the dialogs, a lent terminal, lists and editors."""
+
+
+def literals(source: str) -> Iterator[str]:
+    """What a program may print: its texts, without what is written for those who read it."""
+    tree = ast.parse(source)
+    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            yield node.value
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        *(path for room in ROOMS for path in sorted((PACKAGE / room).glob("*.py"))),
+        *(PACKAGE / name for name in ("app.py", "arguments.py")),
+    ],
+    ids=lambda path: f"{path.parent.name}/{path.name}",
+)
+def test_no_text_names_a_commands_key_which_a_keymap_may_change(file: Path) -> None:
+    found = [text for text in literals(file.read_text()) if NAMED.search(text) and text not in FIXED]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            f"{key} {does}"
+            for key, does in (("ctrl+r", "asks again."), ("L", "logs in"), ("a", "adds a key"))
+        ),
+        "Go to one and press w.",
+        "shown until 14:00 (r hides)",
+        "Helm hidden (H)",
+        "1 takes the server's, 2 keeps yours",
+        "(1 server's, 2 yours)",
+        "not looked at yet (p looks)",
+        "No name is known here; / types one.",
+        "It is being logged in to already; esc stops that.",
+        "enter again keeps that",
+        "s sets and = checks a value",
+    ],
+)
+def test_a_text_that_names_one_is_seen(text: str) -> None:
+    assert NAMED.search(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["a value is shown", "2 pods, 1 right is refused", "- name: {name}", "its keys"]
+)
+def test_other_texts_are_not(text: str) -> None:
+    assert not NAMED.search(text)
