@@ -265,6 +265,8 @@ async def _draw(
                 await app.run_async()
         finally:
             # The terminal is given back by now; a write in flight is waited for.
+            for busy in filter(None, (session.writes.busy for session in app.sessions)):
+                _complain(f"{busy.ref} is still being written; its answer is waited for, 5 s at most.", 0)
             unknown = [outcome for session in app.sessions for outcome in await session.close()]
             for outcome in unknown:
                 _complain(outcome.sentence, UNKNOWN_OUTCOME)

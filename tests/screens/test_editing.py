@@ -205,3 +205,33 @@ async def test_a_draft_stays_with_its_secret_wherever_the_person_goes() -> None:
         await person.press("r")
         await person.sees("n3w-made-up")
         assert all("dryRun=All" in asked for asked in person.asked("PATCH"))
+
+
+async def test_a_new_key_in_which_nothing_was_typed_is_not_added_by_going_back() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        for press, is_added in (("escape", False), ("ctrl+s", True)):
+            await person.press("a")
+            await person.sees("Add a key")
+            await person.press(*"zzz", "enter")
+            await person.sees("/ zzz")
+            await person.press(press)
+            await person.sees("zzz kept in the draft" if is_added else "zzz was not added: nothing was typed")
+            assert person.session.has_drafts == is_added
+
+
+async def test_a_rename_begins_without_a_complaint_about_the_name_that_it_has() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("n")
+        await person.sees("Rename password")
+        assert "already" not in person.text
+        await person.press("enter")
+        await person.sees("There is a key password already.")
+        await person.press("escape")
+        await person.put_cursor("#key-table", "username")
+        await person.press("n")
+        await person.sees("Rename username")
+        await person.press("ctrl+u", *"password")
+        await person.sees("There is a key password already.")

@@ -78,7 +78,7 @@ class NameScreen(ModalScreen[str | None]):
 
     def _judge(self, name: str, *, is_pressed: bool) -> str | None:
         problem = self._wanted.problem(name)
-        is_early = bool(name) and self._wanted.judges_early
+        is_early = name not in ("", self._wanted.given) and self._wanted.judges_early
         said = problem if problem and (is_early or is_pressed) else ""
         self.query_one("#problem", Static).update(content(said or ""))
         return problem

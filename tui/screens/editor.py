@@ -40,6 +40,8 @@ class Editing:
     value: Value
     warnings: tuple[str, ...] = ()
     """What is to be known before the work: sentences."""
+    is_new: bool = False
+    """Is the key still to be added?"""
 
 
 class EditorScreen(TuiScreen[Value | None]):
@@ -208,15 +210,25 @@ class EditorScreen(TuiScreen[Value | None]):
             return self._mode != "bytes"
         return True
 
+    def title_of(self, command: Command) -> str:
+        is_back = command.id == "edit_bytes" and self._mode == "bytes"
+        return "as text" if is_back else super().title_of(command)
+
     def run_keep_value(self) -> None:
         """Keep in the draft and go back."""
-        self._leave()
+        self._leave(is_leaving=False)
 
     def run_leave_editor(self) -> None:
-        """Back; what was typed is kept too, unless it is no hexadecimal."""
+        """Back; what was typed is kept too, unless it is no hexadecimal. A new key needs more than that."""
+        if self.editing.is_new and not (self._line.value or self._lines.text):
+            keep = self.desk.keys.shown("keep_value", is_typing=True)
+            how = f"; {keep[0]} adds one that holds nothing" if keep else ""
+            self.desk.note(f"{self.editing.key} was not added: nothing was typed{how}.", "")
+            self.dismiss(None)
+            return
         self._leave()
 
-    def _leave(self) -> None:
+    def _leave(self, *, is_leaving: bool = True) -> None:
         try:
             after = Value(self.data)
         except ValueError as error:
@@ -226,7 +238,8 @@ class EditorScreen(TuiScreen[Value | None]):
                 self.dismiss(None)
                 return
             key = self.desk.keys.of("leave_editor")
-            self.say(f"{error} {key} again leaves without keeping it.", "warning")
+            again = " again" if is_leaving else ""
+            self.say(f"{error} {key}{again} leaves without keeping it.", "warning")
             self._warned_at = len(self.desk.messages)
             return
         self.dismiss(after)

@@ -95,7 +95,7 @@ class NamespacesPane(Picker[_Namespace]):
 
     def _cells(self, row: _Namespace) -> tuple[Cell, ...]:
         if row.name == _RULE:
-            return (Styled(_RULE * 200, "muted", flows=True), "")
+            return (Styled(_RULE * 12, "muted"), "")
         is_here = (row.name or None) == self._desk.session.namespace
         said = f"★ {row.name}" if row.is_starred else row.name or "(all)"
         name: Cell = Styled(said, "accent" if is_here else "muted" if row.name == ALL else "")

@@ -261,7 +261,7 @@ class SecretCommands:
         ref = self._pane.ref
         if ref is None or not (is_new or self._may_show({key}, "to edit")):
             return
-        editing = Editing(ref, key, value, self._warnings(key))
+        editing = Editing(ref, key, value, self._warnings(key), is_new)
         kept = keeper(self._screen, key, None if is_new else value)
         self._screen.app.push_screen(EditorScreen(self._desk, editing), kept)
 

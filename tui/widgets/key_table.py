@@ -80,8 +80,8 @@ def value_cell(value: Value, known: Facts, *, is_shown: bool) -> Cell:
     if not known.size:
         return Styled("nothing", "muted")
     if not known.is_readable:
-        start = value.reveal()[:_BYTES].hex(" ")
-        return f"{start} …" if is_shown else Styled(known.kind, "muted")
+        start = value.reveal()[:_BYTES].hex(" ") + (" …" if value.size > _BYTES else "")
+        return start if is_shown else Styled(known.kind, "muted")
     if not is_shown:
         return MASK if known.kind.startswith("text") else Styled(f"{MASK}  {known.kind}", "muted")
     return value.reveal()[: _DRAWN * 4].decode("utf-8", errors="ignore")[:_DRAWN]
