@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from tui.model.draft import Change, Collision
+from tui.model.shapes import shapes
 from tui.model.value import MASK, Value, facts, size_text
 from tui.widgets.key_table import value_cell
 from tui.widgets.table import Column, VirtualTable
@@ -79,30 +80,13 @@ def _change_cells(change: Change) -> tuple[Cell, ...]:
     sizes = " -> ".join(
         size_text(value.size) if value is not None else "(absent)" for value in (change.before, change.after)
     )
-    return (Styled(mark, tone), name, change.kind, sizes, Styled(_shapes(change), "muted"))
-
-
-def _shapes(change: Change) -> str:
-    if change.before is not None and change.before == change.after:
-        return "the same bytes"
-    was = _shape(change.before) if change.before is not None else "absent"
-    now = _shape(change.after) if change.after is not None else "absent"
-    return f"{was} -> {now}"
-
-
-def _shape(value: Value) -> str:
-    """ "one line", "3 lines, CRLF, final line break", "binary (gzip)"."""
-    known = facts(value)
-    if not known.is_text or not known.size:
-        return known.kind
-    parts = ["one line" if known.lines <= 1 else f"{known.lines} lines"]
-    if known.line_end in ("\r\n", "\r", "mixed"):
-        parts.append({"\r\n": "CRLF", "\r": "CR"}.get(known.line_end, "mixed line ends"))
-    if known.has_final_newline:
-        parts.append("final line break")
-    if known.has_edge_blank:
-        parts.append("blank at an end")
-    return ", ".join(parts)
+    return (
+        Styled(mark, tone),
+        name,
+        change.kind,
+        sizes,
+        Styled(shapes(change.before, change.after), "muted"),
+    )
 
 
 def _shown_cells(word: str, value: Value | None) -> tuple[Cell, ...]:
