@@ -76,7 +76,7 @@ async def test_it_shows_by_key_what_changes_masked_and_looks_closer_on_request()
         await person.sees("~ ", "draft, nothing sent yet")
 
 
-@pytest.mark.parametrize("size", [(80, 24)])
+@pytest.mark.parametrize("size", [(80, 24), (48, 20)])
 async def test_a_line_break_that_goes_at_the_end_is_said_where_nothing_is_cut(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:
         person.others_set("password", b"abc\n")

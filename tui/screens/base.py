@@ -294,7 +294,10 @@ class TuiScreen(Screen[T]):
         """All keys that work here."""
         from tui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.desk, self.place, self.subject, self.refusal))
+        has_parts = len(self.focus_chain) > 1
+        self.app.push_screen(
+            HelpScreen(self.desk, self.place, self.subject, self.refusal, has_parts=has_parts)
+        )
 
     def run_show_access(self) -> None:
         """What is refused here, beginning with what was asked for last."""
