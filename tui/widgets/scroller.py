@@ -80,18 +80,6 @@ class Scroller(Sized, can_focus=True, inherit_bindings=False):
         """To the first or the last line."""
         self.scroll_to(y=0 if where == "first" else self.max_scroll_y, animate=False)
 
-    def _size_updated(
-        self,
-        size: Size,
-        virtual_size: Size,
-        container_size: Size,
-        layout: bool = True,
-    ) -> bool:
-        # It is told of its size only after it was painted in it.
-        is_news = super()._size_updated(size, virtual_size, container_size, layout)
-        self._count()
-        return is_news
-
     def _count(self) -> None:
         above = min(self.scroll_offset.y, self.line_count)
         self.out_of_sight = above, max(0, self.line_count - above - self.size.height)
