@@ -193,6 +193,10 @@ FIXED: Final = frozenset(
         "ctrl+y",
         "ctrl+u",
         "ctrl+d",
+        " above (up)",
+        " below (down)",
+        " (down)",
+        " (tab goes there)",
     }
 )
 """Presses of no command: of the cover and the dialogs, a lent terminal, lists and editors."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.screens.person import PASSWORD, Person, secret_object, sitting_at
 from tui.embedded.access import Rule
 from tui.embedded.server import EmbeddedCluster
@@ -72,6 +74,17 @@ async def test_it_shows_by_key_what_changes_masked_and_looks_closer_on_request()
         await person.sees_no(PASSWORD)
         await person.press("escape")
         await person.sees("~ ", "draft, nothing sent yet")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (48, 20)])
+async def test_a_line_break_that_goes_at_the_end_is_said_where_nothing_is_cut(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        person.others_set("password", b"abc\n")
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("s", *"abcY", "enter")
+        await person.reviewed()
+        await person.reads("#changes", "~ password", "4 B -> 4 B", "final line break goes")
 
 
 async def test_a_dry_run_that_is_refused_says_why_and_stops_the_write() -> None:

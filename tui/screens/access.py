@@ -19,6 +19,7 @@ from tui.screens.base import TuiScreen
 from tui.screens.desk import Desk
 from tui.widgets.drawn import Line
 from tui.widgets.frame import Pane
+from tui.widgets.more import More
 from tui.widgets.page import Page
 from tui.widgets.table import Column, VirtualTable
 from tui.widgets.text import Cell, Styled, Tone
@@ -50,13 +51,17 @@ class AccessScreen(TuiScreen[None]):
         """`first` is where the cursor begins: what was refused last."""
         super().__init__(desk)
         self._subject, self._first = subject, first
+        self._told_of = ""
+        """The right that the text is about."""
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="access"):
             yield VirtualTable[Holding](
                 _COLUMNS, key=lambda row: row.right.words, cells=self._cells, id="rights-table"
             )
-            yield Page(id="about")
+            page = Page(id="about")
+            yield page
+            yield More(page, is_beside=True)
 
     @property
     def subject(self) -> SecretRef | None:
@@ -97,7 +102,11 @@ class AccessScreen(TuiScreen[None]):
     @on(VirtualTable.Highlighted)
     def _tell_of_row(self) -> None:
         row = self.table.cursor_row_value
-        self.query_one(Page).show(self._about(row) if row is not None else ())
+        page = self.query_one(Page)
+        page.show(self._about(row) if row is not None else ())
+        if row is not None and row.right.words != self._told_of:
+            self._told_of = row.right.words
+            page.action_scroll_edge("first")
         self.refresh_footer()
 
     def _about(self, row: Holding) -> Iterator[Line]:

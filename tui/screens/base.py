@@ -300,7 +300,10 @@ class TuiScreen(Screen[T]):
         """All keys that work here."""
         from tui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.desk, self.place, self.subject, self.refusal))
+        has_parts = len(self.focus_chain) > 1
+        self.app.push_screen(
+            HelpScreen(self.desk, self.place, self.subject, self.refusal, has_parts=has_parts)
+        )
 
     def run_show_access(self) -> None:
         """What is refused here, beginning with what was asked for last."""
@@ -325,15 +328,10 @@ class TuiScreen(Screen[T]):
         open_palette(self)
 
     def run_stop_running(self) -> None:
-        """Lists that are still coming in; what came stays."""
-        stopped, busy = self.desk.session.stop_lists(), self.desk.session.writes.busy
-        keys = self.desk.keys
-        if stopped:
-            self.say(f"Stopped: {', '.join(stopped)} so far. {keys.of('refresh_now')} asks again.")
-        elif busy is not None:
-            self.say(f"{busy.ref} is still being written: nothing stops a write that was sent.", "warning")
-        else:
-            self.say(f"Nothing runs that could be stopped here; {keys.of('quit_program')} quits.")
+        """What takes long; what came of it so far stays."""
+        from tui.screens.stopping import stop_running
+
+        stop_running(self)
 
     def run_suspend_program(self) -> None:
         """Give the shell the terminal; what is shown is hidden first."""

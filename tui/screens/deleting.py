@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from itertools import groupby
+from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -18,11 +19,13 @@ from tui.screens.base import TuiScreen
 from tui.screens.desk import NOT_LOOKED_AT, Desk
 from tui.screens.guarding import ask_for_context, destination
 from tui.screens.secret_notes import secret_facts
-from tui.widgets.drawn import Line, Lines
+from tui.widgets.drawn import Line
 from tui.widgets.frame import Pane
-from tui.widgets.in_order import Field
-from tui.widgets.page import Page
+from tui.widgets.reading import FieldBelow, Reading
 from tui.widgets.text import Styled, Tone
+
+_LEAD: Final = 2
+"""Lines on its readers that come first: a heading, the first of them."""
 
 
 class DeleteScreen(TuiScreen[bool | None]):
@@ -48,9 +51,9 @@ class DeleteScreen(TuiScreen[bool | None]):
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="delete"):
-            yield Page(id="about")
-            yield Lines(id="verdict")
-            yield Field(placeholder=f"type {self._ref.name} to delete it", id="name", compact=True)
+            reading, asked = Reading(), f"type {self._ref.name} to delete it"
+            yield reading
+            yield FieldBelow(reading.page, placeholder=asked, id="name", compact=True)
 
     @property
     def subject(self) -> SecretRef:
@@ -77,8 +80,9 @@ class DeleteScreen(TuiScreen[bool | None]):
 
     def _draw(self) -> None:
         self._heed([*self._of_secret(), *self._of_readers()])
-        self.query_one(Page).show([*self._about_news(), *self._about_secret(), *self._about_readers()])
-        self.query_one("#verdict", Lines).show(self._about_target())
+        before = [*self._about_news(), *self._about_secret()]
+        text = [*before, *self._about_readers(), *self._about_keys()]
+        self.query_one(Reading).tell(text, lead=len(before) + _LEAD, blocks=self._about_target())
 
     def _heed(self, news: list[str]) -> None:
         """Of these the person knows nothing yet."""
@@ -109,7 +113,6 @@ class DeleteScreen(TuiScreen[bool | None]):
         secret, opened = self._shown, self.desk.session.opened
         if secret is not None:
             yield (" · ".join(secret_facts(secret, self.desk.server_now())),)
-            yield (f"keys: {', '.join(sorted(secret.data)) or 'none'}",)
             if secret.manager:
                 yield (Styled(f"! managed by {secret.manager}: it may make it again", "warning"),)
         elif opened is not None and opened.gone is not None:
@@ -120,6 +123,12 @@ class DeleteScreen(TuiScreen[bool | None]):
         else:
             yield (Styled("Asking for it …", "muted"),)
         yield ()
+
+    def _about_keys(self) -> Iterator[Line]:
+        """Below the readers: they may be a thousand."""
+        if self._shown is not None:
+            yield ()
+            yield (f"keys: {', '.join(sorted(self._shown.data)) or 'none'}",)
 
     def _about_readers(self) -> Iterator[Line]:
         readers = self.desk.session.pods_of(self._ref.namespace).readers.of(self._ref)
@@ -138,12 +147,13 @@ class DeleteScreen(TuiScreen[bool | None]):
             yield (Styled(f"  ! {doubt}", "warning"),)
         yield NOT_LOOKED_AT
 
-    def _about_target(self) -> Iterator[Line]:
-        yield destination(self.desk, "Deletes in  ", self._ref.namespace)
+    def _about_target(self) -> list[list[Line]]:
+        where: list[Line] = [destination(self.desk, "Deletes in  ", self._ref.namespace)]
         if self.desk.guard_badge:
             said = f"{self.desk.guard_badge}: after its name, the context's name is asked for"
-            yield (Styled(said, "warning"),)
-        yield ("Its values are not kept by this program; a deleted Secret does not come back.",)
+            where.append((Styled(said, "warning"),))
+        lost = ("Its values are not kept by this program; a deleted Secret does not come back.",)
+        return [[lost], where]
 
     @on(Input.Submitted)
     async def take_name(self) -> None:
@@ -161,7 +171,7 @@ class DeleteScreen(TuiScreen[bool | None]):
             return
         if not self._is_news_read:
             self._is_news_read = True
-            self.query_one(Page).action_scroll_edge("first")
+            self.query_one(Reading).page.action_scroll_edge("first")
             key = self.desk.keys.of("confirm_delete")
             self.say(f"Nothing was sent: read on top what changed; {key} then deletes it.", "warning")
             return

@@ -23,6 +23,9 @@ _MOVING = (
     ("home end g G", "First, last"),
     ("shift+left shift+right", "Look sideways"),
 )
+_WHILE_TYPING = (("up down pgup pgdn", "Read on in the text, while the name is typed"),)
+_PARTS = ("tab shift+tab", "To the next part of this screen, and back")
+_BELOW = ("down pgdn end G", "Past the last row: on in the text below it; up, pgup, home, g: back")
 
 
 class HelpScreen(TuiScreen[None]):
@@ -37,9 +40,12 @@ class HelpScreen(TuiScreen[None]):
         asked_from: Where,
         subject: SecretRef | None,
         refusal: Callable[[Command], str | None],
+        *,
+        has_parts: bool = False,
     ) -> None:
-        """`subject` and `refusal` are those of the screen below."""
+        """`subject` and `refusal` are those of the screen below; has it several parts to focus?"""
         super().__init__(desk)
+        self._has_parts = has_parts
         self._asked_from, self._subject, self._refusal = asked_from, subject, refusal
 
     @property
@@ -58,6 +64,7 @@ class HelpScreen(TuiScreen[None]):
         lines.show(
             [
                 *_key_lines(commands, self.desk.keys, self._refusal),
+                *_moving_lines(self._asked_from, has_parts=self._has_parts),
                 *_grade_lines(self.desk.grades),
                 *_way_lines(),
                 *_promise_lines(),
@@ -76,7 +83,13 @@ def _key_lines(
             yield (Styled(keys, "accent"), command.help)
         else:
             yield (Styled(keys, "muted"), Styled(f"{command.help}. {reason}", "muted"))
-    for pressed, what in _MOVING:
+
+
+def _moving_lines(where: Where, *, has_parts: bool) -> Iterator[Line]:
+    moving = _WHILE_TYPING if where == Where.DELETE else _MOVING
+    is_named = any("tab" in command.keys.split(",") for command in commands_in(where))
+    below = [_BELOW] if where in (Where.REVIEW, Where.CONFLICT) else []
+    for pressed, what in (*moving, *below, *([_PARTS] if has_parts and not is_named else [])):
         yield (Styled(f"  {pressed:<24}", "accent"), what)
 
 

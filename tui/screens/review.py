@@ -22,19 +22,20 @@ from tui.screens.desk import Desk
 from tui.screens.editor import Editing, EditorScreen
 from tui.screens.guarding import ask_for_context, destination
 from tui.screens.remaking import as_new, is_other_there, on_other
-from tui.screens.review_lines import about_conflict, about_review, listed, verdict
+from tui.screens.review_lines import LEAD, about_conflict, about_review, listed, verdict
 from tui.screens.value import ValueScreen
 from tui.widgets.change_table import (
     CHANGE_COLUMNS,
     COLLISION_COLUMNS,
+    NARROW_COLUMNS,
+    ROOM_FOR_CHANGES,
     ChangeLine,
     ChangeTable,
     change_lines,
     collision_lines,
 )
-from tui.widgets.drawn import Lines
 from tui.widgets.frame import Pane
-from tui.widgets.page import Page
+from tui.widgets.reading import Reading
 from tui.widgets.table import Column, VirtualTable
 
 
@@ -54,9 +55,7 @@ class ReviewScreen(TuiScreen[None]):
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="review"):
-            yield ChangeTable(id="changes")
-            yield Page(id="about")
-            yield Lines(id="verdict")
+            yield Reading(ChangeTable(id="changes"))
 
     def on_mount(self) -> None:
         self._ask(self._draft)
@@ -122,26 +121,27 @@ class ReviewScreen(TuiScreen[None]):
 
     # Drawing
 
+    def on_resize(self) -> None:
+        """Another width may have room for other columns."""
+        if self.is_mounted:
+            self._draw()
+
     def _draw(self) -> None:
         review = self.review
-        table, page = self.query_one(ChangeTable), self.query_one(Page)
+        table, pane, reading = self.query_one(ChangeTable), self.query_one(Pane), self.query_one(Reading)
         if review.stage == "conflict":
             mine = [replace(one, mine=self._draft.value(None, one.key)) for one in review.collisions]
-            lines = collision_lines(mine, self._taken, self._shown)
             self._use_columns(COLLISION_COLUMNS)
-            page.show(about_conflict(self.desk.keys, review, len(self._undecided())))
-            self.query_one("#verdict", Lines).show([])
-            self.query_one(Pane).head(
-                f"{self._draft.ref.name} changed on the server while you edited", self._conflict_word()
-            )
+            table.show(collision_lines(mine, self._taken, self._shown))
+            about = about_conflict(self.desk.keys, review, len(self._undecided()))
+            reading.tell(about, lead=len(about))
+            pane.head(f"{self._draft.ref.name} changed on the server while you edited", self._conflict_word())
         else:
-            lines = change_lines(review.draft.change_list(), self._shown)
-            self._use_columns(CHANGE_COLUMNS)
-            page.show(about_review(self.desk, review))
-            self.query_one("#verdict", Lines).show(verdict(self.desk, review))
-            self.query_one(Pane).head(f"Review  {self._draft.ref.name}", self._review_word(review))
-        table.show(lines)
-        table.styles.height = min(len(lines) + 1, max(4, self.size.height // 2 - 2))
+            is_narrow = self.app.size.width < ROOM_FOR_CHANGES
+            self._use_columns(NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS)
+            table.show(change_lines(review.draft.change_list(), self._shown, is_narrow=is_narrow))
+            reading.tell(about_review(self.desk, review), lead=LEAD, blocks=verdict(self.desk, review))
+            pane.head(f"Review  {self._draft.ref.name}", self._review_word(review))
         self.refresh_footer()
 
     def _use_columns(self, columns: tuple[Column, ...]) -> None:

@@ -27,6 +27,8 @@ _VERDICTS: Final[dict[str, tuple[str, Tone]]] = {
     "unanswered": ("no answer", "bad"),
 }
 
+LEAD: Final = 3
+"""Lines that the review begins with: a blank, a heading, the reader for whom it is worst."""
 _MOST_READERS = 200
 _MOST_NAMES = 6
 _NAME = 30
@@ -34,12 +36,12 @@ _NAME = 30
 
 def about_review(desk: Desk, review: Review) -> list[Line]:
     """The lines below the table of changes; they scroll."""
-    return [*_untouched(review), *_readers(desk, review)]
+    return [*_readers(desk, review), *_untouched(review)]
 
 
-def verdict(desk: Desk, review: Review) -> list[Line]:
-    """What must be in sight before `W` is pressed: warnings, the rehearsal, where it goes."""
-    return [*_warnings(review), *_rehearsal(desk, review), *_destination(desk, review)]
+def verdict(desk: Desk, review: Review) -> list[list[Line]]:
+    """What is to be in sight before `W` is pressed: warnings, the rehearsal, where it goes."""
+    return [[*_warnings(review)], [*_rehearsal(desk, review)], [*_destination(desk, review)]]
 
 
 def about_conflict(keys_of: Keys, review: Review, undecided: int) -> list[Line]:
@@ -72,6 +74,7 @@ def _untouched(review: Review) -> Iterator[Line]:
     if not others:
         return
     shown = listed(others)
+    yield ()
     yield (Styled(f"  = {shown}", ""), Styled("   not sent", "muted"))
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from tui.model.draft import Change, Collision
+from tui.model.shapes import shapes
 from tui.model.value import MASK, Value, facts, size_text
 from tui.widgets.key_table import value_cell
-from tui.widgets.table import Column, VirtualTable
+from tui.widgets.onward import Onward
+from tui.widgets.table import Column
 from tui.widgets.text import Cell, Styled, Tone, text_of
 
 CHANGE_COLUMNS: Final = (
@@ -19,6 +21,10 @@ CHANGE_COLUMNS: Final = (
     Column("size", "SIZE", 19),
     Column("shape", "WAS, IS", 24, grow=3),
 )
+NARROW_COLUMNS: Final = CHANGE_COLUMNS[:-1]
+"""Without the last one: there what becomes another stands in a line of its own."""
+ROOM_FOR_CHANGES: Final = 68
+"""Cells from which all columns of a change but the droppable one are whole."""
 COLLISION_COLUMNS: Final = (
     Column("mark", "", 1, gap=1),
     Column("key", "KEY", 12, grow=1, cut="middle"),
@@ -45,7 +51,7 @@ class ChangeLine:
     part: str = ""
 
 
-class ChangeTable(VirtualTable[ChangeLine]):
+class ChangeTable(Onward[ChangeLine]):
     """Rows of one draft's review or conflict."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
@@ -58,13 +64,18 @@ class ChangeTable(VirtualTable[ChangeLine]):
         )
 
 
-def change_lines(changes: Sequence[Change], shown: frozenset[str]) -> list[ChangeLine]:
+def change_lines(
+    changes: Sequence[Change], shown: frozenset[str], *, is_narrow: bool = False
+) -> list[ChangeLine]:
     """A row for each change; with its values below it where they are shown."""
     lines: list[ChangeLine] = []
     for change in changes:
-        is_shown = change.key in shown
-        lines.append(ChangeLine(change.key, _change_cells(change), change.after))
-        if is_shown:
+        words = Styled(shapes(change.before, change.after), "muted", flows=True)
+        lines.append(ChangeLine(change.key, (*_change_cells(change), words), change.after))
+        if is_narrow:
+            below = ("", words, "", "")
+            lines.append(ChangeLine(change.key, below, None, is_key=False, part="shapes"))
+        if change.key in shown:
             values = (("was", change.before), ("is", change.after))
             lines += [
                 ChangeLine(change.key, _shown_cells(word, value), None, is_key=False, part=word)
@@ -79,30 +90,7 @@ def _change_cells(change: Change) -> tuple[Cell, ...]:
     sizes = " -> ".join(
         size_text(value.size) if value is not None else "(absent)" for value in (change.before, change.after)
     )
-    return (Styled(mark, tone), name, change.kind, sizes, Styled(_shapes(change), "muted"))
-
-
-def _shapes(change: Change) -> str:
-    if change.before is not None and change.before == change.after:
-        return "the same bytes"
-    was = _shape(change.before) if change.before is not None else "absent"
-    now = _shape(change.after) if change.after is not None else "absent"
-    return f"{was} -> {now}"
-
-
-def _shape(value: Value) -> str:
-    """ "one line", "3 lines, CRLF, final line break", "binary (gzip)"."""
-    known = facts(value)
-    if not known.is_text or not known.size:
-        return known.kind
-    parts = ["one line" if known.lines <= 1 else f"{known.lines} lines"]
-    if known.line_end in ("\r\n", "\r", "mixed"):
-        parts.append({"\r\n": "CRLF", "\r": "CR"}.get(known.line_end, "mixed line ends"))
-    if known.has_final_newline:
-        parts.append("final line break")
-    if known.has_edge_blank:
-        parts.append("blank at an end")
-    return ", ".join(parts)
+    return (Styled(mark, tone), name, change.kind, sizes)
 
 
 def _shown_cells(word: str, value: Value | None) -> tuple[Cell, ...]:

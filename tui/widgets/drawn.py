@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
@@ -26,6 +26,12 @@ def paint(widget: Inked, cells: Iterable[Cell]) -> list[Segment]:
 def cells_of(line: Line) -> tuple[Cell, ...]:
     """The cells of a line, whichever way it was given."""
     return (line,) if isinstance(line, str | Styled) else tuple(line)
+
+
+def wrapped(lines: Iterable[Sequence[Cell]], width: int) -> Iterator[Sequence[Cell]]:
+    """Lines that fit: of a long one the rest goes on below, indented."""
+    for cells in lines:
+        yield from text.wrap(cells, width, indent=indent_of(cells) + 2)
 
 
 class Drawn(Inked):
@@ -130,9 +136,7 @@ class LineBlock(Drawn):
 
     def _broken(self, width: int) -> list[Sequence[Cell]]:
         if self._wrap:
-            return [
-                line for cells in self._shown for line in text.wrap(cells, width, indent=indent_of(cells) + 2)
-            ]
+            return list(wrapped(self._shown, width))
         return [cut(cells, width) for cells in self._shown]
 
 

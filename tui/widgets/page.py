@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.segment import Segment
 from textual.geometry import Size
 
-from tui.widgets import text
-from tui.widgets.drawn import Line, cells_of, indent_of, paint
+from tui.widgets.drawn import Line, cells_of, paint, wrapped
 from tui.widgets.rows import THUMB
 from tui.widgets.scroller import Scroller
 from tui.widgets.text import Cell
@@ -39,9 +38,7 @@ class Page(Scroller):
         return self.lay_out(width - THUMB)
 
     def lay_out(self, width: int) -> int:
-        self._broken = [
-            line for cells in self._shown for line in text.wrap(cells, width, indent=indent_of(cells) + 2)
-        ]
+        self._broken = list(wrapped(self._shown, width))
         return len(self._broken)
 
     def draw_line(self, number: int, width: int) -> list[Segment]:

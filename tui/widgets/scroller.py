@@ -7,6 +7,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
+from textual.reactive import var
 from textual.strip import Strip
 
 from tui.widgets import text
@@ -29,6 +30,9 @@ class Scroller(Sized, can_focus=True, inherit_bindings=False):
         Binding("ctrl+d", "scroll_pages(0.5)", "half a page down", id="view.half_down", show=False),
     ]
 
+    out_of_sight: var[tuple[int, int]] = var((0, 0))
+    """Lines above and below those in sight."""
+
     def lay_out(self, width: int) -> int:
         """How many lines there are at this width; called before any is drawn."""
         raise NotImplementedError
@@ -46,6 +50,7 @@ class Scroller(Sized, can_focus=True, inherit_bindings=False):
         """What is shown changed, or the width did."""
         width = self.size.width - THUMB
         self.virtual_size = Size(self.size.width, self.lay_out(width) if width > 0 else 0)
+        self._count()
         self.refresh()
 
     def on_resize(self) -> None:
@@ -60,6 +65,7 @@ class Scroller(Sized, can_focus=True, inherit_bindings=False):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Every line shows another one."""
         if round(old_value) != round(new_value):
+            self._count()
             self.refresh(Region(0, 0, self.size.width, self.size.height))
 
     def action_scroll_by(self, lines: int) -> None:
@@ -73,6 +79,10 @@ class Scroller(Sized, can_focus=True, inherit_bindings=False):
     def action_scroll_edge(self, where: str) -> None:
         """To the first or the last line."""
         self.scroll_to(y=0 if where == "first" else self.max_scroll_y, animate=False)
+
+    def _count(self) -> None:
+        above = min(self.scroll_offset.y, self.line_count)
+        self.out_of_sight = above, max(0, self.line_count - above - self.size.height)
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width - THUMB

@@ -1,0 +1,77 @@
+"""What a change makes another is said first, in few words, and nothing of a value with it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tui.model.shapes import shapes
+from tui.model.value import Value
+
+NARROWEST = 24
+"""Cells of the column that they stand in at 80 columns."""
+ENDS = ("", "\n", "\r\n", "\r", "\n\n", " ", " \n")
+texts = st.lists(st.tuples(st.sampled_from(("", "a", "ab c", "\ufeff", "é")), st.sampled_from(ENDS))).map(
+    lambda lines: "".join(map("".join, lines)).encode()
+)
+values = st.one_of(texts, st.binary(max_size=40), texts.map(lambda text: b"\0" + text)).map(Value)
+
+
+def said(before: bytes | None, after: bytes | None) -> str:
+    """The words for these bytes."""
+    return shapes(*(None if data is None else Value(data) for data in (before, after)))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (b"abc", b"abd", "one line -> one line"),
+        (b"abc\n", b"abd\n", "one line, final line break -> one line, final line break"),
+        (b"abc", b"a\nb", "one line -> 2 lines"),
+        (b"abc", b"abc", "the same bytes"),
+        (None, b"abc\n", "absent -> one line, final line break"),
+        (b"abc", None, "one line -> absent"),
+        (b"", b"abc", "nothing -> one line"),
+        (b"abc\n", b"abcY", "final line break goes · one line"),
+        (b"abc", b"abc\r\n", "final line break comes · one line -> one line, CRLF"),
+        (b"a\nb\n", b"a\r\nb\r\n", "LF -> CRLF · 2 lines, final line break"),
+        (b"a\r\nb", b"a\rb\n", "final line break comes, CRLF -> mixed line ends · 2 lines"),
+        (b"a\r\nb", b"a\nb\n\n", "final line break comes, CRLF -> LF · 2 lines -> 3 lines"),
+        (b"abc", b"\x1f\x8b\0", "text -> bytes · one line -> binary (gzip)"),
+        (b"\0\1", b"\0\1\n", "final line break comes · binary"),
+        (b"\0\1\n", b"ab\r\n", "bytes -> text · binary -> one line, CRLF, final line break"),
+        (b"abc", b"\xef\xbb\xbfabc", "byte order mark comes · one line"),
+        (b"abc ", b"abc", "blank at an end goes · one line"),
+        (b" abc", b"abc ", "one line, blank at an end -> one line, blank at an end"),
+    ],
+)
+def test_what_differs_is_said_before_what_there_is(
+    before: bytes | None, after: bytes | None, words: str
+) -> None:
+    assert said(before, after) == words
+
+
+@given(values, values)
+@example(Value(b"abc\n"), Value(b""))
+@example(Value(b"a\n\0"), Value(b"a\n"))
+def test_a_final_line_break_that_comes_or_goes_is_in_sight_in_the_narrowest_column(
+    before: Value, after: Value
+) -> None:
+    was, now = (value.reveal()[-1:] in (b"\n", b"\r") for value in (before, after))
+    start = shapes(before, after)[:NARROWEST]
+    assert ("final line break goes" in start) == (was and not now)
+    assert ("final line break comes" in start) == (now and not was)
+
+
+@given(values, values)
+def test_the_way_back_says_the_opposite(before: Value, after: Value) -> None:
+    there, back = shapes(before, after), shapes(after, before)
+    assert (there == "the same bytes") == (before == after) == (back == "the same bytes")
+    for come, gone in (
+        ("comes", "goes"),
+        ("LF -> CRLF ·", "CRLF -> LF ·"),
+        ("text -> bytes", "bytes -> text"),
+    ):
+        assert there.count(come) == back.count(gone) and there.count(gone) == back.count(come)
+    assert (" · " in there) == (" · " in back)

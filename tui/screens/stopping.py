@@ -1,0 +1,21 @@
+"""Stopping what takes long: lists that still come in. A write that was sent is never stopped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tui.screens.base import TuiScreen
+
+
+def stop_running(screen: TuiScreen[Any]) -> None:
+    """Leave lists at what came of them, and say what was stopped, or why nothing was."""
+    session, keys = screen.desk.session, screen.desk.keys
+    stopped, busy = session.stop_lists(), session.writes.busy
+    if stopped:
+        screen.say(f"Stopped: {', '.join(stopped)} so far. {keys.of('refresh_now')} asks again.")
+    elif busy is not None:
+        screen.say(f"{busy.ref} is still being written: nothing stops a write that was sent.", "warning")
+    else:
+        quits = keys.of("quit_program")
+        screen.say(f"Nothing runs that could be stopped here; {quits} quits.")
