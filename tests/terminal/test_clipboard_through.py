@@ -141,6 +141,26 @@ def test_into_tmuxs_own_buffer_it_goes_and_the_next_copy_deletes_it_there() -> N
         until(lambda: terminal.ask("list-buffers") == "", lambda: "the buffer to be deleted by the next copy")
 
 
+def test_what_another_client_got_before_goes_when_this_one_copies() -> None:
+    with in_tmux("") as terminal:
+        terminal.until_shown("password")
+        with Terminal(terminal.words("attach"), env=environment()) as other:
+            other.until_shown("password")
+            terminal.press("c")
+            terminal.until_shown("2 clients of tmux")
+            terminal.press("y")
+            terminal.until(lambda: copied(terminal), "something on the clipboard")
+            other.until_shown("through tmux")
+            other.press("c")
+            other.until(lambda: copied(other), "something on the other clipboard")
+            terminal.until(lambda: len(copied(terminal)) == 2, "the first clipboard to be emptied")
+            assert (copied(terminal), copied(other)) == ([OLD, b" "], [OLD])
+            assert terminal.ask("list-buffers") == ""
+            os.kill(terminal.program, signal.SIGTERM)
+            other.until_end()
+            assert copied(other) == [OLD, b" "]
+
+
 def test_through_tmux_it_goes_when_the_pane_is_closed() -> None:
     with in_tmux("set -g remain-on-exit on\n") as terminal:
         copies(terminal)

@@ -119,8 +119,8 @@ class Clipboard:
             await mine.way.clear(mine.data)
             return None
         for one in former:
-            if IntoTmux in (type(mine.way), type(one.way)):
-                await one.way.clear(one.data)  # it lies elsewhere, and nothing took its place
+            if one.way.place != mine.way.place:
+                await one.way.clear(one.data)  # nothing took its place there
         if ends == self._ends:
             self._held = (mine,)
         return None

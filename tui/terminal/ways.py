@@ -54,6 +54,11 @@ class Way(Protocol):
     then: str
     """What becomes of it when its time is over, before the time and after it."""
 
+    @property
+    def place(self) -> str:
+        """Which clipboard it is, once it was copied to: what is copied to the same one takes its place."""
+        ...
+
     async def copy(self, data: bytes) -> str | None:
         """Send it; why it was not, as the end of a sentence. None: as far as can be known, it was."""
         ...
@@ -71,6 +76,7 @@ class ByDesktop:
     """This machine's own clipboard, which can be read: what another put there stays."""
 
     where = "handed to this desktop's clipboard."
+    place = "desktop"
     then = "Emptied at {at}, if it still holds this, if this program still runs"
 
     def __init__(self, local: Local) -> None:
@@ -89,6 +95,7 @@ class ByDesktop:
 class ByTerminal:
     """OSC 52. It cannot be read, so whatever is in it goes."""
 
+    place = "terminal"
     then = "Emptied at {at}, whatever is in it then, if this program still runs"
 
     def __init__(self, write: Write, wrapped: Callable[[str], str], through: str = "") -> None:
@@ -115,6 +122,10 @@ class ByTmux:
 
     def __init__(self) -> None:
         self._client = ""
+
+    @property
+    def place(self) -> str:
+        return f"client {self._client}"
 
     async def copy(self, data: bytes) -> str | None:
         said = await tmux("display-message", "-p", "#{version}\t#{client_tty}")
@@ -156,6 +167,7 @@ class IntoTmux:
     """tmux's own buffer, which every client can paste."""
 
     where = "put into tmux's own buffer (prefix ] pastes it)."
+    place = "tmux"
     then = "Deleted there at {at}, if this program still runs"
 
     def __init__(self) -> None:
