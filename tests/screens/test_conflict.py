@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.screens.person import MINE, PASSWORD, Person, sitting_at
 
 THEIRS, YOURS = "theirs-made-up", "y0urs-made-up"
@@ -18,7 +20,7 @@ async def collided(person: Person) -> None:
     person.others_set("host", b"made-up.example.test")
     await person.press("w")
     await person.sees("mysecret changed on the server while you edited", "1 key to decide")
-    await person.reads("#changes", "! password ******** 12 B ******** 14 B ******** 13 B ask")
+    await person.reads("#changes", "! password ask ******** 12 B ******** 14 B ******** 13 B")
 
 
 async def test_it_asks_for_what_collides_alone_and_the_servers_may_stay() -> None:
@@ -86,7 +88,7 @@ async def test_a_third_value_may_be_typed() -> None:
         editor.replace("b0th", 0, len(editor.value))
         await person.press("enter")
         await person.sees("password kept in the draft; w reviews again.")
-        await person.reads("#changes", "******** 4 B yours")
+        await person.reads("#changes", "! password yours", "******** 4 B")
         await person.press("ctrl+r")
         await person.sees("1 key to decide")
         await person.reads("#changes", "******** 4 B")
@@ -141,9 +143,40 @@ async def test_a_dropped_key_that_others_changed_is_asked_about() -> None:
         await person.press("d")
         person.others_set("password", THEIRS.encode())
         await person.press("w")
-        await person.reads("#changes", "! password ******** 12 B ******** 14 B (absent) ask")
+        await person.reads("#changes", "! password ask ******** 12 B ******** 14 B (absent)")
         await person.press("2", "w")
         await person.sees("accepted at")
         await person.press("W")
         await person.sees("Written: ")
         assert person.on_server(MINE) == {"username": b"admin"}
+
+
+async def test_of_a_renamed_key_it_says_which_bytes_the_new_name_carries() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("n")
+        await person.sees("Rename password")
+        await person.press("ctrl+u", *"pw", "enter")
+        await person.sees("password is pw in the draft")
+        person.others_set("password", b"newer-made-up")
+        await person.press("w")
+        await person.sees("1 key to decide")
+        await person.reads("#review", "pw carries what password held when you renamed it, not the server's.")
+
+
+@pytest.mark.parametrize("size", [(48, 20), (80, 24)])
+async def test_what_was_decided_is_in_sight_at_any_width_and_the_review_begins_at_its_left(
+    size: tuple[int, int],
+) -> None:
+    async with sitting_at(size=size) as person:
+        await person.open()
+        await person.edit("password", "m1ne-made-up")
+        person.others_set("password", b"theirs-made-up")
+        await person.press("w")
+        await person.reads("#changes", "KEY", "TAKE", "SERVER NOW", "YOURS", "ask")
+        await person.press("shift+right", "2")
+        await person.reads("#changes", "yours")
+        await person.press("w")
+        await person.sees("accepted at")
+        await person.reads("#changes", "KEY", "~ password")

@@ -159,7 +159,8 @@ class ReviewScreen(TuiScreen[None]):
         if writes.busy is not None:
             return "being written …"
         was_sent = any(outcome.ref == self._draft.ref for outcome in writes.outcomes[self._outcomes :])
-        return f"{many} · {'not written' if was_sent else 'nothing sent yet'}"
+        end = "not written" if was_sent else "nothing sent yet"
+        return f"{many} · {end if writes.blocked(self._draft.ref) is None else 'sent, outcome unknown'}"
 
     def _conflict_word(self) -> str:
         left = len(self._undecided())

@@ -53,6 +53,10 @@ def about_conflict(keys_of: Keys, review: Review, undecided: int) -> list[Line]:
             if keys:
                 said = f"  {listed(keys)}: last written by {owner.manager} (managedFields)"
                 lines.append((Styled(said, "muted"),))
+    for change in review.draft.change_list():
+        if change.renamed_from in {collision.key for collision in review.collisions}:
+            carries = f"  {change.key} carries what {change.renamed_from} held when you renamed it"
+            lines.append((Styled(f"{carries}, not the server's.", "warning"),))
     lines.append(())
     server, mine, edit = (keys_of.of(id_) for id_ in ("take_server", "take_yours", "edit_value"))
     left = f"  {undecided} to decide: {server} takes the server's, {mine} keeps yours, {edit} edits."
@@ -148,6 +152,8 @@ def _warnings(review: Review) -> Iterator[Line]:
     problem = data_problem(draft.type, data)
     if problem is not None:
         yield (Styled(f"  ! {problem}", "bad"),)
+    if secret is None and not draft.is_new:
+        return  # what else it holds is not known
     size = sum(value.size for value in data.values())
     yield ("  Size after         ", f"{size_text(size)} of {size_text(MAX_DATA)}")
 

@@ -27,11 +27,11 @@ ROOM_FOR_CHANGES: Final = 68
 """Cells from which all columns of a change but the droppable one are whole."""
 COLLISION_COLUMNS: Final = (
     Column("mark", "", 1, gap=1),
-    Column("key", "KEY", 12, grow=1, cut="middle"),
-    Column("base", "AT YOUR START", 16, grow=1),
-    Column("server", "ON THE SERVER NOW", 17, grow=1),
-    Column("mine", "YOURS", 16, grow=1),
+    Column("key", "KEY", 8, grow=1, cut="middle"),
     Column("take", "TAKE", 6),
+    Column("base", "AT YOUR START", 14, grow=1, drop=1),
+    Column("server", "SERVER NOW", 13, grow=1),
+    Column("mine", "YOURS", 13, grow=1),
 )
 _MARKS: Final[dict[str, tuple[str, Tone]]] = {
     "added": ("+", "good"),
@@ -113,10 +113,10 @@ def collision_lines(
             (
                 Styled("!", "warning"),
                 collision.key,
+                words[taken.get(collision.key)],
                 _side(collision.base, collision.key in shown),
                 _side(collision.server, collision.key in shown),
                 _side(collision.mine, collision.key in shown),
-                words[taken.get(collision.key)],
             ),
             collision.mine,
         )

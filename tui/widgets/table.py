@@ -143,8 +143,9 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
             self._put_cursor(index, follow=was_visible or at < 0)
 
     def set_columns(self, columns: Sequence[Column]) -> None:
-        """Other columns, or other titles for them."""
+        """Other columns, or other titles for them; from their left edge."""
         self._columns = tuple(columns)
+        self.scroll_x = 0
         self._lay_out()
 
     def repaint_rows(self) -> None:
