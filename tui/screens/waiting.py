@@ -36,6 +36,8 @@ class Kind(Enum):
     MOVES = "moves"
     """Or goes back, hides, stops, or does nothing."""
     ACTS = "acts"
+    BLIND = "blind"
+    """Would do something to what is not on screen: the terminal is too small."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Waiting:
     """Presses that came too early, since the last `tell`, each of a paste counted as one."""
     pasted: int = 0
     """Characters that look like a paste, since then."""
+    blind: int = 0
+    """Presses that came while the terminal was too small, since the last `tell_blind`."""
     in_pieces: str = ""
     """The first letter of a key that came in pieces since then, "" for none."""
     _events: deque[Key | Paste] = field(default_factory=deque)
@@ -102,6 +106,9 @@ class Waiting:
                 continue
             if isinstance(event, Key) and event.key in self.never_dropped:
                 return event
+            if kind is Kind.BLIND:
+                self.blind += 1
+                continue
             self._is_paste = self._is_paste and gap < ALONE
             if self._is_paste or (isinstance(event, Paste) and kind is not Kind.TEXT):
                 self._drop(event)
@@ -133,6 +140,12 @@ class Waiting:
             return f"{DROPPED} a key that came in pieces.{again}"
         presses = "1 press" if early == 1 else f"{early} presses"
         return f"{DROPPED} {presses} that came before this was on screen." if early else ""
+
+    def tell_blind(self) -> str:
+        """The same of what came while the terminal was too small; for when it is large again."""
+        blind, self.blind = self.blind, 0
+        presses = "1 press" if blind == 1 else f"{blind:,} presses"
+        return f"{DROPPED} {presses} that came while the terminal was too small." if blind else ""
 
     def _answer_held(
         self, held: Key, kind_of: Callable[[Key | Paste], Kind], now: float, *, is_first: bool = False
