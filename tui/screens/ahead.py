@@ -134,7 +134,7 @@ class OneByOne(App[int]):
         self._tell()
 
     def _tell(self) -> None:
-        if sentence := self._waiting.tell():
+        if sentence := self._waiting.tell(getattr(self.focused, "way_back", "")):
             self.say_dropped(sentence)
         if not is_cramped(self.screen) and (sentence := self._waiting.tell_blind()):
             self.say_dropped(sentence)

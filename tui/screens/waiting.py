@@ -61,6 +61,8 @@ class Waiting:
     """Presses that came while the terminal was too small, since the last `tell_blind`."""
     in_pieces: str = ""
     """The first letter of a key that came in pieces since then, "" for none."""
+    is_half: bool = False
+    """Did a part of the paste, which came first, go into a field since then?"""
     _events: deque[Key | Paste] = field(default_factory=deque)
     _held: Key | None = None
     """One that acts, and is answered if nothing follows it at once."""
@@ -68,6 +70,8 @@ class Waiting:
     """Do we drop all that follows without a pause?"""
     _last_at: float = float("-inf")
     """When the last of those came that were looked at."""
+    _text_at: float = float("-inf")
+    """When the last of those came that went into a field."""
     _asleep_until: float = float("-inf")
     _seen_since: float = float("-inf")
     _is_broken_off: bool = False
@@ -116,6 +120,8 @@ class Waiting:
                 if kind is not Kind.ACTS or isinstance(event, Paste):
                     if isinstance(event, Paste):
                         self._asleep_until = event.time + ASLEEP
+                    elif kind is Kind.TEXT:
+                        self._text_at = event.time
                     return event
                 if gap < ALONE or event.time < self._asleep_until:
                     self._drop(event)
@@ -128,13 +134,18 @@ class Waiting:
         self._is_paste = False
         return None
 
-    def tell(self) -> str:
-        """What was dropped, in a sentence; "" for nothing. Counts anew from here."""
+    def tell(self, way_back: str = "") -> str:
+        """What was dropped, in a sentence; "" for nothing. Counts anew from here.
+
+        Text is never kept waiting, so a field has what a paste began with: `way_back` says what empties it.
+        """
         early, pasted, in_pieces = self.early, self.pasted, self.in_pieces
-        self.early, self.pasted, self.in_pieces = 0, 0, ""
+        is_half, self.early, self.pasted, self.in_pieces, self.is_half = self.is_half, 0, 0, "", False
         if pasted:
             like = "character that looks" if pasted == 1 else "characters that look"
-            return f"{DROPPED} {pasted:,} {like} like a paste."
+            way = f" ({way_back})" if way_back else ""
+            half = f" A part is in the field{way}." if is_half else ""
+            return f"{DROPPED} {pasted:,} {like} like a paste.{half}"
         if in_pieces:
             again = " If you pressed O, press it again." if in_pieces == "O" else ""
             return f"{DROPPED} a key that came in pieces.{again}"
@@ -183,6 +194,7 @@ class Waiting:
 
     def _drop(self, event: Key | Paste) -> None:
         """As a part of a paste."""
+        self.is_half = self.is_half or event.time - self._text_at < ALONE
         self._is_paste = True
         if isinstance(event, Paste):
             self.pasted += len(event.text)
