@@ -46,6 +46,13 @@ OF_PRESSES: Final = (
         ("tests/screens/test_typed_ahead.py",),
     ),
     Control(
+        13,
+        "a terminal that is too small takes presses",
+        "tui.screens.kinds:is_cramped",
+        lambda real: lambda screen: False,
+        ("tests/screens/test_too_small.py",),
+    ),
+    Control(
         3,
         "pictures of the screen are saved",
         "tui.screens.pictures:NoPictures.save_screenshot",

@@ -133,9 +133,28 @@ async def test_a_line_that_is_pasted_as_presses_is_not_kept_by_its_own_line_brea
         await comes(person, *"x1", "enter", *"rDw", apart=0.001)
         assert type(person.app.screen).__name__ == "EditorScreen"
         assert person.app.screen.query_one("#line").value == PASSWORD + "x1"  # type: ignore[attr-defined]
-        assert person.status == "Ignored 4 characters that look like a paste."
-        await person.press("enter")
+        said = "Ignored 4 characters that look like a paste. A part is in the field (ctrl+z undoes it)."
+        assert person.status == said
+        await person.press("ctrl+z", "ctrl+z")
+        assert person.app.screen.query_one("#line").value == PASSWORD  # type: ignore[attr-defined]
+        await person.press("x", "enter")
         await person.sees("password kept in the draft")
+
+
+@pytest.mark.parametrize("size", [(48, 20), SMALL])
+async def test_a_half_of_a_paste_that_is_set_unseen_is_told_of(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("s")
+        await person.sees("nothing yet")
+        await comes(person, *"one", "enter", *"two", "enter", apart=0.001)
+        await person.reads(
+            "StatusLine",
+            "Ignored 5 characters that look like a paste. A part is in the field (ctrl+u empties it).",
+        )
+        await person.press("ctrl+u")
+        await person.sees("nothing yet")
 
 
 async def test_a_guarded_write_is_not_confirmed_by_a_pasted_name_and_its_line_break() -> None:

@@ -153,7 +153,19 @@ def test_what_comes_at_once_does_nothing_but_say_so(
 def test_a_paste_into_a_field_is_text_up_to_what_would_hand_it_over() -> None:
     waiting = came(*"new", "enter", *"rD", "enter", at=1.0, apart=0.001)
     assert answered(waiting, is_field=True) == ["n", "e", "w"]
-    assert waiting.tell() == "Ignored 4 characters that look like a paste."
+    said = "Ignored 4 characters that look like a paste. A part is in the field (ctrl+y empties it)."
+    assert waiting.tell("ctrl+y empties it") == said
+    waiting.add(pasted("more", 9.0))
+    assert answered(waiting) == []
+    assert waiting.tell("ctrl+y empties it") == "Ignored 4 characters that look like a paste."
+
+
+def test_what_was_typed_before_a_paste_is_no_part_of_it() -> None:
+    waiting = came("n", at=1.0)
+    for number, key in enumerate(("enter", "e", "w")):
+        waiting.add(press(key, 1.5 + number * 0.001))
+    assert answered(waiting, is_field=True) == ["n"]
+    assert waiting.tell("ctrl+y empties it") == "Ignored 3 characters that look like a paste."
 
 
 def test_a_bracketed_paste_where_nothing_is_typed_is_told_and_what_acts_sleeps() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import pytest
+
 from tests.screens.person import Person, pod_object, secret_object, sitting_at
 from tui.embedded.access import Rule
 from tui.embedded.server import EmbeddedCluster
@@ -196,3 +198,31 @@ async def test_a_reader_that_comes_and_goes_is_followed_while_it_is_looked_at() 
         person.cluster.store.delete("pods", "default", "mypod")
         await person.sees("1 pod ")
         await person.sees_no("mypod")
+
+
+@pytest.mark.parametrize("size", [(48, 20), (80, 24), (120, 36), (200, 60)])
+async def test_pods_of_one_name_in_several_namespaces_are_told_apart(size: tuple[int, int]) -> None:
+    story: list[dict[str, Any]] = [{"kind": "Namespace", "metadata": {"name": "other"}}]
+    for namespace in ("default", "other"):
+        pod = pod_object("twin", {"envFrom": [{"secretRef": {"name": "shared"}}]})
+        pod["metadata"]["namespace"] = namespace
+        story += [pod, secret_object("shared", {"key": b"x"}, namespace=namespace)]
+    async with sitting_at(story=story, size=size, namespace=None) as person:
+        await person.press("P")
+        await person.sees("Pods of all namespaces", "NAMESPACE", "SECRET")
+        await person.waits_for(lambda: len(rows(person)) == 2, "the pods of both")
+        lines = [line.split() for line in person.text.splitlines() if "twin" in line][:2]
+        assert [next(word for word in line if word in ("default", "other")) for line in lines] == [
+            "default",
+            "other",
+        ]
+        assert all("shared" in line for line in lines)
+        assert person.app.screen.query_one("#pod-table").max_scroll_x == 0, "nothing is out of sight"
+        await person.put_cursor("#pod-table", "other/twin/0")
+        await person.reads("#pods-about", "other/twin: ")
+        await person.press("slash", *"other/tw", "enter")
+        assert [line.key for line in rows(person)] == ["other/twin/0"]
+    async with sitting_at(story=story, size=size) as person:
+        await person.press("P")
+        await person.sees("Pods of default", "POD")
+        assert "NAMESPACE" not in person.text

@@ -13,12 +13,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import ClassVar, Final
 
+from textual import on
 from textual.app import App
 from textual.events import Event, Key, Paste
 from textual.widget import Widget
 
 from tui.keys import DEFAULT, keys_under
 from tui.screens.kinds import kind_of
+from tui.screens.room import Roomy, is_cramped
 from tui.screens.waiting import Kind, Later, Waiting
 
 MOST_TURNS: Final = 500
@@ -129,8 +131,19 @@ class OneByOne(App[int]):
                     await self.press_sleep(found.seconds)
         finally:
             self._answering = None
-        if sentence := self._waiting.tell():
+        self._tell()
+
+    def _tell(self) -> None:
+        if sentence := self._waiting.tell(getattr(self.focused, "way_back", "")):
             self.say_dropped(sentence)
+        if not is_cramped(self.screen) and (sentence := self._waiting.tell_blind()):
+            self.say_dropped(sentence)
+
+    @on(Roomy.HasRoom)
+    def see_again(self) -> None:
+        """It is large enough again: what was pressed before that was not meant for what is there."""
+        self._waiting.painted(self.press_clock())
+        self._tell()
 
     async def _hand_on(self) -> Key | Paste | Later | None:
         """The next press, to where the focus is; or when there will be one."""

@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from tui.commands import over_bindings
+from tui.screens.room import Roomy
 from tui.widgets.drawn import Line, Lines
 from tui.widgets.footer import KeyFooter
 from tui.widgets.frame import Pane
@@ -40,7 +41,7 @@ class NameWanted(Struct, frozen=True):
     """Is a problem said while the name is typed? Else by enter alone."""
 
 
-class NameScreen(ModalScreen[str | None]):
+class NameScreen(Roomy[str | None], ModalScreen[str | None]):
     """One line to type; enter takes it only when it will do, escape leaves."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*over_bindings(), Binding("escape", "leave", show=False)]
@@ -50,6 +51,7 @@ class NameScreen(ModalScreen[str | None]):
         self._wanted = wanted
 
     def compose(self) -> ComposeResult:
+        yield self.too_small()
         with Vertical(id="dialog"), Pane(id="asking"):
             yield Lines(id="words")
             yield Field(self._wanted.given, id="name", compact=True)
@@ -58,7 +60,7 @@ class NameScreen(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         self.query_one(Pane).head(self._wanted.title)
-        self.query_one(Lines).show(self._wanted.lines)
+        self.query_one("#words", Lines).show(self._wanted.lines)
         self.query_one(KeyFooter).show([("enter", self._wanted.verb)], last=("esc", "back"))
         name = self.query_one(Input)
         name.cursor_blink = False
@@ -96,7 +98,7 @@ class Question(Struct, frozen=True):
     answers: tuple[tuple[str, str], ...]
 
 
-class QuestionScreen(ModalScreen[str | None]):
+class QuestionScreen(Roomy[str | None], ModalScreen[str | None]):
     """Dismissed with the pressed answer, or None for escape."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*over_bindings()]
@@ -106,6 +108,7 @@ class QuestionScreen(ModalScreen[str | None]):
         self._question = question
 
     def compose(self) -> ComposeResult:
+        yield self.too_small()
         with Vertical(id="dialog"), Pane(id="asking"):
             yield Page([(line,) for line in self._question.lines], id="words")
             yield KeyFooter()

@@ -5,19 +5,18 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.reactive import Reactive
-from textual.screen import Screen
 from textual.widget import Widget
 
 from tui.commands import BY_ID, Command, Where, bindings, commands_in, refusal
 from tui.keys import Keys
 from tui.screens.desk import Desk
 from tui.screens.heading import facts_for
-from tui.widgets.drawn import Lines
+from tui.screens.room import Roomy
 from tui.widgets.footer import KeyFooter
 from tui.widgets.frame import class_at, is_staying
 from tui.widgets.header import HeaderLine
@@ -31,16 +30,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_LEAST: Final = (30, 8)
-"""Columns and lines below which nothing sensible fits."""
-
 
 def not_yours(right: Right, keys: Keys) -> str:
     """That the cluster does not allow it, in a sentence; what to press first, since a long name is cut."""
     return f"Refused to you ({keys.of('show_access')} says more): {right.words}."
 
 
-class TuiScreen(Screen[T]):
+class TuiScreen(Roomy[T]):
     """A screen with a header, one line for messages and a footer of the keys that work now.
 
     Every binding of a command asks for `run_command(id)`. It refuses what this run may not do, with the
@@ -66,7 +62,6 @@ class TuiScreen(Screen[T]):
         super().__init__()
         self.desk = desk
         self._unsubscribe: Callable[[], None] | None = None
-        self._focused_before: Widget | None = None
         self._lacking: Right | None = None
         """What the last press that was refused would have needed."""
         self._heard = len(desk.messages)
@@ -81,7 +76,7 @@ class TuiScreen(Screen[T]):
         # Textual sets it with the first resize, after a frame without it: all is styled and drawn twice.
         self.add_class(class_at(self.app.size.width), update=False)
         yield HeaderLine()
-        yield Lines(["The terminal is too small.", "Nothing is lost: make it larger."], id="too-small")
+        yield self.too_small()
         yield from self.compose_body()
         yield StatusLine()
         key = self._press_of("show_help")
@@ -113,17 +108,6 @@ class TuiScreen(Screen[T]):
 
     def on_descendant_focus(self) -> None:
         self.refresh_footer()
-
-    def on_resize(self) -> None:
-        is_too_small = self.size.width < _LEAST[0] or self.size.height < _LEAST[1]
-        if is_too_small == self.has_class("-too-small"):
-            return
-        # What is not displayed loses the focus; it gets it back with the room.
-        if is_too_small:
-            self._focused_before = self.focused
-        elif self._focused_before is not None:
-            self.call_after_refresh(self._focused_before.focus)
-        self.set_class(is_too_small, "-too-small")
 
     def _hear(self, topics: frozenset[Topic]) -> None:
         if not is_staying(self):

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from tui.commands import BY_ID
 from tui.model.when import clock
 from tui.screens.base import TuiScreen
 from tui.screens.browser import BrowserScreen
 from tui.screens.quitting import ask_to_quit
+from tui.screens.room import Roomy
 from tui.widgets.drawn import Line, Lines
 from tui.widgets.footer import KeyFooter
 from tui.widgets.frame import Pane
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _QUIT = BY_ID["quit_program"]
 
 
-class CoverScreen(Screen[None]):
+class CoverScreen(Roomy[None]):
     """Dismissed by enter alone. Messages that come meanwhile go to the screen beneath, where they wait."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -37,6 +37,7 @@ class CoverScreen(Screen[None]):
         self._browser = browser
 
     def compose(self) -> ComposeResult:
+        yield self.too_small()
         with Pane(id="cover"):
             yield Lines(id="cover-words")
         yield KeyFooter()

@@ -233,7 +233,8 @@ class EditorScreen(TuiScreen[Value | None]):
             after = Value(self.data)
         except ValueError as error:
             # A press that was ignored meanwhile was told: then the first esc may have been a piece of a key.
-            if self._warned_at == len(self.desk.messages):
+            # What is not on screen warned nobody.
+            if self._warned_at == len(self.desk.messages) and not self.is_cramped:
                 self.desk.note("What was typed was not kept: it is no hexadecimal.", "warning")
                 self.dismiss(None)
                 return

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from textual.events import Key, Paste
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tui.commands import acting_keys
+from tui.commands import acting_keys, commands_in
+from tui.keys import keys_under
 from tui.screens.base import TuiScreen
+from tui.screens.room import Roomy, is_cramped
 from tui.screens.waiting import Kind
 from tui.widgets.in_order import InOrder
+
+_LEAVING: Final = frozenset(
+    {"go_back", "go_back_or_quit", "leave_editor", "leave_dialog", "hide_all", "cover_screen"}
+    | {"stop_running", "suspend_program", "quit_program"}
+)
+"""Commands, by their ids, that need nothing on screen."""
 
 
 def kind_of(
     event: Key | Paste, screen: Screen[Any], focused: Widget | None, keymap: Mapping[str, str]
 ) -> Kind:
     """In a question every press is an answer; in a field of one line enter hands over what stands there."""
+    if is_cramped(screen) and not _leaves(event, screen, keymap):
+        return Kind.BLIND
     is_field = isinstance(focused, Input | InOrder)
     if isinstance(event, Paste):
         return Kind.TEXT if is_field else Kind.MOVES
@@ -31,3 +41,15 @@ def kind_of(
         acting = acting_keys(screen.place, tuple(keymap.items()))
         return Kind.ACTS if event.key in acting or event.character in acting else Kind.MOVES
     return Kind.MOVES if is_field or event.key == "escape" else Kind.ACTS
+
+
+def _leaves(event: Key | Paste, screen: Screen[Any], keymap: Mapping[str, str]) -> bool:
+    """Would it go back, hide, stop or quit? A letter would not where a text was edited."""
+    if isinstance(event, Paste):
+        return False
+    before = screen.focused_before if isinstance(screen, Roomy) else screen.focused
+    if event.is_printable and isinstance(before, Input | InOrder):
+        return False
+    here = commands_in(screen.place) if isinstance(screen, TuiScreen) else ()
+    ids = [command.id for command in here if command.id in _LEAVING]
+    return event.key == "escape" or event.key in keys_under(keymap).pressed(*ids)

@@ -43,11 +43,12 @@ class PodsScreen(TuiScreen[SecretRef | None]):
         self._is_reversed = False
 
     def compose_body(self) -> ComposeResult:
+        where = "namespace, " if self._is_everywhere else ""
         with Pane(id="pods"):
-            yield PodTable(with_secret=self._ref is None, id="pod-table")
+            yield PodTable(with_secret=self._ref is None, with_namespace=self._is_everywhere, id="pod-table")
             yield NoteView()
             yield Lines(id="pods-about")
-            yield Field(placeholder="words in pod, secret, key or way", id="filter", compact=True)
+            yield Field(placeholder=f"words in {where}pod, secret, key or way", id="filter", compact=True)
 
     def on_mount(self) -> None:
         filter_input = self.query_one(Input)
@@ -80,7 +81,9 @@ class PodsScreen(TuiScreen[SecretRef | None]):
     @on(VirtualTable.Highlighted)
     def _tell_use(self) -> None:
         line = self.query_one(PodTable).cursor_row_value
-        about: list[Line] = [use_words(line)] if line is not None else []
+        about: list[Line] = []
+        if line is not None:
+            about.append(use_words(line, with_namespace=self._is_everywhere))
         doubt = self._doubt() if line is not None else ""
         stale: list[Line] = [(Styled(f"! {doubt}", "warning"),)] if doubt else []
         self.query_one("#pods-about", Lines).show([*stale, *about, NOT_LOOKED_AT])
@@ -90,6 +93,11 @@ class PodsScreen(TuiScreen[SecretRef | None]):
         if pod is not None and store.pane.is_complete and store.get(pod.namespace, pod.name) is None:
             return "this pod is gone; that is how it was seen last"
         return self.desk.pods_doubt(store.pane)
+
+    @property
+    def _is_everywhere(self) -> bool:
+        """Are they of several namespaces?"""
+        return self._ref is None and self._pod is None and self.desk.session.namespace is None
 
     @property
     def _store(self) -> PodStore:
@@ -130,7 +138,8 @@ class PodsScreen(TuiScreen[SecretRef | None]):
     def _matches(self, line: PodLine) -> bool:
         if not self._filter:
             return True
-        parts = [line.pod.name, line.said]
+        pod = line.pod
+        parts = [f"{pod.namespace}/{pod.name}" if self._is_everywhere else pod.name, line.said]
         if line.use is not None:
             parts += [line.use.secret, line.use.key or "", line.use.container or "", how(line.use)]
         text = " ".join(parts).lower()

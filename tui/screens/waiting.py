@@ -36,6 +36,8 @@ class Kind(Enum):
     MOVES = "moves"
     """Or goes back, hides, stops, or does nothing."""
     ACTS = "acts"
+    BLIND = "blind"
+    """Would do something to what is not on screen: the terminal is too small."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,12 @@ class Waiting:
     """Presses that came too early, since the last `tell`, each of a paste counted as one."""
     pasted: int = 0
     """Characters that look like a paste, since then."""
+    blind: int = 0
+    """Presses that came while the terminal was too small, since the last `tell_blind`."""
     in_pieces: str = ""
     """The first letter of a key that came in pieces since then, "" for none."""
+    is_half: bool = False
+    """Did a part of the paste, which came first, go into a field since then?"""
     _events: deque[Key | Paste] = field(default_factory=deque)
     _held: Key | None = None
     """One that acts, and is answered if nothing follows it at once."""
@@ -64,6 +70,8 @@ class Waiting:
     """Do we drop all that follows without a pause?"""
     _last_at: float = float("-inf")
     """When the last of those came that were looked at."""
+    _text_at: float = float("-inf")
+    """When the last of those came that went into a field."""
     _asleep_until: float = float("-inf")
     _seen_since: float = float("-inf")
     _is_broken_off: bool = False
@@ -102,6 +110,9 @@ class Waiting:
                 continue
             if isinstance(event, Key) and event.key in self.never_dropped:
                 return event
+            if kind is Kind.BLIND:
+                self.blind += 1
+                continue
             self._is_paste = self._is_paste and gap < ALONE
             if self._is_paste or (isinstance(event, Paste) and kind is not Kind.TEXT):
                 self._drop(event)
@@ -109,6 +120,8 @@ class Waiting:
                 if kind is not Kind.ACTS or isinstance(event, Paste):
                     if isinstance(event, Paste):
                         self._asleep_until = event.time + ASLEEP
+                    elif kind is Kind.TEXT:
+                        self._text_at = event.time
                     return event
                 if gap < ALONE or event.time < self._asleep_until:
                     self._drop(event)
@@ -121,18 +134,29 @@ class Waiting:
         self._is_paste = False
         return None
 
-    def tell(self) -> str:
-        """What was dropped, in a sentence; "" for nothing. Counts anew from here."""
+    def tell(self, way_back: str = "") -> str:
+        """What was dropped, in a sentence; "" for nothing. Counts anew from here.
+
+        Text is never kept waiting, so a field has what a paste began with: `way_back` says what empties it.
+        """
         early, pasted, in_pieces = self.early, self.pasted, self.in_pieces
-        self.early, self.pasted, self.in_pieces = 0, 0, ""
+        is_half, self.early, self.pasted, self.in_pieces, self.is_half = self.is_half, 0, 0, "", False
         if pasted:
             like = "character that looks" if pasted == 1 else "characters that look"
-            return f"{DROPPED} {pasted:,} {like} like a paste."
+            way = f" ({way_back})" if way_back else ""
+            half = f" A part is in the field{way}." if is_half else ""
+            return f"{DROPPED} {pasted:,} {like} like a paste.{half}"
         if in_pieces:
             again = " If you pressed O, press it again." if in_pieces == "O" else ""
             return f"{DROPPED} a key that came in pieces.{again}"
         presses = "1 press" if early == 1 else f"{early} presses"
         return f"{DROPPED} {presses} that came before this was on screen." if early else ""
+
+    def tell_blind(self) -> str:
+        """The same of what came while the terminal was too small; for when it is large again."""
+        blind, self.blind = self.blind, 0
+        presses = "1 press" if blind == 1 else f"{blind:,} presses"
+        return f"{DROPPED} {presses} that came while the terminal was too small." if blind else ""
 
     def _answer_held(
         self, held: Key, kind_of: Callable[[Key | Paste], Kind], now: float, *, is_first: bool = False
@@ -170,6 +194,7 @@ class Waiting:
 
     def _drop(self, event: Key | Paste) -> None:
         """As a part of a paste."""
+        self.is_half = self.is_half or event.time - self._text_at < ALONE
         self._is_paste = True
         if isinstance(event, Paste):
             self.pasted += len(event.text)

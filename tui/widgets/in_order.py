@@ -20,6 +20,11 @@ def own_actions(*kinds: Any) -> Mapping[str, str]:
     return found
 
 
+def press_of(own: Mapping[str, str], action: str) -> str:
+    """The first press that a field has for one of its own actions."""
+    return next(press for press, name in own.items() if name == action)
+
+
 def _pairs(bindings: Iterable[BindingType]) -> Iterable[tuple[str, str]]:
     for binding in bindings:
         if isinstance(binding, Binding):
@@ -36,6 +41,8 @@ class InOrder:
     """
 
     OWN_ACTIONS: ClassVar[Mapping[str, str]] = {}
+    way_back = ""
+    """What takes away what was typed, as the end of a sentence: a press, and what it does."""
 
     async def _on_key(self, event: events.Key) -> None:
         action = self.OWN_ACTIONS.get(event.key)
@@ -51,3 +58,4 @@ class Field(InOrder, Input):
     """A plain one-line field for names and filters."""
 
     OWN_ACTIONS = own_actions(Input)
+    way_back = f"{press_of(OWN_ACTIONS, 'delete_left_all')} empties it"

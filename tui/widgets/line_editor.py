@@ -20,6 +20,7 @@ from tui.widgets.in_order import InOrder, own_actions
 from tui.widgets.text import STAND_IN
 
 _STEPS: Final = 200
+_UNDO: Final = "ctrl+z"
 
 
 class LineEditor(InOrder, Input):
@@ -29,8 +30,9 @@ class LineEditor(InOrder, Input):
     """
 
     OWN_ACTIONS = own_actions(Input)
+    way_back = f"{_UNDO} undoes it"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+z", "undo", "undo", id="editor.undo", show=False),
+        Binding(_UNDO, "undo", "undo", id="editor.undo", show=False),
         Binding("ctrl+y", "redo", "redo", id="editor.redo", show=False),
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Literal
 
 from tui.model.usage import PodInfo, Use, how, when_seen
@@ -24,6 +25,18 @@ _COLUMNS: Final = (
     Column("seen", "WHEN IT SEES A CHANGE", 18, grow=4, drop=1),
     Column("controller", "CONTROLLER", 22, drop=4, cut="middle"),
 )
+_EVERYWHERE: Final = (
+    Column("namespace", "NAMESPACE", 11, grow=1, cut="middle"),
+    Column("pod", "POD", 15, grow=2, cut="middle"),
+    Column("status", "STATUS", 10, grow=1, drop=4),
+    Column("container", "CONTAINER", 18, drop=5, cut="middle"),
+    Column("how", "HOW", 18, grow=2, drop=1),
+    Column("secret", "SECRET", 14, grow=1, cut="middle"),
+    Column("key", "KEY", 9, grow=1, drop=2, cut="middle"),
+    Column("seen", "WHEN IT SEES A CHANGE", 18, grow=4, drop=3),
+    Column("controller", "CONTROLLER", 22, drop=6, cut="middle"),
+)
+"""Of several namespaces: what tells one pod from another, and its Secret, is there at any width."""
 _MISSING: Final[dict[Presence, tuple[str, Tone]]] = {
     "no secret": ("! secret missing", "bad"),
     "no key": ("! key missing", "bad"),
@@ -52,11 +65,19 @@ class PodLine:
 class PodTable(VirtualTable[PodLine]):
     """All lines of some pods. The cursor is on uses, never on the kubelet's words."""
 
-    def __init__(self, *, with_secret: bool, id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        *,
+        with_secret: bool,
+        with_namespace: bool = False,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        """`with_namespace`: they are of several, and of Secrets of any name."""
+        columns = (*_COLUMNS[:4], _SECRET, *_COLUMNS[4:]) if with_secret else _COLUMNS
         super().__init__(
-            (*_COLUMNS[:4], _SECRET, *_COLUMNS[4:]) if with_secret else _COLUMNS,
+            _EVERYWHERE if with_namespace else columns,
             key=lambda line: line.key,
-            cells=lambda line: _cells(line, with_secret=with_secret),
+            cells=_cells_everywhere if with_namespace else partial(_cells, with_secret=with_secret),
             selectable=lambda line: not line.said,
             id=id,
         )
@@ -78,11 +99,12 @@ def pod_lines(
                 number += 1
 
 
-def use_words(line: PodLine) -> list[Cell]:
+def use_words(line: PodLine, *, with_namespace: bool = False) -> list[Cell]:
     """All that is known of the use under the cursor, for where the columns have no room."""
-    use = line.use
+    use, pod = line.use, line.pod
+    name = f"{pod.namespace}/{pod.name}" if with_namespace else pod.name
     if use is None:
-        return [f"{line.pod.name}: reads no Secret"]
+        return [f"{name}: reads no Secret"]
     parts = [f"container {use.container}" if use.container else "the whole pod"]
     if use.container_kind not in (None, "container"):
         parts[0] += f" ({use.container_kind})"
@@ -94,7 +116,7 @@ def use_words(line: PodLine) -> list[Cell]:
         (use.container is None and not use.is_mounted, "mounted by no container"),
     )
     parts += [word for is_so, word in told if is_so]
-    cells: list[Cell] = [f"{line.pod.name}: {' · '.join(parts)} · ", Styled(when_seen(use), "accent")]
+    cells: list[Cell] = [f"{name}: {' · '.join(parts)} · ", Styled(when_seen(use), "accent")]
     if line.presence in _MISSING:
         word, tone = _MISSING[line.presence]
         cells += [" · ", Styled(word, tone)]
@@ -104,6 +126,13 @@ def use_words(line: PodLine) -> list[Cell]:
 def _cells(line: PodLine, *, with_secret: bool) -> tuple[Cell, ...]:
     cells = _all_cells(line)
     return cells if with_secret else (*cells[:4], *cells[5:])
+
+
+def _cells_everywhere(line: PodLine) -> tuple[Cell, ...]:
+    cells = _all_cells(line)
+    if line.said:
+        return (*cells, "")
+    return (line.pod.namespace if line.number == 0 else "", *cells)
 
 
 def _all_cells(line: PodLine) -> tuple[Cell, ...]:

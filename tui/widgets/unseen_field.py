@@ -61,6 +61,7 @@ class UnseenField(InOrder, Drawn, can_focus=True):
     ) -> None:
         super().__init__(id=id)
         self._empties, self._keeps_final_break = empties, keeps_final_break
+        self.way_back = empties.removesuffix(".")
         self._text = ""
         self.is_closed = False
         """Does it take nothing more, since what stands in it was not typed?"""

@@ -12,7 +12,7 @@ from textual.widgets import TextArea
 
 from tui.model.editing import EditText, exact_bytes
 from tui.widgets import intake
-from tui.widgets.in_order import InOrder, own_actions
+from tui.widgets.in_order import InOrder, own_actions, press_of
 from tui.widgets.intake import FIRST_ODD, LARGEST_WINDOW, LONGEST_WRAPPED, longest_line
 from tui.widgets.line_editor import LineEditor
 
@@ -28,6 +28,7 @@ class ValueEditor(InOrder, TextArea):
     """
 
     OWN_ACTIONS = own_actions(TextArea)
+    way_back = f"{press_of(OWN_ACTIONS, 'undo')} undoes it"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+v", "paste", "paste", id="editor.paste", show=False),
     ]
