@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from textual.app import App
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.reactive import Reactive
@@ -36,6 +35,7 @@ from tui.screens.driver import LeavingNothing
 from tui.screens.news import News
 from tui.screens.pictures import NoPictures
 from tui.screens.seeing import SeeingEnds
+from tui.screens.stopping import Stopping
 from tui.screens.waiting import DROPPED
 from tui.state import State
 from tui.terminal.clipboard import Clipboard, refusal
@@ -76,7 +76,7 @@ def onlookers() -> Onlookers:
     return look(os.environ)
 
 
-class SecretTui(CrashGuard, NoPictures, SeeingEnds, inherit_bindings=False):
+class SecretTui(CrashGuard, NoPictures, SeeingEnds, Stopping, inherit_bindings=False):
     """The program on screen. Its session outlives every screen and is closed by who made it."""
 
     CSS_PATH: ClassVar[Any] = [_STYLES / "base.tcss", _STYLES / "screens.tcss"]
@@ -202,6 +202,7 @@ class SecretTui(CrashGuard, NoPictures, SeeingEnds, inherit_bindings=False):
         self.call_after_refresh(self._begin)
         if isinstance(self._driver, LeavingNothing):
             self._driver.frame_sent = self.frame_sent
+            self.stop_with(self._driver)
         self.is_not_seen_yet()
         if self._memory.problem is not None:
             self.call_after_refresh(self._say, self._memory.problem, "warning")
@@ -299,19 +300,19 @@ class SecretTui(CrashGuard, NoPictures, SeeingEnds, inherit_bindings=False):
         """What was copied goes with what was shown."""
         self.run_worker(self._clipboard_way.empty(), group="clipboard")
 
+    async def step_back(self) -> None:
+        """The title goes back with the terminal."""
+        self._write_to_terminal(GIVE_BACK)
+
+    def come_back(self) -> None:
+        """The title is ours again."""
+        self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
+
     # Leaving
 
     def get_driver_class(self) -> type[Driver]:
         """The one that leaves an empty screen."""
         return LeavingNothing
-
-    def _paint_again(self, _: App[Any]) -> None:
-        """Back from the shell, to an empty screen: Textual paints what changes alone."""
-        self.refresh(layout=True)
-
-    def leave(self, code: int) -> None:
-        """End without a question, as a signal asks."""
-        self.exit(code, return_code=code)
 
     def let_go(self) -> None:
         """The terminal is gone: take back what was copied here, at once."""
