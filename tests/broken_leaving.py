@@ -118,4 +118,15 @@ OF_LEAVING: Final = (
             "tests/terminal/test_lent.py::test_stopped_with_the_command_both_are_ended_by_sigterm",
         ),
     ),
+    Control(
+        14,
+        "a copy outlasts a program that was stopped",
+        "tui.app:SecretTui.step_back",
+        breaking.comes_back_at_once,
+        (
+            "tests/terminal/test_suspending.py::"
+            "test_what_was_copied_is_taken_back_before_it_stops_unless_it_is_kept",
+            "tests/terminal/test_clipboard_through.py::test_through_tmux_it_goes_before_the_program_is_stopped",
+        ),
+    ),
 )

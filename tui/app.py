@@ -301,8 +301,9 @@ class SecretTui(CrashGuard, NoPictures, SeeingEnds, Stopping, inherit_bindings=F
         self.run_worker(self._clipboard_way.empty(), group="clipboard")
 
     async def step_back(self) -> None:
-        """The title goes back with the terminal."""
+        """The title goes back with the terminal; and who is stopped empties no clipboard in time."""
         self._write_to_terminal(GIVE_BACK)
+        await self._clipboard_way.take_back()
 
     def come_back(self) -> None:
         """The title is ours again."""

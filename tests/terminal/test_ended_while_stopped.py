@@ -40,8 +40,8 @@ class Shell(Terminal):
 
 
 @contextmanager
-def shell() -> Iterator[Shell]:
-    env = {**environment(), "PS1": PROMPT}
+def shell(**more: str) -> Iterator[Shell]:
+    env = {**environment(), "PS1": PROMPT, **more}
     with Shell(["bash", "--norc", "--noprofile", "-i"], env=env, cwd=str(ROOT)) as terminal:
         terminal.until_shown(PROMPT.strip())
         yield terminal

@@ -130,6 +130,12 @@ class Clipboard:
         self._stop_timer()
         return any([await one.way.clear(one.data) for one in self._let_go()])
 
+    async def take_back(self) -> None:
+        """The same before this process is stopped: what is on its way is waited for, and taken back too."""
+        await self.empty()
+        async with self._turn:
+            pass
+
     def keep(self) -> str:
         """What was copied stays where it is; says so in a sentence."""
         self._stop_timer()
