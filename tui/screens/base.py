@@ -84,8 +84,7 @@ class TuiScreen(Screen[T]):
         yield Lines(["The terminal is too small.", "Nothing is lost: make it larger."], id="too-small")
         yield from self.compose_body()
         yield StatusLine()
-        key = self._press_of("show_help")
-        words = "help" if self.IS_TYPING else "all keys"
+        key, words = self._press_of("show_help"), "help" if self.IS_TYPING else "all keys"
         yield KeyFooter(lines=self.FOOTER_LINES, last=(key, words if key else ""))
 
     def compose_body(self) -> ComposeResult:
@@ -213,6 +212,10 @@ class TuiScreen(Screen[T]):
     def touched(self) -> None:
         """A person pressed something: what is shown stays shown for its time again."""
 
+    def shows_values(self) -> bool:
+        """Does a value stand here now, in clear?"""
+        return self.IS_NEVER_MASKED
+
     def hide_shown(self) -> None:
         """What is shown here is masked again: its time is over, or nobody looks."""
 
@@ -281,9 +284,8 @@ class TuiScreen(Screen[T]):
     async def look_at_kubeconfig(self) -> None:
         """Say once if it was changed outside: what is logged in to stays as it is."""
         if await self.desk.contexts.is_news():
-            key = self.desk.keys.of("choose_context")
             said = "The kubeconfig changed outside; nothing changes here by itself."
-            self.say(f"{said} {key} lists it anew.", "warning")
+            self.say(f"{said} {self.desk.keys.of('choose_context')} lists it anew.", "warning")
 
     def run_log_in(self) -> None:
         """Log in again; a login command that must ask a person gets the terminal for it."""
@@ -326,8 +328,7 @@ class TuiScreen(Screen[T]):
 
     def run_stop_running(self) -> None:
         """Lists that are still coming in; what came stays."""
-        stopped, busy = self.desk.session.stop_lists(), self.desk.session.writes.busy
-        keys = self.desk.keys
+        stopped, busy, keys = self.desk.session.stop_lists(), self.desk.session.writes.busy, self.desk.keys
         if stopped:
             self.say(f"Stopped: {', '.join(stopped)} so far. {keys.of('refresh_now')} asks again.")
         elif busy is not None:
