@@ -30,11 +30,11 @@ from tui.model.secret import SecretRef
 from tui.model.when import clock
 from tui.screens.base import TuiScreen
 from tui.screens.browser import BrowserScreen
+from tui.screens.copied import Copied
 from tui.screens.desk import Desk
 from tui.screens.driver import LeavingNothing
 from tui.screens.news import News
 from tui.screens.pictures import NoPictures
-from tui.screens.seeing import SeeingEnds
 from tui.screens.stopping import Stopping
 from tui.screens.waiting import DROPPED
 from tui.state import State
@@ -76,7 +76,7 @@ def onlookers() -> Onlookers:
     return look(os.environ)
 
 
-class SecretTui(CrashGuard, NoPictures, SeeingEnds, Stopping, inherit_bindings=False):
+class SecretTui(CrashGuard, NoPictures, Copied, Stopping, inherit_bindings=False):
     """The program on screen. Its session outlives every screen and is closed by who made it."""
 
     CSS_PATH: ClassVar[Any] = [_STYLES / "base.tcss", _STYLES / "screens.tcss"]
@@ -130,7 +130,8 @@ class SecretTui(CrashGuard, NoPictures, SeeingEnds, Stopping, inherit_bindings=F
             seconds=settings.clipboard_seconds,
             until=lambda seconds: clock(session_clock.now() + seconds, session_clock.tz),
             sleep=session_clock.sleep,
-            keeps=f"{self.keys_now.of('keep_copied')} keeps it.",
+            keeps=self.how_to_keep,
+            gone=self.say_gone,
         )
         self.desk = self._desk_for(session)
         self._start = start
@@ -318,30 +319,6 @@ class SecretTui(CrashGuard, NoPictures, SeeingEnds, Stopping, inherit_bindings=F
     def let_go(self) -> None:
         """The terminal is gone: take back what was copied here, at once."""
         self._clipboard_way.abandon()
-
-    # Values leave by the clipboard module alone
-
-    def copy_to_clipboard(self, text: str) -> None:
-        """What a text field copies or cuts goes the same way, and stays nowhere in Textual."""
-        self.run_worker(self._copy_text(text), group="clipboard")
-
-    async def _copy_text(self, text: str) -> None:
-        if self.desk.grade.is_no_reveal:
-            self._say("No reveal: nothing is copied in this run.", "warning")
-            return
-        from tui.screens.onlooked import unasked
-
-        if unasked(self.desk, await self.lookout.fresh(), "copy"):
-            key = self.keys_now.of("copy_value")
-            self._say(f"Not copied: others may see this terminal. {key} in the Secret asks first.", "warning")
-            return
-        from tui.screens.editor import EditorScreen
-
-        if isinstance(screen := self.screen, EditorScreen):
-            ref, key = screen.editing.ref, screen.editing.key
-            self._say(await self.desk.copy_value(ref, key, text.encode(), "what was selected of it"), "")
-        else:
-            self._say(await self._clipboard_way.send(text.encode(), "the selected text"), "")
 
     def _write_to_terminal(self, sequence: str) -> None:
         if self._driver is not None:

@@ -142,7 +142,7 @@ class TuiScreen(Screen[T]):
         if action != "run_command":
             return True
         command = BY_ID[str(parameters[0])]
-        return self.place in command.where and self.is_bound(command)
+        return self.place in command.where and (command.id == "keep_copied" or self.is_bound(command))
 
     def is_bound(self, command: Command) -> bool:
         """Has its key a meaning now? Logging in has one only while there is no login."""
@@ -295,7 +295,7 @@ class TuiScreen(Screen[T]):
         self.run_worker(log_in(self), group="login", exclusive=True)
 
     def run_keep_copied(self) -> None:
-        """What was copied is not emptied."""
+        """What was copied is not emptied; where nothing is, that is said."""
         self.say(self.desk.keep_copied())
 
     def run_show_help(self) -> None:
