@@ -108,4 +108,25 @@ OF_LEAVING: Final = (
         lambda real: lambda number, leave: None if number == 15 else real(number, leave),
         ("tests/terminal/test_lent.py::test_sigterm_ends_the_program_the_command_and_what_that_started",),
     ),
+    Control(
+        14,
+        "what the shell ends in the background takes the terminal first",
+        "tui.screens.driver:LeavingNothing._has_terminal",
+        lambda real: lambda self: True,
+        (
+            "tests/terminal/test_ended_while_stopped.py::test_it_ends_and_the_shells_terminal_is_as_it_was",
+            "tests/terminal/test_lent.py::test_stopped_with_the_command_both_are_ended_by_sigterm",
+        ),
+    ),
+    Control(
+        14,
+        "a copy outlasts a program that was stopped",
+        "tui.app:SecretTui.step_back",
+        breaking.comes_back_at_once,
+        (
+            "tests/terminal/test_suspending.py::"
+            "test_what_was_copied_is_taken_back_before_it_stops_unless_it_is_kept",
+            "tests/terminal/test_clipboard_through.py::test_through_tmux_it_goes_before_the_program_is_stopped",
+        ),
+    ),
 )

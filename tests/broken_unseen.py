@@ -73,6 +73,17 @@ OF_UNSEEN: Final = (
     ),
     Control(
         3,
+        "who comes while nothing is pressed is not looked for",
+        "tui.screens.seeing:SeeingEnds._showing",
+        lambda real: property(lambda self: []),
+        (
+            "tests/screens/test_onlookers.py::"
+            "test_who_comes_while_a_value_is_shown_and_nothing_is_pressed_is_seen",
+            "tests/screens/test_onlookers.py::test_who_comes_while_an_editor_is_open_and_nothing_is_typed_is_seen",
+        ),
+    ),
+    Control(
+        3,
         "an editor stays open when others come",
         "tui.screens.editor:EditorScreen.IS_NEVER_MASKED",
         lambda real: False,

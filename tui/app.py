@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from textual.app import App
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.reactive import Reactive
@@ -31,11 +30,12 @@ from tui.model.secret import SecretRef
 from tui.model.when import clock
 from tui.screens.base import TuiScreen
 from tui.screens.browser import BrowserScreen
+from tui.screens.copied import Copied
 from tui.screens.desk import Desk
 from tui.screens.driver import LeavingNothing
 from tui.screens.news import News
 from tui.screens.pictures import NoPictures
-from tui.screens.seeing import SeeingEnds
+from tui.screens.suspending import Suspending
 from tui.screens.waiting import DROPPED
 from tui.state import State
 from tui.terminal.clipboard import Clipboard, refusal
@@ -76,7 +76,7 @@ def onlookers() -> Onlookers:
     return look(os.environ)
 
 
-class SecretTui(CrashGuard, NoPictures, SeeingEnds, inherit_bindings=False):
+class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=False):
     """The program on screen. Its session outlives every screen and is closed by who made it."""
 
     CSS_PATH: ClassVar[Any] = [_STYLES / "base.tcss", _STYLES / "screens.tcss"]
@@ -130,7 +130,8 @@ class SecretTui(CrashGuard, NoPictures, SeeingEnds, inherit_bindings=False):
             seconds=settings.clipboard_seconds,
             until=lambda seconds: clock(session_clock.now() + seconds, session_clock.tz),
             sleep=session_clock.sleep,
-            keeps=f"{self.keys_now.of('keep_copied')} keeps it.",
+            keeps=self.how_to_keep,
+            gone=self.say_gone,
         )
         self.desk = self._desk_for(session)
         self._start = start
@@ -202,6 +203,7 @@ class SecretTui(CrashGuard, NoPictures, SeeingEnds, inherit_bindings=False):
         self.call_after_refresh(self._begin)
         if isinstance(self._driver, LeavingNothing):
             self._driver.frame_sent = self.frame_sent
+            self.stop_with(self._driver)
         self.is_not_seen_yet()
         if self._memory.problem is not None:
             self.call_after_refresh(self._say, self._memory.problem, "warning")
@@ -299,47 +301,24 @@ class SecretTui(CrashGuard, NoPictures, SeeingEnds, inherit_bindings=False):
         """What was copied goes with what was shown."""
         self.run_worker(self._clipboard_way.empty(), group="clipboard")
 
+    async def step_back(self) -> None:
+        """The title goes back with the terminal; and who is stopped empties no clipboard in time."""
+        self._write_to_terminal(GIVE_BACK)
+        await self._clipboard_way.take_back()
+
+    def come_back(self) -> None:
+        """The title is ours again."""
+        self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
+
     # Leaving
 
     def get_driver_class(self) -> type[Driver]:
         """The one that leaves an empty screen."""
         return LeavingNothing
 
-    def _paint_again(self, _: App[Any]) -> None:
-        """Back from the shell, to an empty screen: Textual paints what changes alone."""
-        self.refresh(layout=True)
-
-    def leave(self, code: int) -> None:
-        """End without a question, as a signal asks."""
-        self.exit(code, return_code=code)
-
     def let_go(self) -> None:
         """The terminal is gone: take back what was copied here, at once."""
         self._clipboard_way.abandon()
-
-    # Values leave by the clipboard module alone
-
-    def copy_to_clipboard(self, text: str) -> None:
-        """What a text field copies or cuts goes the same way, and stays nowhere in Textual."""
-        self.run_worker(self._copy_text(text), group="clipboard")
-
-    async def _copy_text(self, text: str) -> None:
-        if self.desk.grade.is_no_reveal:
-            self._say("No reveal: nothing is copied in this run.", "warning")
-            return
-        from tui.screens.onlooked import unasked
-
-        if unasked(self.desk, await self.lookout.fresh(), "copy"):
-            key = self.keys_now.of("copy_value")
-            self._say(f"Not copied: others may see this terminal. {key} in the Secret asks first.", "warning")
-            return
-        from tui.screens.editor import EditorScreen
-
-        if isinstance(screen := self.screen, EditorScreen):
-            ref, key = screen.editing.ref, screen.editing.key
-            self._say(await self.desk.copy_value(ref, key, text.encode(), "what was selected of it"), "")
-        else:
-            self._say(await self._clipboard_way.send(text.encode(), "the selected text"), "")
 
     def _write_to_terminal(self, sequence: str) -> None:
         if self._driver is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from tests.screens.person import PASSWORD, Person, sitting_at
 from tui.config import Settings
 from tui.live import lookout
-from tui.live.lookout import APART
+from tui.live.lookout import AGAIN, APART
 from tui.model.onlookers import Onlookers
 from tui.widgets.key_table import KeyTable
 
@@ -119,6 +119,94 @@ async def test_an_open_editor_is_covered_when_others_come_and_what_was_typed_is_
         assert PASSWORD not in person.text
         said = [message.text for message in person.app.desk.messages]
         assert "Covered: somebody else may see this terminal, and an editor was open." in said
+
+
+async def looked_after(person: Person) -> None:
+    """Until the next look waits for its time; nothing is pressed meanwhile."""
+
+    def waits() -> bool:
+        if AGAIN not in person.clock.waits and APART in person.clock.waits:
+            person.clock.advance(APART)
+        return AGAIN in person.clock.waits
+
+    await person.waits_for(waits, "a look that is to come")
+
+
+async def shown_whole(person: Person) -> None:
+    await person.press("r", "enter")
+    await person.sees("is shown until")
+
+
+async def reviewed(person: Person) -> None:
+    await person.edit("password", PASSWORD * 2)
+    await person.press("w")
+    await person.sees("accepted at")
+    await person.press("r")
+
+
+@pytest.mark.parametrize("shows", [lambda person: person.press("r"), shown_whole, reviewed])
+async def test_who_comes_while_a_value_is_shown_and_nothing_is_pressed_is_seen(
+    shows: Callable[[Person], Awaitable[None]],
+) -> None:
+    async with seen_by(Onlookers()) as (person, eyes):
+        await shows(person)
+        await person.sees(PASSWORD)
+        await looked_after(person)
+        eyes.found = SHARED
+        person.clock.advance(AGAIN)
+        await person.sees("SHARED 2", "Hidden: somebody else may see this terminal now (SHARED 2).")
+        assert PASSWORD not in person.text
+
+
+async def test_who_comes_while_an_editor_is_open_and_nothing_is_typed_is_seen() -> None:
+    async with seen_by(Onlookers()) as (person, eyes):
+        await person.press("e", *"n3w")
+        await person.sees(f"{PASSWORD}n3w")
+        await looked_after(person)
+        eyes.found = PIPED
+        person.clock.advance(AGAIN)
+        await person.sees("covered since", "1 draft is kept.")
+        assert PASSWORD not in person.text
+        await person.press("enter")
+        await person.sees("KEY", "RECORDED")
+
+
+async def test_who_was_agreed_to_hides_nothing_while_it_is_shown() -> None:
+    async with seen_by(SHARED) as (person, eyes):
+        await person.press("r")
+        await person.sees("Show values of tour here?")
+        await person.press("y")
+        await person.sees(PASSWORD)
+        await looked_after(person)
+        looks = eyes.looks
+        person.clock.advance(AGAIN)
+        await person.waits_for(lambda: eyes.looks > looks, "a look")
+        await person.calm()
+        await person.sees(PASSWORD)
+
+
+async def test_looking_writes_nothing_and_ends_with_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with seen_by(Onlookers()) as (person, eyes):
+        await person.press("r")
+        await looked_after(person)
+        written: list[str] = []
+        monkeypatch.setattr(person.app._driver, "write", written.append)
+        for _ in range(5):
+            looks = eyes.looks
+            person.clock.advance(AGAIN)
+            await person.waits_for(lambda: eyes.looks == looks + 1, "a look")  # noqa: B023
+            await looked_after(person)
+        assert written == []
+        await person.press("m")
+        await person.sees_no(PASSWORD)
+        for _ in range(5):
+            person.clock.advance(AGAIN)
+            await person.calm()
+        looks = eyes.looks
+        for _ in range(5):
+            person.clock.advance(AGAIN)
+            await person.calm()
+        assert eyes.looks == looks and not {AGAIN, APART} & {*person.clock.waits}
 
 
 async def test_a_press_that_would_show_looks_before_it_does() -> None:

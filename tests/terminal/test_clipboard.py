@@ -56,6 +56,7 @@ class Bench:
 
     def __init__(self, env: Mapping[str, str], takes: bool = True) -> None:
         self.written: list[str] = []
+        self.told: list[tuple[str, str, str]] = []
         self.desktop = FakeDesktop(takes)
         self.clock = StillClock(0.0)
         self.clipboard = Clipboard(
@@ -65,7 +66,8 @@ class Bench:
             seconds=45,
             until=lambda seconds: f"14:03:{seconds:g}",
             sleep=self.clock.sleep,
-            keeps="K keeps it.",
+            keeps=lambda: "K keeps it.",
+            gone=lambda *told: self.told.append(told),
         )
 
     async def pass_time(self) -> None:
@@ -180,12 +182,34 @@ async def test_it_is_emptied_when_its_time_is_over(env: dict[str, str]) -> None:
     assert bench.written == ([osc52(VALUE), osc52(b"")] if env else [])
 
 
+@pytest.mark.parametrize(
+    ("env", "now"),
+    [
+        ({}, "This desktop's clipboard was emptied at 14:03:0."),
+        (SSH, "Your terminal was told at 14:03:0 to empty its clipboard (it cannot confirm)."),
+    ],
+)
+async def test_that_it_was_emptied_is_told_with_what_was_said_of_it(env: dict[str, str], now: str) -> None:
+    bench = Bench(env)
+    said = await bench.clipboard.send(VALUE, "password")
+    await bench.pass_time()
+    assert bench.told == [(said, now, "")]
+    await bench.clipboard.empty()
+    assert bench.clipboard.keep() == "Nothing that was copied here waits to be emptied."
+    await bench.clipboard.send(VALUE, "password")
+    bench.clipboard.keep()
+    await bench.clipboard.empty()
+    assert len(bench.told) == 1, "nothing was taken back since"
+
+
 async def test_what_somebody_else_put_there_stays() -> None:
     bench = Bench({})
     await bench.clipboard.send(VALUE, "password")
     bench.desktop.holds = b"somebody else's"
     assert not await bench.clipboard.empty()
     assert bench.desktop.holds == b"somebody else's"
+    ((_, now, tone),) = bench.told
+    assert (tone, "nothing was emptied" in now) == ("warning", True)
 
 
 async def test_it_is_emptied_once_and_a_new_copy_has_its_own_time() -> None:

@@ -68,6 +68,18 @@ async def test_what_waits_for_another_copy_is_not_begun_after_the_end_of_all() -
     assert (desktop.asked, desktop.holds) == (1, b"")
 
 
+async def test_who_is_to_be_stopped_waits_for_what_is_on_its_way_and_takes_it_back() -> None:
+    bench, desktop, task = await sending({})
+    back = asyncio.create_task(bench.clipboard.take_back())
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not back.done()
+    desktop.may.set()
+    await back
+    assert (desktop.holds, bench.clipboard.is_holding) == (b"", False)
+    await task
+
+
 @pytest.mark.parametrize("is_covered", [False, True])
 async def test_a_copy_broken_off_leaves_nothing_for_ever(is_covered: bool) -> None:
     bench, desktop, task = await sending({})

@@ -169,6 +169,16 @@ def test_through_tmux_it_goes_when_the_pane_is_closed() -> None:
         until(lambda: terminal.ask("list-buffers") == "", lambda: "no buffer to be left")
 
 
+def test_through_tmux_it_goes_before_the_program_is_stopped() -> None:
+    with in_tmux("set -g remain-on-exit on\n") as terminal:
+        copies(terminal)
+        os.kill(terminal.program, signal.SIGTSTP)  # tmux lets the first process of a pane go on at once
+        terminal.until(lambda: len(copied(terminal)) == 2, "the clipboard to be emptied")
+        assert copied(terminal) == [OLD, b" "]
+        assert terminal.ask("list-buffers") == ""
+        terminal.until_shown("********")
+
+
 def test_through_screen_the_terminal_gets_it_once_and_nothing_stays() -> None:
     folder = Path(os.environ["TMPDIR"]) / "screen"
     folder.mkdir(mode=0o700)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import shlex
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.terminal.controlled import COMMAND
 from tests.terminal.drive import environment, until
 from tests.terminal.server import Server
 from tests.terminal.steps import OLD, goes_to
+from tests.terminal.test_ended_while_stopped import assert_ends, shell
 
 pytestmark = pytest.mark.pty
 
@@ -106,3 +108,17 @@ def test_sigterm_ends_the_program_the_command_and_what_that_started(config: Path
         until(lambda: not _child().exists(), lambda: "what the command started to end with it")
         stream = bytes(terminal.stream)
     assert stream.rfind(b"\x1b[?1049l") > stream.rfind(b"\x1b[?1049h"), "the terminal is given back"
+
+
+def test_stopped_with_the_command_both_are_ended_by_sigterm(config: Path) -> None:
+    config.write_text(config.read_text().replace("current-context: ", "current-context: asks # "))
+    with shell() as terminal:
+        terminal.press(f"{shlex.join([*COMMAND, '--kubeconfig', str(config)])}\r")
+        terminal.until_shown("L logs in")
+        terminal.press("L")
+        terminal.until_shown(ASKS)
+        pid = terminal.job
+        terminal.press("\x1a")
+        terminal.until_shown("Stopped")
+        assert_ends(terminal, pid, "kill %1", 143)
+        until(lambda: not _child().exists(), lambda: "what the command started to end with it")

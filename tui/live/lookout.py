@@ -1,4 +1,4 @@
-"""Keeping in mind who else sees the terminal: looked for at the start and with presses, never at rest."""
+"""Keeping in mind who else sees the terminal: looked for with presses and while a value stands there."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from tui.model.onlookers import Onlookers
 
 APART: Final = 0.5
 """Seconds between two looks while presses come."""
+AGAIN: Final = 2.0
+"""Seconds between two looks while a value is shown and nothing is pressed."""
 LONGEST: Final = 0.5
 """Seconds that a press which would show something waits for a look."""
 
@@ -24,12 +26,16 @@ class Lookout:
         self._look = look
         self._clock: Clock | None = None
         self._tell: Callable[[Onlookers], None] = lambda found: None
+        self._is_shown: Callable[[], bool] = lambda: False
         self._looking: asyncio.Task[None] | None = None
+        self._staying: asyncio.Task[None] | None = None
         self._is_wanted = False
 
-    def begin(self, clock: Clock, tell: Callable[[Onlookers], None]) -> None:
-        """From now on look, and tell of what was not found before."""
-        self._clock, self._tell = clock, tell
+    def begin(
+        self, clock: Clock, tell: Callable[[Onlookers], None], is_shown: Callable[[], bool] = lambda: False
+    ) -> None:
+        """From now on look, and tell of what was not found before. `is_shown`: does a value stand there?"""
+        self._clock, self._tell, self._is_shown = clock, tell, is_shown
         self.pressed()
 
     def pressed(self) -> None:
@@ -48,12 +54,14 @@ class Lookout:
                     await self._once(self._look)
             except TimeoutError:
                 pass
+            self.pressed()  # what is shown because of it is looked after from then on
         return self.found
 
     def close(self) -> None:
         """Look no more."""
-        if self._looking is not None:
-            self._looking.cancel()
+        for task in (self._looking, self._staying):
+            if task is not None:
+                task.cancel()
 
     async def _go_on(self, look: Callable[[], Onlookers], clock: Clock) -> None:
         try:
@@ -61,8 +69,19 @@ class Lookout:
                 self._is_wanted = False
                 await self._once(look)
                 await clock.sleep(APART)
+            if self._staying is None and self._is_shown():
+                self._staying = asyncio.get_running_loop().create_task(self._stay(look, clock))
         finally:
             self._looking = None
+
+    async def _stay(self, look: Callable[[], Onlookers], clock: Clock) -> None:
+        try:
+            while self._is_shown():
+                await clock.sleep(AGAIN)
+                if self._is_shown():
+                    await self._once(look)
+        finally:
+            self._staying = None
 
     async def _once(self, look: Callable[[], Onlookers]) -> None:
         try:

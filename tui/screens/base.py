@@ -79,8 +79,7 @@ class TuiScreen(Roomy[T]):
         yield self.too_small()
         yield from self.compose_body()
         yield StatusLine()
-        key = self._press_of("show_help")
-        words = "help" if self.IS_TYPING else "all keys"
+        key, words = self._press_of("show_help"), "help" if self.IS_TYPING else "all keys"
         yield KeyFooter(lines=self.FOOTER_LINES, last=(key, words if key else ""))
 
     def compose_body(self) -> ComposeResult:
@@ -127,7 +126,7 @@ class TuiScreen(Roomy[T]):
         if action != "run_command":
             return True
         command = BY_ID[str(parameters[0])]
-        return self.place in command.where and self.is_bound(command)
+        return self.place in command.where and (command.id == "keep_copied" or self.is_bound(command))
 
     def is_bound(self, command: Command) -> bool:
         """Has its key a meaning now? Logging in has one only while there is no login."""
@@ -197,6 +196,10 @@ class TuiScreen(Roomy[T]):
     def touched(self) -> None:
         """A person pressed something: what is shown stays shown for its time again."""
 
+    def shows_values(self) -> bool:
+        """Does a value stand here now, in clear?"""
+        return self.IS_NEVER_MASKED
+
     def hide_shown(self) -> None:
         """What is shown here is masked again: its time is over, or nobody looks."""
 
@@ -265,9 +268,8 @@ class TuiScreen(Roomy[T]):
     async def look_at_kubeconfig(self) -> None:
         """Say once if it was changed outside: what is logged in to stays as it is."""
         if await self.desk.contexts.is_news():
-            key = self.desk.keys.of("choose_context")
             said = "The kubeconfig changed outside; nothing changes here by itself."
-            self.say(f"{said} {key} lists it anew.", "warning")
+            self.say(f"{said} {self.desk.keys.of('choose_context')} lists it anew.", "warning")
 
     def run_log_in(self) -> None:
         """Log in again; a login command that must ask a person gets the terminal for it."""
@@ -277,7 +279,7 @@ class TuiScreen(Roomy[T]):
         self.run_worker(log_in(self), group="login", exclusive=True)
 
     def run_keep_copied(self) -> None:
-        """What was copied is not emptied."""
+        """What was copied is not emptied; where nothing is, that is said."""
         self.say(self.desk.keep_copied())
 
     def run_show_help(self) -> None:

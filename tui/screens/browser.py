@@ -293,6 +293,9 @@ class BrowserScreen(TuiScreen[None]):
 
         return come_back
 
+    def shows_values(self) -> bool:
+        return bool(self.desk.state.shown.keys)
+
     def hide_shown(self) -> None:
         if self.desk.state.shown.keys:
             self._secret_commands.hide_everything()

@@ -186,8 +186,10 @@ class ReviewScreen(TuiScreen[None]):
         """Hide everything; also when its time is over."""
         self._show(frozenset())
 
-    def hide_shown(self) -> None:
-        self._show(frozenset())
+    hide_shown = run_hide_all
+
+    def shows_values(self) -> bool:
+        return bool(self._shown)
 
     def touched(self) -> None:
         if self._shown:
@@ -331,8 +333,7 @@ class ReviewScreen(TuiScreen[None]):
 
     def run_review_changes(self) -> None:
         """With every key decided, review what is left."""
-        review = self.review
-        undecided = self._undecided()
+        review, undecided = self.review, self._undecided()
         if undecided or review.secret is None:
             keys = self.desk.keys
             ways = f"{keys.of('take_server')} server's, {keys.of('take_yours')} yours"

@@ -48,7 +48,7 @@ class SeeingEnds(OneByOne):
         if not self.is_running:
             return  # it ended before it could begin
         self.cover_within(cover_seconds)
-        self.lookout.begin(clock, self._others_look)
+        self.lookout.begin(clock, self._others_look, lambda: bool(self._showing))
         self.app_suspend_signal.subscribe(self, self._hide_for_others, immediate=True)
         self.app_resume_signal.subscribe(self, self._hide_for_others, immediate=True)
 
@@ -104,7 +104,17 @@ class SeeingEnds(OneByOne):
             if isinstance(screen, TuiScreen) and screen.is_mounted:
                 screen.refresh_header()
         if unasked(self.desk, found, "show"):
+            shown = self._showing
             self._hide_edited_too("Covered: somebody else may see this terminal, and an editor was open.")
+            if shown and not any(screen.IS_NEVER_MASKED for screen in shown):
+                badges = f" ({', '.join(found.badges)})" if found.badges else ""
+                shown[-1].say(f"Hidden: somebody else may see this terminal now{badges}.", "warning")
+
+    @property
+    def _showing(self) -> list[TuiScreen[Any]]:
+        """The screens on which a value stands in clear, the topmost last."""
+        screens = [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)]
+        return [screen for screen in screens if screen.is_mounted and screen.shows_values()]
 
     def covered(self) -> None:
         """What else is to be taken back then."""

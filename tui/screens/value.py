@@ -71,6 +71,9 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
     def is_useful(self, command: Command) -> bool:
         return command.id not in ("edit_value", "set_unseen") or self._can_edit
 
+    def shows_values(self) -> bool:
+        return self._is_shown
+
     def hide_shown(self) -> None:
         if self._is_shown:
             self.run_hide_all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from tui.model.value import size_text
 from tui.terminal.ways import IntoTmux, Local, Way, ways
@@ -29,7 +29,8 @@ class Clipboard:
     """Copies bytes, says truly what became of them, and empties what it filled.
 
     `write` writes to the terminal itself. `until` says what time it will be in so many seconds ("14:03:10"),
-    `sleep` waits that long; both by the session's clock. `keeps` is a sentence: what calls `keep`.
+    `sleep` waits that long; both by the session's clock. `keeps` gives a sentence: what calls `keep`.
+    `gone` is told, when a copy was taken back, what was said of it, what is to be said now, and how.
     """
 
     def __init__(
@@ -41,7 +42,8 @@ class Clipboard:
         seconds: int,
         until: Callable[[float], str],
         sleep: Callable[[float], Awaitable[None]],
-        keeps: str,
+        keeps: Callable[[], str],
+        gone: Callable[[str, str, Literal["", "warning"]], None] = lambda said, now, tone: None,
     ) -> None:
         self._env = env
         self._write = write
@@ -49,7 +51,9 @@ class Clipboard:
         self._seconds = seconds
         self._until = until
         self._sleep = sleep
-        self._keeps = keeps
+        self._keeps, self._gone = keeps, gone
+        self._said = ""
+        """Of what was copied last, and lies there."""
         self._held: tuple[_Sent, ...] = ()
         """What lies on a clipboard because of us, or may: what is on its way too."""
         self._going: _Sent | None = None
@@ -93,7 +97,9 @@ class Clipboard:
                         break
                     if why is None:
                         then = way.then.format(at=self._until(self._seconds))
-                        return f"{what}: {size_text(len(data))} {way.where} {self._keeps} {then}."
+                        parts = (f"{what}: {size_text(len(data))} {way.where}", self._keeps(), f"{then}.")
+                        self._said = " ".join(part for part in parts if part)
+                        return self._said
             finally:
                 self._going = None
                 if self._held:  # this one; or what was copied before, and still waits for its time
@@ -128,11 +134,25 @@ class Clipboard:
     async def empty(self) -> bool:
         """Take back what was copied: at the end of its time, and on quit. Was anything taken back?"""
         self._stop_timer()
-        return any([await one.way.clear(one.data) for one in self._let_go()])
+        said, self._said = self._said, ""
+        cleared = [(one.way, await one.way.clear(one.data)) for one in self._let_go()]
+        for way, is_cleared in cleared[-1:] if said else ():
+            now = (way.gone if is_cleared else way.stays).format(at=self._until(0))
+            self._gone(said, now, "" if is_cleared else "warning")
+        return any(is_cleared for _, is_cleared in cleared)
+
+    async def take_back(self) -> None:
+        """The same before this process is stopped: what is on its way is waited for, and taken back too."""
+        await self.empty()
+        async with self._turn:
+            pass
 
     def keep(self) -> str:
-        """What was copied stays where it is; says so in a sentence."""
+        """What was copied stays where it is; says so in a sentence, or that there is nothing."""
+        if not self.is_holding:
+            return "Nothing that was copied here waits to be emptied."
         self._stop_timer()
+        self._said = ""
         self._held = tuple(one for one in self._held if one is self._going)
         return "What was copied stays in the clipboard; nothing here empties it any more."
 

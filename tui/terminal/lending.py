@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -51,8 +52,16 @@ def _forgetting_what_was_typed() -> Iterator[None]:
     try:
         yield
     finally:
-        if sys.__stdin__ is not None and sys.__stdin__.isatty():
+        if sys.__stdin__ is not None and _is_ours(sys.__stdin__.fileno()):
             termios.tcflush(sys.__stdin__.fileno(), termios.TCIFLUSH)
+
+
+def _is_ours(terminal: int) -> bool:
+    """Where a shell has it, whoever sets something of it is stopped."""
+    try:
+        return os.isatty(terminal) and os.tcgetpgrp(terminal) in (0, os.getpgrp())
+    except OSError:
+        return True
 
 
 def _print(line: str) -> None:

@@ -53,6 +53,10 @@ class Way(Protocol):
     """Where it went, as the end of a sentence."""
     then: str
     """What becomes of it when its time is over, before the time and after it."""
+    gone: str
+    """What was done at a time, as a sentence."""
+    stays: str
+    """What is known where `clear` took nothing back."""
 
     @property
     def place(self) -> str:
@@ -78,6 +82,8 @@ class ByDesktop:
     where = "handed to this desktop's clipboard."
     place = "desktop"
     then = "Emptied at {at}, if it still holds this, if this program still runs"
+    gone = "This desktop's clipboard was emptied at {at}."
+    stays = "This desktop's clipboard did not hold it any more at {at}, or did not tell: nothing was emptied."
 
     def __init__(self, local: Local) -> None:
         self._local = local
@@ -97,6 +103,8 @@ class ByTerminal:
 
     place = "terminal"
     then = "Emptied at {at}, whatever is in it then, if this program still runs"
+    gone = "Your terminal was told at {at} to empty its clipboard (it cannot confirm)."
+    stays = gone
 
     def __init__(self, write: Write, wrapped: Callable[[str], str], through: str = "") -> None:
         self._write, self._wrapped = write, wrapped
@@ -119,6 +127,8 @@ class ByTmux:
 
     where = "sent to your terminal's clipboard through tmux (it cannot confirm)."
     then = "A blank takes its place at {at}, whatever is in it then, if this program still runs"
+    gone = "A blank was sent through tmux at {at} to take its place on the clipboard (it cannot confirm)."
+    stays = "tmux took no blank at {at}: what was copied may still be on the clipboard."
 
     def __init__(self) -> None:
         self._client = ""
@@ -169,6 +179,8 @@ class IntoTmux:
     where = "put into tmux's own buffer (prefix ] pastes it)."
     place = "tmux"
     then = "Deleted there at {at}, if this program still runs"
+    gone = "Deleted from tmux's own buffer at {at}."
+    stays = "tmux deleted nothing at {at}: the buffer is not there any more, or tmux does not answer."
 
     def __init__(self) -> None:
         self._buffer = ""

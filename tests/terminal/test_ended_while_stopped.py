@@ -1,0 +1,126 @@
+"""Stopped by ctrl+z and then ended from the shell: it ends, and the shell's terminal is left as it is."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.pseudo import Terminal
+from tests.terminal.controlled import COMMAND
+from tests.terminal.drive import ROOT, environment, until
+from tests.terminal.steps import MASK, OLD
+
+pytestmark = pytest.mark.pty
+
+VALUE: Final = OLD.decode()
+OPENS: Final = shlex.join([*COMMAND, "--demo", "default/mysecret"])
+PROMPT: Final = "made-up> "
+
+
+class Shell(Terminal):
+    """An interactive shell, and the program as its first job."""
+
+    def does(self, line: str) -> str:
+        """Have the shell do it; what came to the terminal until it had done so."""
+        before = len(self.stream)
+        self.press(f"{line}; echo d''one\r")
+        self.until(lambda: b"done\r\n" in self.stream[before:], f"an answer to {line}")
+        return bytes(self.stream[before:]).decode()
+
+    @property
+    def job(self) -> int:
+        """The program's process."""
+        return int(Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()[0])
+
+
+@contextmanager
+def shell(**more: str) -> Iterator[Shell]:
+    env = {**environment(), "PS1": PROMPT, **more}
+    with Shell(["bash", "--norc", "--noprofile", "-i"], env=env, cwd=str(ROOT)) as terminal:
+        terminal.until_shown(PROMPT.strip())
+        yield terminal
+        terminal.press("exit\r")
+        terminal.until_end()
+
+
+def stops(terminal: Shell) -> None:
+    """A value is shown; then the shell has the terminal."""
+    terminal.press(f"{OPENS}\r")
+    terminal.until_shown("Read by: password")
+    terminal.press("r")
+    terminal.until_shown(VALUE)
+    terminal.press("\x1a")
+    terminal.until_shown("Stopped")
+
+
+def mode(terminal: Shell) -> str:
+    """How the terminal is set."""
+    found = re.search(r"[0-9a-f:]{40,}", terminal.does("stty -g"))
+    assert found is not None
+    return found[0]
+
+
+def state(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def is_untouched(stream: str) -> bool:
+    """Did nothing but the shell write: no other screen, no title, no mouse, no emptied line?"""
+    return not re.search(r"\x1b\[\?(1049|100\d|25|7)|\x1b\]|\x1b\[\d+;\d+H|\x1b\[2[JK]", stream)
+
+
+def assert_ends(terminal: Shell, pid: int, line: str, code: int) -> None:
+    """By this line it ends so, and nothing but the shell writes to the terminal."""
+    before = len(terminal.stream)
+    terminal.does(line)
+    until(lambda: not Path(f"/proc/{pid}").exists(), lambda: f"the end of it, which is {state(pid)}")
+    assert f"code {code}" in terminal.does(f"wait {pid}; echo code $?")
+    assert is_untouched(bytes(terminal.stream[before:]).decode())
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("kill %1", 143),
+        ("kill -TERM $!; kill -CONT $!", 143),
+        ("kill -INT $!; kill -CONT $!", 130),
+        ("kill -HUP %1", 129),
+        ("kill -CONT $!; kill -TERM $!", 143),
+    ],
+)
+def test_it_ends_and_the_shells_terminal_is_as_it_was(line: str, code: int) -> None:
+    with shell() as terminal:
+        stops(terminal)
+        pid, was = terminal.job, mode(terminal)
+        assert_ends(terminal, pid, line.replace("$!", str(pid)), code)
+        assert mode(terminal) == was
+
+
+def test_in_the_background_it_stops_again_and_fg_brings_it_back_masked() -> None:
+    with shell() as terminal:
+        stops(terminal)
+        pid = terminal.job
+        said = terminal.does("bg")
+        until(lambda: state(pid) == "T", lambda: "it to stop again")
+        assert is_untouched(said + terminal.does("true"))
+        shown = len(terminal.stream)
+        terminal.press("fg\r")
+        terminal.until_shown(MASK)
+        assert VALUE.encode() not in terminal.stream[shown:]
+        terminal.press("\x11")
+        terminal.until(lambda: PROMPT.encode() in terminal.stream[shown:], "the shell again")
+
+
+def test_begun_behind_the_shell_it_can_be_ended_too() -> None:
+    with shell() as terminal:
+        terminal.press(f"{OPENS} &\r")
+        terminal.until(lambda: Path(f"/proc/{terminal.pid}/task/{terminal.pid}/children").read_text(), "it")
+        pid = terminal.job
+        until(lambda: state(pid) == "T", lambda: "it to stop")
+        assert_ends(terminal, pid, "kill %1", 143)

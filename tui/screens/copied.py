@@ -1,0 +1,65 @@
+"""What a text field copies, and what is said of a copy: what keeps it, and that it was taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.widgets import Input, TextArea
+
+from tui.commands import BY_ID
+from tui.screens.base import TuiScreen
+from tui.screens.seeing import SeeingEnds
+from tui.widgets.status import StatusLine
+from tui.widgets.text import Tone
+
+
+class Copied(SeeingEnds):
+    """Mixed into the App."""
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """What a text field copies or cuts goes the same way, and stays nowhere in Textual."""
+        self.run_worker(self._copy_text(text), group="clipboard")
+
+    async def _copy_text(self, text: str) -> None:
+        for screen in self._screens[-1:]:
+            screen.say(*await self._copied(text))
+
+    async def _copied(self, text: str) -> tuple[str, Tone]:
+        """What became of it."""
+        if self.desk.grade.is_no_reveal:
+            return "No reveal: nothing is copied in this run.", "warning"
+        from tui.screens.onlooked import unasked
+
+        if unasked(self.desk, await self.lookout.fresh(), "copy"):
+            key = self.keys_now.of("copy_value")
+            return f"Not copied: others may see this terminal. {key} in the Secret asks first.", "warning"
+        from tui.screens.editor import EditorScreen
+
+        if isinstance(screen := self.screen, EditorScreen):
+            ref, key = screen.editing.ref, screen.editing.key
+            return await self.desk.copy_value(ref, key, text.encode(), "what was selected of it"), ""
+        return await self.desk.copy(text.encode(), "the selected text"), ""
+
+    def how_to_keep(self) -> str:
+        """A sentence: what keeps a copy. "" where no press does: where one types, letters are text."""
+        is_typing = isinstance(self.focused, Input | TextArea)
+        if any(screen.place not in BY_ID["keep_copied"].where for screen in self._screens[-1:]):
+            return ""
+        if is_typing and not self.keys_now.shown("keep_copied", is_typing=True):
+            return ""
+        return f"{self.keys_now.of('keep_copied', is_typing=is_typing)} keeps it."
+
+    def say_gone(self, said: str, gone: str, tone: Tone) -> None:
+        """A copy was taken back: what was said of it, where it still stands, is not true any more."""
+        if not self.is_running:
+            return
+        lines = [line for screen in self._screens for line in screen.query(StatusLine)]
+        stale = [line for line in lines if line.said.startswith(said)]
+        for line in stale:
+            line.say(f"{gone}{line.said.removeprefix(said)}", tone)
+        if stale or any(message.text == said for message in self.desk.messages[-1:]):
+            self.desk.note(gone, tone)
+
+    @property
+    def _screens(self) -> list[TuiScreen[Any]]:
+        return [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)]
