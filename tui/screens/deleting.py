@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from itertools import groupby
+from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -23,6 +24,8 @@ from tui.widgets.frame import Pane
 from tui.widgets.in_order import Field
 from tui.widgets.page import Page
 from tui.widgets.text import Styled, Tone
+
+_LONGEST_IN_FIELD: Final = 24
 
 
 class DeleteScreen(TuiScreen[bool | None]):
@@ -47,10 +50,20 @@ class DeleteScreen(TuiScreen[bool | None]):
         self._is_news_read = True
 
     def compose_body(self) -> ComposeResult:
-        with Pane(id="delete"):
+        with Pane(id="delete", classes="-long" if self._is_long else ""):
             yield Page(id="about")
             yield Lines(id="verdict")
-            yield Field(placeholder=f"type {self._ref.name} to delete it", id="name", compact=True)
+            yield Lines(self._to_type(), id="to-type")
+            asked = "its name, as above," if self._is_long else self._ref.name
+            yield Field(placeholder=f"type {asked} to delete it", id="name", compact=True)
+
+    @property
+    def _is_long(self) -> bool:
+        """Is its name longer than an empty field of the narrowest screen can say?"""
+        return len(self._ref.name) > _LONGEST_IN_FIELD
+
+    def _to_type(self) -> list[Line]:
+        return [("Its name: ", Styled(self._ref.name, "strong"))] if self._is_long else []
 
     @property
     def subject(self) -> SecretRef:
@@ -77,7 +90,9 @@ class DeleteScreen(TuiScreen[bool | None]):
 
     def _draw(self) -> None:
         self._heed([*self._of_secret(), *self._of_readers()])
-        self.query_one(Page).show([*self._about_news(), *self._about_secret(), *self._about_readers()])
+        lost = self._about_values() if self._is_long else ()
+        about = [*self._about_news(), *self._about_secret(), *self._about_readers(), *lost]
+        self.query_one(Page).show(about)
         self.query_one("#verdict", Lines).show(self._about_target())
 
     def _heed(self, news: list[str]) -> None:
@@ -143,6 +158,11 @@ class DeleteScreen(TuiScreen[bool | None]):
         if self.desk.guard_badge:
             said = f"{self.desk.guard_badge}: after its name, the context's name is asked for"
             yield (Styled(said, "warning"),)
+        if not self._is_long:
+            yield from self._about_values()
+
+    def _about_values(self) -> Iterator[Line]:
+        """Beside a name that fills the screen this has to be scrolled to."""
         yield ("Its values are not kept by this program; a deleted Secret does not come back.",)
 
     @on(Input.Submitted)
@@ -153,7 +173,8 @@ class DeleteScreen(TuiScreen[bool | None]):
     def run_confirm_delete(self) -> None:
         """Delete it if the name was typed exactly."""
         if self.query_one(Input).value != self._ref.name:
-            self.say(f"That is not its name; nothing was sent. It is {self._ref.name}.", "warning")
+            said = "stands above the field" if self._is_long else f"is {self._ref.name}"
+            self.say(f"That is not its name; nothing was sent. It {said}.", "warning")
             return
         secret = self._shown
         if secret is None:
