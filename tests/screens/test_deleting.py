@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.screens.person import MINE, Person, pod_object, sitting_at
+from tui.config import Settings
 from tui.model.secret import Secret, SecretRef
 
 
@@ -40,6 +41,31 @@ async def test_only_its_exact_name_deletes_it_and_its_readers_were_on_screen() -
         await person.sees("Deleted: default/mysecret at 14:00:00", "Secrets  8")
         assert len(person.asked("DELETE")) == 1
         assert "mysecret" not in "".join(person.text.splitlines()[:20])
+
+
+@pytest.mark.parametrize("badge", ["", "PROD"])
+@pytest.mark.parametrize("size", [(48, 20), (80, 24)])
+async def test_a_long_name_is_to_be_read_whole_above_the_field(size: tuple[int, int], badge: str) -> None:
+    settings = Settings(guard=("tour",)) if badge else Settings()
+    async with sitting_at(size=size, settings=settings) as person:
+        listed: Any = person.app.screen.query_one("#secret-table")
+        ref = next(row.ref for row in listed.rows if len(row.ref.name) == 253)
+        await person.put_cursor("#secret-table", str(ref))
+        await person.press("D")
+        await person.sees("Its name:", "type its name, as above, to delete it")
+        assert person.read("#to-type").removeprefix("Its name:").replace(" ", "") == ref.name
+        await person.press("x", "enter")
+        await person.reads("StatusLine", "That is not its name; nothing was sent. It stands above the field.")
+        assert person.read("#to-type").removeprefix("Its name:").replace(" ", "") == ref.name
+        assert person.read("#name").startswith("x")
+        if badge and size == (48, 20):  # there it gives way, and is read by moving
+            await person.sees("more lines (down)")
+            await person.press(*["down"] * 20)
+            await person.reads("#about", "Deletes in")
+        else:
+            await person.reads("#verdict", "Deletes in", "as admin")
+        about: Any = person.app.screen.query_one("#about")
+        assert about.size.height >= 1
 
 
 async def test_an_open_one_is_left_when_it_is_deleted_and_its_draft_stays() -> None:

@@ -19,13 +19,14 @@ from tui.screens.base import TuiScreen
 from tui.screens.desk import NOT_LOOKED_AT, Desk
 from tui.screens.guarding import ask_for_context, destination
 from tui.screens.secret_notes import secret_facts
-from tui.widgets.drawn import Line
+from tui.widgets.drawn import Line, Lines
 from tui.widgets.frame import Pane
 from tui.widgets.reading import FieldBelow, Reading
 from tui.widgets.text import Styled, Tone
 
 _LEAD: Final = 2
 """Lines on its readers that come first: a heading, the first of them."""
+_LONGEST_IN_FIELD: Final = 24
 
 
 class DeleteScreen(TuiScreen[bool | None]):
@@ -50,10 +51,19 @@ class DeleteScreen(TuiScreen[bool | None]):
         self._is_news_read = True
 
     def compose_body(self) -> ComposeResult:
-        with Pane(id="delete"):
-            reading, asked = Reading(), f"type {self._ref.name} to delete it"
+        with Pane(id="delete", classes="-long" if self._is_long else ""):
+            reading, asked = Reading(), "its name, as above," if self._is_long else self._ref.name
             yield reading
-            yield FieldBelow(reading.page, placeholder=asked, id="name", compact=True)
+            yield Lines(self._to_type(), id="to-type")
+            yield FieldBelow(reading.page, placeholder=f"type {asked} to delete it", id="name", compact=True)
+
+    @property
+    def _is_long(self) -> bool:
+        """Is its name longer than an empty field of the narrowest screen can say?"""
+        return len(self._ref.name) > _LONGEST_IN_FIELD
+
+    def _to_type(self) -> list[Line]:
+        return [("Its name: ", Styled(self._ref.name, "strong"))] if self._is_long else []
 
     @property
     def subject(self) -> SecretRef:
@@ -163,7 +173,8 @@ class DeleteScreen(TuiScreen[bool | None]):
     def run_confirm_delete(self) -> None:
         """Delete it if the name was typed exactly."""
         if self.query_one(Input).value != self._ref.name:
-            self.say(f"That is not its name; nothing was sent. It is {self._ref.name}.", "warning")
+            said = "stands above the field" if self._is_long else f"is {self._ref.name}"
+            self.say(f"That is not its name; nothing was sent. It {said}.", "warning")
             return
         secret = self._shown
         if secret is None:

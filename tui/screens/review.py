@@ -22,7 +22,7 @@ from tui.screens.desk import Desk
 from tui.screens.editor import Editing, EditorScreen
 from tui.screens.guarding import ask_for_context, destination
 from tui.screens.remaking import as_new, is_other_there, on_other
-from tui.screens.review_lines import LEAD, about_conflict, about_review, listed, verdict
+from tui.screens.review_lines import LEAD, about_conflict, about_review, keys_change, listed, verdict
 from tui.screens.value import ValueScreen
 from tui.widgets.change_table import (
     CHANGE_COLUMNS,
@@ -153,9 +153,7 @@ class ReviewScreen(TuiScreen[None]):
             table.set_columns(columns)
 
     def _review_word(self, review: Review) -> str:
-        count = len(review.draft.change_list())
-        many = "1 key changes" if count == 1 else f"{count} keys change"
-        writes = self.desk.session.writes
+        many, writes = keys_change(len(review.draft.change_list())), self.desk.session.writes
         if writes.busy is not None:
             return "being written …"
         was_sent = any(outcome.ref == self._draft.ref for outcome in writes.outcomes[self._outcomes :])

@@ -65,6 +65,11 @@ def about_conflict(keys_of: Keys, review: Review, undecided: int) -> list[Line]:
     return lines
 
 
+def keys_change(count: int) -> str:
+    """How many keys differ in the end."""
+    return "1 key changes" if count == 1 else f"{count} keys change"
+
+
 def listed(keys: list[str]) -> str:
     """The first few names, and how many more: a thousand of them would push the rest out of sight."""
     more = f" and {len(keys) - _MOST_NAMES} more" if len(keys) > _MOST_NAMES else ""
