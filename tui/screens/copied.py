@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from textual.widgets import Input, TextArea
-
 from tui.commands import BY_ID
 from tui.screens.base import TuiScreen
 from tui.screens.seeing import SeeingEnds
@@ -42,6 +40,8 @@ class Copied(SeeingEnds):
 
     def how_to_keep(self) -> str:
         """A sentence: what keeps a copy. "" where no press does: where one types, letters are text."""
+        from textual.widgets import Input, TextArea  # not before the first frame
+
         is_typing = isinstance(self.focused, Input | TextArea)
         if any(screen.place not in BY_ID["keep_copied"].where for screen in self._screens[-1:]):
             return ""
