@@ -52,9 +52,9 @@ class Keys(Struct, frozen=True):
         found = tuple(map(_shown, self.by_id[id_]))
         return tuple(key for key in found if not is_typing or len(key) > 1)
 
-    def of(self, id_: str) -> str:
+    def of(self, id_: str, *, is_typing: bool = False) -> str:
         """What a sentence calls it: its first press; without one its words, by which the palette finds it."""
-        return next(iter(self.shown(id_)), f'the command "{BY_ID[id_].title}"')
+        return next(iter(self.shown(id_, is_typing=is_typing)), f'the command "{BY_ID[id_].title}"')
 
 
 def keys_under(keymap: Mapping[str, str]) -> Keys:

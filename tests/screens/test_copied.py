@@ -8,12 +8,14 @@ from typing import Any, Final
 
 import pytest
 
-from tests.screens.person import Person, sitting_at
+from tests.screens.person import PASSWORD, Person, sitting_at
 from tests.stage import LARGE
+from tui.config import Settings
 from tui.widgets.status import StatusLine
 
 GONE: Final = "Your terminal was told at 14:00:45 to empty its clipboard (it cannot confirm)."
 SECONDS: Final = 45
+MAPPED: Final = Settings(keymap={"keep_copied": "f9"})
 
 
 @asynccontextmanager
@@ -92,3 +94,25 @@ async def test_after_the_cover_it_is_said_too(monkeypatch: pytest.MonkeyPatch) -
         await person.sees("covered since")
         await person.press("enter")
         await person.sees(GONE.replace(":45", ":00"))
+
+
+@pytest.mark.parametrize("settings", [Settings(), MAPPED])
+async def test_from_an_editor_no_press_is_named_that_is_none_there(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with at_password(monkeypatch, settings=settings) as person:
+        await person.press("e", "shift+home", "ctrl+c")
+        await person.sees("password: 12 B sent to your terminal's clipboard (it cannot confirm). Emptied at")
+        assert "keeps it" not in said(person)
+        assert PASSWORD in person.text
+
+
+@pytest.mark.parametrize(("settings", "words"), [(Settings(), ""), (MAPPED, "f9 keeps it.")])
+async def test_from_a_filter_a_press_is_named_only_if_it_is_no_letter(
+    settings: Settings, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSH_TTY", "/dev/pts/0")
+    async with sitting_at(size=LARGE, settings=settings) as person:
+        await person.press("slash", *"mine", "shift+home", "ctrl+c")
+        await person.sees("the selected text: 4 B sent")
+        assert ("keeps it." in said(person)) == bool(words) and words in said(person)

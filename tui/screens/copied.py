@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tui.commands import BY_ID
 from tui.screens.base import TuiScreen
 from tui.screens.seeing import SeeingEnds
 from tui.widgets.status import StatusLine
@@ -38,8 +39,15 @@ class Copied(SeeingEnds):
         return await self.desk.copy(text.encode(), "the selected text"), ""
 
     def how_to_keep(self) -> str:
-        """A sentence: what keeps a copy."""
-        return f"{self.keys_now.of('keep_copied')} keeps it."
+        """A sentence: what keeps a copy. "" where no press does: where one types, letters are text."""
+        from textual.widgets import Input, TextArea  # not before the first frame
+
+        is_typing = isinstance(self.focused, Input | TextArea)
+        if any(screen.place not in BY_ID["keep_copied"].where for screen in self._screens[-1:]):
+            return ""
+        if is_typing and not self.keys_now.shown("keep_copied", is_typing=True):
+            return ""
+        return f"{self.keys_now.of('keep_copied', is_typing=is_typing)} keeps it."
 
     def say_gone(self, said: str, gone: str, tone: Tone) -> None:
         """A copy was taken back: what was said of it, where it still stands, is not true any more."""
