@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,8 +47,9 @@ def shell(**more: str) -> Iterator[Shell]:
     with Shell(["bash", "--norc", "--noprofile", "-i"], env=env, cwd=str(ROOT)) as terminal:
         terminal.until_shown(PROMPT.strip())
         yield terminal
-        terminal.press("exit\r")
-        terminal.until_end()
+        if is_there(terminal.pid):
+            terminal.press("exit\r")
+            terminal.until_end()
 
 
 def stops(terminal: Shell) -> None:
@@ -115,6 +118,25 @@ def test_in_the_background_it_stops_again_and_fg_brings_it_back_masked() -> None
         assert VALUE.encode() not in terminal.stream[shown:]
         terminal.press("\x11")
         terminal.until(lambda: PROMPT.encode() in terminal.stream[shown:], "the shell again")
+
+
+def test_it_does_not_outlive_a_shell_that_ends_while_it_goes_on() -> None:
+    with shell() as terminal:
+        stops(terminal)
+        pid = terminal.job
+        os.kill(pid, signal.SIGCONT)
+        until(lambda: state(pid) != "T", lambda: "it to go on")
+        os.kill(terminal.pid, signal.SIGKILL)
+        terminal.close()
+        until(lambda: not is_there(pid), lambda: f"the end of it, which is {state(pid)}")
+
+
+def is_there(pid: int) -> bool:
+    """Does it still run? Nobody may be there to take its code."""
+    try:
+        return state(pid) != "Z"
+    except OSError:
+        return False
 
 
 def test_begun_behind_the_shell_it_can_be_ended_too() -> None:

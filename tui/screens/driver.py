@@ -134,7 +134,9 @@ class LeavingNothing(LinuxDriver):
     def _go_on(self) -> None:
         if self.is_ending():
             return
-        if not self._has_terminal():
+        if not os.isatty(self.fileno):  # gone with its shell: the kernel tells only those that stand still
+            os.kill(os.getpid(), signal.SIGHUP)
+        elif not self._has_terminal():
             self._is_behind = True
             asyncio.get_running_loop().call_later(_A_WHILE, self._stay_behind)
         elif self._is_lent and not self._comes_back:
@@ -149,7 +151,7 @@ class LeavingNothing(LinuxDriver):
 
     def _stay_behind(self) -> None:
         if self._is_behind and not self.is_ending():
-            if self._has_terminal():
+            if self._has_terminal() or not os.isatty(self.fileno):
                 self._go_on()
             else:
                 self.stop()
