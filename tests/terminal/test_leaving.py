@@ -85,10 +85,12 @@ def test_a_write_without_an_answer_is_told_on_the_way_out_with_exit_code_3(serve
             tmux.presses("W", "writing default/mysecret")
             tmux.press("C-q")
             if tmux.is_running:
-                tmux.sees("not written")
+                tmux.sees("before it is known what was written", "still being written")
                 tmux.press("Q")
             assert tmux.exit_code == 3
-            tmux.sees("secret-tui:", "outcome unknown", "password of default/mysecret")
+            tmux.sees(
+                "secret-tui:", "its answer is waited for", "outcome unknown", "password of default/mysecret"
+            )
         assert NEW not in tmux.screen
 
 
