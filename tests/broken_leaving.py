@@ -10,6 +10,13 @@ from tests.control import Control
 
 OF_LEAVING: Final = (
     Control(
+        14,
+        "a terminal that is gone without a signal is read for ever",
+        "tui.terminal.signals:noticed",
+        lambda real: lambda *_: nullcontext(),
+        ("tests/terminal/test_hung_up.py::test_where_no_signal_says_so_it_ends_all_the_same",),
+    ),
+    Control(
         3,
         "others of the same user may look into the process",
         "tui.cluster.limits:deny",

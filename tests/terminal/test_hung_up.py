@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -104,6 +105,24 @@ def test_nothing_is_left_but_the_journals_line(
     assert traces_in_files(folders, OLD.decode()) + traces_in_files(folders, NEW) == []
     *_, last = journal_lines(Path(os.environ["XDG_STATE_HOME"]) / "secret-tui", Wanted())
     assert last.endswith(f"  default/mysecret  {written_down}")
+
+
+BLOCKED: Final = (
+    *(sys.executable, "-c"),
+    "import os, signal, sys; signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP]); "
+    "os.execv(sys.argv[1], sys.argv[1:])",
+)
+"""Runs what follows without SIGHUP ever coming to it."""
+
+
+def test_where_no_signal_says_so_it_ends_all_the_same(server: Server) -> None:
+    command = [*BLOCKED, *COMMAND, "--kubeconfig", str(server.kubeconfig), "default/mysecret"]
+    with Terminal(command, env=environment(), cwd=str(ROOT)) as terminal:
+        terminal.until_shown("password")
+        browsing(terminal, server)
+        terminal.close()
+        assert terminal.ends(PATIENCE) == SIGHUP
+        assert _of_session(terminal.pid) == []
 
 
 def _state(pid: int) -> str:

@@ -6,11 +6,14 @@ Source for the codes: a shell tells an end by signal n as 128 + n.
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from os import _exit
+from functools import partial
 from typing import Final, NoReturn
+
+from tui.terminal.gone import noticed
 
 BY_SIGNAL: Final = 128
 _QUITTING: Final = (signal.SIGINT, signal.SIGTERM)
@@ -39,24 +42,25 @@ def interrupt_calls(what: Callable[[], None]) -> Iterator[None]:
 
 
 @contextmanager
-def heard(leave: Callable[[int], None], let_go: Callable[[], None]) -> Iterator[None]:
+def heard(leave: Callable[[int], None], let_go: Callable[[], None], terminal: int = 0) -> Iterator[None]:
     """While a screen is drawn. `leave(code)` ends the program in order; `let_go` is called by SIGHUP.
 
     After a SIGHUP nobody reads the terminal: whoever writes to it may hang for ever, with every value in
-    memory. So it paints nothing and awaits nothing.
+    memory. So it paints nothing and awaits nothing. A terminal that is gone without one is the same.
     """
 
     def hang_up(*_: object) -> NoReturn:
         with suppress(Exception):
             let_go()
-        _exit(BY_SIGNAL + signal.SIGHUP)
+        os._exit(BY_SIGNAL + signal.SIGHUP)
 
     loop = asyncio.get_running_loop()
     for number in _QUITTING:
         loop.add_signal_handler(number, _quit, number, leave)
     former = signal.signal(signal.SIGHUP, hang_up)
     try:
-        yield
+        with noticed(terminal, partial(os.kill, os.getpid(), signal.SIGHUP), hang_up):
+            yield
     finally:
         signal.signal(signal.SIGHUP, former)
         for number in _QUITTING:
