@@ -17,6 +17,8 @@ from tui.config import ContextRule, Settings
 from tui.model.rights import Right, can_i
 from tui.model.secret import SecretRef
 
+pytestmark = pytest.mark.slow
+
 PLUGIN = {"apiVersion": "client.authentication.k8s.io/v1", "interactiveMode": "Never"}
 
 

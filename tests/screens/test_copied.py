@@ -13,6 +13,8 @@ from tests.stage import LARGE
 from tui.config import Settings
 from tui.widgets.status import StatusLine
 
+pytestmark = pytest.mark.slow
+
 GONE: Final = "Your terminal was told at 14:00:45 to empty its clipboard (it cannot confirm)."
 SECONDS: Final = 45
 MAPPED: Final = Settings(keymap={"keep_copied": "f9"})

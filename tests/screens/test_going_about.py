@@ -11,6 +11,8 @@ from tests.screens.person import MINE, Person, sitting_at
 from tui.live.notices import Topic
 from tui.screens.asking import Question, QuestionScreen
 
+pytestmark = pytest.mark.slow
+
 
 def panes_of(person: Person) -> tuple[bool, bool, bool]:
     """Which of namespaces, list and Secret are on screen."""

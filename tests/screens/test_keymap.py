@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+import pytest
+
 from tests.screens.person import MASK, PASSWORD, Person, sitting_at
 from tests.screens.test_pages import page
 from tests.screens.test_states import with_rules
@@ -13,6 +15,8 @@ from tui.embedded.access import Rule
 from tui.keys import problem
 from tui.screens.cover import CoverScreen
 from tui.widgets.footer import KeyFooter
+
+pytestmark = pytest.mark.slow
 
 OTHER: Final = {
     "reveal_key": "v,f4",

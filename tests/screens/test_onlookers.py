@@ -17,6 +17,8 @@ from tui.live.lookout import AGAIN, APART
 from tui.model.onlookers import Onlookers
 from tui.widgets.key_table import KeyTable
 
+pytestmark = pytest.mark.slow
+
 PIPED = Onlookers(("tmux pipe-pane",))
 SHARED = Onlookers(clients=2)
 

@@ -13,6 +13,8 @@ from tui.model.draft import Draft
 from tui.model.secret import SecretRef
 from tui.model.value import Value
 
+pytestmark = pytest.mark.slow
+
 SMALL = pytest.mark.parametrize("size", [(80, 24), (48, 20)], ids=("80x24", "48x20"))
 BUSY = SecretRef("payments", "db-credentials")
 """Read by many pods, through many ways."""

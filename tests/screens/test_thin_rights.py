@@ -11,6 +11,8 @@ from tui.embedded import reviews
 from tui.embedded.access import Rule
 from tui.embedded.server import EmbeddedCluster
 
+pytestmark = pytest.mark.slow
+
 ONE = "mysecret"
 
 

@@ -10,6 +10,8 @@ from tests.screens.person import MINE, PASSWORD, Person, sitting_at
 from tests.stage import SMALL
 from tui.config import Settings
 
+pytestmark = pytest.mark.slow
+
 NOTICE: Final = "The terminal is"
 TINY: Final = (20, 5)
 

@@ -6,11 +6,11 @@ Source for the codes: a shell tells an end by signal n as 128 + n.
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from os import _exit, getpid, kill
 from typing import Final, NoReturn
 
 from tui.terminal.gone import noticed
@@ -52,14 +52,14 @@ def heard(leave: Callable[[int], None], let_go: Callable[[], None], terminal: in
     def hang_up(*_: object) -> NoReturn:
         with suppress(Exception):
             let_go()
-        os._exit(BY_SIGNAL + signal.SIGHUP)
+        _exit(BY_SIGNAL + signal.SIGHUP)
 
     loop = asyncio.get_running_loop()
     for number in _QUITTING:
         loop.add_signal_handler(number, _quit, number, leave)
     former = signal.signal(signal.SIGHUP, hang_up)
     try:
-        with noticed(terminal, partial(os.kill, os.getpid(), signal.SIGHUP), hang_up):
+        with noticed(terminal, partial(kill, getpid(), signal.SIGHUP), hang_up):
             yield
     finally:
         signal.signal(signal.SIGHUP, former)
