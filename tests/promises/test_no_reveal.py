@@ -14,7 +14,7 @@ from tui.commands import COMMANDS, Command, Where
 from tui.config import Settings
 
 UNSEEN = Settings(no_reveal=True)
-VALUES = ("1f2d1e2e67df", "n3w-made-up", "theirs ")
+VALUES = ("1f2d1e2e67df", "n3w-made-up", "th3irs ")
 
 
 @pytest.mark.slow

@@ -111,7 +111,7 @@ class Walk:
         await person.open()
         draft = self._draft()
         if place is Where.CONFLICT:
-            person.others_set("password", b"theirs %d " % self._number + self.typed)
+            person.others_set("password", b"th3irs %d " % self._number + self.typed)
         if place in (Where.REVIEW, Where.CONFLICT):
             await self._put(ReviewScreen(desk, draft))
             await person.waits_for(self._is_reviewed, "a review")
