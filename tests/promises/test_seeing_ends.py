@@ -18,6 +18,8 @@ from tui.config import ContextRule, Settings
 from tui.screens.cover import CoverScreen
 from tui.screens.seeing import FOCUS_LOST
 
+pytestmark = pytest.mark.slow
+
 NEW: Final = "n3w-made-up"
 MINUTES: Final = 10
 Step = Callable[[Person], Awaitable[None]]

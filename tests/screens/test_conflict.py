@@ -8,6 +8,8 @@ import pytest
 
 from tests.screens.person import MINE, PASSWORD, Person, sitting_at
 
+pytestmark = pytest.mark.slow
+
 THEIRS, YOURS = "theirs-made-up", "y0urs-made-up"
 
 

@@ -11,6 +11,8 @@ from tests.screens.person import MINE, Person, pod_object, sitting_at
 from tui.config import Settings
 from tui.model.secret import Secret, SecretRef
 
+pytestmark = pytest.mark.slow
+
 
 async def name(person: Person, text: str) -> None:
     """Type a name in the place of what stands in its field."""

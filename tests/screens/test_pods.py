@@ -12,6 +12,8 @@ from tui.embedded.server import EmbeddedCluster
 from tui.model.podspec import WAYS
 from tui.model.secret import SecretRef
 
+pytestmark = pytest.mark.slow
+
 _REF: Final = {"name": "s"}
 _VOLUMES: Final[dict[str, dict[str, Any]]] = {
     "csi": {"csi": {"driver": "made-up", "nodePublishSecretRef": _REF}},

@@ -77,6 +77,7 @@ async def test_a_megabyte_draws_the_lines_in_sight_only() -> None:
         view.show((b"x" * 63 + b"\n") * 16_384)
         view.focus()
         await until(pilot, lambda: view.line_count == 16_384, "all lines")
+        await pilot.pause(0.2)  # what was drawn for the last of them
         with counted_lines(ValueView) as counted:
             await pilot.press("G")
             await pilot.pause()
