@@ -196,7 +196,7 @@ CONTROLS: Final = (
         10,
         "a press is refused without the right that is missing",
         "tui.screens.base:not_yours",
-        lambda real: lambda right: "Refused to you.",
+        lambda real: lambda right, keys: "Refused to you.",
         ("tests/screens/test_thin_rights.py", "tests/test_says_no.py"),
     ),
     Control(
