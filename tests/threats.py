@@ -79,8 +79,11 @@ THREATS: Final[dict[int, Threat]] = {
     ),
     8: Threat(
         "the terminal is closed, the line drops",
-        ("terminal/test_hung_up.py::test_nothing_is_left_but_the_journals_line",),
-        ("it lives on without a terminal",),
+        (
+            "terminal/test_hung_up.py::test_nothing_is_left_but_the_journals_line",
+            "terminal/test_hung_up.py::test_where_no_signal_says_so_it_ends_all_the_same",
+        ),
+        ("it lives on without a terminal", "a terminal that is gone without a signal is read for ever"),
     ),
     9: Threat(
         "values and annotations carry sequences",
