@@ -50,6 +50,15 @@ OF_LEAVING: Final = (
     ),
     Control(
         3,
+        "what one client of tmux got stays when another one copies",
+        "tui.terminal.ways:ByTmux.place",
+        lambda real: property(lambda self: "tmux"),
+        (
+            "tests/terminal/test_clipboard_through.py::test_what_another_client_got_before_goes_when_this_one_copies",
+        ),
+    ),
+    Control(
+        3,
         "what would run in a shell is copied unasked",
         "tui.model.pasting:danger",
         breaking.does_nothing,

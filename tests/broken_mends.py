@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from tests import breaking
 from tests.control import Control
 from tui.live.review import Review
 from tui.model.formats.docker import Login
@@ -101,6 +102,13 @@ OF_MENDS: Final = (
             "tests/live/test_writes.py::test_what_the_rehearsal_says_decides",
             "tests/screens/test_review.py::test_a_dry_run_without_an_answer_keeps_write_shut_until_it_is_asked_again",
         ),
+    ),
+    Control(
+        7,
+        "below its last change the review reads no further",
+        "tui.widgets.onward:Onward._go_on",
+        breaking.does_nothing,
+        ("tests/screens/test_reading_on.py", "tests/widgets/test_reading.py"),
     ),
     Control(
         13,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from tests import breaking
 from tests.control import Control
 from tui.model.errors import Conflict
 
@@ -28,6 +29,20 @@ OF_TRUTHS: Final = (
         "tui.cluster.answers:_conflict",
         lambda real: lambda asked, status: Conflict(asked.what),
         ("tests/cluster/test_answers.py", "tests/live/test_conflicts.py"),
+    ),
+    Control(
+        12,
+        "a conflict does not say whose bytes a renamed key carries",
+        "tui.screens.review_lines:about_conflict",
+        lambda real: lambda *args: [line for line in real(*args) if " carries " not in str(line)],
+        ("tests/screens/test_conflict.py::test_of_a_renamed_key_it_says_which_bytes_the_new_name_carries",),
+    ),
+    Control(
+        12,
+        "that a copy can be kept stays on screen when it was taken back",
+        "tui.screens.copied:Copied.say_gone",
+        breaking.does_nothing,
+        ("tests/screens/test_copied.py",),
     ),
     Control(
         16,

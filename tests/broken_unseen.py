@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from tests import breaking
 from tests.control import Control
+from tui.model.value import Value
 
 
 def _draws_what_is_typed(real: Any) -> Any:
@@ -20,6 +21,16 @@ def _draws_what_is_typed(real: Any) -> Any:
         self.redraw()
 
     return put
+
+
+def _keeps_what_is_whole(real: Any) -> Any:
+    def put_away(self: Any) -> None:
+        try:
+            self.dismiss(Value(self.data))
+        except ValueError:
+            self.dismiss(None)
+
+    return put_away
 
 
 OF_UNSEEN: Final = (
@@ -95,6 +106,13 @@ OF_UNSEEN: Final = (
         "tui.screens.editor:EditorScreen.put_away",
         lambda real: lambda self: self.dismiss(None),
         ("tests/promises/test_seeing_ends.py",),
+    ),
+    Control(
+        5,
+        "the cover loses bytes of which the last is half typed",
+        "tui.screens.editor:EditorScreen.put_away",
+        _keeps_what_is_whole,
+        ("tests/promises/test_seeing_ends.py::test_of_bytes_that_were_typed_what_is_hexadecimal_is_kept",),
     ),
     Control(
         3,

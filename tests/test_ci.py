@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 from types import ModuleType
@@ -73,6 +75,22 @@ def test_too_few_or_skipped_is_a_failure(
     monkeypatch.setattr(tally, "COUNTS", tmp_path / "counts.txt")
     assert tally.main("ordinary", str(tmp_path / "log")) == code
     assert re.match(r"ordinary: \d+ passed, \d+ failed\n", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("unnoticed", [[], ["NOT noticed: made up", "NOT noticed: made up too"]])
+def test_the_summary_names_the_controls_that_went_unnoticed(unnoticed: list[str], tmp_path: Path) -> None:
+    (step,) = re.findall(r"^controls\(\) \{.*?^\}", (ROOT / ".ci" / "run").read_text(), re.M | re.S)
+    count = f"1 passed, {len(unnoticed)} failed"
+    (tmp_path / "log").write_text("\n".join(["promise 3: made up: NOT noticed by a", *unnoticed, count, ""]))
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text(f"#!/bin/sh\ncat '{tmp_path}/log'\nexit {len(unnoticed)}\n")
+    python.chmod(0o755)
+    env = {"PATH": os.environ["PATH"], "venv": str(tmp_path), "temp": str(tmp_path)}
+    done = subprocess.run(["bash", "-uo", "pipefail", "-c", f"{step}\ncontrols"], env=env, check=False)
+    assert done.returncode == len(unnoticed)
+    told = [f"controls: {line}" for line in (*unnoticed, count)]
+    assert (tmp_path / "tallies").read_text().splitlines() == told
 
 
 def test_every_mark_has_a_count() -> None:

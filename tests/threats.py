@@ -52,8 +52,9 @@ THREATS: Final[dict[int, Threat]] = {
         (
             "terminal/test_clipboard_through.py::test_through_tmux_one_client_gets_it_once_and_nothing_stays",
             "terminal/test_clipboard_through.py::test_through_tmux_it_goes_when_its_time_is_over",
+            "terminal/test_clipboard_through.py::test_what_another_client_got_before_goes_when_this_one_copies",
         ),
-        ("what is copied stays in tmux",),
+        ("what is copied stays in tmux", "what one client of tmux got stays when another one copies"),
     ),
     5: Threat(
         "a second client looks at the same tmux session",
@@ -79,8 +80,11 @@ THREATS: Final[dict[int, Threat]] = {
     ),
     8: Threat(
         "the terminal is closed, the line drops",
-        ("terminal/test_hung_up.py::test_nothing_is_left_but_the_journals_line",),
-        ("it lives on without a terminal",),
+        (
+            "terminal/test_hung_up.py::test_nothing_is_left_but_the_journals_line",
+            "terminal/test_hung_up.py::test_where_no_signal_says_so_it_ends_all_the_same",
+        ),
+        ("it lives on without a terminal", "a terminal that is gone without a signal is read for ever"),
     ),
     9: Threat(
         "values and annotations carry sequences",

@@ -47,14 +47,17 @@ class Keys(Struct, frozen=True):
         """All presses that run one of these commands."""
         return frozenset(key for id_ in ids for key in self.by_id[id_])
 
-    def shown(self, id_: str, *, is_typing: bool = False) -> tuple[str, ...]:
-        """Its presses for a person: "r", "ctrl+r", "esc". `is_typing`: those that are no text."""
-        found = tuple(map(_shown, self.by_id[id_]))
-        return tuple(key for key in found if not is_typing or len(key) > 1)
+    def shown(self, id_: str) -> tuple[str, ...]:
+        """Its presses for a person: "r", "ctrl+r", "esc"."""
+        return tuple(map(_shown, self.by_id[id_]))
+
+    def first(self, id_: str, *, is_typing: bool = False) -> str:
+        """The first of those, where letters go into a text the first that is none; "" if there is none."""
+        return next((key for key in self.shown(id_) if not is_typing or len(key) > 1), "")
 
     def of(self, id_: str, *, is_typing: bool = False) -> str:
         """What a sentence calls it: its first press; without one its words, by which the palette finds it."""
-        return next(iter(self.shown(id_, is_typing=is_typing)), f'the command "{BY_ID[id_].title}"')
+        return self.first(id_, is_typing=is_typing) or f'the command "{BY_ID[id_].title}"'
 
 
 def keys_under(keymap: Mapping[str, str]) -> Keys:

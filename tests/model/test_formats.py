@@ -105,6 +105,15 @@ def test_what_is_no_certificate_is_not_quoted(data: bytes) -> None:
     assert "marker" not in shown and "bWFya2Vy" not in shown
 
 
+def test_a_name_of_an_odd_kind_for_which_the_library_documents_no_error_is_refused() -> None:
+    whole = x509.load_pem_x509_certificate(certificate()).public_bytes(Encoding.DER)
+    odd = whole.replace(b"\x0c\x0bweb.example", b"\x03\x0b\x00eb.example")
+    assert odd != whole
+    pem = b"-----BEGIN CERTIFICATE-----\n" + base64.b64encode(odd) + b"\n-----END CERTIFICATE-----"
+    with pytest.raises(NotReadable):
+        certificate_facts(pem)
+
+
 @given(st.binary(max_size=80))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     for tried in (

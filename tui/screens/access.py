@@ -177,5 +177,5 @@ def _reason(right: Right, keys_of: Keys) -> str:
     if (right.verb, right.resource) in _READING:
         return _READING[right.verb, right.resource]
     commands = (one for one in COMMANDS if one.needs == right.verb and one.where <= NOT_TYPING)
-    keys = {key for command in commands for key in keys_of.shown(command.id)[:1]}
+    keys = {key for command in commands if (key := keys_of.first(command.id))}
     return " ".join(sorted(keys, key=str.lower))

@@ -79,7 +79,8 @@ class TuiScreen(Roomy[T]):
         yield self.too_small()
         yield from self.compose_body()
         yield StatusLine()
-        key, words = self._press_of("show_help"), "help" if self.IS_TYPING else "all keys"
+        key = self.desk.keys.first("show_help", is_typing=self.IS_TYPING)
+        words = "help" if self.IS_TYPING else "all keys"
         yield KeyFooter(lines=self.FOOTER_LINES, last=(key, words if key else ""))
 
     def compose_body(self) -> ComposeResult:
@@ -224,16 +225,12 @@ class TuiScreen(Roomy[T]):
             (key, self.title_of(command))
             for command in commands_in(place)
             if place in command.in_footer
-            and (key := self._press_of(command.id))
+            and (key := self.desk.keys.first(command.id, is_typing=self.IS_TYPING))
             and self.is_bound(command)
             and self.refusal(command) is None
             and self.is_useful(command)
         ]
         self.query_one(KeyFooter).show(items)
-
-    def _press_of(self, command_id: str) -> str:
-        """The first that works here, be it that letters go into a text; "" if there is none."""
-        return next(iter(self.desk.keys.shown(command_id, is_typing=self.IS_TYPING)), "")
 
     def refresh_header(self) -> None:
         """The header's facts."""

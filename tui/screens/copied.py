@@ -45,7 +45,7 @@ class Copied(SeeingEnds):
         is_typing = isinstance(self.focused, Input | TextArea)
         if any(screen.place not in BY_ID["keep_copied"].where for screen in self._screens[-1:]):
             return ""
-        if is_typing and not self.keys_now.shown("keep_copied", is_typing=True):
+        if is_typing and not self.keys_now.first("keep_copied", is_typing=True):
             return ""
         return f"{self.keys_now.of('keep_copied', is_typing=is_typing)} keeps it."
 

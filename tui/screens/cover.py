@@ -55,8 +55,8 @@ class CoverScreen(Roomy[None]):
         ]
         self.query_one(Pane).head("secret-tui", f"covered since {since}")
         self.query_one("#cover-words", Lines).show(lines)
-        quits = [(key, "quit") for key in desk.keys.shown(_QUIT.id)[:1]]
-        *keys, last = [("enter", "return"), *quits]
+        quits = desk.keys.first(_QUIT.id)
+        *keys, last = [("enter", "return"), *([(quits, "quit")] if quits else [])]
         self.query_one(KeyFooter).show(keys, last=last)
 
     def action_uncover(self) -> None:

@@ -132,7 +132,8 @@ class DeleteScreen(TuiScreen[bool | None]):
             yield (Styled(opened.pane.error.sentence, "bad"),)
         else:
             yield (Styled("Asking for it …", "muted"),)
-        yield ()
+        if not self._is_long:  # on a small screen its name leaves three lines: the first reader is one
+            yield ()
 
     def _about_keys(self) -> Iterator[Line]:
         """Below the readers: they may be a thousand."""
@@ -158,12 +159,12 @@ class DeleteScreen(TuiScreen[bool | None]):
         yield NOT_LOOKED_AT
 
     def _about_target(self) -> list[list[Line]]:
-        where: list[Line] = [destination(self.desk, "Deletes in  ", self._ref.namespace)]
+        lost: Line = ("Its values are not kept by this program; a deleted Secret does not come back.",)
+        blocks: list[list[Line]] = [[lost]]
         if self.desk.guard_badge:
             said = f"{self.desk.guard_badge}: after its name, the context's name is asked for"
-            where.append((Styled(said, "warning"),))
-        lost = ("Its values are not kept by this program; a deleted Secret does not come back.",)
-        return [[lost], where]
+            blocks.append([(Styled(said, "warning"),)])
+        return [*blocks, [destination(self.desk, "Deletes in  ", self._ref.namespace)]]
 
     @on(Input.Submitted)
     async def take_name(self) -> None:
@@ -173,8 +174,9 @@ class DeleteScreen(TuiScreen[bool | None]):
     def run_confirm_delete(self) -> None:
         """Delete it if the name was typed exactly."""
         if self.query_one(Input).value != self._ref.name:
-            said = "stands above the field" if self._is_long else f"is {self._ref.name}"
-            self.say(f"That is not its name; nothing was sent. It {said}.", "warning")
+            # A long one stands above the field: words for that would take the line that says where it goes.
+            more = "" if self._is_long else f" It is {self._ref.name}."
+            self.say(f"That is not its name; nothing was sent.{more}", "warning")
             return
         secret = self._shown
         if secret is None:

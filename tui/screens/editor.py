@@ -221,8 +221,8 @@ class EditorScreen(TuiScreen[Value | None]):
     def run_leave_editor(self) -> None:
         """Back; what was typed is kept too, unless it is no hexadecimal. A new key needs more than that."""
         if self.editing.is_new and not (self._line.value or self._lines.text):
-            keep = self.desk.keys.shown("keep_value", is_typing=True)
-            how = f"; {keep[0]} adds one that holds nothing" if keep else ""
+            keep = self.desk.keys.first("keep_value", is_typing=True)
+            how = f"; {keep} adds one that holds nothing" if keep else ""
             self.desk.note(f"{self.editing.key} was not added: nothing was typed{how}.", "")
             self.dismiss(None)
             return

@@ -228,9 +228,10 @@ class ListCommands:
     def _choose_draft(self, drafts: Sequence[Draft], more: int) -> None:
         from tui.screens.asking import Question, QuestionScreen
         from tui.screens.review import ReviewScreen
+        from tui.screens.review_lines import about_draft
 
         numbered = {str(number): draft for number, draft in enumerate(drafts, 1)}
-        lines = [f"{number}  {draft.ref}   {_about(draft)}" for number, draft in numbered.items()]
+        lines = [f"{number}  {draft.ref}   {about_draft(draft)}" for number, draft in numbered.items()]
         press = self._desk.keys.of("review_changes")
         lines += [f"   and {more} more: go to one's Secret and press {press}"] if more > 0 else []
         answers = (*((number, "") for number in numbered), ("escape", "back"))
@@ -281,10 +282,3 @@ class ListCommands:
         keys = self._desk.keys
         more = f"{keys.of('add_key')} adds a key, {keys.of('review_changes')} reviews"
         self._screen.say(f"{ref} {said}. {more}.")
-
-
-def _about(draft: Draft) -> str:
-    """What a draft is, beside its name."""
-    count = len(draft.change_list())
-    keys = "1 key" if count == 1 else f"{count} keys"
-    return f"a new Secret, {keys}" if draft.is_new else f"{keys} {'changes' if count == 1 else 'change'}"

@@ -8,6 +8,7 @@ from typing import Final
 
 from tui.keys import Keys
 from tui.live.review import Review
+from tui.model.draft import Draft
 from tui.model.managing import manager_warnings
 from tui.model.printable import cut_middle, pad, printable
 from tui.model.rules import MAX_DATA, data_problem
@@ -68,6 +69,12 @@ def about_conflict(keys_of: Keys, review: Review, undecided: int) -> list[Line]:
 def keys_change(count: int) -> str:
     """How many keys differ in the end."""
     return "1 key changes" if count == 1 else f"{count} keys change"
+
+
+def about_draft(draft: Draft) -> str:
+    """What a draft is, beside its name."""
+    changes = keys_change(len(draft.change_list()))
+    return f"a new Secret, {changes}" if draft.is_new else changes
 
 
 def listed(keys: list[str]) -> str:

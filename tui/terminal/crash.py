@@ -34,7 +34,7 @@ def describe(error: BaseException) -> str:
     try:
         return "\n".join([*_heading(error), *_frames(error.__traceback__), *_earlier(error)])
     except Exception:
-        # Whatever is wrong with this exception, its own words are the last thing to fall back on.
+        # A foreign class can make any look at it raise anything; its own words are no way out.
         return "Internal error, of a kind that could not be looked at."
 
 

@@ -97,7 +97,7 @@ class JournalFile:
             except BlockingIOError:
                 self._let_go()
                 time.sleep(_PAUSE)
-            except BaseException:
+            except BaseException:  # one that a signal raised too: nothing stays held
                 self._let_go()
                 raise
             else:
@@ -154,7 +154,7 @@ def _open(name: str, flags: int, folder: int) -> int:
             raise OSError(EPERM, f"{name} is no plain file")
         if found.st_mode & 0o077:
             os.fchmod(held, 0o600)
-    except BaseException:
+    except BaseException:  # one that a signal raised too: nothing stays open
         os.close(held)
         raise
     return held

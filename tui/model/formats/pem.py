@@ -50,7 +50,8 @@ def certificate_facts(data: bytes) -> tuple[CertificateFacts, ...]:
     try:
         return tuple(_facts(one) for one in x509.load_pem_x509_certificates(data))
     except Exception:
-        # Whatever a hostile certificate makes the library raise; its text may quote the input.
+        # Its kinds have no base of their own, and not all are documented: a broken name gives a TypeError.
+        # Their text may quote the input.
         raise NotReadable(WHAT) from None
 
 
@@ -74,7 +75,8 @@ def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:
             for public in (key.public_key(), certificate.public_key())
         )
     except Exception:
-        # An encrypted, broken or unknown key: there is no answer, and no text of the library gets out.
+        # An encrypted, broken or unknown key: there is no answer, and no text of the library gets out. Here
+        # too not all kinds are documented: some broken keys give OpenSSL's InternalError.
         return None
     return mine == theirs
 
