@@ -123,6 +123,7 @@ def test_textual_runs_by_a_key_what_is_said_to_have_it(
         ({"leave_editor": "ctrl+w"}, "leave_editor", "ctrl+w edits the text where one types"),
         ({"quit_program": "f12,ctrl+x"}, "quit_program", "ctrl+x edits the text where one types"),
         ({"quit_program": "Q"}, "quit_program", "quit_program works where one types too"),
+        ({"generate_value": "f8,backspace"}, "generate_value", "backspace takes back what is typed unseen"),
         ({"go_back": "b,?"}, "go_back", "go_back works where one types too"),
     ],
 )

@@ -34,6 +34,7 @@ _FIELDS: Final = frozenset(
 _EDITING: Final = frozenset({Where.EDITOR, Where.DELETE})
 _AT_FIELDS: Final = frozenset(one.id for one in COMMANDS if one.where & _EDITING) | {"go_back"}
 """`go_back` clears a filter while that is typed."""
+_UNSEEN: Final = frozenset({Where.UNSEEN, Where.CHECK})
 
 
 class Keys(Struct, frozen=True):
@@ -108,6 +109,8 @@ def _unfit(command: Command, given: set[str]) -> str:
             return f"{moves[0]} moves in lists and pages or goes in, and can run no command there"
     elif letters:
         return f"{command.id} works where one types: what goes into a text would not run it"
+    if command.where & _UNSEEN and "backspace" in other:
+        return f"backspace takes back what is typed unseen, and {command.id} works there"
     if command.id in _AT_FIELDS:
         if edits := [key for key in other if key in _FIELDS]:
             return f"{edits[0]} edits the text where one types, and {command.id} works there"

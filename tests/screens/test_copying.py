@@ -15,6 +15,8 @@ from tui.screens.base import TuiScreen
 from tui.screens.copying import _As
 from tui.widgets.status import StatusLine
 
+pytestmark = pytest.mark.slow
+
 DANGEROUS = b"x\nrm -rf ~\n"
 _COPIED = re.compile(r"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.screens.person import PASSWORD, Person, sitting_at
 from tui.model.secret import SecretRef
+
+pytestmark = pytest.mark.slow
 
 WORN = SecretRef("default", "release-2026-11")
 LEAVING = SecretRef("payments", "old-acquirer")

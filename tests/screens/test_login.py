@@ -13,6 +13,8 @@ from tests.screens.person import Person, sitting_at
 from tui.model.errors import PluginFailed
 from tui.widgets.header import HeaderLine
 
+pytestmark = pytest.mark.slow
+
 ENDED = "login expired, L logs in"
 NEW = "n3w-made-up"
 

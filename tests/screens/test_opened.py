@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.screens.person import ADMIN, MASK, MINE, PASSWORD, sitting_at
 from tui.embedded.faults import Fault
 from tui.model.secret import SecretRef
+
+pytestmark = pytest.mark.slow
 
 OTHER = SecretRef("default", "feature-flags")
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.screens.person import MINE, Person, sitting_at
 from tui.model.secret import SecretRef
+
+pytestmark = pytest.mark.slow
 
 NEW = SecretRef("default", "brandnew")
 

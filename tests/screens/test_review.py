@@ -11,6 +11,8 @@ from tui.embedded.access import Rule
 from tui.embedded.server import EmbeddedCluster
 from tui.model.secret import SecretRef
 
+pytestmark = pytest.mark.slow
+
 READS = Rule(("get", "list", "watch"), ("*",))
 NO_DRY_RUN = 'admission webhook "made-up.example.test" does not support dry run'
 

@@ -9,6 +9,8 @@ from tests.stage import NORMAL, SMALL
 from tests.travelling import between
 from tui.model.secret import SecretRef
 
+pytestmark = pytest.mark.slow
+
 
 async def types_ahead(person: Person, *keys: str) -> None:
     """Faster than the program answers, yet none at once after another; then until all were dealt with."""

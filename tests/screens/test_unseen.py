@@ -12,6 +12,8 @@ from tests.stage import SMALL
 from tui.config import Settings
 from tui.model.generating import ALPHABETS
 
+pytestmark = pytest.mark.slow
+
 NEW = "n3w-made-up"
 UNSEEN = Settings(no_reveal=True)
 
