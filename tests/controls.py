@@ -15,7 +15,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -26,13 +26,22 @@ CHOSEN: Final = "CONTROL_OF_TESTS"
 """Names, in the environment of the inner pytest, the control that it applies."""
 
 
-def apply(control: Control) -> None:
-    """Replace the target, and its name in every module of ours that has taken it over already."""
+def _target_of(control: Control) -> tuple[Any, str]:
     module_name, _, path = control.target.partition(":")
     owner_path, _, name = path.rpartition(".")
     module = importlib.import_module(module_name)
-    owner = reduce(getattr, owner_path.split(".") if owner_path else (), module)
-    real = getattr(owner, name)
+    return reduce(getattr, owner_path.split(".") if owner_path else (), module), name
+
+
+def real_of(control: Control) -> Any:
+    """What the control replaces."""
+    return getattr(*_target_of(control))
+
+
+def apply(control: Control) -> None:
+    """Replace the target, and its name in every module of ours that has taken it over already."""
+    owner, name = _target_of(control)
+    real = real_of(control)
     broken = control.by(real)
     setattr(owner, name, broken)
     for other in [other for other_name, other in sys.modules.items() if other_name.startswith("tui.")]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
+from inspect import Parameter, signature
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from tests import breaking, controls
+from tests.broken import CONTROLS
 from tests.control import Control
 
 
@@ -45,3 +49,21 @@ def test_what_went_unnoticed_is_said_again_before_the_count(
     assert said[3:] == ["NOT noticed: made up 0", "2 passed, 1 failed"]
     assert controls.main(["1"]) == 0
     assert capsys.readouterr().out.splitlines()[1:] == ["1 passed, 0 failed"]
+
+
+def _least_call(function: Callable[..., Any]) -> tuple[list[None], dict[str, None]]:
+    """Arguments for each parameter of a function that has no default."""
+    needed = [one for one in signature(function).parameters.values() if one.default is Parameter.empty]
+    placed = [
+        None for one in needed if one.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+    ]
+    return placed, {one.name: None for one in needed if one.kind is Parameter.KEYWORD_ONLY}
+
+
+@pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.breaks)
+def test_what_stands_in_is_called_as_the_real_one(control: Control) -> None:
+    real = controls.real_of(control)
+    stand_in = control.by(real)
+    if callable(real) and not isinstance(real, type):
+        placed, named = _least_call(real)
+        signature(stand_in).bind(*placed, **named)
