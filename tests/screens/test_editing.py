@@ -224,6 +224,33 @@ async def test_a_new_key_in_which_nothing_was_typed_is_not_added_by_going_back()
             assert person.session.has_drafts == is_added
 
 
+async def test_whether_something_was_typed_is_told_by_what_would_be_kept() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        for presses, is_added in (
+            (("x", "ctrl+j", "backspace", "backspace"), False),
+            (("ctrl+t",), True),
+        ):
+            await person.press("a")
+            await person.sees("Add a key")
+            await person.press(*"zzz", "enter")
+            await person.sees("/ zzz")
+            await person.press(*presses, "escape")
+            await person.sees("zzz kept in the draft" if is_added else "zzz was not added: nothing was typed")
+            assert person.session.has_drafts == is_added
+
+
+@pytest.mark.parametrize("typed", [(), ("ctrl+b", "0")], ids=["nothing", "half a byte"])
+async def test_a_new_key_in_which_nothing_was_typed_is_not_added_by_the_cover(typed: tuple[str, ...]) -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.press("a", *"zzz", "enter")
+        await person.sees("/ zzz")
+        await person.press(*typed, "ctrl+l")
+        await person.sees("covered since")
+        assert not person.session.has_drafts
+
+
 async def test_a_rename_begins_without_a_complaint_about_the_name_that_it_has() -> None:
     async with sitting_at() as person:
         await person.open()

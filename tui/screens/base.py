@@ -244,7 +244,8 @@ class TuiScreen(Roomy[T]):
 
     def settle(self, text: str, tone: Tone = "") -> None:
         """Say what stands until something else is said; not one of the messages of this run."""
-        self.query_one(StatusLine).say(text, tone)
+        for line in self.query(StatusLine):  # none yet where it has only just been put up
+            line.say(text, tone)
 
     # Commands that every screen has
 

@@ -16,6 +16,7 @@ from tui.model.value import Value
 from tui.screens.base import TuiScreen
 from tui.screens.desk import Desk
 from tui.screens.quitting import ask_to_quit
+from tui.screens.room import is_cramped
 from tui.widgets.drawn import Line, Lines
 from tui.widgets.frame import Pane
 from tui.widgets.intake import LONGEST_WRAPPED
@@ -220,13 +221,22 @@ class EditorScreen(TuiScreen[Value | None]):
 
     def run_leave_editor(self) -> None:
         """Back; what was typed is kept too, unless it is no hexadecimal. A new key needs more than that."""
-        if self.editing.is_new and not (self._line.value or self._lines.text):
+        if self._holds_nothing():
             keep = self.desk.keys.first("keep_value", is_typing=True)
-            how = f"; {keep} adds one that holds nothing" if keep else ""
-            self.desk.note(f"{self.editing.key} was not added: nothing was typed{how}.", "")
-            self.dismiss(None)
+            self._add_nothing(f"; {keep} adds one that holds nothing" if keep else "")
             return
         self._leave()
+
+    def _holds_nothing(self) -> bool:
+        """Is it a new key, for which nothing was typed?"""
+        try:
+            return self.editing.is_new and not self.data
+        except ValueError:
+            return False
+
+    def _add_nothing(self, how: str = "") -> None:
+        self.desk.note(f"{self.editing.key} was not added: nothing was typed{how}.", "")
+        self.dismiss(None)
 
     def _leave(self, *, is_leaving: bool = True) -> None:
         try:
@@ -234,7 +244,7 @@ class EditorScreen(TuiScreen[Value | None]):
         except ValueError as error:
             # A press that was ignored meanwhile was told: then the first esc may have been a piece of a key.
             # What is not on screen warned nobody.
-            if self._warned_at == len(self.desk.messages) and not self.is_cramped:
+            if self._warned_at == len(self.desk.messages) and not is_cramped(self):
                 self.desk.note("What was typed was not kept: it is no hexadecimal.", "warning")
                 self.dismiss(None)
                 return
@@ -247,11 +257,15 @@ class EditorScreen(TuiScreen[Value | None]):
 
     def put_away(self) -> None:
         """What was typed is kept, up to where it was hexadecimal: there is nobody to be asked."""
+        if self._holds_nothing():
+            self._add_nothing()
+            return
         try:
             self.dismiss(Value(self.data))
         except ValueError:
             self.desk.note("What was typed last was not kept: it is no hexadecimal.", "warning")
-            self.dismiss(Value(self._whole))
+            is_less = self.editing.is_new and not self._whole
+            self.dismiss(None if is_less else Value(self._whole))
 
     def run_break_line(self) -> None:
         """A line break at the cursor; from one line it goes on in several."""

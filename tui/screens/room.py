@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from textual.geometry import Size
 from textual.message import Message
@@ -24,8 +24,8 @@ class Roomy(Screen[T]):
     class HasRoom(Message):
         """What it has is on screen again."""
 
-    is_cramped = False
-    """Is the notice up, or what it has not painted again yet?"""
+    is_notice_up = False
+    """Or is what it has not painted again yet?"""
     focused_before: Widget | None = None
     """What had the focus while there was room: what is not displayed loses it, and has it back then."""
 
@@ -45,7 +45,7 @@ class Roomy(Screen[T]):
         if is_too_small == self.has_class("-too-small"):
             return
         if is_too_small:
-            self.is_cramped, self.focused_before = True, self.focused
+            self.is_notice_up, self.focused_before = True, self.focused
         else:
             self.call_after_refresh(self._return)
         self.set_class(is_too_small, "-too-small")
@@ -55,7 +55,7 @@ class Roomy(Screen[T]):
             return
         if self.focused_before is not None and self.focused_before.is_attached:
             self._focus_again(self.focused_before)
-        self.is_cramped, self.focused_before = False, None
+        self.is_notice_up, self.focused_before = False, None
         self.post_message(self.HasRoom())
 
     def _focus_again(self, widget: Widget) -> None:
@@ -68,9 +68,9 @@ class Roomy(Screen[T]):
         widget.call_later(setattr, widget, "select_on_focus", True)
 
 
-def is_cramped(screen: Screen[object]) -> bool:
+def is_cramped(screen: Screen[Any]) -> bool:
     """Is what it has not on screen?"""
-    return _is_too_small(screen.app.size) or (isinstance(screen, Roomy) and screen.is_cramped)
+    return _is_too_small(screen.app.size) or (isinstance(screen, Roomy) and screen.is_notice_up)
 
 
 def _is_too_small(size: Size) -> bool:
