@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from functools import cache
 from typing import Final
 
 from msgspec import Struct
@@ -217,18 +216,6 @@ BY_ID: Final = {command.id: command for command in COMMANDS}
 def commands_in(where: Where) -> list[Command]:
     """The commands of a place, in the order of the footer."""
     return [command for command in COMMANDS if where in command.where]
-
-
-@cache
-def acting_keys(where: Where, keymap: tuple[tuple[str, str], ...]) -> frozenset[str]:
-    """The keys of a place's commands that act, its own and those that a keymap gives them (by command id)."""
-    mapped = dict(keymap)
-    acting = [command for command in commands_in(where) if command.acts]
-    return _split(f"{command.keys},{mapped.get(command.id, '')}" for command in acting)
-
-
-def _split(keys: Iterable[str]) -> frozenset[str]:
-    return frozenset(key.strip() for some in keys for key in some.split(",") if key.strip())
 
 
 def bindings(places: Iterable[Where]) -> list[Binding]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from textual.binding import Binding
 from textual.keys import key_to_character
 
-from tui.commands import BY_ID, COMMANDS, NO_KEY, NOT_TYPING, Command, Where
+from tui.commands import BY_ID, COMMANDS, NO_KEY, NOT_TYPING, Command, Where, commands_in
 from tui.model.printable import printable
 
 _NAMES: Final = {
@@ -47,6 +47,10 @@ class Keys(Struct, frozen=True):
     def pressed(self, *ids: str) -> frozenset[str]:
         """All presses that run one of these commands."""
         return frozenset(key for id_ in ids for key in self.by_id[id_])
+
+    def acting(self, where: Where) -> frozenset[str]:
+        """All presses that run a command which acts, in a place."""
+        return self.pressed(*(command.id for command in commands_in(where) if command.acts))
 
     def shown(self, id_: str) -> tuple[str, ...]:
         """Its presses for a person: "r", "ctrl+r", "esc"."""

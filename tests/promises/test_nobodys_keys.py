@@ -6,9 +6,9 @@ import pytest
 
 from tests.screens.person import MASK, PASSWORD, Person, sitting_at
 from tests.stage import SMALL
-from tui.commands import COMMANDS, Command, Where, acting_keys
+from tui.commands import COMMANDS, Command, Where
 from tui.config import Settings
-from tui.keys import keys_under
+from tui.keys import DEFAULT, keys_under
 from tui.model.secret import SecretRef
 
 BURST = ("r", "D", "w", "enter", "d")
@@ -197,8 +197,8 @@ def test_what_shows_writes_or_hands_over_acts() -> None:
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.keys], ids=lambda one: one.id)
 def test_keys_of_a_keymap_act_as_those_of_their_command(command: Command) -> None:
     for place in Where:
-        plain, mapped = acting_keys(place, ()), acting_keys(place, ((command.id, "f9,f10"),))
-        assert plain <= mapped
+        plain, mapped = DEFAULT.acting(place), keys_under({command.id: "f9,f10"}).acting(place)
+        assert plain - mapped <= DEFAULT.pressed(command.id)
         assert ({"f9", "f10"} <= mapped) is (command.acts and place in command.where)
 
 

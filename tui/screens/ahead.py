@@ -41,10 +41,8 @@ class OneByOne(App[int]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.keymap_wanted: Mapping[str, str] = {}
-        """Other keys for commands, by their ids; `map_keys` sets them."""
         self.keys_now = DEFAULT
-        """What that comes to for every command."""
+        """The keys of every command; `map_keys` sets them."""
         self._waiting = Waiting()
         self._answering: asyncio.Task[None] | None = None
         self._is_begun, self._is_unseen = False, True
@@ -58,7 +56,7 @@ class OneByOne(App[int]):
 
     def map_keys(self, keymap: Mapping[str, str]) -> None:
         """Before the first press: other keys for commands, by their ids."""
-        self.keymap_wanted, self.keys_now = keymap, keys_under(keymap)
+        self.keys_now = keys_under(keymap)
         self._waiting.never_dropped = self.keys_now.pressed(*self.NEVER_DROPPED)
 
     @property
@@ -156,7 +154,7 @@ class OneByOne(App[int]):
         return found
 
     def _kind_of(self, event: Key | Paste) -> Kind:
-        return kind_of(event, self.screen, self.focused, self.keymap_wanted)
+        return kind_of(event, self.screen, self.focused, self.keys_now)
 
     async def _is_still(self) -> None:
         """Wait until the press, and what its answer posted, came to its end.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from textual.events import Key, Paste
@@ -10,8 +9,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tui.commands import acting_keys, commands_in
-from tui.keys import keys_under
+from tui.commands import commands_in
+from tui.keys import Keys
 from tui.screens.base import TuiScreen
 from tui.screens.room import Roomy, is_cramped
 from tui.screens.waiting import Kind
@@ -24,11 +23,9 @@ _LEAVING: Final = frozenset(
 """Commands, by their ids, that need nothing on screen."""
 
 
-def kind_of(
-    event: Key | Paste, screen: Screen[Any], focused: Widget | None, keymap: Mapping[str, str]
-) -> Kind:
+def kind_of(event: Key | Paste, screen: Screen[Any], focused: Widget | None, keys: Keys) -> Kind:
     """In a question every press is an answer; in a field of one line enter hands over what stands there."""
-    if is_cramped(screen) and not _leaves(event, screen, keymap):
+    if is_cramped(screen) and not _leaves(event, screen, keys):
         return Kind.BLIND
     is_field = isinstance(focused, Input | InOrder)
     if isinstance(event, Paste):
@@ -38,12 +35,11 @@ def kind_of(
     if isinstance(focused, Input) and event.key == "enter":
         return Kind.ACTS
     if isinstance(screen, TuiScreen):
-        acting = acting_keys(screen.place, tuple(keymap.items()))
-        return Kind.ACTS if event.key in acting or event.character in acting else Kind.MOVES
+        return Kind.ACTS if event.key in keys.acting(screen.place) else Kind.MOVES
     return Kind.MOVES if is_field or event.key == "escape" else Kind.ACTS
 
 
-def _leaves(event: Key | Paste, screen: Screen[Any], keymap: Mapping[str, str]) -> bool:
+def _leaves(event: Key | Paste, screen: Screen[Any], keys: Keys) -> bool:
     """Would it go back, hide, stop or quit? A letter would not where a text was edited."""
     if isinstance(event, Paste):
         return False
@@ -52,4 +48,4 @@ def _leaves(event: Key | Paste, screen: Screen[Any], keymap: Mapping[str, str]) 
         return False
     here = commands_in(screen.place) if isinstance(screen, TuiScreen) else ()
     ids = [command.id for command in here if command.id in _LEAVING]
-    return event.key == "escape" or event.key in keys_under(keymap).pressed(*ids)
+    return event.key == "escape" or event.key in keys.pressed(*ids)
