@@ -59,6 +59,17 @@ OF_LEAVING: Final = (
     ),
     Control(
         3,
+        "the first of two copies into tmux's own buffer stays there",
+        "tui.terminal.ways:IntoTmux.place",
+        lambda real: property(lambda self: "tmux"),
+        (
+            "tests/terminal/test_clipboard.py::test_what_is_copied_into_tmux_twice_is_there_once_and_then_no_more",
+            "tests/terminal/test_clipboard_through.py::"
+            "test_of_two_copies_into_tmuxs_own_buffer_neither_stays",
+        ),
+    ),
+    Control(
+        3,
         "what would run in a shell is copied unasked",
         "tui.model.pasting:danger",
         breaking.does_nothing,

@@ -177,13 +177,17 @@ class IntoTmux:
     """tmux's own buffer, which every client can paste."""
 
     where = "put into tmux's own buffer (prefix ] pastes it)."
-    place = "tmux"
     then = "Deleted there at {at}, if this program still runs"
     gone = "Deleted from tmux's own buffer at {at}."
     stays = "tmux deleted nothing at {at}: the buffer is not there any more, or tmux does not answer."
 
     def __init__(self) -> None:
         self._buffer = ""
+
+    @property
+    def place(self) -> str:
+        # Each load makes another buffer beside the former one.
+        return f"buffer {self._buffer}"
 
     async def copy(self, data: bytes) -> str | None:
         # Without a name of ours: tmux pastes those alone that have none.
