@@ -157,6 +157,7 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
             state=State(session.namespace),
             not_seen_yet=self.is_not_seen_yet,
             cover=self.cover,
+            interruptions=lambda: self.interruptions,
             lookout=self.lookout,
             agreed=self._agreed,
             badge=self._badge,
