@@ -123,6 +123,26 @@ OF_UNSEEN: Final = (
     ),
     Control(
         3,
+        "what was selected is copied after its screen was left or covered",
+        "tui.screens.copied:Copied._is_uninterrupted",
+        lambda real: lambda self, here, interruptions: True,
+        (
+            "tests/screens/test_copied_late.py::"
+            "test_what_was_selected_is_not_copied_once_its_screen_was_left_or_covered",
+        ),
+    ),
+    Control(
+        3,
+        "a press that waited for a look acts after the terminal was given away",
+        "tui.screens.onlooked:_is_interrupted",
+        lambda real: lambda screen, interruptions: False,
+        (
+            "tests/screens/test_copied_late.py::"
+            "test_a_press_that_waited_does_nothing_after_the_terminal_was_given_away",
+        ),
+    ),
+    Control(
+        3,
         "who gives no answer is nobody",
         "tui.model.onlookers:Onlookers.after",
         lambda real: lambda self, before: replace(self, is_known=True),

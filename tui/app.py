@@ -132,6 +132,7 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
             sleep=session_clock.sleep,
             keeps=self.how_to_keep,
             gone=self.say_gone,
+            is_away=lambda: isinstance(self._driver, LeavingNothing) and self._driver.is_behind,
         )
         self.desk = self._desk_for(session)
         self._start = start
@@ -157,6 +158,7 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
             state=State(session.namespace),
             not_seen_yet=self.is_not_seen_yet,
             cover=self.cover,
+            interruptions=lambda: self.interruptions,
             lookout=self.lookout,
             agreed=self._agreed,
             badge=self._badge,

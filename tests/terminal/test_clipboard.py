@@ -148,6 +148,32 @@ async def test_what_tmux_cannot_do_is_refused_and_goes_no_other_way(
     assert (bench.written, bench.desktop.asked) == ([], 0)
 
 
+OWN_BUFFERS = """#!/bin/sh
+# Keeps as tmux does: each load makes another buffer, and the newest is listed first.
+cd {folder} || exit 1
+case "$1" in
+load-buffer) n=$(cat next 2>/dev/null || echo 0); cat > buffer$n; echo $((n + 1)) > next; ls -r buffer*;;
+delete-buffer) rm "$3";;
+esac
+"""
+
+
+async def test_what_is_copied_into_tmux_twice_is_there_once_and_then_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, kept = tmp_path / "tmux", tmp_path / "kept"
+    kept.mkdir()
+    program.write_text(OWN_BUFFERS.format(folder=kept))
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    bench = Bench({"TMUX": "made-up"})
+    for data in (VALUE, b"second-made-up"):
+        assert "put into tmux's own buffer" in await bench.clipboard.send(data, "password", into_tmux=True)
+        assert [file.read_bytes() for file in kept.glob("buffer*")] == [data]
+    await bench.clipboard.empty()
+    assert list(kept.glob("buffer*")) == []
+
+
 async def test_from_a_container_it_is_never_the_containers_own(monkeypatch: pytest.MonkeyPatch) -> None:
     bench = Bench({"container": "made-up", "DISPLAY": ":0"})
     await bench.clipboard.send(VALUE, "password")

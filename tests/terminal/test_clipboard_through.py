@@ -141,6 +141,34 @@ def test_into_tmuxs_own_buffer_it_goes_and_the_next_copy_deletes_it_there() -> N
         until(lambda: terminal.ask("list-buffers") == "", lambda: "the buffer to be deleted by the next copy")
 
 
+def copies_into_tmuxs_own_buffer(terminal: InTmux, key: str) -> None:
+    """The value under the cursor."""
+    terminal.press("C")
+    terminal.until_shown(f"Copy {key} of mysecret as?")
+    terminal.press("t")
+    terminal.until_shown(f"{key}: ")
+    terminal.until_shown("put into tmux's own buffer")
+
+
+def buffers(terminal: InTmux) -> list[str]:
+    return terminal.ask("list-buffers", "-F", "#{buffer_name}").split()
+
+
+@pytest.mark.parametrize("ends", ["time", "cover", "quit"])
+def test_of_two_copies_into_tmuxs_own_buffer_neither_stays(ends: str) -> None:
+    with in_tmux("set -g remain-on-exit on\n", 3 if ends == "time" else 300) as terminal:
+        terminal.until_shown("password")
+        copies_into_tmuxs_own_buffer(terminal, "password")
+        (first,) = buffers(terminal)
+        terminal.press("j")
+        copies_into_tmuxs_own_buffer(terminal, "username")
+        until(lambda: first not in buffers(terminal), lambda: "the first to be deleted by the second")
+        if ends != "time":
+            assert len(buffers(terminal)) == 1
+            terminal.press("\x0c" if ends == "cover" else "\x11")
+        until(lambda: buffers(terminal) == [], lambda: "no buffer to be left")
+
+
 def test_what_another_client_got_before_goes_when_this_one_copies() -> None:
     with in_tmux("") as terminal:
         terminal.until_shown("password")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from textual.screen import Screen
+
 from tui.commands import BY_ID
 from tui.screens.base import TuiScreen
 from tui.screens.seeing import SeeingEnds
@@ -16,14 +18,15 @@ class Copied(SeeingEnds):
 
     def copy_to_clipboard(self, text: str) -> None:
         """What a text field copies or cuts goes the same way, and stays nowhere in Textual."""
-        self.run_worker(self._copy_text(text), group="clipboard")
+        self.run_worker(self._copy_text(text, self.screen, self.interruptions), group="clipboard")
 
-    async def _copy_text(self, text: str) -> None:
+    async def _copy_text(self, text: str, here: Screen[Any], interruptions: int) -> None:
+        said, tone = await self._copied(text, here, interruptions)
         for screen in self._screens[-1:]:
-            screen.say(*await self._copied(text))
+            screen.say(said, tone)
 
-    async def _copied(self, text: str) -> tuple[str, Tone]:
-        """What became of it."""
+    async def _copied(self, text: str, here: Screen[Any], interruptions: int) -> tuple[str, Tone]:
+        """What became of it; it was pressed `here`, after so many interruptions."""
         if self.desk.grade.is_no_reveal:
             return "No reveal: nothing is copied in this run.", "warning"
         from tui.screens.onlooked import unasked
@@ -31,12 +34,18 @@ class Copied(SeeingEnds):
         if unasked(self.desk, await self.lookout.fresh(), "copy"):
             key = self.keys_now.of("copy_value")
             return f"Not copied: others may see this terminal. {key} in the Secret asks first.", "warning"
+        if not self._is_uninterrupted(here, interruptions):
+            return "Not copied: the screen it was selected on was left, covered or given away.", "warning"
         from tui.screens.editor import EditorScreen
 
-        if isinstance(screen := self.screen, EditorScreen):
-            ref, key = screen.editing.ref, screen.editing.key
+        if isinstance(here, EditorScreen):
+            ref, key = here.editing.ref, here.editing.key
             return await self.desk.copy_value(ref, key, text.encode(), "what was selected of it"), ""
         return await self.desk.copy(text.encode(), "the selected text"), ""
+
+    def _is_uninterrupted(self, here: Screen[Any], interruptions: int) -> bool:
+        """Is it on top, and was it all the while?"""
+        return self.screen is here and self.interruptions == interruptions
 
     def how_to_keep(self) -> str:
         """A sentence: what keeps a copy. "" where no press does: where one types, letters are text."""

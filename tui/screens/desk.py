@@ -78,6 +78,8 @@ class Desk:
     """To be called when what takes presses becomes something else, other than by a press."""
     cover: Callable[[], None] = lambda: None
     """Covers the screen, and lets go of what was fetched."""
+    interruptions: Callable[[], int] = lambda: 0
+    """How often the screen was covered or given away."""
     lookout: Lookout = field(default_factory=Lookout)
     """Who else sees this terminal."""
     agreed: set[str] = field(default_factory=set)

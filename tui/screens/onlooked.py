@@ -33,9 +33,9 @@ def unasked(desk: Desk, found: Onlookers, what: str) -> frozenset[str]:
 async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
     """May the command go on? If not, a person is asked, and with their word it is run again."""
     desk, what = screen.desk, "copy" if command.is_copy else "show"
-    aim = screen.aim
+    aim, interruptions = screen.aim, desk.interruptions()
     found = await desk.lookout.fresh()
-    if _is_other(screen, aim):
+    if _is_other(screen, aim) or _is_interrupted(screen, interruptions):
         return False
     doubts = unasked(desk, found, what)
     if not doubts:
@@ -69,4 +69,12 @@ def _is_other(screen: TuiScreen[Any], aim: object) -> bool:
     if screen.aim == aim:
         return False
     screen.say("Something else is under the cursor now; nothing was done.", "warning")
+    return True
+
+
+def _is_interrupted(screen: TuiScreen[Any], interruptions: int) -> bool:
+    """Was the screen covered, or given away, since there were so many interruptions? Says so."""
+    if screen.desk.interruptions() == interruptions:
+        return False
+    screen.say("The screen was covered or given away meanwhile; nothing was done.", "warning")
     return True

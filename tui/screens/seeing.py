@@ -37,6 +37,8 @@ class SeeingEnds(OneByOne):
         self._pressed_at = self._pressed_on = 0.0
         """By the clock that stands still while the machine sleeps, and by the one on the wall."""
         self._was_pressed = asyncio.Event()
+        self.interruptions = 0
+        """How often the screen was covered or given away: a press that waited meanwhile does nothing."""
         self._idle: asyncio.Task[None] | None = None
         self._unfocused: asyncio.Task[None] | None = None
 
@@ -93,6 +95,7 @@ class SeeingEnds(OneByOne):
         """Cover the screen, and let go of what was fetched."""
         from tui.screens.cover import cover
 
+        self.interruptions += 1
         cover(self, self.is_not_seen_yet)
         self.covered()
 
@@ -143,6 +146,7 @@ class SeeingEnds(OneByOne):
             self.cover()
 
     def _hide_for_others(self, _: App[Any]) -> None:
+        self.interruptions += 1
         self.hide_shown()
 
     async def on_app_blur(self) -> None:
