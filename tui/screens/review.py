@@ -21,7 +21,7 @@ from tui.screens.base import TuiScreen
 from tui.screens.desk import Desk
 from tui.screens.editor import Editing, EditorScreen
 from tui.screens.guarding import ask_for_context, destination
-from tui.screens.remaking import as_new, is_other_there, on_other
+from tui.screens.remaking import as_new, is_other_there, put_on_other
 from tui.screens.review_lines import LEAD, about_conflict, about_review, keys_change, listed, verdict
 from tui.screens.value import ValueScreen
 from tui.widgets.change_table import (
@@ -284,10 +284,9 @@ class ReviewScreen(TuiScreen[None]):
         if (new := as_new(self, self.review)) is not None:
             self._ask(new)
 
-    async def run_change_existing(self) -> None:
+    def run_change_existing(self) -> None:
         """The draft goes on the Secret that has its name now."""
-        if (moved := await on_other(self, self.review)) is not None:
-            self._ask(moved)
+        put_on_other(self, self.review, self._ask)
 
     # Deciding
 
