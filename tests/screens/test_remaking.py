@@ -229,3 +229,27 @@ async def test_while_something_is_written_no_draft_is_put_elsewhere() -> None:
         await person.sees("default/mysecret is still being written: one write at a time.")
         assert one_draft_of_new(person)
         person.cluster.faults.clear()
+
+
+async def test_a_draft_that_was_written_while_one_was_asked_for_is_not_reviewed() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.press("escape")
+        await begins(person, NEW.name)
+        await adds(person, "password", "m1ne-made-up")
+        await person.reviewed()
+        hang = person.fault("delay", method="POST", path="*/secrets", seconds=3600)
+        await person.press("W")
+        await person.waits_for(lambda: hang.seen, "a write on its way")
+        await person.press("escape", "escape")
+        await person.put_cursor("#secret-table", "default/feature-flags")
+        await person.press("w")
+        await person.sees(f"1  {NEW}   a new Secret, 1 key changes", f"2  {MINE}   1 key changes")
+        person.cluster.faults.clear()
+        await person.waits_for(lambda: len(person.session.drafts) == 1, "the end of the write")
+        await person.press("1")
+        await person.sees(f"The draft of {NEW} is no more: its write ended meanwhile.")
+        assert len(person.app.screen_stack) == 1
+        await person.press("w")
+        await person.sees("Review  mysecret", "accepted at")
