@@ -34,7 +34,7 @@ from tui.widgets.change_table import (
     change_lines,
     collision_lines,
 )
-from tui.widgets.frame import Pane
+from tui.widgets.frame import Pane, is_staying
 from tui.widgets.reading import Reading
 from tui.widgets.table import Column, VirtualTable
 
@@ -123,7 +123,7 @@ class ReviewScreen(TuiScreen[None]):
 
     def on_resize(self) -> None:
         """Another width may have room for other columns."""
-        if self.is_mounted:
+        if is_staying(self):
             self._draw()
 
     def _draw(self) -> None:
@@ -154,7 +154,7 @@ class ReviewScreen(TuiScreen[None]):
 
     def _review_word(self, review: Review) -> str:
         many, writes = keys_change(len(review.draft.change_list())), self.desk.session.writes
-        if writes.busy is not None:
+        if writes.busy_with(self._draft.ref) is not None:
             return "being written …"
         was_sent = any(outcome.ref == self._draft.ref for outcome in writes.outcomes[self._outcomes :])
         end = "not written" if was_sent else "nothing sent yet"
