@@ -22,7 +22,7 @@ from tui.screens.desk import Desk
 from tui.screens.editor import Editing, EditorScreen
 from tui.screens.guarding import ask_for_context, destination
 from tui.screens.remaking import as_new, is_other_there, put_on_other
-from tui.screens.review_lines import LEAD, about_conflict, about_review, keys_change, listed, verdict
+from tui.screens.review_lines import LEAD, about_conflict, about_review, keys_change, verdict, what_is_sent
 from tui.screens.value import ValueScreen
 from tui.widgets.change_table import (
     CHANGE_COLUMNS,
@@ -78,6 +78,10 @@ class ReviewScreen(TuiScreen[None]):
     @property
     def subject(self) -> SecretRef:
         return self._draft.ref
+
+    @property
+    def draft(self) -> Draft:
+        return self._draft
 
     def is_useful(self, command: Command) -> bool:
         review = self.review
@@ -250,17 +254,11 @@ class ReviewScreen(TuiScreen[None]):
             self.say("The server's dry run is not answered yet; nothing was sent.", "warning")
             return
         if self.desk.session.guard and review.can_write and writes.problem(self._draft.ref) is None:
-            verb, effect = self._effect(review)
+            verb, effect = what_is_sent(review)
             where = destination(self.desk, "", self._draft.ref.namespace)
             ask_for_context(self, verb, effect, where, partial(self._write, review))
         else:
             self._write(review)
-
-    def _effect(self, review: Review) -> tuple[str, str]:
-        ref, keys = review.draft.ref, [change.key for change in review.draft.change_list()]
-        if review.draft.is_new:
-            return "create", f"Creates the Secret {ref} with {listed(keys) or 'no key'}."
-        return "write", f"Writes the Secret {ref}: {listed(keys)}."
 
     def _write(self, review: Review, typed: str = "") -> None:
         if review is not self.review:
