@@ -11,6 +11,7 @@ from tests import breaking
 from tests.control import Control
 from tui.live.review import Review
 from tui.model.formats.docker import Login
+from tui.screens import remaking
 
 
 def _looks_only_when_told(real: Any) -> Any:
@@ -47,7 +48,30 @@ def _as_if_nobody_changed_it(real: Any) -> Any:
     return put_on
 
 
+def _awaited_among_the_presses(real: Any) -> Any:
+    """No press is looked at before the cluster answered."""
+
+    async def run(self: Any) -> None:
+        await remaking._put_on_other(self, self.review, self._ask)
+
+    return run
+
+
 OF_MENDS: Final = (
+    Control(
+        9,
+        "a server that does not answer keeps the presses in the review waiting",
+        "tui.screens.review:ReviewScreen.run_change_existing",
+        _awaited_among_the_presses,
+        ("tests/screens/test_remaking.py::test_a_server_that_does_not_answer_keeps_no_press_waiting",),
+    ),
+    Control(
+        13,
+        "what a person turned to since is done behind",
+        "tui.screens.remaking:_left_meanwhile",
+        breaking.does_nothing,
+        ("tests/screens/test_remaking.py::test_what_a_person_turned_to_meanwhile_is_not_done_behind",),
+    ),
     Control(
         5,
         "a draft goes on another Secret of its name without a question",

@@ -122,3 +122,134 @@ async def test_a_secret_that_was_begun_and_holds_nothing_is_no_draft() -> None:
         assert not person.session.drafts.all()
         await person.press("ctrl+q")
         await person.waits_for(lambda: not person.app.is_running, "the end, without a question")
+
+
+async def reviews_where_somebody_took_the_name(person: Person) -> None:
+    """A draft of a new Secret, in its review; by now there is one, which holds something else."""
+    await begins(person, NEW.name)
+    await adds(person, "password", "m1ne-made-up")
+    person.others_make(NEW, {"password": b"theirs-made-up"})
+    await person.press("w")
+    await person.sees("b puts the draft on the one that is there")
+    await person.calm()
+
+
+def one_draft_of_new(person: Person) -> bool:
+    """Is the draft what it was?"""
+    return [(draft.ref, draft.is_new) for draft in person.session.drafts.all()] == [(NEW, True)]
+
+
+async def test_a_server_that_does_not_answer_keeps_no_press_waiting() -> None:
+    async with sitting_at() as person:
+        await reviews_where_somebody_took_the_name(person)
+        slow = person.fault("delay", method="GET", path=f"*/secrets/{NEW.name}", seconds=3600)
+        person.hands.press(person.app, "b")
+        await person.waits_for(lambda: slow.seen, "a look on its way")
+        person.hands.press(person.app, "escape")
+        await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the Secret")
+        said = [message.text for message in person.app.desk.messages]
+        assert not [text for text in said if "No answer" in text], "the press waited until it was given up"
+        person.cluster.faults.clear()
+        await person.calm()
+        assert one_draft_of_new(person) and len(person.app.screen_stack) == 1
+        await person.press("w")
+        await person.sees("b puts the draft on the one that is there")
+        await person.press("b")
+        await person.sees("1 key to decide", f"The draft is on the {NEW} that is there.")
+
+
+async def test_pressed_twice_the_draft_is_put_there_once() -> None:
+    async with sitting_at() as person:
+        await reviews_where_somebody_took_the_name(person)
+        slow = person.fault("delay", method="GET", path=f"*/secrets/{NEW.name}", seconds=3600, times=2)
+        await person.press("b")
+        await person.sees(f"Looking at the {NEW} that is there …")
+        await person.press("b")
+        await person.waits_for(lambda: slow.seen == 2, "a second look on its way")
+        person.cluster.faults.clear()
+        await person.sees("1 key to decide", f"The draft is on the {NEW} that is there.")
+        assert [draft.is_new for draft in person.session.drafts.all()] == [False]
+
+
+async def test_a_look_that_fails_says_so_and_keeps_the_draft() -> None:
+    async with sitting_at() as person:
+        await reviews_where_somebody_took_the_name(person)
+        person.fault("status", code=403, method="GET", path=f"*/secrets/{NEW.name}")
+        await person.press("b")
+        await person.sees("Refused: you may not get secrets", "The draft stays as it was.")
+        assert one_draft_of_new(person)
+        await person.press("b")
+        await person.sees("1 key to decide")
+
+
+@pytest.mark.parametrize(
+    ("press", "said"),
+    [
+        ("ctrl+r", "The review changed meanwhile; nothing was done."),
+        ("question_mark", "Something else was opened meanwhile; nothing was done."),
+    ],
+)
+async def test_what_a_person_turned_to_meanwhile_is_not_done_behind(press: str, said: str) -> None:
+    async with sitting_at() as person:
+        await reviews_where_somebody_took_the_name(person)
+        slow = person.fault("delay", method="GET", path=f"*/secrets/{NEW.name}", seconds=3600)
+        await person.press("b")
+        await person.waits_for(lambda: slow.seen, "a look on its way")
+        await person.press(press)
+        person.cluster.faults.clear()
+        await person.waits_for(
+            lambda: any(said in message.text for message in person.app.desk.messages), "what was said"
+        )
+        assert one_draft_of_new(person)
+
+
+async def test_a_draft_that_is_no_more_is_put_on_nothing() -> None:
+    async with sitting_at() as person:
+        await reviews_where_somebody_took_the_name(person)
+        slow = person.fault("delay", method="GET", path=f"*/secrets/{NEW.name}", seconds=3600)
+        await person.press("b")
+        await person.waits_for(lambda: slow.seen, "a look on its way")
+        person.session.drafts.drop(NEW)
+        person.cluster.faults.clear()
+        await person.sees("This draft is no more what the review shows; nothing was done.")
+        assert not person.session.drafts.all()
+
+
+async def test_while_something_is_written_no_draft_is_put_elsewhere() -> None:
+    async with sitting_at() as person:
+        await reviews_where_somebody_took_the_name(person)
+        slow = person.fault("delay", method="GET", path=f"*/secrets/{NEW.name}", seconds=3600)
+        await person.press("b")
+        await person.waits_for(lambda: slow.seen, "a look on its way")
+        answer = person.cluster.faults.released
+        hang = person.fault("delay", method="DELETE", seconds=3600)
+        assert person.session.writes.delete(await person.session.cluster.open(MINE)) is None
+        await person.waits_for(lambda: hang.seen, "a write on its way")
+        answer.set()
+        await person.sees("default/mysecret is still being written: one write at a time.")
+        assert one_draft_of_new(person)
+        person.cluster.faults.clear()
+
+
+async def test_a_draft_that_was_written_while_one_was_asked_for_is_not_reviewed() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.press("escape")
+        await begins(person, NEW.name)
+        await adds(person, "password", "m1ne-made-up")
+        await person.reviewed()
+        hang = person.fault("delay", method="POST", path="*/secrets", seconds=3600)
+        await person.press("W")
+        await person.waits_for(lambda: hang.seen, "a write on its way")
+        await person.press("escape", "escape")
+        await person.put_cursor("#secret-table", "default/feature-flags")
+        await person.press("w")
+        await person.sees(f"1  {NEW}   a new Secret, 1 key changes", f"2  {MINE}   1 key changes")
+        person.cluster.faults.clear()
+        await person.waits_for(lambda: len(person.session.drafts) == 1, "the end of the write")
+        await person.press("1")
+        await person.sees(f"The draft of {NEW} is no more: its write ended meanwhile.")
+        assert len(person.app.screen_stack) == 1
+        await person.press("w")
+        await person.sees("Review  mysecret", "accepted at")

@@ -223,6 +223,26 @@ async def test_while_a_write_is_under_way_nothing_says_that_it_was_not_sent() ->
         assert "being written" not in person.text
 
 
+async def test_a_write_of_another_secret_is_not_told_of_this_one() -> None:
+    async with sitting_at() as person:
+        await begun(person)
+        await person.reviewed()
+        hang = person.fault("delay", method="PATCH", path="*/secrets/mysecret", seconds=3600)
+        await person.press("W")
+        await person.waits_for(lambda: hang.seen, "a write on its way")
+        await person.sees("being written …")
+        await person.press("escape", "escape")
+        await person.open(SecretRef("default", "feature-flags"))
+        await person.press("a", *"made-up", "enter")
+        await person.sees("/ made-up")
+        await person.press(*"made-up", "enter")
+        await person.reviewed()
+        await person.reads("#review", "Review feature-flags", "1 key changes · nothing sent yet")
+        assert "being written" not in person.read("#review")
+        person.cluster.faults.clear()
+        await person.sees("Written: password of default/mysecret")
+
+
 async def test_a_draft_that_the_server_holds_already_has_nothing_to_write() -> None:
     async with sitting_at() as person:
         await begun(person)

@@ -33,3 +33,15 @@ async def test_a_look_that_ends_then_draws_nothing() -> None:
         opened = person.session.opened
         assert opened is not None and opened.secret is not None
         await facts._look_inside(opened.secret, 0.0, [])
+
+
+async def test_another_width_then_draws_nothing() -> None:
+    async with sitting_at() as person:
+        await person.open(MINE)
+        await person.edit("password", "n3w-made-up")
+        await person.press("w")
+        review: Any = person.app.screen
+        table = review.query_one("#changes")
+        await review.dismiss()
+        await table.remove()  # as it does first when the app ends
+        review.on_resize()

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests.screens.person import MINE, PASSWORD, sitting_at
+from tests.screens.person import MINE, PASSWORD, Person, sitting_at
 from tui.embedded import reviews
 from tui.embedded.access import Rule
 from tui.embedded.server import EmbeddedCluster
+from tui.model.draft import Draft
+from tui.model.secret import SecretRef
+from tui.model.value import Value
 
 pytestmark = pytest.mark.slow
 
@@ -115,6 +118,48 @@ async def test_a_new_secret_needs_the_right_to_create_and_a_right_that_comes_bac
         await person.waits_for(lambda: person.session.may("create", "secrets"))
         await person.press("a")
         await person.sees("New Opaque Secret in default")
+
+
+NEW = SecretRef("default", "brandnew")
+
+
+def begins(person: Person) -> None:
+    """A draft of a new Secret, and one that somebody else made."""
+    person.session.drafts.put(Draft.new(NEW).set(None, "password", Value(b"m1ne-made-up")))
+    person.others_make(NEW, {"password": b"theirs-made-up"})
+
+
+async def test_to_put_a_draft_on_the_secret_that_is_there_needs_the_right_to_change_that() -> None:
+    async with sitting_at(**oncall(SEES, Rule(("create",), ("secrets",)))) as person:
+        await person.sees("● live")
+        begins(person)
+        await person.waits_for(lambda: person.session.rights("default"))
+        await person.press("w")
+        await person.sees("b puts the draft on the one that is there")
+        assert "b onto that one" not in person.text
+        await person.press("b")
+        await person.sees("Refused to you (A says more): patch secrets/brandnew in namespace default.")
+        person.cluster.users.set_rules("oncall", [SEES, Rule(("patch",), ("secrets",))])
+        await person.session.refresh()
+        await person.waits_for(lambda: person.session.may("create", "secrets") is False, "the rights anew")
+        await person.sees("b onto that one")
+        await person.press("b")
+        await person.sees("1 key to decide")
+
+
+async def test_the_secret_that_is_there_is_changed_and_deleted_not_created() -> None:
+    async with sitting_at(**oncall(SEES, Rule(("patch", "delete"), ("secrets",)))) as person:
+        await person.sees("● live")
+        begins(person)
+        await person.waits_for(lambda: person.session.rights("default"))
+        await person.waits_for(lambda: person.session.secrets.get(NEW), "it in the list")
+        await person.put_cursor("#secret-table", str(NEW))
+        await person.press("D")
+        await person.sees("Delete brandnew")
+        await person.press("escape")
+        await person.open(NEW)
+        await person.edit("password", "0ther-made-up")
+        assert len(person.session.drafts.all()) == 2
 
 
 @pytest.mark.parametrize("why", ["refused", "incomplete"])

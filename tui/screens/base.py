@@ -25,6 +25,7 @@ from tui.widgets.text import Tone
 
 if TYPE_CHECKING:
     from tui.live.session import Topic
+    from tui.model.draft import Draft
     from tui.model.rights import Right
     from tui.model.secret import SecretRef
 
@@ -175,8 +176,9 @@ class TuiScreen(Roomy[T]):
             return None
         from tui.model.rights import Right  # once there are some: not before the first frame
 
-        draft = session.drafts.get(ref) if ref is not None else None
-        verb = "create" if draft is not None and draft.is_new else command.needs
+        # Put on the Secret that is there, a draft of a new one changes that.
+        is_of_new = self.draft is not None and self.draft.is_new and command.id != "change_existing"
+        verb = "create" if is_of_new and command.needs == "patch" else command.needs
         right = Right(verb, "secrets", namespace, ref.name if ref is not None else None)
         return right if session.may(verb, right.resource, namespace, right.name) is False else None
 
@@ -184,6 +186,11 @@ class TuiScreen(Roomy[T]):
     def subject(self) -> SecretRef | None:
         """The Secret that a press would act on here."""
         return self.desk.state.opened
+
+    @property
+    def draft(self) -> Draft | None:
+        """What a press would go on with, or write, here."""
+        return self.desk.session.drafts.get(self.subject) if self.subject is not None else None
 
     @property
     def aim(self) -> object:

@@ -26,6 +26,7 @@ from tui.widgets.secret_list import Known
 
 if TYPE_CHECKING:
     from tui.live.session import Topic
+    from tui.model.draft import Draft
     from tui.screens.secret_commands import SecretCommands
 
 At = Literal["namespaces", "secrets", "secret"]
@@ -96,6 +97,10 @@ class BrowserScreen(TuiScreen[None]):
         if self._at == "namespaces":
             return None
         return self.desk.state.opened if self._at == "secret" else self.secrets.ref
+
+    @property
+    def draft(self) -> Draft | None:
+        return self.secret.draft if self._at == "secret" else super().draft
 
     @property
     def aim(self) -> object:

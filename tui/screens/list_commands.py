@@ -238,8 +238,15 @@ class ListCommands:
         question = Question("Which draft is to be reviewed?", tuple(lines), answers)
 
         def chosen(number: str | None) -> None:
-            if number is not None:
-                self._screen.app.push_screen(ReviewScreen(self._desk, numbered[number]))
+            if number is None:
+                return
+            asked = numbered[number]
+            now = self._desk.session.drafts.get(asked.ref, asked.uid)
+            if now is None:  # a write of it ended while the question stood there
+                said = f"The draft of {asked.ref} is no more: its write ended meanwhile."
+                self._screen.say(f"{said} Nothing to review.", "warning")
+                return
+            self._screen.app.push_screen(ReviewScreen(self._desk, now))
 
         self._screen.app.push_screen(QuestionScreen(question), chosen)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui.model.errors import ClusterError, Exists
+from tui.widgets.frame import is_staying
 
 if TYPE_CHECKING:
     from tui.live.review import Review
@@ -30,21 +32,50 @@ def as_new(screen: ReviewScreen, review: Review) -> Draft | None:
     return new
 
 
-async def on_other(screen: ReviewScreen, review: Review) -> Draft | None:
-    """The draft, put on the Secret that has the name now: what differs there is asked about. Says why not."""
+def put_on_other(screen: ReviewScreen, review: Review, ask: Callable[[Draft], None]) -> None:
+    """Put the draft on the Secret that has the name now, and `ask` about what differs there. Says why not."""
+    if (why_not := _why_not(screen, review)) is not None:
+        screen.say(why_not, "warning")
+        return
+    screen.settle(f"Looking at the {review.draft.ref} that is there …")
+    # Beside the presses: a server that does not answer must not keep them waiting.
+    screen.run_worker(_put_on_other(screen, review, ask), group="remaking", exclusive=True)
+
+
+async def _put_on_other(screen: ReviewScreen, review: Review, ask: Callable[[Draft], None]) -> None:
     session, ref = screen.desk.session, review.draft.ref
-    if not is_other_there(review):
-        screen.say("No other Secret has this name; nothing was done.", "warning")
-        return None
-    if (problem := session.writes.problem(ref)) is not None:
-        screen.say(problem, "warning")
-        return None
+    failure: ClusterError | None = None
     try:
         there = await session.cluster.open(ref)
     except ClusterError as error:
-        screen.say(error.sentence, "bad")
-        return None
-    moved = session.drafts.put_on(review.draft, there)
-    if moved is None:
+        failure = error
+    if not is_staying(screen):
+        return
+    if failure is not None:
+        screen.say(f"{failure.sentence} The draft stays as it was.", "bad")
+    elif (why_not := _why_not(screen, review) or _left_meanwhile(screen, review)) is not None:
+        screen.say(why_not, "warning")
+    elif (moved := session.drafts.put_on(review.draft, there)) is None:
         screen.say(f"There is a draft of the {ref.name} that is there; write or undo that first.", "warning")
-    return moved
+    else:
+        screen.settle(f"The draft is on the {ref} that is there.")
+        ask(moved)
+
+
+def _why_not(screen: ReviewScreen, review: Review) -> str | None:
+    session, draft = screen.desk.session, review.draft
+    if not is_other_there(review):
+        return "No other Secret has this name; nothing was done."
+    if session.drafts.get(draft.ref, draft.uid) != draft:
+        return "This draft is no more what the review shows; nothing was done."
+    return session.writes.problem(draft.ref)
+
+
+def _left_meanwhile(screen: ReviewScreen, review: Review) -> str | None:
+    """What the person turned to since: what they asked for before is not done behind it."""
+    if screen.review is not review:
+        return "The review changed meanwhile; nothing was done."
+    if screen.app.screen is not screen:
+        again = screen.desk.keys.of("change_existing")
+        return f"Something else was opened meanwhile; nothing was done. {again} in the review tries again."
+    return None

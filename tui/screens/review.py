@@ -21,8 +21,8 @@ from tui.screens.base import TuiScreen
 from tui.screens.desk import Desk
 from tui.screens.editor import Editing, EditorScreen
 from tui.screens.guarding import ask_for_context, destination
-from tui.screens.remaking import as_new, is_other_there, on_other
-from tui.screens.review_lines import LEAD, about_conflict, about_review, keys_change, listed, verdict
+from tui.screens.remaking import as_new, is_other_there, put_on_other
+from tui.screens.review_lines import LEAD, about_conflict, about_review, keys_change, verdict, what_is_sent
 from tui.screens.value import ValueScreen
 from tui.widgets.change_table import (
     CHANGE_COLUMNS,
@@ -34,7 +34,7 @@ from tui.widgets.change_table import (
     change_lines,
     collision_lines,
 )
-from tui.widgets.frame import Pane
+from tui.widgets.frame import Pane, is_staying
 from tui.widgets.reading import Reading
 from tui.widgets.table import Column, VirtualTable
 
@@ -78,6 +78,10 @@ class ReviewScreen(TuiScreen[None]):
     @property
     def subject(self) -> SecretRef:
         return self._draft.ref
+
+    @property
+    def draft(self) -> Draft:
+        return self._draft
 
     def is_useful(self, command: Command) -> bool:
         review = self.review
@@ -123,7 +127,7 @@ class ReviewScreen(TuiScreen[None]):
 
     def on_resize(self) -> None:
         """Another width may have room for other columns."""
-        if self.is_mounted:
+        if is_staying(self):
             self._draw()
 
     def _draw(self) -> None:
@@ -154,7 +158,7 @@ class ReviewScreen(TuiScreen[None]):
 
     def _review_word(self, review: Review) -> str:
         many, writes = keys_change(len(review.draft.change_list())), self.desk.session.writes
-        if writes.busy is not None:
+        if writes.busy_with(self._draft.ref) is not None:
             return "being written …"
         was_sent = any(outcome.ref == self._draft.ref for outcome in writes.outcomes[self._outcomes :])
         end = "not written" if was_sent else "nothing sent yet"
@@ -250,17 +254,11 @@ class ReviewScreen(TuiScreen[None]):
             self.say("The server's dry run is not answered yet; nothing was sent.", "warning")
             return
         if self.desk.session.guard and review.can_write and writes.problem(self._draft.ref) is None:
-            verb, effect = self._effect(review)
+            verb, effect = what_is_sent(review)
             where = destination(self.desk, "", self._draft.ref.namespace)
             ask_for_context(self, verb, effect, where, partial(self._write, review))
         else:
             self._write(review)
-
-    def _effect(self, review: Review) -> tuple[str, str]:
-        ref, keys = review.draft.ref, [change.key for change in review.draft.change_list()]
-        if review.draft.is_new:
-            return "create", f"Creates the Secret {ref} with {listed(keys) or 'no key'}."
-        return "write", f"Writes the Secret {ref}: {listed(keys)}."
 
     def _write(self, review: Review, typed: str = "") -> None:
         if review is not self.review:
@@ -284,10 +282,9 @@ class ReviewScreen(TuiScreen[None]):
         if (new := as_new(self, self.review)) is not None:
             self._ask(new)
 
-    async def run_change_existing(self) -> None:
+    def run_change_existing(self) -> None:
         """The draft goes on the Secret that has its name now."""
-        if (moved := await on_other(self, self.review)) is not None:
-            self._ask(moved)
+        put_on_other(self, self.review, self._ask)
 
     # Deciding
 

@@ -77,6 +77,14 @@ def about_draft(draft: Draft) -> str:
     return f"a new Secret, {changes}" if draft.is_new else changes
 
 
+def what_is_sent(review: Review) -> tuple[str, str]:
+    """Where a guarded context is asked for: the verb, and what it would do, in a sentence."""
+    ref, keys = review.draft.ref, [change.key for change in review.draft.change_list()]
+    if review.draft.is_new:
+        return "create", f"Creates the Secret {ref} with {listed(keys) or 'no key'}."
+    return "write", f"Writes the Secret {ref}: {listed(keys)}."
+
+
 def listed(keys: list[str]) -> str:
     """The first few names, and how many more: a thousand of them would push the rest out of sight."""
     more = f" and {len(keys) - _MOST_NAMES} more" if len(keys) > _MOST_NAMES else ""
