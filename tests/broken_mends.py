@@ -9,6 +9,7 @@ import msgspec
 
 from tests import breaking
 from tests.control import Control
+from tui.live.drafts import Drafts
 from tui.live.review import Review
 from tui.model.formats.docker import Login
 
@@ -30,6 +31,12 @@ def _writes_unrehearsed(review: Review) -> bool:
     return review.stage == "ready" and review.has_changes and review.rehearsal.kind in answers
 
 
+def _goes_by_name(self: Drafts) -> Any:
+    """Where a draft of a Secret left, all that is meant for it is taken for sent."""
+    sent = {draft.ref for draft in self._sent.values()}
+    return [(draft, ()) for draft in self.all() if draft.ref not in sent]
+
+
 def _names_the_user(real: Any) -> Any:
     def login(registry: str, entry: Any) -> Login:
         found: Login = real(registry, entry)
@@ -48,6 +55,18 @@ def _as_if_nobody_changed_it(real: Any) -> Any:
 
 
 OF_MENDS: Final = (
+    Control(
+        5,
+        "quitting in mid-write does not name what was not sent",
+        "tui.live.drafts:Drafts.unsent",
+        lambda real: _goes_by_name,
+        (
+            "tests/live/test_drafts.py::test_what_differs_from_what_was_sent_is_unsent",
+            "tests/screens/test_quitting.py::test_what_was_changed_after_it_was_sent_is_named",
+            "tests/screens/test_quitting.py::test_what_was_changed_while_a_write_is_in_doubt_is_named",
+            "tests/screens/test_quitting.py::test_other_drafts_of_the_name_of_what_is_written_are_named",
+        ),
+    ),
     Control(
         5,
         "a draft goes on another Secret of its name without a question",

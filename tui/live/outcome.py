@@ -124,7 +124,12 @@ def what_of(sent: Sent) -> str:
     """What a write touches: "password and username of default/mysecret"."""
     if sent.verb != "write":
         return str(sent.ref)
-    return f"{_listed(sent.keys)} of {sent.ref}"
+    return keys_of(sent.ref, sent.keys)
+
+
+def keys_of(ref: SecretRef, keys: Sequence[str]) -> str:
+    """Some keys of it: "password and username of default/mysecret"."""
+    return f"{_listed(keys)} of {ref}"
 
 
 _DOING: Final[Mapping[Verb, str]] = {"write": "", "create": "creating ", "delete": "deleting "}
