@@ -76,6 +76,16 @@ OF_MENDS: Final = (
     ),
     Control(
         6,
+        "how a write ended after the screen was gone is not told",
+        "tui.live.writes:Writes.news",
+        lambda real: lambda self: (),
+        (
+            "tests/live/test_ending.py::test_a_refusal_that_comes_after_the_screen_is_gone_is_told",
+            "tests/live/test_ending.py::test_a_write_that_succeeds_after_the_screen_is_gone_is_told",
+        ),
+    ),
+    Control(
+        6,
         "a write that is under way is told as a draft that was not sent",
         "tui.live.writes:Writes.busy_with",
         lambda real: lambda self, ref: None,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.helpers import eventually
 from tests.screens.person import MINE, Person, sitting_at
 from tui.model.draft import Draft
 from tui.model.value import Value
@@ -84,7 +85,8 @@ async def test_what_was_changed_while_a_write_is_in_doubt_is_named() -> None:
 async def test_a_draft_of_what_is_being_deleted_is_named() -> None:
     async with sitting_at() as person:
         await deletes(person, "delay")
-        await asks(person, LOSES, "Not written: default/mysecret.", "Still being ")
+        assert person.session.writes.unsettled == "default/mysecret is still being deleted."
+        await asks(person, LOSES, "Not written: default/mysecret.", "Still being deleted: default/mysecret.")
         person.cluster.faults.clear()
 
 
@@ -92,7 +94,12 @@ async def test_a_draft_of_what_may_be_deleted_is_named() -> None:
     async with sitting_at() as person:
         await deletes(person, "drop_before")
         await person.waits_for(lambda: person.session.writes.unknown, "a doubt")
-        await asks(person, LOSES, "Not written: default/mysecret.", "Not known whether it was ")
+        await asks(
+            person,
+            LOSES,
+            "Not written: default/mysecret.",
+            "Not known whether it was deleted: default/mysecret.",
+        )
 
 
 async def test_other_drafts_of_the_name_of_what_is_written_are_named() -> None:
@@ -101,3 +108,18 @@ async def test_other_drafts_of_the_name_of_what_is_written_are_named() -> None:
         person.session.drafts.put(Draft.new(MINE).set(None, "a", Value(b"made-up")))
         await asks(person, LOSES, "Not written: default/mysecret.", "Still being written: default/mysecret.")
         person.cluster.faults.clear()
+
+
+async def test_an_end_that_comes_when_the_question_is_answered_is_left_for_who_tells_it_at_the_end() -> None:
+    async with sitting_at() as person:
+        await writes(person)
+        await asks(person, DOUBTS)
+        await person.press("Q")
+        assert person.app.return_code == 0
+        told = len(person.session.writes.outcomes)
+        heard: list[object] = []
+        person.session.subscribe(heard.append)
+        person.cluster.faults.clear()
+        await eventually(lambda: len(person.session.writes.outcomes) > told and heard, "a notice")
+        (outcome,) = person.session.writes.news()
+        assert outcome.kind == "written"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from tui.live.outcome import keys_of
-from tui.model.printable import ascii_only
+from tui.live.losses import losses
+from tui.live.outcome import DONE, being
 from tui.screens.asking import Question, QuestionScreen
 
 if TYPE_CHECKING:
@@ -26,12 +26,9 @@ def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
     if isinstance(screen.app.screen, QuitScreen):
         return
     session = screen.desk.session
-    drafts, writes = session.drafts.all(), session.writes
-    unsent = session.drafts.unsent()
-    names = [str(draft.ref) for draft, keys in unsent if not keys] + ([typed] if typed else [])
-    names += [f"{draft.ref} in {ascii_only(context)}" for (context, _), draft in session.parked]
-    newer = [keys_of(draft.ref, keys) for draft, keys in unsent if keys]
-    if not (names or drafts):
+    lost, writes = losses(session), session.writes
+    names, newer = [*([typed] if typed else []), *lost.whole], lost.newer
+    if not (names or len(session.drafts)):
         screen.app.exit(0)
         return
     if names or newer:
@@ -54,7 +51,9 @@ def _lines(writes: Writes, names: Sequence[str], newer: Sequence[str]) -> Iterat
     if newer:
         yield f"Changed after it was sent, and not written: {', '.join(newer)}."
     if writes.busy is not None:
-        yield f"Still being written: {writes.busy.ref}. Quitting waits 5 s for it; after that nobody knows."
-    yield from (f"Not known whether it was written: {ref}." for ref in writes.unknown)
+        doing = f"Still {being(writes.busy.verb)}: {writes.busy.ref}."
+        yield f"{doing} Quitting waits 5 s for it; after that nobody knows."
+    for outcome in writes.unknown.values():
+        yield f"Not known whether it was {DONE[outcome.verb]}: {outcome.ref}."
     if names or newer:
         yield "A draft lives only as long as this program runs."
