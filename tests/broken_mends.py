@@ -9,6 +9,7 @@ import msgspec
 
 from tests import breaking
 from tests.control import Control
+from tui.live.drafts import Drafts
 from tui.live.review import Review
 from tui.model.formats.docker import Login
 from tui.screens import remaking
@@ -29,6 +30,12 @@ def _looks_only_when_told(real: Any) -> Any:
 def _writes_unrehearsed(review: Review) -> bool:
     answers = ("accepted", "cannot", "unanswered")
     return review.stage == "ready" and review.has_changes and review.rehearsal.kind in answers
+
+
+def _goes_by_name(self: Drafts) -> Any:
+    """Where a draft of a Secret left, all that is meant for it is taken for sent."""
+    sent = {draft.ref for draft in self._sent.values()}
+    return [(draft, ()) for draft in self.all() if draft.ref not in sent]
 
 
 def _names_the_user(real: Any) -> Any:
@@ -74,10 +81,32 @@ OF_MENDS: Final = (
     ),
     Control(
         5,
+        "quitting in mid-write does not name what was not sent",
+        "tui.live.drafts:Drafts.unsent",
+        lambda real: _goes_by_name,
+        (
+            "tests/live/test_drafts.py::test_what_differs_from_what_was_sent_is_unsent",
+            "tests/screens/test_quitting.py::test_what_was_changed_after_it_was_sent_is_named",
+            "tests/screens/test_quitting.py::test_what_was_changed_while_a_write_is_in_doubt_is_named",
+            "tests/screens/test_quitting.py::test_other_drafts_of_the_name_of_what_is_written_are_named",
+        ),
+    ),
+    Control(
+        5,
         "a draft goes on another Secret of its name without a question",
         "tui.model.draft:Draft.put_on",
         _as_if_nobody_changed_it,
         ("tests/screens/test_remaking.py",),
+    ),
+    Control(
+        6,
+        "how a write ended after the screen was gone is not told",
+        "tui.live.writes:Writes.news",
+        lambda real: lambda self: (),
+        (
+            "tests/live/test_ending.py::test_a_refusal_that_comes_after_the_screen_is_gone_is_told",
+            "tests/live/test_ending.py::test_a_write_that_succeeds_after_the_screen_is_gone_is_told",
+        ),
     ),
     Control(
         6,

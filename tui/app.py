@@ -117,6 +117,7 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
         """Those that are not ended yet, for whoever made the app to end."""
         self._settings, self._badge = settings, badge
         self._contexts, self._memory = contexts or Contexts(), memory or Memory(None)
+        self._is_leaving = False
         self._saving: set[asyncio.Task[None]] = set()
         self._news = News(session)
         self._heap = Heap()
@@ -270,6 +271,8 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
             await asyncio.wait(self._saving, timeout=_SAVING)
 
     def _hear(self, topics: frozenset[Topic]) -> None:
+        if self._is_leaving:
+            return
         if topics & {"secrets", "pods"}:
             self._heap.settle(self._session, is_at_top=len(self.screen_stack) == 1)
         if "woke" in topics:
@@ -313,6 +316,11 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
         self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
 
     # Leaving
+
+    def exit(self, *what: Any, **more: Any) -> None:
+        """What comes from now on nobody reads here: it is left for whoever ends the sessions."""
+        self._is_leaving = True
+        super().exit(*what, **more)
 
     def get_driver_class(self) -> type[Driver]:
         """The one that leaves an empty screen."""

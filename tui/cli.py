@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 COULD_NOT_RUN: Final = 1
 BAD_REQUEST: Final = 2
 """Flags or settings that cannot be used."""
-UNKNOWN_OUTCOME: Final = 3
 INTERRUPTED: Final = 130
 ENOUGH: Final = 141  # nobody reads on, as in `| head`: so SIGPIPE ends other commands
 
@@ -37,7 +36,7 @@ _KEPT: Final = frozenset({"TEXTUAL_ANIMATIONS", "TEXTUAL_THEME", "TEXTUAL_COLOR_
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program. Returns 0, 1 could not run, 2 bad flags or settings, 3 a write's end is unknown."""
+    """Run the program; README says what each exit code means."""
     # Collecting while modules are loaded finds nothing, and is a tenth of the time to the first frame.
     gc.disable()
     try:
@@ -229,6 +228,7 @@ async def _draw(
     import asyncio
 
     from tui.app import SecretTui, onlookers
+    from tui.live import ending
     from tui.live.contexts import Contexts
     from tui.terminal import crash, locations, signals
     from tui.terminal.memory import Memory
@@ -264,14 +264,11 @@ async def _draw(
             with crash.held():
                 await app.run_async()
         finally:
-            # The terminal is given back by now; a write in flight is waited for.
-            for busy in filter(None, (session.writes.busy for session in app.sessions)):
-                _complain(f"{busy.ref} is still being written; its answer is waited for, 5 s at most.", 0)
-            unknown = [outcome for session in app.sessions for outcome in await session.close()]
-            for outcome in unknown:
-                _complain(outcome.sentence, UNKNOWN_OUTCOME)
+            # The terminal is given back by now.
+            is_asked = app.return_code == 0
+            ended = await ending.end(app.sessions, lambda said: _complain(said, 0), is_asked=is_asked)
     code = app.return_value or app.return_code or 0
-    return UNKNOWN_OUTCOME if unknown and code < signals.BY_SIGNAL else code
+    return code if code >= signals.BY_SIGNAL else max(code, ended)
 
 
 def session_maker(

@@ -63,6 +63,34 @@ def test_what_was_added_to_a_creation_meanwhile_stays_a_draft_on_it() -> None:
     assert rest.changes() == Changes({"c": Value(b"3")}, frozenset("b"))
 
 
+def test_what_differs_from_what_was_sent_is_unsent() -> None:
+    drafts, _ = fresh()
+    secret = made({"a": b"1", "b": b"1"})
+    sent = Draft.of(secret).set(secret, "a", Value(b"2"))
+    drafts.put(sent)
+    assert drafts.unsent() == [(sent, ())]
+    rebased = sent.rebase(made({"a": b"1", "b": b"2"}, version="2")).draft
+    drafts.sent(rebased)
+    assert drafts.unsent() == []
+    more = sent.set(secret, "b", Value(b"3"))
+    for changed, keys in (
+        (more, ("b",)),
+        (more.set(secret, "a", Value(b"4")), ("a", "b")),
+        (sent.undo(), ("a",)),
+        (sent.drop(secret, "a"), ("a",)),
+    ):
+        drafts.put(changed)
+        assert drafts.unsent() == [(changed, keys)]
+    drafts.put(more.drop(secret, "b").set(secret, "b", Value(b"1")))
+    assert drafts.unsent() == []
+    others = [Draft.new(REF), Draft.of(made({"a": b"1"}, uid="uid-b")).set(None, "a", Value(b"2"))]
+    for other in others:
+        drafts.put(other)
+    assert drafts.unsent() == [(other, ()) for other in others]
+    drafts.not_written(rebased, is_sure=True)
+    assert len(drafts.unsent()) == 3
+
+
 values = st.none() | st.sampled_from([b"1", b"2", b"3"])
 edits = st.dictionaries(st.sampled_from("abcd"), values, max_size=4)
 

@@ -209,9 +209,7 @@ async def test_while_a_write_is_under_way_nothing_says_that_it_was_not_sent() ->
         await person.reads("#secret", "* being written since 14:00:00: password of default/mysecret")
         assert "nothing sent yet" not in person.text
         await person.press("ctrl+c")
-        assert (
-            person.status == "default/mysecret is still being written: nothing stops a write that was sent."
-        )
+        assert person.status == "default/mysecret is still being written: nothing stops what was sent."
         await person.press("ctrl+q")
         await person.sees(
             "Quit before it is known what was written?", "Still being written: default/mysecret."

@@ -94,6 +94,21 @@ def test_a_write_without_an_answer_is_told_on_the_way_out_with_exit_code_3(serve
         assert NEW not in tmux.screen
 
 
+def test_a_write_that_is_refused_after_quitting_is_told_with_exit_code_1() -> None:
+    slow = "kind=delay,method=PATCH,seconds=4,times=forever"
+    with Server("--demo", "--faults", slow) as server, program(server) as tmux:
+        open_mysecret(tmux)
+        edit(tmux, "password", NEW, was=len(OLD))
+        tmux.presses("w", "accepted", "Writes to")
+        tmux.presses("W", "writing default/mysecret")
+        tmux.presses("C-q", "before it is known what was written")
+        tmux.press("Q")
+        tmux.sees("its answer is waited for")
+        server.call("DELETE", "/api/v1/namespaces/default/secrets/mysecret")
+        assert tmux.exit_code == 1
+        tmux.sees("not written: password of default/mysecret", "Its draft ended with this program")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

@@ -43,3 +43,19 @@ def test_a_signal_ends_it_and_its_code_tells_which(number: signal.Signals | None
     *_, last = after.split(b"\x1b[?1049l")
     assert b"\x1b[24;1H\x1b[2K" in after, "each line is emptied before the terminal is given back"
     assert VALUE.encode() not in last
+
+
+def test_who_is_ended_by_a_signal_is_told_which_drafts_are_lost_and_not_what_is_in_them() -> None:
+    with Terminal(COMMAND, env=environment()) as terminal:
+        terminal.until_shown("password")
+        terminal.press("e")
+        terminal.until_shown("12 B, one line")
+        terminal.press("x")
+        terminal.until_shown("13 B, one line")
+        terminal.press("\r")
+        terminal.until_shown("kept in the draft")
+        os.kill(terminal.pid, signal.SIGTERM)
+        assert terminal.until_end() == 143
+        *_, last = bytes(terminal.stream).split(b"\x1b[?1049l")
+    assert b"secret-tui: Not written, and lost with this program: default/mysecret." in last
+    assert VALUE.encode() not in last

@@ -48,8 +48,8 @@ class Drafts:
         """`held`: where they are kept; those that are there already are taken over."""
         self._tell = tell
         self._drafts: dict[DraftKey, Draft] = {} if held is None else held
-        self._sent: set[DraftKey] = set()
-        """Of which a write is under way, or of unknown outcome."""
+        self._sent: dict[DraftKey, Draft] = {}
+        """As they were sent: those of which a write is under way, or of unknown outcome."""
 
     def get(self, ref: SecretRef, uid: str | None = None) -> Draft | None:
         """The draft of that life of a Secret; without `uid` the one that was changed last."""
@@ -126,6 +126,19 @@ class Drafts:
         """Every draft, by namespace and name."""
         return sorted(self._drafts.values(), key=lambda draft: (draft.ref, draft.uid))
 
+    def unsent(self) -> Sequence[tuple[Draft, tuple[str, ...]]]:
+        """Every draft that did not leave as it is, by namespace and name.
+
+        With it the keys that differ from what left, if an earlier state of it did; none if it never did.
+        """
+        found = []
+        for draft in self.all():
+            sent = self._sent.get(_key(draft))
+            keys = draft.since(sent) if sent is not None else ()
+            if sent is None or keys:
+                found.append((draft, keys))
+        return found
+
     def __len__(self) -> int:
         return len(self._drafts)
 
@@ -145,11 +158,11 @@ class Drafts:
 
     def sent(self, sent: Draft) -> None:
         """It leaves; `written` or `not_written` follows, however long that takes."""
-        self._sent.add(_key(sent))
+        self._sent[_key(sent)] = sent
 
     def not_written(self, sent: Draft, *, is_sure: bool) -> None:
         """It is not on the server; not `is_sure`: it may have been, and others have changed it since."""
-        self._sent.discard(_key(sent))
+        self._sent.pop(_key(sent), None)
         held = self._drafts.get(_key(sent))
         if held is None or held.is_new:
             return
@@ -159,7 +172,7 @@ class Drafts:
 
     def written(self, sent: Draft, secret: Secret) -> None:
         """`sent` is on the server now, as `secret`. What the person changed meanwhile stays a draft on it."""
-        self._sent.discard(_key(sent))
+        self._sent.pop(_key(sent), None)
         held = self._drafts.pop(_key(sent), None)
         if held is None:
             return

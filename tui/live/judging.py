@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final, Literal
 
-from tui.live.outcome import SURE_AFTER, End, Sent
+from tui.live.outcome import KEPT, SURE_AFTER, End, Sent
 from tui.model.errors import Exists, NotFound
 from tui.model.managers import OURS
 from tui.model.secret import Secret
@@ -65,15 +65,14 @@ def _change(sent: Sent, found: Secret | None, passed: float, skew: float) -> End
         return End(
             "conflict",
             error=NotFound(f"secret {sent.ref}"),
-            why="It does not exist any more; whether it held your change before, nobody can tell. "
-            "The draft is kept.",
+            why=f"It does not exist any more; whether it held your change before, nobody can tell. {KEPT}",
         )
     if found.uid != sent.uid:
         return End(
             "conflict",
             found,
             why="It was deleted and created anew; whether it held your change before, nobody can tell. "
-            "The draft is kept.",
+            f"{KEPT}",
         )
     if found.resource_version == sent.resource_version:
         return _too_late("not written", found, "holds the version from before") if _is_sure(passed) else None
@@ -83,7 +82,7 @@ def _change(sent: Sent, found: Secret | None, passed: float, skew: float) -> End
         "conflict",
         found,
         why="No answer came to what was sent, and the server holds a newer version without your change. "
-        "The draft is kept.",
+        f"{KEPT}",
     )
 
 
@@ -116,7 +115,7 @@ def _creation(sent: Sent, found: Secret | None, passed: float, skew: float) -> E
     was_there = "whether yours was there before, nobody can tell"
     may_be = is_since and any(owner.manager == OURS for owner in found.field_owners)
     which = f"does not hold what was sent; {was_there}" if may_be else "is not the one that was sent"
-    why = f"A Secret of that name exists, and it {which}. The draft is kept."
+    why = f"A Secret of that name exists, and it {which}. {KEPT}"
     return End("conflict", found, Exists(str(sent.ref)), why=why)
 
 

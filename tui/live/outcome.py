@@ -124,9 +124,35 @@ def what_of(sent: Sent) -> str:
     """What a write touches: "password and username of default/mysecret"."""
     if sent.verb != "write":
         return str(sent.ref)
-    return f"{_listed(sent.keys)} of {sent.ref}"
+    return keys_of(sent.ref, sent.keys)
 
 
+def keys_of(ref: SecretRef, keys: Sequence[str]) -> str:
+    """Some keys of it: "password and username of default/mysecret"."""
+    return f"{_listed(keys)} of {ref}"
+
+
+def being(verb: Verb) -> str:
+    """What goes on while one is in flight: "being written"."""
+    return f"being {DONE[verb]}"
+
+
+def still(sent: Sent) -> str:
+    """That it is in flight: the beginning of a sentence."""
+    return f"{sent.ref} is still {being(sent.verb)}"
+
+
+def last_words(outcome: Outcome) -> str:
+    """Its sentence where the program ends, and every draft with it."""
+    if outcome.kind not in ("not written", "conflict") or outcome.verb == "delete":
+        return outcome.sentence
+    return f"{outcome.sentence.removesuffix(KEPT).rstrip()} {_ENDED}"
+
+
+KEPT: Final = "The draft is kept."
+"""What the sentence of a write that was not done ends with, if it has advice."""
+_ENDED: Final = "Its draft ended with this program."
+DONE: Final[Mapping[Verb, str]] = {"write": "written", "create": "created", "delete": "deleted"}
 _DOING: Final[Mapping[Verb, str]] = {"write": "", "create": "creating ", "delete": "deleting "}
 _NOT: Final[Mapping[Verb, str]] = {"write": "not written", "create": "not created", "delete": "not deleted"}
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui.live.clock import Clock
 from tui.live.judging import holds, is_ours, is_untouched
-from tui.live.outcome import End, Sent
+from tui.live.outcome import KEPT, End, Sent
 from tui.live.pauses import out_of_step
 from tui.model.errors import (
     BadAnswer,
@@ -38,8 +38,6 @@ uneven distances (nine were the most that was needed).
 _LOST: Final = (OutcomeUnknown, TimedOut, ServerTrouble, BadAnswer)
 """After these the write may have happened: a server in trouble, or a proxy, can answer for one that did."""
 
-_ADVICE: Final = "The draft is kept."
-
 
 async def send(
     cluster: Cluster, clock: Clock, sent: Sent, show: Callable[[Sent], None]
@@ -59,7 +57,7 @@ async def send(
             return sent, None
         except Exists as error:
             why = "It is still being deleted." if error.is_leaving else "It exists already."
-            return sent, End("not written", error=error, why=f"{why} {_ADVICE}")
+            return sent, End("not written", error=error, why=f"{why} {KEPT}")
         except NotFound as error:
             return sent, _missing(sent, error)
         except Conflict as error:
@@ -74,7 +72,7 @@ async def send(
                 return sent, _starved(sent, error)
         except (Unauthorized, PluginFailed) as error:
             # Who is not known changes nothing: it was not even looked at.
-            why = "The login expired." if sent.verb == "delete" else f"The login expired. {_ADVICE}"
+            why = "The login expired." if sent.verb == "delete" else f"The login expired. {KEPT}"
             return sent, End("not deleted" if sent.verb == "delete" else "not written", error=error, why=why)
         except ClusterError as error:
             return sent, End("not deleted" if sent.verb == "delete" else "not written", error=error)
@@ -99,14 +97,14 @@ async def _newer(cluster: Cluster, sent: Sent, error: Conflict) -> Sent | End:
         return _missing(sent, gone)
     except ClusterError as trouble:
         why = f"It changed on the server, and the newer version could not be read: {trouble.sentence}"
-        return End("not written", error=trouble, why=f"{why} {_ADVICE}")
+        return End("not written", error=trouble, why=f"{why} {KEPT}")
     if found.uid != sent.uid:
-        why = f"It was deleted and created anew since you looked at it. {_ADVICE}"
+        why = f"It was deleted and created anew since you looked at it. {KEPT}"
         return End("not written", error=error, why=why)
     if holds(found, sent) and is_ours(found, sent, cluster.skew or 0.0):
         return End("written", found)  # something on the way sent it twice, and this answers the second
     if not is_untouched(found, sent):
-        why = f"Others changed what you change since you looked at it. {_ADVICE}"
+        why = f"Others changed what you change since you looked at it. {KEPT}"
         return End("conflict", found, error, why, verdict="not written")
     is_other = found.resource_version != sent.resource_version
     return replace(sent, resource_version=found.resource_version, merged=sent.merged + is_other)
@@ -117,7 +115,7 @@ def _missing(sent: Sent, error: NotFound) -> End:
         return End("not deleted", error=error, why="It was gone already.")
     if sent.verb == "create":
         return End("not written", error=error)
-    return End("not written", error=error, why=f"It was deleted since you looked at it. {_ADVICE}")
+    return End("not written", error=error, why=f"It was deleted since you looked at it. {KEPT}")
 
 
 async def _why_kept(cluster: Cluster, sent: Sent, error: Conflict) -> End:
@@ -145,4 +143,4 @@ def _starved(sent: Sent, error: Conflict) -> End:
     else:
         changed = f"it changed {sent.merged} times meanwhile" if sent.merged else "it did not change"
         why = f"The server met a conflict {times}, though {changed}."
-    return End("not written", error=error, why=f"{why} {_ADVICE}")
+    return End("not written", error=error, why=f"{why} {KEPT}")

@@ -11,7 +11,7 @@ from tui.live.aftermath import Aftermath, Later
 from tui.live.clock import Clock
 from tui.live.doubts import Doubts
 from tui.live.journal import Journal
-from tui.live.outcome import End, Outcome, Sent, outcome_of, unknown
+from tui.live.outcome import End, Outcome, Sent, outcome_of, still, unknown
 from tui.live.review import Review, prepare, to_send
 from tui.live.sending import send
 from tui.live.tasks import Tasks
@@ -66,6 +66,7 @@ class Writes:
         self._guard, self._journal = guard, journal or Journal()
         self._doubts = Doubts(cluster, clock, tasks, self._say, effects.tell, self._ended)
         self.aftermath = Aftermath(cluster, clock, tasks, effects.row_of, self._say_later)
+        self._told = 0
         self._reviewing: asyncio.Task[None] | None = None
         self._sending: asyncio.Task[None] | None = None
 
@@ -95,7 +96,7 @@ class Writes:
     def problem(self, ref: SecretRef) -> str | None:
         """Why nothing can be written to it now, as a sentence; None if it can."""
         if self.busy is not None:
-            return f"{self.busy.ref} is still being written: one write at a time."
+            return f"{still(self.busy)}: one write at a time."
         pending = self._doubts.of(ref)
         return None if pending is None else f"Wait until this is known: {pending.sentence}"
 
@@ -103,7 +104,7 @@ class Writes:
     def unsettled(self) -> str | None:
         """Why the session cannot be ended now without losing sight of a write; None if it can."""
         if self.busy is not None:
-            return f"{self.busy.ref} is still being written."
+            return f"{still(self.busy)}."
         return next((f"Wait until this is known: {each.sentence}" for each in self.unknown.values()), None)
 
     def busy_with(self, ref: SecretRef) -> Sent | None:
@@ -169,6 +170,11 @@ class Writes:
         self._effects.tell()
 
     # -- ends
+
+    def news(self) -> tuple[Outcome, ...]:
+        """The outcomes since this was asked last: each is told once, by whoever asks."""
+        news, self._told = self.outcomes[self._told :], len(self.outcomes)
+        return news
 
     def _say(self, outcome: Outcome) -> None:
         self.outcomes = (*self.outcomes, outcome)

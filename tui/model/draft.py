@@ -231,6 +231,15 @@ class Draft:
                 base[key] = value
         return replace(self, base=base, steps=steps)
 
+    def since(self, sent: Draft) -> tuple[str, ...]:
+        """The keys that it wants otherwise than `sent`, an earlier state of it; sorted."""
+        mine, its = self._mine(), sent._mine()
+        return tuple(
+            key
+            for key in sorted({*mine, *its})
+            if mine.get(key, sent.base.get(key)) != its.get(key, self.base.get(key))
+        )
+
     def put_on(self, other: Secret) -> Draft:
         """The same steps on another life of the Secret: what its keys hold is compared with what they held
         when they were first touched, as if somebody had changed them meanwhile."""

@@ -28,7 +28,7 @@ class News:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._outcomes = self._later = 0
+        self._later = 0
         self._is_skew_told = self._is_flood_told = False
 
     def of(self, topics: frozenset[Topic]) -> Iterator[tuple[str, Tone]]:
@@ -42,9 +42,8 @@ class News:
 
     def _of_writes(self) -> Iterator[tuple[str, Tone]]:
         writes = self._session.writes
-        outcomes, later = writes.outcomes[self._outcomes :], writes.later[self._later :]
-        self._outcomes, self._later = len(writes.outcomes), len(writes.later)
-        for outcome in outcomes:
+        later, self._later = writes.later[self._later :], len(writes.later)
+        for outcome in writes.news():
             yield _begun(outcome.sentence), _TONES[outcome.kind]
         for one in later:
             yield _begun(one.sentence), "" if one.kind == "kept" else "warning"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from tui.model.printable import ascii_only
+from tui.live.losses import losses
+from tui.live.outcome import DONE, being
 from tui.screens.asking import Question, QuestionScreen
 
 if TYPE_CHECKING:
@@ -25,18 +26,16 @@ def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
     if isinstance(screen.app.screen, QuitScreen):
         return
     session = screen.desk.session
-    drafts, writes = session.drafts.all(), session.writes
-    sent = {*writes.unknown, *([writes.busy.ref] if writes.busy is not None else [])}
-    names = [str(draft.ref) for draft in drafts if draft.ref not in sent] + ([typed] if typed else [])
-    names += [f"{draft.ref} in {ascii_only(context)}" for (context, _), draft in session.parked]
-    if not (names or drafts):
+    lost, writes = losses(session), session.writes
+    names, newer = [*([typed] if typed else []), *lost.whole], lost.newer
+    if not (names or len(session.drafts)):
         screen.app.exit(0)
         return
-    if names:
+    if names or newer:
         title, answers = _LOSES, (("Q", "quit, drafts are lost"), ("escape", "back, drafts kept"))
     else:
         title, answers = "Quit before it is known what was written?", (("Q", "quit"), ("escape", "back"))
-    question = Question(title, tuple(_lines(writes, names)), answers)
+    question = Question(title, tuple(_lines(writes, names, newer)), answers)
 
     def answered(answer: str | None) -> None:
         if answer == "Q":
@@ -45,11 +44,16 @@ def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
     screen.app.push_screen(QuitScreen(question), answered)
 
 
-def _lines(writes: Writes, names: Sequence[str]) -> Iterator[str]:
+def _lines(writes: Writes, names: Sequence[str], newer: Sequence[str]) -> Iterator[str]:
+    """`newer`: what was changed of a draft after it was sent."""
     if names:
         yield f"Not written: {', '.join(names)}."
+    if newer:
+        yield f"Changed after it was sent, and not written: {', '.join(newer)}."
     if writes.busy is not None:
-        yield f"Still being written: {writes.busy.ref}. Quitting waits 5 s for it; after that nobody knows."
-    yield from (f"Not known whether it was written: {ref}." for ref in writes.unknown)
-    if names:
+        doing = f"Still {being(writes.busy.verb)}: {writes.busy.ref}."
+        yield f"{doing} Quitting waits 5 s for it; after that nobody knows."
+    for outcome in writes.unknown.values():
+        yield f"Not known whether it was {DONE[outcome.verb]}: {outcome.ref}."
+    if names or newer:
         yield "A draft lives only as long as this program runs."

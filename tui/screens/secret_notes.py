@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tui.live.outcome import what_of
+from tui.live.outcome import being, what_of
 from tui.model.managers import origin
 from tui.model.managing import manager_warnings
 from tui.model.secret import Secret, SecretRef, SecretSummary, type_word
@@ -64,7 +64,7 @@ def warnings(
     if doubt is not None:
         yield (Styled(f"! {doubt.sentence}", "warning"),)
     elif busy is not None:
-        yield (Styled(f"* being written since {clock(busy.at, tz)}: {what_of(busy)}", "accent"),)
+        yield (Styled(f"* {being(busy.verb)} since {clock(busy.at, tz)}: {what_of(busy)}", "accent"),)
     elif draft is not None and not draft.is_empty:
         undoes = f"({keys_of.of('undo_step')} undoes)"
         yield (Styled(f"* draft, nothing sent yet: {draft.last_step()} {undoes}", "accent"),)

@@ -10,12 +10,14 @@ if TYPE_CHECKING:
 
 def stop_running(screen: TuiScreen[Any]) -> None:
     """Leave lists at what came of them, and say what was stopped, or why nothing was."""
+    from tui.live.outcome import still
+
     session, keys = screen.desk.session, screen.desk.keys
     stopped, busy = session.stop_lists(), session.writes.busy
     if stopped:
         screen.say(f"Stopped: {', '.join(stopped)} so far. {keys.of('refresh_now')} asks again.")
     elif busy is not None:
-        screen.say(f"{busy.ref} is still being written: nothing stops a write that was sent.", "warning")
+        screen.say(f"{still(busy)}: nothing stops what was sent.", "warning")
     else:
         quits = keys.of("quit_program")
         screen.say(f"Nothing runs that could be stopped here; {quits} quits.")
