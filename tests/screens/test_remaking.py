@@ -226,7 +226,7 @@ async def test_while_something_is_written_no_draft_is_put_elsewhere() -> None:
         assert person.session.writes.delete(await person.session.cluster.open(MINE)) is None
         await person.waits_for(lambda: hang.seen, "a write on its way")
         answer.set()
-        await person.sees("default/mysecret is still being written: one write at a time.")
+        await person.sees("default/mysecret is still being deleted: one write at a time.")
         assert one_draft_of_new(person)
         person.cluster.faults.clear()
 
