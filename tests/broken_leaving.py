@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from typing import Any, Final
+from typing import Final
 
 from tests import breaking
 from tests.control import Control
-
-
-def _forgets_behind_a_shell(real: Any) -> Any:
-    def write(self: Any, data: str) -> None:
-        if self._is_starting or not self._is_behind:
-            real(self, data)
-
-    return write
-
 
 OF_LEAVING: Final = (
     Control(
@@ -152,17 +143,6 @@ OF_LEAVING: Final = (
         (
             "tests/terminal/test_ended_while_stopped.py::test_it_ends_and_the_shells_terminal_is_as_it_was",
             "tests/terminal/test_lent.py::test_stopped_with_the_command_both_are_ended_by_sigterm",
-        ),
-    ),
-    Control(
-        14,
-        "what the clipboard was to be told behind a shell is never told",
-        "tui.screens.driver:LeavingNothing.write",
-        _forgets_behind_a_shell,
-        (
-            "tests/screens/test_driver.py",
-            "tests/terminal/test_suspending.py::"
-            "test_what_was_to_be_emptied_behind_the_shell_is_emptied_when_the_terminal_is_ours_again",
         ),
     ),
     Control(

@@ -133,7 +133,6 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
             sleep=session_clock.sleep,
             keeps=self.how_to_keep,
             gone=self.say_gone,
-            is_away=lambda: isinstance(self._driver, LeavingNothing) and self._driver.is_behind,
         )
         self.desk = self._desk_for(session)
         self._start = start

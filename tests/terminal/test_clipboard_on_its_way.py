@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from tests.helpers import eventually
-from tests.terminal.test_clipboard import SSH, VALUE, Bench, FakeDesktop
+from tests.terminal.test_clipboard import VALUE, Bench, FakeDesktop
 
 
 @pytest.fixture(autouse=True)
@@ -98,13 +98,3 @@ async def test_a_copy_broken_off_leaves_nothing_for_ever(is_covered: bool) -> No
     else:
         await bench.pass_time()
     assert (desktop.holds, bench.clipboard.is_holding) == (b"", False)
-
-
-@pytest.mark.parametrize("env", [SSH, {"STY": "made-up"}])
-async def test_what_waits_for_the_terminal_is_not_said_to_have_been_told_in_time(env: dict[str, str]) -> None:
-    bench = Bench(env)
-    bench.clipboard._is_away = lambda: True
-    await bench.clipboard.send(VALUE, "password")
-    await bench.pass_time()
-    ((_, now, _),) = bench.told
-    assert now.startswith("A shell had your terminal at 14:03:0: when this program had it again it was told")

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import base64
-import os
 import shlex
-import signal
-import time
 from typing import Final
 
 import pytest
 
 from tests.pseudo import Terminal
 from tests.terminal.controlled import COMMAND
-from tests.terminal.drive import ROOT, environment, until
+from tests.terminal.drive import ROOT, environment
 from tests.terminal.steps import MASK, OLD
-from tests.terminal.test_ended_while_stopped import shell, state
+from tests.terminal.test_ended_while_stopped import shell
 
 pytestmark = pytest.mark.pty
 
@@ -79,30 +76,3 @@ def test_what_was_copied_is_taken_back_before_it_stops_unless_it_is_kept(is_kept
         terminal.press("\x11")
         terminal.until(lambda: b"made-up>" in terminal.stream[stopped + 20 :], "the shell again")
         assert _osc52(b"") not in terminal.stream[stopped:]
-
-
-def test_what_was_to_be_emptied_behind_the_shell_is_emptied_when_the_terminal_is_ours_again() -> None:
-    seconds = 3
-    with shell(
-        SSH_CONNECTION="192.0.2.7 50000 192.0.2.8 22", SECRET_TUI_CLIPBOARD_SECONDS=str(seconds)
-    ) as terminal:
-        terminal.press(f"{OPENS}\r")
-        terminal.until_shown("Read by: password")
-        terminal.press("c")
-        terminal.until(lambda: _osc52(OLD) in terminal.stream, "the value to be sent")
-        terminal.until_shown("it cannot confirm")
-        pid, copied = terminal.job, time.monotonic()
-        os.kill(pid, signal.SIGSTOP)  # nothing is asked before, and nothing can be taken back
-        until(lambda: state(pid) == "T", lambda: "it to stop")
-        terminal.press("\r")
-        terminal.until(lambda: time.monotonic() > copied + seconds + 1, "the time to be over")
-        terminal.does("bg")
-        until(lambda: state(pid) == "T", lambda: "it to stop again")
-        terminal.does("true")
-        assert _osc52(b"") not in terminal.stream
-        terminal.press("fg\r")
-        terminal.until(lambda: _osc52(b"") in terminal.stream, "the clipboard to be emptied")
-        terminal.until_shown("A shell had your terminal at")
-        back = len(terminal.stream)
-        terminal.press("\x11")
-        terminal.until(lambda: b"made-up>" in terminal.stream[back:], "the shell again")

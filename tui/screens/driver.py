@@ -18,9 +18,6 @@ _MOST_ROWS: Final = 500
 _POINTER: Final = "\x1b]22;"
 """Textual's wish for another shape of the mouse's pointer: no sequence but those we need goes out."""
 
-_CLIPBOARD: Final = "\x1b]52;"
-"""What the terminal's clipboard is told begins with it, whatever it is wrapped in."""
-
 _A_WHILE: Final = 0.25
 """Seconds that it goes on behind a shell: what ends it comes with, or just after, what let it go on."""
 
@@ -32,7 +29,7 @@ class LeavingNothing(LinuxDriver):
     the last frame. Line by line: a whole screen that is cleared goes into tmux's history (scroll-on-clear).
 
     While a shell has the terminal this program sends nothing to it, and sets nothing of it: the kernel would
-    stop it for that again, whatever ends it. What its clipboard was to be told last waits until it is ours.
+    stop it for that again, whatever ends it.
     """
 
     frame_sent: Callable[[], None] = staticmethod(lambda: None)
@@ -51,8 +48,6 @@ class LeavingNothing(LinuxDriver):
     _comes_back = False
     """Is it to be taken back as soon as the shell gives it?"""
     _is_starting = False
-    _owed = ""
-    """What the clipboard was to be told while a shell had the terminal."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -64,12 +59,8 @@ class LeavingNothing(LinuxDriver):
         """Send to the terminal; past Textual while another has it: a clipboard's time comes then too."""
         if self._is_starting:
             self._is_starting = self._is_lent = self._is_behind = self._comes_back = False
-        if data.startswith(_POINTER):
+        if data.startswith(_POINTER) or self._is_behind:
             return
-        if self._is_behind:
-            self._owed = data if _CLIPBOARD in data else self._owed
-            return
-        data, self._owed = self._owed + data, ""
         if not self._is_lent:
             self.frame_sent()
             super().write(data)
@@ -77,11 +68,6 @@ class LeavingNothing(LinuxDriver):
             with suppress(OSError, ValueError):
                 sys.__stderr__.write(data)
                 sys.__stderr__.flush()
-
-    @property
-    def is_behind(self) -> bool:
-        """Has a shell the terminal? Then nothing is sent to it."""
-        return self._is_behind
 
     def close(self) -> None:
         """The end of what Textual writes with, for good or until the terminal is taken back."""

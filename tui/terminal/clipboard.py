@@ -31,7 +31,6 @@ class Clipboard:
     `write` writes to the terminal itself. `until` says what time it will be in so many seconds ("14:03:10"),
     `sleep` waits that long; both by the session's clock. `keeps` gives a sentence: what calls `keep`.
     `gone` is told, when a copy was taken back, what was said of it, what is to be said now, and how.
-    `is_away`: does what is written wait, since a shell has the terminal?
     """
 
     def __init__(
@@ -45,7 +44,6 @@ class Clipboard:
         sleep: Callable[[float], Awaitable[None]],
         keeps: Callable[[], str],
         gone: Callable[[str, str, Literal["", "warning"]], None] = lambda said, now, tone: None,
-        is_away: Callable[[], bool] = lambda: False,
     ) -> None:
         self._env = env
         self._write = write
@@ -53,7 +51,7 @@ class Clipboard:
         self._seconds = seconds
         self._until = until
         self._sleep = sleep
-        self._keeps, self._gone, self._is_away = keeps, gone, is_away
+        self._keeps, self._gone = keeps, gone
         self._said = ""
         """Of what was copied last, and lies there."""
         self._held: tuple[_Sent, ...] = ()
@@ -89,9 +87,8 @@ class Clipboard:
                 return sentence
             self._stop_timer()
             own: Iterable[Way] = (IntoTmux(),)
-            theirs = ways(self._env, self._write, self._local, self._is_away)
             try:
-                for way in own if into_tmux else theirs:
+                for way in own if into_tmux else ways(self._env, self._write, self._local):
                     why = await self._go(_Sent(data, way))
                     if ends != self._ends:
                         if why is None:

@@ -25,12 +25,6 @@ _BLANK: Final = b" "
 """tmux takes nothing for no buffer at all."""
 SINCE: Final = (3, 2)
 """The first tmux that can serve one client."""
-_TOLD: Final = "Your terminal was told at {at} to empty its clipboard (it cannot confirm)."
-_LATE: Final = (
-    "A shell had your terminal at {at}: when this program had it again it was told to empty its clipboard "
-    "(it cannot confirm)."
-)
-"""To be read only then."""
 _CONTAINERS: Final = (Path("/.dockerenv"), Path("/run/.containerenv"))
 
 Write = Callable[[str], None]
@@ -109,17 +103,11 @@ class ByTerminal:
 
     place = "terminal"
     then = "Emptied at {at}, whatever is in it then, if this program still runs"
-    gone = stays = _TOLD
+    gone = "Your terminal was told at {at} to empty its clipboard (it cannot confirm)."
+    stays = gone
 
-    def __init__(
-        self,
-        write: Write,
-        wrapped: Callable[[str], str],
-        through: str = "",
-        is_away: Callable[[], bool] = lambda: False,
-    ) -> None:
-        """`is_away`: has a shell the terminal, so that what is written waits until it is ours again?"""
-        self._write, self._wrapped, self._is_away = write, wrapped, is_away
+    def __init__(self, write: Write, wrapped: Callable[[str], str], through: str = "") -> None:
+        self._write, self._wrapped = write, wrapped
         self.where = f"sent to your terminal's clipboard{through} (it cannot confirm)."
 
     async def copy(self, data: bytes) -> str | None:
@@ -127,7 +115,6 @@ class ByTerminal:
         return None
 
     async def clear(self, data: bytes) -> bool:
-        self.gone = _LATE if self._is_away() else _TOLD
         self._write(self._wrapped(osc52(b"")))
         return True
 
@@ -223,19 +210,17 @@ class IntoTmux:
             )
 
 
-def ways(
-    env: Mapping[str, str], write: Write, local: Local, is_away: Callable[[], bool] = lambda: False
-) -> Iterator[Way]:
+def ways(env: Mapping[str, str], write: Write, local: Local) -> Iterator[Way]:
     """Those that lead to where the person sits, the best one first; the next only if that one refuses."""
     if env.get("TMUX"):
         yield ByTmux()
     elif env.get("STY"):
-        yield ByTerminal(write, in_pieces, " through screen", is_away)
+        yield ByTerminal(write, in_pieces, " through screen")
     else:
         # Never over SSH, even if xclip is there: that clipboard would be the wrong machine's.
         if not is_remote(env):
             yield ByDesktop(local)
-        yield ByTerminal(write, str, "", is_away)
+        yield ByTerminal(write, str)
 
 
 def is_remote(env: Mapping[str, str]) -> bool:
