@@ -90,6 +90,10 @@ class Watched(Terminal):
 
     def seen(self) -> Seen:
         """What was sent since this was asked last."""
+        before = -1
+        while before != len(self.stream):  # what is painted may be on its way still
+            before = len(self.stream)
+            self._read(0.05)
         self._draw()
         seen, self._seen = self._seen, Seen()
         return seen
