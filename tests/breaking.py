@@ -45,7 +45,7 @@ def does_nothing(real: Any) -> Any:
 
 def takes_anything(real: Any) -> Any:
     def tighten(settings: Any, name: str, is_on: bool, origin: str) -> Any:
-        from dataclasses import replace
+        from msgspec.structs import replace
 
         return replace(settings, **{name: is_on}, origins={**settings.origins, name: origin})
 

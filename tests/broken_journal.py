@@ -17,7 +17,7 @@ def _writes_values(real: Any) -> Any:
 
 
 def _keeps_all_the_same(real: Any) -> Any:
-    from tui.model.journal import OwnAlone
+    from tui.model.errors import OwnAlone
 
     def pass_on(self: Any, line: bytes) -> None:
         try:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.arguments import Arguments, BadArguments, Place, parse, parse_doctor, parse_journal, split
+from tui.arguments import BadArguments, parse, parse_doctor, parse_journal, split
+from tui.model.given import Arguments, Place
 from tui.model.journal import Wanted
 
 

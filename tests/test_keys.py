@@ -15,7 +15,7 @@ from textual.widgets import Input, TextArea
 
 from tui.commands import BY_ID, COMMANDS, NO_KEY, Where, bindings
 from tui.keys import _FIELDS, _MOVING, DEFAULT, _shown, keys_under, problem
-from tui.widgets.in_order import Field
+from tui.widgets.field import Field
 from tui.widgets.line_editor import LineEditor
 from tui.widgets.scroller import Scroller
 from tui.widgets.table import VirtualTable

@@ -51,6 +51,8 @@ from tui.widgets.theme import DARK, LIGHT
 _PACKAGE: Final = Path(__file__).parent
 # In a wheel the sheets lie inside the package, in a checkout beside it.
 _STYLES: Final = next(path for path in (_PACKAGE / "styles", _PACKAGE.parent / "styles") if path.is_dir())
+_LATER: Final = (_STYLES / "later.tcss", _STYLES / "screens.tcss")
+"""Sheets without a rule for the first frame: reading them would be a hundredth of the time to it."""
 
 _SAVING: Final = 1.0
 """Seconds that a file has at the end to take the names that it is to remember."""
@@ -66,7 +68,8 @@ def _load_ahead() -> None:
     """What the first rows and the first press need, while the first answer is on its way."""
     import tui.live.writes
     import tui.screens.secret_commands
-    import tui.screens.secret_notes  # noqa: F401
+    import tui.screens.secret_notes
+    import tui.widgets.key_table  # noqa: F401
 
 
 def onlookers() -> Onlookers:
@@ -79,7 +82,7 @@ def onlookers() -> Onlookers:
 class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=False):
     """The program on screen. Its session outlives every screen and is closed by who made it."""
 
-    CSS_PATH: ClassVar[Any] = [_STYLES / "base.tcss", _STYLES / "screens.tcss"]
+    CSS_PATH: ClassVar[Any] = [_STYLES / "base.tcss", _STYLES / "browser.tcss"]
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     BINDINGS: ClassVar[list[BindingType]] = []
     # Chosen before the sheets are read: a later choice reads them all again.
@@ -212,6 +215,7 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
 
     async def _begin(self) -> None:
         """The first frame is on screen."""
+        self.stylesheet.read_all(_LATER)
         # A thread that decodes a page keeps the loop waiting so long, at each of a press's ten turns.
         sys.setswitchinterval(_TURN)
         # Only what is added can be removed; added before, its screen would be made by the mode after all.

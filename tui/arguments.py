@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from tui import __version__
 
 if TYPE_CHECKING:
+    from tui.model.given import Arguments, Place
     from tui.model.journal import Wanted
 
 _NO_VALUES: Final = (
@@ -33,39 +33,6 @@ class BadArguments(Exception):
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """[[CONTEXT:]NAMESPACE/]NAME: what to open at the start."""
-
-    name: str
-    namespace: str | None = None
-    context: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Arguments:
-    """What the command line asks for."""
-
-    place: Place | None = None
-    kubeconfig: Path | None = None
-    context: str | None = None
-    namespace: str | None = None
-    is_all_namespaces: bool = False
-    as_user: str | None = None
-    as_groups: tuple[str, ...] = ()
-    as_uid: str | None = None
-    as_user_extra: tuple[tuple[str, str], ...] = ()
-    """Key and value; a key may come several times."""
-    is_trusted: bool = False
-    """Run and read what any kubeconfig names, without a question?"""
-    request_timeout: float | None = None
-    """Seconds; None = the program's own limits."""
-    is_demo: bool = False
-    is_read_only: bool = False
-    is_no_reveal: bool = False
-    is_print_config: bool = False
 
 
 class _Parser(argparse.ArgumentParser):
@@ -232,6 +199,8 @@ def _fitted(given: argparse.Namespace) -> Arguments:
         raise BadArguments("-n and -A do not fit together")
     if given.demo and (given.kubeconfig or context):
         raise BadArguments("--demo has a cluster of its own: leave --kubeconfig and the context out")
+    from tui.model.given import Arguments  # not for --help
+
     return Arguments(
         place=place,
         kubeconfig=given.kubeconfig,
@@ -265,4 +234,6 @@ def split(text: str) -> Place:
     why = name_problem(name) or (namespace_problem(namespace) if slash else None)
     if why is not None:
         raise BadArguments(f"The name to open must be [[CONTEXT:]NAMESPACE/]NAME: {why.rstrip('.')}")
+    from tui.model.given import Place
+
     return Place(name, namespace or None, context or None)

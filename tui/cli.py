@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from random import Random
 
-    from tui.arguments import Arguments
     from tui.cluster.credentials import Credentials
     from tui.cluster.login import Wish
     from tui.cluster.target import Target
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from tui.live.clock import Clock
     from tui.live.contexts import Make
     from tui.live.journal import Journal
+    from tui.model.given import Arguments
     from tui.model.secret import SecretRef
 
 COULD_NOT_RUN: Final = 1

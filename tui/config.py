@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Collection, Mapping
-from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec.structs import replace
 
 from tui.model.settings import (
     DURATIONS,
@@ -33,7 +34,7 @@ PREFIX: Final = "SECRET_TUI_"
 """The environment names a setting by this and its own name in capitals."""
 MAX_FILE: Final = 1_000_000
 """Bytes; a longer settings file is not one."""
-SETTINGS: Final = frozenset(field.name for field in fields(Settings)) - FOUND
+SETTINGS: Final = frozenset(Settings.__struct_fields__) - FOUND
 """What a settings file may name."""
 ROOT: Final = 0
 """Whose the host's policy must be: a user's id."""

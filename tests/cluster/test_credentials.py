@@ -23,9 +23,8 @@ from tests.cluster.rude import (
 )
 from tui.cluster.cluster import Cluster
 from tui.cluster.credentials import Credentials, check_token, login
-from tui.cluster.plugin import Login
 from tui.cluster.proxies import Proxy
-from tui.cluster.target import ExecSpec, Impersonate, Target
+from tui.cluster.target import ExecSpec, Impersonate, Login, Target
 from tui.model.errors import BadAnswer, BadKubeconfig, PluginFailed, Unauthorized
 
 SPEC = ExecSpec("made-up-login", (), (), "client.authentication.k8s.io/v1", "Never", "", False, None)

@@ -19,9 +19,9 @@ from tests.cluster.calls import everything_said, is_unlinked
 from tests.cluster.kubefiles import V1
 from tests.cluster.rude import target_at
 from tui.cluster import plugin
-from tui.cluster.plugin import Login, Plugin
+from tui.cluster.plugin import Plugin
 from tui.cluster.proxies import Proxy
-from tui.cluster.target import ExecSpec, Target
+from tui.cluster.target import ExecSpec, Login, Target
 from tui.model.errors import PluginFailed
 
 TOKEN = "made-up-plugin-token"

@@ -13,8 +13,7 @@ from tests.cluster.test_credentials import SPEC, Runner, credentials_for
 from tests.controlplane import certs
 from tui.cluster.cluster import Cluster
 from tui.cluster.credentials import login
-from tui.cluster.plugin import Login
-from tui.cluster.target import Target
+from tui.cluster.target import Login, Target
 from tui.model.errors import BadKubeconfig, PluginFailed, Unauthorized
 
 

@@ -19,8 +19,7 @@ from tests.controlplane import certs
 from tui.cluster import tls
 from tui.cluster.cluster import Cluster
 from tui.cluster.credentials import login
-from tui.cluster.plugin import Login
-from tui.cluster.target import ExecSpec, Target
+from tui.cluster.target import ExecSpec, Login, Target
 from tui.cluster.tls import context_for
 from tui.model.errors import BadKubeconfig, OutcomeUnknown, Unauthorized, Unreachable
 

@@ -19,7 +19,8 @@ from tests.screens.person import ADMIN, MINE, PASSWORD, Person, sitting_at
 from tui.commands import Command, Where
 from tui.live.journal import Journal
 from tui.live.writes import GRACE
-from tui.model.journal import ACTS, OwnAlone
+from tui.model.errors import OwnAlone
+from tui.model.journal import ACTS
 from tui.terminal.journal import JournalFile, read
 
 NEW: Final = "n3w-made-up"

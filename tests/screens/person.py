@@ -121,7 +121,7 @@ class Person(Stage):
             await self.waits_for(partial(self._reads, selector, text), f"{text!r} in {selector}")
 
     def _reads(self, selector: str, text: str) -> bool:
-        return text in self.read(selector)
+        return bool(self.app.screen.query(selector)) and text in self.read(selector)
 
     async def waits_for(self, is_true: Callable[[], object], what: str = "") -> None:
         """Wait until it is so."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tui.model.journal import OwnAlone
+from tui.model.errors import OwnAlone
 from tui.terminal import journal
 from tui.terminal.journal import NAME, OLD, JournalFile
 

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from rich.segment import Segment
@@ -18,7 +18,8 @@ from textual.widget import Widget
 from tests import seal
 from tui.widgets.frame import BREAKPOINTS
 
-BASE = Path(__file__).parents[2] / "styles" / "base.tcss"
+_STYLES = Path(__file__).parents[2] / "styles"
+SHEETS = [_STYLES / "base.tcss", _STYLES / "later.tcss"]
 
 HOSTILE = (
     "[/]",
@@ -47,7 +48,7 @@ HOSTILE = (
 class Show(App[None]):
     """Shows the widgets it is given; keeps the messages that it hears."""
 
-    CSS_PATH = BASE
+    CSS_PATH: ClassVar[Any] = SHEETS
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     ENABLE_COMMAND_PALETTE = False
 

@@ -6,7 +6,7 @@ import pytest
 from textual import events
 
 from tests.widgets.show import Show
-from tui.widgets.in_order import Field
+from tui.widgets.field import Field
 from tui.widgets.line_editor import LineEditor
 from tui.widgets.value_editor import ValueEditor
 

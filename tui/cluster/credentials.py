@@ -10,16 +10,17 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from msgspec import structs
 
 from tui.cluster.aside import aside
-from tui.cluster.kuberc import refusal
-from tui.cluster.plugin import Login, Plugin
-from tui.cluster.target import Target
+from tui.cluster.target import Login, Target
 from tui.model.errors import BadKubeconfig, ClusterError, PluginFailed, Unauthorized
 from tui.model.printable import ascii_only
+
+if TYPE_CHECKING:
+    from tui.cluster.plugin import Plugin
 
 MAX_TOKEN: Final = 16 * 1024
 _FILE_AGE: Final = 60.0
@@ -42,6 +43,23 @@ class Runner(Protocol):
     def kill(self) -> None: ...
 
 
+class _PluginLater:
+    """Loads what runs plugins when one is to be run: most contexts have none."""
+
+    _plugin: Plugin | None = None
+
+    def __call__(self, target: Target, may_ask: bool) -> Login:
+        if self._plugin is None:
+            from tui.cluster.plugin import Plugin
+
+            self._plugin = Plugin()
+        return self._plugin(target, may_ask)
+
+    def kill(self) -> None:
+        if self._plugin is not None:
+            self._plugin.kill()
+
+
 def login(
     target: Target,
     run: Runner | None = None,
@@ -54,7 +72,7 @@ def login(
     `reload` reads the target anew from its files, for a later login. Raises BadKubeconfig (a plugin that
     kubectl's policy forbids, a token that is none), Unauthorized and PluginFailed.
     """
-    credentials = Credentials(target, run or Plugin(), reload=reload)
+    credentials = Credentials(target, run or _PluginLater(), reload=reload)
     credentials.start(may_ask=may_ask)
     return credentials
 
@@ -258,6 +276,8 @@ class Credentials:
         plugin, sources = self._target.exec, self._target.sources
         if plugin is None:
             return self._held
+        from tui.cluster.kuberc import refusal
+
         if why := refusal(plugin.command, os.environ):
             place, command = str(sources[-1]) if sources else "", ascii_only(plugin.command)
             raise BadKubeconfig(f"it logs in by running {command}, but {why}", place)

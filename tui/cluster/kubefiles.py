@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -113,15 +112,14 @@ class _File(_Shape):
     current_context: str | None = None
 
 
-@dataclass(slots=True, repr=False)
-class Merged:
+class Merged(_Shape):
     """All files as one: each entry with the file that it came from. The first that names it wins."""
 
     files: tuple[Path, ...] = ()
     current_context: str = ""
-    clusters: dict[str, tuple[Cluster, Path]] = field(default_factory=dict)
-    users: dict[str, tuple[User, Path]] = field(default_factory=dict)
-    contexts: dict[str, tuple[Context, Path]] = field(default_factory=dict)
+    clusters: dict[str, tuple[Cluster, Path]] = msgspec.field(default_factory=dict)
+    users: dict[str, tuple[User, Path]] = msgspec.field(default_factory=dict)
+    contexts: dict[str, tuple[Context, Path]] = msgspec.field(default_factory=dict)
 
 
 def read(files: Sequence[Path]) -> Merged:

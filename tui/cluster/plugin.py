@@ -20,7 +20,7 @@ import msgspec
 
 from tui.cluster.limits import given_back
 from tui.cluster.offspring import Adopting, kill_with_offspring
-from tui.cluster.target import ExecSpec, Target
+from tui.cluster.target import ExecSpec, Login, Target
 from tui.model.decoding import decoded
 from tui.model.errors import PluginFailed
 from tui.model.printable import cut_end, printable, printable_bytes
@@ -31,22 +31,6 @@ AT_TERMINAL: Final = 300.0
 """Seconds a plugin gets while a person may type a code, or confirm it elsewhere; ctrl+c ends it."""
 MAX_OUTPUT: Final = 1024 * 1024
 _SAID: Final = 200
-
-
-class Login(msgspec.Struct, frozen=True):
-    """What a plugin or a file gave."""
-
-    token: str | None = None
-    certificate: tuple[bytes, bytes] | None = None
-    """Certificate and key, PEM."""
-    expires: float | None = None
-    """Seconds since the epoch."""
-
-    def __repr__(self) -> str:
-        return "<Login>"
-
-    def __rich_repr__(self) -> list[tuple[str, object]]:
-        return []
 
 
 class _Status(msgspec.Struct, rename="camel"):

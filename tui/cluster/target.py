@@ -23,6 +23,22 @@ def is_in_clear(server: str) -> bool:
         return True
 
 
+class Login(Struct, frozen=True):
+    """What a plugin or a file gave."""
+
+    token: str | None = None
+    certificate: tuple[bytes, bytes] | None = None
+    """Certificate and key, PEM."""
+    expires: float | None = None
+    """Seconds since the epoch."""
+
+    def __repr__(self) -> str:
+        return "<Login>"
+
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        return []
+
+
 class ExecSpec(Struct, frozen=True):
     """A credential plugin, as `users[].user.exec` names it.
 

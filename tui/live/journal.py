@@ -49,7 +49,8 @@ class Journal:
         """Write it down; why it must not be done if that failed and is required, as a sentence."""
         if self._write is None:
             return None
-        from tui.model.journal import OwnAlone, entry, line
+        from tui.model.errors import OwnAlone
+        from tui.model.journal import entry, line
 
         try:
             who = who_of(self._target, self._access.identity)

@@ -257,3 +257,7 @@ class PluginFailed(ClusterError):
     def again(self) -> PluginFailed:
         """The same, to be raised once more."""
         return PluginFailed(self.command, self.exit_code, self.last_line, self.how)
+
+
+class OwnAlone(OSError):
+    """A line stands in the user's own journal, and the host's log has not taken it; strerror says why."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import Any, Final, Literal, get_args
@@ -17,10 +16,6 @@ Act = Literal["opened", "shown", "copied", "written", "deleted"]
 Outcome = Literal["", "sent", "confirmed", "refused", "not done", "unknown"]
 """Of what is sent. "sent" is written before it leaves; another line follows, if the program is not killed."""
 ACTS: Final[tuple[str, ...]] = get_args(Act)
-
-
-class OwnAlone(OSError):
-    """A line stands in the user's own journal, and the host's log has not taken it; strerror says why."""
 
 
 class Acting(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -79,11 +74,15 @@ def line(found: Entry) -> bytes:
     flat = {"time": fields.pop("time"), **who, **fields}
     if "acting" in flat:
         flat["as"] = flat.pop("acting")
+    import json  # not before the first frame
+
     return json.dumps(flat).replace("\x7f", "\\u007f").encode("ascii") + b"\n"
 
 
 def parse(text: bytes) -> Entry | None:
     """A line that was read; None for what is none."""
+    import json
+
     try:
         flat = json.loads(text)
         if not isinstance(flat, dict):

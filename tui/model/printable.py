@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from rich.cells import get_character_cell_size
@@ -65,11 +65,16 @@ _DRAWS_NOTHING: Final = frozenset(
     + "".join(map(chr, range(0xE0100, 0xE01F0)))
 )
 _MARKS_IN_A_ROW: Final = 2
-_STRETCH: Final = re.compile(
-    "(?P<easy>[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u0590\u3041-\u3096\u3400-\u9fff]+)|\r\n|.",
-    re.DOTALL,
-)
-"""Easy: no marks, fillers or stand-ins; whether all of it is assigned, str.isprintable() tells."""
+
+
+@cache
+def _stretch() -> re.Pattern[str]:
+    """Easy: no marks, fillers or stand-ins; whether all of it is assigned, str.isprintable() tells.
+
+    Made when the first text is odd: its compiling alone is a millisecond of the way to the first frame.
+    """
+    easy = "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u0590\u3041-\u3096\u3400-\u9fff]+"
+    return re.compile(f"(?P<easy>{easy})|\r\n|.", re.DOTALL)
 
 
 def runs(text: str) -> list[Run]:
@@ -104,16 +109,19 @@ def printable_bytes(data: bytes) -> str:
     return printable(data.decode("utf-8", "surrogateescape"))
 
 
-_ESCAPE_ALIKE: Final = re.compile(r"\\(?=u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})")
-_NOT_ASCII: Final = re.compile("[^ -~]")
-
-
 def ascii_only(text: str) -> str:
     """Names from a kubeconfig: everything outside printable ASCII as `\\u0440`, so that no Cyrillic passes.
 
     A backslash that would read as such an escape becomes `\\u005c`, so two names never look alike.
     """
-    return _NOT_ASCII.sub(_ascii_escape, _ESCAPE_ALIKE.sub(r"\\u005c", text))
+    if text.isascii() and text.isprintable() and "\\" not in text:
+        return text
+    unlike = re.sub(r"\\(?=u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})", r"\\u005c", text)
+    return re.sub("[^ -~]", _ascii_escape, unlike)
+
+
+_OWN_SIGNS: Final = str.maketrans(dict.fromkeys("…›·●★▸─━│┃┌┐└┘┏┓┗┛", "-"))
+"""Of one cell, and in nearly every line: rich loads a table of all characters for the first of them."""
 
 
 def width(text: str) -> int:
@@ -121,7 +129,7 @@ def width(text: str) -> int:
 
     Summed by character: cell_len itself would keep the text in a cache of the process, and it may be a value.
     """
-    if text.isascii():
+    if text.isascii() or text.translate(_OWN_SIGNS).isascii():
         return len(text)
     return sum(map(get_character_cell_size, text))
 
@@ -160,7 +168,7 @@ _width = width
 def _pieces(text: str) -> Iterator[tuple[RunKind, str, str]]:
     """Runs not yet joined with their neighbours of the same kind; plain tuples, for there may be millions."""
     has_base, marks = False, 0
-    for found in _STRETCH.finditer(text):
+    for found in _stretch().finditer(text):
         stretch = found[0]
         if found.lastgroup == "easy" and stretch.isprintable():
             yield RunKind.PLAIN, stretch, stretch

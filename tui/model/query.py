@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import chain
 from math import inf
 from operator import attrgetter
@@ -20,12 +19,11 @@ from tui.model.secret import HELM_RELEASE, SecretSummary, type_word
 Test: TypeAlias = Callable[[SecretSummary], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True, eq=False):
     """What a person typed into the filter, and the tests that it comes to."""
 
     text: str
-    tests: tuple[Test, ...] = field(default=(), compare=False, repr=False)
+    tests: tuple[Test, ...] = ()
     asks_for_keys: bool = False
     """Does it ask for key names, which are not known of every row?"""
 
@@ -45,6 +43,12 @@ class Query:
             asks_for_keys = asks_for_keys or make is _in_keys
             tests.append(_negated(make(wanted), make) if is_negated else make(wanted))
         return cls(text, tuple(tests), asks_for_keys)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Query) and other.text == self.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
 
     @property
     def is_empty(self) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tui.model.guarding import PRODUCTION, guard_badge, guarding
 
@@ -34,8 +36,7 @@ GUARDED_SECONDS: Final = 30
 """How long a value stays on screen at most in a guarded context."""
 
 
-@dataclass(frozen=True, slots=True)
-class ContextRule:
+class ContextRule(Struct, frozen=True):
     """What holds in contexts whose name, or whose server's host, matches a glob."""
 
     match: str
@@ -60,8 +61,7 @@ class ContextRule:
         return ", ".join(parts) or "nothing"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """Every setting, with its default."""
 
     read_only: bool = False
@@ -177,7 +177,7 @@ def tighten(settings: Settings, name: str, is_on: bool, origin: str) -> Settings
 def with_value(settings: Settings, name: str, value: object, origin: str) -> Settings:
     """With another value of one setting, and where that came from."""
     changed: dict[str, object] = {name: value, "origins": {**settings.origins, name: origin}}
-    return replace(settings, **changed)  # type: ignore[arg-type]
+    return replace(settings, **changed)
 
 
 def _guarded(settings: Settings, badge: str, origin: str) -> Settings:

@@ -19,7 +19,6 @@ from textual.events import Event, Key, Paste
 from textual.widget import Widget
 
 from tui.keys import DEFAULT, keys_under
-from tui.screens.kinds import kind_of
 from tui.screens.room import Roomy, is_cramped
 from tui.screens.waiting import Kind, Later, Waiting
 
@@ -154,6 +153,8 @@ class OneByOne(App[int]):
         return found
 
     def _kind_of(self, event: Key | Paste) -> Kind:
+        from tui.screens.kinds import kind_of  # with the first press, not before the first frame
+
         return kind_of(event, self.screen, self.focused, self.keys_now)
 
     async def _is_still(self) -> None:

@@ -17,9 +17,9 @@ from textual.widgets import Input, Static
 from tui.commands import over_bindings
 from tui.screens.room import Roomy
 from tui.widgets.drawn import Line, Lines
+from tui.widgets.field import Field
 from tui.widgets.footer import KeyFooter
 from tui.widgets.frame import Pane
-from tui.widgets.in_order import Field
 from tui.widgets.page import Page
 from tui.widgets.text import Styled, content
 
@@ -51,7 +51,6 @@ class NameScreen(Roomy[str | None], ModalScreen[str | None]):
         self._wanted = wanted
 
     def compose(self) -> ComposeResult:
-        yield self.too_small()
         with Vertical(id="dialog"), Pane(id="asking"):
             yield Lines(id="words")
             yield Field(self._wanted.given, id="name", compact=True)
@@ -63,7 +62,6 @@ class NameScreen(Roomy[str | None], ModalScreen[str | None]):
         self.query_one("#words", Lines).show(self._wanted.lines)
         self.query_one(KeyFooter).show([("enter", self._wanted.verb)], last=("esc", "back"))
         name = self.query_one(Input)
-        name.cursor_blink = False
         name.focus()
         self._judge(name.value, is_pressed=False)
 
@@ -108,7 +106,6 @@ class QuestionScreen(Roomy[str | None], ModalScreen[str | None]):
         self._question = question
 
     def compose(self) -> ComposeResult:
-        yield self.too_small()
         with Vertical(id="dialog"), Pane(id="asking"):
             yield Page([(line,) for line in self._question.lines], id="words")
             yield KeyFooter()

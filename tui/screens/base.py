@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.events import ScreenResume
+from textual.geometry import Region
 from textual.reactive import Reactive
+from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.commands import BY_ID, Command, Where, bindings, commands_in, refusal
@@ -63,6 +66,7 @@ class TuiScreen(Roomy[T]):
         super().__init__()
         self.desk = desk
         self._unsubscribe: Callable[[], None] | None = None
+        self._was_on_top = False
         self._lacking: Right | None = None
         """What the last press that was refused would have needed."""
         self._heard = len(desk.messages)
@@ -73,11 +77,14 @@ class TuiScreen(Roomy[T]):
         """Where a press lands now."""
         return self.PLACE
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Its own lines are all the same, since what there is stands on its widgets."""
+        return super().render_lines(Region(crop.x, crop.y, crop.width, min(1, crop.height))) * crop.height
+
     def compose(self) -> ComposeResult:
         # Textual sets it with the first resize, after a frame without it: all is styled and drawn twice.
         self.add_class(class_at(self.app.size.width), update=False)
         yield HeaderLine()
-        yield self.too_small()
         yield from self.compose_body()
         yield StatusLine()
         key = self.desk.keys.first("show_help", is_typing=self.IS_TYPING)
@@ -90,8 +97,6 @@ class TuiScreen(Roomy[T]):
 
     def on_mount(self) -> None:
         self._unsubscribe = self.desk.session.subscribe(self._hear)
-        self.refresh_header()
-        self.refresh_footer()
 
     def on_unmount(self) -> None:
         if self._unsubscribe is not None:
@@ -100,7 +105,9 @@ class TuiScreen(Roomy[T]):
     def on_screen_suspend(self) -> None:
         self._heard = len(self.desk.messages)
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        if not self._was_on_top:  # composed a moment ago, all of it was styled then
+            self._was_on_top, event.refresh_styles = True, False
         self.refresh_header()
         self.refresh_footer()
         if len(self.desk.messages) > self._heard:

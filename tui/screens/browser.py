@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
 from textual.widgets import Input
 
 from tui.commands import Command, Where
@@ -19,14 +19,13 @@ from tui.screens.list_commands import ListCommands
 from tui.screens.namespaces_pane import NamespacesPane
 from tui.screens.secret_pane import SecretPane
 from tui.screens.secrets_pane import SecretsPane
-from tui.widgets.drawn import Lines
-from tui.widgets.frame import Pane
+from tui.widgets.frame import is_narrow
 from tui.widgets.picker import Picker
-from tui.widgets.secret_list import Known
 
 if TYPE_CHECKING:
     from tui.live.session import Topic
     from tui.model.draft import Draft
+    from tui.screens.peek import Peek
     from tui.screens.secret_commands import SecretCommands
 
 At = Literal["namespaces", "secrets", "secret"]
@@ -37,6 +36,12 @@ _PLACES: Final[Mapping[At, Where]] = {
 }
 """Each pane's place: a press acts on what is under that pane's cursor, never on another's."""
 _ORDER: Final = tuple(_PLACES)
+
+
+class _Covered(Widget):
+    """Holds panes that cover all of it: nothing of it is ever seen, so it is not drawn line by line."""
+
+    BLANK = True
 
 
 class BrowserScreen(TuiScreen[None]):
@@ -52,16 +57,14 @@ class BrowserScreen(TuiScreen[None]):
         self.add_class(f"-at-{self._at}", update=False)
         self._start = start
         self._has_row = False
+        self._peek: Peek | None = None
         if start is not None:
             self.AUTO_FOCUS = "#key-table"  # type: ignore[misc]  # Textual reads it of the screen itself
 
     def compose_body(self) -> ComposeResult:
-        with Horizontal(id="panes"):
+        with _Covered(id="panes"):
             yield NamespacesPane(self.desk)
-            with Vertical(id="middle"):
-                yield SecretsPane(self.desk)
-                with Pane(id="peek"):
-                    yield Lines(id="peek-lines", wrap=False)
+            yield SecretsPane(self.desk)
             yield SecretPane(self.desk)
 
     def on_mount(self) -> None:
@@ -74,10 +77,14 @@ class BrowserScreen(TuiScreen[None]):
         self.namespaces.update_rows()
         self.secrets.choose_rows()
         self.secret.update_all()
+        self._show_peek()
         if self._start is not None:
             self.open_secret(self._start)
         else:
             self.go_to("secrets")
+
+    def on_resize(self) -> None:
+        self._show_peek()
 
     @cached_property
     def _secret_commands(self) -> SecretCommands:
@@ -159,7 +166,7 @@ class BrowserScreen(TuiScreen[None]):
         if topics & {"pods", "secrets", "drafts"} or (
             self.secrets.is_refused and topics & {"rights", "opened"}
         ):
-            self._show_peek(self.secrets.known)
+            self._show_peek()
 
         if topics & {"writes", "drafts"}:
             self._open_what_was_made()
@@ -209,7 +216,7 @@ class BrowserScreen(TuiScreen[None]):
     def _look_at_row(self) -> None:
         """The cursor moved in the list; nothing is asked of the cluster."""
         row = self.secrets.known
-        self._show_peek(row)
+        self._show_peek()
         self.secret.look_at(row)
         if self.secrets.is_refused or (row is not None) != self._has_row:
             self.refresh_footer()  # the first row can be gone into
@@ -220,17 +227,15 @@ class BrowserScreen(TuiScreen[None]):
         """A key was gone into."""
         self._secret_commands.enter_value(event.key)
 
-    def _show_peek(self, row: Known | None) -> None:
-        peek, lines = self.query_one("#peek", Pane), self.query_one("#peek-lines", Lines)
-        if row is None:
-            peek.head("")
-            lines.show([])
+    def _show_peek(self) -> None:
+        if not is_narrow(self.app.size.width):
             return
-        has_draft = self.desk.session.drafts.get(row.ref) is not None
-        peek.head(row.ref.name, "* has a draft" if has_draft else "")
-        from tui.screens.secret_notes import summary_of
+        if self._peek is None:
+            from tui.screens.peek import Peek
 
-        lines.show(summary_of(self.desk, row))
+            self._peek = Peek(self.desk)
+            self.query_one("#panes").mount(self._peek, after=self.secrets)
+        self._peek.show(self.secrets.known)
 
     # Going about
 

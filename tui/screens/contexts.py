@@ -121,7 +121,7 @@ class ContextsScreen(TuiScreen[None]):
     @on(VirtualTable.Highlighted)
     def _tell_row(self) -> None:
         facts = self._picker.table.cursor_row_value
-        self._picker.about(list(self._about(facts)) if facts is not None else [])
+        self._picker.show_lines(list(self._about(facts)) if facts is not None else [])
 
     def _about(self, facts: ContextFacts) -> Iterator[Line]:
         if self._error is not None:

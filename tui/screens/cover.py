@@ -37,7 +37,6 @@ class CoverScreen(Roomy[None]):
         self._browser = browser
 
     def compose(self) -> ComposeResult:
-        yield self.too_small()
         with Pane(id="cover"):
             yield Lines(id="cover-words")
         yield KeyFooter()

@@ -72,7 +72,6 @@ class DeleteScreen(TuiScreen[bool | None]):
     def on_mount(self) -> None:
         self.query_one(Pane).head(f"Delete {self._ref.name}", "nothing sent yet")
         name = self.query_one(Input)
-        name.cursor_blink = False
         name.focus()
         if self._former != self._ref:
             self.desk.session.open(self._ref)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from tui.commands import Grade
 from tui.keys import DEFAULT, Keys
@@ -54,8 +53,7 @@ class Said(Struct, frozen=True):
     tone: Tone = ""
 
 
-@dataclass
-class Desk:
+class Desk(Struct, eq=False):
     """Handed from the app to its screens, one for each context that is gone to."""
 
     session: Session

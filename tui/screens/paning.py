@@ -25,7 +25,7 @@ def note_of(desk: Desk, pane: PaneState, what: str, *, has_rows: bool, empty: st
     if has_rows:
         return None
     if pane.kind in ("idle", "loading"):
-        return Note("loading", (f"Asking for {what} …",))
+        return Note("loading", (Styled(f"Asking for {what} …", "muted", is_drawn=True),))
     if pane.error is not None and pane.kind != "ready":
         return failure_note(desk.keys, pane.error, pane.kind, _again(pane, desk.session.clock.tz))
     return Note("empty", (empty or f"There are no {what} here.",))

@@ -6,8 +6,9 @@ and the rest as letters: a left arrow as escape, `[` and `D`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 AWAIT: Final = 1.0
 """Seconds after which what comes is no piece of what came before."""
@@ -17,8 +18,7 @@ _MOUSE_BYTES: Final = 3
 """After `[M`, in the oldest kind of mouse report."""
 
 
-@dataclass
-class Pieces:
+class Pieces(Struct, eq=False):
     """Told of every press in its order; knows those that are pieces."""
 
     _escaped_at: float = float("-inf")

@@ -18,8 +18,8 @@ from tui.screens.base import TuiScreen
 from tui.screens.desk import NOT_LOOKED_AT, Desk
 from tui.screens.paning import note_of, so_far
 from tui.widgets.drawn import Line, Lines
+from tui.widgets.field import Field
 from tui.widgets.frame import Pane
-from tui.widgets.in_order import Field
 from tui.widgets.note import NoteView
 from tui.widgets.pod_table import PodLine, PodTable, Presence, pod_lines, use_words
 from tui.widgets.table import VirtualTable
@@ -52,7 +52,6 @@ class PodsScreen(TuiScreen[SecretRef | None]):
 
     def on_mount(self) -> None:
         filter_input = self.query_one(Input)
-        filter_input.cursor_blink = False
         filter_input.display = False
         self._draw()
         self.query_one(PodTable).focus()

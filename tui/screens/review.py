@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 from textual.app import ComposeResult
+from textual.events import ScreenResume
 from textual.timer import Timer
 
 from tui.commands import Command, Where
@@ -106,8 +107,7 @@ class ReviewScreen(TuiScreen[None]):
         if topics & {"writes", "pods"}:
             self._draw()
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
+    def on_screen_resume(self, event: ScreenResume) -> None:
         if self._is_over():
             self._leave_if_on_top()
 

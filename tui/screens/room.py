@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeVar
 
+from textual.events import ScreenResume
 from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
@@ -19,7 +20,7 @@ _LEAST: Final = (30, 8)
 
 
 class Roomy(Screen[T]):
-    """A screen that needs room. It composes `too_small()` beside the rest; the sheet chooses between them."""
+    """A screen that needs room. A notice comes beside the rest; the sheet chooses between them."""
 
     class HasRoom(Message):
         """What it has is on screen again."""
@@ -29,14 +30,10 @@ class Roomy(Screen[T]):
     focused_before: Widget | None = None
     """What had the focus while there was room: what is not displayed loses it, and has it back then."""
 
-    def too_small(self) -> Widget:
-        """The notice."""
-        return Lines(["The terminal is too small.", "Nothing is lost: make it larger."], id="too-small")
-
     def on_resize(self) -> None:
         self._fit()
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: ScreenResume) -> None:
         # It may have become another size beneath a dialog.
         self._fit()
 
@@ -46,6 +43,9 @@ class Roomy(Screen[T]):
             return
         if is_too_small:
             self.is_notice_up, self.focused_before = True, self.focused
+            if not self.query("#too-small"):
+                words = ["The terminal is too small.", "Nothing is lost: make it larger."]
+                self.mount(Lines(words, id="too-small"))
         else:
             self.call_after_refresh(self._return)
         self.set_class(is_too_small, "-too-small")

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
 
-from tui.model.changes import KeyRow
 from tui.model.secret import Secret, SecretRef
 from tui.model.value import Facts, Value, facts
 from tui.screens.desk import NOT_LOOKED_AT, Desk
 from tui.screens.paning import failure_note
 from tui.widgets.drawn import Line, Lines
 from tui.widgets.frame import Pane, is_staying
-from tui.widgets.key_table import KeyLine, KeyTable
 from tui.widgets.note import Note, NoteView
 from tui.widgets.secret_list import Known
 from tui.widgets.table import VirtualTable
@@ -26,7 +23,9 @@ from tui.widgets.text import Styled
 
 if TYPE_CHECKING:
     from tui.live.session import Topic
+    from tui.model.changes import KeyRow
     from tui.model.draft import Draft
+    from tui.widgets.key_table import KeyLine, KeyTable
 
 _FEW_READERS = 5
 
@@ -34,15 +33,18 @@ _FEW_READERS = 5
 class SecretPane(Pane):
     """Draws the session's opened Secret and its draft; holds no value of its own but in what it draws."""
 
-    @dataclass
     class Entered(Message):
         """A key was gone into."""
 
-        key: str
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(id="secret", classes="-summary")
         self._desk = desk
+        self._has_keys = False
+        """Are keys shown, and not what is known of one that is not opened?"""
         self._row: Known | None = None
         self._drawn_uid: str | None = None
         """The life whose keys are drawn; "" of one still to be created, None while there are none."""
@@ -51,17 +53,15 @@ class SecretPane(Pane):
 
     def compose(self) -> ComposeResult:
         yield Lines(id="warnings")
-        yield KeyTable(id="key-table")
-        yield NoteView()
-        yield Lines(id="key-readers", wrap=False)
-        yield Lines(id="not-looked-at")
+
+    @cached_property
+    def table(self) -> KeyTable:
+        """The keys; nowhere in the pane until a Secret is opened."""
+        from tui.widgets.key_table import KeyTable
+
+        return KeyTable(id="key-table")
 
     # What it is about
-
-    @property
-    def table(self) -> KeyTable:
-        """The keys."""
-        return self.query_one(KeyTable)
 
     @property
     def ref(self) -> SecretRef | None:
@@ -94,7 +94,7 @@ class SecretPane(Pane):
     @property
     def key(self) -> str | None:
         """The key under the cursor."""
-        return self.table.cursor_key if self.table.display else None
+        return self.table.cursor_key if self._has_keys else None
 
     @property
     def uid(self) -> str:
@@ -133,6 +133,9 @@ class SecretPane(Pane):
             return
         from tui.screens import secret_notes
 
+        if not self.table.is_attached:
+            readers, not_looked_at = Lines(id="key-readers", wrap=False), Lines(id="not-looked-at")
+            self.mount(self.table, NoteView(), readers, not_looked_at)
         note = self._note()
         opened = self._desk.session.opened
         is_opened = opened is not None and opened.ref == self.ref
@@ -151,7 +154,7 @@ class SecretPane(Pane):
         self.query_one(NoteView).show(note)
         self.set_class(note is not None, "-noted")
         self.remove_class("-summary")
-        self.table.display = True
+        self.table.display = self._has_keys = True
         self.table.show(lines)
         secret = self.secret
         now = self._desk.server_now()
@@ -206,6 +209,9 @@ class SecretPane(Pane):
     def _key_lines(self) -> list[KeyLine]:
         if not self.is_ready or self.ref is None:
             return []
+        from tui.model.changes import KeyRow
+        from tui.widgets.key_table import KeyLine
+
         draft, secret = self.draft, self.secret
         rows: tuple[KeyRow, ...]
         if draft is not None:
@@ -213,6 +219,7 @@ class SecretPane(Pane):
         else:
             data = secret.data if secret is not None else {}
             rows = tuple(KeyRow(key, "", data[key], data[key]) for key in sorted(data))
+
         workloads = defaultdict[str | None, set[object]](set)
         for reader in self._desk.session.pods_of(self.ref.namespace).readers.of(self.ref):
             workloads[reader.use.key].add(reader.pod.workload)
@@ -254,10 +261,10 @@ class SecretPane(Pane):
         )
 
     def _show_summary(self) -> None:
-        if self.table.display:
+        if self._has_keys:
             self.table.show([])  # its rows hold the values
             self.table.forget()
-            self.table.display = False
+            self.table.display = self._has_keys = False
             # One block of text of one size: moving on in the list lays nothing out anew.
             self.add_class("-summary")
             self.query_one("#key-readers", Lines).show([])

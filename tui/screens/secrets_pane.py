@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -15,9 +14,8 @@ from tui.model.secret import SecretRef, SecretSummary
 from tui.screens.choosing import Choosing
 from tui.screens.desk import Desk
 from tui.screens.paning import NOT_LOOKED_AT, count_words, note_of, stale_lines
-from tui.widgets.drawn import Lines
-from tui.widgets.frame import Pane, is_staying
-from tui.widgets.in_order import Field
+from tui.widgets.filtered import FilteredPane
+from tui.widgets.frame import is_staying
 from tui.widgets.note import Note, NoteView
 from tui.widgets.secret_list import Known, ListLook, SecretTable
 from tui.widgets.table import VirtualTable
@@ -29,17 +27,24 @@ if TYPE_CHECKING:
     from tui.model.names import KnownName
 
 
-class SecretsPane(Pane):
+class SecretsPane(FilteredPane):
     """The list. Opening is told by a message; moving asks the cluster for nothing."""
 
-    @dataclass
     class Opened(Message):
         """A Secret was gone into."""
 
-        ref: SecretRef
+        def __init__(self, ref: SecretRef) -> None:
+            super().__init__()
+            self.ref = ref
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(id="secrets", classes="-noted")
+        super().__init__(
+            placeholder="words  ns: type: key: label: by:  ! negates",
+            field_id="filter",
+            lines_id="list-trouble",
+            id="secrets",
+            classes="-noted",
+        )
         self._desk = desk
         self.choosing = Choosing(
             desk, lambda work: self.run_worker(work, group="rows"), self._show_rows, self.refresh_head
@@ -53,14 +58,8 @@ class SecretsPane(Pane):
             now=self._desk.server_now,
         )
         yield SecretTable(look, id="secret-table")
-        yield NoteView()
-        yield Lines(id="list-trouble")
-        yield Field(placeholder="words  ns: type: key: label: by:  ! negates", id="filter", compact=True)
-
-    def on_mount(self) -> None:
-        filter_input = self.query_one(Input)
-        filter_input.cursor_blink = False
-        filter_input.display = False
+        self._note_view = NoteView()
+        yield self._note_view
 
     @property
     def table(self) -> SecretTable:
@@ -143,16 +142,16 @@ class SecretsPane(Pane):
         if self._desk.session.secrets.name is not None:
             # One alone was asked for: what that row is, its own pane says.
             self.head("Secrets  not looked at yet")
-            self.query_one(NoteView).show(NOT_LOOKED_AT)
-            self.query_one("#list-trouble", Lines).show([])
+            self.show_note(NOT_LOOKED_AT)
+            self.show_lines([])
             return
         if self.is_refused:
             self._head_refused()
             return
         self.head(f"Secrets  {count_words(pane, shown, total)}", "  ".join(parts))
         empty = _empty_words(keys, rows.helm_hidden, total)
-        self.query_one(NoteView).show(note_of(self._desk, pane, "Secrets", has_rows=shown > 0, empty=empty))
-        self.query_one("#list-trouble", Lines).show(stale_lines(self._desk, pane, has_rows=shown > 0))
+        self.show_note(note_of(self._desk, pane, "Secrets", has_rows=shown > 0, empty=empty))
+        self.show_lines(stale_lines(self._desk, pane, has_rows=shown > 0))
         self.set_class(shown == 0, "-noted")
         self.remove_class("-names")
 
@@ -163,8 +162,8 @@ class SecretsPane(Pane):
         key = self._desk.keys.of("filter_list")
         more = f"{key} types any other name." if count else f"No name is known here; {key} types one."
         self.head(f"Secrets  {count_words(pane, 0, 0)}", f"{count:,} known by name" if count else "")
-        self.query_one(NoteView).show(note and Note(note.kind, (*note.lines, more)))
-        self.query_one("#list-trouble", Lines).show([])
+        self.show_note(note and Note(note.kind, (*note.lines, more)))
+        self.show_lines([])
         self.set_class(not count, "-noted")
         self.set_class(count > 0, "-names")
 
@@ -172,18 +171,12 @@ class SecretsPane(Pane):
 
     def start_filter(self) -> None:
         """Type a filter; the list follows each press."""
-        filter_input = self.query_one(Input)
-        filter_input.value = self._desk.state.choice.query.text
-        filter_input.display = True
-        filter_input.focus()
+        self.show_field(self._desk.state.choice.query.text)
 
     def clear_filter(self) -> bool:
         """Take the filter away; False if there is none."""
-        filter_input = self.query_one(Input)
-        had_one = bool(self._desk.state.choice.query.text) or filter_input.display
-        with self.prevent(Input.Changed):
-            filter_input.value = ""
-        filter_input.display = False
+        had_one = bool(self._desk.state.choice.query.text) or self.is_typing
+        self.empty_field()
         self._filter("")
         return had_one
 
@@ -197,7 +190,7 @@ class SecretsPane(Pane):
     def end_filter(self, event: Input.Submitted) -> None:
         """The filter stays; the presses belong to the list again."""
         event.stop()
-        event.input.display = False
+        self.hide_field()
         self.table.focus()
 
     def _filter(self, text: str) -> None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
+from msgspec import Struct, field
 from textual.events import Key, Paste
 
 from tui.screens.pieces import Pieces
@@ -40,15 +40,13 @@ class Kind(Enum):
     """Would do something to what is not on screen: the terminal is too small."""
 
 
-@dataclass(frozen=True)
-class Later:
+class Later(Struct, frozen=True):
     """Ask again in so many seconds."""
 
     seconds: float
 
 
-@dataclass(repr=False)
-class Waiting:
+class Waiting(Struct, eq=False):
     """The presses that nobody has answered yet, and which of them may still be. Times are monotonic."""
 
     never_dropped: frozenset[str] = frozenset()
@@ -79,6 +77,9 @@ class Waiting:
 
     def __repr__(self) -> str:
         return f"<{len(self)} waiting>"  # a paste among them may be a value
+
+    def __rich_repr__(self) -> list[Any]:
+        return [len(self)]
 
     def __len__(self) -> int:
         return len(self._events) + (self._held is not None)

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from msgspec import Struct
 
 from tui.model.value import size_text
-from tui.terminal.ways import IntoTmux, Local, Way, ways
+
+if TYPE_CHECKING:
+    from tui.terminal.ways import Local, Way
 
 MOST_BASE64: Final = 74_994
 """Bytes of base64 that terminals take in one OSC 52; of more they cut or drop some, and do not say so."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class _Sent:
+class _Sent(Struct, frozen=True):
     """What lies on a clipboard because of us. Compared, never shown."""
 
     data: bytes
     way: Way
+
+    def __repr__(self) -> str:
+        return "<_Sent>"
+
+    def __rich_repr__(self) -> list[Any]:
+        return []
 
 
 _ENDED: Final = "what was copied was to be taken back meanwhile"
@@ -86,6 +94,8 @@ class Clipboard:
             if (sentence := last()) is not None:
                 return sentence
             self._stop_timer()
+            from tui.terminal.ways import IntoTmux, ways  # not before the first frame
+
             own: Iterable[Way] = (IntoTmux(),)
             try:
                 for way in own if into_tmux else ways(self._env, self._write, self._local):

@@ -12,7 +12,7 @@ from errno import EBUSY, ELOOP, ENOENT, ENOTDIR, EPERM
 from pathlib import Path
 from typing import Final
 
-from tui.model.journal import OwnAlone
+from tui.model.errors import OwnAlone
 
 NAME: Final = "journal.jsonl"
 MOST: Final = 5 * 1024 * 1024

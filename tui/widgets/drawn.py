@@ -44,6 +44,7 @@ class Drawn(Inked):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes, markup=False)
         self._strips: list[Strip] | None = None
+        self._blank = Strip([])
         self._drawn_at = Size(0, 0)
         self._on_screen: dict[int, Strip] = {}
 
@@ -65,6 +66,17 @@ class Drawn(Inked):
         strip = self._on_screen[y] = self._line(y)
         return strip
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Below what is written there is one blank line, as often as it takes."""
+        if self.styles.border_bottom[0]:
+            return super().render_lines(crop)
+        written = self.gutter.top + len(self._written())
+        end = min(crop.bottom, max(written, crop.y) + 1)
+        strips = super().render_lines(Region(crop.x, crop.y, crop.width, end - crop.y))
+        for y in range(end - self.gutter.top, crop.bottom - self.gutter.top):
+            self._on_screen[y] = self._blank
+        return strips + strips[-1:] * (crop.bottom - end)
+
     def forget(self) -> None:
         """Let go of every text that was drawn, also where it is not displayed."""
         self._strips = None
@@ -75,13 +87,16 @@ class Drawn(Inked):
         self._strips = None
         super().notify_style_update()
 
-    def _line(self, y: int) -> Strip:
+    def _written(self) -> Sequence[Strip]:
         if self._strips is None or self._drawn_at != self.size:
             self._drawn_at = self.size
             self._strips = self.draw(self.size.width, self.size.height)
-        if y < len(self._strips):
-            return self._strips[y]
-        return Strip.blank(self.size.width, self.rich_style)
+            self._blank = Strip.blank(self.size.width, self.rich_style)
+        return self._strips
+
+    def _line(self, y: int) -> Strip:
+        strips = self._written()
+        return strips[y] if y < len(strips) else self._blank
 
 
 class LineBlock(Drawn):

@@ -22,7 +22,8 @@ from tui.widgets.text import Cell, Styled
 BREAKPOINTS: Final[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-wide"), (120, "-full")]
 """The class of a screen by its columns: one pane and rules; two panes in boxes; three. One at a time."""
 
-_CORNERS: Final = {"━": ("┏━", "━┓"), "─": ("┌─", "─┐")}
+_LINES: Final = {"heavy": ("━", "┃", "┏┓", "┗┛"), "solid": ("─", "│", "┌┐", "└┘")}
+"""A border by its name in the style sheet: the rule, the side, the corners above and below."""
 _BETWEEN: Final = "   "
 _RIGHT_AT_LEAST: Final = 6
 """Cells below which what stands at the right says nothing any more."""
@@ -31,6 +32,11 @@ _RIGHT_AT_LEAST: Final = 6
 def class_at(columns: int) -> str:
     """The one of BREAKPOINTS that a screen has at this width."""
     return next(name for least, name in reversed(BREAKPOINTS) if columns >= least)
+
+
+def is_narrow(columns: int) -> bool:
+    """Is there room for one pane only at this width?"""
+    return class_at(columns) == BREAKPOINTS[0][1]
 
 
 def is_staying(node: Widget) -> bool:
@@ -54,6 +60,9 @@ class Pane(Inked, Vertical):
         super().__init__(*children, id=id, classes=classes)
         self._title = title
         self._right = _parts(right)
+        self._looks: tuple[object, ...] = ()
+        """What was drawn last is kept while it looks like this."""
+        self._strips = (Strip([]),) * 3
 
     @property
     def heading(self) -> Cell:
@@ -76,21 +85,37 @@ class Pane(Inked, Vertical):
         self.refresh(Region(-gutter.left, -gutter.top, size.width, 1))
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        strips = super().render_lines(crop)
-        if crop.y == 0 and strips and self.styles.border_top[0]:
-            top = self._top_line(self.outer_size.width)
-            for line_filter in self.get_line_filters():
-                top = top.apply_filter(line_filter, self.background_colors[1])
-            strips[0] = top.crop(crop.x, crop.right)
-        return strips
+        """All but the first and the last are the same: drawn once, where Textual draws each for itself."""
+        width, height = self.outer_size
+        looks = (width, self._title, self._right, self.styles.border, self.background_colors[1])
+        if looks != self._looks:
+            self._looks, self._strips = looks, self._drawn(width)
+        top, side, bottom = self._strips
+        for line_filter in self.get_line_filters():
+            top, side, bottom = (
+                strip.apply_filter(line_filter, self.background_colors[1]) for strip in (top, side, bottom)
+            )
+        lines = [top, *[side] * (height - 2), bottom if height > 1 else top]
+        return [line.crop(crop.x, crop.right) for line in lines[crop.y : crop.bottom]]
 
-    def _top_line(self, width: int) -> Strip:
-        """`━ title ━━━━━ right ━`, with corners if there are borders at the sides."""
+    def _drawn(self, width: int) -> tuple[Strip, Strip, Strip]:
+        """The first line, each between, and the last one: `━ title ━━━━━ right ━`; a box has sides."""
         kind, color = self.styles.border_top
-        rule = "━" if kind == "heavy" else "─"
-        left, right = _CORNERS[rule] if self.styles.border_left[0] else (rule, rule)
         background = self.background_colors[1]
         line = Style.from_color((background + color).rich_color, background.rich_color)
+        rule, upright, top, bottom = _LINES["heavy" if kind == "heavy" else "solid"]
+        if not self.styles.border_left[0]:
+            blank = Strip.blank(width, self.ink(""))
+            return self._top_line(width, line, rule, (rule, rule)), blank, blank
+        edge, inside = Segment(upright, line), Segment(" " * (width - 2), self.ink(""))
+        return (
+            self._top_line(width, line, rule, (top[0] + rule, rule + top[1])),
+            Strip([edge, inside, edge], width),
+            Strip([Segment(bottom[0] + rule * (width - 2) + bottom[1], line)], width),
+        )
+
+    def _top_line(self, width: int, line: Style, rule: str, corners: tuple[str, str]) -> Strip:
+        left, right = corners
         room = width - len(left) - len(right)
         heading = self._heading(room)
         told = self._told(room - sum(part.cell_length for part in heading) - 1)

@@ -129,9 +129,9 @@ def _link(facts: HeaderFacts) -> tuple[Cell, Cell]:
     if facts.login:
         return Styled(f"{facts.login}, {facts.logs_in}", "warning"), Styled(facts.logs_in, "warning")
     if facts.link == "live":
-        return Styled("● live", "good"), Styled("●", "good")
+        return Styled("● live", "good", is_drawn=True), Styled("●", "good", is_drawn=True)
     if facts.link == "connecting":
-        return Styled("… connecting", "muted"), Styled("…", "muted")
+        return Styled("… connecting", "muted", is_drawn=True), Styled("…", "muted", is_drawn=True)
     short = Styled("not live", "warning")
     if facts.link_since is None:
         return short, short

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.widgets import Input
 
 
 def own_actions(*kinds: Any) -> Mapping[str, str]:
@@ -52,10 +51,3 @@ class InOrder:
         event.prevent_default()
         widget: Any = self
         await widget.app.run_action(action, widget)
-
-
-class Field(InOrder, Input):
-    """A plain one-line field for names and filters."""
-
-    OWN_ACTIONS = own_actions(Input)
-    way_back = f"{press_of(OWN_ACTIONS, 'delete_left_all')} empties it"

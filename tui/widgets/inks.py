@@ -7,6 +7,7 @@ change of focus too, and were half of the time to the first frame.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from rich.style import Style
@@ -35,25 +36,30 @@ Nothing is told by colour alone.
 class Inked(Widget):
     """A widget that draws its own lines, in inks that it asks for."""
 
-    _inks: Mapping[str, Style] | None = None
+    _own: tuple[Style, Color] | None = None
+    """How the style sheet has its text, and its background."""
+    _inks: dict[str, Style]
 
     def ink(self, tone: str) -> Style:
         """The style of a tone on this widget, its background included."""
-        if self._inks is None:
-            plain, back = self.rich_style, self.background_colors[1]
-            colours = self.app.theme_variables
-            self._inks = {tone: _ink(plain, back, colours, *look) for tone, look in _LOOKS.items()}
+        if self._own is None:
+            self._own, self._inks = (self.rich_style, self.background_colors[1]), {}
+        if tone not in self._inks:
+            name, more = _LOOKS[tone]
+            said = self.app.theme_variables[name] if name else ""
+            self._inks[tone] = _ink(*self._own, said, more)
         return self._inks[tone]
 
     def notify_style_update(self) -> None:
-        self._inks = None
+        self._own = None
         super().notify_style_update()
 
 
-def _ink(plain: Style, back: Color, colours: Mapping[str, str], name: str, more: Style) -> Style:
-    if not name:
+@lru_cache
+def _ink(plain: Style, back: Color, said: str, more: Style) -> Style:
+    if not said:
         return plain + more
-    return plain + Style.from_color((back + _colour(colours[name], back)).rich_color) + more
+    return plain + Style.from_color((back + _colour(said, back)).rich_color) + more
 
 
 def _colour(said: str, back: Color) -> Color:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from textual import on
@@ -12,30 +11,30 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tui.widgets.columns import Column
-from tui.widgets.drawn import Line, Lines
-from tui.widgets.frame import Pane
-from tui.widgets.in_order import Field
-from tui.widgets.note import Note, NoteView
+from tui.widgets.filtered import FilteredPane
+from tui.widgets.note import Note
 from tui.widgets.table import VirtualTable
 from tui.widgets.text import Cell
 
 Row = TypeVar("Row")
 
 
-class Picker(Pane, Generic[Row]):
+class Picker(FilteredPane, Generic[Row]):
     """Choosing is told by `Chosen`, what was typed and is no row by `Typed`. Rows are named by their key."""
 
-    @dataclass
     class Chosen(Message):
         """Enter on a row, or in the field while one row alone is left."""
 
-        key: str
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
 
-    @dataclass
     class Typed(Message):
         """Enter in the field, while no row has what stands there."""
 
-        text: str
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
 
     def __init__(
         self,
@@ -51,11 +50,10 @@ class Picker(Pane, Generic[Row]):
         table_id: str = "choices",
     ) -> None:
         """`words`: what the typed words are looked for in."""
-        super().__init__(id=id)
+        super().__init__(placeholder=placeholder, field_id="find", lines_id="choice-about", id=id)
         self._key, self._words = key, words
         self._rows: Sequence[Row] = ()
         self._note: Note | None = None
-        self._placeholder = placeholder
         self._table = VirtualTable[Row](
             columns, key=key, cells=cells, selectable=selectable, has_header=has_header, id=table_id
         )
@@ -67,27 +65,11 @@ class Picker(Pane, Generic[Row]):
 
     def compose(self) -> ComposeResult:
         yield self._table
-        yield NoteView()
-        yield Lines(id="choice-about")
-        yield Field(placeholder=self._placeholder, id="find", compact=True)
-
-    def on_mount(self) -> None:
-        self._field.cursor_blink = False
-        self._field.display = False
-
-    @property
-    def _field(self) -> Input:
-        return self.query_one(Input)
 
     @property
     def table(self) -> VirtualTable[Row]:
         """The rows that are left."""
         return self._table
-
-    @property
-    def filter(self) -> str:
-        """What was typed."""
-        return self._field.value
 
     def show(self, rows: Sequence[Row], note: Note | None = None) -> None:
         """These rows, and the note below them."""
@@ -97,25 +79,17 @@ class Picker(Pane, Generic[Row]):
         self._table.show(left)
         if rows and not left:
             note = Note("empty", ("No row has these words.",))
-        self.query_one(NoteView).show(note)
-
-    def about(self, lines: Sequence[Line]) -> None:
-        """More about the row under the cursor."""
-        self.query_one("#choice-about", Lines).show(lines)
+        self.show_note(note)
 
     def start_filter(self) -> None:
         """Type words, or a name."""
-        self._field.display = True
-        self._field.focus()
+        self.show_field(self.filter)
 
     def clear_filter(self) -> bool:
         """Take it away; False if there is none."""
-        field = self._field
-        if not (field.value or field.display):
+        if not (self.filter or self.is_typing):
             return False
-        with self.prevent(Input.Changed):
-            field.value = ""
-        field.display = False
+        self.empty_field()
         self.show(self._rows, self._note)
         self._table.focus()
         return True
@@ -143,7 +117,7 @@ class Picker(Pane, Generic[Row]):
         elif typed and (self.takes_others or not left):
             self.post_message(self.Typed(typed))
         else:
-            self._field.display = False
+            self.hide_field()
             self._table.focus()
 
     @on(VirtualTable.Opened)

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from tui.widgets.drawn import Line, Lines, cells_of, wrapped
-from tui.widgets.in_order import Field
+from tui.widgets.field import Field
 from tui.widgets.more import More
 from tui.widgets.onward import Onward
 from tui.widgets.page import Page
