@@ -216,6 +216,7 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
     async def _begin(self) -> None:
         """The first frame is on screen."""
         self.stylesheet.read_all(_LATER)
+        self.stylesheet.parse()
         # A thread that decodes a page keeps the loop waiting so long, at each of a press's ten turns.
         sys.setswitchinterval(_TURN)
         # Only what is added can be removed; added before, its screen would be made by the mode after all.
