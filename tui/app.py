@@ -201,6 +201,8 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
 
     async def on_mount(self) -> None:
         """Start to fetch once the first frame is on its way."""
+        # A thread that decodes a page, or writes a frame, keeps the loop waiting so long, or waits for it.
+        sys.setswitchinterval(_TURN)
         self.set_keymap(self.keys_now.keymap)
         self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
         self._session.subscribe(self._hear)
@@ -214,11 +216,10 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
             self.call_after_refresh(self._say, self._memory.problem, "warning")
 
     async def _begin(self) -> None:
-        """The first frame is on screen."""
+        """The first frame is drawn; the thread that writes it has its turn first."""
+        await asyncio.sleep(_TURN)
         self.stylesheet.read_all(_LATER)
         self.stylesheet.parse()
-        # A thread that decodes a page keeps the loop waiting so long, at each of a press's ten turns.
-        sys.setswitchinterval(_TURN)
         # Only what is added can be removed; added before, its screen would be made by the mode after all.
         self.add_mode(self.DEFAULT_MODE, partial(BrowserScreen, self.desk))
         self._heap.begin()
