@@ -67,8 +67,11 @@ _THEMES: Final = {theme.name: theme for theme in (DARK, LIGHT)}
 def _load_ahead() -> None:
     """What the first rows and the first press need, while the first answer is on its way."""
     import tui.live.writes
+    import tui.screens.kinds
+    import tui.screens.peek
     import tui.screens.secret_commands
     import tui.screens.secret_notes
+    import tui.widgets.field
     import tui.widgets.key_table  # noqa: F401
 
 
@@ -216,8 +219,7 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
             self.call_after_refresh(self._say, self._memory.problem, "warning")
 
     async def _begin(self) -> None:
-        """The first frame is drawn; the thread that writes it has its turn first."""
-        await asyncio.sleep(_TURN)
+        """The first frame is drawn, and on its way to the terminal."""
         self.stylesheet.read_all(_LATER)
         self.stylesheet.parse()
         # Only what is added can be removed; added before, its screen would be made by the mode after all.

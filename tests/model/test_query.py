@@ -82,6 +82,7 @@ def test_unknown_key_names_are_counted_only_when_asked_for() -> None:
 
 def test_two_queries_of_the_same_text_are_equal() -> None:
     assert Query.parse("db !tls") == Query.parse("db !tls") != Query.parse("db")
+    assert not Query.parse("db") != Query.parse("db")  # noqa: SIM202
     assert Query.parse("").is_empty and not Query.parse("x").is_empty
 
 

@@ -202,6 +202,17 @@ async def test_a_size_that_changes_keeps_the_focused_pane_in_sight() -> None:
         await person.waits_for(lambda: panes_of(person) == (True, True, True), "three panes")
 
 
+async def test_where_it_becomes_narrow_the_row_under_the_cursor_is_told_of_below_the_list() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        for name in ("mysecret", "line-ends"):
+            await person.put_cursor("#secret-table", f"default/{name}")
+            await person.pilot.resize_terminal(80, 24)
+            await person.reads("#peek", name, "made by")
+            await person.pilot.resize_terminal(120, 36)
+            await person.waits_for(lambda: panes_of(person) == (True, True, True), "three panes")
+            assert not person.app.screen.query_one("#peek").display
+
+
 async def test_in_the_namespaces_no_press_acts_on_a_secret_that_is_not_under_its_cursor() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.put_cursor("#secret-table", str(MINE))

@@ -45,3 +45,14 @@ async def test_another_width_then_draws_nothing() -> None:
         await review.dismiss()
         await table.remove()  # as it does first when the app ends
         review.on_resize()
+
+
+async def test_a_browser_that_becomes_narrow_then_makes_no_peek() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        browser: Any = person.app.screen
+        await person.pilot.resize_terminal(80, 24)
+        await person.sees("last change")
+        assert browser.query("#peek")
+    browser._peek = None
+    browser.on_resize()
+    assert browser._peek is None

@@ -47,15 +47,22 @@ class _PluginLater:
     """Loads what runs plugins when one is to be run: most contexts have none."""
 
     _plugin: Plugin | None = None
+    _kills = 0
+    """One that comes while it is being loaded counts for the run that loads it."""
 
     def __call__(self, target: Target, may_ask: bool) -> Login:
+        kills = self._kills
         if self._plugin is None:
             from tui.cluster.plugin import Plugin
 
             self._plugin = Plugin()
+        if self._kills != kills:
+            command = target.exec.command if target.exec is not None else ""
+            raise PluginFailed(command, None, how="was stopped before it ran")
         return self._plugin(target, may_ask)
 
     def kill(self) -> None:
+        self._kills += 1
         if self._plugin is not None:
             self._plugin.kill()
 

@@ -1,4 +1,4 @@
-"""Every way in which talking to a cluster can fail, each with its sentence.
+"""Every way in which talking to a cluster, or writing it down, can fail, each with its sentence.
 
 What the HTTP library raises never leaves the transport: its texts and reprs hold tokens and bodies.
 A server's own words are kept only where they cannot echo the object.

@@ -19,7 +19,7 @@ from tui.model.secret import HELM_RELEASE, SecretSummary, type_word
 Test: TypeAlias = Callable[[SecretSummary], bool]
 
 
-class Query(Struct, frozen=True, eq=False):
+class Query(Struct, frozen=True):
     """What a person typed into the filter, and the tests that it comes to."""
 
     text: str

@@ -19,7 +19,7 @@ from tui.screens.list_commands import ListCommands
 from tui.screens.namespaces_pane import NamespacesPane
 from tui.screens.secret_pane import SecretPane
 from tui.screens.secrets_pane import SecretsPane
-from tui.widgets.frame import is_narrow
+from tui.widgets.frame import is_narrow, is_staying
 from tui.widgets.picker import Picker
 
 if TYPE_CHECKING:
@@ -84,7 +84,8 @@ class BrowserScreen(TuiScreen[None]):
             self.go_to("secrets")
 
     def on_resize(self) -> None:
-        self._show_peek()
+        if is_staying(self):
+            self._show_peek()
 
     @cached_property
     def _secret_commands(self) -> SecretCommands:

@@ -43,7 +43,7 @@ class Roomy(Screen[T]):
             return
         if is_too_small:
             self.is_notice_up, self.focused_before = True, self.focused
-            if not self.query("#too-small"):
+            if self.is_attached and not self.query("#too-small"):
                 words = ["The terminal is too small.", "Nothing is lost: make it larger."]
                 self.mount(Lines(words, id="too-small"))
         else:

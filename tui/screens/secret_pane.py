@@ -133,7 +133,7 @@ class SecretPane(Pane):
             return
         from tui.screens import secret_notes
 
-        if not self.table.is_attached:
+        if self.table.parent is None:
             readers, not_looked_at = Lines(id="key-readers", wrap=False), Lines(id="not-looked-at")
             self.mount(self.table, NoteView(), readers, not_looked_at)
         note = self._note()

@@ -16,7 +16,7 @@ from tui.screens.desk import Desk
 from tui.screens.paning import NOT_LOOKED_AT, count_words, note_of, stale_lines
 from tui.widgets.filtered import FilteredPane
 from tui.widgets.frame import is_staying
-from tui.widgets.note import Note, NoteView
+from tui.widgets.note import Note
 from tui.widgets.secret_list import Known, ListLook, SecretTable
 from tui.widgets.table import VirtualTable
 
@@ -58,8 +58,7 @@ class SecretsPane(FilteredPane):
             now=self._desk.server_now,
         )
         yield SecretTable(look, id="secret-table")
-        self._note_view = NoteView()
-        yield self._note_view
+        yield self.note_view()
 
     @property
     def table(self) -> SecretTable:

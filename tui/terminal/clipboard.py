@@ -84,6 +84,8 @@ class Clipboard:
         `last` is asked when nothing else stands against it, and says why it must not be, as a sentence;
         `failed` is told if it was not copied after all. `into_tmux`: into its own buffer instead.
         """
+        from tui.terminal.ways import IntoTmux, ways  # not before the first frame
+
         why = refusal(data)
         if why is not None:
             return f"{what}: not copied, {why}."
@@ -94,8 +96,6 @@ class Clipboard:
             if (sentence := last()) is not None:
                 return sentence
             self._stop_timer()
-            from tui.terminal.ways import IntoTmux, ways  # not before the first frame
-
             own: Iterable[Way] = (IntoTmux(),)
             try:
                 for way in own if into_tmux else ways(self._env, self._write, self._local):

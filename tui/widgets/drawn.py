@@ -45,6 +45,8 @@ class Drawn(Inked):
         super().__init__(id=id, classes=classes, markup=False)
         self._strips: list[Strip] | None = None
         self._blank = Strip([])
+        self._most = 0
+        """The most lines that were ever written."""
         self._drawn_at = Size(0, 0)
         self._on_screen: dict[int, Strip] = {}
 
@@ -67,11 +69,12 @@ class Drawn(Inked):
         return strip
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Below what is written there is one blank line, as often as it takes."""
+        """Below what is, or ever was, written there is one blank line, as often as it takes."""
         if self.styles.border_bottom[0]:
             return super().render_lines(crop)
-        written = self.gutter.top + len(self._written())
-        end = min(crop.bottom, max(written, crop.y) + 1)
+        # What was written there before is in Textual's cache until it is drawn over.
+        self._most = max(self._most, len(self._written()))
+        end = min(crop.bottom, max(self.gutter.top + self._most, crop.y) + 1)
         strips = super().render_lines(Region(crop.x, crop.y, crop.width, end - crop.y))
         for y in range(end - self.gutter.top, crop.bottom - self.gutter.top):
             self._on_screen[y] = self._blank

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 class FilteredPane(Pane):
-    """What stands below the rows is made when there is something to say there, or somebody types."""
+    """What stands below the rows is made when there is something to say there, or somebody types.
+
+    A pane that has something to say from the start composes `note_view()` after its rows.
+    """
 
     _field: Field | None = None
     _note_view: NoteView | None = None
@@ -33,6 +36,11 @@ class FilteredPane(Pane):
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._placeholder, self._field_id, self._lines_id = placeholder, field_id, lines_id
+
+    def note_view(self) -> NoteView:
+        """An empty one, for `show_note`."""
+        self._note_view = NoteView()
+        return self._note_view
 
     def show_note(self, note: Note | None) -> None:
         """Below the rows, or in their place; None takes it away."""

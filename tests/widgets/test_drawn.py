@@ -1,0 +1,38 @@
+"""Lines that are drawn, and the blank ones below them: what is there now is seen, whatever was before."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.widgets.show import Show, lines
+from tui.widgets.drawn import Lines
+
+LONG = [f"made-up line {n}" for n in range(6)]
+
+
+@pytest.mark.parametrize("padding", [0, 1])
+async def test_fewer_lines_and_more_again_are_seen_at_once(padding: int) -> None:
+    shown = Lines(LONG)
+    shown.styles.height, shown.styles.padding = 10, padding
+    async with Show(shown).run_test() as pilot:
+        for wanted in (LONG, LONG[:2], [], LONG[3:], LONG):
+            shown.show(wanted)
+            await pilot.pause()
+            seen = [line.strip() for line in lines(shown) if line.strip()]
+            assert seen == wanted
+
+
+async def test_what_was_written_further_down_is_not_kept() -> None:
+    shown = Lines(LONG)
+    shown.styles.height = 10
+    async with Show(shown).run_test() as pilot:
+        await pilot.pause()
+        assert "line 5" in kept(shown)
+        shown.show(LONG[:2])
+        await pilot.pause()
+        assert "line 1" in kept(shown) and "line 5" not in kept(shown)
+
+
+def kept(widget: Lines) -> str:
+    """What Textual keeps of what it drew."""
+    return "\n".join(strip.text for strip in widget._styles_cache._cache.values())
