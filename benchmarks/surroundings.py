@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +20,10 @@ PROGRAM: Final = str(Path(sys.executable).with_name("secret-tui"))
 """The command as it was installed beside this interpreter."""
 COLUMNS, ROWS = 120, 36
 """Three panes: the most that is drawn at once."""
+
+_COMPILED: Final = Path(tempfile.gettempdir()) / f"secret-tui-pyc-{os.getpid()}"
+"""Modules as they were compiled for the first of the measured programs; gone when all is measured."""
+atexit.register(shutil.rmtree, _COMPILED, ignore_errors=True)
 
 _PACKAGES: Final = ("secret-tui", "textual", "kubernetes", "aiohttp", "msgspec")
 
@@ -39,7 +45,7 @@ def environment(home: Path) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
         "TERM": "xterm-256color",
         "COLORTERM": "truecolor",
-        "PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir()) / f"secret-tui-pyc-{os.getpid()}"),
+        "PYTHONPYCACHEPREFIX": str(_COMPILED),
     }
 
 
