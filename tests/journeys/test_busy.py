@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Final
@@ -48,8 +48,10 @@ async def at(plane: ControlPlane) -> AsyncIterator[tuple[Session, SecretRef, str
         await session.close()
 
 
-async def edit(session: Session, ref: SecretRef, value: bytes) -> Outcome:
-    """One edit of one key, from opening to the end of the write."""
+async def edit(
+    session: Session, ref: SecretRef, value: bytes, *, then: Callable[[], Awaitable[object]] | None = None
+) -> Outcome:
+    """One edit of one key, from opening to the end of the write; `then` is done between dry run and write."""
     session.open(ref)
     await eventually(lambda: session.opened and session.opened.secret, "the Secret")
     assert session.opened is not None and session.opened.secret is not None
@@ -59,6 +61,8 @@ async def edit(session: Session, ref: SecretRef, value: bytes) -> Outcome:
     writes = session.writes
     writes.review(draft)
     await eventually(lambda: writes.current and writes.current.can_write, "the dry run")
+    if then is not None:
+        await then()
     assert writes.current is not None and writes.write(writes.current) is None
     before = len(writes.outcomes)
     await eventually(lambda: len(writes.outcomes) > before and writes.busy is None, "the end")
@@ -76,7 +80,15 @@ async def test_what_does_not_touch_an_edit_cannot_starve_it(
 ) -> None:
     async with at(plane) as (session, ref, path):
         async with at_work(Controller(plane, path, "restless", EVERY, patch)) as restless:
-            ends = [await edit(session, ref, f"made-up-{number}".encode()) for number in range(EDITS)]
+
+            async def another_writes() -> None:
+                seen = restless.writes
+                await eventually(lambda: restless.writes > seen, "another write")
+
+            ends = [
+                await edit(session, ref, f"made-up-{number}".encode(), then=another_writes)
+                for number in range(EDITS)
+            ]
         assert [end.kind for end in ends] == ["written"] * EDITS
         assert restless.writes > EDITS / 4
         assert any("not touch yours" in end.sentence for end in ends)
