@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Static
 
-from tests.widgets.show import HOSTILE, Show, assert_harmless, counted_lines, lines
+from tests.widgets.show import HOSTILE, Show, assert_harmless, counted_lines, lines, parts
 from tui.model.printable import printable
 from tui.widgets.columns import Column
 from tui.widgets.frame import Pane
@@ -50,6 +50,17 @@ async def test_the_pane_with_the_focus_has_the_heavy_frame(width: int, light: st
                 assert lines(focused)[1].startswith("┃") and lines(other)[1].startswith("│")
             await pilot.press("tab")
             await pilot.pause()
+
+
+async def test_without_colours_no_line_of_the_frame_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    pane = Pane(table(), title="one", right=[Styled("two", "warning")])
+    async with Show(pane).run_test(size=(110, 8)) as pilot:
+        await pilot.pause()
+        assert pane.has_focus_within, "its frame has the colour of the focus"
+        drawn = [part.style for part in parts(pane) if part.style is not None]
+        colours = [found for style in drawn for found in (style.color, style.bgcolor) if found is not None]
+        assert colours and all(len(set(found.get_truecolor())) == 1 for found in colours)
 
 
 @pytest.mark.slow
