@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.screens.person import MINE, sitting_at
+from tui.model.onlookers import Onlookers
+from tui.screens.browser import BrowserScreen
 from tui.widgets.frame import is_staying
+from tui.widgets.header import HeaderLine
 
 
 async def test_a_screen_that_goes_is_not_staying_from_then_on_nor_are_its_parts() -> None:
@@ -56,3 +61,30 @@ async def test_a_browser_that_becomes_narrow_then_makes_no_peek() -> None:
     browser._peek = None
     browser.on_resize()
     assert browser._peek is None
+
+
+@pytest.mark.parametrize("what", ["others look", "the machine slept", "nobody pressed", "the focus is lost"])
+async def test_what_ends_seeing_ends_nothing_while_the_program_does(
+    what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+
+    def hear(screen: BrowserScreen) -> None:
+        assert not screen.query(HeaderLine), "its parts go before it does"
+        app: Any = screen.app
+        match what:
+            case "others look":
+                app._others_look(Onlookers(("tmux pipe-pane",)))
+            case "the machine slept":
+                app.slept()
+            case "nobody pressed":
+                app.cover()
+            case _:
+                app.hide_shown()
+        heard.append(what)
+
+    async with sitting_at() as person:
+        await person.open(MINE)
+        await person.press("r")
+        monkeypatch.setattr(BrowserScreen, "on_unmount", hear, raising=False)
+    assert heard == [what]

@@ -248,7 +248,8 @@ class TuiScreen(Roomy[T]):
 
     def refresh_header(self) -> None:
         """The header's facts."""
-        self.query_one(HeaderLine).show(facts_for(self.desk))
+        if is_staying(self):
+            self.query_one(HeaderLine).show(facts_for(self.desk))
 
     def say(self, text: str, tone: Tone = "") -> None:
         """Show a message in the status line, and keep it among the messages of this run."""

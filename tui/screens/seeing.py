@@ -15,6 +15,7 @@ from tui.model.onlookers import Onlookers
 from tui.screens.ahead import OneByOne
 from tui.screens.base import TuiScreen
 from tui.screens.desk import Desk
+from tui.widgets.frame import is_staying
 
 FOCUS_LOST: Final = 10.0
 """Seconds after which what is shown is hidden, once the terminal says that it has lost the focus."""
@@ -96,6 +97,8 @@ class SeeingEnds(OneByOne):
         from tui.screens.cover import cover
 
         self.interruptions += 1
+        if not self.is_running:
+            return  # the screens are being taken down
         cover(self, self.is_not_seen_yet)
         self.covered()
 
@@ -103,9 +106,8 @@ class SeeingEnds(OneByOne):
         """Somebody else sees the terminal now, or no longer: what is shown was not shown to them."""
         from tui.screens.onlooked import unasked
 
-        for screen in self.screen_stack:
-            if isinstance(screen, TuiScreen) and screen.is_mounted:
-                screen.refresh_header()
+        for screen in self._staying:
+            screen.refresh_header()
         if unasked(self.desk, found, "show"):
             shown = self._showing
             self._hide_edited_too("Covered: somebody else may see this terminal, and an editor was open.")
@@ -114,19 +116,23 @@ class SeeingEnds(OneByOne):
                 shown[-1].say(f"Hidden: somebody else may see this terminal now{badges}.", "warning")
 
     @property
+    def _staying(self) -> list[TuiScreen[Any]]:
+        """The screens that are there and stay, the topmost last: none once the program ends."""
+        screens = [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)]
+        return [screen for screen in screens if is_staying(screen)]
+
+    @property
     def _showing(self) -> list[TuiScreen[Any]]:
         """The screens on which a value stands in clear, the topmost last."""
-        screens = [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)]
-        return [screen for screen in screens if screen.is_mounted and screen.shows_values()]
+        return [screen for screen in self._staying if screen.shows_values()]
 
     def covered(self) -> None:
         """What else is to be taken back then."""
 
     def hide_shown(self) -> None:
         """No value stays on screen."""
-        for screen in self.screen_stack:
-            if isinstance(screen, TuiScreen) and screen.is_mounted:
-                screen.hide_shown()
+        for screen in self._staying:
+            screen.hide_shown()
 
     def _hide_edited_too(self, why: str) -> None:
         """Without the focus an editor stays: somebody fetches what is to be pasted. Not here.
@@ -134,7 +140,7 @@ class SeeingEnds(OneByOne):
         It makes way for the cover, which keeps what was typed: typing that goes on acts on nothing there.
         """
         self.hide_shown()
-        screens = [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)]
+        screens = self._staying
         if any(screen.IS_NEVER_MASKED for screen in screens):
             self.cover()
             screens[0].call_later(screens[0].say, why, "warning")  # after what the editor says of it
