@@ -8,6 +8,7 @@ import pytest
 
 from tests.screens.person import MINE, sitting_at
 from tui.model.onlookers import Onlookers
+from tui.screens.asking import Question, QuestionScreen
 from tui.screens.browser import BrowserScreen
 from tui.widgets.frame import is_staying
 from tui.widgets.header import HeaderLine
@@ -88,3 +89,19 @@ async def test_what_ends_seeing_ends_nothing_while_the_program_does(
         await person.press("r")
         monkeypatch.setattr(BrowserScreen, "on_unmount", hear, raising=False)
     assert heard == [what]
+
+
+async def test_nothing_is_put_up_while_the_program_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A press that waited, for a look or for an answer, asks or opens then."""
+    put_up: list[bool] = []
+
+    async def ask(screen: BrowserScreen) -> None:
+        question = QuestionScreen(Question(title="Show values here?", lines=(), answers=(("y", "show"),)))
+        await screen.app.push_screen(question)
+        answer = screen.app.push_screen(question, None, True)
+        put_up.append(answer.done() or question.is_mounted or question in screen.app.screen_stack)
+
+    async with sitting_at() as person:
+        await person.open(MINE)
+        monkeypatch.setattr(BrowserScreen, "on_unmount", ask, raising=False)
+    assert put_up == [False]
