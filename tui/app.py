@@ -33,7 +33,6 @@ from tui.screens.browser import BrowserScreen
 from tui.screens.copied import Copied
 from tui.screens.desk import Desk
 from tui.screens.driver import LeavingNothing
-from tui.screens.ending import Ending
 from tui.screens.news import News
 from tui.screens.pictures import NoPictures
 from tui.screens.suspending import Suspending
@@ -83,7 +82,7 @@ def onlookers() -> Onlookers:
     return look(os.environ)
 
 
-class SecretTui(CrashGuard, Ending, NoPictures, Copied, Suspending, inherit_bindings=False):
+class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=False):
     """The program on screen. Its session outlives every screen and is closed by who made it."""
 
     CSS_PATH: ClassVar[Any] = [_STYLES / "base.tcss", _STYLES / "browser.tcss"]

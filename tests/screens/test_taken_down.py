@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from textual.screen import Screen
 
 from tests.screens.person import MINE, sitting_at
 from tui.model.onlookers import Onlookers
 from tui.screens.asking import Question, QuestionScreen
 from tui.screens.browser import BrowserScreen
+from tui.screens.messages import MessagesScreen
+from tui.screens.palette import CommandProvider, Palette
+from tui.screens.pods import PodsScreen
+from tui.screens.review import ReviewScreen
 from tui.widgets.frame import is_staying
 from tui.widgets.header import HeaderLine
 
@@ -91,17 +97,20 @@ async def test_what_ends_seeing_ends_nothing_while_the_program_does(
     assert heard == [what]
 
 
-async def test_nothing_is_put_up_while_the_program_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A press that waited, for a look or for an answer, asks or opens then."""
-    put_up: list[bool] = []
-
-    async def ask(screen: BrowserScreen) -> None:
-        question = QuestionScreen(Question(title="Show values here?", lines=(), answers=(("y", "show"),)))
-        await screen.app.push_screen(question)
-        answer = screen.app.push_screen(question, None, True)
-        put_up.append(answer.done() or question.is_mounted or question in screen.app.screen_stack)
-
+@pytest.mark.parametrize("name", ["question", "pods", "messages", "review", "browser", "palette"])
+async def test_what_opens_as_the_program_ends_begins_nothing(name: str) -> None:
     async with sitting_at() as person:
         await person.open(MINE)
-        monkeypatch.setattr(BrowserScreen, "on_unmount", ask, raising=False)
-    assert put_up == [False]
+        await person.edit("password", "n3w-made-up")
+        desk, draft = person.app.desk, person.session.drafts.all()[0]
+        made: dict[str, Callable[[], Screen[Any]]] = {
+            "question": lambda: QuestionScreen(Question("Show values?", lines=(), answers=(("y", "show"),))),
+            "pods": lambda: PodsScreen(desk),
+            "messages": lambda: MessagesScreen(desk),
+            "review": lambda: ReviewScreen(desk, draft),
+            "browser": lambda: BrowserScreen(desk),
+            "palette": lambda: Palette(providers=[CommandProvider]),
+        }
+        opens = made[name]()
+        person.app.push_screen(opens)
+    assert not opens.is_running

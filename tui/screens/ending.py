@@ -1,31 +1,23 @@
-"""What is still on its way when the program ends: it puts up nothing any more."""
+"""A screen at the end of the program: from then on it does nothing."""
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any
+from typing import TypeVar
 
-from textual.app import App
-from textual.widget import AwaitMount
+from textual.events import Event, Unmount
+from textual.screen import Screen
+
+T = TypeVar("T")
 
 
-class Ending(App[int]):
-    """Mixed into the App: a screen that is asked for while all are taken down is left out.
+class Ending(Screen[T]):
+    """A screen of which parts are gone, or never came, when the program ends while it opens.
 
-    Textual mounts it without its parts, and what it looks for among them ends in an error (measured on 8.2).
+    Textual tells it of its mount all the same (measured on 8.2), and whatever looks for a part then ends in
+    an error.
     """
 
-    def push_screen(
-        self,
-        screen: Any,
-        callback: Any = None,
-        wait_for_dismiss: bool = False,
-        *,
-        mode: str | None = None,
-    ) -> Any:
-        """Textual's; once the program ends, who waits for an answer never gets one."""
-        if self.is_running:
-            return super().push_screen(screen, callback, wait_for_dismiss, mode=mode)  # type: ignore[call-overload]
-        if wait_for_dismiss:
-            return asyncio.get_running_loop().create_future()
-        return AwaitMount(self.screen, [])
+    async def on_event(self, event: Event) -> None:
+        """Once the program ends it hears of its own end alone."""
+        if self.app.is_running or isinstance(event, Unmount):
+            await super().on_event(event)

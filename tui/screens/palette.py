@@ -10,6 +10,7 @@ from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from tui.commands import Command, commands_in, over_bindings
+from tui.screens.ending import Ending
 
 if TYPE_CHECKING:
     from tui.screens.base import TuiScreen
@@ -20,7 +21,7 @@ def open_palette(screen: TuiScreen[Any]) -> None:
     screen.app.push_screen(Palette(providers=[CommandProvider], placeholder="Find a command…"))
 
 
-class Palette(CommandPalette):
+class Palette(Ending[Any], CommandPalette):
     """Textual's, out of which one can quit."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*over_bindings()]

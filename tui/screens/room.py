@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
+from tui.screens.ending import Ending
 from tui.widgets.drawn import Lines
 
 T = TypeVar("T")
@@ -19,7 +20,7 @@ _LEAST: Final = (30, 8)
 """Columns and lines below which nothing sensible fits."""
 
 
-class Roomy(Screen[T]):
+class Roomy(Ending[T]):
     """A screen that needs room. A notice comes beside the rest; the sheet chooses between them."""
 
     class HasRoom(Message):
