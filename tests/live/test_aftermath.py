@@ -177,6 +177,8 @@ async def test_the_next_write_is_the_one_that_is_looked_after_and_a_deletion_is_
         await waits(here, WATCHED)
         here.clock.advance(50)
         await looked_after(here, "username", b"r00t-made-up")
+        # Where the watch tells of it after the answer it was looked at once, and the next look is waited for.
+        await eventually(lambda: {WATCHED, APART} & set(here.clock.waits), "it to be looked after")
         here.clock.advance(50)
         assert here.session.writes.later == ()
         await waits(here, 40)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from textual.events import Event, Unmount
+from textual.events import Callback, Event, Unmount
 from textual.screen import Screen
 
 T = TypeVar("T")
@@ -18,6 +18,6 @@ class Ending(Screen[T]):
     """
 
     async def on_event(self, event: Event) -> None:
-        """Once the program ends it hears of its own end alone."""
-        if self.app.is_running or isinstance(event, Unmount):
+        """Once the program ends it hears of its own end alone, and calls who waits for it."""
+        if self.app.is_running or isinstance(event, Unmount | Callback):
             await super().on_event(event)

@@ -21,7 +21,7 @@ def open_palette(screen: TuiScreen[Any]) -> None:
     screen.app.push_screen(Palette(providers=[CommandProvider], placeholder="Find a command…"))
 
 
-class Palette(Ending[Any], CommandPalette):
+class Palette(CommandPalette, Ending[None]):
     """Textual's, out of which one can quit."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*over_bindings()]
