@@ -248,8 +248,7 @@ class TuiScreen(Roomy[T]):
 
     def refresh_header(self) -> None:
         """The header's facts."""
-        if is_staying(self):
-            self.query_one(HeaderLine).show(facts_for(self.desk))
+        self.query_one(HeaderLine).show(facts_for(self.desk))
 
     def say(self, text: str, tone: Tone = "") -> None:
         """Show a message in the status line, and keep it among the messages of this run."""

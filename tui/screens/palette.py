@@ -22,7 +22,7 @@ def open_palette(screen: TuiScreen[Any]) -> None:
 
 
 class Palette(CommandPalette, Ending[None]):
-    """Textual's, out of which one can quit."""
+    """Textual's, out of which one can quit. Textual's first: only its first base gives a class its styles."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*over_bindings()]
 
