@@ -22,7 +22,7 @@ from tui.terminal.crash import CrashGuard
 
 ROOT: Final = Path(__file__).parent.parent
 PACKAGE: Final = ROOT / "tui"
-MOST_LINES: Final = 350
+MOST_LINES: Final = 500
 
 ARROWS: Final[dict[str, frozenset[str]]] = {
     "model": frozenset(),
