@@ -60,7 +60,7 @@ class NameScreen(Roomy[str | None], ModalScreen[str | None]):
     def on_mount(self) -> None:
         self.query_one(Pane).head(self._wanted.title)
         self.query_one("#words", Lines).show(self._wanted.lines)
-        self.query_one(KeyFooter).show([("enter", self._wanted.verb)], last=("esc", "back"))
+        self.query_one(KeyFooter).show([("enter", self._wanted.verb)], last=("esc", "cancel"))
         name = self.query_one(Input)
         name.focus()
         self._judge(name.value, is_pressed=False)
@@ -69,6 +69,11 @@ class NameScreen(Roomy[str | None], ModalScreen[str | None]):
     def judge_name(self, event: Input.Changed) -> None:
         """Say at once what is wrong with it."""
         self._judge(event.value, is_pressed=False)
+
+    @on(Field.PasteRefused)
+    def say_refused(self, event: Field.PasteRefused) -> None:
+        """Nothing of a paste was taken."""
+        self.query_one("#problem", Static).update(content(event.reason))
 
     @on(Input.Submitted)
     def take_name(self, event: Input.Submitted) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tui.model.draft import Draft
     from tui.model.rights import Right
     from tui.model.secret import SecretRef
+    from tui.widgets.field import Field
 
 T = TypeVar("T")
 
@@ -116,6 +117,10 @@ class TuiScreen(Roomy[T]):
 
     def on_descendant_focus(self) -> None:
         self.refresh_footer()
+
+    def on_field_paste_refused(self, event: Field.PasteRefused) -> None:
+        """Say why a field for a name or a filter took nothing of a paste."""
+        self.say(event.reason, "warning")
 
     def _hear(self, topics: frozenset[Topic]) -> None:
         if not is_staying(self):

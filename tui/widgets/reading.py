@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 from typing import Any, ClassVar, Final
 
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -108,6 +109,10 @@ class FieldBelow(Field):
     def __init__(self, page: Page, *, placeholder: str, id: str, compact: bool) -> None:  # noqa: A002
         super().__init__(placeholder=placeholder, id=id, compact=compact)
         self._page = page
+
+    async def action_keep(self) -> None:
+        """Nothing: enter alone acts on what was typed here."""
+        raise SkipAction()
 
     def action_read_lines(self, lines: int) -> None:
         """So many lines on."""
