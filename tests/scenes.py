@@ -122,7 +122,7 @@ async def _draft(stage: Stage) -> None:
     await stage.press("e")
     await stage.type("-and-more")
     await stage.press("enter")
-    await stage.press("down", "d", "a")
+    await stage.press("down", "delete", "a")
     await stage.type("replica-host")
     await stage.press("enter")
     await stage.type("replica.payments.example.test")

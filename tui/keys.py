@@ -17,6 +17,7 @@ _NAMES: Final = {
     "slash": "/",
     "escape": "esc",
     "minus": "-",
+    "delete": "del",
     "pageup": "pgup",
     "pagedown": "pgdn",
 }
@@ -28,7 +29,7 @@ _MOVING: Final = frozenset(
 _FIELDS: Final = frozenset(
     {f"ctrl+{letter}" for letter in "acdefkuvwxyz"}
     | {f"{more}{key}" for more in ("", "ctrl+", "alt+") for key in ("backspace", "delete", "left", "right")}
-    | {"up", "down", "home", "end", "pgup", "pgdn", "enter", "tab", "f6", "f7"}
+    | {"up", "down", "home", "end", "pgup", "pgdn", "del", "enter", "tab", "f6", "f7"}
 )
 """Where a text is edited, these edit it, ahead of every command."""
 _EDITING: Final = frozenset({Where.EDITOR, Where.DELETE})

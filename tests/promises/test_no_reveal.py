@@ -57,7 +57,7 @@ async def test_a_key_is_added_unseen_another_dropped_and_both_written() -> None:
         await stage.press("enter")
         await stage.sees("fresh set unseen: 11 B, one line, no final line break")
         assert "n3w-made-up" not in stage.text
-        await stage.press("home", "d")
+        await stage.press("home", "delete")
         await stage.sees("dropped in the draft")
         await stage.press("w")
         await stage.sees("accepted at")

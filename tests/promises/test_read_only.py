@@ -96,7 +96,7 @@ async def test_each_source_alone_makes_it_so_and_the_screen_says_it(source: str,
     async with sitting_at(settings=settings, size=(120, 36)) as person:
         await person.sees("READ-ONLY")
         await person.open()
-        for key in ("e", "a", "d", "n", "u", "w", "D"):
+        for key in ("e", "a", "delete", "n", "u", "w", "D"):
             await person.press(key)
             assert person.status.startswith("Read-only: "), key
         await person.press("r")

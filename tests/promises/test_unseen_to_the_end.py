@@ -63,7 +63,7 @@ async def test_adding_renaming_dropping_and_deleting_need_no_value_on_screen() -
         await person.press("n")
         await name(person, "passphrase")
         await person.put_cursor("#key-table", "old")
-        await person.press("d")
+        await person.press("delete")
         await person.sees("old dropped in the draft")
         await person.reviewed()
         await person.press("r", "R", "enter", "r")

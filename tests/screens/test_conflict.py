@@ -142,7 +142,7 @@ async def test_a_dropped_key_that_others_changed_is_asked_about() -> None:
     async with sitting_at() as person:
         await person.open()
         await person.put_cursor("#key-table", "password")
-        await person.press("d")
+        await person.press("delete")
         person.others_set("password", THEIRS.encode())
         await person.press("w")
         await person.reads("#changes", "! password ask ******** 12 B ******** 14 B (absent)")

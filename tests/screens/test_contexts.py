@@ -308,7 +308,7 @@ async def test_a_broken_kubeconfig_is_said_and_one_stays() -> None:
 async def test_the_place_before_is_gone_back_to_and_never_leads_to_another_context() -> None:
     async with between("stage", "other") as person:
         await person.press("minus")
-        await person.sees("There is no place before this one yet.")
+        await person.sees("There is no previous namespace yet.")
         await person.press("0")
         await person.sees("stage › all namespaces")
         await person.press("minus")
@@ -318,7 +318,7 @@ async def test_the_place_before_is_gone_back_to_and_never_leads_to_another_conte
         await person.goes_to("other")
         await person.sees("other › default")
         await person.press("minus")
-        await person.sees("There is no place before this one yet.", "other › default")
+        await person.sees("There is no previous namespace yet.", "other › default")
 
 
 async def test_names_are_drawn_in_ascii() -> None:

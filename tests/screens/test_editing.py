@@ -77,9 +77,9 @@ async def test_keys_are_added_renamed_dropped_and_each_step_is_taken_back() -> N
         await person.reads("#key-table", "+ passphrase ********", "- password dropped")
 
         await person.put_cursor("#key-table", "username")
-        await person.press("d")
+        await person.press("delete")
         await person.sees("username dropped in the draft. u brings it back, w reviews.")
-        for key in ("d", "r", "e", "enter"):
+        for key in ("delete", "r", "e", "enter"):
             await person.press(key)
             assert "username is dropped" in person.status and "u brings it back" in person.status, key
 
@@ -106,7 +106,7 @@ async def test_a_renamed_key_keeps_its_bytes_and_drop_and_rename_are_written_as_
         await name(person, "every-byte")
         await person.press("enter")
         await person.put_cursor("#key-table", "zeros")
-        await person.press("d")
+        await person.press("delete")
         await person.reviewed()
         await person.press("W")
         await person.sees("Written: ")
@@ -171,7 +171,7 @@ async def test_an_immutable_and_a_terminating_secret_refuse_every_change_with_th
             await person.reads("#secret", reason)
             offered = person.read("KeyFooter")
             assert "show" in offered and "drop key" not in offered and "set unseen" not in offered
-            for key in ("e", "s", "a", "d", "n"):
+            for key in ("e", "s", "a", "delete", "n"):
                 await person.press(key)
                 assert reason in person.status, (str(ref), key, person.status)
                 assert len(person.app.screen_stack) == 1

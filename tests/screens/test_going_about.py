@@ -231,7 +231,7 @@ async def test_in_the_namespaces_no_press_acts_on_a_secret_that_is_not_under_its
 async def test_what_is_told_while_a_screen_is_taken_down_finds_no_half_of_it(press: str) -> None:
     async with sitting_at() as person:
         await person.open()
-        await person.press("d", press)
+        await person.press("delete", press)
         await person.settles()
         session, taken_down = person.session, person.app.pop_screen()
         for _ in range(300):

@@ -72,12 +72,12 @@ async def test_footer_help_and_palette_name_the_keys_that_hold() -> None:
         for keys, words in (
             ("v f4", "Show or hide the value under the cursor"),
             ("f5", "Ask the cluster again now, or reconnect"),
-            ("f7", "What the cluster refuses you here"),
+            ("f7", "What you may not do here"),
             ("f8", "Review the draft"),
             ("ctrl+n", "Cover the screen"),
             ("f12", "Quit; asks only"),
             ("t", "Open a Secret by its name"),
-            ("(palette)", "Type or paste a value unseen"),
+            ("(palette)", "Type or paste a value, unseen"),
         ):
             assert re.search(rf"^  {re.escape(keys)} +{re.escape(words)}", told, re.MULTILINE), words
         await person.press("f11", "ctrl+p")
@@ -87,7 +87,7 @@ async def test_footer_help_and_palette_name_the_keys_that_hold() -> None:
         await person.sees_no("Find a command")
         await person.press("ctrl+p")
         await person.press(*"same")
-        await person.sees("check", "Type or paste a value unseen")
+        await person.sees("check", "Type or paste a value, unseen")
         assert "check  (" not in person.text
 
 
@@ -119,7 +119,7 @@ async def test_what_is_said_of_a_draft_names_the_keys_that_hold() -> None:
         await person.sees("username kept in the draft, 5 B -> 12 B. f8 reviews.")
         await person.reads("#warnings", "(z undoes)")
         await person.put_cursor("#key-table", "password")
-        await person.press("d")
+        await person.press("delete")
         await person.sees("password dropped in the draft. z brings it back, f8 reviews.")
         await person.press("v")
         await person.sees("password is dropped in the draft; z brings it back.")
@@ -175,7 +175,7 @@ async def test_what_is_said_of_a_refusal_names_the_keys_that_hold() -> None:
         await person.press("e")
         await person.waits_for(lambda: person.status.startswith("Refused to you (f7 says more): patch"))
         await person.press("f7")
-        await person.sees("Access", "d e f3 n s W")
+        await person.sees("Access", "del e f3 n s W")
 
 
 async def test_what_lost_its_key_is_not_offered_by_it_and_is_found_by_its_words() -> None:

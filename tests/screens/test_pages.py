@@ -61,7 +61,7 @@ async def test_the_palette_finds_a_command_by_its_words_and_offers_only_what_wor
         await person.sees("Find a command", "all namespaces")
         assert "drop key" not in person.text, "not at this place"
         await person.press(*"labels")
-        await person.sees("facts")
+        await person.sees("describe")
         await person.press("enter")
         await person.sees("Facts  awkward-text")
         await person.press("escape")
@@ -74,7 +74,7 @@ async def test_the_palette_finds_a_command_by_its_words_and_offers_only_what_wor
     async with sitting_at(settings=Settings(read_only=True)) as person:
         await person.press(key)
         await person.sees("all namespaces")
-        assert "Make a new Opaque Secret" not in person.text
+        assert "Create an Opaque Secret" not in person.text
 
 
 async def test_the_messages_of_the_run_are_kept_with_their_times_and_hold_no_value() -> None:

@@ -129,7 +129,7 @@ async def test_what_the_server_would_refuse_is_said_by_the_review_in_our_words()
     async with sitting_at(namespace="web", size=(120, 36)) as person:
         await person.open(tls)
         await person.put_cursor("#key-table", "tls.key")
-        await person.press("d", "w")
+        await person.press("delete", "w")
         await person.sees("refused: Not accepted by the server", "- ", "tls.key")
         await person.press("W")
         await person.sees("This review cannot be written")

@@ -81,7 +81,7 @@ SEES: Rule = Rule(("get", "list", "watch"), ("secrets", "pods", "namespaces"))
     ("lacking", "press", "right"),
     [
         ("patch", "e", "patch secrets/mysecret"),
-        ("patch", "d", "patch secrets/mysecret"),
+        ("patch", "delete", "patch secrets/mysecret"),
         ("patch", "a", "patch secrets/mysecret"),
         ("delete", "D", "delete secrets/mysecret"),
     ],

@@ -150,7 +150,7 @@ class ListCommands:
         for namespace in self._desk.before:
             self._screen.show_namespace(namespace)
             return
-        self._screen.say("There is no place before this one yet.", "warning")
+        self._screen.say("There is no previous namespace yet.", "warning")
 
     async def run_copy_name(self) -> None:
         """The name under the cursor, to the clipboard."""
@@ -186,7 +186,7 @@ class ListCommands:
         if ref is not None:
             self._screen.open_secret(ref)
 
-    def run_show_facts(self) -> None:
+    def run_describe_secret(self) -> None:
         """Labels, annotations, owners, writers."""
         from tui.screens.facts import FactsScreen
 
