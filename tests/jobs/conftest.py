@@ -1,0 +1,33 @@
+"""The cluster and the terminal of a journey: each is taken at three sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.jobs.person import Person
+from tests.terminal.server import Server
+
+SIZES = ((80, 24), (120, 36), (200, 60))
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """The demo's cluster, in a process of its own."""
+    with Server("--demo") as server:
+        yield server
+
+
+@pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def size(request: pytest.FixtureRequest) -> tuple[int, int]:
+    """Columns and rows."""
+    columns, rows = request.param
+    return columns, rows
+
+
+@pytest.fixture
+def person(server: Server, size: tuple[int, int]) -> Iterator[Person]:
+    """With the program open in the namespace payments."""
+    with Person(server, "-n", "payments", size=size) as person:
+        yield person

@@ -1,0 +1,193 @@
+"""A person at a terminal: what they do by keys, mouse and paste, and what they read on the screen."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import pytest
+
+from tests.terminal.drive import PROGRAM, Tmux, until
+from tests.terminal.frame import believed
+from tests.terminal.server import Server
+
+JOB: Final = [pytest.mark.jobs, pytest.mark.timeout(180)]
+"""For `pytestmark` of each file here."""
+
+MASK: Final = "********"
+_WHOLE_PASTE: Final = "\x1b[201~"
+_EDGES: Final = "┃│┏┓┗┛┌┐└┘━─▁▂▃▄▅▆▇█▎▌▐ "
+_UNREAD: Final = re.compile(r"[\s⇥␤↵·…]+")
+"""What wraps or stands for a blank: nothing that a value is told by."""
+
+
+class Person(Tmux):
+    """`secret-tui` with these arguments, against this cluster, in a terminal of `size` (columns, rows)."""
+
+    def __init__(self, server: Server, *arguments: str, size: tuple[int, int], settings: str = "") -> None:
+        command = [PROGRAM, "--kubeconfig", str(server.kubeconfig), *arguments]
+        super().__init__(command, size=size, settings=settings)
+        self.columns, self.rows = size
+        self._paste = Path(os.environ["TMPDIR"]) / "pasted"
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        try:
+            self.sees("● live")
+        except BaseException as error:
+            self.__exit__(type(error), error, error.__traceback__)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, frames: TracebackType | None
+    ) -> None:
+        self._paste.unlink(missing_ok=True)
+        super().__exit__(kind, error, frames)
+
+    # Doing
+
+    def pastes(self, text: str) -> None:
+        """Paste as a terminal does: marked, each line end a carriage return."""
+        self._paste.write_text(text, newline="")
+        self._tmux("load-buffer", "-b", "pasted", str(self._paste))
+        self._tmux("paste-buffer", "-b", "pasted", "-p", "-d")
+        self._pace.keep(_WHOLE_PASTE)
+        self._pace.keep("")
+
+    def clicks(self, text: str, *, below: str = "") -> None:
+        """Click on the middle of this text, the first on the screen (under the row that holds `below`)."""
+        rows = self.screen.splitlines()
+        start = next(n for n, row in enumerate(rows) if below in row)
+        y = next(n for n, row in enumerate(rows) if n >= start and text in row)
+        x = rows[y].index(text) + len(text) // 2
+        self._pace.keep("click")
+        for end in "Mm":
+            self._tmux("send-keys", "-l", "--", f"\x1b[<0;{x + 1};{y + 1}{end}")
+
+    def finds(self, words: str) -> None:
+        """Filter the list by these words; the cursor is on the first row."""
+        self.presses("/", "negates")
+        self.type(words)
+        self.sees(f"filter: {words}")
+        self.press("Enter")
+        self.rests()
+
+    def opens(self, name: str) -> None:
+        """Open the Secret of that name, from the list."""
+        self.finds(name)
+        self.press("Enter")
+        self.sees_title(name)
+        self.sees("KEY", "VALUE")
+
+    def edits(self, key: str) -> None:
+        """Open the editor of a key of the open Secret."""
+        self.go_to(key)
+        self.press("e")
+        self.sees_title(f"/ {key}")
+
+    def clears(self) -> None:
+        """In an editor of one line: take away all that is there."""
+        self.press("End", "C-u")
+        self.until(lambda: not "".join(self.box), "an empty field")
+
+    def keeps(self, key: str, *, by: str = "Enter") -> None:
+        """Keep what the editor holds; back in the Secret, which now has a draft."""
+        self.press(by)
+        self.sees(f"{key} kept", "1 draft", gone=["f1 help"])
+
+    def reviews(self, *texts: str) -> None:
+        """Open the review and wait for its dry run."""
+        self.presses("w", "Review", "accepted", "Writes to", *texts)
+
+    def writes(self) -> None:
+        """Write what the review shows."""
+        self.presses("W", "Written", gone=["Writes to", "1 draft"])
+
+    def quits(self) -> None:
+        """Quit, without a draft and so without a question."""
+        self.press("C-q")
+        assert self.exit_code == 0, self.screen
+
+    # Seeing
+
+    def sees_title(self, text: str) -> None:
+        """Wait until the heavy title row of the focused pane holds this."""
+        until(lambda: text in self.title_row, lambda: f"{text!r} in the title of\n{self.screen}")
+
+    @property
+    def title_row(self) -> str:
+        """The title of the focused pane or box."""
+        return next((row for row in self.screen.splitlines() if "━ " in row), "")
+
+    @property
+    def box(self) -> list[str]:
+        """The rows in the innermost heavy frame (a field's, if there is one), without frame and scrollbar.
+
+        Where the terminal has one pane and no field, all rows below the title.
+        """
+        return self.inside(self.screen)
+
+    @staticmethod
+    def inside(screen: str) -> list[str]:
+        """As `box`, of this screen."""
+        rows = screen.splitlines()
+        tops = [n for n, row in enumerate(rows) if "┏" in row]
+        if not tops:
+            title = next(n for n, row in enumerate(rows) if row.startswith("━ "))
+            ruled = (n for n, row in enumerate(rows) if n > title and re.match("[━─]", row))
+            return [row.strip(_EDGES) for row in rows[title + 1 : next(ruled, None)]]
+        cells = [believed(row) for row in rows]
+        top = tops[-1]
+        left, right = cells[top].index("┏"), cells[top].index("┓")
+        bottom = next(n for n, row in enumerate(cells) if n > top and row[left : left + 1] == ["┗"])
+        return ["".join(row[left + 1 : right]).strip(_EDGES) for row in cells[top + 1 : bottom]]
+
+    def reads(self, value: str) -> None:
+        """Wait until this can be read in the box, whole: its rows joined, wherever it was wrapped."""
+        until(lambda: squeezed(value) in squeezed("".join(self.box)), lambda: f"{value!r} in\n{self.screen}")
+
+    def reads_by_pages(self, value: str, *, down: str = "NPage") -> None:
+        """This can be read in the box, whole, from its first row to its last, page by page."""
+        read = self.pages(down)
+        assert squeezed(value) in squeezed("".join(read)), "\n".join(read)
+
+    def pages(self, down: str = "NPage") -> list[str]:
+        """All rows of the box, from here to its end."""
+        self.rests()
+        read = page = self.box
+        while True:
+            self.press(down)
+            self.rests()
+            if self.box == page:
+                return read
+            page = self.box
+            read = joined(read, page)
+
+    def sees_row(self, *texts: str) -> str:
+        """Wait until one row holds all of these; the row."""
+
+        def rows() -> list[str]:
+            return [row for row in self.screen.splitlines() if all(text in row for text in texts)]
+
+        until(rows, lambda: f"{texts} in one row of\n{self.screen}")
+        return rows()[0]
+
+    def until(self, is_true: Callable[[], object], what: str) -> None:
+        """Wait for something that is not on the screen."""
+        until(is_true, lambda: f"{what}\n{self.screen}")
+
+
+def joined(read: Sequence[str], page: Sequence[str]) -> list[str]:
+    """Rows and the next page of them, of which the first rows may have been read already."""
+    known = next(n for n in range(min(len(read), len(page)), -1, -1) if not n or [*read[-n:]] == [*page[:n]])
+    return [*read, *page[known:]]
+
+
+def squeezed(text: str) -> str:
+    """Without blanks, tabs, line breaks and what stands for them."""
+    return _UNREAD.sub("", text)
