@@ -79,6 +79,12 @@ class State(Struct, frozen=True):
         """The order after this one, in the columns' turn."""
         return self.ordered(ORDERS[(ORDERS.index(self.choice.order) + 1) % len(ORDERS)])
 
+    def ordered_by_column(self, column: str) -> State | None:
+        """Ordered by the column with this id, reversed if it is already; None: there is no such order."""
+        if column not in ORDERS:
+            return None
+        return self.turned_around() if column == self.choice.order else self.ordered(column)
+
     def turned_around(self) -> State:
         """The same order, the other way round."""
         return self._choosing(is_reversed=not self.choice.is_reversed)

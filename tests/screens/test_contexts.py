@@ -50,6 +50,22 @@ async def test_they_are_listed_with_what_tells_them_apart_and_nothing_runs(tmp_p
         assert person.clusters["prod-eu"].requests == [] and person.clusters["other"].requests == []
 
 
+async def test_the_facts_below_are_those_of_the_row_that_a_filter_leaves() -> None:
+    async with between("stage", "prod-eu", "other", size=(80, 24)) as person:
+        await person.press("X")
+        await person.sees("cluster stage", "you are here")
+        await person.press("slash")
+        await person.type("prod")
+        await person.sees("cluster prod-eu", f"server {person.clusters['prod-eu'].url}", "user prod-eu")
+        assert "cluster stage" not in person.text and "you are here" not in person.text
+        await person.press("backspace", "backspace", "backspace", "backspace")
+        await person.type("nothing-has-this")
+        await person.sees("No row has these words.")
+        assert "cluster prod-eu" not in person.text
+        await person.press("escape")
+        await person.sees("▸ prod-eu", "cluster prod-eu")
+
+
 async def test_choosing_one_ends_the_session_and_begins_another() -> None:
     async with between("stage", "prod-eu") as person:
         await person.open()

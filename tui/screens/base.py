@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.events import ScreenResume
@@ -24,6 +25,7 @@ from tui.widgets.footer import KeyFooter
 from tui.widgets.frame import class_at, is_staying
 from tui.widgets.header import HeaderLine
 from tui.widgets.status import StatusLine
+from tui.widgets.table import VirtualTable
 from tui.widgets.text import Tone
 
 if TYPE_CHECKING:
@@ -133,6 +135,11 @@ class TuiScreen(Roomy[T]):
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         """Something that is kept fresh changed; called on the loop, at most every 50 ms."""
+
+    @on(VirtualTable.HeaderClicked)
+    def refuse_order(self, event: VirtualTable.HeaderClicked) -> None:
+        """Other lists handle the click before it comes here."""
+        self.say("This list has one order only.")
 
     # From a press to a command
 

@@ -21,6 +21,7 @@ from tui.screens.secret_pane import SecretPane
 from tui.screens.secrets_pane import SecretsPane
 from tui.widgets.frame import is_narrow, is_staying
 from tui.widgets.picker import Picker
+from tui.widgets.table import VirtualTable
 
 if TYPE_CHECKING:
     from tui.live.session import Topic
@@ -222,6 +223,12 @@ class BrowserScreen(TuiScreen[None]):
         if self.secrets.is_refused or (row is not None) != self._has_row:
             self.refresh_footer()  # the first row can be gone into
         self._has_row = row is not None
+
+    @on(VirtualTable.HeaderClicked, "#secret-table")
+    def order_by_column(self, event: VirtualTable.HeaderClicked) -> None:
+        """By the column whose title was clicked; a second click reverses."""
+        event.stop()
+        self._list_commands.order_by(event.column)
 
     @on(SecretPane.Entered)
     def enter_key(self, event: SecretPane.Entered) -> None:

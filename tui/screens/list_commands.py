@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from tui.model.query import ORDERS
 from tui.model.secret import SecretRef
 
 if TYPE_CHECKING:
     from tui.model.draft import Draft
     from tui.screens.browser import BrowserScreen
+    from tui.state import State
 
 
 _NUMBERED: Final = 9
@@ -95,14 +97,25 @@ class ListCommands:
 
     def run_order_list(self) -> None:
         """The next order."""
-        self._desk.state = self._desk.state.next_order()
-        self._screen.secrets.choose_rows()
-        self._screen.say(f"Ordered by {self._desk.state.choice.order}.")
+        self._order_as(self._desk.state.next_order())
 
     def run_reverse_order(self) -> None:
         """The other way round."""
-        self._desk.state = self._desk.state.turned_around()
+        self._order_as(self._desk.state.turned_around())
+
+    def order_by(self, column: str) -> None:
+        """Order by a column, by its id; reversed if the list is ordered by it already."""
+        state = self._desk.state.ordered_by_column(column)
+        if state is None or self._screen.secrets.is_refused:
+            self._screen.say(f"The list is not ordered by this column, only by {', '.join(ORDERS)}.")
+        else:
+            self._order_as(state)
+
+    def _order_as(self, state: State) -> None:
+        self._desk.state = state
         self._screen.secrets.choose_rows()
+        choice = state.choice
+        self._screen.say(f"Ordered by {choice.order}{', reversed' if choice.is_reversed else ''}.")
 
     def run_toggle_helm(self) -> None:
         """Helm's own records in or out."""

@@ -206,14 +206,28 @@ class PodsScreen(TuiScreen[SecretRef | None]):
 
     def run_order_list(self) -> None:
         """The next order."""
-        self._order = _ORDERS[(_ORDERS.index(self._order) + 1) % len(_ORDERS)]
-        self._draw()
-        self.say(f"Ordered by {self._order}.")
+        self._order_by(
+            _ORDERS[(_ORDERS.index(self._order) + 1) % len(_ORDERS)], is_reversed=self._is_reversed
+        )
 
     def run_reverse_order(self) -> None:
         """The other way round."""
-        self._is_reversed = not self._is_reversed
+        self._order_by(self._order, is_reversed=not self._is_reversed)
+
+    @on(VirtualTable.HeaderClicked)
+    def order_by_column(self, event: VirtualTable.HeaderClicked) -> None:
+        """By the column whose title was clicked; a second click reverses."""
+        event.stop()
+        if event.column in _ORDERS:
+            is_reversed = event.column == self._order and not self._is_reversed
+            self._order_by(event.column, is_reversed=is_reversed)
+        else:
+            self.say(f"Pods are not ordered by this column, only by {', '.join(_ORDERS)}.")
+
+    def _order_by(self, order: str, *, is_reversed: bool) -> None:
+        self._order, self._is_reversed = order, is_reversed
         self._draw()
+        self.say(f"Ordered by {order}{', reversed' if is_reversed else ''}.")
 
     def run_hide_all(self) -> None:
         """Nothing is ever shown here."""

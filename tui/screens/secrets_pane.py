@@ -205,7 +205,7 @@ class SecretsPane(FilteredPane):
         """Go into the Secret under the cursor."""
         event.stop()
         ref = self.ref
-        if ref is not None:
+        if ref is not None and self.table.cursor_key == event.key:
             self.post_message(self.Opened(ref))
 
 

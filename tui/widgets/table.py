@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import ClassVar, Final, Generic, TypeVar
+from weakref import ReferenceType, ref
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -19,6 +20,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.widgets.anchor import anchor, find, in_sight, settle
+from tui.widgets.clicks import clicks_of
 from tui.widgets.columns import Column, Placed, place, total
 from tui.widgets.rows import MARK, THUMB, RowPainter, thumb
 from tui.widgets.sized import Sized
@@ -76,6 +78,18 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         def __init__(self, table: VirtualTable[Row], key: str) -> None:
             super().__init__()
             self.table, self.key = table, key
+
+        @property
+        def control(self) -> Widget:
+            """The table, for `@on(..., "#id")`."""
+            return self.table
+
+    class HeaderClicked(Message):
+        """A click on the title of this column, by the column's id."""
+
+        def __init__(self, table: VirtualTable[Row], column: str) -> None:
+            super().__init__()
+            self.table, self.column = table, column
 
         @property
         def control(self) -> Widget:
@@ -198,22 +212,50 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
     def action_open(self) -> None:
         """Go in."""
         if self.cursor_key is not None:
-            self.post_message(self.Opened(self, self.cursor_key))
+            self._post(self.Opened(self, self.cursor_key))
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """The first click moves the cursor, the second on the same row opens it, also if the layout moved.
+
+        Not with the button's release: the focus comes with the press, and may move the layout.
+        """
+        if event.button != 1:
+            return
+        place = event.get_content_offset(self)
+        index = -1 if place is None else self.scroll_offset.y + place.y - self._top
+        is_on_row = place is not None and place.y >= self._top and 0 <= index < len(self._rows)
+        is_on_row = is_on_row and self._has_cursor and self._may_be_on(index)
+        key = self._key(self._rows[index]) if is_on_row else None
+        clicks = clicks_of(self.app)
+        if clicks.add((ref(self), key), event) == 2:
+            self._open_clicked(clicks.target)
+        elif clicks.count == 1 and key is not None:
+            is_second = self._clicked == self.cursor_key == key
+            self._put_cursor(index)
+            self._clicked = key
+            if is_second:
+                clicks.finish()
+                self.action_open()
 
     def on_click(self, event: events.Click) -> None:
-        """The first click moves, the second on the same row goes in."""
+        """A click on a column's title."""
         place = event.get_content_offset(self)
-        if event.button != 1 or place is None or place.y < self._top or not self._has_cursor:
-            return
-        index = self.scroll_offset.y + place.y - self._top
-        if not (0 <= index < len(self._rows) and self._may_be_on(index)):
-            return
-        event.stop()
-        is_second = self._clicked is not None and self._clicked == self.cursor_key and index == self._cursor
-        self._put_cursor(index)
-        self._clicked = self.cursor_key
-        if is_second:
-            self.action_open()
+        is_first = clicks_of(self.app).target == (ref(self), None)
+        if event.button == 1 and is_first and place is not None and place.y < self._top:
+            at = place.x + self.scroll_offset.x - MARK
+            columns = (one.column for one in self._placed if 0 <= at - one.start < one.width + one.column.gap)
+            if (column := next(columns, None)) is not None and column.title:
+                self._post(self.HeaderClicked(self, column.id))
+
+    def _open_clicked(self, target: object) -> None:
+        """Open the row of the first of two quick clicks, if it still has the cursor."""
+        match target:
+            case (ReferenceType() as first, str(key)):
+                table = first()
+                if table is None or table.screen is not self.screen:
+                    return
+                if table._clicked == table.cursor_key == key:
+                    table.action_open()
 
     # The cursor
 
@@ -234,10 +276,14 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         self._last_key = key if key is not None else self._last_key
         if is_other:
             self._clicked = None
-            self.post_message(self.Highlighted(self, key))
+            self._post(self.Highlighted(self, key))
         if follow:
             self._scroll_to_cursor()
         self._repaint()
+
+    def _post(self, message: Message) -> None:
+        """Post it as this table's own: with another widget for its sender it bubbles only up to that."""
+        self.post_message(message.set_sender(self))
 
     def _scroll_to_cursor(self) -> None:
         if self._cursor >= 0 and self._body > 0:
