@@ -190,7 +190,7 @@ async def _readers(stage: Stage) -> None:
 
 
 async def _refused(stage: Stage) -> None:
-    await stage.sees("you may not list secrets", "your rights", "workload")
+    await stage.sees("you may not list secrets", "your rights", "pod")
 
 
 async def _thin(stage: Stage) -> None:

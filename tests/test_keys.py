@@ -237,7 +237,7 @@ def test_no_text_names_a_commands_key_which_a_keymap_may_change(file: Path) -> N
         ),
         "Go to one and press w.",
         "shown until 14:00 (r hides)",
-        "Helm hidden (H)",
+        "2 Helm hidden, H shows",
         "1 takes the server's, 2 keeps yours",
         "(1 server's, 2 yours)",
         "not looked at yet (p looks)",

@@ -48,7 +48,7 @@ async def says_no_list(person: Person, space: str) -> None:
         "#secrets",
         "you may not list them here",
         f"{SECRET} get, patch",
-        "1 workload",
+        "1 pod",
         f"Refused: you may not list secrets in namespace {space}.",
     )
     await person.sees("enter open", "/ type a name", "you may get, patch, delete it")

@@ -19,8 +19,8 @@ def told(rules: tuple[Rule, ...] | None, *, is_incomplete: bool = False) -> list
 
 def test_what_may_be_opened_comes_first_and_each_name_says_where_it_is_from() -> None:
     assert told((NAMED, ONE_GET)) == [
-        ("db", "get, patch", "your rights, 1 workload"),
-        ("pull", "get", "your rights, 9 workloads"),
+        ("db", "get, patch", "your rights, 1 pod"),
+        ("pull", "get", "your rights, 9 pods"),
         ("smtp", "get, patch", "your rights"),
         ("old", "refused", "opened before"),
     ]
@@ -28,12 +28,12 @@ def test_what_may_be_opened_comes_first_and_each_name_says_where_it_is_from() ->
 
 def test_a_right_that_was_not_told_is_unknown_and_never_refused() -> None:
     unknown = [
-        *(("db", "right unknown", "1 workload"), ("old", "right unknown", "opened before")),
-        ("pull", "right unknown", "9 workloads"),
+        *(("db", "right unknown", "1 pod"), ("old", "right unknown", "opened before")),
+        ("pull", "right unknown", "9 pods"),
     ]
     assert told(None) == unknown
     assert told((), is_incomplete=True) == unknown
-    assert told((ONE_GET,), is_incomplete=True)[0] == ("pull", "get", "your rights, 9 workloads")
+    assert told((ONE_GET,), is_incomplete=True)[0] == ("pull", "get", "your rights, 9 pods")
 
 
 def test_a_right_on_all_of_them_holds_for_each_name() -> None:

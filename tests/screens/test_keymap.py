@@ -146,8 +146,8 @@ async def test_what_is_said_of_a_conflict_names_the_keys_that_hold() -> None:
 
 
 async def test_what_is_said_of_lists_and_copies_names_the_keys_that_hold() -> None:
-    async with sitting_at(settings=MAPPED) as person:
-        await person.sees("Helm hidden (f2)")
+    async with sitting_at(namespace="web", settings=MAPPED) as person:
+        await person.sees("2 Helm hidden, f2 shows")
         await person.press("c")
         await person.waits_for(lambda: "f9 keeps it." in person.status)
         await person.press("f9")

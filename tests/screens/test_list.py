@@ -76,10 +76,10 @@ async def test_the_orders_take_their_turns_and_turn_around() -> None:
 
 async def test_helms_records_are_hidden_said_so_and_one_press_away() -> None:
     async with sitting_at(namespace="web") as person:
-        await person.sees("Secrets  15", "Helm hidden (H)")
+        await person.sees("Secrets  15 (2 Helm hidden, H shows)")
         assert not any(name.startswith("sh.helm") for name in names(person))
         await person.press("H")
-        await person.sees("Secrets  17", "Helm shown (H)", "Helm's own release records are shown.")
+        await person.sees("Secrets  17", "Helm shown (H hides)", "Helm release records are shown.")
         assert names(person)[-1] == "wildcard-tls" and "sh.helm.release.v1.shop.v42" in names(person)
         await person.press("H")
         await person.sees("Secrets  15")

@@ -11,6 +11,8 @@ from tui.embedded.access import Rule
 from tui.embedded.server import EmbeddedCluster
 from tui.model.podspec import WAYS
 from tui.model.secret import SecretRef
+from tui.widgets.pod_table import use_words
+from tui.widgets.text import text_of
 
 pytestmark = pytest.mark.slow
 
@@ -68,6 +70,9 @@ async def test_every_way_of_reading_is_found_and_says_when_it_sees_a_change() ->
         await person.sees("env PASSWORD", "envFrom (prefix DB_)", "/etc/made-up", "image pulls")
         table: Any = person.app.screen.query_one("#pod-table")
         for line in rows(person):
+            said = "".join(map(text_of, use_words(line)))
+            assert ("mounted by no container" in said) == line.use.is_unmounted_volume
+            assert line.use.way != "image_pull" or "mounted" not in said
             table.move_to(line.key)
             await person.calm()
             said = person.read("#pods-about")

@@ -92,3 +92,26 @@ async def test_readers_that_are_not_followed_any_more_are_said_to_be_of_then() -
         await person.reads("#pods-about", f"! {said}")
         await person.press("escape", "D")
         await person.reads("#about", "mypod", f"! {said}")
+
+
+async def test_one_number_of_pods_is_said_in_list_detail_readers_review_and_deletion() -> None:
+    ref = SecretRef("payments", "db-credentials")
+    async with sitting_at(namespace="payments", size=(200, 60)) as person:
+        pods = {reader.pod.name for reader in person.session.pods_of("payments").readers.of(ref)}
+        of_key = person.session.pods.readers.of(ref, ["password"])
+        number, number_of_key = f"{len(pods)} pods", f"{len({reader.pod.name for reader in of_key})} pods"
+        assert len({reader.pod.workload for reader in person.session.pods.readers.of(ref)}) < len(pods)
+        await person.put_cursor("#secret-table", str(ref))
+        assert any("db-credentials" in line and number in line for line in person.text.splitlines())
+        await person.reads("#warnings", f"read by {number}: ")
+        await person.open(ref)
+        await person.put_cursor("#key-table", "password")
+        await person.reads("#key-readers", f"Read by: password {number_of_key} live")
+        await person.press("p")
+        await person.sees("Readers of db-credentials", number)
+        await person.press("escape")
+        await person.edit("password", "made-up-and-new")
+        await person.press("w")
+        await person.reads("#about", f"worst first {number_of_key}")
+        await person.press("escape", "D")
+        await person.reads("#about", f"what becomes of them {number}")

@@ -74,7 +74,7 @@ async def test_nothing_is_told_apart_from_nothing_but_helms_and_from_an_empty_se
         await person.press("escape", "N")
         await person.put_cursor("#namespace-table", "quiet")
         await person.press("enter")
-        await person.reads("#secrets", "Nothing but 1 of Helm's own records; H shows them.")
+        await person.reads("#secrets", "Only 1 Helm record here. H shows Helm records.")
         await person.press("N")
         await person.put_cursor("#namespace-table", "default")
         await person.press("enter")

@@ -226,8 +226,8 @@ async def test_a_refused_list_is_not_empty_and_any_name_opens() -> None:
         await person.reads(
             "#secrets",
             "you may not list them here",
-            "mysecret get, patch your rights, 1 workload",
-            "feature-flags refused 1 workload",
+            "mysecret get, patch your rights, 1 pod",
+            "feature-flags refused 1 pod",
             "Refused: you may not list secrets in namespace default.",
             "/ types any other name.",
         )
@@ -242,7 +242,7 @@ async def test_a_refused_list_is_not_empty_and_any_name_opens() -> None:
         await person.press(*"bytes", "enter")
         await person.reads("#secret", "Refused: you may not get secrets bytes in namespace default.")
         await person.press("escape")
-        await person.reads("#peek", "known from: your rights, 1 workload, opened before")
+        await person.reads("#peek", "known from: your rights, 1 pod, opened before")
 
 
 async def test_names_wait_for_rights_and_pods_and_what_is_absent_is_a_word_of_its_own() -> None:

@@ -17,7 +17,6 @@ class ReaderIndex:
     def __init__(self) -> None:
         self._pods: dict[tuple[str, str], PodInfo] = {}
         self._by_secret: dict[SecretRef, set[tuple[str, str]]] = {}
-        self._counts: dict[SecretRef, int] = {}
         self.touched = 0
         """Entries that were added, replaced or removed since the start: what the events cost."""
 
@@ -37,13 +36,8 @@ class ReaderIndex:
         )
 
     def count(self, ref: SecretRef) -> int:
-        """How many workloads use it: pods of one controller are one, a pod without one is itself."""
-        known = self._counts.get(ref)
-        if known is None:
-            pods = (self._pods[key] for key in self._by_secret.get(ref, ()))
-            known = len({pod.workload for pod in pods})
-            self._counts[ref] = known
-        return known
+        """How many pods use it."""
+        return len(self._by_secret.get(ref, ()))
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
         """The Secrets that pods there refer to, whether they exist or not, sorted."""
@@ -58,7 +52,7 @@ class ReaderIndex:
             self._remove(ref, key)
         for ref in new:
             self._by_secret.setdefault(ref, set()).add(key)
-            self._touch(ref)
+            self.touched += 1
 
     def drop(self, key: tuple[str, str]) -> None:
         """A pod, by its namespace and name, is gone."""
@@ -70,10 +64,6 @@ class ReaderIndex:
         pods.discard(key)
         if not pods:
             del self._by_secret[ref]
-        self._touch(ref)
-
-    def _touch(self, ref: SecretRef) -> None:
-        self._counts.pop(ref, None)
         self.touched += 1
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 import msgspec
 
+from tui.model.counts import counted
 from tui.model.rights import Rights
 from tui.model.secret import SecretRef
 
@@ -39,7 +40,7 @@ def known_names(
 ) -> tuple[KnownName, ...]:
     """Those that may be opened first, then those of which it is not known, each by name.
 
-    `used`: how many workloads refer to a name. `opened`: the names that were opened before.
+    `used`: how many pods refer to a name. `opened`: the names that were opened before.
     """
     granted = {name for verb in _VERBS for name in rights.names(verb, "secrets")} if rights else set()
     names = granted | set(used) | set(opened)
@@ -66,10 +67,10 @@ def _rank(right: str) -> int:
     return {UNKNOWN: 1, REFUSED: 2}.get(right, 0)
 
 
-def _source(is_granted: bool, workloads: int, is_old: bool) -> str:
+def _source(is_granted: bool, pods: int, is_old: bool) -> str:
     words = ["your rights"] if is_granted else []
-    if workloads:
-        words.append("1 workload" if workloads == 1 else f"{workloads} workloads")
+    if pods:
+        words.append(counted(pods, "pod"))
     if is_old:
         words.append("opened before")
     return ", ".join(words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -19,6 +19,7 @@ __all__ = [
     "PodInfo",
     "Reader",
     "Use",
+    "count_pods",
     "effect",
     "how",
     "pod_info",
@@ -64,6 +65,11 @@ class Reader(msgspec.Struct, frozen=True):
 
     pod: PodInfo
     use: Use
+
+
+def count_pods(readers: Iterable[Reader]) -> int:
+    """How many pods they are: a pod with several uses is one."""
+    return len({(reader.pod.namespace, reader.pod.name) for reader in readers})
 
 
 def pod_info(shape: PodShape) -> PodInfo:

@@ -47,6 +47,11 @@ class Use(msgspec.Struct, frozen=True, gc=False):
     is_listed: bool = False
     """Is the key named in the volume's items, so that the mount fails without it?"""
 
+    @property
+    def is_unmounted_volume(self) -> bool:
+        """Is it a volume that no container mounts? The kubelet's image pulls need no mount."""
+        return self.container is None and self.way != "image_pull"
+
 
 class _Home(NamedTuple):
     """A container and its kind."""

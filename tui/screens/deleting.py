@@ -13,8 +13,9 @@ from textual.widgets import Input
 
 from tui.commands import Where
 from tui.live.session import Topic
+from tui.model.counts import counted
 from tui.model.secret import Secret, SecretRef
-from tui.model.usage import effect, how
+from tui.model.usage import count_pods, effect, how
 from tui.screens.base import TuiScreen
 from tui.screens.desk import NOT_LOOKED_AT, Desk
 from tui.screens.guarding import ask_for_context, destination
@@ -142,7 +143,8 @@ class DeleteScreen(TuiScreen[bool | None]):
 
     def _about_readers(self) -> Iterator[Line]:
         readers = self.desk.session.pods_of(self._ref.namespace).readers.of(self._ref)
-        yield (Styled("Who reads it, and what becomes of them", "strong"),)
+        many = f"   {counted(count_pods(readers), 'pod')}" if readers else ""
+        yield (Styled("Who reads it, and what becomes of them", "strong"), many)
         for pod, uses in groupby(readers, key=lambda reader: reader.pod.name):
             ways = [
                 (effect(reader.use, "deleted", self._ref, reader.use.key or ""), reader) for reader in uses

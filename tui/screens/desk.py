@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from tui.commands import Grade
 from tui.keys import DEFAULT, Keys
 from tui.live.lookout import Lookout
+from tui.model.counts import counted
 from tui.model.remembered import Remembered
 from tui.model.when import clock
 from tui.state import State
@@ -140,14 +141,14 @@ class Desk(Struct, eq=False):
         return self.session.clock.now() + (self.session.cluster.skew or 0.0)
 
     def read_by(self, ref: SecretRef, count: int | None = None) -> Cell:
-        """How many workloads read it, or `count` of them one key; "·" where nobody looked yet."""
+        """How many pods read it, or `count` of them one key; "·" where pods were not looked at yet."""
         pods = self.session.pods_of(ref.namespace)
         count = pods.readers.count(ref) if count is None else count
         if pods.pane.is_complete:
-            return f"{count}" if count else Styled("none known", "muted")
+            return counted(count, "pod") if count else Styled("none known", "muted")
         if pods.pane.kind in ("idle", "refused"):
             return Styled("·" if pods.pane.kind == "idle" else "refused", "muted")
-        return Styled(f"{count}…" if count else "…", "muted")
+        return Styled(f"{counted(count, 'pod')}…" if count else "…", "muted")
 
     def readers_word(self, ref: SecretRef) -> str:
         """What is known where no reader is: never "unused", since not everything was looked at."""

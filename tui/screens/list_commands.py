@@ -122,9 +122,7 @@ class ListCommands:
         wanted = not self._desk.state.choice.with_helm
         self._desk.state = self._desk.state.with_helm(wanted)
         self._screen.secrets.choose_rows()
-        self._screen.say(
-            "Helm's own release records are shown." if wanted else "Helm's own records are hidden."
-        )
+        self._screen.say("Helm release records are shown." if wanted else "Helm release records are hidden.")
 
     def run_choose_namespace(self) -> None:
         """To the namespaces."""

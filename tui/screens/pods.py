@@ -12,6 +12,7 @@ from textual.widgets import Input
 from tui.commands import Where
 from tui.live.pods import PodStore
 from tui.live.session import Topic
+from tui.model.counts import counted
 from tui.model.secret import SecretRef
 from tui.model.usage import PodInfo, Use, how
 from tui.screens.base import TuiScreen
@@ -66,8 +67,7 @@ class PodsScreen(TuiScreen[SecretRef | None]):
         lines = list(pod_lines(self._pods(), self._is_wanted, self._presence))
         lines = [line for line in lines if self._matches(line)]
         self.query_one(PodTable).show(lines)
-        pods = {(line.pod.namespace, line.pod.name) for line in lines}
-        many = f"{len(pods):,} pod" + ("" if len(pods) == 1 else "s")
+        many = counted(len({(line.pod.namespace, line.pod.name) for line in lines}), "pod")
         pane = self._store.pane
         right = [many + so_far(pane), "live" if pane.is_live else "not live"]
         self.query_one(Pane).head(self._title(), right)

@@ -8,6 +8,7 @@ from typing import Final
 
 from tui.keys import Keys
 from tui.live.review import Review
+from tui.model.counts import counted
 from tui.model.draft import Draft
 from tui.model.managing import manager_warnings
 from tui.model.printable import cut_middle, pad, printable
@@ -117,8 +118,9 @@ def _readers(desk: Desk, review: Review) -> Iterator[Line]:
     yield ()
     if not review.draft.change_list():
         return
-    yield (Styled("  Who reads the changed keys, worst first", "strong"),)
-    effects = _effects(desk, review)
+    effects, count = _effects(desk, review)
+    many = f"   {counted(count, 'pod')}" if count else ""
+    yield (Styled("  Who reads the changed keys, worst first", "strong"), many)
     widest = max((len(found.pods) for found in effects), default=0)
     for found in effects[:_MOST_READERS]:
         tone: Tone = "bad" if "FAILS" in found.sentence else "muted"
@@ -135,9 +137,10 @@ def _readers(desk: Desk, review: Review) -> Iterator[Line]:
     yield NOT_LOOKED_AT
 
 
-def _effects(desk: Desk, review: Review) -> list[_Effect]:
-    """Pods of one controller that see the same through the same are one line."""
+def _effects(desk: Desk, review: Review) -> tuple[list[_Effect], int]:
+    """Pods of one controller that see the same through the same are one line; and how many pods they are."""
     ref = review.draft.ref
+    affected: set[str] = set()
     found: dict[tuple[str, str, str, int], list[str]] = {}
     readers = desk.session.pods_of(ref.namespace).readers
     for change in review.draft.change_list():
@@ -146,10 +149,12 @@ def _effects(desk: Desk, review: Review) -> list[_Effect]:
             owner = controller_word(reader.pod)
             same = (owner if owner != "-" else reader.pod.name, how(reader.use), what.sentence, what.severity)
             found.setdefault(same, []).append(reader.pod.name)
-    return sorted(
+            affected.add(reader.pod.name)
+    effects = sorted(
         _Effect(-severity, sentence, _pods_word(owner, pods), way)
         for (owner, way, sentence, severity), pods in found.items()
     )
+    return effects, len(affected)
 
 
 def _pods_word(owner: str, pods: list[str]) -> str:

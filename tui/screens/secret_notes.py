@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tui.live.outcome import being, what_of
+from tui.model.counts import counted
 from tui.model.managers import origin
 from tui.model.managing import manager_warnings
 from tui.model.secret import Secret, SecretRef, SecretSummary, type_word
-from tui.model.usage import how
+from tui.model.usage import count_pods, how
 from tui.model.value import size_text
 from tui.model.when import age, clock
 from tui.screens.desk import Desk
@@ -131,6 +132,7 @@ def _reader_cells(desk: Desk, ref: SecretRef) -> Iterator[Cell]:
     for reader in readers:
         seen.setdefault(reader.pod.name, how(reader.use).split(" ", 1)[0])
     first = list(seen.items())[:3]
+    yield f"{counted(count_pods(readers), 'pod')}:  "
     yield "   ".join(f"{name} ({way})" for name, way in first)
     if len(seen) > len(first):
         yield Styled(f"   and {len(seen) - len(first)} more", "muted")

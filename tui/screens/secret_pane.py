@@ -10,6 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
 
+from tui.model.counts import counted
 from tui.model.secret import Secret, SecretRef
 from tui.model.value import Facts, Value, facts
 from tui.screens.desk import NOT_LOOKED_AT, Desk
@@ -22,6 +23,8 @@ from tui.widgets.table import VirtualTable
 from tui.widgets.text import Styled
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tui.live.session import Topic
     from tui.model.changes import KeyRow
     from tui.model.draft import Draft
@@ -220,9 +223,9 @@ class SecretPane(Pane):
             data = secret.data if secret is not None else {}
             rows = tuple(KeyRow(key, "", data[key], data[key]) for key in sorted(data))
 
-        workloads = defaultdict[str | None, set[object]](set)
+        pods = defaultdict[str | None, set[str]](set)
         for reader in self._desk.session.pods_of(self.ref.namespace).readers.of(self.ref):
-            workloads[reader.use.key].add(reader.pod.workload)
+            pods[reader.use.key].add(reader.pod.name)
         opened = self._desk.session.opened
         changed = opened.changed if opened is not None else frozenset()
         shown = self._desk.state.shown
@@ -231,7 +234,7 @@ class SecretPane(Pane):
                 row,
                 _known(row.value),
                 is_shown=shown.has(self.uid, row.key),
-                read_by=self._desk.read_by(self.ref, len(workloads[None] | workloads[row.key])),
+                read_by=self._desk.read_by(self.ref, len(pods[None] | pods[row.key])),
                 is_changed_there=row.key in changed,
             )
             for row in rows
@@ -241,10 +244,11 @@ class SecretPane(Pane):
         key, ref = self.key, self.ref
         lines: list[Line] = []
         if key is not None and ref is not None:
+            from tui.model.usage import count_pods
             from tui.widgets.reader_lines import reader_lines
 
             readers = self._desk.session.pods_of(ref.namespace).readers.of(ref, [key])
-            lines.append((Styled(f"Read by: {key}", "strong"), self._pods_word(ref, is_any=bool(readers))))
+            lines.append((Styled(f"Read by: {key}", "strong"), *self._pods_word(ref, count_pods(readers))))
             where = f"{self._desk.keys.of('show_readers')} shows them all"
             lines += reader_lines(readers, _FEW_READERS, self.size.width, where)
             if not readers:
@@ -252,13 +256,15 @@ class SecretPane(Pane):
         self.query_one("#key-readers", Lines).show(lines)
         self.query_one("#not-looked-at", Lines).show([NOT_LOOKED_AT] if lines else [])
 
-    def _pods_word(self, ref: SecretRef, *, is_any: bool) -> Styled:
+    def _pods_word(self, ref: SecretRef, count: int) -> Iterator[Styled]:
+        """How many pods read the key, and whether that is kept fresh."""
         doubt = self._desk.readers_doubt(ref)
+        if count:
+            yield Styled(f"   {counted(count, 'pod')}")
         if doubt:
-            return Styled(f"   {doubt}" if is_any else "", "warning")
-        return Styled(
-            "   pods live" if self._desk.session.pods_of(ref.namespace).pane.is_live else "", "muted"
-        )
+            yield Styled(f"   {doubt}" if count else "", "warning")
+        elif self._desk.session.pods_of(ref.namespace).pane.is_live:
+            yield Styled("   live" if count else "   pods live", "muted")
 
     def _show_summary(self) -> None:
         if self._has_keys:

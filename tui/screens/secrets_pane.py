@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tui.keys import Keys
+from tui.model.counts import counted
 from tui.model.secret import SecretRef, SecretSummary
 from tui.screens.choosing import Choosing
 from tui.screens.desk import Desk
@@ -136,8 +137,8 @@ class SecretsPane(FilteredPane):
             parts.append(f"keys of {rows.keys_unknown:,} not known")
         if state.choice.order != "name" or state.choice.is_reversed:
             parts.append(f"by {state.choice.order}{', reversed' if state.choice.is_reversed else ''}")
-        helm = "shown" if state.choice.with_helm else "hidden"
-        parts.append(f"Helm {helm} ({keys.of('toggle_helm')})")
+        if state.choice.with_helm:
+            parts.append(f"Helm shown ({keys.of('toggle_helm')} hides)")
         if self._desk.session.secrets.name is not None:
             # One alone was asked for: what that row is, its own pane says.
             self.head("Secrets  not looked at yet")
@@ -147,7 +148,8 @@ class SecretsPane(FilteredPane):
         if self.is_refused:
             self._head_refused()
             return
-        self.head(f"Secrets  {count_words(pane, shown, total)}", "  ".join(parts))
+        hidden = f" ({_hidden_words(keys, rows.helm_hidden)})" if rows.helm_hidden else ""
+        self.head(f"Secrets  {count_words(pane, shown, total)}{hidden}", "  ".join(parts))
         empty = _empty_words(keys, rows.helm_hidden, total)
         self.show_note(note_of(self._desk, pane, "Secrets", has_rows=shown > 0, empty=empty))
         self.show_lines(stale_lines(self._desk, pane, has_rows=shown > 0))
@@ -213,5 +215,11 @@ def _empty_words(keys: Keys, helm_hidden: int, total: int) -> str:
     if total:
         return f"The filter leaves nothing. {keys.of('go_back')} clears it."
     if helm_hidden:
-        return f"Nothing but {helm_hidden:,} of Helm's own records; {keys.of('toggle_helm')} shows them."
+        return (
+            f"Only {counted(helm_hidden, 'Helm record')} here. {keys.of('toggle_helm')} shows Helm records."
+        )
     return f"There are no Secrets in this namespace. {keys.of('add_secret')} makes a new one."
+
+
+def _hidden_words(keys: Keys, helm_hidden: int) -> str:
+    return f"{helm_hidden:,} Helm hidden, {keys.of('toggle_helm')} shows"

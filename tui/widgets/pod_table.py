@@ -113,7 +113,7 @@ def use_words(line: PodLine, *, with_namespace: bool = False) -> list[Cell]:
         (use.is_read_only, "read-only"),
         (use.is_sub_path, "subPath"),
         (use.is_optional, "optional"),
-        (use.container is None and not use.is_mounted, "mounted by no container"),
+        (use.is_unmounted_volume, "mounted by no container"),
     )
     parts += [word for is_so, word in told if is_so]
     cells: list[Cell] = [f"{name}: {' · '.join(parts)} · ", Styled(when_seen(use), "accent")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tui.model.counts import counted
 from tui.model.printable import cut_middle, pad, printable
 from tui.model.printable import width as cells
 from tui.model.usage import PodInfo, Reader, how, when_seen
@@ -20,7 +21,7 @@ _VERY_ROOMY = 100
 
 
 def reader_lines(readers: Sequence[Reader], most: int, width: int, where: str) -> list[Line]:
-    """One line a reader in `width` cells, at most `most`; what is left out is counted, and `where` it is."""
+    """One line a use in `width` cells, at most `most`; what is left out is counted, and `where` it is."""
     shown = readers if len(readers) <= most else readers[: most - 1]
     parts = [_parts(reader, with_container=width >= _VERY_ROOMY) for reader in shown]
     rooms = [max((cells(part[at]) for part in parts), default=0) for at in range(3)]
@@ -41,7 +42,7 @@ def reader_lines(readers: Sequence[Reader], most: int, width: int, where: str) -
         lines.append(tuple(line))
     left = len(readers) - len(shown)
     if left:
-        lines.append((Styled(f"  and {left} more ({where})", "muted"),))
+        lines.append((Styled(f"  and {counted(left, 'more use')} ({where})", "muted"),))
     return lines
 
 
