@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from pathlib import Path
 from typing import Final, get_args
 
@@ -9,14 +10,35 @@ from tests.model.test_errors import EACH
 from tui.cluster.credentials import Trouble
 from tui.commands import BY_ID, Grade, refusal
 from tui.keys import DEFAULT
+from tui.live.outcome import End, Sent, outcome_of
 from tui.live.reading import POLL
+from tui.live.sending import put_back
 from tui.model import errors
+from tui.model.admission import Altered, will_alter
+from tui.model.draft import Changes
 from tui.model.rights import Asking, Right, can_i
+from tui.model.secret import SecretRef
+from tui.model.value import Value
 from tui.screens.base import not_yours
 
 PAGE: Final = Path(__file__).parent.parent / "docs" / "when-it-says-no.md"
 ONE: Final = Right("patch", "secrets", "payments", "db")
 WATCH: Final = errors.Forbidden("watch", "secrets", "payments", "db")
+SENT: Final = Sent(
+    "write",
+    SecretRef("default", "mysecret"),
+    "uid",
+    "1",
+    Changes({"password": Value(b"made-up")}, frozenset()),
+    {"password": Value(b"old")},
+)
+
+
+def ended(end: End) -> str:
+    """How a write of the password ended, at two in the afternoon."""
+    return outcome_of(SENT, end, 14 * 3600.0, UTC).sentence
+
+
 ALSO: Final = (
     errors.Unreachable("refused", "api.example").sentence,
     errors.Unreachable("proxy", "proxy.example:3128").sentence,
@@ -27,6 +49,9 @@ ALSO: Final = (
     not_yours(ONE, DEFAULT),
     refusal(BY_ID["edit_value"], Grade(is_read_only=True)),
     refusal(BY_ID["reveal_key"], Grade(is_no_reveal=True)),
+    f"An admission policy or webhook {will_alter(Altered(changed=('password',), added=('stamp',)))}.",
+    ended(End("written", altered=Altered(changed=("password",)))),
+    ended(End("not written", why=put_back(Altered(kept=("password",))))),
 )
 """What it says beside the errors' own sentences."""
 

@@ -138,6 +138,8 @@ class Store:
         self.version = 1
         self.shelves = {plural: Shelf() for plural in KINDS}
         self.snapshots: dict[tuple[str, str, int], Sequence[Record]] = {}
+        self.admission: list[Callable[[Obj, Obj | None], None]] = []
+        """What mutating admission does to a Secret that is written, given also the one that is there."""
 
     def shelf(self, kind: Kind) -> Shelf:
         return self.shelves[kind.plural]

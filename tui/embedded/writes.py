@@ -63,7 +63,10 @@ class Write:
             self.call.warnings.extend([problem] if problem else [])
 
     def track(self, old: Obj | None, came: Incoming) -> None:
-        """Gives the object its managedFields."""
+        """Lets admission change the object, and gives it its managedFields."""
+        if self.kind is SECRET:
+            for mutate in self.store.admission:
+                mutate(came.obj, old)
         now = when.rfc3339(self.store.now())
         tracked = managed.track(old, came.written, self.options.manager, "Update", now)
         came.obj["metadata"].pop("managedFields", None)

@@ -66,10 +66,9 @@ class Undoing:
 
 
 def mark_of(sent: Sent, secret: Secret) -> Mark:
-    """What to look for from now on; `secret` is the answer to the write."""
-    time = _ours(secret.field_owners)
-    keys = frozenset(sent.changes.set), sent.changes.removed
-    return Mark(sent.ref, what_of(sent), *keys, secret.uid, secret.resource_version, time)
+    """What to look for from now on, of what the answer to the write (`secret`) holds as it was sent."""
+    time, held = _ours(secret.field_owners), sent.held_in(secret)
+    return Mark(sent.ref, what_of(sent), *held, secret.uid, secret.resource_version, time)
 
 
 def undoing_of(mark: Mark, owners: tuple[FieldOwner, ...]) -> Undoing | None:
@@ -126,6 +125,8 @@ class Aftermath:
         """It is written, and this is the answer."""
         self.drop(sent.ref)
         woken, mark = asyncio.Event(), mark_of(sent, secret)
+        if not mark.set and not mark.removed:
+            return  # the cluster kept nothing of it as it was sent
         end = self._clock.monotonic() + self.seconds
         task = self._tasks.start(self._watch(mark, woken, end), f"after {sent.ref}")
         self._watching[sent.ref] = task, woken, mark

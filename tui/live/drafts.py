@@ -152,7 +152,7 @@ class Drafts:
         if sent.draft is None:
             return
         if end.secret is not None and (end.kind == "written" or end.is_there):
-            self.written(sent.draft, end.secret)
+            self.written(sent.draft, end.secret, end.altered.keys & sent.foreseen.keys)
         else:
             self.not_written(sent.draft, is_sure=end.kind == "not written")
 
@@ -170,13 +170,18 @@ class Drafts:
         if kept != held or kept.is_empty:
             self.put(kept)
 
-    def written(self, sent: Draft, secret: Secret) -> None:
-        """`sent` is on the server now, as `secret`. What the person changed meanwhile stays a draft on it."""
+    def written(self, sent: Draft, secret: Secret, foreseen: frozenset[str] = frozenset()) -> None:
+        """`sent` is on the server now, as `secret`. What the person changed meanwhile stays a draft on it.
+
+        So does a key that admission changed unforeseen; of the `foreseen` ones the review had told.
+        """
         self._sent.pop(_key(sent), None)
         held = self._drafts.pop(_key(sent), None)
         if held is None:
             return
         rest = _rest_of_new(held, secret) if sent.is_new else _rest(held, sent, secret)
+        for key in foreseen.difference(held.since(sent)):
+            rest = rest.resolve(key, secret, "server")
         if not rest.is_empty:
             self._drafts[_key(rest)] = rest
         self._tell()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Literal
 
 from tui.live.clock import Clock
+from tui.model.admission import has_altered
 from tui.model.context import without_login
 
 if TYPE_CHECKING:
@@ -75,7 +76,11 @@ class Journal:
     def ended(self, outcome: Ended) -> None:
         """It is known how it ended, or that it is not known yet."""
         word = _ENDS.get(outcome.kind) or ("refused" if outcome.error is not None else "not done")
-        self.note(_act(outcome.verb), outcome.ref, outcome.keys, how=_how(outcome.verb), outcome=word)
+        hows = [_how(outcome.verb)]
+        if outcome.altered:
+            word, hows = "altered", [*hows, f"the cluster {has_altered(outcome.altered)}"]
+        how = "; ".join(filter(None, hows))
+        self.note(_act(outcome.verb), outcome.ref, outcome.keys, how=how, outcome=word)
 
     def news(self) -> str | None:
         """That the journal cannot be written, as a sentence; once, until it can be again."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Final, Literal
 
+from tui.model.admission import UNALTERED, Altered, has_altered
 from tui.model.draft import Changes, Draft
 from tui.model.errors import ClusterError, unframed
 from tui.model.secret import Secret, SecretRef
@@ -34,6 +35,10 @@ class Sent:
     """For a creation `set` is its whole data; for a deletion both are empty."""
     before: Mapping[str, Value | None] = field(default_factory=dict)
     """What the review showed of each key that is touched; None is absent."""
+    base: Mapping[str, Value] | None = None
+    """All that it holds in that version; None where that is not known."""
+    foreseen: Altered = UNALTERED
+    """What the dry run said that admission makes of it."""
     type: str = ""
     draft: Draft | None = None
     at: float = 0.0
@@ -47,6 +52,11 @@ class Sent:
     def keys(self) -> tuple[str, ...]:
         """The keys that it touches, sorted."""
         return tuple(sorted({*self.changes.set, *self.changes.removed}))
+
+    def held_in(self, secret: Secret) -> tuple[frozenset[str], frozenset[str]]:
+        """Of the keys that were set, and of those that were removed, the ones that are so there."""
+        held = frozenset(key for key, value in self.changes.set.items() if secret.data.get(key) == value)
+        return held, self.changes.removed - secret.data.keys()
 
     def __repr__(self) -> str:
         return f"<Sent {self.verb} {self.ref}>"
@@ -63,6 +73,8 @@ class End:
     why: str = ""
     """What is known, as a sentence; for an end that an error's own sentence does not tell."""
     warnings: tuple[str, ...] = ()
+    altered: Altered = UNALTERED
+    """What the cluster holds otherwise than was sent, by admission."""
     verdict: str = ""
     """The words before the colon, where the kind's own would claim more than is known."""
     is_there: bool = False
@@ -91,6 +103,7 @@ class Outcome:
     merged: int = 0
     warnings: tuple[str, ...] = ()
     verb: Verb = "write"
+    altered: Altered = UNALTERED
 
     def __post_init__(self) -> None:
         unframed(self.error)
@@ -108,6 +121,7 @@ def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
         merged=sent.merged,
         warnings=end.warnings,
         verb=sent.verb,
+        altered=end.altered,
     )
 
 
@@ -158,6 +172,9 @@ _NOT: Final[Mapping[Verb, str]] = {"write": "not written", "create": "not create
 
 
 def _sentence(sent: Sent, end: End, at: str) -> str:
+    if end.kind == "written" and end.altered:
+        done = "created" if sent.verb == "create" else "written"
+        return f"{done}, but the cluster {has_altered(end.altered)}. Sent at {at}: {what_of(sent)}"
     if end.kind == "written" and sent.verb == "create":
         count = len(sent.changes.set)
         return f"created: {sent.ref} with {count} {'key' if count == 1 else 'keys'} at {at}"

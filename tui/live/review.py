@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -10,6 +10,7 @@ from tui.live.clock import Clock
 from tui.live.outcome import Sent
 from tui.live.pauses import out_of_step
 from tui.live.sending import RESENDS
+from tui.model.admission import UNALTERED, Altered, altered
 from tui.model.draft import Changes, Collision, Draft
 from tui.model.errors import (
     CannotRehearse,
@@ -26,6 +27,7 @@ from tui.model.errors import (
     unframed,
 )
 from tui.model.secret import Secret
+from tui.model.value import Value
 
 if TYPE_CHECKING:
     from tui.cluster.cluster import Cluster
@@ -46,6 +48,8 @@ class Rehearsal:
     kind: Literal["pending", "accepted", "refused", "cannot", "unanswered"] = "pending"
     warnings: tuple[str, ...] = ()
     error: ClusterError | None = None
+    altered: Altered = UNALTERED
+    """What admission makes of it: keys that would hold something else than the review shows."""
     at: float | None = None
     """Seconds since the epoch."""
 
@@ -135,7 +139,17 @@ async def _rehearse(cluster: Cluster, clock: Clock, review: Review) -> Review | 
         return replace(review, stage="broken", error=error)
     except ClusterError as error:
         return replace(review, rehearsal=Rehearsal(_kind(error), error=error, at=clock.now()))
-    return replace(review, rehearsal=Rehearsal("accepted", answer.warnings, at=clock.now()))
+    made = altered(_base(review), _changes(draft), answer.secret.data)
+    return replace(review, rehearsal=Rehearsal("accepted", answer.warnings, altered=made, at=clock.now()))
+
+
+def _base(review: Review) -> Mapping[str, Value]:
+    """What is there before the write."""
+    return review.secret.data if review.secret is not None else {}
+
+
+def _changes(draft: Draft) -> Changes:
+    return Changes(set=draft.data(None), removed=frozenset()) if draft.is_new else draft.changes()
 
 
 def _kind(error: ClusterError) -> Literal["refused", "cannot", "unanswered"]:
@@ -146,10 +160,17 @@ def _kind(error: ClusterError) -> Literal["refused", "cannot", "unanswered"]:
 
 def to_send(review: Review) -> Sent:
     """The write that a review stands for."""
-    draft = review.draft
-    if draft.is_new:
-        changes = Changes(set=draft.data(None), removed=frozenset())
-        return Sent("create", draft.ref, "", "", changes, type=draft.type, draft=draft)
-    changes = draft.changes()
-    before = {key: draft.base.get(key) for key in (*changes.set, *changes.removed)}
-    return Sent("write", draft.ref, draft.uid, draft.resource_version, changes, before, draft.type, draft)
+    draft, changes = review.draft, _changes(review.draft)
+    before = {} if draft.is_new else {key: draft.base.get(key) for key in changes.keys}
+    return Sent(
+        "create" if draft.is_new else "write",
+        draft.ref,
+        draft.uid,
+        "" if draft.is_new else draft.resource_version,
+        changes,
+        before,
+        base=_base(review),
+        foreseen=review.rehearsal.altered,
+        type=draft.type,
+        draft=draft,
+    )

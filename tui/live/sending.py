@@ -10,6 +10,7 @@ from tui.live.clock import Clock
 from tui.live.judging import holds, is_ours, is_untouched
 from tui.live.outcome import KEPT, End, Sent
 from tui.live.pauses import out_of_step
+from tui.model.admission import UNALTERED, Altered, altered, has_altered
 from tui.model.errors import (
     BadAnswer,
     ClusterError,
@@ -87,7 +88,16 @@ async def _once(cluster: Cluster, sent: Sent) -> End:
         answer = await cluster.create(sent.ref, sent.type, sent.changes.set)
     else:
         answer = await cluster.write(sent.ref, sent.uid, sent.resource_version, sent.changes)
-    return End("written", answer.secret, warnings=answer.warnings)
+    base = sent.base
+    made = altered(base, sent.changes, answer.secret.data) if base is not None else UNALTERED
+    if made and answer.secret.data == base:
+        return End("not written", answer.secret, why=put_back(made), warnings=answer.warnings)
+    return End("written", answer.secret, warnings=answer.warnings, altered=made)
+
+
+def put_back(made: Altered) -> str:
+    """Why it is not written though the server took it."""
+    return f"The cluster accepted it and {has_altered(made)} (an admission policy or webhook). {KEPT}"
 
 
 async def _newer(cluster: Cluster, sent: Sent, error: Conflict) -> Sent | End:
@@ -107,7 +117,8 @@ async def _newer(cluster: Cluster, sent: Sent, error: Conflict) -> Sent | End:
         why = f"Others changed what you change since you looked at it. {KEPT}"
         return End("conflict", found, error, why, verdict="not written")
     is_other = found.resource_version != sent.resource_version
-    return replace(sent, resource_version=found.resource_version, merged=sent.merged + is_other)
+    newer = replace(sent, resource_version=found.resource_version, base=found.data)
+    return replace(newer, merged=sent.merged + is_other)
 
 
 def _missing(sent: Sent, error: NotFound) -> End:

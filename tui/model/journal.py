@@ -13,7 +13,7 @@ from tui.model.printable import ascii_only, printable
 from tui.model.secret import SecretRef
 
 Act = Literal["opened", "shown", "copied", "written", "deleted"]
-Outcome = Literal["", "sent", "confirmed", "refused", "not done", "unknown"]
+Outcome = Literal["", "sent", "confirmed", "altered", "refused", "not done", "unknown"]
 """Of what is sent. "sent" is written before it leaves; another line follows, if the program is not killed."""
 ACTS: Final[tuple[str, ...]] = get_args(Act)
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from tui.keys import Keys
 from tui.live.review import Review
+from tui.model.admission import will_alter
 from tui.model.counts import counted
 from tui.model.draft import Draft
 from tui.model.managing import manager_warnings
@@ -210,6 +211,9 @@ def _rehearsal(desk: Desk, review: Review) -> Iterator[Line]:
         at = clock(rehearsal.at or 0, desk.session.clock.tz)
         said = "; ".join(rehearsal.warnings) or "no warnings"
         yield (title, Styled(f"accepted at {at}", "good"), f", {said}")
+        if rehearsal.altered:
+            does = will_alter(rehearsal.altered)
+            yield (Styled(f"  ! An admission policy or webhook {does}.", "warning"),)
     else:
         word, tone = _VERDICTS[rehearsal.kind]
         error = rehearsal.error.sentence if rehearsal.error is not None else ""
