@@ -189,6 +189,7 @@ FIXED: Final = frozenset(
     {
         "enter returns; values come masked.",
         "; ctrl+c goes back",
+        "y goes on and does not ask for exactly this again.",
         "pgup pgdn ctrl+u ctrl+d",
         "esc",
         "ctrl+s",

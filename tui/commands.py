@@ -17,6 +17,7 @@ class Where(StrEnum):
     NAMESPACES = "namespaces"
     SECRET = "secret"
     VALUE = "value"
+    YAML = "YAML"
     EDITOR = "editor"
     REVIEW = "review"
     CONFLICT = "conflict"
@@ -97,6 +98,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("reveal_all", "R", "show all", "Show or hide every value of this Secret", ACTS,
             _at(Where.SECRET, Where.REVIEW, Where.CONFLICT), _at(Where.REVIEW), shows=True,
             synonyms="reveal decode base64 passwords unmask"),
+    Command("reveal_yaml", "r,x", "show", "Show or hide the values, in base64 as kubectl prints them", ACTS,
+            _at(Where.YAML), _at(Where.YAML), shows=True, synonyms="reveal unmask data"),
+    Command("copy_yaml", "c", "copy", "Copy the YAML as it is on screen: masked values stay masked", ACTS,
+            _at(Where.YAML), _at(Where.YAML), synonyms="export clipboard"),
     Command("write_changes", "W", "write", "Write what the review shows", ACTS, _at(Where.REVIEW),
             _at(Where.REVIEW), writes=True, needs=_PATCH, synonyms="save apply update submit"),
     Command("make_new", "a", "as new Secret", "Create a new Secret from a draft whose Secret was deleted",
@@ -145,7 +150,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.LISTS, Where.SECRET, Where.CONFLICT), _at(Where.LISTS, Where.SECRET, Where.CONFLICT),
             writes=True, titles=((Where.CONFLICT, "review again"),), synonyms="diff save apply write"),
     Command("go_back", "escape", "back", "One level back; a filter is cleared first", MOVES, NOT_TYPING,
-            _at(Where.SECRET, Where.VALUE, Where.REVIEW, Where.CONFLICT, Where.PODS,
+            _at(Where.SECRET, Where.VALUE, Where.YAML, Where.REVIEW, Where.CONFLICT, Where.PODS,
                 Where.CONTEXTS, Where.PAGE, Where.ACCESS),
             titles=((Where.REVIEW, "back, draft kept"), (Where.CONFLICT, "back, draft kept"))),
     Command("show_readers", "p", "readers", "Pods that read this Secret: containers, variables, files", ACTS,
@@ -160,6 +165,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("describe_secret", "d,i", "describe", "Labels, annotations, owner, expiry, writers", ACTS,
             _at(Where.LISTS, Where.SECRET),
             synonyms="facts info details certificates managedfields changed"),
+    Command("show_yaml", "y", "YAML", "The Secret as YAML, its values masked until you show them", ACTS,
+            _at(Where.LISTS, Where.SECRET), synonyms="export manifest kubectl get base64 source"),
     Command("open_named", "", "open by name", "Open a Secret by its name, listed or not", ACTS,
             _at(Where.LISTS, Where.SECRET), synonyms="go to jump"),
     Command("copy_request", "c", "copy role", "Copy the Role and its binding, for someone who may apply them",
@@ -182,7 +189,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("toggle_helm", "H", "Helm", "Show or hide the Secrets in which Helm keeps its releases", ACTS,
             _at(Where.LISTS)),
     Command("hide_all", "m", "hide all", "Hide all values that are shown", MOVES,
-            _at(Where.LISTS, Where.SECRET, Where.VALUE, Where.REVIEW, Where.CONFLICT,
+            _at(Where.LISTS, Where.SECRET, Where.VALUE, Where.YAML, Where.REVIEW, Where.CONFLICT,
                 Where.PODS), synonyms="mask"),
     Command("keep_unseen", "enter", "keep", "Keep it in the draft; its size and line breaks are shown",
             ACTS, _at(Where.UNSEEN), _at(Where.UNSEEN)),

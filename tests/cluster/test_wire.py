@@ -130,7 +130,7 @@ def test_a_whole_secret() -> None:
     found = wire.secret(as_bytes(secret(metadata=meta, data={"k": ENCODED}, immutable=True, type="a/b")))
     assert (found.type, found.is_immutable, found.created) == ("a/b", True, NOON)
     assert found.data["k"].reveal() == MARKER.encode()
-    assert found.owners == (Owner("Certificate", "web", True),)
+    assert found.owners == (Owner("Certificate", "web", True, uid="x"),)
     assert found.field_owners == (FieldOwner("helm", "Update", NOON + 7200, ("user", "password")),)
     assert MARKER not in repr(found)
 

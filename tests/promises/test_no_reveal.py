@@ -69,4 +69,4 @@ async def test_a_key_is_added_unseen_another_dropped_and_both_written() -> None:
 
 def test_what_shows_is_marked_so_in_the_one_definition() -> None:
     shows = {command.id for command in COMMANDS if command.shows}
-    assert shows == {"reveal_key", "reveal_all", "copy_value", "copy_as", "edit_value"}
+    assert shows == {"reveal_key", "reveal_all", "reveal_yaml", "copy_value", "copy_as", "edit_value"}

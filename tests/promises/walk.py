@@ -117,6 +117,8 @@ class Walk:
             await person.waits_for(self._is_reviewed, "a review")
         elif place is Where.VALUE:
             await person.press("enter")
+        elif place is Where.YAML:
+            await person.press("y")
         elif place is Where.PODS:
             await self._put(PodsScreen(desk))
         elif place is Where.DELETE:

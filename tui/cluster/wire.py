@@ -49,10 +49,13 @@ class Quiet(msgspec.Struct):
         return []
 
 
-class _Owner(Quiet):
+class _Owner(Quiet, rename="camel"):
+    api_version: str = ""
     kind: str = ""
     name: str = ""
+    uid: str = ""
     controller: bool | None = None
+    block_owner_deletion: bool | None = None
 
 
 class _Fields(Quiet):
@@ -78,6 +81,7 @@ class Meta(Quiet, rename="camel"):
     labels: dict[str, str] | None = None
     annotations: dict[str, msgspec.Raw] | None = None
     owner_references: list[_Owner] | None = None
+    finalizers: list[str] | None = None
     managed_fields: list[_ManagedField] | None = None
 
 
@@ -112,7 +116,17 @@ def notes_of(meta: Meta) -> dict[str, str]:
 
 
 def owners(meta: Meta) -> tuple[Owner, ...]:
-    return tuple(Owner(each.kind, each.name, bool(each.controller)) for each in meta.owner_references or [])
+    return tuple(
+        Owner(
+            each.kind,
+            each.name,
+            bool(each.controller),
+            each.api_version,
+            each.uid,
+            each.block_owner_deletion,
+        )
+        for each in meta.owner_references or []
+    )
 
 
 def manager(meta: Meta, kind: str, notes: dict[str, str]) -> str | None:
@@ -150,6 +164,7 @@ def secret(body: bytes) -> Secret:
         annotations=notes,
         has_last_applied=LAST_APPLIED in (meta.annotations or {}),
         owners=owners(meta),
+        finalizers=tuple(meta.finalizers or ()),
         field_owners=field_owners(meta),
         manager=manager(meta, found.type, notes),
         is_terminating=meta.deletion_timestamp is not None,

@@ -49,6 +49,9 @@ class Owner(msgspec.Struct, frozen=True, gc=False):
     kind: str
     name: str
     is_controller: bool = False
+    api_version: str = ""
+    uid: str = ""
+    blocks_deletion: bool | None = None
 
 
 class FieldOwner(msgspec.Struct, frozen=True):
@@ -116,6 +119,7 @@ class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
     """Without last-applied-configuration, which is a copy of the data."""
     has_last_applied: bool = False
     owners: tuple[Owner, ...] = ()
+    finalizers: tuple[str, ...] = ()
     field_owners: tuple[FieldOwner, ...] = ()
     manager: str | None = None
     is_terminating: bool = False

@@ -23,6 +23,11 @@ _NUMBERED: Final = 9
 """Drafts that have a press of their own where there are several."""
 
 
+_ON_A_ROW: Final = frozenset(
+    ("go_in", "show_readers", "copy_name", "describe_secret", "show_yaml", "delete_secret")
+)
+
+
 class ListCommands:
     """Commands on the Secret under the cursor, and on the list as a whole."""
 
@@ -32,7 +37,7 @@ class ListCommands:
 
     def is_useful(self, command_id: str) -> bool:
         """Would it do something now?"""
-        if command_id in ("go_in", "show_readers", "copy_name"):
+        if command_id in _ON_A_ROW:
             return self._screen.place == "namespaces" or self._ref is not None
         if command_id in ("order_list", "reverse_order", "toggle_helm"):
             return not self._screen.secrets.is_refused
@@ -204,6 +209,22 @@ class ListCommands:
         ref = self._wanted_ref()
         if ref is not None:
             self._screen.app.push_screen(FactsScreen(self._desk, ref))
+
+    def run_show_yaml(self) -> None:
+        """As kubectl prints it; from the list it is fetched for it, and let go of again on the way back."""
+        from tui.screens.yaml import YamlScreen
+
+        ref = self._wanted_ref()
+        if ref is None:
+            return
+        was_open = self._desk.state.opened == ref
+        if not was_open:
+            self._screen.open_secret(ref)
+        self._screen.app.push_screen(YamlScreen(self._desk, ref), partial(self._left_yaml, ref, was_open))
+
+    def _left_yaml(self, ref: SecretRef, was_open: bool, _: None) -> None:
+        if not was_open and self._desk.state.opened == ref:
+            self._screen.leave_secret()
 
     def run_delete_secret(self) -> None:
         """Readers first, then the name typed."""

@@ -46,6 +46,8 @@ class SecretCommands:
             return pane.is_ready
         if command_id in ("review_changes", "undo_step"):
             return pane.draft is not None
+        if command_id == "show_yaml":
+            return pane.secret is not None
         return True
 
     def _say_not_ready(self) -> None:

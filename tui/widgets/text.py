@@ -7,8 +7,8 @@ really there. Underlined because that survives 16 colours, NO_COLOR, tmux and GN
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -25,6 +25,7 @@ Tone = Literal["", "plain", "muted", "warning", "good", "bad", "struck", "accent
 Align = Literal["left", "right"]
 Cut = Literal["middle", "end"]
 
+_WORDS: Final = re.compile(r"\s+|\S+")
 STAND_IN: Final = Style(underline=True)
 """What a stand-in wears on top of the style of the text around it."""
 
@@ -117,20 +118,21 @@ def wrap(cells: Sequence[Cell], columns: int, *, indent: int = 0) -> list[list[S
     lines: list[list[Styled]] = [[]]
     start = used = 0
     for tone, word in _words(cells):
-        rest, size = word, printable.width(word)
+        size = printable.width(word)
         if used + size > room and used > start:
             start = used = min(indent, room // 2)
             lines.append([Styled(" " * start)] if start else [])
             if word.isspace():
                 continue
+        at = 0
         while size > room - used:
-            head = _head(rest, room - used)
+            head = _head(word, at, room - used)
             lines[-1].append(Styled(head, tone, is_drawn=True))
             start = used = min(indent, room // 2)
             lines.append([Styled(" " * start)] if start else [])
-            rest = rest[len(head) :]
-            size = printable.width(rest)
-        lines[-1].append(Styled(rest, tone, is_drawn=True))
+            at += len(head)
+            size -= printable.width(head)
+        lines[-1].append(Styled(word[at:], tone, is_drawn=True))
         used += size
     return lines
 
@@ -177,15 +179,17 @@ def _between(pieces: Sequence[tuple[str, bool]], start: int, end: int) -> Iterat
 def _words(cells: Iterable[Cell]) -> Iterator[tuple[Tone, str]]:
     """The drawn text of the cells, cut into words and the blanks between them."""
     for cell in cells:
-        for _, group in groupby(drawn(cell), key=str.isspace):
-            yield tone_of(cell), "".join(group)
+        for word in _WORDS.findall(drawn(cell)):
+            yield tone_of(cell), word
 
 
-def _head(text: str, columns: int) -> str:
-    """As many characters from the start as fit; at least one, so that there is always progress."""
+def _head(text: str, start: int, columns: int) -> str:
+    """As many characters from there as fit; at least one, so that there is always progress."""
+    if text.isascii():
+        return text[start : start + max(1, columns)]
     used = 0
-    for at, char in enumerate(text):
-        used += printable.width(char)
+    for at in range(start, len(text)):
+        used += printable.width(text[at])
         if used > columns:
-            return text[: max(1, at)]
-    return text
+            return text[start : max(start + 1, at)]
+    return text[start:]

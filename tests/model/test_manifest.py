@@ -1,0 +1,75 @@
+"""A Secret as YAML: what kubectl prints, and no value while it is masked."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+
+import yaml
+from msgspec.structs import replace
+
+from tui.model.manifest import manifest
+from tui.model.secret import Owner, Secret, SecretRef
+from tui.model.value import MASK, Value
+
+DATA = {
+    "crlf": b"a\r\nb",
+    "empty": b"",
+    "looks-like-a-number": b"\xd7\x6d\xf8",
+    "not-text": bytes(range(256)),
+}
+SECRET = Secret(
+    ref=SecretRef("default", "db"),
+    uid="3f0b",
+    resource_version="77",
+    type="Opaque",
+    data={key: Value(data) for key, data in DATA.items()},
+    created=1_790_000_000.0,
+    labels={"app": "shop"},
+    annotations={"note": "two\nlines", "odd": "\x1b[31mred \u202e", "wide": "日本"},
+    owners=(Owner("Certificate", "web", True, "cert-manager.io/v1", "9c1d", True),),
+    finalizers=("example.test/keep",),
+)
+
+
+def test_every_byte_and_every_text_comes_back_from_the_yaml() -> None:
+    read = yaml.safe_load(manifest(SECRET, is_masked=False))
+    assert read["data"] == {key: b64encode(data).decode() for key, data in DATA.items()}
+    assert read == {
+        "apiVersion": "v1",
+        "data": read["data"],
+        "kind": "Secret",
+        "metadata": {
+            "annotations": dict(SECRET.annotations),
+            "creationTimestamp": "2026-09-21T14:13:20Z",
+            "finalizers": ["example.test/keep"],
+            "labels": {"app": "shop"},
+            "name": "db",
+            "namespace": "default",
+            "ownerReferences": [
+                {
+                    "apiVersion": "cert-manager.io/v1",
+                    "blockOwnerDeletion": True,
+                    "controller": True,
+                    "kind": "Certificate",
+                    "name": "web",
+                    "uid": "9c1d",
+                }
+            ],
+            "resourceVersion": "77",
+            "uid": "3f0b",
+        },
+        "type": "Opaque",
+    }
+
+
+def test_masked_it_has_the_mask_for_each_value_and_no_value() -> None:
+    text = manifest(SECRET, is_masked=True)
+    assert yaml.safe_load(text)["data"] == dict.fromkeys(DATA, MASK)
+    assert not any(b64encode(data).decode() in text for data in DATA.values() if data)
+
+
+def test_a_long_value_stays_on_one_line_and_what_is_left_out_is_named() -> None:
+    long = replace(SECRET, data={"big": Value(b"x y " * 50_000)}, has_last_applied=True)
+    lines = manifest(long, is_masked=False).splitlines()
+    assert f"  big: {b64encode(b'x y ' * 50_000).decode()}" in lines
+    assert lines[0] == "# kubectl.kubernetes.io/last-applied-configuration is left out: it copies the values"
