@@ -74,6 +74,15 @@ class Hands:
             event.set_sender(app)
             driver.send_message(event)
 
+    def click(self, app: SecretTui, x: int, y: int) -> None:
+        """Click on a cell of the screen, as the terminal's driver hands it over."""
+        driver = app._driver
+        assert driver is not None
+        for kind in (events.MouseDown, events.MouseUp):
+            event = kind(None, x, y, 0, 0, 1, False, False, False, screen_x=x, screen_y=y)
+            event.set_sender(app)
+            driver.send_message(event)
+
     def paste(self, app: SecretTui, text: str) -> None:
         """Paste as a terminal with bracketed paste hands it over; then the hands rest."""
         self.ahead += BETWEEN_PRESSES

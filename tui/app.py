@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
+from textual import on
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.reactive import Reactive
@@ -44,6 +45,7 @@ from tui.terminal.desktop import Desktop
 from tui.terminal.lending import lent
 from tui.terminal.memory import Memory
 from tui.terminal.title import GIVE_BACK, KEEP, title
+from tui.widgets.footer import KeyFooter
 from tui.widgets.frame import BREAKPOINTS
 from tui.widgets.text import Tone
 from tui.widgets.theme import DARK, LIGHT
@@ -303,6 +305,14 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
         for said, screen in zip(before, self._with_a_line, strict=False):
             if now - said.at < _JUST_NOW and not said.text.startswith(DROPPED):
                 screen.settle(f"{said.text.rstrip('.')}. {sentence}", said.tone)
+
+    @on(KeyFooter.Clicked)
+    def press_key_of_footer(self, event: KeyFooter.Clicked) -> None:
+        """A click on a key of the footer: as if it were typed, or why it must be."""
+        from tui.screens.footer_clicks import press
+
+        if refused := press(self, event.key):
+            self._say(refused, "warning")
 
     async def action_run_beneath(self, command_id: str) -> None:
         """Run a command of the topmost screen that has commands, whatever lies over it."""

@@ -65,6 +65,8 @@ class Command(Struct, frozen=True):
     """Does it show or hand over a value, or open one for typing? Refused under --no-reveal."""
     writes: bool = False
     """Does it lead to a write? Refused when read-only."""
+    sends: bool = False
+    """Does its press write, or begin a deletion? A click on it in the footer does not press it."""
     needs: str = ""
     """The verb on Secrets without which the cluster would refuse what it leads to."""
     titles: tuple[tuple[Where, str], ...] = ()
@@ -103,7 +105,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("copy_yaml", "c", "copy", "Copy the YAML as it is on screen: masked values stay masked", ACTS,
             _at(Where.YAML), _at(Where.YAML), synonyms="export clipboard"),
     Command("write_changes", "W", "write", "Write what the review shows", ACTS, _at(Where.REVIEW),
-            _at(Where.REVIEW), writes=True, needs=_PATCH, synonyms="save apply update submit"),
+            _at(Where.REVIEW), writes=True, sends=True, needs=_PATCH, synonyms="save apply update submit"),
     Command("make_new", "a", "as new Secret", "Create a new Secret from a draft whose Secret was deleted",
             ACTS, _at(Where.REVIEW), _at(Where.REVIEW), writes=True, needs=_CREATE, synonyms="recreate"),
     Command("change_existing", "b", "onto that one", "Apply the draft to the Secret that has this name now",
@@ -161,7 +163,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("show_pods", "P", "all pods", "Pods of the open namespace and the Secrets that they read", ACTS,
             _at(Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.PODS), synonyms="workloads"),
     Command("delete_secret", "D", "delete", "Delete the Secret: see its readers, then type its name", ACTS,
-            _at(Where.LISTS, Where.SECRET), writes=True, needs=_DELETE, synonyms="remove"),
+            _at(Where.LISTS, Where.SECRET), writes=True, sends=True, needs=_DELETE, synonyms="remove"),
     Command("describe_secret", "d,i", "describe", "Labels, annotations, owner, expiry, writers", ACTS,
             _at(Where.LISTS, Where.SECRET),
             synonyms="facts info details certificates managedfields changed"),
@@ -216,7 +218,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("leave_editor", "escape", "back", "Back; what you typed is kept in the draft", MOVES,
             _at(Where.EDITOR), _at(Where.EDITOR)),
     Command("confirm_delete", "enter", "delete", "Delete the Secret, if you typed its name exactly", ACTS,
-            _at(Where.DELETE), _at(Where.DELETE), writes=True, needs=_DELETE),
+            _at(Where.DELETE), _at(Where.DELETE), writes=True, sends=True, needs=_DELETE),
     Command("leave_dialog", "escape", "back", "Back; nothing is done", MOVES,
             _at(Where.DELETE, Where.UNSEEN, Where.CHECK), _at(Where.DELETE, Where.UNSEEN, Where.CHECK)),
     Command("refresh_now", "ctrl+r", "refresh", "Ask the cluster again now, or reconnect", ACTS,

@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, Final
 
+from rich.cells import cell_len
+
 from tests.helpers import until
 from tests.stage import Stage, on_stage
 from tui.embedded.faults import Fault
@@ -61,6 +63,21 @@ class Person(Stage):
                     break
                 await asyncio.sleep(0)
             await self.calm()
+
+    async def click(self, text: str, *, line: str = "") -> tuple[int, int]:
+        """Click on this text, in the first row of the screen that holds it and `line`; the cell's x and y."""
+        rows = enumerate(self.text.splitlines())
+        y, row = next((y, row) for y, row in rows if text in row and line in row)
+        x = cell_len(row[: row.index(text)])
+        await self.click_at(x, y)
+        return x, y
+
+    async def click_at(self, x: int, y: int) -> None:
+        """Click on this cell of the screen."""
+        self.hands.click(self.app, x, y)
+        await self.calm()
+        await self.waits_for(lambda: not self.app.is_answering, "an answer to the click")
+        await self.calm()
 
     async def paste(self, text: str) -> None:
         """Paste as a terminal with bracketed paste hands it over."""

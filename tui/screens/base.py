@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -137,8 +137,13 @@ class TuiScreen(Roomy[T]):
         """Something that is kept fresh changed; called on the loop, at most every 50 ms."""
 
     @on(VirtualTable.HeaderClicked)
-    def refuse_order(self, event: VirtualTable.HeaderClicked) -> None:
-        """Other lists handle the click before it comes here."""
+    def take_click_on_title(self, event: VirtualTable.HeaderClicked) -> None:
+        """Order the list by the column whose title was clicked."""
+        event.stop()
+        self.order_by_column(event.table, event.column)
+
+    def order_by_column(self, table: VirtualTable[Any], column: str) -> None:
+        """Order a list by a column, by its id; reversed if it is ordered by it already."""
         self.say("This list has one order only.")
 
     # From a press to a command

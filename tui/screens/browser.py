@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from textual import on
 from textual.app import ComposeResult
@@ -224,11 +224,11 @@ class BrowserScreen(TuiScreen[None]):
             self.refresh_footer()  # the first row can be gone into
         self._has_row = row is not None
 
-    @on(VirtualTable.HeaderClicked, "#secret-table")
-    def order_by_column(self, event: VirtualTable.HeaderClicked) -> None:
-        """By the column whose title was clicked; a second click reverses."""
-        event.stop()
-        self._list_commands.order_by(event.column)
+    def order_by_column(self, table: VirtualTable[Any], column: str) -> None:
+        if table is self.secrets.table:
+            self._list_commands.order_by(column)
+        else:
+            super().order_by_column(table, column)
 
     @on(SecretPane.Entered)
     def enter_key(self, event: SecretPane.Entered) -> None:

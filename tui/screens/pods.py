@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -214,13 +214,9 @@ class PodsScreen(TuiScreen[SecretRef | None]):
         """The other way round."""
         self._order_by(self._order, is_reversed=not self._is_reversed)
 
-    @on(VirtualTable.HeaderClicked)
-    def order_by_column(self, event: VirtualTable.HeaderClicked) -> None:
-        """By the column whose title was clicked; a second click reverses."""
-        event.stop()
-        if event.column in _ORDERS:
-            is_reversed = event.column == self._order and not self._is_reversed
-            self._order_by(event.column, is_reversed=is_reversed)
+    def order_by_column(self, table: VirtualTable[Any], column: str) -> None:
+        if column in _ORDERS:
+            self._order_by(column, is_reversed=column == self._order and not self._is_reversed)
         else:
             self.say(f"Pods are not ordered by this column, only by {', '.join(_ORDERS)}.")
 

@@ -1,13 +1,16 @@
-"""KeyFooter: the keys that this place is for. Only whole ones that fit, and the way to all of them always."""
+"""KeyFooter: the keys that work here. Only whole ones that fit, and always help; each can be clicked."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
 
+from textual.events import Click, MouseDown, MouseEvent
+from textual.message import Message
 from textual.strip import Strip
 
 from tui.widgets import text
+from tui.widgets.clicks import clicks_of
 from tui.widgets.drawn import Drawn, paint
 from tui.widgets.text import Cell, Styled
 
@@ -21,6 +24,13 @@ _WIDE: Final = 100
 class KeyFooter(Drawn):
     """One line of keys, or two where the keys are unusual; `last` stands at the end at any width."""
 
+    class Clicked(Message):
+        """A click on this key, as the footer writes it."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
     def __init__(
         self,
         items: Sequence[Item] = (),
@@ -31,6 +41,8 @@ class KeyFooter(Drawn):
     ) -> None:
         super().__init__(id=id, classes="-two-lines" if lines == 2 else None)
         self._items, self._last, self._line_count = tuple(items), last, lines
+        self._pressed: Item | None = None
+        """The item under the button that is held down."""
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -51,6 +63,33 @@ class KeyFooter(Drawn):
     def laid_out(self, width: int) -> list[list[Item]]:
         """Which items stand on which line at this width."""
         return lay_out(self._items, self._last, width, self._line_count)
+
+    def _item_at(self, event: MouseEvent) -> Item | None:
+        """The item under the pointer."""
+        place, width = event.get_content_offset(self), self.size.width
+        lines = self.laid_out(width)
+        if place is None or place.y >= len(lines):
+            return None
+        start = 1
+        for item in lines[place.y]:
+            size = _size([item], 0)
+            if start <= place.x < start + size:
+                return item
+            start += size + _gap(width)
+        return None
+
+    def on_mouse_down(self, event: MouseDown) -> None:
+        """The key under the pointer; of quick clicks at one place, all are for the key of the first."""
+        item = self._item_at(event) if event.button == 1 else None
+        clicks = clicks_of(self.app)
+        clicks.add(item, event)
+        self._pressed = item if item == clicks.target else None
+
+    def on_click(self, event: Click) -> None:
+        """A whole click on one key."""
+        item, self._pressed = self._pressed, None
+        if item is not None and item == self._item_at(event):
+            self.post_message(self.Clicked(item[0]))
 
 
 def lay_out(items: Sequence[Item], last: Item, width: int, lines: int = 1) -> list[list[Item]]:
