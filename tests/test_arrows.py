@@ -36,6 +36,7 @@ ARROWS: Final[dict[str, frozenset[str]]] = {
     "config": frozenset({"model"}),
     "arguments": frozenset({"model"}),
     "keys": frozenset({"model", "commands"}),
+    "keys_page": frozenset({"commands", "keys"}),
     "screens": frozenset({"model", "widgets", "state", "commands", "keys", "live"}),
 }
 """A room -> the rooms that it may import, besides itself."""
@@ -59,6 +60,7 @@ MAY_LOAD: Final[dict[str, frozenset[str]]] = {
     # Binding is the shape in which it hands its keys over.
     "commands": frozenset({"textual"}),
     "keys": frozenset({"textual"}),
+    "keys_page": frozenset({"textual"}),
     "state": frozenset(),
 }
 """A layer without Textual -> the heavy libraries that importing all of it may load."""

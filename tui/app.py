@@ -19,6 +19,7 @@ from textual.theme import Theme
 from tui.cluster.aside import aside
 from tui.commands import Grade
 from tui.config import Settings
+from tui.keys import keyless
 from tui.live.contexts import Contexts
 from tui.live.heap import Heap
 from tui.live.lookout import Lookout
@@ -217,8 +218,9 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
             self._driver.frame_sent = self.frame_sent
             self.stop_with(self._driver)
         self.is_not_seen_yet()
-        if self._memory.problem is not None:
-            self.call_after_refresh(self._say, self._memory.problem, "warning")
+        for problem in (self._memory.problem, keyless(self._settings.keymap)):
+            if problem:
+                self.call_after_refresh(self._say, problem, "warning")
 
     async def _begin(self) -> None:
         """The first frame is drawn, and on its way to the terminal."""

@@ -150,6 +150,7 @@ def _parser() -> _Parser:
     add("--no-reveal", action="store_true", help="show and copy no value")
     add("--demo", action="store_true", help="a tour, against a small cluster inside this program")
     add("--print-config", action="store_true", help="print each setting and where it came from, and end")
+    add("--print-keymap", action="store_true", help="print every command with its keys as a keymap, and end")
     add("--version", action="version", version=f"secret-tui {__version__}")
     return parser
 
@@ -217,6 +218,7 @@ def _fitted(given: argparse.Namespace) -> Arguments:
         is_read_only=given.read_only,
         is_no_reveal=given.no_reveal,
         is_print_config=given.print_config,
+        is_print_keymap=given.print_keymap,
     )
 
 

@@ -104,10 +104,8 @@ def _start(given: Arguments) -> int:
         _check_keymap(settings)
     except config.BadSettings as error:
         return _complain(error.sentence, BAD_REQUEST)
-    if given.is_print_config:
-        from tui.model.printable import printable
-
-        return _print("".join(f"{printable(line)}\n" for line in settings.lines()))
+    if given.is_print_config or given.is_print_keymap:
+        return _print_settings(settings, is_keymap=given.is_print_keymap)
     if (why := checks.here(os.environ)) is not None:
         unasked = None if given.is_demo else _unasked(given)
         return _complain(unasked or why, BAD_REQUEST if unasked else COULD_NOT_RUN)
@@ -130,6 +128,18 @@ def _check_keymap(settings: Settings) -> None:
     if (found := problem(settings.keymap)) is not None:
         id_, why = found
         raise BadSettings(settings.origin(f"keymap.{id_}"), why)
+
+
+def _print_settings(settings: Settings, *, is_keymap: bool) -> int:
+    """Each setting and where it came from, or a whole keymap; on stderr which commands lost their keys."""
+    from tui.keys import keyless, keys_under
+    from tui.keys_page import keymap_section
+    from tui.model.printable import printable
+
+    lines = keymap_section(keys_under(settings.keymap)) if is_keymap else settings.lines()
+    if sentence := keyless(settings.keymap):
+        _complain(sentence, 0)
+    return _print("".join(f"{printable(line)}\n" for line in lines))
 
 
 def _wish(given: Arguments) -> Wish:

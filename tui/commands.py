@@ -13,19 +13,19 @@ from textual.binding import Binding
 class Where(StrEnum):
     """A place with keys of its own."""
 
-    LISTS = "lists"
-    NAMESPACES = "namespaces"
-    SECRET = "secret"
-    VALUE = "value"
+    LISTS = "list of Secrets"
+    NAMESPACES = "list of namespaces"
+    SECRET = "open Secret"
+    VALUE = "one value"
     YAML = "YAML"
     EDITOR = "editor"
     REVIEW = "review"
     CONFLICT = "conflict"
-    PODS = "pods"
+    PODS = "readers and pods"
     DELETE = "delete"
     CONTEXTS = "contexts"
-    PAGE = "page"
-    """Something to read: help, messages, facts."""
+    PAGE = "pages to read"
+    """Help, messages, describe."""
     ACCESS = "access"
     """What the cluster refuses here, and how to ask for it."""
     UNSEEN = "set unseen"
@@ -164,8 +164,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.PODS), synonyms="workloads"),
     Command("delete_secret", "D", "delete", "Delete the Secret: see its readers, then type its name", ACTS,
             _at(Where.LISTS, Where.SECRET), writes=True, sends=True, needs=_DELETE, synonyms="remove"),
-    Command("describe_secret", "d,i", "describe", "Labels, annotations, owner, expiry, writers", ACTS,
-            _at(Where.LISTS, Where.SECRET),
+    Command("describe_secret", "d,i", "describe", "Describe it: labels, annotations, owner, expiry, writers",
+            ACTS, _at(Where.LISTS, Where.SECRET),
             synonyms="facts info details certificates managedfields changed"),
     Command("show_yaml", "y", "YAML", "The Secret as YAML, its values masked until you show them", ACTS,
             _at(Where.LISTS, Where.SECRET), synonyms="export manifest kubectl get base64 source"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -13,6 +13,7 @@ from tests.screens.test_states import with_rules
 from tui.config import Settings
 from tui.embedded.access import Rule
 from tui.keys import problem
+from tui.model.secret import SecretRef
 from tui.screens.cover import CoverScreen
 from tui.widgets.footer import KeyFooter
 
@@ -157,8 +158,8 @@ async def test_what_is_said_of_lists_and_copies_names_the_keys_that_hold() -> No
         await person.press("slash", *"no-such-thing")
         await person.reads("#secrets", "The filter leaves nothing. f11 clears it.")
         await person.press("f11")
-        await person.put_cursor("#secret-table", "default/placeholder")
-        await person.press("enter")
+        browser: Any = person.app.screen
+        browser.open_secret(SecretRef("default", "placeholder"))
         await person.sees("This Secret has no keys. f3 adds one.")
         person.fault("status", code=401, times=None)
         await person.press("f5")
@@ -213,3 +214,8 @@ async def test_a_sentence_calls_what_has_no_key_by_its_words() -> None:
         await person.press("ctrl+k", "ctrl+l")
         await person.sees("covered since")
         assert last_words(person) == "enter return"
+
+
+async def test_a_keymap_that_leaves_commands_without_a_key_says_so_at_the_start() -> None:
+    async with sitting_at(settings=Settings(keymap={"reveal_key": "e"})) as person:
+        await person.sees("The keymap leaves no key for edit_value: other commands took them.")

@@ -36,3 +36,4 @@ class Arguments(Struct, frozen=True):
     is_read_only: bool = False
     is_no_reveal: bool = False
     is_print_config: bool = False
+    is_print_keymap: bool = False

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from tui.commands import Where
 from tui.model.query import ORDERS
 from tui.model.secret import SecretRef
 
@@ -38,7 +39,7 @@ class ListCommands:
     def is_useful(self, command_id: str) -> bool:
         """Would it do something now?"""
         if command_id in _ON_A_ROW:
-            return self._screen.place == "namespaces" or self._ref is not None
+            return self._screen.place is Where.NAMESPACES or self._ref is not None
         if command_id in ("order_list", "reverse_order", "toggle_helm"):
             return not self._screen.secrets.is_refused
         if command_id == "star_namespace":
@@ -51,7 +52,7 @@ class ListCommands:
 
     @property
     def _ref(self) -> SecretRef | None:
-        if self._desk.state.opened is not None and self._screen.place == "secret":
+        if self._desk.state.opened is not None and self._screen.place is Where.SECRET:
             return self._desk.state.opened
         return self._screen.secrets.ref
 
@@ -170,7 +171,7 @@ class ListCommands:
 
     async def run_copy_name(self) -> None:
         """The name under the cursor, to the clipboard."""
-        if self._screen.place == "namespaces":
+        if self._screen.place is Where.NAMESPACES:
             name = self._screen.namespaces.table.cursor_key
             if name:
                 self._screen.say(await self._desk.copy(name.encode(), f"the name {name}"))
