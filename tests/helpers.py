@@ -23,10 +23,10 @@ async def until(pilot: Pilot[Any], is_true: Callable[[], object], what: str = ""
         await pilot.pause(0.005)
 
 
-async def eventually(is_true: Callable[[], object], what: str = "") -> None:
+async def eventually(is_true: Callable[[], object], what: str = "", *, seconds: float = PATIENCE) -> None:
     """The same without an app: let the loop run until the condition holds."""
     loop = asyncio.get_running_loop()
-    end = loop.time() + PATIENCE
+    end = loop.time() + seconds
     while not is_true():
-        assert loop.time() < end, f"waited {PATIENCE:g} s in vain for {what or 'a condition'}"
+        assert loop.time() < end, f"waited {seconds:g} s in vain for {what or 'a condition'}"
         await asyncio.sleep(0.002)

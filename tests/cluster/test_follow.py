@@ -149,12 +149,30 @@ async def test_silence_on_a_quiet_cluster_is_not_told() -> None:
 
 
 async def test_a_break_that_lasts_is_told_with_its_reason_and_its_end() -> None:
-    play = Play([[Page("5")]], [[*STEADY_WATCH, LOST], [LOST], [LOST], [opened(), 300.0]])
+    play = Play([[Page("5")], [Page("5")]], [[*STEADY_WATCH, LOST], [LOST], [LOST], [opened()], [opened()]])
     await play.until_done()
     assert play.told == ["loading", "live", "not live", "live"]
     assert play.states[2].error is LOST
     assert play.states[2].stage == "watch"
-    assert play.versions == ["5"] * 5
+    assert play.versions == ["5"] * 6
+
+
+async def test_after_an_outage_it_lists_again_since_the_cluster_may_have_gone_back() -> None:
+    play = Play(
+        [[Page("50")], [Page("20")]], [[*STEADY_WATCH, LOST], [LOST], [opened("50")], [opened("20"), 300.0]]
+    )
+    await play.until_done()
+    assert play.versions == ["50", "5", "5", "20", "20"]
+    assert [version for version, _ in play.pages] == ["50", "20"]
+
+
+async def test_a_server_that_has_just_started_may_refuse_for_a_moment() -> None:
+    refused = Forbidden("watch", "secrets", "shop")
+    play = Play(
+        [[Page("5")], [Page("5")]], [[*STEADY_WATCH, LOST], [LOST], [refused], [opened()], [opened()]]
+    )
+    await play.until_done()
+    assert play.told == ["loading", "live", "not live", "not live", "live"]
 
 
 async def test_waits_double_to_half_a_minute_and_jitter() -> None:

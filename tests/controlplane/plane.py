@@ -1,6 +1,7 @@
 """`ControlPlane`: a real API server over etcd on loopback, as a context manager."""
 
 import http.client
+import shutil
 import signal
 import ssl
 import tempfile
@@ -132,6 +133,29 @@ class ControlPlane:
             _wait(lambda: self._are_running() and _answered(condition), "the control plane is not ready")
         except NotReady as error:
             raise NotReady("\n".join([str(error), *self._last_lines()])) from None
+
+    def save(self) -> Path:
+        """A copy of etcd's folder as it is now, for `restore`; both servers are restarted for it."""
+        saved = self.folder / "saved"
+        self._change_etcd(lambda: shutil.copytree(self.place.data, saved))
+        return saved
+
+    def restore(self, saved: Path) -> None:
+        """Goes back to a saved state, as after the loss of etcd's disk: later versions never were."""
+
+        def put_back() -> None:
+            shutil.rmtree(self.place.data)
+            shutil.copytree(saved, self.place.data)
+
+        self._change_etcd(put_back)
+
+    def _change_etcd(self, change: Callable[[], object]) -> None:
+        self.stop_apiserver(gracefully=True)
+        self._supervisor.signal(ETCD.name, signal.SIGTERM)
+        _wait(lambda: self._supervisor.exit_code(ETCD.name) is not None, "etcd does not end")
+        change()
+        self._run(ETCD.name, flags.etcd(self._binaries.etcd, self.place))
+        self.start_apiserver()
 
     def stop_apiserver(self, *, gracefully: bool = False) -> None:
         """Ends the API server: killed, which cuts its connections, or asked to, which ends requests first."""

@@ -13,7 +13,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol, TypeVar
 
-from tui.model.errors import ClusterError, Expired, Throttled
+from tui.model.errors import ClusterError, Expired, Forbidden, ServerTrouble, Throttled, Unreachable
 
 FIRST_WAIT: Final = 1.0
 LONGEST_WAIT: Final = 30.0
@@ -73,18 +73,26 @@ async def follow(
     begins the list anew, the last one (`page.is_last`) makes it whole. `on_state` hears only changes: a
     watch that the server ends, or that breaks and comes back at once, is not told. Returns only after the
     state "ended": refused, logged out, not there.
+
+    After a server that could not be reached it lists again: its etcd may have been restored to an older
+    state, and a watch from a version of before would open and tell nothing of that (measured on 1.37). A
+    server that has just started may also refuse what it allows once its rules are loaded: asked again.
     """
     teller, pace = _Teller(on_state), _Pace(clock, rng)
     version: str | None = None
+    was_away = had_list = False
     while True:
         stage: Literal["list", "watch"] = "list" if version is None else "watch"
         trouble: ClusterError | None = None
         try:
             if version is None:
                 version = await _list(list_pages, on_page, teller)
-                stage = "watch"
+                stage, was_away, had_list = "watch", False, True
             async with aclosing(watch(version)) as events:
                 async for event in events:
+                    if was_away:
+                        version = None
+                        break
                     pace.hears()
                     version = event.resource_version or version
                     if not pace.flaps:
@@ -94,7 +102,11 @@ async def follow(
             version, trouble = None, error if stage == "list" else None
         except ClusterError as error:
             trouble = error
-        if trouble is not None and not trouble.can_retry:
+        if was_away and version is None and trouble is None:
+            continue
+        was_away |= isinstance(trouble, (Unreachable, ServerTrouble)) and not pace.is_open
+        is_starting = was_away and had_list and isinstance(trouble, Forbidden)
+        if trouble is not None and not (trouble.can_retry or is_starting):
             teller.tell(State("ended", trouble, stage))
             return
         pace.ends()
@@ -163,6 +175,11 @@ class _Pace:
     def flaps(self) -> bool:
         """Has it opened and ended at once, several times over?"""
         return self._short_lives >= FLAPS
+
+    @property
+    def is_open(self) -> bool:
+        """Was the watch that ended now open before?"""
+        return self._opened is not None
 
     def hears(self) -> None:
         """The watch is open, or says something."""

@@ -45,14 +45,15 @@ class SecretFeed:
         tell: Callable[[], None],
         saw: Callable[[SecretSummary], None],
         gone: Callable[[SecretRef, str], None],
+        went_back: Callable[[], None] = lambda: None,
     ) -> None:
+        """`went_back`: a list was older than what was held, as after a restore of etcd."""
         self._store, self._clock, self._tell, self._saw, self._gone = store, clock, tell, saw, gone
+        self._went_back = went_back
 
     def page(self, page: SecretPage, is_first: bool) -> None:
         """A part of the list; what the whole of it does not name is gone."""
         store = self._store
-        if is_first and store.name is None:
-            store.begin()
         for row in store.page(page.rows):
             self._saw(row)
         missing = store.end(page.resource_version) if page.is_last else ()
@@ -60,6 +61,8 @@ class SecretFeed:
         for row in missing:
             self._gone(row.ref, row.uid)
         self._tell()
+        if page.is_last and store.went_back:
+            self._went_back()
 
     def event(self, event: SecretEvent) -> None:
         """Something happened to one Secret; a bookmark is nothing to tell of."""
@@ -92,8 +95,6 @@ class PodFeed:
     def page(self, page: PodPage, is_first: bool) -> None:
         """A part of the list; what the whole of it does not name is gone."""
         store = self._store
-        if is_first:
-            store.begin()
         store.page(page.pods)
         if page.is_last:
             store.end(page.resource_version)

@@ -19,7 +19,7 @@ from tui.model.secret import SecretRef, SecretSummary
 
 if TYPE_CHECKING:
     from tui.cluster.cluster import Cluster
-    from tui.cluster.pages import SecretPage
+    from tui.cluster.pages import PodPage, SecretPage
 
 What = Literal["secrets", "pods"]
 Part = Literal["secrets", "pods", "pods aside"]
@@ -36,6 +36,8 @@ class Hears(Struct, frozen=True):
     """The end of a life of one, by its uid."""
     look: Callable[[], None]
     """What is open may have changed unseen: read it."""
+    went_back: Callable[[], None]
+    """The cluster holds an older state than it did, as after a restore of etcd."""
 
 
 class Following:
@@ -72,9 +74,11 @@ class Following:
 
         store = self.secrets
         hears = self._hears
-        feed = SecretFeed(store, self._clock, partial(hears.changed, "secrets"), hears.saw, hears.gone)
+        feed = SecretFeed(
+            store, self._clock, partial(hears.changed, "secrets"), hears.saw, hears.gone, hears.went_back
+        )
         loop = follow(
-            self._unlisted if store.name else partial(self._cluster.secrets, store.namespace),
+            self._unlisted if store.name else partial(self._list_secrets, store),
             partial(self._cluster.watch_secrets, store.namespace, name=store.name),
             feed.page,
             feed.event,
@@ -84,6 +88,14 @@ class Following:
         )
         self._start("secrets", loop)
         self._hears.changed("secrets")
+
+    def _list_secrets(self, store: SecretStore) -> AsyncGenerator[SecretPage]:
+        store.begin()
+        return self._cluster.secrets(store.namespace)
+
+    def _list_pods(self, store: PodStore) -> AsyncGenerator[PodPage]:
+        store.begin()
+        return self._cluster.pods(store.namespace)
 
     async def _unlisted(self) -> AsyncGenerator[SecretPage]:
         """Of one Secret no list is asked for: it is read by name, and its watch begins with what is there.
@@ -133,7 +145,7 @@ class Following:
 
         feed = PodFeed(store, self._clock, partial(self._hears.changed, "pods"))
         loop = follow(
-            partial(self._cluster.pods, store.namespace),
+            partial(self._list_pods, store),
             partial(self._cluster.watch_pods, store.namespace),
             feed.page,
             feed.event,

@@ -19,6 +19,7 @@ Topic = Literal[
     "login",
     "journal",
     "woke",
+    "went back",
 ]
 Listener = Callable[[frozenset[Topic]], None]
 

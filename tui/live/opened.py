@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from tui.live.panes import Pane, kind_of
-from tui.live.versions import is_newer
+from tui.live.versions import is_newer, is_not_after
 from tui.model.errors import ClusterError, NotFound
 from tui.model.secret import Secret, SecretRef, SecretSummary
 from tui.model.value import Value
@@ -26,11 +26,21 @@ class Opened:
         """That life of it is over: its values are dropped, and its draft stays."""
         self.uid = ""
         """Which life of it was opened; "" until it was read."""
+        self.went_back = False
+        """Did the cluster answer an older version than it had before?"""
 
-    def took(self, secret: Secret, now: float, *, ours: frozenset[str] = frozenset()) -> bool:
+    def took(
+        self,
+        secret: Secret,
+        now: float,
+        *,
+        ours: frozenset[str] = frozenset(),
+        known: str | None = None,
+    ) -> bool:
         """A whole version of it arrived; `ours` are the keys that a write of this run set or removed.
 
-        False if it is no newer than what is held.
+        False if it is no newer than what is held; but what was held already when it was asked for (`known`
+        is that version) can be newer only where the cluster itself went back, and there the answer holds.
         """
         if self.gone is not None:
             return False
@@ -38,7 +48,13 @@ class Opened:
             self.ended("recreated")
             return True
         held = self.secret
-        if held is not None and not is_newer(secret.resource_version, held.resource_version):
+        self.went_back = (
+            held is not None
+            and known == held.resource_version
+            and is_not_after(known, secret.resource_version) is False
+        )
+        is_old = held is not None and not is_newer(secret.resource_version, held.resource_version)
+        if held is not None and is_old and not self.went_back:
             # An event was faster than the answer: what it brought was ours all the same.
             self.changed -= frozenset(key for key in ours if held.data.get(key) == secret.data.get(key))
             return False

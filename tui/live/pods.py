@@ -61,14 +61,14 @@ class PodStore:
         return is_new
 
     def begin(self) -> None:
-        """A whole list starts to arrive; the pods held stay until it ends."""
+        """A whole list is asked for now; the pods held stay until it ends."""
         self._rows.begin()
 
     def page(self, pods: Iterable[PodInfo]) -> None:
         """A page of that list."""
         for pod in pods:
-            self._rows.name(pod)
-            self.put(pod)
+            if self._rows.listed(pod):
+                self.readers.put(pod)
 
     def end(self, resource_version: str) -> None:
         """The list has arrived as of that version: what it did not name is gone."""

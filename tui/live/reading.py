@@ -102,9 +102,11 @@ class Reading:
             self._tell()
 
     async def _fetch(self, opened: Opened) -> None:
+        known = opened.secret.resource_version if opened.secret is not None else None
         try:
             secret, is_new = await self._cluster.open(opened.ref), opened.secret is None
-            if opened.took(secret, self._clock.now()) and is_new and opened.secret is not None:
+            took = opened.took(secret, self._clock.now(), known=known)
+            if took and is_new and opened.secret is not None:
                 self._came(secret)
         except ClusterError as error:
             opened.failed(error, self._clock.now())

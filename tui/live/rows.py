@@ -54,6 +54,10 @@ class Rows(Generic[Key, Row]):
         self._view: tuple[Row, ...] | None = None
         self._gone = Tombstones()
         self._named: set[Key] | None = None
+        self._since: set[Key | str] = set()
+        """Keys and uids that events or answers told of since the list was asked for."""
+        self.went_back = False
+        """Was the latest whole list older than what was held when it was asked for?"""
         self._latest: deque[tuple[Row | None, Row | None]] = deque(maxlen=remembers)
 
     def view(self) -> tuple[Row, ...]:
@@ -83,9 +87,14 @@ class Rows(Generic[Key, Row]):
         Across two lives of one name (another uid) the greater resourceVersion is the later life: the
         versions of one resource are of one sequence.
         """
+        key = self._key(row)
+        if self._named is not None:
+            self._since.add(key)
+        return self._take(key, row)
+
+    def _take(self, key: Key, row: Row, *, is_truth: bool = False) -> bool:
         if row.uid in self._gone:
             return False
-        key = self._key(row)
         at = self._place(key)
         if not self._holds(at, key):
             self._keys.insert(at, key)
@@ -93,7 +102,7 @@ class Rows(Generic[Key, Row]):
             self._changed(None, row)
             return True
         held = self._rows[at]
-        if not is_newer(row.resource_version, held.resource_version):
+        if not (is_truth or is_newer(row.resource_version, held.resource_version)):
             if held.uid != row.uid:
                 self._gone.add(row.uid)
             return False
@@ -103,8 +112,15 @@ class Rows(Generic[Key, Row]):
         self._changed(held, row)
         return True
 
+    def replace(self, row: Row) -> bool:
+        """Take what was just read, though it is older than what is held."""
+        self._gone.discard(row.uid)
+        return self._take(self._key(row), row, is_truth=True)
+
     def gone(self, key: Key, uid: str) -> bool:
         """That life of it was deleted; False if it was not held."""
+        if self._named is not None:
+            self._since.add(uid)
         self._gone.add(uid)
         at = self._place(key)
         if not self._holds(at, key) or self._rows[at].uid != uid:
@@ -115,29 +131,55 @@ class Rows(Generic[Key, Row]):
         return True
 
     def begin(self) -> None:
-        """A whole list starts to arrive. Into an empty store nothing can be missing from it."""
-        self._named = set() if self._rows else None
+        """A whole list is asked for; call it before the request is sent.
 
-    def name(self, row: Row) -> None:
-        """The list that is arriving names this row, whether or not it is the newest sighting."""
-        if self._named is not None:
-            self._named.add(self._key(row))
+        Where nothing is known yet, nothing can be missing from it.
+        """
+        self._named = set() if self._rows or self._gone else None
+        self._since, self.went_back = set(), False
+
+    def listed(self, row: Row) -> bool:
+        """The list that is arriving names this row; False if that says nothing new.
+
+        A list is never older than what was held when it was asked for, unless the cluster itself went back,
+        as after a restore of etcd: then what the list says holds. What came since then may be newer.
+        """
+        key = self._key(row)
+        if self._named is None:
+            return self._take(key, row)
+        self._named.add(key)
+        is_back = key not in self._since and row.uid not in self._since and self._is_back(key, row)
+        if is_back:
+            self.went_back = True
+            self._gone.discard(row.uid)
+        return self._take(key, row, is_truth=is_back)
+
+    def _is_back(self, key: Key, row: Row) -> bool:
+        """Is it older than what is held, or deleted by what is held? Not known where versions are opaque."""
+        if row.uid in self._gone:
+            return True
+        held = self.get(key)
+        return held is not None and is_not_after(held.resource_version, row.resource_version) is False
 
     def end(self, resource_version: str) -> tuple[Row, ...]:
         """The whole list has arrived, as of that version: what it did not name is gone, and returned.
 
-        A row newer than the list stays: it came after, by an event or by the answer to a write of ours.
+        A row that came after the list was asked for stays, if it is newer than the list.
         """
         named, self._named = self._named, None
         if named is None:
             return ()
-        missing = [
-            row
-            for key, row in zip(self._keys, self._rows, strict=True)
-            if key not in named and is_not_after(row.resource_version, resource_version) is not False
-        ]
+        missing = []
+        for key, row in zip(self._keys, self._rows, strict=True):
+            if key not in named:
+                is_later = is_not_after(row.resource_version, resource_version) is False
+                if is_later and key in self._since:
+                    continue
+                self.went_back |= is_later
+                missing.append(row)
         for row in missing:
             self.gone(self._key(row), row.uid)
+        self._since = set()
         return tuple(missing)
 
     def _place(self, key: Key) -> int:

@@ -75,16 +75,29 @@ class SecretStore:
         return is_new
 
     def begin(self) -> None:
-        """A whole list starts to arrive; the rows held stay until it ends."""
+        """A whole list is asked for now; the rows held stay until it ends."""
         self._rows.begin()
+
+    @property
+    def went_back(self) -> bool:
+        """Was the latest whole list older than what was held when it was asked for?"""
+        return self._rows.went_back
+
+    def replace(self, row: SecretSummary) -> bool:
+        """Take what was just read, though it is older than what is held."""
+        before = len(self._rows)
+        is_new = self._rows.replace(row)
+        self._tally(row.ref.namespace, len(self._rows) - before)
+        return is_new
 
     def page(self, rows: Iterable[SecretSummary]) -> list[SecretSummary]:
         """A page of that list; what was new in it comes back."""
         fresh = []
         for row in rows:
-            self._rows.name(row)
-            if self.put(row):
+            before = len(self._rows)
+            if self._rows.listed(row):
                 fresh.append(row)
+            self._tally(row.ref.namespace, len(self._rows) - before)
         return fresh
 
     def end(self, resource_version: str) -> tuple[SecretSummary, ...]:

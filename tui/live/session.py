@@ -76,7 +76,7 @@ class Session:
         self._reading = Reading(cluster, clock, self._tasks, self._looked, self.journal.opened)
         self.guard = ascii_only(cluster.target.context) if is_guarded else ""
         """What a person types before each write, as it stands on screen; "" where nothing is asked."""
-        hears = Hears(self._changed, self._saw, self._gone, self._reading.fetch)
+        hears = Hears(self._changed, self._saw, self._gone, self._reading.fetch, self._went_back)
         self._following = Following(
             cluster, clock, self._tasks, rng or random.Random(), hears, namespace, name
         )
@@ -283,11 +283,25 @@ class Session:
         """The open Secret was read, or could not be: where no list tells of it, this does."""
         opened, store = self.opened, self.secrets
         if opened is not None and store.name == opened.ref.name and store.covers(opened.ref):
-            if opened.secret is not None and store.put(summary_of(opened.secret)):
+            put = store.replace if opened.went_back else store.put
+            if opened.secret is not None and put(summary_of(opened.secret)):
                 self._changed("secrets")
             if opened.gone is not None and store.gone(opened.ref, opened.uid):
                 self._changed("secrets")
         self._tell("opened")
+        if opened is not None and opened.secret is not None and opened.went_back:
+            opened.went_back, version = False, opened.secret.resource_version
+            row = self._row_of(opened.ref)
+            if row is None:
+                self._tell("went back")
+            elif row.resource_version != version:
+                self._follow_anew()  # the new list tells of it
+
+    def _went_back(self) -> None:
+        """The list is older than what was held: what it does not hold is not there any more."""
+        self._following.follow_pods()
+        self._reading.fetch(is_anew=True)
+        self._tell("went back")
 
     def _changed(self, topic: Topic) -> None:
         self._link.look((self.secrets.pane, self.pods.pane))

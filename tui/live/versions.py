@@ -38,5 +38,12 @@ class Tombstones:
         if len(self._uids) > _KEPT:
             self._uids.popitem(last=False)
 
+    def discard(self, uid: str) -> None:
+        """It is there after all."""
+        self._uids.pop(uid, None)
+
+    def __bool__(self) -> bool:
+        return bool(self._uids)
+
     def __contains__(self, uid: str) -> bool:
         return uid in self._uids

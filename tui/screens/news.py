@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 SKEW: Final = 5.0
 """Seconds by which two clocks may differ unsaid."""
+WENT_BACK: Final = "The cluster went back to an older state (a restore?). What is shown now is that state."
 _TONES: Final[dict[str, Tone]] = {
     "written": "good",
     "deleted": "good",
@@ -37,6 +38,8 @@ class News:
         yield from self._of_floods()
         if (news := self._session.journal.news()) is not None:
             yield news, "warning"
+        if "went back" in topics:
+            yield WENT_BACK, "warning"
         if "writes" in topics:
             yield from self._of_writes()
 
