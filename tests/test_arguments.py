@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.arguments import BadArguments, parse, parse_doctor, parse_journal, split
+from tui.arguments import BadArguments, called_as, near_commands, parse, parse_doctor, parse_journal, split
 from tui.model.given import Arguments, Place
 from tui.model.journal import Wanted
 
@@ -116,7 +116,7 @@ HIDDEN = "hunter2-made-up"
     ],
 )
 def test_key_and_value_are_refused_with_the_reason_and_unquoted(argv: list[str]) -> None:
-    with pytest.raises(BadArguments, match="never comes by the command line") as caught:
+    with pytest.raises(BadArguments, match="not taken from the command line") as caught:
         parse(argv)
     assert HIDDEN not in caught.value.sentence
 
@@ -124,17 +124,22 @@ def test_key_and_value_are_refused_with_the_reason_and_unquoted(argv: list[str])
 @pytest.mark.parametrize(
     ("argv", "says"),
     [
-        (["db", HIDDEN], "One name at most"),
-        (["db", "--set", HIDDEN], "Not known: --set"),
-        (["db", f"-x{HIDDEN}"], "A flag is not known"),
+        (["db", HIDDEN], "Only one Secret can be opened"),
+        (["db", "--set", HIDDEN], "Unknown option: --set"),
+        (["db", f"-x{HIDDEN}"], "Unknown option: -x"),
         ([f"--read-only={HIDDEN}"], "--read-only takes no value"),
         (["--read-only=false"], "--read-only takes no value"),
         (["--request-timeout", HIDDEN], "--request-timeout: needs a time"),
         (["--context"], "--context needs a value"),
         (["-n", "--read-only"], "-n/--namespace needs a value"),
-        (["-A", "-n", "x"], "do not fit together"),
-        (["--demo", "--context", HIDDEN], "cluster of its own"),
-        (["--cont", HIDDEN], "Not known: --cont"),
+        (["-f"], "Unknown option: -f"),
+        (["-f", "-g", "-f"], "Unknown options: -f, -g"),
+        ([f"--{HIDDEN}2"], "Unknown option, not shown"),
+        (["--readonly"], "Unknown option: --readonly (did you mean --read-only?)"),
+        (["-n", ".."], "-n: A namespace's name has small letters"),
+        (["-A", "-n", "x"], "cannot be used together"),
+        (["--demo", "--context", HIDDEN], "its own cluster"),
+        (["--cont", HIDDEN], "Unknown option: --cont (did you mean --context?)"),
     ],
 )
 def test_what_does_not_fit_is_said_and_not_quoted(argv: list[str], says: str) -> None:
@@ -212,7 +217,7 @@ def test_a_journal_is_asked_for_by_globs() -> None:
         ["--since"],
         ["password=made-up"],
         ["made-up"],
-        ["--made-up"],
+        ["-xmade-up"],
     ],
 )
 def test_what_the_journal_does_not_understand_is_refused_unquoted(argv: list[str]) -> None:
@@ -227,3 +232,18 @@ def test_the_doctor_takes_nothing() -> None:
         with pytest.raises(BadArguments) as caught:
             parse_doctor(argv)
         assert "made-up" not in caught.value.sentence
+
+
+def test_the_name_in_messages_is_what_the_user_typed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert called_as("/usr/bin/secret-tui") == called_as("/x/tui/__main__.py") == "secret-tui"
+    assert called_as("/home/me/.local/bin/kubectl-secret_tui") == "kubectl secret-tui"
+    with pytest.raises(SystemExit):
+        parse(["--help"], "kubectl secret-tui")
+    assert capsys.readouterr().out.startswith("usage: kubectl secret-tui [options] ")
+
+
+def test_a_name_like_a_command_is_known_for_one() -> None:
+    assert near_commands("docter") == ["secret-tui doctor"]
+    assert near_commands("journals", "kubectl secret-tui") == ["kubectl secret-tui journal"]
+    assert near_commands("help") == ["secret-tui --help"]
+    assert near_commands("db-credentials") == []

@@ -105,7 +105,7 @@ def test_key_and_value_end_with_2_and_are_not_echoed(capsys: pytest.CaptureFixtu
     assert cli.main(["default/db", "password=hunter2-made-up"]) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert "never comes by the command line" in err
+    assert "not taken from the command line" in err
     assert "hunter2" not in err
 
 

@@ -100,6 +100,19 @@ def test_the_installed_command_ends_in_the_tour(installed: Path) -> None:
         assert terminal.until_end() == 0
 
 
+def test_kubectl_finds_it_as_a_plugin(installed: Path) -> None:
+    folders = f"{installed / 'bin'}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["kubectl", "secret-tui", "--help"],
+        env={**os.environ, "PYTHONPATH": str(installed), "PATH": folders},
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith("usage: kubectl secret-tui [options] ")
+
+
 def test_the_module_is_the_same_command(installed: Path) -> None:
     env = {**os.environ, "PYTHONPATH": str(installed)}
     done = subprocess.run(

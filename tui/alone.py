@@ -6,29 +6,29 @@ import os
 from collections.abc import Sequence
 
 
-def run(command: str, words: Sequence[str]) -> tuple[str, int]:
+def run(command: str, words: Sequence[str], prog: str) -> tuple[str, int]:
     """What one of `arguments.COMMANDS` prints. Raises BadArguments, NotRead; SystemExit(0) after --help."""
-    return _journal(words) if command == "journal" else _doctor(words)
+    return _journal(words, prog) if command == "journal" else _doctor(words, prog)
 
 
-def _journal(words: Sequence[str]) -> tuple[str, int]:
+def _journal(words: Sequence[str], prog: str) -> tuple[str, int]:
     import time
 
     from tui.arguments import parse_journal
     from tui.terminal import locations
     from tui.terminal.reading import journal_lines
 
-    wanted = parse_journal(words, time.time())
+    wanted = parse_journal(words, time.time(), prog)
     folder = locations.state_folder(os.environ)
     return "".join(f"{line}\n" for line in journal_lines(folder, wanted)), 0
 
 
-def _doctor(words: Sequence[str]) -> tuple[str, int]:
+def _doctor(words: Sequence[str], prog: str) -> tuple[str, int]:
     from tui.arguments import parse_doctor
     from tui.doctor import sections
     from tui.model.checkup import drawn, is_fit
 
-    parse_doctor(words)
+    parse_doctor(words, prog)
     found = sections(os.environ)
     head = "secret-tui doctor: ! is worth knowing, x stops the program"
     return "".join(f"{line}\n" for line in (head, *drawn(found))), 0 if is_fit(found) else 1

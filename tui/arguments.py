@@ -1,4 +1,4 @@
-"""The command line: its flags, the name to open, and what is refused there and why."""
+"""The command line: its options, the Secret to open, and what is refused there and why."""
 
 from __future__ import annotations
 
@@ -16,15 +16,20 @@ if TYPE_CHECKING:
     from tui.model.journal import Wanted
 
 _NO_VALUES: Final = (
-    "An argument looks like key=value. A value never comes by the command line: other users of this machine "
-    "and the shell's history would see it. Start the program and edit the key there"
+    "An argument looks like key=value. Values are not taken from the command line: other users of this host "
+    "and the shell history would see them. Start the program and edit the key there"
 )
 _UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
 
 
 COMMANDS: Final = ("doctor", "journal")
-"""Given first, they are commands of their own."""
+"""The subcommands; one must be the first argument."""
+NAME: Final = "secret-tui"
+_PLUGIN: Final = ("kubectl-secret_tui", "kubectl secret-tui")
+"""The file that kubectl runs as its plugin, and what the user types for it."""
+_OPTION: Final = re.compile(r"--[a-z][a-z-]{1,30}|-[a-zA-Z]")
+"""What may be quoted of an option that is not known: never what could be a value."""
 
 
 class BadArguments(Exception):
@@ -36,67 +41,96 @@ class BadArguments(Exception):
 
 
 class _Parser(argparse.ArgumentParser):
-    """argparse, that quotes no argument when it complains."""
+    """An argparse parser whose errors quote no argument."""
 
     def error(self, message: str) -> NoReturn:
-        flag = re.match(r"argument ([-/\w]+): ", message)
-        if flag is None:
-            raise BadArguments("These arguments do not fit together")
+        option = re.match(r"argument ([-/\w]+): ", message)
+        if option is None:
+            raise BadArguments("These arguments cannot be used together")
         if "expected" in message:
-            raise BadArguments(f"{flag[1]} needs a value")
+            raise BadArguments(f"{option[1]} needs a value")
         if "ignored explicit argument" in message:
-            raise BadArguments(f"{flag[1]} takes no value: leave it out, or give it")
-        raise BadArguments(f"{flag[1]}: {message.removeprefix(flag[0])}")
+            raise BadArguments(f"{option[1]} takes no value")
+        raise BadArguments(f"{option[1]}: {message.removeprefix(option[0])}")
 
 
-def parse(argv: Sequence[str]) -> Arguments:
+def called_as(file: str) -> str:
+    """What the user typed to run this file: "secret-tui", or "kubectl secret-tui" for the plugin."""
+    plugin, words = _PLUGIN
+    return words if Path(file).name.startswith(plugin) else NAME
+
+
+def near_commands(name: str, prog: str = NAME) -> list[str]:
+    """The command lines that a name was probably meant for: "secret-tui doctor" for "docter"."""
+    from difflib import get_close_matches
+
+    meant = {
+        **{word: word for word in COMMANDS},
+        **{word: f"--{word}" for word in ("help", "version", "demo")},
+    }
+    return [f"{prog} {meant[word]}" for word in get_close_matches(name, meant, n=1, cutoff=0.7)]
+
+
+def parse(argv: Sequence[str], prog: str = NAME) -> Arguments:
     """Read the command line. Raises BadArguments, and SystemExit(0) after --help and --version."""
-    parser = _parser()
+    parser = _parser(prog)
     _refuse_values(parser, argv)
     given, rest = parser.parse_known_args(list(argv))
-    if rest:
-        flags = sorted({word for word in rest if re.fullmatch(r"--[a-z][a-z-]{1,30}", word)})
-        if flags:
-            raise BadArguments(f"Not known: {', '.join(flags)}")
-        is_flag = any(word.startswith("-") for word in rest)
-        raise BadArguments("A flag is not known" if is_flag else "One name at most can be opened")
+    _refuse_rest(parser, rest, "Only one Secret can be opened at the start")
     return _fitted(given)
 
 
-def parse_journal(argv: Sequence[str], now: float) -> Wanted:
-    """What stands after `secret-tui journal`; `now` in seconds since the epoch. Raises as `parse` does."""
+def parse_journal(argv: Sequence[str], now: float, prog: str = NAME) -> Wanted:
+    """The arguments of `secret-tui journal`; `now` in seconds since the epoch. Raises as `parse` does."""
     from tui.model.journal import Wanted
 
     parser = _Parser(
-        prog="secret-tui journal",
-        description="Print what this user did to which Secrets on this host, the oldest line first.",
+        prog=f"{prog} journal",
+        description="Print what you did to which Secrets from this host, oldest first. It holds no values.",
         epilog="TIME is UTC, such as 2026-11-24 or 2026-11-24T14:00, or how long ago: 30m, 2h, 3d.",
         allow_abbrev=False,
     )
     moment = partial(_moment, now=now)
     add = parser.add_argument
-    add("--since", metavar="TIME", type=moment, help="not what was done before")
-    add("--until", metavar="TIME", type=moment, help="not what was done then or later")
-    add("--context", metavar="GLOB", default="*", help="only in contexts of such a name")
-    add("--secret", metavar="GLOB", default="*", help="only of such Secrets: NAMESPACE/NAME, or NAME alone")
+    add("--since", metavar="TIME", type=moment, help="only lines from this time on")
+    add("--until", metavar="TIME", type=moment, help="only lines before this time")
+    add("--context", metavar="GLOB", default="*", help="only contexts with a matching name")
+    add("--secret", metavar="GLOB", default="*", help="only matching Secrets: NAMESPACE/NAME or NAME")
     _refuse_values(parser, argv)
     given, rest = parser.parse_known_args(list(argv))
-    if rest:
-        raise BadArguments("secret-tui journal takes --since, --until, --context and --secret")
+    _refuse_rest(parser, rest, f"{prog} journal takes options only")
     return Wanted(given.since or "", given.until or "", given.context, given.secret)
 
 
-def parse_doctor(argv: Sequence[str]) -> None:
-    """What stands after `secret-tui doctor`: nothing. Raises as `parse` does."""
+def parse_doctor(argv: Sequence[str], prog: str = NAME) -> None:
+    """The arguments of `secret-tui doctor`: none. Raises as `parse` does."""
     parser = _Parser(
-        prog="secret-tui doctor",
-        description="Tell what this terminal and this host can do, and what to change; asks no cluster.",
-        epilog="Ends with 1 where something that was found, marked x, stops the program.",
+        prog=f"{prog} doctor",
+        description="Check this terminal and this host, and say what to change. Sends nothing to a cluster.",
+        epilog="The exit code is 1 if a finding, marked x, keeps the program from running.",
         allow_abbrev=False,
     )
     _refuse_values(parser, argv)
-    if parser.parse_known_args(list(argv))[1]:
-        raise BadArguments("secret-tui doctor takes nothing more")
+    _refuse_rest(parser, parser.parse_known_args(list(argv))[1], f"{prog} doctor takes no arguments")
+
+
+def _refuse_rest(parser: argparse.ArgumentParser, rest: Sequence[str], otherwise: str) -> None:
+    """Refuse what the parser did not understand: options by their names, anything else by `otherwise`."""
+    options = [word for word in rest if word.startswith("-") and word != "--"]
+    if not options:
+        if rest:
+            raise BadArguments(otherwise)
+        return
+    found = [match[0] for word in options if (match := _OPTION.fullmatch(word) or _OPTION.match(word[:2]))]
+    if not found:
+        raise BadArguments("Unknown option, not shown because it could hold a value")
+    from difflib import get_close_matches
+
+    known = [flag for action in parser._actions for flag in action.option_strings if flag.startswith("--")]
+    said = ", ".join(dict.fromkeys(found))
+    near = get_close_matches(found[0], known, n=1, cutoff=0.7) if found[0].startswith("--") else []
+    meant = f" (did you mean {near[0]}?)" if near and len(set(found)) == 1 else ""
+    raise BadArguments(f"Unknown option{'s' if ',' in said else ''}: {said}{meant}")
 
 
 def _moment(text: str, now: float) -> str:
@@ -117,41 +151,57 @@ def _moment(text: str, now: float) -> str:
         ) from None
 
 
-def _parser() -> _Parser:
+def _parser(prog: str) -> _Parser:
     parser = _Parser(
-        prog="secret-tui",
-        description="See, edit and hand over Kubernetes Secrets, and know which pods read them.",
-        epilog="Nothing is written without a review. --demo needs no Kubernetes. secret-tui journal prints "
-        "what was done to which Secrets, secret-tui doctor what this terminal and this host can do.",
+        prog=prog,
+        usage=f"{prog} [options] [[[CONTEXT:]NAMESPACE/]NAME]\n       {prog} doctor | journal",
+        description="View and edit Kubernetes Secrets, and see which pods read them. "
+        "Every write is reviewed first.",
+        epilog=f"Commands: '{prog} doctor' checks this terminal and host. '{prog} journal' prints what you "
+        "did to which Secrets. Each has its own --help.",
         allow_abbrev=False,
+        add_help=False,
     )
     add = parser.add_argument
-    add("place", nargs="?", metavar="[[CONTEXT:]NAMESPACE/]NAME", help="open this secret at once")
-    add("--kubeconfig", metavar="FILE", type=Path, help="use this file instead of $KUBECONFIG")
-    add("--context", metavar="NAME", help="use this context instead of the current one")
-    add("-n", "--namespace", metavar="NAME", help="use this namespace instead of the context's")
-    add("-A", "--all-namespaces", action="store_true", help="list the secrets of all namespaces")
-    add("--as", dest="as_user", metavar="USER", help="act as this user")
+    add("place", nargs="?", metavar="[[CONTEXT:]NAMESPACE/]NAME", help="the Secret to open at the start")
+    add = parser.add_argument_group("where").add_argument
+    add("-n", "--namespace", metavar="NAME", help="list this namespace; default: the context's")
+    add("-A", "--all-namespaces", action="store_true", help="list the Secrets of all namespaces")
+    add("--context", metavar="NAME", help="use this context; default: the current one")
     add(
-        "--as-group", dest="as_groups", metavar="GROUP", action="append", default=[], help="and as this group"
+        "--kubeconfig",
+        metavar="FILE",
+        type=Path,
+        help="use this file; default: $KUBECONFIG or ~/.kube/config",
     )
-    add("--as-uid", metavar="UID", help="and with this uid")
+    add("--demo", action="store_true", help="use a small built-in cluster; needs no Kubernetes")
+    add = parser.add_argument_group("what it may do").add_argument
+    add("--read-only", action="store_true", help="send only reads; the program refuses every write")
+    add("--no-reveal", action="store_true", help="show, copy and save no value")
+    add = parser.add_argument_group("how to connect").add_argument
+    add("--as", dest="as_user", metavar="USER", help="impersonate this user")
+    add("--as-group", dest="as_groups", metavar="GROUP", action="append", default=[], help="and this group")
+    add("--as-uid", metavar="UID", help="and this UID")
     add(
         "--as-user-extra",
         metavar="KEY=VALUE",
         action="append",
         type=_key_and_value,
         default=[],
-        help="and with this extra",
+        help="and this extra field",
     )
-    add("--trust", action="store_true", help="run and read what the kubeconfig names, without asking")
-    add("--request-timeout", metavar="TIME", type=_seconds, help="give up on a request after, such as 30s")
-    add("--read-only", action="store_true", help="send nothing that could change something")
-    add("--no-reveal", action="store_true", help="show and copy no value")
-    add("--demo", action="store_true", help="a tour, against a small cluster inside this program")
-    add("--print-config", action="store_true", help="print each setting and where it came from, and end")
-    add("--print-keymap", action="store_true", help="print every command with its keys as a keymap, and end")
-    add("--version", action="version", version=f"secret-tui {__version__}")
+    add("--trust", action="store_true", help="do not ask before running commands that the kubeconfig names")
+    add(
+        "--request-timeout",
+        metavar="TIME",
+        type=_seconds,
+        help="give up on a request after TIME, such as 30s",
+    )
+    add = parser.add_argument_group("print and exit").add_argument
+    add("-h", "--help", action="help", help="this help")
+    add("--print-config", action="store_true", help="every setting and its source")
+    add("--print-keymap", action="store_true", help="every command and its keys, as a keymap section")
+    add("--version", action="version", version=f"{NAME} {__version__}", help="the version")
     return parser
 
 
@@ -188,7 +238,7 @@ def _key_and_value(text: str) -> tuple[str, str]:
 def _fitted(given: argparse.Namespace) -> Arguments:
     if given.place in COMMANDS:
         raise BadArguments(
-            f"{given.place} is a command, which comes first; a Secret of that name is NAMESPACE/{given.place}"
+            f"The command {given.place} must come first; a Secret of that name is NAMESPACE/{given.place}"
         )
     place = split(given.place) if given.place is not None else None
     context, namespace = given.context, given.namespace
@@ -196,10 +246,15 @@ def _fitted(given: argparse.Namespace) -> Arguments:
         _refuse_two(context, place.context, "context")
         _refuse_two(namespace, place.namespace, "namespace")
         context = place.context or context
+    if namespace is not None:
+        from tui.model.rules import namespace_problem
+
+        if (why := namespace_problem(namespace)) is not None:
+            raise BadArguments(f"-n: {why.rstrip('.')}")
     if namespace is not None and given.all_namespaces:
-        raise BadArguments("-n and -A do not fit together")
+        raise BadArguments("-n and -A cannot be used together")
     if given.demo and (given.kubeconfig or context):
-        raise BadArguments("--demo has a cluster of its own: leave --kubeconfig and the context out")
+        raise BadArguments("--demo has its own cluster: leave out --kubeconfig and the context")
     from tui.model.given import Arguments  # not for --help
 
     return Arguments(
@@ -224,7 +279,7 @@ def _fitted(given: argparse.Namespace) -> Arguments:
 
 def _refuse_two(flag: str | None, part: str | None, what: str) -> None:
     if flag is not None and part is not None and flag != part:
-        raise BadArguments(f"Two different {what}s are given, by flag and with the name")
+        raise BadArguments(f"Two different {what}s: one by option, one in the name of the Secret")
 
 
 def split(text: str) -> Place:
@@ -235,7 +290,7 @@ def split(text: str) -> Place:
     context, _, namespace = front.rpartition(":")
     why = name_problem(name) or (namespace_problem(namespace) if slash else None)
     if why is not None:
-        raise BadArguments(f"The name to open must be [[CONTEXT:]NAMESPACE/]NAME: {why.rstrip('.')}")
+        raise BadArguments(f"The Secret to open is written [[CONTEXT:]NAMESPACE/]NAME. {why.rstrip('.')}")
     from tui.model.given import Place
 
     return Place(name, namespace or None, context or None)

@@ -60,12 +60,13 @@ def _main(argv: Sequence[str] | None) -> int:
     from tui import arguments
 
     words = list(sys.argv[1:] if argv is None else argv)
+    prog = arguments.called_as(sys.argv[0])
     try:
         if words and words[0] in arguments.COMMANDS:
-            return _alone(words)
-        given = arguments.parse(words)
+            return _alone(words, prog)
+        given = arguments.parse(words, prog)
     except arguments.BadArguments as error:
-        return _complain(f"{error.sentence}. --help lists what there is.", BAD_REQUEST)
+        return _complain(f"{error.sentence}. See {prog} --help.", BAD_REQUEST)
     except SystemExit as end:
         return _print("") or int(end.code or 0)
     try:
@@ -74,13 +75,13 @@ def _main(argv: Sequence[str] | None) -> int:
         return INTERRUPTED
 
 
-def _alone(words: Sequence[str]) -> int:
-    """A command of its own."""
+def _alone(words: Sequence[str], prog: str) -> int:
+    """Run a subcommand."""
     from tui import alone
     from tui.terminal.reading import NotRead
 
     try:
-        text, code = alone.run(words[0], words[1:])
+        text, code = alone.run(words[0], words[1:], prog)
     except NotRead as error:
         return _complain(error.sentence, COULD_NOT_RUN)
     return _print(text) or code
