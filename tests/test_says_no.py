@@ -10,6 +10,7 @@ from tests.model.test_errors import EACH
 from tui.cluster.credentials import Trouble
 from tui.commands import BY_ID, Grade, refusal
 from tui.keys import DEFAULT
+from tui.live.judging import judge, judge_history
 from tui.live.outcome import End, Sent, outcome_of
 from tui.live.reading import POLL
 from tui.live.sending import put_back
@@ -17,7 +18,7 @@ from tui.model import errors
 from tui.model.admission import Altered, will_alter
 from tui.model.draft import Changes
 from tui.model.rights import Asking, Right, can_i
-from tui.model.secret import SecretRef
+from tui.model.secret import Secret, SecretRef
 from tui.model.value import Value
 from tui.screens.base import not_yours
 
@@ -32,6 +33,15 @@ SENT: Final = Sent(
     Changes({"password": Value(b"made-up")}, frozenset()),
     {"password": Value(b"old")},
 )
+
+
+def holding(value: bytes, version: str) -> Secret:
+    """A version of it."""
+    return Secret(SENT.ref, "uid", version, "Opaque", {"password": Value(value)})
+
+
+LOST: Final = judge(SENT, holding(b"theirs", "3"), 0.0, 0.0) or End("unknown")
+"""No answer came, and others wrote since."""
 
 
 def ended(end: End) -> str:
@@ -52,6 +62,8 @@ ALSO: Final = (
     f"An admission policy or webhook {will_alter(Altered(changed=('password',), added=('stamp',)))}.",
     ended(End("written", altered=Altered(changed=("password",)))),
     ended(End("not written", why=put_back(Altered(kept=("password",))))),
+    ended(judge_history(SENT, LOST, holding(b"theirs", "3"), holding(b"made-up", "2"), 0.0)),
+    ended(LOST),
 )
 """What it says beside the errors' own sentences."""
 

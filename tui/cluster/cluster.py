@@ -12,7 +12,7 @@ import tui
 from tui.cluster import reviews, wire
 from tui.cluster.asked import Asked
 from tui.cluster.credentials import Credentials
-from tui.cluster.events import PodEvent, SecretEvent, pod_event, pod_page, secret_event
+from tui.cluster.events import PodEvent, SecretEvent, pod_event, pod_page, secret_event, version_of_secret
 from tui.cluster.listing import chunks, off_loop, rest_of
 from tui.cluster.pages import PodPage, SecretPage, Written
 from tui.cluster.paths import Query, collection, selector, single, watching
@@ -24,7 +24,7 @@ from tui.cluster.target import Target
 from tui.cluster.transport import JSON, MERGE_PATCH, Transport
 from tui.cluster.writing import create_body, delete_body, patch_body, unquoting
 from tui.model.draft import Changes
-from tui.model.errors import BadAnswer, ClusterError, Conflict, OutcomeUnknown
+from tui.model.errors import BadAnswer, ClusterError, Conflict, OutcomeUnknown, TimedOut
 from tui.model.managers import OURS
 from tui.model.rights import Rights
 from tui.model.secret import Provenance, Secret, SecretRef
@@ -37,6 +37,8 @@ TABLE: Final = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
 NAMES: Final = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json"
 METADATA: Final = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io"
 WATCH_SECONDS: Final = 300
+NEXT_SECONDS: Final = 5
+"""A version that exists is told at once."""
 _Result = TypeVar("_Result")
 
 
@@ -164,6 +166,21 @@ class Cluster:
         path = single("secrets", ref.namespace, ref.name)
         answer = await self._call("GET", path, asked)
         return await off_loop(partial(_this_secret, asked), answer.body)
+
+    async def next_version(self, ref: SecretRef, resource_version: str) -> Secret | None:
+        """The version that followed that one, with its values; None where it was deleted instead.
+
+        Raises Expired where the server keeps it no longer, TimedOut where none follows.
+        """
+        asked = Asked("watch", "secrets", ref.namespace, ref.name)
+        query = [*selector(ref.name), *watching(resource_version, NEXT_SECONDS)]
+        lines = self._transport.lines(collection("secrets", ref.namespace), asked, query=query, accept=JSON)
+        async with aclosing(lines):
+            async for line in lines:
+                kind, secret = version_of_secret(line, asked) if line else ("bookmark", None)
+                if kind != "bookmark":
+                    return secret if kind == "put" else None
+        raise TimedOut(f"{asked.verb} {asked.what}", NEXT_SECONDS)
 
     async def provenance(self, ref: SecretRef) -> Provenance:
         """Who wrote which key of it, by its metadata alone: no value leaves the server for it."""

@@ -10,9 +10,9 @@ from tui.cluster.answers import event_error
 from tui.cluster.asked import Asked
 from tui.cluster.rows import Item, SecretList, SecretRows, item_summary
 from tui.cluster.shared import Shared
-from tui.cluster.wire import ListMeta, Quiet, bad, decode
+from tui.cluster.wire import ListMeta, Quiet, bad, decode, secret
 from tui.model.podspec import PodShape
-from tui.model.secret import SecretSummary
+from tui.model.secret import Secret, SecretSummary
 from tui.model.usage import PodInfo, pod_info
 
 EventKind = Literal["put", "gone", "bookmark"]
@@ -90,6 +90,12 @@ def secret_event(line: bytes, asked: Asked, rows: SecretRows) -> SecretEvent:
             raise bad()
         row = found[0]
     return SecretEvent(kind, row, row.resource_version)
+
+
+def version_of_secret(line: bytes, asked: Asked) -> tuple[EventKind, Secret | None]:
+    """One version of a Secret, with its values; none for a bookmark. Raises as secret_event does."""
+    kind, raw = _open(line, asked)
+    return kind, None if kind == "bookmark" else secret(bytes(raw))
 
 
 def pod_event(line: bytes, asked: Asked) -> PodEvent:

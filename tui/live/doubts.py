@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from tui.live.clock import Clock
-from tui.live.judging import judge
+from tui.live.judging import judge, judge_history
 from tui.live.outcome import SURE_AFTER, End, Outcome, Sent, unknown
 from tui.live.pauses import pause
 from tui.live.tasks import Tasks
 from tui.model.errors import ClusterError, NotFound
-from tui.model.secret import SecretRef
+from tui.model.secret import Secret, SecretRef
 
 if TYPE_CHECKING:
     from tui.cluster.cluster import Cluster
@@ -92,7 +92,17 @@ class Doubts:
         except ClusterError as error:
             trouble = error
         end = None if trouble is not None else judge(sent, found, passed, self._cluster.skew or 0.0)
+        if end is not None and end.is_done is None and sent.verb == "write":
+            end = await self._from_history(sent, end, found)
         if end is None:
             self._unknown[sent.ref] = unknown(sent, self._clock.tz, trouble)
             self._changed()
         return end
+
+    async def _from_history(self, sent: Sent, end: End, found: Secret | None) -> End:
+        """Where others wrote since: the version in between tells whether ours was written."""
+        try:
+            following = await self._cluster.next_version(sent.ref, sent.resource_version)
+        except ClusterError:
+            return end  # it is not known, and stays so
+        return judge_history(sent, end, found, following, self._cluster.skew or 0.0)

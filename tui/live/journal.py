@@ -13,18 +13,12 @@ if TYPE_CHECKING:
     from tui.cluster.cluster import Identity
     from tui.cluster.target import Target
     from tui.live.access import Access
-    from tui.live.outcome import Kind, Sent
     from tui.live.outcome import Outcome as Ended
+    from tui.live.outcome import Sent
     from tui.model.journal import Act, Outcome, Who
     from tui.model.secret import Secret, SecretRef
 
 _NOT: Final = {"shown": "Nothing is shown", "copied": "Nothing is copied"}
-_ENDS: Final[dict[Kind, Outcome]] = {
-    "written": "confirmed",
-    "deleted": "confirmed",
-    "unknown": "unknown",
-    "conflict": "refused",
-}
 
 
 class Journal:
@@ -75,12 +69,9 @@ class Journal:
 
     def ended(self, outcome: Ended) -> None:
         """It is known how it ended, or that it is not known yet."""
-        word = _ENDS.get(outcome.kind) or ("refused" if outcome.error is not None else "not done")
-        hows = [_how(outcome.verb)]
-        if outcome.altered:
-            word, hows = "altered", [*hows, f"the cluster {has_altered(outcome.altered)}"]
-        how = "; ".join(filter(None, hows))
-        self.note(_act(outcome.verb), outcome.ref, outcome.keys, how=how, outcome=word)
+        cluster = f"the cluster {has_altered(outcome.altered)}" if outcome.altered else ""
+        how = "; ".join(filter(None, (_how(outcome.verb), cluster, outcome.later)))
+        self.note(_act(outcome.verb), outcome.ref, outcome.keys, how=how, outcome=_word(outcome))
 
     def news(self) -> str | None:
         """That the journal cannot be written, as a sentence; once, until it can be again."""
@@ -121,6 +112,14 @@ def who_of(target: Target, identity: Identity | None) -> Who:
         groups=identity.groups if identity is not None else (),
         acting=Acting(acting.user, acting.groups, acting.uid) if acting is not None else None,
     )
+
+
+def _word(ended: Ended) -> Outcome:
+    if ended.is_done is None:
+        return "unknown"
+    if ended.is_done:
+        return "altered" if ended.altered else "confirmed"
+    return "refused" if ended.error is not None else "not done"
 
 
 def _act(verb: str) -> Act:

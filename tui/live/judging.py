@@ -60,43 +60,64 @@ def is_untouched(secret: Secret, sent: Sent) -> bool:
     return secret.uid == sent.uid and all(secret.data.get(key) == value for key, value in sent.before.items())
 
 
-def _change(sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
+def judge_history(sent: Sent, end: End, found: Secret | None, following: Secret | None, skew: float) -> End:
+    """How it ended, once the version is known that followed the one that it was written on.
+
+    A write of that version is that version's follower or was never made. `following` None: it was deleted.
+    """
+    if following is None or following.uid != sent.uid or not holds(following, sent):
+        # Where admission may have changed it, its follower can be ours all the same.
+        is_open = (
+            following is not None and bool(sent.foreseen) and is_ours(following, sent, skew) is not False
+        )
+        return end if is_open else _never(sent, end, found)
+    if is_ours(following, sent, skew) is False:
+        return _never(sent, end, found)
+    if found is None or found.uid != sent.uid:
+        how = "deleted" if found is None else "deleted and created again"
+        why = f"It was {how} after your write. {KEPT}"
+        return replace(end, why=why, verdict="written, then deleted", happened=True)
+    if holds(found, sent):
+        return End("written", found)
+    why = f"{_writers(found, sent) or 'Others'} wrote it after you. {KEPT}"
+    return replace(end, why=why, verdict="written, then overwritten", happened=True)
+
+
+def _never(sent: Sent, end: End, found: Secret | None) -> End:
+    if end.is_there:
+        why = f"{_writers(found, sent)} wrote the same before yours arrived." if found is not None else ""
+        return replace(end, why=why, happened=False)
     if found is None:
-        return End(
-            "conflict",
-            error=NotFound(f"secret {sent.ref}"),
-            why=f"It does not exist any more; whether it held your change before, nobody can tell. {KEPT}",
-        )
+        how = "it does not exist any more"
+    elif found.uid != sent.uid:
+        how = "it was deleted and created again"
+    else:
+        how = "it changed on the server before yours arrived"
+    return replace(end, why=f"No answer came, and {how}. {KEPT}", verdict="not written", happened=False)
+
+
+def _change(sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
+    unknown = "whether your change was written before is not known"
+    if found is None:
+        why = f"It does not exist any more; {unknown}. {KEPT}"
+        return End("conflict", error=NotFound(f"secret {sent.ref}"), why=why, happened=None)
     if found.uid != sent.uid:
-        return End(
-            "conflict",
-            found,
-            why="It was deleted and created anew; whether it held your change before, nobody can tell. "
-            f"{KEPT}",
-        )
+        why = f"It was deleted and created again; {unknown}. {KEPT}"
+        return End("conflict", found, why=why, happened=None)
     if found.resource_version == sent.resource_version:
         return _too_late("not written", found, "holds the version from before") if _is_sure(passed) else None
     if holds(found, sent):
         return _there(sent, found, skew)
-    return End(
-        "conflict",
-        found,
-        why="No answer came to what was sent, and the server holds a newer version without your change. "
-        f"{KEPT}",
-    )
+    why = f"No answer came, and it was changed on the server; {unknown}. {KEPT}"
+    return End("conflict", found, why=why, happened=None)
 
 
 def _there(sent: Sent, found: Secret, skew: float) -> End:
     """All is as it was sent; by whom, is another question."""
     if is_ours(found, sent, skew) is False:
-        return End(
-            "conflict",
-            found,
-            why=f"No answer came to what was sent, and the same was written by {_writers(found, sent)}; "
-            "whether yours was too, nobody can tell.",
-            verdict="there already",
-            is_there=True,
-        )
+        who = _writers(found, sent)
+        why = f"No answer came, and {who} wrote the same; whether yours was written too is not known."
+        return End("conflict", found, why=why, verdict="there already", happened=None, is_there=True)
     if not sent.changes.set:
         return End("written", found, why="No answer came, and it is gone there, whoever removed it")
     return End("written", found)
@@ -106,17 +127,20 @@ def _creation(sent: Sent, found: Secret | None, passed: float, skew: float) -> E
     if found is None:
         # It may have been created and deleted since: only that it is not there is known.
         end = _too_late("not written", None, "has no such Secret")
-        return replace(end, verdict="not there") if _is_sure(passed) else None
+        return replace(end, verdict="not there", happened=None) if _is_sure(passed) else None
     is_same = found.type == sent.type and dict(found.data) == dict(sent.changes.set)
     is_since = found.created is None or found.created + _CLOCKS >= sent.at + skew
     by_us = is_ours(found, sent, skew)
     if is_same and is_since and by_us is not False:
         return End("written", found)
-    was_there = "whether yours was there before, nobody can tell"
-    may_be = is_since and any(owner.manager == OURS for owner in found.field_owners)
-    which = f"does not hold what was sent; {was_there}" if may_be else "is not the one that was sent"
+    which = "is not the one that was sent"
+    if is_since:
+        which = "does not hold what was sent; whether yours was there before is not known"
     why = f"A Secret of that name exists, and it {which}. {KEPT}"
-    return End("conflict", found, Exists(str(sent.ref)), why=why)
+    error = Exists(str(sent.ref))
+    if is_since:
+        return End("conflict", found, error, why=why, verdict="not there", happened=None)
+    return End("conflict", found, error, why=why)
 
 
 def _deletion(sent: Sent, found: Secret | None, passed: float) -> End | None:

@@ -77,6 +77,8 @@ class End:
     """What the cluster holds otherwise than was sent, by admission."""
     verdict: str = ""
     """The words before the colon, where the kind's own would claim more than is known."""
+    happened: bool | None = False
+    """Of a conflict, or of one that is not there: was it written, before others wrote? None: not known."""
     is_there: bool = False
     """Not known to be ours, and yet the server holds all that was sent?"""
     is_pending: bool = False
@@ -84,6 +86,12 @@ class End:
 
     def __post_init__(self) -> None:
         unframed(self.error)
+
+    @property
+    def is_done(self) -> bool | None:
+        """Was it written, or deleted, whatever became of that? None: not known."""
+        done: dict[Kind, bool | None] = {"written": True, "deleted": True, "unknown": None}
+        return done.get(self.kind, self.happened)
 
     def __repr__(self) -> str:
         return f"<End {self.kind}>"
@@ -104,6 +112,10 @@ class Outcome:
     warnings: tuple[str, ...] = ()
     verb: Verb = "write"
     altered: Altered = UNALTERED
+    is_done: bool | None = False
+    """Was it written, or deleted? None: not known, or not yet."""
+    later: str = ""
+    """What became of it before its end was known: "then overwritten"."""
 
     def __post_init__(self) -> None:
         unframed(self.error)
@@ -122,6 +134,8 @@ def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
         warnings=end.warnings,
         verb=sent.verb,
         altered=end.altered,
+        is_done=end.is_done,
+        later=end.verdict.partition(", ")[2] if end.is_done else "",
     )
 
 
@@ -131,7 +145,9 @@ def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcom
     why = f" It cannot be looked into now: {error.sentence}" if error else ""
     what = f"{_DOING[sent.verb]}{what_of(sent)}"
     sentence = f"sent, outcome unknown since {since}: {what}.{why}"
-    return Outcome("unknown", sent.ref, sent.keys, sent.at, sentence, error, sent.merged, verb=sent.verb)
+    return Outcome(
+        "unknown", sent.ref, sent.keys, sent.at, sentence, error, sent.merged, verb=sent.verb, is_done=None
+    )
 
 
 def what_of(sent: Sent) -> str:
