@@ -28,6 +28,7 @@ async def _all(generator: Any) -> list[object]:
 READS: dict[str, Call] = {
     "open": lambda cluster: cluster.open(REF),
     "provenance": lambda cluster: cluster.provenance(REF),
+    "next version": lambda cluster: cluster.next_version(REF, "7"),
     "list": lambda cluster: _all(cluster.secrets("default")),
     "pods": lambda cluster: _all(cluster.pods(None)),
     "watch": lambda cluster: _all(cluster.watch_secrets("default", "7")),

@@ -225,6 +225,7 @@ def test_every_call_is_tried() -> None:
     tried: dict[str, Any] = {
         "open": "open",
         "provenance": "provenance",
+        "next_version": "next version",
         "secrets": "list",
         "pods": "pods",
         "watch_secrets": "watch",
