@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import ssl
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -166,13 +168,59 @@ def test_without_memfd_it_is_a_private_file_for_a_moment(monkeypatch: pytest.Mon
     context_for(target_at("https://c", ca=CA.certificate), (JANE.certificate, JANE.key))
 
 
-async def test_an_expired_certificate_is_said_before_the_server_does(tmp_path: Path) -> None:
-    old = certs.client(CA, "jane", lifetime=timedelta(minutes=-5))
-    async with answering(serving(tmp_path, asks=True)) as rude:
-        with pytest.raises(Unauthorized) as refused:
-            await open_at(rude, ca=CA.certificate, client_cert=old.certificate, client_key=old.key)
-    assert "expired on" in refused.value.sentence
-    assert rude.connections == 0
+OLD = certs.client(CA, "jane", lifetime=timedelta(minutes=-5))
+"""By the clock of this machine it expired five minutes ago."""
+
+
+def dated(status: int, ahead: timedelta) -> bytes:
+    """An answer of a server whose clock is so far ahead of ours."""
+    return reply(secret_json(), status, date=format_datetime(datetime.now(UTC) + ahead, usegmt=True))
+
+
+async def said_by(tmp_path: Path, answer: bytes, **target: Any) -> str:
+    """What is said of a login by the old certificate; "" where the server takes it."""
+    async with Rude(always(answer), tls=serving(tmp_path)) as rude:
+        try:
+            await open_at(rude, ca=CA.certificate, client_cert=OLD.certificate, client_key=OLD.key, **target)
+        except Unauthorized as error:
+            return error.sentence
+    return ""
+
+
+async def test_whether_a_certificate_has_expired_is_for_the_servers_clock_to_say(tmp_path: Path) -> None:
+    hours = timedelta(hours=3, minutes=30)
+    assert await said_by(tmp_path, dated(200, -hours)) == ""
+    assert await said_by(tmp_path, dated(401, -hours)) == (
+        "Not logged in: this machine's clock is 3h ahead of the server's."
+    )
+    said = await said_by(tmp_path, dated(401, timedelta()))
+    assert said.startswith("Not logged in: the client certificate expired on ")
+    said = await said_by(tmp_path, dated(401, hours))
+    assert said.startswith("Not logged in: this machine's clock is 3h behind the server's; the client cert")
+
+
+async def test_where_the_server_says_no_time_ours_is_named_as_ours(tmp_path: Path) -> None:
+    assert (await said_by(tmp_path, reply(status=401))).endswith("by this machine's clock.")
+
+
+async def test_a_server_certificate_that_has_expired_is_said_with_our_time(tmp_path: Path) -> None:
+    old = certs.serving(CA, lifetime=timedelta(minutes=-5))
+    async with answering(serving(tmp_path, old)) as rude:
+        with pytest.raises(Unreachable) as refused:
+            await open_at(rude, ca=CA.certificate)
+    assert "certificate has expired by this machine's clock, which says 2" in refused.value.sentence
+
+
+def test_a_limit_on_files_is_a_failure_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def write(descriptor: int, data: bytes) -> int:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+
+    monkeypatch.setattr(os, "write", write)
+    with pytest.raises(BadKubeconfig) as refused:
+        context_for(target_at("https://c"), (JANE.certificate, JANE.key))
+    assert refused.value.sentence == (
+        "the client certificate cannot be loaded (File too large): raise the limit of `ulimit -f`."
+    )
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def authority(name: str) -> Pair:
     return _pair(builder.sign(key, hashes.SHA256()), key)
 
 
-def serving(ca: Pair) -> Pair:
+def serving(ca: Pair, lifetime: timedelta = LIFETIME) -> Pair:
     """The API server's certificate, for the loopback addresses and the names it has inside a cluster."""
     names: list[x509.GeneralName] = [
         x509.DNSName("localhost"),
@@ -54,7 +54,8 @@ def serving(ca: Pair) -> Pair:
         x509.IPAddress(ipaddress.ip_address("::1")),
     ]
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "kube-apiserver")])
-    return _signed(ca, subject, LIFETIME, ExtendedKeyUsageOID.SERVER_AUTH, x509.SubjectAlternativeName(names))
+    alternatives = x509.SubjectAlternativeName(names)
+    return _signed(ca, subject, lifetime, ExtendedKeyUsageOID.SERVER_AUTH, alternatives)
 
 
 def client(ca: Pair, user: str, groups: tuple[str, ...] = (), lifetime: timedelta = LIFETIME) -> Pair:

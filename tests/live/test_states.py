@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
+import os
 from typing import Any
 
 import pytest
@@ -9,6 +12,7 @@ import pytest
 from tests.helpers import eventually
 from tests.live.desk import MINE, Desk, desk, secret_object
 from tests.live.made import START
+from tui.cluster.transport import Transport
 from tui.cluster.watch import STEADY, State
 from tui.embedded.access import EVERYTHING, Rule
 from tui.live.feeds import paned
@@ -215,3 +219,32 @@ def test_the_link_is_connecting_only_before_the_first_answer() -> None:
     assert refused.is_lost is False and lost.is_lost is True
     assert link_of([live.failed(refusal, 9.0)], refused, 12.0) is refused
     assert link_of([live.failed(refusal, 9.0), live], refused, 12.0) == Link("live", 12.0)
+
+
+async def test_whatever_fails_at_the_start_is_said_where_it_was_awaited(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As where the client's key cannot be written for OpenSSL, under `ulimit -f 0`."""
+    told: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context["message"]))
+
+    async def fails(self: Transport) -> None:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+
+    monkeypatch.setattr(Transport, "_start", fails)
+    async with desk(start=False) as here:
+        await here.session.start()
+        here.session.open(MINE)
+        session = here.session
+        await eventually(lambda: session.secrets.pane.kind == "broken" and session.link.kind == "not live")
+        await eventually(lambda: session.opened and session.opened.pane.error)
+        assert session.opened is not None and session.opened.pane.error is not None
+        for pane in (session.secrets.pane, session.namespaces.pane, session.opened.pane):
+            assert pane.error is not None
+            assert pane.error.sentence == (
+                "This program failed: OSError (File too large). The details are printed when it ends."
+            )
+        assert "the task secrets failed" in told, "and what it was is reported when the program ends"
+        monkeypatch.undo()
+        await here.session.refresh()
+        await here.listed()

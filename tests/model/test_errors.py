@@ -99,6 +99,12 @@ EACH: list[tuple[ClusterError, str, bool]] = [
     (errors.BadKubeconfig("no contexts", "config", 3), "config:3: no contexts.", False),
     (errors.BadKubeconfig("no contexts", "config"), "config: no contexts.", False),
     (errors.BadKubeconfig("no contexts"), "no contexts.", False),
+    (
+        errors.Failed("OSError (File too large) in the task secrets"),
+        "This program failed: OSError (File too large) in the task secrets. "
+        "The details are printed when it ends.",
+        True,
+    ),
     (errors.PluginFailed("aws", 255, "expired"), "The login command aws ended with 255: expired.", False),
     (errors.PluginFailed("aws", None), "The login command aws did not end in time.", False),
 ]

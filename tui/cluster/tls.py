@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import ssl
@@ -13,13 +14,16 @@ from pathlib import Path
 from typing import Final
 
 from tui.cluster.target import Target
-from tui.model.errors import BadKubeconfig, Unauthorized
+from tui.model.errors import BadKubeconfig
+from tui.model.when import age
 
+_CLOCKS_AGREE: Final = 5.0
+"""Seconds by which two clocks may differ."""
 _BLOCK: Final = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 
 
 def context_for(target: Target, certificate: tuple[bytes, bytes] | None) -> ssl.SSLContext:
-    """Blocks for some milliseconds. Raises BadKubeconfig, and Unauthorized for an expired certificate."""
+    """Blocks for some milliseconds. Raises BadKubeconfig."""
     context = _trusting(target.ca)
     if target.proxy is not None and target.proxy.is_socks:
         context.name = target.tls_server_name  # the connector for SOCKS takes none
@@ -29,7 +33,6 @@ def context_for(target: Target, certificate: tuple[bytes, bytes] | None) -> ssl.
     # kubectl does not demand what the strict flag does, and older clusters' authorities lack it.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     if certificate is not None:
-        _check_not_expired(certificate[0])
         _present(context, *certificate)
     return context
 
@@ -70,16 +73,17 @@ def _trusting(ca: bytes | None) -> _Named:
 
 def _present(context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:
     why = ""
-    with as_path(certificate.strip() + b"\n" + key.strip() + b"\n") as path:
-        try:
+    try:
+        with as_path(certificate.strip() + b"\n" + key.strip() + b"\n") as path:
             # The empty password keeps OpenSSL from asking for one on the terminal.
             context.load_cert_chain(path, password="")
-        except ssl.SSLError:
-            why = "the client certificate and key cannot be read, or do not belong together"
-            if b"ENCRYPTED" in key:
-                why = "the client key is protected by a passphrase, which this program cannot ask for"
-        except OSError as error:
-            why = f"the client certificate cannot be loaded ({error.strerror})"
+    except ssl.SSLError:
+        why = "the client certificate and key cannot be read, or do not belong together"
+        if b"ENCRYPTED" in key:
+            why = "the client key is protected by a passphrase, which this program cannot ask for"
+    except OSError as error:
+        limit = ": raise the limit of `ulimit -f`" if error.errno == errno.EFBIG else ""
+        why = f"the client certificate cannot be loaded ({error.strerror}){limit}"
     if why:
         raise BadKubeconfig(why)
 
@@ -102,17 +106,31 @@ def as_path(pem: bytes) -> Iterator[str]:
         yield str(path)
 
 
-def _check_not_expired(pem: bytes) -> None:
-    """Said before the server does, which would only say 401."""
+def why_refused(pem: bytes | None, server_time: float | None, now: float) -> str:
+    """Why a login that a server refused is not accepted, as far as its clock and the certificate tell.
+
+    The server judges by its own clock, so a certificate is expired only by that one; `now` is ours, seconds
+    since the epoch as `server_time`. "" where nothing is known.
+    """
+    said = []
+    by_whom = "" if server_time is not None else " by this machine's clock"
+    if server_time is not None and abs(now - server_time) > _CLOCKS_AGREE:
+        which = "ahead of" if now > server_time else "behind"
+        said.append(f"this machine's clock is {age(abs(now - server_time))} {which} the server's")
+    ends = _end_of(pem) if pem is not None else None
+    if ends is not None and ends < (server_time if server_time is not None else now):
+        day = datetime.fromtimestamp(ends, UTC)
+        said.append(f"the client certificate expired on {day:%Y-%m-%d}{by_whom}")
+    return "; ".join(said)
+
+
+def _end_of(pem: bytes) -> float | None:
     from cryptography import x509
 
-    ends: datetime | None = None
     try:
-        ends = x509.load_pem_x509_certificate(pem).not_valid_after_utc
+        return x509.load_pem_x509_certificate(pem).not_valid_after_utc.timestamp()
     except ValueError:
-        return  # load_cert_chain says it
-    if ends < datetime.now(UTC):
-        raise Unauthorized(f"the client certificate expired on {ends:%Y-%m-%d}")
+        return None
 
 
 def subject_of(pem: bytes) -> bytes | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from functools import partial
@@ -19,12 +20,12 @@ from tui.cluster.asked import Asked
 from tui.cluster.credentials import Credentials
 from tui.cluster.exchange import Exchange, Limits
 from tui.cluster.gate import CURRENT, Gate
-from tui.cluster.headers import impersonation
+from tui.cluster.headers import date_of, impersonation
 from tui.cluster.paths import Query
 from tui.cluster.proxies import ASKS_FOR_A_LOGIN
 from tui.cluster.reply import Answer, answer_of, is_page
 from tui.cluster.target import Target
-from tui.model.errors import BadAnswer, PluginFailed, Unauthorized, Unreachable
+from tui.model.errors import BadAnswer, ClusterError, PluginFailed, Unauthorized, Unreachable
 from tui.model.printable import ascii_only
 
 if TYPE_CHECKING:
@@ -148,6 +149,9 @@ class Transport:
                     continue
                 if is_refused:
                     self._credentials.refused()
+                    date = date_of(response.headers.get("Date", ""))
+                    if why := await self._why_refused(client.certificate, date):
+                        raise Unauthorized(why)
                 elif response.status < 400:
                     self._credentials.accepted()
                 if self._proxy and response.status == 407:
@@ -157,10 +161,22 @@ class Transport:
             except BadAnswer as error:
                 if not self._proxy:
                     raise
-                trouble = error.through(self._proxy)
+                trouble: ClusterError = error.through(self._proxy)
+            except Unreachable as error:
+                # Some servers cut the connection of a client whose certificate they do not take.
+                why = await self._why_refused(client.certificate, None) if error.why == "reset" else ""
+                if not why:
+                    raise
+                trouble = Unauthorized(why)
             finally:
                 exchange.close()
             raise trouble
+
+    async def _why_refused(self, certificate: tuple[bytes, bytes] | None, date: float | None) -> str:
+        from tui.cluster.tls import why_refused
+
+        pem = certificate[0] if certificate is not None else None
+        return await aside(partial(why_refused, pem, date, time.time()))
 
     async def _renews(self, turn: int) -> bool:
         try:

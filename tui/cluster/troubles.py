@@ -6,15 +6,18 @@ import os
 import socket
 import ssl
 import sys
+from datetime import UTC, datetime
 
 import aiohttp
 
 from tui.cluster.asked import Asked
 from tui.cluster.proxies import ASKS_FOR_A_LOGIN, place
-from tui.model.errors import BadAnswer, ClusterError, OutcomeUnknown, TimedOut, Unreachable
+from tui.model.errors import BadAnswer, ClusterError, OutcomeUnknown, TimedOut, Unreachable, Why
 from tui.model.printable import cut_end, printable
 
 _SAID = 120
+_OF_THE_CLOCK = (9, 10)
+"""OpenSSL's verify codes of a certificate that is not valid yet, or not any more."""
 
 
 def may_have_arrived(error: BaseException) -> bool:
@@ -39,7 +42,8 @@ def trouble_of(
     if isinstance(error, aiohttp.ClientConnectorSSLError):
         return Unreachable("tls", host, _tls_detail(error.os_error))
     if isinstance(error, aiohttp.ClientConnectorError):
-        return Unreachable("refused", host, _system_detail(error.os_error))
+        why: Why = "reset" if isinstance(error.os_error, ConnectionResetError) else "refused"
+        return Unreachable(why, host, _system_detail(error.os_error))
     if isinstance(error, (aiohttp.ClientResponseError, aiohttp.InvalidURL)):
         return BadAnswer(0, why="it does not speak HTTP as a server should")
     return Unreachable("reset", host)
@@ -97,7 +101,10 @@ def _is_socks(error: Exception, kind: str) -> bool:
 
 def _tls_detail(error: Exception) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return cut_end(printable(error.verify_message or ""), _SAID)
+        said = cut_end(printable(error.verify_message or ""), _SAID)
+        if error.verify_code in _OF_THE_CLOCK:
+            said += f" by this machine's clock, which says {datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+        return said
     if isinstance(error, ssl.SSLError):
         return cut_end(printable((error.reason or "").replace("_", " ").lower()), _SAID)
     return ""

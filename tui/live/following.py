@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,8 +13,8 @@ from msgspec import Struct
 from tui.live.clock import Clock
 from tui.live.pods import PodStore
 from tui.live.secrets import SecretStore
-from tui.live.tasks import Tasks
-from tui.model.errors import Stopped
+from tui.live.tasks import Tasks, kind_of
+from tui.model.errors import Failed, Stopped
 from tui.model.secret import SecretRef, SecretSummary
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Following:
             self._clock,
             self._rng,
         )
-        self._start("secrets", loop)
+        self._start("secrets", store, loop)
         self._hears.changed("secrets")
 
     def _list_secrets(self, store: SecretStore) -> AsyncGenerator[SecretPage]:
@@ -154,7 +154,7 @@ class Following:
             self._rng,
         )
         store.pane = store.pane.loading()
-        self._start(part, loop)
+        self._start(part, store, loop)
         self._hears.changed("pods")
 
     def stop_lists(self) -> tuple[str, ...]:
@@ -177,8 +177,17 @@ class Following:
             task.cancel()
         self._running.clear()
 
-    def _start(self, part: Part, loop: Any) -> None:
+    def _start(self, part: Part, store: SecretStore | PodStore, loop: Coroutine[Any, Any, None]) -> None:
         former = self._running.pop(part, None)
         if former is not None:
             former.cancel()
-        self._running[part] = self._tasks.start(loop, part)
+        self._running[part] = self._tasks.start(self._told(part, store, loop), part)
+
+    async def _told(self, part: Part, store: SecretStore | PodStore, loop: Coroutine[Any, Any, None]) -> None:
+        """Whatever ends the loop is said in its pane, and reported as what it is."""
+        try:
+            await loop
+        except Exception as error:
+            store.pane = store.pane.failed(Failed(kind_of(error)), self._clock.now())
+            self._hears.changed("secrets" if part == "secrets" else "pods")
+            raise

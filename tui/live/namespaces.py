@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from tui.live.clock import Clock
 from tui.live.panes import Pane
 from tui.live.secrets import SecretStore
-from tui.model.errors import ClusterError
+from tui.live.tasks import kind_of
+from tui.model.errors import ClusterError, Failed
 
 if TYPE_CHECKING:
     from tui.cluster.cluster import Cluster
@@ -52,6 +53,10 @@ class Namespaces:
             names = await cluster.namespaces()
         except ClusterError as error:
             self.pane = self.pane.failed(error, clock.now())
+        except Exception as error:
+            self.pane = self.pane.failed(Failed(kind_of(error)), clock.now())
+            tell()
+            raise
         else:
             self.names = tuple(sorted(names))
             self.pane = self.pane.with_page(len(self.names), None, is_last=True)

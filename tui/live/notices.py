@@ -20,6 +20,7 @@ Topic = Literal[
     "journal",
     "woke",
     "went back",
+    "failed",
 ]
 Listener = Callable[[frozenset[Topic]], None]
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from tui.live.clock import Clock
 from tui.live.opened import Opened
-from tui.live.tasks import Tasks
-from tui.model.errors import ClusterError
+from tui.live.tasks import Tasks, kind_of
+from tui.model.errors import ClusterError, Failed
 from tui.model.secret import Secret, SecretRef, SecretSummary
 
 if TYPE_CHECKING:
@@ -110,6 +110,11 @@ class Reading:
                 self._came(secret)
         except ClusterError as error:
             opened.failed(error, self._clock.now())
+        except Exception as error:
+            opened.failed(Failed(kind_of(error)), self._clock.now())
+            self._fetching = None
+            self._tell()
+            raise
         self._fetching = None
         self._tell()
         awaited, self._awaited = self._awaited, None

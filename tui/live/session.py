@@ -22,7 +22,7 @@ from tui.live.reading import Reading
 from tui.live.secrets import SecretStore, summary_of
 from tui.live.tasks import Tasks
 from tui.live.waking import BEAT, notice
-from tui.model.errors import Stopped
+from tui.model.errors import Failed, Stopped
 from tui.model.printable import ascii_only
 from tui.model.secret import Secret, SecretRef, SecretSummary
 
@@ -67,7 +67,9 @@ class Session:
         self.cluster, self.clock = cluster, clock
         self.read_only = read_only
         self.namespaces = Namespaces()
-        self.notices, self._tasks = Notices(), Tasks()
+        self.notices, self._tasks = Notices(), Tasks(self._failed)
+        self.failures: list[str] = []
+        """What failed inside this program, for the status line."""
         self._link = LinkKeeper(clock, self._tasks, partial(self._tell, "link"), self._is_back)
         self._access = Access(cluster, self._tasks, self._tell)
         self._book, self._home = book or DraftBook(), (cluster.target.context, cluster.target.server)
@@ -248,6 +250,10 @@ class Session:
     def known_namespaces(self) -> frozenset[str]:
         """Those that are named in rules though they may not be listed."""
         return self._access.names("namespaces")
+
+    def _failed(self, what: str) -> None:
+        self.failures.append(Failed(what).sentence)
+        self._tell("failed")
 
     def _list_namespaces(self) -> None:
         work = self.namespaces.list(self.cluster, self.clock, partial(self._tell, "namespaces"))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+import os
+from collections.abc import Callable, Coroutine
 
 
 class Tasks:
@@ -13,7 +14,9 @@ class Tasks:
     would tell of it only when the task is collected.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, failed: Callable[[str], None] = lambda what: None) -> None:
+        """`failed` is told at once what failed, in words without a value."""
+        self._failed = failed
         self._running: set[asyncio.Task[None]] = set()
         self._is_closed = False
 
@@ -42,3 +45,10 @@ class Tasks:
         if error is not None:
             context = {"message": f"the task {task.get_name()} failed", "exception": error, "task": task}
             task.get_loop().call_exception_handler(context)
+            self._failed(f"{kind_of(error)} in the task {task.get_name()}")
+
+
+def kind_of(error: BaseException) -> str:
+    """The kind of an error, and of the system's its reason: other texts may quote a value."""
+    reason = f" ({os.strerror(error.errno)})" if isinstance(error, OSError) and error.errno else ""
+    return type(error).__name__ + reason

@@ -51,6 +51,8 @@ class Unreachable(ClusterError):
 
     def __init__(self, why: Why, host: str, detail: str = "") -> None:
         text = _UNREACHABLE[why].format(host=host)
+        if why == "refused" and detail:
+            text = f"no connection to {host}"
         if why == "proxy":
             text, detail = f"{text} {detail or 'does not answer'}", ""
         super().__init__(f"Not reachable: {text}" + (f": {detail}" if detail else "") + ".")
@@ -243,6 +245,16 @@ class BadKubeconfig(ClusterError):
         place = f"{file}:{line}: " if file and line else f"{file}: " if file else ""
         super().__init__(f"{place}{why}.")
         self.file, self.line = file, line
+
+
+class Failed(ClusterError):
+    """A failure inside this program, of a kind that nobody foresaw; `what` names no object."""
+
+    can_retry = True
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"This program failed: {what}. The details are printed when it ends.")
+        self.what = what
 
 
 class PluginFailed(ClusterError):

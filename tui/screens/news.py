@@ -29,7 +29,7 @@ class News:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._later = 0
+        self._later = self._failures = 0
         self._is_skew_told = self._is_flood_told = False
 
     def of(self, topics: frozenset[Topic]) -> Iterator[tuple[str, Tone]]:
@@ -38,6 +38,10 @@ class News:
         yield from self._of_floods()
         if (news := self._session.journal.news()) is not None:
             yield news, "warning"
+        failures = self._session.failures
+        if failures[self._failures :]:
+            self._failures = len(failures)
+            yield failures[-1], "bad"
         if "went back" in topics:
             yield WENT_BACK, "warning"
         if "writes" in topics:
