@@ -259,8 +259,53 @@ def test_print_config_names_every_setting_and_its_source(tmp_path: Path) -> None
         ["cover_after", "10", "from", "default"],
         ["remember", "true", "from", "default"],
         ["journal", "on", "from", "default"],
+        ["theme", "dark", "from", "default"],
         ["guard", "prod,production,prd,live", "from", "default"],
         ["keymap.quit", "ctrl+x", "from", f"{file}:7"],
         ["contexts[prod-*]", "read_only", "from", f"{file}:3"],
         ["contexts[*.example.test]", "no_reveal", "from", f"{file}:5"],
     ]
+
+
+def test_a_theme_comes_from_the_file_or_the_environment(tmp_path: Path) -> None:
+    file = write(tmp_path, "theme: nord\n")
+    assert loaded(file).theme == "nord" and Settings().theme == "dark"
+    assert loaded(file, {"SECRET_TUI_THEME": "gruvbox"}).theme == "gruvbox"
+    with pytest.raises(BadSettings, match=f"{file}:1: must be one of dark, light, nord, gruvbox"):
+        loaded(write(tmp_path, "theme: hunter2\n"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", "theme: nord\n"),
+        ("# mine\ncover_after: 5", "# mine\ncover_after: 5\ntheme: nord\n"),
+        ("theme: light  # by day\ncover_after: 5\n", "theme: nord\ncover_after: 5\n"),
+        ("keymap:\n  log_in: f5\n", "keymap:\n  log_in: f5\ntheme: nord\n"),
+    ],
+)
+def test_a_kept_setting_leaves_the_other_lines_as_they_are(tmp_path: Path, before: str, after: str) -> None:
+    file = write(tmp_path, before, 0o640)
+    config.keep(file, "theme", "nord")
+    assert file.read_text() == after
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert loaded(file).theme == "nord"
+
+
+def test_a_setting_is_kept_where_there_was_no_file(tmp_path: Path) -> None:
+    file = tmp_path / "none" / "config.yaml"
+    assert config.kept(file, "theme", "nord", "default") == f"theme: nord is written to {file}."
+    assert loaded(file).theme == "nord" and file.stat().st_mode & 0o777 == 0o600
+    said = config.kept(file, "theme", "light", "SECRET_TUI_THEME")
+    assert said.endswith(" SECRET_TUI_THEME is set and overrides it.")
+
+
+@pytest.mark.parametrize("text", ["{cover_after: 5}\n", "cover_after: [\n", "--- \n# x\n...\n"])
+def test_a_file_that_cannot_take_the_line_stays_as_it_is(tmp_path: Path, text: str) -> None:
+    file = write(tmp_path, text)
+    said = config.kept(file, "theme", "nord", "default")
+    if said.startswith("Not kept"):
+        assert file.read_text() == text and said.endswith("The line is theme: nord")
+    else:
+        assert loaded(file).theme == "nord"
+    assert [path.name for path in file.parent.iterdir()] == ["config.yaml"]

@@ -29,11 +29,12 @@ from tui.model.onlookers import Onlookers
 from tui.model.printable import ascii_only
 from tui.model.remembered import Remembered
 from tui.model.secret import SecretRef
+from tui.model.settings import THEMES
 from tui.model.when import clock
 from tui.screens.base import TuiScreen
 from tui.screens.browser import BrowserScreen
 from tui.screens.copied import Copied
-from tui.screens.desk import Desk
+from tui.screens.desk import Desk, Themes
 from tui.screens.driver import LeavingNothing
 from tui.screens.news import News
 from tui.screens.pictures import NoPictures
@@ -49,7 +50,7 @@ from tui.terminal.title import GIVE_BACK, KEEP, title
 from tui.widgets.footer import KeyFooter
 from tui.widgets.frame import BREAKPOINTS
 from tui.widgets.text import Tone
-from tui.widgets.theme import DARK, LIGHT
+from tui.widgets.theme import DARK, OWN, textual_name
 
 _PACKAGE: Final = Path(__file__).parent
 # In a wheel the sheets lie inside the package, in a checkout beside it.
@@ -63,8 +64,6 @@ _JUST_NOW: Final = 2.0
 """Seconds for which what was said is not to be taken off by a word on presses."""
 _TURN: Final = 0.0005
 """Seconds; Python's own are ten times that."""
-
-_THEMES: Final = {theme.name: theme for theme in (DARK, LIGHT)}
 
 
 def _load_ahead() -> None:
@@ -116,11 +115,9 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
         `look` finds who else sees the terminal; it is called on a thread.
         """
         super().__init__()
-        for theme in _THEMES.values():
+        for theme in OWN.values():
             self.register_theme(theme)
-        wanted = os.environ.get("TEXTUAL_THEME", DARK.name)
-        if wanted != DARK.name and self.get_theme(wanted) is not None:
-            self.theme = wanted
+        self._themes = self._themes_by(settings)
         self._session = session
         self.sessions = [session]
         """Those that are not ended yet, for whoever made the app to end."""
@@ -179,11 +176,29 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
             keep=partial(self._keep, target.context),
             badge_of=self._badge_of,
             enter=self._enter_soon,
+            themes=self._themes,
         )
 
     def get_theme(self, theme_name: str) -> Theme | None:
         """Ours too, which Textual asks for before they can be registered."""
-        return _THEMES.get(theme_name) or super().get_theme(theme_name)
+        return OWN.get(theme_name) or super().get_theme(theme_name)
+
+    def _themes_by(self, settings: Settings) -> Themes:
+        """Take the theme of the settings, and offer to change and keep it."""
+        from tui import config
+        from tui.terminal import locations
+
+        file = locations.settings_file(os.environ)
+
+        def apply(name: str) -> None:
+            self.theme = textual_name(name)
+
+        async def keep(name: str) -> str:
+            return await aside(partial(config.kept, file, "theme", name, settings.origin("theme")))
+
+        if settings.theme != THEMES[0]:
+            apply(settings.theme)
+        return Themes(settings.theme, apply, ascii_only(str(file or "")), keep if file else None)
 
     def get_default_screen(self) -> BrowserScreen:
         """The first context's. Not by a mode as the later ones: that reads all sheets twice."""

@@ -32,7 +32,7 @@ _SIZE: Final = frozenset({"COLUMNS", "LINES"})
 """Exported, they would hide the terminal's real size, and every resize."""
 _TELLING: Final = frozenset({"PYTHONASYNCIODEBUG", "SSLKEYLOGFILE"})
 """asyncio would tell of what takes long, arguments and all; TLS would write down its keys."""
-_KEPT: Final = frozenset({"TEXTUAL_ANIMATIONS", "TEXTUAL_THEME", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_FPS"})
+_KEPT: Final = frozenset({"TEXTUAL_ANIMATIONS", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_FPS"})
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -239,6 +239,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             synonyms="palette"),
     Command("keep_copied", "K", "keep copied", "Keep the copied value in the clipboard: it is not cleared",
             ACTS, NOT_TYPING),
+    Command("choose_theme", "", "theme", "Choose the colors: dark, light, nord or gruvbox", ACTS, NOT_TYPING,
+            synonyms="color colour dark light mode appearance"),
     Command("suspend_program", "ctrl+z", "suspend", "Go to the shell; fg returns, with all values hidden",
             ACTS, NOT_TYPING, synonyms="shell background"),
     Command("stop_running", "ctrl+c", "stop", "Stop what is running", MOVES, ANYWHERE,

@@ -19,6 +19,7 @@ from tui.model.settings import (
     OF_A_POLICY,
     OF_A_RULE,
     PLAIN,
+    THEMES,
     ContextRule,
     Settings,
     tighten,
@@ -28,7 +29,7 @@ from tui.model.settings import (
 if TYPE_CHECKING:
     import yaml
 
-__all__ = ["BadSettings", "ContextRule", "Settings", "load"]
+__all__ = ["BadSettings", "ContextRule", "Settings", "keep", "kept", "load"]
 
 PREFIX: Final = "SECRET_TUI_"
 """The environment names a setting by this and its own name in capitals."""
@@ -78,12 +79,14 @@ def _from_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
             settings = with_value(settings, name, _number(text, name, variable), variable)
         elif name == "journal":
             settings = with_value(settings, name, _journal(text, variable), variable)
+        elif name == "theme":
+            settings = with_value(settings, name, _theme(text, variable), variable)
         elif name == "guard":
             more = tuple(glob for part in text.split(",") if (glob := part.strip()))
             settings = with_value(settings, name, (*settings.guard, *more), variable)
         else:
             known = ", ".join(
-                PREFIX + name.upper() for name in (*GRADES, *DURATIONS, *PLAIN, "journal", "guard")
+                PREFIX + name.upper() for name in (*GRADES, *DURATIONS, *PLAIN, "journal", "theme", "guard")
             )
             raise BadSettings(variable, f"is no setting; known are {known}")
     return settings
@@ -93,6 +96,12 @@ def _journal(text: str, place: str) -> frozenset[str]:
     if text not in JOURNAL:
         raise BadSettings(place, f"must be one of {', '.join(JOURNAL)}")
     return JOURNAL[text]
+
+
+def _theme(text: str, place: str) -> str:
+    if text not in THEMES:
+        raise BadSettings(place, f"must be one of {', '.join(THEMES)}")
+    return text
 
 
 def _number(text: str, name: str, place: str) -> int:
@@ -127,6 +136,73 @@ def _read(file: Path, owners: Collection[int]) -> bytes:
     if len(text) > MAX_FILE:
         raise BadSettings(f"{file}:1", "is too long for a settings file")
     return text
+
+
+def kept(file: Path | None, name: str, word: str, origin: str) -> str:
+    """As `keep`; what happened, in a sentence. `origin`: where the value of this run came from."""
+    line = f"{name}: {word}"
+    if file is None:
+        return f"Not kept: there is no settings file for {line}."
+    try:
+        keep(file, name, word)
+    except BadSettings as error:
+        return f"Not kept: {error.sentence} The line is {line}"
+    except OSError as error:
+        return f"Not kept: {file} cannot be written ({error.strerror}). The line is {line}"
+    over = f" {origin} is set and overrides it." if origin.startswith(PREFIX) else ""
+    return f"{line} is written to {file}.{over}"
+
+
+def keep(file: Path, name: str, word: str) -> None:
+    """Write one setting, a plain word, into the user's settings file. All other lines stay as they are.
+
+    Raises BadSettings where the file cannot be used, OSError where it cannot be written.
+    """
+    try:
+        text = _read(file, (ROOT, os.getuid())).decode()
+    except UnicodeDecodeError:
+        raise BadSettings(f"{file}:1", "is not UTF-8") from None
+    lines = text.splitlines(keepends=True)
+    at = _line_of(text, name)
+    line = f"{name}: {word}\n"
+    if at is not None:
+        lines[at] = line
+    else:
+        lines += ["\n"] * (bool(lines) and not lines[-1].endswith("\n")) + [line]
+    written = "".join(lines).encode()
+    try:
+        is_read_back = getattr(_FileReader(file).settings(written, SETTINGS), name) == word
+    except BadSettings:
+        is_read_back = False
+    if not is_read_back:
+        raise BadSettings(f"{file}:1", "cannot take this line; edit it yourself")
+    target = file.resolve()
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o600
+    new = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        new.touch(mode=0o600, exist_ok=False)
+        new.write_bytes(written)
+        new.chmod(mode)
+        new.replace(target)
+    except OSError:
+        new.unlink(missing_ok=True)
+        raise
+
+
+def _line_of(text: str, name: str) -> int | None:
+    """The line on which a setting is, and nothing else; from 0."""
+    import yaml
+
+    try:
+        root = yaml.compose(text, yaml.SafeLoader)
+    except yaml.YAMLError:
+        return None  # the reader says why
+    for key, node in root.value if isinstance(root, yaml.MappingNode) else ():
+        line = key.start_mark.line
+        if key.value == name and line == node.start_mark.line == node.end_mark.line:
+            return int(line)
+    return None
 
 
 def _without_waiting(path: str, flags: int) -> int:
@@ -179,6 +255,8 @@ class _FileReader:
             return with_value(settings, name, self._truth(node), place)
         if name == "journal":
             return with_value(settings, name, self._journal(node), place)
+        if name == "theme":
+            return with_value(settings, name, _theme(self._text(node, "a theme's name"), place), place)
         if name == "contexts":
             return with_value(settings, name, self._rules(node), place)
         if name == "guard":

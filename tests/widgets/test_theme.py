@@ -1,4 +1,4 @@
-"""Both themes can be read: in true colour, at 16 colours, and without any."""
+"""Every theme can be read: in true color, at 16 colors, and without any."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import pytest
 from rich.color import ColorSystem
 from rich.style import Style
 from textual.color import Color
-from textual.theme import Theme
 
 from tests.widgets.show import Show
+from tui.model.settings import THEMES
 from tui.widgets.drawn import Drawn, Lines
-from tui.widgets.theme import DARK, LIGHT
+from tui.widgets.theme import OWN, textual_name
 
-TONES = ("", "muted", "accent", "good", "warning", "bad", "struck")
+TONES = ("", "muted", "accent", "good", "warning", "bad", "struck", "cursor")
 
 
 def contrast(style: Style) -> float:
@@ -31,31 +31,32 @@ def _light(color: Color) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-async def styles(theme: Theme) -> dict[str, Style]:
+async def styles(theme: str) -> dict[str, Style]:
     widget: Drawn = Lines(["x"])
     app = Show(widget)
     async with app.run_test() as pilot:
-        app.register_theme(theme)
-        app.theme = theme.name
+        for own in OWN.values():
+            app.register_theme(own)
+        app.theme = textual_name(theme)
         await pilot.pause()
         return {tone: widget.ink(tone) for tone in TONES}
 
 
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: str(theme.name))
-async def test_every_tone_can_be_read(theme: Theme) -> None:
+@pytest.mark.parametrize("theme", THEMES)
+async def test_every_tone_can_be_read(theme: str) -> None:
     for tone, style in (await styles(theme)).items():
         assert contrast(style) >= 4.5, tone
 
 
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: str(theme.name))
-async def test_every_tone_can_be_read_at_sixteen_colours(theme: Theme) -> None:
+@pytest.mark.parametrize("theme", THEMES)
+async def test_every_tone_can_be_read_at_sixteen_colors(theme: str) -> None:
     for tone, style in (await styles(theme)).items():
         assert style.color is not None and style.bgcolor is not None
         front, back = (color.downgrade(ColorSystem.STANDARD) for color in (style.color, style.bgcolor))
         assert front.number != back.number, tone
 
 
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: str(theme.name))
-async def test_what_is_dropped_or_broken_shows_without_colour(theme: Theme) -> None:
+@pytest.mark.parametrize("theme", THEMES)
+async def test_what_is_dropped_or_broken_shows_without_color(theme: str) -> None:
     shown = await styles(theme)
     assert shown["struck"].strike and shown["bad"].bold

@@ -17,6 +17,8 @@ OF_A_RULE: Final = (*GRADES, "guard", "journal", "cover_after")
 """What a rule for contexts may tighten."""
 OF_A_POLICY: Final = (*OF_A_RULE, "contexts")
 """What the host's admin may tighten for everybody."""
+THEMES: Final = ("dark", "light", "nord", "gruvbox")
+"""The themes that `theme` may name; the first is the default."""
 PLAIN: Final = ("remember",)
 """True or false, as the last source says."""
 DURATIONS: Final = {"show_seconds": "seconds", "clipboard_seconds": "seconds", "cover_after": "minutes"}
@@ -78,6 +80,8 @@ class Settings(Struct, frozen=True):
     """Is what is done written down ("on"), must it be ("required"), and in the host's log too ("syslog")?"""
     remember: bool = True
     """Are names of namespaces and Secrets kept from run to run?"""
+    theme: str = THEMES[0]
+    """The colors of the program."""
     keymap: Mapping[str, str] = field(default_factory=dict)
     """A command's id -> the presses that run it, by commas."""
     guard: tuple[str, ...] = PRODUCTION
@@ -129,7 +133,7 @@ class Settings(Struct, frozen=True):
 
     def lines(self) -> list[str]:
         """Each setting and where it came from, a line each, for --print-config."""
-        names = (*GRADES, *DURATIONS, *PLAIN, "journal", "guard")
+        names = (*GRADES, *DURATIONS, *PLAIN, "journal", "theme", "guard")
         shown = [(name, _said(getattr(self, name)), self.origin(name)) for name in names]
         shown += [(f"keymap.{id_}", keys, self.origin(f"keymap.{id_}")) for id_, keys in self.keymap.items()]
         for rule in self.contexts:

@@ -342,6 +342,12 @@ class TuiScreen(Roomy[T]):
 
         open_palette(self)
 
+    def run_choose_theme(self) -> None:
+        """Other colors, at once; and kept if the user says so."""
+        from tui.screens.themes import choose_theme
+
+        choose_theme(self)
+
     def run_stop_running(self) -> None:
         """What takes long; what came of it so far stays."""
         from tui.screens.stopping import stop_running

@@ -14,6 +14,7 @@ from tui.keys import DEFAULT, Keys
 from tui.live.lookout import Lookout
 from tui.model.counts import counted
 from tui.model.remembered import Remembered
+from tui.model.settings import THEMES
 from tui.model.when import clock
 from tui.state import State
 from tui.widgets.text import Cell, Styled, Tone
@@ -52,6 +53,17 @@ class Said(Struct, frozen=True):
     at: float
     text: str
     tone: Tone = ""
+
+
+class Themes(Struct, eq=False):
+    """The theme of this run, by its name in the settings, and how to change and keep it."""
+
+    now: str = THEMES[0]
+    apply: Callable[[str], None] = lambda name: None
+    file: str = ""
+    """The settings file; "" where there is none."""
+    keep: Callable[[str], Awaitable[str]] | None = None
+    """Writes the theme into that file; returns what happened, in a sentence."""
 
 
 class Desk(Struct, eq=False):
@@ -103,6 +115,7 @@ class Desk(Struct, eq=False):
     enter: Callable[[Session], None] = lambda session: None
     """Ends this session and goes on with another one: every screen anew, on a desk of its own."""
     messages: list[Said] = field(default_factory=list)
+    themes: Themes = field(default_factory=Themes)
 
     async def copy_value(
         self, ref: SecretRef, key: str, data: bytes, how: str = "", *, into_tmux: bool = False

@@ -1,4 +1,4 @@
-"""The program's own two themes: calm, few colours, each of which also differs at 16 colours."""
+"""The themes: two of our own, calm, with few colors that differ at 16 colors too, and two of Textual's."""
 
 from __future__ import annotations
 
@@ -59,3 +59,11 @@ LIGHT: Final = Theme(
         "input-selection-background": "#c6d8ec",
     },
 )
+
+OWN: Final = {theme.name: theme for theme in (DARK, LIGHT)}
+_NAMES: Final = {"dark": DARK.name, "light": LIGHT.name}
+
+
+def textual_name(theme: str) -> str:
+    """A theme's name in the settings, as Textual names it."""
+    return _NAMES.get(theme, theme)
