@@ -11,12 +11,12 @@ from tui.cluster.credentials import Trouble
 from tui.commands import BY_ID, Grade, refusal
 from tui.keys import DEFAULT
 from tui.live.judging import judge, judge_history
-from tui.live.outcome import End, Sent, outcome_of
+from tui.live.outcome import KEPT, End, Sent, outcome_of
 from tui.live.reading import POLL
 from tui.live.sending import put_back
 from tui.model import errors
 from tui.model.admission import Altered, will_alter
-from tui.model.draft import Changes
+from tui.model.draft import Changes, draft_problem
 from tui.model.rights import Asking, Right, can_i
 from tui.model.secret import Secret, SecretRef
 from tui.model.value import Value
@@ -40,6 +40,7 @@ def holding(value: bytes, version: str) -> Secret:
     return Secret(SENT.ref, "uid", version, "Opaque", {"password": Value(value)})
 
 
+LEAVING: Final = Secret(SENT.ref, "uid", "2", "Opaque", {}, is_terminating=True)
 LOST: Final = judge(SENT, holding(b"theirs", "3"), 0.0, 0.0) or End("unknown")
 """No answer came, and others wrote since."""
 
@@ -64,6 +65,7 @@ ALSO: Final = (
     ended(End("not written", why=put_back(Altered(kept=("password",))))),
     ended(judge_history(SENT, LOST, holding(b"theirs", "3"), holding(b"made-up", "2"), 0.0)),
     ended(LOST),
+    ended(End("not written", why=f"{draft_problem(LEAVING)} {KEPT}")),
 )
 """What it says beside the errors' own sentences."""
 

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -165,3 +165,35 @@ def test_a_lost_answer_is_told_truly_though_another_writes_the_same_key(
         assert beside.data()["password"] == b"theirs"
         assert [outcome for outcome, _ in journal_of(beside)[:2]] == ["sent", "unknown"]
         assert journal_of(beside)[-1] == written_down
+
+
+def merges(beside: Beside, body: dict[str, Any]) -> None:
+    """Another writer patches the Secret."""
+    patch = ("patch", "secret", "mysecret", "--type=merge", "-p", json.dumps(body))
+    code, said = beside.kubectl("-n", beside.namespace, *patch)
+    assert code == 0, said
+
+
+def test_a_deletion_mark_between_review_and_write_stops_the_write(beside: Beside) -> None:
+    path = f"/api/v1/namespaces/{beside.namespace}/secrets/mysecret"
+    try:
+        merges(beside, {"metadata": {"finalizers": ["example.test/keep"]}})
+        with person(beside) as tmux:
+            edits_the_password(tmux)
+            tmux.presses("w", "accepted at", "no warnings")
+            assert beside.plane.ask("DELETE", path).status == 200
+            tmux.presses("W", "Not written: password of", "is being deleted", "1 draft")
+            assert beside.data()["password"] == OLD.encode()
+            tmux.presses("C-r", "is being deleted, so it cannot be changed", gone=["accepted at"])
+    finally:
+        merges(beside, {"metadata": {"finalizers": None}})
+
+
+def test_thirty_labels_between_review_and_write_are_not_counted_as_one_change(beside: Beside) -> None:
+    with person(beside) as tmux:
+        edits_the_password(tmux)
+        tmux.presses("w", "accepted at", "no warnings")
+        for turn in range(30):
+            merges(beside, {"metadata": {"labels": {"turn": str(turn)}}})
+        tmux.presses("W", "Written: password of", "on top of newer changes that do not touch yours")
+        assert beside.data()["password"] == NEW.encode()

@@ -77,6 +77,12 @@ class Desk:
         obj["metadata"].setdefault("labels", {})[label] = value
         self.home.store.put(obj, manager="controller")
 
+    def others_begin_to_delete(self, ref: SecretRef = MINE) -> None:
+        """Somebody else deletes it; a finalizer keeps it for now."""
+        obj = self.home.store.get("secrets", ref.namespace, ref.name)
+        obj["metadata"] |= {"deletionTimestamp": "2025-11-24T14:00:00Z", "finalizers": ["example.test/keep"]}
+        self.home.store.put(obj, manager="controller")
+
     def others_recreate(self, data: Mapping[str, bytes], ref: SecretRef = MINE) -> None:
         """Somebody else deletes it and creates another of that name."""
         self.home.store.delete("secrets", ref.namespace, ref.name)
@@ -153,6 +159,7 @@ class Desk:
         return review is not None and (
             review.stage in ("conflict", "broken")
             or (review.stage == "ready" and review.rehearsal.kind != "pending")
+            or bool(review.problem)
             or not review.has_changes
         )
 

@@ -47,7 +47,8 @@ async def test_a_three_way_merge_leaves_a_controllers_keys_and_labels_alone() ->
         outcome = await here.ended()
         assert outcome.merged == 2
         assert outcome.sentence == (
-            "written: password of default/mysecret at 14:00:00, on top of 2 changes that do not touch yours"
+            "written: password of default/mysecret at 14:00:00, on top of newer changes that do not "
+            "touch yours"
         )
         assert here.on_server() == {"username": b"root", "password": b"n3w-made-up", "replica": b"2"}
         assert here.home.store.get("secrets", "default", "mysecret")["metadata"]["labels"] == {"team": "shop"}
@@ -82,8 +83,33 @@ async def test_more_often_than_that_it_is_not_written_and_the_draft_stays() -> N
         assert here.on_server()["password"] == b"1f2d1e2e67df"
 
 
+async def test_one_that_is_marked_for_deletion_after_its_review_is_not_written() -> None:
+    async with desk() as here:
+        draft = await here.edited()
+        review = await here.reviewed(draft)
+        here.others_begin_to_delete()
+        assert here.session.writes.write(review) is None
+        outcome = await here.ended()
+        assert (outcome.kind, outcome.sentence) == (
+            "not written",
+            "not written: password of default/mysecret. default/mysecret is being deleted, so it cannot be "
+            "changed. The draft is kept.",
+        )
+        assert here.on_server()["password"] == b"1f2d1e2e67df" and here.session.drafts.all() == [draft]
+
+
+async def test_the_review_of_one_that_is_being_deleted_says_so_and_cannot_be_written() -> None:
+    async with desk() as here:
+        draft = await here.edited()
+        here.others_begin_to_delete()
+        review = await here.reviewed(draft)
+        assert not review.can_write and here.asked("PATCH") == []
+        said = "Nothing was sent: default/mysecret is being deleted, so it cannot be changed."
+        assert here.session.writes.write(review) == said
+
+
 @pytest.mark.parametrize(
-    ("changes", "though"), [(0, "it did not change"), (2, "it changed 2 times meanwhile")]
+    ("changes", "though"), [(0, "it did not change"), (2, "it did not change each time")]
 )
 async def test_a_conflict_is_called_a_change_only_where_it_changed(changes: int, though: str) -> None:
     async with desk() as here:

@@ -127,7 +127,7 @@ async def test_deleted_while_open_its_values_go_and_its_draft_stays() -> None:
         await person.press("w")
         await person.sees("default/mysecret was deleted. Nothing of yours is lost.", "a makes a new Secret")
         await person.press("W")
-        await person.sees("This review cannot be written")
+        await person.sees("Nothing was sent. Not found: secret default/mysecret does not exist")
         await person.press("a")
         await person.sees("Creates in", "accepted at")
         await person.press("W")

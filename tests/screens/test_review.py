@@ -116,7 +116,7 @@ async def test_a_dry_run_without_an_answer_keeps_write_shut_until_it_is_asked_ag
         await person.press("w")
         await person.reads("#verdict", "no answer")
         await person.press("W")
-        await person.sees("This review cannot be written")
+        await person.sees("Nothing was sent: the dry run was not answered.")
         assert len(person.asked("PATCH")) == 1 and person.on_server()["password"] == PASSWORD.encode()
         await person.press("ctrl+r")
         await person.sees("accepted at")
@@ -132,7 +132,7 @@ async def test_what_the_server_would_refuse_is_said_by_the_review_in_our_words()
         await person.press("delete", "w")
         await person.sees("refused: Not accepted by the server", "- ", "tls.key")
         await person.press("W")
-        await person.sees("This review cannot be written")
+        await person.sees("Nothing was sent: the dry run was refused. Not accepted by the server")
         assert set(person.on_server(tls)) == {"tls.crt", "tls.key"}
 
 
@@ -248,7 +248,7 @@ async def test_a_draft_that_the_server_holds_already_has_nothing_to_write() -> N
         await person.press("w")
         await person.sees("nothing to write: the server holds these values already")
         await person.press("W")
-        await person.sees("This review cannot be written")
+        await person.sees("Nothing to write: the server already holds these values.")
         assert person.asked("PATCH") == []
 
 
@@ -264,7 +264,7 @@ async def test_what_others_changed_elsewhere_in_it_is_merged_and_said() -> None:
         person.others_set("port", b"5432")
         person.others_set("port", b"5433")
         person.cluster.faults.clear()
-        await person.sees("on top of 1 change that does not touch yours")
+        await person.sees("on top of newer changes that do not touch yours")
         assert person.on_server() == {
             "host": b"made-up.example.test",
             "port": b"5433",

@@ -46,7 +46,7 @@ class Sent:
     started: float = 0.0
     """The same by the monotonic clock."""
     merged: int = 0
-    """Newer versions by others, on which it was sent again: none of them touches what it touches."""
+    """Newer versions on which it was sent again; others may have written many more in between."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -195,8 +195,7 @@ def _sentence(sent: Sent, end: End, at: str) -> str:
         count = len(sent.changes.set)
         return f"created: {sent.ref} with {count} {'key' if count == 1 else 'keys'} at {at}"
     if end.kind == "written":
-        changes = "1 change that does" if sent.merged == 1 else f"{sent.merged} changes that do"
-        merged = f", on top of {changes} not touch yours" if sent.merged else ""
+        merged = ", on top of newer changes that do not touch yours" if sent.merged else ""
         return f"written: {what_of(sent)} at {at}{merged}" + (f". {end.why}" if end.why else "")
     why = end.why or (end.error.sentence if end.error else "")
     if end.kind == "deleted":

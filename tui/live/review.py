@@ -11,7 +11,7 @@ from tui.live.outcome import Sent
 from tui.live.pauses import out_of_step
 from tui.live.sending import RESENDS
 from tui.model.admission import UNALTERED, Altered, altered
-from tui.model.draft import Changes, Collision, Draft
+from tui.model.draft import Changes, Collision, Draft, draft_problem
 from tui.model.errors import (
     CannotRehearse,
     Clash,
@@ -71,6 +71,8 @@ class Review:
     error: ClusterError | None = None
     gone: Literal["deleted", "recreated"] | None = None
     """The draft's Secret is no more; the draft stays, and can become a new one."""
+    problem: str = ""
+    """Why the newest version takes no write at all, as a sentence: it is being deleted, or immutable."""
 
     def __post_init__(self) -> None:
         unframed(self.error)
@@ -83,7 +85,27 @@ class Review:
     @property
     def can_write(self) -> bool:
         """May it be sent: rehearsed, or known not to be rehearsable, and not refused?"""
-        return self.stage == "ready" and self.has_changes and self.rehearsal.kind in ("accepted", "cannot")
+        is_rehearsed = self.rehearsal.kind in ("accepted", "cannot")
+        return self.stage == "ready" and self.has_changes and not self.problem and is_rehearsed
+
+    @property
+    def why_not(self) -> str:
+        """Why it cannot be sent, as a sentence; "" if it can."""
+        if self.can_write:
+            return ""
+        if self.problem:
+            return f"Nothing was sent: {self.problem}"
+        if self.stage == "conflict":
+            return "Nothing was sent: first decide the keys that others changed too."
+        if self.stage == "broken":
+            return f"Nothing was sent. {self.error.sentence if self.error is not None else ''}".rstrip()
+        if self.stage == "ready" and not self.has_changes:
+            return "Nothing to write: the server already holds these values."
+        error = self.rehearsal.error
+        if error is None:
+            return "Nothing was sent: the review is not ready yet."
+        how = "was refused" if self.rehearsal.kind == "refused" else "was not answered"
+        return f"Nothing was sent: the dry run {how}. {error.sentence}"
 
     def __repr__(self) -> str:
         return f"<Review {self.draft.ref} {self.stage}>"
@@ -95,7 +117,7 @@ async def prepare(cluster: Cluster, clock: Clock, draft: Draft, show: Callable[[
     for attempt in range(TRIES):
         await out_of_step(clock, attempt)
         review = review if draft.is_new else await _rebased(cluster, draft)
-        if review.stage in ("conflict", "broken") or not review.has_changes:
+        if review.stage in ("conflict", "broken") or review.problem or not review.has_changes:
             show(review)
             return
         review = replace(review, stage="ready")
@@ -120,7 +142,8 @@ async def _rebased(cluster: Cluster, draft: Draft) -> Review:
         return Review(draft, "broken", error=Conflict(f"secret {draft.ref}"), gone="recreated")
     rebased = draft.rebase(newest)
     stage: Literal["conflict", "ready"] = "conflict" if rebased.collisions else "ready"
-    return Review(rebased.draft, stage, newest, rebased.collisions)
+    problem = draft_problem(newest) or ""
+    return Review(rebased.draft, stage, newest, rebased.collisions, problem=problem)
 
 
 async def _rehearse(cluster: Cluster, clock: Clock, review: Review) -> Review | None:

@@ -11,6 +11,7 @@ from tui.live.judging import holds, is_ours, is_untouched
 from tui.live.outcome import KEPT, End, Sent
 from tui.live.pauses import out_of_step
 from tui.model.admission import UNALTERED, Altered, altered, has_altered
+from tui.model.draft import draft_problem
 from tui.model.errors import (
     BadAnswer,
     ClusterError,
@@ -113,6 +114,8 @@ async def _newer(cluster: Cluster, sent: Sent, error: Conflict) -> Sent | End:
         return End("not written", error=error, why=why)
     if holds(found, sent) and is_ours(found, sent, cluster.skew or 0.0):
         return End("written", found)  # something on the way sent it twice, and this answers the second
+    if (problem := draft_problem(found)) is not None:
+        return End("not written", found, error, f"{problem} {KEPT}")
     if not is_untouched(found, sent):
         why = f"Others changed what you change since you looked at it. {KEPT}"
         return End("conflict", found, error, why, verdict="not written")
@@ -152,6 +155,6 @@ def _starved(sent: Sent, error: Conflict) -> End:
     if sent.merged > RESENDS:
         why = f"It changed on the server {times}."
     else:
-        changed = f"it changed {sent.merged} times meanwhile" if sent.merged else "it did not change"
+        changed = "it did not change each time" if sent.merged else "it did not change"
         why = f"The server met a conflict {times}, though {changed}."
     return End("not written", error=error, why=f"{why} {KEPT}")

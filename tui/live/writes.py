@@ -125,9 +125,7 @@ class Writes:
 
         `typed`: in a guarded context, the name that a person typed for this one write.
         """
-        if not review.can_write:
-            return "This review cannot be written: it is not ready, or there is nothing to write."
-        return self._begin(to_send(review), typed)
+        return review.why_not or self._begin(to_send(review), typed)
 
     def delete(self, secret: Secret, *, typed: str = "") -> str | None:
         """Delete that version of that life of it, and no other; says why not, as `write` does."""

@@ -311,7 +311,7 @@ def _take(held: dict[str, Value | None], step: Step) -> None:
 def draft_problem(secret: Secret) -> str | None:
     """Why this Secret's data cannot be changed at all; None if it can."""
     if secret.is_terminating:
-        return f"{secret.ref} is being deleted; it cannot be changed any more."
+        return f"{secret.ref} is being deleted, so it cannot be changed."
     if secret.is_immutable:
         return (
             f"{secret.ref} is immutable: its data cannot change. Delete it and create it again to change it."

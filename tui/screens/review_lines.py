@@ -203,6 +203,8 @@ def _rehearsal(desk: Desk, review: Review) -> Iterator[Line]:
             yield (_puts_on(keys),)
             return
         yield (Styled(f"{again}; the draft is kept.", "muted"),)
+    elif review.problem:
+        yield (Styled(f"  ! {review.problem} Your draft is kept.", "bad"),)
     elif not review.has_changes:
         yield (title, "nothing to write: the server holds these values already")
     elif rehearsal.kind == "pending":
