@@ -239,7 +239,7 @@ async def _delete(stage: Stage) -> None:
 async def _help(stage: Stage) -> None:
     await _opened(stage)
     await stage.press("question_mark")
-    await stage.sees("All keys that work here")
+    await stage.sees("Keys that work here")
 
 
 async def _bytes(stage: Stage) -> None:

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from tui.commands import BY_ID, COMMANDS, NO_KEY, Where, bindings
-from tui.keys import _FIELDS, _MOVING, DEFAULT, _shown, keys_under, problem
+from tui.keys import _FIELDS, DEFAULT, MOVING, keys_under, problem, shown_key
 from tui.widgets.field import Field
 from tui.widgets.line_editor import LineEditor
 from tui.widgets.scroller import Scroller
@@ -157,14 +157,14 @@ def test_a_keymap_that_can_hold_is_taken(keymap: Mapping[str, str]) -> None:
 )
 def test_what_edits_a_text_is_known(kind: type[Widget], base: type[Widget]) -> None:
     bound = [one for each in (kind, base) for one in Binding.make_bindings(each.BINDINGS)]
-    own = {_shown(one.key) for one in bound if one.id not in BY_ID}
+    own = {shown_key(one.key) for one in bound if one.id not in BY_ID}
     rare = ("super+", "shift+", "ctrl+shift+", "ctrl+page")
     assert {"backspace", "ctrl+w"} <= {key for key in own if not key.startswith(rare)} <= _FIELDS
 
 
 @pytest.mark.parametrize("kind", [VirtualTable, Scroller])
 def test_what_moves_is_known(kind: type[Widget]) -> None:
-    assert {_shown(one.key) for one in Binding.make_bindings(kind.BINDINGS)} <= _MOVING
+    assert {shown_key(one.key) for one in Binding.make_bindings(kind.BINDINGS)} <= MOVING
 
 
 # No sentence names a key by itself

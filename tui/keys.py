@@ -21,7 +21,7 @@ _NAMES: Final = {
     "pageup": "pgup",
     "pagedown": "pgdn",
 }
-_MOVING: Final = frozenset(
+MOVING: Final = frozenset(
     {"up", "down", "j", "k", "pgup", "pgdn", "ctrl+u", "ctrl+d", "home", "end", "g", "G", "enter"}
     | {"shift+left", "shift+right", "space"}
 )
@@ -49,13 +49,17 @@ class Keys(Struct, frozen=True):
         """All presses that run one of these commands."""
         return frozenset(key for id_ in ids for key in self.by_id[id_])
 
+    def command_at(self, key: str, where: Where) -> Command | None:
+        """What a press runs in a place."""
+        return next((command for command in commands_in(where) if key in self.by_id[command.id]), None)
+
     def acting(self, where: Where) -> frozenset[str]:
         """All presses that run a command which acts, in a place."""
         return self.pressed(*(command.id for command in commands_in(where) if command.acts))
 
     def shown(self, id_: str) -> tuple[str, ...]:
         """Its presses for a person: "r", "ctrl+r", "esc"."""
-        return tuple(map(_shown, self.by_id[id_]))
+        return tuple(map(shown_key, self.by_id[id_]))
 
     def first(self, id_: str, *, is_typing: bool = False) -> str:
         """The first of those, where letters go into a text the first that is none; "" if there is none."""
@@ -92,7 +96,7 @@ def _touched(by_id: Mapping[str, tuple[str, ...]]) -> set[str]:
     others with the same press lose it too.
     """
     before = DEFAULT.by_id
-    presses = {id_: set(map(_shown, (*before[id_], *by_id[id_]))) for id_ in by_id}
+    presses = {id_: set(map(shown_key, (*before[id_], *by_id[id_]))) for id_ in by_id}
     touched, more = set[str](), {id_ for id_ in by_id if by_id[id_] != before[id_]}
     while more:
         touched |= more
@@ -106,21 +110,21 @@ def problem(keymap: Mapping[str, str]) -> tuple[str, str] | None:
     for nth, (id_, keys) in enumerate(keymap.items()):
         if id_ not in BY_ID:
             return id_, f"no command has this id{_meant(id_)}"
-        command, given = BY_ID[id_], set(map(_shown, _split(keys)))
+        command, given = BY_ID[id_], set(map(shown_key, _split(keys)))
         if why := _unfit(command, given):
             return id_, why
         for other in list(keymap)[:nth]:
-            if given & set(map(_shown, _split(keymap[other]))) and command.where & BY_ID[other].where:
+            if given & set(map(shown_key, _split(keymap[other]))) and command.where & BY_ID[other].where:
                 return id_, f"{id_} and {other} are given the same press, and work in the same place"
     return None
 
 
 def _unfit(command: Command, given: set[str]) -> str:
     """Why it cannot have these, as the end of a sentence; "" if it can."""
-    other = sorted(given - set(map(_shown, _own(command))))
+    other = sorted(given - set(map(shown_key, _own(command))))
     letters = [key for key in given if len(key) == 1]
     if command.where & NOT_TYPING:
-        if moves := [key for key in other if key in _MOVING]:
+        if moves := [key for key in other if key in MOVING]:
             return f"{moves[0]} moves in lists and pages or goes in, and can run no command there"
     elif letters:
         return f"{command.id} works where one types: what goes into a text would not run it"
@@ -138,12 +142,12 @@ def _keys(command: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:
     if command.id in keymap:
         return _split(keymap[command.id])
     given = {
-        _shown(key)
+        shown_key(key)
         for id_, keys in keymap.items()
         if id_ in BY_ID and BY_ID[id_].where & command.where
         for key in _split(keys)
     }
-    return tuple(key for key in _own(command) if _shown(key) not in given)
+    return tuple(key for key in _own(command) if shown_key(key) not in given)
 
 
 def _own(command: Command) -> tuple[str, ...]:
@@ -156,7 +160,8 @@ def _split(keys: str) -> tuple[str, ...]:
 
 
 @cache
-def _shown(key: str) -> str:
+def shown_key(key: str) -> str:
+    """A key for a person, from Textual's name of it: "/" for "slash"."""
     char = key_to_character(key) or " "
     is_drawn = char.isprintable() and not char.isspace()
     return _NAMES.get(key) or (char if is_drawn else printable(key))

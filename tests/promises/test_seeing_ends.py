@@ -117,7 +117,7 @@ async def at_the_pods(person: Person) -> None:
 async def helped(person: Person) -> None:
     await shown(person)
     await person.press("f1")
-    await person.sees("All keys that work here")
+    await person.sees("Keys that work here")
 
 
 PLACES: Final[tuple[Step, ...]] = (

@@ -60,7 +60,7 @@ async def test_what_could_act_is_asked_about_and_each_answer_gives_the_promised_
         await person.press("K")
         await person.sees("What was copied stays in the clipboard")
         await person.press("question_mark")
-        await person.sees("All keys that work here")
+        await person.sees("Keys that work here")
         assert "Leave what was copied" not in person.text, "it has no meaning any more"
     assert copied(sent) == [gets], "what is kept is not emptied"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.screens.person import PASSWORD, Person, sitting_at
 from tui.commands import Where, commands_in
 from tui.config import Settings
@@ -25,7 +23,7 @@ async def page(person: Person) -> str:
 async def test_help_has_every_command_of_the_place_and_every_way_of_reading() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.press("question_mark")
-        await person.sees("All keys that work here")
+        await person.sees("Keys that work here")
         told = await page(person)
         browser = person.app.screen_stack[0]
         assert isinstance(browser, TuiScreen)
@@ -54,29 +52,6 @@ async def test_help_says_why_something_is_refused_in_this_run() -> None:
         assert "No reveal: show is refused; no value is shown or copied." in told
 
 
-@pytest.mark.parametrize("key", ["ctrl+p"])
-async def test_the_palette_finds_a_command_by_its_words_and_offers_only_what_works_here(key: str) -> None:
-    async with sitting_at() as person:
-        await person.press(key)
-        await person.sees("Find a command", "all namespaces")
-        assert "drop key" not in person.text, "not at this place"
-        await person.press(*"labels")
-        await person.sees("describe")
-        await person.press("enter")
-        await person.sees("Facts  awkward-text")
-        await person.press("escape")
-        await person.open()
-        await person.press(key)
-        await person.press(*"hide")
-        await person.sees("Show or hide the value under the cursor")
-        await person.press("escape")
-        await person.sees_no("Find a command")
-    async with sitting_at(settings=Settings(read_only=True)) as person:
-        await person.press(key)
-        await person.sees("all namespaces")
-        assert "Create an Opaque Secret" not in person.text
-
-
 async def test_the_messages_of_the_run_are_kept_with_their_times_and_hold_no_value() -> None:
     async with sitting_at() as person:
         await person.press("exclamation_mark")
@@ -99,7 +74,7 @@ async def test_facts_tell_what_is_known_beside_the_values() -> None:
     async with sitting_at(namespace="payments", size=(200, 60)) as person:
         await person.put_cursor("#secret-table", str(ref))
         await person.press("i")
-        await person.sees("Facts  db-credentials", "ExternalSecret/db", "Open it for its annotations")
+        await person.sees("Describe  db-credentials", "ExternalSecret/db", "Open it for its annotations")
         await person.press("escape")
         await person.open(ref)
         await person.press("i")

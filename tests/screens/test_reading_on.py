@@ -207,7 +207,7 @@ async def test_help_names_tab_wherever_it_moves_the_focus(place: str) -> None:
         await person.press("tab")
         assert person.app.focused is not before
         await person.press("shift+tab", "f1")
-        await person.sees("All keys that work here")
+        await person.sees("Keys that work here")
         await pressed_until(person, "down", "tab", "#page-lines")
         assert person.read("#page-lines").count(" tab ") == 1
         if place == "delete":
@@ -224,7 +224,7 @@ async def test_help_does_not_name_tab_where_there_is_nothing_to_go_to() -> None:
         await person.press("tab")
         assert person.app.focused is before
         await person.press("question_mark")
-        await person.sees("All keys that work here")
+        await person.sees("Keys that work here")
         for _ in range(12):
             assert " tab " not in person.read("#page-lines")
             await person.press("pagedown")

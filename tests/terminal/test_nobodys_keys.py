@@ -31,9 +31,9 @@ ELSEWHERE: Final = (
     *(
         "Delete mysecret",
         "Readers of",
-        "All keys that",
+        "Keys that work",
         "Contexts ",
-        "Facts",
+        "Describe",
         "until the review",
         "Review  ",
         "unseen  ",

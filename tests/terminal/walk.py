@@ -127,7 +127,7 @@ def facts(walk: Walk) -> None:
     """Every text as an annotation; and labels, writers and owners with odd names."""
     for name in [*walk.names("notes-"), *walk.names("odd-0")[::20]]:
         with walk.opened(name, "KEY"):
-            walk.press("i", "Facts", at="FactsScreen")
+            walk.press("i", "Describe", at="FactsScreen")
             walk.page()
             walk.back("KeyTable")
 

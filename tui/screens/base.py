@@ -5,25 +5,27 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.events import ScreenResume
+from textual.events import Key, ScreenResume
 from textual.geometry import Region
 from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widget import Widget
+from textual.widgets import Input
 
 from tui.commands import BY_ID, Command, Where, bindings, commands_in, refusal
-from tui.keys import Keys
+from tui.keys import MOVING, Keys, shown_key
 from tui.screens.desk import Desk
 from tui.screens.heading import facts_for
 from tui.screens.room import Roomy
 from tui.widgets.footer import KeyFooter
 from tui.widgets.frame import class_at, is_staying
 from tui.widgets.header import HeaderLine
+from tui.widgets.in_order import InOrder
 from tui.widgets.status import StatusLine
 from tui.widgets.table import VirtualTable
 from tui.widgets.text import Tone
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
     from tui.widgets.field import Field
 
 T = TypeVar("T")
+
+_MODIFIERS: Final = ("_shift", "_control", "_alt", "_super", "_hyper", "_meta", "_lock")
+"""How the keys end that do nothing alone; some terminals send them."""
 
 
 def not_yours(right: Right, keys: Keys) -> str:
@@ -55,6 +60,8 @@ class TuiScreen(Roomy[T]):
     FOOTER_LINES: ClassVar[int] = 1
     # Widgets draw for themselves whether they have the focus: not the whole screen for it, as Textual would.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    HELP_WORDS: ClassVar[str] = "all keys"
+    """What the key of the help is for, in the footer."""
     IS_TYPING: ClassVar[bool] = False
     """Do letters go into a text? Then help is f1 alone."""
     IS_NEVER_MASKED: ClassVar[bool] = False
@@ -91,7 +98,7 @@ class TuiScreen(Roomy[T]):
         yield from self.compose_body()
         yield StatusLine()
         key = self.desk.keys.first("show_help", is_typing=self.IS_TYPING)
-        words = "help" if self.IS_TYPING else "all keys"
+        words = "help" if self.IS_TYPING else self.HELP_WORDS
         yield KeyFooter(lines=self.FOOTER_LINES, last=(key, words if key else ""))
 
     def compose_body(self) -> ComposeResult:
@@ -147,6 +154,24 @@ class TuiScreen(Roomy[T]):
         self.say("This list has one order only.")
 
     # From a press to a command
+
+    @property
+    def is_typing(self) -> bool:
+        """Do letters go into a text now?"""
+        return self.IS_TYPING or isinstance(self.focused, Input | InOrder)
+
+    def on_key(self, event: Key) -> None:
+        """Say of a key that it does nothing here. Told of each that no field took."""
+        keys, key, place = self.desk.keys, event.key, self.place
+        if self.is_typing or shown_key(key) in MOVING or key.endswith(_MODIFIERS):
+            return
+        command = keys.command_at(key, place)
+        if (command is not None and self.is_bound(command)) or key in self.active_bindings:
+            return
+        hint = f"{keys.of('show_help')} shows the keys"
+        if place is Where.LISTS and keys.command_at(key, Where.SECRET) is not None:
+            hint = f"it works in an open Secret; {keys.of('go_in')} opens one"
+        self.settle(f"{shown_key(key)} does nothing here; {hint}.", "warning")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action != "run_command":
@@ -312,13 +337,10 @@ class TuiScreen(Roomy[T]):
         self.say(self.desk.keep_copied())
 
     def run_show_help(self) -> None:
-        """All keys that work here."""
+        """The keys that work here."""
         from tui.screens.help import HelpScreen
 
-        has_parts = len(self.focus_chain) > 1
-        self.app.push_screen(
-            HelpScreen(self.desk, self.place, self.subject, self.refusal, has_parts=has_parts)
-        )
+        self.app.push_screen(HelpScreen(self.desk, self))
 
     def run_show_access(self) -> None:
         """What is refused here, beginning with what was asked for last."""

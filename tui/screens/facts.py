@@ -65,7 +65,7 @@ class FactsScreen(TuiScreen[None]):
             self._show([*lines, *((), TOO_LARGE)] if found is None else [*lines, *found])
 
     def _show(self, lines: list[Line]) -> None:
-        self.query_one(Pane).head(f"Facts  {self._ref.name}", "no values here")
+        self.query_one(Pane).head(f"Describe  {self._ref.name}", "no values here")
         self.query_one(Page).show(lines)
 
 

@@ -1,13 +1,14 @@
-"""All keys that work here, all ways in which a pod reads a Secret, and what this run refuses and why."""
+"""What each key does here and now, how a pod reads a Secret, and what this run refuses and why."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 
-from tui.commands import Command, Where, commands_in
-from tui.keys import Keys
+from tui.commands import NOT_TYPING, Command, Where, commands_in
+from tui.keys import shown_key
 from tui.model.podspec import WAYS
 from tui.model.secret import SecretRef
 from tui.screens.base import TuiScreen
@@ -21,32 +22,40 @@ _MOVING = (
     ("up down j k", "Move"),
     ("pgup pgdn ctrl+u ctrl+d", "Move by a page"),
     ("home end g G", "First, last"),
-    ("shift+left shift+right", "Look sideways"),
+    ("shift+left shift+right", "Scroll sideways"),
 )
-_WHILE_TYPING = (("up down pgup pgdn", "Read on in the text, while the name is typed"),)
-_PARTS = ("tab shift+tab", "To the next part of this screen, and back")
-_BELOW = ("down pgdn end G", "Past the last row: on in the text below it; up, pgup, home, g: back")
+_WHILE_TYPING = (("up down pgup pgdn", "Scroll the text above the field"),)
+_UNSEEN = (("backspace", "Take back the last character"),)
+_PARTS = ("tab shift+tab", "Next part of this screen, and back")
+_BELOW = ("down pgdn end G", "After the last row: scroll the text below it; up, pgup, home, g: back")
+_HARDLY_SENT = ("super+", "ctrl+shift+")
+"""Begin keys that few terminals send."""
+
+_BETTER = {
+    "Submit": "Keep what you typed",
+    "Move cursor right or accept the completion suggestion": "Move cursor right",
+    # A field of one line has them and nothing to scroll.
+    **dict.fromkeys(("Scroll Up", "Scroll Down", "Page Up", "Page Down", "Page Left", "Page Right"), ""),
+}
+"""Other words for what Textual says of a field's keys; "" for what does nothing."""
+
+Rows = Iterable[tuple[str, str]]
 
 
 class HelpScreen(TuiScreen[None]):
-    """One long page; it scrolls."""
+    """One long page; it scrolls. Asked for help, it closes."""
 
     BINDINGS = TuiScreen.bindings_for(Where.PAGE)
     PLACE = Where.PAGE
+    HELP_WORDS: ClassVar[str] = "close"
 
-    def __init__(
-        self,
-        desk: Desk,
-        asked_from: Where,
-        subject: SecretRef | None,
-        refusal: Callable[[Command], str | None],
-        *,
-        has_parts: bool = False,
-    ) -> None:
-        """`subject` and `refusal` are those of the screen below; has it several parts to focus?"""
+    def __init__(self, desk: Desk, asked: TuiScreen[Any]) -> None:
+        """`asked` is the screen below, as it is now: another focus has other keys."""
         super().__init__(desk)
-        self._has_parts = has_parts
-        self._asked_from, self._subject, self._refusal = asked_from, subject, refusal
+        typed = "while you type" if asked.is_typing else ""
+        self._where = (asked.place.value, typed) if typed else (asked.place.value,)
+        self._subject = asked.subject
+        self._lines = list(_key_lines(asked))
 
     @property
     def subject(self) -> SecretRef | None:
@@ -57,45 +66,80 @@ class HelpScreen(TuiScreen[None]):
             yield Page(id="page-lines")
 
     def on_mount(self) -> None:
-        pane = self.query_one(Pane)
-        pane.head("All keys that work here", self._asked_from.value)
+        self.query_one(Pane).head("Keys that work here", self._where)
         lines = self.query_one(Page)
-        commands = [command for command in commands_in(self._asked_from) if self.is_bound(command)]
-        lines.show(
-            [
-                *_key_lines(commands, self.desk.keys, self._refusal),
-                *_moving_lines(self._asked_from, has_parts=self._has_parts),
-                *_grade_lines(self.desk.grades),
-                *_way_lines(),
-                *_promise_lines(),
-            ]
-        )
+        lines.show([*self._lines, *_grade_lines(self.desk.grades), *_way_lines(), *_promise_lines()])
         lines.focus()
 
+    def run_show_help(self) -> None:
+        """Close it."""
+        self.dismiss()
 
-def _key_lines(
-    commands: Iterable[Command], keys_of: Keys, refusal: Callable[[Command], str | None]
-) -> Iterator[Line]:
-    for command in commands:
-        reason = refusal(command)
-        keys = f"  {' '.join(keys_of.shown(command.id)) or '(palette)':<24}"
-        if reason is None:
-            yield (Styled(keys, "accent"), command.help)
+
+def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
+    here, anywhere, idle = list[tuple[str, str]](), list[tuple[str, str]](), list[tuple[str, str]]()
+    refused = list[tuple[str, str]]()
+    for command in commands_in(asked.place):
+        keys = " ".join(_keys(asked, command))
+        if not asked.is_bound(command) or (asked.is_typing and not keys):
+            continue
+        row = keys or "(palette)", command.help
+        if reason := asked.refusal(command):
+            refused.append((row[0], f"{command.help}. {reason}"))
+        elif not asked.is_useful(command):
+            idle.append(row)
         else:
-            yield (Styled(keys, "muted"), Styled(f"{command.help}. {reason}", "muted"))
+            (anywhere if command.where >= NOT_TYPING - {Where.ACCESS} else here).append(row)
+    yield from _group("Here", here)
+    yield from _group("In the text" if asked.is_typing else "Moving", _of_the_focus(asked))
+    yield from _group("Anywhere", anywhere)
+    yield from _group("Nothing to do now", idle, is_muted=True)
+    yield from _group("Refused", refused, is_muted=True)
 
 
-def _moving_lines(where: Where, *, has_parts: bool) -> Iterator[Line]:
-    moving = _WHILE_TYPING if where == Where.DELETE else _MOVING
-    is_named = any("tab" in command.keys.split(",") for command in commands_in(where))
-    below = [_BELOW] if where in (Where.REVIEW, Where.CONFLICT) else []
-    for pressed, what in (*moving, *below, *([_PARTS] if has_parts and not is_named else [])):
-        yield (Styled(f"  {pressed:<24}", "accent"), what)
+def _keys(asked: TuiScreen[Any], command: Command) -> Iterator[str]:
+    """The keys that run it: where a text is typed neither its letters nor what edits it."""
+    keys, bound = asked.desk.keys, asked.active_bindings if asked.is_typing else {}
+    for key, shown in zip(keys.by_id[command.id], keys.shown(command.id), strict=True):
+        if not asked.is_typing or (len(shown) > 1 and key in bound and bound[key].binding.id == command.id):
+            yield shown
+
+
+def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:
+    """What the keys do that are no command's: in the text that is typed, or in a list or page."""
+    place = asked.place
+    if not asked.is_typing:
+        yield from _MOVING
+        if place in (Where.REVIEW, Where.CONFLICT):
+            yield _BELOW
+        if len(asked.focus_chain) > 1 and not any("tab" in one.keys.split(",") for one in commands_in(place)):
+            yield _PARTS
+        return
+    yield from _WHILE_TYPING if place is Where.DELETE else ()
+    yield from _UNSEEN if place in (Where.UNSEEN, Where.CHECK) else ()
+    does = dict[str, list[str]]()
+    for key, active in asked.active_bindings.items():
+        what = _BETTER.get(active.binding.description, active.binding.description)
+        if active.node is asked.focused and what and not key.startswith(_HARDLY_SENT):
+            does.setdefault(f"{what[:1].upper()}{what[1:]}", []).append(shown_key(key))
+    yield from ((" ".join(keys), what) for what, keys in does.items())
+
+
+def _group(title: str, rows: Rows, *, is_muted: bool = False) -> Iterator[Line]:
+    """Its lines, and a blank one; nothing where it has none."""
+    held = list(rows)
+    if not held:
+        return
+    wide = max(len(keys) for keys, _ in held)
+    yield (Styled(title, "strong"),)
+    for keys, what in held:
+        words = Styled(what, "muted") if is_muted else what
+        yield (Styled(f"  {keys:<{wide}}  ", "muted" if is_muted else "accent"), words)
+    yield ()
 
 
 def _grade_lines(grades: Iterable[tuple[str, str, str]]) -> Iterator[Line]:
-    yield ()
-    yield (Styled("What this run may do here, and who says so", "strong"),)
+    yield (Styled("What this run may do here, and where that is set", "strong"),)
     for about, how, origin in grades:
         yield (Styled(f"  {about:<24}", "accent"), f"{how:<9} {origin}")
 
@@ -111,10 +155,10 @@ def _promise_lines() -> Iterator[Line]:
     yield ()
     yield (Styled("What this program knows and does not know", "strong"),)
     for text in (
-        "A value is fetched when you open its Secret, and let go of when you leave it. Lists hold none.",
+        "A value is fetched when you open its Secret, and dropped when you leave it. Lists hold no values.",
         "READ BY counts pods of the open namespace. Scaled-down workloads, Ingresses and other kinds are not "
-        "looked at, so it says none known, never unused.",
-        "A copy goes to a clipboard that cannot confirm it. Swap, root, recorders and clipboard managers are "
-        "out of this program's reach.",
+        "counted, so it says none known, never unused.",
+        "A clipboard cannot confirm a copy. Swap, root, terminal recorders and clipboard managers can keep "
+        "values that this program no longer holds.",
     ):
         yield (f"  {text}",)
