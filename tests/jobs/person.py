@@ -19,6 +19,7 @@ JOB: Final = [pytest.mark.jobs, pytest.mark.timeout(180)]
 """For `pytestmark` of each file here."""
 
 MASK: Final = "********"
+_LOOKS: Final = 4
 _WHOLE_PASTE: Final = "\x1b[201~"
 _EDGES: Final = "┃│┏┓┗┛┌┐└┘━─▁▂▃▄▅▆▇█▎▌▐ "
 _UNREAD: Final = re.compile(r"[\s⇥␤↵·…]+")
@@ -51,6 +52,22 @@ class Person(Tmux):
 
     # Doing
 
+    def press(self, *keys: str) -> None:
+        """Press keys by tmux's names, each when the screen stands still: nobody presses before they see."""
+        for key in keys:
+            self._looks()
+            super().press(key)
+
+    def _looks(self) -> None:
+        """Until some looks in a row show the same."""
+        looks: list[str] = []
+
+        def is_still() -> bool:
+            looks.append(self.screen)
+            return len(looks) >= _LOOKS and len(set(looks[-_LOOKS:])) == 1
+
+        until(is_still, lambda: f"a screen that stands still\n{self.screen}")
+
     def pastes(self, text: str) -> None:
         """Paste as a terminal does: marked, each line end a carriage return."""
         self._paste.write_text(text, newline="")
@@ -69,20 +86,26 @@ class Person(Tmux):
         for end in "Mm":
             self._tmux("send-keys", "-l", "--", f"\x1b[<0;{x + 1};{y + 1}{end}")
 
+    def goes_back(self, *texts: str, gone: Sequence[str] = ()) -> None:
+        """One level back; a letter that comes together with the escape would be alt and that letter."""
+        self.press("Escape")
+        self.rests()
+        self.sees(*texts, gone=gone)
+
     def finds(self, words: str) -> None:
         """Filter the list by these words; the cursor is on the first row."""
-        self.presses("/", "negates")
+        self.press("/")
         self.type(words)
-        self.sees(f"filter: {words}")
+        self.until(lambda: words in self.box and " of " in self.title_row, f"the list filtered by {words}")
         self.press("Enter")
-        self.rests()
+        self.until(lambda: words not in self.box, "the filter's field to close")
 
     def opens(self, name: str) -> None:
         """Open the Secret of that name, from the list."""
         self.finds(name)
         self.press("Enter")
+        self.until(lambda: any("KEY " in row and " SIZE" in row for row in self.box), f"the keys of {name}")
         self.sees_title(name)
-        self.sees("KEY", "VALUE")
 
     def edits(self, key: str) -> None:
         """Open the editor of a key of the open Secret."""
@@ -121,8 +144,9 @@ class Person(Tmux):
 
     @property
     def title_row(self) -> str:
-        """The title of the focused pane or box."""
-        return next((row for row in self.screen.splitlines() if "━ " in row), "")
+        """The title of the focused pane."""
+        row = next((row for row in self.screen.splitlines() if "━ " in row), "")
+        return row[row.find("┏") + 1 :].split("┓")[0]
 
     @property
     def box(self) -> list[str]:
@@ -138,13 +162,15 @@ class Person(Tmux):
         rows = screen.splitlines()
         tops = [n for n, row in enumerate(rows) if "┏" in row]
         if not tops:
-            title = next(n for n, row in enumerate(rows) if row.startswith("━ "))
+            title = next((n for n, row in enumerate(rows) if row.startswith("━ ")), len(rows))
             ruled = (n for n, row in enumerate(rows) if n > title and re.match("[━─]", row))
             return [row.strip(_EDGES) for row in rows[title + 1 : next(ruled, None)]]
         cells = [believed(row) for row in rows]
         top = tops[-1]
         left, right = cells[top].index("┏"), cells[top].index("┓")
-        bottom = next(n for n, row in enumerate(cells) if n > top and row[left : left + 1] == ["┗"])
+        bottom = next(
+            (n for n, row in enumerate(cells) if n > top and row[left : left + 1] == ["┗"]), len(rows)
+        )
         return ["".join(row[left + 1 : right]).strip(_EDGES) for row in cells[top + 1 : bottom]]
 
     def reads(self, value: str) -> None:

@@ -1,0 +1,30 @@
+"""Job: delete a Secret that nobody reads, and see what one that is read would lose."""
+
+from __future__ import annotations
+
+from tests.jobs.person import JOB, Person
+from tests.terminal.server import Server
+
+pytestmark = JOB
+
+
+def test_delete_a_secret_by_typing_its_name(person: Person, server: Server) -> None:
+    person.finds("db-credentials")
+    person.presses("D", "Delete db-credentials", "ledger-api")
+    person.goes_back()
+    person.sees("Secrets", gone=["Delete db-credentials"])
+    person.goes_back()
+    person.finds("legacy-db")
+    person.presses("D", "Delete legacy-db", "none known", "pass, user")
+    person.type("legacy")
+    person.reads("legacy")
+    person.press("Enter")
+    person.sees("nothing was sent")
+    assert "legacy-db" in server.names("payments")
+    person.type("-db")
+    person.reads("legacy-db")
+    person.presses("Enter", "Deleted", "payments/legacy-db")
+    assert "legacy-db" not in server.names("payments")
+    person.goes_back()
+    person.sees("db-credentials", "registry-pull", gone=["Opaque 2 none known 5y"])
+    person.quits()

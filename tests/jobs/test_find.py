@@ -1,0 +1,82 @@
+"""Jobs: filter a list, change namespace and context, find who reads a key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from tests.jobs.person import JOB, Person
+from tests.terminal.server import Server
+
+pytestmark = JOB
+
+
+def test_filter_the_list_by_words_type_and_key(person: Person) -> None:
+    for words, left, gone in (
+        ("gateway", ["gateway-api", "gateway-tls"], ["legacy-db"]),
+        ("type:tls", ["db-tls", "gateway-tls"], ["gateway-api"]),
+        ("key:api-key", ["gateway-api"], ["gateway-tls"]),
+        ("nothing-is-named-so", ["leaves nothing"], ["gateway-api"]),
+    ):
+        person.finds(words)
+        person.sees(*left, gone=gone)
+        person.goes_back("legacy-db", "gateway-tls")
+    person.quits()
+
+
+def test_find_who_reads_a_key(person: Person) -> None:
+    person.opens("db-credentials")
+    person.go_to("password")
+    person.sees("Read by: password", "DB_PASSWORD")
+    person.presses("p", "Readers of db-credentials", "6 pods", "DB_PASSWORD", "key missing")
+    person.sees("container migrate (init)", "/etc/check/db/pass")
+    person.presses("Enter", "Pod fraud-check-84f5c9b7d6-pl5s8", "image pulls")
+    person.goes_back("Readers of db-credentials")
+    person.goes_back("ca.p12", gone=["Readers of"])
+    person.quits()
+
+
+def test_change_the_namespace(server: Server, size: tuple[int, int]) -> None:
+    with Person(server, size=size) as person:
+        person.sees("› default", "mysecret")
+        person.press("N")
+        person.sees_title("Namespaces 7")
+        person.press("/")
+        person.type("paym")
+        person.reads("paym")
+        person.press("Enter")
+        person.sees("› payments", "db-credentials", gone=["mysecret"])
+        person.presses("0", "all namespaces", "NAMESPACE")
+        person.finds("mysecret")
+        person.sees_row("default", "mysecret")
+        person.quits()
+
+
+def test_change_the_context(server: Server, size: tuple[int, int]) -> None:
+    with Server("--demo", name="prod") as prod:
+        prod.write("mysecret", {"only-in-prod": b"made up"})
+        both(server, prod)
+        with Person(server, size=size) as person:
+            person.sees("stage-eu › default", gone=["PROD"])
+            person.presses("X", "Contexts 2", "prod-eu")
+            person.press("/")
+            person.type("prod")
+            person.sees_row("▸", "prod-eu")
+            person.press("Enter")
+            person.sees("PROD", "prod-eu › default", "● live")
+            person.opens("mysecret")
+            person.sees("only-in-prod")
+            person.quits()
+
+
+def both(stage: Server, prod: Server) -> Path:
+    """The kubeconfig of the first, with a context for each."""
+    parts: dict[str, list[object]] = {"contexts": [], "clusters": [], "users": []}
+    for name, server in (("stage-eu", stage), ("prod-eu", prod)):
+        config = yaml.safe_load(server.kubeconfig.read_text())
+        parts["clusters"].append({**config["clusters"][0], "name": name})
+        parts["users"].append({**config["users"][0], "name": name})
+        parts["contexts"].append({"name": name, "context": {"cluster": name, "user": name}})
+    stage.kubeconfig.write_text(yaml.safe_dump({"current-context": "stage-eu", **parts}))
+    return stage.kubeconfig

@@ -1,0 +1,43 @@
+"""Jobs under --read-only and --no-reveal: what is refused is said, and nothing happens."""
+
+from __future__ import annotations
+
+from tests.jobs.person import JOB, Person
+from tests.terminal.server import Server
+
+pytestmark = JOB
+
+
+def test_look_around_read_only(server: Server, size: tuple[int, int]) -> None:
+    before = server.secret("legacy-db", "payments")
+    with Person(server, "--read-only", "-n", "payments", size=size) as person:
+        person.sees("READ-ONLY")
+        person.opens("legacy-db")
+        person.go_to("user")
+        for key in ("e", "s", "a", "n", "D"):
+            person.presses(key, "Read-only:", "refused")
+            assert "edit" not in person.title_row and "Delete" not in person.title_row
+            person.presses("r", "root", gone=["refused"])
+            person.presses("r", gone=["root"])
+        person.quits()
+    assert server.secret("legacy-db", "payments") == before
+
+
+def test_set_a_password_blind_under_no_reveal(server: Server, size: tuple[int, int]) -> None:
+    with Person(server, "--no-reveal", "-n", "payments", size=size) as person:
+        person.sees("NO REVEAL")
+        person.opens("legacy-db")
+        person.go_to("pass")
+        for key in ("r", "R", "c", "e"):
+            person.presses(key, "No reveal:", "refused")
+            assert "made-up" not in person.screen
+        person.presses("s", "legacy-db / pass")
+        person.pastes("made-up-blind")
+        person.sees("something")
+        person.presses("Enter", "1 draft", "pass set unseen", "13 B")
+        person.reviews("18 B -> 13 B")
+        person.presses("r", "No reveal:")
+        person.writes()
+        assert "made-up" not in person.history
+        person.quits()
+    assert server.data("legacy-db", "payments") == {"user": b"root", "pass": b"made-up-blind"}
