@@ -179,6 +179,7 @@ async def on_stage(
     journal: Journal | None = None,
     is_alone: bool = False,
     look: Callable[[], Onlookers] | None = None,
+    meant: str | None = None,
 ) -> AsyncIterator[Stage]:
     """Run the program on the tour's story until the block ends; `prepare` sees the cluster first.
 
@@ -210,7 +211,9 @@ async def on_stage(
             journal=journal,
             rng=Random(7),
         )
-        app = SecretTui(session, settings, start=start, badge="TOUR", contexts=contexts, look=look)
+        app = SecretTui(
+            session, settings, start=start, badge="TOUR", contexts=contexts, look=look, meant=meant
+        )
         hands = Hands()
         app.press_clock, app.press_sleep = hands.now, hands.rest
         try:

@@ -109,10 +109,12 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
         contexts: Contexts | None = None,
         memory: Memory | None = None,
         look: Callable[[], Onlookers] | None = None,
+        meant: str | None = None,
     ) -> None:
         """`settings` hold for all contexts: what a rule tightens in one is looked up here.
 
-        `look` finds who else sees the terminal; it is called on a thread.
+        `look` finds who else sees the terminal; it is called on a thread. `meant` is the command line that
+        was probably meant, should there be no Secret `start`.
         """
         super().__init__()
         for theme in OWN.values():
@@ -140,6 +142,7 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
             keeps=self.how_to_keep,
             gone=self.say_gone,
         )
+        self._meant = (start, meant) if start is not None and meant else None
         self.desk = self._desk_for(session)
         self._start = start
 
@@ -176,6 +179,7 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
             keep=partial(self._keep, target.context),
             badge_of=self._badge_of,
             enter=self._enter_soon,
+            meant=self._meant,
             themes=self._themes,
         )
 

@@ -260,6 +260,7 @@ async def _draw(
         contexts=contexts,
         memory=Memory(state, locations.NO_HOME if is_kept and state is None else None),
         look=onlookers,
+        meant=_meant(given),
     )
 
     def let_go() -> None:
@@ -334,6 +335,15 @@ def _start_at(given: Arguments, target: Target) -> SecretRef | None:
     from tui.model.secret import SecretRef
 
     return SecretRef(place.namespace or given.namespace or target.namespace, place.name)
+
+
+def _meant(given: Arguments) -> str | None:
+    """The command line that was probably meant by a bare name, if there is no Secret of that name."""
+    from tui import arguments
+
+    if given.place is None or given.place.namespace is not None:
+        return None
+    return next(iter(arguments.near_commands(given.place.name, arguments.called_as(sys.argv[0]))), None)
 
 
 def _print(text: str) -> int:

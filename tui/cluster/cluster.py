@@ -15,7 +15,7 @@ from tui.cluster.credentials import Credentials
 from tui.cluster.events import PodEvent, SecretEvent, pod_event, pod_page, secret_event, version_of_secret
 from tui.cluster.listing import chunks, off_loop, rest_of
 from tui.cluster.pages import PodPage, SecretPage, Written
-from tui.cluster.paths import Query, collection, selector, single, watching
+from tui.cluster.paths import Query, collection, namespace_path, selector, single, watching
 from tui.cluster.reply import Answer
 from tui.cluster.reviews import Identity
 from tui.cluster.rows import SecretRows
@@ -24,7 +24,7 @@ from tui.cluster.target import Target
 from tui.cluster.transport import JSON, MERGE_PATCH, Transport
 from tui.cluster.writing import create_body, delete_body, patch_body, unquoting
 from tui.model.draft import Changes
-from tui.model.errors import BadAnswer, ClusterError, Conflict, OutcomeUnknown, TimedOut
+from tui.model.errors import BadAnswer, ClusterError, Conflict, NotFound, OutcomeUnknown, TimedOut
 from tui.model.managers import OURS
 from tui.model.rights import Rights
 from tui.model.secret import Provenance, Secret, SecretRef
@@ -103,6 +103,14 @@ class Cluster:
             async for _, _, found in pages:
                 names += found
         return tuple(sorted(names))
+
+    async def has_namespace(self, name: str) -> bool:
+        """Does it exist? Raises Forbidden where that may not be known."""
+        try:
+            await self._call("GET", namespace_path(name), Asked("get", "namespaces", name, name))
+        except NotFound:
+            return False
+        return True
 
     async def secrets(self, namespace: str | None) -> AsyncGenerator[SecretPage]:
         """The list, without values, chunk by chunk; of all namespaces for None.

@@ -22,6 +22,11 @@ def collection(resource: str, namespace: str | None) -> str:
     return f"/api/v1/namespaces/{_segment(namespace, 'metadata.namespace')}/{resource}"
 
 
+def namespace_path(name: str) -> str:
+    """ "/api/v1/namespaces/N". Raises Invalid."""
+    return f"/api/v1/namespaces/{_segment(name, 'metadata.name')}"
+
+
 def single(resource: str, namespace: str, name: str) -> str:
     """Raises Invalid: an empty name would make a DELETE of one a DELETE of all."""
     return f"{collection(resource, namespace)}/{_segment(name, 'metadata.name')}"

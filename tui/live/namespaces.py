@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from tui.live.clock import Clock
 from tui.live.panes import Pane
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from tui.cluster.cluster import Cluster
 
 
+Doubt: TypeAlias = Literal["", "missing", "not known"]
+
+
 class Namespaces:
     """The names as of the last list; not watched, since they hardly change. Counts ask nothing."""
 
@@ -23,6 +26,8 @@ class Namespaces:
         """Sorted; the old ones stay when a list fails."""
         self.pane = Pane()
         self._counts: dict[str, int] = {}
+        self._doubts: dict[str, Doubt | None] = {}
+        """Of those that the list does not name: what a GET of each told, None while it is under way."""
         self._store: SecretStore | None = None
 
     def count(self, namespace: str) -> int | None:
@@ -45,9 +50,33 @@ class Namespaces:
                 self._counts[old.namespace] = known
         self._store = store
 
+    def doubt(self, name: str) -> Doubt:
+        """Is it missing in this cluster, or is that not known? "" if it exists, and before it is asked."""
+        return "" if self._is_seen(name) else self._doubts.get(name) or ""
+
+    def is_to_look_for(self, name: str) -> bool:
+        """Does nothing tell yet whether it exists, though the list of all came or failed?"""
+        is_listed = self.pane.kind not in ("idle", "loading")
+        return is_listed and name not in self._doubts and not self._is_seen(name)
+
+    async def look_for(self, name: str, cluster: Cluster, tell: Callable[[], None]) -> None:
+        """Ask for one alone, and whether it exists."""
+        self._doubts[name] = None
+        try:
+            found: Doubt = "" if await cluster.has_namespace(name) else "missing"
+        except ClusterError:
+            is_whole = self.pane.is_complete and self.pane.error is None
+            found = "missing" if is_whole else "not known"
+        self._doubts[name] = found
+        tell()
+
+    def _is_seen(self, name: str) -> bool:
+        """Does the list name it, or is a Secret in it?"""
+        return bool(self.count(name)) or name in self.names
+
     async def list(self, cluster: Cluster, clock: Clock, tell: Callable[[], None]) -> None:
         """Ask for the names; a failure is the pane's state."""
-        self.pane = self.pane.loading()
+        self.pane, self._doubts = self.pane.loading(), {}
         tell()
         try:
             names = await cluster.namespaces()

@@ -22,7 +22,7 @@ from tui.live.reading import Reading
 from tui.live.secrets import SecretStore, summary_of
 from tui.live.tasks import Tasks
 from tui.live.waking import BEAT, notice
-from tui.model.errors import Failed, Stopped
+from tui.model.errors import Failed, NotFound, Stopped
 from tui.model.printable import ascii_only
 from tui.model.secret import Secret, SecretRef, SecretSummary
 
@@ -259,6 +259,14 @@ class Session:
         work = self.namespaces.list(self.cluster, self.clock, partial(self._tell, "namespaces"))
         self._listing = self._tasks.start(work, "namespaces")
 
+    def _look_for_namespace(self) -> None:
+        """An open namespace without a Secret may not exist."""
+        name, pane = self.namespace, self.secrets.pane
+        is_empty = pane.kind not in ("idle", "loading") and not pane.loaded
+        if name is not None and is_empty and self.namespaces.is_to_look_for(name):
+            tell = partial(self._tell, "namespaces")
+            self._tasks.start(self.namespaces.look_for(name, self.cluster, tell), "namespace")
+
     def _ask_what_is_missing(self, *, is_all: bool) -> None:
         """What is asked for only once, and did not come; or all of it anew."""
         self._access.ask_again(self.namespace, is_all=is_all)
@@ -294,6 +302,8 @@ class Session:
                 self._changed("secrets")
             if opened.gone is not None and store.gone(opened.ref, opened.uid):
                 self._changed("secrets")
+        if opened is not None and isinstance(opened.pane.error, NotFound) and store.name == opened.ref.name:
+            self.look_around()  # for names that are like it
         self._tell("opened")
         if opened is not None and opened.secret is not None and opened.went_back:
             opened.went_back, version = False, opened.secret.resource_version
@@ -323,6 +333,8 @@ class Session:
         store, pane = self.secrets, self.secrets.pane
         is_due = self.pods.pane.kind == "idle" and store.namespace is not None and store.name is None
         has_come = pane.loaded > 0 or pane.kind not in ("idle", "loading")
+        if topics & {"secrets", "namespaces"}:
+            self._look_for_namespace()
         if "secrets" in topics and is_due and has_come and not isinstance(pane.error, Stopped):
             self.want_pods(store.namespace)
 

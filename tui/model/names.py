@@ -13,6 +13,8 @@ from tui.model.secret import SecretRef
 _VERBS = ("get", "patch", "delete")
 UNKNOWN = "right unknown"
 REFUSED = "refused"
+_MOST_COMPARED = 2_000
+"""Names that are compared with a wrong one: each takes some 20 µs."""
 
 
 class KnownName(msgspec.Struct, frozen=True):
@@ -33,6 +35,15 @@ class KnownName(msgspec.Struct, frozen=True):
     def key(self) -> str:
         """As a row's key: "namespace/name"."""
         return str(self.ref)
+
+
+def nearest(name: str, names: Collection[str]) -> list[str]:
+    """At most three of the names that look most like this one."""
+    from difflib import get_close_matches
+
+    if len(names) > _MOST_COMPARED:
+        names = [other for other in names if other[:1] == name[:1]][:_MOST_COMPARED]
+    return get_close_matches(name, names, n=3, cutoff=0.6)
 
 
 def known_names(

@@ -208,6 +208,7 @@ class BrowserScreen(TuiScreen[None]):
         if problem is not None:
             self.say(problem, "warning")
         else:
+            self.namespaces.clear_filter()
             self.show_namespace(event.text)
 
     @on(SecretsPane.Opened)

@@ -115,6 +115,8 @@ class Desk(Struct, eq=False):
     enter: Callable[[Session], None] = lambda session: None
     """Ends this session and goes on with another one: every screen anew, on a desk of its own."""
     messages: list[Said] = field(default_factory=list)
+    meant: tuple[SecretRef, str] | None = None
+    """The Secret that was asked for at the start, and the command line that was probably meant instead."""
     themes: Themes = field(default_factory=Themes)
 
     async def copy_value(
@@ -135,7 +137,7 @@ class Desk(Struct, eq=False):
     def left(self, namespace: str | None) -> None:
         """A namespace of this context was left for another place."""
         self.before = (namespace,)
-        if namespace is not None:
+        if namespace is not None and self.session.namespaces.doubt(namespace) != "missing":
             self.remembered = self.remembered.at(namespace)
             self.keep(self.remembered)
 

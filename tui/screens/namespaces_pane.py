@@ -56,7 +56,9 @@ class NamespacesPane(Picker[_Namespace]):
         """Show what is known now."""
         session = self._desk.session
         known, pane = session.namespace, session.namespaces.pane
-        listed = (session.namespaces.names, known, pane, self._desk.remembered, session.namespaces.counted)
+        namespaces, kept = session.namespaces, self._desk.remembered
+        doubt = namespaces.doubt(known) if known is not None else ""
+        listed = (namespaces.names, known, pane, kept, namespaces.counted, doubt)
         if listed == self._listed:
             return
         self._listed = listed
@@ -70,7 +72,7 @@ class NamespacesPane(Picker[_Namespace]):
         self.show(rows, note)
         if not self.table.has_focus:
             self.table.move_to(known or ALL)
-        count = sum(row.name not in (ALL, _RULE) for row in rows)
+        count = sum(row.name not in (ALL, _RULE) for row in rows) - (doubt == "missing")
         self.head(f"Namespaces {count:,}" if pane.is_complete else "Namespaces")
         self.table.repaint_rows()
 
@@ -99,5 +101,7 @@ class NamespacesPane(Picker[_Namespace]):
         is_here = (row.name or None) == self._desk.session.namespace
         said = f"★ {row.name}" if row.is_starred else row.name or "(all)"
         name: Cell = Styled(said, "accent" if is_here else "muted" if row.name == ALL else "")
+        if is_here and self._desk.session.namespaces.doubt(row.name) == "missing":
+            return (Styled(said, "warning"), Styled("!", "warning"))
         count: Cell = "" if row.name == ALL else "·" if row.count is None else f"{row.count:,}"
         return (name, Styled(count, "muted") if count == "·" else count)

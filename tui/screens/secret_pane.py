@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tui.live.session import Topic
     from tui.model.changes import KeyRow
     from tui.model.draft import Draft
+    from tui.model.errors import ClusterError
     from tui.widgets.key_table import KeyLine, KeyTable
 
 _FEW_READERS = 5
@@ -121,7 +122,7 @@ class SecretPane(Pane):
 
     def hear(self, topics: frozenset[Topic]) -> None:
         """Something that is kept fresh changed."""
-        if topics & {"opened", "drafts", "writes", "pods", "secrets"}:
+        if topics & {"opened", "drafts", "writes", "pods", "secrets", "namespaces"}:
             self.update_all()
 
     def update_all(self) -> None:
@@ -206,8 +207,17 @@ class SecretPane(Pane):
         if opened.gone is not None:
             return Note("empty", (f"{self._desk.keys.of('go_back')} goes back to the list.",))
         if opened.pane.error is not None:
-            return failure_note(self._desk.keys, opened.pane.error, opened.pane.kind)
+            return self._failure(ref, opened.pane.error, opened.pane.kind)
         return Note("loading", (f"Opening {ref.name} …",))
+
+    def _failure(self, ref: SecretRef, error: ClusterError, kind: str) -> Note:
+        from tui.model.errors import NotFound
+
+        if not isinstance(error, NotFound):
+            return failure_note(self._desk.keys, error, kind)
+        from tui.screens.not_found import about_secret
+
+        return Note("broken", (error.sentence, *about_secret(self._desk, ref)))
 
     def _key_lines(self) -> list[KeyLine]:
         if not self.is_ready or self.ref is None:

@@ -14,6 +14,7 @@ from tui.model.counts import counted
 from tui.model.secret import SecretRef, SecretSummary
 from tui.screens.choosing import Choosing
 from tui.screens.desk import Desk
+from tui.screens.not_found import is_missing, with_doubt
 from tui.screens.paning import NOT_LOOKED_AT, count_words, note_of, stale_lines
 from tui.widgets.filtered import FilteredPane
 from tui.widgets.frame import is_staying
@@ -94,6 +95,8 @@ class SecretsPane(FilteredPane):
             self.choose_rows()
         elif topics & {"pods", "drafts"}:
             self.table.repaint_rows()
+        if "namespaces" in topics and not self._desk.state.rows.total:
+            self.refresh_head()
 
     def choose_rows(self) -> None:
         """Show what was chosen, of what is there now."""
@@ -151,7 +154,10 @@ class SecretsPane(FilteredPane):
         hidden = f" ({_hidden_words(keys, rows.helm_hidden)})" if rows.helm_hidden else ""
         self.head(f"Secrets  {count_words(pane, shown, total)}{hidden}", "  ".join(parts))
         empty = _empty_words(keys, rows.helm_hidden, total)
-        self.show_note(note_of(self._desk, pane, "Secrets", has_rows=shown > 0, empty=empty))
+        note = note_of(self._desk, pane, "Secrets", has_rows=shown > 0, empty=empty)
+        if not rows.total and is_missing(self._desk, state.namespace):
+            self.head("Secrets  no such namespace")
+        self.show_note(note if rows.total else with_doubt(self._desk, state.namespace, note))
         self.show_lines(stale_lines(self._desk, pane, has_rows=shown > 0))
         self.set_class(shown == 0, "-noted")
         self.remove_class("-names")
@@ -163,7 +169,8 @@ class SecretsPane(FilteredPane):
         key = self._desk.keys.of("filter_list")
         more = f"{key} types any other name." if count else f"No name is known here; {key} types one."
         self.head(f"Secrets  {count_words(pane, 0, 0)}", f"{count:,} known by name" if count else "")
-        self.show_note(note and Note(note.kind, (*note.lines, more)))
+        note = note and Note(note.kind, (*note.lines, more))
+        self.show_note(with_doubt(self._desk, self._desk.state.namespace, note))
         self.show_lines([])
         self.set_class(not count, "-noted")
         self.set_class(count > 0, "-names")
