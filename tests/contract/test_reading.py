@@ -170,3 +170,8 @@ async def test_all_namespaces_are_listed_sorted(plane: Plane, cluster: Cluster, 
     names = await cluster.namespaces()
     assert {plane.namespace, "default", "kube-system"} <= set(names)
     assert list(names) == sorted(names)
+
+
+async def test_a_namespace_exists_or_does_not(cluster: Cluster, ref: SecretRef) -> None:
+    assert await cluster.has_namespace(ref.namespace)
+    assert not await cluster.has_namespace("nosuchns")
