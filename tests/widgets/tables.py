@@ -22,6 +22,9 @@ COLUMNS = (
     Column("size", "SIZE", 6, drop=2, align="right"),
 )
 
+MEASURED = 200
+"""The first rows, whose texts tell how wide the columns have to be."""
+
 
 def rows_of(*names: str) -> list[Row]:
     """One row for each name, which is its key."""

@@ -17,10 +17,13 @@ from tui.screens.base import TuiScreen
 from tui.screens.desk import Desk
 from tui.screens.list_commands import ListCommands
 from tui.screens.namespaces_pane import NamespacesPane
+from tui.screens.pane_widths import Needs, Widths, most_panes, pane_count, pane_widths
 from tui.screens.secret_pane import SecretPane
 from tui.screens.secrets_pane import SecretsPane
-from tui.widgets.frame import is_narrow, is_staying
+from tui.widgets.columns import ALL, Need
+from tui.widgets.frame import is_staying
 from tui.widgets.picker import Picker
+from tui.widgets.secret_list import LAST_NEEDED
 from tui.widgets.table import VirtualTable
 
 if TYPE_CHECKING:
@@ -37,6 +40,9 @@ _PLACES: Final[Mapping[At, Where]] = {
 }
 """Each pane's place: a press acts on what is under that pane's cursor, never on another's."""
 _ORDER: Final = tuple(_PLACES)
+_PANES: Final[Mapping[int, str]] = {1: "-one", 2: "-two", 3: "-three"}
+"""The screen's class by how many panes are on it."""
+_FRAME: Final = 2
 
 
 class _Covered(Widget):
@@ -57,12 +63,15 @@ class BrowserScreen(TuiScreen[None]):
         self._at: At = "secrets" if start is None else "secret"
         self.add_class(f"-at-{self._at}", update=False)
         self._start = start
-        self._has_row = False
+        self._has_row = self._has_keys = False
         self._peek: Peek | None = None
+        self._pane_count = 0
+        self._widths: Widths | None = None
         if start is not None:
             self.AUTO_FOCUS = "#key-table"  # type: ignore[misc]  # Textual reads it of the screen itself
 
     def compose_body(self) -> ComposeResult:
+        self._have_panes(most_panes(self.app.size.width))
         with _Covered(id="panes"):
             yield NamespacesPane(self.desk)
             yield SecretsPane(self.desk)
@@ -75,6 +84,8 @@ class BrowserScreen(TuiScreen[None]):
         self._list_commands = ListCommands(self)
         # Not by a message: that one would miss the frame in which the cursor moves.
         self.watch(self.secrets.table, "cursor_key", self._look_at_row, init=False)
+        for table in (self.namespaces.table, self.secrets.table):
+            self.watch(table, "needs", self._share_columns, init=False)
         self.namespaces.update_rows()
         self.secrets.choose_rows()
         self.secret.update_all()
@@ -86,7 +97,36 @@ class BrowserScreen(TuiScreen[None]):
 
     def on_resize(self) -> None:
         if is_staying(self):
+            self._share_columns()
             self._show_peek()
+
+    def _share_columns(self) -> None:
+        """Give each pane its width: when rows or sizes change or a Secret is opened, never for the cursor."""
+        total, is_open = self.app.size.width, self.desk.state.opened is not None
+        table, frame = self.secrets.table, _FRAME
+        whole = table.whole_width()
+        needs = Needs(
+            namespaces=self.namespaces.table.whole_width().full + frame,
+            core=table.whole_width(LAST_NEEDED).full + frame,
+            whole=Need(whole.full + frame, whole.want + frame),
+            secret=self.secret.table.whole_width().full + frame if is_open else 0,
+        )
+        count = pane_count(total, needs)
+        table.drop_beyond(ALL if count == 3 else LAST_NEEDED)
+        is_at_namespaces = self._at == "namespaces"
+        widths = pane_widths(total, count, needs, is_open=is_open, at_namespaces=is_at_namespaces)
+        if count != self._pane_count:
+            self._have_panes(count)
+            self._show_peek()
+        if widths != self._widths:
+            self._widths = widths
+            for pane, width in zip((self.namespaces, self.secrets, self.secret), widths, strict=True):
+                pane.styles.width = "1fr" if count == 1 else width
+
+    def _have_panes(self, count: int) -> None:
+        self._pane_count = count
+        for number, name in _PANES.items():
+            self.set_class(number == count, name)
 
     @cached_property
     def _secret_commands(self) -> SecretCommands:
@@ -138,6 +178,7 @@ class BrowserScreen(TuiScreen[None]):
             # All panes are styled anew by it, so once.
             self.remove_class(*(f"-at-{pane}" for pane in _ORDER), update=False)
             self.add_class(f"-at-{at}")
+        self._share_columns()
         if at == "namespaces":
             self.namespaces.table.focus()
         elif at == "secrets":
@@ -237,7 +278,7 @@ class BrowserScreen(TuiScreen[None]):
         self._secret_commands.enter_value(event.key)
 
     def _show_peek(self) -> None:
-        if not is_narrow(self.app.size.width):
+        if self._pane_count > 1:
             return
         if self._peek is None:
             from tui.screens.peek import Peek
@@ -271,6 +312,9 @@ class BrowserScreen(TuiScreen[None]):
             self._forget_nothing()
         self.desk.state = self.desk.state.opening(ref)
         self.secret.table.start_over()
+        if not self._has_keys:
+            self._has_keys = True
+            self.watch(self.secret.table, "needs", self._share_columns, init=False)
         draft = session.drafts.get(ref)
         if draft is not None and draft.is_new and session.secrets.get(ref) is None:
             session.leave()

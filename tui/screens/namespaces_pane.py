@@ -18,8 +18,8 @@ _RULE: Final = "─"
 """The key of the line below those on top; nor has one this."""
 
 _COLUMNS = (
-    Column("name", "NAME", 8, grow=1, cut="middle"),
-    Column("count", "", 5, align="right"),
+    Column("name", "", 8, most=24, grow=1, cut="middle"),
+    Column("count", "", 2, align="right"),
 )
 
 

@@ -16,7 +16,7 @@ from tui.widgets.text import Styled
 
 _WHY: Final[dict[type[ClusterError], str]] = {Expired: ": 410", Stopped: ": stopped"}
 
-NOT_LOOKED_AT: Final = Note("empty", ("Not looked at yet.", "Going here asks for them."))
+NOT_LOOKED_AT: Final = Note("empty", ("Not loaded yet.", "Go to this pane to load them."))
 """In place of a list around the one Secret that was asked for."""
 
 

@@ -13,10 +13,10 @@ from tui.widgets.text import Cell, Styled
 
 _COLUMNS: Final = (
     Column("mark", "", 1, gap=1),
-    Column("key", "KEY", 12, grow=2, cut="middle"),
-    Column("value", "VALUE", 10, grow=3, cut="end"),
+    Column("key", "KEY", 12, most=32, grow=2, cut="middle"),
+    Column("value", "VALUE", 10, most=28, grow=3, cut="end"),
     Column("size", "SIZE", 8, drop=1, align="right"),
-    Column("readers", "READ BY", 8, drop=2),
+    Column("readers", "READ BY", 10, drop=2),
 )
 _DRAWN: Final = 400
 """Characters of a shown value that a row draws; the value view has the rest."""

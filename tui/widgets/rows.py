@@ -36,7 +36,7 @@ class RowPainter(Generic[Row]):
     """Draws the lines of one table."""
 
     def __init__(self, table: Inked, cells: Callable[[Row], Sequence[Cell]]) -> None:
-        self._table, self._cells = table, cells
+        self._table, self.cells = table, cells
         self._made: dict[tuple[Cell, ...], Strip] = {}
         self._former: dict[tuple[Cell, ...], Strip] = {}
         """By thumb and cells: a row that says the same again is not drawn anew."""
@@ -64,7 +64,7 @@ class RowPainter(Generic[Row]):
 
     def line(self, row: Row, placed: Sequence[Placed], width: int, sideways: int, bar: str) -> Strip:
         """One row, and what stands at the right edge of it."""
-        cells = self._cells(row)
+        cells = self.cells(row)
         key = (bar, *cells)
         made = self._made.get(key) or self._former.get(key)
         if made is not None:
@@ -87,7 +87,7 @@ class RowPainter(Generic[Row]):
             is_struck = self._table.ink(text.tone_of(cell)).strike
             return style + Style(strike=True) if is_struck else style
 
-        parts = self._in_columns(self._cells(row), placed, style_of, style)
+        parts = self._in_columns(self.cells(row), placed, style_of, style)
         strip = self._line("▸", parts, placed, width, sideways, style, style)
         return Strip.join([strip, self.blank(0, bar)])
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from msgspec import Struct
 
 from tui.model.secret import OPAQUE, SecretRef, SecretSummary, type_word
 from tui.model.when import age
-from tui.widgets.table import Column, VirtualTable
-from tui.widgets.text import Cell, Styled
+from tui.widgets.columns import Column, Need, need_of
+from tui.widgets.table import VirtualTable
+from tui.widgets.text import Cell, Styled, width
 
 if TYPE_CHECKING:
     from tui.model.names import KnownName
@@ -18,27 +19,28 @@ if TYPE_CHECKING:
 Known: TypeAlias = "SecretSummary | KnownName"
 """What a row is of: a Secret that was listed, or a name."""
 
-_WIDE: Final = 100
-"""Cells from which the list says who manages a Secret too: below, the name needs them."""
-_MORE: Final = (
-    Column("manager", "MANAGED BY", 24, drop=7, cut="middle"),
-    Column("changed", "CHANGED", 7, drop=6, align="right"),
-)
-_NAMESPACE: Final = Column("namespace", "NAMESPACE", 16, drop=1, cut="middle")
+_NAMESPACE: Final = Column("namespace", "NAMESPACE", 8, most=16, grow=1, drop=1, cut="middle")
 _COLUMNS: Final = (
     Column("draft", "", 1, gap=1),
-    Column("name", "NAME", 18, grow=3, cut="middle"),
-    Column("type", "TYPE", 9, grow=1, drop=3),
+    Column("name", "NAME", 18, most=32, grow=3, cut="middle"),
+    Column("type", "TYPE", 9, most=24, grow=1, drop=3),
     Column("keys", "KEYS", 4, drop=4, align="right"),
     Column("readers", "READ BY", 10, drop=2),
-    Column("age", "AGE", 5, drop=5, align="right"),
+    Column("manager", "MANAGED BY", 12, most=26, grow=1, drop=7, cut="middle"),
+    Column("changed", "CHANGED", 7, drop=6, align="right"),
+    Column("age", "AGE", 4, drop=5, align="right"),
 )
+LAST_NEEDED: Final = 5
+"""The `drop` of the last column that is shown where not all three panes are."""
 _NAMES: Final = (
     Column("draft", "", 1, gap=1),
-    Column("name", "NAME", 14, grow=3, cut="middle"),
+    Column("name", "NAME", 14, most=32, grow=3, cut="middle"),
     Column("right", "YOU MAY", 11, grow=1),
-    Column("source", "KNOWN FROM", 11, grow=3, drop=1),
+    Column("source", "KNOWN FROM", 11, most=24, grow=3, drop=1),
 )
+_TERMINATING: Final = "terminating"
+_MEASURED: Final = 5_000
+"""Rows whose names tell the columns' widths: looking through them takes 2 ms."""
 
 
 class ListLook(Struct, frozen=True):
@@ -57,15 +59,13 @@ class SecretTable(VirtualTable[Known]):
         super().__init__(_COLUMNS, key=lambda row: row.key, cells=self._cells, id=id)
         self._look = look
         self._with_namespace = False
-        self._is_wide = False
         self._has_names = False
 
     def show_namespaces(self, is_wanted: bool) -> None:
         """Have a column for the namespace, or not."""
-        if is_wanted == self._with_namespace:
-            return
-        self._with_namespace = is_wanted
-        self._choose_columns()
+        if is_wanted != self._with_namespace:
+            self._with_namespace = is_wanted
+            self._choose_columns()
 
     def show_names(self, names: Sequence[KnownName]) -> None:
         """Names in place of Secrets, which may not be listed; none of them puts the list back."""
@@ -76,27 +76,30 @@ class SecretTable(VirtualTable[Known]):
         if names:
             self.show(names)
 
-    def on_resize(self) -> None:
-        """More columns where there is room."""
-        if (self.size.width >= _WIDE) != self._is_wide:
-            self._is_wide = not self._is_wide
-            self._choose_columns()
+    def measure(self) -> list[Need]:
+        """By many rows; counts and ages fit in any case."""
+        if self._has_names:
+            return super().measure()
+        rows = [row for row in self.rows[:_MEASURED] if isinstance(row, SecretSummary)]
+        texts: dict[str, Iterable[str]] = {
+            "namespace": {row.ref.namespace for row in rows},
+            "name": (row.ref.name for row in rows),
+            "type": {_TERMINATING if row.is_terminating else type_word(row.type) for row in rows},
+            "manager": {row.manager or "-" for row in rows},
+        }
+        return [need_of(column, map(width, texts.get(column.id, ()))) for column in self.columns]
 
     def _choose_columns(self) -> None:
-        if self._has_names:
-            self.set_columns(_NAMES)
-            return
-        first, *rest, last = _COLUMNS
+        first, *rest = _COLUMNS
         namespace = (_NAMESPACE,) if self._with_namespace else ()
-        more = _MORE if self._is_wide else ()
-        self.set_columns((first, *namespace, *rest, *more, last))
+        self.set_columns(_NAMES if self._has_names else (first, *namespace, *rest))
 
     def _cells(self, row: Known) -> tuple[Cell, ...]:
         look, now = self._look, self._look.now()
         if not isinstance(row, SecretSummary):
             draft: Cell = Styled("*", "accent") if look.has_draft(row.ref) else ""
             return (draft, row.ref.name, Styled(row.right, "muted"), Styled(row.source, "muted"))
-        kind = Styled("terminating", "warning") if row.is_terminating else type_word(row.type)
+        kind = Styled(_TERMINATING, "warning") if row.is_terminating else type_word(row.type)
         cells: list[Cell] = [Styled("*", "accent") if look.has_draft(row.ref) else ""]
         if self._with_namespace:
             cells.append(row.ref.namespace)
@@ -105,10 +108,10 @@ class SecretTable(VirtualTable[Known]):
             Styled(kind, "muted") if kind == OPAQUE else kind,
             str(row.key_count),
             look.read_by(row.ref),
+            Styled(row.manager or "-", "muted"),
+            _age(row.changed, now),
+            _age(row.created, now),
         ]
-        if self._is_wide:
-            cells += [Styled(row.manager or "-", "muted"), _age(row.changed, now)]
-        cells.append(_age(row.created, now))
         return tuple(cells)
 
 

@@ -21,7 +21,7 @@ from textual.widget import Widget
 
 from tui.widgets.anchor import anchor, find, in_sight, settle
 from tui.widgets.clicks import clicks_of
-from tui.widgets.columns import Column, Placed, place, total
+from tui.widgets.columns import ALL, Column, Need, Placed, more_of, needs_of, place, total, whole_width
 from tui.widgets.rows import MARK, THUMB, RowPainter, thumb
 from tui.widgets.sized import Sized
 from tui.widgets.text import Cell
@@ -32,14 +32,19 @@ Row = TypeVar("Row")
 
 _CACHED_LINES: Final = 1024
 _SIDEWAYS: Final = 8
+_MEASURED: Final = 200
+"""Rows whose texts tell how wide the columns have to be: a list of any length is measured as fast."""
 
 
 class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
     """A table of any number of rows, one line each.
 
-    `key` names a row, `cells` gives one cell per column; both are asked only for rows on screen (and `key`
-    where a cursor has to be found again). Rows for which `selectable` is False (headings, lines that go on
-    from the row above) are skipped by the cursor. Without a cursor it is a plain table of text.
+    `key` names a row, `cells` gives one cell per column; both are asked only for rows on screen, `key` also
+    where a cursor has to be found again, `cells` also of the first rows, for the widths of the columns. Those
+    grow with what is shown and never shrink before `start_over` or `set_columns`, so that nothing jumps.
+
+    Rows for which `selectable` is False (headings, lines that go on from the row above) are skipped by the
+    cursor. Without a cursor it is a plain table of text.
     """
 
     ALLOW_SELECT = False
@@ -59,6 +64,9 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
 
     cursor_key: var[str | None] = var(None)
     """The key of the row under the cursor. Who watches it is called before the cursor is drawn there."""
+
+    needs: var[tuple[Need, ...]] = var(())
+    """What each column needs for the rows shown so far. Changes with rows, never with the cursor."""
 
     class Highlighted(Message):
         """The cursor is on another row now; None where there is no row."""
@@ -117,6 +125,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         self._painter = RowPainter(self, cells)
         self._rows: Sequence[Row] = ()
         self._placed: list[Placed] = []
+        self._last_drop = ALL
         self._cursor = -1
         self._last_key = ""
         """The last key the cursor was on: a list that is empty for a while does not lose it."""
@@ -137,6 +146,22 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         """The row under the cursor."""
         return self._rows[self._cursor] if self._cursor >= 0 else None
 
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """All columns, those that are dropped too."""
+        return self._columns
+
+    def whole_width(self, last: int = ALL) -> Need:
+        """The width in which no column up to this `drop` is dropped or cut: the texts that count, or all."""
+        inside = whole_width(self._columns, self.needs or self.measure(), last=last)
+        return Need(MARK + inside.full + THUMB, MARK + inside.want + THUMB)
+
+    def drop_beyond(self, last: int) -> None:
+        """Leave out the columns whose `drop` is greater, whatever room there is."""
+        if last != self._last_drop:
+            self._last_drop = last
+            self._lay_out()
+
     def show(self, rows: Sequence[Row]) -> None:
         """Show these rows. The cursor stays on its key, else goes to the nearest row that remains."""
         old, at = self._rows, self._cursor
@@ -150,7 +175,8 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         self._rows = rows
         self._renew()
         with self._one_repaint():
-            self._set_virtual_size()
+            if not self._measure():
+                self._set_virtual_size()
             # The cursor's row stays where it is on screen, but the top of a list stays the top.
             moved = index - at if at >= 0 and index >= 0 and was_visible and offset else 0
             self.scroll_to(y=offset + moved, animate=False)
@@ -159,13 +185,21 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Other columns, or other titles for them; from their left edge."""
         self._columns = tuple(columns)
+        self.needs = ()
         self.scroll_x = 0
-        self._lay_out()
+        if not self._measure():
+            self._lay_out()
 
     def repaint_rows(self) -> None:
         """The rows are the same, but their cells may say something else (a draft, an age)."""
         self._renew()
+        self._measure()
         self._repaint()
+
+    def measure(self) -> list[Need]:
+        """What the columns need for the first rows."""
+        count = min(len(self._rows), _MEASURED)
+        return needs_of(self._columns, (self._painter.cells(self._rows[nth]) for nth in range(count)))
 
     def forget(self) -> None:
         """Let go of every text that was drawn, also while it is not displayed; the rows stay."""
@@ -175,6 +209,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
 
     def start_over(self) -> None:
         """No rows; what is shown next is about something else, so the cursor begins at its top."""
+        self.needs = ()
         self.show([])
         self._last_key = ""
         self.forget()
@@ -337,9 +372,19 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         self._lines.clear()
         self._painter.forget()
 
+    def _measure(self) -> bool:
+        """Give the columns what the rows need; True if that laid them out in another way."""
+        found = self.measure()
+        needs = tuple(more_of(self.needs, found) if self.needs else found)
+        if needs == self.needs:
+            return False
+        self.needs = needs
+        self._lay_out()
+        return True
+
     def _lay_out(self) -> None:
         self._body = max(0, self.size.height - self._top)
-        self._placed = place(self._columns, self.size.width - MARK - THUMB)
+        self._placed = place(self._columns, self.size.width - MARK - THUMB, self.needs, last=self._last_drop)
         self._draw_anew()
         self._set_virtual_size()
         self._repaint()

@@ -79,6 +79,9 @@ def drawn(cell: Cell) -> str:
 
 def width(cell: Cell) -> int:
     """How many terminal cells its drawn text takes."""
+    text = text_of(cell)
+    if text.isascii() and text.isprintable():
+        return len(text)
     return printable.width(drawn(cell))
 
 

@@ -1,0 +1,86 @@
+"""How wide each pane of the browser is: the list first, and no blank column beside a cut text. Pure."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from tui.widgets.columns import Need
+
+TWO_FROM: Final = 100
+THREE_FROM: Final = 120
+"""Columns of the terminal from which there may be two panes, and three."""
+_NAMESPACES: Final = (22, 32)
+"""Columns of the namespaces at least and at most, the frame included, as all here."""
+_LIST_GOOD: Final = 60
+"""Its title, and a note in place of rows."""
+_LIST_LEAST: Final = 21
+"""Beside an open Secret: a name, cut in the middle."""
+_ABOUT_LEAST: Final = 22
+"""What is known of the row under the cursor, while no Secret is open: text that wraps."""
+_ABOUT_FAIR: Final = 30
+_ABOUT_GOOD: Final = 48
+"""Once the list has all its columns, and before it shows more of a very long name."""
+_SECRET_GOOD: Final = 73
+"""Lines of a PEM value are whole."""
+_SECRET_WIDE: Final = 100
+
+
+class Needs(NamedTuple):
+    """The columns that each pane needs, its frame included."""
+
+    namespaces: int
+    core: int
+    """The list without the columns that are shown beside all three panes only."""
+    whole: Need
+    """The list with every column: for texts of usual length, and for the longest."""
+    secret: int
+    """The keys of the open Secret."""
+
+
+class Widths(NamedTuple):
+    """0: not on screen."""
+
+    namespaces: int
+    secrets: int
+    secret: int
+
+
+def most_panes(total: int) -> int:
+    """How many panes there may be at this width, whatever they need."""
+    return 1 if total < TWO_FROM else 2 if total < THREE_FROM else 3
+
+
+def pane_count(total: int, needs: Needs) -> int:
+    """As many panes as leave the list what it has in a narrower terminal: three at most."""
+    most, beside = most_panes(total), needs.core + _ABOUT_LEAST
+    if most == 3 and _namespaces(needs) + beside <= total:
+        return 3
+    return 2 if most > 1 and beside <= total else 1
+
+
+def pane_widths(total: int, count: int, needs: Needs, *, is_open: bool, at_namespaces: bool) -> Widths:
+    """Share `total` columns among `count` panes; with one, each has them all when it is shown."""
+    if count == 1:
+        return Widths(total, total, total)
+    namespaces = _namespaces(needs) if count == 3 or at_namespaces else 0
+    room = total - namespaces
+    if count == 2 and at_namespaces:
+        return Widths(namespaces, room, 0)
+    longest = needs.whole.want if count == 3 else needs.core + needs.whole.want - needs.whole.full
+    if is_open:
+        secret = min(max(needs.secret, _SECRET_GOOD), room - _LIST_LEAST)
+        core, good = needs.core, _SECRET_WIDE
+    else:
+        secret = _ABOUT_LEAST
+        core, good = max(needs.core, _LIST_GOOD), _ABOUT_GOOD
+    secrets = min(core, room - secret)
+    if count == 3 and needs.whole.full <= room - max(secret, _ABOUT_FAIR):
+        secrets = max(core, needs.whole.full)
+    secret = min(max(secret, good), room - secrets)
+    secrets = min(max(secrets, longest), room - secret)
+    return Widths(namespaces, secrets, room - secrets)
+
+
+def _namespaces(needs: Needs) -> int:
+    least, most = _NAMESPACES
+    return max(least, min(needs.namespaces, most))
