@@ -15,7 +15,7 @@ from typing import ClassVar, Final
 
 from textual import on
 from textual.app import App
-from textual.events import Event, Key, Paste
+from textual.events import Event, Key, MouseDown, Paste
 from textual.widget import Widget
 
 from tui.keys import DEFAULT, keys_under
@@ -42,6 +42,8 @@ class OneByOne(App[int]):
         super().__init__()
         self.keys_now = DEFAULT
         """The keys of every command; `map_keys` sets them."""
+        self.was_clicked = False
+        """Was the mouse used last, not a key?"""
         self._waiting = Waiting()
         self._answering: asyncio.Task[None] | None = None
         self._is_begun, self._is_unseen = False, True
@@ -75,8 +77,10 @@ class OneByOne(App[int]):
     async def on_event(self, event: Event) -> None:
         """Ahead of all bindings: presses and pastes wait for the one before them."""
         if not isinstance(event, Key | Paste) or event.is_forwarded:
+            self.was_clicked = self.was_clicked or isinstance(event, MouseDown)
             await super().on_event(event)
             return
+        self.was_clicked = False
         self._waiting.add(event)
         if self._is_begun and self._answering is None:
             if not self._is_unseen:

@@ -48,6 +48,11 @@ def not_yours(right: Right, keys: Keys) -> str:
     return f"Refused to you ({keys.of('show_access')} says more): {right.words}."
 
 
+def by_key_alone(key: str) -> str:
+    """That the mouse does not do this, in a sentence."""
+    return f"Press {key} on the keyboard: a click never writes, deletes or answers."
+
+
 class TuiScreen(Roomy[T]):
     """A screen with a header, one line for messages and a footer of the keys that work now.
 
@@ -195,6 +200,9 @@ class TuiScreen(Roomy[T]):
         if reason is not None:
             self._lacking = self.missing(command)
             self.say(reason, "warning")
+            return
+        if command.sends and getattr(self.app, "was_clicked", False):
+            self.say(by_key_alone(self.desk.keys.of(command.id)), "warning")
             return
         if command.shows:
             from tui.screens.onlooked import may_show

@@ -8,7 +8,7 @@ from textual.events import Key
 from textual.keys import key_to_character
 
 from tui.commands import commands_in
-from tui.screens.base import TuiScreen
+from tui.screens.base import TuiScreen, by_key_alone
 
 if TYPE_CHECKING:
     from tui.screens.ahead import OneByOne
@@ -24,7 +24,7 @@ def press(app: OneByOne, shown: str) -> str:
     """
     key = _key_of(app, shown)
     if key is None:
-        return f"Press {shown} on the keyboard: a click never writes, deletes or answers."
+        return by_key_alone(shown)
     pressed = Key(key, key_to_character(key))
     pressed.time = app.press_clock()
     pressed.set_sender(app)
