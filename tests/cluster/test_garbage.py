@@ -221,6 +221,8 @@ def test_every_call_is_tried() -> None:
         "received",
         "close",
         "connect_anew",
+        "listen",
+        "reach",
     }
     tried: dict[str, Any] = {
         "open": "open",

@@ -10,7 +10,7 @@ from tests.helpers import eventually
 from tests.live.desk import MINE, desk
 from tests.live.made import START
 from tui.live.clock import StillClock
-from tui.live.link import HOLDS, LinkKeeper
+from tui.live.link import FIRST, HOLDS, LinkKeeper
 from tui.live.panes import Pane
 from tui.live.tasks import Tasks
 from tui.live.waking import SLEPT, notice
@@ -161,3 +161,31 @@ async def test_a_time_that_the_server_asks_for_is_waited_and_known() -> None:
         here.clock.advance(1)
         await here.listed()
         assert here.session.secrets.pane.again_at is None
+
+
+async def test_it_is_not_live_while_requests_get_no_answer_though_the_watch_is_open() -> None:
+    async with desk(request_timeout=0.1) as here:
+        await here.listed()
+        await eventually(lambda: here.session.pods.pane.is_live and here.session.namespaces.pane.is_complete)
+        hang = here.fault("hang", method="GET", times=None)
+        here.session.open(MINE)
+        await eventually(lambda: hang.seen and here.session.link.kind == "not live")
+        assert here.session.secrets.pane.is_live, "the watch is silent, and open"
+        link = here.session.link
+        assert link.since is not None and round(START - link.since, 1) == 0.1, "since it was asked"
+        assert (
+            link.error is not None
+            and link.error.sentence == "No answer within 0.1 s: get secret default/mysecret."
+        )
+        here.session.leave()
+        here.clock.advance(FIRST)
+        await eventually(lambda: len(here.asked("GET", "/version")) == 1)
+        assert here.session.link.kind == "not live", "leaving it does not make the cluster answer"
+        here.home.faults.clear()
+
+        def is_live() -> bool:
+            here.clock.advance(1)
+            return here.session.link.kind == "live"
+
+        await eventually(is_live, "an answer that holds")
+        assert len(here.asked("GET", "/version")) >= 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -73,6 +73,15 @@ class Cluster:
     def received(self) -> int:
         """Bytes of answers from the network so far."""
         return self._transport.received
+
+    def listen(self, hears: Callable[[ClusterError | None], None]) -> None:
+        """Tell of each read that got no answer, and of each answer (None)."""
+        self._transport.hears = hears
+
+    async def reach(self) -> None:
+        """Ask for the server's version: whatever it answers, it answers. Raises nothing."""
+        with suppress(ClusterError):
+            await self._transport.request("GET", "/version", Asked("get", "version", None))
 
     async def connect_anew(self) -> None:
         """Cut what runs; what is asked from now on goes over new connections."""

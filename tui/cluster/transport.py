@@ -8,11 +8,11 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
 from functools import partial
 from importlib.util import find_spec, module_from_spec
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from tui.cluster.aside import aside
@@ -25,7 +25,7 @@ from tui.cluster.paths import Query
 from tui.cluster.proxies import ASKS_FOR_A_LOGIN
 from tui.cluster.reply import Answer, answer_of, is_page
 from tui.cluster.target import Target
-from tui.model.errors import BadAnswer, ClusterError, PluginFailed, Unauthorized, Unreachable
+from tui.model.errors import BadAnswer, ClusterError, PluginFailed, TimedOut, Unauthorized, Unreachable
 from tui.model.printable import ascii_only
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ MERGE_PATCH: Final = "application/merge-patch+json"
 CONNECT: Final = 5.0
 HEADERS: Final = 15.0
 PAGE: Final = 30.0
+_Answered = TypeVar("_Answered")
 SILENCE: Final = 75.0
 """Seconds: for a connection, an answer's headers, a whole answer, a line of a watch. The server sends a
 bookmark about once a minute if anything changed (apiserver pkg/storage/cacher/cacher.go)."""
@@ -66,6 +67,8 @@ class Transport:
         self._gate = Gate(target.server, read_only)
         self.received = 0
         """Bytes of answers from the network so far, as they came (compressed)."""
+        self.hears: Callable[[ClusterError | None], None] = lambda error: None
+        """Told of each read that got no answer, and of each answer (None)."""
         self._client: _Client | None = None
         self._starting = asyncio.Lock()
         self._is_closed = False
@@ -88,7 +91,17 @@ class Transport:
         headers = {"Accept": accept, "Accept-Encoding": encoding, "Content-Type": content_type}
         url = self._url(path, query)
         async with self._opened(asked, method, url, headers, body, limits) as (exchange, response):
-            return answer_of(asked, response, await exchange.read(response), self._credentials.hides)
+            read = await self._heard(method, exchange.read(response))
+            return answer_of(asked, response, read, self._credentials.hides)
+
+    async def _heard(self, method: str, answer: Awaitable[_Answered]) -> _Answered:
+        """A slow write says nothing of the server: a webhook may be what it waits for."""
+        try:
+            return await answer
+        except (TimedOut, Unreachable) as error:
+            if method == "GET":
+                self.hears(error)
+            raise
 
     async def lines(self, path: str, asked: Asked, *, query: Query, accept: str) -> AsyncGenerator[bytes]:
         """A watch: first an empty line when it is open, then each line that comes.
@@ -143,7 +156,8 @@ class Transport:
             exchange = Exchange(asked, method, self._host, limits, self._count, self._proxy)
             send = partial(client.send, method, url, all_headers, body, limits.connect)
             try:
-                response = await exchange.open(send)
+                response = await self._heard(method, exchange.open(send))
+                self.hears(None)
                 is_refused = response.status == 401
                 if is_refused and not is_last and await self._renews(turn):
                     continue

@@ -77,7 +77,8 @@ class Following:
         feed = SecretFeed(
             store, self._clock, partial(hears.changed, "secrets"), hears.saw, hears.gone, hears.went_back
         )
-        loop = follow(
+        loop = partial(
+            follow,
             self._unlisted if store.name else partial(self._list_secrets, store),
             partial(self._cluster.watch_secrets, store.namespace, name=store.name),
             feed.page,
@@ -144,7 +145,8 @@ class Following:
         from tui.live.feeds import PodFeed
 
         feed = PodFeed(store, self._clock, partial(self._hears.changed, "pods"))
-        loop = follow(
+        loop = partial(
+            follow,
             partial(self._list_pods, store),
             partial(self._cluster.watch_pods, store.namespace),
             feed.page,
@@ -177,16 +179,20 @@ class Following:
             task.cancel()
         self._running.clear()
 
-    def _start(self, part: Part, store: SecretStore | PodStore, loop: Coroutine[Any, Any, None]) -> None:
+    def _start(
+        self, part: Part, store: SecretStore | PodStore, loop: Callable[[], Coroutine[Any, Any, None]]
+    ) -> None:
         former = self._running.pop(part, None)
         if former is not None:
             former.cancel()
         self._running[part] = self._tasks.start(self._told(part, store, loop), part)
 
-    async def _told(self, part: Part, store: SecretStore | PodStore, loop: Coroutine[Any, Any, None]) -> None:
+    async def _told(
+        self, part: Part, store: SecretStore | PodStore, loop: Callable[[], Coroutine[Any, Any, None]]
+    ) -> None:
         """Whatever ends the loop is said in its pane, and reported as what it is."""
         try:
-            await loop
+            await loop()
         except Exception as error:
             store.pane = store.pane.failed(Failed(kind_of(error)), self._clock.now())
             self._hears.changed("secrets" if part == "secrets" else "pods")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -12,10 +12,15 @@ from msgspec.structs import replace
 from tui.live.clock import Clock
 from tui.live.panes import Pane
 from tui.live.tasks import Tasks
-from tui.model.errors import ClusterError, Forbidden
+from tui.model.errors import ClusterError, Forbidden, TimedOut
 
 HOLDS: Final = 5.0
 """Seconds that it must last until a link that was lost is called live again."""
+
+
+FIRST: Final = 1.0
+LONGEST: Final = 30.0
+"""Seconds between two tries to reach a cluster that answers nothing: at first, and at most."""
 
 
 class Link(Struct, frozen=True):
@@ -68,9 +73,20 @@ class LinkKeeper:
     """
 
     def __init__(
-        self, clock: Clock, tasks: Tasks, tell: Callable[[], None], is_back: Callable[[], None]
+        self,
+        clock: Clock,
+        tasks: Tasks,
+        tell: Callable[[], None],
+        is_back: Callable[[], None],
+        reach: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        """`reach` asks the cluster for anything at all; `heard` is told whether it answers."""
         self.link = Link()
+        self._reach = reach
+        self._panes: tuple[Pane, ...] = ()
+        self._silence: Pane | None = None
+        """Stands among the panes while the cluster answers nothing, though a watch may still be open."""
+        self._reaching: asyncio.Task[None] | None = None
         self._clock, self._tasks, self._tell, self._is_back = clock, tasks, tell, is_back
         self._holding: asyncio.Task[None] | None = None
         self._asked_at: float | None = None
@@ -79,9 +95,32 @@ class LinkKeeper:
         """A person asked for everything anew: what comes of that within 5 s is said as it is."""
         self._asked_at = self._clock.monotonic()
 
+    def heard(self, error: ClusterError | None) -> None:
+        """A read got no answer; or, without an error, something was answered."""
+        if (error is None) == (self._silence is None):
+            return
+        if error is None:
+            self._silence = None
+        else:
+            after = error.after if isinstance(error, TimedOut) else 0.0
+            self._silence = Pane("broken", error=error, since=self._clock.now() - after)
+            if self._reach is not None and self._reaching is None:
+                self._reaching = self._tasks.start(self._reach_on(self._reach), "reach")
+        self.look(self._panes)
+
+    async def _reach_on(self, reach: Callable[[], Awaitable[None]]) -> None:
+        wait = FIRST
+        while self._silence is not None:
+            await self._clock.sleep(wait)
+            wait = min(2 * wait, LONGEST)
+            if self._silence is not None:
+                await reach()
+        self._reaching = None
+
     def look(self, panes: Iterable[Pane]) -> None:
         """Some pane changed."""
-        panes = tuple(panes)
+        self._panes = tuple(panes)
+        panes = self._panes if self._silence is None else (*self._panes, self._silence)
         link = link_of(panes, self.link, self._clock.now())
         if self.link.is_lost and not link.is_lost:
             self._comes_back(link)

@@ -70,7 +70,8 @@ class Session:
         self.notices, self._tasks = Notices(), Tasks(self._failed)
         self.failures: list[str] = []
         """What failed inside this program, for the status line."""
-        self._link = LinkKeeper(clock, self._tasks, partial(self._tell, "link"), self._is_back)
+        self._link = LinkKeeper(clock, self._tasks, partial(self._tell, "link"), self._is_back, cluster.reach)
+        cluster.listen(self._link.heard)
         self._access = Access(cluster, self._tasks, self._tell)
         self._book, self._home = book or DraftBook(), (cluster.target.context, cluster.target.server)
         self.drafts = self._book.at(self._home, partial(self._tell, "drafts"))
