@@ -119,7 +119,7 @@ def test_nothing_of_a_kubeconfig_is_run_and_no_cluster_is_asked(
     loose = tmp_path / "loose"
     loose.write_text(EXEC)
     monkeypatch.setenv("KUBECONFIG", str(loose))
-    assert "! loose" in (told := page(capsys)) and "asks before it runs" in told
+    assert "! loose" in (told := page(capsys)) and "asks before running" in told
     assert not (tmp_path / "ran").exists()
 
 
@@ -181,7 +181,7 @@ def test_without_a_folder_for_the_journal_the_policy_is_told(
 ) -> None:
     monkeypatch.setattr(locations, "state_folder", lambda env: None)
     told = " ".join(page(capsys).split())
-    assert "! journal file there is no folder for it" in told and "policy.yaml is not there" in told
+    assert "! journal file no folder for it" in told and "policy.yaml does not exist" in told
 
 
 def test_two_files_of_one_name_are_told_apart(
@@ -193,7 +193,7 @@ def test_two_files_of_one_name_are_told_apart(
     file.parent.chmod(0o777)
     monkeypatch.setenv("KUBECONFIG", f"{file}:{loose}")
     told = " ".join(page(capsys).split())
-    asks = "! config 1 context; asks before it runs or reads what it names:"
+    asks = "! config 1 context; asks before running commands or reading files that it names:"
     assert f"{asks} {file}: {file.parent} can be written by others" in told
     assert f"{asks} {loose} does not lie" in told
 

@@ -30,5 +30,5 @@ def _doctor(words: Sequence[str], prog: str) -> tuple[str, int]:
 
     parse_doctor(words, prog)
     found = sections(os.environ)
-    head = "secret-tui doctor: ! is worth knowing, x stops the program"
+    head = "secret-tui doctor: ! needs attention, x keeps the program from running"
     return "".join(f"{line}\n" for line in (head, *drawn(found))), 0 if is_fit(found) else 1

@@ -1,4 +1,4 @@
-"""`secret-tui doctor`: what this terminal and this host can do, and what to change. Asks no cluster."""
+"""`secret-tui doctor`: checks this terminal and this host, and says what to change. Asks no cluster."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def sections(env: Mapping[str, str]) -> list[Section]:
         Section("Terminal", (*_terminal(env), _focus(env, tmux), *_onlookers(env), *_clipboard(env, tmux))),
         Section("Add to ~/.tmux.conf, then: tmux source-file ~/.tmux.conf", lines=advice),
         Section("Host", tuple(host.findings(env))),
-        Section("Kubeconfigs (nothing of them was run)", tuple(_kubeconfigs(env))),
+        Section("Kubeconfigs (no command in them was run)", tuple(_kubeconfigs(env))),
         Section("Settings, journal and policy", tuple(_settings(env))),
         Section("For a bug report (names no host, context or Secret)", lines=tuple(_report(env, tmux))),
     ]
@@ -42,20 +42,20 @@ def _terminal(env: Mapping[str, str]) -> Iterator[Finding]:
     term = env.get("TERM", "")
     if term in ("", "dumb"):
         yield Finding(
-            "TERM", f"{term or 'not set'}: nothing can be drawn; set it to what the terminal is", "x"
+            "TERM", f"{term or 'not set'}; set it to the type of your terminal, such as xterm-256color", "x"
         )
     if checks.is_utf8(env):
         yield Finding("encoding", "UTF-8")
     else:
-        yield Finding("encoding", "not UTF-8: the program does not start; use LC_ALL=C.UTF-8", "x")
-    yield Finding("colours", _colours(env))
+        yield Finding("encoding", "not UTF-8; the program needs it: set LC_ALL=C.UTF-8", "x")
+    yield Finding("colors", _colors(env))
     columns, lines = shutil.get_terminal_size()
     yield Finding("size", f"{columns} x {lines}", "!" if columns < 48 or lines < 20 else "")
 
 
-def _colours(env: Mapping[str, str]) -> str:
+def _colors(env: Mapping[str, str]) -> str:
     if env.get("NO_COLOR"):
-        return "none, as NO_COLOR asks"
+        return "shades of gray (NO_COLOR is set)"
     if env.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
         return f"16 million (COLORTERM={env['COLORTERM']})"
     term = env.get("TERM", "")
@@ -66,21 +66,21 @@ def _focus(env: Mapping[str, str], tmux: Tmux | None) -> Finding:
     """Whether a value is hidden when somebody goes to another window."""
     from tui.terminal.asking import reports_focus
 
-    stays = "a value that is shown stays for its time when you go to another window"
+    stays = "shown values are not hidden when you switch windows, only when their time is over"
     if tmux is not None:
         return (
             Finding("focus reports", "passed on by tmux")
             if tmux.has_focus_events
-            else Finding("focus reports", f"kept back by tmux: {stays}", "!")
+            else Finding("focus reports", f"blocked by tmux: {stays}", "!")
         )
     if env.get("STY"):
-        return Finding("focus reports", f"kept back by GNU screen: {stays}", "!")
+        return Finding("focus reports", f"blocked by GNU screen: {stays}", "!")
     said = reports_focus(0, 1)
     if said == "yes":
-        return Finding("focus reports", "known to this terminal")
+        return Finding("focus reports", "supported")
     if said == "no":
-        return Finding("focus reports", f"not known to this terminal: {stays}", "!")
-    return Finding("focus reports", "not known: the terminal did not say")
+        return Finding("focus reports", f"not supported: {stays}", "!")
+    return Finding("focus reports", "unknown: the terminal did not answer")
 
 
 def _onlookers(env: Mapping[str, str]) -> Iterator[Finding]:
@@ -88,9 +88,9 @@ def _onlookers(env: Mapping[str, str]) -> Iterator[Finding]:
 
     sentences = look(env).sentences
     for sentence in sentences:
-        yield Finding("who else looks", sentence, "!")
+        yield Finding("other viewers", sentence, "!")
     if not sentences:
-        yield Finding("who else looks", "no recorder and no other client of tmux was found")
+        yield Finding("other viewers", "no recorder and no other tmux client found")
 
 
 def _clipboard(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[Finding]:
@@ -101,23 +101,27 @@ def _clipboard(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[Finding]:
         tool = next((name for name in _TOOLS if shutil.which(name, path=env.get("PATH"))), None)
         through = " through GNU screen" if env.get("STY") else ""
         if not through and not is_remote(env) and tool is not None:
-            yield Finding("clipboard", f"this desktop's, by {tool}")
+            yield Finding("clipboard", f"the desktop's, through {tool}")
         else:
             yield Finding(
-                "clipboard", f"the terminal's, by OSC 52{through}; whether it takes it cannot be known"
+                "clipboard", f"the terminal's, through OSC 52{through}; no terminal confirms a copy"
             )
         return
     if tmux.number < SINCE:
         yield Finding(
-            "clipboard", f"none: tmux {tmux.version or '?'} would keep what is copied; 3.2 need not", "!"
+            "clipboard",
+            f"none: tmux {tmux.version or '?'} would keep what you copy; use tmux 3.2 or later",
+            "!",
         )
     else:
-        yield Finding(
-            "clipboard", "the terminal's, by tmux's own command; whether it takes it cannot be known"
-        )
+        yield Finding("clipboard", "the terminal's, through tmux; no terminal confirms a copy")
     works = multiplexer.keeps_a_buffer()
-    said = "taken, given back and deleted" if works else "not taken"
-    yield Finding("tmux buffer", f"a harmless one was {said}", "" if works else "!")
+    said = (
+        "works: a test text was kept, read and deleted"
+        if works
+        else "does not work: a test text was not kept"
+    )
+    yield Finding("tmux buffer", said, "" if works else "!")
 
 
 def _tmux_advice(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
@@ -144,7 +148,7 @@ def _kubeconfigs(env: Mapping[str, str]) -> Iterator[Finding]:
             yield Finding(name, f"{place} cannot be read: {error.strerror}", "x")
             continue
         if not is_there:
-            yield Finding(name, f"{place} is not there", "!")
+            yield Finding(name, f"{place} does not exist", "!")
             continue
         try:
             count = len(kubeconfig.contexts([file]).contexts)
@@ -156,7 +160,7 @@ def _kubeconfigs(env: Mapping[str, str]) -> Iterator[Finding]:
         if why is None:
             yield Finding(name, f"trusted, {many}: {place}")
         else:
-            asks = "asks before it runs or reads what it names"
+            asks = "asks before running commands or reading files that it names"
             which = "" if str(file) in why else f" {place}:"  # not said twice
             yield Finding(name, f"{many}; {asks}:{which} {ascii_only(why)}", "!")
 
@@ -186,7 +190,7 @@ def _settings(env: Mapping[str, str]) -> Iterator[Finding]:
     rules = len(settings.contexts)
     if rules:
         yield Finding(
-            "contexts", f"{rules} {'rule tightens' if rules == 1 else 'rules tighten'} some of them"
+            "contexts", f"{rules} {'rule is' if rules == 1 else 'rules are'} stricter for some of them"
         )
     yield _journal_file(locations.state_folder(env))
     yield _policy(locations.POLICY)
@@ -197,14 +201,14 @@ def _policy(file: Path) -> Finding:
         is_there = _is_there(file)
     except OSError as error:
         return Finding("policy", f"{file} cannot be read: {error.strerror}", "x")
-    return Finding("policy", f"{file} {'holds' if is_there else 'is not there'}")
+    return Finding("policy", f"in force: {file}" if is_there else f"none: {file} does not exist")
 
 
 def _journal_file(folder: Path | None) -> Finding:
     from tui.terminal import journal
 
     if folder is None:
-        return Finding("journal file", "there is no folder for it", "!")
+        return Finding("journal file", "no folder for it: $HOME is not set", "!")
     try:
         count = sum(1 for _ in journal.read(folder))
     except OSError as error:
