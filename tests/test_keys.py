@@ -16,7 +16,6 @@ from textual.widgets import Input, TextArea
 from tui.commands import BY_ID, COMMANDS, NO_KEY, Where, bindings
 from tui.keys import _FIELDS, DEFAULT, MOVING, keys_under, problem, shown_key
 from tui.widgets.field import Field
-from tui.widgets.line_editor import LineEditor
 from tui.widgets.scroller import Scroller
 from tui.widgets.table import VirtualTable
 from tui.widgets.value_editor import ValueEditor
@@ -152,7 +151,7 @@ def test_a_keymap_that_can_hold_is_taken(keymap: Mapping[str, str]) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "base"),
-    [(LineEditor, Input), (ValueEditor, TextArea), (Field, Input)],
+    [(ValueEditor, TextArea), (Field, Input)],
     ids=lambda one: one.__name__,
 )
 def test_what_edits_a_text_is_known(kind: type[Widget], base: type[Widget]) -> None:

@@ -138,7 +138,8 @@ def test_bytes_can_be_typed(text: str, data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "why"), [("0", "half byte"), ("00\n4x", "Line 2"), ("0x41", "no hex digit"), ("١١", "no")]
+    ("text", "why"),
+    [("0", "half a byte"), ("00\n4x", "Line 2"), ("0x41", "not a hex"), ("١١", "not a")],
 )
 def test_what_is_no_hex_is_refused_without_being_quoted(text: str, why: str) -> None:
     with pytest.raises(ValueError, match=why) as raised:

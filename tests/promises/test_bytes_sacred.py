@@ -23,18 +23,18 @@ TYPED: Final[dict[str, tuple[bytes, str, bytes]]] = {
     "crlf-one": (b"made-up\r\n", "one line", b"made-upX\r\n"),
     "cr": (b"made up\rby hand", "several lines", b"Xmade up\rby hand"),
     "bom": (b"\xef\xbb\xbfmade-up", "one line", b"\xef\xbb\xbfmade-upX"),
-    "tabs": (b"made\tup", "several lines", b"Xmade\tup"),
+    "tabs": (b"made\tup", "one line", b"made\tupX"),
     "wide": ("作り話".encode(), "one line", "作り話X".encode()),
     "brackets": (b"[/red] [bold]up", "one line", b"[/red] [bold]upX"),
     "big": (BIG, "lines", b"X" + BIG),
 }
 AS_BYTES: Final[dict[str, tuple[bytes, str]]] = {
-    "mixed": (b"one\ntwo\r\nthree", "mixes different line ends"),
+    "mixed": (b"one\ntwo\r\nthree", "mixes different line endings"),
     "separators": ("made up\u2028and\x0c".encode(), "takes for line breaks"),
     "control": (b"made\x1b[2Jup\0", "control characters"),
     "latin-1": (b"s\xfc\xdf", "not UTF-8"),
     "every-byte": (bytes(range(256)), "not UTF-8"),
-    "invisible": ("ma\u200bde".encode(), "cannot be told from a blank"),
+    "invisible": ("ma\u200bde".encode(), "invisible characters"),
 }
 
 
@@ -84,14 +84,14 @@ async def test_what_a_text_editor_cannot_keep_goes_to_bytes_with_the_reason_and_
             await edit(person, key, "bytes, in hexadecimal")
             await person.reads("#above", reason)
             await person.press("ctrl+b")
-            await person.reads("StatusLine", "It stays as bytes.")
+            await person.reads("StatusLine", "Still edited as bytes.")
             await person.press("escape")
             await person.sees(f"{key} is unchanged.")
         await edit(person, "latin-1", "bytes")
-        await person.press("g", "escape")
-        await person.sees("something that is no hex digit", "esc again leaves without")
+        await person.press("g", "ctrl+s")
+        await person.sees("Not kept: line 1 has a character that is not a hex digit.")
         await person.press("escape")
-        await person.sees("What was typed was not kept")
+        await person.sees("Edit of latin-1 cancelled. B brings back what you typed.")
         assert not person.session.drafts.all()
 
 
@@ -102,7 +102,7 @@ async def test_what_is_too_large_for_any_editor_is_refused_with_the_reason() -> 
         for key in ("large", "text"):
             await person.put_cursor("#key-table", key)
             await person.press("e")
-            await person.reads("StatusLine", f"{key} cannot be edited here.", "too large for a window")
+            await person.reads("StatusLine", f"{key} cannot be edited here.", "too large to edit here")
             await person.sees("KEY")
         assert not person.session.drafts.all()
 
@@ -112,9 +112,9 @@ async def test_the_final_line_break_is_a_choice_of_its_own_and_bytes_and_text_ar
         await person.open(HERE)
         await edit(person, "one-line", "one line")
         await person.press("ctrl+t")
-        await person.sees("It ends in a line break now.", "8 B, one line, final line break")
+        await person.sees("The value ends with a line break.", "8 B, one line, final line break")
         await person.press("ctrl+t")
-        await person.sees("It ends in no line break now.", "7 B, one line, no final line break")
+        await person.sees("The value no longer ends with a line break.", "7 B, one line, no final line break")
         await person.press("ctrl+b")
         await person.sees("bytes, in hexadecimal", "6d 61 64 65 2d 75 70")
         await person.press("ctrl+t")
@@ -132,14 +132,16 @@ async def test_the_final_line_break_is_a_choice_of_its_own_and_bytes_and_text_ar
 PASTES: Final[dict[str, tuple[str, str, bytes | None, str]]] = {
     # name: key, what is pasted, what it holds then (None: nothing was applied), what is said
     "one line": ("one-line", "more", b"made-upmore", ""),
-    "a line and its end": ("one-line", "more\n", b"made-upmore", "The line break at the end of the paste"),
+    "a line and its end": ("one-line", "more\n", b"made-upmore", "Pasted without the line break at its end."),
     "several lines": ("one-line", "a\nb", b"made-upa\nb", ""),
-    "CRLF into LF": ("two-newlines", "a\r\nb", b"a\nbmade-up\n\n", "this value's own"),
-    "LF into CRLF": ("crlf", "a\nb", b"a\r\nbmade = up\r\nlines = 2\r\n", ""),
+    "CRLF into LF": ("two-newlines", "a\r\nb", b"a\nbmade-up\n\n", "line endings converted to LF"),
+    "LF into CRLF": ("crlf", "a\nb", b"a\r\nbmade = up\r\nlines = 2\r\n", "line endings converted to CRLF"),
+    "CRLF into a line": ("one-line", "a\r\nb\r\n", b"made-upa\r\nb\r\n", ""),
+    "a terminal's CR": ("one-line", "a\rb\r", b"made-upa\nb\n", "line endings converted to LF"),
     "a tab": ("one-line", "a\tb", b"made-upa\tb", ""),
-    "control": ("one-line", "a\x1b[2J", None, "holds control characters"),
+    "control": ("one-line", "a\x1b[2J", None, "contains control characters"),
     "a separator": ("crlf", "a\u2028b", None, "takes for line breaks"),
-    "invisible": ("one-line", "a\u200bb", None, "cannot be told from a blank"),
+    "invisible": ("one-line", "a\u200bb", None, "invisible characters"),
 }
 
 

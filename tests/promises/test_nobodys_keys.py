@@ -10,6 +10,7 @@ from tui.commands import COMMANDS, Command, Where
 from tui.config import Settings
 from tui.keys import DEFAULT, keys_under
 from tui.model.secret import SecretRef
+from tui.widgets.value_editor import ValueEditor
 
 BURST = ("r", "D", "w", "enter", "d")
 IGNORED = "Ignored 5 characters that look like a paste."
@@ -132,11 +133,11 @@ async def test_a_line_that_is_pasted_as_presses_is_not_kept_by_its_own_line_brea
         await person.sees("/ password")
         await comes(person, *"x1", "enter", *"rDw", apart=0.001)
         assert type(person.app.screen).__name__ == "EditorScreen"
-        assert person.app.screen.query_one("#line").value == PASSWORD + "x1"  # type: ignore[attr-defined]
+        assert person.app.screen.query_one(ValueEditor).text == PASSWORD + "x1"
         said = "Ignored 4 characters that look like a paste. A part is in the field (ctrl+z undoes it)."
         assert person.status == said
         await person.press("ctrl+z", "ctrl+z")
-        assert person.app.screen.query_one("#line").value == PASSWORD  # type: ignore[attr-defined]
+        assert person.app.screen.query_one(ValueEditor).text == PASSWORD
         await person.press("x", "enter")
         await person.sees("password kept in the draft")
 
@@ -172,17 +173,18 @@ async def test_a_guarded_write_is_not_confirmed_by_a_pasted_name_and_its_line_br
         await person.sees("Written: password")
 
 
-async def test_an_escape_that_was_a_piece_never_leaves_without_keeping() -> None:
-    """In bytes a second escape leaves without what is no hexadecimal yet."""
+async def test_an_escape_that_was_a_piece_loses_nothing_that_was_typed() -> None:
+    """It cancels the edit, be that no whole hexadecimal yet; and the edit can be brought back."""
     async with sitting_at() as person:
         await person.open()
         await person.put_cursor("#key-table", "password")
         await person.press("e", "ctrl+b", "a")
         for _ in range(3):
             await comes(person, "escape", "left_square_bracket", "D", apart=0.15)
-            assert type(person.app.screen).__name__ == "EditorScreen"
-        await person.press("escape", "escape")
-        await person.sees("Read by: password", MASK)
+            await person.sees("Read by: password", MASK)
+            await person.press("B")
+            await person.sees("Line 1 has half a byte")
+            assert person.app.screen.query_one(ValueEditor).text.startswith("a")
 
 
 def test_what_shows_writes_or_hands_over_acts() -> None:

@@ -200,7 +200,7 @@ async def test_of_bytes_that_were_typed_what_is_hexadecimal_is_kept(
         (draft,) = person.session.drafts.all()
         assert draft.changes().set["password"].reveal() == kept + f"{PASSWORD}{NEW}".encode()
         is_whole = typed == ("0", "b")
-        said = "What was typed last was not kept: it is no hexadecimal."
+        said = "The last digits were not kept: they are not hexadecimal."
         assert (said in [message.text for message in person.app.desk.messages]) != is_whole
 
 
@@ -301,7 +301,7 @@ async def test_what_was_typed_unseen_is_gone_with_the_cover_and_that_is_said() -
         await person.press("ctrl+l")
         await person.sees("covered since")
         await person.press("enter")
-        await person.sees("Nothing was set in default/mysecret / password.")
+        await person.sees("password was not set.")
 
 
 async def test_a_value_shown_says_until_when_and_every_press_counts() -> None:

@@ -16,6 +16,7 @@ from tests.stage import Stage, on_stage
 from tui.embedded.faults import Fault
 from tui.model.secret import SecretRef
 from tui.model.value import MASK
+from tui.widgets.value_editor import ValueEditor
 
 MINE: Final = SecretRef("default", "mysecret")
 ADMIN, PASSWORD = "admin", "1f2d1e2e67df"
@@ -106,8 +107,7 @@ class Person(Stage):
         await self.put_cursor("#key-table", key)
         await self.press("e")
         await self.sees(f"/ {key}")
-        editor: Any = self.app.screen.query_one("#line")
-        editor.replace(text, 0, len(editor.value))
+        self.app.screen.query_one(ValueEditor).load_text(text)
         await self.press("enter")
         await self.sees(f"{key} kept in the draft")
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests.screens.person import MINE, PASSWORD, Person, sitting_at
+from tui.widgets.value_editor import ValueEditor
 
 pytestmark = pytest.mark.slow
 
@@ -86,8 +85,7 @@ async def test_a_third_value_may_be_typed() -> None:
         await collided(person)
         await person.press("e")
         await person.sees("edit  mysecret / password", YOURS)
-        editor: Any = person.app.screen.query_one("#line")
-        editor.replace("b0th", 0, len(editor.value))
+        person.app.screen.query_one(ValueEditor).load_text("b0th")
         await person.press("enter")
         await person.sees("password kept in the draft; w reviews again.")
         await person.reads("#changes", "! password yours", "******** 4 B")

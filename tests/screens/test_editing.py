@@ -29,7 +29,7 @@ async def test_a_value_is_edited_in_a_draft_and_one_key_of_the_secret_changes_an
         await person.press("e")
         await person.sees("edit  mysecret / password", "one line", f"{PASSWORD}")
         await person.press("X", "y", "space")
-        await person.sees("15 B, one line, no final line break", "starts or ends in a blank")
+        await person.sees("15 B, one line, no final line break", "Starts or ends with a space or tab")
         await person.press("backspace", "enter")
         await person.sees("password kept in the draft, 12 B -> 14 B. w reviews.", "1 draft", "~")
         assert person.asked("PATCH", "PUT", "POST", "DELETE", part="secrets/") == []
@@ -227,17 +227,49 @@ async def test_a_new_key_in_which_nothing_was_typed_is_not_added_by_going_back()
 async def test_whether_something_was_typed_is_told_by_what_would_be_kept() -> None:
     async with sitting_at() as person:
         await person.open()
-        for presses, is_added in (
+        for presses, is_held in (
             (("x", "ctrl+j", "backspace", "backspace"), False),
             (("ctrl+t",), True),
+            (("ctrl+b", "0"), True),
         ):
             await person.press("a")
             await person.sees("Add a key")
             await person.press(*"zzz", "enter")
             await person.sees("/ zzz")
             await person.press(*presses, "escape")
-            await person.sees("zzz kept in the draft" if is_added else "zzz was not added: nothing was typed")
-            assert person.session.has_drafts == is_added
+            said = "Edit of zzz cancelled. B brings" if is_held else "zzz was not added: nothing was typed"
+            await person.sees(said)
+            assert not person.session.has_drafts
+
+
+async def test_a_cancelled_edit_can_be_brought_back_until_the_secret_is_left() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.press("B")
+        await person.sees("No cancelled edit to bring back.")
+        await person.put_cursor("#key-table", "password")
+        await person.press("e", "X", "ctrl+j", "Y", "escape")
+        await person.sees("Edit of password cancelled. B brings back what you typed.")
+        assert not person.session.has_drafts and "bring back" in person.read("KeyFooter")
+        assert "XY" not in " ".join(message.text for message in person.app.desk.messages)
+        await person.put_cursor("#key-table", "username")
+        await person.press("e", "Z", "escape")
+        await person.sees("Edit of username cancelled.")
+        await person.press("B")
+        await person.sees("edit  mysecret / username", "adminZ")
+        await person.press("ctrl+s")
+        await person.sees("username kept in the draft")
+        await person.press("B")
+        await person.sees("edit  mysecret / password", "several lines")
+        await person.press("ctrl+s")
+        await person.sees("password kept in the draft")
+        (draft,) = person.session.drafts.all()
+        held = {key: value.reveal() for key, value in draft.changes().set.items()}
+        assert held == {"username": b"adminZ", "password": f"{PASSWORD}X\nY".encode()}
+        await person.press("e", "Q", "escape", "escape")
+        await person.open()
+        await person.press("B")
+        await person.sees("No cancelled edit to bring back.")
 
 
 @pytest.mark.parametrize("typed", [(), ("ctrl+b", "0")], ids=["nothing", "half a byte"])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests.screens.person import PASSWORD, Person, secret_object, sitting_at
 from tui.embedded.access import Rule
 from tui.embedded.server import EmbeddedCluster
 from tui.model.secret import SecretRef
+from tui.widgets.value_editor import ValueEditor
 
 pytestmark = pytest.mark.slow
 
@@ -144,7 +143,7 @@ async def test_the_servers_warnings_are_in_sight_before_the_write() -> None:
         await person.put_cursor("#key-table", "tls.key")
         await person.press("e")
         await person.sees("edit  wildcard-tls / tls.key")
-        editor: Any = person.app.screen.query_one("#lines")
+        editor = person.app.screen.query_one(ValueEditor)
         editor.load(person.on_server(other)["tls.key"])
         await person.press("ctrl+s")
         await person.press("w")

@@ -37,7 +37,7 @@ async def test_typed_reviewed_and_written_without_being_drawn(settings: Settings
     async with sitting_at(settings=settings, size=SMALL) as person:
         await begin(person)
         await person.press(*NEW[:1])
-        await person.sees("something, told of when you keep it")
+        await person.sees("typed; its size is shown once you keep it")
         seen = person.text
         await person.press(*NEW[1:])
         assert person.text == seen, "a press more or less is not to be seen"
@@ -59,7 +59,7 @@ async def test_typed_reviewed_and_written_without_being_drawn(settings: Settings
         ("pw\n", (), b"pw", "2 B, one line, no final line break"),
         ("pw", ("ctrl+t",), b"pw\n", "3 B, one line, final line break"),
         ("a\r\nb\n", (), b"a\nb\n", "4 B, 2 lines, final line break"),
-        (" pw", (), b" pw", "no final line break, starts or ends in a blank"),
+        (" pw", (), b" pw", "no final line break, starts or ends with a space or tab"),
     ],
 )
 async def test_size_line_breaks_and_blanks_are_told_once_it_is_kept(
@@ -85,7 +85,7 @@ async def test_generated_by_the_length_and_the_characters_chosen_and_never_shown
         await person.press("ctrl+g")
         await person.sees("now    generated: 32 letters, digits and signs")
         await person.press("x")
-        await person.sees("Not typed: what stands here was generated. ctrl+u empties it.")
+        await person.sees("Not typed: this value was generated. ctrl+u empties it.")
         await person.press("enter")
         await person.sees("password set unseen: 32 B")
         made = drafted(person)["password"].decode()
@@ -96,13 +96,13 @@ async def test_generated_by_the_length_and_the_characters_chosen_and_never_shown
 async def test_going_back_sets_nothing_and_emptiness_is_kept_only_on_purpose() -> None:
     async with sitting_at() as person:
         await begin(person)
-        await person.press(*NEW, "escape")
-        await person.sees("Nothing was set in default/mysecret / password.")
+        await person.press("escape")
+        await person.sees("password was not set.")
         assert not person.session.has_drafts
         await person.press("s", "enter")
-        await person.sees("Nothing is typed. enter again keeps that")
+        await person.sees("Nothing is typed. enter again keeps an empty value.")
         await person.press("x", "backspace", "enter")
-        await person.sees("Nothing is typed. enter again keeps that")
+        await person.sees("Nothing is typed. enter again keeps an empty value.")
         await person.press("enter")
         await person.sees("password set unseen: 0 B")
         assert drafted(person) == {"password": b""}
@@ -119,14 +119,26 @@ async def test_the_same_again_is_no_step_and_a_value_shown_is_left_for_it() -> N
         await person.sees("set unseen  mysecret / password")
 
 
-async def test_what_is_typed_is_kept_nowhere_once_it_was_left() -> None:
+async def test_what_was_cancelled_comes_back_without_being_drawn_until_the_secret_is_left() -> None:
     async with sitting_at() as person:
         await begin(person)
-        await person.press(*NEW)
+        await person.press(*NEW, "ctrl+t")
         field: Any = person.app.screen.query_one("#unseen")
         assert field.typed == NEW
         await person.press("escape")
         await person.waits_for(lambda: field.typed == "", "a field that forgot")
+        await person.sees("Setting password cancelled. B brings back what you typed.")
+        assert not person.session.has_drafts
+        await person.press("B")
+        await person.sees("set unseen  mysecret / password", "now    typed", "a final line break is added")
+        assert NEW not in person.text
+        await person.press("ctrl+s")
+        await person.sees("password set unseen: 12 B")
+        assert drafted(person) == {"password": f"{NEW}\n".encode()}
+        await person.press("s", "x", "escape", "escape")
+        await person.open()
+        await person.press("B")
+        await person.sees("No cancelled edit to bring back.")
 
 
 @pytest.mark.parametrize("how", ["read-only", "immutable"])

@@ -13,7 +13,6 @@ from tui.widgets import text
 from tui.widgets.columns import Column
 from tui.widgets.drawn import Lines
 from tui.widgets.hex import HexView
-from tui.widgets.line_editor import LineEditor
 from tui.widgets.table import VirtualTable
 from tui.widgets.value_editor import ValueEditor
 from tui.widgets.value_view import ValueView
@@ -47,7 +46,6 @@ SHOWING: tuple[tuple[Callable[[], Any], Callable[[Any], object], Callable[[Any],
     (HexView, lambda view: view.show(marker().encode()), lambda view: view.forget()),
     (Lines, lambda shown: shown.show([marker()]), lambda shown: (shown.show([]), shown.forget())),
     (ValueEditor, lambda editor: editor.load(marker().encode()), lambda editor: editor.forget()),
-    (LineEditor, lambda editor: editor.load(marker()), lambda editor: editor.forget()),
 )
 
 

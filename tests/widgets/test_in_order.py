@@ -7,15 +7,14 @@ from textual import events
 
 from tests.widgets.show import Show
 from tui.widgets.field import Field
-from tui.widgets.line_editor import LineEditor
 from tui.widgets.value_editor import ValueEditor
 
 BURST = [*["backspace"] * 3, "n", "e", "w", "left", "left", "delete", "o"]
 
 
-@pytest.mark.parametrize("kind", [LineEditor, ValueEditor, Field])
+@pytest.mark.parametrize("kind", [ValueEditor, Field])
 async def test_letters_do_not_overtake_what_was_pressed_before_them(
-    kind: type[LineEditor] | type[ValueEditor] | type[Field],
+    kind: type[ValueEditor] | type[Field],
 ) -> None:
     field = kind()
     async with Show(field).run_test(size=(60, 10)) as pilot:

@@ -56,10 +56,10 @@ async def test_it_tells_that_something_stands_in_it_once_and_when_nothing_does()
 @pytest.mark.parametrize(
     ("keeps", "pasted", "typed", "said"),
     [
-        (False, "word\n", "word", "was left out"),
-        (False, "word\r", "word", "was left out"),
+        (False, "word\n", "word", "without the line break"),
+        (False, "word\r", "word", "without the line break"),
         (True, "word\n", "word\n", ""),
-        (False, "a\r\nb\r\n", "a\nb\n", "were made this value's own"),
+        (False, "a\r\nb\r\n", "a\nb\n", "converted to LF"),
         (False, "a\tb", "a\tb", ""),
         (False, "a\x1bb", "", "Not pasted"),
         (False, "a\u202eb", "", "Not pasted"),

@@ -1,4 +1,4 @@
-"""The editor of several lines: what goes in comes out byte for byte, or does not go in at all."""
+"""The editor of text: what goes in comes out byte for byte, or does not go in at all."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from textual.events import Key, Paste
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from tests.widgets.show import HOSTILE, Show, assert_harmless, lines
+from tests.widgets.show import HOSTILE, Show, assert_harmless, lines, parts
 from tui.model.editing import EditText, exact_bytes
 from tui.widgets import intake
+from tui.widgets.text import STAND_IN
 from tui.widgets.value_editor import ValueEditor
 
 KEPT = (
@@ -93,10 +94,82 @@ def test_whatever_is_pasted_is_kept_by_a_text_area(pasted: str) -> None:
         assert bool(taken.said) == ("\r" in pasted)
 
 
-async def test_a_press_of_tab_types_a_tab_and_enter_a_line_break() -> None:
-    async with editing(b"a") as (_, pilot, editor):
+async def test_a_press_of_tab_types_a_tab_and_enter_a_line_break_between_lines() -> None:
+    async with editing(b"a\n\n") as (_, pilot, editor):
         await pilot.press("end", "tab", "b", "enter", "c")
-        assert editor.data == b"a\tb\nc" and editor.has_focus
+        assert editor.data == b"a\tb\nc\n\n" and editor.has_focus
+
+
+async def test_enter_keeps_one_line_as_it_stands_and_adds_no_byte() -> None:
+    async with editing(b"pw") as (app, pilot, editor):
+        await pilot.press("!", "space", "enter")
+        (kept,) = app.hear(ValueEditor.Kept)
+        assert kept.control is editor and editor.data == b"pw! "
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24)])
+@pytest.mark.parametrize("length", [1, 36, 60, 149, 400])
+async def test_all_of_a_line_is_drawn_however_long_it_is(length: int, size: tuple[int, int]) -> None:
+    text = ("日" + "".join(f"{number:03d}-" for number in range(length)))[:length]
+    async with editing(text.encode(), size=size) as (_, pilot, editor):
+        await pilot.press("!", "?")
+        await pilot.pause()
+        drawn = "".join(line.strip("┃ ") for line in lines(editor))
+        seen = size[0] * size[1] // 2
+        assert f"{text}!?"[-seen:] in drawn, "what is typed at the end"
+        await pilot.press("home", "x")
+        await pilot.pause()
+        assert f"x{text}"[:20] in "".join(line.strip("┃ ") for line in lines(editor))
+        await pilot.press("end", "z")
+        assert editor.data == f"x{text}!?z".encode()
+        assert_harmless([editor])
+
+
+PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+
+
+@pytest.mark.parametrize(("before", "at"), [(b"", 0), (b"be-fore", 3)])
+@pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n"])
+async def test_a_paste_of_several_lines_is_taken_whole_and_one_undo_goes_back(
+    before: bytes, at: int, line_end: str
+) -> None:
+    pasted = PEM.replace("\n", line_end)
+    kept = "\n" if line_end == "\r" else line_end  # a terminal sends CR for every line break
+    async with editing(before) as (_, pilot, editor):
+        editor.move_cursor((0, at))
+        await pilot.press("x", "backspace")
+        editor.post_message(Paste(pasted))
+        await pilot.pause()
+        wanted = before[:at] + PEM.replace("\n", kept).encode() + before[at:]
+        assert (editor.data, editor.is_one_line) == (wanted, False)
+        await pilot.press("ctrl+z")
+        assert (editor.data, editor.is_one_line) == (before, True)
+        await pilot.press("ctrl+y")
+        assert editor.data == wanted
+
+
+async def test_the_line_ending_of_a_paste_that_was_undone_is_not_kept() -> None:
+    async with editing(b"") as (_, pilot, editor):
+        editor.post_message(Paste("a\r\nb"))
+        await pilot.press("ctrl+z")
+        editor.break_line()
+        assert editor.data == b"\n"
+
+
+async def test_spaces_at_the_edges_of_one_line_are_drawn_as_marked_dots() -> None:
+    async with editing(b"  in side ") as (_, pilot, editor):
+        await pilot.pause()
+        assert "··in side·" in lines(editor)[1]
+        dots = [part for part in parts(editor) if "·" in part.text]
+        assert all(part.style is not None and part.style + STAND_IN == part.style for part in dots)
+        editor.load("a·".encode())
+        await pilot.pause()
+        (dot,) = [part for part in parts(editor) if "·" in part.text]
+        assert dot.style is None or not dot.style.underline, "a dot that is really there is not marked"
+        editor.load("日日 ".encode() * 30)
+        await pilot.pause()
+        assert "".join(lines(editor)).count("·") == 1
+        assert_harmless([editor])
 
 
 async def test_line_ends_typed_are_the_values_own() -> None:
@@ -114,8 +187,8 @@ async def test_pasted_line_ends_become_the_values_own_and_that_is_said(pasted: s
         assert editor.data == pasted.replace("\r\n", "\n").replace("\r", "\n").replace(
             "\n", "\r\n"
         ).encode() + (b"a\r\nb")
-        (message,) = app.hear(ValueEditor.PasteFitted)
-        assert "line ends" in message.said and message.control is editor
+        said = [message.said for message in app.hear(ValueEditor.PasteFitted)]
+        assert said == ["Pasted line endings converted to CRLF."] * (pasted != "x\r\ny")
 
 
 @pytest.mark.parametrize(
@@ -169,11 +242,22 @@ async def test_escape_goes_to_the_screen() -> None:
 
 async def test_the_final_line_break_is_set_apart_from_the_text() -> None:
     async with editing(b"one\r\ntwo") as (_, pilot, editor):
-        editor.set_final_newline(True)
+        editor.toggle_final_newline()
         assert editor.data == b"one\r\ntwo\r\n" and editor.text == "one\ntwo"
-        editor.set_final_newline(False)
+        editor.toggle_final_newline()
         await pilot.press("down", "end", "x")
         assert editor.data == b"one\r\ntwox"
+
+
+async def test_a_final_line_break_that_was_pasted_is_taken_off_too_and_undo_brings_it_back() -> None:
+    async with editing(b"") as (_, pilot, editor):
+        editor.post_message(Paste("a\nb\n"))
+        await pilot.pause()
+        assert editor.has_final_newline
+        editor.toggle_final_newline()
+        assert (editor.data, editor.has_final_newline) == (b"a\nb", False)
+        await pilot.press("ctrl+z")
+        assert editor.data == b"a\nb\n"
 
 
 async def test_copy_and_cut_go_through_the_app_and_stay_nowhere() -> None:
@@ -193,13 +277,13 @@ async def test_ctrl_v_pastes_by_the_same_rules() -> None:
             assert editor.data == b"" and app.hear(ValueEditor.PasteRefused)
             patch.setattr(type(app), "clipboard", "a\r\nb")
             await pilot.press("ctrl+v")
-        assert editor.data == b"a\nb"
+        assert editor.data == b"a\r\nb"
 
 
 async def test_undo_takes_back_and_forget_leaves_nothing_to_undo() -> None:
     async with editing(b"one") as (_, pilot, editor):
         await pilot.press("x")
-        assert editor.data == b"xone"
+        assert editor.data == b"onex"
         await pilot.press("ctrl+z")
         assert editor.data == b"one"
         await pilot.press("ctrl+y", "y")

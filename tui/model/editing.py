@@ -47,7 +47,7 @@ def exact_bytes(text: str, line_end: str, final_newline: bool, bom: bool) -> byt
     try:
         return whole.encode("utf-8")
     except UnicodeEncodeError:
-        raise ValueError("The text holds half characters that UTF-8 cannot write.") from None
+        raise ValueError("The text contains half characters, which UTF-8 cannot encode.") from None
 
 
 def to_edit(data: bytes) -> EditText:
@@ -74,17 +74,17 @@ def keep_problem(data: bytes) -> str | None:
     if (problem := _character_problem(text)) is not None:
         return f"This value {problem}."
     if len(set(_LINE_END.findall(text))) > 1:
-        return "This value mixes different line ends."
+        return "This value mixes different line endings."
     return None
 
 
 def paste_problem(text: str) -> str | None:
     """Why this cannot be pasted into a text editor unchanged; None if it can.
 
-    CR and CRLF are no reason: they become the value's own line end, which the status line says.
+    CR and CRLF are no reason: they become the value's own line ending, which the status line says.
     """
     if any("\ud800" <= char <= "\udfff" for char in text):
-        return "Not pasted: the text holds half characters that UTF-8 cannot write."
+        return "Not pasted: the text is not UTF-8."
     problem = _character_problem(text)
     return f"Not pasted: the text {problem}." if problem is not None else None
 
@@ -124,17 +124,17 @@ def parse_hex(text: str) -> bytes:
     for number, line in enumerate(text.splitlines(), start=1):
         for word in line.split():
             if not re.fullmatch("[0-9a-fA-F]*", word):
-                raise ValueError(f"Line {number} has something that is no hex digit.")
+                raise ValueError(f"Line {number} has a character that is not a hex digit.")
             if len(word) % 2:
-                raise ValueError(f"Line {number} has a half byte: hex digits come in pairs.")
+                raise ValueError(f"Line {number} has half a byte: hex digits come in pairs.")
     return bytes.fromhex("".join(text.split()))
 
 
 def _character_problem(text: str) -> str | None:
     if _BREAKS_LINES.search(text):
-        return "holds characters that an editor takes for line breaks (such as form feed or U+2028)"
+        return "contains characters that an editor takes for line breaks (such as form feed or U+2028)"
     if _CONTROL.search(text):
-        return "holds control characters"
+        return "contains control characters"
     return None
 
 

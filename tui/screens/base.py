@@ -280,6 +280,10 @@ class TuiScreen(Roomy[T]):
         """The footer's words for a command here."""
         return command.title_in(self.place)
 
+    def footer_key(self, command: Command) -> str:
+        """The key that the footer shows for a command here; "" if there is none."""
+        return self.desk.keys.first(command.id, is_typing=self.IS_TYPING)
+
     def refresh_footer(self) -> None:
         """The footer's keys, for the place where a press would land."""
         if not is_staying(self):
@@ -289,7 +293,7 @@ class TuiScreen(Roomy[T]):
             (key, self.title_of(command))
             for command in commands_in(place)
             if place in command.in_footer
-            and (key := self.desk.keys.first(command.id, is_typing=self.IS_TYPING))
+            and (key := self.footer_key(command))
             and self.is_bound(command)
             and self.refusal(command) is None
             and self.is_useful(command)

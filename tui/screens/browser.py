@@ -330,7 +330,8 @@ class BrowserScreen(TuiScreen[None]):
         self.go_to("secrets")
 
     def _forget_nothing(self) -> None:
-        """A Secret that was begun, and that holds nothing when it is left, is no draft."""
+        """A Secret is left: so is what was cancelled there, and a draft of a new one that holds nothing."""
+        self._secret_commands.cancelled.forget()
         ref = self.desk.state.opened
         if ref is not None and self.desk.session.drafts.forget_empty(ref):
             self.say(f"{ref} had no key yet: it is not kept as a draft.")

@@ -1,31 +1,79 @@
-"""Keeping in the draft what a screen comes back with that edited, or set, one value."""
+"""What becomes of an edit: its value goes into the draft, or what was typed waits to be brought back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from tui.model.draft import Draft
 from tui.model.value import Value, size_text
 
 if TYPE_CHECKING:
+    from tui.screens.base import TuiScreen
     from tui.screens.browser import BrowserScreen
 
 
-def keeper(
-    screen: BrowserScreen, key: str, seen: Value | None, told: Callable[[Value], str] | None = None
-) -> Callable[[Value | None], None]:
-    """To be called with the value to keep, or None; made when the editing begins.
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """What was typed in an edit that was cancelled."""
 
-    `seen` is what the person had before them, None for a key that is added. `told` says what is known of a
-    value that nobody saw.
+    data: Value
+    is_hex: bool = False
+    """Is it hexadecimal digits as they were typed?"""
+    adds_final_break: bool = False
+    """Was a final line break to be added?"""
+
+
+class CancelledEdits:
+    """The cancelled edits of one Secret, until it is left: each can be brought back."""
+
+    def __init__(self) -> None:
+        self._again: list[Callable[[], None]] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._again)
+
+    def hold(self, screen: TuiScreen[Any], what: str, again: Callable[[], None]) -> None:
+        """Say that `what` was cancelled, and by which key `again` opens it with what was typed."""
+        self._again.append(again)
+        screen.say(f"{what} cancelled. {screen.desk.keys.of('bring_back')} brings back what you typed.")
+        screen.refresh_footer()
+
+    def bring_back(self, screen: TuiScreen[Any]) -> None:
+        """Open the last one again."""
+        if self._again:
+            self._again.pop()()
+            screen.refresh_footer()
+        else:
+            screen.say("No cancelled edit to bring back.", "warning")
+
+    def forget(self) -> None:
+        """Let go of what was typed."""
+        self._again.clear()
+
+
+def keeper(
+    screen: BrowserScreen,
+    key: str,
+    seen: Value | None,
+    cancelled: Callable[[Cancelled], None],
+    told: Callable[[Value], str] | None = None,
+) -> Callable[[Value | Cancelled | None], None]:
+    """To be called with the value to keep, with what was typed and cancelled, or None.
+
+    Made when the editing begins. `seen` is what the person had before them, None for a key that is added.
+    `told` says what is known of a value that nobody saw.
     """
     pane, drafts = screen.secret, screen.desk.session.drafts
     ref, secret = pane.ref, pane.secret
 
-    def kept(after: Value | None) -> None:
+    def kept(after: Value | Cancelled | None) -> None:
         if after is None or ref is None:
             return  # the screen said why nothing was kept
+        if isinstance(after, Cancelled):
+            cancelled(after)
+            return
         if after == seen:
             screen.say(f"{key} is unchanged.")
             return

@@ -32,7 +32,8 @@ def kind_of(event: Key | Paste, screen: Screen[Any], focused: Widget | None, key
         return Kind.TEXT if is_field else Kind.MOVES
     if is_field and (event.is_printable or event.key == "backspace"):
         return Kind.TEXT
-    if isinstance(focused, Input) and (event.key == "enter" or event.key in keys.pressed("keep_value")):
+    keeps_on_enter = isinstance(focused, Input) or getattr(focused, "keeps_on_enter", False)
+    if keeps_on_enter and (event.key == "enter" or event.key in keys.pressed("keep_value")):
         return Kind.ACTS
     if isinstance(screen, TuiScreen):
         return Kind.ACTS if event.key in keys.acting(screen.place) else Kind.MOVES

@@ -22,6 +22,7 @@ from tui.screens.base import TuiScreen
 from tui.screens.desk import Desk
 from tui.screens.editor import Editing, EditorScreen
 from tui.screens.guarding import ask_for_context, destination
+from tui.screens.keeping import Cancelled, CancelledEdits
 from tui.screens.remaking import as_new, is_other_there, put_on_other
 from tui.screens.review_lines import LEAD, about_conflict, about_review, keys_change, verdict, what_is_sent
 from tui.screens.value import ValueScreen
@@ -51,6 +52,7 @@ class ReviewScreen(TuiScreen[None]):
         self._shown: frozenset[str] = frozenset()
         self._timer: Timer | None = None
         self._taken: dict[str, Literal["server", "mine"]] = {}
+        self._cancelled = CancelledEdits()
         self._columns: tuple[Column, ...] = CHANGE_COLUMNS
         self._outcomes = len(desk.session.writes.outcomes)
 
@@ -92,6 +94,8 @@ class ReviewScreen(TuiScreen[None]):
             return review.gone == "deleted" if command.id == "make_new" else is_other_there(review)
         if command.id == "review_changes":
             return not self._undecided()
+        if command.id == "bring_back":
+            return bool(self._cancelled)
         return True
 
     def _ask(self, draft: Draft) -> None:
@@ -307,15 +311,24 @@ class ReviewScreen(TuiScreen[None]):
 
     def run_edit_value(self) -> None:
         """Edit your value of the colliding key."""
-        line, secret = self._line(), self.review.secret
-        if line is None or secret is None:
-            return
-        key, mine = line.key, line.after or Value(b"")
-        if not self._may_show(frozenset({key}), "to edit"):
+        line = self._line()
+        if line is not None:
+            self._edit(line.key, line.after or Value(b""))
+
+    def run_bring_back(self) -> None:
+        """Open the edit that was cancelled last, with what was typed."""
+        self._cancelled.bring_back(self)
+
+    def _edit(self, key: str, mine: Value, typed: Cancelled | None = None) -> None:
+        secret = self.review.secret
+        if secret is None or not self._may_show(frozenset({key}), "to edit"):
             return
 
-        def kept(after: Value | None) -> None:
+        def kept(after: Value | Cancelled | None) -> None:
             if after is None:
+                return
+            if isinstance(after, Cancelled):
+                self._cancelled.hold(self, f"Edit of {key}", partial(self._edit, key, mine, after))
                 return
             self._draft = self._draft.set(secret, key, after)
             self.desk.session.drafts.put(self._draft)
@@ -323,7 +336,7 @@ class ReviewScreen(TuiScreen[None]):
             self.say(f"{key} kept in the draft; {self.desk.keys.of('review_changes')} reviews again.")
             self._draw()
 
-        editing = Editing(self._draft.ref, key, mine, manager_warnings(secret, [key]))
+        editing = Editing(self._draft.ref, key, mine, manager_warnings(secret, [key]), typed=typed)
         self.app.push_screen(EditorScreen(self.desk, editing), kept)
 
     def run_review_changes(self) -> None:

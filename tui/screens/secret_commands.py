@@ -16,7 +16,7 @@ from tui.model.rules import key_problem
 from tui.model.secret import Secret, SecretRef
 from tui.model.value import Value
 from tui.model.when import clock
-from tui.screens.keeping import keeper
+from tui.screens.keeping import Cancelled, CancelledEdits, keeper
 
 if TYPE_CHECKING:
     from tui.screens.browser import BrowserScreen
@@ -34,6 +34,7 @@ class SecretCommands:
         self._desk = screen.desk
         self._pane = screen.secret
         self._timer: Timer | None = None
+        self.cancelled = CancelledEdits()
 
     def is_useful(self, command_id: str) -> bool:
         """Would it do something now?"""
@@ -48,6 +49,8 @@ class SecretCommands:
             return pane.draft is not None
         if command_id == "show_yaml":
             return pane.secret is not None
+        if command_id == "bring_back":
+            return bool(self.cancelled)
         return True
 
     def _say_not_ready(self) -> None:
@@ -257,24 +260,38 @@ class SecretCommands:
             if value is not None:
                 change(key, value)
 
-    def _edit(self, key: str, value: Value, *, is_new: bool = False) -> None:
+    def _edit(self, key: str, value: Value, *, is_new: bool = False, typed: Cancelled | None = None) -> None:
         from tui.screens.editor import Editing, EditorScreen
 
         ref = self._pane.ref
         if ref is None or not (is_new or self._may_show({key}, "to edit")):
             return
-        editing = Editing(ref, key, value, self._warnings(key), is_new)
-        kept = keeper(self._screen, key, None if is_new else value)
+
+        def cancelled(typed: Cancelled) -> None:
+            again = partial(self._edit, key, value, is_new=is_new, typed=typed)
+            self.cancelled.hold(self._screen, f"Edit of {key}", again)
+
+        editing = Editing(ref, key, value, self._warnings(key), is_new, typed)
+        kept = keeper(self._screen, key, None if is_new else value, cancelled)
         self._screen.app.push_screen(EditorScreen(self._desk, editing), kept)
 
-    def _set_unseen(self, key: str, value: Value | None) -> None:
+    def _set_unseen(self, key: str, value: Value | None, typed: Cancelled | None = None) -> None:
         from tui.screens.unseen import SetUnseenScreen, told
 
         ref = self._pane.ref
         if ref is None:
             return
-        screen = SetUnseenScreen(self._desk, ref, key, value, self._warnings(key))
-        self._screen.app.push_screen(screen, keeper(self._screen, key, value, told))
+
+        def cancelled(typed: Cancelled) -> None:
+            self.cancelled.hold(self._screen, f"Setting {key}", partial(self._set_unseen, key, value, typed))
+
+        screen = SetUnseenScreen(self._desk, ref, key, value, self._warnings(key), typed)
+        self._screen.app.push_screen(screen, keeper(self._screen, key, value, cancelled, told))
+
+    def run_bring_back(self) -> None:
+        """Open the edit that was cancelled last, with what was typed."""
+        if self._changeable() is not None:
+            self.cancelled.bring_back(self._screen)
 
     def _warnings(self, key: str) -> tuple[str, ...]:
         from tui.model.managing import manager_warnings

@@ -1,4 +1,4 @@
-"""Setting a value unseen: typed, pasted or generated, and never drawn; only what may be said is told."""
+"""Setting a value without showing it: typed, pasted or generated, never drawn; its size is told once kept."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tui.model.secret import SecretRef
 from tui.model.value import Value, facts
 from tui.screens.base import TuiScreen
 from tui.screens.desk import Desk
+from tui.screens.keeping import Cancelled
 from tui.widgets.drawn import Line, Lines
 from tui.widgets.frame import Pane
 from tui.widgets.text import Styled
@@ -19,13 +20,13 @@ from tui.widgets.unseen_field import UnseenField
 
 
 def told(value: Value) -> str:
-    """Size, line breaks and blanks: what may be said of a value that nobody saw."""
-    blank = ", starts or ends in a blank" if facts(value).has_edge_blank else ""
+    """Size, line breaks and spaces at the edges: what may be said of a value that is not shown."""
+    blank = ", starts or ends with a space or tab" if facts(value).has_edge_blank else ""
     return describe(value.reveal()) + blank
 
 
-class SetUnseenScreen(TuiScreen[Value | None]):
-    """Dismissed with the value to keep in the draft, or None: nothing is set."""
+class SetUnseenScreen(TuiScreen[Value | Cancelled | None]):
+    """Dismissed with the value to keep in the draft, with what was typed and cancelled, or None."""
 
     BINDINGS = TuiScreen.bindings_for(Where.UNSEEN)
     PLACE = Where.UNSEEN
@@ -33,14 +34,25 @@ class SetUnseenScreen(TuiScreen[Value | None]):
     IS_TYPING = True
 
     def __init__(
-        self, desk: Desk, ref: SecretRef, key: str, was: Value | None, warnings: tuple[str, ...] = ()
+        self,
+        desk: Desk,
+        ref: SecretRef,
+        key: str,
+        was: Value | None,
+        warnings: tuple[str, ...] = (),
+        typed: Cancelled | None = None,
     ) -> None:
-        """`was` is what the key holds; None for a key that is added. `warnings` are sentences."""
+        """`was` is what the key holds; None for a key that is added. `warnings` are sentences.
+
+        `typed` is what was typed in an edit that was cancelled, to go on from.
+        """
         super().__init__(desk)
+        self._cancelled = typed
         self._ref, self._key, self._warnings = ref, key, warnings
         self._was = told(was) if was is not None else "(absent)"
         self._recipe = Recipe()
-        self._has_final_newline = self._was_warned = False
+        self._has_final_newline = typed is not None and typed.adds_final_break
+        self._was_warned = False
         self._made = ""
         """What was generated, in words; "" while nothing was."""
 
@@ -53,6 +65,9 @@ class SetUnseenScreen(TuiScreen[Value | None]):
     def on_mount(self) -> None:
         self._field = self.query_one(UnseenField)
         self.query_one(Pane).head(f"set unseen  {self._ref.name} / {self._key}", "never drawn")
+        if self._cancelled is not None:
+            self._field.put(self._cancelled.data.reveal().decode())
+            self._cancelled = None
         self.query_one("#above", Lines).show([(Styled(f"! {said}", "warning"),) for said in self._warnings])
         self._field.focus()
         self._tell()
@@ -62,12 +77,12 @@ class SetUnseenScreen(TuiScreen[Value | None]):
 
     def _tell(self) -> None:
         """No number of characters, which would tell each press."""
-        now = self._made or ("something, told of when you keep it" if self._field.typed else "nothing yet")
+        typed = "typed; its size is shown once you keep it" if self._field.typed else "nothing yet"
+        now = self._made or typed
         end = "a final line break is added" if self._has_final_newline else "no final line break is added"
         keys = self.desk.keys
         generates = f"{keys.of('generate_value')} generates  "
         size = f"{keys.of('longer_value')}, {keys.of('shorter_value')}: how many"
-        ends = f"{keys.of('leave_dialog')} goes back and forgets what is here"
         lines: list[Line] = [
             (Styled("was    ", "muted"), self._was),
             (Styled("now    ", "muted"), now),
@@ -76,7 +91,7 @@ class SetUnseenScreen(TuiScreen[Value | None]):
             (Styled(generates, "muted"), self._recipe.words),
             (Styled(f"{' ' * len(generates)}{size}   {keys.of('other_letters')}: of which", "muted"),),
             (),
-            (Styled(f"Nothing is sent until the review. {ends}.", "muted"),),
+            (Styled("Nothing is sent before the review.", "muted"),),
         ]
         self.query_one("#sizes", Lines).show(lines)
 
@@ -99,7 +114,7 @@ class SetUnseenScreen(TuiScreen[Value | None]):
         if not self._field.typed and not self._was_warned:
             self._was_warned = True
             again = f"{self.desk.keys.of('keep_unseen')} again"
-            self.say(f"Nothing is typed. {again} keeps that: a value with nothing typed in it.", "warning")
+            self.say(f"Nothing is typed. {again} keeps an empty value.", "warning")
             return
         self.dismiss(Value(exact_bytes(self._field.typed, "\n", self._has_final_newline, False)))
 
@@ -132,13 +147,17 @@ class SetUnseenScreen(TuiScreen[Value | None]):
     def run_start_over(self) -> None:
         """Empty."""
         self._field.put("")
-        self.say("It is empty again.")
+        self.say("The field is empty.")
 
     def put_away(self) -> None:
-        """What was typed is forgotten, and that is said."""
-        self.run_leave_dialog()
+        """Forget what was typed, and say so: a value that is not shown is not kept half."""
+        self.desk.note(f"{self._key} was not set.", "")
+        self.dismiss(None)
 
     def run_leave_dialog(self) -> None:
-        """Back; what was typed is forgotten."""
-        self.desk.note(f"Nothing was set in {self._ref} / {self._key}.", "")
-        self.dismiss(None)
+        """Cancel; what was typed can be brought back."""
+        if self._field.typed and not self._made:
+            typed = Value(exact_bytes(self._field.typed, "\n", False, False))
+            self.dismiss(Cancelled(typed, adds_final_break=self._has_final_newline))
+        else:
+            self.put_away()

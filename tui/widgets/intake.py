@@ -5,6 +5,7 @@ Every reason is a sentence that does not quote the text.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +19,9 @@ LONGEST_WRAPPED: Final = 10_000
 """Characters of one line over which a window no longer wraps: 1 MB took 3.7 s for three presses."""
 FIRST_ODD: Final = "\u00a0"
 """The first character that a press can give and that is not typed; those below are ASCII or keys."""
+FINAL_BREAK_LEFT_OUT: Final = "Pasted without the line break at its end."
+_BREAK: Final = re.compile("\r\n|\r|\n")
+_NAMES: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -33,55 +37,57 @@ class Taken:
 
 
 def load(data: bytes) -> EditText | str:
-    """A value for an editor of several lines, or the reason why it cannot be kept exactly."""
+    """A value for an editor of text, or the reason why it cannot be kept exactly."""
     if len(data) > LARGEST_WINDOW:
-        return "This value is too large for a window (over 256 kB)."
+        return "This value is too large to edit here (over 256 kB)."
     if (problem := editing.keep_problem(data)) is not None:
         return problem
     edit = editing.to_edit(data)
-    return "This value holds " + _UNSEEN if _is_unseen(edit.text) else edit
+    return f"This value contains {_UNSEEN}." if _is_unseen(edit.text) else edit
 
 
-def load_line(text: str) -> str | None:
-    """Why one line cannot keep this text; None if it can."""
-    if "\n" in text or "\r" in text:
-        return "This value has a line break."
-    if "\t" in text:
-        return "This value holds a tab, which a line cannot show."
-    if (problem := editing.keep_problem(text.encode("utf-8", "surrogatepass"))) is not None:
-        return problem
-    return "This value holds " + _UNSEEN if _is_unseen(text) else None
+def line_end_of(pasted: str) -> str:
+    """The line ending that a value without one takes from a paste.
+
+    A terminal sends every line break as CR, whatever the text had, so a CR alone stands for LF.
+    """
+    return "\r\n" if set(_BREAK.findall(pasted)) == {"\r\n"} else "\n"
 
 
-def paste(pasted: str) -> Taken | str:
-    """A paste for an editor of several lines, or the reason why nothing of it is applied."""
+def paste(pasted: str, line_end: str = "\n", *, is_one_line: bool = False) -> Taken | str:
+    """A paste for an editor of text with this line ending, or the reason why nothing of it is applied.
+
+    `is_one_line`: the line break at the end of one pasted line, which every line copied from a terminal has,
+    is left out, and that is said.
+    """
     if (problem := editing.paste_problem(pasted)) is not None:
         return problem
-    text = pasted.replace("\r\n", "\n").replace("\r", "\n")
+    breaks = set(_BREAK.findall(pasted))
+    text = _BREAK.sub("\n", pasted)
     if _is_unseen(text):
-        return "Not pasted: the text holds " + _UNSEEN
-    return Taken(text, "" if text == pasted else "The pasted line ends were made this value's own.")
+        return f"Not pasted: the text contains {_UNSEEN}."
+    if is_one_line and text.endswith("\n") and text.count("\n") == 1 and text != "\n":
+        return Taken(text.removesuffix("\n"), FINAL_BREAK_LEFT_OUT)
+    return Taken(
+        text, "" if breaks <= {line_end} else f"Pasted line endings converted to {_NAMES[line_end]}."
+    )
 
 
 def paste_line(pasted: str) -> Taken | str:
-    """A paste for an editor of one line, or the reason why nothing of it is applied.
-
-    The line break at its end, which every line copied from a terminal has, is left out, and that is said.
-    """
-    taken = paste(pasted)
+    """A paste for a field of one line, or the reason why nothing of it is applied."""
+    taken = paste(pasted, is_one_line=True)
     if isinstance(taken, str):
         return taken
-    line = taken.text.removesuffix("\n")
-    if "\n" in line:
-        return "Not pasted: the text has several lines, and this is an editor of one."
-    if "\t" in line:
-        return "Not pasted: the text holds a tab, which a line cannot show."
-    return Taken(line, "" if line == taken.text else "The line break at the end of the paste was left out.")
+    if "\n" in taken.text:
+        return "Not pasted: the text has several lines, and this field has one."
+    if "\t" in taken.text:
+        return "Not pasted: the text contains a tab."
+    return taken
 
 
 def press_problem(character: str) -> str | None:
-    """Why what a press gave is not typed (a no-break blank from a Mac's alt+space, say); None if it is."""
-    return "Not typed: that is one of the " + _UNSEEN if _is_unseen(character) else None
+    """Why what a press gave is not typed (a no-break space from a Mac's alt+space, say); None if it is."""
+    return "Not typed: that is an invisible character or an unusual space." if _is_unseen(character) else None
 
 
 def longest_line(text: str) -> int:
@@ -89,7 +95,7 @@ def longest_line(text: str) -> int:
     return max(map(len, text.split("\n")))
 
 
-_UNSEEN: Final = "characters that cannot be told from a blank or from nothing."
+_UNSEEN: Final = "invisible characters or unusual spaces"
 
 
 def _is_unseen(text: str) -> bool:

@@ -18,7 +18,7 @@ from tui.widgets.drawn import Drawn, paint
 from tui.widgets.in_order import InOrder
 from tui.widgets.text import Styled
 
-_SAYS: Final = Styled("What you type or paste here is not drawn.", "muted")
+_SAYS: Final = Styled("What you type or paste here is not shown.", "muted")
 
 
 class UnseenField(InOrder, Drawn, can_focus=True):
@@ -91,7 +91,7 @@ class UnseenField(InOrder, Drawn, can_focus=True):
         event.stop()
         event.prevent_default()
         if self.is_closed:
-            self.post_message(self.Told(self, f"Not typed: what stands here was generated. {self._empties}"))
+            self.post_message(self.Told(self, f"Not typed: this value was generated. {self._empties}"))
         elif event.key == "backspace":
             self.put(self._text[:-1])
         elif (problem := intake.press_problem(event.character or "")) is not None:
@@ -103,15 +103,12 @@ class UnseenField(InOrder, Drawn, can_focus=True):
         event.stop()
         event.prevent_default()
         if self.is_closed:
-            self.post_message(self.Told(self, f"Not pasted: what stands here was generated. {self._empties}"))
+            self.post_message(self.Told(self, f"Not pasted: this value was generated. {self._empties}"))
             return
-        taken = intake.paste(event.text)
+        taken = intake.paste(event.text, is_one_line=not self._keeps_final_break)
         if isinstance(taken, str):
             self.post_message(self.Told(self, taken))
             return
-        line = taken.text.removesuffix("\n")
-        is_cut = not self._keeps_final_break and line != taken.text and "\n" not in line
-        self.put(self._text + (line if is_cut else taken.text))
-        said = "The line break at the end of the paste was left out." if is_cut else taken.said
-        if said:
-            self.post_message(self.Told(self, said))
+        self.put(self._text + taken.text)
+        if taken.said:
+            self.post_message(self.Told(self, taken.said))

@@ -1,9 +1,10 @@
-"""ValueEditor: several lines of a value, kept byte for byte. What a text area cannot keep is refused."""
+"""ValueEditor: a value as text, one line or more, kept byte for byte; what it cannot keep is refused."""
 
 from __future__ import annotations
 
 from typing import ClassVar, Final
 
+from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -14,17 +15,17 @@ from tui.model.editing import EditText, exact_bytes
 from tui.widgets import intake
 from tui.widgets.in_order import InOrder, own_actions, press_of
 from tui.widgets.intake import FIRST_ODD, LARGEST_WINDOW, LONGEST_WRAPPED, longest_line
-from tui.widgets.line_editor import LineEditor
+from tui.widgets.text import STAND_IN
 
-__all__ = ["LineEditor", "ValueEditor"]
-
-_TOO_LARGE: Final = "Not pasted: the value would be too large for a window (over 256 kB)."
+_TOO_LARGE: Final = "Not pasted: the value would be too large to edit here (over 256 kB)."
+_EMPTY: Final = EditText("", "\n", False, False)
 
 
 class ValueEditor(InOrder, TextArea):
-    """Edits text whose line end, final line break and byte order mark are kept beside it.
+    """Edits text whose line ending, final line break and byte order mark are kept beside it.
 
-    Copy and cut go to `App.copy_to_clipboard`, which the app overrides; nothing is kept in Textual's own.
+    A long line wraps, so all of it can be seen. While the text is one line, enter keeps it, and spaces at its
+    edges are drawn as `·`. Copy and cut go to `App.copy_to_clipboard`; nothing stays in Textual's clipboard.
     """
 
     OWN_ACTIONS = own_actions(TextArea)
@@ -32,6 +33,18 @@ class ValueEditor(InOrder, TextArea):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+v", "paste", "paste", id="editor.paste", show=False),
     ]
+
+    class Kept(Message):
+        """Enter was pressed in a text of one line."""
+
+        def __init__(self, editor: Widget) -> None:
+            super().__init__()
+            self.editor = editor
+
+        @property
+        def control(self) -> Widget:
+            """The editor."""
+            return self.editor
 
     class PasteRefused(Message):
         """Nothing was applied; `reason` is a sentence."""
@@ -61,7 +74,9 @@ class ValueEditor(InOrder, TextArea):
         super().__init__(id=id, classes=classes, tab_behavior="indent", highlight_cursor_line=False)
         self.indent_type = "tabs"
         self.cursor_blink = False
-        self._edit = EditText("", "\n", False, False)
+        self._edit = _EMPTY
+        self._has_own_line_end = False
+        """Did the loaded value have a line break? Else the first one that is added decides."""
 
     def load(self, data: bytes) -> str | None:
         """Show these bytes. Where they cannot be kept exactly: nothing is loaded, and the reason returned."""
@@ -72,52 +87,119 @@ class ValueEditor(InOrder, TextArea):
         self.load_text(edit.text)
         if self.text != edit.text:
             self.forget()
-            return "A text area does not give this value back as it is."
+            return "A text area does not give this value back unchanged."
         self._edit = edit
+        self._has_own_line_end = "\n" in edit.text or edit.final_newline
+        if self.is_one_line:
+            self.move_cursor(self.document.end)
         return None
 
     @property
     def data(self) -> bytes:
         """Exactly what would be sent."""
-        return exact_bytes(self.text, self._edit.line_end, self.has_final_newline, self._edit.bom)
+        edit = self._edit
+        return exact_bytes(self.text, edit.line_end, edit.final_newline, edit.bom)
+
+    @property
+    def is_one_line(self) -> bool:
+        """Is it one line now? Then enter keeps it; else enter adds a line break."""
+        return self.document.line_count == 1
+
+    @property
+    def keeps_on_enter(self) -> bool:
+        """The same, for whoever asks what a press of enter does."""
+        return self.is_one_line
 
     @property
     def has_final_newline(self) -> bool:
         """Does the value end in a line break?"""
-        return self._edit.final_newline
+        return self._edit.final_newline or self.text.endswith("\n")
 
-    def set_final_newline(self, is_wanted: bool) -> None:
-        """End the value in a line break, or not."""
-        edit = self._edit
-        self._edit = EditText(edit.text, edit.line_end, is_wanted, edit.bom)
+    def toggle_final_newline(self) -> None:
+        """Take one line break off the end, or add one if there is none."""
+        edit, end = self._edit, self.document.end
+        if self.has_final_newline and not edit.final_newline:
+            row = end[0] - 1
+            self.delete((row, len(self.document.get_line(row))), end)
+            return
+        self._edit = EditText(edit.text, self._line_end("\n"), not edit.final_newline, edit.bom)
         self.post_message(self.Changed(self))
+
+    def break_line(self) -> None:
+        """Put a line break at the cursor; the text goes on as several lines."""
+        self._put("\n", self._line_end("\n"))
 
     def forget(self) -> None:
         """Let go of the text, of what undo keeps, and of the lines drawn."""
-        self._edit = EditText("", "\n", False, False)
+        self._edit, self._has_own_line_end = _EMPTY, False
         self.load_text("")
 
     def take(self, pasted: str) -> None:
         """Put a paste in the place of the selection, or refuse it whole."""
         if self.read_only or not pasted:
             return
-        taken = intake.paste(pasted)
+        line_end = self._line_end(pasted)
+        taken = intake.paste(pasted, line_end, is_one_line=self.is_one_line)
         if isinstance(taken, str):
             self.post_message(self.PasteRefused(self, taken))
             return
         if len(self.text) + len(taken.text) > LARGEST_WINDOW:
             self.post_message(self.PasteRefused(self, _TOO_LARGE))
             return
-        result = self.replace(taken.text, *self.selection, maintain_selection_offset=False)
-        self.move_cursor(result.end_location)
+        self._put(taken.text, line_end)
         if longest_line(self.text) > LONGEST_WRAPPED:
             self.soft_wrap = False
         if taken.said:
             self.post_message(self.PasteFitted(self, taken.said))
 
+    def _put(self, text: str, line_end: str) -> None:
+        """In the place of the selection, as one step of undo."""
+        if "\n" in text:
+            edit = self._edit
+            self._edit = EditText(edit.text, line_end, edit.final_newline, edit.bom)
+        self.history.checkpoint()
+        result = self.replace(text, *self.selection, maintain_selection_offset=False)
+        self.history.checkpoint()
+        self.move_cursor(result.end_location)
+
+    def _line_end(self, added: str) -> str:
+        """The value's own; a value without a line break takes that of what is added."""
+        if self._has_own_line_end or not self.is_one_line or self._edit.final_newline:
+            return self._edit.line_end
+        return intake.line_end_of(added)
+
     def action_paste(self) -> None:
         """Paste what the app's clipboard gives."""
         self.take(self.app.clipboard)
+
+    def on_resize(self) -> None:
+        """Keep the cursor in view in a window of another size, and when it is first drawn."""
+        self.call_after_refresh(self.scroll_cursor_visible)
+
+    def action_cursor_line_start(self, select: bool = False) -> None:
+        """Go to the start of the line; of one line to its first character, however often it wraps."""
+        if self.is_one_line:
+            self.move_cursor((0, 0), select=select)
+        else:
+            super().action_cursor_line_start(select)
+
+    def action_cursor_line_end(self, select: bool = False) -> None:
+        """Go to the end of the line; of one line to its last character."""
+        if self.is_one_line:
+            self.move_cursor(self.document.end, select=select)
+        else:
+            super().action_cursor_line_end(select)
+
+    def get_line(self, line_index: int) -> Text:
+        line = super().get_line(line_index)
+        text = line.plain
+        if self.is_one_line and text.strip(" ") != text:
+            first, last = len(text) - len(text.lstrip(" ")), len(text.rstrip(" "))
+            dots = "·" * len(text)
+            line = Text(dots[:first] + text[first:last] + dots[max(first, last) :], end="", no_wrap=True)
+            line.stylize(STAND_IN, 0, first)
+            line.stylize(STAND_IN, last, len(text))
+        return line
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()
@@ -128,6 +210,10 @@ class ValueEditor(InOrder, TextArea):
         if event.key == "escape":
             # TextArea would move the focus on; it belongs to the screen.
             event.prevent_default()
+        elif event.key == "enter" and self.is_one_line:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Kept(self))
         elif event.character is not None and event.character >= FIRST_ODD:
             problem = intake.press_problem(event.character)
             if problem is not None:
