@@ -178,6 +178,7 @@ async def test_it_is_not_live_while_requests_get_no_answer_though_the_watch_is_o
             and link.error.sentence == "No answer within 0.1 s: get secret default/mysecret."
         )
         here.session.leave()
+        await eventually(lambda: FIRST in here.clock.waits)
         here.clock.advance(FIRST)
         await eventually(lambda: len(here.asked("GET", "/version")) == 1)
         assert here.session.link.kind == "not live", "leaving it does not make the cluster answer"
