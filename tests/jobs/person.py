@@ -22,8 +22,10 @@ MASK: Final = "********"
 _LOOKS: Final = 4
 _WHOLE_PASTE: Final = "\x1b[201~"
 _EDGES: Final = "┃│┏┓┗┛┌┐└┘━─▁▂▃▄▅▆▇█▎▌▐ "
-_UNREAD: Final = re.compile(r"[\s⇥␤↵·…]+")
+_UNREAD: Final = re.compile(r"[\s⇥⏎␤↵·…]+")
 """What wraps or stands for a blank: nothing that a value is told by."""
+_UNTIL: Final = re.compile(r"until \d\d:\d\d:\d\d")
+"""On the status line, which has no frame between it and what is read in a terminal of one pane."""
 
 
 class Person(Tmux):
@@ -177,22 +179,21 @@ class Person(Tmux):
         """Wait until this can be read in the box, whole: its rows joined, wherever it was wrapped."""
         until(lambda: squeezed(value) in squeezed("".join(self.box)), lambda: f"{value!r} in\n{self.screen}")
 
-    def reads_by_pages(self, value: str, *, down: str = "NPage") -> None:
-        """This can be read in the box, whole, from its first row to its last, page by page."""
-        read = self.pages(down)
-        assert squeezed(value) in squeezed("".join(read)), "\n".join(read)
+    def reads_by_pages(self, value: str) -> None:
+        """This can be read in the box, whole, from here to its last row, page by page."""
+        read, wanted = squeezed("".join(self.pages())), squeezed(value)
+        known = next(n for n in range(len(wanted), -1, -1) if wanted[:n] in read)
+        assert known == len(wanted), f"read {known} of {len(wanted)} characters, up to\n{self.screen}"
 
-    def pages(self, down: str = "NPage") -> list[str]:
+    def pages(self) -> list[str]:
         """All rows of the box, from here to its end."""
         self.rests()
-        read = page = self.box
-        while True:
-            self.press(down)
+        pages = [self.box]
+        while len(pages) < 2 or pages[-1] != pages[-2]:
+            self.press("NPage")
             self.rests()
-            if self.box == page:
-                return read
-            page = self.box
-            read = joined(read, page)
+            pages.append(self.box)
+        return joined(pages)
 
     def sees_row(self, *texts: str) -> str:
         """Wait until one row holds all of these; the row."""
@@ -208,10 +209,13 @@ class Person(Tmux):
         until(is_true, lambda: f"{what}\n{self.screen}")
 
 
-def joined(read: Sequence[str], page: Sequence[str]) -> list[str]:
-    """Rows and the next page of them, of which the first rows may have been read already."""
-    known = next(n for n in range(min(len(read), len(page)), -1, -1) if not n or [*read[-n:]] == [*page[:n]])
-    return [*read, *page[known:]]
+def joined(pages: Sequence[Sequence[str]]) -> list[str]:
+    """The rows of pages, of which each may begin with rows of the one before; the last is there twice."""
+    read, *more = ([row for row in page if not _UNTIL.search(row)] for page in pages[:-1])
+    for page in more:
+        known = next(n for n in range(len(page), -1, -1) if not n or read[-n:] == page[:n])
+        read += page[known:]
+    return read
 
 
 def squeezed(text: str) -> str:
