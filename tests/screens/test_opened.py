@@ -21,7 +21,7 @@ async def test_what_is_pressed_while_it_is_fetched_is_told_so_and_done_neither_n
         await person.put_cursor("#secret-table", str(MINE))
         await person.press("enter")
         await person.reads("#secret", "Opening mysecret …")
-        for key in ("enter", "r", "R", "c", "e", "s", "d", "a", "n", "x", "="):
+        for key in ("enter", "r", "R", "c", "e", "s", "delete", "a", "n", "x", "="):
             said = len(person.app.desk.messages)
             await person.press(key)
             assert person.status == "Still loading; nothing was done.", key
@@ -120,7 +120,7 @@ async def test_deleted_while_open_its_values_go_and_its_draft_stays() -> None:
             "Your draft is kept; w offers it as a new Secret.",
         )
         assert PASSWORD not in person.text
-        for key in ("r", "e", "d", "n", "a", "c"):
+        for key in ("r", "e", "delete", "n", "a", "c"):
             await person.press(key)
             assert len(person.app.screen_stack) == 1, key
         assert len(person.session.drafts) == 1

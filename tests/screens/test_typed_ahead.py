@@ -48,10 +48,10 @@ async def test_presses_for_a_secret_that_is_not_on_screen_do_nothing(size: tuple
     async with sitting_at(size=size) as person:
         await person.put_cursor("#secret-table", "default/mysecret")
         held = person.fault("delay", path="*/secrets/mysecret", seconds=60)
-        await types_ahead(person, "enter", *"rced")
+        await types_ahead(person, "enter", *"rce", "delete")
         await person.waits_for(lambda: held.seen, "the request")
         assert person.status, "it is said that nothing was done"
-        for key in "rced":
+        for key in (*"rce", "delete"):
             await person.press(key)
             assert person.status == "Still loading; nothing was done."
         person.cluster.faults.clear()

@@ -91,10 +91,10 @@ def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
         else:
             (anywhere if command.where >= NOT_TYPING - {Where.ACCESS} else here).append(row)
     yield from _group("Here", here)
+    yield from _group("Refused", refused, is_muted=True)
     yield from _group("In the text" if asked.is_typing else "Moving", _of_the_focus(asked))
     yield from _group("Anywhere", anywhere)
     yield from _group("Nothing to do now", idle, is_muted=True)
-    yield from _group("Refused", refused, is_muted=True)
 
 
 def _keys(asked: TuiScreen[Any], command: Command) -> Iterator[str]:
@@ -108,12 +108,12 @@ def _keys(asked: TuiScreen[Any], command: Command) -> Iterator[str]:
 def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:
     """What the keys do that are no command's: in the text that is typed, or in a list or page."""
     place = asked.place
+    if len(asked.focus_chain) > 1 and not any("tab" in one.keys.split(",") for one in commands_in(place)):
+        yield _PARTS
     if not asked.is_typing:
         yield from _MOVING
         if place in (Where.REVIEW, Where.CONFLICT):
             yield _BELOW
-        if len(asked.focus_chain) > 1 and not any("tab" in one.keys.split(",") for one in commands_in(place)):
-            yield _PARTS
         return
     yield from _WHILE_TYPING if place is Where.DELETE else ()
     yield from _UNSEEN if place in (Where.UNSEEN, Where.CHECK) else ()
