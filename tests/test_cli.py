@@ -118,7 +118,7 @@ def test_bad_settings_end_with_2(capsys: pytest.CaptureFixture[str], monkeypatch
 def test_a_broken_file_ends_with_2_and_names_its_line(capsys: pytest.CaptureFixture[str]) -> None:
     file = settings_file("read_only: true\nkeymap: [\n")
     assert cli.main(["--print-config"]) == 2
-    assert f"{file}:3: is no YAML" in capsys.readouterr().err
+    assert f"{file}:3: is not valid YAML" in capsys.readouterr().err
 
 
 def test_a_remapped_command_must_exist(capsys: pytest.CaptureFixture[str]) -> None:
@@ -140,7 +140,7 @@ def test_what_cannot_be_printed_is_one_sentence(flag: str) -> None:
         command = ["sh", "-c", f'exec "$@" {where}', "sh", sys.executable, "-m", "tui", flag]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 1
-        assert done.stderr.endswith(f"secret-tui: Not all of it could be printed: {why}.\n")
+        assert done.stderr.endswith(f"secret-tui: The output is incomplete: {why}.\n")
         assert "Internal error" not in done.stderr
 
 

@@ -188,7 +188,7 @@ FIXED: Final = frozenset(
     {
         "enter returns; values come masked.",
         "; ctrl+c goes back",
-        "y goes on and does not ask for exactly this again.",
+        "y logs in and does not ask again for the same commands and files.",
         "pgup pgdn ctrl+u ctrl+d",
         "esc",
         "ctrl+s",
@@ -242,7 +242,7 @@ def test_no_text_names_a_commands_key_which_a_keymap_may_change(file: Path) -> N
         "(1 server's, 2 yours)",
         "not looked at yet (p looks)",
         "No name is known here; / types one.",
-        "It is being logged in to already; esc stops that.",
+        "Already logging in; esc stops it.",
         "enter again keeps that",
         "s sets and = checks a value",
     ],

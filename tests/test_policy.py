@@ -126,14 +126,14 @@ def test_a_host_without_a_policy_changes_nothing(tmp_path: Path) -> None:
         (
             "read_only: true\nno_revael: true\n",
             2,
-            "no such setting here; known are contexts, cover_after, guard",
+            "unknown setting; allowed here: contexts, cover_after, guard",
         ),
-        ("show_seconds: 5\n", 1, "no such setting here"),
-        ("keymap: {}\n", 1, "no such setting here"),
-        ("contexts:\n- match: a\n  remember: false\n", 3, "no such setting here"),
+        ("show_seconds: 5\n", 1, "unknown setting"),
+        ("keymap: {}\n", 1, "unknown setting"),
+        ("contexts:\n- match: a\n  remember: false\n", 3, "unknown setting"),
         ("contexts:\n- match: a\n  cover_after: 0\n", 3, "whole number of minutes"),
         ("contexts:\n- match: a\n  journal: perhaps\n", 3, "must be one of"),
-        ("read_only: [\n", 2, "no YAML"),
+        ("read_only: [\n", 2, "not valid YAML"),
     ],
 )
 def test_a_wrong_policy_is_an_error_with_its_line(tmp_path: Path, text: str, line: int, says: str) -> None:
@@ -163,8 +163,8 @@ def _a_pipe(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ("spoil", "says"),
     [
         (_of_another, "belongs to another user"),
-        (_written_by_others, "others may write it"),
-        (_in_a_folder_for_all, "others may write it"),
+        (_written_by_others, "other users may write to it"),
+        (_in_a_folder_for_all, "other users may write to it"),
         (_a_pipe, "policy.yaml:1"),
     ],
 )

@@ -188,7 +188,9 @@ def _consents(asks: Asks) -> bool:
     import termios
 
     sys.stderr.write("".join(f"{line}\n" for line in asks.lines()))
-    sys.stderr.write("y goes on and does not ask for exactly this again; anything else ends here: ")
+    sys.stderr.write(
+        "y continues and does not ask again for the same commands and files; anything else exits: "
+    )
     sys.stderr.flush()
     termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)  # what was typed before the question is no answer
     return sys.stdin.readline().strip().lower() in ("y", "yes")
@@ -355,7 +357,7 @@ def _print(text: str) -> int:
         return ENOUGH
     except (OSError, AttributeError) as error:  # closed from the start it is None
         why = error.strerror if isinstance(error, OSError) else "stdout is closed"
-        return _complain(f"Not all of it could be printed: {why}.", COULD_NOT_RUN)
+        return _complain(f"The output is incomplete: {why}.", COULD_NOT_RUN)
     return 0
 
 

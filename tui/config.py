@@ -88,7 +88,7 @@ def _from_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
             known = ", ".join(
                 PREFIX + name.upper() for name in (*GRADES, *DURATIONS, *PLAIN, "journal", "theme", "guard")
             )
-            raise BadSettings(variable, f"is no setting; known are {known}")
+            raise BadSettings(variable, f"is not a setting; settings are {known}")
     return settings
 
 
@@ -125,7 +125,7 @@ def _read(file: Path, owners: Collection[int]) -> bytes:
         with open(file, "rb", opener=_without_waiting) as stream:
             about = os.fstat(stream.fileno())
             if not stat.S_ISREG(about.st_mode):
-                raise BadSettings(f"{file}:1", "is no plain file")
+                raise BadSettings(f"{file}:1", "is not a regular file")
             _refuse_if_others_may_write(file, about, owners)
             _refuse_if_others_may_write(file.parent, file.parent.stat(), owners)
             text = stream.read(MAX_FILE + 1)
@@ -134,7 +134,7 @@ def _read(file: Path, owners: Collection[int]) -> bytes:
     except OSError as error:
         raise BadSettings(f"{file}:1", f"cannot be read ({error.strerror})") from None
     if len(text) > MAX_FILE:
-        raise BadSettings(f"{file}:1", "is too long for a settings file")
+        raise BadSettings(f"{file}:1", "is larger than 1 MB")
     return text
 
 
@@ -214,7 +214,7 @@ def _refuse_if_others_may_write(path: Path, about: os.stat_result, owners: Colle
     """Whoever can write this file, or put another in its place, decides what this program may do."""
     is_shared_folder = stat.S_ISDIR(about.st_mode) and about.st_mode & stat.S_ISVTX
     if about.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not is_shared_folder:
-        raise BadSettings(f"{path}:1", f"others may write it; run: chmod go-w {path}")
+        raise BadSettings(f"{path}:1", f"other users may write to it; run: chmod go-w {path}")
     if about.st_uid not in owners:
         raise BadSettings(f"{path}:1", "belongs to another user")
 
@@ -234,11 +234,9 @@ class _FileReader:
         except yaml.YAMLError as error:
             # The parser's own message quotes the file.
             mark = getattr(error, "problem_mark", None)
-            raise BadSettings(
-                f"{self._file}:{mark.line + 1 if mark else 1}", "is no YAML that can be read"
-            ) from None
+            raise BadSettings(f"{self._file}:{mark.line + 1 if mark else 1}", "is not valid YAML") from None
         except (RecursionError, ValueError):
-            raise BadSettings(f"{self._file}:1", "is no YAML that can be read") from None
+            raise BadSettings(f"{self._file}:1", "is not valid YAML") from None
         settings = Settings()
         if root is None:
             return settings
@@ -262,7 +260,7 @@ class _FileReader:
         if name == "guard":
             return with_value(settings, name, self._globs(node), place)
         items = self._items(node, None)
-        keymap = {id_: self._text(keys, "presses, as text") for id_, (_, keys) in items.items()}
+        keymap = {id_: self._text(keys, "keys, as text") for id_, (_, keys) in items.items()}
         origins = {f"keymap.{id_}": self._place(key) for id_, (key, _) in items.items()}
         return replace(settings, keymap=keymap, origins={**settings.origins, **origins})
 
@@ -270,7 +268,7 @@ class _FileReader:
         return tuple(self._rule(item) for item in self._list(node))
 
     def _globs(self, node: yaml.Node) -> tuple[str, ...]:
-        return tuple(self._text(item, "a glob, as text") for item in self._list(node))
+        return tuple(self._text(item, "a glob pattern, as text") for item in self._list(node))
 
     def _list(self, node: yaml.Node) -> list[yaml.Node]:
         import yaml
@@ -282,8 +280,8 @@ class _FileReader:
     def _rule(self, node: yaml.Node) -> ContextRule:
         items = {name: value for name, (_, value) in self._items(node, _RULE).items()}
         if "match" not in items:
-            raise BadSettings(self._place(node), "a rule of contexts needs match: a glob")
-        rule = ContextRule(self._text(items["match"], "a glob, as text"), origin=self._place(node))
+            raise BadSettings(self._place(node), "a rule in contexts needs match, a glob pattern")
+        rule = ContextRule(self._text(items["match"], "a glob pattern, as text"), origin=self._place(node))
         for name in items.keys() - {"match"}:
             rule = replace(rule, **{name: self._of_a_rule(name, items[name])})
         return rule
@@ -304,18 +302,16 @@ class _FileReader:
         import yaml
 
         if not isinstance(node, yaml.MappingNode):
-            raise BadSettings(self._place(node), "must be names with values")
+            raise BadSettings(self._place(node), "must be a mapping")
         found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         for key, value in node.value:
             name = self._text(key, "a name")
             if known is not None and name not in known:
                 raise BadSettings(
-                    self._place(key), f"no such setting here; known are {', '.join(sorted(known))}"
+                    self._place(key), f"unknown setting; allowed here: {', '.join(sorted(known))}"
                 )
             if name in found:
-                raise BadSettings(
-                    self._place(key), f"{name} stands there twice" if known else "stands there twice"
-                )
+                raise BadSettings(self._place(key), f"{name} is set twice" if known else "is set twice")
             found[name] = (key, value)
         return found
 

@@ -79,7 +79,7 @@ async def test_choosing_one_ends_the_session_and_begins_another() -> None:
         await person.press("escape", "ctrl+r")
         assert len(person.clusters["stage"].requests) == asked, "the old cluster is asked for nothing more"
         await person.chooses("prod-eu")
-        await person.sees("You are in prod-eu already.")
+        await person.sees("Already in prod-eu.")
 
 
 async def test_kubectls_question_is_asked_of_the_context_that_one_is_in() -> None:
@@ -167,7 +167,7 @@ async def test_escape_stops_a_login_and_its_plugin(tmp_path: Path) -> None:
         await person.sees("Logging in to other … esc stays in stage.")
         await person.waits_for((tmp_path / "ran").exists, "the plugin")
         await person.press("enter")
-        await person.sees("It is being logged in to already")
+        await person.sees("Already logging in")
         await person.press("escape")
         await person.sees("Stopped; still in stage.")
         await person.press("escape")
@@ -186,7 +186,7 @@ async def test_a_write_on_its_way_is_not_left_alone() -> None:
         await person.press("escape", "X")
         await person.put_cursor("#choices", "other")
         await person.press("enter")
-        await person.sees("Not while a write is under way. default/mysecret is still being written.")
+        await person.sees("Not during a write. default/mysecret is still being written.")
         assert person.here == "stage"
         person.cluster.faults.clear()
         await person.sees("Written: password of default/mysecret")
@@ -205,7 +205,7 @@ async def test_a_write_of_unknown_outcome_is_looked_into_before_one_goes() -> No
         await person.waits_for(lambda: person.session.writes.unknown, "a doubt")
         await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the way back")
         await person.chooses("other")
-        await person.waits_for(lambda: person.status.startswith("Not while a write"), "a refusal")
+        await person.waits_for(lambda: person.status.startswith("Not during a write"), "a refusal")
         assert "Wait until this is known" in person.status and person.here == "stage"
 
 
@@ -228,11 +228,11 @@ async def test_what_is_no_kubeconfig_of_ones_own_is_asked_about(tmp_path: Path) 
         await person.sees("Contexts  2")
         await person.put_cursor("#choices", "other")
         await person.press("enter")
-        await person.sees("Not one of your own kubeconfigs", "read  ")
+        await person.sees("Trust this kubeconfig?", "read  ")
         await person.press("escape")
         await person.waits_for(lambda: person.status.startswith("Still in stage: "), "a refusal")
         await person.press("enter")
-        await person.sees("Not one of your own kubeconfigs")
+        await person.sees("Trust this kubeconfig?")
         await person.press("y")
         await person.arrives("other")
         await person.goes_to("stage")
@@ -251,13 +251,13 @@ async def test_all_that_is_agreed_to_can_be_read_and_the_answers_stay_in_sight(
     }
     async with between("stage", "other", size=size, file=tmp_path / "elsewhere.yaml", other=user) as person:
         await person.chooses("other")
-        await person.sees("Not one of your own", "This kubeconfig is not trusted", "y go on", "esc back")
+        await person.sees("Trust this kubeconfig?", "This kubeconfig is not trusted", "y log in", "esc back")
         await person.sees_no("↑↓ scroll") if not scrolls else await person.sees("↑↓ scroll")
-        last = "y goes on and does not ask for exactly this again."
+        last = "y logs in and does not ask again for the same commands and files."
         assert (last in person.text) is not scrolls
         await person.press("end")
         await person.reads("#words", last)
-        await person.sees("y go on", "esc back")
+        await person.sees("y log in", "esc back")
         await person.press("home", "down", "j", "pageup")
         await person.reads("#words", "This kubeconfig is not trusted")
         await person.press("escape")
@@ -301,9 +301,7 @@ async def test_going_to_another_context_says_which_write_is_not_looked_after_any
         await person.press("X")
         await person.sees_no("going there ends")
         await person.put_cursor("#choices", "other")
-        await person.sees(
-            "going there ends the look at whether it stays as written: password of default/mysecret"
-        )
+        await person.sees("leaving stops watching whether these writes stay: password of default/mysecret")
         await person.press("enter")
         await person.arrives("other")
         said = "Now in other. Whether it stays as written is not looked at any more in stage"

@@ -100,7 +100,7 @@ class ContextsScreen(TuiScreen[None]):
 
     def _draw(self) -> None:
         rows = self._rows()
-        self._picker.head(f"Contexts  {len(rows):,}", "going to one logs in; listing ran nothing")
+        self._picker.head(f"Contexts  {len(rows):,}", "choosing one logs in; listing runs no command")
         self._picker.show(rows)
 
     def _cells(self, facts: ContextFacts) -> tuple[Cell, ...]:
@@ -138,11 +138,11 @@ class ContextsScreen(TuiScreen[None]):
             yield (Styled(f"  ! {self._refusals[facts.name].sentence}", "bad"),)
         waiting = [str(draft.ref) for (name, _), draft in self.desk.session.parked if name == facts.name]
         if waiting:
-            yield (Styled(f"  * drafts wait there: {', '.join(waiting)}", "accent"),)
+            yield (Styled(f"  * drafts kept there: {', '.join(waiting)}", "accent"),)
         if facts.name == self._here:
             yield (Styled("  you are here", "muted"),)
         elif watched := self.desk.session.writes.aftermath.watched:
-            ends = "  going there ends the look at whether it stays as written: "
+            ends = "  leaving stops watching whether these writes stay: "
             yield (Styled(ends + "; ".join(watched), "warning"),)
 
     # Going
@@ -166,7 +166,7 @@ class ContextsScreen(TuiScreen[None]):
     def _go(self, to: str) -> None:
         if self._going is not None and not self._going.is_finished:
             key = self.desk.keys.of("go_back")
-            self.say(f"It is being logged in to already; {key} stops that.", "warning")
+            self.say(f"Already logging in; {key} stops it.", "warning")
             return
         self._going = self.run_worker(self._go_there(to), group="going")
         self.refresh_footer()
@@ -174,11 +174,11 @@ class ContextsScreen(TuiScreen[None]):
     async def _go_there(self, to: str) -> None:
         desk, name = self.desk, ascii_only(to)
         if to == self._here and not await desk.contexts.is_changed():
-            self.say(f"You are in {name} already.")
+            self.say(f"Already in {name}.")
             return
         why_not = desk.session.writes.unsettled
         if why_not is not None:
-            self.say(f"Not while a write is under way. {why_not}", "warning")
+            self.say(f"Not during a write. {why_not}", "warning")
             return
         stays = f"{desk.keys.of('go_back')} stays in {ascii_only(self._here)}"
         self.settle(f"Logging in to {name} … {stays}.")
@@ -194,9 +194,9 @@ class ContextsScreen(TuiScreen[None]):
 
     async def _agrees(self, lines: Sequence[str]) -> bool:
         question = Question(
-            title="Not one of your own kubeconfigs",
-            lines=(*lines, "y goes on and does not ask for exactly this again."),
-            answers=(("y", "go on"), ("escape", "back")),
+            title="Trust this kubeconfig?",
+            lines=(*lines, "y logs in and does not ask again for the same commands and files."),
+            answers=(("y", "log in"), ("escape", "back")),
         )
         return await self.app.push_screen_wait(QuestionScreen(question)) == "y"
 
