@@ -96,7 +96,7 @@ class SecretCommands:
         """Show every key, or hide them if all are shown."""
         if self._key() is None:
             return
-        keys = {line.key for line in self._pane.table.rows if line.row.value is not None}
+        keys = {line.key for line in self._pane.table.keys if line.row.value is not None}
         shown = self._desk.state.shown
         hidden = {key for key in keys if not shown.has(self._pane.uid, key)}
         if not hidden:

@@ -63,7 +63,7 @@ class SecretPane(Pane):
         """The keys; nowhere in the pane until a Secret is opened."""
         from tui.widgets.key_table import KeyTable
 
-        return KeyTable(id="key-table")
+        return KeyTable(opens=self._desk.keys.of("go_in"), id="key-table")
 
     # What it is about
 

@@ -48,6 +48,8 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
     """
 
     ALLOW_SELECT = False
+    HAS_HEADINGS: ClassVar[bool] = True
+    """Do rows that the cursor skips belong to the row below them? Else only to the one above."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "up", id="table.up", show=False),
         Binding("down,j", "move(1)", "down", id="table.down", show=False),
@@ -155,6 +157,18 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         """The width in which no column up to this `drop` is dropped or cut: the texts that count, or all."""
         inside = whole_width(self._columns, self.needs or self.measure(), last=last)
         return Need(MARK + inside.full + THUMB, MARK + inside.want + THUMB)
+
+    @property
+    def body_height(self) -> int:
+        """Lines for rows."""
+        return self._body
+
+    def width_of(self, column: str) -> int:
+        """How wide a column is now; 0 where it is dropped."""
+        return next((at.width for at in self._placed if at.column.id == column), 0)
+
+    def resized(self) -> None:
+        """The size is another one now, and the columns are laid out for it."""
 
     def drop_beyond(self, last: int) -> None:
         """Leave out the columns whose `drop` is greater, whatever room there is."""
@@ -297,6 +311,10 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
     def _may_be_on(self, index: int) -> bool:
         return self._selectable is None or self._selectable(self._rows[index])
 
+    def _is_apart(self, index: int) -> bool:
+        """Does this row not belong to the one under the cursor?"""
+        return self._may_be_on(index) or (not self.HAS_HEADINGS and index < self._cursor)
+
     def _step_to(self, index: int, direction: int) -> None:
         if not (self._has_cursor and len(self._rows)):
             self.scroll_to(y=self.scroll_offset.y + direction, animate=False)
@@ -323,7 +341,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
     def _scroll_to_cursor(self) -> None:
         if self._cursor >= 0 and self._body > 0:
             offset = self.scroll_offset.y
-            wanted = in_sight(self._cursor, offset, self._body, len(self._rows), self._may_be_on)
+            wanted = in_sight(self._cursor, offset, self._body, len(self._rows), self._is_apart)
             if wanted != offset:
                 self.scroll_to(y=wanted, animate=False)
 
@@ -334,6 +352,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         offset = self.scroll_offset.y
         was_visible = not self._body or 0 <= self._cursor - offset < self._body
         self._lay_out()
+        self.resized()
         if was_visible:
             self._scroll_to_cursor()
 
