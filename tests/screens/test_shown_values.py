@@ -121,5 +121,5 @@ async def test_nothing_is_kept_of_the_lines_that_were_shown() -> None:
         await person.open(REF)
         assert "number-207⏎" in await show(person, "a")
         await person.press("r", "escape")
-        await person.sees("not opened")
+        await person.reads("#secret", "enter opens it")
         assert kept_texts("number-207") == []

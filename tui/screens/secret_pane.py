@@ -287,7 +287,7 @@ class SecretPane(Pane):
             self.query_one("#not-looked-at", Lines).show([])
             self.query_one(NoteView).show(None)
         row = self._row
-        self.head(row.ref.name if row is not None else "", "not opened" if row is not None else ())
+        self.head(row.ref.name if row is not None else "", "closed" if row is not None else ())
         lines: list[Line] = []
         if row is not None:
             from tui.screens.secret_notes import summary_of
