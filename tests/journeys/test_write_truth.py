@@ -197,3 +197,29 @@ def test_thirty_labels_between_review_and_write_are_not_counted_as_one_change(be
             merges(beside, {"metadata": {"labels": {"turn": str(turn)}}})
         tmux.presses("W", "Written: password of", "on top of newer changes that do not touch yours")
         assert beside.data()["password"] == NEW.encode()
+
+
+def test_a_draft_ends_when_another_writes_the_same_value_and_it_is_said_why(beside: Beside) -> None:
+    with person(beside) as tmux:
+        edits_the_password(tmux)
+        beside.kubectl_patch({"password": NEW.encode()})
+        tmux.sees(
+            "Your draft of", "ended: the server already holds all of it", "kubectl-patch", gone=["1 draft"]
+        )
+        tmux.press("C-q")
+        assert tmux.exit_code == 0, "quitting asks nothing"
+        assert "Not written" not in tmux.screen
+
+
+def test_a_renamed_key_whose_old_name_another_removed_leaves_no_draft_once_written(beside: Beside) -> None:
+    with person(beside) as tmux:
+        tmux.presses("Enter", "password", MASK)
+        tmux.presses("n", "Rename password")
+        tmux.press(*["BSpace"] * len("password"))
+        tmux.type("pass")
+        tmux.presses("Enter", "password is pass in the draft")
+        merges(beside, {"data": {"password": None}})
+        tmux.sees("changed on the server since you opened it")
+        tmux.presses("w", "accepted at", "no warnings")
+        tmux.presses("W", "Written: pass of", gone=["1 draft"])
+        assert beside.data() == {"username": b"admin", "pass": OLD.encode()}

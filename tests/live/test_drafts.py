@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tui.live.drafts import Drafts
 from tui.model.draft import Changes, Draft
-from tui.model.secret import Secret, SecretRef
+from tui.model.secret import FieldOwner, Secret, SecretRef
 from tui.model.value import Value
 
 REF = SecretRef("default", "mysecret")
@@ -89,6 +90,38 @@ def test_what_differs_from_what_was_sent_is_unsent() -> None:
     assert drafts.unsent() == [(other, ()) for other in others]
     drafts.not_written(rebased, is_sure=True)
     assert len(drafts.unsent()) == 3
+
+
+def test_a_draft_that_the_server_holds_already_ends_and_is_told_with_who_wrote_it() -> None:
+    drafts, _ = fresh()
+    secret = made({"a": b"1", "b": b"1"})
+    drafts.put(Draft.of(secret).set(secret, "a", Value(b"2")).drop(secret, "b"))
+    drafts.seen(made({"a": b"2", "b": b"1"}, version="2"))
+    assert len(drafts) == 1, "b is still to be dropped"
+    owner = FieldOwner("kubectl-edit", "Update", None, ("a",))
+    drafts.seen(replace(made({"a": b"2"}, version="3"), field_owners=(owner,)))
+    assert len(drafts) == 0
+    assert drafts.news() == (
+        "Your draft of default/mysecret ended: the server already holds all of it (written by kubectl-edit).",
+    )
+
+
+def test_a_draft_that_is_being_written_does_not_end_by_what_is_seen() -> None:
+    drafts, _ = fresh()
+    secret = made({"a": b"1"})
+    draft = Draft.of(secret).set(secret, "a", Value(b"2"))
+    drafts.put(draft)
+    drafts.sent(draft)
+    drafts.seen(made({"a": b"2"}, version="2"))
+    assert list(drafts.all()) == [draft] and drafts.news() == ()
+
+
+def test_a_renamed_key_whose_old_name_others_removed_leaves_no_draft_once_it_is_written() -> None:
+    drafts, _ = fresh()
+    secret, without = made({"old": b"1"}), made({}, version="2")
+    drafts.put(Draft.of(secret).rename(secret, "old", "new"))
+    drafts.written(drafts.all()[0].rebase(without).draft, made({"new": b"1"}, version="3"))
+    assert len(drafts) == 0 and drafts.news() == ()
 
 
 values = st.none() | st.sampled_from([b"1", b"2", b"3"])

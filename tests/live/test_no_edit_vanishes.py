@@ -229,12 +229,10 @@ def test_what_is_typed_over_a_draft_that_is_written_meanwhile_is_an_edit_of_what
     assert (kept.base, kept.changes().set) == ({"a": B}, {"a": A})
 
 
-def test_what_others_made_the_same_stays_a_draft_for_when_they_change_it_back() -> None:
+def test_what_others_wrote_too_while_a_write_was_in_flight_ends_the_draft_and_is_told() -> None:
     drafts, draft, secret = in_flight()
     drafts.put(draft.set(secret, "b", B))
     drafts.written(draft, Secret(REF, "uid-a", "3", "Opaque", {"a": B, "b": B}))
-    rest = drafts.get(REF, "uid-a")
-    assert rest is not None
-    assert rest.rebase(Secret(REF, "uid-a", "3", "Opaque", {"a": B, "b": B})).draft.is_empty
-    changed_back = rest.rebase(Secret(REF, "uid-a", "4", "Opaque", {"a": B}))
-    assert changed_back.draft.changes().set == {"b": B}
+    assert len(drafts) == 0
+    said = "Your draft of default/mysecret ended: the server already holds all of it."
+    assert (drafts.news(), drafts.news()) == ((said,), ())

@@ -240,15 +240,20 @@ async def test_a_write_of_another_secret_is_not_told_of_this_one() -> None:
         await person.sees("Written: password of default/mysecret")
 
 
-async def test_a_draft_that_the_server_holds_already_has_nothing_to_write() -> None:
+async def test_a_draft_that_the_server_holds_already_ends_and_its_review_writes_nothing() -> None:
     async with sitting_at() as person:
         await begun(person)
+        await person.reviewed()
+        asked = len(person.asked("PATCH"))
         person.others_set("password", b"n3w-made-up")
-        await person.press("w")
+        await person.sees("Your draft of default/mysecret ended: the server already holds all of it")
+        await person.press("ctrl+r")
         await person.sees("nothing to write: the server holds these values already")
         await person.press("W")
         await person.sees("Nothing to write: the server already holds these values.")
-        assert person.asked("PATCH") == []
+        assert len(person.asked("PATCH")) == asked and not person.session.drafts.all()
+        await person.press("escape")
+        await person.sees_no("1 draft")
 
 
 async def test_what_others_changed_elsewhere_in_it_is_merged_and_said() -> None:

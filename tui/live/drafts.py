@@ -40,8 +40,8 @@ class DraftBook:
 class Drafts:
     """Drafts by namespace, name and uid; the uid of a Secret that is still to be created is "".
 
-    No event and no list touches one: what is here was put here by a person's key, or taken off by a
-    write that is known to have happened.
+    No event and no list touches one: what is here was put here by a person's key, and is taken off by a
+    write that is known to have happened, or when the server is seen to hold all of it.
     """
 
     def __init__(self, tell: Callable[[], None], held: dict[DraftKey, Draft] | None = None) -> None:
@@ -50,6 +50,7 @@ class Drafts:
         self._drafts: dict[DraftKey, Draft] = {} if held is None else held
         self._sent: dict[DraftKey, Draft] = {}
         """As they were sent: those of which a write is under way, or of unknown outcome."""
+        self._news: list[str] = []
 
     def get(self, ref: SecretRef, uid: str | None = None) -> Draft | None:
         """The draft of that life of a Secret; without `uid` the one that was changed last."""
@@ -170,11 +171,29 @@ class Drafts:
         if kept != held or kept.is_empty:
             self.put(kept)
 
+    def seen(self, secret: Secret) -> None:
+        """A version of a Secret was read: a draft of it that would change nothing there any more ends."""
+        held = self.get(secret.ref, secret.uid)
+        if held is None or held.is_empty or _key(held) in self._sent or not held.is_held_by(secret):
+            return
+        keys = set(held.changes().keys)
+        writers = sorted({owner.manager for owner in secret.field_owners if keys & set(owner.keys)})
+        by = f" (written by {' and '.join(writers)})" if writers else ""
+        self._news.append(f"Your draft of {secret.ref} ended: the server already holds all of it{by}.")
+        self.drop(secret.ref, secret.uid)
+
+    def news(self) -> tuple[str, ...]:
+        """Why drafts ended by themselves, since this was asked last; whole sentences."""
+        news, self._news = tuple(self._news), []
+        return news
+
     def written(self, sent: Draft, secret: Secret, foreseen: frozenset[str] = frozenset()) -> None:
         """`sent` is on the server now, as `secret`. What the person changed meanwhile stays a draft on it.
 
         So does a key that admission changed unforeseen; of the `foreseen` ones the review had told.
         """
+        from tui.model.draft import Draft
+
         self._sent.pop(_key(sent), None)
         held = self._drafts.pop(_key(sent), None)
         if held is None:
@@ -182,8 +201,11 @@ class Drafts:
         rest = _rest_of_new(held, secret) if sent.is_new else _rest(held, sent, secret)
         for key in foreseen.difference(held.since(sent)):
             rest = rest.resolve(key, secret, "server")
+        if rest.is_held_by(secret) and not set(rest.changes().keys) & set(held.since(sent)):
+            rest = Draft.of(secret)  # what is left others did before the write: the review told
         if not rest.is_empty:
             self._drafts[_key(rest)] = rest
+            self.seen(secret)
         self._tell()
 
 

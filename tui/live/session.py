@@ -201,7 +201,7 @@ class Session:
         )
 
         tell = partial(self._tell, "writes")
-        effects = Effects(self.drafts.begun, self._ended, self._row_of, self._wrote, tell)
+        effects = Effects(self.drafts.begun, self._ended, self._row_of, self._wrote, tell, self.drafts.seen)
         return Writes(self.cluster, self.clock, self._tasks, effects, guard=self.guard, journal=self.journal)
 
     # -- what is open
@@ -306,6 +306,8 @@ class Session:
         if opened is not None and isinstance(opened.pane.error, NotFound) and store.name == opened.ref.name:
             self.look_around()  # for names that are like it
         self._tell("opened")
+        if opened is not None and opened.secret is not None:
+            self.drafts.seen(opened.secret)
         if opened is not None and opened.secret is not None and opened.went_back:
             opened.went_back, version = False, opened.secret.resource_version
             row = self._row_of(opened.ref)

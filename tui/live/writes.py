@@ -38,6 +38,8 @@ class Effects:
     idle: Callable[[SecretRef], None]
     """Nothing is in flight to it any more, however that ended."""
     tell: Callable[[], None]
+    seen: Callable[[Secret], None] = lambda secret: None
+    """A review read this version."""
 
 
 class Writes:
@@ -89,6 +91,8 @@ class Writes:
 
     def _show(self, review: Review) -> None:
         self.current = review
+        if review.secret is not None and not review.has_changes:
+            self._effects.seen(review.secret)
         self._effects.tell()
 
     # -- writes

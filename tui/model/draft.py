@@ -208,6 +208,10 @@ class Draft:
             draft = replace(draft, uid=newer.uid, resource_version=newer.resource_version, type=newer.type)
         return Rebased(draft, tuple(collisions), tuple(server_changed))
 
+    def is_held_by(self, newer: Secret) -> bool:
+        """Does the server hold all that it asks for, whoever wrote that?"""
+        return all(newer.data.get(key) == value for key, value in self._differing().items())
+
     def resolve(self, key: str, newer: Secret, take: Literal["server", "mine"]) -> Draft:
         """Decide a collision: leave the key as the server has it, or write mine over what it holds now."""
         if key not in self.base:

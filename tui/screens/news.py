@@ -44,6 +44,8 @@ class News:
             yield failures[-1], "bad"
         if "went back" in topics:
             yield WENT_BACK, "warning"
+        for said in self._session.drafts.news():
+            yield said, "warning"
         if "writes" in topics:
             yield from self._of_writes()
 

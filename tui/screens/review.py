@@ -164,6 +164,8 @@ class ReviewScreen(TuiScreen[None]):
         many, writes = keys_change(len(review.draft.change_list())), self.desk.session.writes
         if writes.busy_with(self._draft.ref) is not None:
             return "being written …"
+        if review.stage == "ready" and not review.has_changes:
+            return "nothing to write"
         was_sent = any(outcome.ref == self._draft.ref for outcome in writes.outcomes[self._outcomes :])
         end = "not written" if was_sent else "nothing sent yet"
         return f"{many} · {end if writes.blocked(self._draft.ref) is None else 'sent, outcome unknown'}"
