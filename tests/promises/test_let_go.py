@@ -161,7 +161,7 @@ async def test_a_write_that_failed_keeps_no_value_once_its_draft_is_undone() -> 
         await person.edit("username", "r00t-made-up")
         person.fault("status", method="PATCH", code=403, times=1)
         await person.press("w")
-        await person.sees("refused: Refused by admission")
+        await person.sees("Server's dry run   Refused by admission")
         await person.press("ctrl+r")
         await person.sees("accepted at")
         person.fault("status", method="PATCH", code=403, times=1)

@@ -91,4 +91,5 @@ async def test_facts_never_show_the_copy_of_the_values_in_the_last_applied_annot
         await person.reads("#secret", "last-applied annotation holds a copy of its values")
         await person.press("i")
         await person.sees("last-applied-configuration is there too, not shown")
+        assert "managed by kubectl apply" in " ".join(person.text.split()), "as the warning above the keys"
         assert "bWFkZS" not in await page(person)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from tests.screens.person import PASSWORD, Person, secret_object, sitting_at
+from tui.cluster.cluster import Cluster, Written
 from tui.embedded.access import Rule
 from tui.embedded.server import EmbeddedCluster
+from tui.model.errors import Conflict
 from tui.model.secret import SecretRef
 from tui.widgets.value_editor import ValueEditor
 
@@ -96,7 +100,9 @@ async def test_a_dry_run_that_is_refused_says_why_and_stops_the_write() -> None:
         await begun(person)
         person.cluster.users.set_rules("jane", [READS])
         await person.press("w")
-        await person.sees("refused: Refused: you may not patch secrets mysecret in namespace default.")
+        await person.sees(
+            "Server's dry run   Refused: you may not patch secrets mysecret in namespace default."
+        )
         await person.waits_for(lambda: person.session.may("patch", "secrets") is False, "the rights anew")
         await person.press("W")
         await person.sees("Refused to you (A says more): patch secrets/mysecret in namespace default.")
@@ -108,12 +114,48 @@ async def test_a_dry_run_that_is_refused_says_why_and_stops_the_write() -> None:
         await person.sees("Written: password of default/mysecret")
 
 
+async def test_of_a_secret_that_others_delete_meanwhile_nothing_can_be_written() -> None:
+    async with sitting_at() as person:
+        await begun(person)
+        await person.reviewed()
+        assert "W write" in person.text
+        person.others_delete()
+        await person.reads("#verdict", "default/mysecret was deleted. Nothing of yours is lost.")
+        await person.waits_for(lambda: "W write" not in person.text, "the footer")
+        await person.press("W")
+        await person.sees("Nothing was sent. Not found: secret default/mysecret does not exist")
+        assert len(person.asked("PATCH")) == 1, "the dry run"
+
+
+async def test_a_dry_run_that_meets_newer_versions_does_not_speak_of_a_write(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    versions = itertools.count()
+
+    async with sitting_at() as person:
+        await begun(person)
+
+        async def meets_another(self: Cluster, ref: SecretRef, *_: object, dry_run: bool) -> Written:
+            person.others_set("other", f"{next(versions)}".encode())
+            raise Conflict(f"secret {ref}")
+
+        monkeypatch.setattr(Cluster, "write", meets_another)
+        await person.press("w")
+
+        def is_said() -> bool:
+            person.clock.advance(1)
+            return "changed on the server during each try" in person.read("#verdict")
+
+        await person.waits_for(is_said, "the end of the tries")
+        assert "Not written" not in person.text and "no answer" not in person.text
+
+
 async def test_a_dry_run_without_an_answer_keeps_write_shut_until_it_is_asked_again() -> None:
     async with sitting_at() as person:
         await begun(person)
         person.fault("status", code=503, method="PATCH", query="dryRun=All")
         await person.press("w")
-        await person.reads("#verdict", "no answer")
+        await person.reads("#verdict", "The server is in trouble (HTTP 503).", "ctrl+r asks again")
         await person.press("W")
         await person.sees("Nothing was sent: the dry run was not answered.")
         assert len(person.asked("PATCH")) == 1 and person.on_server()["password"] == PASSWORD.encode()
@@ -129,7 +171,7 @@ async def test_what_the_server_would_refuse_is_said_by_the_review_in_our_words()
         await person.open(tls)
         await person.put_cursor("#key-table", "tls.key")
         await person.press("delete", "w")
-        await person.sees("refused: Not accepted by the server", "- ", "tls.key")
+        await person.sees("Server's dry run   Not accepted by the server", "- ", "tls.key")
         await person.press("W")
         await person.sees("Nothing was sent: the dry run was refused. Not accepted by the server")
         assert set(person.on_server(tls)) == {"tls.crt", "tls.key"}
@@ -158,7 +200,7 @@ async def test_where_nothing_can_be_rehearsed_that_is_said_and_the_write_is_stil
         await begun(person)
         person.fault("status", code=400, method="PATCH", query="dryRun=All", message=NO_DRY_RUN)
         await person.press("w")
-        await person.reads("#verdict", "could not be rehearsed", "a webhook has side effects")
+        await person.reads("#verdict", "The server cannot rehearse this write: a webhook has side effects.")
         await person.press("W")
         await person.sees("Written: password of default/mysecret")
         assert person.on_server()["password"] == b"n3w-made-up"

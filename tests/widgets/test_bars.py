@@ -174,6 +174,19 @@ async def test_the_status_line_keeps_what_it_said() -> None:
         assert len(status.history) == 200
 
 
+@pytest.mark.parametrize("width", [60, 80, 120])
+async def test_of_a_long_name_the_middle_is_cut_and_not_what_happened(width: int) -> None:
+    status = StatusLine()
+    name = "k" * 253
+    async with Show(status).run_test(size=(width, 5)) as pilot:
+        status.say(f"Written: {name} of default/mysecret at 14:02:10, on top of 2 changes.", "good")
+        await pilot.pause()
+        said = " ".join("".join(lines(status)).split())
+        assert len(lines(status)) <= 2
+        assert said.startswith("Written: kkk") and "…k" in said and said.endswith("of 2 changes.")
+        assert status.history[-1].text.count("k") == 253, "the list of messages has it whole"
+
+
 @pytest.mark.parametrize("hostile", HOSTILE)
 async def test_hostile_messages_and_keys_are_text(hostile: str) -> None:
     status, footer = StatusLine(), KeyFooter([("x", hostile), (hostile, "y")])

@@ -349,6 +349,7 @@ class Session:
 
     def _gone(self, ref: SecretRef, uid: str) -> None:
         self.writes.aftermath.saw(ref)
+        self.writes.gone(ref, uid)
         self._reading.gone(ref, uid)
 
     def _row_of(self, ref: SecretRef) -> SecretSummary | None:

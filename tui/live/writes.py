@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tui.live.aftermath import Aftermath, Later
@@ -16,6 +16,7 @@ from tui.live.review import Review, prepare, to_send
 from tui.live.sending import send
 from tui.live.tasks import Tasks
 from tui.model.draft import Changes, Draft
+from tui.model.errors import NotFound
 from tui.model.secret import Secret, SecretRef, SecretSummary
 
 if TYPE_CHECKING:
@@ -82,6 +83,14 @@ class Writes:
         self._reviewing = self._tasks.start(work, f"review {draft.ref}")
         self._effects.tell()
         return begun
+
+    def gone(self, ref: SecretRef, uid: str) -> None:
+        """Others deleted a Secret: a review of it has nothing to write to any more."""
+        review = self.current
+        is_its = review is not None and (review.draft.ref, review.draft.uid) == (ref, uid)
+        if review is not None and is_its and not review.draft.is_new and self.busy is None:
+            self.leave_review()
+            self._show(replace(review, stage="broken", gone="deleted", error=NotFound(f"secret {ref}")))
 
     def leave_review(self) -> None:
         """Let go of it and of the values in it; the draft is the session's."""

@@ -109,16 +109,21 @@ def manager_warnings(secret: Secret, keys: Iterable[str] | None = None) -> tuple
         said.append("Helm's own record of a release: an edit breaks that release.")
     elif _SEALING_KEY in secret.labels:
         said.append("the private key of Sealed Secrets: what was sealed for it cannot be opened without it.")
-    elif secret.manager:
-        said.append(_managed(secret, secret.manager, _habit_of(secret.manager), wanted))
-    elif secret.has_last_applied or _is_applied(secret):
-        said.append(_managed(secret, "kubectl apply", _HABITS["kubectl"], wanted))
+    elif (who := managed_by(secret)) is not None:
+        habit = _habit_of(secret.manager) if secret.manager else _HABITS["kubectl"]
+        said.append(_managed(secret, who, habit, wanted))
     for note, who in _SOURCES:
         if note in secret.annotations:
             how = f"{note.split('/')[-1]}: {secret.annotations[note]}"
             said.append(f"{who} copies it ({how}); an edit goes there too.")
             break
     return tuple(said)
+
+
+def managed_by(secret: Secret) -> str | None:
+    """Who will write it again: its manager, or a person's manifest."""
+    is_applied = secret.has_last_applied or _is_applied(secret)
+    return secret.manager or ("kubectl apply" if is_applied else None)
 
 
 def _is_applied(secret: Secret) -> bool:

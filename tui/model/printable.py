@@ -151,6 +151,11 @@ def cut_middle(text: str, width: int) -> str:
     return _head(text, width - 1 - tail) + "…" + _tail(text, tail)
 
 
+def cut_names(sentence: str, width: int) -> str:
+    """A printable sentence in which no word, such as a key's name, takes more than `width` cells."""
+    return " ".join(cut_middle(word, width) for word in sentence.split(" "))
+
+
 def pad(text: str, width: int) -> str:
     """A printable text, cut at the end or filled with blanks to exactly `width` cells."""
     fitting = cut_end(text, width)

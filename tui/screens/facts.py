@@ -11,6 +11,7 @@ from tui.commands import Where
 from tui.live.looking import looked_into
 from tui.live.session import Topic
 from tui.model.managers import origin
+from tui.model.managing import managed_by
 from tui.model.secret import Secret, SecretRef, SecretSummary
 from tui.model.when import age
 from tui.screens.base import TuiScreen
@@ -76,7 +77,7 @@ def _fact(name: str, text: str) -> Line:
 def _of_secret(secret: Secret, now: float) -> Iterator[Line]:
     yield _fact("type", secret.type)
     yield _fact("made by", origin(secret.type, secret.manager))
-    yield _fact("managed by", secret.manager or "nobody known")
+    yield _fact("managed by", managed_by(secret) or "none known")
     yield _fact("immutable", "yes" if secret.is_immutable else "no")
     yield _fact("created", f"{age(now - secret.created)} ago" if secret.created is not None else "not known")
     yield _fact("version", secret.resource_version)
@@ -102,7 +103,7 @@ def _of_secret(secret: Secret, now: float) -> Iterator[Line]:
 def _of_summary(row: SecretSummary, now: float) -> Iterator[Line]:
     yield _fact("type", row.type)
     yield _fact("made by", origin(row.type, row.manager))
-    yield _fact("managed by", row.manager or "nobody known")
+    yield _fact("managed by", row.manager or "none known before it is opened")
     yield _fact("created", f"{age(now - row.created)} ago" if row.created is not None else "not known")
     yield _fact("keys", ", ".join(row.keys) if row.keys else f"{row.key_count}, names not known")
     yield from _pairs("Labels", dict(row.labels))

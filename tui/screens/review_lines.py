@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from tui.keys import Keys
-from tui.live.review import Review
+from tui.live.review import Rehearsal, Review
 from tui.model.admission import will_alter
 from tui.model.counts import counted
 from tui.model.draft import Draft
+from tui.model.errors import Conflict
 from tui.model.managing import manager_warnings
 from tui.model.printable import cut_middle, pad, printable
 from tui.model.rules import MAX_DATA, data_problem
@@ -23,12 +24,6 @@ from tui.screens.remaking import is_other_there
 from tui.widgets.drawn import Line
 from tui.widgets.reader_lines import controller_word
 from tui.widgets.text import Styled, Tone
-
-_VERDICTS: Final[dict[str, tuple[str, Tone]]] = {
-    "refused": ("refused", "bad"),
-    "cannot": ("could not be rehearsed", "warning"),
-    "unanswered": ("no answer", "bad"),
-}
 
 LEAD: Final = 3
 """Lines that the review begins with: a blank, a heading, the reader for whom it is worst."""
@@ -217,11 +212,16 @@ def _rehearsal(desk: Desk, review: Review) -> Iterator[Line]:
             does = will_alter(rehearsal.altered)
             yield (Styled(f"  ! An admission policy or webhook {does}.", "warning"),)
     else:
-        word, tone = _VERDICTS[rehearsal.kind]
-        error = rehearsal.error.sentence if rehearsal.error is not None else ""
-        yield (title, Styled(f"{word}: {error}", tone))
+        yield (title, Styled(_why(rehearsal), "warning" if rehearsal.kind == "cannot" else "bad"))
         if rehearsal.kind == "unanswered":
             yield (Styled(f"{again}; nothing is written before.", "muted"),)
+
+
+def _why(rehearsal: Rehearsal) -> str:
+    """Why the dry run was not accepted."""
+    if isinstance(rehearsal.error, Conflict):
+        return f"not done: {rehearsal.error.what} changed on the server during each try"
+    return rehearsal.error.sentence if rehearsal.error is not None else "no answer"
 
 
 def _puts_on(keys: Keys) -> str:

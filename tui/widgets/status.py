@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Struct
 from textual.strip import Strip
 
-from tui.widgets.drawn import LineBlock, cut
-from tui.widgets.text import Styled, Tone
+from tui.model.printable import cut_names, printable
+from tui.widgets.drawn import LineBlock, cut, wrapped
+from tui.widgets.text import Cell, Styled, Tone
 
 _KEPT: Final = 200
 _MARKS: Final[dict[str, str]] = {"warning": "! ", "bad": "! "}
+
+
+_LINES: Final = 2
+_NAMES: Final = (64, 48, 32, 24, 16)
+"""Cells that a name may take in a message that does not fit otherwise."""
 
 
 class Said(Struct, frozen=True):
@@ -47,7 +54,7 @@ class StatusLine(LineBlock):
         if said != self._said:
             self._said = said
             self._history.append(said)
-            self.put([("  ", Styled(_MARKS.get(tone, "") + message, tone))])
+            self.put([("  ", Styled(_marked(said), tone))])
 
     def clear(self) -> None:
         """Nothing to say; the list of earlier messages stays."""
@@ -55,9 +62,24 @@ class StatusLine(LineBlock):
             self._said = None
             self.put([""])
 
+    def _broken(self, width: int) -> list[Sequence[Cell]]:
+        """Where a name is too long for the message to fit, it is cut in its middle: what happened is not."""
+        lines = super()._broken(width)
+        said = self._said
+        for longest in _NAMES:
+            if said is None or len(lines) <= _LINES:
+                break
+            text = cut_names(printable(_marked(said)), longest)
+            lines = list(wrapped([("  ", Styled(text, said.tone, is_drawn=True))], width))
+        return lines
+
     def draw(self, width: int, height: int) -> list[Strip]:
         lines = self._broken(width)
         if len(lines) > height:
             rest = [cell for cells in lines[height - 1 :] for cell in (*cells, " ")]
             lines = [*lines[: height - 1], cut(rest, width)]
         return self._strips_of(lines, width)
+
+
+def _marked(said: Said) -> str:
+    return _MARKS.get(said.tone, "") + said.text
