@@ -314,3 +314,17 @@ async def test_what_it_draws_is_harmless() -> None:
 async def test_the_cursor_does_not_blink() -> None:
     async with editing(b"x") as (_, _pilot, editor):
         assert not editor.cursor_blink
+
+
+async def test_a_paste_higher_than_the_window_can_be_undone_and_redone() -> None:
+    pasted = "".join(f"line {number}\n" for number in range(60))
+    async with editing() as (_, pilot, editor):
+        editor.post_message(Paste(pasted))
+        await pilot.pause()
+        assert editor.data == pasted.encode()
+        await pilot.press("ctrl+z")
+        assert editor.data == b"" and editor.cursor_location == (0, 0)
+        await pilot.press("ctrl+y")
+        assert editor.data == pasted.encode()
+        await pilot.press("ctrl+z")
+        assert editor.data == b""

@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Offset
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import TextArea
@@ -175,6 +176,12 @@ class ValueEditor(InOrder, TextArea):
     def on_resize(self) -> None:
         """Keep the cursor in view in a window of another size, and when it is first drawn."""
         self.call_after_refresh(self.scroll_cursor_visible)
+
+    def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
+        """Not while an undo removes the cursor's line: TextArea moves the cursor only after it scrolls."""
+        if self.cursor_location[0] >= self.document.line_count:
+            return Offset()
+        return super().scroll_cursor_visible(center, animate)
 
     def action_cursor_line_start(self, select: bool = False) -> None:
         """Go to the start of the line; of one line to its first character, however often it wraps."""
