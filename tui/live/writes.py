@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tui.live.aftermath import Aftermath, Later
@@ -16,7 +16,6 @@ from tui.live.review import Review, prepare, to_send
 from tui.live.sending import send
 from tui.live.tasks import Tasks
 from tui.model.draft import Changes, Draft
-from tui.model.errors import NotFound
 from tui.model.secret import Secret, SecretRef, SecretSummary
 
 if TYPE_CHECKING:
@@ -85,12 +84,12 @@ class Writes:
         return begun
 
     def gone(self, ref: SecretRef, uid: str) -> None:
-        """Others deleted a Secret: a review of it has nothing to write to any more."""
+        """Others deleted a Secret: a review of it finds out what is there in its place."""
         review = self.current
-        is_its = review is not None and (review.draft.ref, review.draft.uid) == (ref, uid)
-        if review is not None and is_its and not review.draft.is_new and self.busy is None:
-            self.leave_review()
-            self._show(replace(review, stage="broken", gone="deleted", error=NotFound(f"secret {ref}")))
+        if review is None or review.stage == "loading" or review.gone is not None or self.busy is not None:
+            return
+        if (review.draft.ref, review.draft.uid) == (ref, uid) and not review.draft.is_new:
+            self.review(review.draft)
 
     def leave_review(self) -> None:
         """Let go of it and of the values in it; the draft is the session's."""
