@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -223,3 +224,26 @@ def test_a_renamed_key_whose_old_name_another_removed_leaves_no_draft_once_writt
         tmux.presses("w", "accepted at", "no warnings")
         tmux.presses("W", "Written: pass of", gone=["1 draft"])
         assert beside.data() == {"username": b"admin", "pass": OLD.encode()}
+
+
+def test_a_colleague_with_the_same_program_undid_it_only_if_the_value_says_so(beside: Beside) -> None:
+    path = f"/api/v1/namespaces/{beside.namespace}/secrets/mysecret?fieldManager=secret-tui"
+
+    def colleague(key: str) -> None:
+        """In a later second than ours: the times of managedFields have no fractions."""
+
+        def writes() -> bool:
+            body = {**beside.secret(), "data": {**beside.secret()["data"], key: "bWFkZS11cA=="}}
+            return beside.plane.ask("PUT", path, body).status == 200
+
+        began = int(time.time())
+        until(lambda: int(time.time()) > began and writes(), lambda: "the colleague's write")
+
+    with person(beside) as tmux:
+        edits_the_password(tmux)
+        tmux.presses("w", "accepted at", "no warnings")
+        tmux.presses("W", "Written: password of", gone=["1 draft"])
+        colleague("username")
+        tmux.sees("changed on the server since you opened it", "Written: password of", gone=["not known"])
+        colleague("password")
+        tmux.sees("Undone", "by secret-tui: password of")

@@ -195,3 +195,35 @@ async def test_what_was_created_is_looked_after_too() -> None:
         await here.wrote(Draft.new(made).set(None, "a", Value(b"1")))
         here.others_set("a", b"2", made, manager="external-secrets")
         assert (await told(here)).sentence == "undone 14:00:00 by external-secrets: default/made"
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("username", "still as written after 90 s: password of default/mysecret"),
+        ("password", "undone 14:00:29 by secret-tui: password of default/mysecret"),
+    ],
+)
+async def test_a_colleague_with_the_same_program_undid_it_only_if_the_open_secret_says_so(
+    key: str, said: str
+) -> None:
+    async with desk() as here:
+        await looked_after(here)
+        here.clock.advance(29)
+        here.others_set(key, b"made up by a colleague", manager=OURS)
+        await eventually(lambda: here.session.opened and here.session.opened.changed == {key}, "it read")
+        await eventually(lambda: here.session.writes.later or APART in here.clock.waits, "a look")
+        here.clock.advance(WATCHED)
+        assert (await told(here)).sentence == said
+
+
+async def test_where_it_is_not_open_a_colleague_with_the_same_program_leaves_it_unknown() -> None:
+    async with desk() as here:
+        await looked_after(here)
+        here.session.leave()
+        here.clock.advance(29)
+        here.others_set("username", b"made up by a colleague", manager=OURS)
+        assert (await told(here)).sentence == (
+            "not known whether it is still as written: password of default/mysecret. "
+            "secret-tui wrote to this Secret again at 14:00:29."
+        )

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from tui.live.clock import Clock
+from tui.live.opened import Stayed
 from tui.live.outcome import Sent, what_of
 from tui.live.pauses import pause
 from tui.live.tasks import Tasks
 from tui.model.errors import ClusterError, NotFound
 from tui.model.managers import OURS
-from tui.model.secret import FieldOwner, Provenance, Secret, SecretRef, SecretSummary
+from tui.model.secret import FieldOwner, Secret, SecretRef, SecretSummary
 from tui.model.when import clock as clock_text
 
 if TYPE_CHECKING:
@@ -109,11 +110,15 @@ class Aftermath:
         tasks: Tasks,
         row_of: Callable[[SecretRef], SecretSummary | None],
         say: Callable[[Later], None],
+        stayed: Callable[[Mark, str], Stayed],
     ) -> None:
-        """`row_of`: the row of a Secret that a live watch follows; None where none does."""
+        """`row_of`: the row of a Secret that a live watch follows; None where none does.
+
+        `stayed`: what the values of the open Secret tell of a write, at a version of it.
+        """
         self.seconds = WATCHED
         self._cluster, self._clock, self._tasks = cluster, clock, tasks
-        self._row_of, self._say = row_of, say
+        self._row_of, self._say, self._stayed = row_of, say, stayed
         self._watching: dict[SecretRef, tuple[asyncio.Task[None], asyncio.Event, Mark]] = {}
 
     @property
@@ -172,16 +177,24 @@ class Aftermath:
             return self._gone(mark, "deleted and made again"), version, None
         if mark.time is None and mark.set:
             return None, found.resource_version, None  # nobody kept book from the start
-        return self._undone(mark, found), found.resource_version, None
+        undoing, stayed = undoing_of(mark, found.field_owners), self._stayed(mark, found.resource_version)
+        if undoing is not None and not undoing.is_sure and stayed == "being read":
+            return None, version, ClusterError("Its newest version is not read yet.")  # looked at again
+        if stayed == "kept" and undoing is not None and not undoing.is_sure:
+            undoing = None
+        return self._undone(mark, undoing, stayed), found.resource_version, None
 
-    def _undone(self, mark: Mark, found: Provenance) -> Later | None:
-        undoing = undoing_of(mark, found.field_owners)
+    def _undone(self, mark: Mark, undoing: Undoing | None, stayed: Stayed) -> Later | None:
+        if undoing is None and stayed == "changed":
+            undoing = Undoing(OURS, None)  # the same program wrote it again, in the same second
         if undoing is None:
             return None
         at = self._time(undoing.time)
-        if not undoing.is_sure:
-            said = f"written again {at} by {undoing.manager}; whether it stayed is not known: {mark.what}"
-            return Later("not known", mark.ref, said)
+        if not undoing.is_sure and stayed != "changed":
+            why = f"{undoing.manager} wrote to this Secret again at {at}."
+            return Later(
+                "not known", mark.ref, f"not known whether it is still as written: {mark.what}. {why}"
+            )
         by = undoing.manager or "somebody whom the server does not name"
         return Later("undone", mark.ref, f"undone {at} by {by}: {mark.what}")
 
@@ -197,7 +210,11 @@ class Aftermath:
             why = trouble.sentence
         else:
             return Later("kept", mark.ref, f"still as written after {self.seconds:g} s: {mark.what}")
-        return Later("not known", mark.ref, f"not known whether it is still as written: {mark.what}. {why}")
+        return self._unknown(mark, why)
+
+    def _unknown(self, mark: Mark, why: str) -> Later:
+        said = f"not known whether it is still as written: {mark.what}. {why}"
+        return Later("not known", mark.ref, said)
 
     def _time(self, time: float | None) -> str:
         return clock_text(self._clock.now() if time is None else time, self._clock.tz)

@@ -11,6 +11,8 @@ from tui.model.errors import ClusterError, NotFound
 from tui.model.secret import Secret, SecretRef, SecretSummary
 from tui.model.value import Value
 
+Stayed = Literal["kept", "changed", "being read", "not seen"]
+
 
 class Opened:
     """What is known of the Secret that was opened; its one writer is the session."""
@@ -26,6 +28,8 @@ class Opened:
         """That life of it is over: its values are dropped, and its draft stays."""
         self.uid = ""
         """Which life of it was opened; "" until it was read."""
+        self._first = ""
+        """The version that was read first."""
         self.went_back = False
         """Did the cluster answer an older version than it had before?"""
 
@@ -60,9 +64,19 @@ class Opened:
             return False
         if held is not None:
             self.changed = (self.changed | _differing(held.data, secret.data)) - ours
+        self._first = self._first or secret.resource_version
         self.uid, self.secret = secret.uid, secret
         self.pane = Pane("ready", is_complete=True, is_live=True, since=now, loaded=1)
         return True
+
+    def stayed(self, keys: frozenset[str], since: str, until: str) -> Stayed:
+        """Are these keys at version `until` what a write of this run made them at `since`?"""
+        held = self.secret
+        if held is None or is_newer(self._first, since):
+            return "not seen"
+        if is_newer(until, held.resource_version):
+            return "being read"
+        return "changed" if keys & self.changed else "kept"
 
     def needs(self, row: SecretSummary) -> bool:
         """Does this sighting say that there is a newer version to read, or another life of it?"""

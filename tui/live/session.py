@@ -16,7 +16,7 @@ from tui.live.journal import Journal
 from tui.live.link import Link, LinkKeeper
 from tui.live.namespaces import Namespaces
 from tui.live.notices import Listener, Notices, Topic
-from tui.live.opened import Opened
+from tui.live.opened import Opened, Stayed
 from tui.live.pods import PodStore
 from tui.live.reading import Reading
 from tui.live.secrets import SecretStore, summary_of
@@ -28,6 +28,7 @@ from tui.model.secret import Secret, SecretRef, SecretSummary
 
 if TYPE_CHECKING:
     from tui.cluster.cluster import Cluster, Identity
+    from tui.live.aftermath import Mark
     from tui.live.outcome import End, Outcome, Sent
     from tui.live.writes import Writes
     from tui.model.draft import Draft
@@ -201,7 +202,15 @@ class Session:
         )
 
         tell = partial(self._tell, "writes")
-        effects = Effects(self.drafts.begun, self._ended, self._row_of, self._wrote, tell, self.drafts.seen)
+        effects = Effects(
+            begun=self.drafts.begun,
+            ended=self._ended,
+            row_of=self._row_of,
+            idle=self._wrote,
+            tell=tell,
+            seen=self.drafts.seen,
+            stayed=self._stayed,
+        )
         return Writes(self.cluster, self.clock, self._tasks, effects, guard=self.guard, journal=self.journal)
 
     # -- what is open
@@ -354,6 +363,12 @@ class Session:
 
     def _row_of(self, ref: SecretRef) -> SecretSummary | None:
         return self.secrets.get(ref) if self._is_followed(ref) else None
+
+    def _stayed(self, mark: Mark, version: str) -> Stayed:
+        opened = self.opened
+        if opened is None or (opened.ref, opened.uid) != (mark.ref, mark.uid):
+            return "not seen"
+        return opened.stayed(mark.set | mark.removed, mark.version, version)
 
     def _is_followed(self, ref: SecretRef) -> bool:
         return self.secrets.covers(ref) and self.secrets.pane.is_live

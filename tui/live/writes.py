@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tui.live.aftermath import Aftermath, Later
+from tui.live.aftermath import Aftermath, Later, Mark
 from tui.live.clock import Clock
 from tui.live.doubts import Doubts
 from tui.live.journal import Journal
+from tui.live.opened import Stayed
 from tui.live.outcome import End, Outcome, Sent, outcome_of, still, unknown
 from tui.live.review import Review, prepare, to_send
 from tui.live.sending import send
@@ -40,6 +41,8 @@ class Effects:
     tell: Callable[[], None]
     seen: Callable[[Secret], None] = lambda secret: None
     """A review read this version."""
+    stayed: Callable[[Mark, str], Stayed] = lambda mark, version: "not seen"
+    """What the open Secret tells of a write, at a version."""
 
 
 class Writes:
@@ -67,7 +70,7 @@ class Writes:
         self._cluster, self._clock, self._tasks, self._effects = cluster, clock, tasks, effects
         self._guard, self._journal = guard, journal or Journal()
         self._doubts = Doubts(cluster, clock, tasks, self._say, effects.tell, self._ended)
-        self.aftermath = Aftermath(cluster, clock, tasks, effects.row_of, self._say_later)
+        self.aftermath = Aftermath(cluster, clock, tasks, effects.row_of, self._say_later, effects.stayed)
         self._told = 0
         self._reviewing: asyncio.Task[None] | None = None
         self._sending: asyncio.Task[None] | None = None
