@@ -130,3 +130,27 @@ async def test_many_secrets_are_listed_filtered_and_ordered_in_slices() -> None:
         await person.waits_for(lambda: len(names(person)) == 4_501, "all")
         person.others_make(MINE, {"a": b"1"})
         await person.waits_for(lambda: "mysecret" in names(person), "a new one")
+
+
+async def test_a_missing_key_and_no_known_reader_are_marked_before_anything_is_opened() -> None:
+    async with sitting_at(size=(120, 36), namespace="payments") as person:
+        await person.sees("X db-credentials", "- legacy-db")
+        assert "X" not in person.line_of("card-encryption").split("card-encryption")[0]
+        assert not person.asked("GET", part="/secrets/"), "no value was fetched for it"
+        await person.put_cursor("#secret-table", "payments/db-credentials")
+        await person.reads("#secret", "X pods name a key that is missing:")
+        await person.press("enter")
+        await person.reads("#secret", "! pods name a key that is missing:")
+
+
+async def test_a_certificate_is_marked_once_its_secret_was_opened_and_no_longer_when_it_changed() -> None:
+    async with sitting_at(size=(80, 24), namespace="web") as person:
+        await person.sees("api-tls", "2 pods")
+        assert "!" not in person.line_of("api-tls")
+        await person.open(SecretRef("web", "api-tls"))
+        await person.sees("the certificate expires in 6 d")
+        await person.press("escape")
+        await person.put_cursor("#secret-table", "web/api-tls")
+        await person.sees("! api-tls", "! tls.crt: the certificate expires in 6 d")
+        person.others_set("note", b"made up", SecretRef("web", "api-tls"))
+        await person.sees_no("! api-tls")

@@ -17,6 +17,7 @@ class ReaderIndex:
     def __init__(self) -> None:
         self._pods: dict[tuple[str, str], PodInfo] = {}
         self._by_secret: dict[SecretRef, set[tuple[str, str]]] = {}
+        self._named: dict[SecretRef, frozenset[str]] = {}
         self.touched = 0
         """Entries that were added, replaced or removed since the start: what the events cost."""
 
@@ -39,6 +40,19 @@ class ReaderIndex:
         """How many pods use it."""
         return len(self._by_secret.get(ref, ()))
 
+    def keys_named(self, ref: SecretRef) -> frozenset[str]:
+        """The keys that pods name, apart from those that may be missing."""
+        known = self._named.get(ref)
+        if known is None:
+            pods = (self._pods[key] for key in self._by_secret.get(ref, ()))
+            known = self._named[ref] = frozenset(
+                use.key
+                for pod in pods
+                for use in pod.uses
+                if use.secret == ref.name and use.key is not None and not use.is_optional
+            )
+        return known
+
     def names_in(self, namespace: str) -> tuple[str, ...]:
         """The Secrets that pods there refer to, whether they exist or not, sorted."""
         return tuple(sorted(ref.name for ref in self._by_secret if ref.namespace == namespace))
@@ -52,7 +66,7 @@ class ReaderIndex:
             self._remove(ref, key)
         for ref in new:
             self._by_secret.setdefault(ref, set()).add(key)
-            self.touched += 1
+            self._touch(ref)
 
     def drop(self, key: tuple[str, str]) -> None:
         """A pod, by its namespace and name, is gone."""
@@ -64,6 +78,10 @@ class ReaderIndex:
         pods.discard(key)
         if not pods:
             del self._by_secret[ref]
+        self._touch(ref)
+
+    def _touch(self, ref: SecretRef) -> None:
+        self._named.pop(ref, None)
         self.touched += 1
 
 

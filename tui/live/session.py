@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from tui.live.access import Access
+from tui.live.certificates import CertificateEnds
 from tui.live.clock import Clock
 from tui.live.drafts import DraftBook, Home
 from tui.live.following import Following, Hears
@@ -68,6 +69,7 @@ class Session:
         self.cluster, self.clock = cluster, clock
         self.read_only = read_only
         self.namespaces = Namespaces()
+        self.certificates = CertificateEnds()
         self.notices, self._tasks = Notices(), Tasks(self._failed)
         self.failures: list[str] = []
         """What failed inside this program, for the status line."""

@@ -272,6 +272,11 @@ class BrowserScreen(TuiScreen[None]):
         else:
             super().order_by_column(table, column)
 
+    @on(SecretPane.LookedInside)
+    def mark_certificates(self) -> None:
+        """The list marks those that ended or soon will."""
+        self.secrets.table.repaint_rows()
+
     @on(SecretPane.Entered)
     def enter_key(self, event: SecretPane.Entered) -> None:
         """A key was gone into."""

@@ -158,6 +158,8 @@ def _promise_lines() -> Iterator[Line]:
         "A value is fetched when you open its Secret, and dropped when you leave it. Lists hold no values.",
         "READ BY counts pods of the open namespace. Scaled-down workloads, Ingresses and other kinds are not "
         "counted, so it says none known, never unused.",
+        "Marks before a name: * draft; X expired certificate, or missing a key that pods name; ! certificate "
+        "expires within 30 days; - no known reader. Certificates are marked once you opened their Secret.",
         "A clipboard cannot confirm a copy. Swap, root, terminal recorders and clipboard managers can keep "
         "values that this program no longer holds.",
     ):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from tui.live.marks import SOON
 from tui.model.formats import bootstrap, docker, pem
 from tui.model.formats.limits import NotReadable
 from tui.model.secret import Secret
@@ -11,8 +12,6 @@ from tui.model.value import facts
 from tui.widgets.drawn import Line
 from tui.widgets.text import Styled, Tone
 
-_SOON = 30 * 86_400
-"""Seconds before its end from which a certificate is warned of."""
 TOO_LARGE: Line = (Styled("  Too large to look into within a second.", "muted"),)
 _NO_PAIR = "tls.key does not belong to the first certificate of tls.crt"
 
@@ -29,15 +28,23 @@ def about_inside(secret: Secret, now: float) -> list[Line]:
     return [(), (Styled("  What is inside", "strong"),), *lines] if lines else []
 
 
-def inside_warnings(secret: Secret, now: float) -> list[Line]:
+def look_inside(secret: Secret, now: float) -> tuple[list[Line], dict[str, float]]:
+    """What must be said above the keys, and when the certificates of each key end first."""
+    ends = {
+        key: min(found.not_after for found in certificates)
+        for key in sorted(secret.data)
+        if facts(secret.data[key]).kind == "PEM certificate"
+        if (certificates := _read(secret.data[key].reveal()))
+    }
+    return inside_warnings(secret, ends, now), ends
+
+
+def inside_warnings(secret: Secret, ends: Mapping[str, float], now: float) -> list[Line]:
     """What must be said above the keys: a certificate that ended or soon will, a key that is not its own."""
     lines: list[Line] = []
-    for key in sorted(secret.data):
-        if facts(secret.data[key]).kind != "PEM certificate":
-            continue
-        ends = [found.not_after for found in _read(secret.data[key].reveal())]
-        if ends and min(ends) < now + _SOON:
-            lines.append((Styled(f"! {key}: the certificate {pem.expiry_words(min(ends), now)}", "warning"),))
+    for key, end in ends.items():
+        if end < now + SOON:
+            lines.append((Styled(f"! {key}: the certificate {pem.expiry_words(end, now)}", "warning"),))
     if _is_a_pair(secret) is False:
         lines.append((Styled(f"! {_NO_PAIR}", "bad"),))
     return lines
@@ -60,7 +67,7 @@ def _certificates(key: str, data: bytes, now: float) -> Iterator[Line]:
     if not found:
         yield (f"  {key}  ", Styled("a certificate that cannot be read", "warning"))
     for one in found:
-        tone: Tone = "bad" if one.not_after < now else "warning" if one.not_after < now + _SOON else "good"
+        tone: Tone = "bad" if one.not_after < now else "warning" if one.not_after < now + SOON else "good"
         by = "itself" if one.is_self_signed else one.issuer
         yield (
             f"  {key}  {one.subject}, issued by {by}: ",

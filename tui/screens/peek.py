@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from tui.screens.desk import Desk
 from tui.widgets.drawn import Lines
 from tui.widgets.frame import Pane
 from tui.widgets.secret_list import Known
+
+_LINES: Final = 4
+"""As the style sheet has it."""
 
 
 class Peek(Pane):
@@ -26,4 +31,7 @@ class Peek(Pane):
 
         has_draft = self._desk.session.drafts.get(row.ref) is not None
         self.head(row.ref.name, "* has a draft" if has_draft else "")
-        self._lines.show(summary_of(self._desk, row))
+        lines = summary_of(self._desk, row)
+        if len(lines) > _LINES:
+            del lines[2]  # the last change makes way for what is marked
+        self._lines.show(lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from tui.live.marks import mark_of
 from tui.live.outcome import being, what_of
 from tui.model.counts import counted
 from tui.model.managers import origin
@@ -17,7 +18,7 @@ from tui.screens.desk import Desk
 from tui.screens.paning import not_live
 from tui.widgets.drawn import Line
 from tui.widgets.secret_list import Known
-from tui.widgets.text import Cell, Styled
+from tui.widgets.text import Cell, Styled, Tone
 
 if TYPE_CHECKING:
     from tui.live.opened import Opened
@@ -94,7 +95,7 @@ def _warnings_of(secret: Secret) -> Iterator[Line]:
 
 
 def summary_of(desk: Desk, row: Known) -> list[Line]:
-    """What is known of a Secret that is not opened: four lines, none of which cost a request."""
+    """What is known of a Secret that is not opened: four or five lines, none of which cost a request."""
     if not isinstance(row, SecretSummary):
         return list(_of_name(desk, row))
     return list(_summary(desk, row, desk.server_now()))
@@ -111,6 +112,10 @@ def _summary(desk: Desk, row: SecretSummary, now: float) -> Iterator[Line]:
     count = f"{row.key_count} key" + ("" if row.key_count == 1 else "s")
     names = f": {'  '.join(row.keys)}" if row.keys else ""
     yield (f"  {row.type} · {count}{names}",)
+    mark = mark_of(desk.session, row, now)
+    if mark is not None and mark.words:
+        tone: Tone = "bad" if mark.sign == "X" else "warning"
+        yield (Styled(f"  {mark.sign} {'; '.join(mark.words)}", tone),)
     if row.changed is not None:
         by = f", by {row.changed_by}" if row.changed_by else ""
         yield (f"  last change {age(now - row.changed)} ago or before{by} (managedFields)",)

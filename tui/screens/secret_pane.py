@@ -44,6 +44,9 @@ class SecretPane(Pane):
             super().__init__()
             self.key = key
 
+    class LookedInside(Message):
+        """When the certificates end is known now."""
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(id="secret", classes="-summary")
         self._desk = desk
@@ -151,7 +154,8 @@ class SecretPane(Pane):
             said += secret_notes.not_watched(self._desk.session, self.ref)
         elif doubt is not None:
             said = [(Styled(f"! {doubt.sentence}", "warning"),)]
-        self.query_one("#warnings", Lines).show([*said, *self._said_of_former(), *self._said_of_inside()])
+        said += [*self._said_of_former(), *self._said_of_missing(), *self._said_of_inside()]
+        self.query_one("#warnings", Lines).show(said)
         lines = self._key_lines()
         if note is None and not lines and self.is_ready:
             note = Note("empty", (f"This Secret has no keys. {self._desk.keys.of('add_key')} adds one.",))
@@ -166,6 +170,15 @@ class SecretPane(Pane):
         new = ("new", "not created yet" if doubt is None else "outcome unknown") if is_new else ()
         self.head(self.ref.name, secret_notes.secret_facts(secret, now) if secret is not None else new)
         self._show_readers()
+
+    def _said_of_missing(self) -> list[Line]:
+        """Keys that pods name and that neither the Secret nor its draft has."""
+        if self.ref is None or self.secret is None:
+            return []
+        named = self._desk.session.pods_of(self.ref.namespace).readers.keys_named(self.ref)
+        if missing := sorted(key for key in named if self.value(key) is None):
+            return [(Styled(f"! pods name a key that is missing: {', '.join(missing)}", "bad"),)]
+        return []
 
     def _said_of_inside(self) -> list[Line]:
         """Warnings about certificates; they come a moment later, read off the loop."""
@@ -183,13 +196,16 @@ class SecretPane(Pane):
 
     async def _look_inside(self, secret: Secret) -> None:
         from tui.live.looking import looked_into
-        from tui.screens.inside import TOO_LARGE, inside_warnings
+        from tui.screens.inside import TOO_LARGE, look_inside
 
-        found = await looked_into(partial(inside_warnings, secret, self._desk.server_now()))
-        said = [TOO_LARGE] if found is None else found
+        found = await looked_into(partial(look_inside, secret, self._desk.server_now()))
+        said, ends = ([TOO_LARGE], {}) if found is None else found
+        self._desk.session.certificates.keep(secret, ends)
         self._inside = (secret.resource_version, said)
-        if said and is_staying(self):
-            self.update_all()
+        if is_staying(self):
+            self.post_message(self.LookedInside())
+            if said:
+                self.update_all()
 
     def _said_of_former(self) -> list[Line]:
         secret = self.secret

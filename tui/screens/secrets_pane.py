@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tui.keys import Keys
+from tui.live.marks import mark_of
 from tui.model.counts import counted
 from tui.model.secret import SecretRef, SecretSummary
 from tui.screens.choosing import Choosing
@@ -56,11 +57,16 @@ class SecretsPane(FilteredPane):
         session = self._desk.session
         look = ListLook(
             has_draft=lambda ref: session.drafts.get(ref) is not None,
+            sign=self._sign,
             read_by=self._desk.read_by,
             now=self._desk.server_now,
         )
         yield SecretTable(look, id="secret-table")
         yield self.note_view()
+
+    def _sign(self, row: SecretSummary) -> str:
+        mark = mark_of(self._desk.session, row, self._desk.server_now())
+        return mark.sign if mark is not None else ""
 
     @property
     def table(self) -> SecretTable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from msgspec import Struct
@@ -11,7 +11,7 @@ from tui.model.secret import OPAQUE, SecretRef, SecretSummary, type_word
 from tui.model.when import age
 from tui.widgets.columns import Column, Need, need_of
 from tui.widgets.table import VirtualTable
-from tui.widgets.text import Cell, Styled, width
+from tui.widgets.text import Cell, Styled, Tone, width
 
 if TYPE_CHECKING:
     from tui.model.names import KnownName
@@ -21,7 +21,7 @@ Known: TypeAlias = "SecretSummary | KnownName"
 
 _NAMESPACE: Final = Column("namespace", "NAMESPACE", 8, most=16, grow=1, drop=1, cut="middle")
 _COLUMNS: Final = (
-    Column("draft", "", 1, gap=1),
+    Column("marks", "", 2, gap=1),
     Column("name", "NAME", 18, most=32, grow=3, cut="middle"),
     Column("type", "TYPE", 9, most=24, grow=1, drop=3),
     Column("keys", "KEYS", 4, drop=4, align="right"),
@@ -38,6 +38,7 @@ _NAMES: Final = (
     Column("right", "YOU MAY", 11, grow=1),
     Column("source", "KNOWN FROM", 11, most=24, grow=3, drop=1),
 )
+_TONES: Final[Mapping[str, Tone]] = {"X": "bad", "!": "warning", "-": "warning"}
 _TERMINATING: Final = "terminating"
 _MEASURED: Final = 5_000
 """Rows whose names tell the columns' widths: looking through them takes 2 ms."""
@@ -47,6 +48,8 @@ class ListLook(Struct, frozen=True):
     """What the cells need beyond the row: asked only for rows on screen."""
 
     has_draft: Callable[[SecretRef], bool]
+    sign: Callable[[SecretSummary], str]
+    """ "X", "!" or "-" for what is known to fail, to fail soon, or to have no reader; else ""."""
     read_by: Callable[[SecretRef], Cell]
     now: Callable[[], float]
     """Seconds since the epoch, by the server's clock."""
@@ -100,7 +103,7 @@ class SecretTable(VirtualTable[Known]):
             draft: Cell = Styled("*", "accent") if look.has_draft(row.ref) else ""
             return (draft, row.ref.name, Styled(row.right, "muted"), Styled(row.source, "muted"))
         kind = Styled(_TERMINATING, "warning") if row.is_terminating else type_word(row.type)
-        cells: list[Cell] = [Styled("*", "accent") if look.has_draft(row.ref) else ""]
+        cells: list[Cell] = [_marks(look.sign(row), has_draft=look.has_draft(row.ref))]
         if self._with_namespace:
             cells.append(row.ref.namespace)
         cells += [
@@ -113,6 +116,12 @@ class SecretTable(VirtualTable[Known]):
             _age(row.created, now),
         ]
         return tuple(cells)
+
+
+def _marks(sign: str, *, has_draft: bool) -> Cell:
+    if not sign:
+        return Styled("*", "accent") if has_draft else ""
+    return Styled(f"{'*' if has_draft else ' '}{sign}", _TONES[sign])
 
 
 def _age(at: float | None, now: float) -> Cell:
