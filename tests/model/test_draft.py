@@ -103,7 +103,7 @@ def test_a_key_added_anew_was_not_renamed() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("a", "b", "There is a key b already."),
+        ("a", "b", "A key b already exists."),
         ("a", "a", "That is its name already."),
         ("x", "y", "There is no key x to rename."),
         ("a", "..", "A key cannot start with “..”."),

@@ -53,7 +53,7 @@ async def test_a_look_that_takes_too_long_is_given_up_and_no_press_waits_for_it(
             person.others_make(BOMB, {"tls.crt": CERTIFICATE})
             await person.open(BOMB)
             await person.press(*press)
-            await person.sees("Too large to look into within a second.")
+            await person.sees("Too large to read within a second.")
             assert begun.is_set() and not ends.is_set()
     finally:
         ends.set()

@@ -55,11 +55,11 @@ async def test_a_message_about_something_else_stays(monkeypatch: pytest.MonkeyPa
     async with at_password(monkeypatch) as person:
         await copies(person)
         await person.press("m")
-        await person.sees("Everything is hidden.")
+        await person.sees("All values are hidden.")
         person.clock.advance(SECONDS)
         await person.waits_for(lambda: not person.app.desk.is_copied(), "it to be taken back")
         await person.calm()
-        assert said(person) == "Everything is hidden."
+        assert said(person) == "All values are hidden."
         assert GONE not in [message.text for message in person.app.desk.messages]
 
 

@@ -26,7 +26,7 @@ async def test_starred_and_recent_ones_stand_on_top_and_another_run_knows_them(t
         await person.press("N")
         await person.put_cursor("#namespace-table", "web")
         await person.press("asterisk")
-        await person.sees("web stands on top from now on.", "★ web")
+        await person.sees("web is starred: it stays on top.", "★ web")
         await person.put_cursor("#namespace-table", "payments")
         await person.press("enter")
         await person.sees("Secrets  13")
@@ -42,7 +42,7 @@ async def test_starred_and_recent_ones_stand_on_top_and_another_run_knows_them(t
         assert names(person)[:3] == ["", "web", "─"], "where one is now is no place to go to"
         await person.put_cursor("#namespace-table", "web")
         await person.press("asterisk")
-        await person.sees("web is starred no more.")
+        await person.sees("web is no longer starred.")
         await person.sees_no("★")
 
 
@@ -60,7 +60,7 @@ async def test_a_file_that_cannot_be_written_any_more_is_said_once(tmp_path: Pat
         await star(person, "web")
         await person.waits_for(lambda: "remembered.json" in person.status, "the sentence")
         await star(person, "payments")
-        await person.sees("payments stands on top from now on.")
+        await person.sees("payments is starred: it stays on top.")
         said = [one.text for one in person.app.desk.messages if "remembered.json" in one.text]
         assert len(said) == 1
 

@@ -54,7 +54,7 @@ async def test_one_is_shown_all_are_shown_and_hidden_again_with_the_time_until_w
         await person.press("R")
         await person.sees_no(PASSWORD)
         await person.press("R", "m")
-        await person.sees("Everything is hidden.")
+        await person.sees("All values are hidden.")
         assert PASSWORD not in person.text
         await person.press("r", "escape", "enter")
         await person.sees(MASK)

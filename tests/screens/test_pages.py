@@ -74,15 +74,17 @@ async def test_facts_tell_what_is_known_beside_the_values() -> None:
     async with sitting_at(namespace="payments", size=(200, 60)) as person:
         await person.put_cursor("#secret-table", str(ref))
         await person.press("i")
-        await person.sees("Describe  db-credentials", "ExternalSecret/db", "Open it for its annotations")
+        await person.sees(
+            "Describe  db-credentials", "ExternalSecret/db", "Open the Secret to see its annotations"
+        )
         await person.press("escape")
         await person.open(ref)
         await person.press("i")
-        await person.sees("made by", "Who wrote which key", "externalsecrets.external-secrets.io/db")
+        await person.sees("managed by", "Who wrote which key", "externalsecrets.external-secrets.io/db")
         await person.sees("reconcile.external-secrets.io/data-hash", "owner")
         assert "made-up-password-42" not in await page(person)
         person.others_delete(ref)
-        await person.sees("Nothing is known of it any more.")
+        await person.sees("was deleted, or is not in this list.")
 
 
 async def test_facts_never_show_the_copy_of_the_values_in_the_last_applied_annotation() -> None:
@@ -90,6 +92,6 @@ async def test_facts_never_show_the_copy_of_the_values_in_the_last_applied_annot
         await person.open(SecretRef("default", "feature-flags"))
         await person.reads("#secret", "last-applied annotation holds a copy of its values")
         await person.press("i")
-        await person.sees("last-applied-configuration is there too, not shown")
+        await person.sees("last-applied-configuration is not shown")
         assert "managed by kubectl apply" in " ".join(person.text.split()), "as the warning above the keys"
         assert "bWFkZS" not in await page(person)

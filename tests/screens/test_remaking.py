@@ -250,7 +250,7 @@ async def test_a_draft_that_was_written_while_one_was_asked_for_is_not_reviewed(
         await person.waits_for(lambda: len(person.session.drafts) == 1, "the end of the write")
         await person.press("1")
         # On screen until the write's own news take its place, which may be at once.
-        words = f"The draft of {NEW} is no more: its write ended meanwhile."
+        words = f"The draft of {NEW} is gone: its write has finished."
         messages = person.app.desk.messages
         await person.waits_for(lambda: any(said.text.startswith(words) for said in messages), words)
         assert len(person.app.screen_stack) == 1

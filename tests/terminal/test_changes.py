@@ -40,10 +40,10 @@ def test_a_key_is_added_renamed_and_dropped_in_one_write(server: Server) -> None
         tmux.sees("renamed")
         tmux.presses("Enter", "bare is renamed in the draft")
         tmux.go_to("lines.txt")
-        tmux.presses("d", "lines.txt dropped in the draft")
+        tmux.presses("DC", "lines.txt dropped in the draft")
         tmux.presses("u", "Undone:", "lines.txt")
         tmux.go_to("username")
-        tmux.presses("d", "username dropped in the draft", "dropped 5 B")
+        tmux.presses("-", "username dropped in the draft", "dropped 5 B")
         write(tmux, "added.key", "renamed", "username", "removed")
         tmux.presses("C-q")
         assert tmux.exit_code == 0
@@ -70,7 +70,7 @@ def test_a_new_secret_is_made_and_deleted_by_its_name(server: Server) -> None:
         tmux.presses("a", "New Opaque Secret")
         tmux.type("made-up-secret")
         tmux.sees("made-up-secret")
-        tmux.presses("Enter", "default/made-up-secret is a draft", "not created yet")
+        tmux.presses("Enter", "default/made-up-secret is a new draft", "not created yet")
         assert "made-up-secret" not in server.names(), "nothing is sent before the review"
         tmux.presses("a", "Add a key")
         tmux.type("first")

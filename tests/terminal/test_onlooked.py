@@ -40,7 +40,7 @@ def rotate(tmux: Tmux, server: Server, recording: Path) -> None:
     """`s`, `=`, `w`, `W`, `=`: set, checked, written and verified without a look at it."""
     tmux.presses("s", "set unseen mysecret / password", "now nothing yet")
     tmux.type(NEW[:1])
-    tmux.sees("something, told of when you keep it")
+    tmux.sees("typed; its size is shown once you keep it")
     tmux.rests()
     size = recording.stat().st_size
     tmux.type(NEW[1:])

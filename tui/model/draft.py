@@ -116,7 +116,7 @@ class Draft:
         if (problem := key_problem(new)) is not None:
             raise ValueError(problem)
         if self.value(secret, new) is not None:
-            raise ValueError(f"There is a key {new} already.")
+            raise ValueError(f"A key {new} already exists.")
         return self._then(secret, Step("renamed", new, moved, old))
 
     def undo(self) -> Draft:

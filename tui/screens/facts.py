@@ -1,4 +1,4 @@
-"""What is known of a Secret beside its values: labels, annotations, owners, who wrote which key when."""
+"""Describe a Secret without its values: labels, annotations, owners, certificates, who wrote which key."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from tui.commands import Where
 from tui.live.looking import looked_into
 from tui.live.session import Topic
-from tui.model.managers import origin
+from tui.model.managers import A_PERSON, origin
 from tui.model.managing import managed_by
 from tui.model.secret import Secret, SecretRef, SecretSummary
 from tui.model.when import age
@@ -55,7 +55,7 @@ class FactsScreen(TuiScreen[None]):
         elif row is not None:
             lines = list(_of_summary(row, now))
         else:
-            lines = [(Styled("Nothing is known of it any more.", "muted"),)]
+            lines = [(Styled(f"{self._ref} was deleted, or is not in this list.", "muted"),)]
         self._show(lines)
         if secret is not None:
             self.run_worker(self._look_inside(secret, now, lines), group="inside", exclusive=True)
@@ -76,8 +76,8 @@ def _fact(name: str, text: str) -> Line:
 
 def _of_secret(secret: Secret, now: float) -> Iterator[Line]:
     yield _fact("type", secret.type)
-    yield _fact("made by", origin(secret.type, secret.manager))
-    yield _fact("managed by", managed_by(secret) or "none known")
+    yield from _made_by(secret.type, secret.manager)
+    yield _fact("managed by", managed_by(secret) or "no controller or tool known")
     yield _fact("immutable", "yes" if secret.is_immutable else "no")
     yield _fact("created", f"{age(now - secret.created)} ago" if secret.created is not None else "not known")
     yield _fact("version", secret.resource_version)
@@ -85,30 +85,39 @@ def _of_secret(secret: Secret, now: float) -> Iterator[Line]:
     for owner in secret.owners:
         yield _fact("owner", f"{owner.kind}/{owner.name}" + (" (controller)" if owner.is_controller else ""))
     yield ()
-    yield (Styled("  Who wrote which key (managedFields: not later than these times)", "strong"),)
+    yield (Styled("  Who wrote which key (from managedFields; at these times or before)", "strong"),)
     for field_owner in secret.field_owners:
         when = f"{age(now - field_owner.time)} ago" if field_owner.time is not None else "time not known"
-        keys = ", ".join(field_owner.keys) or "no key of data"
+        keys = ", ".join(field_owner.keys) or "none of the keys"
         yield (f"  {field_owner.manager} ({field_owner.operation}), {when}: {keys}",)
     if not secret.field_owners:
-        yield (Styled("  not known: it has no managedFields", "muted"),)
+        yield (Styled("  Not known: the Secret has no managedFields.", "muted"),)
     yield from _pairs("Labels", secret.labels)
     yield from _pairs("Annotations", secret.annotations)
     if secret.has_last_applied:
         yield (
-            Styled("  last-applied-configuration is there too, not shown: it copies the values", "warning"),
+            Styled("  last-applied-configuration is not shown: it holds a copy of the values.", "warning"),
         )
+
+
+def _made_by(kind: str, manager: str | None) -> Iterator[Line]:
+    """Only where that is known, and not said by its manager."""
+    who = origin(kind, manager)
+    if who not in (manager, A_PERSON):
+        yield _fact("made by", who)
 
 
 def _of_summary(row: SecretSummary, now: float) -> Iterator[Line]:
     yield _fact("type", row.type)
-    yield _fact("made by", origin(row.type, row.manager))
-    yield _fact("managed by", row.manager or "none known before it is opened")
+    yield from _made_by(row.type, row.manager)
+    yield _fact("managed by", row.manager or "not known before the Secret is opened")
     yield _fact("created", f"{age(now - row.created)} ago" if row.created is not None else "not known")
-    yield _fact("keys", ", ".join(row.keys) if row.keys else f"{row.key_count}, names not known")
+    yield _fact(
+        "keys", ", ".join(row.keys) if row.keys else f"{row.key_count}; their names are not in the list"
+    )
     yield from _pairs("Labels", dict(row.labels))
     yield ()
-    yield (Styled("  Open it for its annotations, owners and writers.", "muted"),)
+    yield (Styled("  Open the Secret to see its annotations, owners and writers.", "muted"),)
 
 
 def _pairs(title: str, pairs: Mapping[str, str]) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""What may be said of what is inside a Secret's values: certificates, logins, expiry; never a value."""
+"""Facts about the certificates, registry logins and tokens in a Secret; never a value."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tui.model.value import facts
 from tui.widgets.drawn import Line
 from tui.widgets.text import Styled, Tone
 
-TOO_LARGE: Line = (Styled("  Too large to look into within a second.", "muted"),)
-_NO_PAIR = "tls.key does not belong to the first certificate of tls.crt"
+TOO_LARGE: Line = (Styled("  Too large to read within a second.", "muted"),)
+_NO_PAIR = "tls.key does not match the first certificate in tls.crt"
 
 
 def about_inside(secret: Secret, now: float) -> list[Line]:
@@ -25,7 +25,7 @@ def about_inside(secret: Secret, now: float) -> list[Line]:
     lines += _key_pair(secret)
     lines += _logins(secret)
     lines += _bootstrap(secret, now)
-    return [(), (Styled("  What is inside", "strong"),), *lines] if lines else []
+    return [(), (Styled("  Certificates, logins and tokens", "strong"),), *lines] if lines else []
 
 
 def look_inside(secret: Secret, now: float) -> tuple[list[Line], dict[str, float]]:
@@ -65,7 +65,7 @@ def _read(data: bytes) -> tuple[pem.CertificateFacts, ...]:
 def _certificates(key: str, data: bytes, now: float) -> Iterator[Line]:
     found = _read(data)
     if not found:
-        yield (f"  {key}  ", Styled("a certificate that cannot be read", "warning"))
+        yield (f"  {key}  ", Styled("this certificate cannot be read", "warning"))
     for one in found:
         tone: Tone = "bad" if one.not_after < now else "warning" if one.not_after < now + SOON else "good"
         by = "itself" if one.is_self_signed else one.issuer
@@ -87,7 +87,7 @@ def _is_a_pair(secret: Secret) -> bool | None:
 def _key_pair(secret: Secret) -> Iterator[Line]:
     is_a_pair = _is_a_pair(secret)
     if is_a_pair:
-        yield ("  tls.key belongs to the first certificate of tls.crt",)
+        yield ("  tls.key matches the first certificate in tls.crt",)
     elif is_a_pair is False:
         yield (Styled(f"  ! {_NO_PAIR}", "bad"),)
 
@@ -103,7 +103,7 @@ def _logins(secret: Secret) -> Iterator[Line]:
             yield (Styled(f"  {key}  cannot be read as registry logins", "warning"),)
             continue
         for login in found:
-            user = "a user" if login.has_user else "no user's name"
+            user = "with a username" if login.has_user else "no username"
             password = "a password" if login.has_password else "no password"
             yield (f"  {login.registry}  {user}, {password}",)
 
@@ -113,6 +113,6 @@ def _bootstrap(secret: Secret, now: float) -> Iterator[Line]:
         return
     end = bootstrap.expiry(secret.data)
     if end is None:
-        yield ("  this token does not expire by itself",)
+        yield ("  this token does not expire",)
     else:
         yield (f"  this token {pem.expiry_words(end, now)}",)

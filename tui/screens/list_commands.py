@@ -153,7 +153,7 @@ class ListCommands:
         self._screen.namespaces.update_rows()
         is_starred = name in self._desk.remembered.starred
         self._screen.say(
-            f"{name} stands on top from now on." if is_starred else f"{name} is starred no more."
+            f"{name} is starred: it stays on top." if is_starred else f"{name} is no longer starred."
         )
 
     def run_choose_context(self) -> None:
@@ -266,9 +266,9 @@ class ListCommands:
         numbered = {str(number): draft for number, draft in enumerate(drafts, 1)}
         lines = [f"{number}  {draft.ref}   {about_draft(draft)}" for number, draft in numbered.items()]
         press = self._desk.keys.of("review_changes")
-        lines += [f"   and {more} more: go to one's Secret and press {press}"] if more > 0 else []
+        lines += [f"   and {more} more: open the Secret and press {press}"] if more > 0 else []
         answers = (*((number, "") for number in numbered), ("escape", "back"))
-        question = Question("Which draft is to be reviewed?", tuple(lines), answers)
+        question = Question("Review which draft?", tuple(lines), answers)
 
         def chosen(number: str | None) -> None:
             if number is None:
@@ -276,7 +276,7 @@ class ListCommands:
             asked = numbered[number]
             now = self._desk.session.drafts.get(asked.ref, asked.uid)
             if now is None:  # a write of it ended while the question stood there
-                said = f"The draft of {asked.ref} is no more: its write ended meanwhile."
+                said = f"The draft of {asked.ref} is gone: its write has finished."
                 self._screen.say(f"{said} Nothing to review.", "warning")
                 return
             self._screen.app.push_screen(ReviewScreen(self._desk, now))
@@ -309,7 +309,7 @@ class ListCommands:
         ref = self._typed_ref(typed)
         problem = self._name_problem(typed)
         if problem is None and self._desk.session.secrets.get(ref) is not None:
-            return f"There is a Secret {ref.name} already."
+            return f"A Secret {ref.name} already exists."
         return problem
 
     def _begin_secret(self, typed: str | None) -> None:
@@ -318,7 +318,7 @@ class ListCommands:
         ref = self._typed_ref(typed)
         is_begun = self._desk.session.drafts.begin(ref)
         self._screen.open_secret(ref)
-        said = "is a draft" if is_begun else "goes on with the draft that you began"
+        said = "is a new draft" if is_begun else "continues the draft that you started"
         keys = self._desk.keys
         more = f"{keys.of('add_key')} adds a key, {keys.of('review_changes')} reviews"
         self._screen.say(f"{ref} {said}. {more}.")

@@ -115,7 +115,7 @@ class SecretCommands:
     def run_hide_all(self) -> None:
         """Hide everything that is shown."""
         self.hide_everything()
-        self._screen.say("Everything is hidden.")
+        self._screen.say("All values are hidden.")
 
     def hide_everything(self) -> None:
         """Nothing is shown any more; also when the time is over."""
@@ -319,7 +319,7 @@ class SecretCommands:
 
     def _new_key_problem(self, key: str) -> str | None:
         return key_problem(key) or (
-            f"There is a key {key} already." if self._pane.value(key) is not None else None
+            f"A key {key} already exists." if self._pane.value(key) is not None else None
         )
 
     def run_rename_key(self) -> None:
