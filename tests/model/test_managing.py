@@ -45,6 +45,22 @@ ES = ("externalsecrets.external-secrets.io/db", "ab")
         (
             secret("ExternalSecret/db", ES, ("secret-tui", "c")),
             None,
+            (
+                "managed by ExternalSecret/db: c (last written by secret-tui) may be reset at its next "
+                f"refresh, and a, b will be. {STORE}",
+            ),
+        ),
+        (
+            secret("ExternalSecret/db", ES, ("secret-tui", "c")),
+            "c",
+            (
+                "managed by ExternalSecret/db: c (last written by secret-tui) may be reset at its next "
+                f"refresh. {STORE}",
+            ),
+        ),
+        (
+            secret("ExternalSecret/db", ES, ("a-sidecar", "c")),
+            None,
             (f"managed by ExternalSecret/db: a, b will be reset at its next refresh. {STORE}",),
         ),
         (

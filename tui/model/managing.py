@@ -1,7 +1,8 @@
 """What a manager of a Secret will do to an edit of it, and where the edit belongs instead.
 
-A key that one of its field managers owns is one that it writes, and will write again; of other keys it is
-not known. Source: the projects' own code, as for managers.py.
+A key that one of its field managers owns is one that it writes, and will write again. One that a person
+wrote since may be such a key too, and is the first to be reset; of other keys it is not known.
+Source: the projects' own code, as for managers.py.
 """
 
 from __future__ import annotations
@@ -10,9 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from tui.model.managers import OURS
 from tui.model.secret import HELM_RELEASE, Secret
 
 _MOST_KEYS: Final = 3
+_PERSONS: Final = (OURS, "kubectl-edit", "kubectl-patch")
+"""As which field managers a person changes what somebody else manages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +144,16 @@ def _managed(secret: Secret, who: str, habit: _Habit, wanted: frozenset[str] | N
         key for owner in secret.field_owners if _is_of(habit, owner.manager) for key in owner.keys
     } & set(secret.data)
     certain = sorted(owned if wanted is None else owned & wanted)
-    if certain:
-        return f"managed by {who}: {_listed(certain)} will be reset {habit.when}. {habit.instead}."
-    return f"managed by {who}: an edit may be reset {habit.when}. {habit.instead}."
+    persons = [owner for owner in secret.field_owners if owner.manager in _PERSONS]
+    taken = {key for owner in persons for key in owner.keys} & set(secret.data if wanted is None else wanted)
+    if taken:
+        by = " and ".join(sorted({owner.manager for owner in persons if taken & set(owner.keys)}))
+        rest = f", and {_listed(certain)} will be" if certain else ""
+        risk = f"{_listed(sorted(taken))} (last written by {by}) may be reset {habit.when}{rest}"
+    else:
+        risk = f"{_listed(certain)} will be reset" if certain else "an edit may be reset"
+        risk = f"{risk} {habit.when}"
+    return f"managed by {who}: {risk}. {habit.instead}."
 
 
 def _is_of(habit: _Habit, manager: str) -> bool:
