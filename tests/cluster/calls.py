@@ -34,6 +34,7 @@ READS: dict[str, Call] = {
     "watch": lambda cluster: _all(cluster.watch_secrets("default", "7")),
     "watch pods": lambda cluster: _all(cluster.watch_pods(None, "7")),
     "namespaces": lambda cluster: cluster.namespaces(),
+    "namespace": lambda cluster: cluster.has_namespace("default"),
     "who": lambda cluster: cluster.who_am_i(),
     "rights": lambda cluster: cluster.rights("default"),
 }

@@ -233,6 +233,7 @@ def test_every_call_is_tried() -> None:
         "watch_secrets": "watch",
         "watch_pods": "watch pods",
         "namespaces": "namespaces",
+        "has_namespace": "namespace",
         "who_am_i": "who",
         "rights": "rights",
         "write": "write",

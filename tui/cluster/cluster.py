@@ -116,9 +116,11 @@ class Cluster:
     async def has_namespace(self, name: str) -> bool:
         """Does it exist? Raises Forbidden where that may not be known."""
         try:
-            await self._call("GET", namespace_path(name), Asked("get", "namespaces", name, name))
+            answer = await self._call("GET", namespace_path(name), Asked("get", "namespaces", name, name))
         except NotFound:
             return False
+        if wire.name_of(answer.body) != name:
+            raise wire.bad()
         return True
 
     async def secrets(self, namespace: str | None) -> AsyncGenerator[SecretPage]:

@@ -205,6 +205,11 @@ def names(body: bytes) -> tuple[ListMeta, list[str]]:
     return found.metadata, [item.metadata.name for item in found.items]
 
 
+def name_of(body: bytes) -> str:
+    """The name of one object. Raises BadAnswer."""
+    return decode(body, _NamedObject).metadata.name
+
+
 class _Head(Quiet):
     kind: str
 
