@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tui.cluster.cluster import Cluster
     from tui.cluster.credentials import Credentials
     from tui.cluster.target import Target
+    from tui.model.errors import ClusterError
 
 
 def cluster_later(target: Target, credentials: Credentials, **how: Any) -> Cluster:
@@ -18,6 +21,15 @@ def cluster_later(target: Target, credentials: Credentials, **how: Any) -> Clust
 class _Later:
     def __init__(self, target: Target, credentials: Credentials, how: dict[str, Any]) -> None:
         self.target, self.login, self._how = target, credentials, how
+        self._hears: Callable[[ClusterError | None], None] | None = None
+
+    def listen(self, hears: Callable[[ClusterError | None], None]) -> None:
+        """As the Cluster's, from when it is made."""
+        self._hears = hears
+
+    async def reach(self) -> None:
+        """As the Cluster's."""
+        await self._made.reach()
 
     def __getattr__(self, name: str) -> Any:
         # Python comes here only for what is not there: once a Cluster is made, `_made` is.
@@ -25,5 +37,7 @@ class _Later:
             from tui.cluster.cluster import Cluster
 
             self._made = Cluster(self.target, self.login, **self._how)
+            if self._hears is not None:
+                self._made.listen(self._hears)
             return self._made
         return getattr(self._made, name)
