@@ -41,7 +41,7 @@ def target(script: str, *, version: str = V1, mode: str = "Never", wants_cluster
         env=(("MADE_UP", "from the kubeconfig"),),
         api_version=version,
         interactive_mode=mode,
-        install_hint="get it from your administrator",
+        install_hint="get it from\n\n  your administrator\n",
         wants_cluster=wants_cluster,
         cluster_config={"audience": "made up"},
     )

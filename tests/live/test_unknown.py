@@ -20,9 +20,9 @@ Kind = Literal["drop_before", "drop_after", "late", "late_drop", "hang", "html"]
 VERBS: tuple[Verb, ...] = ("PATCH", "POST", "DELETE")
 REF = {"PATCH": MINE, "POST": NEW, "DELETE": MINE}
 DONE = {
-    "PATCH": "written: password of default/mysecret at {}",
-    "POST": "created: default/brand-new with 1 key at {}",
-    "DELETE": "deleted: default/mysecret at {}",
+    "PATCH": "written: password of default/mysecret {}",
+    "POST": "created: default/brand-new with 1 key {}",
+    "DELETE": "deleted: default/mysecret {}",
 }
 UNDONE = {
     "PATCH": "not written: password of default/mysecret. No answer came, and more than a minute later the "
@@ -104,7 +104,7 @@ async def test_lost_after_the_commit_it_is_written_and_there_is_no_word_of_doubt
         await send(here, verb, "drop_after")
         await here.ended()
         assert happened(here, verb)
-        assert is_said_once(here, verb, DONE[verb].format("14:00:00"))
+        assert is_said_once(here, verb, DONE[verb].format("at 14:00:00"))
         assert len(here.session.writes.outcomes) == 1
         assert here.session.drafts.all() == []
 
@@ -141,7 +141,7 @@ async def test_what_lands_later_is_found_when_it_landed(verb: Verb, kind: Kind) 
         await eventually(lambda: happened(here, verb), "the write landed")
         await step(here, 2.0)
         await here.ended()
-        assert is_said_once(here, verb, DONE[verb].format("14:00:03"))
+        assert is_said_once(here, verb, DONE[verb].format("between 14:00:00 and 14:00:03"))
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -162,7 +162,7 @@ async def test_while_nothing_can_be_read_it_stays_unknown_and_blocks(verb: Verb)
         here.home.faults.clear()
         await step(here, 4.0)
         await here.ended()
-        assert is_said_once(here, verb, DONE[verb].format("14:00:07"))
+        assert is_said_once(here, verb, DONE[verb].format("between 14:00:00 and 14:00:07"))
         assert writes.outcomes[0].kind == "unknown"
 
 
@@ -175,7 +175,7 @@ async def test_a_server_out_of_reach_keeps_it_unknown_beyond_the_minute_and_refr
         here.home.faults.clear()
         await here.session.refresh()
         await here.ended()
-        assert is_said_once(here, "PATCH", DONE["PATCH"].format("14:01:35"))
+        assert is_said_once(here, "PATCH", DONE["PATCH"].format("between 14:00:00 and 14:01:35"))
 
 
 Meanwhile = Callable[[Desk], None]
@@ -211,7 +211,7 @@ OTHERS: dict[str, tuple[Verb, Kind, Meanwhile, bool | None, str]] = {
     ),
     "others wrote a label after ours": (
         *("PATCH", "drop_after", lambda here: here.others_label("team", "shop"), True),
-        f"written: {ON_MINE} at 14:00:01",
+        f"written: {ON_MINE} between 14:00:00 and 14:00:01",
     ),
     "others wrote the same": (
         *("PATCH", "drop_before", the_same, False),
@@ -235,7 +235,7 @@ OTHERS: dict[str, tuple[Verb, Kind, Meanwhile, bool | None, str]] = {
     ),
     "others made anew what was deleted": (
         *("DELETE", "drop_before", lambda here: here.others_recreate({"a": b"1"}), True),
-        "deleted: default/mysecret at 14:00:01. Another Secret of that name exists since.",
+        "deleted: default/mysecret between 14:00:00 and 14:00:01. Another Secret of that name exists since.",
     ),
     "others took the name": (
         *("POST", "drop_before", lambda here: here.others_make(NEW, {"a": b"other"}), None),

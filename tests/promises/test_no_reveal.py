@@ -46,6 +46,14 @@ async def test_what_would_show_is_refused_with_the_reason(key: str) -> None:
         assert "made-up-password-42" not in stage.text
 
 
+async def test_a_value_that_is_opened_does_not_offer_what_is_refused() -> None:
+    async with on_stage(namespace=DB.namespace, start=DB, settings=UNSEEN) as stage:
+        await stage.sees("KEY", "password")
+        await stage.press("down", "enter")
+        await stage.sees("no value is shown in this run (--no-reveal)")
+        assert "shows it" not in stage.text
+
+
 async def test_a_key_is_added_unseen_another_dropped_and_both_written() -> None:
     async with on_stage(namespace=DB.namespace, start=DB, settings=UNSEEN) as stage:
         await stage.sees("KEY", "password")

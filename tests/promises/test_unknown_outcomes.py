@@ -17,9 +17,9 @@ Verb = Literal["PATCH", "POST", "DELETE"]
 NEW: Final = SecretRef("default", "made-by-hand")
 REF: Final = {"PATCH": MINE, "POST": NEW, "DELETE": MINE}
 DONE: Final = {
-    "PATCH": "Written: password of default/mysecret at ",
-    "POST": "Created: default/made-by-hand with 1 key at ",
-    "DELETE": "Deleted: default/mysecret at ",
+    "PATCH": "Written: password of default/mysecret ",
+    "POST": "Created: default/made-by-hand with 1 key ",
+    "DELETE": "Deleted: default/mysecret ",
 }
 UNDONE: Final = {
     "PATCH": "Not written: password of default/mysecret. No answer came",
@@ -104,7 +104,7 @@ VERBS: Final = pytest.mark.parametrize("verb", ["PATCH", "POST", "DELETE"])
 async def test_an_answer_lost_after_the_commit_is_cleared_up_at_once(verb: Verb) -> None:
     async with sitting_at() as person:
         await send(person, verb, "drop_after")
-        await person.sees(DONE[verb] + "14:00:00")
+        await person.sees(DONE[verb] + "at 14:00:00")
         assert happened(person, verb)
         assert (said(person, DONE[verb]), said(person, "outcome unknown"), sent(person, verb)) == (1, 0, 1)
         assert not person.session.drafts.all()

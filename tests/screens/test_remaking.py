@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.screens.person import MINE, Person, sitting_at
+from tests.screens.person import MINE, Person, secret_object, sitting_at
 from tui.model.secret import SecretRef
 
 pytestmark = pytest.mark.slow
@@ -256,3 +256,39 @@ async def test_a_draft_that_was_written_while_one_was_asked_for_is_not_reviewed(
         assert len(person.app.screen_stack) == 1
         await person.press("w")
         await person.sees("Review  mysecret", "accepted at")
+
+
+async def test_where_the_type_or_the_labels_of_that_one_differ_this_is_said() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        person.others_delete()
+        other = secret_object(MINE.name, {"password": b"1f2d1e2e67df"}, type="made-up.example/kind")
+        other["metadata"]["labels"] = {"team": "made-up"}
+        person.cluster.store.put(other)
+        await person.reads("#secret", "w can put it on that one")
+        await person.press("w")
+        await person.sees("b puts the draft on the one that is there")
+        await person.press("b")
+        said = "Its type is made-up.example/kind, not Opaque. Its labels differ: team."
+        await person.waits_for(lambda: person.status.endswith(said), said)
+
+
+async def test_a_deleted_secret_that_becomes_a_new_one_can_be_edited_further() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        person.others_delete()
+        await person.reads("#secret", "w offers it as a new Secret")
+        await person.press("w")
+        await person.sees("a makes a new Secret of the keys in this draft")
+        await person.press("a")
+        await person.sees("accepted at")
+        await person.press("escape")
+        await person.reads("#secret", "not created yet", "password")
+        await person.edit("password", "other-made-up")
+        await person.press("w")
+        await person.sees("accepted at")
+        await person.press("W")
+        await person.sees("Created: default/mysecret with 1 key")
+        assert person.on_server() == {"password": b"other-made-up"}

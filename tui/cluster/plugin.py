@@ -137,7 +137,9 @@ def _start(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> subproc
                 start_new_session=not is_interactive,
             )
     except OSError as error:
-        hint = f"; {spec.install_hint}" if spec.install_hint and isinstance(error, FileNotFoundError) else ""
+        # One line: a line break would be drawn as a mark, and that mark escaped where it is drawn again.
+        said = " ".join(spec.install_hint.split()) if isinstance(error, FileNotFoundError) else ""
+        hint = f"; {said}" if said else ""
         problem = PluginFailed(
             spec.command, 127, _printable(f"{error.strerror}{hint}".encode()), "cannot be run"
         )

@@ -30,6 +30,8 @@ class Opened:
         """Which life of it was opened; "" until it was read."""
         self._first = ""
         """The version that was read first."""
+        self.labels: Mapping[str, str] | None = None
+        """Those that it had, once that life of it is over."""
         self.went_back = False
         """Did the cluster answer an older version than it had before?"""
 
@@ -102,6 +104,8 @@ class Opened:
 
     def ended(self, how: Literal["deleted", "recreated"]) -> None:
         """That life of it is over."""
+        if self.secret is not None:
+            self.labels = self.secret.labels
         self.gone, self.secret = how, None
 
     def let_go(self) -> None:

@@ -17,6 +17,8 @@ from tui.model.when import clock
 Verb = Literal["write", "create", "delete"]
 Kind = Literal["written", "not written", "unknown", "conflict", "deleted", "not deleted"]
 
+_LATE: Final = 1.0
+"""Seconds after which the end of a write is not told as if it had happened when it was sent."""
 SURE_AFTER: Final = 65.0
 """Seconds after which what was sent cannot happen any more: the API server's own limit for a request
 (--request-timeout, 60 s), and the 5 s that a connection may take to stand."""
@@ -128,7 +130,7 @@ def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
         ref=sent.ref,
         keys=sent.keys,
         at=now,
-        sentence=_sentence(sent, end, clock(now, tz)),
+        sentence=_sentence(sent, end, _when(sent, now, tz), clock(sent.at or now, tz)),
         error=end.error,
         merged=sent.merged,
         warnings=end.warnings,
@@ -137,6 +139,12 @@ def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
         is_done=end.is_done,
         later=end.verdict.partition(", ")[2] if end.is_done else "",
     )
+
+
+def _when(sent: Sent, now: float, tz: tzinfo) -> str:
+    """ "at 14:02:10"; where no answer told, between the time it was sent and the time it was seen."""
+    sent_at, known_at = clock(sent.at or now, tz), clock(now, tz)
+    return f"between {sent_at} and {known_at}" if now - (sent.at or now) >= _LATE else f"at {sent_at}"
 
 
 def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcome:
@@ -187,20 +195,20 @@ _DOING: Final[Mapping[Verb, str]] = {"write": "", "create": "creating ", "delete
 _NOT: Final[Mapping[Verb, str]] = {"write": "not written", "create": "not created", "delete": "not deleted"}
 
 
-def _sentence(sent: Sent, end: End, at: str) -> str:
+def _sentence(sent: Sent, end: End, when: str, sent_at: str) -> str:
     if end.kind == "written" and end.altered:
         done = "created" if sent.verb == "create" else "written"
-        return f"{done}, but the cluster {has_altered(end.altered)}. Sent at {at}: {what_of(sent)}"
+        return f"{done}, but the cluster {has_altered(end.altered)}. Sent at {sent_at}: {what_of(sent)}"
     if end.kind == "written" and sent.verb == "create":
         count = len(sent.changes.set)
-        return f"created: {sent.ref} with {count} {'key' if count == 1 else 'keys'} at {at}"
+        return f"created: {sent.ref} with {count} {'key' if count == 1 else 'keys'} {when}"
     if end.kind == "written":
         merged = ", on top of newer changes that do not touch yours" if sent.merged else ""
-        return f"written: {what_of(sent)} at {at}{merged}" + (f". {end.why}" if end.why else "")
+        return f"written: {what_of(sent)} {when}{merged}" + (f". {end.why}" if end.why else "")
     why = end.why or (end.error.sentence if end.error else "")
     if end.kind == "deleted":
         pending = ", but it stays until its finalizers are done" if end.is_pending else ""
-        return f"deleted: {sent.ref} at {at}{pending}" + (f". {why}" if why else "")
+        return f"deleted: {sent.ref} {when}{pending}" + (f". {why}" if why else "")
     is_changed = end.kind == "conflict" and sent.verb != "create"
     verdict = end.verdict or ("changed by others" if is_changed else _NOT[sent.verb])
     return f"{verdict}: {what_of(sent)}. {why}"

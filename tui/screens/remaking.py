@@ -11,6 +11,7 @@ from tui.widgets.frame import is_staying
 if TYPE_CHECKING:
     from tui.live.review import Review
     from tui.model.draft import Draft
+    from tui.model.secret import Secret
     from tui.screens.review import ReviewScreen
 
 
@@ -58,8 +59,23 @@ async def _put_on_other(screen: ReviewScreen, review: Review, ask: Callable[[Dra
     elif (moved := session.drafts.put_on(review.draft, there)) is None:
         screen.say(f"There is a draft of the {ref.name} that is there; write or undo that first.", "warning")
     else:
-        screen.settle(f"The draft is on the {ref} that is there.")
+        said = f"The draft is on the {ref} that is there."
+        if differs := _differs(screen, review.draft, there):
+            screen.say(f"{said} {differs}", "warning")
+        else:
+            screen.settle(said)
         ask(moved)
+
+
+def _differs(screen: ReviewScreen, draft: Draft, there: Secret) -> str:
+    """What of the Secret that has the name now is otherwise than what the draft was made for, beside keys."""
+    opened = screen.desk.session.opened
+    had = opened.labels if opened is not None and opened.ref == draft.ref else None
+    said = f"Its type is {there.type}, not {draft.type}." if there.type != draft.type else ""
+    if had is not None and had != there.labels:
+        names = sorted(name for name in {*had, *there.labels} if had.get(name) != there.labels.get(name))
+        said += f" Its labels differ: {', '.join(names)}."
+    return said.strip()
 
 
 def _why_not(screen: ReviewScreen, review: Review) -> str | None:

@@ -95,7 +95,11 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
         raw.display = self._is_shown and not is_readable
         text.display = not raw.display
         if not self._is_shown:
-            text.mask((Styled(f"{self.desk.keys.of('reveal_key')} shows it", "muted"),))
+            shows = f"{self.desk.keys.of('reveal_key')} shows it"
+            is_barred = self.desk.grade.is_no_reveal
+            text.mask(
+                (Styled("no value is shown in this run (--no-reveal)" if is_barred else shows, "muted"),)
+            )
             raw.forget()
         elif is_readable:
             text.show(value.reveal())
