@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import socket
 import ssl
+import struct
 import sys
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -197,6 +199,21 @@ async def test_whether_a_certificate_has_expired_is_for_the_servers_clock_to_say
     assert said.startswith("Not logged in: the client certificate expired on ")
     said = await said_by(tmp_path, dated(401, hours))
     assert said.startswith("Not logged in: this machine's clock is 3h behind the server's; the client cert")
+
+
+async def test_a_connection_that_is_reset_is_not_called_refused() -> None:
+    async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        end = writer.get_extra_info("socket")
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.transport.abort()
+
+    async with await asyncio.start_server(reset, "127.0.0.1") as server:
+        port = server.sockets[0].getsockname()[1]
+        async with cluster_at(f"https://127.0.0.1:{port}", ca=CA.certificate) as cluster:
+            with pytest.raises(Unreachable) as refused:
+                await cluster.open(REF)
+    assert refused.value.why == "reset"
+    assert refused.value.sentence.startswith(f"Not reachable: the connection to 127.0.0.1:{port} was cut")
 
 
 async def test_where_the_server_says_no_time_ours_is_named_as_ours(tmp_path: Path) -> None:
