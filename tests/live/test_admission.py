@@ -125,6 +125,17 @@ async def test_a_creation_that_admission_changes_says_so() -> None:
         assert (await here.ended()).sentence == said
 
 
+async def test_a_key_that_admission_adds_to_a_creation_unforeseen_is_not_taken_for_one_to_drop() -> None:
+    async with desk() as here:
+        draft = Draft.new(NEW).set(None, "a", Value(b"1"))
+        here.session.drafts.put(draft)
+        review = await here.reviewed(draft)
+        here.home.store.admission.append(sets("stamp", b"1"))
+        assert here.session.writes.write(review) is None
+        assert (await here.ended()).altered == Altered(added=("stamp",))
+        assert here.session.drafts.all() == []
+
+
 async def test_where_admission_changes_nothing_nothing_is_said() -> None:
     async with desk() as here:
         review = await here.reviewed(await here.edited())

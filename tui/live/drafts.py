@@ -198,7 +198,7 @@ class Drafts:
         held = self._drafts.pop(_key(sent), None)
         if held is None:
             return
-        rest = _rest_of_new(held, secret) if sent.is_new else _rest(held, sent, secret)
+        rest = _rest_of_new(held, sent, secret) if sent.is_new else _rest(held, sent, secret)
         for key in foreseen.difference(held.since(sent)):
             rest = rest.resolve(key, secret, "server")
         if rest.is_held_by(secret) and not set(rest.changes().keys) & set(held.since(sent)):
@@ -221,7 +221,7 @@ def _rest(held: Draft, sent: Draft, secret: Secret) -> Draft:
     return replace(rebased, base=held.base)
 
 
-def _rest_of_new(held: Draft, secret: Secret) -> Draft:
+def _rest_of_new(held: Draft, sent: Draft, secret: Secret) -> Draft:
     from tui.model.draft import Draft
 
     wanted = held.data(None)
@@ -230,7 +230,7 @@ def _rest_of_new(held: Draft, secret: Secret) -> Draft:
         if secret.data.get(key) != value:
             rest = rest.set(secret, key, value)
     for key in secret.data:
-        if key not in wanted:
+        if key not in wanted and key in sent.data(None):  # what admission added was not this person's
             rest = rest.drop(secret, key)
     return rest
 

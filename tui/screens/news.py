@@ -53,7 +53,8 @@ class News:
         writes = self._session.writes
         later, self._later = writes.later[self._later :], len(writes.later)
         for outcome in writes.news():
-            yield _begun(outcome.sentence), _TONES[outcome.kind]
+            tone: Tone = "warning" if outcome.altered else _TONES[outcome.kind]
+            yield _begun(outcome.sentence), tone
         for one in later:
             yield _begun(one.sentence), "" if one.kind == "kept" else "warning"
 
