@@ -94,6 +94,10 @@ class Terminal:
             self._pace.keep(key)
             os.write(self._terminal, key.encode())
 
+    def send(self, data: bytes) -> None:
+        """What a terminal sends that is no key: any bytes, at once."""
+        os.write(self._terminal, data)
+
     def shows(self, text: str) -> bool:
         """Does a line on the screen hold this?"""
         return any(text in line for line in self._screen.display)

@@ -235,6 +235,8 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
         self.call_after_refresh(self._begin)
         if isinstance(self._driver, LeavingNothing):
             self._driver.frame_sent = self.frame_sent
+            self._driver.not_understood = partial(self.call_later, self._say_not_understood)
+            self._driver.input_ended = partial(self.call_later, self.fail)
             self.stop_with(self._driver)
         self.is_not_seen_yet()
         for problem in (self._memory.problem, keyless(self._settings.keymap)):
@@ -313,6 +315,11 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
     def _say(self, text: str, tone: Tone) -> None:
         for screen in self._with_a_line:
             screen.say(text, tone)
+
+    def _say_not_understood(self, bad: bytes) -> None:
+        """Bytes came from the terminal that are not UTF-8: they typed nothing."""
+        what = f"byte 0x{bad[0]:02X}" if len(bad) == 1 else f"{len(bad)} bytes (0x{bad[0]:02X} …)"
+        self._say(f"Ignored {what}: not UTF-8. Set your terminal to UTF-8.", "warning")
 
     @property
     def _with_a_line(self) -> list[TuiScreen[Any]]:

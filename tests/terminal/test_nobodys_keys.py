@@ -34,7 +34,7 @@ ELSEWHERE: Final = (
         "Keys that work",
         "Contexts ",
         "Describe",
-        "until the review",
+        "before the review",
         "Review  ",
         "unseen  ",
     ),

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
+import selectors
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, Final
 
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from tui.screens.terminal_input import TerminalInput
 
 _MOST_ROWS: Final = 500
 """Where the terminal does not tell its size."""
@@ -18,6 +22,10 @@ _MOST_ROWS: Final = 500
 _POINTER: Final = "\x1b]22;"
 """Textual's wish for another shape of the mouse's pointer: no sequence but those we need goes out."""
 
+_MOST_BYTES: Final = 4_096
+"""Read at a time."""
+_A_TENTH: Final = 0.1
+"""Seconds without input after which an escape alone is a press."""
 _A_WHILE: Final = 0.25
 """Seconds that it goes on behind a shell: what ends it comes with, or just after, what let it go on."""
 
@@ -40,6 +48,10 @@ class LeavingNothing(LinuxDriver):
     """Told when the terminal is ours again after a stop."""
     is_ending: Callable[[], bool] = staticmethod(lambda: False)
     """Does the program end?"""
+    not_understood: Callable[[bytes], object] = staticmethod(lambda bad: None)
+    """Told, on the input thread, of bytes that came outside a paste and are not UTF-8."""
+    input_ended: Callable[[Exception], object] = staticmethod(lambda error: None)
+    """Told, on the input thread, of an error that ends it: nothing can be typed any more."""
 
     _is_lent = False
     """Has another program the terminal? Then what Textual would write with has stopped, and would wait."""
@@ -85,6 +97,29 @@ class LeavingNothing(LinuxDriver):
             self._is_starting = False  # nothing was sent: a shell had it
         self._is_lent = self._is_behind = self._comes_back = True
         asyncio.get_running_loop().call_later(_A_WHILE, self._stay_behind)
+
+    def run_input_thread(self) -> None:
+        """Read the terminal until the driver says to stop; Textual's own ends at a byte that is not UTF-8."""
+        try:
+            self._read_input(TerminalInput())
+        except Exception as error:
+            self.input_ended(error)
+
+    def _read_input(self, found: TerminalInput) -> None:
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(_A_TENTH):
+                    self._hand_on(found, found.feed(os.read(self.fileno, _MOST_BYTES)))
+                self._hand_on(found, found.tick())
+        found.close()
+
+    def _hand_on(self, found: TerminalInput, messages: Iterator[Message]) -> None:
+        for message in messages:
+            self.process_message(message)
+        if bad := found.bad:
+            found.bad = b""
+            self.not_understood(bad)
 
     def disable_input(self) -> None:
         """Read no more; of a terminal that is not ours nothing is set for that."""

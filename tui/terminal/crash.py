@@ -211,6 +211,10 @@ class CrashGuard:
         error = sys.exc_info()[1] or self._exception
         self.panic(error if error is not None else "Internal error.")
 
+    def fail(self, error: Exception) -> None:
+        """End the program by an error of another thread, as by one of a handler: what it loses is said."""
+        raise error
+
     def panic(self, *renderables: RenderableType | BaseException) -> None:
         """Textual's panic, that writes no exception with its own words, and one report only."""
         from rich.text import Text

@@ -1,0 +1,93 @@
+"""In a pty: bytes that are not UTF-8, and pastes of control characters, end and change nothing unsaid."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import pytest
+
+from tests.pseudo import Terminal
+from tests.terminal.drive import PROGRAM, ROOT, environment
+from tests.terminal.steps import OLD
+
+pytestmark = pytest.mark.pty
+
+NEW = "n3w-made-up"
+
+
+@contextmanager
+def with_a_draft(command: Sequence[str] = (PROGRAM,)) -> Iterator[Terminal]:
+    """`password` of the story's mysecret was edited and kept."""
+    with Terminal([*command, "--demo", "default/mysecret"], env=environment(), cwd=str(ROOT)) as terminal:
+        terminal.until_shown("********")
+        terminal.until_shown("password")
+        terminal.press("e")
+        terminal.until_shown("edit  mysecret / password")
+        terminal.until_shown("esc cancel")
+        terminal.press(*NEW, "\r")
+        terminal.until_shown("kept in the draft")
+        yield terminal
+
+
+def pastes(terminal: Terminal, data: bytes, said: str) -> None:
+    """Paste as a terminal does that marks it, and wait for what is said of it."""
+    terminal.send(b"\x1b[200~" + data + b"\x1b[201~")
+    terminal.until_shown(said)
+
+
+def quits(terminal: Terminal) -> None:
+    """It still runs, with its draft; and it can be ended."""
+    terminal.press("\x11")
+    terminal.until_shown("Not written: default/mysecret")
+    terminal.press("Q")
+    assert terminal.until_end() == 0
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        (b"\xe9", "Ignored byte 0xE9: not UTF-8."),
+        (b"\xc3", "Ignored byte 0xC3: not UTF-8."),
+        (b"\xff\xfe\xff", "Ignored 3 bytes (0xFF"),
+    ],
+    ids=["Latin-1", "half a character", "no character"],
+)
+def test_bytes_that_are_not_utf8_are_told_and_the_draft_stays(sent: bytes, said: str) -> None:
+    with with_a_draft() as terminal:
+        terminal.send(sent)
+        terminal.press("k")
+        terminal.until_shown(said)
+        quits(terminal)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "said"),
+    [
+        (b"caf\xe9", "Not pasted: the text is not UTF-8."),
+        (b"a\x00b", "Not pasted: the text contains control characters."),
+        (b"\x1b[31mred", "Not pasted: the text contains control characters."),
+    ],
+    ids=["Latin-1", "NUL", "ESC"],
+)
+@pytest.mark.parametrize(("key", "now"), [("e", f"{len(OLD) + len(NEW)} B, one line"), ("s", "nothing yet")])
+def test_a_paste_that_cannot_be_taken_as_it_is_changes_nothing_and_says_why(
+    key: str, now: str, pasted: bytes, said: str
+) -> None:
+    with with_a_draft() as terminal:
+        terminal.press(key)
+        terminal.until_shown(f"now    {now}")
+        terminal.until_shown("esc cancel")
+        pastes(terminal, pasted, said)
+        assert terminal.shows(f"now    {now}") and terminal.shows("1 draft")
+
+
+def test_what_else_ends_the_input_is_an_error_with_a_code_that_names_the_lost_drafts() -> None:
+    with with_a_draft((sys.executable, "-m", "tests.terminal.input_ends")) as terminal:
+        terminal.press("\x1d")
+        assert terminal.until_end() == 1
+        said = bytes(terminal.stream[terminal.stream.rindex(b"\x1b[?1049l") :])
+    assert b"Internal error: KeyError" in said
+    assert b"Not written, and lost with this program: default/mysecret" in said
+    assert OLD not in said and NEW.encode() not in said and b"raise KeyError" not in said

@@ -1,0 +1,83 @@
+"""What the terminal sends, as Textual's messages: pastes with every character, and bytes that are not UTF-8.
+
+Textual's parser takes NUL and escape sequences out of a paste, and its decoder ends the program at the first
+byte that is not UTF-8.
+"""
+
+from __future__ import annotations
+
+from codecs import getincrementaldecoder
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
+from textual.events import Key, Paste
+from textual.message import Message
+
+_FIRST_BAD, _LAST_BAD = "\udc80", "\udcff"
+"""What Python's `surrogateescape` puts for bytes that are not UTF-8."""
+_KEPT_BACK: Final = len(BRACKETED_PASTE_START) - 1
+
+
+class TerminalInput:
+    """Fed with bytes as they come; `bad` gathers those outside a paste that are not UTF-8.
+
+    In a paste such a byte stays, as a lone surrogate: whoever takes the paste refuses it.
+    """
+
+    def __init__(self) -> None:
+        self.bad = b""
+        self._parser = XTermParser()
+        self._decoder = getincrementaldecoder("utf-8")("surrogateescape")
+        self._last = ""
+        """The last characters outside a paste: the start of one may be cut in two."""
+        self._pasted: str | None = None
+        """What came of a paste whose end did not come yet."""
+
+    def feed(self, data: bytes) -> Iterator[Message]:
+        """What these bytes mean, with those before them."""
+        text = self._decoder.decode(data)
+        while text:
+            if self._pasted is None:
+                at = (self._last + text).find(BRACKETED_PASTE_START)
+                end = at + len(BRACKETED_PASTE_START) - len(self._last) if at >= 0 else len(text)
+                yield from self._keys(text[:end])
+                self._last = (self._last + text)[-_KEPT_BACK:]
+                text = text[end:]
+                if at >= 0:
+                    self._pasted, self._last = "", ""
+                continue
+            searched = max(0, len(self._pasted) - _KEPT_BACK)
+            self._pasted += text
+            at = self._pasted.find(BRACKETED_PASTE_END, searched)
+            if at < 0:
+                return
+            pasted, text = self._pasted[:at], self._pasted[at + len(BRACKETED_PASTE_END) :]
+            self._pasted = None
+            yield from self._keys(BRACKETED_PASTE_END)
+            if pasted:
+                yield Paste(pasted)
+
+    def tick(self) -> Iterator[Message]:
+        """What a pause means: an escape that nothing followed is a press."""
+        yield from self._known(self._parser.tick())
+
+    def close(self) -> None:
+        """The end of the input."""
+        for _ in self._parser.feed(""):
+            pass
+
+    def _keys(self, text: str) -> Iterator[Message]:
+        if text:
+            yield from self._known(self._parser.feed(text))
+
+    def _known(self, messages: Iterable[Message]) -> Iterator[Message]:
+        for message in messages:
+            if isinstance(message, Key) and (bad := _bad_bytes(message.character or message.key)):
+                self.bad += bad
+            elif not isinstance(message, Paste):  # the parser's own is empty: it was not fed with the text
+                yield message
+
+
+def _bad_bytes(text: str) -> bytes:
+    return bytes(ord(char) - 0xDC00 for char in text if _FIRST_BAD <= char <= _LAST_BAD)
