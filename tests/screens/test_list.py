@@ -76,7 +76,7 @@ async def test_the_orders_take_their_turns_and_turn_around() -> None:
 
 async def test_helms_records_are_hidden_said_so_and_one_press_away() -> None:
     async with sitting_at(namespace="web") as person:
-        await person.sees("Secrets  15 (2 Helm hidden, H shows)")
+        await person.sees("Secrets  15", "2 Helm hidden, H shows")
         assert not any(name.startswith("sh.helm") for name in names(person))
         await person.press("H")
         await person.sees("Secrets  17", "Helm shown (H hides)", "Helm release records are shown.")

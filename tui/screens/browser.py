@@ -109,7 +109,7 @@ class BrowserScreen(TuiScreen[None]):
             namespaces=self.namespaces.table.whole_width().full + frame,
             core=table.whole_width(LAST_NEEDED).full + frame,
             whole=Need(whole.full + frame, whole.want + frame),
-            secret=self.secret.table.whole_width().full + frame if is_open else 0,
+            secret=self.secret.needed_width + frame if is_open else 0,
         )
         count = pane_count(total, needs)
         table.drop_beyond(ALL if count == 3 else LAST_NEEDED)
@@ -206,6 +206,8 @@ class BrowserScreen(TuiScreen[None]):
             self.desk.keep_opened()
         self.secrets.hear(topics)
         self.secret.hear(topics)
+        if topics & {"opened", "drafts"}:
+            self._share_columns()
         if topics & {"pods", "secrets", "drafts"} or (
             self.secrets.is_refused and topics & {"rights", "opened"}
         ):

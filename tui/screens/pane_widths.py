@@ -13,16 +13,15 @@ _NAMESPACES: Final = (22, 32)
 """Columns of the namespaces at least and at most, the frame included, as all here."""
 _LIST_GOOD: Final = 60
 """Its title, and a note in place of rows."""
-_LIST_LEAST: Final = 21
-"""Beside an open Secret: a name, cut in the middle."""
+_LIST_LEAST: Final = 24
+"""Beside an open Secret: a name of 16 characters."""
 _ABOUT_LEAST: Final = 22
 """What is known of the row under the cursor, while no Secret is open: text that wraps."""
 _ABOUT_FAIR: Final = 30
 _ABOUT_GOOD: Final = 48
 """Once the list has all its columns, and before it shows more of a very long name."""
-_SECRET_GOOD: Final = 73
-"""Lines of a PEM value are whole."""
-_SECRET_WIDE: Final = 100
+_SECRET_GOOD: Final = 100
+"""The same for an open Secret: its values wrap."""
 
 
 class Needs(NamedTuple):
@@ -34,7 +33,7 @@ class Needs(NamedTuple):
     whole: Need
     """The list with every column: for texts of usual length, and for the longest."""
     secret: int
-    """The keys of the open Secret."""
+    """The open Secret."""
 
 
 class Widths(NamedTuple):
@@ -68,14 +67,12 @@ def pane_widths(total: int, count: int, needs: Needs, *, is_open: bool, at_names
         return Widths(namespaces, room, 0)
     longest = needs.whole.want if count == 3 else needs.core + needs.whole.want - needs.whole.full
     if is_open:
-        secret = min(max(needs.secret, _SECRET_GOOD), room - _LIST_LEAST)
-        core, good = needs.core, _SECRET_WIDE
+        secret, core, good = min(needs.secret, room - _LIST_LEAST), needs.core, _SECRET_GOOD
     else:
-        secret = _ABOUT_LEAST
-        core, good = max(needs.core, _LIST_GOOD), _ABOUT_GOOD
+        secret, core, good = _ABOUT_LEAST, max(needs.core, _LIST_GOOD), _ABOUT_GOOD
     secrets = min(core, room - secret)
     if count == 3 and needs.whole.full <= room - max(secret, _ABOUT_FAIR):
-        secrets = max(core, needs.whole.full)
+        secrets = max(secrets, needs.whole.full)
     secret = min(max(secret, good), room - secrets)
     secrets = min(max(secrets, longest), room - secret)
     return Widths(namespaces, secrets, room - secrets)

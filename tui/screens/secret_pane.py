@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from tui.widgets.key_table import KeyLine, KeyTable
 
 _FEW_READERS = 5
+_PEM_LINE = 70
+"""Cells for 64 characters, the line's end, and what stands around them in the table."""
+_TEXT = 56
+"""Cells in which warnings and readers read well."""
 
 
 class SecretPane(Pane):
@@ -107,6 +111,14 @@ class SecretPane(Pane):
     def uid(self) -> str:
         """Which life of it; "" for one still to be created."""
         return self.secret.uid if self.secret is not None else ""
+
+    @property
+    def needed_width(self) -> int:
+        """The cells inside its frame in which its keys are whole, and the lines of PEM values too."""
+        has_pem = any(
+            line.known is not None and line.known.kind.startswith("PEM") for line in self.table.keys
+        )
+        return max(self.table.whole_width().full, _PEM_LINE if has_pem else _TEXT)
 
     def value(self, key: str) -> Value | None:
         """What a key holds now, the draft's if that has one."""

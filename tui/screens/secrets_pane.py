@@ -157,8 +157,9 @@ class SecretsPane(FilteredPane):
         if self.is_refused:
             self._head_refused()
             return
-        hidden = f" ({_hidden_words(keys, rows.helm_hidden)})" if rows.helm_hidden else ""
-        self.head(f"Secrets  {count_words(pane, shown, total)}{hidden}", "  ".join(parts))
+        if rows.helm_hidden:
+            parts.append(_hidden_words(keys, rows.helm_hidden))
+        self.head(f"Secrets  {count_words(pane, shown, total)}", parts)
         empty = _empty_words(keys, rows.helm_hidden, total)
         note = note_of(self._desk, pane, "Secrets", has_rows=shown > 0, empty=empty)
         if not rows.total and is_missing(self._desk, state.namespace):

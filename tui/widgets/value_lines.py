@@ -14,8 +14,6 @@ from tui.widgets.line_breaks import line_breaks
 
 LEAST: Final = 3
 """Lines that each shown value has in any case."""
-_LINE_END: Final = 2
-"""Cells kept free for the line end's stand-in."""
 _COUNTED: Final = 65_536
 """Bytes up to which all lines are counted; of larger values the size is said instead."""
 
@@ -73,11 +71,11 @@ def allot(wanted: Sequence[int], room: int) -> list[int]:
 
 
 def _lines(value: Value, known: Facts, width: int, most: int | None) -> tuple[list[str], bool]:
-    """The first lines, and whether the value was looked at to its end."""
-    room = max(1, width - _LINE_END)
+    """The first lines, room kept for the stand-in of a line's end; was the value looked at to its end?"""
+    room = max(1, width - (2 if known.line_end in ("\r\n", "mixed") else 1))
     if not known.is_readable:
         room = max(3, room // 3 * 3)
-    looked_at = _COUNTED if most is None else min(_COUNTED, 4 * (room + _LINE_END) * most)
+    looked_at = _COUNTED if most is None else min(_COUNTED, 4 * width * most)
     shown = shown_text(value, known, looked_at)
     lines = [shown[start:end] for start, end in islice(line_breaks(shown, room), most)]
     return lines, value.size <= looked_at
