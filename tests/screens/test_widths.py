@@ -91,7 +91,8 @@ def assert_never_less(table: Table, beside: int, where: str) -> None:
 
 def shared(total: int, names: Table, secrets: Table, secret: int = 0) -> Widths:
     """The panes' widths; `secret` is what an open Secret needs."""
-    needs = Needs(names.width().full, secrets.width(LAST_NEEDED).full, secrets.width(), secret)
+    steps = tuple(secrets.width(last).full for last in range(LAST_NEEDED + 1))
+    needs = Needs(names.width().full, steps, secrets.width(), secret)
     return pane_widths(total, pane_count(total, needs), needs, is_open=secret > 0, at_namespaces=False)
 
 

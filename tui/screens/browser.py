@@ -107,7 +107,7 @@ class BrowserScreen(TuiScreen[None]):
         whole = table.whole_width()
         needs = Needs(
             namespaces=self.namespaces.table.whole_width().full + frame,
-            core=table.whole_width(LAST_NEEDED).full + frame,
+            steps=tuple(table.whole_width(last).full + frame for last in range(LAST_NEEDED + 1)),
             whole=Need(whole.full + frame, whole.want + frame),
             secret=self.secret.needed_width + frame if is_open else 0,
         )

@@ -28,12 +28,19 @@ class Needs(NamedTuple):
     """The columns that each pane needs, its frame included."""
 
     namespaces: int
-    core: int
-    """The list without the columns that are shown beside all three panes only."""
+    steps: tuple[int, ...]
+    """The list with its name alone, then with one column more each. The last has all columns but those that
+    are shown beside all three panes only.
+    """
     whole: Need
     """The list with every column: for texts of usual length, and for the longest."""
     secret: int
     """The open Secret."""
+
+    @property
+    def core(self) -> int:
+        """The list as it is beside one or two panes."""
+        return self.steps[-1]
 
 
 class Widths(NamedTuple):
@@ -67,10 +74,11 @@ def pane_widths(total: int, count: int, needs: Needs, *, is_open: bool, at_names
         return Widths(namespaces, room, 0)
     longest = needs.whole.want if count == 3 else needs.core + needs.whole.want - needs.whole.full
     if is_open:
-        secret, core, good = min(needs.secret, room - _LIST_LEAST), needs.core, _SECRET_GOOD
+        secret, good = min(needs.secret, room - _LIST_LEAST), _SECRET_GOOD
+        secrets = max((step for step in needs.steps if step <= room - secret), default=room - secret)
     else:
-        secret, core, good = _ABOUT_LEAST, max(needs.core, _LIST_GOOD), _ABOUT_GOOD
-    secrets = min(core, room - secret)
+        secret, good = _ABOUT_LEAST, _ABOUT_GOOD
+        secrets = min(max(needs.core, _LIST_GOOD), room - secret)
     if count == 3 and needs.whole.full <= room - max(secret, _ABOUT_FAIR):
         secrets = max(secrets, needs.whole.full)
     secret = min(max(secret, good), room - secrets)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _FEW_READERS = 5
 _PEM_LINE = 70
 """Cells for 64 characters, the line's end, and what stands around them in the table."""
-_TEXT = 56
+_TEXT = 66
 """Cells in which warnings and readers read well."""
 
 
