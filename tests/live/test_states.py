@@ -248,3 +248,13 @@ async def test_whatever_fails_at_the_start_is_said_where_it_was_awaited(
         monkeypatch.undo()
         await here.session.refresh()
         await here.listed()
+
+
+@pytest.mark.parametrize(("code", "doubt"), [(403, "not known"), (503, "")])
+async def test_only_a_refusal_makes_it_unknown_whether_a_namespace_exists(code: int, doubt: str) -> None:
+    async with desk(start=False, namespace="payment") as here:
+        here.fault("status", path="*/namespaces*", code=code, times=None)
+        await here.session.start()
+        spaces = here.session.namespaces
+        await eventually(lambda: here.asked("GET", "namespaces/payment?") and spaces.pane.error)
+        await eventually(lambda: not spaces.is_to_look_for("payment") and spaces.doubt("payment") == doubt)

@@ -9,7 +9,7 @@ from tui.live.clock import Clock
 from tui.live.panes import Pane
 from tui.live.secrets import SecretStore
 from tui.live.tasks import kind_of
-from tui.model.errors import ClusterError, Failed
+from tui.model.errors import ClusterError, Failed, Forbidden
 
 if TYPE_CHECKING:
     from tui.cluster.cluster import Cluster
@@ -64,9 +64,10 @@ class Namespaces:
         self._doubts[name] = None
         try:
             found: Doubt = "" if await cluster.has_namespace(name) else "missing"
-        except ClusterError:
+        except ClusterError as error:
             is_whole = self.pane.is_complete and self.pane.error is None
-            found = "missing" if is_whole else "not known"
+            is_refused = isinstance(error, Forbidden)  # any other failure is said where the rows are
+            found = "missing" if is_whole else "not known" if is_refused else ""
         self._doubts[name] = found
         tell()
 
