@@ -25,7 +25,7 @@ SEQUENCES: Final = (
     *("\x1b[?2026;2$y", "\x1b[I", "\x1b[O", "\x1b[<0;10;10M"),
 )
 """Arrows, F1 to F4, Home twice, a mode's reply, focus come and gone, a mouse's button."""
-LIST, SECRET = "▸   mysecret", "2 keys   17 B"
+LIST, SECRET = "▸    mysecret", "2 keys   17 B"
 """On the one and not on the other, once it can be pressed at."""
 ELSEWHERE: Final = (
     *(
