@@ -32,6 +32,19 @@ async def test_both_clicks_of_a_double_click_are_for_one_row(size: tuple[int, in
         assert person.app.desk.state.opened is None, "a third click does nothing in what opened below it"
 
 
+async def test_an_editor_is_kept_and_cancelled_by_clicks() -> None:
+    async with sitting_at(start=MINE) as person:
+        await person.put_cursor("#key-table", "username")
+        await person.press("e")
+        await person.type("x")
+        await person.click("enter keep")
+        await person.sees("username kept in the draft")
+        await person.press("e")
+        await person.type("y")
+        await person.click("esc cancel")
+        await person.sees("********", "1 draft")
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_key_of_the_footer_is_pressed_by_a_click(size: tuple[int, int]) -> None:
     async with sitting_at(size=size, start=MINE) as person:

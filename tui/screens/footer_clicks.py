@@ -38,7 +38,7 @@ def _key_of(app: OneByOne, shown: str) -> str | None:
     if not isinstance(screen, TuiScreen):
         return dict([_LEAVE]).get(shown)
     for command in commands_in(screen.place):
-        for said, key in zip(keys.shown(command.id), keys.by_id[command.id], strict=True):
-            if said == shown and screen.is_bound(command):
-                return None if command.sends else key
+        named = dict(zip(keys.shown(command.id), keys.by_id[command.id], strict=True))
+        if (shown in named or shown == screen.footer_key(command)) and screen.is_bound(command):
+            return None if command.sends else named.get(shown, shown)
     return None
