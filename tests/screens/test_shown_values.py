@@ -27,9 +27,9 @@ DATA = {
 STORY = [secret_object("long", DATA)]
 
 
-def below(person: Person) -> list[str]:
+def below(person: Person, table: str = "#key-table") -> list[str]:
     """The lines of values that are on screen below their keys."""
-    x, y, width, height = person.app.screen.query_one("#key-table").region
+    x, y, width, height = person.app.screen.query_one(table).region
     rows = person.app.screen._compositor.render_strips()[y : y + height]
     lines = [strip.crop(x, x + width).text.rstrip("┃ ") for strip in rows]
     return [line.split("│ ", 1)[1] for line in lines if line.startswith("  │ ")]
@@ -124,3 +124,22 @@ async def test_nothing_is_kept_of_the_lines_that_were_shown() -> None:
         await person.press("r", "escape")
         await person.reads("#secret", "enter opens it")
         await person.waits_for(lambda: not kept_texts("number-207"), "its lines to be let go of")
+
+
+async def test_the_review_shows_both_values_whole_and_j_reads_them_before_the_next_key() -> None:
+    async with sitting_at(story=STORY, size=(80, 24)) as person:
+        await person.open(REF)
+        await person.edit("a-short", "another-one")
+        await person.edit("b-token", TOKEN[::-1])
+        await person.reviewed()
+        await person.press("j", "r")
+        await person.sees("was  made-up-0000")
+        screen: Any = person.app.screen
+        seen = dict.fromkeys(below(person, "#changes"))
+        for _ in range(12):
+            await person.press("j")
+            assert screen._line().key == "b-token"
+            seen |= dict.fromkeys(below(person, "#changes"))
+        assert "".join(line[5:] for line in seen) == TOKEN + TOKEN[::-1]
+        await person.press("r")
+        await person.sees_no("made-up-0000")

@@ -140,14 +140,15 @@ class ReviewScreen(TuiScreen[None]):
         if review.stage == "conflict":
             mine = [replace(one, mine=self._draft.value(None, one.key)) for one in review.collisions]
             self._use_columns(COLLISION_COLUMNS)
-            table.show(collision_lines(mine, self._taken, self._shown))
+            table.show(collision_lines(mine, self._taken, self._shown, width=table.size.width))
             about = about_conflict(self.desk.keys, review, len(self._undecided()))
             reading.tell(about, lead=len(about))
             pane.head(f"{self._draft.ref.name} changed on the server while you edited", self._conflict_word())
         else:
             is_narrow = self.app.size.width < ROOM_FOR_CHANGES
             self._use_columns(NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS)
-            table.show(change_lines(review.draft.change_list(), self._shown, is_narrow=is_narrow))
+            changes, width = review.draft.change_list(), table.size.width
+            table.show(change_lines(changes, self._shown, width=width, is_narrow=is_narrow))
             reading.tell(about_review(self.desk, review), lead=LEAD, blocks=verdict(self.desk, review))
             pane.head(f"Review  {self._draft.ref.name}", self._review_word(review))
         self.refresh_footer()

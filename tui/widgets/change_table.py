@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from tui.model.draft import Change, Collision
 from tui.model.shapes import shapes
 from tui.model.value import MASK, Value, facts, size_text
-from tui.widgets.key_table import value_cell
 from tui.widgets.onward import Onward
+from tui.widgets.rows import MARK, THUMB
 from tui.widgets.table import Column
-from tui.widgets.text import Cell, Styled, Tone, text_of
+from tui.widgets.text import Cell, Styled, Tone
+from tui.widgets.value_lines import value_lines
 
 CHANGE_COLUMNS: Final = (
     Column("mark", "", 1, gap=1),
@@ -33,6 +34,10 @@ COLLISION_COLUMNS: Final = (
     Column("server", "SERVER NOW", 13, grow=1),
     Column("mine", "YOURS", 13, grow=1),
 )
+_INDENT: Final = 2
+"""Cells of the column before the keys."""
+_MOST_LINES: Final = 500
+"""Lines of one shown value: more would take longer to lay out than a press may."""
 _MARKS: Final[dict[str, tuple[str, Tone]]] = {
     "added": ("+", "good"),
     "changed": ("~", "accent"),
@@ -54,6 +59,8 @@ class ChangeLine:
 class ChangeTable(Onward[ChangeLine]):
     """Rows of one draft's review or conflict."""
 
+    HAS_HEADINGS = False
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(
             CHANGE_COLUMNS,
@@ -65,9 +72,9 @@ class ChangeTable(Onward[ChangeLine]):
 
 
 def change_lines(
-    changes: Sequence[Change], shown: frozenset[str], *, is_narrow: bool = False
+    changes: Sequence[Change], shown: frozenset[str], *, width: int, is_narrow: bool = False
 ) -> list[ChangeLine]:
-    """A row for each change; with its values below it where they are shown."""
+    """A row for each change; with its values below it, `width` cells wide, where they are shown."""
     lines: list[ChangeLine] = []
     for change in changes:
         words = Styled(shapes(change.before, change.after), "muted", flows=True)
@@ -77,10 +84,9 @@ def change_lines(
             lines.append(ChangeLine(change.key, below, None, is_key=False, part="shapes"))
         if change.key in shown:
             values = (("was", change.before), ("is", change.after))
-            lines += [
-                ChangeLine(change.key, _shown_cells(word, value), None, is_key=False, part=word)
-                for word, value in values
-            ]
+            blanks = ("",) * (3 if is_narrow else 4)
+            for word, value in values:
+                lines += _value_rows(change.key, f"{word:<5}", value, width, blanks[1:])
     return lines
 
 
@@ -93,40 +99,49 @@ def _change_cells(change: Change) -> tuple[Cell, ...]:
     return (Styled(mark, tone), name, change.kind, sizes)
 
 
-def _shown_cells(word: str, value: Value | None) -> tuple[Cell, ...]:
-    text = "(absent)" if value is None else text_of(value_cell(value, facts(value), is_shown=True))
-    return ("", Styled(f"{word:<5}{text}", "muted" if value is None else "", flows=True), "", "", "")
+def _value_rows(
+    key: str, word: str, value: Value | None, width: int, blanks: tuple[Cell, ...]
+) -> Iterator[ChangeLine]:
+    """A shown value, whole but for very many lines; they belong to the key above, and scroll with it."""
+    texts: list[Cell] = [Styled(f"{word}(absent)", "muted", flows=True)]
+    if value is not None:
+        found = value_lines(value, facts(value), width - MARK - THUMB - _INDENT - len(word), _MOST_LINES)
+        parts = [*found.lines] or [""]
+        texts = [
+            Styled(f"{word if not nth else ' ' * len(word)}{part}", flows=True)
+            for nth, part in enumerate(parts)
+        ]
+        if found.more:
+            texts.append(Styled(f"{' ' * len(word)}… {found.more}", "muted", flows=True))
+    for nth, cell in enumerate(texts):
+        cells = (Styled("│", "muted"), cell, *blanks)
+        yield ChangeLine(key, cells, None, is_key=False, part=f"{word.strip()} {nth}")
 
 
 def collision_lines(
-    collisions: Sequence[Collision], taken: Mapping[str, Literal["server", "mine"]], shown: frozenset[str]
+    collisions: Sequence[Collision],
+    taken: Mapping[str, Literal["server", "mine"]],
+    shown: frozenset[str],
+    *,
+    width: int,
 ) -> list[ChangeLine]:
-    """A row for each key on which draft and server differ, with what was decided."""
+    """A row for each key on which draft and server differ, with what was decided; shown values below it."""
     words: dict[str | None, Cell] = {
         None: Styled("ask", "warning"),
         "server": Styled("theirs", "accent"),
         "mine": Styled("yours", "accent"),
     }
-    return [
-        ChangeLine(
-            collision.key,
-            (
-                Styled("!", "warning"),
-                collision.key,
-                words[taken.get(collision.key)],
-                _side(collision.base, collision.key in shown),
-                _side(collision.server, collision.key in shown),
-                _side(collision.mine, collision.key in shown),
-            ),
-            collision.mine,
-        )
-        for collision in collisions
-    ]
+    lines: list[ChangeLine] = []
+    for collision in collisions:
+        sides = (("start", collision.base), ("server", collision.server), ("yours", collision.mine))
+        decided = words[taken.get(collision.key)]
+        cells = (Styled("!", "warning"), collision.key, decided, *(_side(value) for _, value in sides))
+        lines.append(ChangeLine(collision.key, cells, collision.mine))
+        if collision.key in shown:
+            for word, value in sides:
+                lines += _value_rows(collision.key, f"{word:<8}", value, width, ("",) * 4)
+    return lines
 
 
-def _side(value: Value | None, is_shown: bool) -> Cell:
-    if value is None:
-        return Styled("(absent)", "muted")
-    if is_shown:
-        return value_cell(value, facts(value), is_shown=True)
-    return f"{MASK} {size_text(value.size)}"
+def _side(value: Value | None) -> Cell:
+    return f"{MASK} {size_text(value.size)}" if value is not None else Styled("(absent)", "muted")

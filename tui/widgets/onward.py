@@ -15,14 +15,18 @@ class Onward(VirtualTable[Row]):
     page: Scroller | None = None
 
     def action_move(self, rows: int) -> None:
+        if self._reads_on(rows):
+            return
         before = self.cursor_key, self.scroll_offset.y
         super().action_move(rows)
         self._go_on(before, rows, lambda page: page.action_scroll_by(rows))
 
     def action_page(self, pages: float) -> None:
+        rows = round(self.size.height * pages)
+        if self._reads_on(rows):
+            return
         before = self.cursor_key, self.scroll_offset.y
         super().action_page(pages)
-        rows = round(self.size.height * pages)
         self._go_on(before, rows, lambda page: page.action_scroll_pages(pages))
 
     def action_jump(self, where: str) -> None:
@@ -30,6 +34,18 @@ class Onward(VirtualTable[Row]):
         super().action_jump(where)
         rows = len(self.rows) * (1 if where == "last" else -1)
         self._go_on(before, rows, lambda page: page.action_scroll_edge(where))
+
+    def _reads_on(self, rows: int) -> bool:
+        """Scroll instead of moving on while lines of the row under the cursor are out of sight that way."""
+        if not self.HAS_HEADINGS and (own := self.own_rows()):
+            offset, body = self.scroll_offset.y, self.body_height
+            if rows > 0 and own[-1] >= offset + body > own[0]:
+                self.scroll_to(y=min(offset + rows, own[-1] - body + 1), animate=False)
+                return True
+            if rows < 0 and own[0] < offset:
+                self.scroll_to(y=max(offset + rows, own[0]), animate=False)
+                return True
+        return False
 
     def _go_on(self, before: tuple[str | None, int], rows: int, move: Callable[[Scroller], None]) -> None:
         key, offset = before

@@ -163,6 +163,15 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         """Lines for rows."""
         return self._body
 
+    def own_rows(self) -> range:
+        """The row under the cursor, and those below it that the cursor skips."""
+        if self._cursor < 0:
+            return range(0)
+        end = self._cursor + 1
+        while end < len(self._rows) and not self._may_be_on(end):
+            end += 1
+        return range(self._cursor, end)
+
     def width_of(self, column: str) -> int:
         """How wide a column is now; 0 where it is dropped."""
         return next((at.width for at in self._placed if at.column.id == column), 0)
