@@ -122,6 +122,8 @@ async def test_all_of_a_line_is_drawn_however_long_it_is(length: int, size: tupl
         assert f"x{text}"[:20] in "".join(line.strip("┃ ") for line in lines(editor))
         await pilot.press("end", "z")
         assert editor.data == f"x{text}!?z".encode()
+        await pilot.press("ctrl+u")
+        assert editor.data == b""
         assert_harmless([editor])
 
 

@@ -11,6 +11,7 @@ from textual.geometry import Offset
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import TextArea
+from textual.widgets.text_area import Location
 
 from tui.model.editing import EditText, exact_bytes
 from tui.widgets import intake
@@ -183,19 +184,14 @@ class ValueEditor(InOrder, TextArea):
             return Offset()
         return super().scroll_cursor_visible(center, animate)
 
-    def action_cursor_line_start(self, select: bool = False) -> None:
-        """Go to the start of the line; of one line to its first character, however often it wraps."""
-        if self.is_one_line:
-            self.move_cursor((0, 0), select=select)
-        else:
-            super().action_cursor_line_start(select)
+    def get_cursor_line_start_location(self, smart_home: bool = False) -> Location:
+        """The start of the whole line, however often it wraps: a wrapped row is no line of the value."""
+        return (self.cursor_location[0], 0)
 
-    def action_cursor_line_end(self, select: bool = False) -> None:
-        """Go to the end of the line; of one line to its last character."""
-        if self.is_one_line:
-            self.move_cursor(self.document.end, select=select)
-        else:
-            super().action_cursor_line_end(select)
+    def get_cursor_line_end_location(self) -> Location:
+        """The end of the whole line."""
+        row = self.cursor_location[0]
+        return (row, len(self.document.get_line(row)))
 
     def get_line(self, line_index: int) -> Text:
         line = super().get_line(line_index)
