@@ -272,6 +272,26 @@ async def test_a_cancelled_edit_can_be_brought_back_until_the_secret_is_left() -
         await person.sees("No cancelled edit to bring back.")
 
 
+async def test_a_name_that_was_cancelled_can_be_brought_back_too() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.press("a")
+        await person.sees("Add a key")
+        await person.press("escape")
+        await person.press("a", *"tok", "escape")
+        await person.sees("Adding a key cancelled. B brings back what you typed.")
+        await person.press("n", "2", "escape")
+        await person.sees("Renaming password cancelled.")
+        await person.press("B")
+        await person.sees("Rename password", "  2  ")
+        await person.press("enter")
+        await person.sees("password is 2 in the draft.")
+        await person.press("B")
+        await person.sees("Add a key", "tok")
+        await person.press(*"en", "ctrl+s")
+        await person.sees("edit  mysecret / token")
+
+
 @pytest.mark.parametrize("typed", [(), ("ctrl+b", "0")], ids=["nothing", "half a byte"])
 async def test_a_new_key_in_which_nothing_was_typed_is_not_added_by_the_cover(typed: tuple[str, ...]) -> None:
     async with sitting_at() as person:

@@ -153,13 +153,14 @@ async def test_leaving_covering_and_quitting_work_all_the_same() -> None:
 
 
 async def test_leaving_unseen_loses_nothing_that_was_typed() -> None:
-    """In bytes a second escape leaves without what is no hexadecimal yet."""
+    """It cancels the edit, and that is told once it can be read."""
     async with sitting_at(size=SMALL) as person:
         await person.open()
         await person.put_cursor("#key-table", "password")
         await person.press("e", "ctrl+b", "a")
         await shrinks(person)
-        await person.press("escape", "escape", "escape")
-        assert type(person.app.screen).__name__ == "EditorScreen"
+        await person.press("escape")
         await grows(person)
-        await person.reads("StatusLine", "again leaves without keeping it")
+        await person.reads("StatusLine", "Edit of password cancelled. B brings back what you typed.")
+        await person.press("B")
+        await person.sees("Line 1 has half a byte")

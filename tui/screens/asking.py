@@ -39,10 +39,14 @@ class NameWanted(Struct, frozen=True):
     given: str = ""
     judges_early: bool = True
     """Is a problem said while the name is typed? Else by enter alone."""
+    typed: str = ""
+    """What was typed before it was cancelled, to go on from."""
+    cancelled: Callable[[str], object] = lambda typed: None
+    """Called with what was typed, if it is cancelled."""
 
 
 class NameScreen(Roomy[str | None], ModalScreen[str | None]):
-    """One line to type; enter takes it only when it will do, escape leaves."""
+    """One line to type; enter takes it only when it will do, escape cancels."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*over_bindings(), Binding("escape", "leave", show=False)]
 
@@ -53,7 +57,8 @@ class NameScreen(Roomy[str | None], ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"), Pane(id="asking"):
             yield Lines(id="words")
-            yield Field(self._wanted.given, id="name", compact=True)
+            typed = self._wanted.typed
+            yield Field(typed or self._wanted.given, select_on_focus=not typed, id="name", compact=True)
             yield Static(id="problem")
             yield KeyFooter()
 
@@ -89,8 +94,11 @@ class NameScreen(Roomy[str | None], ModalScreen[str | None]):
         return problem
 
     def action_leave(self) -> None:
-        """Leave; nothing is done."""
+        """Cancel; nothing is done."""
+        typed = self.query_one(Input).value
         self.dismiss(None)
+        if typed not in ("", self._wanted.given):
+            self._wanted.cancelled(typed)
 
 
 class Question(Struct, frozen=True):

@@ -301,11 +301,18 @@ class SecretCommands:
 
     def run_add_key(self) -> None:
         """A name first, then its value."""
+        if self._changeable() is not None:
+            self._ask_for_key()
+
+    def _ask_for_key(self, typed: str = "") -> None:
         from tui.screens.asking import NameScreen, NameWanted
 
-        if self._changeable() is None:
-            return
-        wanted = NameWanted("Add a key", ("Its name",), self._new_key_problem, "add")
+        def cancelled(typed: str) -> None:
+            self.cancelled.hold(self._screen, "Adding a key", partial(self._ask_for_key, typed))
+
+        wanted = NameWanted(
+            "Add a key", ("Its name",), self._new_key_problem, "add", typed=typed, cancelled=cancelled
+        )
 
         def named(key: str | None) -> None:
             if key is None:
@@ -324,13 +331,20 @@ class SecretCommands:
 
     def run_rename_key(self) -> None:
         """Another name for the key under the cursor; its bytes stay as they are."""
+        old = self._key()
+        if old is not None and self._changeable() is not None:
+            self._ask_for_new_name(old)
+
+    def _ask_for_new_name(self, old: str, typed: str = "") -> None:
         from tui.screens.asking import NameScreen, NameWanted
 
-        old = self._key()
-        if old is None or self._changeable() is None:
-            return
+        def cancelled(typed: str) -> None:
+            self.cancelled.hold(self._screen, f"Renaming {old}", partial(self._ask_for_new_name, old, typed))
+
         wanted = NameWanted(
-            f"Rename {old}", ("Its new name; the bytes stay",), self._new_key_problem, "rename", old
+            *(f"Rename {old}", ("Its new name; the bytes stay",), self._new_key_problem, "rename", old),
+            typed=typed,
+            cancelled=cancelled,
         )
 
         def named(new: str | None) -> None:
