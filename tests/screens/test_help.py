@@ -94,3 +94,23 @@ async def test_what_is_typed_or_dropped_is_no_key_without_a_meaning() -> None:
         await comes(person, "escape", "left_square_bracket", "D", apart=0.15)
         assert "does nothing" not in person.status
         person.hands.ahead += 2
+
+
+async def test_while_a_filter_is_typed_the_footer_names_what_works_in_it() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.press("slash")
+        await person.sees("enter keep  esc clear  f1 help")
+        await person.press(*"mys", "enter")
+        await person.sees("enter open  / filter", "? all keys")
+
+
+async def test_help_of_a_dialog_says_what_enter_does_there() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.press("D")
+        await person.sees("Who reads it")
+        await person.press("f1")
+        found = await groups(person)
+        assert "enter  Delete the Secret, if you typed its name exactly" in found["Here"]
+        assert "enter" not in keys_of(found["In the text"])
+        await person.press("v")
+        await person.sees("v does nothing here; ? closes this page.")

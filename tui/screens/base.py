@@ -67,6 +67,8 @@ class TuiScreen(Roomy[T]):
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     HELP_WORDS: ClassVar[str] = "all keys"
     """What the key of the help is for, in the footer."""
+    HELP_DOES: ClassVar[str] = "shows the keys"
+    """And in a sentence."""
     IS_TYPING: ClassVar[bool] = False
     """Do letters go into a text? Then help is f1 alone."""
     IS_NEVER_MASKED: ClassVar[bool] = False
@@ -102,8 +104,8 @@ class TuiScreen(Roomy[T]):
         yield HeaderLine()
         yield from self.compose_body()
         yield StatusLine()
-        key = self.desk.keys.first("show_help", is_typing=self.IS_TYPING)
-        words = "help" if self.IS_TYPING else self.HELP_WORDS
+        key = self.footer_key(BY_ID["show_help"])
+        words = "help" if self.is_typing else self.HELP_WORDS
         yield KeyFooter(lines=self.FOOTER_LINES, last=(key, words if key else ""))
 
     def compose_body(self) -> ComposeResult:
@@ -173,7 +175,7 @@ class TuiScreen(Roomy[T]):
         command = keys.command_at(key, place)
         if (command is not None and self.is_bound(command)) or key in self.active_bindings:
             return
-        hint = f"{keys.of('show_help')} shows the keys"
+        hint = f"{keys.of('show_help')} {self.HELP_DOES}"
         if place is Where.LISTS and keys.command_at(key, Where.SECRET) is not None:
             hint = f"it works in an open Secret; {keys.of('go_in')} opens one"
         self.settle(f"{shown_key(key)} does nothing here; {hint}.", "warning")
@@ -280,15 +282,28 @@ class TuiScreen(Roomy[T]):
         """The footer's words for a command here."""
         return command.title_in(self.place)
 
+    def keys_here(self, command: Command) -> list[str]:
+        """The keys that run it now, for a person: where a text is typed none that types or edits there."""
+        keys = self.desk.keys
+        if not self.is_typing:
+            return list(keys.shown(command.id))
+        own = zip(keys.by_id[command.id], keys.shown(command.id), strict=True)
+        others = {} if self.IS_TYPING else self.active_bindings
+        return [
+            shown
+            for key, shown in own
+            if len(shown) > 1 and (self.IS_TYPING or (key in others and others[key].binding.id == command.id))
+        ]
+
     def footer_key(self, command: Command) -> str:
         """The key that the footer shows for a command here; "" if there is none."""
-        return self.desk.keys.first(command.id, is_typing=self.IS_TYPING)
+        return next(iter(self.keys_here(command)), "")
 
     def refresh_footer(self) -> None:
         """The footer's keys, for the place where a press would land."""
         if not is_staying(self):
             return
-        place = self.place
+        place, help_key = self.place, self.footer_key(BY_ID["show_help"])
         items = [
             (key, self.title_of(command))
             for command in commands_in(place)
@@ -298,7 +313,10 @@ class TuiScreen(Roomy[T]):
             and self.refusal(command) is None
             and self.is_useful(command)
         ]
-        self.query_one(KeyFooter).show(items)
+        if self.is_typing and not self.IS_TYPING:  # a filter
+            items = [("enter", "keep"), (self.footer_key(BY_ID["go_back"]), "clear")]
+        words = "help" if self.is_typing else self.HELP_WORDS
+        self.query_one(KeyFooter).show(items, last=(help_key, words if help_key else ""))
 
     def refresh_header(self) -> None:
         """The header's facts."""

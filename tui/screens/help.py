@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 
-from tui.commands import NOT_TYPING, Command, Where, commands_in
+from tui.commands import NOT_TYPING, Where, commands_in
 from tui.keys import shown_key
 from tui.model.podspec import WAYS
 from tui.model.secret import SecretRef
@@ -34,6 +34,8 @@ _HARDLY_SENT = ("super+", "ctrl+shift+")
 _BETTER = {
     "Submit": "Keep what you typed",
     "Move cursor right or accept the completion suggestion": "Move cursor right",
+    # Said in _WHILE_TYPING.
+    **dict.fromkeys(("up", "down", "page up", "page down"), ""),
     # A field of one line has them and nothing to scroll.
     **dict.fromkeys(("Scroll Up", "Scroll Down", "Page Up", "Page Down", "Page Left", "Page Right"), ""),
 }
@@ -48,6 +50,7 @@ class HelpScreen(TuiScreen[None]):
     BINDINGS = TuiScreen.bindings_for(Where.PAGE)
     PLACE = Where.PAGE
     HELP_WORDS: ClassVar[str] = "close"
+    HELP_DOES: ClassVar[str] = "closes this page"
 
     def __init__(self, desk: Desk, asked: TuiScreen[Any]) -> None:
         """`asked` is the screen below, as it is now: another focus has other keys."""
@@ -80,7 +83,8 @@ def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
     here, anywhere, idle = list[tuple[str, str]](), list[tuple[str, str]](), list[tuple[str, str]]()
     refused = list[tuple[str, str]]()
     for command in commands_in(asked.place):
-        keys = " ".join(_keys(asked, command))
+        first = [key for key in (asked.footer_key(command),) if key]  # enter keeps what has one line
+        keys = " ".join(dict.fromkeys(first + asked.keys_here(command)))
         if not asked.is_bound(command) or (asked.is_typing and not keys):
             continue
         row = keys or "(palette)", command.help
@@ -97,14 +101,6 @@ def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
     yield from _group("Nothing to do now", idle, is_muted=True)
 
 
-def _keys(asked: TuiScreen[Any], command: Command) -> Iterator[str]:
-    """The keys that run it: where a text is typed neither its letters nor what edits it."""
-    keys, bound = asked.desk.keys, asked.active_bindings if asked.is_typing else {}
-    for key, shown in zip(keys.by_id[command.id], keys.shown(command.id), strict=True):
-        if not asked.is_typing or (len(shown) > 1 and key in bound and bound[key].binding.id == command.id):
-            yield shown
-
-
 def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:
     """What the keys do that are no command's: in the text that is typed, or in a list or page."""
     place = asked.place
@@ -118,9 +114,11 @@ def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:
     yield from _WHILE_TYPING if place is Where.DELETE else ()
     yield from _UNSEEN if place in (Where.UNSEEN, Where.CHECK) else ()
     does = dict[str, list[str]]()
+    # An always typed text hands these on to the commands: enter deletes, and does not only end the name.
+    commands = asked.desk.keys.pressed(*(one.id for one in commands_in(place))) if asked.IS_TYPING else ()
     for key, active in asked.active_bindings.items():
         what = _BETTER.get(active.binding.description, active.binding.description)
-        if active.node is asked.focused and what and not key.startswith(_HARDLY_SENT):
+        if active.node is asked.focused and what and key not in commands and not key.startswith(_HARDLY_SENT):
             does.setdefault(f"{what[:1].upper()}{what[1:]}", []).append(shown_key(key))
     yield from ((" ".join(keys), what) for what, keys in does.items())
 
