@@ -59,7 +59,7 @@ OF_LEAVING: Final = (
     ),
     Control(
         3,
-        "the first of two copies into tmux's own buffer stays there",
+        "the first of two copies to the tmux buffer stays there",
         "tui.terminal.ways:IntoTmux.place",
         lambda real: property(lambda self: "tmux"),
         (

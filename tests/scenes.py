@@ -75,7 +75,7 @@ async def _editor(stage: Stage) -> None:
     await _opened(stage)
     await stage.press("e")
     await stage.type("-and-more ")
-    await stage.sees("starts or ends in a blank")
+    await stage.sees("leading or trailing space")
 
 
 async def _set_unseen(stage: Stage) -> None:
@@ -100,7 +100,7 @@ async def _copied(stage: Stage) -> None:
 async def _copied_as(stage: Stage) -> None:
     await _opened(stage)
     await stage.press("C")
-    await stage.sees("a kubectl line")
+    await stage.sees("a kubectl command")
 
 
 async def _covered(stage: Stage) -> None:
@@ -114,7 +114,7 @@ async def _checked(stage: Stage) -> None:
     await stage.press("equals_sign")
     await stage.type("MADE-UP-PASSWORD-42")
     await stage.press("enter")
-    await stage.sees("Same but for case or look-alikes.")
+    await stage.sees("Same except for case or look-alike characters.")
 
 
 async def _draft(stage: Stage) -> None:
@@ -162,7 +162,7 @@ class _Listed(Contexts):
 async def _contexts(stage: Stage) -> None:
     await _list(stage)
     await stage.press("X")
-    await stage.sees("Contexts  6", "you are here")
+    await stage.sees("Contexts  6", "current context")
     await stage.press("down")
     await stage.sees("api.prod-eu.example.test:6443  user")
 
@@ -174,7 +174,7 @@ async def _conflict(stage: Stage) -> None:
     stage.cluster.store.put(secret, manager="external-secrets")
     await stage.sees("changed on the server")
     await stage.press("w")
-    await stage.sees("to decide")
+    await stage.sees("to resolve")
 
 
 async def _pods(stage: Stage) -> None:
@@ -194,7 +194,7 @@ async def _refused(stage: Stage) -> None:
 
 
 async def _thin(stage: Stage) -> None:
-    await stage.sees("password", "********", "looked at every 30 s")
+    await stage.sees("password", "********", "checked every 30 s")
 
 
 async def _access(stage: Stage) -> None:
@@ -204,11 +204,11 @@ async def _access(stage: Stage) -> None:
 
 
 async def _empty(stage: Stage) -> None:
-    await stage.sees("There are no Secrets")
+    await stage.sees("No Secrets")
 
 
 async def _broken(stage: Stage) -> None:
-    await stage.sees("The server is in trouble")
+    await stage.sees("The server failed")
 
 
 async def _logged_out(stage: Stage) -> None:

@@ -136,7 +136,7 @@ def test_key_and_value_are_refused_with_the_reason_and_unquoted(argv: list[str])
         (["-f", "-g", "-f"], "Unknown options: -f, -g"),
         ([f"--{HIDDEN}2"], "Unknown option, not shown"),
         (["--readonly"], "Unknown option: --readonly (did you mean --read-only?)"),
-        (["-n", ".."], "-n: A namespace's name has small letters"),
+        (["-n", ".."], "-n: A namespace has only lowercase letters"),
         (["-A", "-n", "x"], "cannot be used together"),
         (["--demo", "--context", HIDDEN], "its own cluster"),
         (["--cont", HIDDEN], "Unknown option: --cont (did you mean --context?)"),

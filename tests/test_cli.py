@@ -124,13 +124,13 @@ def test_a_broken_file_ends_with_2_and_names_its_line(capsys: pytest.CaptureFixt
 def test_a_remapped_command_must_exist(capsys: pytest.CaptureFixture[str]) -> None:
     file = settings_file("keymap:\n  write_changes: ctrl+x\n  no_such_thing: x\n")
     assert cli.main(["--print-config"]) == 2
-    assert f"{file}:3: no command has this id" in capsys.readouterr().err
+    assert f"{file}:3: unknown command id" in capsys.readouterr().err
 
 
 def test_two_commands_of_one_place_cannot_have_the_same_press(capsys: pytest.CaptureFixture[str]) -> None:
     file = settings_file("keymap:\n  reveal_key: v\n  edit_value: 'f4,v'\n")
     assert cli.main(["--print-config"]) == 2
-    said = "edit_value and reveal_key are given the same press, and work in the same place."
+    said = "edit_value and reveal_key have the same key in the same place."
     assert f"{file}:3: {said}" in capsys.readouterr().err
 
 
@@ -154,7 +154,7 @@ def test_print_config_needs_no_terminal(capsys: pytest.CaptureFixture[str]) -> N
 def test_without_a_terminal_it_ends_with_1_and_one_sentence() -> None:
     done = run("--demo")
     assert done.returncode == 1
-    assert done.stderr.startswith("secret-tui: stdin is no terminal")
+    assert done.stderr.startswith("secret-tui: stdin is not a terminal")
     assert done.stderr.count("\n") == 1
     assert done.stdout == ""
 

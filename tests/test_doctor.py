@@ -194,8 +194,8 @@ def test_two_files_of_one_name_are_told_apart(
     monkeypatch.setenv("KUBECONFIG", f"{file}:{loose}")
     told = " ".join(page(capsys).split())
     asks = "! config 1 context; asks before running commands or reading files that it names:"
-    assert f"{asks} {file}: {file.parent} can be written by others" in told
-    assert f"{asks} {loose} does not lie" in told
+    assert f"{asks} {file}: {file.parent} is writable by others" in told
+    assert f"{asks} {loose} is not" in told
 
 
 @pytest.mark.parametrize(

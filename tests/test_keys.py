@@ -108,22 +108,22 @@ def test_textual_runs_by_a_key_what_is_said_to_have_it(
         (
             {"reveal_key": "v", "edit_value": "f4,v"},
             "edit_value",
-            "edit_value and reveal_key are given the same",
+            "edit_value and reveal_key have the same key",
         ),
         (
             {"log_in": "?", "add_key": "question_mark"},
             "add_key",
-            "add_key and log_in are given the same press",
+            "add_key and log_in have the same key",
         ),
-        ({"reveal_kye": "v"}, "reveal_kye", "no command has this id; did you mean reveal_key"),
-        ({"toggle_helm": "g"}, "toggle_helm", "g moves in lists and pages"),
-        ({"reveal_key": "enter"}, "reveal_key", "enter moves in lists and pages or goes in"),
-        ({"keep_value": "ctrl+y,k"}, "keep_value", "keep_value works where one types: what goes"),
-        ({"leave_editor": "ctrl+w"}, "leave_editor", "ctrl+w edits the text where one types"),
-        ({"quit_program": "f12,ctrl+x"}, "quit_program", "ctrl+x edits the text where one types"),
-        ({"quit_program": "Q"}, "quit_program", "quit_program works where one types too"),
-        ({"generate_value": "f8,backspace"}, "generate_value", "backspace takes back what is typed unseen"),
-        ({"go_back": "b,?"}, "go_back", "go_back works where one types too"),
+        ({"reveal_kye": "v"}, "reveal_kye", "unknown command id; did you mean reveal_key"),
+        ({"toggle_helm": "g"}, "toggle_helm", "g moves or opens in lists and pages"),
+        ({"reveal_key": "enter"}, "reveal_key", "enter moves or opens in lists and pages"),
+        ({"keep_value": "ctrl+y,k"}, "keep_value", "keep_value works while typing, so it"),
+        ({"leave_editor": "ctrl+w"}, "leave_editor", "ctrl+w edits text"),
+        ({"quit_program": "f12,ctrl+x"}, "quit_program", "ctrl+x edits text"),
+        ({"quit_program": "Q"}, "quit_program", "quit_program works while typing too"),
+        ({"generate_value": "f8,backspace"}, "generate_value", "backspace deletes in the hidden field"),
+        ({"go_back": "b,?"}, "go_back", "go_back works while typing too"),
     ],
 )
 def test_a_keymap_that_could_not_hold_is_refused(keymap: Mapping[str, str], id_: str, why: str) -> None:
@@ -186,7 +186,7 @@ NAMED: Final = re.compile(
 """A command's key as a sentence would name it."""
 FIXED: Final = frozenset(
     {
-        "enter returns; values come masked.",
+        "enter returns; values stay masked.",
         "; ctrl+c goes back",
         "y logs in and does not ask again for the same commands and files.",
         "pgup pgdn ctrl+u ctrl+d",
@@ -200,7 +200,7 @@ FIXED: Final = frozenset(
         " above (up)",
         " below (down)",
         " (down)",
-        " (tab goes there)",
+        " (tab scrolls)",
     }
 )
 """Presses of no command: of the cover and the dialogs, a lent terminal, lists and editors."""
@@ -231,17 +231,14 @@ def test_no_text_names_a_commands_key_which_a_keymap_may_change(file: Path) -> N
 @pytest.mark.parametrize(
     "text",
     [
-        *(
-            f"{key} {does}"
-            for key, does in (("ctrl+r", "asks again."), ("L", "logs in"), ("a", "adds a key"))
-        ),
+        *(f"{key} {does}" for key, does in (("ctrl+r", "refreshes."), ("L", "logs in"), ("a", "adds a key"))),
         "Go to one and press w.",
         "shown until 14:00 (r hides)",
         "2 Helm hidden, H shows",
         "1 takes the server's, 2 keeps yours",
         "(1 server's, 2 yours)",
-        "not looked at yet (p looks)",
-        "No name is known here; / types one.",
+        "not checked yet (p checks)",
+        "No known names here; press / to type one.",
         "Already logging in; esc stops it.",
         "enter again keeps that",
         "s sets and = checks a value",

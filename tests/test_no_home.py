@@ -33,5 +33,5 @@ def test_there_are_no_settings_no_state_and_no_kubeconfig() -> None:
 
 def test_no_policy_forbids_a_plugin_and_no_kubeconfig_is_ones_own() -> None:
     assert kuberc.refusal("made-up", {}) is None
-    assert distrust([Path("/made/up")]) == "/made/up does not lie under ~/.kube: you have no home folder"
+    assert distrust([Path("/made/up")]) == "/made/up is not under ~/.kube: you have no home directory"
     assert distrust([]) is None

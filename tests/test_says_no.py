@@ -54,7 +54,7 @@ ALSO: Final = (
     errors.Unreachable("refused", "api.example").sentence,
     errors.Unreachable("proxy", "proxy.example:3128").sentence,
     errors.Unreachable("reset", "api.example").sentence,
-    f"looked at every {POLL:g} s: {WATCH.lack}",
+    f"checked every {POLL:g} s: {WATCH.lack}",
     "not live since 14:02",
     f"{get_args(Trouble)[1]}, L logs in",
     not_yours(ONE, DEFAULT),

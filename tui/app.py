@@ -266,9 +266,7 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
         old, before = self._session, self.desk
         before.left(old.namespace)
         watched, was = "; ".join(old.writes.aftermath.watched), ascii_only(old.cluster.target.context)
-        lost = (
-            f" Whether it stays as written is not looked at any more in {was}: {watched}." if watched else ""
-        )
+        lost = f" No longer watching the write in {was}: {watched}." if watched else ""
         self.desk = self._desk_for(session)
         self.desk.messages = before.messages
         self._session = session

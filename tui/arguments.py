@@ -87,7 +87,7 @@ def parse_journal(argv: Sequence[str], now: float, prog: str = NAME) -> Wanted:
     parser = _Parser(
         prog=f"{prog} journal",
         description="Print what you did to which Secrets from this host, oldest first. It holds no values.",
-        epilog="TIME is UTC, such as 2026-11-24 or 2026-11-24T14:00, or how long ago: 30m, 2h, 3d.",
+        epilog="TIME is in UTC (2026-11-24 or 2026-11-24T14:00) or an age (30m, 2h, 3d).",
         allow_abbrev=False,
     )
     moment = partial(_moment, now=now)
@@ -147,7 +147,7 @@ def _moment(text: str, now: float) -> str:
         return time_text(found.replace(tzinfo=found.tzinfo or UTC).timestamp())
     except (ValueError, OverflowError, OSError):
         raise argparse.ArgumentTypeError(
-            "needs a time such as 2026-11-24T14:00 (UTC), or how long ago, such as 2h"
+            "needs a time such as 2026-11-24T14:00 (UTC) or an age such as 2h"
         ) from None
 
 

@@ -28,7 +28,7 @@ class Where(StrEnum):
     """Help, messages, describe."""
     ACCESS = "access"
     """What the cluster refuses here, and how to ask for it."""
-    UNSEEN = "set unseen"
+    UNSEEN = "set hidden"
     """A value is set that is never drawn."""
     CHECK = "check"
     """A value is typed unseen, to be compared."""
@@ -135,7 +135,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("edit_value", "e", "edit", "Edit the value under the cursor", ACTS,
             _at(Where.SECRET, Where.VALUE, Where.CONFLICT), _at(Where.SECRET, Where.VALUE, Where.CONFLICT),
             shows=True, writes=True, needs=_PATCH, synonyms="change modify rotate password"),
-    Command("set_unseen", "s", "set unseen", "Set the value under the cursor without showing it", ACTS,
+    Command("set_unseen", "s", "set hidden", "Set the value under the cursor without showing it", ACTS,
             _at(Where.SECRET, Where.VALUE), _at(Where.SECRET, Where.VALUE), writes=True, needs=_PATCH,
             synonyms="change rotate generate random password blind hidden"),
     Command("add_secret", "a", "new", "Create an Opaque Secret", ACTS, _at(Where.LISTS), _at(Where.LISTS),
@@ -160,7 +160,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             titles=((Where.REVIEW, "back, draft kept"), (Where.CONFLICT, "back, draft kept"))),
     Command("show_readers", "p", "readers", "Pods that read this Secret: containers, variables, files", ACTS,
             _at(Where.LISTS, Where.SECRET), _at(Where.LISTS, Where.SECRET), synonyms="who uses used by"),
-    Command("check_value", "equals_sign", "check", "Type or paste a value, unseen, to see if it is the same",
+    Command("check_value", "equals_sign", "check", "Compare a typed or pasted value without showing it",
             ACTS, _at(Where.SECRET, Where.VALUE), _at(Where.SECRET, Where.VALUE),
             synonyms="compare equal verify password"),
     Command("show_pods", "P", "all pods", "Pods of the open namespace and the Secrets that they read", ACTS,

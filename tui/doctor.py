@@ -31,7 +31,7 @@ def sections(env: Mapping[str, str]) -> list[Section]:
         Section("Host", tuple(host.findings(env))),
         Section("Kubeconfigs (no command in them was run)", tuple(_kubeconfigs(env))),
         Section("Settings, journal and policy", tuple(_settings(env))),
-        Section("For a bug report (names no host, context or Secret)", lines=tuple(_report(env, tmux))),
+        Section("For a bug report (no host, context or Secret names)", lines=tuple(_report(env, tmux))),
     ]
     return [section for section in found if section.findings or section.lines]
 
@@ -69,7 +69,7 @@ def _focus(env: Mapping[str, str], tmux: Tmux | None) -> Finding:
     stays = "shown values are not hidden when you switch windows, only when their time is over"
     if tmux is not None:
         return (
-            Finding("focus reports", "passed on by tmux")
+            Finding("focus reports", "forwarded by tmux")
             if tmux.has_focus_events
             else Finding("focus reports", f"blocked by tmux: {stays}", "!")
         )

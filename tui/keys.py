@@ -109,13 +109,13 @@ def problem(keymap: Mapping[str, str]) -> tuple[str, str] | None:
     """The first entry, by its id, that could not be as it says; and why, as the end of a sentence."""
     for nth, (id_, keys) in enumerate(keymap.items()):
         if id_ not in BY_ID:
-            return id_, f"no command has this id{_meant(id_)}"
+            return id_, f"unknown command id{_meant(id_)}"
         command, given = BY_ID[id_], set(map(shown_key, _split(keys)))
         if why := _unfit(command, given):
             return id_, why
         for other in list(keymap)[:nth]:
             if given & set(map(shown_key, _split(keymap[other]))) and command.where & BY_ID[other].where:
-                return id_, f"{id_} and {other} are given the same press, and work in the same place"
+                return id_, f"{id_} and {other} have the same key in the same place"
     return None
 
 
@@ -125,16 +125,16 @@ def _unfit(command: Command, given: set[str]) -> str:
     letters = [key for key in given if len(key) == 1]
     if command.where & NOT_TYPING:
         if moves := [key for key in other if key in MOVING]:
-            return f"{moves[0]} moves in lists and pages or goes in, and can run no command there"
+            return f"{moves[0]} moves or opens in lists and pages, so it cannot run a command there"
     elif letters:
-        return f"{command.id} works where one types: what goes into a text would not run it"
+        return f"{command.id} works while typing, so it cannot use a key that types text"
     if command.where & _UNSEEN and "backspace" in other:
-        return f"backspace takes back what is typed unseen, and {command.id} works there"
+        return f"backspace deletes in the hidden field, where {command.id} works"
     if command.id in _AT_FIELDS:
         if edits := [key for key in other if key in _FIELDS]:
-            return f"{edits[0]} edits the text where one types, and {command.id} works there"
+            return f"{edits[0]} edits text, and {command.id} works while typing"
         if letters and len(letters) == len(given):
-            return f"{command.id} works where one types too: one of its presses must be no letter"
+            return f"{command.id} works while typing too: give it a key that is not a letter"
     return ""
 
 

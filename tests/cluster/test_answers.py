@@ -142,8 +142,8 @@ def test_a_webhook_is_named_whatever_status_it_chose(code: int) -> None:
             'secrets "db" is forbidden: unable to create content in x because it is being terminated',
             "the namespace is being deleted",
         ),
-        ('secrets "db" is forbidden: some other plugin', "a rule of the cluster that gives no name"),
-        ('admission webhook "\x1b[31m" denied the request', "a rule of the cluster that gives no name"),
+        ('secrets "db" is forbidden: some other plugin', "an unnamed cluster rule"),
+        ('admission webhook "\x1b[31m" denied the request', "an unnamed cluster rule"),
     ],
 )
 def test_other_refusals_by_admission(said: str, by: str) -> None:
@@ -172,13 +172,13 @@ def test_a_missing_namespace_is_named() -> None:
     [
         (
             {"field": "patch", "reason": "FieldValueInvalid"},
-            ("", "the server could not make sense of the change"),
+            ("", "the server could not parse the change"),
         ),
         ({"field": "data[tls.key]", "reason": "FieldValueRequired"}, ("data[tls.key]", "is required")),
         ({"field": "data", "reason": "FieldValueTooLong"}, ("data", "is too long")),
         (
             {"field": "data", "reason": "FieldValueForbidden"},
-            ("data", "may not change, since the Secret is immutable"),
+            ("data", "cannot change: the Secret is immutable"),
         ),
         ({"field": "type", "reason": "FieldValueInvalid"}, ("type", "may not change")),
         ({"field": "metadata.name", "reason": "FieldValueInvalid"}, ("metadata.name", "is not valid")),

@@ -151,7 +151,7 @@ def test_it_is_told_which_way_leads_to_the_cluster() -> None:
         ),
         (prints("no json"), "no ExecCredential"),
         (prints("{}"), "no ExecCredential"),
-        (prints(credential("client.authentication.k8s.io/v1beta1", token=TOKEN)), "another version"),
+        (prints(credential("client.authentication.k8s.io/v1beta1", token=TOKEN)), "a different API version"),
         (prints(credential()), "neither a token"),
         (prints(credential(clientCertificateData="cert")), "neither a token"),
         (prints(credential(token=TOKEN, expirationTimestamp=f"not {TOKEN}")), "no ExecCredential"),
@@ -199,7 +199,7 @@ def is_gone(pid: int) -> bool:
 def test_it_is_killed_with_all_that_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plugin, "PATIENCE", 2.0)
     script = FORKS.format(path=str(tmp_path / "pid"), seconds=600, answer="")
-    assert "did not end in time" in failure(script).sentence
+    assert "timed out" in failure(script).sentence
     assert _soon(lambda: is_gone(int((tmp_path / "pid").read_text())))
 
 

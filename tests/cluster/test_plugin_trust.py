@@ -48,7 +48,7 @@ def test_a_plugin_of_any_other_file_does_not_run(tmp_path: Path, command: Path, 
         log_in(Wish(file))
     assert not mark.exists()
     assert str(command) in refused.value.sentence
-    assert "does not lie under ~/.kube" in refused.value.sentence
+    assert "is not under ~/.kube" in refused.value.sentence
     assert refused.value.file == str(file)
 
 

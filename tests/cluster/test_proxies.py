@@ -172,10 +172,10 @@ async def test_the_server_is_checked_behind_a_proxy_too(tmp_path: Path, scheme: 
 
 
 SAYS: dict[tuple[str, How], str] = {
-    ("http", "refuses"): "does not let this program through to",
+    ("http", "refuses"): "does not allow connections to",
     ("http", "cuts"): "cut the connection",
-    ("http", "garbage"): "does not speak HTTP as a proxy should",
-    ("https", "refuses"): "does not let this program through to",
+    ("http", "garbage"): "is not an HTTP proxy",
+    ("https", "refuses"): "does not allow connections to",
     ("socks5", "refuses"): "does not connect to",
     ("socks5", "cuts"): "the proxy",
     ("socks5", "garbage"): "the proxy",
@@ -209,7 +209,7 @@ async def test_a_login_that_the_proxy_wants(tmp_path: Path, scheme: Any, is_tls:
         async with cluster_at(rude.url, proxy=wrong, ca=CA.certificate) as cluster:
             with pytest.raises(Unreachable) as refused:
                 await cluster.open(REF)
-    assert f"the proxy {proxy.place} asks for a login" in refused.value.sentence
+    assert f"the proxy {proxy.place} requires a login" in refused.value.sentence
     assert "made-up-wrong" not in everything_said(refused.value)
 
 
@@ -222,7 +222,7 @@ async def test_a_page_of_a_proxy_names_the_proxy() -> None:
         with pytest.raises(ClusterError) as refused:
             async for _ in cluster.secrets(None):
                 raise AssertionError("no rows")
-    assert f"maybe one of the proxy {proxy.place}" in refused.value.sentence
+    assert f"perhaps from the proxy {proxy.place}" in refused.value.sentence
     assert "Please log in" in refused.value.sentence
 
 
@@ -230,7 +230,7 @@ async def test_a_page_of_a_proxy_names_the_proxy() -> None:
 async def test_a_proxy_that_is_not_there(scheme: Any) -> None:
     async with Proxying(scheme) as proxy:
         gone = proxy_of(proxy.url)
-    for there, says in ((gone, "does not answer"), (proxy_of(f"{scheme}://proxy.invalid:1"), "(DNS)")):
+    for there, says in ((gone, "does not answer"), (proxy_of(f"{scheme}://proxy.invalid:1"), "DNS")):
         async with cluster_at("https://c.invalid", proxy=there) as cluster:
             with pytest.raises(Unreachable) as refused:
                 await cluster.open(REF)

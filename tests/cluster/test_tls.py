@@ -243,7 +243,7 @@ def test_a_limit_on_files_is_a_failure_with_a_sentence(monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("certificate", "key", "says"),
     [
-        (JANE.certificate, OTHER.key, "do not belong together"),
+        (JANE.certificate, OTHER.key, "do not match"),
         (b"made up", JANE.key, "cannot be read"),
         (JANE.certificate, b"made up", "cannot be read"),
         (b"", b"", "cannot be read"),

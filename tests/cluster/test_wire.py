@@ -148,7 +148,7 @@ NO_SECRETS: dict[str, Any] = {
     "no uid": {"metadata": {"name": "db", "namespace": "default", "resourceVersion": "7"}},
     "no base64": {"data": {"k": f"{MARKER}!"}},
     "no map": {"data": [MARKER]},
-    "no text": {"data": {"k": {"x": MARKER}}},
+    "not UTF-8 text": {"data": {"k": {"x": MARKER}}},
     "no time": {"metadata": secret()["metadata"] | {"creationTimestamp": MARKER}},
     "no zone": {"metadata": secret()["metadata"] | {"creationTimestamp": "2026-11-24T12:00:00"}},
     "an annotation that is no text": {"metadata": secret()["metadata"] | {"annotations": {"a": [MARKER]}}},
@@ -280,15 +280,18 @@ def test_warnings_are_printable_and_cut() -> None:
     ("said", "shown"),
     [
         ("tls: private key does not match public key", "tls: private key does not match public key"),
-        ("tls: failed to find a block of the types: [M4RK3R]", "the certificate and the key are no pair"),
-        ("x509: malformed m4rk3r", "the certificate and the key are no pair"),
+        (
+            "tls: failed to find a block of the types: [M4RK3R]",
+            "the server cannot use the certificate and key as a pair",
+        ),
+        ("x509: malformed m4rk3r", "the server cannot use the certificate and key as a pair"),
         (
             "Validation failed for ValidatingAdmissionPolicy 'weak.example.com' with binding 'b': m4rk3r",
-            "the policy weak.example.com warns; its words are not shown",
+            "policy weak.example.com warns; the text is hidden",
         ),
-        ("password m4rk3r is weak", "a warning whose words are not shown"),
-        ("bTRyazNy", "a warning whose words are not shown"),
-        ("Validation failed for ValidatingAdmissionPolicy 'M4rk3r ", "a warning whose words are not shown"),
+        ("password m4rk3r is weak", "a warning; the text is hidden"),
+        ("bTRyazNy", "a warning; the text is hidden"),
+        ("Validation failed for ValidatingAdmissionPolicy 'M4rk3r ", "a warning; the text is hidden"),
     ],
 )
 def test_a_warning_is_passed_on_only_where_it_cannot_quote_a_value(said: str, shown: str) -> None:

@@ -134,7 +134,7 @@ VALUES: Final[Mapping[str, Callable[[bytes], bool]]] = {
     "a final newline": lambda value: bool(re.fullmatch(rb"made-up-password-\d+\n", value)),
     "CRLF": lambda value: value.endswith(b"\r\n") and value.count(b"\n") == value.count(b"\r\n") > 1,
     "CR": lambda value: b"\r" in value and b"\n" not in value,
-    "mixed line ends": lambda value: {b"\n", b"\r", b"\r\n"} <= set(re.findall(rb"\r\n|\n|\r", value)),
+    "mixed line endings": lambda value: {b"\n", b"\r", b"\r\n"} <= set(re.findall(rb"\r\n|\n|\r", value)),
     "line separators": _holds("\u2028"),
     "200 kB": lambda value: len(value) == 200_000 and value.count(b"\n") > 1000,
     "nothing": lambda value: value == b"",

@@ -17,7 +17,7 @@ def test_filter_the_list_by_words_type_and_key(person: Person) -> None:
         ("gateway", ["gateway-api", "gateway-tls"], ["legacy-db"]),
         ("type:tls", ["db-tls", "gateway-tls"], ["gateway-api"]),
         ("key:api-key", ["gateway-api"], ["gateway-tls"]),
-        ("nothing-is-named-so", ["leaves nothing"], ["gateway-api"]),
+        ("nothing-is-named-so", ["No matches"], ["gateway-api"]),
     ):
         person.finds(words)
         person.sees(*left, gone=gone)

@@ -77,7 +77,7 @@ DETOURS: Final[dict[str, Row]] = {
     "proxy that no_proxy excepts": Row(
         lambda w: w.named(),
         None,
-        "is not known here (DNS)",
+        "DNS does not know",
         env=_env(HTTPS_PROXY="http", NO_PROXY=f".x,{NAME}"),
     ),
     "proxy that loopback does not need": Row(lambda w: w.config(), READER, env=_env(HTTPS_PROXY="gone")),
@@ -87,12 +87,12 @@ DETOURS: Final[dict[str, Row]] = {
         env=_env(HTTPS_PROXY="http", NO_PROXY="10.0.0.0/8,.other.invalid,plane.invalid:1"),
     ),
     "proxy that wants a login": Row(
-        lambda w: w.by(w.near.http_login.url.replace("jane:", "jim:")), None, "asks for a login"
+        lambda w: w.by(w.near.http_login.url.replace("jane:", "jim:")), None, "requires a login"
     ),
     "socks5 proxy that wants a login": Row(
-        lambda w: w.by(f"socks5://{w.near.socks_login.place}"), None, "asks for a login"
+        lambda w: w.by(f"socks5://{w.near.socks_login.place}"), None, "requires a login"
     ),
-    "proxy that says no": Row(_proxied("refusing"), None, "does not let this program through"),
+    "proxy that says no": Row(_proxied("refusing"), None, "does not allow connections"),
     "socks5 proxy that says no": Row(_proxied("socks_refusing"), None, "does not connect to"),
     "proxy that is gone": Row(_proxied("gone"), None, "does not answer"),
     "proxy of no known kind": Row(lambda w: w.by("ftp://127.0.0.1:1"), None, "its proxy-url is no"),
@@ -107,7 +107,7 @@ DETOURS: Final[dict[str, Row]] = {
     "plugin with a certificate": Row(_plugin("certificate", EDITOR), EDITOR),
     "plugin whose login is good for 5 s": Row(_plugin("short"), READER),
     "plugin that is told of the cluster": Row(_plugin("cluster", provideClusterInfo=True), READER),
-    "plugin that is told of no cluster": Row(_plugin("cluster"), None, "ended with 1"),
+    "plugin that is told of no cluster": Row(_plugin("cluster"), None, "exited with 1"),
     "plugin with a variable": Row(
         _plugin("env", env=[{"name": "MADE_UP", "value": "from the kubeconfig"}]), READER
     ),
@@ -119,11 +119,11 @@ DETOURS: Final[dict[str, Row]] = {
     "plugin that needs a terminal": Row(_plugin("asks", interactiveMode="Always"), None, "needs a terminal"),
     "plugin that prints garbage": Row(_plugin("garbage"), None, "printed no ExecCredential"),
     "plugin that prints 2 MiB": Row(_plugin("huge"), None, "more than 1 MiB"),
-    "plugin that hangs": Row(_plugin("hangs"), None, "did not end in time"),
-    "plugin that ends with 3": Row(_plugin("exit3"), None, "ended with 3: "),
+    "plugin that hangs": Row(_plugin("hangs"), None, "timed out"),
+    "plugin that ends with 3": Row(_plugin("exit3"), None, "exited with 3: "),
     "plugin that gives nothing": Row(_plugin("empty"), None, "neither a token nor a certificate"),
     "plugin that gives a certificate without a key": Row(_plugin("half"), None, "neither a token"),
-    "plugin that answers in another version": Row(_plugin("version"), None, "another version"),
+    "plugin that answers in another version": Row(_plugin("version"), None, "a different API version"),
     "plugin of v1alpha1": Row(
         _plugin("token", apiVersion="client.authentication.k8s.io/v1alpha1"), None, "v1 or v1beta1"
     ),
@@ -140,7 +140,7 @@ DETOURS: Final[dict[str, Row]] = {
         lambda w: w.config(w.plugin("exit3") | w.certificate(EDITOR)), EDITOR
     ),
     "plugin that kubectl's policy forbids": Row(
-        _with_kuberc("credentialPluginPolicy: DenyAll\n"), None, "lets no credential plugin run"
+        _with_kuberc("credentialPluginPolicy: DenyAll\n"), None, "forbids credential plugins"
     ),
     "plugin that kubectl's policy lists": Row(
         _with_kuberc(
@@ -157,21 +157,21 @@ DETOURS: Final[dict[str, Row]] = {
     "plugin of a kubeconfig from elsewhere": Row(
         _plugin("token"),
         None,
-        "done only for a trusted kubeconfig",
+        "needs a trusted kubeconfig",
         where="../elsewhere",
         we_refuse="a person is asked first, and here there is no terminal to ask on",
     ),
     "token file of a kubeconfig from elsewhere": Row(
         lambda w: w.config({"tokenFile": w.token_file()}),
         None,
-        "done only for a trusted kubeconfig",
+        "needs a trusted kubeconfig",
         where="../elsewhere",
         we_refuse="the same: it could send any file to its server",
     ),
     "plugin of a kubeconfig that others may write": Row(
         _plugin("token"),
         None,
-        "can be written by others",
+        "is writable by others",
         where="open",
         we_refuse="whoever else can write it could run what they like",
     ),

@@ -82,7 +82,7 @@ LOGINS: Final[dict[str, Row]] = {
     "token file that is a key": Row(
         lambda w: w.config({"tokenFile": str(w.plane.users[READER].key)}), None, "no token has"
     ),
-    "wrong token": Row(lambda w: w.config({"token": "made-up"}), None, "does not accept this login"),
+    "wrong token": Row(lambda w: w.config({"token": "made-up"}), None, "rejected this login"),
     "token with a blank": Row(lambda w: w.config({"token": "made up"}), None, "blanks"),
     "token with a line break": Row(lambda w: w.config({"token": "made\nup"}), None, "line breaks"),
     "token over 16 kB": Row(lambda w: w.config({"token": "x" * 20_000}), None, "longer than 16 kB"),
@@ -100,7 +100,7 @@ LOGINS: Final[dict[str, Row]] = {
         kubectl_refuses="it asks for a username and a password, which no server takes any more",
     ),
     "expired certificate": Row(_expired, None, "the client certificate expired on"),
-    "certificate of one, key of another": Row(_of_two, None, "do not belong together"),
+    "certificate of one, key of another": Row(_of_two, None, "do not match"),
     "certificate without a key": Row(
         lambda w: w.config({"client-certificate-data": w.certificate(READER)["client-certificate-data"]}),
         None,
@@ -118,18 +118,18 @@ LOGINS: Final[dict[str, Row]] = {
     "authority of another": Row(
         lambda w: w.config(cluster={"certificate-authority-data": b64(w.near.other_ca.certificate)}),
         None,
-        "is not accepted",
+        "was rejected",
     ),
     "authority in a file and inline": Row(
         lambda w: w.config(cluster=w.trusting(**{"certificate-authority": str(w.put("ca.pem", "x"))})),
         None,
-        "are both there",
+        "not both",
     ),
     "authority that is no certificate": Row(
-        lambda w: w.config(cluster={"certificate-authority-data": b64(b"made up")}), None, "no PEM"
+        lambda w: w.config(cluster={"certificate-authority-data": b64(b"made up")}), None, "not a PEM"
     ),
     "foreign certificate": Row(
-        lambda w: w.config(server=f"https://127.0.0.1:{w.near.foreign.port}"), None, "is not accepted"
+        lambda w: w.config(server=f"https://127.0.0.1:{w.near.foreign.port}"), None, "was rejected"
     ),
     "foreign certificate, not checked": Row(
         lambda w: w.config(
@@ -140,7 +140,7 @@ LOGINS: Final[dict[str, Row]] = {
     "not checked, and an authority": Row(
         lambda w: w.config(cluster=w.trusting(**{"insecure-skip-tls-verify": True})),
         None,
-        "exclude each other",
+        ", not both",
     ),
     "server name of the certificate": Row(
         lambda w: w.config(cluster=w.trusting(**{"tls-server-name": OTHER_NAME})), READER
@@ -148,7 +148,7 @@ LOGINS: Final[dict[str, Row]] = {
     "server name of another": Row(
         lambda w: w.config(cluster=w.trusting(**{"tls-server-name": "other.invalid"})),
         None,
-        "is not accepted",
+        "was rejected",
     ),
     "uncompressed": Row(lambda w: w.config(cluster=w.trusting(**{"disable-compression": True})), READER),
     # Files and contexts
@@ -172,7 +172,7 @@ LOGINS: Final[dict[str, Row]] = {
     "not YAML": Row(lambda w: "users: [", None, "not valid YAML"),
     "of another kind": Row(lambda w: w.config(kind="Secret"), None, "no kubeconfig"),
     "server with nothing there": Row(
-        lambda w: w.config(server="https://127.0.0.1:1"), None, "refuses the connection"
+        lambda w: w.config(server="https://127.0.0.1:1"), None, "refused the connection"
     ),
     # Acting as somebody
     "acting as somebody": Row(
@@ -201,7 +201,7 @@ LOGINS: Final[dict[str, Row]] = {
         uid="u-8",
         extra={"why": ["a"]},
     ),
-    "acting with groups and as nobody": Row(_acting(groups=["ops"]), None, "no user to act as"),
+    "acting with groups and as nobody": Row(_acting(groups=["ops"]), None, "but no user"),
     "acting as somebody without the right": Row(
         lambda w: w.config(w.token(NOBODY) | {"as": ADMIN}), None, "Refused"
     ),

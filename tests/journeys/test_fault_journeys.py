@@ -62,11 +62,11 @@ class Said:
 
 CUT: Final = "the connection to 127.0.0.1"
 SILENT: Final = "No answer within 2 s"
-NO_API: Final = "That was no answer of a Kubernetes API server (HTTP 200, text/html"
-BUSY: Final = "The server is busy and turns requests away. It asks to wait 1 s."
-NOBODY: Final = "the cluster does not accept this login"
-TOO_OLD: Final = "The list took too long: the server no longer keeps that version."
-LED_AWAY: Final = f"The server sends this program to {ELSEWHERE}"
+NO_API: Final = "The answer is not from a Kubernetes API server (HTTP 200, text/html"
+BUSY: Final = "The server is limiting requests (HTTP 429). Retry after 1 s."
+NOBODY: Final = "the cluster rejected this login"
+TOO_OLD: Final = "The list took too long: the server dropped that version (410)."
+LED_AWAY: Final = f"The server redirects to {ELSEWHERE}"
 SAID: Final = {
     "delay": Said("", "accepted", "written:", True),
     "drop": Said(CUT, CUT, "written:", True),
@@ -76,7 +76,7 @@ SAID: Final = {
     "429": Said(BUSY, BUSY, "not written:", False),
     "401": Said(NOBODY, NOBODY, "not written:", False),
     "410": Said(TOO_OLD, TOO_OLD, "not written:", False, watch="mysecret"),
-    "redirect": Said(f"{LED_AWAY}; redirects are not followed.", LED_AWAY, "not written:", False),
+    "redirect": Said(f"{LED_AWAY}; secret-tui does not follow redirects.", LED_AWAY, "not written:", False),
 }
 
 

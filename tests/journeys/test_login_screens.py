@@ -105,7 +105,7 @@ def test_a_kubeconfig_from_elsewhere_is_asked_about_once(world: World, beside: B
     trusted = Path(os.environ["XDG_STATE_HOME"]) / "secret-tui" / "trusted"
     program = _program(path, namespace=beside.namespace)
     with Tmux(program, size=(160, 36)) as tmux:
-        tmux.sees(f"not trusted: {path} does not lie under", "reader token", world.plane.url, "y continues")
+        tmux.sees(f"not trusted: {path} is not under", "reader token", world.plane.url, "y continues")
         tmux.presses("n", "n")
         tmux.press("Enter")
         assert tmux.exit_code == 1

@@ -76,9 +76,9 @@ def test_what_kubectl_writes_meanwhile_is_asked_about(beside: Beside) -> None:
         beside.kubectl_patch({"password": THEIRS.encode(), "more": b"also made up"})
         type_over(tmux, NEW, was=len(OLD))
         tmux.presses("Enter", "password kept in the draft", "changed on the server since you opened it")
-        tmux.presses("w", "changed on the server while you edited", "1 to decide", "kubectl-patch")
+        tmux.presses("w", "changed on the server while you edited", "1 to resolve", "kubectl-patch")
         assert beside.data()["password"] == THEIRS.encode(), "nothing was sent"
-        tmux.presses("2", "all decided")
+        tmux.presses("2", "all resolved")
         tmux.presses("w", "accepted", "17 B -> 15 B")
         beside.kubectl_patch({"more": b"changed once more"})
         tmux.presses("W", "written:", "on top of 1 change", gone=["Writes to"])
@@ -132,7 +132,7 @@ def test_a_reader_is_told_that_it_may_not_write(beside: Beside) -> None:
 def test_with_the_right_to_get_one_secret_that_one_opens(till: Beside) -> None:
     with program(till, user=SINGLE, where=f"{NAMESPACE}/{ONLY_SECRET}") as tmux:
         tmux.sees(
-            "pin", MASK, "looked at every 30 s: you may not watch secrets till", "not looked at yet (p looks)"
+            "pin", MASK, "checked every 30 s: you may not watch secrets till", "not checked yet (p checks)"
         )
         tmux.presses("r", PIN, "pin is shown until")
         tmux.presses("p", "Refused: you may not list pods in namespace shop")
@@ -144,7 +144,7 @@ def test_with_the_rights_on_one_secret_alone_it_is_edited_and_no_refusal_is_seen
     grants = Grants(beside.plane, beside.namespace, f"edits-one-{beside.namespace}")
     grants.allow({"secrets": ("get", "patch")}, [SECRET])
     with program(beside, "--as", grants.user, where=f"{beside.namespace}/{SECRET}") as tmux:
-        tmux.sees("password", MASK, "looked at every 30 s", gone=["Refused"])
+        tmux.sees("password", MASK, "checked every 30 s", gone=["Refused"])
         edit(tmux, "password", NEW, was=len(OLD))
         write(tmux, "12 B -> 15 B", "not known: you may not list pods")
         assert "Refused" not in tmux.screen

@@ -114,7 +114,7 @@ async def says_no_namespaces(person: Person, space: str) -> None:
 
 async def says_not_known(person: Person, space: str) -> None:
     await person.press("A")
-    await person.sees("create secrets", "not known", "as whom the cluster knows you is not known")
+    await person.sees("create secrets", "not known", "your user name is unknown")
     await person.press("escape")
 
 
@@ -166,7 +166,7 @@ async def test_one_secret_to_get_and_nothing_else(beside: Beside) -> None:
     grants.allow({"secrets": ("get",)}, [SECRET])
     async with acting(grants, start=one) as person:
         await person.sees("password", MASK)
-        await person.reads("#secret", f"looked at every 30 s: you may not watch secrets {SECRET}")
+        await person.reads("#secret", f"checked every 30 s: you may not watch secrets {SECRET}")
         assert "Refused" not in person.text
         await person.press("e")
         await person.sees(
@@ -174,7 +174,7 @@ async def test_one_secret_to_get_and_nothing_else(beside: Beside) -> None:
         )
         await changed(grants, {"secrets": ("get", "patch", "watch")}, [SECRET])
         await person.press("ctrl+r")
-        await person.sees_no("looked at every 30 s")
+        await person.sees_no("checked every 30 s")
         await person.waits_for(lambda: person.session.may("patch", "secrets", one.namespace, SECRET))
         await person.edit("password", NEW)
         await person.reviewed()

@@ -196,7 +196,7 @@ def test_thirty_labels_between_review_and_write_are_not_counted_as_one_change(be
         tmux.presses("w", "accepted at", "no warnings")
         for turn in range(30):
             merges(beside, {"metadata": {"labels": {"turn": str(turn)}}})
-        tmux.presses("W", "Written: password of", "on top of newer changes that do not touch yours")
+        tmux.presses("W", "Written: password of", "on top of newer changes that do not touch your keys")
         assert beside.data()["password"] == NEW.encode()
 
 

@@ -137,12 +137,12 @@ async def test_a_key_that_somebody_removed_and_a_secret_that_is_gone_are_told() 
         del obj["data"]["password"]
         obj["metadata"].pop("managedFields")
         here.home.store.put(obj, manager="cleaner")
-        said = "undone 14:00:00 by somebody whom the server does not name: password of default/mysecret"
+        said = "undone 14:00:00 by an unnamed writer: password of default/mysecret"
         assert (await told(here)).sentence == said
     async with desk() as here:
         await looked_after(here)
         here.home.store.delete("secrets", "default", "mysecret")
-        said = "deleted since it was written, seen at 14:00:00: password of default/mysecret"
+        said = "deleted since it was written, noticed at 14:00:00: password of default/mysecret"
         assert (await told(here)).sentence == said
 
 
@@ -156,8 +156,8 @@ async def test_what_cannot_be_asked_at_the_end_is_not_known() -> None:
         await waits(here, POLL)
         here.clock.advance(WATCHED)
         assert (await told(here)).sentence == (
-            "not known whether it is still as written: password of default/mysecret. "
-            "The server is in trouble (HTTP 503)."
+            "cannot tell whether it is still as written: password of default/mysecret. The server failed "
+            "(HTTP 503)."
         )
 
 
@@ -224,6 +224,6 @@ async def test_where_it_is_not_open_a_colleague_with_the_same_program_leaves_it_
         here.clock.advance(29)
         here.others_set("username", b"made up by a colleague", manager=OURS)
         assert (await told(here)).sentence == (
-            "not known whether it is still as written: password of default/mysecret. "
-            "secret-tui wrote to this Secret again at 14:00:29."
+            "cannot tell whether it is still as written: password of default/mysecret. secret-tui wrote "
+            "to this Secret again at 14:00:29."
         )

@@ -47,8 +47,8 @@ async def test_a_three_way_merge_leaves_a_controllers_keys_and_labels_alone() ->
         outcome = await here.ended()
         assert outcome.merged == 2
         assert outcome.sentence == (
-            "written: password of default/mysecret at 14:00:00, on top of newer changes that do not "
-            "touch yours"
+            "written: password of default/mysecret at 14:00:00, on top of newer changes that do not touch "
+            "your keys"
         )
         assert here.on_server() == {"username": b"root", "password": b"n3w-made-up", "replica": b"2"}
         assert here.home.store.get("secrets", "default", "mysecret")["metadata"]["labels"] == {"team": "shop"}
@@ -76,8 +76,8 @@ async def test_more_often_than_that_it_is_not_written_and_the_draft_stays() -> N
         (outcome,) = here.session.writes.outcomes
         assert (outcome.kind, here.sent()) == ("not written", 1 + RESENDS)
         assert outcome.sentence == (
-            "not written: password of default/mysecret. It changed on the server each of the 21 times that "
-            "it was sent. The draft is kept."
+            "not written: password of default/mysecret. It changed on the server on each of 21 attempts. "
+            "The draft is kept."
         )
         assert here.session.drafts.all() == [draft]
         assert here.on_server()["password"] == b"1f2d1e2e67df"
@@ -104,7 +104,7 @@ async def test_the_review_of_one_that_is_being_deleted_says_so_and_cannot_be_wri
         here.others_begin_to_delete()
         review = await here.reviewed(draft)
         assert not review.can_write and here.asked("PATCH") == []
-        said = "Nothing was sent: default/mysecret is being deleted, so it cannot be changed."
+        said = "Not sent: default/mysecret is being deleted, so it cannot be changed."
         assert here.session.writes.write(review) == said
 
 
@@ -119,26 +119,26 @@ async def test_a_conflict_is_called_a_change_only_where_it_changed(changes: int,
         assert here.session.writes.write(review) is None
         await here.in_time(lambda: here.session.writes.outcomes, "an outcome")
         assert here.session.writes.outcomes[-1].sentence == (
-            "not written: password of default/mysecret. The server met a conflict each of the 21 times that "
-            f"it was sent, though {though}. The draft is kept."
+            "not written: password of default/mysecret. The server reported a conflict on each of 21 "
+            f"attempts, but {though}. The draft is kept."
         )
 
 
 @pytest.mark.parametrize(
     ("done", "why"),
     [
-        (lambda here: here.others_label("a", "1"), "It changed on the server since you looked at it."),
+        (lambda here: here.others_label("a", "1"), "It changed on the server since you opened it."),
         (
             lambda here: here.others_recreate({"password": b"x"}),
-            "It was deleted and created anew since you looked at it.",
+            "It was deleted and created again since you opened it.",
         ),
-        (lambda here: here.home.store.delete("secrets", "default", "mysecret"), "It was gone already."),
-        (lambda here: None, "The server met a conflict, though it is as you looked at it."),
+        (lambda here: here.home.store.delete("secrets", "default", "mysecret"), "It was already gone."),
+        (lambda here: None, "The server reported a conflict, but the Secret is unchanged."),
         (
             lambda here: here.fault(
                 "status", method="GET", code=403, message='is forbidden: User "admin"', times=None
             ),
-            "The server met a conflict, and whether it changed could not be seen: Refused: you may not get "
+            "The server reported a conflict, and the Secret could not be read: Refused: you may not get "
             "secrets mysecret in namespace default.",
         ),
     ],
@@ -172,8 +172,8 @@ async def test_an_unseen_change_of_the_same_key_is_not_overwritten() -> None:
         outcome = await here.ended()
         assert (outcome.kind, here.sent(), here.on_server()["password"]) == ("conflict", 1, b"theirs")
         assert outcome.sentence == (
-            "not written: password of default/mysecret. Others changed what you change since you looked at "
-            "it. The draft is kept."
+            "not written: password of default/mysecret. Someone else changed the same keys since you "
+            "opened it. The draft is kept."
         )
         assert here.session.drafts.all() == [draft]
         await eventually(lambda: here.session.writes.current and here.session.writes.current.collisions)
@@ -248,6 +248,6 @@ async def test_a_name_that_is_taken_meanwhile_is_not_written_over() -> None:
         assert here.session.writes.write(review) is None
         outcome = await here.ended()
         assert (outcome.kind, here.on_server(NEW)) == ("not written", {})
-        assert outcome.sentence.startswith("not created: default/brand-new. It exists already.")
+        assert outcome.sentence.startswith("not created: default/brand-new. It already exists.")
         review = await here.reviewed(draft)
         assert review.stage == "broken" and isinstance(review.error, Exists)

@@ -13,7 +13,7 @@ from tui.live import ending
 from tui.model.draft import Draft
 from tui.model.value import Value
 
-WAITED: Final = "default/mysecret is still being written; its answer is waited for, 5 s at most."
+WAITED: Final = "default/mysecret is still being written; waiting for the answer, 5 s at most."
 
 
 async def writes(here: Desk, code: int | None) -> Draft:
@@ -40,7 +40,7 @@ async def ends(here: Desk, *, is_asked: bool = True) -> tuple[list[str], int]:
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        (403, "not written: password of default/mysecret. Refused by admission: "),
+        (403, "not written: password of default/mysecret. Rejected by an admission check: "),
         (422, "not written: password of default/mysecret. "),
     ],
 )
@@ -51,7 +51,7 @@ async def test_a_refusal_that_comes_after_the_screen_is_gone_is_told(code: int, 
         assert end == 1
         waited, outcome = told
         assert waited == WAITED
-        assert outcome.startswith(said) and outcome.endswith(" Its draft ended with this program.")
+        assert outcome.startswith(said) and outcome.endswith(" The draft is lost: secret-tui has ended.")
 
 
 async def test_a_conflict_at_the_end_does_not_say_that_the_draft_is_kept() -> None:
@@ -61,8 +61,8 @@ async def test_a_conflict_at_the_end_does_not_say_that_the_draft_is_kept() -> No
         told, end = await ends(here)
         assert end == 1
         assert told[1:] == [
-            "not written: password of default/mysecret. "
-            "Others changed what you change since you looked at it. Its draft ended with this program."
+            "not written: password of default/mysecret. Someone else changed the same keys since you "
+            "opened it. The draft is lost: secret-tui has ended."
         ]
         assert here.on_server()["password"] == b"theirs-made-up"
 
@@ -86,7 +86,7 @@ async def test_an_end_that_came_before_it_was_waited_for_is_told_and_one_that_wa
         told: list[str] = []
         assert await ending.end([here.session], told.append, is_asked=True) == 1
         (outcome,) = told
-        assert outcome.startswith("not written: password of default/mysecret. Refused")
+        assert outcome.startswith("not written: password of default/mysecret. Rejected")
 
 
 async def test_a_delete_is_not_called_a_write() -> None:
@@ -99,7 +99,7 @@ async def test_a_delete_is_not_called_a_write() -> None:
         assert here.session.writes.problem(NEW) == f"{doing}: one write at a time."
         told, end = await ends(here)
         assert end == 0
-        waited = f"{doing}; its answer is waited for, 5 s at most."
+        waited = f"{doing}; waiting for the answer, 5 s at most."
         assert told == [waited, "deleted: default/mysecret at 14:00:00"]
 
 
@@ -122,9 +122,7 @@ async def test_who_was_not_asked_is_told_which_drafts_are_lost() -> None:
         here.session.drafts.put(Draft.new(NEW).set(None, "a", Value(b"made-up")))
         told, _ = await ends(here, is_asked=False)
         lost, waited, outcome = told
-        assert lost == (
-            "Not written, and lost with this program: default/brand-new, username of default/mysecret."
-        )
+        assert lost == ("Drafts lost, not written: default/brand-new, username of default/mysecret.")
         assert waited == WAITED and outcome.startswith("written: ")
         assert "made-up" not in "".join(told)
 

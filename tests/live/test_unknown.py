@@ -26,7 +26,7 @@ DONE = {
 }
 UNDONE = {
     "PATCH": "not written: password of default/mysecret. No answer came, and more than a minute later the "
-    "server holds the version from before.",
+    "server still has the old version.",
     "POST": "not there: default/brand-new. No answer came, and more than a minute later the server has no "
     "such Secret.",
     "DELETE": "not deleted: default/mysecret. No answer came, and more than a minute later the server still "
@@ -155,7 +155,7 @@ async def test_while_nothing_can_be_read_it_stays_unknown_and_blocks(verb: Verb)
         assert len(writes.outcomes) == 1
         if here.session.opened is not None and here.session.opened.secret is not None:
             why_not = writes.delete(here.session.opened.secret)
-            assert (why_not or "").startswith("Wait until this is known: sent, outcome unknown since 14:00")
+            assert (why_not or "").startswith("Wait for this result first: sent, outcome unknown since 14:00")
         await step(here, 1.0)
         await step(here, 2.0)
         assert writes.blocked(REF[verb]) is not None
@@ -231,22 +231,25 @@ OTHERS: dict[str, tuple[Verb, Kind, Meanwhile, bool | None, str]] = {
     ),
     "others changed what is deleted": (
         *("DELETE", "drop_before", theirs, False),
-        "not deleted: default/mysecret. It changed on the server since you looked at it.",
+        "not deleted: default/mysecret. It changed on the server since you opened it.",
     ),
     "others made anew what was deleted": (
         *("DELETE", "drop_before", lambda here: here.others_recreate({"a": b"1"}), True),
-        "deleted: default/mysecret between 14:00:00 and 14:00:01. Another Secret of that name exists since.",
+        "deleted: default/mysecret between 14:00:00 and 14:00:01. A new Secret with that name exists now.",
     ),
     "others took the name": (
         *("POST", "drop_before", lambda here: here.others_make(NEW, {"a": b"other"}), None),
-        "not there: default/brand-new. A Secret of that name exists, and it does not hold what was sent; "
+        "not there: default/brand-new. A Secret with that name exists and differs from what you sent; "
         "whether yours was there before is not known. The draft is kept.",
     ),
 }
 UNSEEN: dict[str, tuple[Meanwhile, str]] = {
     "others wrote the same key": (
         theirs,
-        f"changed by others: {ON_MINE}. No answer came, and it was changed on the server; {WAS_NOT_KNOWN}",
+        (
+            f"changed by someone else: {ON_MINE}. No answer came, and it was changed on the server; "
+            f"{WAS_NOT_KNOWN}"
+        ),
     ),
     "others wrote the same": (
         the_same,
@@ -255,11 +258,11 @@ UNSEEN: dict[str, tuple[Meanwhile, str]] = {
     ),
     "others deleted it": (
         deleted,
-        f"changed by others: {ON_MINE}. It does not exist any more; {WAS_NOT_KNOWN}",
+        f"changed by someone else: {ON_MINE}. It does not exist any more; {WAS_NOT_KNOWN}",
     ),
     "others made it anew": (
         lambda here: here.others_recreate({"password": b"n3w-made-up"}),
-        f"changed by others: {ON_MINE}. It was deleted and created again; {WAS_NOT_KNOWN}",
+        f"changed by someone else: {ON_MINE}. It was deleted and created again; {WAS_NOT_KNOWN}",
     ),
 }
 """Where the server does not tell which version followed the one that was written on."""

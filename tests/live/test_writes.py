@@ -86,7 +86,7 @@ async def test_a_delete_carries_what_was_looked_at() -> None:
         assert here.session.writes.delete(secret) is None
         outcome = await here.ended()
         assert (outcome.kind, here.on_server() != {}) == ("not deleted", True)
-        assert "It changed on the server since you looked at it." in outcome.sentence
+        assert "It changed on the server since you opened it." in outcome.sentence
         await eventually(lambda: here.session.opened and here.session.opened.secret is not secret)
         assert here.session.opened is not None and here.session.opened.secret is not None
         assert here.session.writes.delete(here.session.opened.secret) is None
@@ -108,7 +108,7 @@ async def test_a_deletion_that_waits_for_finalizers_says_so_and_the_row_stays(is
         assert here.session.writes.delete(secret) is None
         outcome = await here.ended()
         assert outcome.sentence == (
-            "deleted: default/held at 14:00:00, but it stays until its finalizers are done"
+            "deleted: default/held at 14:00:00, but it stays until its finalizers finish"
         )
         await eventually(lambda: (row := here.session.secrets.get(ref)) and row.is_terminating)
         here.home.store.delete("secrets", "default", "held")
@@ -217,5 +217,5 @@ async def test_no_sentence_and_no_repr_holds_a_value() -> None:
         shown = repr((draft, review, writes.outcomes, writes.unknown, here.session.opened, writes.busy))
         assert "hunter2" not in shown
         assert writes.outcomes[-1].sentence.startswith(
-            "sent, outcome unknown since 14:00: password of default/mysecret. It cannot be looked into now:"
+            "sent, outcome unknown since 14:00: password of default/mysecret. Cannot check now:"
         )

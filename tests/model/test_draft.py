@@ -104,10 +104,10 @@ def test_a_key_added_anew_was_not_renamed() -> None:
     ("old", "new", "says"),
     [
         ("a", "b", "A key b already exists."),
-        ("a", "a", "That is its name already."),
-        ("x", "y", "There is no key x to rename."),
+        ("a", "a", "The key already has that name."),
+        ("x", "y", "There is no key x."),
         ("a", "..", "A key cannot start with “..”."),
-        ("a", "ä", "A key has letters, digits, -, _ and . only."),
+        ("a", "ä", "A key has only letters, digits, -, _ and . characters."),
         ("a", "", "A key needs a name."),
     ],
 )

@@ -96,7 +96,7 @@ def test_what_may_not_be_pasted(text: str) -> None:
 
 
 def test_half_characters_are_refused_without_being_quoted() -> None:
-    with pytest.raises(ValueError, match="half characters") as raised:
+    with pytest.raises(ValueError, match="lone surrogates") as raised:
         exact_bytes("marker\ud800", "\n", False, False)
     assert "marker" not in str(raised.value) and raised.value.__cause__ is None
     assert raised.value.__suppress_context__
@@ -108,7 +108,7 @@ def test_half_characters_are_refused_without_being_quoted() -> None:
         (b"", "0 B, nothing"),
         (b"x" * 24, "24 B, one line, no final line break"),
         (b"x\n", "2 B, one line, final line break"),
-        (b"x\r\ny\r\n", "6 B, 2 lines, CRLF line ends, final line break"),
+        (b"x\r\ny\r\n", "6 B, 2 lines, CRLF line endings, final line break"),
         (b"\xef\xbb\xbfx", "4 B, one line, byte order mark, no final line break"),
         (b"\xff" * 3100, "3.1 kB, binary"),
     ],

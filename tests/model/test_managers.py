@@ -89,11 +89,11 @@ def test_the_systems_own_types() -> None:
 @pytest.mark.parametrize(
     ("of_type", "manager", "made_by"),
     [
-        ("Opaque", None, "a person or a script"),
+        ("Opaque", None, "kubectl or an API client"),
         (SA, "service account token controller", "the system"),
         ("Opaque", "OpenShift service-ca", "the system"),
         ("Opaque", "ExternalSecret/db", "ExternalSecret/db"),
-        ("bootstrap.kubernetes.io/token", None, "kubeadm or a person"),
+        ("bootstrap.kubernetes.io/token", None, "kubeadm or kubectl"),
         (HELM, "Helm/web", "Helm/web"),
     ],
 )

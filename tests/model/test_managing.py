@@ -77,40 +77,40 @@ ES = ("externalsecrets.external-secrets.io/db", "ab")
             secret("cert-manager", ("other", "abc")),
             "a",
             (
-                "managed by cert-manager: an edit may be reset when it issues the certificate anew. "
-                "Change the Certificate.",
+                "managed by cert-manager: an edit may be reset when the certificate is reissued. Change "
+                "the Certificate.",
             ),
         ),
         (
             secret("Flux/apps", ("kustomize-controller", "a")),
             "a",
             (
-                "managed by Flux/apps: a will be reset at its next interval. "
-                "Change it where Flux has its source.",
+                "managed by Flux/apps: a will be reset at its next reconciliation. Change it in the Flux "
+                "source.",
             ),
         ),
         (
             secret("DatabaseClaim/x"),
             "a",
-            ("managed by DatabaseClaim/x: an edit may be reset by what owns it. Change what owns it.",),
+            ("managed by DatabaseClaim/x: an edit may be reset by its owner. Change its owner.",),
         ),
         (
             secret(None, ("kubectl", "a"), operation="Apply"),
             "a",
             (
-                "managed by kubectl apply: a will be reset by the next kubectl apply of its file. "
-                "Change the file that is applied.",
+                "managed by kubectl apply: a will be reset by the next kubectl apply of its file. Change "
+                "the applied file.",
             ),
         ),
         (
             secret("Helm/shop", kind=HELM_RELEASE),
             "a",
-            ("Helm's own record of a release: an edit breaks that release.",),
+            ("Helm release record: an edit breaks the release.",),
         ),
         (
             secret(annotations={"replicator.v1.mittwald.de/replicate-to": "web"}),
             "a",
-            ("kubernetes-replicator copies it (replicate-to: web); an edit goes there too.",),
+            ("kubernetes-replicator copies it (replicate-to: web); your edit is copied too.",),
         ),
     ],
 )
@@ -126,14 +126,14 @@ def test_what_is_said_before_an_edit(held: Secret, keys: str | None, said: tuple
         ("SealedSecret/x", "Seal the new value"),
         ("Sealed Secrets", "Seal the new value"),
         ("Helm/shop", "the chart's values"),
-        ("Argo CD/shop", "where the Application has its source"),
+        ("Argo CD/shop", "in the Application's source"),
         ("Vault Secrets Operator", "in Vault"),
         ("VaultStaticSecret/x", "in Vault"),
-        ("Reflector", "that it is copied from"),
-        ("kubernetes-replicator", "that it is copied from"),
-        ("config-syncer", "that it is copied from"),
-        ("OpenShift service-ca", "what asked for it"),
-        ("service account token controller", "A token is not edited"),
+        ("Reflector", "the source Secret"),
+        ("kubernetes-replicator", "the source Secret"),
+        ("config-syncer", "the source Secret"),
+        ("OpenShift service-ca", "the resource that requested it"),
+        ("service account token controller", "Do not edit a token"),
     ],
 )
 def test_every_manager_that_is_known_says_where_the_edit_belongs(manager: str, instead: str) -> None:
@@ -143,4 +143,4 @@ def test_every_manager_that_is_known_says_where_the_edit_belongs(manager: str, i
 
 def test_a_private_key_of_sealed_secrets_is_told_apart() -> None:
     held = secret("Sealed Secrets", labels={"sealedsecrets.bitnami.com/sealed-secrets-key": "active"})
-    assert "cannot be opened without it" in manager_warnings(held)[0]
+    assert "cannot be decrypted" in manager_warnings(held)[0]

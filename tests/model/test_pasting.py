@@ -22,9 +22,9 @@ REF = SecretRef("shop", "db")
         (b"x\nrm -rf ~\n", "2 line breaks"),
         (b"x\r\n", "a line break"),
         ("x\u2028y".encode(), "a line break"),
-        (b"x\x1b[201~y", "characters that are not drawn"),
-        (b"x\ty", "characters that are not drawn"),
-        ("x\u202ey".encode(), "characters that are not drawn"),
+        (b"x\x1b[201~y", "invisible characters"),
+        (b"x\ty", "invisible characters"),
+        ("x\u202ey".encode(), "invisible characters"),
     ],
 )
 def test_what_it_would_do_where_it_is_pasted(data: bytes, says: str | None) -> None:

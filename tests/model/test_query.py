@@ -115,5 +115,5 @@ def test_orders(order: str, is_reversed: bool, found: list[str], size: int) -> N
 
 def test_an_unknown_order_is_refused() -> None:
     assert ORDERS == ("name", "age", "type", "keys")
-    with pytest.raises(ValueError, match="no order size"):
+    with pytest.raises(ValueError, match="Unknown order size"):
         Order.of("size", False)

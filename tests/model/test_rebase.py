@@ -146,7 +146,7 @@ def test_an_edit_taken_back_by_hand_follows_the_server() -> None:
 def test_a_draft_never_follows_to_another_life() -> None:
     on = secret({"a": b"1"})
     draft = Draft.of(on).set(on, "a", Value(b"2"))
-    with pytest.raises(ValueError, match="deleted and made again"):
+    with pytest.raises(ValueError, match="deleted and created again"):
         draft.rebase(secret({"a": b"1"}, "2", uid="u2"))
     again = draft.as_new(on)
     assert again.is_new and plain(again.data(None)) == {"a": b"2"}

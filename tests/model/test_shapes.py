@@ -33,17 +33,17 @@ def said(before: bytes | None, after: bytes | None) -> str:
         (None, b"abc\n", "absent -> one line, final line break"),
         (b"abc", None, "one line -> absent"),
         (b"", b"abc", "nothing -> one line"),
-        (b"abc\n", b"abcY", "final line break goes · one line"),
-        (b"abc", b"abc\r\n", "final line break comes · one line -> one line, CRLF"),
+        (b"abc\n", b"abcY", "final line break removed · one line"),
+        (b"abc", b"abc\r\n", "final line break added · one line -> one line, CRLF"),
         (b"a\nb\n", b"a\r\nb\r\n", "LF -> CRLF · 2 lines, final line break"),
-        (b"a\r\nb", b"a\rb\n", "final line break comes, CRLF -> mixed line ends · 2 lines"),
-        (b"a\r\nb", b"a\nb\n\n", "final line break comes, CRLF -> LF · 2 lines -> 3 lines"),
+        (b"a\r\nb", b"a\rb\n", "final line break added, CRLF -> mixed line endings · 2 lines"),
+        (b"a\r\nb", b"a\nb\n\n", "final line break added, CRLF -> LF · 2 lines -> 3 lines"),
         (b"abc", b"\x1f\x8b\0", "text -> bytes · one line -> binary (gzip)"),
-        (b"\0\1", b"\0\1\n", "final line break comes · binary"),
+        (b"\0\1", b"\0\1\n", "final line break added · binary"),
         (b"\0\1\n", b"ab\r\n", "bytes -> text · binary -> one line, CRLF, final line break"),
-        (b"abc", b"\xef\xbb\xbfabc", "byte order mark comes · one line"),
-        (b"abc ", b"abc", "blank at an end goes · one line"),
-        (b" abc", b"abc ", "one line, blank at an end -> one line, blank at an end"),
+        (b"abc", b"\xef\xbb\xbfabc", "byte order mark added · one line"),
+        (b"abc ", b"abc", "leading or trailing space removed · one line"),
+        (b" abc", b"abc ", "one line, leading or trailing space -> one line, leading or trailing space"),
     ],
 )
 def test_what_differs_is_said_before_what_there_is(
@@ -60,8 +60,8 @@ def test_a_final_line_break_that_comes_or_goes_is_in_sight_in_the_narrowest_colu
 ) -> None:
     was, now = (value.reveal()[-1:] in (b"\n", b"\r") for value in (before, after))
     start = shapes(before, after)[:NARROWEST]
-    assert ("final line break goes" in start) == (was and not now)
-    assert ("final line break comes" in start) == (now and not was)
+    assert ("final line break removed" in start) == (was and not now)
+    assert ("final line break added" in start) == (now and not was)
 
 
 @given(values, values)

@@ -118,7 +118,7 @@ async def test_the_final_line_break_is_a_choice_of_its_own_and_bytes_and_text_ar
         await person.press("ctrl+b")
         await person.sees("bytes, in hexadecimal", "6d 61 64 65 2d 75 70")
         await person.press("ctrl+t")
-        await person.sees("In bytes a final line break is 0a")
+        await person.sees("In bytes, a final line break is 0a")
         await person.press("ctrl+b")
         await person.sees("one line", "made-up")
         await person.press("ctrl+j")

@@ -34,7 +34,7 @@ async def test_they_are_parked_and_there_again() -> None:
         assert person.session.drafts.all() == [] and person.session.drafts.get(NEW) is None
         await person.open()
         await person.press("w")
-        await person.sees("Nothing to review: there is no draft.")
+        await person.sees("No draft to review.")
         await person.press("X")
         await person.put_cursor("#choices", "stage")
         await person.sees("drafts kept there: default/mysecret, default/made-up-new")
@@ -69,7 +69,7 @@ async def test_quitting_asks_about_those_that_wait_elsewhere() -> None:
         await begin(person)
         await person.goes_to("other")
         await person.press("ctrl+q")
-        await person.sees("Quit and lose what was not written?")
+        await person.sees("Quit and lose unwritten drafts?")
         await person.reads("#words", "default/mysecret in stage", "default/made-up-new in stage")
         await person.press("escape")
         assert person.app.return_code is None and person.here == "other"

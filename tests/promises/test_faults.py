@@ -37,39 +37,37 @@ def _same(kind: str, sentence: str, write: str = "", **what: Any) -> Trouble:
     return Trouble(kind, sentence, sentence, sentence, write or sentence, tuple(what.items()))
 
 
-_BUSY: Final = "The server is busy and turns requests away. It asks to wait 7 s."
+_BUSY: Final = "The server is limiting requests (HTTP 429). Retry after 7 s."
 _IN_DOUBT: Final = "outcome unknown since 14:00: password of default/mysecret."
 TROUBLES: Final[dict[str, Trouble]] = {
-    "401": _same(
-        "status", "Not logged in: the cluster does not accept this login.", "The login expired.", code=401
-    ),
+    "401": _same("status", "Not logged in: the cluster rejected this login.", "The login expired.", code=401),
     "403": Trouble(
         "status",
         "Refused: you may not list secrets in namespace default.",
         "Refused: you may not get secrets feature-flags in namespace default.",
         "Refused: you may not get secrets mysecret in namespace default.",
-        "Refused by admission",
+        "Rejected by an admission check",
         (("code", 403),),
     ),
     "404": Trouble(
         "status",
         "Not found:",
         "Not found: secret default/feature-flags does not exist in this cluster.",
-        "was deleted. Nothing of yours is lost.",
-        "It was deleted since you looked at it.",
+        "was deleted. Your draft is kept.",
+        "It was deleted since you opened it.",
         (("code", 404),),
     ),
     "409": Trouble("status", "", "", "", "Not written: password of default/mysecret.", (("code", 409),)),
     "410": Trouble(
-        "status", "The list took too long", "no longer keeps that version", "", "", (("code", 410),)
+        "status", "The list took too long", "the server dropped that version", "", "", (("code", 410),)
     ),
-    "422": Trouble("status", "", "", "", "Not accepted by the server", (("code", 422),)),
+    "422": Trouble("status", "", "", "", "Rejected by the server", (("code", 422),)),
     "429": _same("status", _BUSY, code=429, retry_after=7),
-    "500": _same("status", "The server is in trouble (HTTP 500).", _IN_DOUBT, code=500),
-    "503": _same("status", "The server is in trouble (HTTP 503).", _IN_DOUBT, code=503),
-    "a redirect": _same("redirect", "redirects are not followed", url=ELSEWHERE),
-    "a proxy's page": _same("html", "The server is in trouble (HTTP 502).", _IN_DOUBT, code=502),
-    "garbage": _same("garbage", "That was no answer of a Kubernetes API server", _IN_DOUBT),
+    "500": _same("status", "The server failed (HTTP 500).", _IN_DOUBT, code=500),
+    "503": _same("status", "The server failed (HTTP 503).", _IN_DOUBT, code=503),
+    "a redirect": _same("redirect", "does not follow redirects", url=ELSEWHERE),
+    "a proxy's page": _same("html", "The server failed (HTTP 502).", _IN_DOUBT, code=502),
+    "garbage": _same("garbage", "The answer is not from a Kubernetes API server", _IN_DOUBT),
     "a dead connection": _same("drop_before", "the connection to", _IN_DOUBT),
     "half-open": replace(_same("hang", "No answer within", _IN_DOUBT), has_no_answer=True),
 }

@@ -41,7 +41,7 @@ async def test_a_write_leaves_only_after_the_contexts_name_was_typed() -> None:
         await person.sees("PROD: write in prod-eu?", "Writes the Secret default/mysecret: password.", "as ")
         for wrong in WRONG:
             await typed(person, wrong)
-            await person.sees("That is not the context's name; nothing was sent. It is prod-eu.")
+            await person.sees("Nothing sent: that is not the context's name. Type prod-eu.")
         await person.press("escape", "W", "escape", "W", "W", "enter")
         assert left(person) == []
         await typed(person, "prod-eu")
@@ -54,7 +54,7 @@ async def test_a_deletion_leaves_only_after_both_names_were_typed() -> None:
     async with sitting_at(context="prod-eu", size=(80, 24)) as person:
         await person.put_cursor("#secret-table", str(MINE))
         await person.press("D")
-        await person.sees("keys: password", "Deletes in", "PROD: after its name")
+        await person.sees("keys: password", "Deletes in", "PROD: you must also type")
         await typed(person, "mysecret")
         await person.sees("PROD: delete in prod-eu?", "Deletes the Secret default/mysecret")
         for wrong in WRONG:
@@ -76,8 +76,8 @@ async def test_no_code_path_writes_in_a_guarded_context_without_its_name() -> No
         writes, opened = person.session.writes, person.session.opened
         assert writes.current is not None and opened is not None and opened.secret is not None
         for wrong in WRONG:
-            assert "It is prod-eu" in (writes.write(writes.current, typed=wrong) or "")
-            assert "It is prod-eu" in (writes.delete(opened.secret, typed=wrong) or "")
+            assert "Type prod-eu" in (writes.write(writes.current, typed=wrong) or "")
+            assert "Type prod-eu" in (writes.delete(opened.secret, typed=wrong) or "")
         await person.calm()
         assert left(person) == [] and writes.busy is None
 
@@ -92,7 +92,7 @@ async def test_a_review_that_changed_under_the_question_is_not_sent() -> None:
         assert draft is not None
         person.session.writes.review(draft)
         await typed(person, "prod-eu")
-        await person.sees("The review changed while you typed; nothing was sent.")
+        await person.sees("Nothing sent: the review changed while you typed.")
         assert left(person) == []
 
 
@@ -136,7 +136,7 @@ async def test_a_look_alike_of_the_contexts_name_is_seen_and_typed_as_it_is_draw
         assert "рrod" not in person.text, "in Cyrillic"
         await person.press("W")
         await typed(person, "prod-prod")
-        await person.reads("#problem", "It is \\u0440rod-prod.")
+        await person.reads("#problem", "Type \\u0440rod-prod.")
         assert left(person) == []
         await typed(person, "\\u0440rod-prod")
         await person.sees("Written: password of default/mysecret")

@@ -116,20 +116,18 @@ async def test_what_cannot_be_written_down_is_not_done_where_that_is_required() 
         await person.edit("password", NEW)
         trouble.append(FULL)
         await person.press("r")
-        await person.sees(
-            "Nothing is shown: the required journal cannot be written (No space left on device)."
-        )
+        await person.sees("Not shown: the required journal cannot be written (No space left on device).")
         await person.press("R", "e", "enter", "r")
         assert PASSWORD not in person.text and NEW not in person.text
         await person.press("c")
-        assert "Nothing is copied" in person.status
+        assert "Not copied" in person.status
         await person.press("escape", "c")
-        assert "Nothing is copied" in person.status
+        assert "Not copied" in person.status
         await person.reviewed()
         await person.press("r", "R")
         assert NEW not in person.text
         await person.press("W")
-        assert "Nothing was sent" in person.status
+        assert "Not sent" in person.status
         assert not [line for line in person.asked("PATCH") if "dryRun" not in line]
         trouble.clear()
         await person.press("W")
@@ -156,11 +154,11 @@ async def test_nothing_is_copied_out_of_the_editor_either_where_that_is_required
         await person.sees("/ password")
         full.append(True)
         person.app.copy_to_clipboard("made up")
-        await person.sees("Nothing is copied")
+        await person.sees("Not copied")
         assert not person.app._clipboard_way.is_holding
 
 
-@pytest.mark.parametrize(("is_required", "says"), [(True, "and is required"), (False, "is not written down")])
+@pytest.mark.parametrize(("is_required", "says"), [(True, "but is required"), (False, "are not recorded")])
 async def test_a_journal_that_cannot_be_written_is_said_once_until_it_can_be(
     is_required: bool, says: str
 ) -> None:
@@ -184,7 +182,7 @@ async def test_a_journal_that_cannot_be_written_is_said_once_until_it_can_be(
         full.append(True)
         await person.press("r", "r")
         if is_required:
-            await person.sees("Nothing is shown: the required journal")
+            await person.sees("Not shown: the required journal")
         else:
             await person.waits_for(lambda: told() == 2)
 
@@ -206,8 +204,8 @@ async def test_a_line_that_the_hosts_log_alone_has_not_taken_is_told_so_once_and
 
         await person.waits_for(lambda: len(told()) > 1)
     assert told() == [
-        "The host's log took nothing (Connection refused): only your own journal has it.",
-        "The journal cannot be written (No space left on device): what you do is not written down.",
+        "The host's log failed (Connection refused); only your own journal has the entry.",
+        "The journal cannot be written (No space left on device): your actions are not recorded.",
     ]
 
 

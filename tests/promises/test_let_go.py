@@ -161,7 +161,7 @@ async def test_a_write_that_failed_keeps_no_value_once_its_draft_is_undone() -> 
         await person.edit("username", "r00t-made-up")
         person.fault("status", method="PATCH", code=403, times=1)
         await person.press("w")
-        await person.sees("Server's dry run   Refused by admission")
+        await person.sees("Server's dry run   Rejected by an admission check")
         await person.press("ctrl+r")
         await person.sees("accepted at")
         person.fault("status", method="PATCH", code=403, times=1)
@@ -169,7 +169,7 @@ async def test_a_write_that_failed_keeps_no_value_once_its_draft_is_undone() -> 
         await person.sees("Not written: username of default/mysecret.")
         person.others_set("username", b"theirs-made-up")
         await person.press("W")
-        await person.sees("1 key to decide")
+        await person.sees("1 key to resolve")
         (draft,) = person.session.drafts.all()
         held += [weakref.ref(value) for value in (*draft.changes().set.values(),)]
         del draft

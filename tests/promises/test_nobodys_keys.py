@@ -83,7 +83,7 @@ async def test_after_an_escape_the_rest_of_a_key_is_swallowed_and_said(key: str)
         await person.open()
         order = person.app.desk.state.choice
         await comes(person, "escape", key, "D", apart=0.15)
-        assert person.status.startswith("Ignored a key that came in pieces.")
+        assert person.status.startswith("Ignored a key that arrived in pieces.")
         assert ("press it again" in person.status) is (key == "O")
         assert len(person.app.screen_stack) == 1 and person.app.desk.state.opened is None
         assert person.app.desk.state.choice == order
@@ -102,7 +102,7 @@ async def test_the_same_keys_at_once_are_ignored_and_at_a_persons_pace_they_work
         await comes(person, "r", apart=0.08)
         await person.sees(PASSWORD)
         await comes(person, "D", apart=0.08)
-        await person.sees("type mysecret to delete it")
+        await person.sees("type mysecret to delete")
         await comes(person, "w", "enter", "d", apart=0.08)
         assert person.app.screen.query_one("#name").value == "wd"  # type: ignore[attr-defined]
         assert person.asked("DELETE") == []
@@ -134,7 +134,7 @@ async def test_a_line_that_is_pasted_as_presses_is_not_kept_by_its_own_line_brea
         await comes(person, *"x1", "enter", *"rDw", apart=0.001)
         assert type(person.app.screen).__name__ == "EditorScreen"
         assert person.app.screen.query_one(ValueEditor).text == PASSWORD + "x1"
-        said = "Ignored 4 characters that look like a paste. A part is in the field (ctrl+z undoes it)."
+        said = "Ignored 4 characters that look like a paste. Part is in the field (ctrl+z undoes it)."
         assert person.status == said
         await person.press("ctrl+z", "ctrl+z")
         assert person.app.screen.query_one(ValueEditor).text == PASSWORD
@@ -152,7 +152,7 @@ async def test_a_half_of_a_paste_that_is_set_unseen_is_told_of(size: tuple[int, 
         await comes(person, *"one", "enter", *"two", "enter", apart=0.001)
         await person.reads(
             "StatusLine",
-            "Ignored 5 characters that look like a paste. A part is in the field (ctrl+u empties it).",
+            "Ignored 5 characters that look like a paste. Part is in the field (ctrl+u clears it).",
         )
         await person.press("ctrl+u")
         await person.sees("nothing yet")

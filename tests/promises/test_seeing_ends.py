@@ -69,7 +69,7 @@ async def in_conflict(person: Person) -> None:
     person.others_set("password", b"theirs-made-up")
     await person.sees("changed on the server")
     await person.press("w")
-    await person.sees("to decide")
+    await person.sees("to resolve")
     await person.press("r")
     await person.sees(NEW)
 
@@ -211,7 +211,7 @@ async def test_quitting_from_under_the_cover_asks_about_drafts() -> None:
         await person.press("ctrl+l")
         await person.sees("1 draft is kept.")
         await person.press("ctrl+q")
-        await person.sees("Quit and lose what was not written?")
+        await person.sees("Quit and lose unwritten drafts?")
         await person.press("ctrl+l")
         await person.waits_for(lambda: is_covered(person), "the cover again")
 
@@ -268,7 +268,7 @@ async def test_an_editor_stays_without_the_focus_and_not_while_the_machine_sleep
         await person.sees("covered since", "1 draft is kept.")
         see_nothing(person)
         await person.press("enter")
-        await person.sees("Covered: the machine slept while an editor was open.")
+        await person.sees("Covered: the computer slept while an editor was open.")
 
 
 @pytest.mark.parametrize("place", [shown, looked_at, reviewed], ids=lambda place: place.__name__)

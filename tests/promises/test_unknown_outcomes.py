@@ -126,7 +126,7 @@ async def test_a_write_lost_before_the_commit_is_in_doubt_until_it_can_happen_no
             await person.press("w")
             await person.sees("accepted at")
             await person.press("W")
-            await person.sees("Wait until this is known: sent, outcome unknown since 14:00")
+            await person.sees("Wait for this result first: sent, outcome unknown since 14:00")
             assert sent(person, verb) == 1, "what is not known is not sent again"
         while person.clock.monotonic() + 5 < SURE_AFTER:
             await passes(person, 5)
@@ -175,7 +175,7 @@ async def test_while_nothing_can_be_read_it_stays_unknown_and_ctrl_r_looks_at_on
         person.fault("status", code=503, method="GET", path="*/secrets/mysecret", times=None)
         await person.press("W")
         await person.reads("StatusLine", "outcome unknown since 14:00")
-        await person.reads("#secret", "It cannot be looked into now: The server is in trouble (HTTP 503).")
+        await person.reads("#secret", "Cannot check now: The server failed (HTTP 503).")
         assert "nothing sent yet" not in person.text
         person.cluster.faults.clear()
         await person.press("ctrl+r")

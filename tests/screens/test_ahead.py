@@ -60,7 +60,7 @@ def test_what_came_before_the_paint_is_dropped_and_counted() -> None:
     waiting.painted(2.0)
     waiting.add(press("j", 2.5))
     assert answered(waiting) == ["j"]
-    assert waiting.tell() == "Ignored 3 presses that came before this was on screen."
+    assert waiting.tell() == "Ignored 3 presses that came before this screen was drawn."
     assert waiting.tell() == ""
 
 
@@ -153,11 +153,11 @@ def test_what_comes_at_once_does_nothing_but_say_so(
 def test_a_paste_into_a_field_is_text_up_to_what_would_hand_it_over() -> None:
     waiting = came(*"new", "enter", *"rD", "enter", at=1.0, apart=0.001)
     assert answered(waiting, is_field=True) == ["n", "e", "w"]
-    said = "Ignored 4 characters that look like a paste. A part is in the field (ctrl+y empties it)."
-    assert waiting.tell("ctrl+y empties it") == said
+    said = "Ignored 4 characters that look like a paste. Part is in the field (ctrl+y clears it)."
+    assert waiting.tell("ctrl+y clears it") == said
     waiting.add(pasted("more", 9.0))
     assert answered(waiting) == []
-    assert waiting.tell("ctrl+y empties it") == "Ignored 4 characters that look like a paste."
+    assert waiting.tell("ctrl+y clears it") == "Ignored 4 characters that look like a paste."
 
 
 def test_what_was_typed_before_a_paste_is_no_part_of_it() -> None:
@@ -165,7 +165,7 @@ def test_what_was_typed_before_a_paste_is_no_part_of_it() -> None:
     for number, key in enumerate(("enter", "e", "w")):
         waiting.add(press(key, 1.5 + number * 0.001))
     assert answered(waiting, is_field=True) == ["n"]
-    assert waiting.tell("ctrl+y empties it") == "Ignored 3 characters that look like a paste."
+    assert waiting.tell("ctrl+y clears it") == "Ignored 3 characters that look like a paste."
 
 
 def test_a_bracketed_paste_where_nothing_is_typed_is_told_and_what_acts_sleeps() -> None:
@@ -192,7 +192,7 @@ def test_what_was_painted_meanwhile_takes_nothing_that_was_held_before() -> None
     assert isinstance(waiting.next(on_screen, 1.0), Later)
     waiting.painted(1.01)
     assert answered(waiting, now=1.02) == []
-    assert waiting.tell() == "Ignored 1 press that came before this was on screen."
+    assert waiting.tell() == "Ignored 1 press that came before this screen was drawn."
 
 
 KEYS = st.sampled_from([*"rDwjk", "enter", "down", "ctrl+q"])

@@ -28,7 +28,7 @@ async def begin(person: Person) -> None:
     await person.open()
     await person.put_cursor("#key-table", "password")
     await person.press("=")
-    await person.sees("check  mysecret / password", "nothing was checked yet")
+    await person.sees("check  mysecret / password", "nothing checked yet")
 
 
 @pytest.mark.parametrize("grade", GRADES)
@@ -46,7 +46,7 @@ async def test_each_answer_under_each_grade_and_no_more_than_that(grade: str) ->
             (PASSWORD + "0", "different"),
         ):
             await person.paste(typed)
-            await person.sees("something is typed; enter checks it")
+            await person.sees("text entered; enter checks it")
             await person.press("enter")
             await person.sees(f"answer  {SENTENCES[answer]}")  # type: ignore[index]
             assert field.typed == "" and PASSWORD not in person.text
@@ -70,7 +70,7 @@ async def test_it_is_compared_beside_the_presses_and_not_for_ever(monkeypatch: p
         async with sitting_at() as person:
             await begin(person)
             await person.press("x", "enter")
-            await person.sees("It took too long to compare. Check again.")
+            await person.sees("The comparison timed out. Try again.")
             ends.set()
             await person.press("x", "enter")
             await person.sees("answer  Same.")
@@ -85,7 +85,7 @@ async def test_typed_by_hand_it_can_be_emptied_and_left() -> None:
         await person.press(*"made-up", "ctrl+u", *PASSWORD, "enter")
         await person.sees("answer  Same.")
         await person.press("x")
-        await person.sees("something is typed")
+        await person.sees("text entered")
         await person.press("escape")
         await person.sees("Read by: password")
 
@@ -95,7 +95,7 @@ async def test_a_draft_s_value_is_what_is_checked_and_it_says_so() -> None:
         await person.open()
         await person.put_cursor("#key-table", "password")
         await person.press("s", *"n3w-made-up", "enter")
-        await person.sees("password set unseen")
+        await person.sees("password set without showing")
         await person.press("=")
         await person.sees("the draft's value")
         await person.press(*"n3w-made-up", "enter")

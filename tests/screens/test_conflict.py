@@ -20,14 +20,14 @@ async def collided(person: Person) -> None:
     person.others_set("password", THEIRS.encode())
     person.others_set("host", b"made-up.example.test")
     await person.press("w")
-    await person.sees("mysecret changed on the server while you edited", "1 key to decide")
+    await person.sees("mysecret changed on the server while you edited", "1 key to resolve")
     await person.reads("#changes", "! password ask ******** 12 B ******** 14 B ******** 13 B")
 
 
 async def test_it_asks_for_what_collides_alone_and_the_servers_may_stay() -> None:
     async with sitting_at() as person:
         await collided(person)
-        await person.sees("Nothing of yours is lost, nothing was written.")
+        await person.sees("Nothing was written, and your draft is kept.")
         await person.sees("password: last written by controller (managedFields)")
         assert "username" not in person.read("#changes")
         for secret in (THEIRS, YOURS, PASSWORD):
@@ -36,11 +36,11 @@ async def test_it_asks_for_what_collides_alone_and_the_servers_may_stay() -> Non
         await person.reads("#changes", PASSWORD, THEIRS, YOURS)
         await person.press("r")
         await person.press("w")
-        await person.sees("Decide first: password (1 server's, 2 yours).")
+        await person.sees("Resolve first: password (1 server's, 2 yours).")
         await person.press("W")
         assert person.asked("PATCH") == []
         await person.press("1")
-        await person.sees("theirs", "all decided")
+        await person.sees("theirs", "all resolved")
         await person.press("w")
         await person.sees("Review  mysecret", "accepted at")
         await person.reads("#changes", "~ username")
@@ -70,7 +70,7 @@ async def test_yours_may_be_written_over_theirs_and_a_decision_may_be_changed() 
     async with sitting_at() as person:
         await collided(person)
         await person.press("1", "2")
-        await person.sees("yours", "all decided")
+        await person.sees("yours", "all resolved")
         await person.press("w")
         await person.sees("accepted at", "2 keys change")
         await person.reads("#changes", "14 B -> 13 B")
@@ -90,7 +90,7 @@ async def test_a_third_value_may_be_typed() -> None:
         await person.sees("password kept in the draft; w reviews again.")
         await person.reads("#changes", "! password yours", "******** 4 B")
         await person.press("ctrl+r")
-        await person.sees("1 key to decide")
+        await person.sees("1 key to resolve")
         await person.reads("#changes", "******** 4 B")
         await person.press("2")
         await person.press("w")
@@ -107,12 +107,12 @@ async def test_leaving_keeps_the_draft_and_asking_again_finds_what_came_since() 
         await person.reads("#secret", "changed on the server since you opened it: host, password")
         assert len(person.session.drafts) == 1
         await person.press("w")
-        await person.sees("1 key to decide")
+        await person.sees("1 key to resolve")
         person.others_set("username", b"third-made-up")
         await person.press("ctrl+r")
-        await person.sees("2 keys to decide")
+        await person.sees("2 keys to resolve")
         await person.press("1", "j", "1", "w")
-        await person.sees("Nothing of the draft is left: the server's values of default/mysecret stay.")
+        await person.sees("The draft is empty now: default/mysecret keeps the server's values.")
         assert not person.session.drafts.all() and person.asked("PATCH") == []
 
 
@@ -126,7 +126,7 @@ async def test_a_collision_found_by_the_write_itself_becomes_a_conflict_and_over
         await person.waits_for(lambda: hang.seen, "a write on its way")
         person.others_set("password", THEIRS.encode())
         person.cluster.faults.clear()
-        await person.sees("mysecret changed on the server while you edited", "1 key to decide")
+        await person.sees("mysecret changed on the server while you edited", "1 key to resolve")
         await person.reads("StatusLine", "Not written: password of default/mysecret. Others changed")
         assert person.on_server()["password"] == THEIRS.encode()
         await person.press("2", "w")
@@ -161,8 +161,10 @@ async def test_of_a_renamed_key_it_says_which_bytes_the_new_name_carries() -> No
         await person.sees("password is pw in the draft")
         person.others_set("password", b"newer-made-up")
         await person.press("w")
-        await person.sees("1 key to decide")
-        await person.reads("#review", "pw carries what password held when you renamed it, not the server's.")
+        await person.sees("1 key to resolve")
+        await person.reads(
+            "#review", "pw has the value of password from when you renamed it, not the server's."
+        )
 
 
 @pytest.mark.parametrize("size", [(48, 20), (80, 24)])

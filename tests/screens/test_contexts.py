@@ -37,7 +37,7 @@ async def test_they_are_listed_with_what_tells_them_apart_and_nothing_runs(tmp_p
         before = len(person.asked())
         await person.press("X")
         await person.sees(
-            "Contexts  3", "stage", "here", "prod-eu", " PROD ", "127.0.0.1:", "default", "you are here"
+            "Contexts  3", "stage", "here", "prod-eu", " PROD ", "127.0.0.1:", "default", "current context"
         )
         assert " PROD " not in person.line_of("stage ")
         await person.press("slash")
@@ -53,14 +53,14 @@ async def test_they_are_listed_with_what_tells_them_apart_and_nothing_runs(tmp_p
 async def test_the_facts_below_are_those_of_the_row_that_a_filter_leaves() -> None:
     async with between("stage", "prod-eu", "other", size=(80, 24)) as person:
         await person.press("X")
-        await person.sees("cluster stage", "you are here")
+        await person.sees("cluster stage", "current context")
         await person.press("slash")
         await person.type("prod")
         await person.sees("cluster prod-eu", f"server {person.clusters['prod-eu'].url}", "user prod-eu")
-        assert "cluster stage" not in person.text and "you are here" not in person.text
+        assert "cluster stage" not in person.text and "current context" not in person.text
         await person.press("backspace", "backspace", "backspace", "backspace")
         await person.type("nothing-has-this")
-        await person.sees("No row has these words.")
+        await person.sees("No matches.")
         assert "cluster prod-eu" not in person.text
         await person.press("escape")
         await person.sees("▸ prod-eu", "cluster prod-eu")
@@ -206,7 +206,7 @@ async def test_a_write_of_unknown_outcome_is_looked_into_before_one_goes() -> No
         await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the way back")
         await person.chooses("other")
         await person.waits_for(lambda: person.status.startswith("Not during a write"), "a refusal")
-        assert "Wait until this is known" in person.status and person.here == "stage"
+        assert "Wait for this result first" in person.status and person.here == "stage"
 
 
 async def test_quitting_ends_a_plugin_that_still_runs(tmp_path: Path) -> None:
@@ -273,13 +273,13 @@ async def test_a_kubeconfig_changed_outside_is_said_once_and_changes_nothing() -
         changed["users"][0]["user"]["token"] = person.clusters["other"].token
         put(person.file, changed)
         await person.press("ctrl+r")
-        await person.sees("The kubeconfig changed outside; nothing changes here by itself.")
+        await person.sees("The kubeconfig file changed; this session is unchanged.")
         assert person.here == "stage" and person.session.cluster.target.server == person.clusters["stage"].url
         await person.press("ctrl+r")
-        await person.sees("Asking the cluster again.")
+        await person.sees("Refreshing.")
         put(person.file, kubeconfig(person.clusters, "stage") | {"preferences": {}})
         person.app.post_message(events.AppFocus())
-        await person.sees("The kubeconfig changed outside; nothing changes here by itself.")
+        await person.sees("The kubeconfig file changed; this session is unchanged.")
         put(person.file, changed)
         await person.press("X")
         await person.sees("Contexts  3", "third", "kubectl's")
@@ -299,12 +299,12 @@ async def test_going_to_another_context_says_which_write_is_not_looked_after_any
         await person.press("W")
         await person.sees("Written: password of default/mysecret")
         await person.press("X")
-        await person.sees_no("going there ends")
+        await person.sees_no("switching stops")
         await person.put_cursor("#choices", "other")
         await person.sees("leaving stops watching whether these writes stay: password of default/mysecret")
         await person.press("enter")
         await person.arrives("other")
-        said = "Now in other. Whether it stays as written is not looked at any more in stage"
+        said = "Now in other. No longer watching the write in stage"
         assert person.status == f"{said}: password of default/mysecret."
         await person.goes_to("stage")
         assert person.status == "Now in stage."
@@ -314,7 +314,7 @@ async def test_a_broken_kubeconfig_is_said_and_one_stays() -> None:
     async with between("stage", "other") as person:
         person.file.write_text("contexts: [")
         await person.press("X")
-        await person.sees("this is not valid YAML", "stage", "you are here")
+        await person.sees("not valid YAML", "stage", "current context")
         await person.press("escape")
         await person.sees("● live")
 

@@ -15,7 +15,7 @@ from tui.widgets.status import StatusLine
 
 pytestmark = pytest.mark.slow
 
-GONE: Final = "Your terminal was told at 14:00:45 to empty its clipboard (it cannot confirm)."
+GONE: Final = "Asked your terminal at 14:00:45 to clear its clipboard (it cannot confirm)."
 SECONDS: Final = 45
 MAPPED: Final = Settings(keymap={"keep_copied": "f9"})
 
@@ -36,7 +36,7 @@ def said(person: Person) -> str:
 
 async def copies(person: Person) -> None:
     await person.press("c")
-    await person.sees("K keeps it. Emptied at 14:00:45")
+    await person.sees("K keeps it. Cleared at 14:00:45")
 
 
 async def test_when_its_time_is_over_that_is_said_and_k_says_that_nothing_waits(
@@ -48,7 +48,7 @@ async def test_when_its_time_is_over_that_is_said_and_k_says_that_nothing_waits(
         await person.sees(GONE)
         assert said(person) == GONE
         await person.press("K")
-        await person.sees("Nothing that was copied here waits to be emptied.")
+        await person.sees("Nothing to keep: no copy is waiting to be cleared.")
 
 
 async def test_a_message_about_something_else_stays(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +104,7 @@ async def test_from_an_editor_no_press_is_named_that_is_none_there(
 ) -> None:
     async with at_password(monkeypatch, settings=settings) as person:
         await person.press("e", "shift+home", "ctrl+c")
-        await person.sees("password: 12 B sent to your terminal's clipboard (it cannot confirm). Emptied at")
+        await person.sees("password: 12 B sent to your terminal's clipboard (it cannot confirm). Cleared at")
         assert "keeps it" not in said(person)
         assert PASSWORD in person.text
 
@@ -116,5 +116,5 @@ async def test_from_a_filter_a_press_is_named_only_if_it_is_no_letter(
     monkeypatch.setenv("SSH_TTY", "/dev/pts/0")
     async with sitting_at(size=LARGE, settings=settings) as person:
         await person.press("slash", *"mine", "shift+home", "ctrl+c")
-        await person.sees("the selected text: 4 B sent")
+        await person.sees("selected text: 4 B sent")
         assert ("keeps it." in said(person)) == bool(words) and words in said(person)

@@ -17,8 +17,8 @@ from tui.model.onlookers import Onlookers
 
 pytestmark = pytest.mark.slow
 
-LEFT: Final = "Not copied: the screen it was selected on was left, covered or given away."
-INTERRUPTED: Final = "The screen was covered or given away meanwhile; nothing was done."
+LEFT: Final = "Not copied: the screen with the selection is gone."
+INTERRUPTED: Final = "Nothing done: the screen was covered or suspended."
 
 
 class SlowEyes:
@@ -147,7 +147,7 @@ async def test_a_press_that_waited_does_nothing_under_the_cover(
         await desk.person.waits_for(lambda: desk.eyes.ended > ended, "the look to end")
         await desk.person.calm()
         if not is_inside:  # else nothing is left that could say it
-            await said(desk.person, "nothing was done.")
+            await said(desk.person, "Nothing done:")
         assert (desk.sent, desk.copies_noted) == ([], 0)
         assert PASSWORD not in desk.person.text and "as it is" not in desk.person.text
 

@@ -50,7 +50,7 @@ async def test_what_could_act_is_asked_about_and_each_answer_gives_the_promised_
         await person.open()
         await person.put_cursor("#key-table", "password")
         await person.press("c")
-        why = "2 line breaks: pasted into a shell it would run" if value == DANGEROUS else "It is no text"
+        why = "2 line breaks: a shell would run it when pasted" if value == DANGEROUS else "Not UTF-8 text"
         await person.sees("Copy password of mysecret as?", why)
         assert ("c  as it is" in person.text) == (value == DANGEROUS)
         assert copied(sent) == []
@@ -58,7 +58,7 @@ async def test_what_could_act_is_asked_about_and_each_answer_gives_the_promised_
         await person.sees("sent to your terminal's clipboard")
         assert copied(sent) == [gets]
         await person.press("K")
-        await person.sees("What was copied stays in the clipboard")
+        await person.sees("The copy stays on the clipboard")
         await person.press("question_mark")
         await person.sees("Keys that work here")
         assert "Leave what was copied" not in person.text, "it has no meaning any more"
@@ -71,7 +71,7 @@ async def test_escape_copies_nothing_and_plain_text_is_not_asked_about() -> None
         await person.open()
         await person.put_cursor("#key-table", "password")
         await person.press("C")
-        await person.sees("c  as it is", "k  a kubectl line")
+        await person.sees("c  as it is", "k  a kubectl command")
         assert "without the final line break" not in person.text, "it has none"
         assert "tmux" not in person.text
         await person.press("escape")

@@ -32,7 +32,7 @@ async def test_only_its_exact_name_deletes_it_and_its_readers_were_on_screen() -
         for wrong in ("", "mysecre", "mysecret ", "MYSECRET", "default/mysecret"):
             await name(person, wrong)
             await person.press("enter")
-            await person.sees("That is not its name; nothing was sent. It is mysecret.")
+            await person.sees("Nothing sent: that is not its name. It is mysecret.")
         await person.press("escape")
         await person.sees("Secrets  9")
         assert person.asked("DELETE") == []
@@ -54,10 +54,10 @@ async def test_a_long_name_is_to_be_read_whole_above_the_field(size: tuple[int, 
         ref = next(row.ref for row in listed.rows if len(row.ref.name) == 253)
         await person.put_cursor("#secret-table", str(ref))
         await person.press("D")
-        await person.sees("Its name:", "type its name, as above, to delete it")
+        await person.sees("Its name:", "type the name above to delete")
         assert person.read("#to-type").removeprefix("Its name:").replace(" ", "") == ref.name
         await person.press("x", "enter")
-        await person.reads("StatusLine", "That is not its name; nothing was sent.")
+        await person.reads("StatusLine", "Nothing sent: that is not its name.")
         assert person.read("#to-type").removeprefix("Its name:").replace(" ", "") == ref.name
         assert person.read("#name").startswith("x")
         await person.reads("#verdict", "Deletes in", "as admin")
@@ -94,9 +94,9 @@ async def test_what_became_another_since_the_question_was_put_is_said_before_it_
         await person.sees("keys: password, username", "mypod")
         await name(person, "mysecret")
         news(person)
-        await person.sees(f"! since you were asked: {said}")
+        await person.sees(f"! changed since you opened this: {said}")
         await person.press("enter")
-        await person.sees("Nothing was sent: read on top what changed; enter then deletes it.")
+        await person.sees("Nothing sent: see what changed at the top, then press enter to delete.")
         assert person.asked("DELETE") == []
         await person.press("enter")
         await person.sees("Deleted: default/mysecret")
@@ -113,13 +113,13 @@ async def test_what_the_question_does_not_show_is_no_news_and_what_it_shows_is_d
         person.cluster.store.put(held, manager="controller")
         version = person.cluster.store.get("secrets", "default", "mysecret")["metadata"]["resourceVersion"]
         await person.waits_for(lambda: shown_version(person) == version, "the new version")
-        assert "since you were asked" not in person.text
+        assert "changed since you opened this" not in person.text
         # Another one that is not on screen yet when enter is pressed: what was shown is gone for good.
         person.app.screen.live_changed = lambda topics: None  # type: ignore[attr-defined]
         person.others_set("token", b"made-up")
         await person.waits_for(lambda: "token" in opened(person).data, "a newer version in the session")
         await person.press("enter")
-        await person.sees("Not deleted: default/mysecret. It changed on the server since you looked at it.")
+        await person.sees("Not deleted: default/mysecret. It changed on the server since you opened it.")
 
 
 async def test_one_that_others_deleted_meanwhile_is_not_asked_for_any_more() -> None:
@@ -128,10 +128,10 @@ async def test_one_that_others_deleted_meanwhile_is_not_asked_for_any_more() -> 
         await person.press("D")
         await person.sees("keys: password, username")
         person.others_delete()
-        await person.sees("It was deleted by others; there is nothing to delete here any more.")
+        await person.sees("It was deleted by others; there is nothing left to delete.")
         await name(person, "mysecret")
         await person.press("enter")
-        await person.sees("It is not fetched, so nothing was sent.")
+        await person.sees("Nothing sent: the Secret is not loaded.")
 
 
 def others_add_reader(person: Person) -> None:
@@ -161,7 +161,7 @@ async def test_before_it_is_fetched_and_after_it_changed_nothing_is_deleted() ->
         await person.press("D")
         await name(person, "feature-flags")
         await person.press("enter")
-        await person.sees("It is not fetched, so nothing was sent.")
+        await person.sees("Nothing sent: the Secret is not loaded.")
         person.cluster.faults.clear()
         await person.waits_for(lambda: slow.seen and "keys: flags.json, salt" in person.text, "its keys")
         hang = person.fault("delay", method="DELETE", seconds=3600)
@@ -169,7 +169,5 @@ async def test_before_it_is_fetched_and_after_it_changed_nothing_is_deleted() ->
         await person.waits_for(lambda: hang.seen, "a deletion on its way")
         person.others_set("salt", b"theirs-made-up", other)
         person.cluster.faults.clear()
-        await person.sees(
-            "Not deleted: default/feature-flags. It changed on the server since you looked at it."
-        )
+        await person.sees("Not deleted: default/feature-flags. It changed on the server since you opened it.")
         assert person.on_server(other)["salt"] == b"theirs-made-up"

@@ -78,10 +78,10 @@ async def test_keys_are_added_renamed_dropped_and_each_step_is_taken_back() -> N
 
         await person.put_cursor("#key-table", "username")
         await person.press("delete")
-        await person.sees("username dropped in the draft. u brings it back, w reviews.")
+        await person.sees("username dropped in the draft. u restores it, w reviews.")
         for key in ("delete", "r", "e", "enter"):
             await person.press(key)
-            assert "username is dropped" in person.status and "u brings it back" in person.status, key
+            assert "username is dropped" in person.status and "u restores it" in person.status, key
 
         await person.reviewed()
         await person.reads("#changes", "+ passphrase (was password)", "- username removed", "+ token added")
@@ -93,7 +93,7 @@ async def test_keys_are_added_renamed_dropped_and_each_step_is_taken_back() -> N
         await person.sees("Nothing to undo in this draft.")
         assert not person.session.drafts.all()
         await person.press("w")
-        await person.sees("Nothing to review: there is no draft.")
+        await person.sees("No draft to review.")
 
 
 async def test_a_renamed_key_keeps_its_bytes_and_drop_and_rename_are_written_as_reviewed() -> None:
@@ -118,7 +118,7 @@ async def test_a_new_secret_is_a_draft_until_it_is_written() -> None:
     made = SecretRef("default", "made-by-hand")
     async with sitting_at() as person:
         await person.press("a")
-        await person.reads("#dialog", "New Opaque Secret in default", "Nothing is sent before the review.")
+        await person.reads("#dialog", "New Opaque Secret in default", "Nothing is sent until you review.")
         await name(person, "Not_A_Name")
         await person.press("enter")
         assert person.read("#problem")
@@ -154,7 +154,7 @@ async def test_a_new_secret_is_a_draft_until_it_is_written() -> None:
 async def test_of_all_namespaces_a_new_secrets_name_says_which() -> None:
     async with sitting_at(namespace=None) as person:
         await person.press("a")
-        await person.reads("#dialog", "Its namespace and name, as namespace/name")
+        await person.reads("#dialog", "namespace/name")
         await name(person, "no-namespace")
         await person.press("enter")
         assert person.read("#problem")
@@ -170,7 +170,7 @@ async def test_an_immutable_and_a_terminating_secret_refuse_every_change_with_th
             await person.open(ref)
             await person.reads("#secret", reason)
             offered = person.read("KeyFooter")
-            assert "show" in offered and "drop key" not in offered and "set unseen" not in offered
+            assert "show" in offered and "drop key" not in offered and "set hidden" not in offered
             for key in ("e", "s", "a", "delete", "n"):
                 await person.press(key)
                 assert reason in person.status, (str(ref), key, person.status)
@@ -220,7 +220,9 @@ async def test_a_new_key_in_which_nothing_was_typed_is_not_added_by_going_back()
             await person.press(*"zzz", "enter")
             await person.sees("/ zzz")
             await person.press(press)
-            await person.sees("zzz kept in the draft" if is_added else "zzz was not added: nothing was typed")
+            await person.sees(
+                "zzz kept in the draft" if is_added else "zzz was not added: the value is empty"
+            )
             assert person.session.has_drafts == is_added
 
 
@@ -237,7 +239,7 @@ async def test_whether_something_was_typed_is_told_by_what_would_be_kept() -> No
             await person.press(*"zzz", "enter")
             await person.sees("/ zzz")
             await person.press(*presses, "escape")
-            said = "Edit of zzz cancelled. B brings" if is_held else "zzz was not added: nothing was typed"
+            said = "Edit of zzz cancelled. B brings" if is_held else "zzz was not added: the value is empty"
             await person.sees(said)
             assert not person.session.has_drafts
 

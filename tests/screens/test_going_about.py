@@ -86,7 +86,7 @@ async def test_all_namespaces_have_a_column_that_tells_them_apart_and_their_pods
         await person.press("0")
         await person.sees("NAMESPACE", "bootstrap-token", "Secrets  53", "enter open")
         assert len(person.asked(part="/pods")) == asked, "pods of all namespaces only when asked for"
-        assert "·" in person.line_of("bootstrap-token"), "not looked at yet"
+        assert "·" in person.line_of("bootstrap-token"), "not checked yet"
         await person.press("P")
         await person.sees("Pods of all namespaces", "coredns")
         await person.press("escape", "N")
@@ -122,7 +122,7 @@ async def test_quitting_asks_only_if_there_is_a_draft_and_names_what_would_be_lo
         await person.press("escape", "escape")
         for key in ("ctrl+q", "q"):
             await person.press(key)
-            await person.sees("Quit and lose what was not written?", "Not written: default/mysecret.")
+            await person.sees("Quit and lose unwritten drafts?", "Not written: default/mysecret.")
             await person.press("y", "enter", "escape")
             await person.sees_no("Quit and lose")
             assert len(person.session.drafts) == 1
@@ -152,7 +152,7 @@ async def test_the_question_before_quitting_is_asked_once_however_often_one_pres
         await person.open()
         await person.edit("password", "made-up")
         await person.press("a", "ctrl+q", "ctrl+q")
-        await person.sees("Quit and lose what was not written?")
+        await person.sees("Quit and lose unwritten drafts?")
         assert len(person.app.screen_stack) == 3
         await person.press("escape", "ctrl+q", "Q")
         await person.waits_for(lambda: person.app.return_value == 0, "an end")
@@ -180,7 +180,7 @@ async def test_letters_go_into_a_text_while_one_is_typed() -> None:
     """No command runs from a letter in the filter, a name or an editor."""
     async with sitting_at() as person:
         await person.press("slash", *"qrRwWdDNPpoO0?!")
-        await person.sees("qrRwWdDNPpoO0?!", "The filter leaves nothing. esc clears it.")
+        await person.sees("qrRwWdDNPpoO0?!", "No matches. esc clears the filter.")
         await person.press("escape")
         await person.open()
         await person.press("e", *"qrW?!x")

@@ -78,7 +78,7 @@ async def test_footer_help_and_palette_name_the_keys_that_hold() -> None:
             ("ctrl+n", "Cover the screen"),
             ("f12", "Quit; asks only"),
             ("t", "Open a Secret by its name"),
-            ("(palette)", "Type or paste a value, unseen"),
+            ("(palette)", "Compare a typed or pasted value"),
         ):
             assert re.search(rf"^  {re.escape(keys)} +{re.escape(words)}", told, re.MULTILINE), words
         await person.press("f11", "ctrl+p")
@@ -88,7 +88,7 @@ async def test_footer_help_and_palette_name_the_keys_that_hold() -> None:
         await person.sees_no("Find a command")
         await person.press("ctrl+p")
         await person.press(*"same")
-        await person.sees("check", "Type or paste a value, unseen")
+        await person.sees("check", "Compare a typed or pasted value")
         assert "check  (" not in person.text
 
 
@@ -121,16 +121,16 @@ async def test_what_is_said_of_a_draft_names_the_keys_that_hold() -> None:
         await person.reads("#warnings", "(z undoes)")
         await person.put_cursor("#key-table", "password")
         await person.press("delete")
-        await person.sees("password dropped in the draft. z brings it back, f8 reviews.")
+        await person.sees("password dropped in the draft. z restores it, f8 reviews.")
         await person.press("v")
-        await person.sees("password is dropped in the draft; z brings it back.")
+        await person.sees("password is dropped in the draft; z restores it.")
         await person.press("z", "e")
         assert footer(person)["ctrl+o"] == "cancel"
         assert last_words(person).endswith("f10 help")
         await person.press("ctrl+o", "z", "s")
         await person.sees("ctrl+o generates")
         await person.press("ctrl+o", "a")
-        await person.sees("Not typed: this value was generated. ctrl+e empties it.")
+        await person.sees("Not typed: this value was generated. ctrl+e clears it.")
 
 
 async def test_what_is_said_of_a_conflict_names_the_keys_that_hold() -> None:
@@ -139,9 +139,9 @@ async def test_what_is_said_of_a_conflict_names_the_keys_that_hold() -> None:
         await person.edit("password", "y0urs-made-up")
         person.others_set("password", b"theirs-made-up")
         await person.press("f8")
-        await person.sees("1 to decide: 3 takes the server's, 4 keeps yours, e edits.")
+        await person.sees("1 to resolve: 3 takes the server's, 4 keeps yours, e edits.")
         await person.press("f8")
-        await person.sees("Decide first: password (3 server's, 4 yours).")
+        await person.sees("Resolve first: password (3 server's, 4 yours).")
         await person.press("3")
         await person.sees("f8 reviews again.")
 
@@ -152,11 +152,11 @@ async def test_what_is_said_of_lists_and_copies_names_the_keys_that_hold() -> No
         await person.press("c")
         await person.waits_for(lambda: "f9 keeps it." in person.status)
         await person.press("f9")
-        await person.sees("nothing here empties it any more")
+        await person.sees("nothing here clears it any more")
         await person.press("ctrl+c")
-        await person.sees("Nothing runs that could be stopped here; f12 quits.")
+        await person.sees("Nothing to stop here; f12 quits.")
         await person.press("slash", *"no-such-thing")
-        await person.reads("#secrets", "The filter leaves nothing. f11 clears it.")
+        await person.reads("#secrets", "No matches. f11 clears the filter.")
         await person.press("f11")
         browser: Any = person.app.screen
         browser.open_secret(SecretRef("default", "placeholder"))
@@ -170,7 +170,9 @@ async def test_what_is_said_of_lists_and_copies_names_the_keys_that_hold() -> No
 async def test_what_is_said_of_a_refusal_names_the_keys_that_hold() -> None:
     rules = Rule(("get",), ("secrets",), names=("mysecret",))
     async with sitting_at(settles=False, user="jane", prepare=with_rules(rules), settings=MAPPED) as person:
-        await person.reads("#secrets", "The rest keeps working. f5 asks again. f7 says what to ask for.")
+        await person.reads(
+            "#secrets", "Everything else still works. f5 refreshes. f7 shows the missing right."
+        )
         await person.open()
         await person.waits_for(lambda: person.session.rights("default") is not None)
         await person.press("e")
@@ -207,7 +209,7 @@ async def test_what_lost_its_key_is_not_offered_by_it_and_is_found_by_its_words(
 async def test_a_sentence_calls_what_has_no_key_by_its_words() -> None:
     async with sitting_at(settings=Settings(keymap={"add_key": "w", "show_pods": "ctrl+q"})) as person:
         await person.press("ctrl+c")
-        await person.sees('Nothing runs that could be stopped here; the command "quit" quits.')
+        await person.sees('Nothing to stop here; the command "quit" quits.')
         await person.open()
         await person.edit("password", "n3w-made-up")
         await person.sees('. the command "review" reviews.')

@@ -51,7 +51,7 @@ async def test_the_filter_follows_each_press_and_knows_every_word_of_its_grammar
         }.items():
             assert await filter_by(person, text) == left, text
             assert f"filter: {text}" in person.text
-        assert "The filter leaves nothing. esc clears it." in person.text
+        assert "No matches. esc clears the filter." in person.text
 
 
 async def test_the_orders_take_their_turns_and_turn_around() -> None:

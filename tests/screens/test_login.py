@@ -76,7 +76,7 @@ async def test_what_fails_is_said_and_changes_nothing() -> None:
 
         person.session.cluster.login.log_in_again = fails  # type: ignore[method-assign]
         await person.press("L")
-        await person.sees("The login command made-up-login ended with 3: no such user.", ENDED)
+        await person.sees("The login command made-up-login exited with 3: no such user.", ENDED)
 
 
 async def test_a_write_answered_401_after_an_accepted_dry_run_is_known_not_to_be_written() -> None:

@@ -41,10 +41,10 @@ async def test_what_is_stopped_says_so_and_how_to_go_on() -> None:
     async with sitting_at(settles=False, namespace=None, story=STORY, prepare=holds_the_rest) as person:
         await person.sees("Secrets  2…")
         await person.press("ctrl+c")
-        await person.sees("Secrets  2, incomplete: stopped", "You stopped it")
-        assert person.status == "Stopped: 2 Secrets so far. ctrl+r asks again."
+        await person.sees("Secrets  2, incomplete: stopped", "You stopped the list")
+        assert person.status == "Stopped: 2 Secrets so far. ctrl+r refreshes."
         await person.press("ctrl+c")
-        assert "Nothing runs" in person.status
+        assert "Nothing to stop" in person.status
         person.cluster.faults.clear()
         await person.press("ctrl+r")
         await person.sees("Secrets  5 ")
@@ -63,6 +63,6 @@ async def test_pods_of_all_namespaces_are_stopped_too() -> None:
     async with sitting_at(namespace=None, story=STORY, prepare=holds) as person:
         await person.sees("Secrets  5 ")
         await person.press("P")
-        await person.sees("Pods of all namespaces", "Asking for pods")
+        await person.sees("Pods of all namespaces", "Loading pods")
         await person.press("ctrl+c")
-        await person.sees("Stopped: 0 pods so far. ctrl+r asks again.", "0 pods, incomplete: stopped")
+        await person.sees("Stopped: 0 pods so far. ctrl+r refreshes.", "0 pods, incomplete: stopped")

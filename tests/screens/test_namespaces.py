@@ -35,7 +35,7 @@ async def test_starred_and_recent_ones_stand_on_top_and_another_run_knows_them(t
         assert names(person).count("web") == names(person).count("default") == 1
         await person.press("home", "down", "down", "down")
         assert person.app.screen.query_one("#namespace-table").cursor_key == "kube-node-lease"  # type: ignore[attr-defined]
-        await person.waits_for(lambda: "payments" not in names(person)[:3], "the list")
+        await person.waits_for(lambda: "payments" not in names(person)[:3], "list Secrets")
         await person.waits_for(lambda: (tmp_path / "remembered.json").exists(), "the file")
     async with between("stage", size=(80, 24), memory=tmp_path) as person:
         await person.press("N")

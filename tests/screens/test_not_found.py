@@ -19,7 +19,7 @@ async def test_a_namespace_that_does_not_exist_is_named_with_the_nearest(size: t
     async with sitting_at(size=size, namespace="payment") as person:
         await person.reads("#secrets", "Secrets no such namespace", "Namespace payment does not exist.")
         await person.reads("#secrets", "Did you mean payments? N goes to the list.")
-        assert "There are no Secrets" not in person.text
+        assert "No Secrets" not in person.text
         await person.press("N", "slash")
         await person.type("nosuchns")
         await person.press("enter")
@@ -31,7 +31,7 @@ async def test_a_namespace_that_does_not_exist_is_named_with_the_nearest(size: t
 
 async def test_a_namespace_without_secrets_that_exists_is_empty() -> None:
     async with sitting_at(namespace="kube-public") as person:
-        await person.sees("There are no Secrets in this namespace.")
+        await person.sees("No Secrets in this namespace.")
         assert not person.asked("GET", part="/namespaces/kube-public?")
 
 

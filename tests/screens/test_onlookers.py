@@ -120,7 +120,7 @@ async def test_an_open_editor_is_covered_when_others_come_and_what_was_typed_is_
         await person.sees("KEY", "SHARED 2")
         assert PASSWORD not in person.text
         said = [message.text for message in person.app.desk.messages]
-        assert "Covered: somebody else may see this terminal, and an editor was open." in said
+        assert "Covered: someone else may see this terminal, and an editor was open." in said
 
 
 async def looked_after(person: Person) -> None:
@@ -156,7 +156,7 @@ async def test_who_comes_while_a_value_is_shown_and_nothing_is_pressed_is_seen(
         await looked_after(person)
         eyes.found = SHARED
         person.clock.advance(AGAIN)
-        await person.sees("SHARED 2", "Hidden: somebody else may see this terminal now (SHARED 2).")
+        await person.sees("SHARED 2", "Hidden: someone else may see this terminal now (SHARED 2).")
         assert PASSWORD not in person.text
 
 
@@ -226,7 +226,7 @@ async def test_that_it_is_not_known_who_looks_is_asked_about_once(found: Onlooke
     async with seen_by(found) as (person, eyes):
         await asks(person, "r", "Show values of tour here?")
         await person.press("r")
-        await person.sees("It is not known who else sees this terminal.")
+        await person.sees("Cannot tell who else sees this terminal.")
         await person.press("y")
         await person.sees(PASSWORD)
         await person.press("m", "r")
@@ -243,7 +243,7 @@ async def test_nobody_is_known_to_be_away_before_a_look_has_ended(monkeypatch: p
         async with sitting_at(look=lambda: Onlookers(clients=1 + ends.wait(10))) as person:
             await person.open()
             await person.press("R")
-            await person.sees("It is not known who else sees this terminal.")
+            await person.sees("Cannot tell who else sees this terminal.")
     finally:
         ends.set()
 
@@ -295,7 +295,7 @@ async def test_a_yes_is_for_the_key_that_was_asked_about(key: str) -> None:
         table = person.app.screen_stack[-2].query_one("#key-table", KeyTable)
         await person.waits_for(lambda: table.cursor_key != "password", "the row to go")
         await person.press("y")
-        await person.sees("Something else is under the cursor now; nothing was done.")
+        await person.sees("Nothing done: the selection changed.")
         assert not person.app.desk.state.shown.keys and not person.app.desk.is_copied()
 
 
@@ -319,7 +319,7 @@ async def test_a_way_that_is_not_safe_asks_too_where_the_context_is_guarded(
         person.session.cluster.target = replace(person.session.cluster.target, verify=False)
         await person.press("r")
         if asks_first:
-            await person.sees("Show values of prod-eu here?", "NO TLS CHECK: whoever is on the way")
+            await person.sees("Show values of prod-eu here?", "NO TLS CHECK: another server")
             await person.press("y")
         await person.sees(PASSWORD)
 
@@ -327,13 +327,13 @@ async def test_a_way_that_is_not_safe_asks_too_where_the_context_is_guarded(
 async def test_a_selection_is_not_copied_past_the_question() -> None:
     async with seen_by(PIPED) as (person, _):
         person.app.copy_to_clipboard(PASSWORD)
-        await person.sees("Not copied: others may see this terminal. c in the Secret asks first.")
+        await person.sees("Not copied: others may see this terminal. Press c in the Secret.")
 
 
 async def test_working_unseen_asks_nothing() -> None:
     async with seen_by(PIPED, settings=Settings(no_reveal=True)) as (person, _):
         await person.sees("RECORDED", "NO REVEAL")
         await person.press("s", *"n3w", "enter")
-        await person.sees("password set unseen")
+        await person.sees("password set without showing")
         await person.press("=", *"n3w", "enter")
         await person.sees("answer  Same.")

@@ -24,7 +24,7 @@ async def test_what_is_pressed_while_it_is_fetched_is_told_so_and_done_neither_n
         for key in ("enter", "r", "R", "c", "e", "s", "delete", "a", "n", "x", "="):
             said = len(person.app.desk.messages)
             await person.press(key)
-            assert person.status == "Still loading; nothing was done.", key
+            assert person.status == "Nothing done: still loading.", key
             assert len(person.app.desk.messages) > said, key
         await person.press("u", "w", "m")
         person.cluster.faults.clear()
@@ -104,7 +104,7 @@ async def test_a_change_on_the_server_is_marked_and_the_cursor_and_what_was_show
         await person.press("enter")
         await person.sees("r00t-made-up")
         person.others_set("username", b"third-made-up")
-        await person.sees("username changed on the server; this is what it holds now.", "third-made-up")
+        await person.sees("username changed on the server; this is the new value.", "third-made-up")
 
 
 async def test_deleted_while_open_its_values_go_and_its_draft_stays() -> None:
@@ -116,8 +116,8 @@ async def test_deleted_while_open_its_values_go_and_its_draft_stays() -> None:
         person.others_delete()
         await person.reads(
             "#secret",
-            "mysecret was deleted on the server. Its values are gone from here.",
-            "Your draft is kept; w offers it as a new Secret.",
+            "mysecret was deleted on the server. Its values were dropped.",
+            "Your draft is kept; w can create it again.",
         )
         assert PASSWORD not in person.text
         for key in ("r", "e", "delete", "n", "a", "c"):
@@ -125,9 +125,9 @@ async def test_deleted_while_open_its_values_go_and_its_draft_stays() -> None:
             assert len(person.app.screen_stack) == 1, key
         assert len(person.session.drafts) == 1
         await person.press("w")
-        await person.sees("default/mysecret was deleted. Nothing of yours is lost.", "a makes a new Secret")
+        await person.sees("default/mysecret was deleted. Your draft is kept.", "a makes a new Secret")
         await person.press("W")
-        await person.sees("Nothing was sent. Not found: secret default/mysecret does not exist")
+        await person.sees("Not sent. Not found: secret default/mysecret does not exist")
         await person.press("a")
         await person.sees("Creates in", "accepted at")
         await person.press("W")
@@ -166,9 +166,9 @@ async def test_recreated_while_open_it_is_another_secret_and_the_draft_is_not_pu
         await person.edit("password", "n3w-made-up")
         person.others_delete()
         person.others_make(MINE, {"password": b"theirs-made-up"})
-        await person.reads("#secret", "mysecret was deleted and made again on the server.")
+        await person.reads("#secret", "mysecret was deleted and created again on the server.")
         await person.press("w")
-        await person.sees("was deleted and made again. Nothing of yours is lost.")
+        await person.sees("was deleted and created again. Your draft is kept.")
         await person.press("W")
         assert person.on_server() == {"password": b"theirs-made-up"}
         assert person.asked("PATCH", part="password") == []
@@ -179,9 +179,9 @@ async def test_recreated_while_open_it_is_another_secret_and_the_draft_is_not_pu
         await person.sees("theirs-made-up")
         assert "n3w-made-up" not in person.text
         await person.press("w")
-        await person.sees("was deleted and made again")
+        await person.sees("was deleted and created again")
         await person.press("a")
-        await person.sees("There is a Secret mysecret; nothing was made.")
+        await person.sees("Not created: Secret mysecret exists.")
         await person.press("escape")
         await person.edit("password", "m1ne-made-up")
         await person.reviewed()

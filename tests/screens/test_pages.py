@@ -55,7 +55,7 @@ async def test_help_says_why_something_is_refused_in_this_run() -> None:
 async def test_the_messages_of_the_run_are_kept_with_their_times_and_hold_no_value() -> None:
     async with sitting_at() as person:
         await person.press("exclamation_mark")
-        await person.sees("Nothing was said yet.")
+        await person.sees("No messages yet.")
         await person.press("escape", "o")
         person.clock.advance(61)
         await person.press("o")
@@ -90,7 +90,7 @@ async def test_facts_tell_what_is_known_beside_the_values() -> None:
 async def test_facts_never_show_the_copy_of_the_values_in_the_last_applied_annotation() -> None:
     async with sitting_at(size=(120, 36)) as person:
         await person.open(SecretRef("default", "feature-flags"))
-        await person.reads("#secret", "last-applied annotation holds a copy of its values")
+        await person.reads("#secret", "last-applied annotation has a copy of the values")
         await person.press("i")
         await person.sees("last-applied-configuration is not shown")
         assert "managed by kubectl apply" in " ".join(person.text.split()), "as the warning above the keys"

@@ -24,7 +24,7 @@ def found(query: str, place: Where = Where.SECRET) -> list[str]:
         ("copy to", ["copy"]),
         ("decode", ["show", "show all"]),
         ("describe", ["describe"]),
-        ("password", ["show", "copy", "edit", "set unseen", "check", "show all"]),
+        ("password", ["show", "copy", "edit", "set hidden", "check", "show all"]),
         ("base64", ["show", "show all", "YAML", "copy as"]),
         ("rename", ["rename"]),
         ("show a", ["show all"]),

@@ -71,15 +71,15 @@ async def test_every_way_of_reading_is_found_and_says_when_it_sees_a_change() ->
         table: Any = person.app.screen.query_one("#pod-table")
         for line in rows(person):
             said = "".join(map(text_of, use_words(line)))
-            assert ("mounted by no container" in said) == line.use.is_unmounted_volume
+            assert ("not mounted" in said) == line.use.is_unmounted_volume
             assert line.use.way != "image_pull" or "mounted" not in said
             table.move_to(line.key)
             await person.calm()
             said = person.read("#pods-about")
             assert f"{line.pod.name}: " in said and "Secret s" in said, said
-            assert "not looked at: workloads without pods" in said
+            assert "not checked: workloads without pods" in said
         await person.press("question_mark")
-        await person.sees("How a pod reads a Secret")
+        await person.sees("How pods read a Secret")
 
 
 async def test_containers_of_every_kind_paths_and_marks_are_told() -> None:
@@ -166,7 +166,7 @@ async def test_a_pod_that_waits_says_the_kubelets_words_and_a_missing_secret_is_
         missing = next(line for line in rows(person) if line.presence == "no secret")
         await person.put_cursor("#pod-table", missing.key)
         await person.press("enter")
-        await person.sees(f"There is no Secret {missing.use.secret} in web.")
+        await person.sees(f"No Secret {missing.use.secret} in web.")
         await person.press("slash", *"mailer", "enter")
         assert {line.pod.name[:6] for line in rows(person)} == {"mailer"}
         await person.press("escape")
@@ -192,7 +192,7 @@ async def test_where_pods_may_not_be_listed_nothing_is_claimed_of_readers() -> N
         await person.reads("#peek", "read by not known: you may not list pods")
         await person.press("p")
         await person.sees("Refused: you may not list pods in namespace default.")
-        assert "No pod is known" not in person.text and "none known" not in person.text
+        assert "No known pod" not in person.text and "none known" not in person.text
 
 
 async def test_a_reader_that_comes_and_goes_is_followed_while_it_is_looked_at() -> None:

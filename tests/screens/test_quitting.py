@@ -13,8 +13,8 @@ from tui.model.value import Value
 
 pytestmark = pytest.mark.slow
 
-LOSES = "Quit and lose what was not written?"
-DOUBTS = "Quit before it is known what was written?"
+LOSES = "Quit and lose unwritten drafts?"
+DOUBTS = "Quit before the result of a write is known?"
 
 
 async def asks(person: Person, title: str, *lines: str) -> None:
@@ -75,18 +75,18 @@ async def test_what_was_changed_while_a_write_is_in_doubt_is_named() -> None:
         await person.press("W")
         await person.waits_for(lambda: person.session.writes.unknown, "a doubt")
         await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the way back")
-        await asks(person, DOUBTS, "Not known whether it was written: default/mysecret.")
+        await asks(person, DOUBTS, "May or may not be written: default/mysecret.")
         await person.press("escape")
         await person.edit("username", "made-up-too")
         await asks(person, LOSES, "and not written: username of default/mysecret.")
-        await person.reads("#words", "Not known whether it was written: default/mysecret.")
+        await person.reads("#words", "May or may not be written: default/mysecret.")
 
 
 async def test_a_draft_of_what_is_being_deleted_is_named() -> None:
     async with sitting_at() as person:
         await deletes(person, "delay")
         await person.press("ctrl+c")
-        assert person.status == "default/mysecret is still being deleted: nothing stops what was sent."
+        assert person.status == "default/mysecret is still being deleted: a sent write cannot be stopped."
         assert person.session.writes.unsettled == "default/mysecret is still being deleted."
         await person.open()
         await person.reads("#secret", "* being deleted since 14:00:00: default/mysecret")
@@ -102,7 +102,7 @@ async def test_a_draft_of_what_may_be_deleted_is_named() -> None:
             person,
             LOSES,
             "Not written: default/mysecret.",
-            "Not known whether it was deleted: default/mysecret.",
+            "May or may not be deleted: default/mysecret.",
         )
 
 

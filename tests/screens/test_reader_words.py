@@ -33,18 +33,18 @@ def half(error: ClusterError | None = None) -> Pane:
 @pytest.mark.parametrize(
     ("pane", "nobody", "somebody"),
     [
-        (Pane(), "not looked at yet (p looks)", "not all: not looked at yet (p looks)"),
-        (Pane().loading(), "pods are being fetched…", "not all: pods are being fetched…"),
-        (half(), "pods are being fetched…", "not all: pods are being fetched…"),
-        (half(LATE), f"not known: {LATE.sentence}", f"not all: {LATE.sentence}"),
-        (half(BROKEN), f"not known: {BROKEN.sentence}", f"not all: {BROKEN.sentence}"),
+        (Pane(), "not checked yet (p checks)", "incomplete: not checked yet (p checks)"),
+        (Pane().loading(), "loading pods…", "incomplete: loading pods…"),
+        (half(), "loading pods…", "incomplete: loading pods…"),
+        (half(LATE), f"not known: {LATE.sentence}", f"incomplete: {LATE.sentence}"),
+        (half(BROKEN), f"not known: {BROKEN.sentence}", f"incomplete: {BROKEN.sentence}"),
         (
             Pane().failed(REFUSED, AT),
             "not known: you may not list pods",
-            "not all: you may not list pods",
+            "incomplete: you may not list pods",
         ),
         (whole(Pane()), "none known", ""),
-        (whole(Pane()).lost(None, AT).loading(), *["none known as of 14:00:00: they are fetched again…"] * 2),
+        (whole(Pane()).lost(None, AT).loading(), *["none known as of 14:00:00: reloading…"] * 2),
         (whole(Pane()).lost(BROKEN, AT), *[f"none known as of 14:00:00: {BROKEN.sentence}"] * 2),
         (whole(Pane()).failed(REFUSED, AT), *[f"none known as of 14:00:00: {REFUSED.sentence}"] * 2),
     ],
@@ -68,7 +68,7 @@ async def test_the_pods_of_another_namespace_than_the_open_one_are_looked_at_for
         assert person.session.pods_of("web").pane.kind == "idle"
         hang = person.fault("hang", method="GET", path="*/namespaces/web/pods")
         await person.press("w")
-        await person.reads("#about", "Who reads the changed keys", "pods are being fetched…")
+        await person.reads("#about", "Who reads the changed keys", "loading pods…")
         await person.waits_for(lambda: hang.seen)
         person.cluster.faults.clear()
         await person.press("ctrl+r")
@@ -84,7 +84,7 @@ async def test_readers_that_are_not_followed_any_more_are_said_to_be_of_then() -
         person.fault("status", method="GET", path="*/pods", code=503, times=None)
         person.clock.advance(10)
         person.cluster.end_watches(is_expired=True)
-        said = "as of 14:00:10: The server is in trouble (HTTP 503)."
+        said = "as of 14:00:10: The server failed (HTTP 503)."
         await person.reads("#key-readers", "mypod", said)
         await person.press("w")
         await person.reads("#about", "mypod", f"! {said}")
@@ -114,4 +114,4 @@ async def test_one_number_of_pods_is_said_in_list_detail_readers_review_and_dele
         await person.press("w")
         await person.reads("#about", f"worst first {number_of_key}")
         await person.press("escape", "D")
-        await person.reads("#about", f"what becomes of them {number}")
+        await person.reads("#about", f"what happens to them {number}")

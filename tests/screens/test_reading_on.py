@@ -19,7 +19,7 @@ SMALL = pytest.mark.parametrize("size", [(80, 24), (48, 20)], ids=("80x24", "48x
 BUSY = SecretRef("payments", "db-credentials")
 """Read by many pods, through many ways."""
 HEADING = "Who reads the changed keys, worst first"
-LAST_OF_READERS = "not looked at: workloads without pods, Ingresses, other kinds"
+LAST_OF_READERS = "not checked: workloads without pods, Ingresses, other kinds"
 ON, BACK = ("down", "pagedown", "end", "ctrl+d", "G"), ("up", "pageup", "home", "ctrl+u", "g")
 _MOST_PRESSES = 60
 
@@ -88,14 +88,14 @@ async def test_a_reader_the_dry_run_and_where_it_goes_are_in_sight_at_every_size
         await person.reads("#about", HEADING, "Deployment/ledger-api, 3 pods", "old value until restart")
         await person.reads("#verdict", "accepted at", "Writes to", "namespace payments", "as admin")
         if context == "prod-eu":
-            await person.reads("#verdict", "PROD: W asks for the context's name before it writes")
+            await person.reads("#verdict", "PROD: W asks for the context's name before writing")
         is_all_there = size[0] >= 120
         await person.waits_for(lambda: bool(marked(person)) != is_all_there, "the mark, if there is more")
         assert (LAST_OF_READERS in person.read("#about")) == is_all_there
         await person.press("end")
         there = person.read("#about") + person.read("#verdict")
         assert "! managed by ExternalSecret/db: password will be reset" in there
-        assert "Size after" in there
+        assert "New size" in there
 
 
 @SMALL
@@ -141,10 +141,10 @@ async def test_the_conflict_is_read_to_its_end_in_the_same_way(size: tuple[int, 
         for key in keys:
             person.others_set(key, b"theirs", ref)
         await person.press("w")
-        await person.reads("#about", "12 to decide")
+        await person.reads("#about", "12 to resolve")
         for key in keys:
             await pressed_until(person, "down", f"! {key}", "#changes")
-        for text in ("Nothing of yours is lost", "last written by controller", "12 to decide: 1 takes"):
+        for text in ("Your draft is kept", "last written by controller", "12 to resolve: 1 takes"):
             await pressed_until(person, "down", text)
 
 
@@ -163,7 +163,7 @@ async def test_who_reads_a_secret_that_is_to_be_deleted_is_read_while_its_name_i
         texts = ("ledger-api-6f7c9d5b84-zz1ml", LAST_OF_READERS, "keys: ca.p12, password, username")
         await all_read(person, on, texts, "#name")
         everything = person.read("#about") + person.read("#verdict")
-        assert "a deleted Secret does not come back." in everything
+        assert "Deleting cannot be undone" in everything
         await pressed_until(person, back, "Opaque · 3 keys")
         await person.press("-", "c")
         assert person.app.screen.query_one("#name").value == "db-c"  # type: ignore[attr-defined]
@@ -176,17 +176,17 @@ async def test_in_the_rights_the_text_is_reached_by_tab_and_another_right_begins
     async with sitting_at(size=(48, 20), user="jane", prepare=prepare) as person:
         await person.open()
         await person.press("A", "end")
-        await person.reads("#about", "You have it.")
+        await person.reads("#about", "You have this right.")
         assert marked(person) == ""
         await person.press("g")
         await person.reads("#about", "kubectl auth can-i patch")
-        await person.reads("More", "more lines (tab goes there)")
+        await person.reads("More", "more lines (tab scrolls)")
         await person.press("tab")
         await person.reads("More", "more lines (down)")
         await person.press("end")
         assert marked(person).endswith("above (up)")
         await person.press("shift+tab")
-        await person.reads("More", "(tab goes there)")
+        await person.reads("More", "(tab scrolls)")
         await person.press("down")
         await person.reads("#about", "kubectl auth can-i delete")
         await person.press("tab")

@@ -36,11 +36,11 @@ async def test_a_new_secret_whose_name_somebody_took_can_go_on_that_one() -> Non
         await adds(person, "token", "t0ken-made-up")
         person.others_make(NEW, {"password": b"theirs-made-up", "username": b"u"})
         await person.press("w")
-        await person.sees("exists already", "b puts the draft on the one that is there")
+        await person.sees("already exists", "b applies the draft to the existing Secret")
         await person.press("W")
         assert set(person.on_server(NEW)) == {"password", "username"}
         await person.press("b")
-        await person.sees("changed on the server while you edited", "1 key to decide")
+        await person.sees("changed on the server while you edited", "1 key to resolve")
         await person.press("r")
         await person.sees("theirs-made-up", "m1ne-made-up")
         await person.press("2", "w")
@@ -63,7 +63,7 @@ async def test_a_draft_of_a_new_secret_does_not_hide_the_one_that_is_there() -> 
         await person.reads("#secret", "Opaque 1 key", "theirs", "a draft of a new brandnew is kept")
         assert "not created yet" not in person.text
         await person.press("w")
-        await person.sees("exists already")
+        await person.sees("already exists")
         await person.press("escape", "escape")
         assert len(person.session.drafts.all()) == 1
 
@@ -75,9 +75,9 @@ async def test_what_was_made_again_takes_the_draft_where_a_person_says_so() -> N
         person.others_delete()
         held = {"password": b"1f2d1e2e67df", "more": b"made-up"}
         person.others_make(MINE, held)
-        await person.reads("#secret", "w can put it on that one")
+        await person.reads("#secret", "w can apply it to the new one")
         await person.press("w")
-        await person.sees("b puts the draft on the one that is there")
+        await person.sees("b applies the draft to the existing Secret")
         assert person.on_server() == held
         await person.press("b")
         await person.sees("accepted at")
@@ -97,13 +97,13 @@ async def test_a_secret_with_a_draft_of_its_own_takes_no_other_one() -> None:
         await person.edit("password", "0ther-made-up")
         await person.reviewed()
         await person.press("b")
-        await person.sees("No other Secret has this name; nothing was done.")
+        await person.sees("Nothing done: no other Secret has this name.")
         await person.press("escape", "escape")
         await person.put_cursor("#secret-table", str(NEW))
         await person.press("w")
-        await person.sees("exists already")
+        await person.sees("already exists")
         await person.press("b")
-        await person.sees("There is a draft of the brandnew that is there; write or undo that first.")
+        await person.sees("The existing brandnew already has a draft; write or undo that first.")
         kept = [draft.value(None, "password") for draft in person.session.drafts.all()]
         assert [value.reveal() for value in kept if value] == [b"m1ne-made-up", b"0ther-made-up"]
 
@@ -112,7 +112,7 @@ async def test_a_secret_that_was_begun_and_holds_nothing_is_no_draft() -> None:
     async with sitting_at() as person:
         await begins(person, NEW.name)
         await person.press("escape")
-        await person.sees("default/brandnew had no key yet: it is not kept as a draft.")
+        await person.sees("default/brandnew has no keys, so no draft was kept.")
         assert not person.session.drafts.all()
         await begins(person, NEW.name)
         await adds(person, "password", "m1ne-made-up")
@@ -130,7 +130,7 @@ async def reviews_where_somebody_took_the_name(person: Person) -> None:
     await adds(person, "password", "m1ne-made-up")
     person.others_make(NEW, {"password": b"theirs-made-up"})
     await person.press("w")
-    await person.sees("b puts the draft on the one that is there")
+    await person.sees("b applies the draft to the existing Secret")
     await person.calm()
 
 
@@ -153,9 +153,9 @@ async def test_a_server_that_does_not_answer_keeps_no_press_waiting() -> None:
         await person.calm()
         assert one_draft_of_new(person) and len(person.app.screen_stack) == 1
         await person.press("w")
-        await person.sees("b puts the draft on the one that is there")
+        await person.sees("b applies the draft to the existing Secret")
         await person.press("b")
-        await person.sees("1 key to decide", f"The draft is on the {NEW} that is there.")
+        await person.sees("1 key to resolve", f"The draft now applies to the existing {NEW}.")
 
 
 async def test_pressed_twice_the_draft_is_put_there_once() -> None:
@@ -163,11 +163,11 @@ async def test_pressed_twice_the_draft_is_put_there_once() -> None:
         await reviews_where_somebody_took_the_name(person)
         slow = person.fault("delay", method="GET", path=f"*/secrets/{NEW.name}", seconds=3600, times=2)
         await person.press("b")
-        await person.sees(f"Looking at the {NEW} that is there …")
+        await person.sees(f"Reading the existing {NEW} …")
         await person.press("b")
         await person.waits_for(lambda: slow.seen == 2, "a second look on its way")
         person.cluster.faults.clear()
-        await person.sees("1 key to decide", f"The draft is on the {NEW} that is there.")
+        await person.sees("1 key to resolve", f"The draft now applies to the existing {NEW}.")
         assert [draft.is_new for draft in person.session.drafts.all()] == [False]
 
 
@@ -176,17 +176,17 @@ async def test_a_look_that_fails_says_so_and_keeps_the_draft() -> None:
         await reviews_where_somebody_took_the_name(person)
         person.fault("status", code=403, method="GET", path=f"*/secrets/{NEW.name}")
         await person.press("b")
-        await person.sees("Refused: you may not get secrets", "The draft stays as it was.")
+        await person.sees("Refused: you may not get secrets", "The draft is unchanged.")
         assert one_draft_of_new(person)
         await person.press("b")
-        await person.sees("1 key to decide")
+        await person.sees("1 key to resolve")
 
 
 @pytest.mark.parametrize(
     ("press", "said"),
     [
-        ("ctrl+r", "The review changed meanwhile; nothing was done."),
-        ("question_mark", "Something else was opened meanwhile; nothing was done."),
+        ("ctrl+r", "Nothing done: the review changed."),
+        ("question_mark", "Nothing done: another Secret was opened."),
     ],
 )
 async def test_what_a_person_turned_to_meanwhile_is_not_done_behind(press: str, said: str) -> None:
@@ -211,7 +211,7 @@ async def test_a_draft_that_is_no_more_is_put_on_nothing() -> None:
         await person.waits_for(lambda: slow.seen, "a look on its way")
         person.session.drafts.drop(NEW)
         person.cluster.faults.clear()
-        await person.sees("This draft is no more what the review shows; nothing was done.")
+        await person.sees("Nothing done: the draft differs from this review.")
         assert not person.session.drafts.all()
 
 
@@ -266,9 +266,9 @@ async def test_where_the_type_or_the_labels_of_that_one_differ_this_is_said() ->
         other = secret_object(MINE.name, {"password": b"1f2d1e2e67df"}, type="made-up.example/kind")
         other["metadata"]["labels"] = {"team": "made-up"}
         person.cluster.store.put(other)
-        await person.reads("#secret", "w can put it on that one")
+        await person.reads("#secret", "w can apply it to the new one")
         await person.press("w")
-        await person.sees("b puts the draft on the one that is there")
+        await person.sees("b applies the draft to the existing Secret")
         await person.press("b")
         said = "Its type is made-up.example/kind, not Opaque. Its labels differ: team."
         await person.waits_for(lambda: person.status.endswith(said), said)
@@ -279,9 +279,9 @@ async def test_a_deleted_secret_that_becomes_a_new_one_can_be_edited_further() -
         await person.open()
         await person.edit("password", "n3w-made-up")
         person.others_delete()
-        await person.reads("#secret", "w offers it as a new Secret")
+        await person.reads("#secret", "w can create it again")
         await person.press("w")
-        await person.sees("a makes a new Secret of the keys in this draft")
+        await person.sees("a creates a new Secret from the keys in this draft")
         await person.press("a")
         await person.sees("accepted at")
         await person.press("escape")

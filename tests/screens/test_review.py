@@ -31,11 +31,11 @@ async def test_before_the_dry_run_is_answered_nothing_is_written() -> None:
         await begun(person)
         slow = person.fault("delay", method="PATCH", path="*", query="dryRun=All", seconds=3600)
         await person.press("w")
-        await person.sees("asking …", "Size after", "Writes to", "nothing sent yet")
+        await person.sees("running …", "New size", "Writes to", "nothing sent yet")
         await person.waits_for(lambda: slow.seen, "a dry run on its way")
         for _ in range(3):
             await person.press("W")
-            await person.sees("The server's dry run is not answered yet; nothing was sent.")
+            await person.sees("Nothing sent: the dry run is not finished.")
         assert len(person.asked("PATCH")) == 1
         person.cluster.faults.clear()
         await person.sees("accepted at 14:00:00, no warnings")
@@ -72,7 +72,7 @@ async def test_it_shows_by_key_what_changes_masked_and_looks_closer_on_request()
         await person.sees("********", "r shows it")
         assert "n3w-made-up" not in person.text
         await person.press("e")
-        await person.sees("esc goes back; the value is edited from its Secret.")
+        await person.sees("esc goes back; edit the value from its Secret.")
         await person.press("escape", "R")
         await person.sees(f"was  {PASSWORD}")
         await person.press("m")
@@ -89,7 +89,7 @@ async def test_a_line_break_that_goes_at_the_end_is_said_where_nothing_is_cut(si
         await person.put_cursor("#key-table", "password")
         await person.press("s", *"abcY", "enter")
         await person.reviewed()
-        await person.reads("#changes", "~ password", "4 B -> 4 B", "final line break goes")
+        await person.reads("#changes", "~ password", "4 B -> 4 B", "final line break removed")
 
 
 async def test_a_dry_run_that_is_refused_says_why_and_stops_the_write() -> None:
@@ -120,10 +120,10 @@ async def test_of_a_secret_that_others_delete_meanwhile_nothing_can_be_written()
         await person.reviewed()
         assert "W write" in person.text
         person.others_delete()
-        await person.reads("#verdict", "default/mysecret was deleted. Nothing of yours is lost.")
+        await person.reads("#verdict", "default/mysecret was deleted. Your draft is kept.")
         await person.waits_for(lambda: "W write" not in person.text, "the footer")
         await person.press("W")
-        await person.sees("Nothing was sent. Not found: secret default/mysecret does not exist")
+        await person.sees("Not sent. Not found: secret default/mysecret does not exist")
         assert len(person.asked("PATCH")) == 1, "the dry run"
 
 
@@ -155,9 +155,9 @@ async def test_a_dry_run_without_an_answer_keeps_write_shut_until_it_is_asked_ag
         await begun(person)
         person.fault("status", code=503, method="PATCH", query="dryRun=All")
         await person.press("w")
-        await person.reads("#verdict", "The server is in trouble (HTTP 503).", "ctrl+r asks again")
+        await person.reads("#verdict", "The server failed (HTTP 503).", "ctrl+r refreshes")
         await person.press("W")
-        await person.sees("Nothing was sent: the dry run was not answered.")
+        await person.sees("Not sent: the dry run was not answered.")
         assert len(person.asked("PATCH")) == 1 and person.on_server()["password"] == PASSWORD.encode()
         await person.press("ctrl+r")
         await person.sees("accepted at")
@@ -171,9 +171,9 @@ async def test_what_the_server_would_refuse_is_said_by_the_review_in_our_words()
         await person.open(tls)
         await person.put_cursor("#key-table", "tls.key")
         await person.press("delete", "w")
-        await person.sees("Server's dry run   Not accepted by the server", "- ", "tls.key")
+        await person.sees("Server's dry run   Rejected by the server", "- ", "tls.key")
         await person.press("W")
-        await person.sees("Nothing was sent: the dry run was refused. Not accepted by the server")
+        await person.sees("Not sent: the dry run was refused. Rejected by the server")
         assert set(person.on_server(tls)) == {"tls.crt", "tls.key"}
 
 
@@ -200,7 +200,9 @@ async def test_where_nothing_can_be_rehearsed_that_is_said_and_the_write_is_stil
         await begun(person)
         person.fault("status", code=400, method="PATCH", query="dryRun=All", message=NO_DRY_RUN)
         await person.press("w")
-        await person.reads("#verdict", "The server cannot rehearse this write: a webhook has side effects.")
+        await person.reads(
+            "#verdict", "The server cannot do a dry run: an admission webhook has side effects."
+        )
         await person.press("W")
         await person.sees("Written: password of default/mysecret")
         assert person.on_server()["password"] == b"n3w-made-up"
@@ -250,10 +252,10 @@ async def test_while_a_write_is_under_way_nothing_says_that_it_was_not_sent() ->
         await person.reads("#secret", "* being written since 14:00:00: password of default/mysecret")
         assert "nothing sent yet" not in person.text
         await person.press("ctrl+c")
-        assert person.status == "default/mysecret is still being written: nothing stops what was sent."
+        assert person.status == "default/mysecret is still being written: a sent write cannot be stopped."
         await person.press("ctrl+q")
         await person.sees(
-            "Quit before it is known what was written?", "Still being written: default/mysecret."
+            "Quit before the result of a write is known?", "Still being written: default/mysecret."
         )
         assert "Not written" not in person.text
         await person.press("escape")
@@ -290,7 +292,7 @@ async def test_a_draft_that_the_server_holds_already_ends_and_its_review_writes_
         person.others_set("password", b"n3w-made-up")
         await person.sees("Your draft of default/mysecret ended: the server already holds all of it")
         await person.press("ctrl+r")
-        await person.sees("nothing to write: the server holds these values already")
+        await person.sees("nothing to write: the server already has these values")
         await person.press("W")
         await person.sees("Nothing to write: the server already holds these values.")
         assert len(person.asked("PATCH")) == asked and not person.session.drafts.all()
@@ -310,7 +312,7 @@ async def test_what_others_changed_elsewhere_in_it_is_merged_and_said() -> None:
         person.others_set("port", b"5432")
         person.others_set("port", b"5433")
         person.cluster.faults.clear()
-        await person.sees("on top of newer changes that do not touch yours")
+        await person.sees("on top of newer changes that do not touch your keys")
         assert person.on_server() == {
             "host": b"made-up.example.test",
             "port": b"5433",

@@ -40,15 +40,15 @@ def with_rules(*rules: Rule) -> Any:
 async def test_what_is_on_its_way_is_said_pane_by_pane_and_never_that_there_is_nothing() -> None:
     slow = [Fault("delay", method="GET", path=path, seconds=3600) for path in (SECRETS, PODS, NAMESPACES)]
     async with sitting_at(settles=False, prepare=faulty(*slow)) as person:
-        await person.sees("Asking for Secrets …", "connecting")
+        await person.sees("Loading Secrets …", "connecting")
         await person.press("N")
-        assert "There are no" not in person.text
+        assert "No" not in person.text
         person.cluster.faults.active.remove(slow[0])
         person.cluster.faults.clear()
         person.cluster.faults.add(slow[1])
         await person.sees("mysecret")
         await person.press("P")
-        await person.sees("Asking for pods …")
+        await person.sees("Loading pods …")
         await person.press("escape")
         person.cluster.faults.clear()
         await person.settles()
@@ -70,9 +70,9 @@ async def test_nothing_is_told_apart_from_nothing_but_helms_and_from_an_empty_se
         {"kind": "Secret", "metadata": {"name": "placeholder", "namespace": "default"}, "type": "Opaque"},
     ]
     async with sitting_at(story=story, namespace="kube-public") as person:
-        await person.reads("#secrets", "There are no Secrets in this namespace. a makes a new one.")
+        await person.reads("#secrets", "No Secrets in this namespace. a creates one.")
         await person.press("P")
-        await person.sees("There are no pods here.")
+        await person.sees("No pods here.")
         await person.press("escape", "N")
         await person.put_cursor("#namespace-table", "quiet")
         await person.press("enter")
@@ -89,7 +89,8 @@ async def test_a_refusal_names_verb_and_resource_in_each_pane_and_the_rest_works
     rules = Rule(("get",), ("secrets",), names=("mysecret",))
     async with sitting_at(settles=False, user="jane", prepare=with_rules(rules)) as person:
         refused = (
-            "Refused: you may not list secrets in namespace default. The rest keeps working. ctrl+r asks"
+            "Refused: you may not list secrets in namespace default. Everything else still works. "
+            "ctrl+r refreshes"
         )
         await person.reads("#secrets", "you may not list them here", refused)
         await person.reads("#namespaces", "Refused: you may not list namespaces in this cluster.")
@@ -114,7 +115,7 @@ async def test_a_secret_that_is_listed_and_may_not_be_opened_says_what_is_missin
             "#secret", "Refused: you may not get secrets mysecret in namespace default.", "ctrl+r"
         )
         await person.press("e", "delete", "a", "r")
-        await person.sees("mysecret is not open; nothing was done.")
+        await person.sees("Nothing done: mysecret is not open.")
         person.cluster.users.set_rules("jane", [rules, Rule(("get",), ("secrets",))])
         await person.press("ctrl+r")
         await person.sees("********")
@@ -125,10 +126,10 @@ async def test_a_secret_that_cannot_be_fetched_says_why_and_what_to_press() -> N
         fault = person.fault("status", code=500, path="*/secrets/mysecret", times=None)
         await person.put_cursor("#secret-table", str(MINE))
         await person.press("enter")
-        await person.sees("The server is in trouble (HTTP 500).", "ctrl+r asks again.")
+        await person.sees("The server failed (HTTP 500).", "ctrl+r refreshes.")
         await person.press("escape")
         await person.press("enter")
-        await person.sees("The server is in trouble (HTTP 500).")
+        await person.sees("The server failed (HTTP 500).")
         person.cluster.faults.active.remove(fault)
         await person.press("ctrl+r")
         await person.sees("********")
@@ -186,18 +187,18 @@ async def test_a_time_that_the_server_asks_for_is_said_as_a_time() -> None:
     async with sitting_at(size=(80, 24)) as person:
         person.fault("status", code=429, retry_after=90, path="*/secrets", times=1)
         await person.press("ctrl+r")
-        await person.reads("#list-trouble", "turns requests away", "It is asked again at 14:01:30.")
+        await person.reads("#list-trouble", "is limiting requests", "Next try at 14:01:30.")
         await person.sees("not live since 14:00")
         person.clock.advance(90)
         await person.waits_for(lambda: person.session.secrets.pane.is_live, "a live list")
-        await person.sees_no("It is asked again")
+        await person.sees_no("Next try")
 
 
 async def test_clocks_that_differ_are_said_once() -> None:
     async with sitting_at(settles=False) as person:
         person.session.cluster.skew = -42.0
         person.session._tell("identity")
-        await person.sees("The server's clock is 42s behind this machine's; ages go by it.")
+        await person.sees("The server's clock is 42s behind this computer's; ages use the server's clock.")
         person.session._tell("identity")
         await person.calm()
         assert sum("clock" in said.text for said in person.app.desk.messages) == 1
@@ -234,7 +235,7 @@ async def test_a_flood_of_changes_is_said_and_a_press_counts_meanwhile() -> None
     async with sitting_at() as person:
         for _ in range(6_000):
             person.session.notices.tell("secrets")
-        await person.sees("Too many changes to follow: the lists are refreshed every 2 s.")
+        await person.sees("Many changes: the lists refresh every 2 s.")
         await person.open()
         await person.press("r")
         await person.sees(ADMIN)

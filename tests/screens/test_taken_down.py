@@ -70,7 +70,7 @@ async def test_a_browser_that_becomes_narrow_then_makes_no_peek() -> None:
     assert browser._peek is None
 
 
-@pytest.mark.parametrize("what", ["others look", "the machine slept", "nobody pressed", "the focus is lost"])
+@pytest.mark.parametrize("what", ["others look", "the computer slept", "nobody pressed", "the focus is lost"])
 async def test_what_ends_seeing_ends_nothing_while_the_program_does(
     what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -82,7 +82,7 @@ async def test_what_ends_seeing_ends_nothing_while_the_program_does(
         match what:
             case "others look":
                 app._others_look(Onlookers(("tmux pipe-pane",)))
-            case "the machine slept":
+            case "the computer slept":
                 app.slept()
             case "nobody pressed":
                 app.cover()

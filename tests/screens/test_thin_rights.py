@@ -37,10 +37,10 @@ def named(*verbs: str) -> Rule:
 async def test_one_secret_and_the_right_to_get_it_is_enough(size: tuple[int, int]) -> None:
     async with sitting_at(size=size, start=MINE, is_alone=True, **oncall(named("get"))) as person:
         await person.sees("password", "********")
-        await person.reads("#secret", "looked at every 30 s: you may not watch secrets mysecret in namespace")
+        await person.reads("#secret", "checked every 30 s: you may not watch secrets mysecret in namespace")
         await person.put_cursor("#key-table", "password")
         await person.press("r")
-        await person.sees(PASSWORD, "not looked at yet (p looks)")
+        await person.sees(PASSWORD, "not checked yet (p checks)")
         assert "Refused" not in person.text
         asked = {line for line in person.asked() if "selfsubject" not in line}
         assert {line.split("?")[0] for line in asked} == {
@@ -135,7 +135,7 @@ async def test_to_put_a_draft_on_the_secret_that_is_there_needs_the_right_to_cha
         begins(person)
         await person.waits_for(lambda: person.session.rights("default"))
         await person.press("w")
-        await person.sees("b puts the draft on the one that is there")
+        await person.sees("b applies the draft to the existing Secret")
         assert "b onto that one" not in person.text
         await person.press("b")
         await person.sees("Refused to you (A says more): patch secrets/brandnew in namespace default.")
@@ -144,7 +144,7 @@ async def test_to_put_a_draft_on_the_secret_that_is_there_needs_the_right_to_cha
         await person.waits_for(lambda: person.session.may("create", "secrets") is False, "the rights anew")
         await person.sees("b onto that one")
         await person.press("b")
-        await person.sees("1 key to decide")
+        await person.sees("1 key to resolve")
 
 
 async def test_the_secret_that_is_there_is_changed_and_deleted_not_created() -> None:
@@ -201,7 +201,7 @@ async def test_the_role_to_ask_for_is_copied_whole() -> None:
         assert 'verbs: [delete], resourceNames: ["mysecret"]' in role and 'name: "oncall"' in role
         await person.put_cursor("#rights-table", "get secrets/mysecret in namespace default")
         await person.press("c")
-        assert len(copied) == 2 and "you have it" in person.status
+        assert len(copied) == 2 and "you have this right" in person.status
 
 
 async def test_help_says_which_right_is_missing_and_leads_to_it() -> None:
@@ -229,14 +229,12 @@ async def test_a_refused_list_is_not_empty_and_any_name_opens() -> None:
             "mysecret get, patch your rights, 1 pod",
             "feature-flags refused 1 pod",
             "Refused: you may not list secrets in namespace default.",
-            "/ types any other name.",
+            "Press / to type another name.",
         )
         await person.sees("type a name", "you may get, patch it")
         await person.put_cursor("#secret-table", str(MINE))
         await person.press("enter")
-        await person.sees(
-            "password", "********", "looked at every 30 s: you may not list secrets in namespace"
-        )
+        await person.sees("password", "********", "checked every 30 s: you may not list secrets in namespace")
         await person.press("escape", "slash")
         await person.sees("Open a Secret in default")
         await person.press(*"bytes", "enter")
@@ -259,7 +257,7 @@ async def test_names_wait_for_rights_and_pods_and_what_is_absent_is_a_word_of_it
 
 async def test_no_name_known_says_so_and_a_typed_one_is_checked() -> None:
     async with sitting_at(**oncall()) as person:
-        await person.reads("#secrets", "No name is known here; / types one.")
+        await person.reads("#secrets", "No known names here; press / to type one.")
         await person.press("slash", *"No_Name", "enter")
         await person.sees("Open a Secret in default")
         assert not person.asked("GET", part="No_Name")

@@ -36,7 +36,7 @@ async def test_what_is_typed_after_a_slash_is_the_filter(size: tuple[int, int]) 
 async def test_a_press_after_the_text_is_dropped_and_said(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:
         await types_ahead(person, "slash", *"mysecret", "enter", "enter", "r")
-        await person.sees("filter: mysecret", "Ignored 3 presses that came before this was on screen.")
+        await person.sees("filter: mysecret", "Ignored 3 presses that came before this screen was drawn.")
         assert person.session.opened is None
         await person.press("enter")
         await person.press("enter")
@@ -53,7 +53,7 @@ async def test_presses_for_a_secret_that_is_not_on_screen_do_nothing(size: tuple
         assert person.status, "it is said that nothing was done"
         for key in (*"rce", "delete"):
             await person.press(key)
-            assert person.status == "Still loading; nothing was done."
+            assert person.status == "Nothing done: still loading."
         person.cluster.faults.clear()
         await person.press("ctrl+r")
         await person.sees("password")
@@ -112,9 +112,9 @@ async def test_what_closes_by_itself_leaves_no_press_to_what_lay_beneath() -> No
         await types_ahead(person, "r")
         assert not person.app.desk.state.shown.keys
         outcome = "Written: password of default/mysecret at 14:00:00"
-        assert person.status == f"{outcome}. Ignored 1 press that came before this was on screen."
+        assert person.status == f"{outcome}. Ignored 1 press that came before this screen was drawn."
         await types_ahead(person, "r", "r")
-        assert person.status == "Ignored 2 presses that came before this was on screen."
+        assert person.status == "Ignored 2 presses that came before this screen was drawn."
         assert outcome in [said.text for said in person.app.desk.messages]
 
 

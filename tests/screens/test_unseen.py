@@ -23,7 +23,7 @@ async def begin(person: Person, key: str = "password") -> None:
     await person.open()
     await person.put_cursor("#key-table", key)
     await person.press("s")
-    await person.sees(f"set unseen  mysecret / {key}", "now    nothing yet")
+    await person.sees(f"set without showing  mysecret / {key}", "now    nothing yet")
 
 
 def drafted(person: Person) -> dict[str, bytes]:
@@ -42,7 +42,7 @@ async def test_typed_reviewed_and_written_without_being_drawn(settings: Settings
         await person.press(*NEW[1:])
         assert person.text == seen, "a press more or less is not to be seen"
         await person.press("enter")
-        await person.sees("password set unseen: 11 B, one line, no final line break. w reviews.")
+        await person.sees("password set without showing: 11 B, one line, no final line break. w reviews.")
         assert drafted(person) == {"password": NEW.encode()}
         await person.reviewed()
         assert NEW not in person.text and PASSWORD not in person.text
@@ -81,15 +81,15 @@ async def test_generated_by_the_length_and_the_characters_chosen_and_never_shown
         await begin(person)
         await person.sees("ctrl+g generates  24 letters and digits, 142 bits")
         await person.press("up", "right", "right", "down", "up")
-        await person.sees("ctrl+g generates  32 letters, digits and signs")
+        await person.sees("ctrl+g generates  32 letters, digits and symbols")
         await person.press("ctrl+g")
-        await person.sees("now    generated: 32 letters, digits and signs")
+        await person.sees("now    generated: 32 letters, digits and symbols")
         await person.press("x")
-        await person.sees("Not typed: this value was generated. ctrl+u empties it.")
+        await person.sees("Not typed: this value was generated. ctrl+u clears it.")
         await person.press("enter")
-        await person.sees("password set unseen: 32 B")
+        await person.sees("password set without showing: 32 B")
         made = drafted(person)["password"].decode()
-        assert len(made) == 32 and set(made) <= set(ALPHABETS["letters, digits and signs"])
+        assert len(made) == 32 and set(made) <= set(ALPHABETS["letters, digits and symbols"])
         assert made not in person.text
 
 
@@ -100,11 +100,11 @@ async def test_going_back_sets_nothing_and_emptiness_is_kept_only_on_purpose() -
         await person.sees("password was not set.")
         assert not person.session.has_drafts
         await person.press("s", "enter")
-        await person.sees("Nothing is typed. enter again keeps an empty value.")
+        await person.sees("The field is empty. enter again keeps an empty value.")
         await person.press("x", "backspace", "enter")
-        await person.sees("Nothing is typed. enter again keeps an empty value.")
+        await person.sees("The field is empty. enter again keeps an empty value.")
         await person.press("enter")
-        await person.sees("password set unseen: 0 B")
+        await person.sees("password set without showing: 0 B")
         assert drafted(person) == {"password": b""}
 
 
@@ -116,7 +116,7 @@ async def test_the_same_again_is_no_step_and_a_value_shown_is_left_for_it() -> N
         await person.press("enter")
         await person.sees("r shows it")
         await person.press("s")
-        await person.sees("set unseen  mysecret / password")
+        await person.sees("set without showing  mysecret / password")
 
 
 async def test_what_was_cancelled_comes_back_without_being_drawn_until_the_secret_is_left() -> None:
@@ -130,10 +130,12 @@ async def test_what_was_cancelled_comes_back_without_being_drawn_until_the_secre
         await person.sees("Setting password cancelled. B brings back what you typed.")
         assert not person.session.has_drafts
         await person.press("B")
-        await person.sees("set unseen  mysecret / password", "now    typed", "a final line break is added")
+        await person.sees(
+            "set without showing  mysecret / password", "now    typed", "a final line break is added"
+        )
         assert NEW not in person.text
         await person.press("ctrl+s")
-        await person.sees("password set unseen: 12 B")
+        await person.sees("password set without showing: 12 B")
         assert drafted(person) == {"password": f"{NEW}\n".encode()}
         await person.press("s", "x", "escape", "escape")
         await person.open()

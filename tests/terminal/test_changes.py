@@ -87,7 +87,7 @@ def test_a_new_secret_is_made_and_deleted_by_its_name(server: Server) -> None:
 
         tmux.presses("D", "Delete made-up-secret", "Who reads it", "keys: first")
         tmux.type("made-up")
-        tmux.presses("Enter", "That is not its name; nothing was sent")
+        tmux.presses("Enter", "Nothing sent: that is not its name")
         assert "made-up-secret" in server.names()
         tmux.type("-secret")
         tmux.presses("Enter", "deleted: default/made-up-secret")
@@ -104,8 +104,8 @@ def collide(server: Server, tmux: Tmux) -> None:
     server.write("mysecret", {"password": b"made up by others", "theirs": b"also made up"})
     type_over(tmux, NEW, was=len(OLD))
     tmux.presses("Enter", "password kept in the draft", "changed on the server since you opened it")
-    tmux.presses("w", "mysecret changed on the server while you edited", "1 to decide")
-    screen = tmux.presses("w", "Decide first: password")
+    tmux.presses("w", "mysecret changed on the server while you edited", "1 to resolve")
+    screen = tmux.presses("w", "Resolve first: password")
     assert not any(text in screen for text in (NEW, OLD.decode(), "made up by others"))
     tmux.presses("r", OLD.decode(), "made up by oth", NEW)
 
@@ -113,15 +113,15 @@ def collide(server: Server, tmux: Tmux) -> None:
 def test_a_conflict_can_keep_the_servers_value(server: Server) -> None:
     with program(server) as tmux:
         collide(server, tmux)
-        tmux.presses("1", "all decided", "w reviews again")
-        tmux.presses("w", "Nothing of the draft is left", gone=["1 draft"])
+        tmux.presses("1", "all resolved", "w reviews again")
+        tmux.presses("w", "The draft is empty now", gone=["1 draft"])
         assert server.data("mysecret")["password"] == b"made up by others"
 
 
 def test_a_conflict_can_take_yours(server: Server) -> None:
     with program(server) as tmux:
         collide(server, tmux)
-        tmux.presses("2", "all decided", "w reviews again")
+        tmux.presses("2", "all resolved", "w reviews again")
         assert server.data("mysecret")["password"] == b"made up by others", "decided, not sent"
         tmux.presses("w", "accepted", "17 B -> 15 B")
         tmux.presses("W", "written: password of default/mysecret")
@@ -159,7 +159,7 @@ def test_a_change_after_the_review_is_not_overwritten(server: Server) -> None:
         edit(tmux, "password", NEW, was=len(OLD))
         tmux.presses("w", "accepted", "Writes to")
         server.write("mysecret", {"password": b"made up by others"})
-        tmux.presses("W", "changed on the server while you edited", "1 to decide")
+        tmux.presses("W", "changed on the server while you edited", "1 to resolve")
         assert server.data("mysecret")["password"] == b"made up by others"
-        tmux.presses("Escape", "password", gone=["to decide"])
+        tmux.presses("Escape", "password", gone=["to resolve"])
         assert "1 draft" in tmux.screen, "going back keeps the draft"

@@ -29,7 +29,7 @@ def test_an_ordinary_terminal_is_fit() -> None:
 @pytest.mark.parametrize("stream", [Tty(False), None])
 def test_every_stream_must_be_a_terminal(name: str, stream: Tty | None) -> None:
     why = checks.unfit(GOOD, {**STREAMS, name: stream}, "linux")
-    assert why is not None and why.startswith(f"{name} is no terminal")
+    assert why is not None and why.startswith(f"{name} is not a terminal")
 
 
 @pytest.mark.parametrize("term", [None, "", "dumb"])

@@ -87,8 +87,8 @@ async def test_over_ssh_it_is_the_terminals_and_never_the_hosts(env: dict[str, s
     assert bench.desktop.asked == 0
     assert bench.written == [osc52(VALUE)]
     assert said == (
-        "password: 15 B sent to your terminal's clipboard (it cannot confirm). "
-        "K keeps it. Emptied at 14:03:45, whatever is in it then, if this program still runs."
+        "password: 15 B sent to your terminal's clipboard (it cannot confirm). K keeps it. Cleared at "
+        "14:03:45 if secret-tui is still running."
     )
     await bench.clipboard.empty()
     assert bench.written[1:] == [osc52(b"")]
@@ -100,7 +100,7 @@ async def test_on_a_desktop_it_is_the_desktops() -> None:
     assert bench.written == []
     assert bench.desktop.holds == VALUE
     assert said.startswith(
-        "password: 15 B handed to this desktop's clipboard. K keeps it. Emptied at 14:03:45, if it still"
+        "password: 15 B copied to this desktop's clipboard. K keeps it. Cleared at 14:03:45 if unchanged"
     )
     await bench.clipboard.empty()
 
@@ -128,9 +128,9 @@ async def test_through_screen_it_goes_in_pieces() -> None:
     ("told", "says"),
     [
         ("", "tmux does not answer"),
-        ("3.1c\t/dev/pts/9", "tmux 3.1c would keep it and hand it to everybody"),
+        ("3.1c\t/dev/pts/9", "tmux 3.1c would keep the copy for all clients"),
         ("3.3a\t", "no terminal is attached"),
-        ("3.3a\t/dev/pts/9", "tmux did not take it"),
+        ("3.3a\t/dev/pts/9", "tmux refused it"),
     ],
 )
 async def test_what_tmux_cannot_do_is_refused_and_goes_no_other_way(
@@ -168,7 +168,7 @@ async def test_what_is_copied_into_tmux_twice_is_there_once_and_then_no_more(
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     bench = Bench({"TMUX": "made-up"})
     for data in (VALUE, b"second-made-up"):
-        assert "put into tmux's own buffer" in await bench.clipboard.send(data, "password", into_tmux=True)
+        assert "copied to the tmux buffer" in await bench.clipboard.send(data, "password", into_tmux=True)
         assert [file.read_bytes() for file in kept.glob("buffer*")] == [data]
     await bench.clipboard.empty()
     assert list(kept.glob("buffer*")) == []
@@ -184,7 +184,7 @@ async def test_from_a_container_it_is_never_the_containers_own(monkeypatch: pyte
 async def test_what_is_kept_is_not_emptied() -> None:
     bench = Bench(SSH)
     await bench.clipboard.send(VALUE, "password")
-    assert "stays in the clipboard" in bench.clipboard.keep()
+    assert "stays on the clipboard" in bench.clipboard.keep()
     assert not bench.clipboard.is_holding
     assert not await bench.clipboard.empty()
     bench.clipboard.abandon()
@@ -211,8 +211,8 @@ async def test_it_is_emptied_when_its_time_is_over(env: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("env", "now"),
     [
-        ({}, "This desktop's clipboard was emptied at 14:03:0."),
-        (SSH, "Your terminal was told at 14:03:0 to empty its clipboard (it cannot confirm)."),
+        ({}, "Clipboard cleared at 14:03:0."),
+        (SSH, "Asked your terminal at 14:03:0 to clear its clipboard (it cannot confirm)."),
     ],
 )
 async def test_that_it_was_emptied_is_told_with_what_was_said_of_it(env: dict[str, str], now: str) -> None:
@@ -221,7 +221,7 @@ async def test_that_it_was_emptied_is_told_with_what_was_said_of_it(env: dict[st
     await bench.pass_time()
     assert bench.told == [(said, now, "")]
     await bench.clipboard.empty()
-    assert bench.clipboard.keep() == "Nothing that was copied here waits to be emptied."
+    assert bench.clipboard.keep() == "Nothing to keep: no copy is waiting to be cleared."
     await bench.clipboard.send(VALUE, "password")
     bench.clipboard.keep()
     await bench.clipboard.empty()
@@ -235,7 +235,7 @@ async def test_what_somebody_else_put_there_stays() -> None:
     assert not await bench.clipboard.empty()
     assert bench.desktop.holds == b"somebody else's"
     ((_, now, tone),) = bench.told
-    assert (tone, "nothing was emptied" in now) == ("warning", True)
+    assert (tone, "not cleared" in now) == ("warning", True)
 
 
 async def test_it_is_emptied_once_and_a_new_copy_has_its_own_time() -> None:
@@ -254,7 +254,7 @@ async def test_it_is_emptied_once_and_a_new_copy_has_its_own_time() -> None:
 
 @pytest.mark.parametrize(
     ("data", "says"),
-    [(b"", "nothing in it"), (b"\xff\xfe", "no text"), (b"a" * 56_246, "74,996 bytes in base64")],
+    [(b"", "it is empty"), (b"\xff\xfe", "not UTF-8 text"), (b"a" * 56_246, "74,996 bytes in base64")],
 )
 async def test_what_cannot_be_copied_is_refused_with_the_reason(data: bytes, says: str) -> None:
     bench = Bench({})

@@ -132,9 +132,9 @@ def test_into_tmuxs_own_buffer_it_goes_and_the_next_copy_deletes_it_there() -> N
     with in_tmux("") as terminal:
         terminal.until_shown("password")
         terminal.press("C")
-        terminal.until_shown("into tmux's own buffer")
+        terminal.until_shown("to the tmux buffer")
         terminal.press("t")
-        terminal.until_shown("put into tmux's own buffer")
+        terminal.until_shown("copied to the tmux buffer")
         assert terminal.ask("show-buffer") == OLD.decode()
         copies(terminal)
         assert copied(terminal) == [OLD]
@@ -147,7 +147,7 @@ def copies_into_tmuxs_own_buffer(terminal: InTmux, key: str) -> None:
     terminal.until_shown(f"Copy {key} of mysecret as?")
     terminal.press("t")
     terminal.until_shown(f"{key}: ")
-    terminal.until_shown("put into tmux's own buffer")
+    terminal.until_shown("copied to the tmux buffer")
 
 
 def buffers(terminal: InTmux) -> list[str]:
@@ -244,7 +244,7 @@ def test_ended_in_the_middle_of_a_copy_it_ends_and_leaves_no_command(tmp_path: P
     with Terminal(OPENS, env=env, cwd=str(ROOT)) as terminal:
         terminal.until_shown("password")
         terminal.press("c")
-        terminal.until_shown("not known who else sees")
+        terminal.until_shown("Cannot tell who else sees")
         terminal.press("y")
         terminal.until(mark.exists, "tmux to be asked")
         os.kill(terminal.pid, signal.SIGTERM)

@@ -82,7 +82,7 @@ def test_a_draft_waits_in_its_context_and_each_is_written_where_it_was_begun(
         tmux.presses("w", "accepted", "Writes to PROD prod-eu", "PROD: W asks for the context's name")
         tmux.presses("W", "PROD: write in prod-eu?")
         tmux.type("stage-eu")
-        tmux.presses("Enter", "That is not the context's name; nothing was sent.")
+        tmux.presses("Enter", "Nothing sent: that is not the context's name.")
         assert servers["prod-eu"].data("mysecret")["password"] == OLD
         for _ in "stage-eu":
             tmux.press("BSpace")
@@ -92,7 +92,7 @@ def test_a_draft_waits_in_its_context_and_each_is_written_where_it_was_begun(
         assert servers["stage-eu"].data("mysecret")["password"] == OLD
         tmux.presses("Escape", "Secrets")
         file.write_text(file.read_text().replace("current-context: stage-eu", "current-context: prod-eu"))
-        tmux.presses("C-r", "The kubeconfig changed outside; nothing changes here by itself.")
+        tmux.presses("C-r", "The kubeconfig file changed; this session is unchanged.")
         go_to(tmux, "stage-eu")
         tmux.sees("stage-eu › default", "Now in stage-eu.", "● live", "1 draft")
         assert "PROD" not in tmux.screen.splitlines()[0]
@@ -123,6 +123,6 @@ def test_a_login_that_asks_gets_the_terminal_and_a_refused_one_leaves_one_where_
             tmux.type(pin)
             tmux.presses("Enter", says)
         tmux.sees("asks › default", "● live", gone=["1 draft"])
-        tmux.presses("C-q", "Quit and lose what was not written?", "default/mysecret in stage-eu")
+        tmux.presses("C-q", "Quit and lose unwritten drafts?", "default/mysecret in stage-eu")
         tmux.presses("Q")
         assert tmux.exit_code == 0

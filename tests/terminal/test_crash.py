@@ -44,7 +44,7 @@ def test_an_error_is_its_type_and_its_frames() -> None:
 
 
 def test_an_error_of_ours_says_its_sentence() -> None:
-    assert "The server is busy and turns requests away." in describe(failed(Throttled(3)))
+    assert "The server is limiting requests (HTTP 429)." in describe(failed(Throttled(3)))
 
 
 def test_its_sentence_is_made_printable() -> None:
@@ -107,7 +107,7 @@ def test_what_is_told_while_a_screen_is_drawn_waits(stderr: io.StringIO) -> None
             crash._on_uncaught(ValueError, ValueError(MARKER), None)
         assert stderr.getvalue() == ""
     assert stderr.getvalue().count("ValueError") == crash.MOST_REPORTS
-    assert "3 more internal errors are left out" in stderr.getvalue()
+    assert "3 more internal errors" in stderr.getvalue()
     assert traces(stderr.getvalue().encode()) == []
 
 

@@ -45,9 +45,9 @@ def kubeconfig(server: str) -> str:
 
 def is_stopped(terminal: Terminal) -> bool:
     """Did ctrl+c end the list? Pressed again while the list has not begun: then there is nothing to stop."""
-    if terminal.shows("Asking for Secrets"):
+    if terminal.shows("Loading Secrets"):
         terminal.press("\x03")
-    return not terminal.shows("Asking for Secrets")
+    return not terminal.shows("Loading Secrets")
 
 
 @pytest.mark.parametrize("way", ["half-open", "resolver"])
@@ -60,7 +60,7 @@ def test_quitting_waits_for_nobody(way: str, stops: bool) -> None:
             file = kubeconfig("http://made-up.example.test")
             command = [sys.executable, "-c", HANGING_RESOLVER, "--kubeconfig", file]
         with Terminal(command, env=environment()) as terminal:
-            terminal.until_shown("Asking for Secrets")
+            terminal.until_shown("Loading Secrets")
             if stops:
                 terminal.until(lambda: is_stopped(terminal), "the end of the list")
                 terminal.until_shown("topped")

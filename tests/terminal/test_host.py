@@ -23,10 +23,10 @@ def looked(tmp_path: Path, env: dict[str, str] | None = None, **files: str) -> d
 @pytest.mark.parametrize(
     ("is_dumpable", "scope", "sign", "says"),
     [
-        (False, "0\n", "", "are refused this program's memory (Yama's ptrace_scope 0: any process"),
+        (False, "0\n", "", "cannot read secret-tui's memory (Yama's ptrace_scope 0: any process"),
         (False, "", "", "(no Yama here)"),
-        (True, "0\n", "!", "not refused by this program (Yama's ptrace_scope 0"),
-        (True, "1\n", "", "only into children"),
+        (True, "0\n", "!", "not protected by secret-tui (Yama's ptrace_scope 0"),
+        (True, "1\n", "", "only of children"),
         (None, "", "!", "not known (no Yama here)"),
         (False, "made up", "", "(no Yama here)"),
     ],
@@ -47,7 +47,7 @@ def test_who_may_look_into_it(
 def test_cores_are_told_as_the_limit_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for soft, finding in (
         (0, Finding("core dumps", "none")),
-        (1, Finding("core dumps", "not switched off", "!")),
+        (1, Finding("core dumps", "not disabled", "!")),
     ):
         monkeypatch.setattr(resource, "getrlimit", lambda kind, soft=soft: (soft, -1))
         assert looked(tmp_path)["core dumps"] == finding

@@ -89,5 +89,5 @@ def test_what_else_ends_the_input_is_an_error_with_a_code_that_names_the_lost_dr
         assert terminal.until_end() == 1
         said = bytes(terminal.stream[terminal.stream.rindex(b"\x1b[?1049l") :])
     assert b"Internal error: KeyError" in said
-    assert b"Not written, and lost with this program: default/mysecret" in said
+    assert b"Drafts lost, not written: default/mysecret" in said
     assert OLD not in said and NEW.encode() not in said and b"raise KeyError" not in said

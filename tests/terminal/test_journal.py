@@ -118,10 +118,10 @@ def _of_a_folder_for_all(folder: Path) -> None:
     ("make", "says"),
     [
         (_a_link, "journal.jsonl is a link"),
-        (_a_dangling_link_for_a_folder, "is no folder, or a link"),
+        (_a_dangling_link_for_a_folder, "is not a directory, or is a link"),
         (_a_pipe, "device"),
         (_a_folder, "directory"),
-        (_of_a_folder_for_all, "others may write"),
+        (_of_a_folder_for_all, "writable by others"),
     ],
 )
 def test_what_somebody_planted_is_refused_and_not_touched(make: object, says: str, tmp_path: Path) -> None:
@@ -153,7 +153,7 @@ def test_a_file_that_another_program_holds_is_given_up_soon(tmp_path: Path) -> N
     JournalFile(tmp_path).write(LINE)
     with (tmp_path / NAME).open("ab") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        with pytest.raises(OSError, match="another program holds it"):
+        with pytest.raises(OSError, match="another program has locked it"):
             JournalFile(tmp_path).write(LINE)
 
 
@@ -208,7 +208,7 @@ def test_a_signal_while_a_line_is_on_its_way_waits_for_no_lock_of_its_own(
 
 
 def test_without_a_folder_it_says_so() -> None:
-    with pytest.raises(OSError, match="no folder"):
+    with pytest.raises(OSError, match="no directory"):
         JournalFile(None).write(LINE)
 
 

@@ -85,11 +85,11 @@ def test_a_write_without_an_answer_is_told_on_the_way_out_with_exit_code_3(serve
             tmux.presses("W", "writing default/mysecret")
             tmux.press("C-q")
             if tmux.is_running:
-                tmux.sees("before it is known what was written", "still being written")
+                tmux.sees("before the result of a write is known", "still being written")
                 tmux.press("Q")
             assert tmux.exit_code == 3
             tmux.sees(
-                "secret-tui:", "its answer is waited for", "outcome unknown", "password of default/mysecret"
+                "secret-tui:", "waiting for the answer", "outcome unknown", "password of default/mysecret"
             )
         assert NEW not in tmux.screen
 
@@ -101,12 +101,12 @@ def test_a_write_that_is_refused_after_quitting_is_told_with_exit_code_1() -> No
         edit(tmux, "password", NEW, was=len(OLD))
         tmux.presses("w", "accepted", "Writes to")
         tmux.presses("W", "writing default/mysecret")
-        tmux.presses("C-q", "before it is known what was written")
+        tmux.presses("C-q", "before the result of a write is known")
         tmux.press("Q")
-        tmux.sees("its answer is waited for")
+        tmux.sees("waiting for the answer")
         server.call("DELETE", "/api/v1/namespaces/default/secrets/mysecret")
         assert tmux.exit_code == 1
-        tmux.sees("not written: password of default/mysecret", "Its draft ended with this program")
+        tmux.sees("not written: password of default/mysecret", "The draft is lost")
 
 
 @pytest.mark.parametrize(
@@ -129,6 +129,6 @@ def test_a_cluster_that_is_not_there_is_a_state_not_a_crash(server: Server) -> N
     gone = Path(os.environ["HOME"]) / "gone"
     gone.write_text(server.kubeconfig.read_text().replace("127.0.0.1:", "127.0.0.2:"))
     with Tmux([PROGRAM, "--kubeconfig", str(gone)]) as tmux:
-        tmux.sees("refuses the connection", "not live")
+        tmux.sees("refused the connection", "not live")
         tmux.press("C-q")
         assert tmux.exit_code == 0

@@ -109,8 +109,7 @@ def test_a_file_that_cannot_be_trusted_is_said_and_neither_used_nor_touched(
     memory = kept(folder, "stage", Remembered(("web",)))
     assert (
         memory.problem
-        == f"{file} is ignored: it is broken, others may write it, or it or its folder is a link. "
-        "No names are remembered."
+        == f"{file} is ignored: it is broken, a link, or writable by others. Names are not remembered."
     )
     assert memory.of("stage") == Remembered(("web",)), "for this run it is remembered all the same"
     after = file.lstat()
@@ -144,7 +143,7 @@ def test_a_full_disk_is_said_and_leaves_what_was_there(
     kept(tmp_path, "stage", Remembered(("web",)))
     monkeypatch.setattr(Path, "replace", _is_full)
     memory = kept(tmp_path, "stage", Remembered(("payments",)))
-    why = "cannot be written (No space left on device). No more names are remembered."
+    why = "is not writable (No space left on device): names are not remembered."
     assert memory.problem == f"{tmp_path / 'remembered.json'} {why}"
     assert [file.name for file in tmp_path.iterdir()] == ["remembered.json"]
     assert Memory(tmp_path).of("stage") == Remembered(("web",))
@@ -160,7 +159,7 @@ def test_where_nothing_can_be_written_it_is_said_once(
     # Root may write everywhere.
     monkeypatch.setattr("tui.terminal.memory.os.access", lambda place, mode: place != tmp_path)
     memory = Memory(tmp_path / "deep" / "secret-tui")
-    assert memory.problem is not None and "Nothing can be written to" in memory.problem
+    assert memory.problem is not None and "is not writable" in memory.problem
     memory.keep("stage", Remembered(("web",)))
     memory.save("stage")
     assert list(tmp_path.iterdir()) == []

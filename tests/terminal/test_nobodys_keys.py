@@ -34,7 +34,7 @@ ELSEWHERE: Final = (
         "Keys that work",
         "Contexts ",
         "Describe",
-        "before the review",
+        "until you review",
         "Review  ",
         "unseen  ",
     ),

@@ -38,7 +38,7 @@ def assert_unseen(recording: bytes) -> None:
 
 def rotate(tmux: Tmux, server: Server, recording: Path) -> None:
     """`s`, `=`, `w`, `W`, `=`: set, checked, written and verified without a look at it."""
-    tmux.presses("s", "set unseen mysecret / password", "now nothing yet")
+    tmux.presses("s", "set without showing mysecret / password", "now nothing yet")
     tmux.type(NEW[:1])
     tmux.sees("typed; its size is shown once you keep it")
     tmux.rests()
@@ -46,11 +46,11 @@ def rotate(tmux: Tmux, server: Server, recording: Path) -> None:
     tmux.type(NEW[1:])
     tmux.rests()
     assert recording.stat().st_size == size, "how much is typed, and when, is not recorded"
-    tmux.presses("Enter", f"password set unseen: {len(NEW)} B, one line, no final line break")
+    tmux.presses("Enter", f"password set without showing: {len(NEW)} B, one line, no final line break")
     check(tmux, NEW, "answer Same.")
     write(tmux, "NO REVEAL")
     assert server.data("mysecret")["password"] == NEW.encode()
-    check(tmux, NEW.upper(), "answer Same but for case or look-alikes.")
+    check(tmux, NEW.upper(), "answer Same except for case or look-alike characters.")
     check(tmux, OLD.decode(), "answer Different.")
 
 
@@ -113,7 +113,7 @@ def test_who_comes_while_nothing_is_pressed_is_seen_and_sees_no_value(server: Se
             open_mysecret(tmux)
             tmux.presses("r", OLD.decode(), gone=["SHARED"])
             with client(tmux) as one, client(tmux) as other:
-                tmux.sees("SHARED 2", "Hidden: somebody else", gone=[OLD.decode()])
+                tmux.sees("SHARED 2", "Hidden: someone else", gone=[OLD.decode()])
                 other.until_shown("SHARED 2")
                 one.until_shown("SHARED 2")
             tmux.presses("m", gone=["SHARED"])

@@ -36,7 +36,7 @@ def processes(proc: Path, *chain: tuple[int, str]) -> None:
 def test_a_recorder_is_found_among_the_parents_by_its_name(name: str, found: str, tmp_path: Path) -> None:
     processes(tmp_path, (os.getpid(), "secret-tui"), (20, "bash"), (10, name), (1, "init"))
     seen = look({}, tmp_path)
-    assert seen.recorders == ((f"{found}, which this program runs under",) if found else ())
+    assert seen.recorders == ((f"{found}, a parent process",) if found else ())
     assert seen.badges == (("RECORDED",) if found else ())
 
 
@@ -60,7 +60,7 @@ ROWS: Final = {
     "piped": ("pane %3 $0 1\nclient $0 71\n", ("tmux pipe-pane",), (71,)),
     "a client that is recorded": (
         "pane %3 $0 0\nclient $0 80\n",
-        ("script, which a client of tmux runs under",),
+        ("script, a parent process of a tmux client",),
         (80,),
     ),
 }
@@ -94,7 +94,7 @@ def test_where_tmux_does_not_answer_it_is_said_that_nothing_is_known(
         monkeypatch.setenv("TMUX", f"{tmp_path}/no-socket,1,0")
         found = look({**IN_TMUX}, tmp_path)
         assert found == Onlookers(is_known=False) and not found.badges
-        assert found.sentences == ("It is not known who else sees this terminal.",)
+        assert found.sentences == ("Cannot tell who else sees this terminal.",)
 
 
 @pytest.mark.parametrize(

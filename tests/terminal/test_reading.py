@@ -62,11 +62,11 @@ def test_it_is_printed_by_time_context_and_secret(
 
 def test_an_empty_one_says_so(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     assert cli.main(["journal", "--context", "none"]) == 0
-    assert capsys.readouterr().out == f"Nothing is written down in {folder / NAME} that fits.\n"
+    assert capsys.readouterr().out == f"No entries in {folder / NAME} that match.\n"
     for path in folder.iterdir():
         path.unlink()
     assert cli.main(["journal"]) == 0
-    assert capsys.readouterr().out == f"Nothing is written down in {folder / NAME}.\n"
+    assert capsys.readouterr().out == f"No entries in {folder / NAME}.\n"
 
 
 def test_what_is_no_line_is_counted(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
@@ -74,7 +74,7 @@ def test_what_is_no_line_is_counted(capsys: pytest.CaptureFixture[str], folder: 
         stream.write(b"\x1b]0;made up\x07\n{}\n")
     assert cli.main(["journal"]) == 0
     out = capsys.readouterr().out.splitlines()
-    assert out == [*TOLD, f"2 lines of {folder / NAME} could not be understood."]
+    assert out == [*TOLD, f"2 lines of {folder / NAME} could not be parsed."]
 
 
 def test_one_that_somebody_planted_is_not_read(capsys: pytest.CaptureFixture[str], folder: Path) -> None:

@@ -57,5 +57,5 @@ def test_who_is_ended_by_a_signal_is_told_which_drafts_are_lost_and_not_what_is_
         os.kill(terminal.pid, signal.SIGTERM)
         assert terminal.until_end() == 143
         *_, last = bytes(terminal.stream).split(b"\x1b[?1049l")
-    assert b"secret-tui: Not written, and lost with this program: default/mysecret." in last
+    assert b"secret-tui: Drafts lost, not written: default/mysecret." in last
     assert VALUE.encode() not in last

@@ -47,7 +47,7 @@ def test_where_no_shell_could_bring_it_back_it_goes_on() -> None:
     with Terminal([*COMMAND, "--demo", "default/mysecret"], env=environment(), cwd=str(ROOT)) as terminal:
         terminal.until_shown("Read by: password")
         terminal.press("\x1a")
-        terminal.until_shown("No shell is here that could bring it back")
+        terminal.until_shown("Not suspended: no shell")
         terminal.press("\x11")
         assert terminal.until_end() == 0
 
@@ -66,7 +66,7 @@ def test_what_was_copied_is_taken_back_before_it_stops_unless_it_is_kept(is_kept
         terminal.until_shown("it cannot confirm")
         if is_kept:
             terminal.press("K")
-            terminal.until_shown("stays in the clipboard")
+            terminal.until_shown("stays on the clipboard")
         terminal.press("\x1a")
         terminal.until_shown("Stopped")
         assert (_osc52(b"") in terminal.stream) != is_kept

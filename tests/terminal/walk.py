@@ -149,7 +149,7 @@ def conflict(walk: Walk) -> None:
         walk.tui.ask("draft", _encoded(walk.thirds[2::3]))
         theirs = walk.thirds[1::3]
         walk.server.write("collisions", {f"k{number:05}": value for number, value in enumerate(theirs)})
-        walk.press("w", "to decide", at="ReviewScreen")
+        walk.press("w", "to resolve", at="ReviewScreen")
         walk.press("R")
         walk.tui.look_until(lambda look: sum("********" in row for row in look.rows) < 20, "the values")
         walk.page()

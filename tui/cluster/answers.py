@@ -86,11 +86,11 @@ def error_of(asked: Asked, code: int, content_type: str, retry_after: str, body:
         case 401:
             return Unauthorized()
         case 408:
-            return TimedOut(f"the server gave up on {asked.what}", _seconds(retry_after) or 60)
+            return TimedOut(f"the server timed out on {asked.what}", _seconds(retry_after) or 60)
         case 410:
             return Expired((status.metadata.continue_ or None) if status and status.metadata else None)
         case 413:
-            return Invalid((("", "it is larger than the server accepts"),))
+            return Invalid((("", "it is larger than the server allows"),))
         case 429:
             return Throttled(_retry_after(retry_after, status))
     if code >= 500:
@@ -198,7 +198,7 @@ def _admission(asked: Asked, code: int, status: Status | None) -> ClusterError |
         if found := pattern.search(status.message):
             return Refused(said.format(*found.groups()))
     if code == 403 and not re.search(r'is forbidden: User "', status.message):
-        return Refused("a rule of the cluster that gives no name")
+        return Refused("an unnamed cluster rule")
     return None
 
 
@@ -207,8 +207,8 @@ _SAID: Final = {
     "FieldValueInvalid": "is not valid",
     "FieldValueTooLong": "is too long",
     "FieldValueTooMany": "are too many",
-    "FieldValueDuplicate": "is there twice",
-    "FieldValueNotSupported": "is not a value that the server knows",
+    "FieldValueDuplicate": "is duplicated",
+    "FieldValueNotSupported": "is not a supported value",
     "FieldValueForbidden": "is not allowed here",
     "FieldValueTypeInvalid": "is of the wrong type",
     "FieldValueNotFound": "is not there",
@@ -220,15 +220,15 @@ def _causes(status: Status | None, code: int) -> tuple[tuple[str, str], ...]:
     said = tuple(dict.fromkeys(_cause(cause) for cause in causes[:20]))
     if said or code == 422:
         return said
-    return (("", "the server could not make sense of the request"),)
+    return (("", "the server could not parse the request"),)
 
 
 def _cause(cause: _Cause) -> tuple[str, str]:
     """Our own sentence; a field's name is shown only where it looks like one."""
     if cause.field == "patch":
-        return "", "the server could not make sense of the change"
+        return "", "the server could not parse the change"
     if cause.reason == "FieldValueForbidden" and cause.field in ("data", "immutable"):
-        return cause.field, "may not change, since the Secret is immutable"
+        return cause.field, "cannot change: the Secret is immutable"
     if cause.field == "type" and cause.reason == "FieldValueInvalid":
         return "type", "may not change"
     field = cause.field if re.fullmatch(r"[A-Za-z0-9._/\[\]-]{1,120}", cause.field) else ""

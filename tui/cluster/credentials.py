@@ -147,7 +147,7 @@ class Credentials:
         before = self._target
         target = before if self._reload is None else self._reload()
         if target.server != before.server:
-            why = f"context {ascii_only(target.context)} leads to another server now"
+            why = f"context {ascii_only(target.context)} now has another server"
             raise BadKubeconfig(
                 f"{why}, {ascii_only(target.server)}", str(target.sources[0]) if target.sources else ""
             )
@@ -287,7 +287,7 @@ class Credentials:
 
         if why := refusal(plugin.command, os.environ):
             place, command = str(sources[-1]) if sources else "", ascii_only(plugin.command)
-            raise BadKubeconfig(f"it logs in by running {command}, but {why}", place)
+            raise BadKubeconfig(f"it logs in with {command}, but {why}", place)
         with self._one_run:
             return self._run(self._target, may_ask)
 
@@ -316,8 +316,8 @@ def check_token(token: str) -> None:
     """What cannot be a token is not sent anywhere: it may be another file's content."""
     problem: ClusterError | None = None
     if len(token) > MAX_TOKEN:
-        problem = BadKubeconfig("a token is longer than 16 kB, so it is none")
+        problem = BadKubeconfig("the token is longer than 16 kB")
     elif not (token.isascii() and token.isprintable()) or " " in token:
-        problem = BadKubeconfig("a token holds blanks, line breaks or other characters that no token has")
+        problem = BadKubeconfig("the token has spaces, line breaks or other characters that no token has")
     if problem is not None:
         raise problem

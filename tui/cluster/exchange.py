@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from aiohttp import ClientResponse
 
 _MAX_ERROR_BODY: Final = 1024 * 1024
-TOO_LONG: Final = "it is longer than this program reads"
-GARBLED: Final = "it is not encoded as it says"
-CUT_OFF: Final = "it breaks off in the middle of a line"
+TOO_LONG: Final = "the answer is too long"
+GARBLED: Final = "the answer's encoding is wrong"
+CUT_OFF: Final = "the answer is cut off in the middle of a line"
 
 
 @dataclass(frozen=True, slots=True)

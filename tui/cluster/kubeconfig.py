@@ -86,7 +86,7 @@ def load(
     """
     merged = kubefiles.read(files)
     if not merged.files:
-        raise BadKubeconfig(f"there is no kubeconfig at {', '.join(map(str, files)) or 'no path at all'}")
+        raise BadKubeconfig(f"no kubeconfig at {', '.join(map(str, files)) or 'any path'}")
     chosen = _Chosen(merged, context or merged.current_context)
     _refuse(chosen)
     if is_in_clear(chosen.server()):
@@ -140,12 +140,12 @@ class _Chosen:
         self.name = name
         self.context, self.file = merged.contexts[name]
         if not self.context.cluster or self.context.cluster not in merged.clusters:
-            self.fail(f"its cluster {ascii_only(self.context.cluster or '(none)')} is not there")
+            self.fail(f"cluster {ascii_only(self.context.cluster or '(none)')} is not defined")
         self.cluster, self.cluster_file = merged.clusters[self.context.cluster or ""]
         self.user, self.user_file = kubefiles.User(), self.file
         if self.context.user:
             if self.context.user not in merged.users:
-                self.fail(f"its user {ascii_only(self.context.user)} is not there")
+                self.fail(f"user {ascii_only(self.context.user)} is not defined")
             self.user, self.user_file = merged.users[self.context.user]
         self.sources = tuple(dict.fromkeys((self.file, self.cluster_file, self.user_file)))
 
@@ -167,11 +167,11 @@ class _Chosen:
         if server and "://" not in server:
             server = f"http://{server}"  # as kubectl; no login is sent that way
         if not server.startswith(("https://", "http://")):
-            self.fail("its cluster names no server with https:// or http://")
+            self.fail("its cluster has no server that starts with https:// or http://")
         if "@" in server.split("://", 1)[1].split("/", 1)[0] or set("?# \t\r\n") & set(server):
-            self.fail("its server's address holds more than a host, a port and a path")
+            self.fail("its server has more than a host, a port and a path")
         if not _is_address(server):
-            self.fail("its server's address is none")
+            self.fail("its server is not a valid address")
         return server
 
     def user_path(self, path: str | None) -> Path | None:
@@ -195,7 +195,7 @@ class _Chosen:
                 with path.open("rb") as stream:
                     found = stream.read(_MAX_FILE)
         except binascii.Error:
-            why = "some of its inline data are not base64"
+            why = "its inline data is not valid base64"
         except OSError as error:
             why = f"{path} cannot be read ({error.strerror})"
         else:
@@ -206,7 +206,7 @@ class _Chosen:
 def _choices(merged: kubefiles.Merged) -> str:
     names = [ascii_only(name) for name in list(merged.contexts)[:8]]
     more = len(merged.contexts) - len(names)
-    return f"there are {', '.join(names) or 'none'}" + (f" and {more} more" if more else "")
+    return f"contexts: {', '.join(names) or 'none'}" + (f" and {more} more" if more else "")
 
 
 def _refuse(chosen: _Chosen) -> None:
@@ -215,11 +215,13 @@ def _refuse(chosen: _Chosen) -> None:
     if cluster.insecure_skip_tls_verify and (
         cluster.certificate_authority or cluster.certificate_authority_data
     ):
-        chosen.fail("certificate-authority and insecure-skip-tls-verify exclude each other")
+        chosen.fail("set certificate-authority or insecure-skip-tls-verify, not both")
     if user.auth_provider:
         name = ascii_only(user.auth_provider.name or "(no name)")
         instead = _INSTEAD.get(user.auth_provider.name, "an exec plugin")
-        chosen.fail(f"its user logs in through the auth-provider {name}, which is gone; use {instead}")
+        chosen.fail(
+            f"its user logs in through the auth-provider {name}, which kubectl removed; use {instead}"
+        )
     if user.username and (user.token or user.token_file):
         chosen.fail("its user has both a token and a username; only one can be sent")
     for what, inline, path in (
@@ -228,10 +230,10 @@ def _refuse(chosen: _Chosen) -> None:
         ("client-key", user.client_key_data, user.client_key),
     ):
         if inline and path:
-            chosen.fail(f"{what} and {what}-data are both there; kubectl takes one of them only")
+            chosen.fail(f"set {what} or {what}-data, not both")
     for text in (user.as_user, user.as_uid, *(user.as_groups or ()), user.username, cluster.tls_server_name):
         if text and not text.isprintable():
-            chosen.fail("a name in it holds characters that cannot be sent")
+            chosen.fail("a name in it has characters that cannot be sent")
 
 
 def _asks(chosen: _Chosen, spec: ExecSpec | None) -> Asks | None:
@@ -324,7 +326,7 @@ def _impersonate(chosen: _Chosen, acting: Impersonate | None) -> Impersonate | N
         tuple(extra.items()),
     )
     if not found.user and found != Impersonate(""):
-        chosen.fail("it names groups, a uid or more to act with, but no user to act as")
+        chosen.fail("it has groups, a uid or extras to impersonate, but no user")
     return found if found.user else None
 
 

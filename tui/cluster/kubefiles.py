@@ -157,16 +157,14 @@ def _parse(file: Path) -> _File | None:
         parsed = converted(found, _File)
         if parsed.kind in (None, "", "Config") and parsed.api_version in (None, "", "v1"):
             return parsed
-        problem = BadKubeconfig(
-            "this is no kubeconfig: its kind and apiVersion are of something else", str(file)
-        )
+        problem = BadKubeconfig("not a kubeconfig: its kind or apiVersion is something else", str(file))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        problem = BadKubeconfig("this is not valid YAML", str(file), mark.line + 1 if mark else None)
+        problem = BadKubeconfig("not valid YAML", str(file), mark.line + 1 if mark else None)
     except msgspec.ValidationError as error:
         problem = BadKubeconfig(_wrong_type(str(error)), str(file))
     except (yaml.YAMLError, ValueError, RecursionError):
-        problem = BadKubeconfig("this is not valid YAML", str(file))
+        problem = BadKubeconfig("not valid YAML", str(file))
     raise problem  # out here, so that the parser's error, which quotes the file, does not hang on it
 
 
@@ -189,6 +187,4 @@ def _text(file: Path) -> bytes:
 def _wrong_type(message: str) -> str:
     """Only the place is taken from the decoder's words: the rest may quote the file."""
     place = re.search(r"at `\$((?:\.[a-zA-Z-]+|\[\d+\]|\[\.\.\.\])+)`", message)
-    return (
-        f"something of the wrong kind stands at {place[1].lstrip('.')}" if place else "this is no kubeconfig"
-    )
+    return f"wrong type at {place[1].lstrip('.')}" if place else "not a kubeconfig"

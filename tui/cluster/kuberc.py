@@ -35,9 +35,9 @@ def refusal(command: str, env: Mapping[str, str]) -> str | None:
     if policy == "AllowAll" and not entries:
         return None
     if policy == "DenyAll" and not entries:
-        return f"kubectl's policy in {file} lets no credential plugin run"
+        return f"kubectl's policy in {file} forbids credential plugins"
     if policy != "Allowlist" or not isinstance(entries, list) or not all(map(_is_entry, entries)):
-        raise BadKubeconfig("its credential plugin policy is none that kubectl knows", str(file))
+        raise BadKubeconfig("its credential plugin policy is unknown to kubectl", str(file))
     path = env.get("PATH")
     wanted = shutil.which(command, path=path) or command
     allowed = {shutil.which(name, path=path) or name for entry in entries for name in entry.values()}
@@ -62,11 +62,11 @@ def _read(file: Path) -> dict[str, Any]:
     except OSError as error:
         problem = BadKubeconfig(f"it cannot be read ({error.strerror})", str(file))
     except (yaml.YAMLError, ValueError, RecursionError):
-        problem = BadKubeconfig("this is not valid YAML", str(file))
+        problem = BadKubeconfig("not valid YAML", str(file))
     else:
         if found is None:
             return {}
         if isinstance(found, dict):
             return found
-        problem = BadKubeconfig("this is no kuberc", str(file))
+        problem = BadKubeconfig("not a kuberc file", str(file))
     raise problem

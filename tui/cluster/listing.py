@@ -62,7 +62,7 @@ async def chunks(
         token, version = meta.continue_, version or meta.resource_version
         meta = replace(meta, resource_version=version)
         if token in seen:
-            raise BadAnswer(200, why="its list repeats itself without an end")
+            raise BadAnswer(200, why="its list repeats without end")
         seen.add(token)
         yield answer, meta, found
         if not token:

@@ -34,7 +34,7 @@ def single(resource: str, namespace: str, name: str) -> str:
 
 def _segment(name: str, field: str) -> str:
     if name in ("", ".", "..") or not set("/%\\").isdisjoint(name) or not name.isprintable():
-        raise Invalid(((field, "this is no name that Kubernetes accepts"),))
+        raise Invalid(((field, "not a valid Kubernetes name"),))
     return quote(name, safe="")
 
 

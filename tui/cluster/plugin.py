@@ -218,10 +218,10 @@ def _login(spec: ExecSpec, out: bytes) -> Login:
     if found is None or found.kind != "ExecCredential" or status is None:
         raise PluginFailed(spec.command, 0, "it printed no ExecCredential")
     if found.api_version != spec.api_version:
-        raise PluginFailed(spec.command, 0, "it answered in another version than it was asked in")
+        raise PluginFailed(spec.command, 0, "it answered in a different API version than requested")
     cert, key = status.client_certificate_data, status.client_key_data
     if bool(cert) != bool(key) or not (status.token or cert):
-        raise PluginFailed(spec.command, 0, "it gave neither a token nor a certificate with its key")
+        raise PluginFailed(spec.command, 0, "it returned neither a token nor a certificate with its key")
     return Login(
         token=status.token or None,
         certificate=(cert.encode(), key.encode()) if cert and key else None,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _PORTS: Final = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
-ASKS_FOR_A_LOGIN: Final = "asks for a login, or does not accept the one it was given (HTTP 407)"
+ASKS_FOR_A_LOGIN: Final = "requires a login or rejected the given one (HTTP 407)"
 
 
 class Proxy(Struct, frozen=True):
@@ -107,7 +107,7 @@ def from_environment(server: str, env: Mapping[str, str]) -> Proxy | None:
         return None  # a web server's child: the name may be a request's header (golang.org/s/cgihttpproxy)
     proxy = proxy_of(text if "://" in text else f"http://{text}")
     if proxy is None:
-        raise ValueError(f"{name} names no proxy that this program knows: http, https, socks5 or socks5h")
+        raise ValueError(f"{name} is not a supported proxy URL (http, https, socks5 or socks5h)")
     return proxy
 
 

@@ -67,7 +67,7 @@ def _trusting(ca: bytes | None) -> _Named:
     except (ssl.SSLError, ValueError):
         is_readable = False
     if not is_readable:
-        raise BadKubeconfig("the certificate authority is no PEM certificate")
+        raise BadKubeconfig("the certificate authority is not a PEM certificate")
     return context
 
 
@@ -78,9 +78,9 @@ def _present(context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:
             # The empty password keeps OpenSSL from asking for one on the terminal.
             context.load_cert_chain(path, password="")
     except ssl.SSLError:
-        why = "the client certificate and key cannot be read, or do not belong together"
+        why = "the client certificate and key cannot be read or do not match"
         if b"ENCRYPTED" in key:
-            why = "the client key is protected by a passphrase, which this program cannot ask for"
+            why = "the client key has a passphrase, which secret-tui does not support"
     except OSError as error:
         limit = ": raise the limit of `ulimit -f`" if error.errno == errno.EFBIG else ""
         why = f"the client certificate cannot be loaded ({error.strerror}){limit}"

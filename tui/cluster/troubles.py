@@ -45,7 +45,7 @@ def trouble_of(
         why: Why = "reset" if isinstance(error.os_error, ConnectionResetError) else "refused"
         return Unreachable(why, host, _system_detail(error.os_error))
     if isinstance(error, (aiohttp.ClientResponseError, aiohttp.InvalidURL)):
-        return BadAnswer(0, why="it does not speak HTTP as a server should")
+        return BadAnswer(0, why="it does not speak HTTP")
     return Unreachable("reset", host)
 
 
@@ -58,13 +58,13 @@ def _proxy_trouble(error: Exception, host: str, connect: float, proxy: str) -> C
     if isinstance(error, (aiohttp.ConnectionTimeoutError, TimeoutError)) or _is_socks(error, "Timeout"):
         return TimedOut(f"no connection to {host} through the proxy {proxy}", connect)
     if isinstance(error, (aiohttp.ClientConnectorDNSError, socket.gaierror)):
-        return Unreachable("proxy", proxy, "has a name that is not known here (DNS)")
+        return Unreachable("proxy", proxy, "is unknown to DNS")
     is_of_proxy = isinstance(error, aiohttp.ClientConnectorError) and proxy == place(error.host, error.port)
     if isinstance(error, aiohttp.ClientConnectorCertificateError) and is_of_proxy:
         said = _tls_detail(error.certificate_error)
-        return Unreachable("proxy", proxy, f"has a certificate that is not accepted: {said}")
+        return Unreachable("proxy", proxy, f"has a certificate that was rejected: {said}")
     if isinstance(error, aiohttp.ClientConnectorSSLError) and is_of_proxy:
-        return Unreachable("proxy", proxy, f"does not speak TLS as it should: {_tls_detail(error.os_error)}")
+        return Unreachable("proxy", proxy, f"failed the TLS handshake: {_tls_detail(error.os_error)}")
     if isinstance(error, aiohttp.ClientProxyConnectionError) or _is_socks(error, "Connection"):
         return Unreachable("proxy", proxy)
     if _is_socks(error, ""):
@@ -74,7 +74,7 @@ def _proxy_trouble(error: Exception, host: str, connect: float, proxy: str) -> C
     if isinstance(error, ssl.SSLError):  # past a SOCKS proxy this is the server's
         return Unreachable("tls", host, _tls_detail(error))
     if isinstance(error, (aiohttp.ClientResponseError, aiohttp.InvalidURL)):
-        return Unreachable("proxy", proxy, "does not speak HTTP as a proxy should")
+        return Unreachable("proxy", proxy, "is not an HTTP proxy")
     return Unreachable("proxy", proxy, "cut the connection")
 
 
@@ -83,13 +83,13 @@ def _refusal(status: int, host: str) -> str:
         return ASKS_FOR_A_LOGIN
     if status >= 500:
         return f"cannot reach {host} (HTTP {status})"
-    return f"does not let this program through to {host} (HTTP {status})"
+    return f"does not allow connections to {host} (HTTP {status})"
 
 
 def _socks_refusal(said: str, host: str) -> str:
     """The library's own words: RFC 1928's, and none that the proxy could choose."""
     if "uthentication" in said:
-        return "asks for a login, or does not accept the one it was given"
+        return "requires a login or rejected the given one"
     return f"does not connect to {host}: {cut_end(printable(said), _SAID)}"
 
 

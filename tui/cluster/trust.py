@@ -59,7 +59,7 @@ class Asks(Struct, frozen=True):
         others = f" (all of it: {', '.join(map(str, self.sources))})" if len(self.sources) > 1 else ""
         found = [
             f"This kubeconfig is not trusted: {_short(self.why)}{_short(others)}.",
-            f"To log in to {_short(self.server)} (context {_short(self.context)}) it would have this program",
+            f"To log in to {_short(self.server)} (context {_short(self.context)}) secret-tui would",
         ]
         if self.command:
             import shlex
@@ -87,8 +87,8 @@ class NotTrusted(BadKubeconfig):
         does = [f"runs {ascii_only(asks.command[0])}"] if asks.command else []
         does += [f"reads {ascii_only(str(path))}" for path in asks.reads[:1]]
         super().__init__(
-            f"context {ascii_only(asks.context)} {' and '.join(does)}, which is done only for a trusted "
-            f"kubeconfig: {asks.why}; --trust says that it may",
+            f"context {ascii_only(asks.context)} {' and '.join(does)}, which needs a trusted kubeconfig: "
+            f"{asks.why}; --trust allows it",
             str(asks.sources[0]),
         )
         self.asks = asks
@@ -102,7 +102,7 @@ def distrust(files: Iterable[Path], home: Path | None = None) -> str | None:
     """
     folder = home / ".kube" if home is not None else kube_folder()
     if folder is None:
-        return next((f"{file} does not lie under ~/.kube: you have no home folder" for file in files), None)
+        return next((f"{file} is not under ~/.kube: you have no home directory" for file in files), None)
     kube = folder.resolve()
     return next((why for file in files if (why := _distrust(file, kube)) is not None), None)
 
@@ -110,16 +110,16 @@ def distrust(files: Iterable[Path], home: Path | None = None) -> str | None:
 def _distrust(file: Path, kube: Path) -> str | None:
     real = file.resolve()
     if not real.is_relative_to(kube):
-        return f"{file} does not lie under ~/.kube"
+        return f"{file} is not under ~/.kube"
     for place in (real, *_folders(real, kube)):
         try:
             found = place.stat()
         except OSError:
-            return f"{place} cannot be looked at"
+            return f"{place} cannot be read"
         if found.st_uid != os.geteuid():
             return f"{place} is not owned by you"
         if found.st_mode & _OTHERS_MAY_WRITE:
-            return f"{place} can be written by others"
+            return f"{place} is writable by others"
     return None
 
 

@@ -20,7 +20,7 @@ from tui.model.value import Value
 
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
 _Shape = TypeVar("_Shape")
-NOT_OF_THE_API: Final = "it is not what the API answers"
+NOT_OF_THE_API: Final = "it is not a valid API answer"
 
 
 def bad(why: str = NOT_OF_THE_API) -> BadAnswer:

@@ -71,10 +71,10 @@ def _warned(said: str) -> str:
     if said in _OWN_WARNINGS:
         return said
     if policy := _POLICY.match(said):
-        return f"the policy {policy[1]} warns; its words are not shown, they can quote a value"
+        return f"policy {policy[1]} warns; the text is hidden because it can quote a value"
     if said.startswith(("tls: ", "x509: ")):
-        return "the certificate and the key are no pair that the server can read"
-    return "a warning whose words are not shown: they can quote a value"
+        return "the server cannot use the certificate and key as a pair"
+    return "a warning; the text is hidden because it can quote a value"
 
 
 def _encoded(data: Mapping[str, Value]) -> dict[str, str]:

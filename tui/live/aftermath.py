@@ -174,7 +174,7 @@ class Aftermath:
         except ClusterError as error:
             return None, version, error
         if found.uid != mark.uid:
-            return self._gone(mark, "deleted and made again"), version, None
+            return self._gone(mark, "deleted and created again"), version, None
         if mark.time is None and mark.set:
             return None, found.resource_version, None  # nobody kept book from the start
         undoing, stayed = undoing_of(mark, found.field_owners), self._stayed(mark, found.resource_version)
@@ -193,19 +193,19 @@ class Aftermath:
         if not undoing.is_sure and stayed != "changed":
             why = f"{undoing.manager} wrote to this Secret again at {at}."
             return Later(
-                "not known", mark.ref, f"not known whether it is still as written: {mark.what}. {why}"
+                "not known", mark.ref, f"cannot tell whether it is still as written: {mark.what}. {why}"
             )
-        by = undoing.manager or "somebody whom the server does not name"
+        by = undoing.manager or "an unnamed writer"
         return Later("undone", mark.ref, f"undone {at} by {by}: {mark.what}")
 
     def _gone(self, mark: Mark, how: str) -> Later:
         return Later(
-            "undone", mark.ref, f"{how} since it was written, seen at {self._time(None)}: {mark.what}"
+            "undone", mark.ref, f"{how} since it was written, noticed at {self._time(None)}: {mark.what}"
         )
 
     def _over(self, mark: Mark, trouble: ClusterError | None) -> Later:
         if mark.time is None and mark.set:
-            why = "the server does not say who wrote which key."
+            why = "the server does not record who wrote which key."
         elif trouble is not None:
             why = trouble.sentence
         else:
@@ -213,7 +213,7 @@ class Aftermath:
         return self._unknown(mark, why)
 
     def _unknown(self, mark: Mark, why: str) -> Later:
-        said = f"not known whether it is still as written: {mark.what}. {why}"
+        said = f"cannot tell whether it is still as written: {mark.what}. {why}"
         return Later("not known", mark.ref, said)
 
     def _time(self, time: float | None) -> str:

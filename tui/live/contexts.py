@@ -96,7 +96,7 @@ class Contexts:
 
         wish, make = self._wish, self._make
         if wish is None or make is None:
-            raise BadKubeconfig(f"there is no context {ascii_only(name)} without a kubeconfig")
+            raise BadKubeconfig(f"no kubeconfig, so no context {ascii_only(name)}")
         stamp = await aside(partial(_stamp, self._files))
         wish = await self._agreed(replace(wish, context=name, namespace=None), person)
         target = await aside(partial(target_of, wish))

@@ -23,9 +23,9 @@ async def end(sessions: Sequence[Session], tell: Callable[[str], object], *, is_
     if not is_asked and sessions:
         lost = losses(sessions[-1])
         if names := [*lost.whole, *lost.newer]:
-            tell(f"Not written, and lost with this program: {', '.join(names)}.")
+            tell(f"Drafts lost, not written: {', '.join(names)}.")
     for busy in filter(None, (session.writes.busy for session in sessions)):
-        tell(f"{still(busy)}; its answer is waited for, 5 s at most.")
+        tell(f"{still(busy)}; waiting for the answer, 5 s at most.")
     code = 0
     for session in sessions:
         unknown = await session.close()

@@ -14,7 +14,7 @@ from tui.model.secret import SecretRef
 if TYPE_CHECKING:
     from tui.live.session import Session
 
-Held = Literal["yes", "refused", "not looked at", "not known"]
+Held = Literal["yes", "refused", "not checked", "not known"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def held(session: Session, right: Right) -> Held:
     if isinstance(pane.error, Forbidden) and pane.error.verb == right.verb:
         return "refused"
     if pane.kind == "idle":
-        return "not looked at"
+        return "not checked"
     has_it = pane.is_live if right.verb == "watch" else pane.kind == "ready"
     return "yes" if has_it else "not known"
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tui.model.journal import Act, Outcome, Who
     from tui.model.secret import Secret, SecretRef
 
-_NOT: Final = {"shown": "Nothing is shown", "copied": "Nothing is copied"}
+_NOT: Final = {"shown": "Not shown", "copied": "Not copied"}
 
 
 class Journal:
@@ -51,7 +51,7 @@ class Journal:
             who = who_of(self._target, self._access.identity)
             self._write(line(entry(self._clock.now(), who, act, ref, keys, how, outcome)))
         except OwnAlone as error:
-            self._say(f"The host's log took nothing ({error.strerror}): only your own journal has it.")
+            self._say(f"The host's log failed ({error.strerror}); only your own journal has the entry.")
             return None
         except OSError as error:
             is_asked = self._is_required and (act in _NOT or outcome == "sent")
@@ -84,12 +84,12 @@ class Journal:
         """`is_asked`: the answer is said to the person, who needs no news of it then."""
         start = f"The journal cannot be written ({why})"
         if not self._is_required:
-            self._say(f"{start}: what you do is not written down.")
+            self._say(f"{start}: your actions are not recorded.")
             return None
-        self._say(f"{start} and is required: nothing is shown, copied or sent.", is_told=is_asked)
+        self._say(f"{start} but is required: nothing is shown, copied or sent.", is_told=is_asked)
         if not is_asked:
             return None
-        return f"{_NOT.get(act, 'Nothing was sent')}: the required journal cannot be written ({why})."
+        return f"{_NOT.get(act, 'Not sent')}: the required journal cannot be written ({why})."
 
     def _say(self, news: str, *, is_told: bool = False) -> None:
         """Another trouble than the last one is told anew."""

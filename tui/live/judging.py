@@ -105,7 +105,7 @@ def _change(sent: Sent, found: Secret | None, passed: float, skew: float) -> End
         why = f"It was deleted and created again; {unknown}. {KEPT}"
         return End("conflict", found, why=why, happened=None)
     if found.resource_version == sent.resource_version:
-        return _too_late("not written", found, "holds the version from before") if _is_sure(passed) else None
+        return _too_late("not written", found, "still has the old version") if _is_sure(passed) else None
     if holds(found, sent):
         return _there(sent, found, skew)
     why = f"No answer came, and it was changed on the server; {unknown}. {KEPT}"
@@ -119,7 +119,7 @@ def _there(sent: Sent, found: Secret, skew: float) -> End:
         why = f"No answer came, and {who} wrote the same; whether yours was written too is not known."
         return End("conflict", found, why=why, verdict="there already", happened=None, is_there=True)
     if not sent.changes.set:
-        return End("written", found, why="No answer came, and it is gone there, whoever removed it")
+        return End("written", found, why="No answer came, but the key is gone from the server")
     return End("written", found)
 
 
@@ -133,10 +133,10 @@ def _creation(sent: Sent, found: Secret | None, passed: float, skew: float) -> E
     by_us = is_ours(found, sent, skew)
     if is_same and is_since and by_us is not False:
         return End("written", found)
-    which = "is not the one that was sent"
+    which = "is not yours"
     if is_since:
-        which = "does not hold what was sent; whether yours was there before is not known"
-    why = f"A Secret of that name exists, and it {which}. {KEPT}"
+        which = "differs from what you sent; whether yours was there before is not known"
+    why = f"A Secret with that name exists and {which}. {KEPT}"
     error = Exists(str(sent.ref))
     if is_since:
         return End("conflict", found, error, why=why, verdict="not there", happened=None)
@@ -147,11 +147,11 @@ def _deletion(sent: Sent, found: Secret | None, passed: float) -> End | None:
     if found is None:
         return End("deleted")
     if found.uid != sent.uid:
-        return End("deleted", found, why="Another Secret of that name exists since.")
+        return End("deleted", found, why="A new Secret with that name exists now.")
     if found.is_terminating:
         return End("deleted", found, is_pending=True)
     if found.resource_version != sent.resource_version:
-        return End("not deleted", found, why="It changed on the server since you looked at it.")
+        return End("not deleted", found, why="It changed on the server since you opened it.")
     return _too_late("not deleted", found, "still has it") if _is_sure(passed) else None
 
 

@@ -150,7 +150,7 @@ def _when(sent: Sent, now: float, tz: tzinfo) -> str:
 def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcome:
     """The words for what nobody knows yet; `error` is why it cannot be looked into now."""
     since = clock(sent.at, tz)[:5]
-    why = f" It cannot be looked into now: {error.sentence}" if error else ""
+    why = f" Cannot check now: {error.sentence}" if error else ""
     what = f"{_DOING[sent.verb]}{what_of(sent)}"
     sentence = f"sent, outcome unknown since {since}: {what}.{why}"
     return Outcome(
@@ -189,7 +189,7 @@ def last_words(outcome: Outcome) -> str:
 
 KEPT: Final = "The draft is kept."
 """What the sentence of a write that was not done ends with, if it has advice."""
-_ENDED: Final = "Its draft ended with this program."
+_ENDED: Final = "The draft is lost: secret-tui has ended."
 DONE: Final[Mapping[Verb, str]] = {"write": "written", "create": "created", "delete": "deleted"}
 _DOING: Final[Mapping[Verb, str]] = {"write": "", "create": "creating ", "delete": "deleting "}
 _NOT: Final[Mapping[Verb, str]] = {"write": "not written", "create": "not created", "delete": "not deleted"}
@@ -203,14 +203,14 @@ def _sentence(sent: Sent, end: End, when: str, sent_at: str) -> str:
         count = len(sent.changes.set)
         return f"created: {sent.ref} with {count} {'key' if count == 1 else 'keys'} {when}"
     if end.kind == "written":
-        merged = ", on top of newer changes that do not touch yours" if sent.merged else ""
+        merged = ", on top of newer changes that do not touch your keys" if sent.merged else ""
         return f"written: {what_of(sent)} {when}{merged}" + (f". {end.why}" if end.why else "")
     why = end.why or (end.error.sentence if end.error else "")
     if end.kind == "deleted":
-        pending = ", but it stays until its finalizers are done" if end.is_pending else ""
+        pending = ", but it stays until its finalizers finish" if end.is_pending else ""
         return f"deleted: {sent.ref} {when}{pending}" + (f". {why}" if why else "")
     is_changed = end.kind == "conflict" and sent.verb != "create"
-    verdict = end.verdict or ("changed by others" if is_changed else _NOT[sent.verb])
+    verdict = end.verdict or ("changed by someone else" if is_changed else _NOT[sent.verb])
     return f"{verdict}: {what_of(sent)}. {why}"
 
 

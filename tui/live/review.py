@@ -94,18 +94,18 @@ class Review:
         if self.can_write:
             return ""
         if self.problem:
-            return f"Nothing was sent: {self.problem}"
+            return f"Not sent: {self.problem}"
         if self.stage == "conflict":
-            return "Nothing was sent: first decide the keys that others changed too."
+            return "Not sent: first decide the keys that others changed too."
         if self.stage == "broken":
-            return f"Nothing was sent. {self.error.sentence if self.error is not None else ''}".rstrip()
+            return f"Not sent. {self.error.sentence if self.error is not None else ''}".rstrip()
         if self.stage == "ready" and not self.has_changes:
             return "Nothing to write: the server already holds these values."
         error = self.rehearsal.error
         if error is None:
-            return "Nothing was sent: the review is not ready yet."
+            return "Not sent: the review is not ready yet."
         how = "was refused" if self.rehearsal.kind == "refused" else "was not answered"
-        return f"Nothing was sent: the dry run {how}. {error.sentence}"
+        return f"Not sent: the dry run {how}. {error.sentence}"
 
     def __repr__(self) -> str:
         return f"<Review {self.draft.ref} {self.stage}>"

@@ -58,7 +58,7 @@ async def send(
         except _LOST:
             return sent, None
         except Exists as error:
-            why = "It is still being deleted." if error.is_leaving else "It exists already."
+            why = "It is still being deleted." if error.is_leaving else "It already exists."
             return sent, End("not written", error=error, why=f"{why} {KEPT}")
         except NotFound as error:
             return sent, _missing(sent, error)
@@ -110,14 +110,14 @@ async def _newer(cluster: Cluster, sent: Sent, error: Conflict) -> Sent | End:
         why = f"It changed on the server, and the newer version could not be read: {trouble.sentence}"
         return End("not written", error=trouble, why=f"{why} {KEPT}")
     if found.uid != sent.uid:
-        why = f"It was deleted and created anew since you looked at it. {KEPT}"
+        why = f"It was deleted and created again since you opened it. {KEPT}"
         return End("not written", error=error, why=why)
     if holds(found, sent) and is_ours(found, sent, cluster.skew or 0.0):
         return End("written", found)  # something on the way sent it twice, and this answers the second
     if (problem := draft_problem(found)) is not None:
         return End("not written", found, error, f"{problem} {KEPT}")
     if not is_untouched(found, sent):
-        why = f"Others changed what you change since you looked at it. {KEPT}"
+        why = f"Someone else changed the same keys since you opened it. {KEPT}"
         return End("conflict", found, error, why, verdict="not written")
     is_other = found.resource_version != sent.resource_version
     newer = replace(sent, resource_version=found.resource_version, base=found.data)
@@ -126,10 +126,10 @@ async def _newer(cluster: Cluster, sent: Sent, error: Conflict) -> Sent | End:
 
 def _missing(sent: Sent, error: NotFound) -> End:
     if sent.verb == "delete":
-        return End("not deleted", error=error, why="It was gone already.")
+        return End("not deleted", error=error, why="It was already gone.")
     if sent.verb == "create":
         return End("not written", error=error)
-    return End("not written", error=error, why=f"It was deleted since you looked at it. {KEPT}")
+    return End("not written", error=error, why=f"It was deleted since you opened it. {KEPT}")
 
 
 async def _why_kept(cluster: Cluster, sent: Sent, error: Conflict) -> End:
@@ -139,22 +139,22 @@ async def _why_kept(cluster: Cluster, sent: Sent, error: Conflict) -> End:
     except NotFound as gone:
         return _missing(sent, gone)
     except ClusterError as trouble:
-        why = f"The server met a conflict, and whether it changed could not be seen: {trouble.sentence}"
+        why = f"The server reported a conflict, and the Secret could not be read: {trouble.sentence}"
         return End("not deleted", error=trouble, why=why)
     if found.uid != sent.uid:
-        why = "It was deleted and created anew since you looked at it."
+        why = "It was deleted and created again since you opened it."
     elif found.resource_version != sent.resource_version:
-        why = "It changed on the server since you looked at it."
+        why = "It changed on the server since you opened it."
     else:
-        why = "The server met a conflict, though it is as you looked at it."
+        why = "The server reported a conflict, but the Secret is unchanged."
     return End("not deleted", error=error, why=why)
 
 
 def _starved(sent: Sent, error: Conflict) -> End:
-    times = f"each of the {RESENDS + 1} times that it was sent"
+    times = f"on each of {RESENDS + 1} attempts"
     if sent.merged > RESENDS:
         why = f"It changed on the server {times}."
     else:
         changed = "it did not change each time" if sent.merged else "it did not change"
-        why = f"The server met a conflict {times}, though {changed}."
+        why = f"The server reported a conflict {times}, but {changed}."
     return End("not written", error=error, why=f"{why} {KEPT}")

@@ -130,7 +130,7 @@ class Session:
 
     def _woke(self) -> None:
         """The machine slept: no connection of before is of use, and none of them may say so for a minute."""
-        self._tasks.start(self.cluster.connect_anew(), "connect anew")
+        self._tasks.start(self.cluster.connect_anew(), "reconnect")
         self._follow_anew()
         self._reading.fetch(is_anew=True)
         self.writes.look_now()

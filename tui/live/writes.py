@@ -113,14 +113,14 @@ class Writes:
         if self.busy is not None:
             return f"{still(self.busy)}: one write at a time."
         pending = self._doubts.of(ref)
-        return None if pending is None else f"Wait until this is known: {pending.sentence}"
+        return None if pending is None else f"Wait for this result first: {pending.sentence}"
 
     @property
     def unsettled(self) -> str | None:
         """Why the session cannot be ended now without losing sight of a write; None if it can."""
         if self.busy is not None:
             return f"{still(self.busy)}."
-        return next((f"Wait until this is known: {each.sentence}" for each in self.unknown.values()), None)
+        return next((f"Wait for this result first: {each.sentence}" for each in self.unknown.values()), None)
 
     def busy_with(self, ref: SecretRef) -> Sent | None:
         """The write to it that is under way."""
@@ -151,7 +151,7 @@ class Writes:
         """Why a guarded context is not written to after this was typed, as a sentence; None if it is."""
         if typed == self._guard or not self._guard:
             return None
-        return f"That is not the context's name; nothing was sent. It is {self._guard}."
+        return f"Nothing sent: that is not the context's name. Type {self._guard}."
 
     def look_now(self) -> None:
         """Look at once into what is not known: the cluster answers again, or somebody asks."""

@@ -110,9 +110,9 @@ class Draft:
         """
         moved = self.value(secret, old)
         if moved is None:
-            raise ValueError(f"There is no key {old} to rename.")
+            raise ValueError(f"There is no key {old}.")
         if old == new:
-            raise ValueError("That is its name already.")
+            raise ValueError("The key already has that name.")
         if (problem := key_problem(new)) is not None:
             raise ValueError(problem)
         if self.value(secret, new) is not None:
@@ -190,7 +190,7 @@ class Draft:
         no edit and follows the server. Raises ValueError if `newer` is another life of the Secret.
         """
         if self.uid and newer.uid != self.uid:
-            raise ValueError(f"{self.ref} was deleted and made again; the draft belongs to the former one.")
+            raise ValueError(f"{self.ref} was deleted and created again; the draft belongs to the old one.")
         mine = self._mine()
         base = dict(self.base)
         collisions, server_changed = [], []

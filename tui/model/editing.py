@@ -17,7 +17,7 @@ _BOM_BYTES: Final = _BOM.encode()
 _BREAKS_LINES: Final = re.compile("[\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 _CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
 _LINE_END: Final = re.compile("\r\n|\r|\n")
-_END_WORDS: Final = {"\r\n": "CRLF line ends", "\r": "CR line ends", "mixed": "mixed line ends"}
+_END_WORDS: Final = {"\r\n": "CRLF line endings", "\r": "CR line endings", "mixed": "mixed line endings"}
 ROW: Final = 16
 """Bytes in one row of a hex view."""
 
@@ -47,7 +47,7 @@ def exact_bytes(text: str, line_end: str, final_newline: bool, bom: bool) -> byt
     try:
         return whole.encode("utf-8")
     except UnicodeEncodeError:
-        raise ValueError("The text contains half characters, which UTF-8 cannot encode.") from None
+        raise ValueError("The text contains lone surrogates, which UTF-8 cannot encode.") from None
 
 
 def to_edit(data: bytes) -> EditText:

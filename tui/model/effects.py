@@ -46,7 +46,7 @@ def reads(use: Use, key: str) -> bool:
 def when_seen(use: Use) -> str:
     """When a change of the value is seen, in words that follow the reader's name."""
     if use.way in _FILES and not use.is_mounted:
-        return "no container mounts it; needed at the start"
+        return "no container mounts it; needed at start"
     if use.container_kind == "init":
         return "at the next start of the pod (init container)"
     if use.is_sub_path:
@@ -102,12 +102,12 @@ def _on_variable(use: Use, change: ChangeKind, ref: SecretRef, key: str | None) 
     if change == "deleted" and not use.is_optional:
         return Effect(FAILS, _missing(ref))
     if change == "deleted" and use.way == "env_from":
-        return Effect(STAYS_OLD, "its variables are absent after restart")
+        return Effect(STAYS_OLD, "its variables are gone after restart")
     if use.way == "env" and not use.is_optional:
         return Effect(
             FAILS, f"next start FAILS: couldn't find key {key} in Secret {ref.namespace}/{ref.name}"
         )
-    return Effect(STAYS_OLD, f"variable {variable} absent after restart")
+    return Effect(STAYS_OLD, f"variable {variable} is gone after restart")
 
 
 def _on_files(use: Use, change: ChangeKind, ref: SecretRef, key: str | None) -> Effect:
@@ -136,7 +136,7 @@ def _on_sub_path(change: ChangeKind) -> Effect:
         return Effect(STAYS_OLD, "old file until restart (subPath)")
     if change == "added":
         return Effect(ARRIVES, "new file at restart (subPath)")
-    return Effect(FAILS, "next start may FAIL: an empty folder stands where the file was (subPath)")
+    return Effect(FAILS, "next start may FAIL: an empty directory replaces the file (subPath)")
 
 
 def _missing(ref: SecretRef) -> str:

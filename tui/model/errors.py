@@ -11,11 +11,11 @@ from typing import ClassVar, Final, Literal
 Why = Literal["dns", "refused", "tls", "proxy", "reset"]
 
 _UNREACHABLE: Final[dict[Why, str]] = {
-    "dns": "the name {host} is not known here (DNS)",
-    "refused": "{host} refuses the connection",
-    "tls": "the certificate of {host} is not accepted",
+    "dns": "DNS does not know {host}",
+    "refused": "{host} refused the connection",
+    "tls": "the certificate of {host} was rejected",
     "proxy": "the proxy {host}",
-    "reset": "the connection to {host} was cut",
+    "reset": "the connection to {host} broke",
 }
 
 
@@ -74,7 +74,7 @@ class TimedOut(ClusterError):
 class Unauthorized(ClusterError):
     """401: the login is missing, wrong or expired."""
 
-    def __init__(self, why: str = "the cluster does not accept this login") -> None:
+    def __init__(self, why: str = "the cluster rejected this login") -> None:
         super().__init__(f"Not logged in: {why}.")
         self.why = why
 
@@ -104,7 +104,7 @@ class Conflict(ClusterError):
     """409: it changed since it was looked at."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"Not written: {what} changed on the server since you looked at it.")
+        super().__init__(f"Not written: {what} changed on the server since you opened it.")
         self.what = what
 
 
@@ -114,8 +114,8 @@ class Clash(ClusterError):
     can_retry = True
 
     def __init__(self, over: str = "") -> None:
-        about = f"over {over}" if over else "without a word over what"
-        super().__init__(f"The server met a conflict {about}, and did nothing.")
+        about = f"over {over}" if over else "without saying over what"
+        super().__init__(f"The server reported a conflict {about} and wrote nothing.")
         self.over = over
 
 
@@ -123,7 +123,7 @@ class Exists(ClusterError):
     """409 on create: the name is taken, if only until what has it is gone (`is_leaving`)."""
 
     def __init__(self, what: str, *, is_leaving: bool = False) -> None:
-        how = "is still being deleted" if is_leaving else "exists already"
+        how = "is still being deleted" if is_leaving else "already exists"
         super().__init__(f"Not written: {what} {how}.")
         self.what, self.is_leaving = what, is_leaving
 
@@ -133,7 +133,9 @@ class Invalid(ClusterError):
 
     def __init__(self, causes: tuple[tuple[str, str], ...]) -> None:
         said = "; ".join(f"{name}: {text}" if name else text for name, text in causes)
-        super().__init__(f"Not accepted by the server: {said or 'it breaks a rule the server did not name'}.")
+        super().__init__(
+            f"Rejected by the server: {said or 'it breaks a rule that the server did not name'}."
+        )
         self.causes = causes
 
 
@@ -141,7 +143,7 @@ class Refused(ClusterError):
     """An admission webhook or policy said no. Its words can quote the object: kept apart, unshown."""
 
     def __init__(self, by: str) -> None:
-        super().__init__(f"Refused by admission: {by}.")
+        super().__init__(f"Rejected by an admission check: {by}.")
         self.by = by
 
 
@@ -149,7 +151,7 @@ class CannotRehearse(ClusterError):
     """400 to a dry run: a webhook with side effects does not take part in one."""
 
     def __init__(self) -> None:
-        super().__init__("The server cannot rehearse this write: a webhook has side effects.")
+        super().__init__("The server cannot do a dry run: an admission webhook has side effects.")
 
 
 class Expired(ClusterError):
@@ -158,7 +160,7 @@ class Expired(ClusterError):
     can_retry = True
 
     def __init__(self, token: str | None = None) -> None:
-        super().__init__("The list took too long: the server no longer keeps that version.")
+        super().__init__("The list took too long: the server dropped that version (410).")
         self.token = token
 
 
@@ -168,7 +170,7 @@ class Stopped(ClusterError):
     can_retry = True
 
     def __init__(self) -> None:
-        super().__init__("You stopped it; what came until then stays.")
+        super().__init__("You stopped the list; the rows loaded so far stay.")
 
 
 class Throttled(ClusterError):
@@ -177,8 +179,8 @@ class Throttled(ClusterError):
     can_retry = True
 
     def __init__(self, after: float | None) -> None:
-        wait = f" It asks to wait {after:g} s." if after is not None else ""
-        super().__init__(f"The server is busy and turns requests away.{wait}")
+        wait = f" Retry after {after:g} s." if after is not None else ""
+        super().__init__(f"The server is limiting requests (HTTP 429).{wait}")
         self.after = after
 
 
@@ -188,7 +190,7 @@ class ServerTrouble(ClusterError):
     can_retry = True
 
     def __init__(self, status: int) -> None:
-        super().__init__(f"The server is in trouble (HTTP {status}).")
+        super().__init__(f"The server failed (HTTP {status}).")
         self.status = status
 
 
@@ -201,15 +203,15 @@ class BadAnswer(ClusterError):
         said = why or f"HTTP {status}, {content_type or 'no type'}" + (
             f": {first_line}" if first_line else ""
         )
-        super().__init__(f"That was no answer of a Kubernetes API server ({said}).")
+        super().__init__(f"The answer is not from a Kubernetes API server ({said}).")
         self.status, self.content_type, self.first_line = status, content_type, first_line
         self._said = said
 
     def through(self, proxy: str) -> BadAnswer:
         """The same, where a proxy lies on the way: it may be the one that answered."""
         error = BadAnswer(self.status, self.content_type, self.first_line)
-        maybe = f"but maybe one of the proxy {proxy} ({self._said})"
-        error.sentence = f"That was no answer of a Kubernetes API server, {maybe}."
+        maybe = f"perhaps from the proxy {proxy} ({self._said})"
+        error.sentence = f"The answer is not from a Kubernetes API server, {maybe}."
         error.args = (error.sentence,)
         return error
 
@@ -218,7 +220,7 @@ class Redirected(ClusterError):
     """3xx: never followed, for it would carry the login and the body elsewhere."""
 
     def __init__(self, host: str) -> None:
-        super().__init__(f"The server sends this program to {host}; redirects are not followed.")
+        super().__init__(f"The server redirects to {host}; secret-tui does not follow redirects.")
         self.host = host
 
 
@@ -226,7 +228,7 @@ class OutcomeUnknown(ClusterError):
     """A write was sent, and no answer came: it may have happened."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"Sent, but no answer came: it is not known whether {what} was written.")
+        super().__init__(f"Sent, but no answer came: {what} may or may not be written.")
         self.what = what
 
 
@@ -261,7 +263,7 @@ class PluginFailed(ClusterError):
     """A credential plugin ended without a login, or was not run (`how`). `last_line` is printable."""
 
     def __init__(self, command: str, exit_code: int | None, last_line: str = "", how: str = "") -> None:
-        ended = "did not end in time" if exit_code is None else f"ended with {exit_code}"
+        ended = "timed out" if exit_code is None else f"exited with {exit_code}"
         said = f": {last_line}" if last_line else ""
         super().__init__(f"The login command {command} {how or ended}{said}.")
         self.command, self.exit_code, self.last_line, self.how = command, exit_code, last_line, how

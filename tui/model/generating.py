@@ -15,8 +15,8 @@ ALPHABETS: Final = {
     "letters and digits": string.ascii_letters + string.digits,
     # None that a shell, a URL's password or a line of an .env file takes for something else.
     "letters, digits and -_.~": string.ascii_letters + string.digits + "-_.~",
-    "letters, digits and signs": string.ascii_letters + string.digits + "!#%*+,-./:=?@^_~",
-    "lower case and digits": string.ascii_lowercase + string.digits,
+    "letters, digits and symbols": string.ascii_letters + string.digits + "!#%*+,-./:=?@^_~",
+    "lowercase letters and digits": string.ascii_lowercase + string.digits,
     "hexadecimal digits": "0123456789abcdef",
     "digits": string.digits,
 }

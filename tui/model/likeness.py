@@ -12,8 +12,8 @@ Likeness = Literal["same", "final line break", "look-alikes", "different"]
 
 SENTENCES: Final[dict[Likeness, str]] = {
     "same": "Same.",
-    "final line break": "Same but for a final line break.",
-    "look-alikes": "Same but for case or look-alikes.",
+    "final line break": "Same except for a final line break.",
+    "look-alikes": "Same except for case or look-alike characters.",
     "different": "Different.",
 }
 

@@ -49,7 +49,7 @@ _NAMED_BY_LABEL: Final = (
     ("helm.toolkit.fluxcd.io/name", "Flux"),
     ("applications.argoproj.io/app-name", "Argo CD"),
 )
-A_PERSON: Final = "a person or a script"
+A_PERSON: Final = "kubectl or an API client"
 _FIELD_MANAGERS: Final = {
     "argocd-controller": "Argo CD",
     "kustomize-controller": "Flux",
@@ -88,7 +88,7 @@ def origin(type: str, manager: str | None) -> str:  # noqa: A002
         return "the system"
     if manager is not None:
         return manager
-    return "kubeadm or a person" if type == BOOTSTRAP_TOKEN else A_PERSON
+    return "kubeadm or kubectl" if type == BOOTSTRAP_TOKEN else A_PERSON
 
 
 def _by_type(kind: str, labels: Mapping[str, str]) -> str | None:

@@ -37,12 +37,12 @@ _HABITS: Final[Mapping[str, _Habit]] = {
     ),
     "cert-manager": _Habit(
         ("cert-manager", "cert-manager-certificates-issuing", "cert-manager-certificates-key-manager"),
-        "when it issues the certificate anew",
+        "when the certificate is reissued",
         "Change the Certificate",
     ),
     "sealed-secrets": _Habit(
         ("sealed-secrets", "sealed-secrets-controller", "controller"),
-        "when the SealedSecret is applied or looked at again",
+        "when the SealedSecret is applied or reconciled",
         "Seal the new value and apply the SealedSecret",
     ),
     "helm": _Habit(
@@ -50,26 +50,26 @@ _HABITS: Final[Mapping[str, _Habit]] = {
     ),
     "argo-cd": _Habit(
         ("argocd-controller", "argocd-application-controller"),
-        "by the next sync, within minutes if it heals itself",
-        "Change it where the Application has its source",
+        "by the next sync (within minutes with self-heal)",
+        "Change it in the Application's source",
     ),
     "flux": _Habit(
         ("kustomize-controller", "helm-controller"),
-        "at its next interval",
-        "Change it where Flux has its source",
+        "at its next reconciliation",
+        "Change it in the Flux source",
     ),
-    "vault": _Habit(("vault-secrets-operator",), "when it compares with Vault", "Change it in Vault"),
+    "vault": _Habit(("vault-secrets-operator",), "at its next sync with Vault", "Change it in Vault"),
     "copy": _Habit(
         ("reflector", "kubernetes-replicator", "config-syncer"),
         "when the Secret it copies changes",
-        "Change the Secret that it is copied from",
+        "Change the source Secret",
     ),
-    "openshift": _Habit((), "by OpenShift", "Make it anew through what asked for it"),
-    "token": _Habit((), "by the control plane", "A token is not edited: delete it, or ask for a new one"),
+    "openshift": _Habit((), "by OpenShift", "Recreate it through the resource that requested it"),
+    "token": _Habit((), "by the control plane", "Do not edit a token: delete it or request a new one"),
     "kubectl": _Habit(
         ("kubectl-client-side-apply", "kubectl"),
         "by the next kubectl apply of its file",
-        "Change the file that is applied",
+        "Change the applied file",
     ),
 }
 _PROJECTS: Final = (
@@ -92,7 +92,7 @@ _PROJECTS: Final = (
     ("service account token controller", "token"),
 )
 """How the name of a manager (managers.py) begins, and whose habits are those."""
-_UNKNOWN: Final = _Habit((), "by what owns it", "Change what owns it")
+_UNKNOWN: Final = _Habit((), "by its owner", "Change its owner")
 _SOURCES: Final = (
     ("reflector.v1.k8s.emberstack.com/reflection-auto-namespaces", "Reflector"),
     ("reflector.v1.k8s.emberstack.com/reflection-allowed-namespaces", "Reflector"),
@@ -110,16 +110,16 @@ def manager_warnings(secret: Secret, keys: Iterable[str] | None = None) -> tuple
     wanted = None if keys is None else frozenset(keys)
     said = []
     if secret.type == HELM_RELEASE:
-        said.append("Helm's own record of a release: an edit breaks that release.")
+        said.append("Helm release record: an edit breaks the release.")
     elif _SEALING_KEY in secret.labels:
-        said.append("the private key of Sealed Secrets: what was sealed for it cannot be opened without it.")
+        said.append("private key of Sealed Secrets: without it, sealed values cannot be decrypted.")
     elif (who := managed_by(secret)) is not None:
         habit = _habit_of(secret.manager) if secret.manager else _HABITS["kubectl"]
         said.append(_managed(secret, who, habit, wanted))
     for note, who in _SOURCES:
         if note in secret.annotations:
             how = f"{note.split('/')[-1]}: {secret.annotations[note]}"
-            said.append(f"{who} copies it ({how}); an edit goes there too.")
+            said.append(f"{who} copies it ({how}); your edit is copied too.")
             break
     return tuple(said)
 

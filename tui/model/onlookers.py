@@ -46,9 +46,9 @@ class Onlookers(Struct, frozen=True):
     @property
     def sentences(self) -> tuple[str, ...]:
         """The same for a person, one after the other."""
-        recorded = f"RECORDED: what is on screen is written down by {' and by '.join(self.recorders)}."
-        shared = f"SHARED {self.clients}: {self.clients} clients of tmux have this window."
-        unknown = "It is not known who else sees this terminal."
+        recorded = f"RECORDED: this screen is recorded by {' and by '.join(self.recorders)}."
+        shared = f"SHARED {self.clients}: {self.clients} tmux clients show this window."
+        unknown = "Cannot tell who else sees this terminal."
         return (
             *((recorded,) if self.recorders else ()),
             *((shared,) if self.clients > 1 else ()),

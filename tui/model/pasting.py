@@ -21,9 +21,9 @@ def danger(data: bytes) -> str | None:
     many = len(_BREAKS.findall(text))
     if many:
         breaks = "a line break" if many == 1 else f"{many:,} line breaks"
-        return f"It holds {breaks}: pasted into a shell it would run."
+        return f"It has {breaks}: a shell would run it when pasted."
     if any(not char.isprintable() for char in text):
-        return "It holds characters that are not drawn: pasted into a terminal they could act."
+        return "It has invisible characters, which can act on a terminal when pasted."
     return None
 
 

@@ -89,7 +89,7 @@ class Order(Struct, frozen=True):
     def of(cls, name: str, is_reversed: bool) -> Order:
         """Raises ValueError for an order that there is not."""
         if name not in ORDERS:
-            raise ValueError(f"There is no order {name}.")
+            raise ValueError(f"Unknown order {name}.")
         if name == "name":
             return cls(None, is_reversed)
         if name == "type":

@@ -47,20 +47,21 @@ def name_problem(name: str) -> str | None:
         return f"A name has at most {MAX_NAME} characters; this one has {len(name)}."
     if _SUBDOMAIN.fullmatch(name):
         return None
-    return "A name has small letters, digits, - and . only; each part starts and ends with a letter or digit."
+    return (
+        "A name has only lowercase letters, digits, - and .; each part starts and ends with a letter or "
+        "digit."
+    )
 
 
 def namespace_problem(name: str) -> str | None:
     """Why a namespace cannot have this name (a DNS-1123 label); None if it can."""
     if not name:
-        return "A namespace needs a name."
+        return "Type a namespace."
     if len(name) > MAX_NAMESPACE:
-        return f"A namespace's name has at most {MAX_NAMESPACE} characters; this one has {len(name)}."
+        return f"A namespace has at most {MAX_NAMESPACE} characters; this one has {len(name)}."
     if re.fullmatch(_LABEL, name):
         return None
-    return (
-        "A namespace's name has small letters, digits and - only, and starts and ends with a letter or digit."
-    )
+    return "A namespace has only lowercase letters, digits and -, and starts and ends with a letter or digit."
 
 
 def key_problem(key: str) -> str | None:
@@ -70,7 +71,7 @@ def key_problem(key: str) -> str | None:
     if len(key) > MAX_KEY:
         return f"A key has at most {MAX_KEY} characters; this one has {len(key)}."
     if not _KEY.fullmatch(key):
-        return "A key has letters, digits, -, _ and . only."
+        return "A key has only letters, digits, -, _ and . characters."
     if key == ".":
         return "A key cannot be “.”."
     if key.startswith(".."):
@@ -94,7 +95,7 @@ def data_problems(type: str, data: Mapping[str, Value]) -> tuple[tuple[str, str]
         problems.append(
             (
                 "data",
-                f"The values have {size_text(size)} together; a Secret holds at most 1 MiB (1,048,576 B).",
+                f"The values are {size_text(size)} together; the limit is 1 MiB (1,048,576 B).",
             )
         )
     return (*problems, *_type_problems(type, data))
@@ -104,8 +105,8 @@ def new_problem(type: str) -> str | None:  # noqa: A002
     """Why a Secret of this type cannot be made here; None if it can."""
     if type == SERVICE_ACCOUNT_TOKEN:
         return (
-            "A service account token needs the annotation kubernetes.io/service-account.name, "
-            "which this program does not set."
+            "A service account token needs the annotation kubernetes.io/service-account.name, which "
+            "secret-tui does not set."
         )
     return None
 
@@ -117,11 +118,11 @@ def data_warnings(name: str, type: str, data: Mapping[str, Value]) -> tuple[str,
     found: list[str] = []
     token_id, token_secret = data.get("token-id"), data.get("token-secret")
     if token_id is None or not _TOKEN_ID.fullmatch(token_id.reveal()):
-        found.append("token-id has to be 6 small letters or digits, or the token does not work.")
+        found.append("token-id must be 6 lowercase letters or digits.")
     elif name != f"bootstrap-token-{token_id.reveal().decode('ascii')}":
-        found.append("The name has to be bootstrap-token- and the token-id, or the token does not work.")
+        found.append("The name must be bootstrap-token- followed by the token-id.")
     if token_secret is None or not _TOKEN_SECRET.fullmatch(token_secret.reveal()):
-        found.append("token-secret has to be 16 small letters or digits, or the token does not work.")
+        found.append("token-secret must be 16 lowercase letters or digits.")
     return tuple(found)
 
 
@@ -148,7 +149,7 @@ def _json_problems(of_type: str, key: str, data: Mapping[str, Value]) -> tuple[t
     if key not in data:
         return ((f"data[{key}]", f"A Secret of type {of_type} needs the key {key}."),)
     if not _is_json_object(data[key].reveal()):
-        return ((f"data[{key}]", f"The value of {key} has to be a JSON object."),)
+        return ((f"data[{key}]", f"The value of {key} must be a JSON object."),)
     return ()
 
 

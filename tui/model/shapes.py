@@ -7,8 +7,8 @@ from typing import Final
 
 from tui.model.value import Facts, Value, facts
 
-_LINE_ENDS: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR", "mixed": "mixed line ends"}
-_LINE_END, _FINAL, _EDGE = "line end", "final line break", "blank at an end"
+_LINE_ENDS: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR", "mixed": "mixed line endings"}
+_LINE_END, _FINAL, _EDGE = "line end", "final line break", "leading or trailing space"
 
 
 def shapes(before: Value | None, after: Value | None) -> str:
@@ -43,7 +43,7 @@ def _differing(before: Value, after: Value) -> Iterator[tuple[str, str]]:
 
 def _come_or_gone(what: str, was_there: bool, is_there: bool) -> Iterator[tuple[str, str]]:
     if was_there != is_there:
-        yield what, f"{what} {'comes' if is_there else 'goes'}"
+        yield what, f"{what} {'added' if is_there else 'removed'}"
 
 
 def _ends_in_break(value: Value) -> bool:

@@ -32,13 +32,13 @@ _COLUMNS: Final = (
 _TONES: Final[dict[Held, Tone]] = {"yes": "good", "refused": "warning"}
 _READING: Final = {
     ("get", "secrets"): "open, show, copy",
-    ("list", "secrets"): "the list",
-    ("watch", "secrets"): "keeping it fresh",
-    ("list", "pods"): "who reads it",
-    ("watch", "pods"): "keeping that fresh",
-    ("list", "namespaces"): "their list",
+    ("list", "secrets"): "list Secrets",
+    ("watch", "secrets"): "live updates",
+    ("list", "pods"): "find readers",
+    ("watch", "pods"): "live pod updates",
+    ("list", "namespaces"): "list namespaces",
 }
-_WORST: Final[tuple[Held, ...]] = ("refused", "not known", "not looked at", "yes")
+_WORST: Final[tuple[Held, ...]] = ("refused", "not known", "not checked", "yes")
 
 
 class AccessScreen(TuiScreen[None]):
@@ -111,20 +111,18 @@ class AccessScreen(TuiScreen[None]):
 
     def _about(self, row: Holding) -> Iterator[Line]:
         if row.held == "yes":
-            yield (Styled("  You have it. The server decides anew with each request.", "muted"),)
+            yield (Styled("  You have this right. The server checks each request again.", "muted"),)
             return
         if row.held == "not known":
-            yield (
-                "  The cluster did not say. Nothing is refused for it; the server decides when it is tried.",
-            )
-        if row.held == "not looked at":
-            yield ("  Nobody asked for it yet in this run.",)
+            yield ("  The cluster did not say. You can try; the server decides.",)
+        if row.held == "not checked":
+            yield ("  Not checked yet in this run.",)
         yield ("  ", Styled(ascii_only(self._question(row.right)), "strong"))
         copies = f"{self.desk.keys.of('copy_request')} copies it"
-        least = f"  The least to ask for, and its binding to {self._user or 'you'} ({copies}):"
+        least = f"  The smallest Role and its binding for {self._user or 'you'} ({copies}):"
         yield (Styled(least, "muted"),)
         if not self._user:
-            why = f"  ! as whom the cluster knows you is not known: put that name in for {NOBODY}, each time"
+            why = f"  ! your user name is unknown: replace {NOBODY} everywhere"
             yield (Styled(why, "warning"),)
         for line in self._request(row.right).splitlines():
             yield (f"  {line}",)
@@ -167,7 +165,7 @@ class AccessScreen(TuiScreen[None]):
     def _lacked(self) -> Holding | None:
         row = self.table.cursor_row_value
         if row is None or row.held == "yes":
-            self.say("There is nothing to ask for: you have it.", "warning")
+            self.say("Nothing to request: you have this right.", "warning")
             return None
         return row
 

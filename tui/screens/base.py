@@ -345,15 +345,15 @@ class TuiScreen(Roomy[T]):
 
     async def run_refresh_now(self) -> None:
         """Ask the cluster again."""
-        self.say("Asking the cluster again.")
+        self.say("Refreshing.")
         await self.desk.session.refresh()
         self.run_worker(self.look_at_kubeconfig(), group="kubeconfig", exclusive=True)
 
     async def look_at_kubeconfig(self) -> None:
         """Say once if it was changed outside: what is logged in to stays as it is."""
         if await self.desk.contexts.is_news():
-            said = "The kubeconfig changed outside; nothing changes here by itself."
-            self.say(f"{said} {self.desk.keys.of('choose_context')} lists it anew.", "warning")
+            said = "The kubeconfig file changed; this session is unchanged."
+            self.say(f"{said} {self.desk.keys.of('choose_context')} lists the new contexts.", "warning")
 
     def run_log_in(self) -> None:
         """Log in again; a login command that must ask a person gets the terminal for it."""
@@ -409,7 +409,7 @@ class TuiScreen(Roomy[T]):
     def run_suspend_program(self) -> None:
         """Give the shell the terminal; what is shown is hidden first."""
         if os.getpgrp() == os.getsid(0):
-            self.say("No shell is here that could bring it back; nothing was done.", "warning")
+            self.say("Not suspended: no shell could resume it.", "warning")
             return
         self.app.action_suspend_process()
 

@@ -226,7 +226,7 @@ class BrowserScreen(TuiScreen[None]):
         """The look through the list, if one is under way; else the lists that are still coming in."""
         if self.secrets.choosing.stop():
             key = self.desk.keys.of("refresh_now")
-            self.say(f"Stopped: the rows are the former ones. {key} looks through the list after all.")
+            self.say(f"Filter stopped: the rows are the old ones. {key} filters again.")
         else:
             super().run_stop_running()
 
@@ -341,7 +341,7 @@ class BrowserScreen(TuiScreen[None]):
         self._secret_commands.cancelled.forget()
         ref = self.desk.state.opened
         if ref is not None and self.desk.session.drafts.forget_empty(ref):
-            self.say(f"{ref} had no key yet: it is not kept as a draft.")
+            self.say(f"{ref} has no keys, so no draft was kept.")
 
     def _close_secret(self) -> None:
         self._secret_commands.hide_everything()

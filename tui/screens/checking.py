@@ -35,7 +35,7 @@ class CheckScreen(TuiScreen[None]):
     def compose_body(self) -> ComposeResult:
         with Pane(id="editor"):
             yield UnseenField(
-                empties=f"{self.desk.keys.of('start_over')} empties it.", keeps_final_break=True, id="unseen"
+                empties=f"{self.desk.keys.of('start_over')} clears it.", keeps_final_break=True, id="unseen"
             )
             yield Lines(id="sizes")
 
@@ -43,15 +43,15 @@ class CheckScreen(TuiScreen[None]):
         self._field = self.query_one(UnseenField)
         self.query_one(Pane).head(f"check  {self._what}", self._whose)
         self._field.focus()
-        self._answer("nothing was checked yet")
+        self._answer("nothing checked yet")
 
     def on_unmount(self) -> None:
         self._field.forget()
 
     def _answer(self, said: str, tone: Tone = "") -> None:
         how = (
-            f"{self._key} says same, same but for a final line break, same but for case or look-alikes, "
-            "or different; never where, nor how long."
+            f"{self._key} says same, same except for a final line break, same except for case or "
+            "look-alike characters, or different; never where or how long."
         )
         self.query_one("#sizes", Lines).show(
             [(Styled("answer  ", "muted"), Styled(said, tone)), (), (Styled(how, "muted"),)]
@@ -65,7 +65,7 @@ class CheckScreen(TuiScreen[None]):
     def follow_typing(self) -> None:
         """Another one is typed: the answer was to the one before."""
         if self._field.typed:
-            self._answer(f"something is typed; {self._key} checks it")
+            self._answer(f"text entered; {self._key} checks it")
 
     @on(UnseenField.Told)
     def say_told(self, event: UnseenField.Told) -> None:
@@ -76,21 +76,21 @@ class CheckScreen(TuiScreen[None]):
         """Say how what was typed stands to the value, and forget it."""
         value, typed = self._value(), self._field.typed
         if value is None:
-            self.say("This key is not there any more.", "warning")
+            self.say("This key no longer exists.", "warning")
             return
         self._field.forget()
         found = await looked_into(partial(likeness, value, typed))
         if not self.is_attached:
             return  # covered meanwhile
         if found is None:
-            self._answer("It took too long to compare. Check again.", "warning")
+            self._answer("The comparison timed out. Try again.", "warning")
             return
         self._answer(SENTENCES[found], "good" if found == "same" else "warning")
 
     def run_start_over(self) -> None:
         """Empty."""
         self._field.forget()
-        self._answer("nothing stands in the field")
+        self._answer("the field is empty")
 
     def run_leave_dialog(self) -> None:
         """Back."""

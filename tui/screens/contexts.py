@@ -140,7 +140,7 @@ class ContextsScreen(TuiScreen[None]):
         if waiting:
             yield (Styled(f"  * drafts kept there: {', '.join(waiting)}", "accent"),)
         if facts.name == self._here:
-            yield (Styled("  you are here", "muted"),)
+            yield (Styled("  current context", "muted"),)
         elif watched := self.desk.session.writes.aftermath.watched:
             ends = "  leaving stops watching whether these writes stay: "
             yield (Styled(ends + "; ".join(watched), "warning"),)
@@ -161,7 +161,7 @@ class ContextsScreen(TuiScreen[None]):
     def refuse_typed(self, event: Picker.Typed) -> None:
         """Only what is listed can be gone to."""
         event.stop()
-        self.say("The kubeconfig has no such context; nothing was done.", "warning")
+        self.say("The kubeconfig no longer has this context.", "warning")
 
     def _go(self, to: str) -> None:
         if self._going is not None and not self._going.is_finished:

@@ -28,20 +28,20 @@ class Copied(SeeingEnds):
     async def _copied(self, text: str, here: Screen[Any], interruptions: int) -> tuple[str, Tone]:
         """What became of it; it was pressed `here`, after so many interruptions."""
         if self.desk.grade.is_no_reveal:
-            return "No reveal: nothing is copied in this run.", "warning"
+            return "No reveal: copying is off.", "warning"
         from tui.screens.onlooked import unasked
 
         if unasked(self.desk, await self.lookout.fresh(), "copy"):
             key = self.keys_now.of("copy_value")
-            return f"Not copied: others may see this terminal. {key} in the Secret asks first.", "warning"
+            return f"Not copied: others may see this terminal. Press {key} in the Secret.", "warning"
         if not self._is_uninterrupted(here, interruptions):
-            return "Not copied: the screen it was selected on was left, covered or given away.", "warning"
+            return "Not copied: the screen with the selection is gone.", "warning"
         from tui.screens.editor import EditorScreen
 
         if isinstance(here, EditorScreen):
             ref, key = here.editing.ref, here.editing.key
-            return await self.desk.copy_value(ref, key, text.encode(), "what was selected of it"), ""
-        return await self.desk.copy(text.encode(), "the selected text"), ""
+            return await self.desk.copy_value(ref, key, text.encode(), "selected part"), ""
+        return await self.desk.copy(text.encode(), "selected text"), ""
 
     def _is_uninterrupted(self, here: Screen[Any], interruptions: int) -> bool:
         """Is it on top, and was it all the while?"""

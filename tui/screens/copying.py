@@ -16,7 +16,7 @@ from tui.screens.asking import Question, QuestionScreen
 if TYPE_CHECKING:
     from tui.screens.base import TuiScreen
 
-_NO_TEXT = "It is no text (UTF-8), and a clipboard holds text."
+_NO_TEXT = "Not UTF-8 text: a clipboard holds only text."
 
 
 class _As(Struct, frozen=True):
@@ -53,9 +53,9 @@ def copy_as(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value, why:
     """Ask as what. `why` says what stands against copying it as it is."""
     choices = _choices(screen, ref, key, value)
     question = Question(
-        title=f"Copy {ascii_only(key)} of {ref.name} as?",
+        title=f"Copy {ascii_only(key)} of {ref.name}",
         lines=(*((why, "") if why else ()), *(f"{one.letter}  {one.words}" for one in choices)),
-        answers=(*((one.letter, _short(one)) for one in choices), ("escape", "back, nothing is copied")),
+        answers=(*((one.letter, _short(one)) for one in choices), ("escape", "back without copying")),
     )
 
     def answered(letter: str | None) -> None:
@@ -86,12 +86,12 @@ def _choices(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> 
             found.append(_As("f", "without the final line break", bare))
     found.append(_As("b", "in base64", base64.b64encode(data)))
     if _is_text(data) and desk.is_in_tmux:
-        found.append(_As("t", "into tmux's own buffer", data, into_tmux=True))
+        found.append(_As("t", "to the tmux buffer", data, into_tmux=True))
     return [
         *found,
         _As("n", "namespace/name", str(ref).encode(), of_value=False),
         _As("v", "a valueFrom snippet", variable(ref, key).encode(), of_value=False),
-        _As("k", "a kubectl line", fetching(ref, key, asking).encode(), of_value=False),
+        _As("k", "a kubectl command", fetching(ref, key, asking).encode(), of_value=False),
     ]
 
 

@@ -47,10 +47,10 @@ class CoverScreen(Roomy[None]):
         kept = "1 draft is kept." if count == 1 else f"{count} drafts are kept." if count else ""
         since = clock(desk.session.clock.now(), desk.session.clock.tz)
         lines: list[Line] = [
-            "Nothing is shown, and what was fetched is let go of.",
+            "All values are hidden, and fetched values are dropped.",
             *([kept] if kept else []),
             (),
-            "enter returns; values come masked.",
+            "enter returns; values stay masked.",
         ]
         self.query_one(Pane).head("secret-tui", f"covered since {since}")
         self.query_one("#cover-words", Lines).show(lines)

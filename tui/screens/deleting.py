@@ -53,10 +53,10 @@ class DeleteScreen(TuiScreen[bool | None]):
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="delete", classes="-long" if self._is_long else ""):
-            reading, asked = Reading(), "its name, as above," if self._is_long else self._ref.name
+            reading, asked = Reading(), "the name above" if self._is_long else self._ref.name
             yield reading
             yield Lines(self._to_type(), id="to-type")
-            yield FieldBelow(reading.page, placeholder=f"type {asked} to delete it", id="name", compact=True)
+            yield FieldBelow(reading.page, placeholder=f"type {asked} to delete", id="name", compact=True)
 
     @property
     def _is_long(self) -> bool:
@@ -117,21 +117,21 @@ class DeleteScreen(TuiScreen[bool | None]):
 
     def _about_news(self) -> Iterator[Line]:
         if self._news:
-            yield (Styled(f"! since you were asked: {', '.join(self._news)}", "warning"),)
+            yield (Styled(f"! changed since you opened this: {', '.join(self._news)}", "warning"),)
 
     def _about_secret(self) -> Iterator[Line]:
         secret, opened = self._shown, self.desk.session.opened
         if secret is not None:
             yield (" · ".join(secret_facts(secret, self.desk.server_now())),)
             if secret.manager:
-                yield (Styled(f"! managed by {secret.manager}: it may make it again", "warning"),)
+                yield (Styled(f"! managed by {secret.manager}, which may create it again", "warning"),)
         elif opened is not None and opened.gone is not None:
-            how = "deleted" if opened.gone == "deleted" else "deleted and made again"
-            yield (Styled(f"It was {how} by others; there is nothing to delete here any more.", "bad"),)
+            how = "deleted" if opened.gone == "deleted" else "deleted and created again"
+            yield (Styled(f"It was already {how} by someone else.", "bad"),)
         elif opened is not None and opened.pane.error is not None:
             yield (Styled(opened.pane.error.sentence, "bad"),)
         else:
-            yield (Styled("Asking for it …", "muted"),)
+            yield (Styled("Loading …", "muted"),)
         if not self._is_long:  # on a small screen its name leaves three lines: the first reader is one
             yield ()
 
@@ -144,7 +144,7 @@ class DeleteScreen(TuiScreen[bool | None]):
     def _about_readers(self) -> Iterator[Line]:
         readers = self.desk.session.pods_of(self._ref.namespace).readers.of(self._ref)
         many = f"   {counted(count_pods(readers), 'pod')}" if readers else ""
-        yield (Styled("Who reads it, and what becomes of them", "strong"), many)
+        yield (Styled("Who reads it, and what happens to them", "strong"), many)
         for pod, uses in groupby(readers, key=lambda reader: reader.pod.name):
             ways = [
                 (effect(reader.use, "deleted", self._ref, reader.use.key or ""), reader) for reader in uses
@@ -160,10 +160,10 @@ class DeleteScreen(TuiScreen[bool | None]):
         yield NOT_LOOKED_AT
 
     def _about_target(self) -> list[list[Line]]:
-        lost: Line = ("Its values are not kept by this program; a deleted Secret does not come back.",)
+        lost: Line = ("Deleting cannot be undone: secret-tui keeps no copy of the values.",)
         blocks: list[list[Line]] = [[lost]]
         if self.desk.guard_badge:
-            said = f"{self.desk.guard_badge}: after its name, the context's name is asked for"
+            said = f"{self.desk.guard_badge}: you must also type the context's name"
             blocks.append([(Styled(said, "warning"),)])
         return [*blocks, [destination(self.desk, "Deletes in  ", self._ref.namespace)]]
 
@@ -176,22 +176,22 @@ class DeleteScreen(TuiScreen[bool | None]):
         """Delete it if the name was typed exactly."""
         if self.query_one(Input).value != self._ref.name:
             # A long one stands above the field: words for that would take the line that says where it goes.
-            more = "" if self._is_long else f" It is {self._ref.name}."
-            self.say(f"That is not its name; nothing was sent.{more}", "warning")
+            more = "" if self._is_long else f" Type {self._ref.name}."
+            self.say(f"Nothing sent: that is not its name.{more}", "warning")
             return
         secret = self._shown
         if secret is None:
-            self.say("It is not fetched, so nothing was sent.", "warning")
+            self.say("Nothing sent: the Secret is not loaded.", "warning")
             return
         if not self._is_news_read:
             self._is_news_read = True
             self.query_one(Reading).page.action_scroll_edge("first")
             key = self.desk.keys.of("confirm_delete")
-            self.say(f"Nothing was sent: read on top what changed; {key} then deletes it.", "warning")
+            self.say(f"Nothing sent: see what changed at the top, then press {key} to delete.", "warning")
             return
         if self.desk.session.guard and self.desk.session.writes.problem(self._ref) is None:
             where = destination(self.desk, "", self._ref.namespace)
-            effect = f"Deletes the Secret {self._ref}; it does not come back."
+            effect = f"Deletes the Secret {self._ref}; this cannot be undone."
             ask_for_context(self, "delete", effect, where, partial(self._delete, secret))
         else:
             self._delete(secret)
@@ -227,4 +227,4 @@ def _differences(old: Secret, new: Secret) -> Iterator[str]:
         elif old.data[key] != new.data[key]:
             yield f"key {key} was changed"
     if new.manager != old.manager:
-        yield f"managed by {new.manager or 'nobody known'}"
+        yield f"managed by {new.manager or 'no known manager'}"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tui.model.context import ContextFacts
     from tui.model.secret import SecretRef
 
-NOT_LOOKED_AT: Final = Styled("  not looked at: workloads without pods, Ingresses, other kinds", "muted")
+NOT_LOOKED_AT: Final = Styled("  not checked: workloads without pods, Ingresses, other kinds", "muted")
 
 
 class Copy(Protocol):
@@ -182,7 +182,7 @@ class Desk(Struct, eq=False):
     def pods_doubt(self, pane: Pane) -> str:
         """The same of all pods in a list."""
         why = self._doubt(pane)
-        return why if pane.is_complete or not why else f"not all: {why}"
+        return why if pane.is_complete or not why else f"incomplete: {why}"
 
     def _doubt(self, pane: Pane) -> str:
         if pane.is_complete:
@@ -192,10 +192,10 @@ class Desk(Struct, eq=False):
         if pane.error is not None:
             return pane.error.sentence
         if pane.kind == "idle":
-            return f"not looked at yet ({self.keys.of('show_readers')} looks)"
-        return "pods are being fetched…"
+            return f"not checked yet ({self.keys.of('show_readers')} checks)"
+        return "loading pods…"
 
     def _as_of(self, pane: Pane) -> str:
         since = clock(pane.since or 0.0, self.session.clock.tz)
-        why = "they are fetched again…" if pane.error is None else pane.error.sentence
+        why = "reloading…" if pane.error is None else pane.error.sentence
         return f"as of {since}: {why}"

@@ -142,7 +142,7 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
                 (Styled("was    ", "muted"), describe(self.editing.value.reveal())),
                 (Styled("now    ", "muted"), now),
                 (),
-                (Styled("Nothing is sent before the review.", "muted"),),
+                (Styled("Nothing is sent until you review.", "muted"),),
             ]
         )
         lines = "one line" if self._editor.is_one_line else "several lines"
@@ -170,7 +170,7 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
     @on(ValueEditor.PasteRefused)
     def say_refused(self, event: ValueEditor.PasteRefused) -> None:
         """Nothing of the paste was applied."""
-        more = "" if self._is_hex else f" {self.desk.keys.of('edit_bytes')} edits as bytes."
+        more = "" if self._is_hex else f" {self.desk.keys.of('edit_bytes')} edits it as bytes."
         self.say(f"{event.reason}{more}", "warning")
 
     # Commands
@@ -205,7 +205,7 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
             self.dismiss(None)
 
     def _add_nothing(self, how: str = "") -> None:
-        self.desk.note(f"{self.editing.key} was not added: nothing was typed{how}.", "")
+        self.desk.note(f"{self.editing.key} was not added: the value is empty{how}.", "")
         self.dismiss(None)
 
     def put_away(self) -> None:

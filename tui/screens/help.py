@@ -144,14 +144,14 @@ def _grade_lines(grades: Iterable[tuple[str, str, str]]) -> Iterator[Line]:
 
 def _way_lines() -> Iterator[Line]:
     yield ()
-    yield (Styled("How a pod reads a Secret, and when it sees a change", "strong"),)
+    yield (Styled("How pods read a Secret, and when they see a change", "strong"),)
     for way in WAYS:
         yield (Styled(f"  {way.title:<24}", "accent"), way.update)
 
 
 def _promise_lines() -> Iterator[Line]:
     yield ()
-    yield (Styled("What this program knows and does not know", "strong"),)
+    yield (Styled("What secret-tui knows and does not know", "strong"),)
     for text in (
         "A value is fetched when you open its Secret, and dropped when you leave it. Lists hold no values.",
         "READ BY counts pods of the open namespace. Scaled-down workloads, Ingresses and other kinds are not "

@@ -100,7 +100,7 @@ def _logins(secret: Secret) -> Iterator[Line]:
         try:
             found = docker.logins(value.reveal())
         except NotReadable:
-            yield (Styled(f"  {key}  cannot be read as registry logins", "warning"),)
+            yield (Styled(f"  {key}  not valid registry logins", "warning"),)
             continue
         for login in found:
             user = "with a username" if login.has_user else "no username"

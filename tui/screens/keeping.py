@@ -86,9 +86,9 @@ def keeper(
         drafts.put(draft)
         pane.update_all()
         if key not in draft.changes().keys:
-            screen.say(f"{key} is what it was before the draft, {sizes}.")
+            screen.say(f"{key} is back to its value before the draft, {sizes}.")
         else:
-            said = f"kept in the draft, {sizes}" if told is None else f"set unseen: {told(after)}"
+            said = f"kept in the draft, {sizes}" if told is None else f"set without showing: {told(after)}"
             screen.say(f"{key} {said}. {screen.desk.keys.of('review_changes')} reviews.")
         pane.table.move_to(key)
 

@@ -59,7 +59,7 @@ class ListCommands:
     def _wanted_ref(self) -> SecretRef | None:
         ref = self._ref
         if ref is None:
-            self._screen.say("No Secret is under the cursor.", "warning")
+            self._screen.say("No Secret selected.", "warning")
         return ref
 
     def run_go_in(self) -> None:
@@ -85,7 +85,7 @@ class ListCommands:
         namespace = self._desk.state.namespace
         wanted = NameWanted(
             title="Open a Secret" + (f" in {namespace}" if namespace else ""),
-            lines=("Its name" if namespace else "Its namespace and name, as namespace/name",),
+            lines=("Its name" if namespace else "namespace/name",),
             problem=self._name_problem,
             verb="open",
         )
@@ -146,7 +146,7 @@ class ListCommands:
         """Keep the one under the cursor on top, or no more."""
         name = self._screen.namespaces.table.cursor_key
         if not name:
-            self._screen.say("No namespace is under the cursor.", "warning")
+            self._screen.say("No namespace selected.", "warning")
             return
         self._desk.remembered = self._desk.remembered.starring(name)
         self._desk.keep(self._desk.remembered)
@@ -254,7 +254,7 @@ class ListCommands:
         if draft is None and drafts:
             self._choose_draft(drafts[:_NUMBERED], len(drafts) - _NUMBERED)
         elif draft is None:
-            self._screen.say("Nothing to review: there is no draft.", "warning")
+            self._screen.say("No draft to review.", "warning")
         else:
             self._screen.app.push_screen(ReviewScreen(self._desk, draft))
 
@@ -291,8 +291,8 @@ class ListCommands:
         wanted = NameWanted(
             title="New Opaque Secret" + (f" in {namespace}" if namespace else ""),
             lines=(
-                "Its name" if namespace else "Its namespace and name, as namespace/name",
-                "Nothing is sent before the review.",
+                "Its name" if namespace else "namespace/name",
+                "Nothing is sent until you review.",
             ),
             problem=self._new_name_problem,
             verb="begin",

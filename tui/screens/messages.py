@@ -29,7 +29,7 @@ class MessagesScreen(TuiScreen[None]):
     def on_mount(self) -> None:
         self.query_one(Pane).head("Messages of this run", "latest first")
         lines = self.query_one(Page)
-        lines.show(list(_lines(self.desk)) or [(Styled("Nothing was said yet.", "muted"),)])
+        lines.show(list(_lines(self.desk)) or [(Styled("No messages yet.", "muted"),)])
         lines.focus()
 
 

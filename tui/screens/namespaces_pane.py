@@ -38,7 +38,7 @@ class NamespacesPane(Picker[_Namespace]):
             key=lambda row: row.name,
             cells=self._cells,
             words=lambda row: row.name if row.name != _RULE else "",
-            placeholder="words, or any name",
+            placeholder="filter, or any name",
             selectable=lambda row: row.name != _RULE,
             has_header=False,
             id="namespaces",

@@ -64,7 +64,10 @@ class News:
             return
         self._is_skew_told = True
         which = "ahead of" if skew > 0 else "behind"
-        yield f"The server's clock is {age(abs(skew))} {which} this machine's; ages go by it.", "warning"
+        yield (
+            f"The server's clock is {age(abs(skew))} {which} this computer's; ages use the server's clock.",
+            "warning",
+        )
 
     def _of_floods(self) -> Iterator[tuple[str, Tone]]:
         is_flooded = self._session.notices.is_flooded
@@ -72,9 +75,9 @@ class News:
             return
         self._is_flood_told = is_flooded
         if is_flooded:
-            yield "Too many changes to follow: the lists are refreshed every 2 s.", "warning"
+            yield "Many changes: the lists refresh every 2 s.", "warning"
         else:
-            yield "The lists are shown as they change again.", ""
+            yield "The lists are live again.", ""
 
 
 def _begun(sentence: str) -> str:

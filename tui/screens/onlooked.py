@@ -13,13 +13,11 @@ from tui.screens.desk import Desk
 if TYPE_CHECKING:
     from tui.screens.base import TuiScreen
 
-_COPIED: Final = (
-    "What is copied through a terminal's clipboard passes there too, and is written down with it."
-)
+_COPIED: Final = "A copy through the terminal's clipboard is recorded too."
 _DONE: Final = {"show": "shown", "copy": "copied"}
 _WAYS: Final = {
-    "HTTP": "HTTP: nothing is encrypted on the way to this server.",
-    "NO TLS CHECK": "NO TLS CHECK: whoever is on the way may be taken for this server.",
+    "HTTP": "HTTP: the connection to this server is not encrypted.",
+    "NO TLS CHECK": "NO TLS CHECK: another server could pose as this one.",
 }
 
 
@@ -44,7 +42,7 @@ async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
     ways = [_WAYS.get(badge, f"{badge}.") for badge in target.badges] if desk.guard_badge else []
     more = (_COPIED,) if what == "copy" and found.recorders else ()
     sets, checks = desk.keys.of("set_unseen"), desk.keys.of("check_value")
-    unseen = f"{sets} sets and {checks} checks a value without drawing it, also on a screen like this."
+    unseen = f"{sets} sets and {checks} checks a value without showing it."
     question = Question(
         title=f"{what.capitalize()} values of {ascii_only(target.context)} here?",
         lines=(*found.sentences, *ways, *more, "", unseen, f"Asked once before a value is {_DONE[what]}."),
@@ -68,7 +66,7 @@ def _is_other(screen: TuiScreen[Any], aim: object) -> bool:
     """Is what a press acts on another than when it was pressed? Says so."""
     if screen.aim == aim:
         return False
-    screen.say("Something else is under the cursor now; nothing was done.", "warning")
+    screen.say("Nothing done: the selection changed.", "warning")
     return True
 
 
@@ -76,5 +74,5 @@ def _is_interrupted(screen: TuiScreen[Any], interruptions: int) -> bool:
     """Was the screen covered, or given away, since there were so many interruptions? Says so."""
     if screen.desk.interruptions() == interruptions:
         return False
-    screen.say("The screen was covered or given away meanwhile; nothing was done.", "warning")
+    screen.say("Nothing done: the screen was covered or suspended.", "warning")
     return True

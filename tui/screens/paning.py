@@ -25,10 +25,10 @@ def note_of(desk: Desk, pane: PaneState, what: str, *, has_rows: bool, empty: st
     if has_rows:
         return None
     if pane.kind in ("idle", "loading"):
-        return Note("loading", (Styled(f"Asking for {what} …", "muted", is_drawn=True),))
+        return Note("loading", (Styled(f"Loading {what} …", "muted", is_drawn=True),))
     if pane.error is not None and pane.kind != "ready":
         return failure_note(desk.keys, pane.error, pane.kind, _again(pane, desk.session.clock.tz))
-    return Note("empty", (empty or f"There are no {what} here.",))
+    return Note("empty", (empty or f"No {what} here.",))
 
 
 def stale_lines(desk: Desk, pane: PaneState, *, has_rows: bool) -> list[Line]:
@@ -36,7 +36,7 @@ def stale_lines(desk: Desk, pane: PaneState, *, has_rows: bool) -> list[Line]:
     if pane.error is None or not has_rows:
         return []
     tz = desk.session.clock.tz
-    again = _again(pane, tz) or f"{desk.keys.of('refresh_now')} asks again."
+    again = _again(pane, tz) or f"{desk.keys.of('refresh_now')} refreshes."
     return [(Styled(f"! {not_live(pane, tz)} {again}", "warning"),)]
 
 
@@ -47,15 +47,15 @@ def not_live(pane: PaneState, tz: tzinfo) -> str:
 
 
 def _again(pane: PaneState, tz: tzinfo) -> str:
-    return "" if pane.again_at is None else f"It is asked again at {clock(pane.again_at, tz)}."
+    return "" if pane.again_at is None else f"Next try at {clock(pane.again_at, tz)}."
 
 
 def failure_note(keys: Keys, error: ClusterError, kind: str, again: str = "") -> Note:
     """What went wrong, when it is tried again if that is known, and what to press."""
-    asks = f"{keys.of('refresh_now')} asks again."
+    asks = f"{keys.of('refresh_now')} refreshes."
     if kind == "refused":
-        more = f"{asks} {keys.of('show_access')} says what to ask for."
-        return Note("refused", (error.sentence, f"The rest keeps working. {more}"))
+        more = f"{asks} {keys.of('show_access')} shows the missing right."
+        return Note("refused", (error.sentence, f"Everything else still works. {more}"))
     more = f"{keys.of('log_in')} logs in again." if kind == "expired" else asks
     return Note("broken", (error.sentence, f"{again} {more}" if again else more))
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from tui.screens.ahead import OneByOne
 
-REFUSED: Final = "No picture of the screen is saved: a value could be on it."
+REFUSED: Final = "Screenshots are off: they could contain a value."
 
 
 class NoPictures(OneByOne):

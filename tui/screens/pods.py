@@ -71,7 +71,7 @@ class PodsScreen(TuiScreen[SecretRef | None]):
         pane = self._store.pane
         right = [many + so_far(pane), "live" if pane.is_live else "not live"]
         self.query_one(Pane).head(self._title(), right)
-        empty = "No pod is known to read it." if self._ref is not None else "There are no pods here."
+        empty = "No known pod reads it." if self._ref is not None else "No pods here."
         note = note_of(self.desk, pane, "pods", has_rows=bool(lines), empty=empty)
         self.query_one(NoteView).show(note)
         self.query_one(Pane).set_class(note is not None, "-noted")
@@ -90,7 +90,7 @@ class PodsScreen(TuiScreen[SecretRef | None]):
     def _doubt(self) -> str:
         store, pod = self._store, self._pod
         if pod is not None and store.pane.is_complete and store.get(pod.namespace, pod.name) is None:
-            return "this pod is gone; that is how it was seen last"
+            return "this pod is gone; showing its last state"
         return self.desk.pods_doubt(store.pane)
 
     @property
@@ -183,7 +183,7 @@ class PodsScreen(TuiScreen[SecretRef | None]):
         elif line.use is None:
             self.say(f"{line.pod.name} reads no Secret.")
         elif line.presence == "no secret":
-            self.say(f"There is no Secret {line.use.secret} in {line.pod.namespace}.", "warning")
+            self.say(f"No Secret {line.use.secret} in {line.pod.namespace}.", "warning")
         else:
             self.dismiss(SecretRef(line.pod.namespace, line.use.secret))
 
@@ -194,7 +194,7 @@ class PodsScreen(TuiScreen[SecretRef | None]):
     def run_show_pods(self) -> None:
         """All pods here."""
         if self._ref is None and self._pod is None:
-            self.say("These are all pods here.")
+            self.say("All pods are shown.")
             return
         self.app.push_screen(PodsScreen(self.desk), self._go_on)
 
@@ -227,7 +227,7 @@ class PodsScreen(TuiScreen[SecretRef | None]):
 
     def run_hide_all(self) -> None:
         """Nothing is ever shown here."""
-        self.say("No value is shown here.")
+        self.say("No values on this screen.")
 
     # Filter
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tui.screens.base import TuiScreen
 
 
-_LOSES: Final = "Quit and lose what was not written?"
+_LOSES: Final = "Quit and lose unwritten drafts?"
 
 
 class QuitScreen(QuestionScreen):
@@ -32,9 +32,9 @@ def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
         screen.app.exit(0)
         return
     if names or newer:
-        title, answers = _LOSES, (("Q", "quit, drafts are lost"), ("escape", "back, drafts kept"))
+        title, answers = _LOSES, (("Q", "quit, lose drafts"), ("escape", "back, keep drafts"))
     else:
-        title, answers = "Quit before it is known what was written?", (("Q", "quit"), ("escape", "back"))
+        title, answers = "Quit before the result of a write is known?", (("Q", "quit"), ("escape", "back"))
     question = Question(title, tuple(_lines(writes, names, newer)), answers)
 
     def answered(answer: str | None) -> None:
@@ -49,11 +49,11 @@ def _lines(writes: Writes, names: Sequence[str], newer: Sequence[str]) -> Iterat
     if names:
         yield f"Not written: {', '.join(names)}."
     if newer:
-        yield f"Changed after it was sent, and not written: {', '.join(newer)}."
+        yield f"Changed after sending, not written: {', '.join(newer)}."
     if writes.busy is not None:
         doing = f"Still {being(writes.busy.verb)}: {writes.busy.ref}."
-        yield f"{doing} Quitting waits 5 s for it; after that nobody knows."
+        yield f"{doing} Quitting waits 5 s; after that the result is unknown."
     for outcome in writes.unknown.values():
-        yield f"Not known whether it was {DONE[outcome.verb]}: {outcome.ref}."
+        yield f"May or may not be {DONE[outcome.verb]}: {outcome.ref}."
     if names or newer:
-        yield "A draft lives only as long as this program runs."
+        yield "Drafts exist only while secret-tui runs."

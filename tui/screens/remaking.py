@@ -25,11 +25,11 @@ def as_new(screen: ReviewScreen, review: Review) -> Draft | None:
     """The draft of a Secret that is gone as one of a new Secret, of its own keys alone. Says why not."""
     drafts, ref = screen.desk.session.drafts, review.draft.ref
     if review.gone != "deleted":
-        screen.say(f"There is a Secret {ref.name}; nothing was made.", "warning")
+        screen.say(f"Not created: Secret {ref.name} exists.", "warning")
         return None
     new = drafts.make_new(review.draft)
     if new is None:
-        screen.say("A draft of a new Secret of that name has other values; nothing was made.", "warning")
+        screen.say("Not created: another draft of a new Secret has this name.", "warning")
     return new
 
 
@@ -38,7 +38,7 @@ def put_on_other(screen: ReviewScreen, review: Review, ask: Callable[[Draft], No
     if (why_not := _why_not(screen, review)) is not None:
         screen.say(why_not, "warning")
         return
-    screen.settle(f"Looking at the {review.draft.ref} that is there …")
+    screen.settle(f"Reading the existing {review.draft.ref} …")
     # Beside the presses: a server that does not answer must not keep them waiting.
     screen.run_worker(_put_on_other(screen, review, ask), group="remaking", exclusive=True)
 
@@ -53,13 +53,13 @@ async def _put_on_other(screen: ReviewScreen, review: Review, ask: Callable[[Dra
     if not is_staying(screen):
         return
     if failure is not None:
-        screen.say(f"{failure.sentence} The draft stays as it was.", "bad")
+        screen.say(f"{failure.sentence} The draft is unchanged.", "bad")
     elif (why_not := _why_not(screen, review) or _left_meanwhile(screen, review)) is not None:
         screen.say(why_not, "warning")
     elif (moved := session.drafts.put_on(review.draft, there)) is None:
-        screen.say(f"There is a draft of the {ref.name} that is there; write or undo that first.", "warning")
+        screen.say(f"The existing {ref.name} already has a draft; write or undo that first.", "warning")
     else:
-        said = f"The draft is on the {ref} that is there."
+        said = f"The draft now applies to the existing {ref}."
         if differs := _differs(screen, review.draft, there):
             screen.say(f"{said} {differs}", "warning")
         else:
@@ -81,17 +81,17 @@ def _differs(screen: ReviewScreen, draft: Draft, there: Secret) -> str:
 def _why_not(screen: ReviewScreen, review: Review) -> str | None:
     session, draft = screen.desk.session, review.draft
     if not is_other_there(review):
-        return "No other Secret has this name; nothing was done."
+        return "Nothing done: no other Secret has this name."
     if session.drafts.get(draft.ref, draft.uid) != draft:
-        return "This draft is no more what the review shows; nothing was done."
+        return "Nothing done: the draft differs from this review."
     return session.writes.problem(draft.ref)
 
 
 def _left_meanwhile(screen: ReviewScreen, review: Review) -> str | None:
     """What the person turned to since: what they asked for before is not done behind it."""
     if screen.review is not review:
-        return "The review changed meanwhile; nothing was done."
+        return "Nothing done: the review changed."
     if screen.app.screen is not screen:
         again = screen.desk.keys.of("change_existing")
-        return f"Something else was opened meanwhile; nothing was done. {again} in the review tries again."
+        return f"Nothing done: another Secret was opened. {again} in the review retries."
     return None

@@ -173,7 +173,7 @@ class ReviewScreen(TuiScreen[None]):
 
     def _conflict_word(self) -> str:
         left = len(self._undecided())
-        return f"{left} {'key' if left == 1 else 'keys'} to decide" if left else "all decided"
+        return f"{left} {'key' if left == 1 else 'keys'} to resolve" if left else "all resolved"
 
     # Looking
 
@@ -258,7 +258,7 @@ class ReviewScreen(TuiScreen[None]):
         review, writes = self.review, self.desk.session.writes
         is_asked = review.stage == "loading" or (review.stage == "ready" and review.has_changes)
         if is_asked and review.rehearsal.kind == "pending":
-            self.say("The server's dry run is not answered yet; nothing was sent.", "warning")
+            self.say("Nothing sent: the dry run is not finished.", "warning")
             return
         if self.desk.session.guard and review.can_write and writes.problem(self._draft.ref) is None:
             verb, effect = what_is_sent(review)
@@ -269,7 +269,7 @@ class ReviewScreen(TuiScreen[None]):
 
     def _write(self, review: Review, typed: str = "") -> None:
         if review is not self.review:
-            self.say("The review changed while you typed; nothing was sent.", "warning")
+            self.say("Nothing sent: the review changed while you typed.", "warning")
             return
         problem = self.desk.session.writes.write(review, typed=typed)
         if problem is not None:
@@ -282,7 +282,7 @@ class ReviewScreen(TuiScreen[None]):
         """Read and rehearse again."""
         await self.desk.session.refresh()
         self._ask(self._draft)
-        self.settle("Asking the server again.")
+        self.settle("Refreshing.")
 
     def run_make_new(self) -> None:
         """The draft of a Secret that is gone becomes a new one."""
@@ -349,14 +349,14 @@ class ReviewScreen(TuiScreen[None]):
         if undecided or review.secret is None:
             keys = self.desk.keys
             ways = f"{keys.of('take_server')} server's, {keys.of('take_yours')} yours"
-            self.say(f"Decide first: {', '.join(undecided)} ({ways}).", "warning")
+            self.say(f"Resolve first: {', '.join(undecided)} ({ways}).", "warning")
             return
         draft = self._draft
         for key, which in self._taken.items():
             draft = draft.resolve(key, review.secret, which)
         if draft.changes().is_empty:
             self.desk.session.drafts.drop(draft.ref, draft.uid)
-            self.say(f"Nothing of the draft is left: the server's values of {draft.ref} stay.")
+            self.say(f"The draft is empty now: {draft.ref} keeps the server's values.")
             self.dismiss()
             return
         self.desk.session.drafts.put(draft)

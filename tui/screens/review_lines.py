@@ -14,7 +14,7 @@ from tui.model.draft import Draft
 from tui.model.errors import Conflict
 from tui.model.managing import manager_warnings
 from tui.model.printable import cut_middle, pad, printable
-from tui.model.rules import MAX_DATA, data_problem
+from tui.model.rules import data_problem
 from tui.model.usage import effect, how
 from tui.model.value import size_text
 from tui.model.when import clock
@@ -44,7 +44,9 @@ def verdict(desk: Desk, review: Review) -> list[list[Line]]:
 
 def about_conflict(keys_of: Keys, review: Review, undecided: int) -> list[Line]:
     """The lines below the table of collisions."""
-    lines: list[Line] = [("  Nothing of yours is lost, nothing was written. Only what collides is asked.",)]
+    lines: list[Line] = [
+        ("  Nothing was written, and your draft is kept. Resolve only the conflicting keys.",)
+    ]
     if review.secret is not None:
         for owner in review.secret.field_owners:
             keys = sorted(set(owner.keys) & {collision.key for collision in review.collisions})
@@ -53,11 +55,11 @@ def about_conflict(keys_of: Keys, review: Review, undecided: int) -> list[Line]:
                 lines.append((Styled(said, "muted"),))
     for change in review.draft.change_list():
         if change.renamed_from in {collision.key for collision in review.collisions}:
-            carries = f"  {change.key} carries what {change.renamed_from} held when you renamed it"
+            carries = f"  {change.key} has the value of {change.renamed_from} from when you renamed it"
             lines.append((Styled(f"{carries}, not the server's.", "warning"),))
     lines.append(())
     server, mine, edit = (keys_of.of(id_) for id_ in ("take_server", "take_yours", "edit_value"))
-    left = f"  {undecided} to decide: {server} takes the server's, {mine} keeps yours, {edit} edits."
+    left = f"  {undecided} to resolve: {server} takes the server's, {mine} keeps yours, {edit} edits."
     done = f"  {keys_of.of('review_changes')} reviews again."
     lines.append((Styled(left, "warning") if undecided else Styled(done, "accent"),))
     return lines
@@ -168,7 +170,7 @@ def _warnings(review: Review) -> Iterator[Line]:
         changed = [change.key for change in draft.change_list()]
         yield from ((Styled(f"  ! {said}", "warning"),) for said in manager_warnings(secret, changed))
     if secret is not None and secret.has_last_applied:
-        yield (Styled("  ! kubectl's last-applied annotation keeps its old copy of the values", "warning"),)
+        yield (Styled("  ! kubectl's last-applied annotation keeps the old values", "warning"),)
     data = draft.data(secret)
     problem = data_problem(draft.type, data)
     if problem is not None:
@@ -176,19 +178,19 @@ def _warnings(review: Review) -> Iterator[Line]:
     if secret is None and not draft.is_new:
         return  # what else it holds is not known
     size = sum(value.size for value in data.values())
-    yield ("  Size after         ", f"{size_text(size)} of {size_text(MAX_DATA)}")
+    yield ("  New size           ", f"{size_text(size)} (limit 1 MiB)")
 
 
 def _rehearsal(desk: Desk, review: Review) -> Iterator[Line]:
     title, keys = "  Server's dry run   ", desk.keys
-    again = f"{' ' * len(title)}{keys.of('refresh_now')} asks again"
+    again = f"{' ' * len(title)}{keys.of('refresh_now')} retries"
     rehearsal = review.rehearsal
     if review.gone is not None:
-        gone = "was deleted" if review.gone == "deleted" else "was deleted and made again"
-        yield (Styled(f"  ! {review.draft.ref} {gone}. Nothing of yours is lost.", "bad"),)
+        gone = "was deleted" if review.gone == "deleted" else "was deleted and created again"
+        yield (Styled(f"  ! {review.draft.ref} {gone}. Your draft is kept.", "bad"),)
         if review.gone == "deleted":
-            makes = f"  {keys.of('make_new')} makes a new Secret of the keys in this draft"
-            yield (f"{makes}; its other keys are not known any more.",)
+            makes = f"  {keys.of('make_new')} creates a new Secret from the keys in this draft"
+            yield (f"{makes}; its other keys are lost.",)
         else:
             yield (_puts_on(keys),)
         return
@@ -201,9 +203,9 @@ def _rehearsal(desk: Desk, review: Review) -> Iterator[Line]:
     elif review.problem:
         yield (Styled(f"  ! {review.problem} Your draft is kept.", "bad"),)
     elif not review.has_changes:
-        yield (title, "nothing to write: the server holds these values already")
+        yield (title, "nothing to write: the server already has these values")
     elif rehearsal.kind == "pending":
-        yield (title, Styled("asking …", "muted"))
+        yield (title, Styled("running …", "muted"))
     elif rehearsal.kind == "accepted":
         at = clock(rehearsal.at or 0, desk.session.clock.tz)
         said = "; ".join(rehearsal.warnings) or "no warnings"
@@ -214,7 +216,7 @@ def _rehearsal(desk: Desk, review: Review) -> Iterator[Line]:
     else:
         yield (title, Styled(_why(rehearsal), "warning" if rehearsal.kind == "cannot" else "bad"))
         if rehearsal.kind == "unanswered":
-            yield (Styled(f"{again}; nothing is written before.", "muted"),)
+            yield (Styled(f"{again}; nothing is written until then.", "muted"),)
 
 
 def _why(rehearsal: Rehearsal) -> str:
@@ -225,8 +227,8 @@ def _why(rehearsal: Rehearsal) -> str:
 
 
 def _puts_on(keys: Keys) -> str:
-    puts = f"  {keys.of('change_existing')} puts the draft on the one that is there"
-    return f"{puts}: what differs is asked, the rest of it stays."
+    puts = f"  {keys.of('change_existing')} applies the draft to the existing Secret"
+    return f"{puts}: you resolve what differs, other keys stay."
 
 
 def _destination(desk: Desk, review: Review) -> Iterator[Line]:
@@ -234,7 +236,7 @@ def _destination(desk: Desk, review: Review) -> Iterator[Line]:
     verb = "Creates in " if review.draft.is_new else "Writes to  "
     yield destination(desk, f"  {verb}        ", review.draft.ref.namespace)
     if desk.guard_badge:
-        asks = f"{desk.keys.of('write_changes')} asks for the context's name before it writes"
+        asks = f"{desk.keys.of('write_changes')} asks for the context's name before writing"
         yield (Styled(f"  {desk.guard_badge}: {asks}", "warning"),)
     blocked = session.writes.blocked(review.draft.ref)
     if blocked is not None:

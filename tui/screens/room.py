@@ -45,7 +45,7 @@ class Roomy(Ending[T]):
         if is_too_small:
             self.is_notice_up, self.focused_before = True, self.focused
             if self.is_attached and not self.query("#too-small"):
-                words = ["The terminal is too small.", "Nothing is lost: make it larger."]
+                words = ["The terminal is too small.", "Make it larger; nothing is lost."]
                 self.mount(Lines(words, id="too-small"))
         else:
             self.call_after_refresh(self._return)

@@ -56,11 +56,11 @@ class SecretCommands:
     def _say_not_ready(self) -> None:
         opened = self._desk.session.opened
         if opened is not None and opened.gone is not None:
-            self._screen.say(f"{opened.ref.name} was deleted; nothing was done.", "warning")
+            self._screen.say(f"Nothing done: {opened.ref.name} was deleted.", "warning")
         elif opened is not None and opened.pane.error is not None:
-            self._screen.say(f"{opened.ref.name} is not open; nothing was done.", "warning")
+            self._screen.say(f"Nothing done: {opened.ref.name} is not open.", "warning")
         else:
-            self._screen.say("Still loading; nothing was done.", "warning")
+            self._screen.say("Nothing done: still loading.", "warning")
 
     def _key(self) -> str | None:
         """The key under the cursor; says why there is none."""
@@ -69,14 +69,14 @@ class SecretCommands:
             return None
         key = self._pane.key
         if key is None:
-            self._screen.say("No key is under the cursor.", "warning")
+            self._screen.say("No key selected.", "warning")
         return key
 
     def _value(self, key: str, how: str = "in the draft") -> Value | None:
         """What it holds; says so where the draft drops it."""
         value = self._pane.value(key)
         if value is None:
-            back = f"{self._desk.keys.of('undo_step')} brings it back"
+            back = f"{self._desk.keys.of('undo_step')} restores it"
             self._screen.say(f"{key} is dropped {how}; {back}.", "warning")
         return value
 
@@ -342,7 +342,7 @@ class SecretCommands:
             self.cancelled.hold(self._screen, f"Renaming {old}", partial(self._ask_for_new_name, old, typed))
 
         wanted = NameWanted(
-            *(f"Rename {old}", ("Its new name; the bytes stay",), self._new_key_problem, "rename", old),
+            *(f"Rename {old}", ("New name; the value stays",), self._new_key_problem, "rename", old),
             typed=typed,
             cancelled=cancelled,
         )
@@ -364,7 +364,7 @@ class SecretCommands:
         secret, keys = self._pane.secret, self._desk.keys
         if self._value(key, "already") is None:
             return
-        more = f"{keys.of('undo_step')} brings it back, {keys.of('review_changes')} reviews"
+        more = f"{keys.of('undo_step')} restores it, {keys.of('review_changes')} reviews"
         self._step(lambda draft: draft.drop(secret, key), f"{key} dropped in the draft. {more}.")
 
     def run_undo_step(self) -> None:

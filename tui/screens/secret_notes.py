@@ -47,14 +47,12 @@ def warnings(
     """
     secret, keys_of, tz = opened.secret, desk.keys, desk.session.clock.tz
     if opened.gone is not None:
-        how_gone = "was deleted" if opened.gone == "deleted" else "was deleted and made again"
-        offers = "offers it as a new Secret" if opened.gone == "deleted" else "can put it on that one"
+        how_gone = "was deleted" if opened.gone == "deleted" else "was deleted and created again"
+        offers = "can create it again" if opened.gone == "deleted" else "can apply it to the new one"
         kept = f" Your draft is kept; {keys_of.of('review_changes')} {offers}."
         more = kept if draft is not None else ""
         yield (
-            Styled(
-                f"! {opened.ref.name} {how_gone} on the server. Its values are gone from here.{more}", "bad"
-            ),
+            Styled(f"! {opened.ref.name} {how_gone} on the server. Its values were dropped.{more}", "bad"),
         )
     if secret is not None:
         yield from _warnings_of(secret)
@@ -81,17 +79,17 @@ def not_watched(session: Session, ref: SecretRef) -> list[Line]:
     error = store.pane.error
     if opened is None or opened.secret is None or not store.covers(ref) or not isinstance(error, Forbidden):
         return []
-    return [(Styled(f"· looked at every {POLL:g} s: {error.lack}", "muted"),)]
+    return [(Styled(f"· checked every {POLL:g} s: {error.lack}", "muted"),)]
 
 
 def _warnings_of(secret: Secret) -> Iterator[Line]:
     if secret.is_terminating:
-        yield (Styled("! being deleted: it cannot be changed any more", "bad"),)
+        yield (Styled("! being deleted: it can no longer be changed", "bad"),)
     yield from ((Styled(f"! {said}", "warning"),) for said in manager_warnings(secret))
     if secret.is_immutable:
         yield (Styled("! immutable: its data cannot change, only be deleted", "warning"),)
     if secret.has_last_applied:
-        yield (Styled("! kubectl's last-applied annotation holds a copy of its values", "warning"),)
+        yield (Styled("! kubectl's last-applied annotation has a copy of the values", "warning"),)
 
 
 def summary_of(desk: Desk, row: Known) -> list[Line]:
@@ -102,7 +100,7 @@ def summary_of(desk: Desk, row: Known) -> list[Line]:
 
 
 def _of_name(desk: Desk, row: KnownName) -> Iterator[Line]:
-    yield (Styled("  whether there is such a Secret is not known before it is opened", "muted"),)
+    yield (Styled("  it may not exist; open it to check", "muted"),)
     yield (f"  you may {row.right} it" if row.is_granted else f"  {row.right}",)
     yield (Styled(f"  known from: {row.source}", "muted"),)
     yield ("  read by  ", *_reader_cells(desk, row.ref))
@@ -120,9 +118,9 @@ def _summary(desk: Desk, row: SecretSummary, now: float) -> Iterator[Line]:
         by = f", by {row.changed_by}" if row.changed_by else ""
         yield (f"  last change {age(now - row.changed)} ago or before{by} (managedFields)",)
     else:
-        yield (Styled("  when it was changed is not known", "muted"),)
+        yield (Styled("  time of last change unknown", "muted"),)
     if row.manager:
-        yield (Styled(f"  managed by {row.manager}: it may undo a change made here", "warning"),)
+        yield (Styled(f"  managed by {row.manager}, which may undo a change made here", "warning"),)
     else:
         yield (Styled(f"  made by {origin(row.type, row.manager)}", "muted"),)
     yield ("  read by  ", *_reader_cells(desk, row.ref))

@@ -225,7 +225,7 @@ class SecretPane(Pane):
         if secret is None or kept is None or self.draft is not None:
             return []
         which = "a new" if kept.is_new else "the former"
-        text = f"! a draft of {which} {secret.ref.name} is kept, and not put on this one"
+        text = f"! a draft of {which} {secret.ref.name} is kept separately"
         return [(Styled(f"{text}; {self._desk.keys.of('review_changes')} looks at it", "warning"),)]
 
     def _note(self) -> Note | None:
@@ -320,7 +320,7 @@ class SecretPane(Pane):
         if row is not None:
             from tui.screens.secret_notes import summary_of
 
-            opens = f" {self._desk.keys.of('go_in')} opens it: only then its values are fetched."
+            opens = f" {self._desk.keys.of('go_in')} opens it and fetches its values."
             lines = [*summary_of(self._desk, row), (), (opens,)]
         self.query_one("#warnings", Lines).show(lines)
 

@@ -136,14 +136,14 @@ class SecretsPane(FilteredPane):
         parts = []
         keys = self._desk.keys
         if self.choosing.stopped is not None:
-            parts.append(f"stopped, these are the former rows: {keys.of('refresh_now')} goes on")
+            parts.append(f"filter stopped, old rows: {keys.of('refresh_now')} continues")
         elif self.choosing.percent is not None:
             stops = f"{keys.of('stop_running')} stops"
-            parts.append(f"looking through them: {self.choosing.percent} %, {stops}")
+            parts.append(f"filtering: {self.choosing.percent} %, {stops}")
         if state.choice.query.text:
             parts.append(f"filter: {state.choice.query.text}")
         if rows.keys_unknown:
-            parts.append(f"keys of {rows.keys_unknown:,} not known")
+            parts.append(f"keys of {rows.keys_unknown:,} unknown")
         if state.choice.order != "name" or state.choice.is_reversed:
             parts.append(f"by {state.choice.order}{', reversed' if state.choice.is_reversed else ''}")
         if state.choice.with_helm:
@@ -174,7 +174,11 @@ class SecretsPane(FilteredPane):
         pane, count = self._desk.session.secrets.pane, len(self.table.rows)
         note = note_of(self._desk, pane, "Secrets", has_rows=False)
         key = self._desk.keys.of("filter_list")
-        more = f"{key} types any other name." if count else f"No name is known here; {key} types one."
+        more = (
+            f"Press {key} to type another name."
+            if count
+            else f"No known names here; press {key} to type one."
+        )
         self.head(f"Secrets  {count_words(pane, 0, 0)}", f"{count:,} known by name" if count else "")
         note = note and Note(note.kind, (*note.lines, more))
         self.show_note(with_doubt(self._desk, self._desk.state.namespace, note))
@@ -227,12 +231,12 @@ class SecretsPane(FilteredPane):
 
 def _empty_words(keys: Keys, helm_hidden: int, total: int) -> str:
     if total:
-        return f"The filter leaves nothing. {keys.of('go_back')} clears it."
+        return f"No matches. {keys.of('go_back')} clears the filter."
     if helm_hidden:
         return (
             f"Only {counted(helm_hidden, 'Helm record')} here. {keys.of('toggle_helm')} shows Helm records."
         )
-    return f"There are no Secrets in this namespace. {keys.of('add_secret')} makes a new one."
+    return f"No Secrets in this namespace. {keys.of('add_secret')} creates one."
 
 
 def _hidden_words(keys: Keys, helm_hidden: int) -> str:

@@ -110,10 +110,10 @@ class SeeingEnds(OneByOne):
             screen.refresh_header()
         if unasked(self.desk, found, "show"):
             shown = self._showing
-            self._hide_edited_too("Covered: somebody else may see this terminal, and an editor was open.")
+            self._hide_edited_too("Covered: someone else may see this terminal, and an editor was open.")
             if shown and not any(screen.IS_NEVER_MASKED for screen in shown):
                 badges = f" ({', '.join(found.badges)})" if found.badges else ""
-                shown[-1].say(f"Hidden: somebody else may see this terminal now{badges}.", "warning")
+                shown[-1].say(f"Hidden: someone else may see this terminal now{badges}.", "warning")
 
     @property
     def _staying(self) -> list[TuiScreen[Any]]:
@@ -147,7 +147,7 @@ class SeeingEnds(OneByOne):
 
     def slept(self) -> None:
         """The machine did, and no timer went on meanwhile: the time said on screen may be over."""
-        self._hide_edited_too("Covered: the machine slept while an editor was open.")
+        self._hide_edited_too("Covered: the computer slept while an editor was open.")
         if self._seeing_clock.now() - self._pressed_on >= self._cover_seconds:
             self.cover()
 

@@ -15,9 +15,9 @@ def stop_running(screen: TuiScreen[Any]) -> None:
     session, keys = screen.desk.session, screen.desk.keys
     stopped, busy = session.stop_lists(), session.writes.busy
     if stopped:
-        screen.say(f"Stopped: {', '.join(stopped)} so far. {keys.of('refresh_now')} asks again.")
+        screen.say(f"Stopped: {', '.join(stopped)} so far. {keys.of('refresh_now')} refreshes.")
     elif busy is not None:
-        screen.say(f"{still(busy)}: nothing stops what was sent.", "warning")
+        screen.say(f"{still(busy)}: a sent write cannot be stopped.", "warning")
     else:
         quits = keys.of("quit_program")
-        screen.say(f"Nothing runs that could be stopped here; {quits} quits.")
+        screen.say(f"Nothing to stop here; {quits} quits.")

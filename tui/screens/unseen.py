@@ -59,12 +59,12 @@ class SetUnseenScreen(TuiScreen[Value | Cancelled | None]):
     def compose_body(self) -> ComposeResult:
         with Pane(id="editor"):
             yield Lines(id="above")
-            yield UnseenField(empties=f"{self.desk.keys.of('start_over')} empties it.", id="unseen")
+            yield UnseenField(empties=f"{self.desk.keys.of('start_over')} clears it.", id="unseen")
             yield Lines(id="sizes")
 
     def on_mount(self) -> None:
         self._field = self.query_one(UnseenField)
-        self.query_one(Pane).head(f"set unseen  {self._ref.name} / {self._key}", "never drawn")
+        self.query_one(Pane).head(f"set without showing  {self._ref.name} / {self._key}", "never shown")
         if self._cancelled is not None:
             self._field.put(self._cancelled.data.reveal().decode())
             self._cancelled = None
@@ -82,16 +82,16 @@ class SetUnseenScreen(TuiScreen[Value | Cancelled | None]):
         end = "a final line break is added" if self._has_final_newline else "no final line break is added"
         keys = self.desk.keys
         generates = f"{keys.of('generate_value')} generates  "
-        size = f"{keys.of('longer_value')}, {keys.of('shorter_value')}: how many"
+        size = f"{keys.of('longer_value')}, {keys.of('shorter_value')}: length"
         lines: list[Line] = [
             (Styled("was    ", "muted"), self._was),
             (Styled("now    ", "muted"), now),
             (Styled("       ", "muted"), end),
             (),
             (Styled(generates, "muted"), self._recipe.words),
-            (Styled(f"{' ' * len(generates)}{size}   {keys.of('other_letters')}: of which", "muted"),),
+            (Styled(f"{' ' * len(generates)}{size}   {keys.of('other_letters')}: characters", "muted"),),
             (),
-            (Styled("Nothing is sent before the review.", "muted"),),
+            (Styled("Nothing is sent until you review.", "muted"),),
         ]
         self.query_one("#sizes", Lines).show(lines)
 
@@ -114,7 +114,7 @@ class SetUnseenScreen(TuiScreen[Value | Cancelled | None]):
         if not self._field.typed and not self._was_warned:
             self._was_warned = True
             again = f"{self.desk.keys.of('keep_unseen')} again"
-            self.say(f"Nothing is typed. {again} keeps an empty value.", "warning")
+            self.say(f"The field is empty. {again} keeps an empty value.", "warning")
             return
         self.dismiss(Value(exact_bytes(self._field.typed, "\n", self._has_final_newline, False)))
 

@@ -65,7 +65,7 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if "opened" in topics and self._value() != self._drawn:
-            self.say(f"{self._key} changed on the server; this is what it holds now.", "warning")
+            self.say(f"{self._key} changed on the server; this is the new value.", "warning")
             self._draw()
 
     def is_useful(self, command: Command) -> bool:
@@ -88,7 +88,7 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
         text, raw = self._text, self._bytes
         if value is None:
             raw.display, text.display = False, True
-            text.mask((Styled("This key is not there any more.", "warning"),))
+            text.mask((Styled("This key no longer exists.", "warning"),))
             self._pane.head(self._key)
             return
         is_readable = facts(value).is_readable
@@ -172,6 +172,6 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
     def _change(self, how: Literal["edit", "set"]) -> None:
         if not self._can_edit:
             key = self.desk.keys.of("go_back")
-            self.say(f"{key} goes back; the value is edited from its Secret.", "warning")
+            self.say(f"{key} goes back; edit the value from its Secret.", "warning")
             return
         self.dismiss(how)

@@ -145,13 +145,13 @@ class Waiting(Struct, eq=False):
         if pasted:
             like = "character that looks" if pasted == 1 else "characters that look"
             way = f" ({way_back})" if way_back else ""
-            half = f" A part is in the field{way}." if is_half else ""
+            half = f" Part is in the field{way}." if is_half else ""
             return f"{DROPPED} {pasted:,} {like} like a paste.{half}"
         if in_pieces:
             again = " If you pressed O, press it again." if in_pieces == "O" else ""
-            return f"{DROPPED} a key that came in pieces.{again}"
+            return f"{DROPPED} a key that arrived in pieces.{again}"
         presses = "1 press" if early == 1 else f"{early} presses"
-        return f"{DROPPED} {presses} that came before this was on screen." if early else ""
+        return f"{DROPPED} {presses} that came before this screen was drawn." if early else ""
 
     def tell_blind(self) -> str:
         """The same of what came while the terminal was too small; for when it is large again."""

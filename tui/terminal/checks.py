@@ -25,17 +25,18 @@ def unfit(env: Mapping[str, str], streams: Mapping[str, Stream | None], platform
     that is shown.
     """
     if platform == "win32":
-        return "On Windows this program runs inside WSL only."
+        return "On Windows, run secret-tui inside WSL."
     for name, stream in streams.items():
         if stream is None or not stream.isatty():
-            return f"{name} is no terminal, and this program needs one to be seen and to be typed to."
+            return f"{name} is not a terminal; secret-tui needs one."
     term = env.get("TERM", "")
     if term in ("", "dumb"):
         return (
-            f"TERM is {term or 'not set'}: this terminal cannot draw. Set TERM to what it is, such as xterm."
+            f"TERM is {term or 'not set'}: this terminal cannot draw. Set TERM, for example to "
+            "xterm-256color."
         )
     if not is_utf8(env):
-        return f"The locale is not UTF-8, and other bytes could act on the terminal: {_ADVICE}."
+        return f"The locale is not UTF-8: {_ADVICE}."
     return None
 
 

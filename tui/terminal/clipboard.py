@@ -30,7 +30,7 @@ class _Sent(Struct, frozen=True):
         return []
 
 
-_ENDED: Final = "what was copied was to be taken back meanwhile"
+_ENDED: Final = "the clipboard was being cleared"
 
 
 class Clipboard:
@@ -102,7 +102,7 @@ class Clipboard:
                     why = await self._go(_Sent(data, way))
                     if ends != self._ends:
                         if why is None:
-                            return f"{what}: taken back as soon as it was copied; {_ENDED}."
+                            return f"{what}: copied and cleared at once; {_ENDED}."
                         why = _ENDED
                         break
                     if why is None:
@@ -160,11 +160,11 @@ class Clipboard:
     def keep(self) -> str:
         """What was copied stays where it is; says so in a sentence, or that there is nothing."""
         if not self.is_holding:
-            return "Nothing that was copied here waits to be emptied."
+            return "Nothing to keep: no copy is waiting to be cleared."
         self._stop_timer()
         self._said = ""
         self._held = tuple(one for one in self._held if one is self._going)
-        return "What was copied stays in the clipboard; nothing here empties it any more."
+        return "The copy stays on the clipboard; secret-tui will not clear it."
 
     def abandon(self) -> None:
         """The terminal is gone and the process ends at once: empty what can be reached without it."""
@@ -194,14 +194,12 @@ class Clipboard:
 def refusal(data: bytes) -> str | None:
     """Why these bytes cannot be copied as they are, as the end of a sentence; None: they can."""
     if not data:
-        return "there is nothing in it"
+        return "it is empty"
     length = 4 * -(-len(data) // 3)
     if length > MOST_BASE64:
-        return (
-            f"its {size_text(len(data))} are {length:,} bytes in base64, and terminals take {MOST_BASE64:,}"
-        )
+        return f"its {size_text(len(data))} are {length:,} bytes in base64; terminals accept {MOST_BASE64:,}"
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        return "it is no text (UTF-8), and a clipboard holds text"
+        return "it is not UTF-8 text"
     return None

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MOST_FRAMES: Final = 30
 MOST_REPORTS: Final = 20
 _CHAIN: Final = 5
-_ADVICE: Final = "Its words are left out: they could hold a value."
+_ADVICE: Final = "Its message is hidden: it could contain a value."
 
 
 def describe(error: BaseException) -> str:
@@ -35,14 +35,14 @@ def describe(error: BaseException) -> str:
         return "\n".join([*_heading(error), *_frames(error.__traceback__), *_earlier(error)])
     except Exception:
         # A foreign class can make any look at it raise anything; its own words are no way out.
-        return "Internal error, of a kind that could not be looked at."
+        return "Internal error of an unknown kind."
 
 
 def _heading(error: BaseException) -> list[str]:
     if isinstance(error, ClusterError):
         from tui.model.printable import printable
 
-        return [f"Internal error: {_name(error)} was not dealt with.", printable(error.sentence)]
+        return [f"Internal error: {_name(error)} was not handled.", printable(error.sentence)]
     return [f"Internal error: {_name(error)}. {_ADVICE}"]
 
 
@@ -121,7 +121,7 @@ class _Reports:
         for text in held:
             _write(text)
         if self._left_out:
-            _write(f"{self._left_out} more internal errors are left out.")
+            _write(f"{self._left_out} more internal errors.")
             self._left_out = 0
 
 

@@ -13,9 +13,9 @@ from tui.model.checkup import Finding
 
 _PR_GET_DUMPABLE: Final = 3
 _YAMA: Final = {
-    "0": "any process of yours may look into another",
-    "1": "only into children",
-    "2": "root alone",
+    "0": "any process of yours can read another",
+    "1": "only of children",
+    "2": "only root",
     "3": "nobody",
 }
 
@@ -32,15 +32,15 @@ def _cores() -> Finding:
     import resource
 
     is_off = resource.getrlimit(resource.RLIMIT_CORE)[0] == 0
-    return Finding("core dumps", "none", "") if is_off else Finding("core dumps", "not switched off", "!")
+    return Finding("core dumps", "none", "") if is_off else Finding("core dumps", "not disabled", "!")
 
 
 def _ptrace(scope: str) -> Finding:
     """Whatever Yama says, a process that is not dumpable shows nothing to others of its user."""
     rest = f" (Yama's ptrace_scope {scope}: {_YAMA[scope]})" if scope in _YAMA else " (no Yama here)"
     if is_dumpable() is False:
-        return Finding("ptrace", f"other processes of yours are refused this program's memory{rest}")
-    known = "not known" if is_dumpable() is None else "not refused by this program"
+        return Finding("ptrace", f"your other processes cannot read secret-tui's memory{rest}")
+    known = "not known" if is_dumpable() is None else "not protected by secret-tui"
     return Finding("ptrace", known + rest, "" if scope in ("1", "2", "3") else "!")
 
 
@@ -62,13 +62,13 @@ def _tmpfs(env: Mapping[str, str], mounts: str) -> Finding:
         where = next((place for place in (folder, *map(str, Path(folder).parents)) if place in kinds), "")
         if folder and kinds.get(where) in ("tmpfs", "ramfs") and os.access(folder, os.W_OK):
             return Finding("tmpfs", folder)
-    return Finding("tmpfs", "none that you may write to: no file can be kept off the disk", "!")
+    return Finding("tmpfs", "none that you can write to: files cannot be kept off the disk", "!")
 
 
 def _swap(swaps: str) -> Finding:
     is_on = len(swaps.splitlines()) > 1
     if is_on:
-        return Finding("swap", "on: what is in memory can reach the disk, and no program can prevent it", "!")
+        return Finding("swap", "on: memory can reach the disk", "!")
     return Finding("swap", "off" if swaps else "not known")
 
 

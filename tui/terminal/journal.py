@@ -71,7 +71,7 @@ class JournalFile:
 
     def _add(self, line: bytes) -> None:
         if self._folder is None:
-            raise OSError(ENOENT, "this host has no folder for it")
+            raise OSError(ENOENT, "this host has no directory for it")
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _folder(self._folder) as folder:
             if os.fstat(folder).st_mode & 0o077:
@@ -102,7 +102,7 @@ class JournalFile:
                 raise
             else:
                 self._let_go()
-        raise OSError(EBUSY, "another program holds it")
+        raise OSError(EBUSY, "another program has locked it")
 
     def _let_go(self) -> None:
         held, self._held = self._held, None
@@ -128,13 +128,13 @@ def _folder(path: Path) -> Iterator[int]:
         held = os.open(path, _FOLDER_FLAGS)
     except OSError as error:
         if error.errno in (ELOOP, ENOTDIR):
-            raise OSError(ELOOP, f"{path} is no folder, or a link") from None
+            raise OSError(ELOOP, f"{path} is not a directory, or is a link") from None
         raise
     try:
         found = os.fstat(held)
         _refuse_others(found, str(path))
         if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-            raise OSError(EPERM, f"others may write {path}; run: chmod 700 {path}")
+            raise OSError(EPERM, f"{path} is writable by others; run: chmod 700 {path}")
         yield held
     finally:
         os.close(held)
@@ -151,7 +151,7 @@ def _open(name: str, flags: int, folder: int) -> int:
         found = os.fstat(held)
         _refuse_others(found, name)
         if not stat.S_ISREG(found.st_mode):
-            raise OSError(EPERM, f"{name} is no plain file")
+            raise OSError(EPERM, f"{name} is not a regular file")
         if found.st_mode & 0o077:
             os.fchmod(held, 0o600)
     except BaseException:  # one that a signal raised too: nothing stays open

@@ -9,9 +9,7 @@ from typing import Final
 NAME: Final = "secret-tui"
 POLICY: Final = Path("/etc/secret-tui/policy.yaml")
 """By which this host's admin tightens everybody's settings. No variable names another one."""
-NO_HOME: Final = (
-    "You have no home folder here ($HOME is not set): no settings were read, no names are remembered."
-)
+NO_HOME: Final = "$HOME is not set: no settings read, no names remembered."
 """What is said once of a run without one."""
 
 

@@ -47,7 +47,7 @@ class Memory:
         self._held: dict[str, Remembered] = {}
         self._held = self._read()
         if folder is not None and self.problem is None and not _is_writable(folder):
-            self.problem = f"Nothing can be written to {folder}: no names are remembered from run to run."
+            self.problem = f"{folder} is not writable: names are not remembered between runs."
 
     def of(self, context: str) -> Remembered:
         """What is remembered of a context."""
@@ -71,9 +71,7 @@ class Memory:
                     _replace(self._folder, dict(list(kept.items())[-_MOST:]))
                 except OSError as error:
                     file = self._folder / _NAME
-                    self.problem = (
-                        f"{file} cannot be written ({error.strerror}). No more names are remembered."
-                    )
+                    self.problem = f"{file} is not writable ({error.strerror}): names are not remembered."
 
     def _read(self) -> dict[str, Remembered]:
         if self._folder is None:
@@ -84,8 +82,7 @@ class Memory:
             found = decoded(text, _File) if text else _File()
         except (OSError, msgspec.MsgspecError, UnicodeError, ValueError):
             self.problem = (
-                f"{file} is ignored: it is broken, others may write it, or it or its folder is a link. "
-                "No names are remembered."
+                f"{file} is ignored: it is broken, a link, or writable by others. Names are not remembered."
             )
             return {}
         return {
@@ -132,7 +129,7 @@ def _text(file: Path) -> bytes:
 
 def _refuse_others(about: os.stat_result) -> None:
     if not is_own(about, os.geteuid()):
-        raise PermissionError(EPERM, "a link, or not yours alone")
+        raise PermissionError(EPERM, "a link, or writable by others")
 
 
 def _replace(folder: Path, contexts: dict[str, Remembered]) -> None:

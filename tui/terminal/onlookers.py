@@ -39,14 +39,14 @@ def look(
     found: dict[str, None] = {}
     if env.get("ASCIINEMA_REC"):
         found["asciinema (ASCIINEMA_REC is set)"] = None
-    found |= dict.fromkeys(f"{name}, which this program runs under" for name in _above(os.getpid(), proc))
+    found |= dict.fromkeys(f"{name}, a parent process" for name in _above(os.getpid(), proc))
     is_known, pids = True, list[int]()
     if env.get("TMUX"):
         is_known, is_piped, pids = _of_pane(env.get("TMUX_PANE", ""), (tmux or _ask_tmux)() or "")
         if is_piped:
             found["tmux pipe-pane"] = None
         for pid in pids:
-            found |= dict.fromkeys(f"{name}, which a client of tmux runs under" for name in _above(pid, proc))
+            found |= dict.fromkeys(f"{name}, a parent process of a tmux client" for name in _above(pid, proc))
     return Onlookers(tuple(found), max(1, len(pids)), tuple(sorted(pids)), is_known)
 
 

@@ -21,7 +21,7 @@ class NotRead(Exception):
 def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
     """Those that are asked for, the oldest first, or a sentence that there is none. Raises NotRead."""
     if folder is None:
-        raise NotRead("This host has no folder for a journal.")
+        raise NotRead("This host has no directory for a journal.")
     fitting = broken = 0
     try:
         for text in read(folder):
@@ -34,6 +34,6 @@ def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
         raise NotRead(f"The journal in {folder} cannot be read: {error.strerror}.") from None
     place = printable(str(folder / NAME))
     if not fitting:
-        yield f"Nothing is written down in {place}" + (" that fits." if wanted != Wanted() else ".")
+        yield f"No entries in {place}" + (" that match." if wanted != Wanted() else ".")
     if broken:
-        yield f"{broken:,} {'line' if broken == 1 else 'lines'} of {place} could not be understood."
+        yield f"{broken:,} {'line' if broken == 1 else 'lines'} of {place} could not be parsed."

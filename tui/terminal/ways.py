@@ -79,11 +79,11 @@ class Way(Protocol):
 class ByDesktop:
     """This machine's own clipboard, which can be read: what another put there stays."""
 
-    where = "handed to this desktop's clipboard."
+    where = "copied to this desktop's clipboard."
     place = "desktop"
-    then = "Emptied at {at}, if it still holds this, if this program still runs"
-    gone = "This desktop's clipboard was emptied at {at}."
-    stays = "This desktop's clipboard did not hold it any more at {at}, or did not tell: nothing was emptied."
+    then = "Cleared at {at} if unchanged and secret-tui is still running"
+    gone = "Clipboard cleared at {at}."
+    stays = "Clipboard not cleared at {at}: it has something else, or could not be read."
 
     def __init__(self, local: Local) -> None:
         self._local = local
@@ -102,8 +102,8 @@ class ByTerminal:
     """OSC 52. It cannot be read, so whatever is in it goes."""
 
     place = "terminal"
-    then = "Emptied at {at}, whatever is in it then, if this program still runs"
-    gone = "Your terminal was told at {at} to empty its clipboard (it cannot confirm)."
+    then = "Cleared at {at} if secret-tui is still running"
+    gone = "Asked your terminal at {at} to clear its clipboard (it cannot confirm)."
     stays = gone
 
     def __init__(self, write: Write, wrapped: Callable[[str], str], through: str = "") -> None:
@@ -126,9 +126,9 @@ class ByTmux:
     """The terminal's clipboard, by tmux's own command. What names the buffer says nothing of a Secret."""
 
     where = "sent to your terminal's clipboard through tmux (it cannot confirm)."
-    then = "A blank takes its place at {at}, whatever is in it then, if this program still runs"
-    gone = "A blank was sent through tmux at {at} to take its place on the clipboard (it cannot confirm)."
-    stays = "tmux took no blank at {at}: what was copied may still be on the clipboard."
+    then = "Overwritten with a space at {at} if secret-tui is still running"
+    gone = "Clipboard overwritten with a space through tmux at {at} (it cannot confirm)."
+    stays = "tmux did not clear the clipboard at {at}: the copy may still be there."
 
     def __init__(self) -> None:
         self._client = ""
@@ -143,11 +143,11 @@ class ByTmux:
         if not version:
             return "tmux does not answer"
         if Tmux(version).number < SINCE:
-            return f"tmux {version} would keep it and hand it to everybody: 3.2 is the first that need not"
+            return f"tmux {version} would keep the copy for all clients; use 3.2 or newer"
         if not client:
             return "no terminal is attached to tmux"
         self._client = client
-        return None if await tmux(*self._load(), given=data) is not None else "tmux did not take it"
+        return None if await tmux(*self._load(), given=data) is not None else "tmux refused it"
 
     async def clear(self, data: bytes) -> bool:
         return await tmux(*self._load(), given=_BLANK) is not None
@@ -176,10 +176,10 @@ class ByTmux:
 class IntoTmux:
     """tmux's own buffer, which every client can paste."""
 
-    where = "put into tmux's own buffer (prefix ] pastes it)."
-    then = "Deleted there at {at}, if this program still runs"
-    gone = "Deleted from tmux's own buffer at {at}."
-    stays = "tmux deleted nothing at {at}: the buffer is not there any more, or tmux does not answer."
+    where = "copied to the tmux buffer (prefix ] pastes it)."
+    then = "Deleted there at {at} if secret-tui is still running"
+    gone = "Deleted from the tmux buffer at {at}."
+    stays = "tmux deleted nothing at {at}: the buffer is gone, or tmux does not answer."
 
     def __init__(self) -> None:
         self._buffer = ""
@@ -193,7 +193,7 @@ class IntoTmux:
         # Without a name of ours: tmux pastes those alone that have none.
         said = await tmux("load-buffer", "-", ";", "list-buffers", "-F", "#{buffer_name}", given=data)
         self._buffer = (said or b"").decode("utf-8", "replace").partition("\n")[0]
-        return None if self._buffer else "tmux did not take it"
+        return None if self._buffer else "tmux refused it"
 
     async def clear(self, data: bytes) -> bool:
         return await tmux("delete-buffer", "-b", self._buffer) is not None

@@ -20,7 +20,7 @@ CHANGE_COLUMNS: Final = (
     Column("key", "KEY", 16, grow=2, cut="middle"),
     Column("change", "CHANGE", 8, drop=1),
     Column("size", "SIZE", 19),
-    Column("shape", "WAS, IS", 24, grow=3),
+    Column("shape", "OLD → NEW", 24, grow=3),
 )
 NARROW_COLUMNS: Final = CHANGE_COLUMNS[:-1]
 """Without the last one: there what becomes another stands in a line of its own."""
@@ -30,7 +30,7 @@ COLLISION_COLUMNS: Final = (
     Column("mark", "", 1, gap=1),
     Column("key", "KEY", 8, grow=1, cut="middle"),
     Column("take", "TAKE", 6),
-    Column("base", "AT YOUR START", 14, grow=1, drop=1),
+    Column("base", "BEFORE EDIT", 14, grow=1, drop=1),
     Column("server", "SERVER NOW", 13, grow=1),
     Column("mine", "YOURS", 13, grow=1),
 )

@@ -28,7 +28,7 @@ class Field(InOrder, Input):
 
     cursor_blink: Reactive[bool] = Reactive(False, init=False)
     OWN_ACTIONS = own_actions(Input)
-    way_back = f"{press_of(OWN_ACTIONS, 'delete_left_all')} empties it"
+    way_back = f"{press_of(OWN_ACTIONS, 'delete_left_all')} clears it"
     # The id of the command that keeps in every editor: a keymap changes both.
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "keep", "keep", id="keep_value", show=False)]
 

@@ -78,7 +78,7 @@ class Picker(FilteredPane, Generic[Row]):
         left = self._left()
         self._table.show(left)
         if rows and not left:
-            note = Note("empty", ("No row has these words.",))
+            note = Note("empty", ("No matches.",))
         self.show_note(note)
 
     def start_filter(self) -> None:

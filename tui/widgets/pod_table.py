@@ -105,7 +105,7 @@ def use_words(line: PodLine, *, with_namespace: bool = False) -> list[Cell]:
     name = f"{pod.namespace}/{pod.name}" if with_namespace else pod.name
     if use is None:
         return [f"{name}: reads no Secret"]
-    parts = [f"container {use.container}" if use.container else "the whole pod"]
+    parts = [f"container {use.container}" if use.container else "whole pod"]
     if use.container_kind not in (None, "container"):
         parts[0] += f" ({use.container_kind})"
     parts += [how(use), f"key {use.key}" if use.key is not None else "all keys", f"Secret {use.secret}"]
@@ -113,7 +113,7 @@ def use_words(line: PodLine, *, with_namespace: bool = False) -> list[Cell]:
         (use.is_read_only, "read-only"),
         (use.is_sub_path, "subPath"),
         (use.is_optional, "optional"),
-        (use.is_unmounted_volume, "mounted by no container"),
+        (use.is_unmounted_volume, "not mounted"),
     )
     parts += [word for is_so, word in told if is_so]
     cells: list[Cell] = [f"{name}: {' · '.join(parts)} · ", Styled(when_seen(use), "accent")]

@@ -12,7 +12,7 @@ class NotReadable(ValueError):
     """The value is not what it seemed to be; its sentence holds nothing of it."""
 
     def __init__(self, what: str, why: str = "") -> None:
-        super().__init__(f"This cannot be read as {what}" + (f": {why}" if why else "") + ".")
+        super().__init__(f"Cannot read this as {what}" + (f": {why}" if why else "") + ".")
 
 
 def bounded(data: bytes, what: str) -> bytes:

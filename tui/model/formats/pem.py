@@ -42,9 +42,9 @@ def certificate_facts(data: bytes) -> tuple[CertificateFacts, ...]:
     """
     count = len(_BEGIN.findall(bounded(data, WHAT)))
     if not count:
-        raise NotReadable(WHAT, "there is none in it")
+        raise NotReadable(WHAT, "no certificate found")
     if count > _MAX_CERTIFICATES:
-        raise NotReadable(WHAT, f"there are more than {_MAX_CERTIFICATES} in it")
+        raise NotReadable(WHAT, f"more than {_MAX_CERTIFICATES} certificates")
     from cryptography import x509
 
     try:
