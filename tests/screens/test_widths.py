@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.screens.person import Person, sitting_at
+from tests.screens.person import MINE, Person, sitting_at
 from tui.model.secret import SecretRef
 from tui.screens.pane_widths import Needs, Widths, pane_count, pane_widths
 from tui.widgets.columns import ALL, Column, Need, place, whole_width
@@ -161,6 +161,18 @@ async def test_every_other_list_shows_no_less_in_a_wider_terminal() -> None:
         await person.press("escape", "A")
         await person.sees("YOU MAY")
         assert_never_less(table_of(person, "#rights-table"), FRAME, "rights")
+
+
+async def test_review_and_conflict_show_no_less_in_a_wider_terminal() -> None:
+    async with sitting_at(size=(200, 60)) as person:
+        await person.open(MINE)
+        await person.edit("password", "made-up")
+        await person.reviewed()
+        assert_never_less(table_of(person, "#changes"), FRAME, "review")
+        person.others_set("password", b"another")
+        await person.press("escape", "w")
+        await person.sees("1 key to decide")
+        assert_never_less(table_of(person, "#changes"), FRAME, "conflict")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (99, 24), (100, 36), (119, 36), (120, 36), (160, 36), (240, 60)])

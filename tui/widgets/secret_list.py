@@ -26,7 +26,7 @@ _COLUMNS: Final = (
     Column("type", "TYPE", 9, most=24, grow=1, drop=3),
     Column("keys", "KEYS", 4, drop=4, align="right"),
     Column("readers", "READ BY", 10, drop=2),
-    Column("manager", "MANAGED BY", 12, most=26, grow=1, drop=7, cut="middle"),
+    Column("manager", "MANAGED BY", 12, most=32, grow=1, drop=7, cut="middle"),
     Column("changed", "CHANGED", 7, drop=6, align="right"),
     Column("age", "AGE", 4, drop=5, align="right"),
 )
