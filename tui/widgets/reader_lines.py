@@ -12,8 +12,8 @@ from tui.widgets.drawn import Line
 from tui.widgets.text import Cell, Styled
 
 _NAME_AT_LEAST = 12
-_SENTENCE = 24
-"""Cells for when it sees a change; a longer sentence is cut, and whole on the pods' own page."""
+_SENTENCE = 25
+"""Cells for when it sees a change; of a longer sentence the first clause, and all on the pods' own page."""
 _ROOMY = 76
 """Cells from which there is room for when it sees a change, and..."""
 _VERY_ROOMY = 100
@@ -35,7 +35,8 @@ def reader_lines(readers: Sequence[Reader], most: int, width: int, where: str) -
             if room:
                 line += ["  ", Styled(pad(cut_middle(text, room), room), is_drawn=True)]
         if is_roomy:
-            line += ["  ", Styled(when_seen(reader.use), "muted")]
+            left = width - sum(2 + room for room in rooms if room) - 2
+            line += ["  ", Styled(_in_short(when_seen(reader.use), left), "muted")]
         else:
             # The last column is not padded: blanks that do not fit would be cut with an ellipsis.
             line[-1] = Styled(cut_middle(part[2], rooms[2]), is_drawn=True)
@@ -44,6 +45,12 @@ def reader_lines(readers: Sequence[Reader], most: int, width: int, where: str) -
     if left:
         lines.append((Styled(f"  and {counted(left, 'more use')} ({where})", "muted"),))
     return lines
+
+
+def _in_short(sentence: str, room: int) -> str:
+    """The sentence, or its first clause where that alone fits."""
+    clauses = (sentence, sentence.split("; ")[0], sentence.split(" (")[0])
+    return next((clause for clause in clauses if cells(clause) <= room), sentence)
 
 
 def _parts(reader: Reader, *, with_container: bool) -> tuple[str, str, str]:
