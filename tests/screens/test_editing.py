@@ -268,7 +268,13 @@ async def test_a_cancelled_edit_can_be_brought_back_until_the_secret_is_left() -
         (draft,) = person.session.drafts.all()
         held = {key: value.reveal() for key, value in draft.changes().set.items()}
         assert held == {"username": b"adminZ", "password": f"{PASSWORD}X\nY".encode()}
-        await person.press("e", "Q", "escape", "escape")
+        await person.press("e", "Q", "escape", "ctrl+l")
+        await person.sees("1 draft is kept.", "A cancelled edit is kept until you leave its Secret.")
+        await person.press("enter")
+        await person.sees("Read by: password")
+        await person.press("B")
+        await person.sees("Q1f2d1e2e67dfX")
+        await person.press("escape", "escape")
         await person.open()
         await person.press("B")
         await person.sees("No cancelled edit to bring back.")

@@ -338,9 +338,11 @@ class BrowserScreen(TuiScreen[None]):
 
     def _forget_nothing(self) -> None:
         """A Secret is left: so is what was cancelled there, and a draft of a new one that holds nothing."""
-        self._secret_commands.cancelled.forget()
         ref = self.desk.state.opened
-        if ref is not None and self.desk.session.drafts.forget_empty(ref):
+        if ref is None:
+            return  # none was open, or the cover goes: the Secret beneath it was not left
+        self._secret_commands.cancelled.forget()
+        if self.desk.session.drafts.forget_empty(ref):
             self.say(f"{ref} has no keys, so no draft was kept.")
 
     def _close_secret(self) -> None:
@@ -363,6 +365,11 @@ class BrowserScreen(TuiScreen[None]):
             self.go_to(at)
 
         return come_back
+
+    @property
+    def has_cancelled(self) -> bool:
+        """Is there a cancelled edit that can be brought back?"""
+        return bool(self._secret_commands.cancelled)
 
     def shows_values(self) -> bool:
         return bool(self.desk.state.shown.keys)

@@ -49,6 +49,11 @@ class CoverScreen(Roomy[None]):
         lines: list[Line] = [
             "All values are hidden, and fetched values are dropped.",
             *([kept] if kept else []),
+            *(
+                ["A cancelled edit is kept until you leave its Secret."]
+                if self._browser.has_cancelled
+                else []
+            ),
             (),
             "enter returns; values stay masked.",
         ]
