@@ -28,7 +28,7 @@ class Where(StrEnum):
     """Help, messages, describe."""
     ACCESS = "access"
     """What the cluster refuses here, and how to ask for it."""
-    UNSEEN = "set hidden"
+    UNSEEN = "set without showing"
     """A value is set that is never drawn."""
     CHECK = "check"
     """A value is typed unseen, to be compared."""

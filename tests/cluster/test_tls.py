@@ -193,12 +193,12 @@ async def test_whether_a_certificate_has_expired_is_for_the_servers_clock_to_say
     hours = timedelta(hours=3, minutes=30)
     assert await said_by(tmp_path, dated(200, -hours)) == ""
     assert await said_by(tmp_path, dated(401, -hours)) == (
-        "Not logged in: this machine's clock is 3h ahead of the server's."
+        "Not logged in: this computer's clock is 3h ahead of the server's."
     )
     said = await said_by(tmp_path, dated(401, timedelta()))
     assert said.startswith("Not logged in: the client certificate expired on ")
     said = await said_by(tmp_path, dated(401, hours))
-    assert said.startswith("Not logged in: this machine's clock is 3h behind the server's; the client cert")
+    assert said.startswith("Not logged in: this computer's clock is 3h behind the server's; the client cert")
 
 
 async def test_a_connection_that_is_reset_is_not_called_refused() -> None:
@@ -213,11 +213,11 @@ async def test_a_connection_that_is_reset_is_not_called_refused() -> None:
             with pytest.raises(Unreachable) as refused:
                 await cluster.open(REF)
     assert refused.value.why == "reset"
-    assert refused.value.sentence.startswith(f"Not reachable: the connection to 127.0.0.1:{port} was cut")
+    assert refused.value.sentence.startswith(f"Not reachable: the connection to 127.0.0.1:{port} broke")
 
 
 async def test_where_the_server_says_no_time_ours_is_named_as_ours(tmp_path: Path) -> None:
-    assert (await said_by(tmp_path, reply(status=401))).endswith("by this machine's clock.")
+    assert (await said_by(tmp_path, reply(status=401))).endswith("by this computer's clock.")
 
 
 async def test_a_server_certificate_that_has_expired_is_said_with_our_time(tmp_path: Path) -> None:
@@ -225,7 +225,7 @@ async def test_a_server_certificate_that_has_expired_is_said_with_our_time(tmp_p
     async with answering(serving(tmp_path, old)) as rude:
         with pytest.raises(Unreachable) as refused:
             await open_at(rude, ca=CA.certificate)
-    assert "certificate has expired by this machine's clock, which says 2" in refused.value.sentence
+    assert "certificate has expired by this computer's clock, which says 2" in refused.value.sentence
 
 
 def test_a_limit_on_files_is_a_failure_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

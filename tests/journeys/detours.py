@@ -95,7 +95,7 @@ DETOURS: Final[dict[str, Row]] = {
     "proxy that says no": Row(_proxied("refusing"), None, "does not allow connections"),
     "socks5 proxy that says no": Row(_proxied("socks_refusing"), None, "does not connect to"),
     "proxy that is gone": Row(_proxied("gone"), None, "does not answer"),
-    "proxy of no known kind": Row(lambda w: w.by("ftp://127.0.0.1:1"), None, "its proxy-url is no"),
+    "proxy of no known kind": Row(lambda w: w.by("ftp://127.0.0.1:1"), None, "its proxy-url must be"),
     "plain http, where no login is sent": Row(
         lambda w: w.config(cluster={}, server=f"http://{NAME}:{w.near.plain.port}"),
         ANONYMOUS,

@@ -219,7 +219,7 @@ OTHERS: dict[str, tuple[Verb, Kind, Meanwhile, bool | None, str]] = {
     ),
     "others deleted it before ours": (
         *("PATCH", "drop_before", deleted, False),
-        f"not written: {ON_MINE}. No answer came, and it does not exist any more. The draft is kept.",
+        f"not written: {ON_MINE}. No answer came, and it no longer exists. The draft is kept.",
     ),
     "others deleted it after ours": (
         *("PATCH", "drop_after", deleted, True),
@@ -258,7 +258,7 @@ UNSEEN: dict[str, tuple[Meanwhile, str]] = {
     ),
     "others deleted it": (
         deleted,
-        f"changed by someone else: {ON_MINE}. It does not exist any more; {WAS_NOT_KNOWN}",
+        f"changed by someone else: {ON_MINE}. It no longer exists; {WAS_NOT_KNOWN}",
     ),
     "others made it anew": (
         lambda here: here.others_recreate({"password": b"n3w-made-up"}),

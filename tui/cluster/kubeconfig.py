@@ -302,7 +302,7 @@ def _proxy(chosen: _Chosen) -> Proxy | None:
         return _from_environment(chosen.server())
     proxy = proxy_of(named)
     if proxy is None:  # its text is not shown: it may hold a login
-        chosen.fail("its proxy-url is no http://, https://, socks5:// or socks5h:// with a host")
+        chosen.fail("its proxy-url must be http://, https://, socks5:// or socks5h:// with a host")
     return proxy
 
 

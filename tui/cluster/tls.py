@@ -113,10 +113,10 @@ def why_refused(pem: bytes | None, server_time: float | None, now: float) -> str
     since the epoch as `server_time`. "" where nothing is known.
     """
     said = []
-    by_whom = "" if server_time is not None else " by this machine's clock"
+    by_whom = "" if server_time is not None else " by this computer's clock"
     if server_time is not None and abs(now - server_time) > _CLOCKS_AGREE:
         which = "ahead of" if now > server_time else "behind"
-        said.append(f"this machine's clock is {age(abs(now - server_time))} {which} the server's")
+        said.append(f"this computer's clock is {age(abs(now - server_time))} {which} the server's")
     ends = _end_of(pem) if pem is not None else None
     if ends is not None and ends < (server_time if server_time is not None else now):
         day = datetime.fromtimestamp(ends, UTC)

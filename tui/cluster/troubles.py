@@ -103,7 +103,7 @@ def _tls_detail(error: Exception) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         said = cut_end(printable(error.verify_message or ""), _SAID)
         if error.verify_code in _OF_THE_CLOCK:
-            said += f" by this machine's clock, which says {datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+            said += f" by this computer's clock, which says {datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
         return said
     if isinstance(error, ssl.SSLError):
         return cut_end(printable((error.reason or "").replace("_", " ").lower()), _SAID)

@@ -88,7 +88,7 @@ def _never(sent: Sent, end: End, found: Secret | None) -> End:
         why = f"{_writers(found, sent)} wrote the same before yours arrived." if found is not None else ""
         return replace(end, why=why, happened=False)
     if found is None:
-        how = "it does not exist any more"
+        how = "it no longer exists"
     elif found.uid != sent.uid:
         how = "it was deleted and created again"
     else:
@@ -99,7 +99,7 @@ def _never(sent: Sent, end: End, found: Secret | None) -> End:
 def _change(sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
     unknown = "whether your change was written before is not known"
     if found is None:
-        why = f"It does not exist any more; {unknown}. {KEPT}"
+        why = f"It no longer exists; {unknown}. {KEPT}"
         return End("conflict", error=NotFound(f"secret {sent.ref}"), why=why, happened=None)
     if found.uid != sent.uid:
         why = f"It was deleted and created again; {unknown}. {KEPT}"

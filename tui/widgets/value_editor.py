@@ -89,7 +89,7 @@ class ValueEditor(InOrder, TextArea):
         self.load_text(edit.text)
         if self.text != edit.text:
             self.forget()
-            return "A text area does not give this value back unchanged."
+            return "The editor cannot keep this value unchanged."
         self._edit = edit
         self._has_own_line_end = "\n" in edit.text or edit.final_newline
         if self.is_one_line:
