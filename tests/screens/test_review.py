@@ -155,7 +155,7 @@ async def test_a_dry_run_without_an_answer_keeps_write_shut_until_it_is_asked_ag
         await begun(person)
         person.fault("status", code=503, method="PATCH", query="dryRun=All")
         await person.press("w")
-        await person.reads("#verdict", "The server failed (HTTP 503).", "ctrl+r refreshes")
+        await person.reads("#verdict", "The server failed (HTTP 503).", "ctrl+r retries")
         await person.press("W")
         await person.sees("Not sent: the dry run was not answered.")
         assert len(person.asked("PATCH")) == 1 and person.on_server()["password"] == PASSWORD.encode()
