@@ -171,7 +171,7 @@ async def test_review_and_conflict_show_no_less_in_a_wider_terminal() -> None:
         assert_never_less(table_of(person, "#changes"), FRAME, "review")
         person.others_set("password", b"another")
         await person.press("escape", "w")
-        await person.sees("1 key to decide")
+        await person.sees("1 key to resolve")
         assert_never_less(table_of(person, "#changes"), FRAME, "conflict")
 
 
