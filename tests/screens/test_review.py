@@ -214,7 +214,7 @@ async def test_a_write_that_is_refused_keeps_review_and_draft_and_is_not_told_as
         await person.reviewed()
         person.fault("status", code=403, method="PATCH")
         await person.press("W")
-        await person.reads("StatusLine", "Not written: password of default/mysecret. Refused")
+        await person.reads("StatusLine", "Not written: password of default/mysecret. Rejected")
         assert "nothing sent yet" not in person.text and len(person.session.drafts) == 1
         await person.press("W")
         await person.sees("Written: password of default/mysecret")
