@@ -161,13 +161,13 @@ def test_what_fails_in_a_thread_is_told_without_its_words(stderr: io.StringIO) -
 
 
 class Guarded(CrashGuard, App[int]):
-    def __init__(self, fail: Exception) -> None:
+    def __init__(self, failure: Exception) -> None:
         super().__init__()
-        self.fail = fail
+        self.failure = failure
         self.panics: list[str] = []
 
     def on_mount(self) -> None:
-        raise self.fail
+        raise self.failure
 
     def panic(self, *renderables: object) -> None:
         super().panic(*renderables)  # type: ignore[arg-type]
