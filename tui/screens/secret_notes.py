@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tui.live.marks import mark_of
 from tui.live.outcome import being, what_of
 from tui.model.counts import counted
-from tui.model.managers import origin
+from tui.model.managers import A_PERSON, origin
 from tui.model.managing import manager_warnings
 from tui.model.secret import Secret, SecretRef, SecretSummary, type_word
 from tui.model.usage import count_pods, how
@@ -121,8 +121,8 @@ def _summary(desk: Desk, row: SecretSummary, now: float) -> Iterator[Line]:
         yield (Styled("  time of last change unknown", "muted"),)
     if row.manager:
         yield (Styled(f"  managed by {row.manager}, which may undo a change made here", "warning"),)
-    else:
-        yield (Styled(f"  made by {origin(row.type, row.manager)}", "muted"),)
+    elif (made := origin(row.type, row.manager)) != A_PERSON:
+        yield (Styled(f"  made by {made}", "muted"),)
     yield ("  read by  ", *_reader_cells(desk, row.ref))
 
 
