@@ -19,7 +19,7 @@ def test_delete_a_secret_by_typing_its_name(person: Person, server: Server) -> N
     person.type("legacy")
     person.reads("legacy")
     person.press("Enter")
-    person.sees("nothing was sent")
+    person.sees("Nothing sent")
     assert "legacy-db" in server.names("payments")
     person.type("-db")
     person.reads("legacy-db")
