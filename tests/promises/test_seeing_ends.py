@@ -120,9 +120,15 @@ async def helped(person: Person) -> None:
     await person.sees("Keys that work here")
 
 
+async def read_as_yaml(person: Person) -> None:
+    await person.open()
+    await person.press("y", "r")
+    await person.sees("Values are shown until")
+
+
 PLACES: Final[tuple[Step, ...]] = (
     *(in_the_list, shown, looked_at, edited, reviewed, looked_at_in_the_review, in_conflict, named, asked),
-    *(in_the_palette, set_unseen, checked, deleted, at_the_pods, helped),
+    *(in_the_palette, set_unseen, checked, deleted, at_the_pods, helped, read_as_yaml),
 )
 BEGUN: Final = {"edited", "reviewed", "looked_at_in_the_review", "in_conflict", "asked"}
 """Where something was typed that is a draft, or becomes one."""

@@ -41,6 +41,11 @@ async def test_shown_values_are_masked_again_by_r_by_time_and_by_the_cover() -> 
         await person.press("r")
         await person.sees_no(IN_BASE64)
         assert MASK in await page(person)
+        seconds, person.app.desk.show_seconds = person.app.desk.show_seconds, 0.05
+        await person.press("x")
+        await person.sees_no("Values are shown until")
+        await person.sees_no(IN_BASE64)
+        person.app.desk.show_seconds = seconds
         await person.press("x")
         await person.sees(IN_BASE64)
         person.app.hide_shown()
