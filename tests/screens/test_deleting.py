@@ -32,7 +32,7 @@ async def test_only_its_exact_name_deletes_it_and_its_readers_were_on_screen() -
         for wrong in ("", "mysecre", "mysecret ", "MYSECRET", "default/mysecret"):
             await name(person, wrong)
             await person.press("enter")
-            await person.sees("Nothing sent: that is not its name. It is mysecret.")
+            await person.sees("Nothing sent: that is not its name. Type mysecret.")
         await person.press("escape")
         await person.sees("Secrets  9")
         assert person.asked("DELETE") == []
@@ -128,7 +128,7 @@ async def test_one_that_others_deleted_meanwhile_is_not_asked_for_any_more() -> 
         await person.press("D")
         await person.sees("keys: password, username")
         person.others_delete()
-        await person.sees("It was deleted by others; there is nothing left to delete.")
+        await person.sees("It was already deleted by someone else.")
         await name(person, "mysecret")
         await person.press("enter")
         await person.sees("Nothing sent: the Secret is not loaded.")
