@@ -19,6 +19,7 @@ JOB: Final = [pytest.mark.jobs, pytest.mark.timeout(180)]
 """For `pytestmark` of each file here."""
 
 MASK: Final = "********"
+_STRETCH: Final = 50
 _LOOKS: Final = 4
 _WHOLE_PASTE: Final = "\x1b[201~"
 _EDGES: Final = "┃│┏┓┗┛┌┐└┘━─▁▂▃▄▅▆▇█▎▌▐ "
@@ -79,14 +80,18 @@ class Person(Tmux):
         self._pace.keep("")
 
     def clicks(self, text: str, *, below: str = "") -> None:
-        """Click on the middle of this text, the first on the screen (under the row that holds `below`)."""
-        rows = self.screen.splitlines()
-        start = next(n for n, row in enumerate(rows) if below in row)
-        y = next(n for n, row in enumerate(rows) if n >= start and text in row)
-        x = rows[y].index(text) + len(text) // 2
+        """Click on the middle of this text, the first on the screen (from the row on that holds `below`)."""
+        self.until(lambda: self._places(text, below), f"{text} to click on")
+        self._looks()
+        x, y = self._places(text, below)[0]
         self._pace.keep("click")
         for end in "Mm":
-            self._tmux("send-keys", "-l", "--", f"\x1b[<0;{x + 1};{y + 1}{end}")
+            self._tmux("send-keys", "-l", "--", f"\x1b[<0;{x + len(text) // 2 + 1};{y + 1}{end}")
+
+    def _places(self, text: str, below: str) -> list[tuple[int, int]]:
+        rows = self.screen.splitlines()
+        start = next((y for y, row in enumerate(rows) if below in row), len(rows))
+        return [(row.index(text), y) for y, row in enumerate(rows) if y >= start and text in row]
 
     def goes_back(self, *texts: str, gone: Sequence[str] = ()) -> None:
         """One level back; a letter that comes together with the escape would be alt and that letter."""
@@ -106,7 +111,7 @@ class Person(Tmux):
         """Open the Secret of that name, from the list."""
         self.finds(name)
         self.press("Enter")
-        self.until(lambda: any("KEY " in row and " SIZE" in row for row in self.box), f"the keys of {name}")
+        self.until(self.sees_keys, f"the keys of {name}")
         self.sees_title(name)
 
     def edits(self, key: str) -> None:
@@ -116,14 +121,30 @@ class Person(Tmux):
         self.sees_title(f"/ {key}")
 
     def clears(self) -> None:
-        """In an editor of one line: take away all that is there."""
-        self.press("End", "C-u")
+        """In the editor: take away all that is there."""
+        self.press("F7", "BSpace")
         self.until(lambda: not "".join(self.box), "an empty field")
+
+    def types(self, text: str) -> None:
+        """Type in the editor, and see it while typing."""
+        for at in range(0, len(text), _STRETCH):
+            self.type(text[at : at + _STRETCH])
+            self.reads(text[max(0, at - _STRETCH) : at + _STRETCH])
 
     def keeps(self, key: str, *, by: str = "Enter") -> None:
         """Keep what the editor holds; back in the Secret, which now has a draft."""
         self.press(by)
-        self.sees(f"{key} kept", "1 draft", gone=["f1 help"])
+        self.until(self.sees_keys, "the keys of the Secret")
+        self.sees(f"{key} kept", "1 draft")
+
+    def adds(self, key: str) -> None:
+        """Add a key of this name to the open Secret; its empty editor is open."""
+        self.press("a")
+        self.sees("Add a key")
+        self.type(key)
+        self.reads(key)
+        self.press("Enter")
+        self.sees_title(f"/ {key}")
 
     def reviews(self, *texts: str) -> None:
         """Open the review and wait for its dry run."""
@@ -139,6 +160,10 @@ class Person(Tmux):
         assert self.exit_code == 0, self.screen
 
     # Seeing
+
+    def sees_keys(self) -> bool:
+        """Is the focused pane that of an open Secret?"""
+        return any("KEY " in row and " SIZE" in row for row in self.box)
 
     def sees_title(self, text: str) -> None:
         """Wait until the heavy title row of the focused pane holds this."""
@@ -181,9 +206,42 @@ class Person(Tmux):
 
     def reads_by_pages(self, value: str) -> None:
         """This can be read in the box, whole, from here to its last row, page by page."""
-        read, wanted = squeezed("".join(self.pages())), squeezed(value)
+        self.finds_in(self.pages(), value)
+
+    def finds_in(self, rows: Sequence[str], value: str) -> None:
+        """This can be read in these rows, whole."""
+        read, wanted = squeezed("".join(rows)), squeezed(value)
         known = next(n for n in range(len(wanted), -1, -1) if wanted[:n] in read)
         assert known == len(wanted), f"read {known} of {len(wanted)} characters, up to\n{self.screen}"
+
+    def shows(self, key: str, value: str) -> None:
+        """Open a key of the open Secret, show its value and read it whole; and back."""
+        self.go_to(key)
+        self.press("Enter")
+        self.sees_title(key)
+        self.press("r")
+        self.sees("is shown")
+        self.reads_by_pages(value)
+        self.goes_back("KEY")
+
+    def reviews_value(self, key: str, value: str) -> None:
+        """In the review, open a key, and read what would be written, whole; and back."""
+        self.goes_to(key)
+        self.press("Enter")
+        self.sees_title(key)
+        self.press("r")
+        self.sees("is shown")
+        self.reads_by_pages(value)
+        self.goes_back("Writes to")
+
+    def goes_to(self, key: str) -> None:
+        """In the review, down to this key."""
+        self.press("g")
+        for _ in range(9):
+            if self.cursor == key:
+                return
+            self.press("j")
+        raise AssertionError(f"{key} is not there\n{self.screen}")
 
     def pages(self) -> list[str]:
         """All rows of the box, from here to its end."""

@@ -45,11 +45,5 @@ def test_read_long_values_whole_page_by_page(person: Person, server: Server) -> 
     server.write("legacy-db", {key: value.encode() for key, value in values.items()}, "payments")
     person.opens("legacy-db")
     for key, value in values.items():
-        person.go_to(key)
-        person.press("Enter")
-        person.sees_title(key)
-        person.press("r")
-        person.sees("is shown")
-        person.reads_by_pages(value)
-        person.goes_back("KEY", "pass")
+        person.shows(key, value)
     person.quits()

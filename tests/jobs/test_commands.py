@@ -1,0 +1,59 @@
+"""Jobs: find a command by what it is called elsewhere, choose a theme, use keys of one's own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from tests.jobs.person import JOB, Person
+from tests.terminal.drive import PROGRAM, environment
+from tests.terminal.server import Server
+
+pytestmark = JOB
+
+SETTINGS = "secret-tui/config.yaml"
+
+
+def test_find_commands_by_other_words_and_keep_a_theme(person: Person) -> None:
+    person.opens("legacy-db")
+    for words, found, others in (
+        ("yaml", "as YAML", ["Who reads", "Delete the"]),
+        ("export", "as YAML", ["Delete the"]),
+        ("decode", "Show or hide the value", ["as YAML"]),
+        ("restart", "", ["as YAML", "Delete the"]),
+    ):
+        person.press(":")
+        person.type(words)
+        person.sees(words, found, gone=others)
+        person.goes_back("pass", gone=[f"🔎 {words}"])
+    person.press("C-p")
+    person.type("colour")
+    person.sees("Choose the colors")
+    person.press("Enter")
+    person.sees("nord", "gruvbox", "light")
+    person.presses("2", "Keep it", "theme: light")
+    person.presses("k", "theme", gone=["Keep it"])
+    assert "theme: light" in (Path(os.environ["XDG_CONFIG_HOME"]) / SETTINGS).read_text()
+    person.presses("v", "v does nothing here", "?")
+    person.quits()
+
+
+def test_use_a_keymap_of_ones_own(server: Server, size: tuple[int, int]) -> None:
+    printed = subprocess.run(
+        [PROGRAM, "--print-keymap"], env=environment(), capture_output=True, text=True, check=True
+    ).stdout
+    assert '  reveal_key: "r,x"' in printed
+    file = Path(os.environ["XDG_CONFIG_HOME"]) / SETTINGS
+    file.parent.mkdir(mode=0o700)
+    file.write_text(printed.replace('  reveal_key: "r,x"', '  reveal_key: "f8"'))
+    with Person(server, "-n", "payments", size=size) as person:
+        person.opens("legacy-db")
+        person.go_to("pass")
+        person.sees("f8 show")
+        person.presses("r", "r does nothing here", gone=["made-up-password-0"])
+        person.press("F8")
+        person.reads("made-up-password-0")
+        person.presses("?", "f8", "Show or hide the value")
+        person.goes_back("pass")
+        person.quits()

@@ -1,0 +1,41 @@
+"""Job: add, rename and drop keys of a Secret in one write; and undo a step."""
+
+from __future__ import annotations
+
+from tests.jobs.person import JOB, Person
+from tests.terminal.server import Server
+
+pytestmark = JOB
+
+
+def test_add_rename_drop_and_undo(person: Person, server: Server) -> None:
+    before = server.data("gateway-api", "payments")
+    person.opens("gateway-api")
+    person.adds("added.key")
+    person.types("made up, added")
+    person.keeps("added.key")
+    person.go_to("url")
+    person.press("n")
+    person.sees("Rename url")
+    person.type("url-new")
+    person.reads("url-new")
+    person.press("Enter")
+    person.sees_row("url-new")
+    person.go_to("merchant")
+    person.presses("-", "merchant dropped")
+    person.presses("u", "Undone", "merchant")
+    person.go_to("merchant")
+    person.presses("DC", "merchant dropped")
+    person.sees_row("merchant", "dropped")
+    person.reviews("added.key", "url-new", "merchant", "removed")
+    person.presses("R", "made up, added", "https://acquirer.example.test/v2", "example-shop")
+    person.writes()
+    person.sees_row("added.key")
+    person.sees_row("url-new")
+    assert "merchant" not in "".join(person.box)
+    person.quits()
+    assert server.data("gateway-api", "payments") == {
+        "api-key": before["api-key"],
+        "url-new": before["url"],
+        "added.key": b"made up, added",
+    }

@@ -1,0 +1,17 @@
+"""Job: a namespace or a Secret that does not exist, because its name was mistyped."""
+
+from __future__ import annotations
+
+from tests.jobs.person import JOB, Person
+from tests.terminal.server import Server
+
+pytestmark = JOB
+
+
+def test_a_mistyped_namespace_and_a_mistyped_secret(server: Server, size: tuple[int, int]) -> None:
+    with Person(server, "-n", "paymets", size=size) as person:
+        person.sees("Namespace paymets does not exist", "payments")
+        person.quits()
+    with Person(server, "payments/legacy-bd", size=size) as person:
+        person.sees("payments/legacy-bd does not exist", "legacy-db")
+        person.quits()
