@@ -181,24 +181,28 @@ class Person(Tmux):
 
         Where the terminal has one pane and no field, all rows below the title.
         """
-        return self.inside(self.screen)
+        return [row.strip(_EDGES) for row in self._framed]
 
-    @staticmethod
-    def inside(screen: str) -> list[str]:
-        """As `box`, of this screen."""
-        rows = screen.splitlines()
+    @property
+    def below_keys(self) -> list[str]:
+        """The rows of the box that hold a shown value, below its key."""
+        return [row.strip(_EDGES) for row in self._framed if row.lstrip().startswith("│")]
+
+    @property
+    def _framed(self) -> list[str]:
+        rows = self.screen.splitlines()
         tops = [n for n, row in enumerate(rows) if "┏" in row]
         if not tops:
             title = next((n for n, row in enumerate(rows) if row.startswith("━ ")), len(rows))
             ruled = (n for n, row in enumerate(rows) if n > title and re.match("[━─]", row))
-            return [row.strip(_EDGES) for row in rows[title + 1 : next(ruled, None)]]
+            return rows[title + 1 : next(ruled, None)]
         cells = [believed(row) for row in rows]
         top = tops[-1]
         left, right = cells[top].index("┏"), cells[top].index("┓")
         bottom = next(
             (n for n, row in enumerate(cells) if n > top and row[left : left + 1] == ["┗"]), len(rows)
         )
-        return ["".join(row[left + 1 : right]).strip(_EDGES) for row in cells[top + 1 : bottom]]
+        return ["".join(row[left + 1 : right]) for row in cells[top + 1 : bottom]]
 
     def reads(self, value: str) -> None:
         """Wait until this can be read in the box, whole: its rows joined, wherever it was wrapped."""
@@ -206,7 +210,7 @@ class Person(Tmux):
 
     def reads_by_pages(self, value: str) -> None:
         """This can be read in the box, whole, from here to its last row, page by page."""
-        self.finds_in(self.pages(), value)
+        self.finds_in(self.pages(lambda: self.box), value)
 
     def finds_in(self, rows: Sequence[str], value: str) -> None:
         """This can be read in these rows, whole."""
@@ -224,33 +228,23 @@ class Person(Tmux):
         self.reads_by_pages(value)
         self.goes_back("KEY")
 
-    def reviews_value(self, key: str, value: str) -> None:
-        """In the review, open a key, and read what would be written, whole; and back."""
-        self.goes_to(key)
-        self.press("Enter")
-        self.sees_title(key)
-        self.press("r")
-        self.sees("is shown")
-        self.reads_by_pages(value)
-        self.goes_back("Writes to")
+    def reviews_values(self, *values: str) -> None:
+        """In the review, show all values, and read each whole below its key."""
+        self.press("R")
+        self.sees("shown until")
+        read = self.pages(lambda: self.below_keys)
+        for value in values:
+            self.finds_in(read, value)
 
-    def goes_to(self, key: str) -> None:
-        """In the review, down to this key."""
-        self.press("g")
-        for _ in range(9):
-            if self.cursor == key:
-                return
-            self.press("j")
-        raise AssertionError(f"{key} is not there\n{self.screen}")
-
-    def pages(self) -> list[str]:
-        """All rows of the box, from here to its end."""
+    def pages(self, rows: Callable[[], list[str]]) -> list[str]:
+        """All of these rows of the box, from here to its end."""
         self.rests()
-        pages = [self.box]
-        while len(pages) < 2 or pages[-1] != pages[-2]:
+        pages, boxes = [rows()], [self.box]
+        while len(pages) < 2 or _moving(boxes[-1]) != _moving(boxes[-2]):
             self.press("NPage")
             self.rests()
-            pages.append(self.box)
+            pages.append(rows())
+            boxes.append(self.box)
         return joined(pages)
 
     def sees_row(self, *texts: str) -> str:
@@ -268,12 +262,16 @@ class Person(Tmux):
 
 
 def joined(pages: Sequence[Sequence[str]]) -> list[str]:
-    """The rows of pages, of which each may begin with rows of the one before; the last is there twice."""
-    read, *more = ([row for row in page if not _UNTIL.search(row)] for page in pages[:-1])
+    """The rows of pages, of which each may begin with rows of the one before."""
+    read, *more = map(_moving, pages)
     for page in more:
         known = next(n for n in range(len(page), -1, -1) if not n or read[-n:] == page[:n])
         read += page[known:]
     return read
+
+
+def _moving(page: Sequence[str]) -> list[str]:
+    return [row for row in page if not _UNTIL.search(row)]
 
 
 def squeezed(text: str) -> str:

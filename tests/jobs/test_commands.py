@@ -31,7 +31,7 @@ def test_find_commands_by_other_words_and_keep_a_theme(person: Person) -> None:
     person.type("colour")
     person.sees("Choose the colors")
     person.press("Enter")
-    person.sees("nord", "gruvbox", "light")
+    person.sees("2 light", "4 gruvbox", "esc back", gone=["🔎"])
     person.presses("2", "Keep it", "theme: light")
     person.presses("k", "theme", gone=["Keep it"])
     assert "theme: light" in (Path(os.environ["XDG_CONFIG_HOME"]) / SETTINGS).read_text()

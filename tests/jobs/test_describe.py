@@ -20,7 +20,7 @@ def test_describe_and_yaml(person: Person, server: Server) -> None:
     person.press("y")
     person.sees("YAML", f"password: '{MASK}'", "kind: Secret")
     value = b64encode(b"made-up-password-42").decode()
-    assert value not in "".join(person.pages())
+    assert value not in "".join(person.pages(lambda: person.box))
     person.press("g")
     person.presses("r", f"password: {value}")
     person.presses("r", gone=[value])

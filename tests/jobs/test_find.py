@@ -30,7 +30,7 @@ def test_find_who_reads_a_key(person: Person) -> None:
     person.go_to("password")
     person.sees("Read by: password", "DB_PASSWORD")
     person.presses("p", "Readers of db-credentials", "6 pods", "DB_PASSWORD", "key missing")
-    person.sees("container migrate (init)", "/etc/check/db/pass")
+    person.sees("container migrate (init)", "/etc/check/db/pa")
     person.presses("Enter", "Pod fraud-check-84f5c9b7d6-pl5s8", "image pulls")
     person.goes_back("Readers of db-credentials")
     person.goes_back("ca.p12", gone=["Readers of"])

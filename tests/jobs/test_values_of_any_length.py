@@ -21,10 +21,7 @@ def test_type_values_of_1_60_149_and_400_characters(person: Person, server: Serv
         person.shows(key, value)
     person.reviews(*values, "4 keys")
     assert "値" not in person.screen
-    person.presses("R", of_length(60)[:20])
-    person.press("R")
-    for key, value in values.items():
-        person.reviews_value(key, value)
+    person.reviews_values(*values.values())
     person.writes()
     for key, value in values.items():
         person.shows(key, value)
@@ -47,7 +44,7 @@ def test_paste_5000_characters(person: Person, server: Server) -> None:
     person.keeps("pasted")
     person.shows("pasted", value)
     person.reviews("pasted")
-    person.reviews_value("pasted", value)
+    person.reviews_values(value)
     person.writes()
     person.shows("pasted", value)
     person.quits()
@@ -66,7 +63,7 @@ def test_paste_a_pem_into_a_new_key_and_change_a_line_of_it(person: Person, serv
     person.keeps("tls.crt", by="C-s")
     person.shows("tls.crt", PEM)
     person.reviews("tls.crt")
-    person.reviews_value("tls.crt", PEM)
+    person.reviews_values(PEM)
     person.writes()
     person.shows("tls.crt", PEM)
     assert server.data("legacy-db", "payments")["tls.crt"] == PEM.encode()
@@ -84,7 +81,7 @@ def test_paste_forty_lines_over_a_password(person: Person, server: Server) -> No
     person.keeps("pass", by="C-s")
     person.shows("pass", LINES)
     person.reviews("18 B -> 1.0 kB")
-    person.reviews_value("pass", LINES)
+    person.reviews_values(LINES)
     person.writes()
     person.shows("pass", LINES)
     person.quits()

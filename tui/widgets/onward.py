@@ -22,7 +22,7 @@ class Onward(VirtualTable[Row]):
         self._go_on(before, rows, lambda page: page.action_scroll_by(rows))
 
     def action_page(self, pages: float) -> None:
-        rows = round(self.size.height * pages)
+        rows = round(self.body_height * pages)
         if self._reads_on(rows):
             return
         before = self.cursor_key, self.scroll_offset.y
