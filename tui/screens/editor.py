@@ -227,7 +227,7 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
     def run_toggle_final_break(self) -> None:
         """The final line break, on or off."""
         if self._is_hex:
-            self.say("In bytes a final line break is 0a at the end: type or delete it.", "warning")
+            self.say("In bytes, a final line break is 0a at the end: type or delete it.", "warning")
             return
         self._editor.toggle_final_newline()
         ends = "ends" if self._editor.has_final_newline else "no longer ends"
