@@ -88,7 +88,7 @@ async def _recorded(stage: Stage) -> None:
     await _opened(stage)
     await stage.sees("RECORDED", "SHARED 2")
     await stage.press("r")
-    await stage.sees("here?", "2 clients of tmux")
+    await stage.sees("here?", "2 tmux clients")
 
 
 async def _copied(stage: Stage) -> None:

@@ -58,7 +58,7 @@ async def asks(person: Person, key: str, title: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("found", "badge", "why"),
-    [(PIPED, "RECORDED", "tmux pipe-pane"), (SHARED, "SHARED 2", "2 clients of tmux")],
+    [(PIPED, "RECORDED", "tmux pipe-pane"), (SHARED, "SHARED 2", "2 tmux clients")],
 )
 async def test_a_badge_and_a_question_once_before_the_first_value_and_the_first_copy(
     found: Onlookers, badge: str, why: str, monkeypatch: pytest.MonkeyPatch
@@ -70,7 +70,7 @@ async def test_a_badge_and_a_question_once_before_the_first_value_and_the_first_
             await asks(person, key, "Show values of tour here?")
         await asks(person, "c", "Copy values of tour here?")
         await person.press("r")
-        await person.sees(why, "s sets and = checks a value without drawing it")
+        await person.sees(why, "s sets and = checks a value without showing it")
         await person.press("y")
         await person.sees(PASSWORD, "shown until")
         await person.press("m", "r")

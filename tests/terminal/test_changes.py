@@ -58,7 +58,7 @@ def test_undone_to_the_start_there_is_nothing_to_write(server: Server) -> None:
         open_mysecret(tmux)
         edit(tmux, "password", NEW, was=len(OLD))
         tmux.presses("u", "Undone:", gone=["1 draft"])
-        tmux.presses("w", "Nothing to review")
+        tmux.presses("w", "No draft to review")
         tmux.presses("C-q")
         assert tmux.exit_code == 0, "no draft, no question"
     assert server.secret("mysecret") == before

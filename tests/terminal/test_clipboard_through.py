@@ -104,7 +104,7 @@ def test_through_tmux_one_client_gets_it_once_and_nothing_stays(clipboard: str, 
         with Terminal(terminal.words("attach"), env=environment()) as other:
             other.until_shown("password")
             terminal.press("c")
-            terminal.until_shown("2 clients of tmux")
+            terminal.until_shown("2 tmux clients")
             terminal.press("y")
             terminal.until_shown("through tmux")
             terminal.until(lambda: copied(terminal), "something on the clipboard")
@@ -144,7 +144,7 @@ def test_into_tmuxs_own_buffer_it_goes_and_the_next_copy_deletes_it_there() -> N
 def copies_into_tmuxs_own_buffer(terminal: InTmux, key: str) -> None:
     """The value under the cursor."""
     terminal.press("C")
-    terminal.until_shown(f"Copy {key} of mysecret as?")
+    terminal.until_shown(f"Copy {key} of mysecret")
     terminal.press("t")
     terminal.until_shown(f"{key}: ")
     terminal.until_shown("copied to the tmux buffer")
@@ -175,7 +175,7 @@ def test_what_another_client_got_before_goes_when_this_one_copies() -> None:
         with Terminal(terminal.words("attach"), env=environment()) as other:
             other.until_shown("password")
             terminal.press("c")
-            terminal.until_shown("2 clients of tmux")
+            terminal.until_shown("2 tmux clients")
             terminal.press("y")
             terminal.until(lambda: copied(terminal), "something on the clipboard")
             other.until_shown("through tmux")

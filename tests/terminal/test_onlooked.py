@@ -136,13 +136,13 @@ def test_a_second_client_wears_a_badge_and_the_first_value_asks_once(server: Ser
             with client(tmux) as other:
                 tmux.presses("j", "SHARED 2", gone=[OLD.decode()])
                 tmux.presses("k")
-                tmux.presses("r", "Show values of", "2 clients of tmux", gone=[OLD.decode()])
-                tmux.presses("Escape", "Read by", gone=["2 clients of tmux"])
+                tmux.presses("r", "Show values of", "2 tmux clients", gone=[OLD.decode()])
+                tmux.presses("Escape", "Read by", gone=["2 tmux clients"])
                 other.until_shown("SHARED 2")
-                tmux.presses("r", "2 clients of tmux")
+                tmux.presses("r", "2 tmux clients")
                 tmux.presses("y", OLD.decode(), "shown until")
                 tmux.presses("m", "hidden", gone=[OLD.decode()])
-                tmux.presses("r", OLD.decode(), gone=["2 clients of tmux"])
+                tmux.presses("r", OLD.decode(), gone=["2 tmux clients"])
             tmux.presses("m", gone=["SHARED"])
         tmux.press("C-q")
         assert tmux.exit_code == 0
