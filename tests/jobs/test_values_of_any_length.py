@@ -51,7 +51,7 @@ def test_paste_5000_characters(person: Person, server: Server) -> None:
     assert server.data("legacy-db", "payments")["pasted"] == value.encode()
 
 
-def test_paste_a_pem_into_a_new_key_and_change_a_line_of_it(person: Person, server: Server) -> None:
+def test_paste_a_pem_into_a_new_key_undo_and_paste_it_again(person: Person, server: Server) -> None:
     person.opens("legacy-db")
     person.adds("tls.crt")
     person.pastes(PEM)
