@@ -11,7 +11,7 @@ import pytest
 
 from tests.pseudo import Terminal
 from tui import cli
-from tui.terminal import crash
+from tui.terminal import checks, crash
 
 ROOT = str(Path(__file__).parent.parent)
 
@@ -124,7 +124,17 @@ def test_a_broken_file_ends_with_2_and_names_its_line(capsys: pytest.CaptureFixt
 def test_a_remapped_command_must_exist(capsys: pytest.CaptureFixture[str]) -> None:
     file = settings_file("keymap:\n  write_changes: ctrl+x\n  no_such_thing: x\n")
     assert cli.main(["--print-config"]) == 2
-    assert f"{file}:3: unknown command id" in capsys.readouterr().err
+    assert f"{file}:3: unknown command id: no_such_thing; " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("has_terminal", [True, False])
+def test_a_mistyped_subcommand_is_named_where_the_program_cannot_start(
+    has_terminal: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "here", lambda env: None if has_terminal else "No terminal.")
+    monkeypatch.setenv("KUBECONFIG", "/nonexistent/made-up")
+    assert cli.main(["docter"]) == 1
+    assert capsys.readouterr().err.endswith(". Did you mean secret-tui doctor?\n")
 
 
 def test_two_commands_of_one_place_cannot_have_the_same_press(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tui import config
 from tui.config import BadSettings, Settings
+from tui.keys import problem
 
 NO_FLAGS = {"read_only": False, "no_reveal": False}
 
@@ -145,7 +146,10 @@ def test_a_shorter_time_than_a_guards_stays(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [
-        ("read_only: true\nno_revael: true\n", 2, "unknown setting"),
+        ("read_only: true\nno_revael: true\n", 2, "unknown setting: no_revael (did you mean no_reveal?)"),
+        ("themes: dark\n", 1, "unknown setting: themes (did you mean theme?)"),
+        ("clipboard: 5\n", 1, "unknown setting: clipboard (did you mean clipboard_seconds?)"),
+        ("colors: dark\n", 1, "unknown setting: colors; allowed here: clipboard_seconds, contexts, "),
         ("read_only: 'true'\n", 1, "true or false"),
         ("read_only: 1\n", 1, "true or false"),
         ("\n\nread_only: !!bool [a]\n", 3, "true or false"),
@@ -167,7 +171,7 @@ def test_a_shorter_time_than_a_guards_stays(tmp_path: Path) -> None:
         ("guard:\n- prod\n- 3\n", 3, "a glob pattern, as text"),
         ("guarded: PROD\n", 1, "unknown setting"),
         ("contexts:\n- read_only: true\n", 2, "match"),
-        ("contexts:\n- match: a\n  read_olny: true\n", 3, "unknown setting"),
+        ("contexts:\n- match: a\n  read_olny: true\n", 3, "read_olny (did you mean read_only?)"),
         ("- read_only\n", 1, "a mapping"),
         ("read_only: true\n  no_reveal: true\n", 2, "YAML"),
         ("read_only: [true\n", 2, "YAML"),
@@ -234,7 +238,8 @@ def test_a_folder_or_a_pipe_in_its_place_and_an_endless_file_are_refused(tmp_pat
 @pytest.mark.parametrize(
     ("env", "says"),
     [
-        ({"SECRET_TUI_READONLY": "1"}, "is not a setting"),
+        ({"SECRET_TUI_READONLY": "1"}, r"is not a setting \(did you mean SECRET_TUI_READ_ONLY\?\)"),
+        ({"SECRET_TUI_COLORS": "1"}, "is not a setting; settings are SECRET_TUI_READ_ONLY, "),
         ({"SECRET_TUI_READ_ONLY": "maybe"}, "must be 1 or 0"),
         ({"SECRET_TUI_READ_ONLY": ""}, "must be 1 or 0"),
         ({"SECRET_TUI_JOURNAL": "1"}, "must be one of off, on, required, syslog"),
@@ -265,6 +270,18 @@ def test_print_config_names_every_setting_and_its_source(tmp_path: Path) -> None
         ["contexts[prod-*]", "read_only", "from", f"{file}:3"],
         ["contexts[*.example.test]", "no_reveal", "from", f"{file}:5"],
     ]
+
+
+def test_the_example_of_the_page_on_settings_can_be_copied_and_has_every_default(tmp_path: Path) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "settings.md").read_text()
+    example = page.split("```yaml\n")[1].split("```")[0]
+    settings = loaded(write(tmp_path, example))
+    assert problem(settings.keymap) is None and settings.keymap and settings.contexts
+    assert [name for name in config.SETTINGS if f"\n{name}: " not in f"\n{example}"] == []
+    same = config.SETTINGS - {"keymap", "contexts"}
+    assert {name: getattr(settings, name) for name in same} == {
+        name: getattr(Settings(), name) for name in same
+    }
 
 
 def test_a_theme_comes_from_the_file_or_the_environment(tmp_path: Path) -> None:

@@ -124,9 +124,9 @@ def test_a_host_without_a_policy_changes_nothing(tmp_path: Path) -> None:
     ("text", "line", "says"),
     [
         (
-            "read_only: true\nno_revael: true\n",
+            "read_only: true\ncolors: true\n",
             2,
-            "unknown setting; allowed here: contexts, cover_after, guard",
+            "unknown setting: colors; allowed here: contexts, cover_after, guard",
         ),
         ("show_seconds: 5\n", 1, "unknown setting"),
         ("keymap: {}\n", 1, "unknown setting"),

@@ -109,14 +109,14 @@ def _start(given: Arguments) -> int:
         return _print_settings(settings, is_keymap=given.is_print_keymap)
     if (why := checks.here(os.environ)) is not None:
         unasked = None if given.is_demo else _unasked(given)
-        return _complain(unasked or why, BAD_REQUEST if unasked else COULD_NOT_RUN)
+        return _complain(f"{unasked or why}{_hint(given)}", BAD_REQUEST if unasked else COULD_NOT_RUN)
     import asyncio
 
     try:
         login = None if given.is_demo else _login(_wish(given))
         return asyncio.run(_run(given, settings, login), debug=False)  # PYTHONDEVMODE would set it
     except ClusterError as error:
-        return _complain(error.sentence, COULD_NOT_RUN)
+        return _complain(f"{error.sentence}{_hint(given)}", COULD_NOT_RUN)
 
 
 def _check_keymap(settings: Settings) -> None:
@@ -346,6 +346,12 @@ def _meant(given: Arguments) -> str | None:
     if given.place is None or given.place.namespace is not None:
         return None
     return next(iter(arguments.near_commands(given.place.name, arguments.called_as(sys.argv[0]))), None)
+
+
+def _hint(given: Arguments) -> str:
+    """For the end of a complaint: the command line that was probably meant."""
+    command = _meant(given)
+    return f" Did you mean {command}?" if command else ""
 
 
 def _print(text: str) -> int:

@@ -25,6 +25,7 @@ from tui.model.settings import (
     tighten,
     with_value,
 )
+from tui.model.unknown import meant, unknown
 
 if TYPE_CHECKING:
     import yaml
@@ -85,10 +86,11 @@ def _from_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
             more = tuple(glob for part in text.split(",") if (glob := part.strip()))
             settings = with_value(settings, name, (*settings.guard, *more), variable)
         else:
-            known = ", ".join(
-                PREFIX + name.upper() for name in (*GRADES, *DURATIONS, *PLAIN, "journal", "theme", "guard")
-            )
-            raise BadSettings(variable, f"is not a setting; settings are {known}")
+            known = (*GRADES, *DURATIONS, *PLAIN, "journal", "theme", "guard")
+            near = " or ".join(PREFIX + one.upper() for one in meant(name, known))
+            every = ", ".join(PREFIX + one.upper() for one in known)
+            why = f" (did you mean {near}?)" if near else f"; settings are {every}"
+            raise BadSettings(variable, f"is not a setting{why}")
     return settings
 
 
@@ -307,9 +309,8 @@ class _FileReader:
         for key, value in node.value:
             name = self._text(key, "a name")
             if known is not None and name not in known:
-                raise BadSettings(
-                    self._place(key), f"unknown setting; allowed here: {', '.join(sorted(known))}"
-                )
+                allowed = f"allowed here: {', '.join(sorted(known))}"
+                raise BadSettings(self._place(key), unknown("setting", name, known, allowed))
             if name in found:
                 raise BadSettings(self._place(key), f"{name} is set twice" if known else "is set twice")
             found[name] = (key, value)

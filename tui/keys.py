@@ -12,6 +12,7 @@ from textual.keys import key_to_character
 
 from tui.commands import BY_ID, COMMANDS, NO_KEY, NOT_TYPING, Command, Where, commands_in
 from tui.model.printable import printable
+from tui.model.unknown import unknown
 
 _NAMES: Final = {
     "slash": "/",
@@ -36,6 +37,8 @@ _EDITING: Final = frozenset({Where.EDITOR, Where.DELETE})
 _AT_FIELDS: Final = frozenset(one.id for one in COMMANDS if one.where & _EDITING) | {"go_back"}
 """`go_back` clears a filter while that is typed."""
 _UNSEEN: Final = frozenset({Where.UNSEEN, Where.CHECK})
+_RENAMED: Final = {"show_facts": "describe_secret"}
+"""Command ids of earlier versions."""
 
 
 class Keys(Struct, frozen=True):
@@ -109,7 +112,7 @@ def problem(keymap: Mapping[str, str]) -> tuple[str, str] | None:
     """The first entry, by its id, that could not be as it says; and why, as the end of a sentence."""
     for nth, (id_, keys) in enumerate(keymap.items()):
         if id_ not in BY_ID:
-            return id_, f"unknown command id{_meant(id_)}"
+            return id_, _unknown(id_)
         command, given = BY_ID[id_], set(map(shown_key, _split(keys)))
         if why := _unfit(command, given):
             return id_, why
@@ -167,11 +170,10 @@ def shown_key(key: str) -> str:
     return _NAMES.get(key) or (char if is_drawn else printable(key))
 
 
-def _meant(id_: str) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(id_, BY_ID)
-    return f"; did you mean {' or '.join(near)}" if near else ""
+def _unknown(id_: str) -> str:
+    if id_ in _RENAMED:
+        return f"unknown command id: {id_} (it is now {_RENAMED[id_]})"
+    return unknown("command id", id_, BY_ID, "secret-tui --print-keymap lists all")
 
 
 DEFAULT: Final = Keys({command.id: _own(command) for command in COMMANDS})

@@ -35,7 +35,7 @@ def _ask_to_keep(screen: TuiScreen[Any], themes: Themes) -> None:
     if keep is None:
         screen.say(f"Theme {themes.now} for this run: there is no settings file to keep it in.")
         return
-    lines = (f"Keep it for later runs? This line is written to {themes.file}:", "", f"  {line}")
+    lines = (f"Keep it for later runs? This line would be written to {themes.file}:", "", f"  {line}")
 
     async def written() -> None:
         screen.say(await keep(themes.now))
