@@ -28,6 +28,21 @@ after a copy.
 
 <!-- Made by: python -m tui.keys_page > docs/keys.md -->
 """
+_MARKS = """\
+
+## Marks before a name
+
+| Mark | Meaning |
+|---|---|
+| `*` | You have a draft |
+| `X` | Fails: a certificate expired, or a key that pods name is missing |
+| `!` | A certificate expires within 30 days |
+| `-` | No known reader |
+
+Certificates are marked once you opened their Secret, because lists hold no values. `X` for a missing key and
+`-` need the pods of the namespace: they are loaded with the list of one namespace; in the list of all
+namespaces, `p` loads them. Types that pods seldom read, such as service account tokens, never have `-`.
+"""
 
 
 def keymap_section(keys: Keys) -> Iterator[str]:
@@ -56,6 +71,7 @@ def keys_page() -> Iterator[str]:
     for place in Where:
         title = f"{place.value[:1].upper()}{place.value[1:]}"
         yield from _table(title, [command for command in commands_in(place) if command not in shared])
+    yield from _MARKS.splitlines()
 
 
 def _table(title: str, commands: list[Command]) -> Iterator[str]:
