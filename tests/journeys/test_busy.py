@@ -120,4 +120,4 @@ async def test_what_others_write_beside_it_leaves_it_as_written(plane: ControlPl
         session.writes.aftermath.seconds = 1
         async with at_work(Controller(plane, path, "restless", 0.2, labels)):
             assert (await edit(session, ref, b"m4de-up")).kind == "written"
-            await told(session, lambda said: said == f"still as written after 1 s: password of {ref}")
+            await told(session, lambda said: said == f"your write still holds after 1 s: password of {ref}")

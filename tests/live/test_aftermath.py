@@ -90,7 +90,7 @@ async def test_what_others_write_beside_it_is_no_undoing_and_a_last_look_tells_t
         assert looks(here) == 1
         here.clock.advance(WATCHED - APART)
         later = await told(here)
-        assert later.sentence == "still as written after 90 s: password of default/mysecret"
+        assert later.sentence == "your write still holds after 90 s: password of default/mysecret"
         assert looks(here) == 2, "at the end it is looked at: a watch over a dead link tells of nothing too"
 
 
@@ -200,7 +200,7 @@ async def test_what_was_created_is_looked_after_too() -> None:
 @pytest.mark.parametrize(
     ("key", "said"),
     [
-        ("username", "still as written after 90 s: password of default/mysecret"),
+        ("username", "your write still holds after 90 s: password of default/mysecret"),
         ("password", "undone 14:00:29 by secret-tui: password of default/mysecret"),
     ],
 )

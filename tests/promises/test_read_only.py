@@ -95,6 +95,7 @@ async def test_each_source_alone_makes_it_so_and_the_screen_says_it(source: str,
     settings = config.load(path, env, flags)
     async with sitting_at(settings=settings, size=(120, 36)) as person:
         await person.sees("READ-ONLY")
+        assert person.text.splitlines()[0].lower().count("read-only") == 1
         await person.open()
         for key in ("e", "a", "delete", "n", "u", "w", "D"):
             await person.press(key)

@@ -195,7 +195,9 @@ async def test_the_role_to_ask_for_is_copied_whole() -> None:
         await person.sees("● live")
         await person.waits_for(lambda: person.session.rights("default"))
         await person.open()
-        await person.press("D", "A", "c", "C")
+        await person.press("D", "A")
+        await person.reads("#rights-table", "new (a)", "edit (e)", "delete (D)")
+        await person.press("c", "C")
         role, question = (data.decode() for data in copied)
         assert question == "kubectl auth can-i delete secrets/mysecret -n default --context tour"
         assert 'verbs: [delete], resourceNames: ["mysecret"]' in role and 'name: "oncall"' in role

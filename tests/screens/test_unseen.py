@@ -93,6 +93,26 @@ async def test_generated_by_the_length_and_the_characters_chosen_and_never_shown
         assert made not in person.text
 
 
+@pytest.mark.parametrize(
+    ("press", "words", "length"),
+    [
+        ("up", "32 letters and digits", 32),
+        ("down", "20 letters and digits", 20),
+        ("right", "24 letters, digits and -_.~", 24),
+    ],
+)
+async def test_a_generated_value_follows_the_length_and_the_characters(
+    press: str, words: str, length: int
+) -> None:
+    async with sitting_at(size=SMALL) as person:
+        await begin(person)
+        await person.press("ctrl+g", press)
+        await person.sees(f"now    generated: {words}")
+        await person.press("enter")
+        await person.sees(f"password set without showing: {length} B")
+        assert len(drafted(person)["password"]) == length
+
+
 async def test_going_back_sets_nothing_and_emptiness_is_kept_only_on_purpose() -> None:
     async with sitting_at() as person:
         await begin(person)

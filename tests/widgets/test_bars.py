@@ -18,7 +18,6 @@ FACTS = HeaderFacts(
     badges=("PROD", "READ-ONLY"),
     server="https://api.prod-eu.example:6443",
     user="jane",
-    mode="read-write",
     drafts=1,
     link="live",
 )
@@ -70,7 +69,6 @@ async def test_what_there_is_room_for_comes_in_order() -> None:
         "https://api.prod-eu.example:6443",
         "1 draft",
         "jane",
-        "read-write",
     ]
     assert [wide.index(word) for word in told] == sorted(wide.index(word) for word in told)
     assert wide.rstrip().endswith("● live")
@@ -79,7 +77,7 @@ async def test_what_there_is_room_for_comes_in_order() -> None:
 
 
 async def test_drafts_and_an_empty_user_are_said_only_if_there_are_any() -> None:
-    line = await header_at(120, replace(FACTS, drafts=0, user="", mode=""))
+    line = await header_at(120, replace(FACTS, drafts=0, user=""))
     assert "draft" not in line and line.split("6443")[1].strip() == "● live"
     assert "2 drafts" in await header_at(120, replace(FACTS, drafts=2))
 

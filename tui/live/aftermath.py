@@ -209,7 +209,7 @@ class Aftermath:
         elif trouble is not None:
             why = trouble.sentence
         else:
-            return Later("kept", mark.ref, f"still as written after {self.seconds:g} s: {mark.what}")
+            return Later("kept", mark.ref, f"your write still holds after {self.seconds:g} s: {mark.what}")
         return self._unknown(mark, why)
 
     def _unknown(self, mark: Mark, why: str) -> Later:

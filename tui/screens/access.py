@@ -8,7 +8,7 @@ from typing import Final
 from textual import on
 from textual.app import ComposeResult
 
-from tui.commands import COMMANDS, NOT_TYPING, Command, Where
+from tui.commands import COMMANDS, Command, Where
 from tui.keys import Keys
 from tui.live.holdings import Held, Holding, holdings
 from tui.live.session import Topic
@@ -38,6 +38,8 @@ _READING: Final = {
     ("watch", "pods"): "live pod updates",
     ("list", "namespaces"): "list namespaces",
 }
+_BEGINS: Final = frozenset({Where.LISTS, Where.SECRET})
+"""Where a person begins what needs a right."""
 _WORST: Final[tuple[Held, ...]] = ("refused", "not known", "not checked", "yes")
 
 
@@ -171,9 +173,8 @@ class AccessScreen(TuiScreen[None]):
 
 
 def _reason(right: Right, keys_of: Keys) -> str:
-    """What it is needed for: the presses, or words."""
+    """What it is needed for: "new (a)", or words."""
     if (right.verb, right.resource) in _READING:
         return _READING[right.verb, right.resource]
-    commands = (one for one in COMMANDS if one.needs == right.verb and one.where <= NOT_TYPING)
-    keys = {key for command in commands if (key := keys_of.first(command.id))}
-    return " ".join(sorted(keys, key=str.lower))
+    commands = (one for one in COMMANDS if one.needs == right.verb and one.where & _BEGINS)
+    return ", ".join(f"{one.title} ({key})" for one in commands if (key := keys_of.first(one.id)))

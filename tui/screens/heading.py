@@ -22,7 +22,6 @@ def facts_for(desk: Desk) -> HeaderFacts:
         login=session.cluster.login.trouble,
         logs_in=f"{desk.keys.of('log_in')} logs in",
         zone=session.clock.tz,
-        mode="read-only" if desk.grade.is_read_only else "",
     )
 
 

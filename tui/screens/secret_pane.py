@@ -290,19 +290,24 @@ class SecretPane(Pane):
             where = f"{self._desk.keys.of('show_readers')} shows them all"
             lines += reader_lines(readers, _FEW_READERS, self.size.width, where)
             if not readers:
-                lines.append((Styled(f"  {self._desk.readers_word(ref)}", "muted"),))
+                watched = " (pods watched)" if self._are_pods_watched(ref) else ""
+                lines.append((Styled(f"  {self._desk.readers_word(ref)}{watched}", "muted"),))
         self.query_one("#key-readers", Lines).show(lines)
         self.query_one("#not-looked-at", Lines).show([NOT_LOOKED_AT] if lines else [])
 
     def _pods_word(self, ref: SecretRef, count: int) -> Iterator[Styled]:
-        """How many pods read the key, and whether that is kept fresh."""
+        """How many pods read the key, and whether that is kept fresh; nothing where none is known."""
+        if not count:
+            return
+        yield Styled(f"   {counted(count, 'pod')}")
         doubt = self._desk.readers_doubt(ref)
-        if count:
-            yield Styled(f"   {counted(count, 'pod')}")
         if doubt:
-            yield Styled(f"   {doubt}" if count else "", "warning")
-        elif self._desk.session.pods_of(ref.namespace).pane.is_live:
-            yield Styled("   live" if count else "   pods live", "muted")
+            yield Styled(f"   {doubt}", "warning")
+        elif self._are_pods_watched(ref):
+            yield Styled(" (watched)", "muted")
+
+    def _are_pods_watched(self, ref: SecretRef) -> bool:
+        return self._desk.session.pods_of(ref.namespace).pane.is_live
 
     def _show_summary(self) -> None:
         if self._has_keys:

@@ -124,19 +124,22 @@ class SetUnseenScreen(TuiScreen[Value | Cancelled | None]):
         self._field.put(self._recipe.make(), is_closed=True)
 
     def run_longer_value(self) -> None:
-        """The next that is generated has more characters."""
+        """A generated value has more characters."""
         self._change(self._recipe.resized(1))
 
     def run_shorter_value(self) -> None:
-        """The next that is generated has fewer."""
+        """A generated value has fewer."""
         self._change(self._recipe.resized(-1))
 
     def run_other_letters(self) -> None:
-        """The next that is generated is of other characters."""
+        """A generated value is of other characters."""
         self._change(self._recipe.of_others(1))
 
     def _change(self, recipe: Recipe) -> None:
+        """One that was generated already is generated again by the new recipe."""
         self._recipe = recipe
+        if self._made:
+            self.run_generate_value()
         self._tell()
 
     def run_toggle_final_break(self) -> None:

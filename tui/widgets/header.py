@@ -31,7 +31,6 @@ class HeaderFacts(Struct, frozen=True):
     badges: tuple[str, ...] = ()
     server: str = ""
     user: str = ""
-    mode: str = ""
     drafts: int = 0
     link: Literal["connecting", "live", "not live"] = "connecting"
     link_since: float | None = None
@@ -106,12 +105,11 @@ def _cut_place(facts: HeaderFacts, room: int) -> str:
 
 
 def _right(facts: HeaderFacts, room: int) -> list[Cell]:
-    """Drafts, user, mode, link: as many as fit; the link stays longest, down to its mark."""
+    """Drafts, user, link: as many as fit; the link stays longest, down to its mark."""
     drafts: Cell = f"{facts.drafts} draft{'' if facts.drafts == 1 else 's'}" if facts.drafts else ""
-    user, mode = Styled(ascii_only(facts.user)), Styled(facts.mode, "muted")
+    user = Styled(ascii_only(facts.user))
     long, short = _link(facts)
     wanted: Sequence[Sequence[Cell]] = (
-        (drafts, user, mode, long),
         (drafts, user, long),
         (drafts, user, short),
         (drafts, short),
