@@ -76,6 +76,19 @@ def test_a_keymap_that_leaves_a_command_without_a_key_says_so(
         assert "# No key. Edit the value under the cursor" in printed
 
 
+def test_the_ids_are_printed_although_the_keymap_has_an_unknown_one(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text("keymap: {made_up: f4}\n")
+    file.chmod(0o600)
+    monkeypatch.setattr(locations, "settings_file", lambda env: file)
+    assert cli.main(["--print-keymap"]) == 2
+    printed, said = capsys.readouterr()
+    assert "unknown command id: made_up; secret-tui --print-keymap lists all." in said
+    assert list(yaml.safe_load(printed)["keymap"]) == [command.id for command in COMMANDS]
+
+
 def test_a_command_whose_key_was_given_away_on_purpose_is_not_told() -> None:
     assert (
         keyless({})

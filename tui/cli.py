@@ -104,6 +104,8 @@ def _start(given: Arguments) -> int:
         settings = config.load(locations.settings_file(os.environ), os.environ, flags, locations.POLICY)
         _check_keymap(settings)
     except config.BadSettings as error:
+        if given.is_print_keymap:  # the ids are what is looked for now
+            _print_settings(config.Settings(), is_keymap=True)
         return _complain(error.sentence, BAD_REQUEST)
     if given.is_print_config or given.is_print_keymap:
         return _print_settings(settings, is_keymap=given.is_print_keymap)
