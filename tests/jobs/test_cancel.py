@@ -23,7 +23,7 @@ def test_cancel_an_edit_and_bring_it_back(person: Person, server: Server) -> Non
     person.reads("made-up-password-0-and-more")
     person.types("-still")
     person.keeps("pass", by="C-s")
-    person.reviews("18 B -> 33 B")
+    person.reviews("18 B → 33 B")
     person.writes()
     person.shows("pass", "made-up-password-0-and-more-still")
     person.presses("B", "No cancelled edit", gone=["edit  legacy-db"])

@@ -21,7 +21,7 @@ def test_rotate_a_password(person: Person, server: Server) -> None:
     person.press("r")
     person.reads("new-made-up")
     person.press("r")
-    person.reviews("password", "19 B -> 11 B")
+    person.reviews("password", "19 B → 11 B")
     assert "made-up" not in person.screen
     person.press("r")
     person.sees("made-up-password-77", "new-made-up")

@@ -35,7 +35,7 @@ def test_set_a_password_blind_under_no_reveal(server: Server, size: tuple[int, i
         person.pastes("made-up-blind")
         person.sees("typed; its size")
         person.presses("Enter", "1 draft", "pass set without showing", "13 B")
-        person.reviews("18 B -> 13 B")
+        person.reviews("18 B → 13 B")
         person.presses("r", "No reveal:")
         person.writes()
         assert "made-up" not in person.history

@@ -80,7 +80,7 @@ def test_paste_forty_lines_over_a_password(person: Person, server: Server) -> No
     person.reads_by_pages(LINES)
     person.keeps("pass", by="C-s")
     person.shows("pass", LINES)
-    person.reviews("18 B -> 1.0 kB")
+    person.reviews("18 B → 1.0 kB")
     person.reviews_values(LINES)
     person.writes()
     person.shows("pass", LINES)

@@ -140,7 +140,7 @@ def test_l_gives_the_plugin_the_terminal_and_the_draft_stays(world: World, besid
         tmux.presses("L", "user:", "ctrl+c goes back", gone=["password", "mysecret"])
         tmux.type(ADMIN)
         tmux.presses("Enter", "Logged in again", "~ password", "1 draft", gone=["user:", ENDED])
-        write(tmux, "12 B -> 15 B")
+        write(tmux, "12 B → 15 B")
         _quits(tmux)
     assert beside.data()["password"] == NEW.encode()
 

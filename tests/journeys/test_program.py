@@ -58,7 +58,7 @@ def test_one_key_is_seen_changed_and_written(beside: Beside) -> None:
         tmux.presses("r", MASK, gone=["is shown until", OLD])
         edit(tmux, "password", NEW, was=len(OLD))
         assert beside.secret() == before, "a draft sends nothing"
-        screen = write(tmux, "12 B -> 15 B", "mypod", "not sent")
+        screen = write(tmux, "12 B → 15 B", "mypod", "not sent")
         assert f"password of {beside.namespace}/{SECRET}" in " ".join(screen.split())
         assert NEW not in screen
         quits(tmux)
@@ -79,7 +79,7 @@ def test_what_kubectl_writes_meanwhile_is_asked_about(beside: Beside) -> None:
         tmux.presses("w", "changed on the server while you edited", "1 to resolve", "kubectl-patch")
         assert beside.data()["password"] == THEIRS.encode(), "nothing was sent"
         tmux.presses("2", "all resolved")
-        tmux.presses("w", "accepted", "17 B -> 15 B")
+        tmux.presses("w", "accepted", "17 B → 15 B")
         beside.kubectl_patch({"more": b"changed once more"})
         tmux.presses("W", "written:", "on top of 1 change", gone=["Writes to"])
         quits(tmux)
@@ -146,7 +146,7 @@ def test_with_the_rights_on_one_secret_alone_it_is_edited_and_no_refusal_is_seen
     with program(beside, "--as", grants.user, where=f"{beside.namespace}/{SECRET}") as tmux:
         tmux.sees("password", MASK, "checked every 30 s", gone=["Refused"])
         edit(tmux, "password", NEW, was=len(OLD))
-        write(tmux, "12 B -> 15 B", "not known: you may not list pods")
+        write(tmux, "12 B → 15 B", "not known: you may not list pods")
         assert "Refused" not in tmux.screen
         quits(tmux)
     assert beside.data()["password"] == NEW.encode()
@@ -163,7 +163,7 @@ def test_a_draft_outlives_the_server(beside: Beside) -> None:
         finally:
             beside.plane.start_apiserver()
         assert beside.data()["password"] == OLD.encode()
-        tmux.presses("C-r", "accepted", "12 B -> 15 B", "1 draft", gone=["Not reachable"])
+        tmux.presses("C-r", "accepted", "12 B → 15 B", "1 draft", gone=["Not reachable"])
         tmux.presses("W", "written:", "● live", gone=["Writes to", "draft"])
         quits(tmux)
     assert beside.data()["password"] == NEW.encode()

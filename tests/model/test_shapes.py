@@ -26,24 +26,24 @@ def said(before: bytes | None, after: bytes | None) -> str:
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
-        (b"abc", b"abd", "one line -> one line"),
-        (b"abc\n", b"abd\n", "one line, final line break -> one line, final line break"),
-        (b"abc", b"a\nb", "one line -> 2 lines"),
+        (b"abc", b"abd", "one line → one line"),
+        (b"abc\n", b"abd\n", "one line, final line break → one line, final line break"),
+        (b"abc", b"a\nb", "one line → 2 lines"),
         (b"abc", b"abc", "the same bytes"),
-        (None, b"abc\n", "absent -> one line, final line break"),
-        (b"abc", None, "one line -> absent"),
-        (b"", b"abc", "nothing -> one line"),
+        (None, b"abc\n", "new key → one line, final line break"),
+        (b"abc", None, "one line → absent"),
+        (b"", b"abc", "nothing → one line"),
         (b"abc\n", b"abcY", "final line break removed · one line"),
-        (b"abc", b"abc\r\n", "final line break added · one line -> one line, CRLF"),
-        (b"a\nb\n", b"a\r\nb\r\n", "LF -> CRLF · 2 lines, final line break"),
-        (b"a\r\nb", b"a\rb\n", "final line break added, CRLF -> mixed line endings · 2 lines"),
-        (b"a\r\nb", b"a\nb\n\n", "final line break added, CRLF -> LF · 2 lines -> 3 lines"),
-        (b"abc", b"\x1f\x8b\0", "text -> bytes · one line -> binary (gzip)"),
+        (b"abc", b"abc\r\n", "final line break added · one line → one line, CRLF"),
+        (b"a\nb\n", b"a\r\nb\r\n", "LF → CRLF · 2 lines, final line break"),
+        (b"a\r\nb", b"a\rb\n", "final line break added, CRLF → mixed line endings · 2 lines"),
+        (b"a\r\nb", b"a\nb\n\n", "final line break added, CRLF → LF · 2 lines → 3 lines"),
+        (b"abc", b"\x1f\x8b\0", "text → bytes · one line → binary (gzip)"),
         (b"\0\1", b"\0\1\n", "final line break added · binary"),
-        (b"\0\1\n", b"ab\r\n", "bytes -> text · binary -> one line, CRLF, final line break"),
+        (b"\0\1\n", b"ab\r\n", "bytes → text · binary → one line, CRLF, final line break"),
         (b"abc", b"\xef\xbb\xbfabc", "byte order mark added · one line"),
         (b"abc ", b"abc", "leading or trailing space removed · one line"),
-        (b" abc", b"abc ", "one line, leading or trailing space -> one line, leading or trailing space"),
+        (b" abc", b"abc ", "one line, leading or trailing space → one line, leading or trailing space"),
     ],
 )
 def test_what_differs_is_said_before_what_there_is(
@@ -70,8 +70,8 @@ def test_the_way_back_says_the_opposite(before: Value, after: Value) -> None:
     assert (there == "the same bytes") == (before == after) == (back == "the same bytes")
     for come, gone in (
         ("comes", "goes"),
-        ("LF -> CRLF ·", "CRLF -> LF ·"),
-        ("text -> bytes", "bytes -> text"),
+        ("LF → CRLF ·", "CRLF → LF ·"),
+        ("text → bytes", "bytes → text"),
     ):
         assert there.count(come) == back.count(gone) and there.count(gone) == back.count(come)
     assert (" · " in there) == (" · " in back)

@@ -137,7 +137,7 @@ PASTES: Final[dict[str, tuple[str, str, bytes | None, str]]] = {
     "CRLF into LF": ("two-newlines", "a\r\nb", b"a\nbmade-up\n\n", "line endings converted to LF"),
     "LF into CRLF": ("crlf", "a\nb", b"a\r\nbmade = up\r\nlines = 2\r\n", "line endings converted to CRLF"),
     "CRLF into a line": ("one-line", "a\r\nb\r\n", b"made-upa\r\nb\r\n", ""),
-    "a terminal's CR": ("one-line", "a\rb\r", b"made-upa\nb\n", "line endings converted to LF"),
+    "a terminal's CR": ("one-line", "a\rb\r", b"made-upa\nb\n", ""),
     "a tab": ("one-line", "a\tb", b"made-upa\tb", ""),
     "control": ("one-line", "a\x1b[2J", None, "contains control characters"),
     "a separator": ("crlf", "a\u2028b", None, "takes for line breaks"),
@@ -151,7 +151,7 @@ async def test_a_paste_is_taken_as_it_is_or_said_to_be_fitted_or_refused_whole()
         for name, (key, pasted, after, said) in PASTES.items():
             await edit(person, key, "")
             await person.paste(pasted)
-            assert said in person.status, (name, person.status)
+            assert said in person.status and (said or "converted" not in person.status), (name, person.status)
             await person.press("ctrl+s")
             await person.sees("KEY")
             drafts = person.session.drafts.all()

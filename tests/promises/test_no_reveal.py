@@ -60,7 +60,7 @@ async def test_a_key_is_added_unseen_another_dropped_and_both_written() -> None:
         await stage.press("a")
         await stage.type("fresh")
         await stage.press("enter")
-        await stage.sees("set without showing  db-credentials / fresh", "(absent)")
+        await stage.sees("set without showing  db-credentials / fresh", "new key")
         await stage.type("n3w-made-up")
         await stage.press("enter")
         await stage.sees("fresh set without showing: 11 B, one line, no final line break")

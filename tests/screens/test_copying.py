@@ -50,7 +50,11 @@ async def test_what_could_act_is_asked_about_and_each_answer_gives_the_promised_
         await person.open()
         await person.put_cursor("#key-table", "password")
         await person.press("c")
-        why = "2 line breaks: a shell would run it when pasted" if value == DANGEROUS else "Not UTF-8 text"
+        why = (
+            "2 line breaks: pasted into a shell, its lines would run"
+            if value == DANGEROUS
+            else "Not UTF-8 text"
+        )
         await person.sees("Copy password of mysecret", why)
         assert ("c  as it is" in person.text) == (value == DANGEROUS)
         assert copied(sent) == []

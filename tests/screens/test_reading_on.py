@@ -88,7 +88,7 @@ async def test_a_reader_the_dry_run_and_where_it_goes_are_in_sight_at_every_size
         await person.reads("#about", HEADING, "Deployment/ledger-api, 3 pods", "old value until restart")
         await person.reads("#verdict", "accepted at", "Writes to", "namespace payments", "as admin")
         if context == "prod-eu":
-            await person.reads("#verdict", "PROD: W asks for the context's name before writing")
+            await person.reads("#verdict", "PROD: W asks for the context's name")
         is_all_there = size[0] >= 120
         await person.waits_for(lambda: bool(marked(person)) != is_all_there, "the mark, if there is more")
         assert (LAST_OF_READERS in person.read("#about")) == is_all_there
@@ -144,7 +144,7 @@ async def test_the_conflict_is_read_to_its_end_in_the_same_way(size: tuple[int, 
         await person.reads("#about", "12 to resolve")
         for key in keys:
             await pressed_until(person, "down", f"! {key}", "#changes")
-        for text in ("Your draft is kept", "last written by controller", "12 to resolve: 1 takes"):
+        for text in ("your draft is kept", "last written by controller", "12 to resolve: 1 takes"):
             await pressed_until(person, "down", text)
 
 

@@ -63,7 +63,7 @@ async def test_it_shows_by_key_what_changes_masked_and_looks_closer_on_request()
     async with sitting_at(size=(80, 24)) as person:
         await begun(person)
         await person.reviewed()
-        await person.sees("~", "password", "12 B -> 11 B", "= username   not sent", "mypod")
+        await person.sees("~", "password", "12 B → 11 B", "= username   not sent", "mypod")
         await person.sees("file changes within 2 min", "tour", "namespace default")
         assert PASSWORD not in person.text and "n3w-made-up" not in person.text
         await person.press("r")
@@ -89,7 +89,7 @@ async def test_a_line_break_that_goes_at_the_end_is_said_where_nothing_is_cut(si
         await person.put_cursor("#key-table", "password")
         await person.press("s", *"abcY", "enter")
         await person.reviewed()
-        await person.reads("#changes", "~ password", "4 B -> 4 B", "final line break removed")
+        await person.reads("#changes", "~ password", "4 B → 4 B", "final line break removed")
 
 
 async def test_a_dry_run_that_is_refused_says_why_and_stops_the_write() -> None:

@@ -45,7 +45,7 @@ def edit(tmux: Tmux, key: str, text: str, *, was: int) -> None:
     """Edit the value under the cursor, of which `was` characters are there, and keep it."""
     tmux.presses("e", f"edit mysecret / {key}", f"was {was} B")
     type_over(tmux, text, was=was)
-    tmux.presses("Enter", f"{key} kept in the draft", f"{was} B -> {len(text)} B")
+    tmux.presses("Enter", f"{key} kept in the draft", f"{was} B → {len(text)} B")
 
 
 def write(tmux: Tmux, *seen: str) -> str:

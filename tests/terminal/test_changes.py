@@ -123,7 +123,7 @@ def test_a_conflict_can_take_yours(server: Server) -> None:
         collide(server, tmux)
         tmux.presses("2", "all resolved", "w reviews again")
         assert server.data("mysecret")["password"] == b"made up by others", "decided, not sent"
-        tmux.presses("w", "accepted", "17 B -> 15 B")
+        tmux.presses("w", "accepted", "17 B → 15 B")
         tmux.presses("W", "written: password of default/mysecret")
     data = server.data("mysecret")
     assert (data["password"], data["theirs"]) == (NEW.encode(), b"also made up")
@@ -135,7 +135,7 @@ def test_a_conflict_can_be_edited(server: Server) -> None:
         tmux.presses("e", "edit mysecret / password", f"was {len(NEW)} B")
         type_over(tmux, "both, made up", was=len(NEW))
         tmux.presses("Enter", "password kept in the draft; w reviews again")
-        tmux.presses("w", "accepted", "17 B -> 13 B")
+        tmux.presses("w", "accepted", "17 B → 13 B")
         tmux.presses("W", "written: password of default/mysecret")
     data = server.data("mysecret")
     assert (data["password"], data["theirs"]) == (b"both, made up", b"also made up")
@@ -148,7 +148,7 @@ def test_what_does_not_collide_is_merged_without_a_question(server: Server) -> N
         server.write("mysecret", {"username": b"made up by others"})
         type_over(tmux, NEW, was=len(OLD))
         tmux.presses("Enter", "password kept in the draft")
-        write(tmux, "12 B -> 15 B")
+        write(tmux, "12 B → 15 B")
     data = server.data("mysecret")
     assert (data["password"], data["username"]) == (NEW.encode(), b"made up by others")
 

@@ -58,7 +58,7 @@ def main_job(tmux: Tmux) -> None:
     tmux.go_to("password")
     edit(tmux, "password", NEW, was=len(OLD))
     assert "1 draft" in tmux.screen
-    screen = write(tmux, "password", "12 B -> 15 B", "mypod", "not sent", "dry run")
+    screen = write(tmux, "password", "12 B → 15 B", "mypod", "not sent", "dry run")
     assert "password of default/mysecret" in screen
     assert NEW not in screen, "what was written is masked"
     assert "draft" not in screen

@@ -28,7 +28,7 @@ def test_the_main_job_works_at_this_size(server: Server, size: tuple[int, int]) 
         tmux.presses("p", "Readers of mysecret", "mypod: container mypod", "/etc/secret", "read-only")
         tmux.presses("Escape", "Read by: password", gone=["Readers of"])
         edit(tmux, "password", NEW, was=len(OLD))
-        write(tmux, "12 B -> 15 B")
+        write(tmux, "12 B → 15 B")
         tmux.press("C-q")
         assert tmux.exit_code == 0
     assert server.data("mysecret") == {"username": b"admin", "password": NEW.encode()}
@@ -48,7 +48,7 @@ def test_another_size_keeps_cursor_draft_and_what_is_shown(server: Server) -> No
             assert max(map(len, rows)) <= size[0]
             assert NEW not in screen
         tmux.go_to("password")
-        write(tmux, "12 B -> 15 B")
+        write(tmux, "12 B → 15 B")
     assert server.data("mysecret") == {"username": b"admin", "password": NEW.encode()}
 
 
@@ -65,7 +65,7 @@ def test_a_terminal_that_is_too_small_loses_nothing(server: Server) -> None:
         tmux.resizes(20, 5)
         tmux.resizes(80, 24)
         tmux.sees("1 draft", "password", "username")
-        write(tmux, "12 B -> 21 B")
+        write(tmux, "12 B → 21 B")
         tmux.press("C-q")
         assert tmux.exit_code == 0
     assert server.data("mysecret")["password"] == OLD + b"-and-more"

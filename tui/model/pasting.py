@@ -21,7 +21,8 @@ def danger(data: bytes) -> str | None:
     many = len(_BREAKS.findall(text))
     if many:
         breaks = "a line break" if many == 1 else f"{many:,} line breaks"
-        return f"It has {breaks}: a shell would run it when pasted."
+        lines = "its line" if many == 1 else "its lines"
+        return f"It has {breaks}: pasted into a shell, {lines} would run."
     if any(not char.isprintable() for char in text):
         return "It has invisible characters, which can act on a terminal when pasted."
     return None

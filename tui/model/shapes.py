@@ -12,19 +12,20 @@ _LINE_END, _FINAL, _EDGE = "line end", "final line break", "leading or trailing 
 
 
 def shapes(before: Value | None, after: Value | None) -> str:
-    """ "final line break goes · one line", "LF -> CRLF · 3 lines", "one line -> 3 lines".
+    """ "final line break goes · one line", "LF → CRLF · 3 lines", "one line → 3 lines".
 
     None is a key that is not there. A column cuts what is long, so what differs comes before what there is.
     """
     if before is None or after is None:
-        return f"{_side(before)} -> {_side(after)}"
+        was = "new key" if before is None else _shape(facts(before))
+        return f"{was} → {'absent' if after is None else _shape(facts(after))}"
     if before == after:
         return "the same bytes"
     differing = dict(_differing(before, after))
     was, now = (_shape(facts(value), differing) for value in (before, after))
     if not differing:
-        return f"{was} -> {now}"
-    rest = was if was == now else f"{was} -> {now}"
+        return f"{was} → {now}"
+    rest = was if was == now else f"{was} → {now}"
     return f"{', '.join(differing.values())} · {rest}"
 
 
@@ -34,9 +35,9 @@ def _differing(before: Value, after: Value) -> Iterator[tuple[str, str]]:
     # By the bytes: a line break that an editor put at the end of a binary value is none of its facts.
     yield from _come_or_gone(_FINAL, _ends_in_break(before), _ends_in_break(after))
     if was.line_end is not None and now.line_end is not None and was.line_end != now.line_end:
-        yield _LINE_END, f"{_LINE_ENDS[was.line_end]} -> {_LINE_ENDS[now.line_end]}"
+        yield _LINE_END, f"{_LINE_ENDS[was.line_end]} → {_LINE_ENDS[now.line_end]}"
     if was.is_text != now.is_text and was.size and now.size:
-        yield "kind", "text -> bytes" if was.is_text else "bytes -> text"
+        yield "kind", "text → bytes" if was.is_text else "bytes → text"
     yield from _come_or_gone("byte order mark", was.has_bom, now.has_bom)
     yield from _come_or_gone(_EDGE, was.has_edge_blank, now.has_edge_blank)
 
@@ -48,10 +49,6 @@ def _come_or_gone(what: str, was_there: bool, is_there: bool) -> Iterator[tuple[
 
 def _ends_in_break(value: Value) -> bool:
     return value.reveal().endswith((b"\n", b"\r"))
-
-
-def _side(value: Value | None) -> str:
-    return "absent" if value is None else _shape(facts(value))
 
 
 def _shape(known: Facts, but_for: Container[str] = ()) -> str:

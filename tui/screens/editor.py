@@ -137,9 +137,10 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
         except ValueError as error:
             now = str(error)
         self.query_one("#above", Lines).show(above)
+        was = "new key" if self.editing.is_new else describe(self.editing.value.reveal())
         self.query_one("#sizes", Lines).show(
             [
-                (Styled("was    ", "muted"), describe(self.editing.value.reveal())),
+                (Styled("was    ", "muted"), was),
                 (Styled("now    ", "muted"), now),
                 (),
                 (Styled("Nothing is sent until you review.", "muted"),),

@@ -77,7 +77,8 @@ def keeper(
         if after == seen:
             screen.say(f"{key} is unchanged.")
             return
-        sizes = f"{size_text(seen.size if seen is not None else 0)} -> {size_text(after.size)}"
+        was = "new key" if seen is None else size_text(seen.size)
+        sizes = f"{was} → {size_text(after.size)}"
         # `secret` as it was when the screen opened: what the person saw is the base of the edit. It is
         # kept whatever became of the Secret meanwhile; only making a step anew asks how that is now.
         begun = drafts.get(ref, secret.uid if secret is not None else "")

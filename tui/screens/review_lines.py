@@ -236,7 +236,7 @@ def _destination(desk: Desk, review: Review) -> Iterator[Line]:
     verb = "Creates in " if review.draft.is_new else "Writes to  "
     yield destination(desk, f"  {verb}        ", review.draft.ref.namespace)
     if desk.guard_badge:
-        asks = f"{desk.keys.of('write_changes')} asks for the context's name before writing"
+        asks = f"{desk.keys.of('write_changes')} asks for the context's name"
         yield (Styled(f"  {desk.guard_badge}: {asks}", "warning"),)
     blocked = session.writes.blocked(review.draft.ref)
     if blocked is not None:

@@ -93,10 +93,9 @@ def change_lines(
 def _change_cells(change: Change) -> tuple[Cell, ...]:
     mark, tone = _MARKS[change.kind]
     name = change.key if change.renamed_from is None else f"{change.key} (was {change.renamed_from})"
-    sizes = " -> ".join(
-        size_text(value.size) if value is not None else "(absent)" for value in (change.before, change.after)
-    )
-    return (Styled(mark, tone), name, change.kind, sizes)
+    was = size_text(change.before.size) if change.before is not None else "new key"
+    now = size_text(change.after.size) if change.after is not None else "(absent)"
+    return (Styled(mark, tone), name, change.kind, f"{was} → {now}")
 
 
 def _value_rows(

@@ -68,9 +68,9 @@ def paste(pasted: str, line_end: str = "\n", *, is_one_line: bool = False) -> Ta
         return f"Not pasted: the text contains {_UNSEEN}."
     if is_one_line and text.endswith("\n") and text.count("\n") == 1 and text != "\n":
         return Taken(text.removesuffix("\n"), FINAL_BREAK_LEFT_OUT)
-    return Taken(
-        text, "" if breaks <= {line_end} else f"Pasted line endings converted to {_NAMES[line_end]}."
-    )
+    # A CR alone is how a terminal sends a line break: nothing was converted that a person would know of.
+    is_same = breaks - {"\r"} <= {line_end}
+    return Taken(text, "" if is_same else f"Pasted line endings converted to {_NAMES[line_end]}.")
 
 
 def paste_line(pasted: str) -> Taken | str:

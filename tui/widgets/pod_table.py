@@ -19,22 +19,22 @@ _SECRET: Final = Column("secret", "SECRET", 16, grow=1, cut="middle")
 _COLUMNS: Final = (
     Column("pod", "POD", 16, grow=2, cut="middle"),
     Column("status", "STATUS", 10, grow=1, drop=2),
-    Column("container", "CONTAINER", 18, drop=3, cut="middle"),
+    Column("container", "CONTAINER", 18, grow=1, drop=3, cut="middle"),
     Column("how", "HOW", 22, grow=2),
     Column("key", "KEY", 9, grow=1, cut="middle"),
     Column("seen", "WHEN IT SEES A CHANGE", 18, grow=4, drop=1),
-    Column("controller", "CONTROLLER", 22, drop=4, cut="middle"),
+    Column("controller", "CONTROLLER", 22, grow=1, drop=4, cut="middle"),
 )
 _EVERYWHERE: Final = (
     Column("namespace", "NAMESPACE", 11, grow=1, cut="middle"),
     Column("pod", "POD", 15, grow=2, cut="middle"),
     Column("status", "STATUS", 10, grow=1, drop=4),
-    Column("container", "CONTAINER", 18, drop=5, cut="middle"),
+    Column("container", "CONTAINER", 18, grow=1, drop=5, cut="middle"),
     Column("how", "HOW", 18, grow=2, drop=1),
     Column("secret", "SECRET", 14, grow=1, cut="middle"),
     Column("key", "KEY", 9, grow=1, drop=2, cut="middle"),
     Column("seen", "WHEN IT SEES A CHANGE", 18, grow=4, drop=3),
-    Column("controller", "CONTROLLER", 22, drop=6, cut="middle"),
+    Column("controller", "CONTROLLER", 22, grow=1, drop=6, cut="middle"),
 )
 """Of several namespaces: what tells one pod from another, and its Secret, is there at any width."""
 _MISSING: Final[dict[Presence, tuple[str, Tone]]] = {
