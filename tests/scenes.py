@@ -75,7 +75,7 @@ async def _editor(stage: Stage) -> None:
     await _opened(stage)
     await stage.press("e")
     await stage.type("-and-more ")
-    await stage.sees("leading or trailing space")
+    await stage.sees("was    ")
 
 
 async def _set_unseen(stage: Stage) -> None:

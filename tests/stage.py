@@ -78,6 +78,7 @@ class Hands:
         """Click on a cell of the screen, as the terminal's driver hands it over."""
         driver = app._driver
         assert driver is not None
+        self.ahead += BETWEEN_PRESSES
         for kind in (events.MouseDown, events.MouseUp):
             event = kind(None, x, y, 0, 0, 1, False, False, False, screen_x=x, screen_y=y)
             event.set_sender(app)
