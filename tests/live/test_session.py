@@ -132,13 +132,13 @@ async def test_a_change_of_namespace_ends_the_watches_of_the_old_one() -> None:
         assert [str(row.ref) for row in here.session.secrets.rows] == ["web/elsewhere"]
         await eventually(lambda: (feeds(here, "secrets"), feeds(here, "pods")) == (["web"], ["web"]))
         await eventually(lambda: here.session.rights("web"))
-        assert here.session.namespaces.count("default") == 2, "as it was seen"
-        assert here.session.namespaces.count("web") == 1
+        assert here.session.namespaces.count("default") == (2, 0), "as it was seen"
+        assert here.session.namespaces.count("web") == (1, 0)
         assert here.session.namespaces.count("kube-system") is None
         assert kinds(here).count("secrets") == 2, "no list is sent for a number"
         here.session.choose_namespace(None)
         await here.listed()
-        assert here.session.namespaces.count("kube-system") == 0
+        assert here.session.namespaces.count("kube-system") == (0, 0)
 
 
 async def test_choosing_back_and_forth_leaves_one_watch_of_each() -> None:

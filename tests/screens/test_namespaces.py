@@ -13,6 +13,7 @@ from tests.travelling import between
 from tui.app import SecretTui
 from tui.embedded.access import Rule
 from tui.embedded.server import EmbeddedCluster
+from tui.model.secret import SecretRef
 from tui.terminal.memory import Memory
 
 
@@ -107,6 +108,37 @@ async def test_words_find_one_and_the_only_one_left_is_gone_to(size: tuple[int, 
         assert len(names(person)) > 5
         await person.press("q")
         assert person.app.return_code is not None
+
+
+@pytest.mark.parametrize("namespace", ["web", "payments"])
+async def test_a_namespace_has_as_many_secrets_as_its_list_shows(namespace: str) -> None:
+    async with sitting_at(namespace=namespace, size=(120, 36)) as person:
+        shown = len(person.app.desk.state.rows.shown)
+        await person.sees(f"Secrets  {shown} ", "2 Helm hidden")
+        await person.reads("#namespaces", f"{namespace} {shown}")
+        await person.press("H")
+        await person.sees(f"Secrets  {shown + 2} ")
+        await person.press("N")
+        await person.reads("#namespaces", f"{namespace} {shown + 2}")
+
+
+async def test_the_count_of_a_namespace_follows_a_deletion_seen_in_all_namespaces() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await person.reads("#namespaces", "default 9 ")
+        await person.press("0")
+        await person.sees("tour › all namespaces", "Secrets  53")
+        person.others_delete(SecretRef("default", "placeholder"))
+        await person.sees("Secrets  52")
+        await person.press("N")
+        await person.reads("#namespaces", "default 8 ", "web 15")
+        await person.put_cursor("#namespace-table", "web")
+        await person.press("enter")
+        await person.sees("tour › web", "Secrets  15")
+        await person.press("N")
+        await person.reads("#namespaces", "default 8 ", "payments 13 ")
+        await person.put_cursor("#namespace-table", "default")
+        await person.press("enter")
+        await person.sees("Secrets  8")
 
 
 def _without_a_list(cluster: EmbeddedCluster) -> None:

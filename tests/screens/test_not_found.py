@@ -18,15 +18,39 @@ from tui.model.secret import SecretRef
 async def test_a_namespace_that_does_not_exist_is_named_with_the_nearest(size: tuple[int, int]) -> None:
     async with sitting_at(size=size, namespace="payment") as person:
         await person.reads("#secrets", "Secrets no such namespace", "Namespace payment does not exist.")
-        await person.reads("#secrets", "Did you mean payments? N goes to the list.")
+        await person.reads("#secrets", "Did you mean payments? N lists the namespaces.")
         assert "No Secrets" not in person.text
         await person.press("N", "slash")
         await person.type("nosuchns")
         await person.press("enter")
-        await person.reads("#secrets", "Namespace nosuchns does not exist. N goes to the list.")
+        await person.reads("#secrets", "Namespace nosuchns does not exist. N lists the namespaces.")
         await person.press("N")
         await person.reads("#namespaces", "Namespaces 7", "nosuchns !", "payments")
         assert "payment " not in person.read("#namespaces"), "what does not exist is not remembered"
+
+
+async def test_a_new_secret_in_a_namespace_that_does_not_exist_is_refused_at_once() -> None:
+    async with sitting_at(size=SMALL, namespace="payment") as person:
+        await person.reads("#secrets", "Namespace payment does not exist.")
+        assert "a new" not in person.text.splitlines()[-1]
+        await person.press("a")
+        await person.sees("No new Secret: namespace payment does not exist. N lists the namespaces.")
+        assert "New Opaque Secret" not in person.text
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_typed_namespace_that_is_not_listed_is_said_before_it_is_opened(
+    size: tuple[int, int],
+) -> None:
+    async with sitting_at(size=size) as person:
+        await person.press("N", "slash")
+        await person.type("mysecre")
+        await person.reads("#namespaces", "Namespace mysecre is not in this list. enter opens it anyway.")
+        await person.press("t")
+        await person.reads("#namespaces", "Namespace mysecret is not in this list.")
+        await person.press("escape", "slash")
+        await person.type("pay")
+        assert "is not in this list" not in person.read("#namespaces")
 
 
 async def test_a_namespace_without_secrets_that_exists_is_empty() -> None:

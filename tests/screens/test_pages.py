@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.screens.person import PASSWORD, Person, sitting_at
+from tests.promises.test_let_go import are_gone, values_of
+from tests.screens.person import MINE, PASSWORD, Person, sitting_at
 from tui.commands import Where, commands_in
 from tui.config import Settings
 from tui.keys import DEFAULT
@@ -72,19 +73,36 @@ async def test_the_messages_of_the_run_are_kept_with_their_times_and_hold_no_val
 async def test_facts_tell_what_is_known_beside_the_values() -> None:
     ref = SecretRef("payments", "db-credentials")
     async with sitting_at(namespace="payments", size=(200, 60)) as person:
-        await person.put_cursor("#secret-table", str(ref))
-        await person.press("i")
-        await person.sees(
-            "Describe  db-credentials", "ExternalSecret/db", "Open the Secret to see its annotations"
-        )
-        await person.press("escape")
         await person.open(ref)
         await person.press("i")
         await person.sees("managed by", "Who wrote which key", "externalsecrets.external-secrets.io/db")
         await person.sees("reconcile.external-secrets.io/data-hash", "owner")
         assert "made-up-password-42" not in await page(person)
         person.others_delete(ref)
-        await person.sees("was deleted, or is not in this list.")
+        await person.sees("payments/db-credentials was deleted.")
+
+
+async def test_describe_from_the_list_fetches_the_secret_and_lets_go_of_it_after() -> None:
+    ref = SecretRef("payments", "db-credentials")
+    async with sitting_at(namespace="payments", size=(120, 36)) as person:
+        await person.put_cursor("#secret-table", str(ref))
+        await person.press("d")
+        await person.sees("Describe  db-credentials", "Who wrote which key, and when at the latest")
+        await person.sees("reconcile.external-secrets.io/data-hash", "owner")
+        assert len(person.asked("GET", part="/secrets/db-credentials")) == 1
+        held = values_of(person)
+        await person.press("escape")
+        await person.sees("Secrets  13")
+        assert person.app.desk.state.opened is None
+        await are_gone(person, held)
+
+
+async def test_describe_says_why_not_all_is_shown() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        person.fault("status", method="GET", path="*/secrets/mysecret", code=500, times=None)
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.press("d")
+        await person.sees("Describe  mysecret", "password, username", "! Not all is shown: The server failed")
 
 
 async def test_facts_never_show_the_copy_of_the_values_in_the_last_applied_annotation() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from tui.live.clock import Clock
 from tui.live.panes import Pane
-from tui.live.secrets import SecretStore
+from tui.live.secrets import Count, SecretStore
 from tui.live.tasks import kind_of
 from tui.model.errors import ClusterError, Failed, Forbidden
 
@@ -25,12 +25,12 @@ class Namespaces:
         self.names: tuple[str, ...] = ()
         """Sorted; the old ones stay when a list fails."""
         self.pane = Pane()
-        self._counts: dict[str, int] = {}
+        self._counts: dict[str, Count] = {}
         self._doubts: dict[str, Doubt | None] = {}
         """Of those that the list does not name: what a GET of each told, None while it is under way."""
         self._store: SecretStore | None = None
 
-    def count(self, namespace: str) -> int | None:
+    def count(self, namespace: str) -> Count | None:
         """How many Secrets it has: now where they are watched, as last seen where they were; else None."""
         here = self._store.count(namespace) if self._store is not None else None
         return self._counts.get(namespace) if here is None else here
@@ -42,12 +42,13 @@ class Namespaces:
         return (store, store.tallied if store is not None and store.pane.is_complete else None)
 
     def count_from(self, store: SecretStore) -> None:
-        """Count from this store from now on; what the one before knew of its one namespace is kept."""
+        """Count from this store from now on; what the one before knew last is kept."""
         old = self._store
-        if old is not None and old.namespace is not None:
-            known = old.count(old.namespace)
-            if known is not None:
-                self._counts[old.namespace] = known
+        if old is not None:
+            for name in {*self.names, *self._counts, *old.counted_namespaces(), old.namespace or ""}:
+                known = old.count(name)
+                if name and known is not None:
+                    self._counts[name] = known
         self._store = store
 
     def doubt(self, name: str) -> Doubt:
@@ -73,7 +74,8 @@ class Namespaces:
 
     def _is_seen(self, name: str) -> bool:
         """Does the list name it, or is a Secret in it?"""
-        return bool(self.count(name)) or name in self.names
+        count = self.count(name)
+        return (count is not None and any(count)) or name in self.names
 
     async def list(self, cluster: Cluster, clock: Clock, tell: Callable[[], None]) -> None:
         """Ask for the names; a failure is the pane's state."""

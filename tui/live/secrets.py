@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from tui.live.panes import Pane
 from tui.live.rows import Rows
@@ -11,6 +12,18 @@ from tui.model.secret import Secret, SecretRef, SecretSummary
 
 _REMEMBERS: Final = 4_000
 """Changes that are told of one by one; after more, a list is looked through anew."""
+
+
+class Count(NamedTuple):
+    """How many Secrets a namespace has."""
+
+    own: int
+    """Without Helm's release records."""
+    helm: int
+
+    def shown(self, *, with_helm: bool) -> int:
+        """How many a list shows that is not filtered."""
+        return self.own + self.helm if with_helm else self.own
 
 
 class SecretStore:
@@ -24,7 +37,9 @@ class SecretStore:
         self.pane = Pane()
         self._first_version = version
         self._rows: Rows[SecretRef, SecretSummary] = Rows(lambda row: row.ref, remembers=_REMEMBERS)
-        self._by_namespace: dict[str, int] = {}
+        self._own: Counter[str] = Counter()
+        self._helm: Counter[str] = Counter()
+        """How many Secrets each namespace has: Helm's release records, and all others."""
         self.tallied = 0
         """Grows whenever some namespace has one more or one less."""
 
@@ -51,11 +66,15 @@ class SecretStore:
         """The row of that name."""
         return self._rows.get(ref)
 
-    def count(self, namespace: str) -> int | None:
+    def count(self, namespace: str) -> Count | None:
         """How many a namespace has; None while that was not listed whole."""
         if not self.pane.is_complete or self.name or self.namespace not in (None, namespace):
             return None
-        return self._by_namespace.get(namespace, 0)
+        return Count(self._own[namespace], self._helm[namespace])
+
+    def counted_namespaces(self) -> set[str]:
+        """Those in which it saw a Secret."""
+        return {*self._own, *self._helm}
 
     def covers(self, ref: SecretRef) -> bool:
         """Is this the store that would hold it?"""
@@ -63,15 +82,16 @@ class SecretStore:
 
     def put(self, row: SecretSummary) -> bool:
         """Take a sighting; False if it says nothing new."""
-        before = len(self._rows)
+        before = self._rows.get(row.ref)
         is_new = self._rows.put(row)
-        self._tally(row.ref.namespace, len(self._rows) - before)
+        self._tally(before, self._rows.get(row.ref))
         return is_new
 
     def gone(self, ref: SecretRef, uid: str) -> bool:
         """That life of it was deleted; False if it was not held."""
+        before = self._rows.get(ref)
         is_new = self._rows.gone(ref, uid)
-        self._tally(ref.namespace, -1 if is_new else 0)
+        self._tally(before, self._rows.get(ref))
         return is_new
 
     def begin(self) -> None:
@@ -85,32 +105,35 @@ class SecretStore:
 
     def replace(self, row: SecretSummary) -> bool:
         """Take what was just read, though it is older than what is held."""
-        before = len(self._rows)
+        before = self._rows.get(row.ref)
         is_new = self._rows.replace(row)
-        self._tally(row.ref.namespace, len(self._rows) - before)
+        self._tally(before, self._rows.get(row.ref))
         return is_new
 
     def page(self, rows: Iterable[SecretSummary]) -> list[SecretSummary]:
         """A page of that list; what was new in it comes back."""
         fresh = []
         for row in rows:
-            before = len(self._rows)
+            before = self._rows.get(row.ref)
             if self._rows.listed(row):
                 fresh.append(row)
-            self._tally(row.ref.namespace, len(self._rows) - before)
+                self._tally(before, self._rows.get(row.ref))
         return fresh
 
     def end(self, resource_version: str) -> tuple[SecretSummary, ...]:
         """The list has arrived as of that version: what it did not name is gone, and returned."""
         missing = self._rows.end(resource_version)
         for row in missing:
-            self._tally(row.ref.namespace, -1)
+            self._tally(row, None)
         return missing
 
-    def _tally(self, namespace: str, by: int) -> None:
-        if by:
-            self._by_namespace[namespace] = self._by_namespace.get(namespace, 0) + by
-            self.tallied += 1
+    def _tally(self, before: SecretSummary | None, after: SecretSummary | None) -> None:
+        if before is not None and after is not None and before.is_helm_release == after.is_helm_release:
+            return
+        for row, by in ((before, -1), (after, 1)):
+            if row is not None:
+                (self._helm if row.is_helm_release else self._own)[row.ref.namespace] += by
+                self.tallied += 1
 
 
 def summary_of(secret: Secret) -> SecretSummary:

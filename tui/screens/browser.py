@@ -202,6 +202,8 @@ class BrowserScreen(TuiScreen[None]):
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & {"namespaces", "secrets", "rights"}:
             self.namespaces.update_rows()
+        if "namespaces" in topics:
+            self.refresh_footer()  # where the namespace does not exist no Secret can be added
         if "opened" in topics:
             self.desk.keep_opened()
         self.secrets.hear(topics)

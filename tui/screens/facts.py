@@ -52,13 +52,30 @@ class FactsScreen(TuiScreen[None]):
         now = self.desk.server_now()
         if secret is not None:
             lines = list(_of_secret(secret, now))
-        elif row is not None:
-            lines = list(_of_summary(row, now))
+        elif row is not None and not self._is_gone:
+            lines = [*_of_summary(row, now), (), self._why_not_all()]
         else:
-            lines = [(Styled(f"{self._ref} was deleted, or is not in this list.", "muted"),)]
+            lines = [self._why_not_all()]
         self._show(lines)
         if secret is not None:
             self.run_worker(self._look_inside(secret, now, lines), group="inside", exclusive=True)
+
+    @property
+    def _is_gone(self) -> bool:
+        opened = self.desk.session.opened
+        return opened is not None and opened.ref == self._ref and opened.gone is not None
+
+    def _why_not_all(self) -> Line:
+        """Why the Secret itself is not here."""
+        opened = self.desk.session.opened
+        if opened is None or opened.ref != self._ref:
+            return (Styled(f"  {self._ref} is not created yet.", "muted"),)
+        if opened.gone is not None:
+            return (Styled(f"  {self._ref} was deleted.", "muted"),)
+        if opened.pane.error is not None:
+            said = f"  ! Not all is shown: {opened.pane.error.sentence}"
+            return (Styled(said, "warning"),)
+        return (Styled(f"  Loading {self._ref.name} …", "muted"),)
 
     async def _look_inside(self, secret: Secret, now: float, lines: list[Line]) -> None:
         found = await looked_into(partial(about_inside, secret, now))
@@ -110,14 +127,12 @@ def _made_by(kind: str, manager: str | None) -> Iterator[Line]:
 def _of_summary(row: SecretSummary, now: float) -> Iterator[Line]:
     yield _fact("type", row.type)
     yield from _made_by(row.type, row.manager)
-    yield _fact("managed by", row.manager or "not known before the Secret is opened")
+    yield _fact("managed by", row.manager or "not known")
     yield _fact("created", f"{age(now - row.created)} ago" if row.created is not None else "not known")
     yield _fact(
         "keys", ", ".join(row.keys) if row.keys else f"{row.key_count}; their names are not in the list"
     )
     yield from _pairs("Labels", dict(row.labels))
-    yield ()
-    yield (Styled("  Open the Secret to see its annotations, owners and writers.", "muted"),)
 
 
 def _pairs(title: str, pairs: Mapping[str, str]) -> Iterator[Line]:

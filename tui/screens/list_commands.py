@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Final
 from tui.commands import Where
 from tui.model.query import ORDERS
 from tui.model.secret import SecretRef
+from tui.screens.not_found import is_missing
 
 if TYPE_CHECKING:
     from tui.model.draft import Draft
     from tui.screens.browser import BrowserScreen
+    from tui.screens.facts import FactsScreen
+    from tui.screens.yaml import YamlScreen
     from tui.state import State
 
 
@@ -42,6 +45,8 @@ class ListCommands:
             return self._screen.place is Where.NAMESPACES or self._ref is not None
         if command_id in ("order_list", "reverse_order", "toggle_helm"):
             return not self._screen.secrets.is_refused
+        if command_id == "add_secret":
+            return not is_missing(self._desk, self._desk.state.namespace)
         if command_id == "star_namespace":
             return bool(self._screen.namespaces.table.cursor_key)
         if command_id == "show_place_before":
@@ -128,6 +133,7 @@ class ListCommands:
         wanted = not self._desk.state.choice.with_helm
         self._desk.state = self._desk.state.with_helm(wanted)
         self._screen.secrets.choose_rows()
+        self._screen.namespaces.update_rows()
         self._screen.say("Helm release records are shown." if wanted else "Helm release records are hidden.")
 
     def run_choose_namespace(self) -> None:
@@ -207,23 +213,25 @@ class ListCommands:
         """Labels, annotations, owners, writers."""
         from tui.screens.facts import FactsScreen
 
-        ref = self._wanted_ref()
-        if ref is not None:
-            self._screen.app.push_screen(FactsScreen(self._desk, ref))
+        self._read_in(FactsScreen)
 
     def run_show_yaml(self) -> None:
-        """As kubectl prints it; from the list it is fetched for it, and let go of again on the way back."""
+        """As kubectl prints it."""
         from tui.screens.yaml import YamlScreen
 
+        self._read_in(YamlScreen)
+
+    def _read_in(self, page: type[FactsScreen | YamlScreen]) -> None:
+        """Show a page of the Secret; from the list it is fetched for that and closed on the way back."""
         ref = self._wanted_ref()
         if ref is None:
             return
         was_open = self._desk.state.opened == ref
         if not was_open:
             self._screen.open_secret(ref)
-        self._screen.app.push_screen(YamlScreen(self._desk, ref), partial(self._left_yaml, ref, was_open))
+        self._screen.app.push_screen(page(self._desk, ref), partial(self._left_page, ref, was_open))
 
-    def _left_yaml(self, ref: SecretRef, was_open: bool, _: None) -> None:
+    def _left_page(self, ref: SecretRef, was_open: bool, _: None) -> None:
         if not was_open and self._desk.state.opened == ref:
             self._screen.leave_secret()
 
@@ -288,6 +296,11 @@ class ListCommands:
         from tui.screens.asking import NameScreen, NameWanted
 
         namespace = self._desk.state.namespace
+        if is_missing(self._desk, namespace):
+            key = self._desk.keys.of("choose_namespace")
+            said = f"No new Secret: namespace {namespace} does not exist. {key} lists the namespaces."
+            self._screen.say(said, "warning")
+            return
         wanted = NameWanted(
             title="New Opaque Secret" + (f" in {namespace}" if namespace else ""),
             lines=(

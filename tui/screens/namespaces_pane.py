@@ -52,13 +52,23 @@ class NamespacesPane(Picker[_Namespace]):
     def takes_others(self) -> bool:
         return not self._desk.session.namespaces.pane.is_complete
 
+    def about_typed(self, typed: str, *, has_rows: bool) -> tuple[str, ...]:
+        """That it is in no row, so that enter opens a name that may not exist."""
+        from tui.model.rules import namespace_problem
+
+        is_row = any(row.name == typed for row in self._rows)
+        if not typed or is_row or (has_rows and not self.takes_others) or namespace_problem(typed):
+            return ()
+        return (f"Namespace {typed} is not in this list.", "enter opens it anyway.")
+
     def update_rows(self) -> None:
         """Show what is known now."""
         session = self._desk.session
         known, pane = session.namespace, session.namespaces.pane
         namespaces, kept = session.namespaces, self._desk.remembered
         doubt = namespaces.doubt(known) if known is not None else ""
-        listed = (namespaces.names, known, pane, kept, namespaces.counted, doubt)
+        with_helm = self._desk.state.choice.with_helm
+        listed = (namespaces.names, known, pane, kept, namespaces.counted, doubt, with_helm)
         if listed == self._listed:
             return
         self._listed = listed
@@ -89,11 +99,14 @@ class NamespacesPane(Picker[_Namespace]):
         above = set(top)
         rest = [name for name in names if name not in above]
         rule = [_RULE] if top and rest else []
-        count = session.namespaces.count
         return [
-            _Namespace(name, count(name) if name not in (ALL, _RULE) else None, name in kept.starred)
-            for name in (ALL, *top, *rule, *rest)
+            _Namespace(name, self._count(name), name in kept.starred) for name in (ALL, *top, *rule, *rest)
         ]
+
+    def _count(self, name: str) -> int | None:
+        """As many as the list of its Secrets shows; None where that is not known."""
+        count = self._desk.session.namespaces.count(name) if name not in (ALL, _RULE) else None
+        return count.shown(with_helm=self._desk.state.choice.with_helm) if count is not None else None
 
     def _cells(self, row: _Namespace) -> tuple[Cell, ...]:
         if row.name == _RULE:

@@ -38,7 +38,7 @@ def about_namespace(desk: Desk, namespace: str) -> tuple[str, ...]:
     }
     return (
         f"Namespace {namespace} does not exist.",
-        _near(nearest(namespace, names), f"{key} goes to the list."),
+        _near(nearest(namespace, names), f"{key} lists the namespaces."),
     )
 
 
@@ -50,7 +50,7 @@ def about_secret(desk: Desk, ref: SecretRef) -> Iterator[str]:
     if desk.meant is not None and desk.meant[0] == ref:
         quits = desk.keys.of("quit_program")
         yield f"Did you mean the command {desk.meant[1]}? {quits} quits."
-    back = f"{desk.keys.of('go_back')} goes to the list."
+    back = f"{desk.keys.of('go_back')} lists the Secrets."
     yield _near(nearest(ref.name, _known_in(desk, ref.namespace) - {ref.name}), back)
 
 

@@ -79,7 +79,14 @@ class Picker(FilteredPane, Generic[Row]):
         self._table.show(left)
         if rows and not left:
             note = Note("empty", ("No matches.",))
+        said = self.about_typed(self.filter.strip(), has_rows=bool(left))
+        if said:
+            note = Note(note.kind, (*note.lines, *said)) if note is not None else Note("empty", said)
         self.show_note(note)
+
+    def about_typed(self, typed: str, *, has_rows: bool) -> tuple[str, ...]:
+        """What enter would do with a text that is the name of no row, in sentences."""
+        return ()
 
     def start_filter(self) -> None:
         """Type words, or a name."""
