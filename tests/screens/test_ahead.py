@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.events import Key, Paste
 
-from tui.screens.waiting import ALONE, ASLEEP, Kind, Later, Waiting
+from tui.screens.waiting import ALONE, ASLEEP, QUIET, Kind, Later, Waiting
 
 ACTING = frozenset({*"rDwdceRW", "enter"})
 
@@ -60,8 +60,21 @@ def test_what_came_before_the_paint_is_dropped_and_counted() -> None:
     waiting.painted(2.0)
     waiting.add(press("j", 2.5))
     assert answered(waiting) == ["j"]
-    assert waiting.tell() == "Ignored 3 presses that came before this screen was drawn."
+    assert waiting.tell() == "Ignored 3 keys typed before this screen was ready. Pause, then type again."
     assert waiting.tell() == ""
+
+
+def test_once_a_key_of_a_burst_is_dropped_so_is_the_rest_of_it_until_a_pause() -> None:
+    waiting = came(*"ab", "enter", *"cd", at=1.0)
+    waiting.painted(1.35)
+    assert answered(waiting, is_field=True, now=1.5) == ["a", "b"]
+    assert waiting.tell() == "Ignored 3 keys typed before this screen was ready. Pause, then type again."
+    waiting.add(press("e", 1.4 + QUIET - 0.1))
+    assert answered(waiting, is_field=True, now=3.0) == [], "it belongs to what was dropped"
+    assert waiting.tell() == "Ignored 4 keys typed before this screen was ready. Pause, then type again."
+    assert waiting.tell() == ""
+    waiting.add(press("f", 1.4 + 2 * QUIET))
+    assert answered(waiting, is_field=True, now=3.0) == ["f"]
 
 
 def test_what_waits_is_not_in_its_repr() -> None:
@@ -192,7 +205,7 @@ def test_what_was_painted_meanwhile_takes_nothing_that_was_held_before() -> None
     assert isinstance(waiting.next(on_screen, 1.0), Later)
     waiting.painted(1.01)
     assert answered(waiting, now=1.02) == []
-    assert waiting.tell() == "Ignored 1 press that came before this screen was drawn."
+    assert waiting.tell() == "Ignored 1 key typed before this screen was ready. Pause, then type again."
 
 
 KEYS = st.sampled_from([*"rDwjk", "enter", "down", "ctrl+q"])

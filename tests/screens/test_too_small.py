@@ -45,7 +45,7 @@ async def test_a_review_that_is_not_on_screen_is_not_written(size: tuple[int, in
         assert person.asked("PATCH") == sent
         assert person.on_server()["password"] == PASSWORD.encode()
         await grows(person)
-        await person.reads("StatusLine", "Ignored 7 presses that came while the terminal was too small.")
+        await person.reads("StatusLine", "Ignored 7 keys that came while the terminal was too small.")
         assert person.read("#changes") == before
         await person.press("W")
         await person.sees("Written: password")
@@ -62,7 +62,7 @@ async def test_a_secret_that_is_not_on_screen_is_neither_shown_nor_copied_nor_ch
         assert len(person.app.screen_stack) == 1 and not person.session.drafts.all()
         assert not person.app.desk.state.shown.keys and not copied(person)
         await grows(person)
-        await person.reads("StatusLine", "Ignored 11 presses that came while the terminal was too small.")
+        await person.reads("StatusLine", "Ignored 11 keys that came while the terminal was too small.")
         assert person.app.screen.query_one("#key-table").cursor_key == "password"  # type: ignore[attr-defined]
         await person.press("r")
         await person.sees(PASSWORD)
@@ -92,7 +92,7 @@ async def test_typed_text_goes_nowhere_unseen_and_is_told_of() -> None:
         await person.calm()
         assert type(person.app.screen).__name__ == "EditorScreen"
         await grows(person)
-        await person.reads("StatusLine", "Ignored 7 presses that came while the terminal was too small.")
+        await person.reads("StatusLine", "Ignored 7 keys that came while the terminal was too small.")
         editor = person.app.screen.query_one(ValueEditor)
         assert editor.text == PASSWORD and editor.has_focus
         await person.press("x", "enter")
@@ -148,7 +148,7 @@ async def test_leaving_covering_and_quitting_work_all_the_same() -> None:
         await grows(person)
         await person.sees("enter returns")
         await person.press("enter")
-        await person.reads("StatusLine", "Ignored 2 presses")
+        await person.reads("StatusLine", "Ignored 2 keys")
         assert [draft.ref for draft in person.session.drafts.all()] == [MINE]
 
 

@@ -8,6 +8,7 @@ from tests.screens.person import PASSWORD, Person, sitting_at
 from tests.stage import NORMAL, SMALL
 from tests.travelling import between
 from tui.model.secret import SecretRef
+from tui.screens.waiting import QUIET
 
 pytestmark = pytest.mark.slow
 
@@ -18,6 +19,7 @@ async def types_ahead(person: Person, *keys: str) -> None:
     person.hands.press(person.app, *keys)
     await person.calm()
     await person.waits_for(lambda: not person.app.is_answering, "answers")
+    person.hands.ahead += QUIET
 
 
 SIZES = pytest.mark.parametrize("size", [SMALL, NORMAL])
@@ -36,7 +38,7 @@ async def test_what_is_typed_after_a_slash_is_the_filter(size: tuple[int, int]) 
 async def test_a_press_after_the_text_is_dropped_and_said(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:
         await types_ahead(person, "slash", *"mysecret", "enter", "enter", "r")
-        await person.sees("filter: mysecret", "Ignored 3 presses that came before this screen was drawn.")
+        await person.sees("filter: mysecret", "Ignored 3 keys typed before this screen was ready.")
         assert person.session.opened is None
         await person.press("enter")
         await person.press("enter")
@@ -70,7 +72,7 @@ async def test_a_press_between_the_answer_and_its_paint_is_not_for_it() -> None:
         await person.open(SecretRef("default", "feature-flags"))
         await types_ahead(person, "r")
         assert not person.app.desk.state.shown.keys
-        assert "Ignored 1 press" in person.status
+        assert "Ignored 1 key" in person.status
 
 
 @SIZES
@@ -80,10 +82,10 @@ async def test_a_screen_that_opens_takes_no_press_that_came_before_it(size: tupl
         await person.edit("password", "n3w-made-up")
         before = len(person.asked("PATCH"))
         await types_ahead(person, "w", "W")
-        await person.sees("accepted at", "Ignored 1 press")
+        await person.sees("accepted at", "Ignored 1 key")
         assert len(person.asked("PATCH")) == before + 1, "the dry run alone"
         await types_ahead(person, "escape", "d")
-        await person.sees("Ignored 1 press")
+        await person.sees("Ignored 1 key")
         assert person.session.drafts.all()[0].value(None, "password") is not None
 
 
@@ -112,9 +114,12 @@ async def test_what_closes_by_itself_leaves_no_press_to_what_lay_beneath() -> No
         await types_ahead(person, "r")
         assert not person.app.desk.state.shown.keys
         outcome = "Written: password of default/mysecret at 14:00:00"
-        assert person.status == f"{outcome}. Ignored 1 press that came before this screen was drawn."
+        assert (
+            person.status
+            == f"{outcome}. Ignored 1 key typed before this screen was ready. Pause, then type again."
+        )
         await types_ahead(person, "r", "r")
-        assert person.status == "Ignored 2 presses that came before this screen was drawn."
+        assert person.status == "Ignored 2 keys typed before this screen was ready. Pause, then type again."
         assert outcome in [said.text for said in person.app.desk.messages]
 
 
@@ -124,7 +129,7 @@ async def test_another_context_takes_no_press_that_came_before_it_was_on_screen(
         person.app.press_clock = lambda: float("inf")  # what comes is older than every paint
         await person.arrives("other")
         await types_ahead(person, "N")
-        assert "Ignored 1 press" in person.status
+        assert "Ignored 1 key" in person.status
 
 
 async def test_quitting_waits_for_nothing_to_be_painted() -> None:

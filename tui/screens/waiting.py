@@ -19,6 +19,8 @@ from tui.screens.pieces import Pieces
 
 ALONE: Final = 0.015
 """Seconds on either side within which nothing else may come. Nobody types so quickly; a paste does."""
+QUIET: Final = 0.4
+"""Seconds without a key that end a burst of which some were dropped: until then all of it is dropped."""
 ASLEEP: Final = 0.3
 """Seconds after a paste in which nothing acts: what a paste had after its end comes as presses."""
 _TYPING: Final = frozenset({"backspace"})
@@ -52,7 +54,7 @@ class Waiting(Struct, eq=False):
     never_dropped: frozenset[str] = frozenset()
     """Keys that act on nothing on screen."""
     early: int = 0
-    """Presses that came too early, since the last `tell`, each of a paste counted as one."""
+    """Keys dropped since this burst of too early ones began, each paste counted as one."""
     pasted: int = 0
     """Characters that look like a paste, since then."""
     blind: int = 0
@@ -73,6 +75,10 @@ class Waiting(Struct, eq=False):
     _asleep_until: float = float("-inf")
     _seen_since: float = float("-inf")
     _is_broken_off: bool = False
+    _early_at: float = float("-inf")
+    """When the last key came that was dropped as too early."""
+    _told: int = 0
+    """How many of `early` were told."""
     _pieces: Pieces = field(default_factory=Pieces)
 
     def __repr__(self) -> str:
@@ -96,7 +102,7 @@ class Waiting(Struct, eq=False):
         """The next one to answer; when to ask again, if that is not known yet; None if there is none.
 
         What came before the paint is dropped, but for text into a field, up to the first press that is none:
-        what follows that one was meant for what it would have led to.
+        what follows that one was meant for what it would have led to, so it is dropped until a pause.
         """
         if self._held is not None:
             return self._answer_held(self._held, kind_of, now)
@@ -141,7 +147,8 @@ class Waiting(Struct, eq=False):
         Text is never kept waiting, so a field has what a paste began with: `way_back` says what empties it.
         """
         early, pasted, in_pieces = self.early, self.pasted, self.in_pieces
-        is_half, self.early, self.pasted, self.in_pieces, self.is_half = self.is_half, 0, 0, "", False
+        is_half, self.pasted, self.in_pieces, self.is_half = self.is_half, 0, "", False
+        is_told, self._told = early == self._told, early
         if pasted:
             like = "character that looks" if pasted == 1 else "characters that look"
             way = f" ({way_back})" if way_back else ""
@@ -150,14 +157,16 @@ class Waiting(Struct, eq=False):
         if in_pieces:
             again = " If you pressed O, press it again." if in_pieces == "O" else ""
             return f"{DROPPED} a key that arrived in pieces.{again}"
-        presses = "1 press" if early == 1 else f"{early} presses"
-        return f"{DROPPED} {presses} that came before this screen was drawn." if early else ""
+        keys = "1 key" if early == 1 else f"{early} keys"
+        return (
+            "" if is_told else f"{DROPPED} {keys} typed before this screen was ready. Pause, then type again."
+        )
 
     def tell_blind(self) -> str:
         """The same of what came while the terminal was too small; for when it is large again."""
         blind, self.blind = self.blind, 0
-        presses = "1 press" if blind == 1 else f"{blind:,} presses"
-        return f"{DROPPED} {presses} that came while the terminal was too small." if blind else ""
+        keys = "1 key" if blind == 1 else f"{blind:,} keys"
+        return f"{DROPPED} {keys} that came while the terminal was too small." if blind else ""
 
     def _answer_held(
         self, held: Key, kind_of: Callable[[Key | Paste], Kind], now: float, *, is_first: bool = False
@@ -185,11 +194,14 @@ class Waiting(Struct, eq=False):
         return True
 
     def _is_early(self, event: Key | Paste, kind: Kind) -> bool:
-        if event.time >= self._seen_since:
+        is_burst = event.time - self._early_at < QUIET
+        if event.time >= self._seen_since and not is_burst:
             return False
-        if kind is Kind.TEXT and not self._is_broken_off and _is_text(event):
+        if kind is Kind.TEXT and not self._is_broken_off and not is_burst and _is_text(event):
             return False
-        self._is_broken_off = True
+        if not is_burst:
+            self.early = self._told = 0
+        self._is_broken_off, self._early_at = True, event.time
         self.early += 1
         return True
 
