@@ -324,13 +324,19 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
         """The topmost screen that has a line for messages, if one is there; a dialog above it has none."""
         return [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)][-1:]
 
+    def before_input(self) -> None:
+        """A key or a click comes: what was said before it is no answer to it."""
+        self.desk.said_before = len(self.desk.messages)
+        for screen in self._with_a_line:
+            screen.forget_dead_key()
+
     def say_dropped(self, sentence: str) -> None:
         """Presses that nobody meant, or not for what is on screen. What was said just now stays beside it."""
         before, now = self.desk.messages[-1:], self._session.clock.now()
         self._say(sentence, "warning")
         for said, screen in zip(before, self._with_a_line, strict=False):
             if now - said.at < _JUST_NOW and not said.text.startswith(DROPPED):
-                screen.settle(f"{said.text.rstrip('.')}. {sentence}", said.tone)
+                screen.show_message(f"{said.text.rstrip('.')}. {sentence}", said.tone)
 
     @on(KeyFooter.Clicked)
     def press_key_of_footer(self, event: KeyFooter.Clicked) -> None:

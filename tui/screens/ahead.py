@@ -70,6 +70,9 @@ class OneByOne(App[int]):
         if taker is not None and taker is not self._framed and self._is_seen():
             self._framed, self._framed_at = taker, self.press_clock()
 
+    def before_input(self) -> None:
+        """A key or a click is about to be handed on."""
+
     def say_dropped(self, sentence: str) -> None:
         """Say on screen what was dropped."""
         raise NotImplementedError
@@ -77,7 +80,9 @@ class OneByOne(App[int]):
     async def on_event(self, event: Event) -> None:
         """Ahead of all bindings: presses and pastes wait for the one before them."""
         if not isinstance(event, Key | Paste) or event.is_forwarded:
-            self.was_clicked = self.was_clicked or isinstance(event, MouseDown)
+            if isinstance(event, MouseDown):
+                self.was_clicked = True
+                self.before_input()
             await super().on_event(event)
             return
         self.was_clicked = False
@@ -153,6 +158,7 @@ class OneByOne(App[int]):
             self._taker = self._takes_now
             here = {widget for widget in self.screen.focus_chain if widget.is_on_screen}
             self._was_seen = frozenset({self._taker, *here})
+            self.before_input()
             await super().on_event(found)
         return found
 

@@ -19,7 +19,7 @@ from textual.widgets import Input
 
 from tui.commands import BY_ID, Command, Where, bindings, commands_in, refusal
 from tui.keys import MOVING, Keys, shown_key
-from tui.screens.desk import Desk
+from tui.screens.desk import Desk, Said
 from tui.screens.heading import facts_for
 from tui.screens.room import Roomy
 from tui.widgets.footer import KeyFooter
@@ -83,11 +83,15 @@ class TuiScreen(Roomy[T]):
         super().__init__()
         self.desk = desk
         self._unsubscribe: Callable[[], None] | None = None
-        self._was_on_top = False
+        self._was_on_top = self._is_covered = False
         self._lacking: Right | None = None
         """What the last press that was refused would have needed."""
         self._heard = len(desk.messages)
         """Messages said while this screen was on top; a later one is shown when it is again."""
+        self._message: Said | None = None
+        """The message on screen, if one is there, not a state that `settle` shows."""
+        self._dead_key: Callable[[], None] | None = None
+        """Takes away what was said of a key that does nothing."""
 
     @property
     def place(self) -> Where:
@@ -120,16 +124,18 @@ class TuiScreen(Roomy[T]):
             self._unsubscribe()
 
     def on_screen_suspend(self) -> None:
-        self._heard = len(self.desk.messages)
+        self._heard, self._is_covered = len(self.desk.messages), True
+        self.clear_old_message()
+        self.query_one(KeyFooter).show([], last=("", ""))  # a dialog over it has keys of its own
 
     def on_screen_resume(self, event: ScreenResume) -> None:
         if not self._was_on_top:  # composed a moment ago, all of it was styled then
             self._was_on_top, event.refresh_styles = True, False
+        self._is_covered = False
         self.refresh_header()
         self.refresh_footer()
-        if len(self.desk.messages) > self._heard:
-            said = self.desk.messages[-1]
-            self.query_one(StatusLine).say(said.text, said.tone)
+        if len(self.desk.messages) > self._heard and not self._is_old(said := self.desk.messages[-1]):
+            self.show_message(said.text, said.tone)
 
     def on_descendant_focus(self) -> None:
         self.refresh_footer()
@@ -175,10 +181,30 @@ class TuiScreen(Roomy[T]):
         command = keys.command_at(key, place)
         if (command is not None and self.is_bound(command)) or key in self.active_bindings:
             return
+        if place is Where.NAMESPACES and key in keys.pressed("choose_namespace"):
+            return  # already there
         hint = f"{keys.of('show_help')} {self.HELP_DOES}"
         if place is Where.LISTS and keys.command_at(key, Where.SECRET) is not None:
             hint = f"it works in an open Secret; {keys.of('go_in')} opens one"
-        self.settle(f"{shown_key(key)} does nothing here; {hint}.", "warning")
+        self._say_dead_key(f"{shown_key(key)} does nothing here; {hint}.")
+
+    def _say_dead_key(self, sentence: str) -> None:
+        line, message = self.query_one(StatusLine), self._message
+        covered = line.shown
+        self.settle(sentence, "warning")
+
+        def take_away() -> None:
+            if line.said == sentence:
+                self.settle(covered.text, covered.tone) if covered else line.clear()
+                self._message = message
+
+        self._dead_key = take_away
+
+    def forget_dead_key(self) -> None:
+        """Another key came: what was said of one that does nothing goes, what it covered is there again."""
+        take_away, self._dead_key = self._dead_key, None
+        if take_away is not None and is_staying(self):
+            take_away()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action != "run_command":
@@ -301,7 +327,7 @@ class TuiScreen(Roomy[T]):
 
     def refresh_footer(self) -> None:
         """The footer's keys, for the place where a press would land."""
-        if not is_staying(self):
+        if not is_staying(self) or self._is_covered:
             return
         place, help_key = self.place, self.footer_key(BY_ID["show_help"])
         items = [
@@ -325,11 +351,26 @@ class TuiScreen(Roomy[T]):
     def say(self, text: str, tone: Tone = "") -> None:
         """Show a message in the status line, and keep it among the messages of this run."""
         self.desk.note(text, tone)
-        for line in self.query(StatusLine):  # none any more where what is said took longer than the screen
-            line.say(text, tone)
+        self.show_message(text, tone)
+
+    def show_message(self, text: str, tone: Tone = "") -> None:
+        """Show the last message of this run, in these words."""
+        self.settle(text, tone)
+        self._message = self.desk.messages[-1]
+
+    def clear_old_message(self) -> None:
+        """Going elsewhere: a message said before goes, but for a warning. The list of messages has it."""
+        if self._message is not None and self._is_old(self._message):
+            self.settle("")
+
+    def _is_old(self, said: Said) -> bool:
+        """Was it said before the last key or click, and is it no warning?"""
+        recent = self.desk.messages[self.desk.said_before :]
+        return said.tone not in ("warning", "bad") and not any(said is one for one in recent)
 
     def settle(self, text: str, tone: Tone = "") -> None:
         """Say what stands until something else is said; not one of the messages of this run."""
+        self._message = None
         for line in self.query(StatusLine):  # none yet where it has only just been put up
             line.say(text, tone)
 

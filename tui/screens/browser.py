@@ -171,6 +171,8 @@ class BrowserScreen(TuiScreen[None]):
 
     def go_to(self, at: At) -> None:
         """Put the focus on a pane; where there is room for one only, it is that one."""
+        if at != self._at:
+            self.clear_old_message()
         self._at = at
         if at != "secret":
             self.desk.session.look_around()
@@ -302,6 +304,7 @@ class BrowserScreen(TuiScreen[None]):
         """Leave what is open and list another namespace; drafts stay with their Secrets."""
         session = self.desk.session
         if namespace != session.namespace:
+            self.clear_old_message()
             self._forget_nothing()
             self.desk.left(session.namespace)
             session.leave()

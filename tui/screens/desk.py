@@ -115,6 +115,8 @@ class Desk(Struct, eq=False):
     enter: Callable[[Session], None] = lambda session: None
     """Ends this session and goes on with another one: every screen anew, on a desk of its own."""
     messages: list[Said] = field(default_factory=list)
+    said_before: int = 0
+    """How many messages there were when the last key or click came."""
     meant: tuple[SecretRef, str] | None = None
     """The Secret that was asked for at the start, and the command line that was probably meant instead."""
     themes: Themes = field(default_factory=Themes)

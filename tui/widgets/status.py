@@ -44,6 +44,11 @@ class StatusLine(LineBlock):
         return self._said.text if self._said else ""
 
     @property
+    def shown(self) -> Said | None:
+        """The message on screen, None if it was cleared."""
+        return self._said
+
+    @property
     def history(self) -> tuple[Said, ...]:
         """Earlier messages and this one, the oldest first."""
         return tuple(self._history)
