@@ -167,6 +167,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.PODS), synonyms="workloads"),
     Command("delete_secret", "D", "delete", "Delete the Secret: see its readers, then type its name", ACTS,
             _at(Where.LISTS, Where.SECRET), writes=True, sends=True, needs=_DELETE, synonyms="remove"),
+    Command("show_secrets", "", "Secrets", "Go to the list of Secrets", ACTS,
+            _at(Where.LISTS, Where.NAMESPACES, Where.SECRET), synonyms="list"),
     Command("open_named", "", "open by name", "Open a Secret by its name, listed or not", ACTS,
             _at(Where.LISTS, Where.SECRET), synonyms="go to jump"),
     Command("copy_request", "c", "copy role", "Copy the Role and its binding, for someone who may apply them",

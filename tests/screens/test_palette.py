@@ -45,6 +45,26 @@ def test_what_a_title_begins_with_comes_first() -> None:
     assert found("delete")[:2] == ["delete", "drop key"]
 
 
+@pytest.mark.parametrize("place", [Where.LISTS, Where.NAMESPACES, Where.SECRET])
+def test_sec_goes_to_the_list_of_secrets_before_it_creates_or_deletes_one(place: Where) -> None:
+    assert found("sec", place)[0] == "Secrets"
+
+
+async def test_secrets_leads_from_anywhere_to_the_list() -> None:
+    async with sitting_at() as person:
+        await person.press("N", "colon")
+        await looks_for(person, "sec")
+        await person.sees("Go to the list of Secrets")
+        await person.press("enter")
+        await person.waits_for(lambda: person.app.screen.place is Where.LISTS, "the list")  # type: ignore[attr-defined]
+        await person.open()
+        await person.press("colon")
+        await looks_for(person, "secrets")
+        await person.sees("Go to the list of Secrets")
+        await person.press("enter")
+        await person.waits_for(lambda: person.app.desk.state.opened is None, "the Secret to be left")
+
+
 async def looks_for(person: Person, words: str) -> None:
     await person.sees("Find a command")
     await person.press(*("space" if letter == " " else letter for letter in words))

@@ -140,6 +140,13 @@ class ListCommands:
         """To the namespaces."""
         self._screen.go_to("namespaces")
 
+    def run_show_secrets(self) -> None:
+        """To the list; an open Secret is left for it."""
+        if self._screen.place is Where.SECRET:
+            self._screen.leave_secret()
+        else:
+            self._screen.go_to("secrets")
+
     def run_show_everywhere(self) -> None:
         """Secrets of all namespaces."""
         self._screen.show_namespace(None)
@@ -276,7 +283,7 @@ class ListCommands:
         press = self._desk.keys.of("review_changes")
         lines += [f"   and {more} more: open the Secret and press {press}"] if more > 0 else []
         answers = (*((number, "") for number in numbered), ("escape", "back"))
-        question = Question("Review which draft?", tuple(lines), answers)
+        question = Question("Review which draft?", ("Press its number:", *lines), answers)
 
         def chosen(number: str | None) -> None:
             if number is None:
