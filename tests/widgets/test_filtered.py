@@ -42,7 +42,12 @@ async def test_note_lines_and_field_stand_below_the_rows(
             for need in needs:
                 need(pane)
                 await pilot.pause()
-        assert [type(part).__name__ for part in pane.children] == ["Static", "NoteView", "Lines", "Field"]
+        assert [type(part).__name__ for part in pane.children] == [
+            "Static",
+            "NoteView",
+            "Lines",
+            "FilterField",
+        ]
         assert (pane.is_typing, pane.filter) == (True, "made-up")
         pane.empty_field()
         assert (pane.is_typing, pane.filter) == (False, "")

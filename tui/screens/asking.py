@@ -102,7 +102,10 @@ class NameScreen(Roomy[str | None], ModalScreen[str | None]):
 
 
 class Question(Struct, frozen=True):
-    """A question that names the object and the effect; each answer is a press that names its verb."""
+    """A question that names the object and the effect; each answer is a key and its verb.
+
+    An answer whose verb is "" stands in the lines: the footer does not repeat it.
+    """
 
     title: str
     lines: tuple[str | Styled, ...]
@@ -134,7 +137,8 @@ class QuestionScreen(Roomy[str | None], ModalScreen[str | None]):
         self.call_after_refresh(self._show_keys)
 
     def _show_keys(self) -> None:
-        *answers, last = (("esc" if key == "escape" else key, verb) for key, verb in self._question.answers)
+        named = ((key, verb) for key, verb in self._question.answers if verb)
+        *answers, last = (("esc" if key == "escape" else key, verb) for key, verb in named)
         moves = [("↑↓", "scroll")] if self.query_one(Page).allow_vertical_scroll else []
         self.query_one(KeyFooter).show([*answers, *moves], last=last)
 

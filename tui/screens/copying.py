@@ -54,8 +54,12 @@ def copy_as(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value, why:
     choices = _choices(screen, ref, key, value)
     question = Question(
         title=f"Copy {ascii_only(key)} of {ref.name}",
-        lines=(*((why, "") if why else ()), *(f"{one.letter}  {one.words}" for one in choices)),
-        answers=(*((one.letter, _short(one)) for one in choices), ("escape", "back without copying")),
+        lines=(
+            *((why, "") if why else ()),
+            "Press its letter:",
+            *(f"{one.letter}  {one.words}" for one in choices),
+        ),
+        answers=(*((one.letter, "") for one in choices), ("escape", "back without copying")),
     )
 
     def answered(letter: str | None) -> None:
@@ -93,11 +97,6 @@ def _choices(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> 
         _As("v", "a valueFrom snippet", variable(ref, key).encode(), of_value=False),
         _As("k", "a kubectl command", fetching(ref, key, asking).encode(), of_value=False),
     ]
-
-
-def _short(one: _As) -> str:
-    """Its words in the footer."""
-    return {"c": "as it is", "f": "no final break"}.get(one.letter, one.words.split(" ")[-1])
 
 
 def _is_text(data: bytes) -> bool:

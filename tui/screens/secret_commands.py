@@ -49,6 +49,8 @@ class SecretCommands:
             return pane.draft is not None
         if command_id == "show_yaml":
             return pane.secret is not None
+        if command_id == "show_readers":
+            return pane.secret is not None or pane.draft is None or not pane.draft.is_new
         if command_id == "bring_back":
             return bool(self.cancelled)
         return True

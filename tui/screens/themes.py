@@ -26,8 +26,9 @@ def choose_theme(screen: TuiScreen[Any]) -> None:
             themes.apply(themes.now)
             _ask_to_keep(screen, themes)
 
-    answers = (*numbered.items(), ("escape", "back"))
-    screen.app.push_screen(QuestionScreen(Question("Theme", tuple(lines), answers)), chosen)
+    answers = (*((number, "") for number in numbered), ("escape", "back"))
+    question = Question("Theme", ("Press its number:", *lines), answers)
+    screen.app.push_screen(QuestionScreen(question), chosen)
 
 
 def _ask_to_keep(screen: TuiScreen[Any], themes: Themes) -> None:

@@ -21,6 +21,7 @@ from tui.widgets.in_order import InOrder, own_actions, press_of
 
 _CUT_LEFT: Final = "‹"
 _CUT_RIGHT: Final = "›"
+_PROMPT: Final = "/"
 
 
 class Field(InOrder, Input):
@@ -82,3 +83,13 @@ class Field(InOrder, Input):
             self.post_message(self.PasteRefused(self, taken))
         elif taken.text:
             self.replace(taken.text, *self.selection)
+
+
+class FilterField(Field):
+    """A field with a `/` before it, in its padding, as in less, vim and k9s."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        strips = super().render_lines(crop)
+        if crop.x == crop.y == 0 and strips:
+            strips[0] = Strip([Segment(_PROMPT, self.rich_style), *strips[0].crop(1)])
+        return strips

@@ -71,9 +71,9 @@ class FilteredPane(Pane):
     def show_field(self, text: str) -> None:
         """Go on typing, from this text."""
         if self._field is None:
-            from tui.widgets.field import Field
+            from tui.widgets.field import FilterField
 
-            self._field = Field(text, self._placeholder, id=self._field_id, compact=True)
+            self._field = FilterField(text, self._placeholder, id=self._field_id, compact=True)
             self.mount(self._field)
         else:
             self._field.value = text
