@@ -127,7 +127,7 @@ async def test_a_collision_found_by_the_write_itself_becomes_a_conflict_and_over
         person.others_set("password", THEIRS.encode())
         person.cluster.faults.clear()
         await person.sees("mysecret changed on the server while you edited", "1 key to resolve")
-        await person.reads("StatusLine", "Not written: password of default/mysecret. Others changed")
+        await person.reads("StatusLine", "Not written: password of default/mysecret. Someone else changed")
         assert person.on_server()["password"] == THEIRS.encode()
         await person.press("2", "w")
         await person.sees("accepted at")
