@@ -125,7 +125,7 @@ async def test_deleted_while_open_its_values_go_and_its_draft_stays() -> None:
             assert len(person.app.screen_stack) == 1, key
         assert len(person.session.drafts) == 1
         await person.press("w")
-        await person.sees("default/mysecret was deleted. Your draft is kept.", "a makes a new Secret")
+        await person.sees("default/mysecret was deleted. Your draft is kept.", "a creates a new Secret")
         await person.press("W")
         await person.sees("Not sent. Not found: secret default/mysecret does not exist")
         await person.press("a")
