@@ -157,7 +157,7 @@ async def test_a_context_that_cannot_be_used_says_so_when_it_is_gone_to() -> Non
         await person.put_cursor("#choices", "other")
         await person.press("enter")
         await person.sees("Still in stage: ")
-        assert "its cluster other is not there" in person.status
+        assert "cluster other is not defined" in person.status
 
 
 async def test_escape_stops_a_login_and_its_plugin(tmp_path: Path) -> None:

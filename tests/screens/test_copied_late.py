@@ -147,7 +147,7 @@ async def test_a_press_that_waited_does_nothing_under_the_cover(
         await desk.person.waits_for(lambda: desk.eyes.ended > ended, "the look to end")
         await desk.person.calm()
         if not is_inside:  # else nothing is left that could say it
-            await said(desk.person, "Nothing done:")
+            await said(desk.person, INTERRUPTED)
         assert (desk.sent, desk.copies_noted) == ([], 0)
         assert PASSWORD not in desk.person.text and "as it is" not in desk.person.text
 
