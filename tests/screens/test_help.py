@@ -31,6 +31,13 @@ async def test_where_a_text_is_typed_help_names_no_key_that_types(size: tuple[in
         assert {"Here", "In the text", "Anywhere"} <= found.keys()
         listed = keys_of(found["Here"] + found["In the text"] + found["Anywhere"])
         assert {"enter", "backspace", "esc", "ctrl+r", "f1"} <= listed
+        assert list(found)[:3] == ["The filter", "In the text", "Here"]
+        assert {"word", "ns:word", "type:word", "key:word", "label:word", "by:word", "!word"} == keys_of(
+            found["The filter"]
+        )
+        assert "ctrl+w ctrl+backspace alt+backspace  Delete the word before the cursor" in re.sub(
+            "   *", "  ", found["In the text"]
+        )
         assert not [key for key in listed if len(key) == 1]
         await person.press("f1", "escape")
         await person.open()
@@ -42,15 +49,24 @@ async def test_where_a_text_is_typed_help_names_no_key_that_types(size: tuple[in
         assert {"ctrl+s", "backspace", "ctrl+l", "f1"} <= listed
         assert not [key for key in listed if len(key) == 1]
         assert "ctrl+p" not in listed, "the palette does not open over an editor"
+        assert "Select to the end of the line" in found["In the text"]
+        assert not re.search(r"Cursor|\bselect$|left to", found["In the text"]), "Textual's own words"
         await person.press("f1")
         await person.sees("edit  mysecret / password", PASSWORD)
+
+
+async def test_help_of_a_list_begins_with_the_marks() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.press("question_mark")
+        await person.sees("Marks before a name", "A certificate expires within 30 days", "Here")
+        assert keys_of((await groups(person))["Marks before a name"]) == {"*", "X", "!", "-", "·"}
 
 
 @pytest.mark.parametrize("key", ["question_mark", "f1", "escape", "q"])
 async def test_help_closes_by_the_keys_that_opened_it_too(key: str) -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.press("question_mark")
-        await person.sees("Keys that work here", "? close")
+        await person.sees("Keys that work here", "esc back", "? back")
         await person.press(key)
         assert len(person.app.screen_stack) == 1
 

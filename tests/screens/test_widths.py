@@ -10,6 +10,7 @@ from tests.screens.person import MINE, Person, sitting_at
 from tui.model.secret import SecretRef
 from tui.screens.pane_widths import Needs, Widths, pane_count, pane_widths
 from tui.widgets.columns import ALL, Column, Need, place, whole_width
+from tui.widgets.drawn import wrapped
 from tui.widgets.rows import MARK, THUMB
 from tui.widgets.secret_list import LAST_NEEDED
 from tui.widgets.text import Styled, drawn, width
@@ -160,12 +161,36 @@ async def test_every_other_list_shows_no_less_in_a_wider_terminal() -> None:
             await person.sees("Pods of")
             assert_never_less(table_of(person, "#pod-table"), FRAME, f"pods of {namespace}")
             await person.press("escape")
+        await person.open(OPENED[2])
+        await person.press("p")
+        await person.sees("Readers of db-credentials")
+        assert_never_less(table_of(person, "#pod-table"), FRAME, "readers")
+        await person.press("escape", "escape")
         await person.press("X")
         await person.sees("Contexts")
         assert_never_less(table_of(person, "#choices"), FRAME, "contexts")
         await person.press("escape", "A")
         await person.sees("YOU MAY")
         assert_never_less(table_of(person, "#rights-table"), FRAME, "rights")
+
+
+async def test_the_messages_say_all_at_every_width_and_split_no_word_that_fits() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        for key in ("password", "externalsecrets.external-secrets.io/refresh-" + "x" * 60):
+            person.app.screen.say(f"Written: {key} of default/mysecret at 14:02:10.")  # type: ignore[attr-defined]
+        await person.press("exclamation_mark")
+        await person.sees("Messages of this run", "latest first")
+        page: Any = person.app.screen.query_one("#page-lines")
+        whole = ["".join(map(drawn, line)) for line in page._shown]
+        assert len(whole) == 2
+        fewest = 99
+        for total in WIDTHS:
+            lines = ["".join(map(drawn, line)) for line in wrapped(page._shown, total - FRAME)]
+            assert "".join("".join(lines).split()) == "".join("".join(whole).split())
+            assert all(width(line) <= total - FRAME for line in lines) and len(lines) <= fewest
+            fewest = len(lines)
+            if total == 80:
+                assert lines[1].strip() == "externalsecrets.external-secrets.io/refresh-"
 
 
 async def test_review_and_conflict_show_no_less_in_a_wider_terminal() -> None:

@@ -88,7 +88,7 @@ async def test_over_ssh_it_is_the_terminals_and_never_the_hosts(env: dict[str, s
     assert bench.written == [osc52(VALUE)]
     assert said == (
         "password: 15 B sent to your terminal's clipboard (it cannot confirm). K keeps it. Cleared at "
-        "14:03:45 if secret-tui is still running."
+        "14:03:45 if secret-tui still runs."
     )
     await bench.clipboard.empty()
     assert bench.written[1:] == [osc52(b"")]

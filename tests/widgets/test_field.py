@@ -28,6 +28,13 @@ async def typing(text: str = "") -> AsyncIterator[tuple[Show, Pilot[None], Field
         yield app, pilot, field
 
 
+@pytest.mark.parametrize("key", ["ctrl+w", "ctrl+backspace", "alt+backspace"])
+async def test_a_word_is_deleted_backwards_as_in_the_editor(key: str) -> None:
+    async with typing("one two") as (_, pilot, field):
+        await pilot.press("end", key)
+        assert field.value == "one "
+
+
 async def test_a_text_wider_than_the_field_shows_what_is_around_the_cursor() -> None:
     async with typing(LONG) as (_, pilot, field):
         (line,) = lines(field)

@@ -111,6 +111,14 @@ def test_a_sentence_breaks_at_blanks_and_goes_on_indented() -> None:
     assert broken[1][1].style == "warning"
 
 
+def test_a_word_longer_than_a_line_breaks_where_a_name_is_put_together() -> None:
+    for name, broken in (
+        ("externalsecrets.external-secrets.io/x", ["externalsecrets.", "external-secrets.", "io/x"]),
+        ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaa", ["aaaaaaaaaaaaaaaaaa", "aaaaaaaaaaa"]),
+    ):
+        assert ["".join(cell.text for cell in line) for line in text.wrap([name], 18)] == broken
+
+
 async def test_lines_are_drawn_literally_and_cut_or_wrapped() -> None:
     wrapped, cut = Lines(HOSTILE), Lines(HOSTILE, wrap=False)
     async with Show(wrapped, cut).run_test(size=(14, 80)) as pilot:

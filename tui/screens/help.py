@@ -31,15 +31,61 @@ _BELOW = ("down pgdn end G", "After the last row: scroll the text below it; up, 
 _HARDLY_SENT = ("super+", "ctrl+shift+")
 """Begin keys that few terminals send."""
 
-_BETTER = {
-    "Submit": "Keep what you typed",
-    "Move cursor right or accept the completion suggestion": "Move cursor right",
-    # Said in _WHILE_TYPING.
-    **dict.fromkeys(("up", "down", "page up", "page down"), ""),
-    # A field of one line has them and nothing to scroll.
-    **dict.fromkeys(("Scroll Up", "Scroll Down", "Page Up", "Page Down", "Page Left", "Page Right"), ""),
+_IN_A_TEXT = {
+    "submit": "Keep what you typed",
+    "cursor_left": "Move left",
+    "cursor_right": "Move right",
+    "cursor_up": "Move up a line",
+    "cursor_down": "Move down a line",
+    "cursor_page_up": "Move up a page",
+    "cursor_page_down": "Move down a page",
+    **dict.fromkeys(("cursor_left_word", "cursor_word_left"), "Move a word to the left"),
+    **dict.fromkeys(("cursor_right_word", "cursor_word_right"), "Move a word to the right"),
+    **dict.fromkeys(("home", "cursor_line_start"), "Go to the start of the line"),
+    **dict.fromkeys(("end", "cursor_line_end"), "Go to the end of the line"),
+    "cursor_left(True)": "Select to the left",
+    "cursor_right(True)": "Select to the right",
+    "cursor_up(True)": "Select up a line",
+    "cursor_down(True)": "Select down a line",
+    **dict.fromkeys(("cursor_left_word(True)", "cursor_word_left(True)"), "Select a word to the left"),
+    **dict.fromkeys(("cursor_right_word(True)", "cursor_word_right(True)"), "Select a word to the right"),
+    **dict.fromkeys(("home(True)", "cursor_line_start(True)"), "Select to the start of the line"),
+    **dict.fromkeys(("end(True)", "cursor_line_end(True)"), "Select to the end of the line"),
+    "select_line": "Select the line",
+    "select_all": "Select all",
+    "delete_left": "Delete the character before the cursor",
+    "delete_right": "Delete the character at the cursor",
+    **dict.fromkeys(("delete_left_word", "delete_word_left"), "Delete the word before the cursor"),
+    **dict.fromkeys(("delete_right_word", "delete_word_right"), "Delete the word after the cursor"),
+    **dict.fromkeys(("delete_left_all", "delete_to_start_of_line"), "Delete to the start of the line"),
+    "delete_right_all": "Delete to the end of the line",
+    "delete_to_end_of_line_or_delete_line": "Delete to the end of the line; at its end, the line",
+    "delete_line": "Delete the line",
+    "cut": "Cut what is selected",
+    "copy": "Copy what is selected",
+    "paste": "Paste",
+    "undo": "Undo the last change of the text",
+    "redo": "Do it again",
 }
-"""Other words for what Textual says of a field's keys; "" for what does nothing."""
+"""What the keys of a field or an editor do, by their actions; what is not here does nothing in them, or is
+said elsewhere."""
+_FILTER = (
+    ("word", "The name contains it; several words: all of them"),
+    ("ns:word", "The namespace contains it"),
+    ("type:word", "The type contains it"),
+    ("key:word", "A key contains it"),
+    ("label:word", "A label contains it"),
+    ("by:word", "The controller that manages it contains it"),
+    ("!word", "Not this; also !ns:word and so on"),
+)
+_MARKS = (
+    ("*", "It has a draft"),
+    ("X", "A certificate has expired, or a key that pods name is missing"),
+    ("!", "A certificate expires within 30 days"),
+    ("-", "No known reader"),
+    ("·", "In a column: not looked at yet"),
+)
+"""What stands before a name in a list of Secrets, and what it says."""
 
 Rows = Iterable[tuple[str, str]]
 
@@ -49,7 +95,7 @@ class HelpScreen(TuiScreen[None]):
 
     BINDINGS = TuiScreen.bindings_for(Where.PAGE)
     PLACE = Where.PAGE
-    HELP_WORDS: ClassVar[str] = "close"
+    HELP_WORDS: ClassVar[str] = "back"
     HELP_DOES: ClassVar[str] = "closes this page"
 
     def __init__(self, desk: Desk, asked: TuiScreen[Any]) -> None:
@@ -94,9 +140,15 @@ def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
             idle.append(row)
         else:
             (anywhere if command.where >= NOT_TYPING - {Where.ACCESS} else here).append(row)
+    is_list = asked.place is Where.LISTS
+    in_text = asked.is_typing and is_list
+    if is_list:
+        yield from _group("The filter", _FILTER) if in_text else _group("Marks before a name", _MARKS)
+    moving = list(_group("In the text" if asked.is_typing else "Moving", _of_the_focus(asked)))
+    yield from moving if in_text else ()
     yield from _group("Here", here)
     yield from _group("Refused", refused, is_muted=True)
-    yield from _group("In the text" if asked.is_typing else "Moving", _of_the_focus(asked))
+    yield from () if in_text else moving
     yield from _group("Anywhere", anywhere)
     yield from _group("Nothing to do now", idle, is_muted=True)
 
@@ -117,9 +169,9 @@ def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:
     # An always typed text hands these on to the commands: enter deletes, and does not only end the name.
     commands = asked.desk.keys.pressed(*(one.id for one in commands_in(place))) if asked.IS_TYPING else ()
     for key, active in asked.active_bindings.items():
-        what = _BETTER.get(active.binding.description, active.binding.description)
+        what = _IN_A_TEXT.get(active.binding.action, "")
         if active.node is asked.focused and what and key not in commands and not key.startswith(_HARDLY_SENT):
-            does.setdefault(f"{what[:1].upper()}{what[1:]}", []).append(shown_key(key))
+            does.setdefault(what, []).append(shown_key(key))
     yield from ((" ".join(keys), what) for what, keys in does.items())
 
 
@@ -156,8 +208,7 @@ def _promise_lines() -> Iterator[Line]:
         "A value is fetched when you open its Secret, and dropped when you leave it. Lists hold no values.",
         "READ BY counts pods of the open namespace. Scaled-down workloads, Ingresses and other kinds are not "
         "counted, so it says none known, never unused.",
-        "Marks before a name: * draft; X expired certificate, or missing a key that pods name; ! certificate "
-        "expires within 30 days; - no known reader. Certificates are marked once you opened their Secret.",
+        "Certificates are marked in the list once you opened their Secret.",
         "A clipboard cannot confirm a copy. Swap, root, terminal recorders and clipboard managers can keep "
         "values that this program no longer holds.",
     ):

@@ -81,7 +81,7 @@ class ByDesktop:
 
     where = "copied to this desktop's clipboard."
     place = "desktop"
-    then = "Cleared at {at} if unchanged and secret-tui is still running"
+    then = "Cleared at {at} if unchanged and secret-tui still runs"
     gone = "Clipboard cleared at {at}."
     stays = "Clipboard not cleared at {at}: it has something else, or could not be read."
 
@@ -102,7 +102,7 @@ class ByTerminal:
     """OSC 52. It cannot be read, so whatever is in it goes."""
 
     place = "terminal"
-    then = "Cleared at {at} if secret-tui is still running"
+    then = "Cleared at {at} if secret-tui still runs"
     gone = "Asked your terminal at {at} to clear its clipboard (it cannot confirm)."
     stays = gone
 
@@ -126,7 +126,7 @@ class ByTmux:
     """The terminal's clipboard, by tmux's own command. What names the buffer says nothing of a Secret."""
 
     where = "sent to your terminal's clipboard through tmux (it cannot confirm)."
-    then = "Overwritten with a space at {at} if secret-tui is still running"
+    then = "Overwritten with a space at {at} if secret-tui still runs"
     gone = "Clipboard overwritten with a space through tmux at {at} (it cannot confirm)."
     stays = "tmux did not clear the clipboard at {at}: the copy may still be there."
 
@@ -177,7 +177,7 @@ class IntoTmux:
     """tmux's own buffer, which every client can paste."""
 
     where = "copied to the tmux buffer (prefix ] pastes it)."
-    then = "Deleted there at {at} if secret-tui is still running"
+    then = "Deleted there at {at} if secret-tui still runs"
     gone = "Deleted from the tmux buffer at {at}."
     stays = "tmux deleted nothing at {at}: the buffer is gone, or tmux does not answer."
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import ClassVar, Final
 
 from rich.cells import cell_len
@@ -22,16 +23,21 @@ from tui.widgets.in_order import InOrder, own_actions, press_of
 _CUT_LEFT: Final = "‹"
 _CUT_RIGHT: Final = "›"
 _PROMPT: Final = "/"
+_WORD_BACK: Final = ("ctrl+backspace", "alt+backspace")
+"""Input deletes the word after the cursor by them, every other editor the one before it."""
 
 
 class Field(InOrder, Input):
     """A one-line field for names and filters. A longer text scrolls; `‹` and `›` mark its cut ends."""
 
     cursor_blink: Reactive[bool] = Reactive(False, init=False)
-    OWN_ACTIONS = own_actions(Input)
+    OWN_ACTIONS = MappingProxyType({**own_actions(Input), **dict.fromkeys(_WORD_BACK, "delete_left_word")})
     way_back = f"{press_of(OWN_ACTIONS, 'delete_left_all')} clears it"
     # The id of the command that keeps in every editor: a keymap changes both.
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "keep", "keep", id="keep_value", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "keep", "keep", id="keep_value", show=False),
+        Binding(",".join(_WORD_BACK), "delete_left_word", "delete a word", id="field.word_back", show=False),
+    ]
 
     class PasteRefused(Message):
         """Nothing was pasted; `reason` is a sentence."""

@@ -93,11 +93,9 @@ class KeyFooter(Drawn):
 
 
 def lay_out(items: Sequence[Item], last: Item, width: int, lines: int = 1) -> list[list[Item]]:
-    """Which items stand on which line. The words for `last` go before a whole item does."""
-    key, words = last
-    ends = [(key, words), (key, words.split(" ")[0]), (key, "")]
-    fitting = [end for end in ends if _size([end], 0) < width] or ends[-1:]
-    return max((_filled(items, end, width, lines) for end in fitting), key=lambda laid: sum(map(len, laid)))
+    """Which items stand on which line. An item goes before the words for `last` do."""
+    end = last if _size([last], 0) < width else (last[0], "")
+    return _filled(items, end, width, lines)
 
 
 def _filled(items: Sequence[Item], end: Item, width: int, lines: int) -> list[list[Item]]:

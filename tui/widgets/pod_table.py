@@ -148,7 +148,8 @@ def _all_cells(line: PodLine) -> tuple[Cell, ...]:
     container = use.container or Styled("(pod)", "muted")
     if use.container and use.container_kind not in (None, "container"):
         container = f"{use.container} ({use.container_kind})"
-    seen: Cell = Styled(when_seen(use), "muted")
+    # The column's title says the rest.
+    seen: Cell = Styled(when_seen(use).removeprefix("sees a change "), "muted")
     if line.presence in _MISSING:
         word, tone = _MISSING[line.presence]
         seen = Styled(f"{word}, optional" if use.is_optional and tone == "bad" else word, tone)

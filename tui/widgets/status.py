@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from itertools import chain
 from typing import Final
 
 from msgspec import Struct
@@ -11,7 +12,7 @@ from textual.strip import Strip
 
 from tui.model.printable import cut_names, printable
 from tui.widgets.drawn import LineBlock, cut, wrapped
-from tui.widgets.text import Cell, Styled, Tone
+from tui.widgets.text import Cell, Styled, Tone, text_of
 
 _KEPT: Final = 200
 _MARKS: Final[dict[str, str]] = {"warning": "! ", "bad": "! "}
@@ -81,9 +82,15 @@ class StatusLine(LineBlock):
     def draw(self, width: int, height: int) -> list[Strip]:
         lines = self._broken(width)
         if len(lines) > height:
-            rest = [cell for cells in lines[height - 1 :] for cell in (*cells, " ")]
+            below = chain.from_iterable(_unindented(cells) for cells in lines[height:])
+            rest = [*lines[height - 1], *below]
             lines = [*lines[: height - 1], cut(rest, width)]
         return self._strips_of(lines, width)
+
+
+def _unindented(cells: Sequence[Cell]) -> Sequence[Cell]:
+    """A line that goes on from the one above, to stand right behind it: that ends in its blank."""
+    return cells[1:] if cells and text_of(cells[0]).isspace() else cells
 
 
 def _marked(said: Said) -> str:

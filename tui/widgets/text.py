@@ -26,6 +26,7 @@ Align = Literal["left", "right"]
 Cut = Literal["middle", "end"]
 
 _WORDS: Final = re.compile(r"\s+|\S+")
+_SEAMS: Final = ("/", "-", ".")
 STAND_IN: Final = Style(underline=True)
 """What a stand-in wears on top of the style of the text around it."""
 
@@ -115,7 +116,8 @@ def to_strip(parts: Iterable[Segment], cells: int, style: Style) -> Strip:
 def wrap(cells: Sequence[Cell], columns: int, *, indent: int = 0) -> list[list[Styled]]:
     """Break a line of cells at blanks into lines of at most `columns`; lines after the first are indented.
 
-    A word longer than a line is broken inside. What comes out is drawn already.
+    A word longer than a line is broken inside, where it can be after a `/`, `-` or `.`. What comes out is
+    drawn already.
     """
     room = max(1, columns)
     lines: list[list[Styled]] = [[]]
@@ -129,7 +131,7 @@ def wrap(cells: Sequence[Cell], columns: int, *, indent: int = 0) -> list[list[S
                 continue
         at = 0
         while size > room - used:
-            head = _head(word, at, room - used)
+            head = _at_a_seam(_head(word, at, room - used), word[at:])
             lines[-1].append(Styled(head, tone, is_drawn=True))
             start = used = min(indent, room // 2)
             lines.append([Styled(" " * start)] if start else [])
@@ -184,6 +186,14 @@ def _words(cells: Iterable[Cell]) -> Iterator[tuple[Tone, str]]:
     for cell in cells:
         for word in _WORDS.findall(drawn(cell)):
             yield tone_of(cell), word
+
+
+def _at_a_seam(head: str, word: str) -> str:
+    """The beginning of a word that fits on a line, up to the last place where a name is put together."""
+    if word[len(head) :][:1] in _SEAMS:
+        return head
+    end = max(head.rfind(seam) for seam in _SEAMS) + 1
+    return head[:end] or head
 
 
 def _head(text: str, start: int, columns: int) -> str:
