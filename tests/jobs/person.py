@@ -103,9 +103,10 @@ class Person(Tmux):
         """Filter the list by these words; the cursor is on the first row."""
         self.press("/")
         self.type(words)
-        self.until(lambda: words in self.box and " of " in self.title_row, f"the list filtered by {words}")
+        typed = f"/ {words}"
+        self.until(lambda: typed in self.box and " of " in self.title_row, f"the list filtered by {words}")
         self.press("Enter")
-        self.until(lambda: words not in self.box, "the filter's field to close")
+        self.until(lambda: typed not in self.box, "the filter's field to close")
 
     def opens(self, name: str) -> None:
         """Open the Secret of that name, from the list."""
