@@ -33,7 +33,7 @@ async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
     desk, what = screen.desk, "copy" if command.is_copy else "show"
     aim, interruptions = screen.aim, desk.interruptions()
     found = await desk.lookout.fresh()
-    if _is_other(screen, aim) or _is_interrupted(screen, interruptions):
+    if _is_interrupted(screen, interruptions) or _is_other(screen, aim):
         return False
     doubts = unasked(desk, found, what)
     if not doubts:
