@@ -46,7 +46,7 @@ def test_the_tour_imports_what_is_known_and_nothing_else(tmp_path: Path) -> None
         tmux.presses("r", OLD.decode())
         edit(tmux, "password", NEW, was=len(OLD))
         write(tmux)
-        tmux.presses("i", "managedFields")
+        tmux.presses("i", "Who wrote which key")
         tmux.press("C-q")
         assert tmux.exit_code == 0
     with tour(inside, "web/portal-tls") as tmux:
