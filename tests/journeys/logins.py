@@ -83,7 +83,7 @@ LOGINS: Final[dict[str, Row]] = {
         lambda w: w.config({"tokenFile": str(w.plane.users[READER].key)}), None, "no token has"
     ),
     "wrong token": Row(lambda w: w.config({"token": "made-up"}), None, "rejected this login"),
-    "token with a blank": Row(lambda w: w.config({"token": "made up"}), None, "blanks"),
+    "token with a blank": Row(lambda w: w.config({"token": "made up"}), None, "has spaces, line breaks"),
     "token with a line break": Row(lambda w: w.config({"token": "made\nup"}), None, "line breaks"),
     "token over 16 kB": Row(lambda w: w.config({"token": "x" * 20_000}), None, "longer than 16 kB"),
     "username and password": Row(
@@ -167,10 +167,10 @@ LOGINS: Final[dict[str, Row]] = {
     "context that is missing": Row(
         lambda w: w.config(), None, "there is no context", flags=("--context", "zz")
     ),
-    "user that is missing": Row(_without("users"), None, "its user u is not there"),
-    "cluster that is missing": Row(_without("clusters"), None, "its cluster c is not there"),
+    "user that is missing": Row(_without("users"), None, "user u is not defined"),
+    "cluster that is missing": Row(_without("clusters"), None, "cluster c is not defined"),
     "not YAML": Row(lambda w: "users: [", None, "not valid YAML"),
-    "of another kind": Row(lambda w: w.config(kind="Secret"), None, "no kubeconfig"),
+    "of another kind": Row(lambda w: w.config(kind="Secret"), None, "not a kubeconfig"),
     "server with nothing there": Row(
         lambda w: w.config(server="https://127.0.0.1:1"), None, "refused the connection"
     ),

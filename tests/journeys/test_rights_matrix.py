@@ -95,14 +95,14 @@ async def says_no_create(person: Person, space: str) -> None:
 
 
 async def says_no_pods(person: Person, space: str) -> None:
-    await person.reads("#secrets", f"{SECRET} Opaque refused")
+    await person.reads("#secrets", f"{SECRET} Opaque 2 refused")
     await person.press("P")
     await person.sees(f"Refused: you may not list pods in namespace {space}.")
     await person.press("escape")
 
 
 async def says_no_watch_of_pods(person: Person, space: str) -> None:
-    await person.reads("#secrets", f"{SECRET} Opaque 1")
+    await person.reads("#secrets", f"{SECRET} Opaque 2 1 pod")
     await person.press("P")
     await person.reads("#pods", "mypod", "as of", f"you may not watch pods in namespace {space}.")
     await person.press("escape")
