@@ -81,7 +81,9 @@ def test_what_kubectl_writes_meanwhile_is_asked_about(beside: Beside) -> None:
         tmux.presses("2", "all resolved")
         tmux.presses("w", "accepted", "17 B → 15 B")
         beside.kubectl_patch({"more": b"changed once more"})
-        tmux.presses("W", "written:", "on top of 1 change", gone=["Writes to"])
+        tmux.presses(
+            "W", "written:", "on top of newer changes that do not touch your keys", gone=["Writes to"]
+        )
         quits(tmux)
     wanted = {"username": b"admin", "password": NEW.encode(), "more": b"changed once more"}
     assert beside.data() == wanted
