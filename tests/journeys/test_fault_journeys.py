@@ -110,15 +110,18 @@ class Journey:
         until(lambda: self.proxy.met, lambda: f"the fault to be met\n{self.tmux.screen}")
         if sees:
             self.tmux.sees("not live", "1 draft")
-            until(lambda: sees in self.list_pane, lambda: f"{sees!r} in the list of\n{self.tmux.screen}")
+            wanted_text = sees.replace(" ", "")
+            until(
+                lambda: wanted_text in self.list_pane, lambda: f"{sees!r} in the list of\n{self.tmux.screen}"
+            )
         else:
             self.tmux.sees("1 draft", "● live", gone=["not live"])
 
     @property
     def list_pane(self) -> str:
-        """What stands in the pane in the middle, its broken lines put together."""
+        """What stands in the pane in the middle without its spaces: a long host name is broken at a dot."""
         rows = [row.split("││")[-1].split("│┃")[0] for row in self.tmux.screen.splitlines() if "││" in row]
-        return " ".join(" ".join(rows).split())
+        return "".join("".join(rows).split())
 
     def recovers(self, *gone: str) -> None:
         """It is over, and the person asks again."""
