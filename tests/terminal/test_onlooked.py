@@ -58,6 +58,9 @@ def check(tmux: Tmux, typed: str, answer: str) -> None:
     """Check the value under the cursor."""
     tmux.presses("=", "check mysecret / password")
     tmux.type(typed)
+    # A return that arrives together with the text would look like a paste.
+    tmux.sees("text entered; Enter checks it")
+    tmux.rests()
     tmux.presses("Enter", answer)
     tmux.presses("Escape", "SIZE", gone=["check mysecret"])
 
