@@ -42,12 +42,12 @@ def test_there_is_no_osc_but_the_title_and_what_was_copied(server: Server) -> No
         terminal.until_shown("********")
         for key, shown in (
             ("R", "values are shown until"),
-            ("?", "esc back  ? all keys"),
-            ("\x1b", "p readers"),
+            ("?", "Keys that work here"),
+            ("\x1b", "r show  c copy"),
             ("e", "f1 help"),
             ("\x1b", "password is unchanged."),
             ("p", "o order"),
-            ("\x1b", "p readers"),
+            ("\x1b", "r show  c copy"),
         ):
             terminal.press(key)
             terminal.until_shown(shown)
