@@ -150,8 +150,7 @@ def conflict(walk: Walk) -> None:
         theirs = walk.thirds[1::3]
         walk.server.write("collisions", {f"k{number:05}": value for number, value in enumerate(theirs)})
         walk.press("w", "to resolve", at="ReviewScreen")
-        walk.press("R")
-        walk.tui.look_until(lambda look: sum("********" in row for row in look.rows) < 20, "the values")
+        walk.press("R", "│ start ", "│ yours ")
         walk.page()
         walk.back("KeyTable")
         walk.tui.ask("undraft")
