@@ -116,7 +116,10 @@ def whole_values(walk: Walk) -> None:
         with walk.opened(name, "k00000"):
             for number, _ in enumerate(walk.server.data(name)):
                 if number:
+                    look = walk.tui.look()
                     walk.tui.press("j")
+                    # A return that arrives together with a letter looks like a paste.
+                    walk.tui.leaves(look)
                 walk.press(ENTER, f"k{number:05}", at="ValueScreen")
                 walk.press("r", "shown until")
                 walk.page()
