@@ -190,6 +190,7 @@ NAMED: Final = re.compile(
 """A command's key as a sentence would name it."""
 FIXED: Final = frozenset(
     {
+        "enter opens it anyway.",
         "enter returns; values stay masked.",
         "; ctrl+c goes back",
         "y logs in and does not ask again for the same commands and files.",
