@@ -1,0 +1,113 @@
+"""What keeps one from a real API server is named truly, and nothing is called live without answers."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shlex
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.controlplane import certs
+from tests.controlplane.build import APISERVER
+from tests.controlplane.plane import ControlPlane
+from tests.controlplane.users import ADMIN, write_kubeconfig
+from tests.journeys.beside import Beside
+from tests.journeys.kubeconfigs import kubeconfig
+from tests.terminal.drive import PROGRAM, ROOT, Tmux
+from tests.terminal.steps import MASK
+
+pytestmark = [pytest.mark.real, pytest.mark.timeout(180)]
+
+SIZE: Final = (120, 36)
+TIME_OUT: Final = "3s"
+
+
+@pytest.fixture
+def beside(plane: ControlPlane) -> Beside:
+    """A namespace with the Secret that everybody knows."""
+    found = Beside(plane, plane.new_namespace())
+    found.make_the_example()
+    return found
+
+
+def with_certificate(plane: ControlPlane, pair: certs.Pair) -> Path:
+    """A kubeconfig with this client certificate inline."""
+    folder = Path.home() / ".kube"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    user = {
+        "client-certificate-data": base64.b64encode(pair.certificate).decode(),
+        "client-key-data": base64.b64encode(pair.key).decode(),
+    }
+    return write_kubeconfig(folder / "by-certificate.yaml", plane.folder, plane.url, user)
+
+
+def test_a_limit_on_files_under_which_no_login_is_possible_is_named(beside: Beside) -> None:
+    config = with_certificate(beside.plane, certs.client(beside.plane.ca, ADMIN))
+    command = shlex.join([PROGRAM, "--kubeconfig", str(config), "-n", beside.namespace])
+    with Tmux(["sh", "-c", f"ulimit -f 0; exec {command}"], size=SIZE) as tmux:
+        tmux.sees(
+            "the client certificate cannot be loaded (File too",
+            "large): raise the limit of `ulimit -f`.",
+            gone=["● live", "Asking for Secrets"],
+        )
+
+
+def test_a_server_that_stands_still_is_not_called_live_until_it_answers_again(beside: Beside) -> None:
+    config = kubeconfig(beside.plane)
+    command = [PROGRAM, "--kubeconfig", str(config), "-n", beside.namespace, "--request-timeout", TIME_OUT]
+    with Tmux(command, size=SIZE) as tmux:
+        tmux.sees("mysecret", "● live")
+        with standing_still(beside.plane):
+            tmux.press("Enter")
+            tmux.sees("not live", gone=["● live"])
+        tmux.sees("● live", "password", MASK, gone=["not live"])
+        tmux.presses("C-q")
+        assert tmux.exit_code == 0
+
+
+@contextmanager
+def standing_still(plane: ControlPlane) -> Iterator[None]:
+    """The API server's process is stopped meanwhile: connections stay open, and nothing answers."""
+    server = plane.pids[APISERVER.name]
+    os.kill(server, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(server, signal.SIGCONT)
+
+
+HOURS: Final = 5
+"""By which the clock of this computer is fast. By the clock of the server no certificate here has ended."""
+
+
+@contextmanager
+def on_a_fast_clock(beside: Beside, authority: certs.Pair) -> Iterator[Tmux]:
+    """The command, with a certificate of that authority that has expired by the local clock alone."""
+    pair = certs.client(authority, ADMIN, lifetime=timedelta(hours=1))
+    config = with_certificate(beside.plane, pair)
+    program = [sys.executable, "-m", "tests.terminal.fast_clock", str(HOURS)]
+    command = shlex.join([*program, "--kubeconfig", str(config), "-n", beside.namespace])
+    with Tmux(["sh", "-c", f"cd {shlex.quote(str(ROOT))}; exec {command}"], size=SIZE) as tmux:
+        yield tmux
+
+
+def test_a_certificate_that_the_server_takes_is_not_called_expired_by_a_fast_clock(beside: Beside) -> None:
+    with on_a_fast_clock(beside, beside.plane.ca) as tmux:
+        tmux.sees("mysecret", "● live", gone=["expired"])
+        tmux.presses("C-q")
+        assert tmux.exit_code == 0
+
+
+def test_a_fast_clock_is_named_where_a_login_is_refused_and_not_an_expired_certificate(
+    beside: Beside,
+) -> None:
+    with on_a_fast_clock(beside, certs.authority("another")) as tmux:
+        tmux.sees(f"this computer's clock is {HOURS}h ahead of the", gone=["expired", "● live"])
