@@ -85,8 +85,9 @@ async def test_a_screen_that_is_returned_to_does_not_say_what_is_not_true_any_mo
         await person.waits_for(lambda: not person.app.desk.is_copied(), "it to be taken back")
         assert "is shown until" in said(person)
         await person.press("escape")
-        await person.sees("Read by: password", GONE)
+        await person.sees("Read by: password")
         assert "keeps it" not in person.text
+        assert any(message.text == GONE for message in person.app.desk.messages)
 
 
 async def test_after_the_cover_it_is_said_too(monkeypatch: pytest.MonkeyPatch) -> None:
