@@ -92,7 +92,7 @@ CONTROLS: Final = (
         "Textual keeps its own variables",
         "tui.cli:scrub",
         breaking.does_nothing,
-        ("tests/test_cli.py::test_scrubbing_keeps_four_and_what_is_not_textuals",),
+        ("tests/test_cli.py::test_scrubbing_keeps_three_and_what_is_not_textuals",),
     ),
     Control(
         4,

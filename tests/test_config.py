@@ -317,7 +317,10 @@ def test_a_setting_is_kept_where_there_was_no_file(tmp_path: Path) -> None:
     assert said.endswith(" SECRET_TUI_THEME is set and overrides it.")
 
 
-@pytest.mark.parametrize("text", ["{cover_after: 5}\n", "cover_after: [\n", "--- \n# x\n...\n"])
+@pytest.mark.parametrize(
+    "text",
+    ["{cover_after: 5}\n", "cover_after: [\n", "--- \n# x\n...\n"],
+)
 def test_a_file_that_cannot_take_the_line_stays_as_it_is(tmp_path: Path, text: str) -> None:
     file = write(tmp_path, text)
     said = config.kept(file, "theme", "nord", "default")
@@ -326,3 +329,9 @@ def test_a_file_that_cannot_take_the_line_stays_as_it_is(tmp_path: Path, text: s
     else:
         assert loaded(file).theme == "nord"
     assert [path.name for path in file.parent.iterdir()] == ["config.yaml"]
+
+
+def test_a_setting_on_one_line_with_others_does_not_take_them_away(tmp_path: Path) -> None:
+    file = write(tmp_path, "{read_only: true, theme: dark}\n")
+    assert config.kept(file, "theme", "nord", "default").startswith("Not kept")
+    assert loaded(file).read_only

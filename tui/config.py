@@ -200,7 +200,9 @@ def _line_of(text: str, name: str) -> int | None:
         root = yaml.compose(text, yaml.SafeLoader)
     except yaml.YAMLError:
         return None  # the reader says why
-    for key, node in root.value if isinstance(root, yaml.MappingNode) else ():
+    if not isinstance(root, yaml.MappingNode) or root.flow_style:
+        return None  # on one line with other settings
+    for key, node in root.value:
         line = key.start_mark.line
         if key.value == name and line == node.start_mark.line == node.end_mark.line:
             return int(line)

@@ -83,6 +83,17 @@ async def test_the_right_to_get_one_namespace_is_enough() -> None:
         await person.reads("#secrets", "Namespace payment does not exist.")
 
 
+async def test_a_question_that_failed_does_not_make_a_namespace_missing() -> None:
+    async with sitting_at() as person:
+        question = person.fault("status", code=500, path="*/namespaces/payment", times=None)
+        person.app.screen.show_namespace("payment")  # type: ignore[attr-defined]
+        await person.waits_for(lambda: question.seen, "the question")
+        await person.waits_for(lambda: person.session.namespaces.doubt("payment") is not None, "its answer")
+        await person.calm()
+        assert person.session.namespaces.doubt("payment") == ""
+        assert "no such namespace" not in person.text
+
+
 async def test_a_secret_that_does_not_exist_is_named_with_the_nearest() -> None:
     ref = SecretRef("default", "mysecrt")
     async with sitting_at(size=SMALL, start=ref, is_alone=True, settles=False) as person:

@@ -66,9 +66,10 @@ class Namespaces:
         try:
             found: Doubt = "" if await cluster.has_namespace(name) else "missing"
         except ClusterError as error:
-            is_whole = self.pane.is_complete and self.pane.error is None
-            is_refused = isinstance(error, Forbidden)  # any other failure is said where the rows are
-            found = "missing" if is_whole else "not known" if is_refused else ""
+            found = ""  # the failure is said where the rows are
+            if isinstance(error, Forbidden):
+                is_whole = self.pane.is_complete and self.pane.error is None
+                found = "missing" if is_whole else "not known"
         self._doubts[name] = found
         tell()
 

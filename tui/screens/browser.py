@@ -223,7 +223,10 @@ class BrowserScreen(TuiScreen[None]):
     def _open_what_was_made(self) -> None:
         """A new Secret whose draft was written is there now: it is open like any other."""
         session, ref = self.desk.session, self.desk.state.opened
-        if ref is not None and session.opened is None and session.drafts.get(ref) is None:
+        if ref is None or session.opened is not None:
+            return
+        draft = session.drafts.get(ref)
+        if draft is None or not draft.is_new:
             session.open(ref)
 
     def run_stop_running(self) -> None:

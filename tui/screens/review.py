@@ -317,13 +317,14 @@ class ReviewScreen(TuiScreen[None]):
         """Edit your value of the colliding key."""
         line = self._line()
         if line is not None:
-            self._edit(line.key, line.after or Value(b""))
+            self._edit(line.key, line.after)
 
     def run_bring_back(self) -> None:
         """Open the edit that was cancelled last, with what was typed."""
         self._cancelled.bring_back(self)
 
-    def _edit(self, key: str, mine: Value, typed: Cancelled | None = None) -> None:
+    def _edit(self, key: str, mine: Value | None, typed: Cancelled | None = None) -> None:
+        """`mine` None: the draft drops the key, and goes on to do so unless something is typed."""
         secret = self.review.secret
         if secret is None or not self._may_show(frozenset({key}), "to edit"):
             return
@@ -334,13 +335,16 @@ class ReviewScreen(TuiScreen[None]):
             if isinstance(after, Cancelled):
                 self._cancelled.hold(self, f"Edit of {key}", partial(self._edit, key, mine, after))
                 return
+            if mine is None and not after.reveal():
+                return
             self._draft = self._draft.set(secret, key, after)
             self.desk.session.drafts.put(self._draft)
             self._taken[key] = "mine"
             self.say(f"{key} kept in the draft; {self.desk.keys.of('review_changes')} reviews again.")
             self._draw()
 
-        editing = Editing(self._draft.ref, key, mine, manager_warnings(secret, [key]), typed=typed)
+        value = mine or Value(b"")
+        editing = Editing(self._draft.ref, key, value, manager_warnings(secret, [key]), typed=typed)
         self.app.push_screen(EditorScreen(self.desk, editing), kept)
 
     def run_review_changes(self) -> None:
