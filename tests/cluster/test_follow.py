@@ -157,9 +157,12 @@ async def test_a_break_that_lasts_is_told_with_its_reason_and_its_end() -> None:
     assert play.versions == ["5"] * 6
 
 
-async def test_after_an_outage_it_lists_again_since_the_cluster_may_have_gone_back() -> None:
+@pytest.mark.parametrize("away", [LOST, TimedOut("watch secrets", 15)], ids=["refused", "no answer"])
+async def test_after_an_outage_it_lists_again_since_the_cluster_may_have_gone_back(
+    away: ClusterError,
+) -> None:
     play = Play(
-        [[Page("50")], [Page("20")]], [[*STEADY_WATCH, LOST], [LOST], [opened("50")], [opened("20"), 300.0]]
+        [[Page("50")], [Page("20")]], [[*STEADY_WATCH, LOST], [away], [opened("50")], [opened("20"), 300.0]]
     )
     await play.until_done()
     assert play.versions == ["50", "5", "5", "20", "20"]

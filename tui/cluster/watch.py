@@ -13,7 +13,15 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol, TypeVar
 
-from tui.model.errors import ClusterError, Expired, Forbidden, ServerTrouble, Throttled, Unreachable
+from tui.model.errors import (
+    ClusterError,
+    Expired,
+    Forbidden,
+    ServerTrouble,
+    Throttled,
+    TimedOut,
+    Unreachable,
+)
 
 FIRST_WAIT: Final = 1.0
 LONGEST_WAIT: Final = 30.0
@@ -104,7 +112,7 @@ async def follow(
             trouble = error
         if was_away and version is None and trouble is None:
             continue
-        was_away |= isinstance(trouble, (Unreachable, ServerTrouble)) and not pace.is_open
+        was_away |= isinstance(trouble, (Unreachable, TimedOut, ServerTrouble)) and not pace.is_open
         is_starting = was_away and had_list and isinstance(trouble, Forbidden)
         if trouble is not None and not (trouble.can_retry or is_starting):
             teller.tell(State("ended", trouble, stage))
