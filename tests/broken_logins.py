@@ -27,7 +27,7 @@ OF_LOGINS: Final = (
         "a write without a login ends in doubt",
         "tui.cluster.answers:error_of",
         breaking.doubts_a_401,
-        ("tests/screens/test_login.py",),
+        ("tests/cluster/test_credentials.py",),
     ),
     Control(
         10,
