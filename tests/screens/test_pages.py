@@ -91,6 +91,7 @@ async def test_describe_from_the_list_fetches_the_secret_and_lets_go_of_it_after
         await person.sees("reconcile.external-secrets.io/data-hash", "owner")
         assert len(person.asked("GET", part="/secrets/db-credentials")) == 1
         held = values_of(person)
+        await person.calm()
         await person.press("escape")
         await person.sees("Secrets  13")
         assert person.app.desk.state.opened is None

@@ -22,6 +22,7 @@ async def test_the_list_fetches_a_secret_only_when_its_yaml_is_opened_and_lets_g
         await person.sees("YAML  mysecret", "values masked", f"password: '{MASK}'", "kind: Secret")
         assert len(person.asked("GET", part="/secrets/mysecret")) == 1
         held = values_of(person)
+        await person.calm()
         await person.press("r")
         await person.sees(
             "values in base64", f"password: {IN_BASE64}", "Values are shown until 14:01:00 (r hides)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tests.helpers import until
 from tests.widgets.show import HOSTILE, Show, assert_harmless, counted_lines, lines, parts
 from tests.widgets.tables import COLUMNS, Row, Table, many, rows_of, seen, shown
 from tui.widgets.columns import Column
@@ -26,7 +27,7 @@ async def test_a_resize_keeps_the_sideways_offset() -> None:
     async with shown(many(3)) as (_, pilot, table):
         table.set_columns(columns)
         await pilot.press("shift+right", "shift+right")
-        assert table.scroll_offset.x == 16
+        await until(pilot, lambda: table.scroll_offset.x == 16, "the columns to move")
         await pilot.resize_terminal(50, 20)
         await pilot.pause()
         assert table.scroll_offset.x == 16
