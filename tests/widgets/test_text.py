@@ -115,6 +115,10 @@ def test_a_word_longer_than_a_line_breaks_where_a_name_is_put_together() -> None
     for name, broken in (
         ("externalsecrets.external-secrets.io/x", ["externalsecrets.", "external-secrets.", "io/x"]),
         ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaa", ["aaaaaaaaaaaaaaaaaa", "aaaaaaaaaaa"]),
+        (
+            "made/up+" * 36,
+            ["made/up+made/up+ma", "de/up+made/up+made", "/up+made/up+made/u", "p+made/up+made/up+"] * 4,
+        ),
     ):
         assert ["".join(cell.text for cell in line) for line in text.wrap([name], 18)] == broken
 

@@ -27,6 +27,8 @@ Cut = Literal["middle", "end"]
 
 _WORDS: Final = re.compile(r"\s+|\S+")
 _SEAMS: Final = ("/", "-", ".")
+_LONGEST_NAME: Final = 253
+"""Characters of the longest name that Kubernetes allows."""
 STAND_IN: Final = Style(underline=True)
 """What a stand-in wears on top of the style of the text around it."""
 
@@ -116,8 +118,8 @@ def to_strip(parts: Iterable[Segment], cells: int, style: Style) -> Strip:
 def wrap(cells: Sequence[Cell], columns: int, *, indent: int = 0) -> list[list[Styled]]:
     """Break a line of cells at blanks into lines of at most `columns`; lines after the first are indented.
 
-    A word longer than a line is broken inside, where it can be after a `/`, `-` or `.`. What comes out is
-    drawn already.
+    A word longer than a line is broken inside: a name after a `/`, `-` or `.` where it can be, a longer word
+    (base64) where the line ends. What comes out is drawn already.
     """
     room = max(1, columns)
     lines: list[list[Styled]] = [[]]
@@ -131,7 +133,9 @@ def wrap(cells: Sequence[Cell], columns: int, *, indent: int = 0) -> list[list[S
                 continue
         at = 0
         while size > room - used:
-            head = _at_a_seam(_head(word, at, room - used), word[at:])
+            head = _head(word, at, room - used)
+            if len(word) <= _LONGEST_NAME:
+                head = _at_a_seam(head, word[at:])
             lines[-1].append(Styled(head, tone, is_drawn=True))
             start = used = min(indent, room // 2)
             lines.append([Styled(" " * start)] if start else [])
