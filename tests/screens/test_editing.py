@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from errno import ENOSPC
 from typing import Any
 
 import pytest
 
-from tests.screens.person import PASSWORD, Person, sitting_at
+from tests.screens.person import PASSWORD, Person, secret_object, sitting_at
+from tui.live.journal import Journal
 from tui.model.secret import SecretRef
+from tui.widgets.intake import LARGEST_WINDOW
+from tui.widgets.value_editor import ValueEditor
 
 pytestmark = pytest.mark.slow
 
@@ -326,3 +330,35 @@ async def test_a_rename_begins_without_a_complaint_about_the_name_that_it_has() 
         await person.sees("Rename username")
         await person.press("ctrl+u", *"password")
         await person.sees("A key password already exists.")
+
+
+async def test_what_was_typed_is_kept_while_the_editor_may_not_open() -> None:
+    trouble: list[OSError] = []
+
+    def write(line: bytes) -> None:
+        for error in trouble:
+            raise error
+
+    async with sitting_at(journal=Journal(write, is_required=True)) as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("e", "X", "escape")
+        await person.sees("Edit of password cancelled.")
+        trouble.append(OSError(ENOSPC, "No space left on device"))
+        await person.press("B")
+        await person.sees("Not shown: the required journal cannot be written (No space left on device).")
+        trouble.clear()
+        await person.press("B")
+        await person.sees("edit  mysecret / password", f"{PASSWORD}X")
+
+
+async def test_what_was_typed_comes_back_however_large_it_grew() -> None:
+    most = b"e" * LARGEST_WINDOW
+    story = [secret_object("mysecret", {"password": most})]
+    async with sitting_at(story=story) as person:
+        await person.open()
+        await person.press("e", "X", "escape")
+        await person.sees("Edit of password cancelled.")
+        await person.press("B")
+        await person.sees("edit  mysecret / password")
+        assert person.app.screen.query_one(ValueEditor).data == most + b"X"

@@ -74,7 +74,9 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
             return
         typed = self.editing.typed
         if typed is not None:
-            (self._load_hex_text if typed.is_hex else self._load)(typed.data.reveal())
+            # However much was typed: what one press brought over the limit must come back too.
+            self._editor.load(typed.data.reveal(), most=None)
+            self._is_hex = typed.is_hex
         self._editor.focus()
         self._show()
 

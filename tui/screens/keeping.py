@@ -29,24 +29,27 @@ class CancelledEdits:
     """The cancelled edits of one Secret, until it is left: each can be brought back."""
 
     def __init__(self) -> None:
-        self._again: list[Callable[[], None]] = []
+        self._again: list[Callable[[], bool]] = []
 
     def __bool__(self) -> bool:
         return bool(self._again)
 
-    def hold(self, screen: TuiScreen[Any], what: str, again: Callable[[], None]) -> None:
-        """Say that `what` was cancelled, and by which key `again` opens it with what was typed."""
+    def hold(self, screen: TuiScreen[Any], what: str, again: Callable[[], bool]) -> None:
+        """Say that `what` was cancelled, and by which key it is brought back.
+
+        `again` opens it with what was typed; False if it cannot open, which it says itself.
+        """
         self._again.append(again)
         screen.say(f"{what} cancelled. {screen.desk.keys.of('bring_back')} brings back what you typed.")
         screen.refresh_footer()
 
     def bring_back(self, screen: TuiScreen[Any]) -> None:
-        """Open the last one again."""
-        if self._again:
-            self._again.pop()()
-            screen.refresh_footer()
-        else:
+        """Open the last one again; it stays here until it is open."""
+        if not self._again:
             screen.say("No cancelled edit to bring back.", "warning")
+        elif self._again[-1]():
+            self._again.pop()
+            screen.refresh_footer()
 
     def forget(self) -> None:
         """Let go of what was typed."""

@@ -323,11 +323,14 @@ class ReviewScreen(TuiScreen[None]):
         """Open the edit that was cancelled last, with what was typed."""
         self._cancelled.bring_back(self)
 
-    def _edit(self, key: str, mine: Value | None, typed: Cancelled | None = None) -> None:
-        """`mine` None: the draft drops the key, and goes on to do so unless something is typed."""
+    def _edit(self, key: str, mine: Value | None, typed: Cancelled | None = None) -> bool:
+        """Open the editor; False if it may not.
+
+        `mine` None: the draft drops the key, and goes on to do so unless something is typed.
+        """
         secret = self.review.secret
         if secret is None or not self._may_show(frozenset({key}), "to edit"):
-            return
+            return False
 
         def kept(after: Value | Cancelled | None) -> None:
             if after is None:
@@ -346,6 +349,7 @@ class ReviewScreen(TuiScreen[None]):
         value = mine or Value(b"")
         editing = Editing(self._draft.ref, key, value, manager_warnings(secret, [key]), typed=typed)
         self.app.push_screen(EditorScreen(self.desk, editing), kept)
+        return True
 
     def run_review_changes(self) -> None:
         """With every key decided, review what is left."""

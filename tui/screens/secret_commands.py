@@ -255,19 +255,20 @@ class SecretCommands:
         """Set the value under the cursor without showing it."""
         self._change_value(self._set_unseen)
 
-    def _change_value(self, change: Callable[[str, Value], None]) -> None:
+    def _change_value(self, change: Callable[[str, Value], object]) -> None:
         key = self._key()
         if key is not None and self._changeable() is not None:
             value = self._value(key)
             if value is not None:
                 change(key, value)
 
-    def _edit(self, key: str, value: Value, *, is_new: bool = False, typed: Cancelled | None = None) -> None:
+    def _edit(self, key: str, value: Value, *, is_new: bool = False, typed: Cancelled | None = None) -> bool:
+        """Open the editor; False if it may not."""
         from tui.screens.editor import Editing, EditorScreen
 
         ref = self._pane.ref
         if ref is None or not (is_new or self._may_show({key}, "to edit")):
-            return
+            return False
 
         def cancelled(typed: Cancelled) -> None:
             again = partial(self._edit, key, value, is_new=is_new, typed=typed)
@@ -276,19 +277,22 @@ class SecretCommands:
         editing = Editing(ref, key, value, self._warnings(key), is_new, typed)
         kept = keeper(self._screen, key, None if is_new else value, cancelled)
         self._screen.app.push_screen(EditorScreen(self._desk, editing), kept)
+        return True
 
-    def _set_unseen(self, key: str, value: Value | None, typed: Cancelled | None = None) -> None:
+    def _set_unseen(self, key: str, value: Value | None, typed: Cancelled | None = None) -> bool:
+        """Open the screen for it; False if no Secret is open."""
         from tui.screens.unseen import SetUnseenScreen, told
 
         ref = self._pane.ref
         if ref is None:
-            return
+            return False
 
         def cancelled(typed: Cancelled) -> None:
             self.cancelled.hold(self._screen, f"Setting {key}", partial(self._set_unseen, key, value, typed))
 
         screen = SetUnseenScreen(self._desk, ref, key, value, self._warnings(key), typed)
         self._screen.app.push_screen(screen, keeper(self._screen, key, value, cancelled, told))
+        return True
 
     def run_bring_back(self) -> None:
         """Open the edit that was cancelled last, with what was typed."""
@@ -306,7 +310,7 @@ class SecretCommands:
         if self._changeable() is not None:
             self._ask_for_key()
 
-    def _ask_for_key(self, typed: str = "") -> None:
+    def _ask_for_key(self, typed: str = "") -> bool:
         from tui.screens.asking import NameScreen, NameWanted
 
         def cancelled(typed: str) -> None:
@@ -325,6 +329,7 @@ class SecretCommands:
                 self._edit(key, Value(b""), is_new=True)
 
         self._screen.app.push_screen(NameScreen(wanted), named)
+        return True
 
     def _new_key_problem(self, key: str) -> str | None:
         return key_problem(key) or (
@@ -337,7 +342,7 @@ class SecretCommands:
         if old is not None and self._changeable() is not None:
             self._ask_for_new_name(old)
 
-    def _ask_for_new_name(self, old: str, typed: str = "") -> None:
+    def _ask_for_new_name(self, old: str, typed: str = "") -> bool:
         from tui.screens.asking import NameScreen, NameWanted
 
         def cancelled(typed: str) -> None:
@@ -357,6 +362,7 @@ class SecretCommands:
                 self._pane.table.move_to(new)
 
         self._screen.app.push_screen(NameScreen(wanted), named)
+        return True
 
     def run_drop_key(self) -> None:
         """Drop the key under the cursor; its row stays until it is written."""

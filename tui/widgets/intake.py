@@ -36,9 +36,12 @@ class Taken:
         return "<Taken>"
 
 
-def load(data: bytes) -> EditText | str:
-    """A value for an editor of text, or the reason why it cannot be kept exactly."""
-    if len(data) > LARGEST_WINDOW:
+def load(data: bytes, most: int | None = LARGEST_WINDOW) -> EditText | str:
+    """A value for an editor of text, or the reason why it cannot be kept exactly.
+
+    `most`: its largest size in bytes; None takes any.
+    """
+    if most is not None and len(data) > most:
         return "This value is too large to edit here (over 256 kB)."
     if (problem := editing.keep_problem(data)) is not None:
         return problem

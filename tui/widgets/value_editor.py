@@ -80,9 +80,12 @@ class ValueEditor(InOrder, TextArea):
         self._has_own_line_end = False
         """Did the loaded value have a line break? Else the first one that is added decides."""
 
-    def load(self, data: bytes) -> str | None:
-        """Show these bytes. Where they cannot be kept exactly: nothing is loaded, and the reason returned."""
-        edit = intake.load(data)
+    def load(self, data: bytes, most: int | None = LARGEST_WINDOW) -> str | None:
+        """Show these bytes. Where they cannot be kept exactly: nothing is loaded, and the reason returned.
+
+        `most`: their largest number; None takes any, since they were typed here before.
+        """
+        edit = intake.load(data, most)
         if isinstance(edit, str):
             return edit
         self.soft_wrap = longest_line(edit.text) <= LONGEST_WRAPPED
