@@ -21,9 +21,10 @@ from tui.cluster.reviews import identity, rights
 from tui.cluster.rows import SecretList, SecretRows
 from tui.cluster.wire import decode
 from tui.cluster.writing import unquoting
+from tui.model.annotations import HIDDEN, LAST_APPLIED
 from tui.model.errors import BadAnswer, Expired
-from tui.model.secret import LAST_APPLIED, OPAQUE, FieldOwner, Owner, SecretSummary
-from tui.model.value import Value
+from tui.model.secret import OPAQUE, FieldOwner, Owner, SecretSummary
+from tui.model.value import MASK, Value
 
 WATCHING = Asked("watch", "secrets", "default")
 ENCODED = base64.b64encode(MARKER.encode()).decode()
@@ -105,6 +106,12 @@ def test_last_applied_is_not_even_decoded(value: object) -> None:
     found = wire.secret(as_bytes(secret_json(metadata=secret_json()["metadata"] | {"annotations": notes})))
     assert found.annotations == {"note": "kept"}
     assert found.has_last_applied
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_annotations_that_hold_values_are_known_by_name_alone(name: str) -> None:
+    meta = secret_json()["metadata"] | {"annotations": {name: ENCODED, "note": "kept"}}
+    assert wire.secret(as_bytes(secret_json(metadata=meta))).annotations == {name: MASK, "note": "kept"}
 
 
 def secret(**more: Any) -> dict[str, Any]:

@@ -11,9 +11,10 @@ import pytest
 from tests.contract.planes import Plane, values
 from tui.cluster import listing
 from tui.cluster.cluster import Cluster, SecretPage
+from tui.model.annotations import LAST_APPLIED
 from tui.model.errors import NotFound
 from tui.model.managers import OURS
-from tui.model.secret import LAST_APPLIED, OPAQUE, SecretRef, SecretSummary
+from tui.model.secret import OPAQUE, SecretRef, SecretSummary
 from tui.model.value import Value
 
 

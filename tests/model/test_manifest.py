@@ -73,3 +73,10 @@ def test_a_long_value_stays_on_one_line_and_what_is_left_out_is_named() -> None:
     lines = manifest(long, is_masked=False).splitlines()
     assert f"  big: {b64encode(b'x y ' * 50_000).decode()}" in lines
     assert lines[0] == "# kubectl.kubernetes.io/last-applied-configuration is left out: it copies the values"
+
+
+def test_an_annotation_that_holds_values_is_left_out_and_named() -> None:
+    name = "reconcile.external-secrets.io/data-hash"
+    text = manifest(replace(SECRET, annotations={name: MASK, "note": "kept"}), is_masked=False)
+    assert yaml.safe_load(text)["metadata"]["annotations"] == {"note": "kept"}
+    assert text.startswith(f"# {name} is left out: it holds a digest of the values\n")

@@ -12,11 +12,12 @@ from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
 
+from tui.model.annotations import HIDDEN, LAST_APPLIED
 from tui.model.decoding import decoded
 from tui.model.errors import BadAnswer
 from tui.model.managers import manager_of
-from tui.model.secret import LAST_APPLIED, OPAQUE, FieldOwner, Owner, Provenance, Secret, SecretRef
-from tui.model.value import Value
+from tui.model.secret import OPAQUE, FieldOwner, Owner, Provenance, Secret, SecretRef
+from tui.model.value import MASK, Value
 
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
 _Shape = TypeVar("_Shape")
@@ -110,9 +111,13 @@ def seconds(time: datetime | None) -> float | None:
 
 
 def notes_of(meta: Meta) -> dict[str, str]:
-    """The annotations without last-applied, which is never decoded. Raises BadAnswer."""
+    """Without last-applied, and with those that hold values masked; neither is decoded. Raises BadAnswer."""
     held = meta.annotations or {}
-    return {name: decode(raw, str) for name, raw in held.items() if name != LAST_APPLIED}
+    return {
+        name: MASK if name in HIDDEN else decode(raw, str)
+        for name, raw in held.items()
+        if name != LAST_APPLIED
+    }
 
 
 def owners(meta: Meta) -> tuple[Owner, ...]:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final
 
-from tui.model.secret import LAST_APPLIED, Owner, Secret
+from tui.model.annotations import HIDDEN, LAST_APPLIED
+from tui.model.secret import Owner, Secret
 from tui.model.value import MASK
 
 _UNBROKEN: Final = 2**31 - 1
@@ -35,6 +36,8 @@ def manifest(secret: Secret, *, is_masked: bool) -> str:
     import yaml
 
     comments = [f"# {LAST_APPLIED} is left out: it copies the values"] if secret.has_last_applied else []
+    hidden = sorted(HIDDEN.keys() & secret.annotations.keys())
+    comments += [f"# {name} is left out: it holds {HIDDEN[name]}" for name in hidden]
     if secret.is_terminating:
         comments.append("# this Secret is being deleted")
     fields: dict[str, Any] = {"apiVersion": "v1"}
@@ -53,7 +56,7 @@ def manifest(secret: Secret, *, is_masked: bool) -> str:
 def _metadata(secret: Secret) -> dict[str, Any]:
     created = datetime.fromtimestamp(secret.created, UTC) if secret.created is not None else None
     found = {
-        "annotations": dict(secret.annotations),
+        "annotations": {name: note for name, note in secret.annotations.items() if name not in HIDDEN},
         "creationTimestamp": f"{created:%Y-%m-%dT%H:%M:%SZ}" if created else None,
         "finalizers": list(secret.finalizers),
         "labels": dict(secret.labels),

@@ -11,8 +11,6 @@ from tui.model.value import Value
 
 OPAQUE: Final = "Opaque"
 HELM_RELEASE: Final = "helm.sh/release.v1"
-LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
-"""The annotation in which `kubectl apply` keeps a whole copy of the data; dropped while parsing."""
 
 
 _TYPE_WORDS: Final = {
@@ -116,7 +114,7 @@ class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
     created: float | None = None
     labels: Mapping[str, str] = msgspec.field(default_factory=dict)
     annotations: Mapping[str, str] = msgspec.field(default_factory=dict)
-    """Without last-applied-configuration, which is a copy of the data."""
+    """Without last-applied-configuration, which is a copy of the data; others that hold values are masked."""
     has_last_applied: bool = False
     owners: tuple[Owner, ...] = ()
     finalizers: tuple[str, ...] = ()

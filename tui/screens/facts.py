@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from tui.commands import Where
 from tui.live.looking import looked_into
 from tui.live.session import Topic
+from tui.model.annotations import HIDDEN
 from tui.model.managers import A_PERSON, origin
 from tui.model.managing import managed_by
 from tui.model.secret import Secret, SecretRef, SecretSummary
@@ -110,11 +111,16 @@ def _of_secret(secret: Secret, now: float) -> Iterator[Line]:
     if not secret.field_owners:
         yield (Styled("  Not known: the Secret has no managedFields.", "muted"),)
     yield from _pairs("Labels", secret.labels)
-    yield from _pairs("Annotations", secret.annotations)
+    yield from _pairs("Annotations", {name: _note(name, note) for name, note in secret.annotations.items()})
     if secret.has_last_applied:
         yield (
             Styled("  last-applied-configuration is not shown: it holds a copy of the values.", "warning"),
         )
+
+
+def _note(name: str, note: str) -> str:
+    """Of one that holds values it came masked."""
+    return f"{note}  not shown: it holds {HIDDEN[name]}" if name in HIDDEN else note
 
 
 def _made_by(kind: str, manager: str | None) -> Iterator[Line]:
