@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from base64 import b64encode
 
+import pytest
+
 from tests.promises.test_let_go import are_gone, texts_held, values_of
-from tests.screens.person import MASK, MINE, PASSWORD, sitting_at
+from tests.screens.person import ADMIN, MASK, MINE, PASSWORD, sitting_at
 from tests.screens.test_copying import copied, watched
 from tests.screens.test_pages import page
 from tui.config import Settings
 from tui.model.secret import SecretRef
+from tui.widgets.table import VirtualTable
 
+OTHER = SecretRef("default", "feature-flags")
 IN_BASE64 = b64encode(PASSWORD.encode()).decode()
 
 
@@ -105,3 +109,39 @@ async def test_a_secret_that_may_not_be_read_says_so() -> None:
         await person.put_cursor("#secret-table", str(SecretRef("default", "mysecret")))
         await person.press("y")
         await person.sees("# Refused: ")
+
+
+@pytest.mark.parametrize("page", ["y", "d"])
+async def test_a_page_about_another_row_leaves_what_is_open_as_it_was(page: str) -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        await person.put_cursor("#key-table", "username")
+        await person.press("e", "X", "escape")
+        await person.sees("Edit of username cancelled.")
+        await person.press("h")
+        await person.put_cursor("#secret-table", str(OTHER))
+        await person.press(page)
+        await person.sees(f"  {OTHER.name} ")
+        await person.press("escape")
+        await person.sees("Read by: username")
+        assert person.app.desk.state.opened == MINE
+        assert person.app.screen.focused is person.app.screen.query_one("#secret-table")
+        assert str(OTHER) == person.app.screen.query_one("#secret-table", VirtualTable).cursor_key
+        await person.press("l", "B")
+        await person.sees("edit  mysecret / username", f"{ADMIN}X")
+
+
+async def test_after_the_cover_came_over_such_a_page_what_was_open_comes_back() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        await person.put_cursor("#key-table", "username")
+        await person.press("h")
+        await person.put_cursor("#secret-table", str(OTHER))
+        await person.press("y")
+        await person.sees(f"YAML  {OTHER.name}", "kind: Secret")
+        await person.press("ctrl+l")
+        await person.sees("covered since")
+        assert person.session.opened is None
+        await person.press("enter")
+        await person.sees("Read by: username")
+        assert person.app.desk.state.opened == MINE

@@ -67,6 +67,8 @@ class BrowserScreen(TuiScreen[None]):
         self._peek: Peek | None = None
         self._pane_count = 0
         self._widths: Widths | None = None
+        self._before_page: Callable[[], None] | None = None
+        """Opens again what was open before a page about another Secret."""
         if start is not None:
             self.AUTO_FOCUS = "#key-table"  # type: ignore[misc]  # Textual reads it of the screen itself
 
@@ -319,14 +321,14 @@ class BrowserScreen(TuiScreen[None]):
             self.refresh_header()
         self.go_to("secrets")
 
-    def open_secret(self, ref: SecretRef) -> None:
-        """Fetch a Secret and go into it; its values come masked."""
+    def open_secret(self, ref: SecretRef, key: str = "") -> None:
+        """Fetch a Secret and go into it, its cursor on `key`; its values come masked."""
         session = self.desk.session
         self._secret_commands.hide_everything()
         if ref != self.desk.state.opened:
             self._forget_nothing()
         self.desk.state = self.desk.state.opening(ref)
-        self.secret.table.start_over()
+        self.secret.table.start_over(key)
         if not self._has_keys:
             self._has_keys = True
             self.watch(self.secret.table, "needs", self._share_columns, init=False)
@@ -359,9 +361,29 @@ class BrowserScreen(TuiScreen[None]):
         self.desk.session.leave()
         self.secret.look_at(self.secrets.known)
 
+    def open_for_page(self, ref: SecretRef) -> Callable[[], None]:
+        """Fetch a Secret for a page about it; what comes back closes it, and opens what was open before."""
+        before = self._before_page = self.let_go()
+        self.open_secret(ref)
+
+        def come_back() -> None:
+            if self._before_page is before:  # else the cover came between, and sees to it
+                self._before_page = None
+                self._close_secret()
+                before()
+
+        return come_back
+
     def let_go(self) -> Callable[[], None]:
-        """Let go of the values of what is open; what comes back opens it anew, masked."""
-        ref, at, focus = self.desk.state.opened, self._at, self.AUTO_FOCUS
+        """Let go of the values of what is open; what comes back opens it anew, masked.
+
+        Of a Secret that is open for a page alone nothing comes back, but what was open before.
+        """
+        before, self._before_page = self._before_page, None
+        if before is not None:
+            self._close_secret()
+            return before
+        ref, at, focus, key = self.desk.state.opened, self._at, self.AUTO_FOCUS, self.secret.key
         # What has the focus goes with the values; Textual would put it elsewhere before we are back.
         self.AUTO_FOCUS = ""  # type: ignore[misc]  # it reads it of the screen itself
         self._close_secret()
@@ -369,7 +391,7 @@ class BrowserScreen(TuiScreen[None]):
         def come_back() -> None:
             self.AUTO_FOCUS = focus  # type: ignore[misc]
             if ref is not None:
-                self.open_secret(ref)
+                self.open_secret(ref, key or "")
             self.go_to(at)
 
         return come_back

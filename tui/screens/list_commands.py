@@ -229,18 +229,15 @@ class ListCommands:
         self._read_in(YamlScreen)
 
     def _read_in(self, page: type[FactsScreen | YamlScreen]) -> None:
-        """Show a page of the Secret; from the list it is fetched for that and closed on the way back."""
+        """Show a page of the Secret; one that is not open is fetched for that, and closed on the way back."""
         ref = self._wanted_ref()
         if ref is None:
             return
-        was_open = self._desk.state.opened == ref
-        if not was_open:
-            self._screen.open_secret(ref)
-        self._screen.app.push_screen(page(self._desk, ref), partial(self._left_page, ref, was_open))
-
-    def _left_page(self, ref: SecretRef, was_open: bool, _: None) -> None:
-        if not was_open and self._desk.state.opened == ref:
-            self._screen.leave_secret()
+        if self._desk.state.opened == ref:
+            self._screen.app.push_screen(page(self._desk, ref))
+            return
+        come_back = self._screen.open_for_page(ref)
+        self._screen.app.push_screen(page(self._desk, ref), lambda _: come_back())
 
     def run_delete_secret(self) -> None:
         """Readers first, then the name typed."""

@@ -230,11 +230,11 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         self._on_screen.clear()
         self.refresh()
 
-    def start_over(self) -> None:
-        """No rows; what is shown next is about something else, so the cursor begins at its top."""
+    def start_over(self, key: str = "") -> None:
+        """No rows; what is shown next is about something else: the cursor begins on `key`, or at its top."""
         self.needs = ()
         self.show([])
-        self._last_key = ""
+        self._last_key = key
         self.forget()
 
     def move_to(self, key: str) -> bool:
