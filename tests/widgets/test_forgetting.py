@@ -9,10 +9,14 @@ import pytest
 from textual.widget import Widget
 
 from tests.widgets.show import Show, kept_texts, lines
+from tui.model.changes import KeyRow
+from tui.model.secret import Value
+from tui.model.value import facts
 from tui.widgets import text
 from tui.widgets.columns import Column
 from tui.widgets.drawn import Lines
 from tui.widgets.hex import HexView
+from tui.widgets.key_table import KeyLine, KeyTable
 from tui.widgets.table import VirtualTable
 from tui.widgets.value_editor import ValueEditor
 from tui.widgets.value_view import ValueView
@@ -72,3 +76,14 @@ async def test_nothing_of_it_is_kept(
         await pilot.pause()
         text.forget()
         assert not kept_texts(marker()) and not kept_texts(hex_of_it)
+
+
+async def test_a_table_that_was_removed_holds_no_rows() -> None:
+    value = Value(marker().encode())
+    table = KeyTable()
+    async with Show(table).run_test(size=(90, 8)) as pilot:
+        table.show([KeyLine(KeyRow("key", "", value, value), facts(value), is_shown=True, read_by="")])
+        await pilot.pause()
+        assert len(table.keys) == len(table.rows) == 1
+        await table.remove()
+        assert not table.keys and not table.rows

@@ -128,18 +128,18 @@ class QuestionScreen(Roomy[str | None], ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         self.query_one(Pane).head(self._question.title)
-        self.query_one(Page).focus()
+        words = self.query_one(Page)
+        words.focus()
+        self.watch(words, "out_of_sight", self._show_keys)
 
     def on_resize(self) -> None:
         """The answers stay in sight: what is asked gets the rest, and scrolls if that is not enough."""
-        words = self.query_one(Page)
-        words.styles.max_height = max(1, self.size.height - _AROUND)
-        self.call_after_refresh(self._show_keys)
+        self.query_one(Page).styles.max_height = max(1, self.size.height - _AROUND)
 
-    def _show_keys(self) -> None:
+    def _show_keys(self, out_of_sight: tuple[int, int]) -> None:
         named = ((key, verb) for key, verb in self._question.answers if verb)
         *answers, last = (("esc" if key == "escape" else key, verb) for key, verb in named)
-        moves = [("↑↓", "scroll")] if self.query_one(Page).allow_vertical_scroll else []
+        moves = [("↑↓", "scroll")] if any(out_of_sight) else []
         self.query_one(KeyFooter).show([*answers, *moves], last=last)
 
     def on_key(self, event: Key) -> None:

@@ -84,6 +84,9 @@ class KeyTable(Onward["KeyLine | ValueLine"]):
         self._room: tuple[object, int] = (None, 0)
         """For which values and size of the screen lines were counted, and how many there are."""
 
+    def on_unmount(self) -> None:
+        self._keys = []  # as the rows, which the table lets go of
+
     @property
     def keys(self) -> Sequence[KeyLine]:
         """The keys alone."""

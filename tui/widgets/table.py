@@ -138,6 +138,12 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         """By index and thumb, for as long as the rows say what they say."""
         self._on_screen: dict[int, Strip] = {}
 
+    def on_unmount(self) -> None:
+        """Rows may hold values, and Textual keeps the first screen of an app for as long as the app runs."""
+        self._rows = ()
+        self._lines.clear()
+        self._on_screen.clear()
+
     @property
     def rows(self) -> Sequence[Row]:
         """The rows as last shown."""
