@@ -222,6 +222,20 @@ def test_what_is_made_new_takes_no_place_of_another_draft() -> None:
     assert drafts.all() == [made]
 
 
+def test_what_is_made_new_has_the_type_of_the_secret_that_is_gone() -> None:
+    drafts = Drafts(lambda: None)
+    secret = Secret(REF, "uid-a", "1", "kubernetes.io/basic-auth", {"a": A})
+    former = Draft.of(secret).set(secret, "a", B)
+    drafts.put(former)
+    begun = Draft.new(REF)
+    drafts.put(begun.set(None, "b", C))
+    assert drafts.make_new(former) is None, "the type that was chosen for b is kept"
+    drafts.put(begun)
+    made = drafts.make_new(former)
+    assert made is not None and (made.type, made.data(None)) == (secret.type, {"a": B})
+    assert drafts.all() == [made]
+
+
 def test_what_is_typed_over_a_draft_that_is_written_meanwhile_is_an_edit_of_what_was_seen() -> None:
     drafts, draft, secret = in_flight()
     drafts.written(draft, Secret(REF, "uid-a", "2", "Opaque", {"a": B}))

@@ -81,12 +81,13 @@ class Drafts:
     def make_new(self, draft: Draft) -> Draft | None:
         """Make the draft of a Secret that is gone one of a Secret to be created.
 
-        None, and nothing is done, if one of that name was begun and holds something else under a key of it.
+        None, and nothing is done, if one of that name was begun and is of another type, or holds something
+        else under a key of it.
         """
         new, begun = draft.as_new(None), self.get(draft.ref, "")
-        if begun is not None:
+        if begun is not None and begun.steps:
             wanted, held = new.data(None), begun.data(None)
-            if any(held.get(key, value) != value for key, value in wanted.items()):
+            if begun.type != new.type or any(held.get(key, value) != value for key, value in wanted.items()):
                 return None
             new = begun
             for key, value in wanted.items():
