@@ -64,6 +64,19 @@ def test_what_was_added_to_a_creation_meanwhile_stays_a_draft_on_it() -> None:
     assert rest.changes() == Changes({"c": Value(b"3")}, frozenset("b"))
 
 
+def test_a_draft_begun_on_the_created_secret_is_kept_beside_what_was_added_to_the_creation() -> None:
+    drafts, _ = fresh()
+    sent = Draft.new(REF).set(None, "a", Value(b"1"))
+    more = sent.set(None, "a", Value(b"2"))
+    secret = made({"a": b"1"})
+    begun = Draft.of(secret).set(secret, "a", Value(b"3"))
+    drafts.put(more)
+    drafts.put(begun)
+    drafts.written(sent, secret)
+    assert (drafts.get(REF, ""), drafts.get(REF, "uid-a"), drafts.get(REF)) == (more, begun, begun)
+    assert drafts.news() == ("Two drafts of default/mysecret are kept: one of it, one of a new Secret.",)
+
+
 def test_what_differs_from_what_was_sent_is_unsent() -> None:
     drafts, _ = fresh()
     secret = made({"a": b"1", "b": b"1"})

@@ -184,7 +184,7 @@ class Drafts:
         self.drop(secret.ref, secret.uid)
 
     def news(self) -> tuple[str, ...]:
-        """Why drafts ended by themselves, since this was asked last; whole sentences."""
+        """What became of drafts by itself, since this was asked last; whole sentences."""
         news, self._news = tuple(self._news), []
         return news
 
@@ -205,6 +205,10 @@ class Drafts:
         if rest.is_held_by(secret) and not set(rest.changes().keys) & set(held.since(sent)):
             rest = Draft.of(secret)  # what is left others did before the write: the review told
         if not rest.is_empty:
+            begun = self._drafts.pop(_key(rest), None)
+            if begun is not None:  # on the created Secret, before it was known that this write made it
+                self._drafts[_key(held)], rest = held, begun
+                self._news.append(f"Two drafts of {secret.ref} are kept: one of it, one of a new Secret.")
             self._drafts[_key(rest)] = rest
             self.seen(secret)
         self._tell()
