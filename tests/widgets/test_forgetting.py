@@ -10,8 +10,7 @@ from textual.widget import Widget
 
 from tests.widgets.show import Show, kept_texts, lines
 from tui.model.changes import KeyRow
-from tui.model.secret import Value
-from tui.model.value import facts
+from tui.model.value import Value, facts
 from tui.widgets import text
 from tui.widgets.columns import Column
 from tui.widgets.drawn import Lines
