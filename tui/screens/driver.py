@@ -157,14 +157,19 @@ class LeavingNothing(LinuxDriver):
 
     def _hear_stop(self, *_: object) -> None:
         if self.to_stop is not None:
-            asyncio.get_running_loop().call_soon_threadsafe(self.to_stop)
+            self._do_soon(self.to_stop)
         else:
             self.step_back()
             self.stop()
 
     def _hear_go_on(self, *_: object) -> None:
         # Not at once: what it breaks off may be half of a write.
-        asyncio.get_running_loop().call_soon_threadsafe(self._go_on)
+        self._do_soon(self._go_on)
+
+    def _do_soon(self, what: Callable[[], None]) -> None:
+        """On the loop. After its end there is nothing to do: the terminal was given back."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(what)
 
     def _go_on(self) -> None:
         if self.is_ending():
