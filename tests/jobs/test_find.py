@@ -41,7 +41,7 @@ def test_change_the_namespace(server: Server, size: tuple[int, int]) -> None:
     with Person(server, size=size) as person:
         person.sees("› default", "mysecret")
         person.press("N")
-        person.sees_title("Namespaces 7")
+        person.sees_title("Namespaces  7")
         person.press("/")
         person.type("paym")
         person.reads("paym")

@@ -28,7 +28,7 @@ async def test_it_asks_for_what_collides_alone_and_the_servers_may_stay() -> Non
     async with sitting_at() as person:
         await collided(person)
         await person.sees("Nothing was written, and your draft is kept.")
-        await person.sees("password: last written by controller (managedFields)")
+        await person.sees("password: last written by controller, according to the cluster")
         assert "username" not in person.read("#changes")
         for secret in (THEIRS, YOURS, PASSWORD):
             assert secret not in person.text
@@ -72,7 +72,7 @@ async def test_yours_may_be_written_over_theirs_and_a_decision_may_be_changed() 
         await person.press("1", "2")
         await person.sees("yours", "all resolved")
         await person.press("w")
-        await person.sees("accepted at", "2 keys change")
+        await person.sees("accepted at", "2 changed keys")
         await person.reads("#changes", "14 B → 13 B")
         await person.press("W")
         await person.sees("Written: password and username of default/mysecret")

@@ -198,7 +198,7 @@ async def test_a_draft_stays_with_its_secret_wherever_the_person_goes() -> None:
         await person.press("escape")
         await person.put_cursor("#secret-table", "web/smtp")
         await person.press("w")
-        await person.sees("Review which draft?", "1  default/mysecret   1 key changes")
+        await person.sees("Review which draft?", "1  default/mysecret   1 changed key")
         await person.press("2")
         await person.sees("REDIS_PASSWORD", "accepted at")
         await person.press("escape")

@@ -66,7 +66,7 @@ async def test_help_of_a_list_begins_with_the_marks() -> None:
 async def test_help_closes_by_the_keys_that_opened_it_too(key: str) -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.press("question_mark")
-        await person.sees("Keys that work here", "esc back", "? back")
+        await person.sees("Keys that work here", "esc back", "? close help")
         await person.press(key)
         assert len(person.app.screen_stack) == 1
 

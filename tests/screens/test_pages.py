@@ -88,7 +88,7 @@ async def test_describe_from_the_list_fetches_the_secret_and_lets_go_of_it_after
     async with sitting_at(namespace="payments", size=(120, 36)) as person:
         await person.put_cursor("#secret-table", str(ref))
         await person.press("d")
-        await person.sees("Describe  db-credentials", "Who wrote which key, and when at the latest")
+        await person.sees("Describe  db-credentials", "Who wrote which key", "12d ago or earlier: ca.p12")
         await person.sees("reconcile.external-secrets.io/data-hash", "owner")
         assert len(person.asked("GET", part="/secrets/db-credentials")) == 1
         held = values_of(person)

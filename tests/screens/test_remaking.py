@@ -44,7 +44,7 @@ async def test_a_new_secret_whose_name_somebody_took_can_go_on_that_one() -> Non
         await person.press("r")
         await person.sees("theirs-made-up", "m1ne-made-up")
         await person.press("2", "w")
-        await person.sees("2 keys change", "accepted at")
+        await person.sees("2 changed keys", "accepted at")
         await person.press("W")
         await person.sees("Written: password and token of default/brandnew")
         wanted = {"password": b"m1ne-made-up", "token": b"t0ken-made-up", "username": b"u"}
@@ -245,7 +245,7 @@ async def test_a_draft_that_was_written_while_one_was_asked_for_is_not_reviewed(
         await person.press("escape", "escape")
         await person.put_cursor("#secret-table", "default/feature-flags")
         await person.press("w")
-        await person.sees(f"1  {NEW}   a new Secret, 1 key changes", f"2  {MINE}   1 key changes")
+        await person.sees(f"1  {NEW}   a new Secret, 1 changed key", f"2  {MINE}   1 changed key")
         person.cluster.faults.clear()
         await person.waits_for(lambda: len(person.session.drafts) == 1, "the end of the write")
         await person.press("1")

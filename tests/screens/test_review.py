@@ -278,7 +278,7 @@ async def test_a_write_of_another_secret_is_not_told_of_this_one() -> None:
         await person.sees("/ made-up")
         await person.press(*"made-up", "enter")
         await person.reviewed()
-        await person.reads("#review", "Review feature-flags", "1 key changes · nothing sent yet")
+        await person.reads("#review", "Review feature-flags", "1 changed key · nothing sent yet")
         assert "being written" not in person.read("#review")
         person.cluster.faults.clear()
         await person.sees("Written: password of default/mysecret")

@@ -52,7 +52,7 @@ async def test_what_is_on_its_way_is_said_pane_by_pane_and_never_that_there_is_n
         await person.press("escape")
         person.cluster.faults.clear()
         await person.settles()
-        await person.sees("Namespaces 7")
+        await person.sees("Namespaces  7")
 
 
 async def test_nothing_is_told_apart_from_nothing_but_helms_and_from_an_empty_secret() -> None:
@@ -103,7 +103,7 @@ async def test_a_refusal_names_verb_and_resource_in_each_pane_and_the_rest_works
         await person.press("escape")
         person.cluster.users.set_rules("jane", [Rule(("*",), ("*",))])
         await person.press("ctrl+r")
-        await person.sees("mysecret", "Namespaces 7", "● live")
+        await person.sees("mysecret", "Namespaces  7", "● live")
 
 
 async def test_a_secret_that_is_listed_and_may_not_be_opened_says_what_is_missing() -> None:

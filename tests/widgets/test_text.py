@@ -13,7 +13,7 @@ from textual.widgets import Label, OptionList, Static, Tree
 from tests.widgets.show import HOSTILE, Show, assert_harmless, lines
 from tui.model.printable import printable
 from tui.widgets import text
-from tui.widgets.drawn import Lines
+from tui.widgets.drawn import Lines, wrapped
 from tui.widgets.text import Styled
 
 PLAIN = Style(bold=True)
@@ -109,6 +109,13 @@ def test_a_sentence_breaks_at_blanks_and_goes_on_indented() -> None:
         "  /db",
     ]
     assert broken[1][1].style == "warning"
+
+
+def test_a_long_line_goes_on_beside_its_label_where_that_leaves_room() -> None:
+    line = ["  Writes to    ", "tour   https://api.example.test   as admin"]
+    for columns, below in ((50, " " * 15 + "as admin"), (40, "    https://api.example.test   as admin")):
+        broken = list(wrapped([line], columns))
+        assert "".join(map(text.text_of, broken[1])) == below
 
 
 def test_a_word_longer_than_a_line_breaks_where_a_name_is_put_together() -> None:

@@ -114,7 +114,7 @@ class ContextsScreen(TuiScreen[None]):
             Styled("here", "accent") if is_here else Styled("kubectl's", "muted") if is_current else "",
             server,
             ascii_only(facts.namespace),
-            ascii_only(facts.user) if facts.user else Styled("nobody", "muted"),
+            ascii_only(facts.user) if facts.user else Styled("no user", "muted"),
             ascii_only(facts.cluster),
         )
 
@@ -132,7 +132,7 @@ class ContextsScreen(TuiScreen[None]):
             Styled("  server ", "muted"),
             ascii_only(facts.server) or "none",
             Styled("  user ", "muted"),
-            ascii_only(facts.user) or "nobody",
+            ascii_only(facts.user) or "none",
         )
         if facts.name in self._refusals:
             yield (Styled(f"  ! {self._refusals[facts.name].sentence}", "bad"),)

@@ -103,9 +103,13 @@ def _of_secret(secret: Secret, now: float) -> Iterator[Line]:
     for owner in secret.owners:
         yield _fact("owner", f"{owner.kind}/{owner.name}" + (" (controller)" if owner.is_controller else ""))
     yield ()
-    yield (Styled("  Who wrote which key, and when at the latest", "strong"),)
+    yield (Styled("  Who wrote which key", "strong"),)
     for field_owner in secret.field_owners:
-        when = f"{age(now - field_owner.time)} ago" if field_owner.time is not None else "time not known"
+        when = (
+            f"{age(now - field_owner.time)} ago or earlier"
+            if field_owner.time is not None
+            else "time not known"
+        )
         keys = ", ".join(field_owner.keys) or "none of the keys"
         yield (f"  {field_owner.manager} ({field_owner.operation}), {when}: {keys}",)
     if not secret.field_owners:

@@ -95,7 +95,7 @@ class HelpScreen(TuiScreen[None]):
 
     BINDINGS = TuiScreen.bindings_for(Where.PAGE)
     PLACE = Where.PAGE
-    HELP_WORDS: ClassVar[str] = "back"
+    HELP_WORDS: ClassVar[str] = "close help"
     HELP_DOES: ClassVar[str] = "closes this page"
 
     def __init__(self, desk: Desk, asked: TuiScreen[Any]) -> None:

@@ -83,7 +83,7 @@ class NamespacesPane(Picker[_Namespace]):
         if not self.table.has_focus:
             self.table.move_to(known or ALL)
         count = sum(row.name not in (ALL, _RULE) for row in rows) - (doubt == "missing")
-        self.head(f"Namespaces {count:,}" if pane.is_complete else "Namespaces")
+        self.head(f"Namespaces  {count:,}" if pane.is_complete else "Namespaces")
         self.table.repaint_rows()
 
     def _wanted(self) -> list[_Namespace]:

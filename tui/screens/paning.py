@@ -36,7 +36,9 @@ def stale_lines(desk: Desk, pane: PaneState, *, has_rows: bool) -> list[Line]:
     if pane.error is None or not has_rows:
         return []
     tz = desk.session.clock.tz
-    again = _again(pane, tz) or f"{desk.keys.of('refresh_now')} refreshes."
+    keys, is_logged_out = desk.keys, pane.kind == "expired"
+    asks = f"{keys.of('log_in')} logs in again." if is_logged_out else f"{keys.of('refresh_now')} refreshes."
+    again = _again(pane, tz) or asks
     return [(Styled(f"! {not_live(pane, tz)} {again}", "warning"),)]
 
 

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from tui.screens.desk import Desk
-from tui.widgets.drawn import Lines
+from tui.widgets.drawn import Lines, cut, wrapped
 from tui.widgets.frame import Pane
 from tui.widgets.secret_list import Known
+from tui.widgets.text import Cell
 
 _LINES: Final = 4
 """As the style sheet has it."""
+
+
+class _PeekLines(Lines):
+    """One line each; the last, who reads it, goes on below while lines are left."""
+
+    def _broken(self, width: int) -> list[Sequence[Cell]]:
+        fitted = super()._broken(width)
+        rest = list(wrapped(self.lines[-1:], width))
+        left = _LINES + 1 - len(fitted)
+        if len(rest) < 2 or left < 2:
+            return fitted
+        if len(rest) > left:
+            rest[left - 1] = cut([cell for line in rest[left - 1 :] for cell in line], width)
+        return [*fitted[:-1], *rest[:left]]
 
 
 class Peek(Pane):
     """Its name and the summary of its row; nothing is asked of the cluster for it."""
 
     def __init__(self, desk: Desk) -> None:
-        self._lines = Lines(id="peek-lines", wrap=False)
+        self._lines = _PeekLines(id="peek-lines", wrap=False)
         super().__init__(self._lines, id="peek")
         self._desk = desk
 

@@ -51,7 +51,7 @@ def about_conflict(keys_of: Keys, review: Review, undecided: int) -> list[Line]:
         for owner in review.secret.field_owners:
             keys = sorted(set(owner.keys) & {collision.key for collision in review.collisions})
             if keys:
-                said = f"  {listed(keys)}: last written by {owner.manager} (managedFields)"
+                said = f"  {listed(keys)}: last written by {owner.manager}, according to the cluster"
                 lines.append((Styled(said, "muted"),))
     for change in review.draft.change_list():
         if change.renamed_from in {collision.key for collision in review.collisions}:
@@ -67,7 +67,7 @@ def about_conflict(keys_of: Keys, review: Review, undecided: int) -> list[Line]:
 
 def keys_change(count: int) -> str:
     """How many keys differ in the end."""
-    return "1 key changes" if count == 1 else f"{count} keys change"
+    return counted(count, "changed key")
 
 
 def about_draft(draft: Draft) -> str:

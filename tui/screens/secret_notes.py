@@ -116,7 +116,7 @@ def _summary(desk: Desk, row: SecretSummary, now: float) -> Iterator[Line]:
         yield (Styled(f"  {mark.sign} {'; '.join(mark.words)}", tone),)
     if row.changed is not None:
         by = f", by {row.changed_by}" if row.changed_by else ""
-        yield (f"  last change {age(now - row.changed)} ago at the latest{by}",)
+        yield (f"  last change {age(now - row.changed)} ago or earlier{by}",)
     else:
         yield (Styled("  time of last change unknown", "muted"),)
     if row.manager:

@@ -150,7 +150,7 @@ class SecretsPane(FilteredPane):
             parts.append(f"Helm shown ({keys.of('toggle_helm')} hides)")
         if self._desk.session.secrets.name is not None:
             # One alone was asked for: what that row is, its own pane says.
-            self.head("Secrets  not loaded")
+            self.head("Secrets")
             self.show_note(NOT_LOOKED_AT)
             self.show_lines([])
             return

@@ -91,7 +91,8 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
             text.mask((Styled("This key no longer exists.", "warning"),))
             self._pane.head(self._key)
             return
-        is_readable = facts(value).is_readable
+        known = facts(value)
+        is_readable = known.is_readable
         raw.display = self._is_shown and not is_readable
         text.display = not raw.display
         if not self._is_shown:
@@ -106,7 +107,8 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
         else:
             raw.show(value.reveal())
         (raw if raw.display else text).focus()
-        self._pane.head(self._key, (facts(value).kind, describe(value.reveal())))
+        kind = (known.kind,) if known.is_text and value.size else ()  # of others `describe` says it
+        self._pane.head(self._key, (*kind, describe(value.reveal())))
 
     def _stay(self) -> None:
         """Shown for its time from now."""

@@ -29,9 +29,9 @@ def cells_of(line: Line) -> tuple[Cell, ...]:
 
 
 def wrapped(lines: Iterable[Sequence[Cell]], width: int) -> Iterator[Sequence[Cell]]:
-    """Lines that fit: of a long one the rest goes on below, indented."""
+    """Lines that fit: of a long one the rest goes on below, indented or beside the label it begins with."""
     for cells in lines:
-        yield from text.wrap(cells, width, indent=indent_of(cells) + 2)
+        yield from text.wrap(cells, width, indent=_label_width(cells, width) or indent_of(cells) + 2)
 
 
 class Drawn(Inked):
@@ -182,6 +182,13 @@ def cut(cells: Sequence[Cell], width: int) -> Sequence[Cell]:
         kept.append(cell)
         used += size
     return kept
+
+
+def _label_width(cells: Sequence[Cell], width: int) -> int:
+    """Of a label that ends in two blanks before what it names; 0 for none, or one too wide to leave room."""
+    first = text.text_of(cells[0]) if len(cells) > 1 else ""
+    wide = text.width(cells[0]) if first.strip() and first.endswith("  ") else 0
+    return wide if wide <= width // 3 else 0
 
 
 def indent_of(cells: Sequence[Cell]) -> int:
