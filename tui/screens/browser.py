@@ -287,6 +287,7 @@ class BrowserScreen(TuiScreen[None]):
     def mark_certificates(self) -> None:
         """The list marks those that ended or soon will."""
         self.secrets.table.repaint_rows()
+        self._show_peek()
 
     @on(SecretPane.Entered)
     def enter_key(self, event: SecretPane.Entered) -> None:
