@@ -219,3 +219,16 @@ async def test_names_that_look_like_markup_or_control_the_terminal_are_drawn_and
             await person.sees(f"━ {key} ━", "made up" if key != "wide" else "作り話")
             assert "\x1b" not in person.text and "\u202e" not in person.text, key
             await person.press("escape")
+
+
+async def test_a_larger_terminal_says_of_no_fewer_uses_when_they_see_a_change() -> None:
+    seen = []
+    for size in ((80, 24), (120, 36), (200, 60)):
+        async with sitting_at(namespace="payments", size=size) as person:
+            await person.open(SecretRef("payments", "db-credentials"))
+            await person.put_cursor("#key-table", "password")
+            await person.reads("#secret", "Read by: password")
+            told = person.read("#key-readers")
+            seen.append(sum(told.count(word) for word in ("at the next start", "within 2 min", "at restart")))
+            assert size != (200, 60) or "more use" not in told
+    assert seen == [4, 4, 7]

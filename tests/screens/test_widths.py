@@ -223,6 +223,7 @@ async def test_no_pane_changes_its_width_for_a_press_in_a_list() -> None:
             names = ("#namespaces", "#secrets", "#secret")
             return [person.app.screen.query_one(name).region for name in names]
 
+        await person.sees("Namespaces  7", "web")
         await person.calm()
         before = panes()
         for key in ("j", "G", "k", "g", "tab", "j", "G", "tab"):

@@ -15,7 +15,7 @@ from tui.model.secret import Secret, SecretRef
 from tui.model.value import Facts, Value, facts
 from tui.screens.desk import NOT_LOOKED_AT, Desk
 from tui.screens.paning import failure_note
-from tui.widgets.drawn import Line, Lines
+from tui.widgets.drawn import Line, Lines, wrapped
 from tui.widgets.frame import Pane, is_staying
 from tui.widgets.note import Note, NoteView
 from tui.widgets.secret_list import Known
@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from tui.model.errors import ClusterError
     from tui.widgets.key_table import KeyLine, KeyTable
 
-_FEW_READERS = 5
+_LEAST_READERS = 5
+"""Lines about the readers of a key, however low the pane is..."""
+_READERS_SHARE = 3
+"""... and else this part of the lines that the keys leave."""
 _PEM_LINE = 70
 """Cells for 64 characters, the line's end, and what stands around them in the table."""
 _TEXT = 66
@@ -139,6 +142,11 @@ class SecretPane(Pane):
         """Something that is kept fresh changed."""
         if topics & {"opened", "drafts", "writes", "pods", "secrets", "namespaces"}:
             self.update_all()
+
+    def on_resize(self) -> None:
+        """The readers have as many lines as there is room for."""
+        if self._has_keys and is_staying(self):
+            self._show_readers()
 
     def update_all(self) -> None:
         """Draw what is known now."""
@@ -286,9 +294,11 @@ class SecretPane(Pane):
             from tui.widgets.reader_lines import reader_lines
 
             readers = self._desk.session.pods_of(ref.namespace).readers.of(ref, [key])
-            lines.append((Styled(f"Read by: {key}", "strong"), *self._pods_word(ref, count_pods(readers))))
+            title = (Styled(f"Read by: {key}", "strong"), *self._pods_word(ref, count_pods(readers)))
+            lines += wrapped([title], self.size.width - 2)
+            most = max(_LEAST_READERS, (self.size.height - len(self.table.keys)) // _READERS_SHARE)
             where = f"{self._desk.keys.of('show_readers')} shows them all"
-            lines += reader_lines(readers, _FEW_READERS, self.size.width, where)
+            lines += reader_lines(readers, most, self.size.width, where)
             if not readers:
                 watched = " (pods watched)" if self._are_pods_watched(ref) else ""
                 lines.append((Styled(f"  {self._desk.readers_word(ref)}{watched}", "muted"),))

@@ -14,6 +14,8 @@ from tui.widgets.text import Cell, Styled
 _NAME_AT_LEAST = 12
 _SENTENCE = 25
 """Cells for when it sees a change; of a longer sentence the first clause, and all on the pods' own page."""
+_FEW = 4
+"""Uses that are at least shown."""
 _ROOMY = 76
 """Cells from which there is room for when it sees a change, and..."""
 _VERY_ROOMY = 100
@@ -21,11 +23,17 @@ _VERY_ROOMY = 100
 
 
 def reader_lines(readers: Sequence[Reader], most: int, width: int, where: str) -> list[Line]:
-    """One line a use in `width` cells, at most `most`; what is left out is counted, and `where` it is."""
-    shown = readers if len(readers) <= most else readers[: most - 1]
+    """At most `most` lines of `width` cells; the uses that are left out are counted, and `where` they are.
+
+    A use has one line. Where that has no room for when it sees a change, it has a second one, if there are
+    lines enough.
+    """
+    is_roomy = width >= _ROOMY
+    has_two = not is_roomy and most > 2 * _FEW
+    each = 2 if has_two else 1
+    shown = readers if len(readers) * each <= most else readers[: (most - 1) // each]
     parts = [_parts(reader, with_container=width >= _VERY_ROOMY) for reader in shown]
     rooms = [max((cells(part[at]) for part in parts), default=0) for at in range(3)]
-    is_roomy = width >= _ROOMY
     left_for_name = width - rooms[1] - rooms[2] - (_SENTENCE if is_roomy else 0) - 8
     rooms[0] = min(rooms[0], max(_NAME_AT_LEAST, left_for_name))
     lines: list[Line] = []
@@ -41,6 +49,8 @@ def reader_lines(readers: Sequence[Reader], most: int, width: int, where: str) -
             # The last column is not padded: blanks that do not fit would be cut with an ellipsis.
             line[-1] = Styled(cut_middle(part[2], rooms[2]), is_drawn=True)
         lines.append(tuple(line))
+        if has_two:
+            lines.append((Styled(f"    {when_seen(reader.use)}", "muted"),))
     left = len(readers) - len(shown)
     if left:
         lines.append((Styled(f"  and {counted(left, 'more use')} ({where})", "muted"),))
