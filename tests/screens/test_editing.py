@@ -181,6 +181,12 @@ async def test_an_immutable_and_a_terminating_secret_refuse_every_change_with_th
                 assert len(person.app.screen_stack) == 1
             await person.press("r")
             await person.sees("is shown until")
+            await person.press("enter")
+            await person.sees(f"{ref.name} / ")
+            assert "edit" not in person.read("KeyFooter") and "set hidden" not in person.read("KeyFooter")
+            await person.press("e")
+            assert reason in person.status, person.status
+            await person.press("escape")
         assert not person.session.drafts.all()
 
 

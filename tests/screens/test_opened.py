@@ -216,7 +216,7 @@ async def test_names_that_look_like_markup_or_control_the_terminal_are_drawn_and
         for key in ("escape-clear", "bidi", "wide", "bom"):
             screen.secret.table.move_to(key)
             await person.press("enter")
-            await person.sees(f"━ {key} ━", "made up" if key != "wide" else "作り話")
+            await person.sees(f"awkward-text / {key} ━", "made up" if key != "wide" else "作り話")
             assert "\x1b" not in person.text and "\u202e" not in person.text, key
             await person.press("escape")
 

@@ -14,6 +14,7 @@ from tui.model.annotations import HIDDEN
 from tui.model.managers import A_PERSON, origin
 from tui.model.managing import managed_by
 from tui.model.secret import Secret, SecretRef, SecretSummary
+from tui.model.value import Value, facts, size_text
 from tui.model.when import age
 from tui.screens.base import TuiScreen
 from tui.screens.desk import Desk
@@ -89,7 +90,7 @@ class FactsScreen(TuiScreen[None]):
 
 
 def _fact(name: str, text: str) -> Line:
-    return (Styled(f"  {name:<14}", "muted"), text)
+    return (Styled(f"  {name:<15}  ", "muted"), text)
 
 
 def _of_secret(secret: Secret, now: float) -> Iterator[Line]:
@@ -98,10 +99,11 @@ def _of_secret(secret: Secret, now: float) -> Iterator[Line]:
     yield _fact("managed by", managed_by(secret) or "no controller or tool known")
     yield _fact("immutable", "yes" if secret.is_immutable else "no")
     yield _fact("created", f"{age(now - secret.created)} ago" if secret.created is not None else "not known")
-    yield _fact("version", secret.resource_version)
+    yield _fact("resourceVersion", secret.resource_version)
     yield _fact("uid", secret.uid)
     for owner in secret.owners:
         yield _fact("owner", f"{owner.kind}/{owner.name}" + (" (controller)" if owner.is_controller else ""))
+    yield from _pairs("Keys", {key: _held(value) for key, value in secret.data.items()})
     yield ()
     yield (Styled("  Who wrote which key", "strong"),)
     for field_owner in secret.field_owners:
@@ -120,6 +122,11 @@ def _of_secret(secret: Secret, now: float) -> Iterator[Line]:
         yield (
             Styled("  last-applied-configuration is not shown: it holds a copy of the values.", "warning"),
         )
+
+
+def _held(value: Value) -> str:
+    """Size and kind."""
+    return f"{size_text(value.size)}, {facts(value).kind}" if value.size else "nothing"
 
 
 def _note(name: str, note: str) -> str:

@@ -245,10 +245,10 @@ class ReviewScreen(TuiScreen[None]):
         if line is not None and line.after is not None:
             after = line.after
             is_shown = line.key in self._shown
+            why_not = f"{self.desk.keys.of('go_back')} goes back; edit the value from its Secret."
+            ref, desk = self._draft.ref, self.desk
             self.app.push_screen(
-                ValueScreen(
-                    self.desk, self._draft.ref, line.key, lambda: after, is_shown=is_shown, can_edit=False
-                )
+                ValueScreen(desk, ref, line.key, lambda: after, is_shown=is_shown, why_not_edit=why_not)
             )
 
     # Writing

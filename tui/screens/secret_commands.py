@@ -174,9 +174,11 @@ class SecretCommands:
         ref = self._pane.ref
         if ref is None or self._value(key) is None:
             return
-        is_shown = self._desk.state.shown.has(self._pane.uid, key)
+        is_shown, secret = self._desk.state.shown.has(self._pane.uid, key), self._pane.secret
+        why_not = (secret and draft_problem(secret)) or ""
+        value = partial(self._pane.value, key)
         self._screen.app.push_screen(
-            ValueScreen(self._desk, ref, key, lambda: self._pane.value(key), is_shown=is_shown),
+            ValueScreen(self._desk, ref, key, value, is_shown=is_shown, why_not_edit=why_not),
             self._left_value,
         )
 

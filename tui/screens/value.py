@@ -36,13 +36,15 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
         value: Callable[[], Value | None],
         *,
         is_shown: bool,
-        can_edit: bool = True,
+        why_not_edit: str = "",
     ) -> None:
+        """`why_not_edit`: why it cannot be edited from here; "" where it can."""
         super().__init__(desk)
         self._ref, self._key = ref, key
         self._value = value
         self._is_shown = is_shown
-        self._can_edit = can_edit
+        self._why_not_edit = why_not_edit
+        self._title = f"{ref.name} / {key}"
         self._pane = Pane(id="value")
         self._text, self._bytes = ValueView(id="text"), HexView(id="bytes")
         self._timer: Timer | None = None
@@ -69,7 +71,7 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
             self._draw()
 
     def is_useful(self, command: Command) -> bool:
-        return command.id not in ("edit_value", "set_unseen") or self._can_edit
+        return command.id not in ("edit_value", "set_unseen") or not self._why_not_edit
 
     def shows_values(self) -> bool:
         return self._is_shown
@@ -89,7 +91,7 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
         if value is None:
             raw.display, text.display = False, True
             text.mask((Styled("This key no longer exists.", "warning"),))
-            self._pane.head(self._key)
+            self._pane.head(self._title)
             return
         known = facts(value)
         is_readable = known.is_readable
@@ -108,7 +110,7 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
             raw.show(value.reveal())
         (raw if raw.display else text).focus()
         kind = (known.kind,) if known.is_text and value.size else ()  # of others `describe` says it
-        self._pane.head(self._key, (*kind, describe(value.reveal())))
+        self._pane.head(self._title, (*kind, describe(value.reveal())))
 
     def _stay(self) -> None:
         """Shown for its time from now."""
@@ -172,8 +174,7 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
         self._change("set")
 
     def _change(self, how: Literal["edit", "set"]) -> None:
-        if not self._can_edit:
-            key = self.desk.keys.of("go_back")
-            self.say(f"{key} goes back; edit the value from its Secret.", "warning")
+        if self._why_not_edit:
+            self.say(self._why_not_edit, "warning")
             return
         self.dismiss(how)
