@@ -63,6 +63,7 @@ class LeavingNothing(LinuxDriver):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self._app_loop = asyncio.get_running_loop()
         # In the place of Textual's, which take the terminal back at once: that stops what is to end.
         signal.signal(signal.SIGTSTP, self._hear_stop)
         signal.signal(signal.SIGCONT, self._hear_go_on)
@@ -168,8 +169,8 @@ class LeavingNothing(LinuxDriver):
 
     def _do_soon(self, what: Callable[[], None]) -> None:
         """On the loop. After its end there is nothing to do: the terminal was given back."""
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(what)
+        if not self._app_loop.is_closed():
+            self._app_loop.call_soon_threadsafe(what)
 
     def _go_on(self) -> None:
         if self.is_ending():
