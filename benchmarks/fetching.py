@@ -11,9 +11,9 @@ from benchmarks.serving import EMPTY, NAMESPACE, PODS, SECRETS, Serving
 from benchmarks.starting import program_on
 from benchmarks.surroundings import environment, folder
 from benchmarks.terminal import Terminal
-from tui.cluster.cluster import Cluster
-from tui.cluster.credentials import login
-from tui.cluster.kubeconfig import load
+from tui.cluster.auth.credentials import login
+from tui.cluster.client import Cluster
+from tui.cluster.kubeconfig.load import load
 
 MIB = 2**20
 

@@ -19,21 +19,21 @@ OF_LEAVING: Final = (
     Control(
         3,
         "others of the same user may look into the process",
-        "tui.cluster.limits:deny",
+        "tui.process.hardening:deny",
         breaking.does_nothing,
         ("tests/terminal/test_own_process.py::test_another_process_of_this_user_sees_nothing_of_it",),
     ),
     Control(
         3,
         "a killed process leaves its memory in a file",
-        "tui.cluster.limits:deny",
+        "tui.process.hardening:deny",
         breaking.does_nothing,
         ("tests/terminal/test_own_process.py::test_it_leaves_no_core_and_says_nothing",),
     ),
     Control(
         3,
         "a login command runs under our limits",
-        "tui.cluster.limits:given_back",
+        "tui.process.hardening:given_back",
         lambda real: lambda: nullcontext(-1),
         (
             "tests/terminal/test_own_process.py::test_a_login_command_gets_the_users_own_limits_and_nothing_of_ours",
@@ -42,7 +42,7 @@ OF_LEAVING: Final = (
     Control(
         3,
         "what is copied stays in tmux",
-        "tui.terminal.ways:ByTmux._load",
+        "tui.terminal.clipboard.ways:ByTmux._load",
         lambda real: lambda self: real(self)[:7],
         (
             "tests/terminal/test_clipboard_through.py::test_through_tmux_one_client_gets_it_once_and_nothing_stays",
@@ -51,7 +51,7 @@ OF_LEAVING: Final = (
     Control(
         3,
         "what one client of tmux got stays when another one copies",
-        "tui.terminal.ways:ByTmux.place",
+        "tui.terminal.clipboard.ways:ByTmux.place",
         lambda real: property(lambda self: "tmux"),
         (
             "tests/terminal/test_clipboard_through.py::test_what_another_client_got_before_goes_when_this_one_copies",
@@ -60,7 +60,7 @@ OF_LEAVING: Final = (
     Control(
         3,
         "the first of two copies to the tmux buffer stays there",
-        "tui.terminal.ways:IntoTmux.place",
+        "tui.terminal.clipboard.ways:IntoTmux.place",
         lambda real: property(lambda self: "tmux"),
         (
             "tests/terminal/test_clipboard.py::test_what_is_copied_into_tmux_twice_is_there_once_and_then_no_more",
@@ -71,35 +71,35 @@ OF_LEAVING: Final = (
     Control(
         3,
         "what would run in a shell is copied unasked",
-        "tui.model.pasting:danger",
+        "tui.model.secret.copy_formats:danger",
         breaking.does_nothing,
-        ("tests/model/test_pasting.py", "tests/screens/test_copying.py"),
+        ("tests/model/test_pasting.py", "tests/ui/test_copying.py"),
     ),
     Control(
         3,
         "over SSH it is the host's clipboard",
-        "tui.terminal.ways:is_remote",
+        "tui.terminal.clipboard.ways:is_remote",
         lambda real: lambda env: False,
         ("tests/terminal/test_clipboard.py",),
     ),
     Control(
         14,
         "the last frame stays where there is no second screen",
-        "tui.screens.driver:LeavingNothing.stop_application_mode",
+        "tui.ui.app.driver:LeavingNothing.stop_application_mode",
         lambda real: lambda self: super(type(self), self).stop_application_mode(),
         ("tests/terminal/test_ways_out.py::test_an_end_leaves_nothing",),
     ),
     Control(
         14,
         "what was shown is shown again after the shell",
-        "tui.screens.seeing:SeeingEnds.hide_shown",
+        "tui.ui.app.auto_hide:SeeingEnds.hide_shown",
         breaking.does_nothing,
         ("tests/terminal/test_suspending.py",),
     ),
     Control(
         14,
         "coming back from the shell paints nothing",
-        "tui.app:SecretTui._paint_again",
+        "tui.ui.app.app:SecretTui._paint_again",
         breaking.does_nothing,
         (
             "tests/terminal/test_ways_out.py::test_while_it_is_stopped_nothing_is_there_and_going_on_it_comes_back",
@@ -115,7 +115,7 @@ OF_LEAVING: Final = (
     Control(
         14,
         "what was copied stays while the terminal is lent",
-        "tui.screens.driver:LeavingNothing.close",
+        "tui.ui.app.driver:LeavingNothing.close",
         lambda real: lambda self: super(type(self), self).close(),
         (
             "tests/terminal/test_lent.py::test_what_was_copied_is_emptied_while_another_program_has_the_terminal",
@@ -124,7 +124,7 @@ OF_LEAVING: Final = (
     Control(
         14,
         "what a login command started lives on",
-        "tui.cluster.offspring:kill_with_offspring",
+        "tui.cluster.auth.process_tree:kill_with_offspring",
         breaking.does_nothing,
         ("tests/terminal/test_lent.py",),
     ),
@@ -138,7 +138,7 @@ OF_LEAVING: Final = (
     Control(
         14,
         "what the shell ends in the background takes the terminal first",
-        "tui.screens.driver:LeavingNothing._has_terminal",
+        "tui.ui.app.driver:LeavingNothing._has_terminal",
         lambda real: lambda self: True,
         (
             "tests/terminal/test_ended_while_stopped.py::test_it_ends_and_the_shells_terminal_is_as_it_was",
@@ -148,7 +148,7 @@ OF_LEAVING: Final = (
     Control(
         14,
         "a copy outlasts a program that was stopped",
-        "tui.app:SecretTui.step_back",
+        "tui.ui.app.app:SecretTui.step_back",
         breaking.comes_back_at_once,
         (
             "tests/terminal/test_suspending.py::"

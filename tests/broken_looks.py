@@ -6,28 +6,28 @@ from typing import Final
 
 from tests import breaking
 from tests.control import Control
-from tui.cluster.aside import aside
+from tui.process.threads import aside
 
 OF_LOOKS: Final[tuple[Control, ...]] = (
     Control(
         9,
         "a large value is laid out whole before it is drawn",
-        "tui.widgets.value_view:_AT_ONCE",
+        "tui.ui.widgets.value.value_view:_AT_ONCE",
         lambda real: 1 << 30,
         ("tests/widgets/test_line_breaks.py",),
     ),
     Control(
         9,
         "a look into a value may take for ever",
-        "tui.live.looking:looked_into",
+        "tui.session.time_limit:looked_into",
         lambda real: aside,
-        ("tests/screens/test_bombs.py",),
+        ("tests/ui/test_bombs.py",),
     ),
     Control(
         9,
         "a flood of changes is drawn as it comes",
-        "tui.live.notices:Flood.turned_by",
+        "tui.session.cache.events:Flood.turned_by",
         breaking.does_nothing,
-        ("tests/live/test_notices.py", "tests/screens/test_states.py"),
+        ("tests/session/test_notices.py", "tests/ui/test_states.py"),
     ),
 )

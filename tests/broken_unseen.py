@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from tests import breaking
 from tests.control import Control
-from tui.model.value import Value
+from tui.model.secret.value import Value
 
 
 def _draws_what_is_typed(real: Any) -> Any:
@@ -37,121 +37,121 @@ OF_UNSEEN: Final = (
     Control(
         3,
         "what is typed unseen is drawn",
-        "tui.widgets.unseen_field:UnseenField.put",
+        "tui.ui.widgets.value.hidden_field:UnseenField.put",
         _draws_what_is_typed,
         (
             "tests/widgets/test_unseen_field.py",
-            "tests/screens/test_unseen.py",
+            "tests/ui/test_unseen.py",
             "tests/promises/test_no_reveal.py",
         ),
     ),
     Control(
         2,
         "a field that was left keeps what was typed unseen",
-        "tui.widgets.unseen_field:UnseenField.forget",
+        "tui.ui.widgets.value.hidden_field:UnseenField.forget",
         lambda real: lambda self: None,
-        ("tests/widgets/test_unseen_field.py", "tests/screens/test_unseen.py"),
+        ("tests/widgets/test_unseen_field.py", "tests/ui/test_unseen.py"),
     ),
     Control(
         12,
         "what merely looks like the value is called the same",
-        "tui.model.likeness:likeness",
+        "tui.model.secret.compare:likeness",
         lambda real: (
             lambda value, typed: "same" if real(value, typed) == "look-alikes" else real(value, typed)
         ),
-        ("tests/model/test_likeness.py", "tests/screens/test_checking.py"),
+        ("tests/model/test_likeness.py", "tests/ui/test_checking.py"),
     ),
     Control(
         2,
         "the cover keeps what was fetched",
-        "tui.screens.browser:BrowserScreen._close_secret",
+        "tui.ui.browser.screen:BrowserScreen._close_secret",
         breaking.does_nothing,
         ("tests/promises/test_seeing_ends.py",),
     ),
     Control(
         3,
         "no cover comes to a screen that nobody is at",
-        "tui.screens.seeing:SeeingEnds._cover_when_idle",
+        "tui.ui.app.auto_hide:SeeingEnds._cover_when_idle",
         breaking.comes_back_at_once,
         ("tests/promises/test_seeing_ends.py",),
     ),
     Control(
         3,
         "what is shown stays on screen when nobody looks",
-        "tui.screens.seeing:SeeingEnds.hide_shown",
+        "tui.ui.app.auto_hide:SeeingEnds.hide_shown",
         breaking.does_nothing,
         ("tests/promises/test_seeing_ends.py",),
     ),
     Control(
         3,
         "who comes while nothing is pressed is not looked for",
-        "tui.screens.seeing:SeeingEnds._showing",
+        "tui.ui.app.auto_hide:SeeingEnds._showing",
         lambda real: property(lambda self: []),
         (
-            "tests/screens/test_onlookers.py::"
+            "tests/ui/test_onlookers.py::"
             "test_who_comes_while_a_value_is_shown_and_nothing_is_pressed_is_seen",
-            "tests/screens/test_onlookers.py::test_who_comes_while_an_editor_is_open_and_nothing_is_typed_is_seen",
+            "tests/ui/test_onlookers.py::test_who_comes_while_an_editor_is_open_and_nothing_is_typed_is_seen",
         ),
     ),
     Control(
         3,
         "an editor stays open when others come",
-        "tui.screens.editor:EditorScreen.IS_NEVER_MASKED",
+        "tui.ui.value.editor:EditorScreen.IS_NEVER_MASKED",
         lambda real: False,
-        ("tests/screens/test_onlookers.py", "tests/promises/test_seeing_ends.py"),
+        ("tests/ui/test_onlookers.py", "tests/promises/test_seeing_ends.py"),
     ),
     Control(
         5,
         "the cover loses what was typed in an editor",
-        "tui.screens.editor:EditorScreen.put_away",
+        "tui.ui.value.editor:EditorScreen.put_away",
         lambda real: lambda self: self.dismiss(None),
         ("tests/promises/test_seeing_ends.py",),
     ),
     Control(
         5,
         "the cover loses bytes of which the last is half typed",
-        "tui.screens.editor:EditorScreen.put_away",
+        "tui.ui.value.editor:EditorScreen.put_away",
         _keeps_what_is_whole,
         ("tests/promises/test_seeing_ends.py::test_of_bytes_that_were_typed_what_is_hexadecimal_is_kept",),
     ),
     Control(
         3,
         "recorders and other clients are not asked about",
-        "tui.screens.onlooked:unasked",
+        "tui.ui.dialogs.confirm_reveal:unasked",
         lambda real: lambda desk, found, what: frozenset(),
-        ("tests/screens/test_onlookers.py",),
+        ("tests/ui/test_onlookers.py",),
     ),
     Control(
         3,
         "what was selected is copied after its screen was left or covered",
-        "tui.screens.copied:Copied._is_uninterrupted",
+        "tui.ui.app.clipboard:Copied._is_uninterrupted",
         lambda real: lambda self, here, interruptions: True,
         (
-            "tests/screens/test_copied_late.py::"
+            "tests/ui/test_copied_late.py::"
             "test_what_was_selected_is_not_copied_once_its_screen_was_left_or_covered",
         ),
     ),
     Control(
         3,
         "a press that waited for a look acts after the terminal was given away",
-        "tui.screens.onlooked:_is_interrupted",
+        "tui.ui.dialogs.confirm_reveal:_is_interrupted",
         lambda real: lambda screen, interruptions: False,
         (
-            "tests/screens/test_copied_late.py::"
+            "tests/ui/test_copied_late.py::"
             "test_a_press_that_waited_does_nothing_after_the_terminal_was_given_away",
         ),
     ),
     Control(
         3,
         "who gives no answer is nobody",
-        "tui.model.onlookers:Onlookers.after",
+        "tui.model.viewers:Onlookers.after",
         lambda real: lambda self, before: replace(self, is_known=True),
-        ("tests/screens/test_onlookers.py", "tests/terminal/test_onlookers.py"),
+        ("tests/ui/test_onlookers.py", "tests/terminal/test_onlookers.py"),
     ),
     Control(
         12,
         "a recorder is not found",
-        "tui.terminal.onlookers:_above",
+        "tui.terminal.viewers:_above",
         lambda real: lambda pid, proc: iter(()),
         ("tests/terminal/test_onlookers.py",),
     ),

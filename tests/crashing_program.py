@@ -12,7 +12,7 @@ from tests.crashing import PLANTS
 
 
 def fail_in_handler(plant: Callable[[], None]) -> None:
-    from tui.app import SecretTui
+    from tui.ui.app.app import SecretTui
 
     def on_mount(self: Any) -> None:
         plant()
@@ -21,7 +21,7 @@ def fail_in_handler(plant: Callable[[], None]) -> None:
 
 
 def fail_in_render(plant: Callable[[], None]) -> None:
-    from tui.widgets.table import VirtualTable
+    from tui.ui.widgets.table.table import VirtualTable
 
     def render_line(self: Any, y: int) -> None:
         plant()
@@ -30,7 +30,7 @@ def fail_in_render(plant: Callable[[], None]) -> None:
 
 
 def fail_in_session(plant: Callable[[], None]) -> None:
-    from tui.cluster.cluster import Cluster
+    from tui.cluster.client import Cluster
 
     async def who_am_i(self: Any) -> None:
         plant()
@@ -42,7 +42,7 @@ SITES = {"handler": fail_in_handler, "render": fail_in_render, "session": fail_i
 
 
 def main(site: str, plant: str) -> int:
-    from tui import cli
+    from tui.cli import main as cli
 
     SITES[site](PLANTS[plant])
     return cli.main(["--demo"])

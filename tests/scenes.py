@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tests.helpers import until
-from tests.screens.person import sitting_at
 from tests.stage import Stage
-from tui.config import Settings
-from tui.embedded.access import Rule
-from tui.embedded.faults import Fault
+from tests.ui.person import sitting_at
+from tui.embedded.http.faults import Fault
 from tui.embedded.server import EmbeddedCluster
-from tui.live.contexts import Contexts
-from tui.model.context import ContextFacts, ContextList
-from tui.model.onlookers import Onlookers
-from tui.model.secret import SecretRef
+from tui.embedded.users import Rule
+from tui.model.kube_context import ContextFacts, ContextList
+from tui.model.secret.secret import SecretRef
+from tui.model.viewers import Onlookers
+from tui.session.contexts import Contexts
+from tui.terminal.settings_file import Settings
 
 Act = Callable[[Stage], Awaitable[None]]
 _FONTS: Final = "Fira Code, JetBrains Mono, Menlo, DejaVu Sans Mono, monospace"

@@ -21,19 +21,19 @@ from textual.pilot import Pilot
 
 from tests.helpers import until
 from tests.spared import spare
-from tui.app import SecretTui
-from tui.cluster import credentials
-from tui.cluster.cluster import Cluster
-from tui.cluster.target import Target
-from tui.config import Settings
+from tui.cluster.auth import credentials
+from tui.cluster.client import Cluster
+from tui.cluster.kubeconfig.target import Target
+from tui.embedded.demo.story import load_story
 from tui.embedded.server import EmbeddedCluster
-from tui.embedded.story import load_story
-from tui.live.clock import StillClock
-from tui.live.contexts import Contexts
-from tui.live.journal import Journal
-from tui.live.session import Session
-from tui.model.onlookers import Onlookers
-from tui.model.secret import SecretRef
+from tui.model.secret.secret import SecretRef
+from tui.model.viewers import Onlookers
+from tui.session.clock import StillClock
+from tui.session.contexts import Contexts
+from tui.session.session import Session
+from tui.session.writes.audit import Journal
+from tui.terminal.settings_file import Settings
+from tui.ui.app.app import SecretTui
 
 spare()
 

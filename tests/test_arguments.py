@@ -8,9 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.arguments import BadArguments, called_as, near_commands, parse, parse_doctor, parse_journal, split
-from tui.model.given import Arguments, Place
+from tui.cli.arguments import (
+    BadArguments,
+    called_as,
+    near_commands,
+    parse,
+    parse_doctor,
+    parse_journal,
+    split,
+)
 from tui.model.journal import Wanted
+from tui.model.settings.cli_options import Arguments, Place
 
 
 def test_no_argument_asks_for_nothing() -> None:

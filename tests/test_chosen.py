@@ -7,10 +7,10 @@ from random import Random
 import pytest
 from msgspec.structs import replace
 
+from tui.model.chunked_sequence import RUN
 from tui.model.query import ORDERS, Query
-from tui.model.runs import RUN
-from tui.model.secret import HELM_RELEASE, SecretRef, SecretSummary
-from tui.state import SLICE, Change, Choice, changed_rows, chosen_rows
+from tui.model.secret.secret import HELM_RELEASE, SecretRef, SecretSummary
+from tui.ui.base.state import SLICE, Change, Choice, changed_rows, chosen_rows
 
 COUNT = 2 * SLICE + 17
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.pseudo import Terminal
-from tui import cli
+from tui.cli import main
 from tui.terminal import checks, crash
 
 ROOT = str(Path(__file__).parent.parent)
@@ -25,7 +25,7 @@ def _hooks_stay(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run(*argv: str, code: str = "", **env: str) -> subprocess.CompletedProcess[str]:
     """The command, in a process of its own, without a terminal; then `code` in the same process."""
-    script = f"import sys\nfrom tui import cli\nend = cli.main(sys.argv[1:])\n{code}\nsys.exit(end)"
+    script = f"import sys\nfrom tui.cli import main\nend = main.main(sys.argv[1:])\n{code}\nsys.exit(end)"
     command = [sys.executable, "-c", script, *argv]
     return subprocess.run(
         command,
@@ -88,7 +88,7 @@ def test_scrubbing_keeps_three_and_what_is_not_textuals() -> None:
         "SSLKEYLOGFILE",
     )
     env = dict.fromkeys((*kept, *gone), "x")
-    cli.scrub(env)
+    main.scrub(env)
     assert set(env) == set(kept)
 
 
@@ -102,7 +102,7 @@ def test_a_library_that_logs_or_warns_writes_nothing() -> None:
 
 def test_key_and_value_end_with_2_and_are_not_echoed(capsys: pytest.CaptureFixture[str]) -> None:
     """Threat 27."""
-    assert cli.main(["default/db", "password=hunter2-made-up"]) == 2
+    assert main.main(["default/db", "password=hunter2-made-up"]) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert "not taken from the command line" in err
@@ -111,19 +111,19 @@ def test_key_and_value_end_with_2_and_are_not_echoed(capsys: pytest.CaptureFixtu
 
 def test_bad_settings_end_with_2(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_TUI_READ_ONLY", "perhaps")
-    assert cli.main([]) == 2
+    assert main.main([]) == 2
     assert capsys.readouterr().err.startswith("secret-tui: SECRET_TUI_READ_ONLY: must be")
 
 
 def test_a_broken_file_ends_with_2_and_names_its_line(capsys: pytest.CaptureFixture[str]) -> None:
     file = settings_file("read_only: true\nkeymap: [\n")
-    assert cli.main(["--print-config"]) == 2
+    assert main.main(["--print-config"]) == 2
     assert f"{file}:3: is not valid YAML" in capsys.readouterr().err
 
 
 def test_a_remapped_command_must_exist(capsys: pytest.CaptureFixture[str]) -> None:
     file = settings_file("keymap:\n  write_changes: ctrl+x\n  no_such_thing: x\n")
-    assert cli.main(["--print-config"]) == 2
+    assert main.main(["--print-config"]) == 2
     assert f"{file}:3: unknown command id: no_such_thing; " in capsys.readouterr().err
 
 
@@ -133,13 +133,13 @@ def test_a_mistyped_subcommand_is_named_where_the_program_cannot_start(
 ) -> None:
     monkeypatch.setattr(checks, "here", lambda env: None if has_terminal else "No terminal.")
     monkeypatch.setenv("KUBECONFIG", "/nonexistent/made-up")
-    assert cli.main(["docter"]) == 1
+    assert main.main(["docter"]) == 1
     assert capsys.readouterr().err.endswith(". Did you mean secret-tui doctor?\n")
 
 
 def test_two_commands_of_one_place_cannot_have_the_same_press(capsys: pytest.CaptureFixture[str]) -> None:
     file = settings_file("keymap:\n  reveal_key: v\n  edit_value: 'f4,v'\n")
-    assert cli.main(["--print-config"]) == 2
+    assert main.main(["--print-config"]) == 2
     said = "edit_value and reveal_key have the same key in the same place."
     assert f"{file}:3: {said}" in capsys.readouterr().err
 
@@ -155,7 +155,7 @@ def test_what_cannot_be_printed_is_one_sentence(flag: str) -> None:
 
 
 def test_print_config_needs_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["--print-config", "--read-only"]) == 0
+    assert main.main(["--print-config", "--read-only"]) == 0
     out, err = capsys.readouterr()
     assert out.splitlines()[0].split() == ["read_only", "true", "from", "--read-only"]
     assert err == ""
@@ -182,7 +182,7 @@ def test_a_kubeconfig_that_cannot_be_used_ends_with_1(
 ) -> None:
     file = tmp_path / "config"
     file.write_text("contexts: [")
-    assert cli.main(["--kubeconfig", str(file)]) == 1
+    assert main.main(["--kubeconfig", str(file)]) == 1
     err = capsys.readouterr().err
     assert err.startswith(f"secret-tui: {file}:")
     assert err.count("\n") == 1
@@ -190,7 +190,7 @@ def test_a_kubeconfig_that_cannot_be_used_ends_with_1(
 
 @pytest.mark.usefixtures("_on_a_terminal")
 def test_no_kubeconfig_at_all_ends_with_1(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main([]) == 1
+    assert main.main([]) == 1
     assert capsys.readouterr().err.count("\n") == 1
 
 
@@ -199,8 +199,8 @@ def test_an_interrupt_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(given: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_login", interrupted)
-    assert cli.main([]) == 130
+    monkeypatch.setattr(main, "_login", interrupted)
+    assert main.main([]) == 130
 
 
 @pytest.mark.pty

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tui import config
-from tui.config import BadSettings, Settings
-from tui.keys import problem
+from tui.terminal import settings_file
+from tui.terminal.settings_file import BadSettings, Settings
+from tui.ui.keymap import problem
 
 NO_FLAGS = {"read_only": False, "no_reveal": False}
 
@@ -24,7 +24,7 @@ def write(tmp_path: Path, text: str, mode: int = 0o600) -> Path:
 
 
 def loaded(file: Path | None, env: dict[str, str] | None = None, **flags: bool) -> Settings:
-    return config.load(file, env or {}, {**NO_FLAGS, **flags})
+    return settings_file.load(file, env or {}, {**NO_FLAGS, **flags})
 
 
 def test_without_any_source_the_defaults_hold(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_a_grade_is_only_tightened(
 ) -> None:
     file = write(tmp_path, f"{grade}: {in_file}\n" if in_file else "")
     env = {f"SECRET_TUI_{grade.upper()}": in_env} if in_env else {}
-    settings = config.load(file, env, {**NO_FLAGS, grade: by_flag})
+    settings = settings_file.load(file, env, {**NO_FLAGS, grade: by_flag})
     assert getattr(settings, grade) is (in_file == "true" or in_env == "1" or by_flag)
 
 
@@ -232,7 +232,7 @@ def test_a_folder_or_a_pipe_in_its_place_and_an_endless_file_are_refused(tmp_pat
         with pytest.raises(BadSettings):
             loaded(file)
     with pytest.raises(BadSettings, match="larger than 1 MB"):
-        loaded(write(tmp_path, "#" * (config.MAX_FILE + 1)))
+        loaded(write(tmp_path, "#" * (settings_file.MAX_FILE + 1)))
 
 
 @pytest.mark.parametrize(
@@ -277,8 +277,8 @@ def test_the_example_of_the_page_on_settings_can_be_copied_and_has_every_default
     example = page.split("```yaml\n")[1].split("```")[0]
     settings = loaded(write(tmp_path, example))
     assert problem(settings.keymap) is None and settings.keymap and settings.contexts
-    assert [name for name in config.SETTINGS if f"\n{name}: " not in f"\n{example}"] == []
-    same = config.SETTINGS - {"keymap", "contexts"}
+    assert [name for name in settings_file.SETTINGS if f"\n{name}: " not in f"\n{example}"] == []
+    same = settings_file.SETTINGS - {"keymap", "contexts"}
     assert {name: getattr(settings, name) for name in same} == {
         name: getattr(Settings(), name) for name in same
     }
@@ -303,7 +303,7 @@ def test_a_theme_comes_from_the_file_or_the_environment(tmp_path: Path) -> None:
 )
 def test_a_kept_setting_leaves_the_other_lines_as_they_are(tmp_path: Path, before: str, after: str) -> None:
     file = write(tmp_path, before, 0o640)
-    config.keep(file, "theme", "nord")
+    settings_file.keep(file, "theme", "nord")
     assert file.read_text() == after
     assert file.stat().st_mode & 0o777 == 0o640
     assert loaded(file).theme == "nord"
@@ -311,9 +311,9 @@ def test_a_kept_setting_leaves_the_other_lines_as_they_are(tmp_path: Path, befor
 
 def test_a_setting_is_kept_where_there_was_no_file(tmp_path: Path) -> None:
     file = tmp_path / "none" / "config.yaml"
-    assert config.kept(file, "theme", "nord", "default") == f"theme: nord is written to {file}."
+    assert settings_file.kept(file, "theme", "nord", "default") == f"theme: nord is written to {file}."
     assert loaded(file).theme == "nord" and file.stat().st_mode & 0o777 == 0o600
-    said = config.kept(file, "theme", "light", "SECRET_TUI_THEME")
+    said = settings_file.kept(file, "theme", "light", "SECRET_TUI_THEME")
     assert said.endswith(" SECRET_TUI_THEME is set and overrides it.")
 
 
@@ -323,7 +323,7 @@ def test_a_setting_is_kept_where_there_was_no_file(tmp_path: Path) -> None:
 )
 def test_a_file_that_cannot_take_the_line_stays_as_it_is(tmp_path: Path, text: str) -> None:
     file = write(tmp_path, text)
-    said = config.kept(file, "theme", "nord", "default")
+    said = settings_file.kept(file, "theme", "nord", "default")
     if said.startswith("Not kept"):
         assert file.read_text() == text and said.endswith("The line is theme: nord")
     else:
@@ -333,5 +333,5 @@ def test_a_file_that_cannot_take_the_line_stays_as_it_is(tmp_path: Path, text: s
 
 def test_a_setting_on_one_line_with_others_does_not_take_them_away(tmp_path: Path) -> None:
     file = write(tmp_path, "{read_only: true, theme: dark}\n")
-    assert config.kept(file, "theme", "nord", "default").startswith("Not kept")
+    assert settings_file.kept(file, "theme", "nord", "default").startswith("Not kept")
     assert loaded(file).read_only

@@ -13,11 +13,12 @@ from typing import Final
 
 import pytest
 
-from tui import cli
-from tui.model.checkup import Finding, Section, drawn, is_fit
-from tui.model.onlookers import Onlookers
-from tui.terminal import host, locations, multiplexer, onlookers
-from tui.terminal.multiplexer import Tmux
+from tui.cli import main
+from tui.model.doctor_report import Finding, Section, drawn, is_fit
+from tui.model.viewers import Onlookers
+from tui.terminal import host, locations, viewers
+from tui.terminal.clipboard import multiplexer
+from tui.terminal.clipboard.multiplexer import Tmux
 
 PICTURES: Final = Path(__file__).parent / "doctor"
 GOOD: Final = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
@@ -33,13 +34,13 @@ def _a_plain_host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(host, "findings", lambda env: HOST)
     monkeypatch.setattr(multiplexer, "tmux", lambda env: None)
     monkeypatch.setattr(multiplexer, "keeps_a_buffer", lambda: True)
-    monkeypatch.setattr(onlookers, "look", lambda env: Onlookers())
+    monkeypatch.setattr(viewers, "look", lambda env: Onlookers())
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(shutil, "get_terminal_size", lambda *args, **more: os.terminal_size((80, 24)))
 
 
 def page(capsys: pytest.CaptureFixture[str], code: int = 0) -> str:
-    assert cli.main(["doctor"]) == code
+    assert main.main(["doctor"]) == code
     out, err = capsys.readouterr()
     assert err == ""
     return out
@@ -89,7 +90,7 @@ def test_the_page_is_as_it_was_looked_at(
         monkeypatch.setenv("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22")
         kube().chmod(0o666)
         seen = Onlookers(("tmux pipe-pane",), clients=2)
-        monkeypatch.setattr(onlookers, "look", lambda env: seen)
+        monkeypatch.setattr(viewers, "look", lambda env: seen)
     else:
         kube()
     told = re.sub(r"\n {20}", " ", page(capsys))  # where a line breaks depends on how long a path is here
@@ -224,7 +225,7 @@ def test_what_somebody_planted_in_the_journals_place_is_said(capsys: pytest.Capt
 
 
 def test_it_loads_no_client_and_no_screen() -> None:
-    code = "import sys; from tui import cli; cli.main(['doctor'])\n"
+    code = "import sys; from tui.cli import main; main.main(['doctor'])\n"
     code += "print('loaded', *(name for name in ('textual', 'kubernetes', 'aiohttp') if name in sys.modules))"
     env = {**os.environ, "PATH": os.defpath}
     done = subprocess.run(

@@ -8,28 +8,44 @@ from typing import Final
 
 LATER: Final = (
     *("aiohttp", "kubernetes", "cryptography", "email", "textual.widgets._text_area"),
-    *("tui.cluster.cluster", "tui.cluster.transport", "tui.cluster.watch", "tui.live.feeds"),
-    *("tui.live.writes", "tui.live.review", "tui.model.draft", "tui.model.usage", "tui.model.podspec"),
-    *("tui.screens.inside", "tui.screens.secret_notes", "tui.screens.secret_commands", "tui.screens.asking"),
-    *("tui.screens.editor", "tui.screens.review", "tui.screens.pods", "tui.screens.help"),
     *(
-        "tui.screens.unseen",
-        "tui.widgets.unseen_field",
-        "tui.model.generating",
-        "tui.screens.checking",
-        "tui.screens.cover",
+        "tui.cluster.client",
+        "tui.cluster.http.transport",
+        "tui.cluster.api.list_watch",
+        "tui.session.cache.feeds",
+    ),
+    *(
+        "tui.session.writes.queue",
+        "tui.session.writes.review",
+        "tui.model.draft.draft",
+        "tui.model.readers.usage",
+        "tui.model.readers.pod_spec",
+    ),
+    *(
+        "tui.ui.base.value_facts",
+        "tui.ui.browser.secret_warnings",
+        "tui.ui.browser.secret_commands",
+        "tui.ui.dialogs.prompt",
+    ),
+    *("tui.ui.value.editor", "tui.ui.review.screen", "tui.ui.readers.screen", "tui.ui.pages.help"),
+    *(
+        "tui.ui.value.blind_editor",
+        "tui.ui.widgets.value.hidden_field",
+        "tui.model.secret.generate",
+        "tui.ui.value.compare",
+        "tui.ui.app.cover",
     ),
 )
 PROGRAM: Final = f"""
 import asyncio, os, sys
 from textual.css.stylesheet import Stylesheet
-from tui.app import SecretTui
-from tui.cluster.credentials import login
-from tui.cluster.later import cluster_later
-from tui.cluster.target import Target
-from tui.config import Settings
-from tui.live.clock import SystemClock
-from tui.live.session import Session
+from tui.ui.app.app import SecretTui
+from tui.cluster.auth.credentials import login
+from tui.cluster.lazy_client import cluster_later
+from tui.cluster.kubeconfig.target import Target
+from tui.terminal.settings_file import Settings
+from tui.session.clock import SystemClock
+from tui.session.session import Session
 
 read = []
 reparse = Stylesheet.reparse

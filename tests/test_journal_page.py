@@ -10,9 +10,9 @@ from typing import Final
 
 import pytest
 
-from tui import config
 from tui.model.journal import ACTS, parse, told
-from tui.model.settings import JOURNAL
+from tui.model.settings.settings import JOURNAL
+from tui.terminal import settings_file
 
 PAGE: Final = (Path(__file__).parent.parent / "docs" / "journal-and-policy.md").read_text()
 
@@ -36,12 +36,12 @@ def test_its_words_are_all_there_are() -> None:
 
 
 def test_its_policy_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(config, "ROOT", os.getuid())
+    monkeypatch.setattr(settings_file, "ROOT", os.getuid())
     tmp_path.chmod(0o755)
     file = tmp_path / "policy.yaml"
     file.write_text(block("read_only: false"))
     file.chmod(0o644)
-    found = config.load(None, {}, {}, file)
+    found = settings_file.load(None, {}, {}, file)
     here = found.within("home", "api.prod.example.test")
     assert (here.no_reveal, here.journal, here.cover_after) == (
         True,

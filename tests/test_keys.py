@@ -13,15 +13,15 @@ from textual.binding import Binding, BindingsMap
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from tui.commands import BY_ID, COMMANDS, NO_KEY, Where, bindings
-from tui.keys import _FIELDS, DEFAULT, MOVING, keys_under, problem, shown_key
-from tui.widgets.field import Field
-from tui.widgets.scroller import Scroller
-from tui.widgets.table import VirtualTable
-from tui.widgets.value_editor import ValueEditor
+from tui.ui.commands import BY_ID, COMMANDS, NO_KEY, Where, bindings
+from tui.ui.keymap import _FIELDS, DEFAULT, MOVING, keys_under, problem, shown_key
+from tui.ui.widgets.field import Field
+from tui.ui.widgets.scroller import Scroller
+from tui.ui.widgets.table.table import VirtualTable
+from tui.ui.widgets.value.value_editor import ValueEditor
 
 PACKAGE: Final = Path(__file__).parent.parent / "tui"
-ROOMS: Final = ("screens", "widgets", "terminal", "live", "model")
+ROOMS: Final = ("ui", "terminal", "session", "model")
 BROWSER: Final = (Where.LISTS, Where.NAMESPACES, Where.SECRET)
 
 
@@ -223,8 +223,8 @@ def literals(source: str) -> Iterator[str]:
 @pytest.mark.parametrize(
     "file",
     [
-        *(path for room in ROOMS for path in sorted((PACKAGE / room).glob("*.py"))),
-        *(PACKAGE / name for name in ("app.py", "arguments.py")),
+        *(path for room in ROOMS for path in sorted((PACKAGE / room).rglob("*.py"))),
+        PACKAGE / "cli" / "arguments.py",
     ],
     ids=lambda path: f"{path.parent.name}/{path.name}",
 )

@@ -9,18 +9,18 @@ from typing import Final
 import pytest
 import yaml
 
-from tui import cli, config
-from tui.commands import COMMANDS
-from tui.keys import DEFAULT, keyless, keys_under, problem
-from tui.keys_page import keymap_section, keys_page
-from tui.terminal import locations
+from tui.cli import main
+from tui.terminal import locations, settings_file
+from tui.ui.commands import COMMANDS
+from tui.ui.keymap import DEFAULT, keyless, keys_under, problem
+from tui.ui.keys_page import keymap_section, keys_page
 
 PAGE: Final = Path(__file__).parent.parent / "docs" / "keys.md"
 
 
 def test_the_page_of_keys_is_todays() -> None:
     today = "".join(f"{line}\n" for line in keys_page())
-    assert PAGE.read_text() == today, "python -m tui.keys_page > docs/keys.md"
+    assert PAGE.read_text() == today, "python -m tui.ui.keys_page > docs/keys.md"
 
 
 def test_the_page_has_every_command() -> None:
@@ -37,7 +37,7 @@ def test_a_printed_keymap_is_taken_unchanged_and_gives_the_same_keys(
     file = tmp_path / "config.yaml"
     file.write_text("".join(f"{line}\n" for line in keymap_section(keys_under(keymap))))
     file.chmod(0o600)
-    taken = config.load(file, {}, {}).keymap
+    taken = settings_file.load(file, {}, {}).keymap
     assert list(taken) == [command.id for command in COMMANDS]
     assert problem(taken) is None
     assert keys_under(taken).by_id == keys_under(keymap).by_id
@@ -46,7 +46,7 @@ def test_a_printed_keymap_is_taken_unchanged_and_gives_the_same_keys(
 def test_the_printed_keymap_can_be_the_settings_file(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    assert cli.main(["--print-keymap"]) == 0
+    assert main.main(["--print-keymap"]) == 0
     printed, said = capsys.readouterr()
     assert said == ""
     assert list(yaml.safe_load(printed)) == ["keymap"]
@@ -55,7 +55,7 @@ def test_the_printed_keymap_can_be_the_settings_file(
     file.write_text(printed)
     file.chmod(0o600)
     monkeypatch.setattr(locations, "settings_file", lambda env: file)
-    assert cli.main(["--print-keymap"]) == 0
+    assert main.main(["--print-keymap"]) == 0
     assert capsys.readouterr() == (printed, "")
 
 
@@ -67,7 +67,7 @@ def test_a_keymap_that_leaves_a_command_without_a_key_says_so(
     file.write_text('keymap: {reveal_key: "e", log_in: "", delete_secret: "n"}\n')
     file.chmod(0o600)
     monkeypatch.setattr(locations, "settings_file", lambda env: file)
-    assert cli.main([flag]) == 0
+    assert main.main([flag]) == 0
     printed, said = capsys.readouterr()
     assert (
         said == "secret-tui: The keymap leaves no key for edit_value, rename_key: other commands took them.\n"
@@ -83,7 +83,7 @@ def test_the_ids_are_printed_although_the_keymap_has_an_unknown_one(
     file.write_text("keymap: {made_up: f4}\n")
     file.chmod(0o600)
     monkeypatch.setattr(locations, "settings_file", lambda env: file)
-    assert cli.main(["--print-keymap"]) == 2
+    assert main.main(["--print-keymap"]) == 2
     printed, said = capsys.readouterr()
     assert "unknown command id: made_up; secret-tui --print-keymap lists all." in said
     assert list(yaml.safe_load(printed)["keymap"]) == [command.id for command in COMMANDS]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tui.cluster import kubeconfig, kuberc
-from tui.cluster.trust import distrust
+from tui.cluster.kubeconfig import kuberc, load
+from tui.cluster.kubeconfig.trust import distrust
 from tui.terminal import locations
 
 
@@ -27,8 +27,8 @@ def _homeless(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_there_are_no_settings_no_state_and_no_kubeconfig() -> None:
     assert locations.settings_file(os.environ) is None
     assert locations.state_folder(os.environ) is None
-    assert kubeconfig.default_files({}) == []
-    assert kubeconfig.default_files({"KUBECONFIG": "/made/up"}) == [Path("/made/up")]
+    assert load.default_files({}) == []
+    assert load.default_files({"KUBECONFIG": "/made/up"}) == [Path("/made/up")]
 
 
 def test_no_policy_forbids_a_plugin_and_no_kubeconfig_is_ones_own() -> None:

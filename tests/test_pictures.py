@@ -11,9 +11,9 @@ from syrupy.assertion import SnapshotAssertion
 
 from tests.scenes import SCENES, Scene, picture, playing
 from tests.stage import SIZES, Stage
-from tui.widgets.footer import KeyFooter
-from tui.widgets.frame import Pane
-from tui.widgets.table import VirtualTable
+from tui.ui.widgets.bars.footer import KeyFooter
+from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.table.table import VirtualTable
 
 pytestmark = pytest.mark.slow
 CORNERS = frozenset("┏┌━─")

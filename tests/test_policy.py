@@ -9,12 +9,12 @@ from typing import Final
 
 import pytest
 
-from tests.screens.person import PASSWORD, sitting_at
-from tui import cli, config
-from tui.config import BadSettings, Settings
-from tui.model.settings import JOURNAL
-from tui.terminal import locations
-from tui.widgets.page import Page
+from tests.ui.person import PASSWORD, sitting_at
+from tui.cli import main
+from tui.model.settings.settings import JOURNAL
+from tui.terminal import locations, settings_file
+from tui.terminal.settings_file import BadSettings, Settings
+from tui.ui.widgets.page import Page
 
 NAMES: Final = ("prod-eu", "api.prod.example.test", "eu")
 NO_FLAGS: Final = {"read_only": False, "no_reveal": False}
@@ -24,7 +24,7 @@ GRADES: Final = ("read_only", "no_reveal")
 @pytest.fixture(autouse=True)
 def _is_root(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever runs the tests owns the policy."""
-    monkeypatch.setattr(config, "ROOT", os.getuid())
+    monkeypatch.setattr(settings_file, "ROOT", os.getuid())
 
 
 def file(folder: Path, text: str, name: str = "policy.yaml") -> Path:
@@ -39,7 +39,7 @@ def loaded(
     tmp_path: Path, policy: str, settings: str = "", env: dict[str, str] | None = None, **flags: bool
 ) -> Settings:
     own = file(tmp_path / "own", settings, "config.yaml")
-    return config.load(own, env or {}, {**NO_FLAGS, **flags}, file(tmp_path / "policy", policy))
+    return settings_file.load(own, env or {}, {**NO_FLAGS, **flags}, file(tmp_path / "policy", policy))
 
 
 def by_name(policy: str, grade: str) -> str:
@@ -116,7 +116,7 @@ def test_a_cover_comes_as_soon_as_either_asks(
 
 
 def test_a_host_without_a_policy_changes_nothing(tmp_path: Path) -> None:
-    assert config.load(None, {}, NO_FLAGS, tmp_path / "none" / "policy.yaml") == Settings()
+    assert settings_file.load(None, {}, NO_FLAGS, tmp_path / "none" / "policy.yaml") == Settings()
     assert loaded(tmp_path, "") == Settings() == loaded(tmp_path, "# nothing\n")
 
 
@@ -143,7 +143,7 @@ def test_a_wrong_policy_is_an_error_with_its_line(tmp_path: Path, text: str, lin
 
 
 def _of_another(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(config, "ROOT", os.getuid() + 1)
+    monkeypatch.setattr(settings_file, "ROOT", os.getuid() + 1)
 
 
 def _written_by_others(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,7 +179,7 @@ def test_a_policy_that_is_not_the_admins_alone_is_an_error_with_exit_2(
     assert callable(spoil)
     spoil(made, monkeypatch)
     monkeypatch.setattr(locations, "POLICY", made)
-    assert cli.main(["--print-config"]) == 2
+    assert main.main(["--print-config"]) == 2
     out, err = capsys.readouterr()
     assert out == "" and says in err and str(made.parent) in err
 
@@ -192,10 +192,10 @@ def test_no_variable_and_no_flag_names_another_policy(
     monkeypatch.setattr(locations, "POLICY", made)
     for name in ("SECRET_TUI_POLICY", "XDG_CONFIG_DIRS"):
         monkeypatch.setenv(name, str(tmp_path))
-        code, said = cli.main(["--print-config"]), capsys.readouterr()
+        code, said = main.main(["--print-config"]), capsys.readouterr()
         assert code == 2 or f"no_reveal          true      from {made}:1" in said.out
         monkeypatch.delenv(name)
-    assert cli.main(["--print-config"]) == 0
+    assert main.main(["--print-config"]) == 0
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert ["cover_after", "5", "from", f"{made}:2"] in lines
     assert ["journal", "required", "from", f"{made}:3"] in lines

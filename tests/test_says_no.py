@@ -7,20 +7,20 @@ from pathlib import Path
 from typing import Final, get_args
 
 from tests.model.test_errors import EACH
-from tui.cluster.credentials import Trouble
-from tui.commands import BY_ID, Grade, refusal
-from tui.keys import DEFAULT
-from tui.live.judging import judge, judge_history
-from tui.live.outcome import KEPT, End, Sent, outcome_of
-from tui.live.reading import POLL
-from tui.live.sending import put_back
+from tui.cluster.auth.credentials import Trouble
 from tui.model import errors
-from tui.model.admission import Altered, will_alter
-from tui.model.draft import Changes, draft_problem
-from tui.model.rights import Asking, Right, can_i
-from tui.model.secret import Secret, SecretRef
-from tui.model.value import Value
-from tui.screens.base import not_yours
+from tui.model.draft.admission import Altered, will_alter
+from tui.model.draft.draft import Changes, draft_problem
+from tui.model.rbac.rights import Asking, Right, can_i
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.value import Value
+from tui.session.open_secret.loader import POLL
+from tui.session.writes.outcome import KEPT, End, Sent, outcome_of
+from tui.session.writes.send import put_back
+from tui.session.writes.verify import judge, judge_history
+from tui.ui.base.screen import not_yours
+from tui.ui.commands import BY_ID, Grade, refusal
+from tui.ui.keymap import DEFAULT
 
 PAGE: Final = Path(__file__).parent.parent / "docs" / "when-it-says-no.md"
 ONE: Final = Right("patch", "secrets", "payments", "db")

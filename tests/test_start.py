@@ -8,16 +8,16 @@ from typing import ClassVar
 
 import pytest
 
-from tui import cli
-from tui.cluster.target import Impersonate
-from tui.config import Settings
-from tui.live.outcome import Outcome
-from tui.live.session import Session
-from tui.model.remembered import Remembered
-from tui.model.secret import SecretRef
+from tui.cli import main
+from tui.cluster.kubeconfig.target import Impersonate
+from tui.model.secret.secret import SecretRef
+from tui.model.settings.remembered import Remembered
+from tui.session.session import Session
+from tui.session.writes.outcome import Outcome
 from tui.terminal import checks, crash
 from tui.terminal.locations import NO_HOME
-from tui.terminal.memory import Memory
+from tui.terminal.remembered_file import Memory
+from tui.terminal.settings_file import Settings
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +53,7 @@ class Screenless:
 @pytest.fixture
 def screenless(monkeypatch: pytest.MonkeyPatch) -> list[Screenless]:
     """The apps that were made, instead of drawn."""
-    monkeypatch.setattr("tui.app.SecretTui", Screenless)
+    monkeypatch.setattr("tui.ui.app.app.SecretTui", Screenless)
     monkeypatch.setattr(Screenless, "made", [])
     return Screenless.made
 
@@ -75,7 +75,7 @@ def test_without_a_home_it_runs_on_and_says_so_once(
 ) -> None:
     monkeypatch.setattr("tui.terminal.locations.state_folder", lambda env: None)
     monkeypatch.setattr("tui.terminal.locations.settings_file", lambda env: None)
-    assert cli.main(["--kubeconfig", kubeconfig(tmp_path), "--trust"]) == 0
+    assert main.main(["--kubeconfig", kubeconfig(tmp_path), "--trust"]) == 0
     memory = screenless[0].more["memory"]
     assert isinstance(memory, Memory) and memory.problem == NO_HOME
 
@@ -100,7 +100,7 @@ def test_where_it_opens(
     tmp_path: Path,
     screenless: list[Screenless],
 ) -> None:
-    assert cli.main(["--kubeconfig", kubeconfig(tmp_path), *argv]) == 0
+    assert main.main(["--kubeconfig", kubeconfig(tmp_path), *argv]) == 0
     (app,) = screenless
     assert app.session.cluster.target.context == "a/b:c"
     assert (app.session.namespace, app.start, app.badge) == (namespace, start, "")
@@ -115,7 +115,7 @@ def test_flags_and_rules_of_a_context_arrive(tmp_path: Path, screenless: list[Sc
     rules.chmod(0o600)
     file = kubeconfig(tmp_path)
     for argv in (["--no-reveal"], ["prod-eu:web/db"], []):
-        assert cli.main(["--kubeconfig", file, *argv]) == 0
+        assert main.main(["--kubeconfig", file, *argv]) == 0
     hidden, ruled, free = screenless
     assert (hidden.settings.no_reveal, hidden.session.read_only) == (True, False)
     assert (ruled.settings.no_reveal, ruled.session.read_only) == (False, True)
@@ -127,7 +127,7 @@ def test_names_are_remembered_unless_the_settings_say_no(
     is_on: bool, tmp_path: Path, screenless: list[Screenless], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SECRET_TUI_REMEMBER", str(int(is_on)))
-    assert cli.main(["--kubeconfig", kubeconfig(tmp_path)]) == cli.main(["--demo"]) == 0
+    assert main.main(["--kubeconfig", kubeconfig(tmp_path)]) == main.main(["--demo"]) == 0
     for app, is_kept in zip(screenless, (is_on, False), strict=True):
         memory = app.more["memory"]
         assert isinstance(memory, Memory)
@@ -140,7 +140,7 @@ def test_names_are_remembered_unless_the_settings_say_no(
 
 def test_the_tour_knows_flags_too(screenless: list[Screenless]) -> None:
     assert (
-        cli.main(["--demo", "--read-only", "-n", "web", "--as", "jane", "--as-group", "g", "mysecret"]) == 0
+        main.main(["--demo", "--read-only", "-n", "web", "--as", "jane", "--as-group", "g", "mysecret"]) == 0
     )
     (app,) = screenless
     target = app.session.cluster.target
@@ -151,7 +151,7 @@ def test_the_tour_knows_flags_too(screenless: list[Screenless]) -> None:
 
 @pytest.mark.usefixtures("screenless")
 def test_a_group_without_a_user_ends_with_1(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["--demo", "--as-group", "g"]) == 1
+    assert main.main(["--demo", "--as-group", "g"]) == 1
     assert capsys.readouterr().err == "secret-tui: --as-group, --as-uid and --as-user-extra need --as.\n"
 
 
@@ -170,7 +170,7 @@ def test_a_write_of_unknown_outcome_ends_with_3_and_is_named(
         return (lost,)
 
     monkeypatch.setattr(Session, "close", closed)
-    assert cli.main(["--kubeconfig", kubeconfig(tmp_path)]) == 3
+    assert main.main(["--kubeconfig", kubeconfig(tmp_path)]) == 3
     assert capsys.readouterr().err == f"secret-tui: {lost.sentence}\n"
 
 
@@ -178,4 +178,4 @@ def test_a_write_of_unknown_outcome_ends_with_3_and_is_named(
 def test_a_crash_ends_with_1(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(Screenless, "return_value", None)
     monkeypatch.setattr(Screenless, "return_code", 1)
-    assert cli.main(["--kubeconfig", kubeconfig(tmp_path)]) == 1
+    assert main.main(["--kubeconfig", kubeconfig(tmp_path)]) == 1

@@ -82,7 +82,7 @@ def test_nothing_else_is_in_it(wheel: Path) -> None:
 
 
 def test_it_is_what_is_imported_and_finds_its_sheets(installed: Path) -> None:
-    code = "import tui.app; print(tui.app.__file__, *tui.app.SecretTui.CSS_PATH)"
+    code = "import tui.ui.app.app; print(tui.ui.app.app.__file__, *tui.ui.app.app.SecretTui.CSS_PATH)"
     env = {**os.environ, "PYTHONPATH": str(installed)}
     done = subprocess.run(
         [sys.executable, "-P", "-c", code], env=env, cwd="/", capture_output=True, text=True, check=True

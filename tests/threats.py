@@ -97,9 +97,7 @@ THREATS: Final[dict[int, Threat]] = {
     ),
     10: Threat(
         "a value that runs where it is pasted",
-        (
-            "screens/test_copying.py::test_what_could_act_is_asked_about_and_each_answer_gives_the_promised_bytes",
-        ),
+        ("ui/test_copying.py::test_what_could_act_is_asked_about_and_each_answer_gives_the_promised_bytes",),
         ("what would run in a shell is copied unasked",),
     ),
     11: Threat(
@@ -118,8 +116,8 @@ THREATS: Final[dict[int, Threat]] = {
     12: Threat(
         "values that choke whoever looks into them",
         (
-            "screens/test_bombs.py::test_every_look_at_a_bomb_ends_and_the_next_press_counts",
-            "screens/test_bombs.py::test_a_look_that_takes_too_long_is_given_up_and_no_press_waits_for_it",
+            "ui/test_bombs.py::test_every_look_at_a_bomb_ends_and_the_next_press_counts",
+            "ui/test_bombs.py::test_a_look_that_takes_too_long_is_given_up_and_no_press_waits_for_it",
             "widgets/test_line_breaks.py",
             "model/test_formats.py::test_what_is_no_docker_config_is_not_quoted",
             "model/test_formats.py::test_what_is_no_certificate_is_not_quoted",
@@ -152,7 +150,7 @@ THREATS: Final[dict[int, Threat]] = {
     ),
     16: Threat(
         "plain http, unchecked certificates",
-        ("promises/test_guarded.py", "screens/test_onlookers.py"),
+        ("promises/test_guarded.py", "ui/test_onlookers.py"),
         ("a server that is not checked wears no badge", "a login is sent over plain HTTP"),
     ),
     17: Threat(
@@ -161,7 +159,7 @@ THREATS: Final[dict[int, Threat]] = {
             "cluster/test_bounds.py",
             "cluster/test_garbage.py",
             "cluster/test_way_out.py",
-            "live/test_notices.py::test_a_flood_is_told_every_two_seconds_and_what_a_person_did_at_once",
+            "session/test_notices.py::test_a_flood_is_told_every_two_seconds_and_what_a_person_did_at_once",
         ),
         (
             "what is sent is sent again, and redirects are followed",
@@ -287,14 +285,14 @@ THREATS: Final[dict[int, Threat]] = {
         "clocks that differ",
         (
             "contract/test_clocks.py::test_a_clock_that_is_a_day_off_is_known",
-            "screens/test_states.py::test_clocks_that_differ_are_said_once",
+            "ui/test_states.py::test_clocks_that_differ_are_said_once",
         ),
         ("the server's clock is not looked at",),
     ),
     36: Threat(
         "too many requests by us",
         (
-            "live/test_session.py",
+            "session/test_session.py",
             "promises/test_untouched.py",
         ),
         ("a value is fetched before its secret is opened",),

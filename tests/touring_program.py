@@ -12,7 +12,7 @@ def main(told: str, *more: str) -> int:
     if "CONTROL_OF_TESTS" in os.environ:
         import tests.controls  # noqa: F401
     before = set(sys.modules)  # what the interpreter itself brings, be it by a .pth file
-    from tui import cli
+    from tui.cli import main as cli
 
     code = cli.main(["--demo", *more])
     owners = packages_distributions()

@@ -12,17 +12,17 @@ from typing import Any
 
 import yaml
 
-from tests.screens.person import Person
 from tests.stage import NORMAL, STORY_TIME, Hands
-from tui import cli
-from tui.app import SecretTui
-from tui.cluster.login import Wish, log_in
-from tui.config import Settings
+from tests.ui.person import Person
+from tui.cli import main
+from tui.cluster.auth.login import Wish, log_in
+from tui.embedded.demo.story import load_story
 from tui.embedded.server import EmbeddedCluster
-from tui.embedded.story import load_story
-from tui.live.clock import StillClock
-from tui.live.contexts import Contexts
-from tui.terminal.memory import Memory
+from tui.session.clock import StillClock
+from tui.session.contexts import Contexts
+from tui.terminal.remembered_file import Memory
+from tui.terminal.settings_file import Settings
+from tui.ui.app.app import SecretTui
 
 Config = dict[str, Any]
 
@@ -106,7 +106,7 @@ async def between(
         put(file, kubeconfig(clusters, names[0], **users))
 
         wish = Wish(kubeconfig=file)
-        make = cli.session_maker(settings, clock, rng=Random(7))
+        make = main.session_maker(settings, clock, rng=Random(7))
         session = make(*log_in(wish), "default", None)
         app = SecretTui(session, settings, contexts=Contexts(wish, make), memory=Memory(memory))
         hands = Hands()

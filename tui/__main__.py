@@ -5,7 +5,7 @@ import sys
 from contextlib import suppress
 from typing import NoReturn
 
-from tui.cli import main, own_process
+from tui.cli.main import main, own_process
 
 
 def run() -> NoReturn:

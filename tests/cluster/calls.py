@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from typing import Any
 
-from tui.cluster.cluster import Cluster
-from tui.model.draft import Changes
-from tui.model.secret import OPAQUE, SecretRef
-from tui.model.value import Value
+from tui.cluster.client import Cluster
+from tui.model.draft.draft import Changes
+from tui.model.secret.secret import OPAQUE, SecretRef
+from tui.model.secret.value import Value
 
 REF = SecretRef("default", "db")
 MARKER = "made-up-value-55c1"

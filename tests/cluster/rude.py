@@ -11,10 +11,10 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from tui.cluster.cluster import Cluster
-from tui.cluster.credentials import Credentials
-from tui.cluster.plugin import Plugin
-from tui.cluster.target import Target
+from tui.cluster.auth.credentials import Credentials
+from tui.cluster.auth.exec_plugin import Plugin
+from tui.cluster.client import Cluster
+from tui.cluster.kubeconfig.target import Target
 
 TOKEN = "made-up-token-7f3a9c"
 

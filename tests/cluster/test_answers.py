@@ -9,8 +9,8 @@ import pytest
 
 from tests.cluster.calls import READS, REF, REHEARSALS, WRITES
 from tests.cluster.rude import Rude, always, cluster_at, reply, status_json
-from tui.cluster.answers import error_of, event_error
-from tui.cluster.asked import Asked
+from tui.cluster.http.request_info import Asked
+from tui.cluster.http.status_errors import error_of, event_error
 from tui.model.errors import (
     BadAnswer,
     CannotRehearse,

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from tests.cluster.calls import REF, Call, is_unlinked
 from tests.cluster.rude import Heard, Rude, always, cluster_at, hangs, reply, secret_json, table_json, zipped
-from tui.cluster import bounds, exchange, listing, transport
-from tui.cluster.bounds import Garbled, Inflater, Lines, TooLong
-from tui.cluster.cluster import Cluster
+from tui.cluster.api import paging
+from tui.cluster.client import Cluster
+from tui.cluster.http import body_limits, exchange, transport
+from tui.cluster.http.body_limits import Garbled, Inflater, Lines, TooLong
 from tui.model.errors import BadAnswer, ClusterError, TimedOut
 
 CHUNKED = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
@@ -54,7 +55,7 @@ async def test_a_list_that_goes_in_a_circle_ends_too() -> None:
 
 
 async def test_a_list_with_ever_new_tokens_ends_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "MAX_PAGES", 12)
+    monkeypatch.setattr(paging, "MAX_PAGES", 12)
     tokens = itertools.count()
 
     async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:
@@ -68,7 +69,7 @@ async def test_a_list_with_ever_new_tokens_ends_too(monkeypatch: pytest.MonkeyPa
 
 
 async def test_a_gzip_bomb_is_not_inflated() -> None:
-    bomb = zipped(b" " * (bounds.MAX_CHUNK + 1))
+    bomb = zipped(b" " * (body_limits.MAX_CHUNK + 1))
     assert len(bomb) < 1024 * 1024
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     async with Rude(always(reply(bomb, content_encoding="gzip"))) as rude, cluster_at(rude.url) as cluster:
@@ -76,12 +77,12 @@ async def test_a_gzip_bomb_is_not_inflated() -> None:
             await pages(cluster)
     assert exchange.TOO_LONG in refused.value.sentence
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before  # kB
-    assert grown < 5 * bounds.MAX_CHUNK // 1024
+    assert grown < 5 * body_limits.MAX_CHUNK // 1024
 
 
 async def test_a_body_that_says_it_is_too_long_is_not_read() -> None:
     async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:
-        writer.write(reply(content_length=str(bounds.MAX_CHUNK + 1)))
+        writer.write(reply(content_length=str(body_limits.MAX_CHUNK + 1)))
         await hangs(heard, writer)
 
     async with Rude(script) as rude, cluster_at(rude.url) as cluster:

@@ -21,10 +21,10 @@ from tests.cluster.rude import (
     status_json,
     target_at,
 )
-from tui.cluster.cluster import Cluster
-from tui.cluster.credentials import Credentials, check_token, login
-from tui.cluster.proxies import Proxy
-from tui.cluster.target import ExecSpec, Impersonate, Login, Target
+from tui.cluster.auth.credentials import Credentials, check_token, login
+from tui.cluster.client import Cluster
+from tui.cluster.kubeconfig.proxies import Proxy
+from tui.cluster.kubeconfig.target import ExecSpec, Impersonate, Login, Target
 from tui.model.errors import BadAnswer, BadKubeconfig, PluginFailed, Unauthorized
 
 SPEC = ExecSpec("made-up-login", (), (), "client.authentication.k8s.io/v1", "Never", "", False, None)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tui.cluster.watch import FLAPS, LONGEST_ASKED, LONGEST_WAIT, STEADY, State, follow
+from tui.cluster.api.list_watch import FLAPS, LONGEST_ASKED, LONGEST_WAIT, STEADY, State, follow
 from tui.model.errors import BadAnswer, ClusterError, Expired, Forbidden, Throttled, TimedOut, Unreachable
 
 LOST = Unreachable("reset", "c")

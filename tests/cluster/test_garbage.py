@@ -215,7 +215,7 @@ async def test_neither_login_nor_value_is_in_anything_that_is_said(
 
 def test_every_call_is_tried() -> None:
     """None of Cluster's public methods is missing among the calls."""
-    from tui.cluster.cluster import Cluster
+    from tui.cluster.client import Cluster
 
     public = {name for name in vars(Cluster) if not name.startswith("_")} - {
         "received",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from yarl import URL
 
 from tests.cluster.calls import is_unlinked
-from tui.cluster.gate import CURRENT, REVIEWS, Attempt, Gate, is_plain, is_read, is_tunnel
+from tui.cluster.http.gate import CURRENT, REVIEWS, Attempt, Gate, is_plain, is_read, is_tunnel
 from tui.model.errors import ClusterError, OutcomeUnknown, ReadOnly, Redirected, Unreachable
 
 ACCESS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"

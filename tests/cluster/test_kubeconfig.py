@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from tests.cluster.calls import everything_said, is_unlinked
 from tests.cluster.kubefiles import TOKEN, V1, config, put
-from tui.cluster.kubeconfig import contexts, default_files, in_cluster, load
-from tui.cluster.target import Impersonate, Target
+from tui.cluster.kubeconfig.load import contexts, default_files, in_cluster, load
+from tui.cluster.kubeconfig.target import Impersonate, Target
 from tui.model.errors import BadKubeconfig
 
 

@@ -15,9 +15,9 @@ import pytest
 from tests.cluster.calls import REF, Call
 from tests.cluster.rude import Rude, always, cluster_at, reply, secret_json
 from tests.helpers import eventually
-from tui.cluster.aside import aside
-from tui.cluster.resolver import Resolver
+from tui.cluster.http.resolver import Resolver
 from tui.model.errors import OutcomeUnknown, TimedOut, Unreachable
+from tui.process.threads import aside
 
 
 class Hanging:
@@ -101,9 +101,9 @@ async def test_what_is_put_aside_brings_its_result_or_its_error() -> None:
 
 CHEAP = """
 import sys
-from tui.cluster.cluster import Cluster
-from tui.cluster.credentials import login
-from tui.cluster.target import Target
+from tui.cluster.client import Cluster
+from tui.cluster.auth.credentials import login
+from tui.cluster.kubeconfig.target import Target
 target = Target("c", "c", "u", "https://127.0.0.1:1", "default", token="x")
 Cluster(target, login(target))
 heavy = {"aiohttp", "kubernetes", "cryptography", "pydantic", "textual"} & set(sys.modules)
@@ -118,9 +118,9 @@ def test_making_a_cluster_imports_nothing_heavy() -> None:
 
 LEAN = """
 import asyncio, sys
-from tui.cluster.cluster import Cluster
-from tui.cluster.credentials import login
-from tui.cluster.target import Target
+from tui.cluster.client import Cluster
+from tui.cluster.auth.credentials import login
+from tui.cluster.kubeconfig.target import Target
 from tui.model.errors import ClusterError
 target = Target("c", "c", "u", "http://127.0.0.1:1", "default", token="x")
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from tests.cluster.calls import CHANGES
 from tests.cluster.rude import Rude, always, cluster_at, reply, secret_json, table_json
-from tui.cluster.gate import is_plain
-from tui.cluster.paths import collection, selector, single, watching
+from tui.cluster.http.gate import is_plain
+from tui.cluster.http.paths import collection, selector, single, watching
 from tui.model.errors import Conflict, Invalid
-from tui.model.secret import OPAQUE, SecretRef
+from tui.model.secret.secret import OPAQUE, SecretRef
 
 
 @given(st.text(max_size=20), st.text(max_size=20))

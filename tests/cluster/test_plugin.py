@@ -18,11 +18,11 @@ from msgspec.structs import replace
 from tests.cluster.calls import everything_said, is_unlinked
 from tests.cluster.kubefiles import V1
 from tests.cluster.rude import target_at
-from tui.cluster import plugin
-from tui.cluster.credentials import Credentials, _PluginLater
-from tui.cluster.plugin import Plugin
-from tui.cluster.proxies import Proxy
-from tui.cluster.target import ExecSpec, Login, Target
+from tui.cluster.auth import exec_plugin
+from tui.cluster.auth.credentials import Credentials, _PluginLater
+from tui.cluster.auth.exec_plugin import Plugin
+from tui.cluster.kubeconfig.proxies import Proxy
+from tui.cluster.kubeconfig.target import ExecSpec, Login, Target
 from tui.model.errors import PluginFailed
 
 TOKEN = "made-up-plugin-token"
@@ -136,7 +136,7 @@ def test_it_is_told_which_way_leads_to_the_cluster() -> None:
     proxy = Proxy("http", "proxy", 3128, "jane", "p@ss")
     where = replace(target("", wants_cluster=True), proxy=proxy, compresses=False)
     assert where.exec is not None
-    told = json.loads(plugin._environment(where, where.exec, False)["KUBERNETES_EXEC_INFO"])["spec"][
+    told = json.loads(exec_plugin._environment(where, where.exec, False)["KUBERNETES_EXEC_INFO"])["spec"][
         "cluster"
     ]
     assert (told["proxy-url"], told["disable-compression"]) == ("http://jane:p%40ss@proxy:3128", True)
@@ -175,7 +175,7 @@ def test_a_plugin_that_is_not_there() -> None:
 
 
 def test_more_than_a_mebibyte_is_read_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plugin, "MAX_OUTPUT", 100_000)
+    monkeypatch.setattr(exec_plugin, "MAX_OUTPUT", 100_000)
     script = "import sys; sys.stderr.write('x' * 3_000_000); sys.stdout.write(' ' * 3_000_000 + '{}')"
     assert "more than 1 MiB" in failure(script).sentence
 
@@ -197,7 +197,7 @@ def is_gone(pid: int) -> bool:
 
 
 def test_it_is_killed_with_all_that_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plugin, "PATIENCE", 2.0)
+    monkeypatch.setattr(exec_plugin, "PATIENCE", 2.0)
     script = FORKS.format(path=str(tmp_path / "pid"), seconds=600, answer="")
     assert "timed out" in failure(script).sentence
     assert _soon(lambda: is_gone(int((tmp_path / "pid").read_text())))
@@ -230,13 +230,13 @@ def test_one_that_runs_can_be_killed(tmp_path: Path) -> None:
 
 
 def test_a_kill_while_it_is_being_started_counts_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    runner, start = Plugin(), plugin._start
+    runner, start = Plugin(), exec_plugin._start
 
     def slow(*how: Any) -> Any:
         runner.kill()
         return start(*how)
 
-    monkeypatch.setattr(plugin, "_start", slow)
+    monkeypatch.setattr(exec_plugin, "_start", slow)
     with pytest.raises(PluginFailed) as failed:
         runner(target("import time; time.sleep(600)"), False)
     assert failed.value.exit_code == -9
@@ -251,20 +251,20 @@ def test_a_kill_while_what_runs_plugins_is_loaded_counts_for_it(monkeypatch: pyt
             later.kill()
             super().__init__()
 
-    monkeypatch.setattr(plugin, "Plugin", Loading)
+    monkeypatch.setattr(exec_plugin, "Plugin", Loading)
     with pytest.raises(PluginFailed, match="was stopped before it ran"):
         credentials.start(may_ask=False)
 
 
 def test_a_kill_once_it_has_ended_is_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    runner, collect = Plugin(), plugin._collect
+    runner, collect = Plugin(), exec_plugin._collect
 
     def killed(*how: Any, **more: Any) -> Any:
         found = collect(*how, **more)
         runner.kill()
         return found
 
-    monkeypatch.setattr(plugin, "_collect", killed)
+    monkeypatch.setattr(exec_plugin, "_collect", killed)
     assert runner(target(prints(credential(token=TOKEN))), False).token == TOKEN
 
 
@@ -283,7 +283,7 @@ def test_one_that_must_ask_needs_a_terminal() -> None:
 ASKS = f"""
 import sys
 from tests.cluster.test_plugin import prints, target
-from tui.cluster.plugin import Plugin
+from tui.cluster.auth.exec_plugin import Plugin
 script = 'import sys; sys.stderr.write("code: "); sys.stderr.flush(); import json; code = input(); print(' \\
     'json.dumps(dict(kind="ExecCredential", apiVersion="{V1}", status=dict(token=code))))'
 print("got", Plugin()(target(script, mode="Always"), True).token)

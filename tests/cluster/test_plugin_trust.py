@@ -11,10 +11,10 @@ import pytest
 
 from tests.cluster.kubefiles import TOKEN, V1, config, put
 from tests.cluster.test_plugin import credential
-from tui.cluster.credentials import login
-from tui.cluster.kubeconfig import load
-from tui.cluster.login import Wish, log_in
-from tui.cluster.trust import Asks, NotTrusted, remember
+from tui.cluster.auth.credentials import login
+from tui.cluster.auth.login import Wish, log_in
+from tui.cluster.kubeconfig.load import load
+from tui.cluster.kubeconfig.trust import Asks, NotTrusted, remember
 from tui.model.errors import BadKubeconfig
 
 

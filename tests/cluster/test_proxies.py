@@ -14,8 +14,8 @@ from tests.cluster.proxying import LOGIN, NAME, How, Proxying
 from tests.cluster.rude import TOKEN, Rude, always, cluster_at, reply, secret_json, table_json
 from tests.cluster.test_kubeconfig import refusal
 from tests.controlplane import certs
-from tui.cluster.kubeconfig import in_cluster, load
-from tui.cluster.proxies import Proxy, from_environment, proxy_of
+from tui.cluster.kubeconfig.load import in_cluster, load
+from tui.cluster.kubeconfig.proxies import Proxy, from_environment, proxy_of
 from tui.model.errors import BadKubeconfig, ClusterError, TimedOut, Unreachable
 
 CA = certs.authority("made-up authority")

@@ -11,9 +11,9 @@ from tests.cluster.calls import REF
 from tests.cluster.rude import Heard, Rude, reply, secret_json, status_json, target_at
 from tests.cluster.test_credentials import SPEC, Runner, credentials_for
 from tests.controlplane import certs
-from tui.cluster.cluster import Cluster
-from tui.cluster.credentials import login
-from tui.cluster.target import Login, Target
+from tui.cluster.auth.credentials import login
+from tui.cluster.client import Cluster
+from tui.cluster.kubeconfig.target import Login, Target
 from tui.model.errors import BadKubeconfig, PluginFailed, Unauthorized
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from tui.cluster import shared
-from tui.cluster.events import pod_page
-from tui.cluster.rows import SecretRows
-from tui.cluster.shared import Shared
-from tui.embedded.generate import records
+from tui.cluster.api import interning
+from tui.cluster.api.interning import Shared
+from tui.cluster.api.tables import SecretRows
+from tui.cluster.api.watch_events import pod_page
+from tui.embedded.demo.generate import records
 
 SOME: list[Any] = [record.obj for record in records(11, secrets=20, pods=20, namespaces=2)]
 HEADS = [{"name": name} for name in ("Name", "Type", "Data", "Age")]
@@ -55,7 +55,7 @@ def test_pods_of_one_workload_share_what_they_use() -> None:
 
 
 def test_what_differs_everywhere_is_not_remembered_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shared, "_MOST", 4)
+    monkeypatch.setattr(interning, "_MOST", 4)
     rows = SecretRows().page(page(of("Secret")))[1]
     wanted = {(obj["metadata"]["namespace"], obj["metadata"]["name"], obj["type"]) for obj in of("Secret")}
     assert {(row.ref.namespace, row.ref.name, row.type) for row in rows} == wanted

@@ -20,11 +20,11 @@ from cryptography.hazmat.primitives import serialization
 from tests.cluster.calls import REF, Call, everything_said, is_unlinked
 from tests.cluster.rude import TOKEN, Heard, Rude, always, cluster_at, reply, secret_json, target_at
 from tests.controlplane import certs
-from tui.cluster import tls
-from tui.cluster.cluster import Cluster
-from tui.cluster.credentials import login
-from tui.cluster.target import ExecSpec, Login, Target
-from tui.cluster.tls import context_for
+from tui.cluster.auth import tls
+from tui.cluster.auth.credentials import login
+from tui.cluster.auth.tls import context_for
+from tui.cluster.client import Cluster
+from tui.cluster.kubeconfig.target import ExecSpec, Login, Target
 from tui.model.errors import BadKubeconfig, OutcomeUnknown, Unauthorized, Unreachable
 
 CA = certs.authority("made-up authority")

@@ -13,18 +13,20 @@ from hypothesis import strategies as st
 
 from tests.cluster.calls import MARKER, everything_said, is_unlinked
 from tests.cluster.rude import secret_json, status_json, table_json
-from tui.cluster import events, rows, wire
-from tui.cluster.asked import Asked
-from tui.cluster.events import pod_event, secret_event
-from tui.cluster.headers import date_of, warnings_of
-from tui.cluster.reviews import identity, rights
-from tui.cluster.rows import SecretList, SecretRows
-from tui.cluster.wire import decode
-from tui.cluster.writing import unquoting
-from tui.model.annotations import HIDDEN, LAST_APPLIED
+from tui.cluster.api import decode as wire
+from tui.cluster.api import tables as rows
+from tui.cluster.api import watch_events
+from tui.cluster.api.access_reviews import identity, rights
+from tui.cluster.api.bodies import unquoting
+from tui.cluster.api.decode import decode
+from tui.cluster.api.tables import SecretList, SecretRows
+from tui.cluster.api.watch_events import pod_event, secret_event
+from tui.cluster.http.headers import date_of, warnings_of
+from tui.cluster.http.request_info import Asked
 from tui.model.errors import BadAnswer, Expired
-from tui.model.secret import OPAQUE, FieldOwner, Owner, SecretSummary
-from tui.model.value import MASK, Value
+from tui.model.secret.annotations import HIDDEN, LAST_APPLIED
+from tui.model.secret.secret import OPAQUE, FieldOwner, Owner, SecretSummary
+from tui.model.secret.value import MASK, Value
 
 WATCHING = Asked("watch", "secrets", "default")
 ENCODED = base64.b64encode(MARKER.encode()).decode()
@@ -180,7 +182,7 @@ def test_a_row_that_does_not_fit_is_a_bad_answer(cells: list[Any]) -> None:
 
 def shapes() -> list[type[msgspec.Struct]]:
     """Every shape of the wire."""
-    found = [value for room in (wire, rows, events) for value in vars(room).values()]
+    found = [value for room in (wire, rows, watch_events) for value in vars(room).values()]
     return [each for each in found if isinstance(each, type) and issubclass(each, wire.Quiet)]
 
 

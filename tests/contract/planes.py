@@ -13,12 +13,12 @@ from msgspec.structs import replace
 
 from tests.controlplane.plane import ControlPlane
 from tests.controlplane.users import ADMIN, EDITOR, NAMESPACE, NOBODY, ONLY_SECRET, READER, SINGLE
-from tui.cluster.cluster import Cluster
-from tui.cluster.credentials import login
-from tui.cluster.target import Target
-from tui.embedded.access import Rule
+from tui.cluster.auth.credentials import login
+from tui.cluster.client import Cluster
+from tui.cluster.kubeconfig.target import Target
 from tui.embedded.server import EmbeddedCluster
-from tui.model.value import Value
+from tui.embedded.users import Rule
+from tui.model.secret.value import Value
 
 READ = ("get", "list", "watch")
 EDIT = (*READ, "create", "update", "patch", "delete", "deletecollection")

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from tui.cluster.cluster import Cluster
-from tui.cluster.credentials import login
-from tui.cluster.target import Target
+from tui.cluster.auth.credentials import login
+from tui.cluster.client import Cluster
+from tui.cluster.kubeconfig.target import Target
 from tui.embedded.server import EmbeddedCluster
 
 

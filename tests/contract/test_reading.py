@@ -9,13 +9,13 @@ from contextlib import aclosing
 import pytest
 
 from tests.contract.planes import Plane, values
-from tui.cluster import listing
-from tui.cluster.cluster import Cluster, SecretPage
-from tui.model.annotations import LAST_APPLIED
+from tui.cluster.api import paging
+from tui.cluster.client import Cluster, SecretPage
 from tui.model.errors import NotFound
-from tui.model.managers import OURS
-from tui.model.secret import OPAQUE, SecretRef, SecretSummary
-from tui.model.value import Value
+from tui.model.managers.detect import OURS
+from tui.model.secret.annotations import LAST_APPLIED
+from tui.model.secret.secret import OPAQUE, SecretRef, SecretSummary
+from tui.model.secret.value import Value
 
 
 async def pages_of(cluster: Cluster, namespace: str | None) -> list[SecretPage]:
@@ -29,7 +29,7 @@ async def rows_of(cluster: Cluster, namespace: str | None) -> list[SecretSummary
 
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "PAGE_SIZE", 3)
+    monkeypatch.setattr(paging, "PAGE_SIZE", 3)
 
 
 async def test_a_row_tells_of_a_secret_without_its_values(cluster: Cluster, ref: SecretRef) -> None:

@@ -10,12 +10,12 @@ import pytest
 from tests.contract.planes import real_plane, values
 from tests.controlplane.plane import ControlPlane
 from tests.helpers import eventually
-from tui.live.clock import SystemClock
-from tui.live.notices import Topic
-from tui.live.session import Session
-from tui.model.draft import Changes
-from tui.model.secret import OPAQUE, SecretRef
-from tui.model.value import Value
+from tui.model.draft.draft import Changes
+from tui.model.secret.secret import OPAQUE, SecretRef
+from tui.model.secret.value import Value
+from tui.session.cache.events import Topic
+from tui.session.clock import SystemClock
+from tui.session.session import Session
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(180)]
 

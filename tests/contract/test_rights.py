@@ -9,11 +9,11 @@ import pytest
 from tests.contract.planes import Plane, opened, values
 from tests.contract.test_reading import pages_of, rows_of
 from tests.controlplane.users import ADMIN, EDITOR, NAMESPACE, NOBODY, ONLY_SECRET, READER, SINGLE
-from tui.cluster.kubeconfig import load
-from tui.cluster.target import Impersonate
-from tui.model.draft import Changes
+from tui.cluster.kubeconfig.load import load
+from tui.cluster.kubeconfig.target import Impersonate
+from tui.model.draft.draft import Changes
 from tui.model.errors import Forbidden, Unauthorized
-from tui.model.secret import OPAQUE, SecretRef
+from tui.model.secret.secret import OPAQUE, SecretRef
 
 TILL = SecretRef(NAMESPACE, ONLY_SECRET)
 NOTHING: frozenset[str] = frozenset()

@@ -8,11 +8,11 @@ import pytest
 
 from tests.contract.planes import Plane, values
 from tests.contract.test_reading import pages_of
-from tui.cluster import cluster as cluster_module
-from tui.cluster.cluster import Cluster, SecretEvent
-from tui.model.draft import Changes
+from tui.cluster import client as cluster_module
+from tui.cluster.client import Cluster, SecretEvent
+from tui.model.draft.draft import Changes
 from tui.model.errors import Expired
-from tui.model.secret import OPAQUE, SecretRef
+from tui.model.secret.secret import OPAQUE, SecretRef
 
 NOTHING: frozenset[str] = frozenset()
 

@@ -9,11 +9,11 @@ import pytest
 
 from tests.contract.planes import Plane, values
 from tests.controlplane import certs
-from tui.cluster.cluster import Cluster, Written
-from tui.model.draft import Changes
+from tui.cluster.client import Cluster, Written
+from tui.model.draft.draft import Changes
 from tui.model.errors import Conflict, Exists, Invalid, NotFound
-from tui.model.secret import OPAQUE, SecretRef
-from tui.model.value import Value
+from tui.model.secret.secret import OPAQUE, SecretRef
+from tui.model.secret.value import Value
 
 NOTHING: frozenset[str] = frozenset()
 

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from tests.controlplane.plane import ControlPlane
 from tests.differ.pair import pair
 from tests.differ.steps import Steps, sequences
-from tui.embedded import patching
-from tui.embedded.kinds import Kind
+from tui.embedded.objects.kinds import Kind
+from tui.embedded.objects.store import Record, Store
 from tui.embedded.status import Obj
-from tui.embedded.store import Record, Store
-from tui.embedded.watching import Lines
+from tui.embedded.verbs import patches
+from tui.embedded.verbs.watch import Lines
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 
@@ -72,7 +72,7 @@ def not_raised(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def null_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """A merge patch sets a key to null instead of taking it away."""
-    merged = patching.merged
+    merged = patches.merged
 
     def keeping(target: Any, patch: Any, *, is_strategic: bool = False) -> Any:
         result = merged(target, patch, is_strategic=is_strategic)
@@ -80,7 +80,7 @@ def null_kept(monkeypatch: pytest.MonkeyPatch) -> None:
             return result
         return result | {key: None for key, value in patch.items() if value is None}
 
-    monkeypatch.setattr(patching, "merged", keeping)
+    monkeypatch.setattr(patches, "merged", keeping)
 
 
 def bookmark_missing(monkeypatch: pytest.MonkeyPatch) -> None:

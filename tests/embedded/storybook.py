@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from tui.embedded.store import Store
-from tui.embedded.story import load_story
+from tui.embedded.demo.story import load_story
+from tui.embedded.objects.store import Store
 
 STILL: Final = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 """When the story plays: its clock stands still for pictures."""

@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 
 from tests.embedded.conftest import NOW, Caller
-from tui.embedded.access import EVERYTHING, Rule, Users
 from tui.embedded.server import EmbeddedCluster
+from tui.embedded.users import EVERYTHING, Rule, Users
 
 SECRETS = "/api/v1/namespaces/default/secrets"
 

@@ -13,8 +13,8 @@ from tests.controlplane.plane import ControlPlane
 from tests.embedded.script.player import RECORDED, SCRIPTS, Player, differences, with_same_users
 from tests.embedded.script.random_walk import Walk
 from tests.embedded.script.record import answers_of
+from tui.embedded.objects.times import parse
 from tui.embedded.server import EmbeddedCluster
-from tui.embedded.when import parse
 
 pytestmark = pytest.mark.real
 

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 
 from tests.embedded.conftest import Caller
-from tui.embedded.faults import Fault
+from tui.embedded.http.faults import Fault
 from tui.embedded.server import EmbeddedCluster
 
 SECRET = "/api/v1/namespaces/default/secrets/s"

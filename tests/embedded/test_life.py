@@ -18,9 +18,9 @@ import yaml
 
 from tests.embedded.conftest import Caller
 from tui.embedded.__main__ import fault
-from tui.embedded.faults import Fault
+from tui.embedded.demo.story import load_story
+from tui.embedded.http.faults import Fault
 from tui.embedded.server import EmbeddedCluster
-from tui.embedded.story import load_story
 
 ROOT = Path(__file__).parents[2]
 SECRETS = "/api/v1/namespaces/default/secrets"

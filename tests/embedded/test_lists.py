@@ -9,9 +9,9 @@ import aiohttp
 import pytest
 
 from tests.embedded.conftest import NOW, Caller
-from tui.embedded import generate
+from tui.embedded.demo import generate
+from tui.embedded.objects.times import age, rfc3339
 from tui.embedded.server import EmbeddedCluster
-from tui.embedded.when import age, rfc3339
 
 SECRETS = "/api/v1/namespaces/default/secrets"
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io"

@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.embedded.fieldpaths import compare, parse, render
-from tui.embedded.managed import ANCIENT, track, user_agent_manager
+from tui.embedded.objects.field_paths import compare, parse, render
+from tui.embedded.objects.managed_fields import ANCIENT, track, user_agent_manager
 
 T1, T2 = "2026-01-01T00:00:01Z", "2026-01-01T00:00:02Z"
 _STEP = st.text(string.ascii_letters + '-._:{}"', min_size=1, max_size=8).map(lambda text: f"f:{text}")

@@ -20,7 +20,7 @@ from tests.embedded.storybook import (
     secrets,
     values,
 )
-from tui.embedded.story import DEMO, load_story
+from tui.embedded.demo.story import DEMO, load_story
 
 SPACES: Final = {"default", "payments", "web", "kube-system", "monitoring"}
 

@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from tests.embedded.storybook import STILL, Obj, data, secrets, values
-from tui.embedded.kinds import BY_NAME, NAMESPACE, SECRET
+from tui.embedded.demo.story import DEMO, load_story
+from tui.embedded.objects.kinds import BY_NAME, NAMESPACE, SECRET
 from tui.embedded.server import EmbeddedCluster
-from tui.embedded.story import DEMO, load_story
 
 SOON: Final = timedelta(days=14)
 VENDORS: Final = re.compile(

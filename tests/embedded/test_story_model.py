@@ -6,11 +6,11 @@ import msgspec
 import pytest
 
 from tests.embedded.storybook import pods, references, secrets
-from tui.model.managers import manager_of
-from tui.model.podspec import WAYS, PodShape
-from tui.model.secret import Owner
-from tui.model.usage import PodInfo, pod_info
-from tui.model.uses import Use
+from tui.model.managers.detect import manager_of
+from tui.model.readers.pod_spec import WAYS, PodShape
+from tui.model.readers.pod_uses import Use
+from tui.model.readers.usage import PodInfo, pod_info
+from tui.model.secret.secret import Owner
 
 
 def _read() -> dict[str, PodInfo]:

@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 
 from tests.embedded.conftest import NOW, Caller
-from tui.embedded.faults import Fault
+from tui.embedded.http.faults import Fault
 from tui.embedded.server import EmbeddedCluster
 
 SECRETS = "/api/v1/namespaces/default/secrets"

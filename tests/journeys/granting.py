@@ -12,16 +12,16 @@ from typing import Any, Final
 from tests.controlplane.plane import ControlPlane
 from tests.controlplane.rights import is_allowed
 from tests.controlplane.users import ADMIN
-from tests.screens.person import Person
 from tests.stage import NORMAL, Hands
-from tui.app import SecretTui
-from tui.cluster import credentials
-from tui.cluster.cluster import Cluster
-from tui.cluster.target import Impersonate, Target
-from tui.config import Settings
-from tui.live.clock import SystemClock
-from tui.live.session import Session
-from tui.model.secret import SecretRef
+from tests.ui.person import Person
+from tui.cluster.auth import credentials
+from tui.cluster.client import Cluster
+from tui.cluster.kubeconfig.target import Impersonate, Target
+from tui.model.secret.secret import SecretRef
+from tui.session.clock import SystemClock
+from tui.session.session import Session
+from tui.terminal.settings_file import Settings
+from tui.ui.app.app import SecretTui
 
 RBAC: Final = "/apis/rbac.authorization.k8s.io/v1"
 Rights = Mapping[str, Iterable[str]]

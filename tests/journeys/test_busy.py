@@ -14,15 +14,15 @@ from tests.controlplane.plane import ControlPlane
 from tests.helpers import eventually
 from tests.journeys.controllers import Controller, at_work, labels, other_key, resets
 from tests.journeys.kubeconfigs import kubeconfig
-from tui.cluster.cluster import Cluster
-from tui.cluster.credentials import login
-from tui.cluster.kubeconfig import load
-from tui.live.clock import SystemClock
-from tui.live.outcome import Outcome
-from tui.live.session import Session
-from tui.model.draft import Draft
-from tui.model.secret import SecretRef
-from tui.model.value import Value
+from tui.cluster.auth.credentials import login
+from tui.cluster.client import Cluster
+from tui.cluster.kubeconfig.load import load
+from tui.model.draft.draft import Draft
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
+from tui.session.clock import SystemClock
+from tui.session.session import Session
+from tui.session.writes.outcome import Outcome
 
 pytestmark = pytest.mark.real
 

@@ -20,11 +20,12 @@ from tests.journeys.detours import DETOURS
 from tests.journeys.logins import LOGINS
 from tests.journeys.neighbours import Neighbours
 from tests.journeys.world import ANONYMOUS, Config, Row, World
-from tui import arguments, cli
-from tui.cluster import plugin, reviews
-from tui.cluster.asked import Asked
-from tui.cluster.cluster import Cluster
-from tui.cluster.login import log_in
+from tui.cli import arguments, main
+from tui.cluster.api import access_reviews
+from tui.cluster.auth import exec_plugin
+from tui.cluster.auth.login import log_in
+from tui.cluster.client import Cluster
+from tui.cluster.http.request_info import Asked
 from tui.model.errors import ClusterError
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
@@ -93,12 +94,14 @@ def argv_of(row: Row, path: Path) -> list[str]:
 
 
 async def _who(argv: list[str]) -> dict[str, Any]:
-    wish = cli._wish(arguments.parse(argv))
+    wish = main._wish(arguments.parse(argv))
     target, credentials = await asyncio.to_thread(log_in, wish)
     cluster = Cluster(target, credentials)
     try:
         asked = Asked("create", "selfsubjectreviews", None)
-        answer = await cluster._call("POST", reviews.WHO_PATH, asked, body=dict(reviews.WHO_BODY))
+        answer = await cluster._call(
+            "POST", access_reviews.WHO_PATH, asked, body=dict(access_reviews.WHO_BODY)
+        )
         found: dict[str, Any] = json.loads(answer.body)["status"]["userInfo"]
         return found
     finally:
@@ -138,7 +141,7 @@ def test_this_program_and_kubectl_agree(
     world: World, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], name: str
 ) -> None:
     row = ROWS[name]
-    monkeypatch.setattr(plugin, "PATIENCE", 20.0 if row.user else HANGS)
+    monkeypatch.setattr(exec_plugin, "PATIENCE", 20.0 if row.user else HANGS)
     path = written(row, world)
     for variable, text in row.env(world).items():
         monkeypatch.setenv(variable, text)

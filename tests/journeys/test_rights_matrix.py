@@ -13,9 +13,9 @@ from tests.controlplane.plane import ControlPlane
 from tests.controlplane.users import CONTEXT
 from tests.journeys.beside import OLD, SECRET, Beside
 from tests.journeys.granting import ALL, Grants, acting, changed
-from tests.screens.person import MASK, Person
-from tui.model.rights import Asking, Right, can_i, to_ask_for
-from tui.model.secret import SecretRef
+from tests.ui.person import MASK, Person
+from tui.model.rbac.rights import Asking, Right, can_i, to_ask_for
+from tui.model.secret.secret import SecretRef
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
 

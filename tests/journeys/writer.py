@@ -14,17 +14,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tui.cluster.cluster import Cluster
-from tui.cluster.credentials import login
-from tui.cluster.kubeconfig import load
-from tui.live.clock import SystemClock
-from tui.live.outcome import Outcome
-from tui.live.review import Review
-from tui.live.session import Session
-from tui.model.draft import Draft
+from tui.cluster.auth.credentials import login
+from tui.cluster.client import Cluster
+from tui.cluster.kubeconfig.load import load
+from tui.model.draft.draft import Draft
 from tui.model.errors import ClusterError
-from tui.model.secret import Secret, SecretRef
-from tui.model.value import Value
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.value import Value
+from tui.session.clock import SystemClock
+from tui.session.session import Session
+from tui.session.writes.outcome import Outcome
+from tui.session.writes.review import Review
 
 SHARED = "shared"
 T = TypeVar("T")

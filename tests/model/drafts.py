@@ -8,9 +8,9 @@ from typing import TypeAlias
 import pytest
 from hypothesis import strategies as st
 
-from tui.model.draft import Draft
-from tui.model.secret import Secret, SecretRef
-from tui.model.value import Value
+from tui.model.draft.draft import Draft
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.value import Value
 
 REF = SecretRef("default", "mysecret")
 KEYS = st.sampled_from(["a", "b", "c", "d"])

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import msgspec
 
-from tui.model.podspec import PodShape
-from tui.model.usage import PodInfo, Use, pod_info
+from tui.model.readers.pod_spec import PodShape
+from tui.model.readers.usage import PodInfo, Use, pod_info
 
 
 def _volume(field: str, source: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.model.context import ContextFacts, without_login
+from tui.model.kube_context import ContextFacts, without_login
 
 
 @pytest.mark.parametrize(

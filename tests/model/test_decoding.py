@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 import pytest
 
-from tui.model.decoding import converted, decoded
+from tui.model.json_decoder import converted, decoded
 
 ROOT: Final = Path(__file__).parents[2]
 PROGRAM: Final = """
@@ -19,7 +19,7 @@ from __future__ import annotations
 import threading
 import msgspec
 import tests.controls
-from tui.model.decoding import converted, decoded
+from tui.model.json_decoder import converted, decoded
 
 is_half, is_going = threading.Event(), threading.Event()
 
@@ -91,4 +91,7 @@ def test_nothing_is_decoded_into_a_shape_by_another_way() -> None:
                     has_type and called.endswith(("json.decode", "yaml.decode"))
                 ):
                     around.append(f"{file.relative_to(ROOT)}: {called}")
-    assert around == ["tui/model/decoding.py: msgspec.convert", "tui/model/decoding.py: msgspec.json.Decoder"]
+    assert around == [
+        "tui/model/json_decoder.py: msgspec.convert",
+        "tui/model/json_decoder.py: msgspec.json.Decoder",
+    ]

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.model.drafts import DATA, KEYS, REF, STEPS, VALUES, Step, apply, edit, plain, secret
-from tui.model.draft import Change, Draft, draft_problem
-from tui.model.secret import Secret
-from tui.model.value import Value
+from tui.model.draft.draft import Change, Draft, draft_problem
+from tui.model.secret.secret import Secret
+from tui.model.secret.value import Value
 
 
 @given(DATA, STEPS)

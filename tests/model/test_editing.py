@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tui.model.editing import (
+from tui.model.draft.editor_text import (
     EditText,
     describe,
     exact_bytes,

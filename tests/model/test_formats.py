@@ -27,7 +27,7 @@ from tui.model.formats import bootstrap
 from tui.model.formats.docker import Login, logins
 from tui.model.formats.limits import MAX_INPUT, NotReadable
 from tui.model.formats.pem import certificate_facts, expiry_words, key_matches
-from tui.model.value import Value
+from tui.model.secret.value import Value
 
 START = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 DAY = 86_400

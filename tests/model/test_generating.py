@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from tui.model.generating import ALPHABETS, LENGTHS, Recipe
+from tui.model.secret.generate import ALPHABETS, LENGTHS, Recipe
 
 
 @pytest.mark.parametrize(("length", "alphabet"), product(LENGTHS, ALPHABETS))

@@ -8,7 +8,7 @@ import pytest
 
 from tui.model import journal
 from tui.model.journal import Acting, Who
-from tui.model.secret import SecretRef
+from tui.model.secret.secret import SecretRef
 
 AT = 1_795_528_810.1234
 DB = SecretRef("default", "db")

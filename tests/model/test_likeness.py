@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.model.likeness import SENTENCES, Likeness, likeness
-from tui.model.value import Value
+from tui.model.secret.compare import SENTENCES, Likeness, likeness
+from tui.model.secret.value import Value
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=40)
 letters = st.text("abcxyzABCXYZ019 -_äÄßéÉжЖдДωΩ", max_size=20)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tui.model.managers import manager_of, origin
-from tui.model.secret import Owner
+from tui.model.managers.detect import manager_of, origin
+from tui.model.secret.secret import Owner
 
 SA = "kubernetes.io/service-account-token"
 HELM = "helm.sh/release.v1"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tui.model.managing import manager_warnings
-from tui.model.secret import HELM_RELEASE, OPAQUE, FieldOwner, Secret, SecretRef
-from tui.model.value import Value
+from tui.model.managers.edit_effects import manager_warnings
+from tui.model.secret.secret import HELM_RELEASE, OPAQUE, FieldOwner, Secret, SecretRef
+from tui.model.secret.value import Value
 
 REF = SecretRef("default", "db")
 STORE = "Change it in the store that the ExternalSecret reads."

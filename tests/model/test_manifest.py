@@ -7,9 +7,9 @@ from base64 import b64encode
 import yaml
 from msgspec.structs import replace
 
-from tui.model.manifest import manifest
-from tui.model.secret import Owner, Secret, SecretRef
-from tui.model.value import MASK, Value
+from tui.model.secret.manifest import manifest
+from tui.model.secret.secret import Owner, Secret, SecretRef
+from tui.model.secret.value import MASK, Value
 
 DATA = {
     "crlf": b"a\r\nb",

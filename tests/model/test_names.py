@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tui.model.names import known_names
-from tui.model.rights import Rights, Rule
+from tui.model.known_names import known_names
+from tui.model.rbac.rights import Rights, Rule
 
 NAMED = Rule(("get", "patch"), ("",), ("secrets",), ("smtp", "db"))
 ONE_GET = Rule(("get",), ("",), ("secrets",), ("pull",))

@@ -7,9 +7,9 @@ import shlex
 import pytest
 import yaml
 
-from tui.model.pasting import danger, fetching, variable, without_final_break
-from tui.model.rights import Asking
-from tui.model.secret import SecretRef
+from tui.model.rbac.rights import Asking
+from tui.model.secret.copy_formats import danger, fetching, variable, without_final_break
+from tui.model.secret.secret import SecretRef
 
 REF = SecretRef("shop", "db")
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.model.printable import (
+from tui.model.text.printable import (
     RunKind,
     ascii_only,
     cut_end,

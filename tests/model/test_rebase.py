@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.model.drafts import DATA, STEPS, Data, Step, apply, edit, plain, secret
-from tui.model.draft import Change, Collision, Draft, KeyRow
-from tui.model.value import Value
+from tui.model.draft.draft import Change, Collision, Draft, KeyRow
+from tui.model.secret.value import Value
 
 
 def merge(base: Data, mine: Data, server: Data) -> tuple[dict[str, bytes], set[str]]:

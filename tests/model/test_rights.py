@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tui.model.rights import NOBODY, Asking, Right, Rights, Rule, can_i, to_ask_for
+from tui.model.rbac.rights import NOBODY, Asking, Right, Rights, Rule, can_i, to_ask_for
 
 SECRETS = Rule(("get", "list"), ("",), ("secrets",))
 NAMED = Rule(("get", "patch"), ("",), ("secrets",), ("smtp", "db"))

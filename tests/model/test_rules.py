@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.model.rules import (
+from tui.model.secret.validation import (
     MAX_DATA,
     data_problem,
     data_problems,
@@ -16,7 +16,7 @@ from tui.model.rules import (
     namespace_problem,
     new_problem,
 )
-from tui.model.value import Value
+from tui.model.secret.value import Value
 
 
 def values(**data: bytes) -> dict[str, Value]:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui.model.shapes import shapes
-from tui.model.value import Value
+from tui.model.draft.differences import shapes
+from tui.model.secret.value import Value
 
 NARROWEST = 24
 """Cells of the column that they stand in at 80 columns."""

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.model.pods import SNIPPETS, info, one_use
-from tui.model.podspec import WAYS
-from tui.model.secret import SecretRef
-from tui.model.usage import ChangeKind, Use, effect, how, reads, when_seen
+from tui.model.readers.pod_spec import WAYS
+from tui.model.readers.usage import ChangeKind, Use, effect, how, reads, when_seen
+from tui.model.secret.secret import SecretRef
 
 REF = SecretRef("payments", "s")
 SPEC = {"containers": [{"name": "app"}, {"name": "beside"}]}

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.model.pods import SNIPPETS, info, one_use, uses
-from tui.model import podspec
-from tui.model.podspec import WAYS, Way
+from tui.model.readers import pod_spec
+from tui.model.readers.pod_spec import WAYS, Way
 
 
 def named_at(part: Any, path: list[str]) -> list[Any]:
@@ -34,7 +34,7 @@ def test_each_way_is_found(way: Way) -> None:
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.id)
 def test_without_its_row_a_way_is_not_found(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(podspec, "WAYS", tuple(other for other in WAYS if other is not way))
+    monkeypatch.setattr(pod_spec, "WAYS", tuple(other for other in WAYS if other is not way))
     with pytest.raises(ValueError, match="not enough values"):
         check_way(way)
 

@@ -6,7 +6,7 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from tui.model.when import age, clock, day, parse_time
+from tui.model.text.times import age, clock, day, parse_time
 
 HOUR, DAY = 3600, 86_400
 

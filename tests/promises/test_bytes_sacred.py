@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tests.screens.person import Person, secret_object, sitting_at
-from tui.model.secret import SecretRef
+from tests.ui.person import Person, secret_object, sitting_at
+from tui.model.secret.secret import SecretRef
 
 HERE: Final = SecretRef("default", "shapes")
 BIG: Final = b"".join(b"203.0.113.%d made up\n" % (number % 256) for number in range(9_300))

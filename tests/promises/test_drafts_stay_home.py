@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tests.screens.person import MINE
 from tests.travelling import Traveller, between, kubeconfig, put
-from tui.model.draft import Draft
-from tui.model.secret import SecretRef
-from tui.model.value import Value
+from tests.ui.person import MINE
+from tui.model.draft.draft import Draft
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
 
 NEW = SecretRef("default", "made-up-new")
 

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import pytest
 
-from tests.screens.person import MINE, Person, sitting_at
-from tui.model.secret import SecretRef
+from tests.ui.person import MINE, Person, sitting_at
+from tui.model.secret.secret import SecretRef
 
 OTHER: Final = SecretRef("default", "feature-flags")
 ELSEWHERE: Final = "http://elsewhere.example.test/"

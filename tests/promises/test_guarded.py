@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from textual.widgets import Input
 
-from tests.screens.person import MINE, PASSWORD, Person, sitting_at
-from tui.config import Settings
+from tests.ui.person import MINE, PASSWORD, Person, sitting_at
 from tui.terminal import title
+from tui.terminal.settings_file import Settings
 
 WRONG = ("", "prod", "prod-eu ", "PROD-EU", "prod-eu\u200b", "default", "mysecret", "W")
 SIZES = ((48, 20), (80, 24), (120, 36), (200, 60))

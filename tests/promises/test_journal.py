@@ -13,15 +13,15 @@ from typing import Any, Final
 import pytest
 from textual.widgets import Input
 
-import tui.screens
+import tui.ui
 from tests.promises.walk import PLACES, Walk
-from tests.screens.person import ADMIN, MINE, PASSWORD, Person, sitting_at
-from tui.commands import Command, Where
-from tui.live.journal import Journal
-from tui.live.writes import GRACE
+from tests.ui.person import ADMIN, MINE, PASSWORD, Person, sitting_at
 from tui.model.errors import OwnAlone
 from tui.model.journal import ACTS
-from tui.terminal.journal import JournalFile, read
+from tui.session.writes.audit import Journal
+from tui.session.writes.queue import GRACE
+from tui.terminal.journal_file import JournalFile, read
+from tui.ui.commands import Command, Where
 
 NEW: Final = "n3w-made-up"
 FIELDS: Final = {
@@ -282,7 +282,7 @@ async def test_a_copy_that_no_clipboard_took_is_there_as_not_done(monkeypatch: p
 
 def test_no_value_is_copied_past_it() -> None:
     """By `Desk.copy_value` alone."""
-    for file in Path(tui.screens.__file__).parent.glob("*.py"):
+    for file in Path(tui.ui.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):
             if (
                 isinstance(node, ast.Call)

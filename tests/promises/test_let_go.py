@@ -7,9 +7,9 @@ import weakref
 from collections.abc import Iterator
 from typing import Any, Final
 
-from tests.screens.person import MINE, PASSWORD, Person, sitting_at
-from tui.model.secret import SecretRef
-from tui.model.value import Value
+from tests.ui.person import MINE, PASSWORD, Person, sitting_at
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
 
 OTHER: Final = SecretRef("default", "feature-flags")
 

@@ -8,10 +8,10 @@ import pytest
 from textual.command import DiscoveryHit
 
 from tests.helpers import until
-from tests.screens.person import PASSWORD, sitting_at
 from tests.stage import on_stage
-from tui.screens.palette import CommandProvider
-from tui.screens.pictures import REFUSED
+from tests.ui.person import PASSWORD, sitting_at
+from tui.ui.app.no_screenshots import REFUSED
+from tui.ui.dialogs.palette import CommandProvider
 
 
 def made_in(folder: Path) -> list[str]:

@@ -8,10 +8,10 @@ import pytest
 
 from tests.promises.walk import PLACES, Walk
 from tests.scenes import DB
-from tests.screens.person import sitting_at
 from tests.stage import on_stage
-from tui.commands import COMMANDS, Command, Where
-from tui.config import Settings
+from tests.ui.person import sitting_at
+from tui.terminal.settings_file import Settings
+from tui.ui.commands import COMMANDS, Command, Where
 
 UNSEEN = Settings(no_reveal=True)
 VALUES = ("1f2d1e2e67df", "n3w-made-up", "th3irs ")

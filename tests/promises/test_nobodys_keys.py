@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.screens.person import MASK, PASSWORD, Person, sitting_at
 from tests.stage import SMALL
-from tui.commands import COMMANDS, Command, Where
-from tui.config import Settings
-from tui.keys import DEFAULT, keys_under
-from tui.model.secret import SecretRef
-from tui.widgets.value_editor import ValueEditor
+from tests.ui.person import MASK, PASSWORD, Person, sitting_at
+from tui.model.secret.secret import SecretRef
+from tui.terminal.settings_file import Settings
+from tui.ui.commands import COMMANDS, Command, Where
+from tui.ui.keymap import DEFAULT, keys_under
+from tui.ui.widgets.value.value_editor import ValueEditor
 
 BURST = ("r", "D", "w", "enter", "d")
 IGNORED = "Ignored 5 characters that look like a paste."

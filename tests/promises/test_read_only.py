@@ -8,14 +8,14 @@ from typing import Final
 import pytest
 
 from tests.promises.walk import PLACES, Walk
-from tests.screens.person import MINE, Person, sitting_at
-from tui import config
-from tui.cluster.gate import REVIEWS, Gate
-from tui.commands import Command, Where
-from tui.config import Settings
-from tui.model.draft import Changes
+from tests.ui.person import MINE, Person, sitting_at
+from tui.cluster.http.gate import REVIEWS, Gate
+from tui.model.draft.draft import Changes
 from tui.model.errors import ReadOnly
-from tui.model.value import Value
+from tui.model.secret.value import Value
+from tui.terminal import settings_file
+from tui.terminal.settings_file import Settings
+from tui.ui.commands import Command, Where
 
 CHANGES: Final = Changes(set={"password": Value(b"n3w-made-up")}, removed=frozenset())
 
@@ -92,7 +92,7 @@ async def test_each_source_alone_makes_it_so_and_the_screen_says_it(source: str,
     if file:
         path.write_text(file)
         path.chmod(0o600)
-    settings = config.load(path, env, flags)
+    settings = settings_file.load(path, env, flags)
     async with sitting_at(settings=settings, size=(120, 36)) as person:
         await person.sees("READ-ONLY")
         assert person.text.splitlines()[0].lower().count("read-only") == 1

@@ -11,12 +11,12 @@ import pytest
 from textual import events
 
 from tests.promises.test_let_go import are_gone, texts_held, values_of
-from tests.screens.person import MINE, PASSWORD, Person, sitting_at
 from tests.stage import SMALL
 from tests.travelling import between
-from tui.config import ContextRule, Settings
-from tui.screens.cover import CoverScreen
-from tui.screens.seeing import FOCUS_LOST
+from tests.ui.person import MINE, PASSWORD, Person, sitting_at
+from tui.terminal.settings_file import ContextRule, Settings
+from tui.ui.app.auto_hide import FOCUS_LOST
+from tui.ui.app.cover import CoverScreen
 
 pytestmark = pytest.mark.slow
 
@@ -333,7 +333,7 @@ async def test_the_values_of_a_review_are_gone_too_under_the_cover() -> None:
 
 
 def test_the_cover_is_no_screen_with_a_header() -> None:
-    from tui.screens.base import TuiScreen
+    from tui.ui.base.screen import TuiScreen
 
     kind: Any = CoverScreen
     assert not issubclass(kind, TuiScreen), "names stand in a header"

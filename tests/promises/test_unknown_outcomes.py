@@ -7,11 +7,11 @@ from typing import Any, Final, Literal
 
 import pytest
 
-from tests.screens.person import MINE, PASSWORD, Person, sitting_at
-from tui.embedded.faults import Fault
+from tests.ui.person import MINE, PASSWORD, Person, sitting_at
+from tui.embedded.http.faults import Fault
 from tui.embedded.status import ApiError
-from tui.live.outcome import SURE_AFTER
-from tui.model.secret import SecretRef
+from tui.model.secret.secret import SecretRef
+from tui.session.writes.outcome import SURE_AFTER
 
 Verb = Literal["PATCH", "POST", "DELETE"]
 NEW: Final = SecretRef("default", "made-by-hand")

@@ -8,10 +8,10 @@ from typing import Any, Final
 import pytest
 
 from tests.promises.walk import Walk
-from tests.screens.person import MINE, Person, pod_object, secret_object, sitting_at
-from tui import config
-from tui.commands import Where
-from tui.config import Settings
+from tests.ui.person import MINE, Person, pod_object, secret_object, sitting_at
+from tui.terminal import settings_file
+from tui.terminal.settings_file import Settings
+from tui.ui.commands import Where
 
 MARKER: Final = "m4rker-made-up"
 VALUES: Final = {"username": f"{MARKER}-1".encode(), "password": f"{MARKER}-2".encode(), "old": b"\xff"}
@@ -93,7 +93,7 @@ async def test_each_source_alone_makes_it_so_and_the_screen_says_it(source: str,
     if file:
         path.write_text(file)
         path.chmod(0o600)
-    async with sitting_at(settings=config.load(path, env, flags), story=STORY) as person:
+    async with sitting_at(settings=settings_file.load(path, env, flags), story=STORY) as person:
         await person.sees("NO REVEAL")
         await person.open()
         await person.press("r")

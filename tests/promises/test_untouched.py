@@ -6,13 +6,13 @@ import base64
 import copy
 from typing import Any
 
-from tui.cluster import credentials
-from tui.cluster.cluster import Cluster
-from tui.cluster.target import Target
+from tui.cluster.auth import credentials
+from tui.cluster.client import Cluster
+from tui.cluster.kubeconfig.target import Target
 from tui.embedded.server import EmbeddedCluster
-from tui.model.changes import Changes
-from tui.model.secret import SecretRef
-from tui.model.value import Value
+from tui.model.draft.changes import Changes
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
 
 REF = SecretRef("default", "everything")
 LABELS = {"app": "shop", "empty": ""}

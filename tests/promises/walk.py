@@ -8,18 +8,18 @@ from typing import Any, Final
 import pytest
 from textual.widgets import Input
 
-from tests.screens.person import MINE, Person
-from tui.commands import Command, Where, commands_in, refusal
-from tui.model.draft import Draft
-from tui.model.value import Value
-from tui.screens.base import TuiScreen
-from tui.screens.checking import CheckScreen
-from tui.screens.contexts import ContextsScreen
-from tui.screens.deleting import DeleteScreen
-from tui.screens.editor import Editing, EditorScreen
-from tui.screens.pods import PodsScreen
-from tui.screens.review import ReviewScreen
-from tui.screens.unseen import SetUnseenScreen
+from tests.ui.person import MINE, Person
+from tui.model.draft.draft import Draft
+from tui.model.secret.value import Value
+from tui.ui.base.screen import TuiScreen
+from tui.ui.commands import Command, Where, commands_in, refusal
+from tui.ui.pages.contexts import ContextsScreen
+from tui.ui.readers.screen import PodsScreen
+from tui.ui.review.delete import DeleteScreen
+from tui.ui.review.screen import ReviewScreen
+from tui.ui.value.blind_editor import SetUnseenScreen
+from tui.ui.value.compare import CheckScreen
+from tui.ui.value.editor import Editing, EditorScreen
 
 PLACES: Final = (Where.REVIEW, *(place for place in Where if place is not Where.REVIEW))
 _TYPING: Final = (Where.EDITOR, Where.DELETE, Where.UNSEEN, Where.CHECK)

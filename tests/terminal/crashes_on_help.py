@@ -5,7 +5,7 @@ from typing import NoReturn
 import tests.controls  # noqa: F401
 from tests.terminal.steps import OLD
 from tui.__main__ import run
-from tui.screens.base import TuiScreen
+from tui.ui.base.screen import TuiScreen
 
 
 def fail(self: TuiScreen[None]) -> NoReturn:

@@ -7,7 +7,7 @@ import time
 from datetime import datetime, tzinfo
 from typing import Final
 
-import tui.cluster.tls
+import tui.cluster.auth.tls
 from tui.__main__ import run
 
 _true_time: Final = time.time
@@ -23,7 +23,7 @@ def main() -> None:
     """Where certificates are judged the date is fast too."""
     ahead = 3600 * float(sys.argv.pop(1))
     time.time = lambda: _true_time() + ahead
-    vars(tui.cluster.tls)["datetime"] = _FastDate
+    vars(tui.cluster.auth.tls)["datetime"] = _FastDate
     run()
 
 

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from tui.terminal import asking
+from tui.terminal import terminal_query
 
 
 def answered(reply: bytes) -> tuple[str, bytes]:
@@ -25,7 +25,7 @@ def answered(reply: bytes) -> tuple[str, bytes]:
     terminal.start()
     before = termios.tcgetattr(inside)
     try:
-        said = asking.reports_focus(inside, inside)
+        said = terminal_query.reports_focus(inside, inside)
         assert termios.tcgetattr(inside) == before
         terminal.join()
         return said, asked[-1]
@@ -52,14 +52,14 @@ def test_a_terminal_says_whether_it_knows_focus_reports(reply: bytes, says: str)
 
 
 def test_one_that_says_nothing_is_not_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "_PATIENCE", 0.05)
+    monkeypatch.setattr(terminal_query, "_PATIENCE", 0.05)
     assert answered(b"")[0] == "unsaid"
 
 
 def test_what_is_no_terminal_is_asked_nothing() -> None:
     inside, out = os.pipe()
     try:
-        assert asking.reports_focus(inside, out) == "unsaid"
+        assert terminal_query.reports_focus(inside, out) == "unsaid"
     finally:
         os.close(out)
         assert os.read(inside, 1) == b""

@@ -13,9 +13,9 @@ import pytest
 
 from tests.helpers import eventually
 from tests.traces import traces
-from tui.live.clock import StillClock
-from tui.terminal.clipboard import MOST_BASE64, Clipboard, refusal
-from tui.terminal.desktop import Desktop
+from tui.session.clock import StillClock
+from tui.terminal.clipboard.clipboard import MOST_BASE64, Clipboard, refusal
+from tui.terminal.clipboard.desktop import Desktop
 
 VALUE = b"hunter2-made-up"
 SSH = {"SSH_CONNECTION": "192.0.2.7 50000 192.0.2.8 22"}
@@ -23,7 +23,7 @@ SSH = {"SSH_CONNECTION": "192.0.2.7 50000 192.0.2.8 22"}
 
 @pytest.fixture(autouse=True)
 def _no_container(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.terminal.ways._CONTAINERS", ())
+    monkeypatch.setattr("tui.terminal.clipboard.ways._CONTAINERS", ())
 
 
 class FakeDesktop:
@@ -316,7 +316,7 @@ async def test_a_host_without_a_clipboard_says_so() -> None:
 
 
 async def test_a_helper_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.terminal.desktop.PATIENCE", 0.5)
+    monkeypatch.setattr("tui.terminal.clipboard.desktop.PATIENCE", 0.5)
     Host(tmp_path, monkeypatch, "#!/bin/sh\nsleep 1000\n")
     assert not await Desktop().copy(VALUE)
 

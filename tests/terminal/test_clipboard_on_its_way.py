@@ -13,7 +13,7 @@ from tests.terminal.test_clipboard import VALUE, Bench, FakeDesktop
 
 @pytest.fixture(autouse=True)
 def _no_container(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.terminal.ways._CONTAINERS", ())
+    monkeypatch.setattr("tui.terminal.clipboard.ways._CONTAINERS", ())
 
 
 class SlowDesktop(FakeDesktop):

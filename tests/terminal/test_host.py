@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.model.checkup import Finding
+from tui.model.doctor_report import Finding
 from tui.terminal import host
 
 

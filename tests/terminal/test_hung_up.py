@@ -19,7 +19,7 @@ from tests.terminal.server import Server
 from tests.terminal.steps import NEW, OLD
 from tests.traces import traces_in_files
 from tui.model.journal import Wanted
-from tui.terminal.reading import journal_lines
+from tui.terminal.journal_reader import journal_lines
 
 pytestmark = pytest.mark.pty
 

@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 
 from tui.model.errors import OwnAlone
-from tui.terminal import journal
-from tui.terminal.journal import NAME, OLD, JournalFile
+from tui.terminal import journal_file
+from tui.terminal.journal_file import NAME, OLD, JournalFile
 
 LINE = b'{"made": "up"}\n'
 
 
 def lines(folder: Path) -> list[bytes]:
-    return list(journal.read(folder))
+    return list(journal_file.read(folder))
 
 
 def test_only_the_user_reads_it_and_lines_are_added(tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_a_line_longer_than_a_file_is_kept_all_the_same(tmp_path: Path) -> None:
 
 def test_several_programs_lose_no_line_and_break_none(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from tui.terminal.journal import JournalFile\n"
+        "import sys; from pathlib import Path; from tui.terminal.journal_file import JournalFile\n"
         "file = JournalFile(Path(sys.argv[1]), most=3_000)\n"
         "for number in range(150): file.write(f'{sys.argv[2]} {number:04} {\"x\" * 90}\\n'.encode())"
     )
@@ -80,7 +80,7 @@ def test_one_that_is_put_aside_while_it_is_opened_gets_no_more_lines(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     JournalFile(tmp_path).write(b"before\n")
-    real, others = journal._open, [tmp_path / "journal.1.jsonl"]
+    real, others = journal_file._open, [tmp_path / "journal.1.jsonl"]
 
     def opened(name: str, flags: int, folder: int) -> int:
         held = real(name, flags, folder)
@@ -88,7 +88,7 @@ def test_one_that_is_put_aside_while_it_is_opened_gets_no_more_lines(
             (tmp_path / NAME).rename(others.pop())
         return held
 
-    monkeypatch.setattr(journal, "_open", opened)
+    monkeypatch.setattr(journal_file, "_open", opened)
     JournalFile(tmp_path).write(LINE)
     assert (tmp_path / NAME).read_bytes() == LINE
 
@@ -194,14 +194,14 @@ def test_a_signal_while_a_line_is_on_its_way_waits_for_no_lock_of_its_own(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     JournalFile(tmp_path).write(b"before\n")
-    file, real = JournalFile(tmp_path, most=20), getattr(journal, name)
+    file, real = JournalFile(tmp_path, most=20), getattr(journal_file, name)
 
     def interrupted(*given: Any) -> Any:
-        monkeypatch.setattr(journal, name, real)
+        monkeypatch.setattr(journal_file, name, real)
         file.write(b"by a signal\n")
         return real(*given)
 
-    monkeypatch.setattr(journal, name, interrupted)
+    monkeypatch.setattr(journal_file, name, interrupted)
     monkeypatch.setattr(time, "sleep", None)
     file.write(LINE)
     assert sorted(lines(tmp_path)) == sorted([b"before\n", b"by a signal\n", LINE])

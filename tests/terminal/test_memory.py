@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tui.model.remembered import MOST_RECENT, Remembered
-from tui.terminal.memory import Memory
+from tui.model.settings.remembered import MOST_RECENT, Remembered
+from tui.terminal.remembered_file import Memory
 
 
 def kept(folder: Path, context: str, remembered: Remembered) -> Memory:
@@ -157,7 +157,7 @@ def test_where_nothing_can_be_written_it_is_said_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Root may write everywhere.
-    monkeypatch.setattr("tui.terminal.memory.os.access", lambda place, mode: place != tmp_path)
+    monkeypatch.setattr("tui.terminal.remembered_file.os.access", lambda place, mode: place != tmp_path)
     memory = Memory(tmp_path / "deep" / "secret-tui")
     assert memory.problem is not None and "is not writable" in memory.problem
     memory.keep("stage", Remembered(("web",)))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tui.model.remembered import MOST_OPENED, Remembered
-from tui.terminal.memory import Memory
+from tui.model.settings.remembered import MOST_OPENED, Remembered
+from tui.terminal.remembered_file import Memory
 
 
 def test_the_latest_names_are_kept_by_namespace() -> None:

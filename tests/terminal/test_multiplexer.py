@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers import PATIENCE
-from tui.terminal.multiplexer import Tmux, tmux
+from tui.terminal.clipboard.multiplexer import Tmux, tmux
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -8,8 +8,8 @@ from typing import Final
 
 import pytest
 
-from tui.model.onlookers import Onlookers
-from tui.terminal.onlookers import look
+from tui.model.viewers import Onlookers
+from tui.terminal.viewers import look
 
 IN_TMUX: Final = {"TMUX": "/tmp/made-up,7,0", "TMUX_PANE": "%3"}
 

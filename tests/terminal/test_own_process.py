@@ -25,7 +25,7 @@ pytestmark = pytest.mark.pty
 
 ROOT: Final = Path(__file__).parents[2]
 SLEEPS: Final = (sys.executable, "-c", "print(flush=True); import time; time.sleep(600)")
-UNSHUT: Final = (sys.executable, "-c", "import sys; from tui.cli import main; sys.exit(main())")
+UNSHUT: Final = (sys.executable, "-c", "import sys; from tui.cli.main import main; sys.exit(main())")
 """The program, as anybody of its user may look into it."""
 LOGS_IN: Final = """#!PYTHON
 import json, os, resource, sys

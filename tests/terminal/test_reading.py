@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tui import cli
+from tui.cli import main
 from tui.model.journal import Acting, Who, entry, line
-from tui.model.secret import SecretRef
-from tui.terminal.journal import NAME, JournalFile
+from tui.model.secret.secret import SecretRef
+from tui.terminal.journal_file import NAME, JournalFile
 
 NOON = 1_795_521_600.0
 JANE = Who("home", "https://h:6443", "jane", "jane", ("ops",))
@@ -55,24 +55,24 @@ def folder() -> Path:
 def test_it_is_printed_by_time_context_and_secret(
     argv: list[str], told: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.main(["journal", *argv]) == 0
+    assert main.main(["journal", *argv]) == 0
     out, err = capsys.readouterr()
     assert (out.splitlines(), err) == (told, "")
 
 
 def test_an_empty_one_says_so(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
-    assert cli.main(["journal", "--context", "none"]) == 0
+    assert main.main(["journal", "--context", "none"]) == 0
     assert capsys.readouterr().out == f"No entries in {folder / NAME} that match.\n"
     for path in folder.iterdir():
         path.unlink()
-    assert cli.main(["journal"]) == 0
+    assert main.main(["journal"]) == 0
     assert capsys.readouterr().out == f"No entries in {folder / NAME}.\n"
 
 
 def test_what_is_no_line_is_counted(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     with (folder / NAME).open("ab") as stream:
         stream.write(b"\x1b]0;made up\x07\n{}\n")
-    assert cli.main(["journal"]) == 0
+    assert main.main(["journal"]) == 0
     out = capsys.readouterr().out.splitlines()
     assert out == [*TOLD, f"2 lines of {folder / NAME} could not be parsed."]
 
@@ -82,7 +82,7 @@ def test_one_that_somebody_planted_is_not_read(capsys: pytest.CaptureFixture[str
     other.write_bytes(b"{}\n")
     (folder / NAME).unlink()
     (folder / NAME).symlink_to(other)
-    assert cli.main(["journal"]) == 1
+    assert main.main(["journal"]) == 1
     out, err = capsys.readouterr()
     assert out == "" and f"The journal in {folder} cannot be read: {NAME} is a link." in err
 
@@ -93,7 +93,7 @@ def test_it_needs_no_terminal_no_settings_and_no_cluster(tmp_path: Path) -> None
     settings.mkdir(mode=0o700)
     (settings / "config.yaml").write_text("broken: [")
     heavy = ("textual", "kubernetes", "aiohttp", "yaml", "asyncio")
-    code = "import sys; from tui import cli; cli.main(['journal'])\n"
+    code = "import sys; from tui.cli import main; main.main(['journal'])\n"
     code += f"print(*(name for name in {heavy!r} if name in sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=True
@@ -111,4 +111,4 @@ def test_where_nobody_reads_on_it_ends_without_a_word(folder: Path, unbuffered: 
         assert done.stdout is not None and done.stderr is not None
         assert done.stdout.readline().startswith(b"2026")
         done.stdout.close()
-        assert (done.stderr.read(), done.wait()) == (b"", cli.ENOUGH)
+        assert (done.stderr.read(), done.wait()) == (b"", main.ENOUGH)

@@ -10,10 +10,10 @@ from typing import Final
 
 import pytest
 
-from tui.cluster.trust import Asks, is_remembered, remember
-from tui.model.remembered import Remembered
-from tui.terminal.journal import JournalFile
-from tui.terminal.memory import Memory
+from tui.cluster.kubeconfig.trust import Asks, is_remembered, remember
+from tui.model.settings.remembered import Remembered
+from tui.terminal.journal_file import JournalFile
+from tui.terminal.remembered_file import Memory
 
 THEIRS: Final = b"theirs, made up\n"
 ASKS: Final = Asks("home", "https://h", (), "made up")

@@ -15,9 +15,9 @@ import sys
 from dataclasses import replace
 from typing import Any
 
-from tui import cli
-from tui.model import printable
-from tui.model.printable import Run, RunKind
+from tui.cli import main as cli
+from tui.model.text import printable
+from tui.model.text.printable import Run, RunKind
 
 
 def undo_printable() -> None:
@@ -30,9 +30,9 @@ def undo_printable() -> None:
 
 def watch(channel: socket.socket) -> None:
     """Let the app that main will start answer over the channel."""
-    from tui import app as wiring
-    from tui.model.draft import Draft, Step
-    from tui.model.value import Value
+    from tui.model.draft.draft import Draft, Step
+    from tui.model.secret.value import Value
+    from tui.ui.app import app as wiring
 
     class Watched(wiring.SecretTui):
         def on_ready(self) -> None:

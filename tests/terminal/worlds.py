@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 from tests.terminal.hostile import hostile, is_text, plain
 from tui.embedded import __main__ as embedded
-from tui.embedded import story
+from tui.embedded.demo import story
 
 T = TypeVar("T")
 

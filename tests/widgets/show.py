@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tests import seal
-from tui.widgets.frame import BREAKPOINTS
+from tui.ui.widgets.bars.frame import BREAKPOINTS
 
 _STYLES = Path(__file__).parents[2] / "styles"
 SHEETS = [_STYLES / "base.tcss", _STYLES / "later.tcss"]

@@ -9,9 +9,9 @@ from typing import Any
 from textual.pilot import Pilot
 
 from tests.widgets.show import Show, lines
-from tui.widgets.columns import Column
-from tui.widgets.table import VirtualTable
-from tui.widgets.text import Cell, Styled
+from tui.ui.widgets.table.columns import Column
+from tui.ui.widgets.table.table import VirtualTable
+from tui.ui.widgets.text import Cell, Styled
 
 Row = tuple[str, str]
 Table = VirtualTable[Row]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.widgets.anchor import anchor, find, in_sight, settle
+from tui.ui.widgets.table.cursor_anchor import anchor, find, in_sight, settle
 
 NAMES = st.lists(st.text("abcdefghij", min_size=1, max_size=1), unique=True, min_size=1)
 

@@ -8,9 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from tests.widgets.show import HOSTILE, Show, assert_harmless, counted_lines, lines, parts
-from tui.widgets.footer import MOST_WHEN_NARROW, KeyFooter, lay_out
-from tui.widgets.header import HeaderFacts, HeaderLine
-from tui.widgets.status import StatusLine
+from tui.ui.widgets.bars.footer import MOST_WHEN_NARROW, KeyFooter, lay_out
+from tui.ui.widgets.bars.header import HeaderFacts, HeaderLine
+from tui.ui.widgets.bars.status import StatusLine
 
 FACTS = HeaderFacts(
     context="prod-eu",

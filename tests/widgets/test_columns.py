@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.widgets.columns import Column, place, total
+from tui.ui.widgets.table.columns import Column, place, total
 
 SOME = st.lists(
     st.builds(

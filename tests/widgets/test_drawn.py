@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.widgets.show import Show, lines
-from tui.widgets.drawn import Lines
+from tui.ui.widgets.lines import Lines
 
 LONG = [f"made-up line {n}" for n in range(6)]
 

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.widgets.show import Show, assert_harmless, lines
-from tui.widgets.field import Field
+from tui.ui.widgets.field import Field
 
 LONG = "日本語" + "".join(f"{number:03d}-" for number in range(60)) + "end"
 

@@ -10,8 +10,8 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from tests.widgets.show import Show
-from tui.widgets.filtered import FilteredPane
-from tui.widgets.note import Note
+from tui.ui.widgets.bars.note import Note
+from tui.ui.widgets.lists.filtered_pane import FilteredPane
 
 NEEDS: tuple[Callable[[FilteredPane], object], ...] = (
     lambda pane: pane.show_note(Note("empty", ("nothing",))),

@@ -9,16 +9,16 @@ import pytest
 from textual.widget import Widget
 
 from tests.widgets.show import Show, kept_texts, lines
-from tui.model.changes import KeyRow
-from tui.model.value import Value, facts
-from tui.widgets import text
-from tui.widgets.columns import Column
-from tui.widgets.drawn import Lines
-from tui.widgets.hex import HexView
-from tui.widgets.key_table import KeyLine, KeyTable
-from tui.widgets.table import VirtualTable
-from tui.widgets.value_editor import ValueEditor
-from tui.widgets.value_view import ValueView
+from tui.model.draft.changes import KeyRow
+from tui.model.secret.value import Value, facts
+from tui.ui.widgets import text
+from tui.ui.widgets.lines import Lines
+from tui.ui.widgets.lists.key_table import KeyLine, KeyTable
+from tui.ui.widgets.table.columns import Column
+from tui.ui.widgets.table.table import VirtualTable
+from tui.ui.widgets.value.hex_view import HexView
+from tui.ui.widgets.value.value_editor import ValueEditor
+from tui.ui.widgets.value.value_view import ValueView
 
 # It searches the whole heap, which grows with the tests before it.
 pytestmark = pytest.mark.slow

@@ -6,12 +6,12 @@ import pytest
 from textual.widgets import Static
 
 from tests.widgets.show import HOSTILE, Show, assert_harmless, counted_lines, lines, parts
-from tui.model.printable import printable
-from tui.widgets.columns import Column
-from tui.widgets.frame import Pane
-from tui.widgets.note import Note, NoteView
-from tui.widgets.table import VirtualTable
-from tui.widgets.text import Styled
+from tui.model.text.printable import printable
+from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.bars.note import Note, NoteView
+from tui.ui.widgets.table.columns import Column
+from tui.ui.widgets.table.table import VirtualTable
+from tui.ui.widgets.text import Styled
 
 
 def table() -> VirtualTable[str]:

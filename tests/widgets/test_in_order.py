@@ -6,8 +6,8 @@ import pytest
 from textual import events
 
 from tests.widgets.show import Show
-from tui.widgets.field import Field
-from tui.widgets.value_editor import ValueEditor
+from tui.ui.widgets.field import Field
+from tui.ui.widgets.value.value_editor import ValueEditor
 
 BURST = [*["backspace"] * 3, "n", "e", "w", "left", "left", "delete", "o"]
 

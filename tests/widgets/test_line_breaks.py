@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from tests.helpers import until
 from tests.model.test_printable import TEXTS
 from tests.widgets.show import Show
-from tui.model.printable import printable, width
-from tui.widgets import line_breaks as module
-from tui.widgets.line_breaks import line_breaks
-from tui.widgets.value_view import ValueView
+from tui.model.text.printable import printable, width
+from tui.ui.widgets.value import line_breaks as module
+from tui.ui.widgets.value.line_breaks import line_breaks
+from tui.ui.widgets.value.value_view import ValueView
 
 LARGE = 1 << 18
 

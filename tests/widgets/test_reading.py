@@ -10,9 +10,9 @@ from textual.pilot import Pilot
 
 from tests.widgets.show import Show, lines
 from tests.widgets.tables import COLUMNS, Row, rows_of
-from tui.widgets.more import More, more_words
-from tui.widgets.onward import Onward
-from tui.widgets.reading import Reading
+from tui.ui.widgets.bars.more_below import More, more_words
+from tui.ui.widgets.review_page import Reading
+from tui.ui.widgets.table_with_page import Onward
 
 TEXT = [f"line {number:02}" for number in range(30)]
 BLOCKS = (["! a warning", "! another one"], ["asked and answered"], ["where it goes"])

@@ -6,9 +6,9 @@ import pytest
 
 from tests.widgets.show import Show, lines
 from tests.widgets.tables import COLUMNS, Row
-from tui.widgets.page import Page
-from tui.widgets.sized import Sized
-from tui.widgets.table import VirtualTable
+from tui.ui.widgets.page import Page
+from tui.ui.widgets.sized import Sized
+from tui.ui.widgets.table.table import VirtualTable
 
 
 def table() -> VirtualTable[Row]:

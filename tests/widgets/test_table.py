@@ -8,7 +8,7 @@ from typing import overload
 import pytest
 
 from tests.widgets.tables import MEASURED, Asked, Row, keys_heard, many, rows_of, seen, shown
-from tui.widgets.table import VirtualTable
+from tui.ui.widgets.table.table import VirtualTable
 
 
 async def test_show_keeps_the_key_wherever_its_row_goes() -> None:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from tests.helpers import until
 from tests.widgets.show import HOSTILE, Show, assert_harmless, counted_lines, lines, parts
 from tests.widgets.tables import COLUMNS, Row, Table, many, rows_of, seen, shown
-from tui.widgets.columns import Column
-from tui.widgets.table import VirtualTable
-from tui.widgets.text import Cell, Styled
+from tui.ui.widgets.table.columns import Column
+from tui.ui.widgets.table.table import VirtualTable
+from tui.ui.widgets.text import Cell, Styled
 
 
 async def test_the_header_stays_while_rows_scroll() -> None:

@@ -7,7 +7,7 @@ from textual.events import MouseScrollDown
 
 from tests.widgets.show import lines
 from tests.widgets.tables import Table, keys_heard, many, rows_of, seen, shown
-from tui.widgets.table import VirtualTable
+from tui.ui.widgets.table.table import VirtualTable
 
 
 @pytest.mark.parametrize(

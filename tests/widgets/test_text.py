@@ -11,10 +11,10 @@ from rich.style import Style
 from textual.widgets import Label, OptionList, Static, Tree
 
 from tests.widgets.show import HOSTILE, Show, assert_harmless, lines
-from tui.model.printable import printable
-from tui.widgets import text
-from tui.widgets.drawn import Lines, wrapped
-from tui.widgets.text import Styled
+from tui.model.text.printable import printable
+from tui.ui.widgets import text
+from tui.ui.widgets.lines import Lines, wrapped
+from tui.ui.widgets.text import Styled
 
 PLAIN = Style(bold=True)
 ANY_TEXT = st.text(st.characters(), max_size=60)

@@ -8,9 +8,9 @@ from rich.style import Style
 from textual.color import Color
 
 from tests.widgets.show import Show
-from tui.model.settings import THEMES
-from tui.widgets.drawn import Drawn, Lines
-from tui.widgets.theme import OWN, textual_name
+from tui.model.settings.settings import THEMES
+from tui.ui.widgets.lines import Drawn, Lines
+from tui.ui.widgets.theme import OWN, textual_name
 
 TONES = ("", "muted", "accent", "good", "warning", "bad", "struck", "cursor")
 

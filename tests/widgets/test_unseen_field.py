@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 
 from tests.widgets.show import Show, lines
-from tui.widgets.unseen_field import UnseenField
+from tui.ui.widgets.value.hidden_field import UnseenField
 
 
 @asynccontextmanager

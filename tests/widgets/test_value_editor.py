@@ -13,10 +13,10 @@ from textual.pilot import Pilot
 from textual.widgets import TextArea
 
 from tests.widgets.show import HOSTILE, Show, assert_harmless, lines, parts
-from tui.model.editing import EditText, exact_bytes
-from tui.widgets import intake
-from tui.widgets.text import STAND_IN
-from tui.widgets.value_editor import ValueEditor
+from tui.model.draft.editor_text import EditText, exact_bytes
+from tui.ui.widgets.text import STAND_IN
+from tui.ui.widgets.value import accept_text
+from tui.ui.widgets.value.value_editor import ValueEditor
 
 KEPT = (
     b"",
@@ -78,7 +78,7 @@ async def test_what_it_cannot_keep_is_refused_whole(data: bytes) -> None:
 
 @given(st.binary(max_size=60) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_whatever_is_taken_in_is_kept_by_a_text_area(data: bytes) -> None:
-    edit = intake.load(data)
+    edit = accept_text.load(data)
     if isinstance(edit, EditText):
         kept = TextArea(edit.text).text
         assert exact_bytes(kept, edit.line_end, edit.final_newline, edit.bom) == data
@@ -86,8 +86,8 @@ def test_whatever_is_taken_in_is_kept_by_a_text_area(data: bytes) -> None:
 
 @given(st.text(max_size=60))
 def test_whatever_is_pasted_is_kept_by_a_text_area(pasted: str) -> None:
-    taken = intake.paste(pasted)
-    if isinstance(taken, intake.Taken):
+    taken = accept_text.paste(pasted)
+    if isinstance(taken, accept_text.Taken):
         area = TextArea("x\ny")
         area.insert(taken.text, (1, 0))
         assert area.text == f"x\n{taken.text}y"

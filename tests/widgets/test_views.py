@@ -6,9 +6,9 @@ import pytest
 
 from tests.helpers import until
 from tests.widgets.show import HOSTILE, Show, assert_harmless, counted_lines, lines
-from tui.model.printable import printable
-from tui.widgets.hex import HexView
-from tui.widgets.value_view import ValueView
+from tui.model.text.printable import printable
+from tui.ui.widgets.value.hex_view import HexView
+from tui.ui.widgets.value.value_view import ValueView
 
 
 def drawn(view: ValueView | HexView) -> list[str]:

@@ -12,8 +12,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from tui.embedded import generate, story
-from tui.embedded.faults import Fault
+from tui.embedded.demo import generate, story
+from tui.embedded.http.faults import Fault
 from tui.embedded.server import EmbeddedCluster
 
 

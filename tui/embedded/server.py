@@ -13,11 +13,11 @@ from typing import Self
 import yaml
 from aiohttp import web
 
-from tui.embedded.access import Users
-from tui.embedded.faults import Faults
-from tui.embedded.serving import Seen, Serving
+from tui.embedded.http.faults import Faults
+from tui.embedded.http.serve import Seen, Serving
+from tui.embedded.objects.store import Record, Store
 from tui.embedded.status import Obj
-from tui.embedded.store import Record, Store
+from tui.embedded.users import Users
 
 __all__ = ["EmbeddedCluster", "Seen"]
 

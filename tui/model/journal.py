@@ -8,9 +8,9 @@ from typing import Any, Final, Literal, get_args
 
 import msgspec
 
-from tui.model.decoding import converted
-from tui.model.printable import ascii_only, printable
-from tui.model.secret import SecretRef
+from tui.model.json_decoder import converted
+from tui.model.secret.secret import SecretRef
+from tui.model.text.printable import ascii_only, printable
 
 Act = Literal["opened", "shown", "copied", "written", "deleted"]
 Outcome = Literal["", "sent", "confirmed", "altered", "refused", "not done", "unknown"]

@@ -40,7 +40,7 @@ def describe(error: BaseException) -> str:
 
 def _heading(error: BaseException) -> list[str]:
     if isinstance(error, ClusterError):
-        from tui.model.printable import printable
+        from tui.model.text.printable import printable
 
         return [f"Internal error: {_name(error)} was not handled.", printable(error.sentence)]
     return [f"Internal error: {_name(error)}. {_ADVICE}"]
@@ -61,7 +61,7 @@ def _frames(traceback: types.TracebackType | None) -> list[str]:
 
 
 def _short(file: str) -> str:
-    """A source file as it would be imported: "tui/app.py", wherever the package lies."""
+    """A source file as it would be imported: "tui/ui/app/app.py", wherever the package lies."""
     roots = [root for root in sys.path if root and file.startswith(root.rstrip("/") + "/")]
     return Path(file).relative_to(max(roots, key=len)).as_posix() if roots else file
 

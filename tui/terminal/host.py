@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from tui.model.checkup import Finding
+from tui.model.doctor_report import Finding
 
 _PR_GET_DUMPABLE: Final = 3
 _YAMA: Final = {

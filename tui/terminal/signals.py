@@ -13,7 +13,7 @@ from functools import partial
 from os import _exit, getpid, kill
 from typing import Final, NoReturn
 
-from tui.terminal.gone import noticed
+from tui.terminal.hangup import noticed
 
 BY_SIGNAL: Final = 128
 _QUITTING: Final = (signal.SIGINT, signal.SIGTERM)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui.model.printable import ascii_only
+from tui.model.text.printable import ascii_only
 
 _LONGEST: Final = 100
 KEEP: Final = "\x1b[22;2t"

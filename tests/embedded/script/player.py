@@ -15,8 +15,8 @@ import aiohttp
 
 from tests.embedded.script import asking, others, reading, validating, watching, writing
 from tests.embedded.script.case import Case
-from tui.embedded.access import Rule
 from tui.embedded.server import EmbeddedCluster
+from tui.embedded.users import Rule
 
 SCRIPTS: Final = {
     "writing": writing.CASES,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tui.model.rules import BOOTSTRAP_TOKEN
-from tui.model.value import Value
-from tui.model.when import parse_time
+from tui.model.secret.validation import BOOTSTRAP_TOKEN
+from tui.model.secret.value import Value
+from tui.model.text.times import parse_time
 
 __all__ = ["BOOTSTRAP_TOKEN", "expiry"]
 

@@ -1,0 +1,220 @@
+"""A session against the embedded cluster over loopback, with a clock that the test moves."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.helpers import eventually
+from tests.session.made import START
+from tui.cluster.auth.credentials import login
+from tui.cluster.client import Cluster
+from tui.cluster.kubeconfig.target import Target
+from tui.embedded.http.faults import Fault
+from tui.embedded.server import EmbeddedCluster
+from tui.embedded.users import Rule
+from tui.model.draft.draft import Draft
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.value import Value
+from tui.session.cache.events import Topic
+from tui.session.clock import StillClock
+from tui.session.session import Session
+from tui.session.writes.outcome import Outcome
+from tui.session.writes.review import Review
+
+MINE = SecretRef("default", "mysecret")
+NEW = SecretRef("default", "brand-new")
+
+
+def secret_object(
+    name: str, data: Mapping[str, bytes], *, namespace: str = "default", **metadata: Any
+) -> dict[str, Any]:
+    """A Secret as the API writes it."""
+    return {
+        "kind": "Secret",
+        "metadata": {"name": name, "namespace": namespace, **metadata},
+        "type": "Opaque",
+        "data": {key: base64.b64encode(value).decode() for key, value in data.items()},
+    }
+
+
+def pod_object(name: str, *secrets: str, namespace: str = "default") -> dict[str, Any]:
+    """A pod that takes whole Secrets into its environment."""
+    env = [{"secretRef": {"name": secret}} for secret in secrets]
+    return {
+        "kind": "Pod",
+        "metadata": {"name": name, "namespace": namespace},
+        "spec": {"containers": [{"name": "main", "image": "redis", "envFrom": env}]},
+    }
+
+
+@dataclass
+class Desk:
+    """The embedded cluster, the session on it, and what the test does as others."""
+
+    home: EmbeddedCluster
+    clock: StillClock
+    session: Session
+    heard: list[frozenset[Topic]] = field(default_factory=list)
+
+    # -- others
+
+    def others_set(
+        self, key: str, value: bytes, ref: SecretRef = MINE, *, manager: str = "controller"
+    ) -> None:
+        """Somebody else writes one key."""
+        obj = self.home.store.get("secrets", ref.namespace, ref.name)
+        obj["data"] = (obj.get("data") or {}) | {key: base64.b64encode(value).decode()}
+        obj["metadata"].pop("managedFields", None)
+        self.home.store.put(obj, manager=manager)
+
+    def others_label(self, label: str, value: str, ref: SecretRef = MINE) -> None:
+        """Somebody else sets a label."""
+        obj = self.home.store.get("secrets", ref.namespace, ref.name)
+        obj["metadata"].setdefault("labels", {})[label] = value
+        self.home.store.put(obj, manager="controller")
+
+    def others_begin_to_delete(self, ref: SecretRef = MINE) -> None:
+        """Somebody else deletes it; a finalizer keeps it for now."""
+        obj = self.home.store.get("secrets", ref.namespace, ref.name)
+        obj["metadata"] |= {"deletionTimestamp": "2025-11-24T14:00:00Z", "finalizers": ["example.test/keep"]}
+        self.home.store.put(obj, manager="controller")
+
+    def others_recreate(self, data: Mapping[str, bytes], ref: SecretRef = MINE) -> None:
+        """Somebody else deletes it and creates another of that name."""
+        self.home.store.delete("secrets", ref.namespace, ref.name)
+        self.home.store.put(secret_object(ref.name, data, namespace=ref.namespace))
+
+    def others_make(self, ref: SecretRef, data: Mapping[str, bytes]) -> None:
+        """Somebody else creates one."""
+        self.home.store.put(secret_object(ref.name, data, namespace=ref.namespace))
+
+    def on_server(self, ref: SecretRef = MINE) -> dict[str, bytes]:
+        """What the server holds."""
+        data = self.home.store.get("secrets", ref.namespace, ref.name).get("data") or {}
+        return {key: base64.b64decode(text) for key, text in data.items()}
+
+    def fault(self, kind: Any, **what: Any) -> Fault:
+        """Order a fault."""
+        return self.home.faults.add(Fault(kind, **what))
+
+    def asked(self, method: str, part: str = "") -> list[str]:
+        """The requests that arrived so far: path and query, of those that hold `part`."""
+        lines = [f"{seen.path}?{seen.query}" for seen in self.home.requests if seen.method == method]
+        return [line for line in lines if part in line]
+
+    def sent(self) -> int:
+        """How many writes left that were no rehearsal."""
+        return sum(
+            seen.method in ("PATCH", "PUT", "DELETE") or (seen.method == "POST" and "secrets" in seen.path)
+            for seen in self.home.requests
+            if "dryRun" not in seen.query
+        )
+
+    async def in_time(self, is_true: Callable[[], object], what: str = "") -> None:
+        """Until that holds, while time passes for whoever waits a few seconds."""
+
+        def passes() -> object:
+            if any(wait <= 2 for wait in self.clock.waits):
+                self.clock.advance(1)
+            return is_true()
+
+        await eventually(passes, what)
+
+    # -- the person
+
+    async def listed(self) -> None:
+        """Until the secrets are on screen and followed."""
+        await eventually(lambda: self.session.secrets.pane.is_live, "live secrets")
+
+    async def open(self, ref: SecretRef = MINE) -> Secret:
+        """Open, and wait for it."""
+        self.session.open(ref)
+        await eventually(lambda: self.session.opened and self.session.opened.secret, f"{ref} open")
+        assert self.session.opened is not None
+        assert self.session.opened.secret is not None
+        return self.session.opened.secret
+
+    async def edited(self, key: str = "password", value: bytes = b"n3w-made-up") -> Draft:
+        """Open mysecret, and change one key."""
+        secret = await self.open()
+        draft = Draft.of(secret).set(secret, key, Value(value))
+        self.session.drafts.put(draft)
+        return draft
+
+    async def reviewed(self, draft: Draft) -> Review:
+        """Review, and wait until it can be written, or is known not to be."""
+        self.session.writes.review(draft)
+        await eventually(self.is_reviewed, "the review")
+        review = self.session.writes.current
+        assert review is not None
+        return review
+
+    def is_reviewed(self) -> bool:
+        """Can it be written, or is known not to be?"""
+        review = self.session.writes.current
+        return review is not None and (
+            review.stage in ("conflict", "broken")
+            or (review.stage == "ready" and review.rehearsal.kind != "pending")
+            or bool(review.problem)
+            or not review.has_changes
+        )
+
+    async def ended(self) -> Outcome:
+        """Until no write is in flight and none is looked into; its outcome."""
+        writes = self.session.writes
+        await eventually(lambda: writes.busy is None and not writes.unknown and writes.outcomes, "an outcome")
+        return writes.outcomes[-1]
+
+    async def wrote(self, draft: Draft) -> Outcome:
+        """Review, write, and wait for the end."""
+        review = await self.reviewed(draft)
+        assert self.session.writes.write(review) is None
+        return await self.ended()
+
+
+def cluster_of(home: EmbeddedCluster, user: str = "admin", **how: Any) -> Cluster:
+    """The program's way to the embedded cluster."""
+    target = Target("embedded", "embedded", user, home.url, "default", token=home.users[user].token)
+    return Cluster(target, login(target), **how)
+
+
+STORY = (
+    secret_object("mysecret", {"username": b"admin", "password": b"1f2d1e2e67df"}),
+    secret_object("other", {"a": b"1"}),
+    secret_object("elsewhere", {"a": b"1"}, namespace="web"),
+    pod_object("mypod", "mysecret"),
+)
+
+
+@asynccontextmanager
+async def desk(
+    *,
+    namespace: str | None = "default",
+    name: str | None = None,
+    user: str = "admin",
+    users: Mapping[str, Sequence[Rule]] | None = None,
+    story: Any = STORY,
+    start: bool = True,
+    read_only: bool = False,
+    request_timeout: float | None = None,
+) -> AsyncIterator[Desk]:
+    """A desk at which the secrets are listed and live (with `start`)."""
+    clock = StillClock(START)
+    async with EmbeddedCluster(story, now=clock.now) as home:
+        for other, rules in (users or {}).items():
+            home.users.add(other, rules=rules)
+        cluster = cluster_of(home, user, read_only=read_only, request_timeout=request_timeout)
+        session = Session(cluster, clock, namespace=namespace, name=name, read_only=read_only)
+        found = Desk(home, clock, session)
+        session.subscribe(found.heard.append)
+        try:
+            if start:
+                await session.start()
+                await found.listed()
+            yield found
+        finally:
+            await session.close()

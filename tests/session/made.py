@@ -1,0 +1,15 @@
+"""Made-up things for these tests."""
+
+from __future__ import annotations
+
+from tui.model.secret.secret import OPAQUE, SecretRef, SecretSummary
+
+START = 1_763_992_800.0
+"""When the still clock starts: 2025-11-24 14:00:00 UTC."""
+
+
+def row(
+    name: str, *, namespace: str = "default", uid: str = "uid-a", version: int | str = 1
+) -> SecretSummary:
+    """A row of the list."""
+    return SecretSummary(SecretRef(namespace, name), uid, str(version), OPAQUE, 1, START)

@@ -1,0 +1,145 @@
+"""Admission that changes what is written: foretold by the review, and told once it is written."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.session.desk import MINE, NEW, desk
+from tui.model.draft.admission import Altered
+from tui.model.draft.draft import Draft
+from tui.model.secret.value import Value
+
+Obj = dict[str, Any]
+OLD, NEW_VALUE = b"1f2d1e2e67df", b"n3w-made-up"
+
+
+def sets(key: str, value: bytes) -> Callable[[Obj, Obj | None], None]:
+    """A policy that sets one key of each Secret."""
+
+    def mutate(new: Obj, old: Obj | None) -> None:
+        new["data"] = new["data"] | {key: base64.b64encode(value).decode()}
+
+    return mutate
+
+
+def keeps(key: str) -> Callable[[Obj, Obj | None], None]:
+    """A policy that puts the old value back."""
+
+    def mutate(new: Obj, old: Obj | None) -> None:
+        if old is not None and key in old["data"]:
+            new["data"] = new["data"] | {key: old["data"][key]}
+
+    return mutate
+
+
+def removes(key: str) -> Callable[[Obj, Obj | None], None]:
+    """A policy that takes one key away."""
+
+    def mutate(new: Obj, old: Obj | None) -> None:
+        new["data"] = {name: value for name, value in new["data"].items() if name != key}
+
+    return mutate
+
+
+@pytest.mark.parametrize(
+    ("policy", "altered", "said"),
+    [
+        (
+            sets("password", b"from-policy"),
+            Altered(changed=("password",)),
+            "written, but the cluster changed: password. Sent at 14:00:00: password of default/mysecret",
+        ),
+        (
+            sets("stamp", b"1"),
+            Altered(added=("stamp",)),
+            "written, but the cluster added: stamp. Sent at 14:00:00: password of default/mysecret",
+        ),
+        (
+            removes("username"),
+            Altered(removed=("username",)),
+            "written, but the cluster removed: username. Sent at 14:00:00: password of default/mysecret",
+        ),
+    ],
+)
+async def test_what_admission_makes_of_a_write_is_foretold_and_told(
+    policy: Callable[[Obj, Obj | None], None], altered: Altered, said: str
+) -> None:
+    async with desk() as here:
+        here.home.store.admission.append(policy)
+        review = await here.reviewed(await here.edited())
+        assert review.rehearsal.altered == altered
+        assert here.session.writes.write(review) is None
+        outcome = await here.ended()
+        assert (outcome.kind, outcome.altered, outcome.sentence) == ("written", altered, said)
+        assert here.session.drafts.all() == [], "it was told before W"
+
+
+async def test_a_value_that_the_cluster_puts_back_is_not_written() -> None:
+    async with desk() as here:
+        draft = await here.edited()
+        here.home.store.admission.append(keeps("password"))
+        review = await here.reviewed(draft)
+        assert review.rehearsal.altered == Altered(kept=("password",))
+        assert here.session.writes.write(review) is None
+        outcome = await here.ended()
+        assert (outcome.kind, outcome.sentence) == (
+            "not written",
+            "not written: password of default/mysecret. The cluster accepted it and kept the old value of: "
+            "password (an admission policy or webhook). The draft is kept.",
+        )
+        assert here.on_server()["password"] == OLD
+        assert here.session.drafts.all() == [draft]
+
+
+async def test_what_the_dry_run_did_not_foretell_stays_a_draft() -> None:
+    async with desk() as here:
+        review = await here.reviewed(await here.edited())
+        here.home.store.admission.append(sets("password", b"from-policy"))
+        assert here.session.writes.write(review) is None
+        assert (await here.ended()).altered == Altered(changed=("password",))
+        (left,) = here.session.drafts.all()
+        assert left.changes().set == {"password": Value(NEW_VALUE)}, "no edit is lost"
+
+
+async def test_only_what_admission_changed_is_told_though_others_wrote_meanwhile() -> None:
+    async with desk() as here:
+        review = await here.reviewed(await here.edited())
+        here.others_set("host", b"made-up")
+        here.home.store.admission.append(sets("stamp", b"1"))
+        assert here.session.writes.write(review) is None
+        outcome = await here.ended()
+        assert (outcome.kind, outcome.altered) == ("written", Altered(added=("stamp",)))
+
+
+async def test_a_creation_that_admission_changes_says_so() -> None:
+    async with desk() as here:
+        here.home.store.admission.append(sets("a", b"from-policy"))
+        review = await here.reviewed(Draft.new(NEW).set(None, "a", Value(b"1")))
+        assert review.rehearsal.altered == Altered(changed=("a",))
+        assert here.session.writes.write(review) is None
+        said = "created, but the cluster changed: a. Sent at 14:00:00: default/brand-new"
+        assert (await here.ended()).sentence == said
+
+
+async def test_a_key_that_admission_adds_to_a_creation_unforeseen_is_not_taken_for_one_to_drop() -> None:
+    async with desk() as here:
+        draft = Draft.new(NEW).set(None, "a", Value(b"1"))
+        here.session.drafts.put(draft)
+        review = await here.reviewed(draft)
+        here.home.store.admission.append(sets("stamp", b"1"))
+        assert here.session.writes.write(review) is None
+        assert (await here.ended()).altered == Altered(added=("stamp",))
+        assert here.session.drafts.all() == []
+
+
+async def test_where_admission_changes_nothing_nothing_is_said() -> None:
+    async with desk() as here:
+        review = await here.reviewed(await here.edited())
+        assert not review.rehearsal.altered
+        assert here.session.writes.write(review) is None
+        assert not (await here.ended()).altered
+        assert here.session.opened is not None and here.session.opened.ref == MINE

@@ -1,0 +1,229 @@
+"""A written Secret is looked after for 90 s: who undid it is named, and what is not known is not claimed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.helpers import eventually
+from tests.session.desk import MINE, Desk, desk
+from tui.model.draft.draft import Draft
+from tui.model.managers.detect import OURS
+from tui.model.secret.secret import FieldOwner, SecretRef
+from tui.model.secret.value import Value
+from tui.session.writes.revert_watch import APART, POLL, WATCHED, Later, Mark, Undoing, undoing_of
+
+WROTE = Mark(MINE, "a of default/mysecret", frozenset("a"), frozenset("b"), "uid-a", "5", 100.0)
+
+
+def owner(manager: str, keys: str, time: float | None = 110.0) -> FieldOwner:
+    """Somebody who owns some keys."""
+    return FieldOwner(manager, "Update", time, tuple(keys))
+
+
+@pytest.mark.parametrize(
+    ("owners", "undoing"),
+    [
+        ((owner(OURS, "a", 100.0),), None),
+        ((owner(OURS, "a", 100.0), owner("labeller", "c")), None),
+        ((owner(OURS, "a", 100.0), owner("applier", "a")), None),
+        ((owner("external-secrets", "a"),), Undoing("external-secrets", 110.0)),
+        ((owner("first", "a", 105.0), owner("second", "b", 109.0)), Undoing("second", 109.0)),
+        ((owner(OURS, "a", 100.0), owner("helm", "b", 109.0)), Undoing("helm", 109.0)),
+        ((owner("other", "c"),), Undoing("", None)),
+        ((owner(OURS, "a", 130.0),), Undoing(OURS, 130.0, is_sure=False)),
+    ],
+)
+def test_who_undid_it_by_who_owns_its_keys(owners: tuple[FieldOwner, ...], undoing: Undoing | None) -> None:
+    assert undoing_of(WROTE, owners) == undoing
+
+
+async def looked_after(here: Desk, key: str = "password", value: bytes = b"n3w-made-up") -> None:
+    """Write one key."""
+    assert (await here.wrote(await here.edited(key, value))).kind == "written"
+
+
+async def told(here: Desk) -> Later:
+    """The one thing that became known afterwards."""
+    await eventually(lambda: here.session.writes.later, "what became of it")
+    (later,) = here.session.writes.later
+    return later
+
+
+def looks(here: Desk) -> int:
+    """How often it was asked for after the write, by its metadata alone."""
+    asked = [seen.method for seen in here.home.requests if seen.path.endswith("/mysecret")]
+    return len(asked) - 1 - max(at for at, method in enumerate(asked) if method == "PATCH")
+
+
+async def looked(here: Desk, before: int) -> None:
+    """Until it was asked for once more."""
+    await eventually(lambda: looks(here) > before, "a look")
+
+
+async def waits(here: Desk, seconds: float) -> None:
+    """Until somebody waits for so long."""
+    await eventually(lambda: any(abs(wait - seconds) < 1e-6 for wait in here.clock.waits), f"{seconds} s")
+
+
+async def test_a_controller_that_resets_the_key_is_named_with_its_time() -> None:
+    async with desk() as here:
+        await looked_after(here)
+        here.session.leave()
+        here.clock.advance(29)
+        here.others_set("password", b"1f2d1e2e67df", manager="external-secrets")
+        later = await told(here)
+        assert later == Later(
+            "undone", MINE, "undone 14:00:29 by external-secrets: password of default/mysecret"
+        )
+        assert here.session.opened is None and looks(here) == 1
+
+
+async def test_what_others_write_beside_it_is_no_undoing_and_a_last_look_tells_that_it_stayed() -> None:
+    async with desk() as here:
+        await looked_after(here)
+        here.session.leave()
+        await waits(here, WATCHED)
+        here.others_label("team", "shop")
+        await waits(here, APART)
+        here.clock.advance(APART)
+        await waits(here, WATCHED - APART)
+        assert looks(here) == 1
+        here.clock.advance(WATCHED - APART)
+        later = await told(here)
+        assert later.sentence == "your write still holds after 90 s: password of default/mysecret"
+        assert looks(here) == 2, "at the end it is looked at: a watch over a dead link tells of nothing too"
+
+
+async def test_one_that_is_written_all_the_time_is_looked_at_now_and_then() -> None:
+    async with desk() as here:
+        await looked_after(here)
+        here.session.leave()
+        for turn in range(30):
+            here.others_label("beat", str(turn))
+            before = looks(here)
+            await looked(here, before)
+            await waits(here, APART)
+            for beat in range(9):  # told of meanwhile, and not asked for
+                here.others_label("beat", f"{turn} {beat}")
+            here.clock.advance(APART)
+        assert looks(here) <= 31
+        here.clock.advance(WATCHED)
+        assert (await told(here)).kind == "kept"
+
+
+async def test_where_no_watch_tells_of_it_it_is_asked_for() -> None:
+    async with desk() as here:
+        draft = await here.edited()
+        here.session.choose_namespace("web")
+        await here.listed()
+        await here.wrote(draft)
+        for _ in range(3):
+            await waits(here, POLL)
+            before = looks(here)
+            here.clock.advance(POLL)
+            await looked(here, before)
+            await waits(here, APART)
+            here.clock.advance(APART)
+        await waits(here, POLL)
+        here.others_set("password", b"1f2d1e2e67df", manager="sealed-secrets")
+        here.clock.advance(POLL)
+        assert (await told(here)).sentence.startswith("undone 14:00:36 by sealed-secrets: password")
+
+
+async def test_a_key_that_somebody_removed_and_a_secret_that_is_gone_are_told() -> None:
+    async with desk() as here:
+        await looked_after(here)
+        obj = here.home.store.get("secrets", "default", "mysecret")
+        del obj["data"]["password"]
+        obj["metadata"].pop("managedFields")
+        here.home.store.put(obj, manager="cleaner")
+        said = "undone 14:00:00 by an unnamed writer: password of default/mysecret"
+        assert (await told(here)).sentence == said
+    async with desk() as here:
+        await looked_after(here)
+        here.home.store.delete("secrets", "default", "mysecret")
+        said = "deleted since it was written, noticed at 14:00:00: password of default/mysecret"
+        assert (await told(here)).sentence == said
+
+
+async def test_what_cannot_be_asked_at_the_end_is_not_known() -> None:
+    async with desk() as here:
+        draft = await here.edited()
+        here.session.choose_namespace("web")
+        await here.listed()
+        await here.wrote(draft)
+        here.fault("status", method="GET", path="*/mysecret", code=503, times=None)
+        await waits(here, POLL)
+        here.clock.advance(WATCHED)
+        assert (await told(here)).sentence == (
+            "cannot tell whether it is still as written: password of default/mysecret. The server failed "
+            "(HTTP 503)."
+        )
+
+
+async def test_a_watch_that_tells_of_nothing_over_a_dead_link_is_no_answer() -> None:
+    async with desk() as here:
+        await looked_after(here)
+        here.session.leave()
+        await waits(here, WATCHED)
+        here.fault("status", method="GET", path="*/mysecret", code=503, times=None)
+        here.clock.advance(WATCHED)
+        assert (await told(here)).kind == "not known"
+
+
+async def test_the_next_write_is_the_one_that_is_looked_after_and_a_deletion_is_no_undoing() -> None:
+    async with desk() as here:
+        await looked_after(here)
+        await waits(here, WATCHED)
+        here.clock.advance(50)
+        await looked_after(here, "username", b"r00t-made-up")
+        # Where the watch tells of it after the answer it was looked at once, and the next look is waited for.
+        await eventually(lambda: {WATCHED, APART} & set(here.clock.waits), "it to be looked after")
+        here.clock.advance(50)
+        assert here.session.writes.later == ()
+        await waits(here, 40)
+        assert here.session.writes.delete(await here.open()) is None
+        await eventually(lambda: here.session.writes.outcomes[-1].kind == "deleted")
+        here.clock.advance(WATCHED)
+        await eventually(lambda: not here.clock.waits or here.clock.waits)
+        assert here.session.writes.later == ()
+
+
+async def test_what_was_created_is_looked_after_too() -> None:
+    made = SecretRef("default", "made")
+    async with desk() as here:
+        await here.wrote(Draft.new(made).set(None, "a", Value(b"1")))
+        here.others_set("a", b"2", made, manager="external-secrets")
+        assert (await told(here)).sentence == "undone 14:00:00 by external-secrets: default/made"
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("username", "your write still holds after 90 s: password of default/mysecret"),
+        ("password", "undone 14:00:29 by secret-tui: password of default/mysecret"),
+    ],
+)
+async def test_a_colleague_with_the_same_program_undid_it_only_if_the_open_secret_says_so(
+    key: str, said: str
+) -> None:
+    async with desk() as here:
+        await looked_after(here)
+        here.clock.advance(29)
+        here.others_set(key, b"made up by a colleague", manager=OURS)
+        await eventually(lambda: here.session.opened and here.session.opened.changed == {key}, "it read")
+        await eventually(lambda: here.session.writes.later or APART in here.clock.waits, "a look")
+        here.clock.advance(WATCHED)
+        assert (await told(here)).sentence == said
+
+
+async def test_where_it_is_not_open_a_colleague_with_the_same_program_leaves_it_unknown() -> None:
+    async with desk() as here:
+        await looked_after(here)
+        here.session.leave()
+        here.clock.advance(29)
+        here.others_set("username", b"made up by a colleague", manager=OURS)
+        assert (await told(here)).sentence == (
+            "cannot tell whether it is still as written: password of default/mysecret. secret-tui wrote "
+            "to this Secret again at 14:00:29."
+        )

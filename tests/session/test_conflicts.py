@@ -1,0 +1,253 @@
+"""Others write too: what does not touch ours is written around, and what does is never overwritten unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.helpers import eventually
+from tests.session.desk import MINE, NEW, Desk, desk
+from tui.embedded.http.faults import Fault
+from tui.model.draft.draft import Draft
+from tui.model.errors import Clash, Exists, NotFound
+from tui.model.secret.value import Value
+from tui.session.writes.send import RESENDS
+
+
+class Meddler(Fault):
+    """Somebody who writes just before each of our writes arrives."""
+
+    def __init__(self, what: Callable[[int], None], times: int) -> None:
+        super().__init__("delay", times=times)
+        self.what = what
+
+    def fits(self, method: str, path: str, query: str, user: str) -> bool:
+        """Never a fault itself."""
+        if method == "PATCH" and "dryRun" not in query and self.seen < (self.times or 0):
+            self.seen += 1
+            self.what(self.seen)
+        return False
+
+
+def meddle(here: Desk, what: Callable[[int], None], times: int = 1) -> None:
+    """Have `what` done before each of our next writes."""
+    here.home.faults.add(Meddler(what, times))
+
+
+async def test_a_three_way_merge_leaves_a_controllers_keys_and_labels_alone() -> None:
+    async with desk() as here:
+        draft = await here.edited()
+        here.others_set("username", b"root")
+        here.others_label("team", "shop")
+        review = await here.reviewed(draft)
+        assert (review.stage, review.collisions) == ("ready", ())
+        meddle(here, lambda turn: here.others_set("replica", f"{turn}".encode()), times=2)
+        assert here.session.writes.write(review) is None
+        outcome = await here.ended()
+        assert outcome.merged == 2
+        assert outcome.sentence == (
+            "written: password of default/mysecret at 14:00:00, on top of newer changes that do not touch "
+            "your keys"
+        )
+        assert here.on_server() == {"username": b"root", "password": b"n3w-made-up", "replica": b"2"}
+        assert here.home.store.get("secrets", "default", "mysecret")["metadata"]["labels"] == {"team": "shop"}
+        opened = here.session.opened
+        assert opened is not None and opened.changed == {"username", "replica"}
+
+
+async def test_a_controller_that_writes_each_time_is_met_so_often_and_no_more() -> None:
+    async with desk() as here:
+        review = await here.reviewed(await here.edited())
+        meddle(here, lambda turn: here.others_label("turn", str(turn)), times=RESENDS)
+        assert here.session.writes.write(review) is None
+        await here.in_time(lambda: here.session.writes.outcomes, "an outcome")
+        assert here.session.writes.outcomes[-1].kind == "written"
+        assert here.sent() == 1 + RESENDS
+
+
+async def test_more_often_than_that_it_is_not_written_and_the_draft_stays() -> None:
+    async with desk() as here:
+        draft = await here.edited()
+        review = await here.reviewed(draft)
+        meddle(here, lambda turn: here.others_label("turn", str(turn)), times=RESENDS + 1)
+        assert here.session.writes.write(review) is None
+        await here.in_time(lambda: here.session.writes.outcomes, "an outcome")
+        (outcome,) = here.session.writes.outcomes
+        assert (outcome.kind, here.sent()) == ("not written", 1 + RESENDS)
+        assert outcome.sentence == (
+            "not written: password of default/mysecret. It changed on the server on each of 21 attempts. "
+            "The draft is kept."
+        )
+        assert here.session.drafts.all() == [draft]
+        assert here.on_server()["password"] == b"1f2d1e2e67df"
+
+
+async def test_one_that_is_marked_for_deletion_after_its_review_is_not_written() -> None:
+    async with desk() as here:
+        draft = await here.edited()
+        review = await here.reviewed(draft)
+        here.others_begin_to_delete()
+        assert here.session.writes.write(review) is None
+        outcome = await here.ended()
+        assert (outcome.kind, outcome.sentence) == (
+            "not written",
+            "not written: password of default/mysecret. default/mysecret is being deleted, so it cannot be "
+            "changed. The draft is kept.",
+        )
+        assert here.on_server()["password"] == b"1f2d1e2e67df" and here.session.drafts.all() == [draft]
+
+
+async def test_the_review_of_one_that_is_being_deleted_says_so_and_cannot_be_written() -> None:
+    async with desk() as here:
+        draft = await here.edited()
+        here.others_begin_to_delete()
+        review = await here.reviewed(draft)
+        assert not review.can_write and here.asked("PATCH") == []
+        said = "Not sent: default/mysecret is being deleted, so it cannot be changed."
+        assert here.session.writes.write(review) == said
+
+
+@pytest.mark.parametrize(
+    ("changes", "though"), [(0, "it did not change"), (2, "it did not change each time")]
+)
+async def test_a_conflict_is_called_a_change_only_where_it_changed(changes: int, though: str) -> None:
+    async with desk() as here:
+        review = await here.reviewed(await here.edited())
+        meddle(here, lambda turn: here.others_label("turn", str(turn)), times=changes)
+        here.fault("status", method="PATCH", code=409, times=RESENDS + 1)
+        assert here.session.writes.write(review) is None
+        await here.in_time(lambda: here.session.writes.outcomes, "an outcome")
+        assert here.session.writes.outcomes[-1].sentence == (
+            "not written: password of default/mysecret. The server reported a conflict on each of 21 "
+            f"attempts, but {though}. The draft is kept."
+        )
+
+
+@pytest.mark.parametrize(
+    ("done", "why"),
+    [
+        (lambda here: here.others_label("a", "1"), "It changed on the server since you opened it."),
+        (
+            lambda here: here.others_recreate({"password": b"x"}),
+            "It was deleted and created again since you opened it.",
+        ),
+        (lambda here: here.home.store.delete("secrets", "default", "mysecret"), "It was already gone."),
+        (lambda here: None, "The server reported a conflict, but the Secret is unchanged."),
+        (
+            lambda here: here.fault(
+                "status", method="GET", code=403, message='is forbidden: User "admin"', times=None
+            ),
+            "The server reported a conflict, and the Secret could not be read: Refused: you may not get "
+            "secrets mysecret in namespace default.",
+        ),
+    ],
+)
+async def test_why_a_secret_was_not_deleted_is_looked_at(done: Callable[[Desk], object], why: str) -> None:
+    async with desk() as here:
+        secret = await here.open()
+        here.fault("status", method="DELETE", code=409)
+        done(here)
+        assert here.session.writes.delete(secret) is None
+        outcome = await here.ended()
+        assert outcome.sentence == f"not deleted: default/mysecret. {why}"
+
+
+async def test_a_creation_that_a_quotas_count_stood_in_the_way_of_changed_nowhere() -> None:
+    async with desk() as here:
+        review = await here.reviewed(Draft.new(NEW).set(None, "a", Value(b"1")))
+        here.fault("status", method="POST", path="*/secrets", code=409)
+        assert here.session.writes.write(review) is None
+        assert (await here.ended()).sentence == f"not created: default/brand-new. {Clash().sentence}"
+        assert here.session.writes.write(review) is None, "nothing is in the way of another try"
+        assert (await here.ended()).kind == "written"
+
+
+async def test_an_unseen_change_of_the_same_key_is_not_overwritten() -> None:
+    async with desk() as here:
+        draft = await here.edited()
+        review = await here.reviewed(draft)
+        meddle(here, lambda _: here.others_set("password", b"theirs"))
+        assert here.session.writes.write(review) is None
+        outcome = await here.ended()
+        assert (outcome.kind, here.sent(), here.on_server()["password"]) == ("conflict", 1, b"theirs")
+        assert outcome.sentence == (
+            "not written: password of default/mysecret. Someone else changed the same keys since you "
+            "opened it. The draft is kept."
+        )
+        assert here.session.drafts.all() == [draft]
+        await eventually(lambda: here.session.writes.current and here.session.writes.current.collisions)
+        again = here.session.writes.current
+        assert again is not None and again.secret is not None
+        assert (again.stage, again.can_write) == ("conflict", False)
+        (collision,) = again.collisions
+        assert collision.base == Value(b"1f2d1e2e67df")
+        assert (collision.server, collision.mine) == (Value(b"theirs"), Value(b"n3w-made-up"))
+        assert here.session.writes.write(again) is not None, "what collides is asked, not written"
+        resolved = again.draft.resolve("password", again.secret, "mine")
+        assert (await here.wrote(resolved)).kind == "written"
+        assert here.on_server()["password"] == b"n3w-made-up"
+
+
+async def test_a_write_that_something_on_the_way_sent_twice_is_written() -> None:
+    async with desk() as here:
+        review = await here.reviewed(await here.edited())
+        meddle(here, lambda _: here.others_set("password", b"n3w-made-up", manager="secret-tui"))
+        assert here.session.writes.write(review) is None
+        outcome = await here.ended()
+        assert outcome.sentence == "written: password of default/mysecret at 14:00:00"
+        assert (here.sent(), here.session.drafts.all()) == (1, [])
+
+
+async def test_a_key_that_was_set_to_the_same_bytes_by_others_is_seen_before_it_counts() -> None:
+    async with desk() as here:
+        draft = await here.edited()
+        review = await here.reviewed(draft)
+        meddle(here, lambda _: here.others_set("password", b"n3w-made-up"))
+        assert here.session.writes.write(review) is None
+        assert (await here.ended()).kind == "conflict"
+        again = await here.reviewed(draft)
+        assert (again.stage, again.has_changes, again.can_write) == ("ready", False, False)
+
+
+@pytest.mark.parametrize("before_review", [True, False])
+async def test_a_secret_of_that_name_but_of_another_life_is_not_written(before_review: bool) -> None:
+    async with desk() as here:
+        draft = await here.edited()
+        if before_review:
+            here.others_recreate({"password": b"1f2d1e2e67df"})
+            review = await here.reviewed(draft)
+            assert (review.stage, review.gone, review.can_write) == ("broken", "recreated", False)
+        else:
+            review = await here.reviewed(draft)
+            meddle(here, lambda _: here.others_recreate({"password": b"1f2d1e2e67df"}))
+            assert here.session.writes.write(review) is None
+            assert (await here.ended()).kind == "not written"
+        assert here.on_server() == {"password": b"1f2d1e2e67df"}
+        assert here.session.drafts.get(MINE, draft.uid) == draft
+
+
+async def test_a_secret_that_was_deleted_is_not_written() -> None:
+    async with desk() as here:
+        draft = await here.edited()
+        review = await here.reviewed(draft)
+        here.home.store.delete("secrets", "default", "mysecret")
+        assert here.session.writes.write(review) is None
+        outcome = await here.ended()
+        assert outcome.kind == "not written" and isinstance(outcome.error, NotFound)
+        review = await here.reviewed(draft)
+        assert (review.stage, review.gone) == ("broken", "deleted")
+        assert here.session.drafts.all() == [draft]
+
+
+async def test_a_name_that_is_taken_meanwhile_is_not_written_over() -> None:
+    async with desk() as here:
+        draft = Draft.new(NEW).set(None, "a", Value(b"1"))
+        review = await here.reviewed(draft)
+        here.home.store.put({"kind": "Secret", "metadata": {"name": "brand-new"}, "data": {}})
+        assert here.session.writes.write(review) is None
+        outcome = await here.ended()
+        assert (outcome.kind, here.on_server(NEW)) == ("not written", {})
+        assert outcome.sentence.startswith("not created: default/brand-new. It already exists.")
+        review = await here.reviewed(draft)
+        assert review.stage == "broken" and isinstance(review.error, Exists)

@@ -1,0 +1,131 @@
+"""What the object on the server says of a write whose answer was lost: never more than is known."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.model.draft.draft import Changes
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.value import Value
+from tui.session.writes.outcome import SURE_AFTER, End, Sent, outcome_of, what_of
+from tui.session.writes.verify import judge
+
+REF = SecretRef("default", "mysecret")
+NOTHING = Changes({}, frozenset())
+PATCH = Sent("write", REF, "uid-a", "5", Changes({"a": Value(b"2")}, frozenset("b")), {"a": Value(b"1")})
+CREATE = Sent("create", REF, "", "", Changes({"a": Value(b"2")}, frozenset()), type="Opaque", at=1000.4)
+DELETE = Sent("delete", REF, "uid-a", "5", NOTHING)
+
+
+def found(
+    data: dict[str, bytes],
+    *,
+    uid: str = "uid-a",
+    version: str = "6",
+    created: float | None = 900.0,
+    is_terminating: bool = False,
+) -> Secret:
+    """What the server holds."""
+    held = {key: Value(value) for key, value in data.items()}
+    return Secret(REF, uid, version, "Opaque", held, created=created, is_terminating=is_terminating)
+
+
+def kind(end: End | None) -> str | None:
+    """In a word; None is not known yet."""
+    return end.kind if end is not None else None
+
+
+@pytest.mark.parametrize(
+    ("secret", "early", "late"),
+    [
+        (found({"a": b"2"}), "written", "written"),
+        (found({"a": b"2", "c": b"9"}, version="9"), "written", "written"),
+        (found({"a": b"2", "b": b"0"}), "conflict", "conflict"),
+        (found({"a": b"1"}), "conflict", "conflict"),
+        (found({"a": b"1"}, version="5"), None, "not written"),
+        (found({"a": b"2"}, uid="uid-b"), "conflict", "conflict"),
+        (None, "conflict", "conflict"),
+    ],
+)
+def test_a_patch(secret: Secret | None, early: str | None, late: str) -> None:
+    assert kind(judge(PATCH, secret, 0.0, 0.0)) == early
+    assert kind(judge(PATCH, secret, SURE_AFTER, 0.0)) == late
+
+
+@pytest.mark.parametrize(
+    ("secret", "early", "late"),
+    [
+        (None, None, "not written"),
+        (found({"a": b"2"}, created=1000.0), "written", "written"),
+        (found({"a": b"2"}, created=1003.0), "written", "written"),
+        (found({"a": b"2"}, created=997.0), "conflict", "conflict"),
+        (found({"a": b"2", "b": b""}, created=1001.0), "conflict", "conflict"),
+        (found({}, created=1001.0), "conflict", "conflict"),
+    ],
+)
+def test_a_creation(secret: Secret | None, early: str | None, late: str) -> None:
+    assert kind(judge(CREATE, secret, 0.0, 0.0)) == early
+    assert kind(judge(CREATE, secret, SURE_AFTER, 0.0)) == late
+
+
+def test_a_creation_is_dated_by_the_servers_clock() -> None:
+    hour_ahead, hour_behind = found({"a": b"2"}, created=4600.0), found({"a": b"2"}, created=-2600.0)
+    assert kind(judge(CREATE, hour_behind, 0.0, -3600.0)) == "written"
+    assert kind(judge(CREATE, hour_ahead, 0.0, 3600.0)) == "written"
+    assert kind(judge(CREATE, found({"a": b"2"}, created=1001.0), 0.0, 3600.0)) == "conflict"
+
+
+@pytest.mark.parametrize(
+    ("secret", "early", "late"),
+    [
+        (None, "deleted", "deleted"),
+        (found({}, uid="uid-b"), "deleted", "deleted"),
+        (found({}, is_terminating=True), "deleted", "deleted"),
+        (found({}), "not deleted", "not deleted"),
+        (found({}, version="5"), None, "not deleted"),
+    ],
+)
+def test_a_deletion(secret: Secret | None, early: str | None, late: str) -> None:
+    assert kind(judge(DELETE, secret, 0.0, 0.0)) == early
+    assert kind(judge(DELETE, secret, SURE_AFTER, 0.0)) == late
+
+
+datas = st.dictionaries(st.sampled_from("abc"), st.sampled_from([b"1", b"2"]), max_size=3)
+
+
+@given(
+    datas,
+    st.sampled_from(["4", "5", "6"]),
+    st.sampled_from(["uid-a", "uid-b"]),
+    st.floats(0, 100),
+    st.booleans(),
+)
+def test_written_is_said_only_of_what_is_there_and_not_written_only_after_a_minute(
+    data: dict[str, bytes], version: str, uid: str, passed: float, is_there: bool
+) -> None:
+    secret = found(data, uid=uid, version=version) if is_there else None
+    for sent in (PATCH, CREATE, DELETE):
+        end = judge(sent, secret, passed, 0.0)
+        if kind(end) == "written":
+            assert secret is not None and secret.data["a"] == Value(b"2")
+        if kind(end) == "deleted":
+            assert secret is None or secret.uid != sent.uid
+        if kind(end) in (None, "not written"):
+            assert (end is None) == (passed < SURE_AFTER)
+            assert secret is None or secret.resource_version == sent.resource_version
+
+
+@given(st.lists(st.text(alphabet="abcdef", min_size=1, max_size=3), unique=True, max_size=6))
+def test_the_sentence_names_keys_and_never_values(keys: list[str]) -> None:
+    marker = Value(b"m4rk3r")
+    sent = Sent("write", REF, "uid-a", "5", Changes(dict.fromkeys(keys, marker), frozenset()))
+    text = what_of(sent)
+    assert text.endswith(" of default/mysecret")
+    assert all(key in text for key in sorted(keys)[:2])
+    for end in (End("written"), End("conflict", why="Why."), End("not written", why="Why.")):
+        sentence = outcome_of(sent, end, 0.0, UTC).sentence
+        assert "m4rk3r" not in sentence and "default/mysecret" in sentence

@@ -1,0 +1,192 @@
+"""The link: lost at once, live again when that holds; a sleep of the machine; a time the server asked for."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.helpers import eventually
+from tests.session.desk import MINE, desk
+from tests.session.made import START
+from tui.model.errors import Forbidden, Throttled, Unreachable
+from tui.session.cache.connection import FIRST, HOLDS, LinkKeeper
+from tui.session.cache.list_state import Pane
+from tui.session.clock import StillClock
+from tui.session.suspend_resume import SLEPT, notice
+from tui.session.tasks import Tasks
+
+LIVE = Pane().loading().with_page(1, None, is_last=True).live(1.0)
+LOST = LIVE.lost(Unreachable("reset", "host"), 2.0)
+
+
+class Kept:
+    """A keeper, what it told, and how often it made up for what was missed."""
+
+    def __init__(self) -> None:
+        self.clock, self.tasks = StillClock(START), Tasks()
+        self.told: list[str] = []
+        self.back = 0
+        self.keeper = LinkKeeper(self.clock, self.tasks, self._tell, self._is_back)
+
+    def _tell(self) -> None:
+        self.told.append(self.keeper.link.kind)
+
+    def _is_back(self) -> None:
+        self.back += 1
+
+    async def looks(self, *panes: Pane, then: float = 0.0) -> None:
+        self.keeper.look(panes)
+        await asyncio.sleep(0)
+        self.clock.advance(then)
+        for _ in range(3):
+            await asyncio.sleep(0)
+
+
+async def test_flapping_is_one_outage_with_one_beginning() -> None:
+    kept = Kept()
+    await kept.looks(LIVE)
+    for _ in range(4):
+        await kept.looks(LOST)
+        await kept.looks(LIVE, then=HOLDS - 1)
+    assert kept.told == ["live", "not live"]
+    assert kept.keeper.link.since == 2.0, "since it was lost first"
+    assert kept.back == 4, "what was missed is asked for each time, at once"
+    await kept.looks(LIVE, then=1)
+    assert kept.told == ["live", "not live", "live"]
+    await kept.tasks.close()
+
+
+async def test_who_asks_is_told_at_once() -> None:
+    kept = Kept()
+    await kept.looks(LIVE)
+    await kept.looks(LOST)
+    kept.keeper.asked()
+    await kept.looks(LIVE)
+    assert kept.told == ["live", "not live", "live"]
+    await kept.looks(LOST, then=HOLDS + 1)
+    await kept.looks(LIVE)
+    assert kept.told[-1] == "not live", "an earlier press is no reason"
+    await kept.tasks.close()
+
+
+async def test_what_is_refused_before_it_holds_is_not_live() -> None:
+    kept = Kept()
+    await kept.looks(LIVE)
+    await kept.looks(LOST)
+    await kept.looks(LIVE, then=1)
+    await kept.looks(LIVE.lost(Forbidden("watch", "secrets", "a"), 3.0), then=HOLDS + 1)
+    assert kept.told == ["live", "not live", "not live"] and kept.keeper.link.since is None
+    await kept.tasks.close()
+
+
+async def test_who_asks_while_it_is_waited_is_told_at_once() -> None:
+    kept = Kept()
+    await kept.looks(LIVE)
+    await kept.looks(LOST)
+    await kept.looks(LIVE, then=1)
+    kept.keeper.asked()
+    await kept.looks(LIVE)
+    assert kept.told == ["live", "not live", "live"]
+    await kept.tasks.close()
+
+
+class Machine:
+    """Two clocks that part while it sleeps."""
+
+    def __init__(self) -> None:
+        self.wall, self.running = 1_000_000.0, 50.0
+        self.tz = StillClock(0).tz
+
+    def now(self) -> float:
+        return self.wall
+
+    def monotonic(self) -> float:
+        return self.running
+
+    async def sleep(self, seconds: float) -> None:
+        raise AssertionError("only the machine's running time counts")
+
+
+@pytest.mark.parametrize(
+    ("slept", "noticed"), [(0.0, 0), (SLEPT - 1, 0), (SLEPT + 1, 1), (8 * 3600.0, 1), (-3600.0, 0)]
+)
+async def test_a_sleep_of_the_machine_is_seen_by_the_clocks(slept: float, noticed: int) -> None:
+    machine, woken, beats = Machine(), [], iter([0.0, slept, 0.0])
+
+    async def beat() -> None:
+        asleep = next(beats, None)
+        if asleep is None:
+            raise asyncio.CancelledError
+        machine.running += 5
+        machine.wall += 5 + asleep
+
+    with pytest.raises(asyncio.CancelledError):
+        await notice(machine, beat, lambda: woken.append(1))
+    assert len(woken) == noticed
+
+
+async def test_after_a_sleep_everything_goes_over_new_connections_at_once() -> None:
+    async with desk() as here:
+        await here.open()
+        draft = await here.edited()
+        await eventually(lambda: here.session.pods.pane.is_live)
+        transport = here.session.cluster._transport
+        before = transport._client
+        hung = here.fault("hang", path="*", times=None)  # what was open is dead, and says nothing
+        here.home.faults.clear()
+        here.others_set("password", b"theirs")
+        asked = len(here.asked("GET", "watch=1"))
+        here.session._woke()
+        await eventually(lambda: transport._client is not None and transport._client is not before)
+        await eventually(lambda: len(here.asked("GET", "watch=1")) >= asked + 2, "both watches anew")
+        await here.listed()
+        await eventually(lambda: here.session.opened and here.session.opened.changed == {"password"})
+        assert here.session.drafts.all() == [draft]
+        assert here.session.opened is not None and here.session.opened.ref == MINE
+        assert here.session.link.kind == "live", "nobody need be told"
+        assert not hung.seen
+
+
+async def test_a_time_that_the_server_asks_for_is_waited_and_known() -> None:
+    async with desk() as here:
+        here.fault("status", path="*/secrets", code=429, retry_after=90, times=1)
+        await here.session.refresh()
+        await eventually(lambda: isinstance(here.session.secrets.pane.error, Throttled))
+        assert here.session.secrets.pane.again_at == START + 90
+        asked = len(here.asked("GET", "/secrets?"))
+        here.clock.advance(89)
+        await here.session.cluster.who_am_i()
+        assert len(here.asked("GET", "/secrets?")) == asked, "not a second before"
+        here.clock.advance(1)
+        await here.listed()
+        assert here.session.secrets.pane.again_at is None
+
+
+async def test_it_is_not_live_while_requests_get_no_answer_though_the_watch_is_open() -> None:
+    async with desk(request_timeout=0.1) as here:
+        await here.listed()
+        await eventually(lambda: here.session.pods.pane.is_live and here.session.namespaces.pane.is_complete)
+        hang = here.fault("hang", method="GET", times=None)
+        here.session.open(MINE)
+        await eventually(lambda: hang.seen and here.session.link.kind == "not live")
+        assert here.session.secrets.pane.is_live, "the watch is silent, and open"
+        link = here.session.link
+        assert link.since is not None and round(START - link.since, 1) == 0.1, "since it was asked"
+        assert (
+            link.error is not None
+            and link.error.sentence == "No answer within 0.1 s: get secret default/mysecret."
+        )
+        here.session.leave()
+        await eventually(lambda: FIRST in here.clock.waits)
+        here.clock.advance(FIRST)
+        await eventually(lambda: len(here.asked("GET", "/version")) == 1)
+        assert here.session.link.kind == "not live", "leaving it does not make the cluster answer"
+        here.home.faults.clear()
+
+        def is_live() -> bool:
+            here.clock.advance(1)
+            return here.session.link.kind == "live"
+
+        await eventually(is_live, "an answer that holds")
+        assert len(here.asked("GET", "/version")) >= 2

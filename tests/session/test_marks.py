@@ -1,0 +1,84 @@
+"""Marks in the list: only what is known, and nothing that was not looked at."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tui.model.readers.usage import PodInfo, Use
+from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.session.cache.certificates import CertificateEnds
+from tui.session.cache.reader_index import ReaderIndex
+from tui.session.marks import SOON, Mark, mark_of
+
+REF = SecretRef("default", "s")
+NOW = 1_000_000.0
+DAY = 86_400.0
+
+
+def row(*keys: str, count: int | None = None, version: str = "7", type_name: str = "Opaque") -> SecretSummary:
+    """A Secret of which these keys are known by name."""
+    return SecretSummary(
+        REF, "uid", version, type_name, len(keys) if count is None else count, None, keys=keys or None
+    )
+
+
+def pod(key: str | None, *, is_optional: bool = False) -> PodInfo:
+    """A pod that reads one key, or all of them."""
+    use = Use("s", "env", key, "main", "container", "A", False, False, is_optional, False)
+    return PodInfo("default", "p", "u", "1", None, "Running", "running", (), "1/1", None, None, False, (use,))
+
+
+def session(*pods: PodInfo, is_complete: bool = True) -> Any:
+    """A session in which these pods were looked at."""
+    readers = ReaderIndex()
+    for one in pods:
+        readers.put(one)
+    store = SimpleNamespace(readers=readers, pane=SimpleNamespace(is_complete=is_complete))
+    return SimpleNamespace(certificates=CertificateEnds(), pods_of=lambda namespace: store)
+
+
+def test_a_key_that_a_pod_names_and_that_is_missing_is_marked() -> None:
+    assert mark_of(session(pod("b")), row("a"), NOW) == Mark("X", ("pods name a key that is missing: b",))
+    assert mark_of(session(pod("a")), row("a"), NOW) is None
+    assert mark_of(session(pod(None)), row("a"), NOW) is None, "all keys: none is missing"
+    assert mark_of(session(pod("b", is_optional=True)), row("a"), NOW) is None
+
+
+@pytest.mark.parametrize("unknown", [row(count=1), row("a", count=2)])
+def test_no_key_is_called_missing_where_not_all_names_are_known(unknown: SecretSummary) -> None:
+    assert mark_of(session(pod("b")), unknown, NOW) is None
+
+
+def test_what_a_pod_no_longer_names_is_no_longer_missing() -> None:
+    where = session(pod("b"))
+    assert mark_of(where, row("a"), NOW) is not None
+    where.pods_of("default").readers.put(pod("a"))
+    assert mark_of(where, row("a"), NOW) is None
+
+
+def test_no_known_reader_is_marked_once_all_pods_were_looked_at() -> None:
+    assert mark_of(session(), row("a"), NOW) == Mark("-", ())
+    assert mark_of(session(is_complete=False), row("a"), NOW) is None
+    assert mark_of(session(), row("a", type_name="helm.sh/release.v1"), NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("left", "sign", "words"),
+    [
+        (-2 * DAY, "X", ("tls.crt: the certificate expired 2 d ago",)),
+        (10 * DAY, "!", ("tls.crt: the certificate expires in 10 d",)),
+        (SOON + DAY, None, ()),
+    ],
+)
+def test_a_certificate_is_marked_if_its_version_was_opened(
+    left: float, sign: str | None, words: tuple[str, ...]
+) -> None:
+    where = session(pod("tls.crt"))
+    assert mark_of(where, row("tls.crt"), NOW) is None, "not opened yet"
+    where.certificates.keep(Secret(REF, "uid", "7", "kubernetes.io/tls", {}), {"tls.crt": NOW + left})
+    found = mark_of(where, row("tls.crt"), NOW)
+    assert (found.sign, found.words) == (sign, words) if found is not None else sign is None
+    assert mark_of(where, row("tls.crt", version="8"), NOW) is None, "the next version may hold another one"

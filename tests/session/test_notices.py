@@ -1,0 +1,138 @@
+"""Notices: at once for the first, together for a burst, never closer than 50 ms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.session.cache.events import APART, FLOOD, Notices, Topic
+
+
+class Handle:
+    """A call that is due."""
+
+    def __init__(self, due: float, call: Callable[[], None]) -> None:
+        self.due, self.call, self.is_cancelled = due, call, False
+
+    def cancel(self) -> None:
+        """Do not call."""
+        self.is_cancelled = True
+
+
+class ByHand:
+    """A loop whose time moves when the test says so."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.calls: list[Handle] = []
+
+    def time(self) -> float:
+        """Seconds."""
+        return self.now
+
+    def call_later(self, delay: float, callback: Callable[[], None]) -> Handle:
+        """Call it when the time has come."""
+        handle = Handle(self.now + delay, callback)
+        self.calls.append(handle)
+        return handle
+
+    def run_until(self, moment: float) -> None:
+        """Move on, calling what is due."""
+        while due := [handle for handle in self.calls if handle.due <= moment and not handle.is_cancelled]:
+            first = min(due, key=lambda handle: handle.due)
+            self.calls.remove(first)
+            self.now = max(self.now, first.due)
+            first.call()
+        self.now = moment
+
+
+@given(st.lists(st.tuples(st.integers(0, 120), st.sampled_from(["secrets", "pods", "writes"])), max_size=60))
+def test_every_topic_is_told_and_no_two_notices_are_closer_than_they_may(
+    told: list[tuple[int, Topic]],
+) -> None:
+    timer = ByHand()
+    notices = Notices(timer)
+    heard: list[tuple[float, frozenset[Topic]]] = []
+    notices.subscribe(lambda topics: heard.append((timer.now, topics)))
+    for wait, topic in told:
+        timer.run_until(timer.now + wait / 1000)
+        before = timer.now
+        notices.tell(topic)
+        assert timer.calls, "it is due"
+        assert min(call.due for call in timer.calls) <= before + APART + 1e-9
+    timer.run_until(timer.now + 1)
+    assert frozenset[Topic]().union(*(topics for _, topics in heard)) == {topic for _, topic in told}
+    moments = [moment for moment, _ in heard]
+    assert all(later - earlier >= APART - 1e-9 for earlier, later in pairwise(moments))
+
+
+def test_the_first_of_a_burst_goes_out_at_once_and_the_rest_together() -> None:
+    timer = ByHand()
+    notices = Notices(timer)
+    heard: list[frozenset[Topic]] = []
+    notices.subscribe(heard.append)
+    notices.tell("secrets")
+    timer.run_until(timer.now)
+    assert heard == [{"secrets"}]
+    for _ in range(200):
+        notices.tell("secrets")
+        notices.tell("pods", "link")
+    timer.run_until(timer.now + APART)
+    assert heard == [{"secrets"}, {"secrets", "pods", "link"}]
+    assert APART == 0.05
+
+
+def test_a_flood_is_told_every_two_seconds_and_what_a_person_did_at_once() -> None:
+    timer = ByHand()
+    notices = Notices(timer)
+    heard: list[tuple[float, frozenset[Topic]]] = []
+    notices.subscribe(lambda topics: heard.append((round(timer.now - 100, 3), topics)))
+
+    def is_flooded() -> bool:
+        return notices.is_flooded
+
+    def second(changes: int) -> None:
+        for _ in range(10):
+            for _ in range(changes // 10):
+                notices.tell("secrets")
+            timer.run_until(timer.now + 0.1)
+
+    second(FLOOD)
+    assert len(heard) > 5 and not is_flooded()
+    second(FLOOD + 10)
+    assert is_flooded() and any("link" in topics for _, topics in heard)
+    heard.clear()
+    for _ in range(6):
+        second(FLOOD + 10)
+    lists = [moment for moment, _ in heard]
+    assert len(lists) == 3 and all(later - earlier >= 2.0 for earlier, later in pairwise(lists))
+    heard.clear()
+    moment = round(timer.now - 100, 3)
+    notices.tell("writes")
+    timer.run_until(timer.now + APART)
+    assert [(when - moment <= APART, "writes" in topics) for when, topics in heard] == [(True, True)]
+    timer.run_until(timer.now + 1)
+    notices.tell("secrets")
+    timer.run_until(timer.now + 1)
+    notices.tell("secrets")
+    assert not is_flooded()
+
+
+def test_who_unsubscribes_or_comes_after_the_end_hears_nothing() -> None:
+    timer = ByHand()
+    notices = Notices(timer)
+    heard: list[frozenset[Topic]] = []
+    leave = notices.subscribe(heard.append)
+    notices.tell("secrets")
+    leave()
+    leave()
+    timer.run_until(timer.now + 1)
+    notices.subscribe(heard.append)
+    notices.tell("pods")
+    notices.close()
+    notices.tell("pods")
+    timer.run_until(timer.now + 1)
+    assert heard == []

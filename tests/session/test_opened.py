@@ -1,0 +1,332 @@
+"""The open Secret: fetched when a person opens it, kept true by the watch, and let go of."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import weakref
+from typing import cast
+
+from tests.helpers import eventually
+from tests.session.desk import MINE, Desk, desk
+from tests.session.made import START, row
+from tui.cluster.client import Cluster, SecretEvent
+from tui.embedded.users import Rule
+from tui.model.draft.draft import Draft
+from tui.model.errors import Forbidden, NotFound
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.value import Value
+from tui.session.cache.feeds import SecretFeed
+from tui.session.cache.secret_store import SecretStore
+from tui.session.clock import StillClock
+from tui.session.open_secret.loader import Reading
+from tui.session.open_secret.opened import Opened
+from tui.session.tasks import Tasks
+
+OTHER = SecretRef("default", "other")
+Refs = list[weakref.ref[object]]
+
+
+def gets(here: Desk, ref: SecretRef = MINE) -> int:
+    """How often its values were asked for."""
+    return len(here.asked("GET", f"/{ref.namespace}/secrets/{ref.name}?"))
+
+
+async def test_a_value_is_fetched_by_open_and_by_nothing_else() -> None:
+    async with desk() as here:
+        await eventually(lambda: here.session.pods.pane.is_live)
+        assert gets(here) == gets(here, OTHER) == 0
+        secret = await here.open()
+        assert secret.data == {"username": Value(b"admin"), "password": Value(b"1f2d1e2e67df")}
+        assert (gets(here), gets(here, OTHER)) == (1, 0)
+        here.others_set("a", b"2", OTHER)
+        version = here.session.secrets.version
+        await eventually(lambda: here.session.secrets.version > version)
+        assert (gets(here), gets(here, OTHER)) == (1, 0), "an event of another Secret fetches nothing"
+
+
+async def test_a_change_by_others_is_fetched_and_the_keys_that_changed_are_named() -> None:
+    async with desk() as here:
+        draft = await here.edited()
+        here.others_set("password", b"theirs")
+        await eventually(lambda: here.session.opened and here.session.opened.changed == {"password"})
+        here.others_set("replica", b"1")
+        await eventually(
+            lambda: here.session.opened and here.session.opened.changed == {"password", "replica"}
+        )
+        here.others_label("team", "shop")
+        await eventually(lambda: here.session.opened and here.session.opened.secret and _labels(here))
+        opened = here.session.opened
+        assert opened is not None and opened.secret is not None
+        assert opened.changed == {"password", "replica"}, "a label is no key"
+        assert opened.secret.data["password"] == Value(b"theirs")
+        assert here.session.drafts.get(MINE) == draft, "a draft's base is never replaced by an event"
+        assert draft.base == {"password": Value(b"1f2d1e2e67df")}
+
+
+def _labels(here: Desk) -> object:
+    opened = here.session.opened
+    return opened and opened.secret and opened.secret.labels
+
+
+async def test_a_newer_open_supersedes_an_older_one() -> None:
+    async with desk() as here:
+        slow = here.fault("delay", path="*/mysecret", seconds=60)
+        here.session.open(MINE)
+        await eventually(lambda: slow.seen)
+        await here.open(OTHER)
+        here.home.faults.clear()
+        await here.open(MINE)
+        here.session.open(OTHER)
+        here.session.open(MINE)
+        await eventually(lambda: here.session.opened and here.session.opened.secret)
+        assert here.session.opened is not None and here.session.opened.ref == MINE
+
+
+async def test_a_version_that_comes_while_one_is_fetched_is_fetched_too() -> None:
+    async with desk() as here:
+        await here.open()
+        slow = here.fault("delay", path="*/mysecret", seconds=60)
+        here.others_set("password", b"second")
+        await eventually(lambda: slow.seen)
+        version = here.session.secrets.version
+        here.others_set("password", b"third")
+        await eventually(lambda: here.session.secrets.version > version)
+        here.home.faults.clear()
+        await eventually(lambda: _value(here) == Value(b"third"))
+        before = gets(here)
+        await here.session.refresh()
+        await eventually(lambda: gets(here) > before)
+
+
+def _value(here: Desk) -> Value | None:
+    opened = here.session.opened
+    return opened.secret.data["password"] if opened and opened.secret else None
+
+
+async def test_while_a_write_is_in_flight_its_answer_is_waited_for_and_nothing_fetched() -> None:
+    async with desk() as here:
+        review = await here.reviewed(await here.edited())
+        hang = here.fault("delay", method="PATCH", seconds=60)
+        assert here.session.writes.write(review) is None
+        await eventually(lambda: hang.seen)
+        before, version = gets(here), here.session.secrets.version
+        here.others_set("replica", b"1")
+        await eventually(lambda: here.session.secrets.version > version)
+        assert gets(here) == before
+        here.home.faults.clear()
+        await here.ended()
+        await eventually(lambda: here.session.opened and here.session.opened.changed == {"replica"})
+
+
+async def test_a_request_that_began_before_an_event_is_followed_by_another() -> None:
+    """Whether or not the first brings the new version, the newest is read in the end."""
+    answers: list[asyncio.Future[Secret]] = []
+
+    class Slow:
+        async def open(self, ref: SecretRef) -> Secret:
+            answers.append(asyncio.get_running_loop().create_future())
+            return await answers[-1]
+
+    tasks = Tasks()
+    reading = Reading(cast(Cluster, Slow()), StillClock(START), tasks, lambda: None)
+    reading.open(MINE, lambda _: True)
+    await eventually(lambda: answers)
+    answers[0].set_result(made("5", a=b"1"))
+    await eventually(lambda: reading.opened and reading.opened.secret)
+    reading.saw(row("mysecret", version=6))
+    await eventually(lambda: len(answers) == 2)
+    reading.saw(row("mysecret", version=7))
+    reading.saw(row("mysecret", version=8))
+    answers[1].set_result(made("6", a=b"2"))
+    await eventually(lambda: len(answers) == 3)
+    answers[2].set_result(made("8", a=b"3"))
+    await eventually(lambda: reading.opened and reading.opened.changed)
+    reading.saw(row("mysecret", version=8))
+    await asyncio.sleep(0)
+    assert len(answers) == 3
+    await tasks.close()
+
+
+async def test_deleted_is_said_and_the_values_are_dropped_and_the_draft_stays() -> None:
+    async with desk() as here:
+        draft = await here.edited()
+        here.home.store.delete("secrets", "default", "mysecret")
+        await eventually(lambda: here.session.opened and here.session.opened.gone == "deleted")
+        assert here.session.opened is not None and here.session.opened.secret is None
+        assert here.session.drafts.all() == [draft]
+        here.others_make(MINE, {"password": b"another life"})
+        await eventually(lambda: here.session.opened and here.session.opened.gone == "recreated")
+        assert here.session.opened.secret is None, "the life that was opened does not come back"
+        fresh = await here.open()
+        assert fresh.uid != draft.uid
+        assert here.session.drafts.get(MINE, draft.uid) == draft
+        assert here.session.drafts.get(MINE, fresh.uid) is None
+
+
+async def test_another_life_under_the_same_name_is_said() -> None:
+    async with desk() as here:
+        await here.open()
+        here.clock.advance(6)
+        here.fault("delay", query="watch=1", seconds=60, times=None)
+        here.home.end_watches()
+        await eventually(lambda: not here.home.store.shelves["secrets"].feeds)
+        here.others_recreate({"password": b"another life"})
+        here.home.store.compact()
+        here.home.faults.clear()
+        await here.in_time(lambda: here.session.opened and here.session.opened.gone == "recreated")
+        assert here.session.opened is not None and here.session.opened.secret is None
+
+
+async def test_what_cannot_be_read_says_why() -> None:
+    async with desk(
+        start=False, user="oncall", users={"oncall": [Rule(("list", "watch"), ("secrets",))]}
+    ) as here:
+        await here.session.start()
+        await here.listed()
+        here.session.open(MINE)
+        await eventually(lambda: here.session.opened and here.session.opened.pane.kind == "refused")
+        assert here.session.opened is not None
+        assert isinstance(here.session.opened.pane.error, Forbidden)
+
+
+async def test_a_name_that_is_not_there_is_broken_and_not_gone() -> None:
+    async with desk() as here:
+        here.session.open(SecretRef("default", "no-such"))
+        await eventually(lambda: here.session.opened and here.session.opened.pane.kind == "broken")
+        assert here.session.opened is not None and here.session.opened.gone is None
+        assert isinstance(here.session.opened.pane.error, NotFound)
+
+
+async def test_without_a_list_an_open_secret_is_looked_at_every_half_minute() -> None:
+    async with desk(start=False, user="oncall", users={"oncall": [Rule(("get",), ("secrets",))]}) as here:
+        await here.session.start()
+        await eventually(lambda: here.session.secrets.pane.kind == "refused")
+        await here.open()
+        here.others_set("password", b"theirs")
+        await eventually(lambda: 30.0 in here.clock.waits)
+        assert gets(here) == 1
+        here.clock.advance(30)
+        await eventually(lambda: here.session.opened and here.session.opened.changed == {"password"})
+        here.home.store.delete("secrets", "default", "mysecret")
+        await eventually(lambda: 30.0 in here.clock.waits)
+        here.clock.advance(30)
+        await eventually(lambda: here.session.opened and here.session.opened.gone == "deleted")
+
+
+async def test_while_the_list_is_live_nobody_polls() -> None:
+    async with desk() as here:
+        await here.open()
+        for _ in range(3):
+            await eventually(lambda: 30.0 in here.clock.waits)
+            here.clock.advance(30)
+        await eventually(lambda: 30.0 in here.clock.waits)
+        assert gets(here) == 1
+
+
+async def test_what_was_left_is_let_go_of() -> None:
+    async with desk() as here:
+        await here.open()
+        await here.reviewed(_draft(here))
+        here.others_set("password", b"theirs")
+        await eventually(lambda: _value(here) == Value(b"theirs"))
+        held, on_screen = _held(here), here.session.opened
+        here.session.leave()
+        await eventually(lambda: not _alive(held), "every value is dead, though a screen still holds this")
+        assert on_screen is not None and on_screen.secret is None
+        assert here.session.writes.current is None
+
+
+async def test_a_draft_keeps_only_what_it_changes() -> None:
+    async with desk() as here:
+        await here.edited("password", b"mine")
+        opened = here.session.opened
+        assert opened is not None and opened.secret is not None
+        held: Refs = [weakref.ref(opened.secret.data["username"]), weakref.ref(opened.secret)]
+        base: weakref.ref[object] = weakref.ref(opened.secret.data["password"])
+        del opened
+        here.session.leave()
+        await eventually(lambda: not _alive(held))
+        gc.collect()
+        assert base() is not None, "the value that it replaces is of the draft"
+        here.session.drafts.drop(MINE)
+        await eventually(lambda: not _alive([base]))
+
+
+async def test_after_a_write_nothing_of_it_is_kept_but_its_names() -> None:
+    async with desk() as here:
+        await here.wrote(await here.edited())
+        held = _held(here)
+        here.session.leave()
+        await eventually(lambda: not _alive(held))
+        assert here.session.writes.outcomes[-1].keys == ("password",)
+
+
+def _draft(here: Desk) -> Draft:
+    """A draft that nobody else holds."""
+    opened = here.session.opened
+    assert opened is not None and opened.secret is not None
+    return Draft.of(opened.secret).set(opened.secret, "password", Value(b"n3w-made-up"))
+
+
+def _held(here: Desk) -> Refs:
+    """Weak references to all that was fetched."""
+    opened = here.session.opened
+    assert opened is not None and opened.secret is not None
+    held: list[object] = [opened.secret, *opened.secret.data.values()]
+    return [weakref.ref(each) for each in held]
+
+
+def _alive(held: Refs) -> int:
+    gc.collect()
+    return sum(ref() is not None for ref in held)
+
+
+def made(version: str, uid: str = "uid-a", **data: bytes) -> Secret:
+    """A version of mysecret."""
+    return Secret(MINE, uid, version, "Opaque", {key: Value(value) for key, value in data.items()})
+
+
+def test_an_event_that_tells_nothing_new_fetches_nothing() -> None:
+    store = SecretStore("default")
+    seen: list[str] = []
+    feed = SecretFeed(
+        store, StillClock(START), lambda: None, lambda told: seen.append(told.uid), lambda _ref, _uid: None
+    )
+    for uid, version in (("uid-b", 5), ("uid-b", 5), ("uid-a", 3), ("uid-b", 4), ("uid-b", 6)):
+        feed.event(SecretEvent("put", row("mysecret", uid=uid, version=version), str(version)))
+    assert seen == ["uid-b", "uid-b"]
+
+
+def test_our_own_write_is_no_change_by_others_whichever_tells_first() -> None:
+    for event_first in (True, False):
+        opened = Opened(MINE)
+        opened.took(made("1", a=b"1", b=b"1"), 0.0)
+        if event_first:
+            opened.took(made("2", a=b"2", b=b"1"), 0.0)
+        opened.took(made("2", a=b"2", b=b"1"), 0.0, ours=frozenset("a"))
+        assert opened.changed == frozenset()
+        opened.took(made("3", a=b"3", b=b"1"), 0.0)
+        assert opened.changed == {"a"}
+
+
+def test_a_later_change_by_others_is_not_hidden_by_an_answer_that_comes_late() -> None:
+    opened = Opened(MINE)
+    opened.took(made("1", a=b"1"), 0.0)
+    opened.took(made("3", a=b"theirs"), 0.0)
+    assert not opened.took(made("2", a=b"ours"), 0.0, ours=frozenset("a"))
+    assert opened.changed == {"a"}
+    assert opened.secret is not None and opened.secret.data["a"] == Value(b"theirs")
+
+
+def test_only_a_newer_version_of_what_was_read_needs_reading() -> None:
+    opened = Opened(MINE)
+    assert not opened.needs(row("mysecret", version=5)), "it is being read for the first time"
+    opened.took(made("5", a=b"1"), 0.0)
+    assert not opened.needs(row("mysecret", version=5))
+    assert not opened.needs(row("mysecret", version=4))
+    assert not opened.needs(row("other", version=9))
+    assert opened.needs(row("mysecret", version=6))
+    assert opened.needs(row("mysecret", version=6, uid="another"))
+    opened.ended("deleted")
+    assert not opened.needs(row("mysecret", version=7))

@@ -1,0 +1,130 @@
+"""ReaderIndex: who reads what; an event costs what its own pod's uses cost."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.model.readers.usage import PodInfo, Use
+from tui.model.secret.secret import SecretRef
+from tui.session.cache.pod_store import PodStore
+from tui.session.cache.reader_index import ReaderIndex
+
+DB = SecretRef("default", "db")
+
+
+def use(secret: str, key: str | None = None) -> Use:
+    """A use of a key, or of the whole."""
+    return Use(
+        secret=secret,
+        way="env" if key else "env_from",
+        key=key,
+        container="main",
+        container_kind="container",
+        target="DB",
+        is_read_only=True,
+        is_sub_path=False,
+        is_optional=False,
+        is_mounted=True,
+    )
+
+
+def pod(name: str, *uses: Use, version: int = 1, controller: tuple[str, str] | None = None) -> PodInfo:
+    """A pod."""
+    return PodInfo(
+        namespace="default",
+        name=name,
+        uid=f"uid-{name}",
+        resource_version=str(version),
+        controller=controller,
+        phase="Running",
+        status="running",
+        waiting=(),
+        ready="1/1",
+        created=0.0,
+        started=0.0,
+        is_terminating=False,
+        uses=uses,
+    )
+
+
+def test_readers_are_found_by_secret_and_by_key() -> None:
+    index = ReaderIndex()
+    index.put(pod("b", use("db", "password"), use("db", "username")))
+    index.put(pod("a", use("db"), use("tls")))
+    assert [(reader.pod.name, reader.use.key) for reader in index.of(DB)] == [
+        *(("a", None), ("b", "password"), ("b", "username"))
+    ]
+    assert [(reader.pod.name, reader.use.key) for reader in index.of(DB, ["password"])] == [
+        *(("a", None), ("b", "password"))
+    ], "the whole Secret is every key"
+    assert [reader.pod.name for reader in index.of(DB, [])] == ["a"]
+    assert index.of(SecretRef("web", "db")) == (), "another namespace is another Secret"
+    assert index.names_in("default") == ("db", "tls")
+    assert index.names_in("web") == ()
+
+
+def test_pods_are_counted_whatever_keeps_them_running() -> None:
+    index = ReaderIndex()
+    for number in range(3):
+        index.put(pod(f"web-{number}", use("db"), controller=("Deployment", "web")))
+    index.put(pod("lonely", use("db")))
+    assert index.count(DB) == 4
+    index.drop(("default", "lonely"))
+    assert index.count(DB) == 3
+    index.put(pod("web-0", controller=("Deployment", "web")))
+    index.drop(("default", "web-1"))
+    index.drop(("default", "web-2"))
+    assert (index.count(DB), index.of(DB), index.names_in("default")) == (0, (), ())
+
+
+def test_an_event_touches_only_its_own_pods_entries() -> None:
+    index = ReaderIndex()
+    for number in range(1000):
+        index.put(pod(f"pod-{number:04}", use("db"), use(f"own-{number}")))
+    before = index.touched
+    index.put(pod("pod-0500", use("db"), use("own-500"), use("new"), version=2))
+    assert index.touched - before == 3
+    before = index.touched
+    index.put(pod("pod-0500", use("new"), version=3))
+    assert index.touched - before == 3, "two that went, one that stayed"
+    before = index.touched
+    index.drop(("default", "pod-0500"))
+    assert index.touched - before == 1
+    assert index.count(DB) == 999
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abc"), st.integers(0, 9), st.booleans(), st.sets(st.sampled_from("xyz"))),
+        max_size=30,
+    )
+)
+def test_the_index_is_what_the_pods_in_the_store_say(
+    events: list[tuple[str, int, bool, set[str]]],
+) -> None:
+    store = PodStore("default")
+    for name, version, is_gone, secrets in events:
+        sighting = pod(name, *(use(secret) for secret in sorted(secrets)), version=version)
+        if is_gone:
+            store.gone("default", name, f"uid-{name}")
+        else:
+            store.put(sighting)
+    for secret in "xyz":
+        ref = SecretRef("default", secret)
+        wanted = [one.name for one in store.all() if any(used.secret == secret for used in one.uses)]
+        assert [reader.pod.name for reader in store.readers.of(ref)] == wanted
+        assert store.readers.count(ref) == len(wanted)
+        assert (secret in store.readers.names_in("default")) == bool(wanted)
+
+
+def test_a_whole_list_takes_away_pods_and_what_they_read() -> None:
+    store = PodStore("default")
+    store.put(pod("a", use("db")))
+    store.put(pod("b", use("db")))
+    store.begin()
+    store.page([pod("a", use("db"))])
+    store.end("5")
+    assert [one.name for one in store.all()] == ["a"]
+    assert store.get("default", "b") is None
+    assert [reader.pod.name for reader in store.readers.of(DB)] == ["a"]

@@ -1,0 +1,233 @@
+"""Rows: the newest sighting of each object, in whatever order they arrive, and cheaply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.session.made import row
+from tui.model.secret.secret import SecretRef, SecretSummary
+from tui.session.cache.secret_store import SecretStore
+from tui.session.cache.sorted_rows import Rows
+
+
+@dataclass(frozen=True)
+class Put:
+    """A sighting."""
+
+    row: SecretSummary
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A deletion."""
+
+    row: SecretSummary
+
+
+def history(lives: list[tuple[str, int, bool]]) -> tuple[list[Put | Gone], dict[str, SecretSummary]]:
+    """What happened on a server, one version after the other, and what it holds in the end.
+
+    Each life of a name: so many versions, and whether it was deleted at its end; the next life of the
+    same name can only begin after that.
+    """
+    happened: list[Put | Gone] = []
+    held: dict[str, SecretSummary] = {}
+    version = 0
+    for number, (name, versions, is_deleted) in enumerate(lives):
+        if name in held:
+            version += 1
+            happened.append(Gone(held.pop(name)))
+        for _ in range(versions):
+            version += 1
+            held[name] = row(name, uid=f"uid-{number}", version=version)
+            happened.append(Put(held[name]))
+        if is_deleted:
+            version += 1
+            happened.append(Gone(held.pop(name)))
+    return happened, held
+
+
+lives = st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 3), st.booleans()), min_size=1, max_size=6)
+
+
+@given(lives, st.data())
+def test_any_order_and_repetition_of_a_history_ends_in_the_same_rows(
+    told: list[tuple[str, int, bool]], data: st.DataObject
+) -> None:
+    happened, held = history(told)
+    again = data.draw(st.lists(st.sampled_from(happened), max_size=8))
+    store = SecretStore("default")
+    for item in data.draw(st.permutations(happened + again)):
+        if isinstance(item, Put):
+            store.put(item.row)
+        else:
+            store.gone(item.row.ref, item.row.uid)
+    assert list(store.rows) == [held[name] for name in sorted(held)]
+
+
+@given(lives, st.data())
+def test_a_list_of_any_moment_in_pages_between_the_events_changes_nothing(
+    told: list[tuple[str, int, bool]], data: st.DataObject
+) -> None:
+    """A relist is a view of one moment; what came after it stays, what was deleted does not come back."""
+    happened, held = history(told)
+    moment = data.draw(st.integers(0, len(happened)))
+    listed = held_after(happened[:moment])
+    store = SecretStore("default")
+    asked = data.draw(st.integers(0, moment))
+    _tell(store, data.draw(st.permutations(happened[:asked])))
+    store.begin()
+    after = data.draw(st.permutations(happened[asked:]))
+    served = data.draw(st.integers(0, len(after)))
+    _tell(store, after[:served])
+    store.page(listed.values())
+    _tell(store, after[served:])
+    store.end(str(moment))
+    assert list(store.rows) == [held[name] for name in sorted(held)]
+    assert not store.went_back
+
+
+@given(lives, st.data())
+def test_a_list_older_than_what_was_held_when_it_was_asked_for_is_the_truth(
+    told: list[tuple[str, int, bool]], data: st.DataObject
+) -> None:
+    """After a restore of etcd the versions of before never were, and are given out a second time."""
+    happened, held = history(told)
+    moment = data.draw(st.integers(0, len(happened)))
+    then = held_after(happened[:moment])
+    store = SecretStore("default")
+    _tell(store, happened)
+    store.begin()
+    store.page(then.values())
+    store.end(str(moment))
+    assert list(store.rows) == [then[name] for name in sorted(then)]
+    assert store.went_back == (then != held)
+    store.begin()
+    store.page(then.values())
+    store.end(str(moment))
+    assert not store.went_back, "said once"
+    newer = row("b", uid="made-after-the-restore", version=moment + 1)
+    if "b" not in then:
+        assert store.put(newer)
+
+
+def _tell(store: SecretStore, items: list[Put | Gone]) -> None:
+    for item in items:
+        if isinstance(item, Put):
+            store.put(item.row)
+        else:
+            store.gone(item.row.ref, item.row.uid)
+
+
+def held_after(items: list[Put | Gone]) -> dict[str, SecretSummary]:
+    """What a server holds after these."""
+    held: dict[str, SecretSummary] = {}
+    for item in items:
+        if isinstance(item, Put):
+            held[item.row.ref.name] = item.row
+        else:
+            held.pop(item.row.ref.name, None)
+    return held
+
+
+def test_a_page_from_before_a_deletion_does_not_bring_it_back() -> None:
+    store = SecretStore("default")
+    old = row("a", version=5)
+    store.put(old)
+    assert store.gone(old.ref, old.uid)
+    assert store.page([old]) == []
+    assert not store.put(row("a", version=6)), "that life is over, whatever version is told of it"
+    assert store.put(row("a", uid="another", version=9))
+
+
+def test_a_greater_version_wins_as_a_number_and_not_as_text() -> None:
+    store = SecretStore("default")
+    store.put(row("a", version=9))
+    assert store.put(row("a", version=10))
+    assert not store.put(row("a", version=9))
+
+
+def test_opaque_versions_go_by_arrival() -> None:
+    store = SecretStore("default")
+    store.put(row("a", version="x9"))
+    assert store.put(row("a", version="x1"))
+    assert not store.put(row("a", version="x1"))
+
+
+def test_a_whole_list_takes_away_what_it_does_not_name_and_keeps_what_is_newer() -> None:
+    store = SecretStore("default")
+    for name, version in (("a", 1), ("b", 2)):
+        store.put(row(name, version=version))
+    store.begin()
+    store.put(row("c", version=30))
+    store.page([row("a", version=1)])
+    missing = store.end("20")
+    assert [gone.ref.name for gone in missing] == ["b"]
+    assert [kept.ref.name for kept in store.rows] == ["a", "c"]
+
+
+def test_rows_are_sorted_by_namespace_and_name_and_the_view_is_kept() -> None:
+    store = SecretStore(None)
+    for namespace, name in (("b", "a"), ("a-b", "z"), ("a", "b"), ("a", "a")):
+        store.put(row(name, namespace=namespace, uid=f"{namespace}{name}"))
+    assert [str(held.ref) for held in store.rows] == ["a/a", "a/b", "a-b/z", "b/a"]
+    view, version = store.rows, store.version
+    assert store.rows is view
+    assert not store.put(row("a", namespace="a", uid="aa"))
+    assert store.rows is view and store.version == version
+    assert store.put(row("a", namespace="a", uid="aa", version=2))
+    assert store.version > version
+    assert view[0].resource_version == "1", "what was handed out stays as it was"
+
+
+def test_a_namespace_is_counted_only_when_it_was_listed_whole() -> None:
+    store = SecretStore(None)
+    store.put(row("a", namespace="x"))
+    assert store.count("x") is None
+    store.pane = store.pane.with_page(1, None, is_last=True)
+    store.put(row("b", namespace="x", uid="b"))
+    assert (store.count("x"), store.count("y")) == ((2, 0), (0, 0))
+    store.gone(SecretRef("x", "b"), "b")
+    assert store.count("x") == (1, 0)
+    store.begin()
+    store.end("9")
+    assert store.count("x") == (0, 0)
+    other = SecretStore("x")
+    other.pane = store.pane
+    assert other.count("y") is None
+
+
+class Counted:
+    """A key that counts how often it is compared."""
+
+    compared = 0
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __lt__(self, other: Counted) -> bool:
+        Counted.compared += 1
+        return self.number < other.number
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Counted) and self.number == other.number
+
+    def __hash__(self) -> int:
+        return self.number
+
+
+def test_an_event_among_many_rows_is_a_bisection_and_no_sort() -> None:
+    rows = Rows[Counted, SecretSummary](lambda one: Counted(int(one.ref.name)))
+    for number in range(0, 40_000, 2):
+        rows.put(row(str(number), uid=f"uid-{number}"))
+    assert Counted.compared < 40_000, "a list arrives sorted: one look at the end for each"
+    for number, version in ((20_001, 1), (20_001, 2), (8, 2)):
+        Counted.compared = 0
+        assert rows.put(row(str(number), uid=f"uid-{number}", version=version))
+        assert Counted.compared <= 20
+    Counted.compared = 0
+    assert rows.gone(Counted(20_001), "uid-20001")
+    assert Counted.compared <= 20

@@ -1,0 +1,85 @@
+"""Long lists: what came first is there at once, they go on when they expire, and they can be stopped."""
+
+from __future__ import annotations
+
+import json
+from contextlib import aclosing
+
+import pytest
+
+from tests.helpers import eventually
+from tests.session.desk import Desk, desk, pod_object, secret_object
+from tui.cluster.api import paging
+from tui.model.errors import BadAnswer, Stopped
+
+COUNT = 5
+STORY = (
+    *(secret_object(f"s{number}", {}, namespace=f"ns{number % 2}") for number in range(COUNT)),
+    pod_object("mypod", "s0"),
+    pod_object("other", "s1"),
+)
+
+
+@pytest.fixture(autouse=True)
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "PAGE_SIZE", 2)
+
+
+def rows(here: Desk) -> list[str]:
+    """What is on screen."""
+    return [row.ref.name for row in here.session.secrets.rows]
+
+
+async def test_every_page_of_a_list_that_expired_bears_the_version_where_it_began() -> None:
+    async with desk(namespace=None, story=STORY, start=False) as here:
+        async with aclosing(here.session.cluster.secrets(None)) as pages:
+            first = await anext(pages)
+            gone = first.rows[0].ref
+            here.home.store.delete("secrets", gone.namespace, gone.name)
+            here.fault("expire_continue", path="/api/v1/secrets", query="continue=")
+            rest = [page async for page in pages]
+        assert sum(len(page.rows) for page in (first, *rest)) == COUNT
+        assert {page.resource_version for page in rest} == {first.resource_version}, "else a watch misses it"
+
+
+async def test_a_list_that_repeats_itself_ends_with_a_sentence() -> None:
+    head = {"resourceVersion": "1", "continue": "again"}
+    body = json.dumps({"kind": "SecretList", "apiVersion": "v1", "metadata": head, "items": []}).encode()
+    async with desk(namespace=None, story=STORY, start=False) as here:
+        here.fault("garbage", path="/api/v1/secrets", body=body, times=None)
+        await here.session.start()
+        await eventually(lambda: here.session.secrets.pane.kind == "broken")
+        error = here.session.secrets.pane.error
+        assert isinstance(error, BadAnswer)
+        assert "repeats" in error.sentence
+        assert len(here.asked("GET", "/api/v1/secrets?")) == 2
+
+
+async def test_what_is_long_can_be_stopped_and_asked_for_again() -> None:
+    async with desk(namespace=None, story=STORY, start=False) as here:
+        held = here.fault("hang", path="/api/v1/secrets", query="continue=", times=None)
+        slow = here.fault("hang", path="*/namespaces", times=None)
+        await here.session.start()
+        await eventually(lambda: held.seen and slow.seen and rows(here), "the first page")
+        here.session.want_pods(None)
+        await eventually(lambda: here.session.pods.pane.is_live, "pods come whole")
+        assert here.session.stop_lists() == ("2 Secrets", "0 namespaces")
+        pane = here.session.secrets.pane
+        assert isinstance(pane.error, Stopped)
+        assert (pane.kind, len(rows(here)), pane.is_complete) == ("broken", 2, False)
+        assert here.session.stop_lists() == ()
+        here.home.faults.clear()
+        await here.session.refresh()
+        await here.listed()
+        assert len(rows(here)) == COUNT
+        await eventually(lambda: here.session.namespaces.pane.is_complete)
+
+
+async def test_stopping_the_secrets_of_a_namespace_does_not_begin_the_pods() -> None:
+    async with desk(namespace="ns0", story=STORY, start=False) as here:
+        held = here.fault("hang", path="*/secrets", times=None)
+        await here.session.start()
+        await eventually(lambda: held.seen and here.session.namespaces.names)
+        assert here.session.stop_lists() == ("0 Secrets",)
+        await eventually(lambda: any("secrets" in topics for topics in here.heard))
+        assert here.asked("GET", "/pods") == []

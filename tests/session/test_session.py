@@ -1,0 +1,261 @@
+"""Session: what is asked, in which order, and what is not; one watch of each; leaving ends all."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.helpers import eventually
+from tests.session.desk import MINE, STORY, Desk, cluster_of, desk, pod_object, secret_object
+from tests.session.made import START
+from tui.embedded.server import EmbeddedCluster
+from tui.embedded.users import Rule
+from tui.model.secret.secret import SecretRef
+from tui.session.clock import StillClock
+from tui.session.session import Session
+from tui.session.tasks import Tasks
+
+READ_SECRETS = Rule(("get", "list", "watch"), ("secrets",))
+
+
+def kinds(here: Desk) -> list[str]:
+    """What was asked, in a word each, in the order of arrival."""
+    words = []
+    for seen in here.home.requests:
+        last = seen.path.rsplit("/", 1)[1]
+        words.append(f"watch {last}" if "watch=1" in seen.query else last)
+    return words
+
+
+def feeds(here: Desk, what: str) -> list[str]:
+    """The namespaces of the open watches."""
+    return [feed.namespace for feed in here.home.store.shelves[what].feeds]
+
+
+async def settled(here: Desk) -> None:
+    """Until everything that is followed at the start is live."""
+    await eventually(lambda: here.session.pods.pane.is_live and here.session.namespaces.names, "all of it")
+
+
+async def test_the_start_asks_for_what_it_shows_and_for_no_value() -> None:
+    async with desk() as here:
+        await settled(here)
+        await eventually(lambda: here.session.identity and here.session.rights("default"))
+        assert sorted(kinds(here)) == [
+            *("namespaces", "pods", "secrets", "selfsubjectreviews", "selfsubjectrulesreviews"),
+            *("watch pods", "watch secrets"),
+        ]
+        assert [line for line in here.asked("GET") if "default/secrets/" in line] == []
+        assert [str(row.ref) for row in here.session.secrets.rows] == ["default/mysecret", "default/other"]
+        assert here.session.identity is not None and here.session.identity.user == "admin"
+
+
+async def test_pods_come_after_the_secrets_are_on_screen() -> None:
+    async with desk(start=False) as here:
+        held = here.fault("delay", path="*/secrets", seconds=60)
+        await here.session.start()
+        await eventually(lambda: held.seen and here.session.namespaces.names)
+        assert "pods" not in kinds(here)
+        here.home.faults.clear()
+        told_at: list[int] = []
+        here.session.subscribe(lambda _: told_at.append(len(here.session.secrets.rows)))
+        await eventually(lambda: "pods" in kinds(here))
+        assert told_at and told_at[-1] == 2, "the screens had been told of the secrets by then"
+
+
+async def test_pods_come_though_secrets_may_not_be_listed() -> None:
+    async with desk(start=False, user="oncall", users={"oncall": [Rule(("*",), ("pods",))]}) as here:
+        await here.session.start()
+        await eventually(lambda: here.session.pods.pane.is_live)
+        assert here.session.secrets.pane.kind == "refused"
+        assert here.session.pods.readers.names_in("default") == ("mysecret",)
+        assert here.session.namespaces.pane.kind == "refused"
+        assert here.session.link.kind == "live", "a refusal is an answer"
+
+
+async def test_of_all_namespaces_pods_are_asked_for_only_when_wanted() -> None:
+    async with desk(namespace=None) as here:
+        await eventually(lambda: here.session.namespaces.names and here.session.identity)
+        assert [str(row.ref) for row in here.session.secrets.rows] == [
+            *("default/mysecret", "default/other", "web/elsewhere")
+        ]
+        await eventually(lambda: any("secrets" in topics for topics in here.heard))
+        assert "pods" not in kinds(here) and here.session.pods.pane.kind == "idle"
+        assert "selfsubjectrulesreviews" not in kinds(here), "there are no rules of all namespaces"
+        here.session.want_pods(None)
+        here.session.want_pods(None)
+        await eventually(lambda: here.session.pods.pane.is_live)
+        assert kinds(here).count("pods") == 1
+        assert feeds(here, "pods") == [""]
+
+
+async def test_pods_of_another_namespace_are_followed_beside_those_of_the_open_one() -> None:
+    async with desk(story=(*STORY, pod_object("there", "elsewhere", namespace="web"))) as here:
+        session = here.session
+        await eventually(lambda: session.pods.pane.is_live)
+        assert session.pods_of("default") is session.pods
+        assert session.pods_of("web").pane.kind == "idle"
+        session.want_pods("web")
+        session.want_pods("web")
+        await eventually(lambda: session.pods_of("web").pane.is_live)
+        assert [pod.name for pod in session.pods_of("web").all()] == ["there"]
+        assert [pod.name for pod in session.pods.all()] == ["mypod"]
+        assert kinds(here).count("pods") == 2
+        assert len(feeds(here, "pods")) == 2
+        session.choose_namespace("web")
+        await eventually(lambda: session.pods.pane.is_live)
+        assert session.pods_of("web") is session.pods and session.pods_of("default").pane.kind == "idle"
+        await eventually(lambda: len(feeds(here, "pods")) == 1)
+
+
+async def test_of_all_namespaces_only_one_is_looked_at_for_one_secret() -> None:
+    async with desk(namespace=None) as here:
+        here.session.want_pods("default")
+        await eventually(lambda: here.session.pods_of("default").pane.is_live)
+        assert here.session.pods.pane.kind == "idle" and feeds(here, "pods") == ["default"]
+        here.session.want_pods(None)
+        await eventually(lambda: here.session.pods.pane.is_live)
+        assert here.session.pods_of("default") is here.session.pods
+        await eventually(lambda: feeds(here, "pods") == [""])
+
+
+async def test_a_change_of_namespace_ends_the_watches_of_the_old_one() -> None:
+    async with desk() as here:
+        await settled(here)
+        await here.open()
+        version = here.session.secrets.version
+        here.session.choose_namespace("web")
+        assert (here.session.opened, list(here.session.secrets.rows)) == (None, [])
+        assert here.session.secrets.version > version
+        await settled(here)
+        assert [str(row.ref) for row in here.session.secrets.rows] == ["web/elsewhere"]
+        await eventually(lambda: (feeds(here, "secrets"), feeds(here, "pods")) == (["web"], ["web"]))
+        await eventually(lambda: here.session.rights("web"))
+        assert here.session.namespaces.count("default") == (2, 0), "as it was seen"
+        assert here.session.namespaces.count("web") == (1, 0)
+        assert here.session.namespaces.count("kube-system") is None
+        assert kinds(here).count("secrets") == 2, "no list is sent for a number"
+        here.session.choose_namespace(None)
+        await here.listed()
+        assert here.session.namespaces.count("kube-system") == (0, 0)
+
+
+async def test_choosing_back_and_forth_leaves_one_watch_of_each() -> None:
+    async with desk() as here:
+        for namespace in ("web", "default", "web", "default"):
+            here.session.choose_namespace(namespace)
+            await asyncio.sleep(0)
+        here.session.choose_namespace("default")
+        await settled(here)
+        await eventually(lambda: (feeds(here, "secrets"), feeds(here, "pods")) == (["default"], ["default"]))
+        assert [row.ref.namespace for row in here.session.secrets.rows] == ["default", "default"]
+
+
+async def test_refreshing_lists_again_and_leaves_one_watch_of_each() -> None:
+    async with desk() as here:
+        await settled(here)
+        for _ in range(3):
+            await here.session.refresh()
+            await asyncio.sleep(0)
+        await here.session.refresh()
+        await eventually(
+            lambda: kinds(here).count("watch pods") >= 2 and kinds(here).count("watch secrets") >= 2
+        )
+        await eventually(lambda: (feeds(here, "secrets"), feeds(here, "pods")) == (["default"], ["default"]))
+        await settled(here)
+        await here.listed()
+
+
+async def test_events_reach_the_rows_the_readers_and_the_listeners() -> None:
+    async with desk() as here:
+        await settled(here)
+        here.heard.clear()
+        here.home.store.put(secret_object("third", {"a": b"1"}))
+        here.home.store.delete("secrets", "default", "other")
+        here.home.store.put(pod_object("second", "third", "mysecret"))
+        await eventually(lambda: here.session.pods.readers.count(SecretRef("default", "third")) == 1)
+        await eventually(lambda: [row.ref.name for row in here.session.secrets.rows] == ["mysecret", "third"])
+        await eventually(lambda: {"secrets", "pods"} <= frozenset[str]().union(*here.heard))
+        assert here.session.pods.readers.count(MINE) == 2
+        assert here.session.secrets.pane.loaded == 2
+
+
+async def test_rights_are_asked_for_once_in_each_namespace() -> None:
+    async with desk(namespace=None) as here:
+        assert here.session.may("get", "secrets", "web") is None
+        for _ in range(2):
+            await here.open(SecretRef("web", "elsewhere"))
+            await here.open(MINE)
+        await eventually(lambda: here.session.rights("web") and here.session.rights("default"))
+        assert kinds(here).count("selfsubjectrulesreviews") == 2
+        assert here.session.may("get", "secrets", "web") is True
+        assert here.session.may("get", "secrets") is None, "of all namespaces nothing was said"
+
+
+async def test_what_was_not_told_is_asked_for_again_and_may_says_no() -> None:
+    async with desk(start=False, user="oncall", users={"oncall": [READ_SECRETS]}) as here:
+        here.fault("status", path="*selfsubject*", times=2)
+        await here.session.start()
+        await here.listed()
+        await eventually(lambda: not here.home.faults.active[0].fits("POST", "/selfsubject", "", ""))
+        assert (here.session.identity, here.session.may("list", "secrets")) == (None, None)
+        await here.session.refresh()
+        await eventually(lambda: here.session.identity and here.session.rights("default"))
+        assert here.session.may("list", "secrets") is True
+        assert here.session.may("patch", "secrets") is False
+        assert here.session.may("patch", "secrets", name="mysecret") is False
+
+
+async def test_leaving_cancels_what_hangs_and_leaves_no_watch() -> None:
+    async with desk() as here:
+        await settled(here)
+        here.fault("hang", path="*", times=None)
+        await here.session.refresh()
+        here.session.open(MINE)
+        await eventually(lambda: here.home.faults.active[0].seen >= 4)
+        assert await here.session.close() == ()
+        assert here.clock.monotonic() == 0, "it did not wait for anything"
+        await eventually(lambda: not feeds(here, "secrets") and not feeds(here, "pods"))
+        assert here.session.opened is None
+
+
+async def test_a_session_that_was_never_started_can_be_left() -> None:
+    async with EmbeddedCluster() as home:
+        session = Session(cluster_of(home), StillClock(START), namespace="default")
+        assert await session.close() == ()
+        assert home.requests == []
+
+
+async def test_after_the_end_nothing_begins() -> None:
+    tasks, begun = Tasks(), []
+
+    async def begin() -> None:
+        begun.append(1)
+
+    tasks.start(begin(), "in time")
+    await asyncio.sleep(0)
+    await tasks.close()
+    late = tasks.start(begin(), "late")
+    await asyncio.gather(late, return_exceptions=True)
+    assert begun == [1]
+
+
+async def test_a_task_that_fails_is_reported_at_once() -> None:
+    told: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context["message"]))
+
+    async def fail() -> None:
+        raise LookupError
+
+    tasks = Tasks()
+    tasks.start(fail(), "pods")
+    await eventually(lambda: told)
+    assert told == ["the task pods failed"]
+    await tasks.close()
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+async def test_a_session_knows_how_it_was_started(read_only: bool) -> None:
+    async with desk(start=False, read_only=read_only) as here:
+        assert here.session.read_only is read_only

@@ -1,0 +1,260 @@
+"""What a list that fails leaves: the old rows, why, and since when; and how it comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+from typing import Any
+
+import pytest
+
+from tests.helpers import eventually
+from tests.session.desk import MINE, Desk, desk, secret_object
+from tests.session.made import START
+from tui.cluster.api.list_watch import STEADY, State
+from tui.cluster.http.transport import Transport
+from tui.embedded.users import EVERYTHING, Rule
+from tui.model.errors import ClusterError, Forbidden, ServerTrouble, Unauthorized, Unreachable
+from tui.session.cache.connection import Link, link_of
+from tui.session.cache.feeds import paned
+from tui.session.cache.list_state import Pane, is_incomplete
+
+BROKEN: list[tuple[dict[str, Any], str, type[ClusterError]]] = [
+    ({"kind": "status", "code": 403}, "refused", ClusterError),
+    ({"kind": "status", "code": 401}, "expired", Unauthorized),
+    ({"kind": "status", "code": 503}, "broken", ServerTrouble),
+    ({"kind": "html"}, "broken", ClusterError),
+    ({"kind": "redirect", "url": "http://127.0.0.1:1/"}, "broken", ClusterError),
+    ({"kind": "garbage"}, "broken", ClusterError),
+]
+
+
+def rows(here: Desk) -> list[str]:
+    """What is on screen."""
+    return [row.ref.name for row in here.session.secrets.rows]
+
+
+@pytest.mark.parametrize(("fault", "kind", "error"), BROKEN)
+async def test_a_list_that_fails_leaves_the_old_rows_and_comes_back_by_a_press(
+    fault: dict[str, Any], kind: str, error: type[ClusterError]
+) -> None:
+    async with desk() as here:
+        draft = await here.edited()
+        here.clock.advance(7)
+        what = dict(fault)
+        here.fault(what.pop("kind"), path="*/secrets", times=None, **what)
+        await here.session.refresh()
+        await eventually(lambda: here.session.secrets.pane.kind == kind, kind)
+        pane = here.session.secrets.pane
+        assert isinstance(pane.error, error)
+        assert (pane.is_live, pane.since, pane.loaded) == (False, START + 7, 2)
+        assert rows(here) == ["mysecret", "other"]
+        assert here.session.drafts.all() == [draft]
+        await eventually(lambda: here.session.pods.pane.is_live, "the rest works")
+        assert (here.session.link.kind == "not live") == (kind != "refused")
+        here.home.faults.clear()
+        here.others_make(MINE.__class__("default", "third"), {})
+        await here.session.refresh()
+        await here.listed()
+        assert rows(here) == ["mysecret", "other", "third"]
+        assert (here.session.link.kind, here.session.secrets.pane.error) == ("live", None)
+
+
+async def test_a_connection_that_comes_back_by_itself_is_told_and_makes_up_for_what_was_missed() -> None:
+    async with desk(start=False) as here:
+        here.fault("status", path="*", code=503, times=None)
+        await here.session.start()
+        await eventually(lambda: here.session.secrets.pane.kind == "broken")
+        await eventually(lambda: here.session.namespaces.pane.kind == "broken")
+        assert here.session.link.kind == "not live"
+        here.heard.clear()
+        here.session.open(MINE)
+        await eventually(lambda: here.session.opened and here.session.opened.pane.kind == "broken")
+        here.home.faults.clear()
+        await here.in_time(lambda: here.session.secrets.pane.is_live)
+        await eventually(lambda: here.session.namespaces.names and here.session.identity)
+        await eventually(lambda: here.session.rights("default"), "what was not told is asked for again")
+        await eventually(lambda: here.session.opened and here.session.opened.secret)
+        kinds = [here.session.link.kind]
+        here.clock.advance(5)
+        await eventually(lambda: any("link" in topics for topics in here.heard))
+        await eventually(lambda: here.session.link.kind == "live", "live again")
+        assert kinds == ["not live"], "not before it lasted for 5 s"
+
+
+async def test_a_watch_that_breaks_says_since_when_it_is_not_live_and_keeps_the_rows() -> None:
+    async with desk() as here:
+        await eventually(lambda: here.session.pods.pane.is_live)
+        here.clock.advance(STEADY)
+        here.fault("status", query="watch=1", code=503, times=None)
+        here.home.end_watches()
+        await eventually(lambda: not here.session.secrets.pane.is_live)
+        pane = here.session.secrets.pane
+        assert (pane.kind, pane.since, rows(here)) == ("ready", START + STEADY, ["mysecret", "other"])
+        assert isinstance(pane.error, ServerTrouble)
+        assert here.session.link.kind == "not live" and here.session.link.since == START + STEADY
+        here.home.store.delete("secrets", "default", "other")
+        here.home.faults.clear()
+        await here.in_time(lambda: rows(here) == ["mysecret"], "what happened meanwhile")
+        await here.listed()
+
+
+async def test_a_version_that_is_too_old_is_listed_again_and_what_was_deleted_is_gone() -> None:
+    async with desk() as here:
+        await here.open()
+        here.clock.advance(STEADY)
+        here.fault("delay", query="watch=1", seconds=60, times=None)
+        here.home.end_watches()
+        await eventually(lambda: here.home.faults.active[0].seen)
+        here.home.store.delete("secrets", "default", "mysecret")
+        here.home.store.put(secret_object("third", {}))
+        here.home.store.compact()
+        here.home.faults.clear()
+        await here.in_time(lambda: rows(here) == ["other", "third"])
+        assert here.session.opened is not None and here.session.opened.gone == "deleted"
+
+
+async def test_a_list_that_takes_too_long_goes_on_as_of_later_and_begins_anew() -> None:
+    many = [secret_object(f"s{number:04}", {}) for number in range(600)]
+    async with desk(story=many, start=False) as here:
+        rest = here.fault("delay", query="continue=", seconds=60)
+        await here.session.start()
+        await eventually(lambda: rest.seen)
+        here.home.store.delete("secrets", "default", "s0000")
+        here.home.store.delete("secrets", "default", "s0599")
+        here.home.store.compact()
+        here.home.faults.clear()
+        await eventually(lambda: here.session.secrets.pane.is_complete)
+        assert len(rows(here)) == 599, "the first page is older than the rest: s0000 is still in it"
+        await here.in_time(lambda: len(rows(here)) == 598, "a list anew, since no watch can tell of s0000")
+
+
+async def test_a_list_that_expires_and_cannot_go_on_says_so_and_keeps_what_came() -> None:
+    many = [secret_object(f"s{number:04}", {}) for number in range(600)]
+    async with desk(story=many, start=False) as here:
+        here.fault("status", query="continue=", code=410, times=None)
+        await here.session.start()
+        await eventually(lambda: is_incomplete(here.session.secrets.pane))
+        pane = here.session.secrets.pane
+        assert (pane.loaded, pane.is_complete, len(here.session.secrets.rows)) == (500, False, 500)
+        here.home.faults.clear()
+        await here.session.refresh()
+        await here.listed()
+        assert (here.session.secrets.pane.loaded, here.session.secrets.pane.is_complete) == (600, True)
+
+
+async def test_a_first_chunk_can_be_seen_and_opened_before_the_rest_is_here() -> None:
+    many = [secret_object(f"s{number:04}", {}) for number in range(600)]
+    async with desk(story=many, start=False) as here:
+        rest = here.fault("delay", query="continue=", seconds=60)
+        await here.session.start()
+        await eventually(lambda: rest.seen)
+        pane = here.session.secrets.pane
+        assert (pane.kind, pane.loaded, pane.remaining, pane.is_complete) == ("loading", 500, 100, False)
+        assert here.session.namespaces.count("default") is None, "not whole: no number"
+        await here.open(here.session.secrets.rows[7].ref)
+        here.home.faults.clear()
+        await here.listed()
+        assert here.session.namespaces.count("default") == (600, 0)
+
+
+async def test_a_watch_that_is_refused_is_said_and_the_list_stays() -> None:
+    async with desk(start=False, user="oncall", users={"oncall": [Rule(("get", "list"), ("*",))]}) as here:
+        await here.session.start()
+        await eventually(lambda: here.session.secrets.pane.error)
+        pane = here.session.secrets.pane
+        assert (pane.kind, pane.is_live, rows(here)) == ("ready", False, ["mysecret", "other"])
+        assert isinstance(pane.error, Forbidden) and pane.error.verb == "watch"
+        await here.open()
+        here.others_set("password", b"theirs")
+        await eventually(lambda: here.clock.waits)
+        here.clock.advance(30)
+        await eventually(lambda: here.session.opened and here.session.opened.changed == {"password"})
+        here.home.users.set_rules("oncall", [EVERYTHING])
+        await here.session.refresh()
+        await here.listed()
+
+
+def test_an_error_never_takes_a_rows_count_or_completeness_away() -> None:
+    pane = Pane().loading().with_page(2, 1, is_last=False).with_page(3, None, is_last=True).live(10.0)
+    for error, kind in (
+        (Forbidden("list", "secrets", "default"), "refused"),
+        (Unauthorized(), "expired"),
+        (Unreachable("reset", "host"), "broken"),
+    ):
+        after = pane.failed(error, 20.0)
+        assert (after.kind, after.loaded, after.is_complete, after.is_live) == (kind, 3, True, False)
+        assert after.since == 20.0
+        assert after.failed(error, 30.0).since == 20.0, "not live since then, however often it fails"
+        assert after.loading().with_page(3, None, is_last=True).live(40.0).since == 40.0
+
+
+def test_a_state_of_the_loop_is_put_in_the_pane() -> None:
+    error = ServerTrouble(503)
+    ready = Pane().with_page(1, None, is_last=True).live(1.0)
+    assert paned(ready, State("not live", error, "watch"), 2.0).kind == "ready"
+    assert paned(ready, State("not live", None, "watch"), 2.0).is_live is False
+    assert paned(ready, State("not live", error, "list"), 2.0).kind == "broken"
+    assert paned(ready, State("ended", Unauthorized(), "list"), 2.0).kind == "expired"
+    assert paned(Pane(), State("loading"), 2.0).kind == "loading"
+
+
+def test_the_link_is_connecting_only_before_the_first_answer() -> None:
+    loading = Pane().loading()
+    live = loading.with_page(1, None, is_last=True).live(5.0)
+    error = Unreachable("reset", "host")
+    link = link_of([loading, Pane()], Link(), 1.0)
+    assert link.kind == "connecting"
+    link = link_of([live, Pane()], link, 5.0)
+    assert link == Link("live", 5.0)
+    assert link_of([loading], link, 6.0) is link, "another namespace is listed over the same connection"
+    lost = link_of([live.lost(error, 7.0)], link, 9.0)
+    assert lost == Link("not live", 7.0, error)
+    assert link_of([live.lost(error, 8.0)], lost, 9.0) == lost
+    assert link_of([loading], lost, 10.0) == lost, "not live until something is"
+    refusal = Forbidden("list", "secrets", None)
+    refused = link_of([live.failed(refusal, 9.0)], lost, 11.0)
+    assert refused == Link("not live", None, refusal), "an answer, and nothing is followed"
+    assert refused.is_lost is False and lost.is_lost is True
+    assert link_of([live.failed(refusal, 9.0)], refused, 12.0) is refused
+    assert link_of([live.failed(refusal, 9.0), live], refused, 12.0) == Link("live", 12.0)
+
+
+async def test_whatever_fails_at_the_start_is_said_where_it_was_awaited(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As where the client's key cannot be written for OpenSSL, under `ulimit -f 0`."""
+    told: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context["message"]))
+
+    async def fails(self: Transport) -> None:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+
+    monkeypatch.setattr(Transport, "_start", fails)
+    async with desk(start=False) as here:
+        await here.session.start()
+        here.session.open(MINE)
+        session = here.session
+        await eventually(lambda: session.secrets.pane.kind == "broken" and session.link.kind == "not live")
+        await eventually(lambda: session.opened and session.opened.pane.error)
+        assert session.opened is not None and session.opened.pane.error is not None
+        for pane in (session.secrets.pane, session.namespaces.pane, session.opened.pane):
+            assert pane.error is not None
+            assert pane.error.sentence == (
+                "This program failed: OSError (File too large). The details are printed when it ends."
+            )
+        assert "the task secrets failed" in told, "and what it was is reported when the program ends"
+        monkeypatch.undo()
+        await here.session.refresh()
+        await here.listed()
+
+
+@pytest.mark.parametrize(("code", "doubt"), [(403, "not known"), (503, "")])
+async def test_only_a_refusal_makes_it_unknown_whether_a_namespace_exists(code: int, doubt: str) -> None:
+    async with desk(start=False, namespace="payment") as here:
+        here.fault("status", path="*/namespaces*", code=code, times=None)
+        await here.session.start()
+        spaces = here.session.namespaces
+        await eventually(lambda: here.asked("GET", "namespaces/payment?") and spaces.pane.error)
+        await eventually(lambda: not spaces.is_to_look_for("payment") and spaces.doubt("payment") == doubt)

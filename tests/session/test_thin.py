@@ -1,0 +1,106 @@
+"""Thin rights in a session: one Secret alone, and rights that are asked for anew when refused."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.helpers import eventually
+from tests.session.desk import MINE, desk
+from tests.session.test_session import kinds, settled
+from tui.embedded.users import Rule
+from tui.session.open_secret.loader import POLL
+
+
+async def test_one_named_secret_asks_for_no_more_than_it() -> None:
+    async with desk(name="mysecret") as here:
+        await here.open()
+        await eventually(lambda: here.session.identity and here.session.rights("default"))
+        assert {word for word in kinds(here) if "review" not in word} == {
+            "mysecret",
+            "watch secrets",
+        }
+        (watch,) = here.asked("GET", "/secrets?")
+        assert "metadata.name%3Dmysecret" in watch and "resourceVersion" not in watch
+        assert len(here.asked("GET", "/secrets/mysecret")) == 1
+        assert here.session.namespaces.count("default") is None
+        here.others_set("password", b"theirs")
+        await eventually(lambda: here.session.opened and here.session.opened.changed == {"password"})
+        here.session.look_around()
+        await settled(here)
+        assert len(here.session.secrets.rows) == 2
+        assert here.session.opened is not None and here.session.opened.secret is not None
+
+
+async def test_one_named_secret_follows_its_watch_through_a_gap() -> None:
+    async with desk(name="mysecret") as here:
+        await here.open()
+        here.home.end_watches(is_expired=True)
+        here.home.store.delete("secrets", "default", "mysecret")
+        await here.in_time(lambda: here.session.opened and here.session.opened.gone == "deleted")
+        await eventually(lambda: here.session.secrets.rows == ())
+
+
+@pytest.mark.parametrize("verbs", [("get",), ("get", "patch")])
+async def test_who_may_get_one_secret_alone_looks_at_it_now_and_then(verbs: tuple[str, ...]) -> None:
+    one = Rule(verbs, ("secrets",), names=("mysecret",))
+    async with desk(start=False, name="mysecret", user="oncall", users={"oncall": [one]}) as here:
+        await here.session.start()
+        secret = await here.open()
+        await eventually(lambda: here.session.secrets.pane.error and here.session.rights("default"))
+        assert [row.uid for row in here.session.secrets.rows] == [secret.uid], "it is a row all the same"
+        assert here.session.may("patch", "secrets", name="mysecret") is ("patch" in verbs)
+        here.others_set("password", b"theirs")
+        await eventually(lambda: POLL in here.clock.waits)
+        here.clock.advance(POLL)
+        await eventually(lambda: here.session.opened and here.session.opened.changed == {"password"})
+        assert (here.session.link.kind, here.session.link.since) == ("not live", None), "nothing was lost"
+        asked = {word for word in kinds(here) if "review" not in word}
+        assert asked == {"mysecret", "watch secrets"}
+        assert kinds(here).count("watch secrets") == 1, "what was refused is not asked for again"
+
+
+async def test_what_is_refused_that_was_told_to_be_allowed_is_asked_for_again() -> None:
+    everything = Rule(("*",), ("secrets",))
+    async with desk(start=False, user="oncall", users={"oncall": [everything]}) as here:
+        await here.session.start()
+        await here.listed()
+        await here.open()
+        await eventually(lambda: here.session.may("get", "secrets"))
+        asked = kinds(here).count("selfsubjectrulesreviews")
+        here.home.users.set_rules("oncall", [Rule(("list", "watch"), ("secrets",))])
+        here.others_set("password", b"theirs")
+        await eventually(lambda: here.session.may("get", "secrets") is False)
+        assert here.session.opened is not None and here.session.opened.secret is not None, (
+            "what is held stays"
+        )
+        await asyncio.sleep(0)
+        assert kinds(here).count("selfsubjectrulesreviews") == asked + 1
+        here.home.users.set_rules("oncall", [everything])
+        await here.session.refresh()
+        await eventually(lambda: here.session.may("get", "secrets"))
+
+
+async def test_a_write_that_is_refused_asks_for_the_rights_again() -> None:
+    everything, reads = Rule(("*",), ("secrets",)), Rule(("get", "list", "watch"), ("secrets",))
+    async with desk(start=False, user="oncall", users={"oncall": [everything]}) as here:
+        await here.session.start()
+        await here.listed()
+        review = await here.reviewed(await here.edited())
+        await eventually(lambda: here.session.may("patch", "secrets"))
+        here.home.users.set_rules("oncall", [reads])
+        assert here.session.writes.write(review) is None
+        outcome = await here.ended()
+        assert outcome.kind == "not written" and "you may not patch secrets mysecret" in outcome.sentence
+        await eventually(lambda: here.session.may("patch", "secrets", name="mysecret") is False)
+        assert here.session.drafts.get(MINE) is not None
+
+
+async def test_a_refused_review_makes_rights_not_known_again() -> None:
+    async with desk() as here:
+        await eventually(lambda: here.session.may("patch", "secrets"))
+        here.fault("status", code=403, path="*selfsubjectrulesreviews", times=None)
+        await here.session.refresh()
+        await eventually(lambda: here.session.rights("default") is None)
+        assert here.session.may("patch", "secrets") is None

@@ -1,0 +1,267 @@
+"""Whatever the network and others do: what is said of a write is what happened, and it happened once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Literal, cast
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from tests.session.made import START
+from tui.cluster.client import Cluster, Written
+from tui.model.draft.draft import Changes, Draft
+from tui.model.errors import Conflict, Exists, Expired, NotFound, OutcomeUnknown, Unreachable
+from tui.model.managers.detect import OURS
+from tui.model.secret.secret import FieldOwner, Provenance, Secret, SecretRef
+from tui.model.secret.value import Value
+from tui.session.clock import StillClock
+from tui.session.tasks import Tasks
+from tui.session.writes.outcome import End
+from tui.session.writes.queue import Effects, Writes
+from tui.session.writes.review import Rehearsal, Review
+
+REF = SecretRef("default", "mysecret")
+MINE, THEIRS = Value(b"mine"), Value(b"theirs")
+Verb = Literal["write", "create", "delete"]
+Fate = Literal["answered", "lost before", "lost after", "lands later"]
+Deed = Literal["nothing", "label", "other key", "my key", "my value", "delete", "recreate"]
+
+
+class Rushing(StillClock):
+    """Time that passes as soon as somebody waits for it."""
+
+    async def sleep(self, seconds: float) -> None:
+        self.advance(seconds)
+        await asyncio.sleep(0)
+
+
+@dataclass
+class Server:
+    """One Secret, others who change it before any request, and answers that get lost."""
+
+    clock: StillClock
+    held: Secret | None
+    fates: list[Fate]
+    deeds: list[Deed]
+    blind: list[bool]
+    lands_after: float
+    is_tracked: bool
+    """Does it say who wrote which key?"""
+    is_kept: bool
+    """Does it tell which version followed another?"""
+    skew: float | None = None
+    version: int = 10
+    history: list[tuple[str, Secret | None]] = field(default_factory=list)
+    """Each version that was there, and what followed it; None is a deletion."""
+    committed: list[Secret | None] = field(default_factory=list)
+    """What each of our writes made of it."""
+    waiting: tuple[float, Verb, str, str, Mapping[str, Value]] | None = None
+
+    # -- others
+
+    def _put(self, data: Mapping[str, Value], manager: str = "controller", **changes: object) -> None:
+        """As the API server does, who writes a key without changing it does not take it over."""
+        self.version += 1
+        held = self.held
+        if held is None:
+            return
+        if data.get("a") != held.data.get("a"):
+            changes["field_owners"] = self._owned_by(manager)
+        version = str(self.version)
+        self.held = replace(held, resource_version=version, data=data, **changes)
+        self.history.append((held.resource_version, self.held))
+
+    def _owned_by(self, manager: str) -> tuple[FieldOwner, ...]:
+        return (FieldOwner(manager, "Update", self.clock.now(), ("a",)),) if self.is_tracked else ()
+
+    def _make(self, data: Mapping[str, Value], manager: str = "controller") -> Secret:
+        self.version += 1
+        version = str(self.version)
+        owners = self._owned_by(manager)
+        now = self.clock.now()
+        self.held = Secret(REF, f"uid-{version}", version, "Opaque", data, created=now, field_owners=owners)
+        return self.held
+
+    def _remove(self) -> None:
+        if self.held is not None:
+            self.history.append((self.held.resource_version, None))
+        self.held = None
+        self.version += 1
+
+    def others(self) -> None:
+        """What somebody does just before a request arrives; and what was under way lands."""
+        if self.waiting is not None and self.clock.monotonic() >= self.waiting[0]:
+            _, verb, uid, version, values = self.waiting
+            self.waiting = None
+            with suppress(Conflict, Exists, NotFound):
+                self._commit(verb, uid, version, values)
+        deed = self.deeds.pop(0) if self.deeds else "nothing"
+        data = dict(self.held.data) if self.held is not None else {}
+        if deed == "label":
+            self._put(data, labels={"turn": str(self.version)})
+        elif deed == "other key":
+            self._put(data | {"other": Value(str(self.version).encode())})
+        elif deed == "my key":
+            self._put(data | {"a": THEIRS})
+        elif deed == "my value":
+            self._put(data | {"a": MINE})
+        elif deed in ("delete", "recreate"):
+            self._remove()
+        if deed == "recreate":
+            self._make({"a": THEIRS})
+
+    # -- the API
+
+    def _commit(self, verb: Verb, uid: str, version: str, values: Mapping[str, Value]) -> Secret | None:
+        if verb == "create":
+            if self.held is not None:
+                raise Exists(str(REF))
+            self.committed.append(self._make(values, OURS))
+            return self.held
+        if self.held is None:
+            raise NotFound(str(REF))
+        if (self.held.uid, self.held.resource_version) != (uid, version):
+            raise Conflict(str(REF))
+        if verb == "delete":
+            self._remove()
+        else:
+            self._put(dict(self.held.data) | dict(values), OURS)
+        self.committed.append(self.held)
+        return self.held
+
+    def _arrives(self, verb: Verb, uid: str, version: str, values: Mapping[str, Value]) -> Secret | None:
+        self.others()
+        fate = self.fates.pop(0) if self.fates else "answered"
+        if fate == "lost before":
+            raise OutcomeUnknown(str(REF))
+        if fate == "lands later":
+            self.waiting = (self.clock.monotonic() + self.lands_after, verb, uid, version, values)
+            raise OutcomeUnknown(str(REF))
+        done = self._commit(verb, uid, version, values)
+        if fate == "lost after":
+            raise OutcomeUnknown(str(REF))
+        return done
+
+    async def open(self, ref: SecretRef) -> Secret:
+        """Read, if it can be read now."""
+        self.others()
+        if self.blind and self.blind.pop(0):
+            raise Unreachable("reset", "host")
+        if self.held is None:
+            raise NotFound(str(ref))
+        return self.held
+
+    async def provenance(self, ref: SecretRef) -> Provenance:
+        """Its metadata, read in the same way."""
+        held = await self.open(ref)
+        return Provenance(held.uid, held.resource_version, held.field_owners)
+
+    async def next_version(self, ref: SecretRef, resource_version: str) -> Secret | None:
+        """What followed that version, if the server still knows."""
+        if not self.is_kept:
+            raise Expired
+        (found,) = [after for before, after in self.history if before == resource_version]
+        return found
+
+    async def write(self, ref: SecretRef, uid: str, resource_version: str, changes: Changes) -> Written:
+        """Patch."""
+        done = self._arrives("write", uid, resource_version, changes.set)
+        assert done is not None
+        return Written(done, ())
+
+    async def create(self, ref: SecretRef, type: str, data: Mapping[str, Value]) -> Written:  # noqa: A002
+        """Create."""
+        done = self._arrives("create", "", "", data)
+        assert done is not None
+        return Written(done, ())
+
+    async def delete(self, ref: SecretRef, uid: str, resource_version: str) -> bool:
+        """Delete."""
+        self._arrives("delete", uid, resource_version, {})
+        return True
+
+
+verbs = st.sampled_from(["write", "create", "delete"])
+fates = st.lists(st.sampled_from(["answered", "lost before", "lost after", "lands later"]), max_size=3)
+deed = st.sampled_from(["label", "other key", "my key", "my value", "delete", "recreate"])
+deeds = st.lists(st.just("nothing") | deed, max_size=4)
+blinds = st.lists(st.booleans(), max_size=12)
+
+
+@given(verbs, fates, deeds, blinds, st.sampled_from([0, 2, 20, 35, 50, 59]), st.booleans(), st.booleans())
+@settings(max_examples=800)
+def test_what_is_said_is_what_happened(
+    verb: Verb,
+    fated: list[Fate],
+    done: list[Deed],
+    blind: list[bool],
+    lands_after: float,
+    is_tracked: bool,
+    is_kept: bool,
+) -> None:
+    asyncio.run(tried(verb, fated, done, blind, lands_after, is_tracked, is_kept))
+
+
+async def tried(
+    verb: Verb,
+    fated: list[Fate],
+    done: list[Deed],
+    blind: list[bool],
+    lands_after: float,
+    is_tracked: bool,
+    is_kept: bool,
+) -> None:
+    clock, tasks = Rushing(START), Tasks()
+    start = Secret(REF, "uid-10", "10", "Opaque", {"a": Value(b"old"), "b": Value(b"b")}, created=START - 9)
+    there = None if verb == "create" else start
+    server = Server(clock, there, list(fated), list(done), list(blind), lands_after, is_tracked, is_kept)
+    told: list[End] = []
+    effects = Effects(
+        lambda _: None, lambda _, end: told.append(end), lambda _: None, lambda _: None, lambda: None
+    )
+    writes = Writes(cast(Cluster, server), clock, tasks, effects)
+    if verb == "delete":
+        assert writes.delete(start) is None
+    else:
+        draft = Draft.new(REF) if verb == "create" else Draft.of(start)
+        draft = draft.set(None if verb == "create" else start, "a", MINE)
+        review = Review(draft, "ready", None if draft.is_new else start, rehearsal=Rehearsal("accepted"))
+        assert writes.write(review) is None
+    for _ in range(2000):
+        if writes.busy is None and not writes.unknown:
+            break
+        await asyncio.sleep(0)
+    (end,) = [outcome for outcome in writes.outcomes if outcome.kind != "unknown"]
+    clock.advance(1000)
+    server.deeds.clear()
+    server.others()
+    happened = len(server.committed)
+    assert happened <= 1, "once at most"
+    if end.kind == "written":
+        assert happened == 1 or (not is_tracked and server_was_given_the_same(done))
+        if happened and server.committed[0] is not None:
+            assert server.committed[0].data["a"] == MINE
+    elif end.kind == "deleted":
+        assert happened == 1 or {"delete", "recreate"} & set(done)
+    elif end.kind in ("not written", "not deleted"):
+        is_only_absent = end.sentence.startswith("not there: ") and {"delete", "recreate"} & set(done)
+        assert happened == 0 or is_only_absent, "and it does not happen later"
+    assert [one.kind for one in told] == [end.kind]
+    # What the journal says of it.
+    if end.is_done is False:
+        assert happened == 0
+    if end.is_done is None and verb == "write":
+        assert not is_kept, "the version that followed tells"
+    if end.kind == "conflict" and end.is_done:
+        assert happened == 1 and end.later
+    await tasks.close()
+
+
+def server_was_given_the_same(done: list[Deed]) -> bool:
+    """Others may have set the very value that was sent: then it is there, and nobody can tell by whom."""
+    return "my value" in done

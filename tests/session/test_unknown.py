@@ -1,0 +1,343 @@
+"""Writes whose answer is lost: each is known in the end, said once and truly, and never sent again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Literal
+
+import pytest
+
+from tests.helpers import eventually
+from tests.session.desk import MINE, NEW, Desk, desk
+from tests.session.made import START
+from tui.model.draft.draft import Draft
+from tui.model.secret.value import Value
+from tui.session.writes.outcome import SURE_AFTER, Outcome
+
+Verb = Literal["PATCH", "POST", "DELETE"]
+Kind = Literal["drop_before", "drop_after", "late", "late_drop", "hang", "html"]
+VERBS: tuple[Verb, ...] = ("PATCH", "POST", "DELETE")
+REF = {"PATCH": MINE, "POST": NEW, "DELETE": MINE}
+DONE = {
+    "PATCH": "written: password of default/mysecret {}",
+    "POST": "created: default/brand-new with 1 key {}",
+    "DELETE": "deleted: default/mysecret {}",
+}
+UNDONE = {
+    "PATCH": "not written: password of default/mysecret. No answer came, and more than a minute later the "
+    "server still has the old version.",
+    "POST": "not there: default/brand-new. No answer came, and more than a minute later the server has no "
+    "such Secret.",
+    "DELETE": "not deleted: default/mysecret. No answer came, and more than a minute later the server still "
+    "has it.",
+}
+
+
+async def send(here: Desk, verb: Verb, kind: Kind, *, blind: int = 0, seconds: float = 0.05) -> None:
+    """Send one and lose its answer; the first `blind` looks at what became of it fail."""
+    writes = here.session.writes
+    if verb == "DELETE":
+        secret = await here.open()
+    else:
+        draft = await here.edited() if verb == "PATCH" else Draft.new(NEW).set(None, "a", Value(b"1"))
+        here.session.drafts.put(draft)
+        review = await here.reviewed(draft)
+    lost = here.fault(kind, method=verb, path="*/secrets*", seconds=seconds)
+    if blind:
+        here.fault("status", method="GET", path=f"*/secrets/{REF[verb].name}", times=blind)
+    assert (writes.delete(secret) if verb == "DELETE" else writes.write(review)) is None
+    await eventually(lambda: lost.seen and (ends(here) or writes.blocked(REF[verb])), "a lost answer")
+
+
+def happened(here: Desk, verb: Verb) -> bool:
+    """Did it?"""
+    held = here.home.store.shelves["secrets"].records
+    if verb == "POST":
+        return "default/brand-new" in held
+    return (
+        "default/mysecret" not in held if verb == "DELETE" else here.on_server()["password"] == b"n3w-made-up"
+    )
+
+
+def pauses() -> set[asyncio.Task[object]]:
+    """The pauses between two looks that are waited for now."""
+    return {task for task in asyncio.all_tasks() if task.get_name() == "pause"}
+
+
+async def step(here: Desk, seconds: float) -> None:
+    """Move the clock when the next look is due in so many seconds, and see that look end."""
+    await eventually(pauses, "a pause")
+    for _ in range(5):
+        await asyncio.sleep(0)  # until it has asked the clock
+    assert any(abs(wait - seconds) < 1e-6 for wait in here.clock.waits), f"{seconds} s"
+    before = pauses()
+    here.clock.advance(seconds)
+    await eventually(lambda: not here.session.writes.unknown or pauses() - before, "a look")
+
+
+def ends(here: Desk) -> list[Outcome]:
+    """The outcomes that are known."""
+    return [outcome for outcome in here.session.writes.outcomes if outcome.kind != "unknown"]
+
+
+def sent(here: Desk, verb: Verb) -> int:
+    """How many of them left, without the rehearsals."""
+    return sum(
+        seen.method == verb and "/secrets" in seen.path and "dryRun" not in seen.query
+        for seen in here.home.requests
+    )
+
+
+def is_said_once(here: Desk, verb: Verb, sentence: str) -> bool:
+    """One outcome that is known, no doubt left, nothing sent again."""
+    (end,) = ends(here)
+    assert end.sentence == sentence
+    assert here.session.writes.blocked(REF[verb]) is None
+    assert sent(here, verb) == 1
+    return True
+
+
+@pytest.mark.parametrize("verb", VERBS)
+async def test_lost_after_the_commit_it_is_written_and_there_is_no_word_of_doubt(verb: Verb) -> None:
+    async with desk() as here:
+        await send(here, verb, "drop_after")
+        await here.ended()
+        assert happened(here, verb)
+        assert is_said_once(here, verb, DONE[verb].format("at 14:00:00"))
+        assert len(here.session.writes.outcomes) == 1
+        assert here.session.drafts.all() == []
+
+
+@pytest.mark.parametrize("verb", VERBS)
+async def test_lost_before_the_commit_it_is_looked_for_until_it_cannot_happen_any_more(verb: Verb) -> None:
+    async with desk() as here:
+        await send(here, verb, "drop_before")
+        doubt = here.session.writes.blocked(REF[verb])
+        assert doubt is not None and doubt.sentence.startswith("sent, outcome unknown since 14:00: ")
+        passed = 0.0
+        for wait in (1.0, 2.0, 4.0, 8.0, 16.0, 30.0, SURE_AFTER - 61.0):
+            assert ends(here) == [], f"{passed} s after it was sent it can still happen"
+            await step(here, wait)
+            passed += wait
+        assert passed == SURE_AFTER
+        await here.ended()
+        assert not happened(here, verb)
+        assert is_said_once(here, verb, UNDONE[verb])
+        assert here.session.drafts.all() or verb == "DELETE", "the draft stays"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("kind", ["late_drop", "late"])
+async def test_what_lands_later_is_found_when_it_landed(verb: Verb, kind: Kind) -> None:
+    """`late`: no answer came in time, and the server went on with it."""
+    async with desk(request_timeout=0.25) as here:
+        await send(here, verb, kind, seconds=0.6)
+        assert here.session.writes.blocked(REF[verb]) is not None
+        assert not happened(here, verb)
+        await step(here, 1.0)
+        assert here.session.writes.blocked(REF[verb]) is not None
+        await eventually(lambda: happened(here, verb), "the write landed")
+        await step(here, 2.0)
+        await here.ended()
+        assert is_said_once(here, verb, DONE[verb].format("between 14:00:00 and 14:00:03"))
+
+
+@pytest.mark.parametrize("verb", VERBS)
+async def test_while_nothing_can_be_read_it_stays_unknown_and_blocks(verb: Verb) -> None:
+    async with desk() as here:
+        await send(here, verb, "drop_after", blind=99)
+        writes = here.session.writes
+        doubt = writes.blocked(REF[verb])
+        assert doubt is not None and doubt.kind == "unknown" and doubt.error is not None
+        assert "sent, outcome unknown since 14:00: " in doubt.sentence
+        assert len(writes.outcomes) == 1
+        if here.session.opened is not None and here.session.opened.secret is not None:
+            why_not = writes.delete(here.session.opened.secret)
+            assert (why_not or "").startswith("Wait for this result first: sent, outcome unknown since 14:00")
+        await step(here, 1.0)
+        await step(here, 2.0)
+        assert writes.blocked(REF[verb]) is not None
+        here.home.faults.clear()
+        await step(here, 4.0)
+        await here.ended()
+        assert is_said_once(here, verb, DONE[verb].format("between 14:00:00 and 14:00:07"))
+        assert writes.outcomes[0].kind == "unknown"
+
+
+async def test_a_server_out_of_reach_keeps_it_unknown_beyond_the_minute_and_refresh_looks_at_once() -> None:
+    async with desk() as here:
+        await send(here, "PATCH", "drop_after", blind=99)
+        for wait in (1.0, 2.0, 4.0, 8.0, 16.0, 30.0, SURE_AFTER - 61.0, 30.0):
+            await step(here, wait)
+        assert here.session.writes.blocked(MINE) is not None, "not seen is not the same as not written"
+        here.home.faults.clear()
+        await here.session.refresh()
+        await here.ended()
+        assert is_said_once(here, "PATCH", DONE["PATCH"].format("between 14:00:00 and 14:01:35"))
+
+
+Meanwhile = Callable[[Desk], None]
+NOT_YOURS = "No answer came, and it changed on the server before yours arrived. The draft is kept."
+WAS_NOT_KNOWN = "whether your change was written before is not known. The draft is kept."
+ON_MINE = "password of default/mysecret"
+
+
+def theirs(here: Desk) -> None:
+    here.others_set("password", b"theirs")
+
+
+def the_same(here: Desk) -> None:
+    here.others_set("password", b"n3w-made-up")
+
+
+def deleted(here: Desk) -> None:
+    here.home.store.delete("secrets", "default", "mysecret")
+
+
+OTHERS: dict[str, tuple[Verb, Kind, Meanwhile, bool | None, str]] = {
+    "others wrote the same key first": (
+        *("PATCH", "drop_before", theirs, False),
+        f"not written: {ON_MINE}. {NOT_YOURS}",
+    ),
+    "others wrote the same key after ours": (
+        *("PATCH", "drop_after", theirs, True),
+        f"written, then overwritten: {ON_MINE}. controller wrote it after you. The draft is kept.",
+    ),
+    "others wrote another key first": (
+        *("PATCH", "drop_before", lambda here: here.others_set("replica", b"1"), False),
+        f"not written: {ON_MINE}. {NOT_YOURS}",
+    ),
+    "others wrote a label after ours": (
+        *("PATCH", "drop_after", lambda here: here.others_label("team", "shop"), True),
+        f"written: {ON_MINE} between 14:00:00 and 14:00:01",
+    ),
+    "others wrote the same": (
+        *("PATCH", "drop_before", the_same, False),
+        f"there already: {ON_MINE}. controller wrote the same before yours arrived.",
+    ),
+    "others deleted it before ours": (
+        *("PATCH", "drop_before", deleted, False),
+        f"not written: {ON_MINE}. No answer came, and it no longer exists. The draft is kept.",
+    ),
+    "others deleted it after ours": (
+        *("PATCH", "drop_after", deleted, True),
+        f"written, then deleted: {ON_MINE}. It was deleted after your write. The draft is kept.",
+    ),
+    "others made it anew": (
+        *("PATCH", "drop_before", lambda here: here.others_recreate({"password": b"n3w-made-up"}), False),
+        f"not written: {ON_MINE}. No answer came, and it was deleted and created again. The draft is kept.",
+    ),
+    "others changed what is deleted": (
+        *("DELETE", "drop_before", theirs, False),
+        "not deleted: default/mysecret. It changed on the server since you opened it.",
+    ),
+    "others made anew what was deleted": (
+        *("DELETE", "drop_before", lambda here: here.others_recreate({"a": b"1"}), True),
+        "deleted: default/mysecret between 14:00:00 and 14:00:01. A new Secret with that name exists now.",
+    ),
+    "others took the name": (
+        *("POST", "drop_before", lambda here: here.others_make(NEW, {"a": b"other"}), None),
+        "not there: default/brand-new. A Secret with that name exists and differs from what you sent; "
+        "whether yours was there before is not known. The draft is kept.",
+    ),
+}
+UNSEEN: dict[str, tuple[Meanwhile, str]] = {
+    "others wrote the same key": (
+        theirs,
+        (
+            f"changed by someone else: {ON_MINE}. No answer came, and it was changed on the server; "
+            f"{WAS_NOT_KNOWN}"
+        ),
+    ),
+    "others wrote the same": (
+        the_same,
+        f"there already: {ON_MINE}. No answer came, and controller wrote the same; whether yours was "
+        "written too is not known.",
+    ),
+    "others deleted it": (
+        deleted,
+        f"changed by someone else: {ON_MINE}. It no longer exists; {WAS_NOT_KNOWN}",
+    ),
+    "others made it anew": (
+        lambda here: here.others_recreate({"password": b"n3w-made-up"}),
+        f"changed by someone else: {ON_MINE}. It was deleted and created again; {WAS_NOT_KNOWN}",
+    ),
+}
+"""Where the server does not tell which version followed the one that was written on."""
+
+
+@pytest.mark.parametrize("case", OTHERS)
+async def test_what_others_did_meanwhile_is_told_apart(case: str) -> None:
+    verb, kind, meanwhile, is_done, sentence = OTHERS[case]
+    async with desk() as here:
+        await send(here, verb, kind, blind=1)
+        meanwhile(here)
+        await step(here, 1.0)
+        outcome = await here.ended()
+        assert (outcome.sentence, outcome.is_done) == (sentence, is_done)
+        assert sent(here, verb) == 1
+        assert bool(here.session.drafts.all()) == sentence.endswith("The draft is kept.")
+
+
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
+@pytest.mark.parametrize("case", UNSEEN)
+async def test_where_the_version_in_between_is_not_told_whether_it_was_written_is_not_known(
+    case: str, kind: Kind
+) -> None:
+    meanwhile, sentence = UNSEEN[case]
+    if (case, kind) == ("others wrote the same", "drop_after"):
+        return  # who writes what is there already owns nothing: it is known to be ours
+    async with desk() as here:
+        await send(here, "PATCH", kind, blind=1)
+        meanwhile(here)
+        here.home.store.compact()
+        await step(here, 1.0)
+        outcome = await here.ended()
+        assert (outcome.sentence, outcome.is_done) == (sentence, None)
+
+
+async def test_a_proxys_page_for_an_answer_is_no_proof_of_anything() -> None:
+    async with desk() as here:
+        await send(here, "PATCH", "html")
+        assert here.session.writes.blocked(MINE) is not None
+
+
+async def test_quitting_in_mid_write_waits_five_seconds_and_names_what_is_unknown() -> None:
+    async with desk() as here:
+        await here.edited()
+        review = await here.reviewed(here.session.drafts.all()[0])
+        hang = here.fault("hang", method="PATCH")
+        assert here.session.writes.write(review) is None
+        await eventually(lambda: hang.seen)
+        closing = asyncio.create_task(here.session.close())
+        await eventually(lambda: 5.0 in here.clock.waits, "the grace")
+        await eventually(lambda: not any(shelf.feeds for shelf in here.home.store.shelves.values()))
+        assert not closing.done(), "the watches ended at once, the write has its time"
+        here.clock.advance(5.0)
+        (left,) = await closing
+        assert (left.kind, left.ref, left.at) == ("unknown", MINE, START)
+        assert left.sentence == "sent, outcome unknown since 14:00: password of default/mysecret."
+
+
+async def test_quitting_in_mid_write_waits_no_longer_than_the_answer_takes() -> None:
+    async with desk() as here:
+        draft = await here.edited()
+        review = await here.reviewed(draft)
+        hang = here.fault("delay", method="PATCH", seconds=30)
+        assert here.session.writes.write(review) is None
+        await eventually(lambda: hang.seen)
+        closing = asyncio.create_task(here.session.close())
+        await eventually(lambda: 5.0 in here.clock.waits, "the grace")
+        here.home.faults.clear()
+        assert await closing == ()
+        assert here.on_server()["password"] == b"n3w-made-up"
+        assert [outcome.kind for outcome in here.session.writes.outcomes] == ["written"]
+
+
+async def test_quitting_names_what_is_still_looked_into_at_once() -> None:
+    async with desk() as here:
+        await send(here, "DELETE", "drop_before")
+        (left,) = await here.session.close()
+        assert left.sentence == "sent, outcome unknown since 14:00: deleting default/mysecret."

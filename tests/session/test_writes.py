@@ -1,0 +1,221 @@
+"""Writes: reviewed, sent on the version that was looked at, one at a time, with an end that is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.helpers import eventually
+from tests.session.desk import MINE, NEW, desk, secret_object
+from tui.model.draft.draft import Draft
+from tui.model.errors import Clash, Forbidden, ReadOnly
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
+
+
+async def test_a_written_draft_is_on_the_server_in_the_list_and_no_draft_any_more() -> None:
+    async with desk() as here:
+        draft = await here.edited()
+        assert here.session.drafts.all() == [draft]
+        outcome = await here.wrote(draft)
+        assert outcome.sentence == "written: password of default/mysecret at 14:00:00"
+        assert here.on_server() == {"username": b"admin", "password": b"n3w-made-up"}
+        assert here.session.drafts.all() == []
+        assert here.session.writes.current is None
+        opened = here.session.opened
+        assert opened is not None and opened.secret is not None
+        assert opened.secret.data["password"] == Value(b"n3w-made-up")
+        assert opened.changed == frozenset(), "what we wrote ourselves is no change by others"
+        row = here.session.secrets.get(MINE)
+        assert row is not None and row.resource_version == opened.secret.resource_version
+
+
+async def test_the_list_shows_what_was_written_though_its_watch_is_down() -> None:
+    async with desk() as here:
+        draft = await here.edited("added", b"1")
+        here.fault("status", query="watch=1", code=503, times=None)
+        here.home.end_watches()
+        await eventually(lambda: not here.home.store.shelves["secrets"].feeds)
+        await here.wrote(draft)
+        row = here.session.secrets.get(MINE)
+        assert row is not None and (row.key_count, row.keys) == (3, ("added", "password", "username"))
+        created = Draft.new(NEW).set(None, "a", Value(b"1"))
+        await here.wrote(created)
+        assert here.session.secrets.get(NEW) is not None
+        assert here.session.writes.delete(await here.open(NEW)) is None
+        await eventually(lambda: here.session.writes.outcomes[-1].kind == "deleted")
+        assert here.session.secrets.get(NEW) is None
+
+
+async def test_the_row_of_an_answer_is_the_row_that_a_list_would_give() -> None:
+    async with desk() as here:
+        here.others_label("team", "shop")
+        await here.wrote(await here.edited())
+        ours = here.session.secrets.get(MINE)
+        await here.session.refresh()
+        listed = [page async for page in here.session.cluster.secrets("default")]
+        assert ours in listed[0].rows
+
+
+async def test_nothing_is_sent_by_a_review_and_the_rehearsal_is_the_same_request() -> None:
+    async with desk() as here:
+        review = await here.reviewed(await here.edited())
+        assert (review.stage, review.rehearsal.kind, review.can_write) == ("ready", "accepted", True)
+        assert here.sent() == 0
+        assert here.on_server()["password"] == b"1f2d1e2e67df"
+        assert here.session.writes.write(review) is None
+        await here.ended()
+        rehearsed, wrote = here.asked("PATCH")
+        assert wrote == rehearsed.replace("&dryRun=All", "")
+
+
+async def test_a_create_is_rehearsed_written_and_listed() -> None:
+    async with desk() as here:
+        draft = Draft.new(NEW).set(None, "a", Value(b"1"))
+        here.session.drafts.put(draft)
+        outcome = await here.wrote(draft)
+        assert outcome.sentence == "created: default/brand-new with 1 key at 14:00:00"
+        assert here.on_server(NEW) == {"a": b"1"}
+        assert here.session.drafts.all() == []
+        assert here.session.secrets.get(NEW) is not None
+
+
+async def test_a_delete_carries_what_was_looked_at() -> None:
+    async with desk() as here:
+        secret = await here.open()
+        here.others_label("team", "shop")
+        assert here.session.writes.delete(secret) is None
+        outcome = await here.ended()
+        assert (outcome.kind, here.on_server() != {}) == ("not deleted", True)
+        assert "It changed on the server since you opened it." in outcome.sentence
+        await eventually(lambda: here.session.opened and here.session.opened.secret is not secret)
+        assert here.session.opened is not None and here.session.opened.secret is not None
+        assert here.session.writes.delete(here.session.opened.secret) is None
+        outcome = await here.ended()
+        assert outcome.sentence == "deleted: default/mysecret at 14:00:00"
+        assert here.session.opened.gone == "deleted"
+        assert here.session.secrets.get(MINE) is None
+        assert here.sent() == 2, "a delete is never repeated by itself"
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+async def test_a_deletion_that_waits_for_finalizers_says_so_and_the_row_stays(is_lost: bool) -> None:
+    held = secret_object("held", {"a": b"1"}, finalizers=["example.com/hold"])
+    async with desk(story=[held]) as here:
+        ref = SecretRef("default", "held")
+        secret = await here.open(ref)
+        if is_lost:
+            here.fault("drop_after", method="DELETE")
+        assert here.session.writes.delete(secret) is None
+        outcome = await here.ended()
+        assert outcome.sentence == (
+            "deleted: default/held at 14:00:00, but it stays until its finalizers finish"
+        )
+        await eventually(lambda: (row := here.session.secrets.get(ref)) and row.is_terminating)
+        here.home.store.delete("secrets", "default", "held")
+        await eventually(lambda: here.session.opened and here.session.opened.gone == "deleted")
+
+
+async def test_read_only_refuses_the_rehearsal_and_the_write() -> None:
+    async with desk(read_only=True) as here:
+        review = await here.reviewed(await here.edited())
+        assert review.rehearsal.kind == "refused" and isinstance(review.rehearsal.error, ReadOnly)
+        assert not review.can_write
+        assert here.session.opened is not None and here.session.opened.secret is not None
+        assert here.session.writes.delete(here.session.opened.secret) is None
+        outcome = await here.ended()
+        assert outcome.kind == "not deleted" and isinstance(outcome.error, ReadOnly)
+        assert here.sent() == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "rehearsal", "can_write"),
+    [(403, "refused", False), (422, "refused", False), (503, "unanswered", False)],
+)
+async def test_what_the_rehearsal_says_decides(code: int, rehearsal: str, can_write: bool) -> None:
+    async with desk() as here:
+        draft = await here.edited()
+        here.fault("status", method="PATCH", code=code)
+        review = await here.reviewed(draft)
+        assert (review.stage, review.rehearsal.kind, review.can_write) == ("ready", rehearsal, can_write)
+
+
+async def test_a_refused_write_is_not_written_says_why_and_can_be_sent_again() -> None:
+    async with desk() as here:
+        draft = await here.edited()
+        review = await here.reviewed(draft)
+        here.fault("status", method="PATCH", code=403, message='secrets is forbidden: User "admin" cannot')
+        assert here.session.writes.write(review) is None
+        outcome = await here.ended()
+        assert outcome.kind == "not written" and isinstance(outcome.error, Forbidden)
+        assert outcome.sentence.startswith("not written: password of default/mysecret. Refused: you may not")
+        assert here.session.writes.write(review) is None
+        assert (await here.ended()).kind == "written"
+
+
+async def test_a_version_that_moves_under_the_rehearsal_is_read_again() -> None:
+    async with desk() as here:
+        draft = await here.edited()
+        here.fault("status", method="PATCH", code=409, times=2)
+        review = await here.reviewed(draft)
+        assert review.rehearsal.kind == "accepted"
+        here.fault("status", method="PATCH", code=409, times=99)
+        here.session.writes.review(draft)
+        await here.in_time(here.is_reviewed, "the review")
+        found = here.session.writes.current
+        assert found is not None
+        assert found.rehearsal.kind == "unanswered" and isinstance(found.rehearsal.error, Clash)
+        assert not found.can_write, "what was never rehearsed is not sent"
+
+
+async def test_one_write_at_a_time_and_no_key_cancels_it() -> None:
+    async with desk() as here:
+        review = await here.reviewed(await here.edited())
+        hang = here.fault("hang", method="PATCH")
+        assert here.session.writes.write(review) is None
+        await eventually(lambda: hang.seen)
+        other = await here.open(SecretRef("default", "other"))
+        assert here.session.writes.delete(other) == (
+            "default/mysecret is still being written: one write at a time."
+        )
+        here.session.leave()
+        here.session.choose_namespace("web")
+        await here.session.refresh()
+        assert here.session.writes.problem(MINE) == here.session.writes.problem(NEW) is not None
+        here.home.faults.released.set()
+        await eventually(lambda: here.session.writes.blocked(MINE))
+        assert here.session.writes.busy is None
+        assert here.session.writes.delete(other) is None, "another Secret is not held up by a doubt"
+        await eventually(lambda: here.session.writes.outcomes[-1].kind == "deleted")
+
+
+async def test_a_draft_edited_while_it_is_written_keeps_what_is_newer() -> None:
+    async with desk() as here:
+        draft = await here.edited()
+        review = await here.reviewed(draft)
+        assert here.session.writes.write(review) is None
+        assert here.session.opened is not None
+        secret = here.session.opened.secret
+        later = draft.set(secret, "password", Value(b"later")).set(secret, "username", Value(b"joe"))
+        here.session.drafts.put(later)
+        await here.ended()
+        rest = here.session.drafts.get(MINE)
+        assert rest is not None
+        assert rest.changes().set == {"password": Value(b"later"), "username": Value(b"joe")}
+        assert (await here.wrote(rest)).kind == "written"
+        assert here.on_server() == {"password": b"later", "username": b"joe"}
+
+
+async def test_no_sentence_and_no_repr_holds_a_value() -> None:
+    async with desk() as here:
+        draft = await here.edited(value=b"hunter2-made-up")
+        review = await here.reviewed(draft)
+        here.fault("drop_before", method="PATCH")
+        here.fault("status", method="GET", path="*/mysecret", code=503)
+        assert here.session.writes.write(review) is None
+        await eventually(lambda: here.session.writes.blocked(MINE))
+        writes = here.session.writes
+        shown = repr((draft, review, writes.outcomes, writes.unknown, here.session.opened, writes.busy))
+        assert "hunter2" not in shown
+        assert writes.outcomes[-1].sentence.startswith(
+            "sent, outcome unknown since 14:00: password of default/mysecret. Cannot check now:"
+        )

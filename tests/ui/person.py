@@ -1,0 +1,206 @@
+"""A person at the program: presses that are answered before the next one, and what others do meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any, Final
+
+from rich.cells import cell_len
+
+from tests.helpers import until
+from tests.stage import Stage, on_stage
+from tui.embedded.http.faults import Fault
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import MASK
+from tui.ui.widgets.value.value_editor import ValueEditor
+
+MINE: Final = SecretRef("default", "mysecret")
+ADMIN, PASSWORD = "admin", "1f2d1e2e67df"
+"""What mysecret holds, as text."""
+_MOST_TURNS: Final = 500
+"""Turns of the loop until a press that acts is handed on: nothing else comes, and the clock leaps."""
+_BLANK_FRAMES: Final = str.maketrans(dict.fromkeys("┌┐└┘│─┏┓┗┛┃━", " "))
+__all__ = ["ADMIN", "MASK", "MINE", "PASSWORD", "Person", "pod_object", "secret_object", "sitting_at"]
+
+
+def secret_object(
+    name: str, data: Mapping[str, bytes], *, namespace: str = "default", **more: Any
+) -> dict[str, Any]:
+    """A Secret as the API writes it; `more` stands beside its data."""
+    return {
+        "kind": "Secret",
+        "metadata": {"name": name, "namespace": namespace},
+        "type": "Opaque",
+        "data": {key: base64.b64encode(value).decode() for key, value in data.items()},
+        **more,
+    }
+
+
+def pod_object(name: str, container: Mapping[str, Any], **spec: Any) -> dict[str, Any]:
+    """A pod in default with one container."""
+    main = {"name": "main", "image": "redis", **container}
+    return {
+        "kind": "Pod",
+        "metadata": {"name": name, "namespace": "default"},
+        "spec": {"containers": [main], **spec},
+    }
+
+
+class Person(Stage):
+    """The stage, and quick hands: a press is over when every widget has answered, without any pause."""
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after the other."""
+        for key in keys:
+            await self.waits_for(lambda: not self.app.is_answering, "what is pressed at to be painted")
+            self.hands.press(self.app, key)
+            await self.pilot.pause(0)
+            for _ in range(_MOST_TURNS):
+                if not self.app.has_waiting:
+                    break
+                await asyncio.sleep(0)
+            await self.calm()
+
+    async def click(self, text: str, *, line: str = "") -> tuple[int, int]:
+        """Click on this text, in the first row of the screen that holds it and `line`; the cell's x and y."""
+        rows = enumerate(self.text.splitlines())
+        y, row = next((y, row) for y, row in rows if text in row and line in row)
+        x = cell_len(row[: row.index(text)])
+        await self.click_at(x, y)
+        return x, y
+
+    async def click_at(self, x: int, y: int) -> None:
+        """Click on this cell of the screen."""
+        self.hands.click(self.app, x, y)
+        await self.calm()
+        await self.waits_for(lambda: not self.app.is_answering, "an answer to the click")
+        await self.calm()
+
+    async def paste(self, text: str) -> None:
+        """Paste as a terminal with bracketed paste hands it over."""
+        self.hands.paste(self.app, text)
+        await self.calm()
+
+    async def calm(self) -> None:
+        """Let every widget answer what it was sent, and what came of that."""
+        for _ in range(3):
+            await self.pilot.pause(0)
+
+    async def open(self, ref: SecretRef = MINE) -> None:
+        """Go into a Secret, as enter in the list does; wait for its keys."""
+        screen: Any = self.app.screen
+        screen.open_secret(ref)
+        await self.waits_for(lambda: screen.secret.key, f"the keys of {ref}")
+
+    async def put_cursor(self, table: str, key: str) -> None:
+        """Move a table's cursor to a row."""
+        found: Any = self.app.screen.query_one(table)
+        await self.waits_for(lambda: found.move_to(key), f"a row {key}")
+        await self.calm()
+
+    async def edit(self, key: str, text: str) -> None:
+        """Type another value for a one-line key of the open Secret, and keep it."""
+        await self.put_cursor("#key-table", key)
+        await self.press("e")
+        await self.sees(f"/ {key}")
+        self.app.screen.query_one(ValueEditor).load_text(text)
+        await self.press("enter")
+        await self.sees(f"{key} kept in the draft")
+
+    async def reviewed(self) -> None:
+        """Review the draft, and wait for the dry run's answer."""
+        await self.press("w")
+        await self.sees("accepted at")
+
+    async def sees(self, *texts: str) -> None:
+        """Wait until all of these stand on screen; else says what stands there instead."""
+        for text in texts:
+            await self.waits_for(partial(self._has, text), repr(text))
+
+    async def sees_no(self, text: str) -> None:
+        """Wait until this stands nowhere on screen."""
+        await self.waits_for(lambda: not self._has(text), f"no {text!r}")
+
+    def read(self, selector: str) -> str:
+        """What stands in a part of the screen, as one text: broken lines are put together again."""
+        x, y, width, height = self.app.screen.query_one(selector).region
+        rows = self.app.screen._compositor.render_strips()[y : y + height]
+        text = " ".join(strip.crop(x, x + width).text for strip in rows)
+        return " ".join(text.translate(_BLANK_FRAMES).split())
+
+    async def reads(self, selector: str, *texts: str) -> None:
+        """Wait until all of these are to be read in a part of the screen, wherever its lines break."""
+        for text in texts:
+            await self.waits_for(partial(self._reads, selector, text), f"{text!r} in {selector}")
+
+    def _reads(self, selector: str, text: str) -> bool:
+        return bool(self.app.screen.query(selector)) and text in self.read(selector)
+
+    async def waits_for(self, is_true: Callable[[], object], what: str = "") -> None:
+        """Wait until it is so."""
+        try:
+            await until(self.pilot, is_true, what)
+        except AssertionError as error:
+            raise AssertionError(f"{error} in\n{self.text}") from None
+
+    # What others do, and what stands on the server
+
+    def others_set(self, key: str, value: bytes, ref: SecretRef = MINE) -> None:
+        """Somebody else writes one key."""
+        found = self.cluster.store.get("secrets", ref.namespace, ref.name)
+        found["data"] = (found.get("data") or {}) | {key: base64.b64encode(value).decode()}
+        found["metadata"].pop("managedFields", None)
+        self.cluster.store.put(found, manager="controller")
+
+    def others_drop(self, key: str, ref: SecretRef = MINE) -> None:
+        """Somebody else takes one key out."""
+        found = self.cluster.store.get("secrets", ref.namespace, ref.name)
+        found["data"] = {name: text for name, text in found["data"].items() if name != key}
+        self.cluster.store.put(found, manager="controller")
+
+    def others_delete(self, ref: SecretRef = MINE) -> None:
+        """Somebody else deletes it."""
+        self.cluster.store.delete("secrets", ref.namespace, ref.name)
+
+    def others_make(self, ref: SecretRef, data: Mapping[str, bytes]) -> None:
+        """Somebody else creates it."""
+        self.cluster.store.put(secret_object(ref.name, data, namespace=ref.namespace))
+
+    def on_server(self, ref: SecretRef = MINE) -> dict[str, bytes]:
+        """What the server holds."""
+        data = self.cluster.store.get("secrets", ref.namespace, ref.name).get("data") or {}
+        return {key: base64.b64decode(text) for key, text in data.items()}
+
+    def fault(self, kind: Any, **what: Any) -> Fault:
+        """Order a fault."""
+        return self.cluster.faults.add(Fault(kind, **what))
+
+    def asked(self, *methods: str, part: str = "") -> list[str]:
+        """The requests that arrived so far: method, path and query."""
+        lines = [f"{seen.method} {seen.path}?{seen.query}" for seen in self.cluster.requests]
+        return [line for line in lines if part in line and (not methods or line.split(" ", 1)[0] in methods)]
+
+    def line_of(self, part: str) -> str:
+        """The first row of the screen that holds this."""
+        return next((line for line in self.text.splitlines() if part in line), "")
+
+    @property
+    def status(self) -> str:
+        """The status line: the one above the footer."""
+        from tui.ui.widgets.bars.status import StatusLine
+
+        return self.app.screen.query_one(StatusLine).said
+
+
+@asynccontextmanager
+async def sitting_at(*, settles: bool = True, **how: Any) -> AsyncIterator[Person]:
+    """A person at the program (see `on_stage`), once Secrets and pods are there."""
+    async with on_stage(**how) as stage:
+        person = Person(stage.app, stage.pilot, stage.cluster, stage.session, stage.clock, stage.hands)
+        if settles:
+            await person.settles()
+        yield person

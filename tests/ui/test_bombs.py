@@ -1,0 +1,60 @@
+"""Values made to choke whoever looks into them: presses are answered meanwhile, and the look has an end."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any, Final
+
+import pytest
+
+from tests.bombs import BOMBS, CERTIFICATE
+from tests.ui.person import sitting_at
+from tui.model.secret.secret import SecretRef
+from tui.session import time_limit
+from tui.ui.base import value_facts
+from tui.ui.pages import describe
+
+BOMB: Final = SecretRef("default", "bomb")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BOMBS)
+async def test_every_look_at_a_bomb_ends_and_the_next_press_counts(name: str) -> None:
+    key, data = BOMBS[name]
+    async with sitting_at(size=(80, 24)) as person:
+        person.others_make(BOMB, {key: data})
+        await person.open(BOMB)
+        await person.press("i")
+        await person.sees("no values here")
+        await person.press("escape")
+        await person.press("r", "enter")
+        await person.sees(key)
+        await person.press("G", "g", "escape")
+        await person.sees("READ BY")
+
+
+@pytest.mark.parametrize(
+    ("press", "where", "what"), [("i", describe, "about_inside"), ("", value_facts, "inside_warnings")]
+)
+async def test_a_look_that_takes_too_long_is_given_up_and_no_press_waits_for_it(
+    press: str, where: Any, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = threading.Event()
+    begun = threading.Event()
+
+    def never_done(*_: object) -> list[Any]:
+        begun.set()
+        ends.wait()
+        return []
+
+    monkeypatch.setattr(time_limit, "LONGEST", 0.2)
+    monkeypatch.setattr(where, what, never_done)
+    try:
+        async with sitting_at(size=(80, 24)) as person:
+            person.others_make(BOMB, {"tls.crt": CERTIFICATE})
+            await person.open(BOMB)
+            await person.press(*press)
+            await person.sees("Too large to read within a second.")
+            assert begun.is_set() and not ends.is_set()
+    finally:
+        ends.set()

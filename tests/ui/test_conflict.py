@@ -1,0 +1,184 @@
+"""A conflict: only what collides is asked, nothing of anybody's is lost, and the review comes again."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.person import MINE, PASSWORD, Person, sitting_at
+from tui.ui.widgets.value.value_editor import ValueEditor
+
+pytestmark = pytest.mark.slow
+
+THEIRS, YOURS = "theirs-made-up", "y0urs-made-up"
+
+
+async def collided(person: Person) -> None:
+    """Both keys edited, the password by somebody else too."""
+    await person.open()
+    await person.edit("password", YOURS)
+    await person.edit("username", "r00t-made-up")
+    person.others_set("password", THEIRS.encode())
+    person.others_set("host", b"made-up.example.test")
+    await person.press("w")
+    await person.sees("mysecret changed on the server while you edited", "1 key to resolve")
+    await person.reads("#changes", "! password ask ******** 12 B ******** 14 B ******** 13 B")
+
+
+async def test_it_asks_for_what_collides_alone_and_the_servers_may_stay() -> None:
+    async with sitting_at() as person:
+        await collided(person)
+        await person.sees("Nothing was written, and your draft is kept.")
+        await person.sees("password: last written by controller, according to the cluster")
+        assert "username" not in person.read("#changes")
+        for secret in (THEIRS, YOURS, PASSWORD):
+            assert secret not in person.text
+        await person.press("r")
+        await person.reads("#changes", PASSWORD, THEIRS, YOURS)
+        await person.press("r")
+        await person.press("w")
+        await person.sees("Resolve first: password (1 server's, 2 yours).")
+        await person.press("W")
+        assert person.asked("PATCH") == []
+        await person.press("1")
+        await person.sees("theirs", "all resolved")
+        await person.press("w")
+        await person.sees("Review  mysecret", "accepted at")
+        await person.reads("#changes", "~ username")
+        assert "password" not in person.read("#changes")
+        await person.press("W")
+        await person.sees("Written: username of default/mysecret")
+        assert person.on_server() == {
+            "password": THEIRS.encode(),
+            "username": b"r00t-made-up",
+            "host": b"made-up.example.test",
+        }
+
+
+async def test_what_the_conflict_shows_hides_itself_when_its_time_is_over() -> None:
+    async with sitting_at() as person:
+        await collided(person)
+        await person.press("R")
+        await person.reads("#changes", PASSWORD, THEIRS, YOURS)
+        await person.sees("password is shown until 14:01:00 (r hides)")
+        person.app.desk.show_seconds = 0.05
+        await person.press("j")
+        for value in (PASSWORD, THEIRS, YOURS, "shown until"):
+            await person.sees_no(value)
+
+
+async def test_yours_may_be_written_over_theirs_and_a_decision_may_be_changed() -> None:
+    async with sitting_at() as person:
+        await collided(person)
+        await person.press("1", "2")
+        await person.sees("yours", "all resolved")
+        await person.press("w")
+        await person.sees("accepted at", "2 changed keys")
+        await person.reads("#changes", "14 B → 13 B")
+        await person.press("W")
+        await person.sees("Written: password and username of default/mysecret")
+        assert person.on_server()["password"] == YOURS.encode()
+        assert person.on_server()["host"] == b"made-up.example.test"
+
+
+async def test_a_third_value_may_be_typed() -> None:
+    async with sitting_at() as person:
+        await collided(person)
+        await person.press("e")
+        await person.sees("edit  mysecret / password", YOURS)
+        person.app.screen.query_one(ValueEditor).load_text("b0th")
+        await person.press("enter")
+        await person.sees("password kept in the draft; w reviews again.")
+        await person.reads("#changes", "! password yours", "******** 4 B")
+        await person.press("ctrl+r")
+        await person.sees("1 key to resolve")
+        await person.reads("#changes", "******** 4 B")
+        await person.press("2")
+        await person.press("w")
+        await person.sees("accepted at")
+        await person.press("W")
+        await person.sees("Written: ")
+        assert person.on_server()["password"] == b"b0th"
+
+
+async def test_leaving_keeps_the_draft_and_asking_again_finds_what_came_since() -> None:
+    async with sitting_at() as person:
+        await collided(person)
+        await person.press("escape")
+        await person.reads("#secret", "changed on the server since you opened it: host, password")
+        assert len(person.session.drafts) == 1
+        await person.press("w")
+        await person.sees("1 key to resolve")
+        person.others_set("username", b"third-made-up")
+        await person.press("ctrl+r")
+        await person.sees("2 keys to resolve")
+        await person.press("1", "j", "1", "w")
+        await person.sees("The draft is empty now: default/mysecret keeps the server's values.")
+        assert not person.session.drafts.all() and person.asked("PATCH") == []
+
+
+async def test_a_collision_found_by_the_write_itself_becomes_a_conflict_and_overwrites_nothing() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.edit("password", YOURS)
+        await person.reviewed()
+        hang = person.fault("delay", method="PATCH", seconds=3600)
+        await person.press("W")
+        await person.waits_for(lambda: hang.seen, "a write on its way")
+        person.others_set("password", THEIRS.encode())
+        person.cluster.faults.clear()
+        await person.sees("mysecret changed on the server while you edited", "1 key to resolve")
+        await person.reads("StatusLine", "Not written: password of default/mysecret. Someone else changed")
+        assert person.on_server()["password"] == THEIRS.encode()
+        await person.press("2", "w")
+        await person.sees("accepted at")
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret")
+        assert person.on_server()["password"] == YOURS.encode()
+
+
+async def test_a_dropped_key_that_others_changed_is_asked_about() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("delete")
+        person.others_set("password", THEIRS.encode())
+        await person.press("w")
+        await person.reads("#changes", "! password ask ******** 12 B ******** 14 B (absent)")
+        await person.press("2", "w")
+        await person.sees("accepted at")
+        await person.press("W")
+        await person.sees("Written: ")
+        assert person.on_server(MINE) == {"username": b"admin"}
+
+
+async def test_of_a_renamed_key_it_says_which_bytes_the_new_name_carries() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("n")
+        await person.sees("Rename password")
+        await person.press("ctrl+u", *"pw", "enter")
+        await person.sees("password is pw in the draft")
+        person.others_set("password", b"newer-made-up")
+        await person.press("w")
+        await person.sees("1 key to resolve")
+        await person.reads(
+            "#review", "pw has the value of password from when you renamed it, not the server's."
+        )
+
+
+@pytest.mark.parametrize("size", [(48, 20), (80, 24)])
+async def test_what_was_decided_is_in_sight_at_any_width_and_the_review_begins_at_its_left(
+    size: tuple[int, int],
+) -> None:
+    async with sitting_at(size=size) as person:
+        await person.open()
+        await person.edit("password", "m1ne-made-up")
+        person.others_set("password", b"theirs-made-up")
+        await person.press("w")
+        await person.reads("#changes", "KEY", "TAKE", "SERVER NOW", "YOURS", "ask")
+        await person.press("shift+right", "2")
+        await person.reads("#changes", "yours")
+        await person.press("w")
+        await person.sees("accepted at")
+        await person.reads("#changes", "KEY", "~ password")

@@ -1,0 +1,356 @@
+"""Contexts: listed without running anything, gone to by a login, and left with their drafts behind."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import weakref
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from tests.travelling import between, kubeconfig, put
+from tests.ui.person import MINE, PASSWORD
+from tui.cluster.auth.login import Wish, log_in
+from tui.model.rbac.rights import Right, can_i
+from tui.model.secret.secret import SecretRef
+from tui.terminal.settings_file import ContextRule, Settings
+
+pytestmark = pytest.mark.slow
+
+PLUGIN = {"apiVersion": "client.authentication.k8s.io/v1", "interactiveMode": "Never"}
+
+
+def plugin(tmp_path: Path, body: str) -> dict[str, object]:
+    """A user who logs in by this script; every run of it leaves a line in the file `ran`."""
+    script = tmp_path / "plugin.py"
+    script.write_text(f"open({str(tmp_path / 'ran')!r}, 'a').write('ran\\n')\n{body}\n")
+    return {"exec": {**PLUGIN, "command": sys.executable, "args": [str(script)]}}
+
+
+async def test_they_are_listed_with_what_tells_them_apart_and_nothing_runs(tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    user = plugin(tmp_path, "raise SystemExit(3)")
+    async with between("stage", "prod-eu", "other", size=(120, 36), other=user) as person:
+        await person.settles()
+        before = len(person.asked())
+        await person.press("X")
+        await person.sees(
+            "Contexts  3", "stage", "here", "prod-eu", " PROD ", "127.0.0.1:", "default", "current context"
+        )
+        assert " PROD " not in person.line_of("stage ")
+        await person.press("slash")
+        for letter in "prod":
+            await person.press(letter)
+        await person.sees_no("other ")
+        await person.press("escape", "escape")
+        await person.sees("Secrets  9")
+        assert not ran.exists() and len(person.asked()) == before
+        assert person.clusters["prod-eu"].requests == [] and person.clusters["other"].requests == []
+
+
+async def test_the_facts_below_are_those_of_the_row_that_a_filter_leaves() -> None:
+    async with between("stage", "prod-eu", "other", size=(80, 24)) as person:
+        await person.press("X")
+        await person.sees("cluster stage", "current context")
+        await person.press("slash")
+        await person.type("prod")
+        await person.sees("cluster prod-eu", f"server {person.clusters['prod-eu'].url}", "user prod-eu")
+        assert "cluster stage" not in person.text and "current context" not in person.text
+        await person.press("backspace", "backspace", "backspace", "backspace")
+        await person.type("nothing-has-this")
+        await person.sees("No matches.")
+        assert "cluster prod-eu" not in person.text
+        await person.press("escape")
+        await person.sees("▸ prod-eu", "cluster prod-eu")
+
+
+async def test_choosing_one_ends_the_session_and_begins_another() -> None:
+    async with between("stage", "prod-eu") as person:
+        await person.open()
+        old = person.session
+        await person.goes_to("prod-eu")
+        assert person.text.startswith("  PROD  prod-eu › default")
+        await person.sees("Now in prod-eu.", "● live", "Secrets  9")
+        assert old.opened is None and person.app.sessions == [person.session]
+        asked = len(person.clusters["stage"].requests)
+        await person.open()
+        await person.press("escape", "ctrl+r")
+        assert len(person.clusters["stage"].requests) == asked, "the old cluster is asked for nothing more"
+        await person.chooses("prod-eu")
+        await person.sees("Already in prod-eu.")
+
+
+async def test_kubectls_question_is_asked_of_the_context_that_one_is_in() -> None:
+    acting = {"as": "jane doe", "as-uid": "7", "as-groups": ["ops"]}
+    async with between("stage", "other", other={"token": "made-up", **acting}) as person:
+        for context, whom in (("stage", ""), ("other", " --as 'jane doe' --as-group ops --as-uid 7")):
+            target = log_in(Wish(person.file, context))[0]
+            line = can_i(Right("list", "namespaces"), person.app.desk.contexts.asking(target))
+            flags = f"--kubeconfig {person.file} --context {context}{whom}"
+            assert line == f"kubectl auth can-i list namespaces {flags}"
+
+
+async def test_nothing_keeps_a_value_that_was_open_in_the_context_that_was_left() -> None:
+    async with between("stage", "other") as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("r")
+        await person.sees(PASSWORD)
+        opened = person.session.opened
+        assert opened is not None and opened.secret is not None
+        left = weakref.ref(opened.secret.data["password"])
+        del opened
+        await person.goes_to("other")
+        await person.sees_no(PASSWORD)
+
+        def is_gone() -> bool:
+            gc.collect()
+            return left() is None
+
+        await person.waits_for(is_gone, "the old value to be let go of")
+
+
+async def test_rules_of_the_other_context_hold_there_and_only_there() -> None:
+    settings = Settings(contexts=(ContextRule("locked", read_only=True, no_reveal=True),))
+    async with between("stage", "locked", settings=settings) as person:
+        await person.goes_to("locked")
+        await person.sees("READ-ONLY", "NO REVEAL")
+        assert person.session.read_only
+        await person.open()
+        await person.press("e")
+        assert person.status.startswith("Read-only: ")
+        await person.goes_to("stage")
+        await person.sees_no("READ-ONLY")
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+
+
+FAILS = {
+    "a plugin that fails": ("raise SystemExit('go away, made-up')", "go away, made-up"),
+    "a plugin that prints nothing": ("", "it printed no ExecCredential"),
+}
+
+
+@pytest.mark.parametrize("how", FAILS)
+async def test_a_login_that_fails_leaves_one_where_one_is(how: str, tmp_path: Path) -> None:
+    body, says = FAILS[how]
+    async with between("stage", "other", other=plugin(tmp_path, body)) as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.chooses("other")
+        await person.waits_for(lambda: person.status.startswith("Still in stage: "), "a refusal")
+        assert says in person.status
+        await person.press("escape")
+        assert person.here == "stage" and person.app.desk.session is person.session
+        await person.sees("1 draft", "● live", "password")
+
+
+async def test_a_context_that_cannot_be_used_says_so_when_it_is_gone_to() -> None:
+    async with between("stage", "other") as person:
+        broken = kubeconfig(person.clusters, "stage")
+        del broken["clusters"][1]
+        put(person.file, broken)
+        await person.press("X")
+        await person.sees("no server")
+        await person.put_cursor("#choices", "other")
+        await person.press("enter")
+        await person.sees("Still in stage: ")
+        assert "cluster other is not defined" in person.status
+
+
+async def test_escape_stops_a_login_and_its_plugin(tmp_path: Path) -> None:
+    hangs = plugin(tmp_path, "import time\ntime.sleep(3600)")
+    async with between("stage", "other", other=hangs) as person:
+        await person.chooses("other")
+        await person.sees("Logging in to other … esc stays in stage.")
+        await person.waits_for((tmp_path / "ran").exists, "the plugin")
+        await person.press("enter")
+        await person.sees("Already logging in")
+        await person.press("escape")
+        await person.sees("Stopped; still in stage.")
+        await person.press("escape")
+        await person.sees("Secrets  9")
+        assert person.here == "stage"
+
+
+async def test_a_write_on_its_way_is_not_left_alone() -> None:
+    async with between("stage", "other") as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.reviewed()
+        hang = person.fault("delay", method="PATCH", seconds=3600)
+        await person.press("W")
+        await person.waits_for(lambda: hang.seen, "a write on its way")
+        await person.press("escape", "X")
+        await person.put_cursor("#choices", "other")
+        await person.press("enter")
+        await person.sees("Not during a write. default/mysecret is still being written.")
+        assert person.here == "stage"
+        person.cluster.faults.clear()
+        await person.sees("Written: password of default/mysecret")
+        await person.press("enter")
+        await person.arrives("other")
+
+
+async def test_a_write_of_unknown_outcome_is_looked_into_before_one_goes() -> None:
+    async with between("stage", "other") as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.reviewed()
+        person.fault("drop_after", method="PATCH", path="*/secrets*")
+        person.fault("status", code=503, method="GET", path="*/secrets/mysecret", times=None)
+        await person.press("W")
+        await person.waits_for(lambda: person.session.writes.unknown, "a doubt")
+        await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the way back")
+        await person.chooses("other")
+        await person.waits_for(lambda: person.status.startswith("Not during a write"), "a refusal")
+        assert "Wait for this result first" in person.status and person.here == "stage"
+
+
+async def test_quitting_ends_a_plugin_that_still_runs(tmp_path: Path) -> None:
+    """That no process is left, the seal around every test looks."""
+    hangs = plugin(tmp_path, "import time\ntime.sleep(3600)")
+    async with between("stage", "other", other=hangs) as person:
+        await person.chooses("other")
+        await person.waits_for((tmp_path / "ran").exists, "the plugin")
+        await person.press("ctrl+q")
+        assert person.app.return_code == 0
+
+
+async def test_what_is_no_kubeconfig_of_ones_own_is_asked_about(tmp_path: Path) -> None:
+    token = tmp_path / "token"
+    reads = {"tokenFile": str(token)}
+    async with between("stage", "other", file=tmp_path / "elsewhere.yaml", other=reads) as person:
+        token.write_text(person.clusters["other"].token)
+        await person.press("X")
+        await person.sees("Contexts  2")
+        await person.put_cursor("#choices", "other")
+        await person.press("enter")
+        await person.sees("Trust this kubeconfig?", "read  ")
+        await person.press("escape")
+        await person.waits_for(lambda: person.status.startswith("Still in stage: "), "a refusal")
+        await person.press("enter")
+        await person.sees("Trust this kubeconfig?")
+        await person.press("y")
+        await person.arrives("other")
+        await person.goes_to("stage")
+        await person.goes_to("other")
+
+
+@pytest.mark.parametrize(("size", "scrolls"), [((48, 20), True), ((80, 24), True), ((120, 60), False)])
+async def test_all_that_is_agreed_to_can_be_read_and_the_answers_stay_in_sight(
+    tmp_path: Path, size: tuple[int, int], scrolls: bool
+) -> None:
+    args = [f"--made-up-argument-number-{nth:04}" for nth in range(12)]
+    env = [{"name": f"VARIABLE_{nth}", "value": "x"} for nth in range(12)]
+    user = {"exec": {**PLUGIN, "command": "made-up", "args": args, "env": env}} | {
+        what: str(tmp_path / ("long-" * 22) / what)
+        for what in ("client-key", "client-certificate", "tokenFile")
+    }
+    async with between("stage", "other", size=size, file=tmp_path / "elsewhere.yaml", other=user) as person:
+        await person.chooses("other")
+        await person.sees("Trust this kubeconfig?", "This kubeconfig is not trusted", "y log in", "esc back")
+        await person.sees_no("↑↓ scroll") if not scrolls else await person.sees("↑↓ scroll")
+        last = "y logs in and does not ask again for the same commands and files."
+        assert (last in person.text) is not scrolls
+        await person.press("end")
+        await person.reads("#words", last)
+        await person.sees("y log in", "esc back")
+        await person.press("home", "down", "j", "pageup")
+        await person.reads("#words", "This kubeconfig is not trusted")
+        await person.press("escape")
+        await person.waits_for(lambda: person.status.startswith("Still in stage: "), "a refusal")
+
+
+async def test_a_kubeconfig_changed_outside_is_said_once_and_changes_nothing() -> None:
+    async with between("stage", "other") as person:
+        changed = kubeconfig(person.clusters, "other")
+        changed["contexts"][0]["context"]["namespace"] = "payments"
+        changed["contexts"].append({"name": "third", "context": {"cluster": "other", "user": "other"}})
+        changed["clusters"][0]["cluster"]["server"] = person.clusters["other"].url
+        changed["users"][0]["user"]["token"] = person.clusters["other"].token
+        put(person.file, changed)
+        await person.press("ctrl+r")
+        await person.sees("The kubeconfig file changed; this session is unchanged.")
+        assert person.here == "stage" and person.session.cluster.target.server == person.clusters["stage"].url
+        await person.press("ctrl+r")
+        await person.sees("Refreshing.")
+        put(person.file, kubeconfig(person.clusters, "stage") | {"preferences": {}})
+        person.app.post_message(events.AppFocus())
+        await person.sees("The kubeconfig file changed; this session is unchanged.")
+        put(person.file, changed)
+        await person.press("X")
+        await person.sees("Contexts  3", "third", "kubectl's")
+        await person.put_cursor("#choices", "stage")
+        await person.press("enter")
+        await person.waits_for(lambda: person.app.desk.session is not person.session, "a new login")
+        await person.arrives("stage")
+        assert person.session.cluster.target.server == person.clusters["other"].url
+        await person.sees("stage › payments")
+
+
+async def test_going_to_another_context_says_which_write_is_not_looked_after_any_more() -> None:
+    async with between("stage", "other") as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.reviewed()
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret")
+        await person.press("X")
+        await person.sees_no("switching stops")
+        await person.put_cursor("#choices", "other")
+        await person.sees("leaving stops watching whether these writes stay: password of default/mysecret")
+        await person.press("enter")
+        await person.arrives("other")
+        said = "Now in other. No longer watching the write in stage"
+        assert person.status == f"{said}: password of default/mysecret."
+        await person.goes_to("stage")
+        assert person.status == "Now in stage."
+
+
+async def test_a_broken_kubeconfig_is_said_and_one_stays() -> None:
+    async with between("stage", "other") as person:
+        person.file.write_text("contexts: [")
+        await person.press("X")
+        await person.sees("not valid YAML", "stage", "current context")
+        await person.press("escape")
+        await person.sees("● live")
+
+
+async def test_the_place_before_is_gone_back_to_and_never_leads_to_another_context() -> None:
+    async with between("stage", "other") as person:
+        await person.press("minus")
+        await person.sees("There is no previous namespace yet.")
+        await person.press("0")
+        await person.sees("stage › all namespaces")
+        await person.press("minus")
+        await person.sees("stage › default")
+        await person.press("minus")
+        await person.sees("stage › all namespaces")
+        await person.goes_to("other")
+        await person.sees("other › default")
+        await person.press("minus")
+        await person.sees("There is no previous namespace yet.", "other › default")
+
+
+async def test_names_are_drawn_in_ascii() -> None:
+    async with between("stage", "рrod") as person:
+        await person.press("X")
+        await person.sees("\\u0440rod")
+        assert "рrod" not in person.text
+        await person.put_cursor("#choices", "рrod")
+        await person.press("enter")
+        await person.arrives("рrod")
+        assert "рrod" not in person.text
+
+
+async def test_an_open_secret_of_the_same_name_is_another_one() -> None:
+    async with between("stage", "other") as person:
+        await person.open()
+        person.clusters["other"].store.delete("secrets", MINE.namespace, MINE.name)
+        await person.goes_to("other")
+        assert person.app.desk.state.opened is None and person.session.opened is None
+        assert person.session.secrets.get(MINE) is None
+        assert person.session.secrets.get(SecretRef("default", "bytes")) is not None

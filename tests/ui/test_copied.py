@@ -1,0 +1,121 @@
+"""What stands on the status line of a copy, until it is taken back and after; and what keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import pytest
+
+from tests.stage import LARGE
+from tests.ui.person import PASSWORD, Person, sitting_at
+from tui.terminal.settings_file import Settings
+from tui.ui.widgets.bars.status import StatusLine
+
+pytestmark = pytest.mark.slow
+
+GONE: Final = "Asked your terminal at 14:00:45 to clear its clipboard (it cannot confirm)."
+SECONDS: Final = 45
+MAPPED: Final = Settings(keymap={"keep_copied": "f9"})
+
+
+@asynccontextmanager
+async def at_password(monkeypatch: pytest.MonkeyPatch, **how: Any) -> AsyncIterator[Person]:
+    monkeypatch.setenv("SSH_TTY", "/dev/pts/0")
+    async with sitting_at(size=LARGE, **how) as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        yield person
+
+
+def said(person: Person) -> str:
+    """What stands on the status line."""
+    return person.app.screen.query_one(StatusLine).said
+
+
+async def copies(person: Person) -> None:
+    await person.press("c")
+    await person.sees("K keeps it. Cleared at 14:00:45")
+
+
+async def test_when_its_time_is_over_that_is_said_and_k_says_that_nothing_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with at_password(monkeypatch) as person:
+        await copies(person)
+        person.clock.advance(SECONDS)
+        await person.sees(GONE)
+        assert said(person) == GONE
+        await person.press("K")
+        await person.sees("Nothing to keep: no copy is waiting to be cleared.")
+
+
+async def test_a_message_about_something_else_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with at_password(monkeypatch) as person:
+        await copies(person)
+        await person.press("m")
+        await person.sees("All values are hidden.")
+        person.clock.advance(SECONDS)
+        await person.waits_for(lambda: not person.app.desk.is_copied(), "it to be taken back")
+        await person.calm()
+        assert said(person) == "All values are hidden."
+        assert GONE not in [message.text for message in person.app.desk.messages]
+
+
+async def test_what_is_said_beside_it_stays_beside_what_replaces_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with at_password(monkeypatch) as person:
+        await copies(person)
+        person.app.say_dropped("made up, of presses that were dropped")
+        await person.sees("made up, of presses")
+        person.clock.advance(SECONDS)
+        await person.sees(f"{GONE} made up, of presses")
+
+
+async def test_a_screen_that_is_returned_to_does_not_say_what_is_not_true_any_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with at_password(monkeypatch) as person:
+        await person.press("enter")
+        await person.sees("r shows it")
+        await copies(person)
+        await person.press("r")
+        await person.sees("is shown until")
+        person.clock.advance(SECONDS)
+        await person.waits_for(lambda: not person.app.desk.is_copied(), "it to be taken back")
+        assert "is shown until" in said(person)
+        await person.press("escape")
+        await person.sees("Read by: password")
+        assert "keeps it" not in person.text
+        assert any(message.text == GONE for message in person.app.desk.messages)
+
+
+async def test_after_the_cover_it_is_said_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with at_password(monkeypatch) as person:
+        await copies(person)
+        await person.press("ctrl+l")
+        await person.sees("covered since")
+        await person.press("enter")
+        await person.sees(GONE.replace(":45", ":00"))
+
+
+@pytest.mark.parametrize("settings", [Settings(), MAPPED])
+async def test_from_an_editor_no_press_is_named_that_is_none_there(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with at_password(monkeypatch, settings=settings) as person:
+        await person.press("e", "shift+home", "ctrl+c")
+        await person.sees("password: 12 B sent to your terminal's clipboard (it cannot confirm). Cleared at")
+        assert "keeps it" not in said(person)
+        assert PASSWORD in person.text
+
+
+@pytest.mark.parametrize(("settings", "words"), [(Settings(), ""), (MAPPED, "f9 keeps it.")])
+async def test_from_a_filter_a_press_is_named_only_if_it_is_no_letter(
+    settings: Settings, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSH_TTY", "/dev/pts/0")
+    async with sitting_at(size=LARGE, settings=settings) as person:
+        await person.press("slash", *"mine", "shift+home", "ctrl+c")
+        await person.sees("selected text: 4 B sent")
+        assert ("keeps it." in said(person)) == bool(words) and words in said(person)

@@ -1,0 +1,162 @@
+"""Copying: what could act where it is pasted is asked about first, and C copies as something else."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+import pytest
+import yaml
+from msgspec.structs import replace
+
+from tests.ui.person import Person, sitting_at
+from tui.cluster.kubeconfig.target import Impersonate
+from tui.ui.base.screen import TuiScreen
+from tui.ui.dialogs.copy_as import _As
+from tui.ui.widgets.bars.status import StatusLine
+
+pytestmark = pytest.mark.slow
+
+DANGEROUS = b"x\nrm -rf ~\n"
+_COPIED = re.compile(r"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
+
+
+def watched(person: Person) -> list[str]:
+    """What is sent to the terminal besides frames."""
+    sent: list[str] = []
+    person.app._clipboard_way._write = sent.append
+    return sent
+
+
+def copied(sent: list[str]) -> list[bytes]:
+    return [base64.b64decode(found) for found in _COPIED.findall("".join(sent))]
+
+
+@pytest.mark.parametrize(
+    ("value", "letter", "gets"),
+    [
+        (DANGEROUS, "c", DANGEROUS),
+        (DANGEROUS, "f", DANGEROUS[:-1]),
+        (DANGEROUS, "b", base64.b64encode(DANGEROUS)),
+        (b"\xff\xfe", "b", b"//4="),
+    ],
+)
+async def test_what_could_act_is_asked_about_and_each_answer_gives_the_promised_bytes(
+    value: bytes, letter: str, gets: bytes
+) -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        person.others_set("password", value)
+        sent = watched(person)
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("c")
+        why = (
+            "2 line breaks: pasted into a shell, its lines would run"
+            if value == DANGEROUS
+            else "Not UTF-8 text"
+        )
+        await person.sees("Copy password of mysecret", why)
+        assert ("c  as it is" in person.text) == (value == DANGEROUS)
+        assert copied(sent) == []
+        await person.press(letter)
+        await person.sees("sent to your terminal's clipboard")
+        assert copied(sent) == [gets]
+        await person.press("K")
+        await person.sees("The copy stays on the clipboard")
+        await person.press("question_mark")
+        await person.sees("Keys that work here")
+        assert "Leave what was copied" not in person.text, "it has no meaning any more"
+    assert copied(sent) == [gets], "what is kept is not emptied"
+
+
+async def test_escape_copies_nothing_and_plain_text_is_not_asked_about() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        sent = watched(person)
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("C")
+        await person.sees("c  as it is", "k  a kubectl command")
+        assert "without the final line break" not in person.text, "it has none"
+        assert "tmux" not in person.text
+        await person.press("escape")
+        await person.sees_no("as it is")
+        assert copied(sent) == []
+        await person.press("c")
+        await person.sees("sent to your terminal's clipboard")
+        assert copied(sent) == [b"1f2d1e2e67df"]
+
+
+async def test_it_copies_as_names_and_lines_that_hold_no_value() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        sent = watched(person)
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        for letter in "nvk":
+            await person.press("C")
+            await person.sees("c  as it is")
+            await person.press(letter)
+            await person.waits_for(lambda: len(copied(sent)) == "nvk".index(letter) + 1, "a copy")  # noqa: B023
+        name, snippet, line = (data.decode() for data in copied(sent))
+        assert name == "default/mysecret"
+        assert yaml.safe_load(snippet)[0]["name"] == "PASSWORD"
+        assert line.startswith("kubectl get secret mysecret --context tour -n default -o ")
+        assert all(b"1f2d1e2e67df" not in data for data in copied(sent))
+
+
+async def test_kubectls_line_asks_the_same_cluster_as_the_same_person() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        cluster = person.session.cluster
+        acting = Impersonate("jane", groups=("ops",), uid="7")
+        cluster.target = replace(cluster.target, context="its own", impersonate=acting)
+        sent = watched(person)
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("C")
+        await person.sees("c  as it is")
+        await person.press("k")
+        await person.waits_for(lambda: copied(sent), "a copy")
+        flags = b"mysecret --context 'its own' --as jane --as-group ops --as-uid 7 -n default"
+        assert flags in copied(sent)[0]
+
+
+async def test_what_is_too_large_is_refused_before_it_is_looked_through(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[int] = []
+    monkeypatch.setattr("tui.ui.dialogs.copy_as.danger", lambda data: looked.append(len(data)))
+    async with sitting_at(size=(80, 24)) as person:
+        person.others_set("password", b"a\n" * 40_000)
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("c")
+        await person.sees("not copied, its")
+        assert looked == []
+
+
+async def test_what_is_said_after_the_screen_was_taken_down_is_kept_and_breaks_nothing() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        screen = person.app.screen
+        assert isinstance(screen, TuiScreen)
+        await screen.query(StatusLine).remove()
+        screen.say("made up, and late")
+        assert person.app.desk.messages[-1].text == "made up, and late"
+
+
+def test_what_can_be_copied_shows_itself_to_nobody() -> None:
+    one = _As("c", "as it is", b"made-up")
+    assert "made-up" not in repr(one) + str(one.__rich_repr__())
+
+
+async def test_in_the_whole_value_it_is_the_same() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        person.others_set("password", DANGEROUS)
+        sent = watched(person)
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("enter")
+        await person.sees("2 lines, final line break")
+        await person.press("c")
+        await person.sees("2 line breaks")
+        await person.press("f")
+        await person.sees("sent to your terminal's clipboard")
+        assert copied(sent) == [DANGEROUS[:-1]]

@@ -1,0 +1,173 @@
+"""Deleting a Secret: its readers first, its name typed, that version of that life and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.ui.person import MINE, Person, pod_object, sitting_at
+from tui.model.secret.secret import Secret, SecretRef
+from tui.terminal.settings_file import Settings
+
+pytestmark = pytest.mark.slow
+
+
+async def name(person: Person, text: str) -> None:
+    """Type a name in the place of what stands in its field."""
+    field: Any = person.app.screen.query_one("#name")
+    field.value = text
+    await person.calm()
+
+
+async def test_only_its_exact_name_deletes_it_and_its_readers_were_on_screen() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.press("D")
+        await person.sees(
+            "Delete mysecret", "Who reads it", "mypod", "Deletes in", "tour", "nothing sent yet"
+        )
+        await person.sees("keys: password, username")
+        for wrong in ("", "mysecre", "mysecret ", "MYSECRET", "default/mysecret"):
+            await name(person, wrong)
+            await person.press("enter")
+            await person.sees("Nothing sent: that is not its name. Type mysecret.")
+        await person.press("escape")
+        await person.sees("Secrets  9")
+        assert person.asked("DELETE") == []
+        await person.press("D")
+        await person.sees("keys: password, username")
+        await name(person, "mysecret")
+        await person.press("enter")
+        await person.sees("Deleted: default/mysecret at 14:00:00", "Secrets  8")
+        assert len(person.asked("DELETE")) == 1
+        assert "mysecret" not in "".join(person.text.splitlines()[:20])
+
+
+@pytest.mark.parametrize("badge", ["", "PROD"])
+@pytest.mark.parametrize("size", [(48, 20), (80, 24)])
+async def test_a_long_name_is_to_be_read_whole_above_the_field(size: tuple[int, int], badge: str) -> None:
+    settings = Settings(guard=("tour",)) if badge else Settings()
+    async with sitting_at(size=size, settings=settings) as person:
+        listed: Any = person.app.screen.query_one("#secret-table")
+        ref = next(row.ref for row in listed.rows if len(row.ref.name) == 253)
+        await person.put_cursor("#secret-table", str(ref))
+        await person.press("D")
+        await person.sees("Its name:", "type the name above to delete")
+        assert person.read("#to-type").removeprefix("Its name:").replace(" ", "") == ref.name
+        await person.press("x", "enter")
+        await person.reads("StatusLine", "Nothing sent: that is not its name.")
+        assert person.read("#to-type").removeprefix("Its name:").replace(" ", "") == ref.name
+        assert person.read("#name").startswith("x")
+        await person.reads("#verdict", "Deletes in", "as admin")
+        await person.reads("#about", "Who reads it", "none known")
+
+
+async def test_an_open_one_is_left_when_it_is_deleted_and_its_draft_stays() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.press("D")
+        await person.sees("Delete mysecret")
+        await name(person, "mysecret")
+        await person.press("enter")
+        await person.sees("Deleted: default/mysecret")
+        await person.sees("Secrets  8", "1 draft")
+        assert person.app.desk.state.opened is None and person.session.opened is None
+
+
+@pytest.mark.parametrize(
+    ("news", "said"),
+    [
+        (lambda person: person.others_set("token", b"made-up"), "key token was added"),
+        (lambda person: person.others_set("password", b"made-up"), "key password was changed"),
+        (lambda person: others_add_reader(person), "Pod newcomer reads it"),
+    ],
+)
+async def test_what_became_another_since_the_question_was_put_is_said_before_it_is_deleted(
+    news: Callable[[Person], None], said: str
+) -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.press("D")
+        await person.sees("keys: password, username", "mypod")
+        await name(person, "mysecret")
+        news(person)
+        await person.sees(f"! changed since you opened this: {said}")
+        await person.press("enter")
+        await person.sees("Nothing sent: see what changed at the top, then press enter to delete.")
+        assert person.asked("DELETE") == []
+        await person.press("enter")
+        await person.sees("Deleted: default/mysecret")
+
+
+async def test_what_the_question_does_not_show_is_no_news_and_what_it_shows_is_deleted_or_nothing() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.press("D")
+        await person.sees("keys: password, username")
+        await name(person, "mysecret")
+        held = person.cluster.store.get("secrets", "default", "mysecret")
+        held["metadata"]["labels"] = {"turn": "1"}
+        person.cluster.store.put(held, manager="controller")
+        version = person.cluster.store.get("secrets", "default", "mysecret")["metadata"]["resourceVersion"]
+        await person.waits_for(lambda: shown_version(person) == version, "the new version")
+        assert "changed since you opened this" not in person.text
+        # Another one that is not on screen yet when enter is pressed: what was shown is gone for good.
+        person.app.screen.live_changed = lambda topics: None  # type: ignore[attr-defined]
+        person.others_set("token", b"made-up")
+        await person.waits_for(lambda: "token" in opened(person).data, "a newer version in the session")
+        await person.press("enter")
+        await person.sees("Not deleted: default/mysecret. It changed on the server since you opened it.")
+
+
+async def test_one_that_others_deleted_meanwhile_is_not_asked_for_any_more() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.press("D")
+        await person.sees("keys: password, username")
+        person.others_delete()
+        await person.sees("It was already deleted by someone else.")
+        await name(person, "mysecret")
+        await person.press("enter")
+        await person.sees("Nothing sent: the Secret is not loaded.")
+
+
+def others_add_reader(person: Person) -> None:
+    """A pod that takes all of it into its environment."""
+    pod = pod_object("newcomer", {"envFrom": [{"secretRef": {"name": "mysecret"}}]})
+    person.cluster.store.put(pod)
+
+
+def opened(person: Person) -> Secret:
+    """What the session holds."""
+    found = person.session.opened
+    assert found is not None and found.secret is not None
+    return found.secret
+
+
+def shown_version(person: Person) -> str:
+    """The version that would be deleted."""
+    screen: Any = person.app.screen
+    return str(screen._shown.resource_version)
+
+
+async def test_before_it_is_fetched_and_after_it_changed_nothing_is_deleted() -> None:
+    other = SecretRef("default", "feature-flags")
+    async with sitting_at() as person:
+        slow = person.fault("delay", path="*/secrets/feature-flags", seconds=3600)
+        await person.put_cursor("#secret-table", str(other))
+        await person.press("D")
+        await name(person, "feature-flags")
+        await person.press("enter")
+        await person.sees("Nothing sent: the Secret is not loaded.")
+        person.cluster.faults.clear()
+        await person.waits_for(lambda: slow.seen and "keys: flags.json, salt" in person.text, "its keys")
+        hang = person.fault("delay", method="DELETE", seconds=3600)
+        await person.press("enter")
+        await person.waits_for(lambda: hang.seen, "a deletion on its way")
+        person.others_set("salt", b"theirs-made-up", other)
+        person.cluster.faults.clear()
+        await person.sees("Not deleted: default/feature-flags. It changed on the server since you opened it.")
+        assert person.on_server(other)["salt"] == b"theirs-made-up"

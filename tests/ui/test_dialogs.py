@@ -1,0 +1,40 @@
+"""What stands beside a dialog, and a filter: each key once, and no key that does not work now."""
+
+from __future__ import annotations
+
+from tests.stage import SMALL
+from tests.ui.person import sitting_at
+
+
+async def test_a_dialog_lists_its_keys_once_and_the_footer_beneath_it_is_not_shown() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        await person.sees("? all")
+        await person.press("C")
+        await person.sees(
+            "Press its letter:", "c  as it is", "v  a valueFrom snippet", "k  a kubectl command"
+        )
+        assert person.line_of("esc back without copying").split("esc")[0].strip(" │┃█") == ""
+        assert "? all" not in person.text, "those keys do not work now"
+        await person.press("escape")
+        await person.sees("? all")
+
+
+async def test_a_filter_has_a_prompt_and_its_text_beside_it() -> None:
+    async with sitting_at(size=SMALL) as person:
+        await person.press("slash", *"mysecret")
+        await person.sees("/ mysecret")
+        await person.press("escape", "N", "slash", *"web")
+        await person.sees("/ web")
+
+
+async def test_readers_are_not_offered_for_a_secret_that_is_not_there_yet() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        await person.sees("p readers")
+        await person.press("escape", "a")
+        await person.sees("New Opaque Secret")
+        await person.type("made-up")
+        await person.press("enter")
+        await person.sees("made-up is a new draft", "a add")
+        assert "p readers" not in person.text

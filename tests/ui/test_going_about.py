@@ -1,0 +1,249 @@
+"""Going about: panes by the terminal's width, namespaces, back and quit."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import get_args
+
+import pytest
+
+from tests.ui.person import MINE, Person, sitting_at
+from tui.session.cache.events import Topic
+from tui.ui.dialogs.prompt import Question, QuestionScreen
+
+pytestmark = pytest.mark.slow
+
+
+def panes_of(person: Person) -> tuple[bool, bool, bool]:
+    """Which of namespaces, list and Secret are on screen."""
+    namespaces, secrets, secret = (
+        person.app.screen.query_one(name).region.area > 0 for name in ("#namespaces", "#secrets", "#secret")
+    )
+    return namespaces, secrets, secret
+
+
+WIDTHS = {
+    (80, 24): ((False, True, False), (False, False, True), (True, False, False)),
+    (100, 30): ((False, True, True), (False, True, True), (True, True, False)),
+    (120, 36): ((True, True, True),) * 3,
+    (200, 60): ((True, True, True),) * 3,
+    (48, 20): ((False, True, False), (False, False, True), (True, False, False)),
+}
+
+
+@pytest.mark.parametrize("size", WIDTHS, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_as_many_panes_as_fit_and_the_focused_one_is_always_among_them(size: tuple[int, int]) -> None:
+    at_list, at_secret, at_namespaces = WIDTHS[size]
+    async with sitting_at(size=size) as person:
+        assert panes_of(person) == at_list
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.press("enter")
+        await person.sees("********")
+        assert panes_of(person) == at_secret
+        await person.press("N")
+        await person.sees("payments")
+        assert panes_of(person) == at_namespaces
+        await person.press("escape")
+        focused = person.app.screen.focused
+        assert focused is not None and focused.region.area > 0
+
+
+async def test_panes_are_gone_through_by_tab_by_vims_letters_and_by_arrows() -> None:
+    async with sitting_at() as person:
+
+        def at() -> str:
+            focused = person.app.screen.focused
+            return str(focused.id if focused is not None else None)
+
+        for forth, back in (("tab", "shift+tab"), ("l", "h"), ("right", "left")):
+            assert at() == "secret-table"
+            await person.press(forth)
+            assert at() == "namespace-table", "no Secret is open, so the turn is of two"
+            await person.press(forth)
+            await person.open()
+            for press, place in ((back, "secret"), (back, "namespace"), (back, "key"), (forth, "namespace")):
+                await person.press(press)
+                assert at() == f"{place}-table"
+            await person.press(back, "escape")
+
+
+async def test_a_namespace_is_gone_into_and_what_was_open_is_left() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.open()
+        await person.press("r", "N")
+        await person.put_cursor("#namespace-table", "web")
+        await person.press("enter")
+        await person.settles()
+        await person.sees("tour › web", "shop-tls", "Secrets  15")
+        assert person.session.opened is None
+        assert "mysecret" not in person.text
+        assert not person.app.desk.state.shown.keys
+
+
+async def test_all_namespaces_have_a_column_that_tells_them_apart_and_their_pods_are_not_asked_for() -> None:
+    async with sitting_at(size=(200, 60)) as person:
+        asked = len(person.asked(part="/pods"))
+        await person.press("0")
+        await person.sees("NAMESPACE", "bootstrap-token", "Secrets  53", "enter open")
+        assert len(person.asked(part="/pods")) == asked, "pods of all namespaces only when asked for"
+        assert "·" in person.line_of("bootstrap-token"), "not checked yet"
+        await person.press("P")
+        await person.sees("Pods of all namespaces", "coredns")
+        await person.press("escape", "N")
+        await person.put_cursor("#namespace-table", "web")
+        await person.press("enter")
+        await person.sees("tour › web")
+        await person.sees_no("NAMESPACE ")
+
+
+async def test_back_leads_from_the_filter_to_the_namespaces_and_q_quits_only_from_the_top() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.press("slash", *"mysec", "enter")
+        await person.sees("filter: mysec", "1 of 9")
+        await person.press("enter")
+        await person.sees("password")
+        await person.press("q")
+        await person.sees("filter: mysec")
+        await person.press("q")
+        await person.sees_no("filter:")
+        await person.sees("Secrets  9")
+        await person.press("escape")
+        await person.sees("payments")
+        await person.press("escape")
+        assert person.app.is_running, "escape never quits"
+        await person.press("q")
+        await person.waits_for(lambda: person.app.return_value == 0, "an end")
+
+
+async def test_quitting_asks_only_if_there_is_a_draft_and_names_what_would_be_lost() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.edit("password", "made-up")
+        await person.press("escape", "escape")
+        for key in ("ctrl+q", "q"):
+            await person.press(key)
+            await person.sees("Quit and lose unwritten drafts?", "Not written: default/mysecret.")
+            await person.press("y", "enter", "escape")
+            await person.sees_no("Quit and lose")
+            assert len(person.session.drafts) == 1
+        await person.press("q", "Q")
+        await person.waits_for(lambda: person.app.return_value == 0, "an end")
+
+
+async def test_what_is_typed_in_an_open_editor_is_asked_about_too() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.press("e", "X", "ctrl+q")
+        await person.sees("Not written: default/mysecret / password.")
+        await person.press("escape")
+        await person.sees("edit  mysecret / password")
+
+
+@pytest.mark.parametrize("over", ["a", "ctrl+p"])
+async def test_quitting_works_out_of_what_lies_over_a_screen(over: str) -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.press(over, "ctrl+q")
+        await person.waits_for(lambda: person.app.return_value == 0, "an end")
+
+
+async def test_the_question_before_quitting_is_asked_once_however_often_one_presses() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.edit("password", "made-up")
+        await person.press("a", "ctrl+q", "ctrl+q")
+        await person.sees("Quit and lose unwritten drafts?")
+        assert len(person.app.screen_stack) == 3
+        await person.press("escape", "ctrl+q", "Q")
+        await person.waits_for(lambda: person.app.return_value == 0, "an end")
+
+
+async def test_any_other_question_can_be_quit_out_of() -> None:
+    async with sitting_at() as person:
+        question = Question("Made up?", ("Made up.",), (("y", "yes"), ("escape", "back")))
+        person.app.push_screen(QuestionScreen(question))
+        await person.sees("Made up?")
+        await person.press("n", "tab")
+        await person.sees("Made up?")
+        await person.press("ctrl+q")
+        await person.waits_for(lambda: person.app.return_value == 0, "an end")
+
+
+async def test_ctrl_c_never_quits_and_says_what_does() -> None:
+    async with sitting_at() as person:
+        await person.press("ctrl+c")
+        await person.sees("ctrl+q quits")
+        assert person.app.is_running
+
+
+async def test_letters_go_into_a_text_while_one_is_typed() -> None:
+    """No command runs from a letter in the filter, a name or an editor."""
+    async with sitting_at() as person:
+        await person.press("slash", *"qrRwWdDNPpoO0?!")
+        await person.sees("qrRwWdDNPpoO0?!", "No matches. esc clears the filter.")
+        await person.press("escape")
+        await person.open()
+        await person.press("e", *"qrW?!x")
+        await person.sees("1f2d1e2e67dfqrW?!x")
+        await person.press("escape", "a", *"qrW?!")
+        await person.sees("qrW?!")
+        await person.press("escape", "D", *"qrW?!")
+        await person.sees("qrW?!")
+        assert person.asked("PATCH", "DELETE") == []
+
+
+async def test_a_size_that_changes_keeps_the_focused_pane_in_sight() -> None:
+    async with sitting_at(size=(200, 60)) as person:
+        await person.open()
+        await person.pilot.resize_terminal(80, 24)
+        await person.sees("********")
+        await person.waits_for(lambda: panes_of(person) == (False, False, True), "one pane")
+        await person.pilot.resize_terminal(120, 36)
+        await person.waits_for(lambda: panes_of(person) == (True, True, True), "three panes")
+
+
+async def test_where_it_becomes_narrow_the_row_under_the_cursor_is_told_of_below_the_list() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        for name in ("mysecret", "line-ends"):
+            await person.put_cursor("#secret-table", f"default/{name}")
+            await person.pilot.resize_terminal(80, 24)
+            await person.reads("#peek", name, "last change", "ago or earlier, by")
+            await person.pilot.resize_terminal(120, 36)
+            await person.waits_for(lambda: panes_of(person) == (True, True, True), "three panes")
+            assert not person.app.screen.query_one("#peek").display
+
+
+async def test_in_the_namespaces_no_press_acts_on_a_secret_that_is_not_under_its_cursor() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.press("N")
+        await person.put_cursor("#namespace-table", "web")
+        top = person.app.screen
+        for press in ("D", "p", "i", "a", "w", "e", "r"):
+            await person.press(press)
+            assert person.app.screen is top, press
+        assert "a new" not in person.text and "p readers" not in person.text
+        await person.press("c")
+        await person.sees("the name web")
+
+
+@pytest.mark.parametrize("press", ["w", "i"])
+async def test_what_is_told_while_a_screen_is_taken_down_finds_no_half_of_it(press: str) -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.press("delete", press)
+        await person.settles()
+        session, taken_down = person.session, person.app.pop_screen()
+        for _ in range(300):
+            session.notices.tell(*get_args(Topic))
+            session.notices._flush()
+            await asyncio.sleep(0)
+        await taken_down
+        await person.settles()
+
+
+async def test_the_footer_follows_when_the_list_s_rows_come() -> None:
+    async with sitting_at(start=MINE, is_alone=True, settles=False) as person:
+        await person.sees("password")
+        await person.press("escape")
+        await person.reads("KeyFooter", "enter open", "p readers")

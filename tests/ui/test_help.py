@@ -1,0 +1,130 @@
+"""Help lists what each key would do here and now; a key without a meaning says so."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.promises.test_nobodys_keys import comes
+from tests.ui.person import PASSWORD, Person, sitting_at
+from tests.ui.test_pages import page
+from tui.terminal.settings_file import Settings
+
+
+async def groups(person: Person) -> dict[str, str]:
+    """The page of help by its headings."""
+    await person.sees("Keys that work here")
+    parts = re.split(r"^(\S.*)\n", await page(person), flags=re.MULTILINE)[1:]
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+def keys_of(group: str) -> set[str]:
+    return {key for line in group.splitlines() if line for key in line[2:].split("  ")[0].split(" ")}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
+async def test_where_a_text_is_typed_help_names_no_key_that_types(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        await person.press("slash", "f1")
+        found = await groups(person)
+        assert {"Here", "In the text", "Anywhere"} <= found.keys()
+        listed = keys_of(found["Here"] + found["In the text"] + found["Anywhere"])
+        assert {"enter", "backspace", "esc", "ctrl+r", "f1"} <= listed
+        assert list(found)[:3] == ["The filter", "In the text", "Here"]
+        assert {"word", "ns:word", "type:word", "key:word", "label:word", "by:word", "!word"} == keys_of(
+            found["The filter"]
+        )
+        assert "ctrl+w ctrl+backspace alt+backspace  Delete the word before the cursor" in re.sub(
+            "   *", "  ", found["In the text"]
+        )
+        assert not [key for key in listed if len(key) == 1]
+        await person.press("f1", "escape")
+        await person.open()
+        await person.press("e")
+        await person.sees("/ password")
+        await person.press("f1")
+        found = await groups(person)
+        listed = keys_of(found["Here"] + found["In the text"] + found["Anywhere"])
+        assert {"ctrl+s", "backspace", "ctrl+l", "f1"} <= listed
+        assert not [key for key in listed if len(key) == 1]
+        assert "ctrl+p" not in listed, "the palette does not open over an editor"
+        assert "Select to the end of the line" in found["In the text"]
+        assert not re.search(r"Cursor|\bselect$|left to", found["In the text"]), "Textual's own words"
+        await person.press("f1")
+        await person.sees("edit  mysecret / password", PASSWORD)
+
+
+async def test_help_of_a_list_begins_with_the_marks() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.press("question_mark")
+        await person.sees("Marks before a name", "A certificate expires within 30 days", "Here")
+        assert keys_of((await groups(person))["Marks before a name"]) == {"*", "X", "!", "-", "·"}
+
+
+@pytest.mark.parametrize("key", ["question_mark", "f1", "escape", "q"])
+async def test_help_closes_by_the_keys_that_opened_it_too(key: str) -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.press("question_mark")
+        await person.sees("Keys that work here", "esc back", "? close help")
+        await person.press(key)
+        assert len(person.app.screen_stack) == 1
+
+
+async def test_help_tells_apart_what_works_what_has_nothing_to_do_and_what_is_refused() -> None:
+    async with sitting_at(settings=Settings(no_reveal=True)) as person:
+        await person.open()
+        await person.press("question_mark")
+        found = await groups(person)
+        assert {"del", "d", "y"} <= keys_of(found["Here"])
+        assert {"u", "w"} <= keys_of(found["Nothing to do now"])
+        assert {"r", "c", "e"} <= keys_of(found["Refused"])
+        assert "No reveal: edit is refused" in found["Refused"]
+        assert not {"u", "w", "r", "c", "e"} & keys_of(found["Here"])
+
+
+async def test_a_key_that_does_nothing_here_says_so_and_which_key_shows_the_others() -> None:
+    async with sitting_at(size=(80, 24), settings=Settings(keymap={"show_help": "f9"})) as person:
+        await person.press("v")
+        await person.sees("v does nothing here; f9 shows the keys.")
+        await person.press("r")
+        await person.sees("r does nothing here; it works in an open Secret; enter opens one.")
+        await person.press("L")
+        await person.sees("L does nothing here")
+        await person.press("j", "left_shift", "caps_lock")
+        assert person.status == "", "it goes with the next key; moving, and modifiers alone, say nothing"
+        assert not person.app.desk.messages, "it is no message of the run"
+        await person.open()
+        await person.press("Z")
+        await person.sees("Z does nothing here")
+
+
+async def test_what_is_typed_or_dropped_is_no_key_without_a_meaning() -> None:
+    async with sitting_at() as person:
+        await person.press("slash", "v", "Z", "escape")
+        assert "does nothing" not in person.status
+        await comes(person, "D", "r", "v", "Z", apart=0.001)
+        assert person.status == "Ignored 4 characters that look like a paste."
+        await comes(person, "escape", "left_square_bracket", "D", apart=0.15)
+        assert "does nothing" not in person.status
+        person.hands.ahead += 2
+
+
+async def test_while_a_filter_is_typed_the_footer_names_what_works_in_it() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.press("slash")
+        await person.sees("enter keep  esc clear  f1 help")
+        await person.press(*"mys", "enter")
+        await person.sees("enter open  / filter", "? all keys")
+
+
+async def test_help_of_a_dialog_says_what_enter_does_there() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.press("D")
+        await person.sees("Who reads it")
+        await person.press("f1")
+        found = await groups(person)
+        assert "enter  Delete the Secret, if you typed its name exactly" in found["Here"]
+        assert "enter" not in keys_of(found["In the text"])
+        await person.press("v")
+        await person.sees("v does nothing here; ? closes this page.")

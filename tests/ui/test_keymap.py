@@ -1,0 +1,223 @@
+"""Under a keymap of the settings: what is said of a press is true, wherever it is said."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import pytest
+
+from tests.ui.person import MASK, PASSWORD, Person, sitting_at
+from tests.ui.test_pages import page
+from tests.ui.test_states import with_rules
+from tui.embedded.users import Rule
+from tui.model.secret.secret import SecretRef
+from tui.terminal.settings_file import Settings
+from tui.ui.app.cover import CoverScreen
+from tui.ui.keymap import problem
+from tui.ui.widgets.bars.footer import KeyFooter
+
+pytestmark = pytest.mark.slow
+
+OTHER: Final = {
+    "reveal_key": "v,f4",
+    "refresh_now": "f5",
+    "log_in": "f6",
+    "quit_program": "f12",
+    "show_access": "f7",
+    "review_changes": "f8",
+    "keep_copied": "f9",
+    "cover_screen": "ctrl+n",
+    "undo_step": "z",
+    "add_key": "f3",
+    "add_secret": "f3",
+    "toggle_helm": "f2",
+    "show_readers": "y",
+    "take_server": "3",
+    "take_yours": "4",
+    "generate_value": "ctrl+o",
+    "start_over": "ctrl+e",
+    "leave_editor": "ctrl+o",
+    "show_help": "=,f10",
+    "go_back": "f11",
+    "open_named": "t",
+}
+MAPPED: Final = Settings(keymap=OTHER)
+
+
+def footer(person: Person) -> dict[str, str]:
+    """What the footer was given, a key each."""
+    return dict(person.app.screen.query_one(KeyFooter).items)
+
+
+def last_words(person: Person) -> str:
+    """The last line of the screen."""
+    return person.text.splitlines()[-1].strip()
+
+
+def test_the_settings_would_take_it() -> None:
+    assert problem(OTHER) is None
+
+
+async def test_footer_help_and_palette_name_the_keys_that_hold() -> None:
+    async with sitting_at(settings=MAPPED) as person:
+        await person.open()
+        assert footer(person)["v"] == "show"
+        assert footer(person)["f3"] == "add"
+        assert footer(person)["f11"] == "back"
+        assert footer(person)["y"] == "readers"
+        assert not {"r", "a", "esc", "p"} & set(footer(person))
+        assert last_words(person).endswith("= all keys")
+        await person.press("equals_sign")
+        told = await page(person)
+        for keys, words in (
+            ("v f4", "Show or hide the value under the cursor"),
+            ("f5", "Ask the cluster again now, or reconnect"),
+            ("f7", "What you may not do here"),
+            ("f8", "Review the draft"),
+            ("ctrl+n", "Cover the screen"),
+            ("f12", "Quit; asks only"),
+            ("t", "Open a Secret by its name"),
+            ("(palette)", "Compare a typed or pasted value"),
+        ):
+            assert re.search(rf"^  {re.escape(keys)} +{re.escape(words)}", told, re.MULTILINE), words
+        await person.press("f11", "ctrl+p")
+        await person.press(*"hide")
+        await person.sees("show  (v f4)")
+        await person.press("escape")
+        await person.sees_no("Find a command")
+        await person.press("ctrl+p")
+        await person.press(*"compare")
+        await person.sees("check", "Compare a typed or pasted value")
+        assert "check  (" not in person.text
+
+
+async def test_what_is_remapped_runs_by_its_new_key_alone() -> None:
+    async with sitting_at(settings=MAPPED) as person:
+        await person.open()
+        await person.press("r", "x")
+        assert PASSWORD not in person.text
+        await person.press("v")
+        await person.sees(PASSWORD, "password is shown until 14:01:00 (v hides)")
+        await person.press("v", "enter")
+        await person.sees("v shows it")
+        await person.press("f4")
+        await person.sees(PASSWORD, "(v hides)")
+        await person.press("f11", "f11", "t")
+        await person.sees("Open a Secret in default")
+        await person.press("escape")
+        await person.press("ctrl+l")
+        assert not isinstance(person.app.screen, CoverScreen)
+        await person.press("ctrl+n")
+        await person.sees("covered since")
+        assert last_words(person) == "enter return   f12 quit"
+
+
+async def test_what_is_said_of_a_draft_names_the_keys_that_hold() -> None:
+    async with sitting_at(settings=MAPPED) as person:
+        await person.open()
+        await person.edit("username", "r00t-made-up")
+        await person.sees("username kept in the draft, 5 B → 12 B. f8 reviews.")
+        await person.reads("#warnings", "(z undoes)")
+        await person.put_cursor("#key-table", "password")
+        await person.press("delete")
+        await person.sees("password dropped in the draft. z restores it, f8 reviews.")
+        await person.press("v")
+        await person.sees("password is dropped in the draft; z restores it.")
+        await person.press("z", "e")
+        assert footer(person)["ctrl+o"] == "cancel"
+        assert last_words(person).endswith("f10 help")
+        await person.press("ctrl+o", "z", "s")
+        await person.sees("ctrl+o generates")
+        await person.press("ctrl+o", "a")
+        await person.sees("Not typed: this value was generated. ctrl+e clears it.")
+
+
+async def test_what_is_said_of_a_conflict_names_the_keys_that_hold() -> None:
+    async with sitting_at(settings=MAPPED) as person:
+        await person.open()
+        await person.edit("password", "y0urs-made-up")
+        person.others_set("password", b"theirs-made-up")
+        await person.press("f8")
+        await person.sees("1 to resolve: 3 takes the server's, 4 keeps yours, e edits.")
+        await person.press("f8")
+        await person.sees("Resolve first: password (3 server's, 4 yours).")
+        await person.press("3")
+        await person.sees("f8 reviews again.")
+
+
+async def test_what_is_said_of_lists_and_copies_names_the_keys_that_hold() -> None:
+    async with sitting_at(namespace="web", settings=MAPPED) as person:
+        await person.sees("2 Helm hidden, f2 shows")
+        await person.press("c")
+        await person.waits_for(lambda: "f9 keeps it." in person.status)
+        await person.press("f9")
+        await person.sees("secret-tui will not clear it")
+        await person.press("ctrl+c")
+        await person.sees("Nothing to stop here; f12 quits.")
+        await person.press("slash", *"no-such-thing")
+        await person.reads("#secrets", "No matches. f11 clears the filter.")
+        await person.press("f11")
+        browser: Any = person.app.screen
+        browser.open_secret(SecretRef("default", "placeholder"))
+        await person.sees("This Secret has no keys. f3 adds one.")
+        person.fault("status", code=401, times=None)
+        await person.press("f5")
+        await person.sees("login expired, f6 logs in")
+        assert footer(person)["f6"] == "log in"
+
+
+async def test_what_is_said_of_a_refusal_names_the_keys_that_hold() -> None:
+    rules = Rule(("get",), ("secrets",), names=("mysecret",))
+    async with sitting_at(settles=False, user="jane", prepare=with_rules(rules), settings=MAPPED) as person:
+        await person.reads(
+            "#secrets", "Everything else still works. f5 refreshes. f7 shows the missing right."
+        )
+        await person.open()
+        await person.waits_for(lambda: person.session.rights("default") is not None)
+        await person.press("e")
+        await person.waits_for(lambda: person.status.startswith("Refused to you (f7 says more): patch"))
+        await person.press("f7")
+        await person.sees("Access", "add (f3), drop key (del), rename (n)")
+
+
+async def test_what_lost_its_key_is_not_offered_by_it_and_is_found_by_its_words() -> None:
+    async with sitting_at(settings=Settings(keymap={"reveal_key": "e", "check_value": "c"})) as person:
+        await person.sees("mysecret")
+        await person.open()
+        assert footer(person)["e"] == "show"
+        assert footer(person)["c"] == "check"
+        assert not {"edit", "copy"} & set(footer(person).values())
+        await person.press("e")
+        await person.sees(PASSWORD)
+        await person.press("e")
+        await person.sees_no(PASSWORD)
+        await person.press("question_mark")
+        assert re.search(r"^  \(palette\) +Edit the value under the cursor", await page(person), re.MULTILINE)
+        await person.press("escape", "ctrl+p")
+        await person.press(*"Edit the value")
+        await person.press("enter")
+        await person.sees("edit  mysecret / password")
+        await person.press("escape")
+        await person.press("escape", "N")
+        assert footer(person)["c"] == "copy name", "in the namespaces nothing else was given that key"
+        await person.press("c")
+        await person.waits_for(lambda: person.status.startswith("the name default"))
+        assert MASK not in person.text
+
+
+async def test_a_sentence_calls_what_has_no_key_by_its_words() -> None:
+    async with sitting_at(settings=Settings(keymap={"add_key": "w", "show_pods": "ctrl+q"})) as person:
+        await person.press("ctrl+c")
+        await person.sees('Nothing to stop here; the command "quit" quits.')
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.sees('. the command "review" reviews.')
+        await person.press("ctrl+k", "ctrl+l")
+        await person.sees("covered since")
+        assert last_words(person) == "enter return"
+
+
+async def test_a_keymap_that_leaves_commands_without_a_key_says_so_at_the_start() -> None:
+    async with sitting_at(settings=Settings(keymap={"reveal_key": "e"})) as person:
+        await person.sees("The keymap leaves no key for edit_value: other commands took them.")

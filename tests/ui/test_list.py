@@ -1,0 +1,156 @@
+"""The list of Secrets: filter, order, Helm's records, and a cursor that stays on its Secret."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.ui.person import MINE, Person, secret_object, sitting_at
+from tui.model.secret.secret import SecretRef
+
+
+def names(person: Person) -> list[str]:
+    """The names in the list, as it shows them."""
+    screen: Any = person.app.screen
+    return [row.ref.name for row in screen.secrets.table.rows]
+
+
+def under_cursor(person: Person) -> str | None:
+    """The name under the list's cursor."""
+    screen: Any = person.app.screen
+    row = screen.secrets.row
+    return row.ref.name if row is not None else None
+
+
+async def filter_by(person: Person, text: str) -> list[str]:
+    """Type a filter in the place of the one before; the names that it leaves."""
+    await person.press("slash")
+    filter_input: Any = person.app.screen.query_one("#filter")
+    filter_input.value = ""
+    await person.type(text)
+    await person.press("enter")
+    return names(person)
+
+
+async def test_the_filter_follows_each_press_and_knows_every_word_of_its_grammar() -> None:
+    async with sitting_at(namespace=None, size=(80, 24)) as person:
+        await person.press("slash", "m", "y")
+        await person.sees("filter: my ")
+        await person.press("s")
+        await person.sees("filter: mys", "1 of 53")
+        assert names(person) == ["mysecret"]
+        await person.press("escape")
+        assert len(names(person)) == 53
+        for text, left in {
+            "tls api": ["api-tls"],
+            "ns:web type:tls !wild": ["api-tls", "portal-tls", "shop-tls"],
+            "key:username ns:default": ["mysecret"],
+            "label:app=cart": ["cart-redis"],
+            "by:helm": ["grafana-admin", "ledger-config"],
+            "TLS ns:pay": ["db-tls", "gateway-tls"],
+            "no-such": [],
+        }.items():
+            assert await filter_by(person, text) == left, text
+            assert f"filter: {text}" in person.text
+        assert "No matches. esc clears the filter." in person.text
+
+
+async def test_the_orders_take_their_turns_and_turn_around() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        by_name = names(person)
+        assert by_name == sorted(by_name)
+        seen = {}
+        for order in ("age", "type", "keys"):
+            await person.press("o")
+            await person.sees(f"Ordered by {order}.", f"by {order}")
+            seen[order] = names(person)
+            assert sorted(seen[order]) == by_name
+        assert seen["age"][0] == "placeholder" or seen["age"][-1] == "placeholder", "made 48 minutes ago"
+        assert seen["keys"] != seen["age"]
+        await person.press("O")
+        await person.sees("by keys, reversed")
+        assert names(person)[0] == seen["keys"][-1]
+        await person.press("o")
+        await person.sees("Ordered by name.")
+        assert names(person) == by_name
+
+
+async def test_helms_records_are_hidden_said_so_and_one_press_away() -> None:
+    async with sitting_at(namespace="web") as person:
+        await person.sees("Secrets  15", "2 Helm hidden, H shows")
+        assert not any(name.startswith("sh.helm") for name in names(person))
+        await person.press("H")
+        await person.sees("Secrets  17", "Helm shown (H hides)", "Helm release records are shown.")
+        assert names(person)[-1] == "wildcard-tls" and "sh.helm.release.v1.shop.v42" in names(person)
+        await person.press("H")
+        await person.sees("Secrets  15")
+
+
+async def test_the_cursor_stays_on_its_secret_whatever_comes_and_goes_around_it() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.put_cursor("#secret-table", "default/line-ends")
+        before = len(person.cluster.requests)
+        person.others_delete(SecretRef("default", "awkward-text"))
+        person.others_make(SecretRef("default", "a-new-one"), {"a": b"1"})
+        person.others_make(SecretRef("default", "a-newer-one"), {"a": b"1"})
+        await person.sees("a-newer-one", "Secrets  10")
+        await person.sees_no("awkward-text")
+        assert under_cursor(person) == "line-ends"
+        await person.press("slash", *"e", "enter")
+        await person.press("o", "o")
+        assert under_cursor(person) == "line-ends"
+        await person.press("o", "o", "escape")
+        person.others_delete(SecretRef("default", "line-ends"))
+        await person.sees_no("line-ends")
+        assert under_cursor(person) == "mysecret", "the nearest that remains"
+        await person.press("j", "j", "g", "G", "home", "end", "pageup", "pagedown", "ctrl+d", "ctrl+u")
+        assert len(person.cluster.requests) == before, "live rows and moving ask for nothing"
+
+
+async def test_a_draft_and_a_terminating_secret_are_marked_in_the_list() -> None:
+    async with sitting_at(size=(80, 24), namespace="payments") as person:
+        await person.sees("terminating")
+        assert "old-acquirer" in person.line_of("terminating")
+        await person.open(SecretRef("payments", "legacy-db"))
+        await person.edit("user", "made-up")
+        await person.press("escape")
+        await person.put_cursor("#secret-table", "payments/legacy-db")
+        await person.sees("1 draft", "* has a draft")
+        assert "*" in person.line_of("legacy-db  ")
+
+
+async def test_many_secrets_are_listed_filtered_and_ordered_in_slices() -> None:
+    story = [secret_object(f"s-{number:05d}", {}) for number in range(4_501)]
+    async with sitting_at(story=story) as person:
+        await person.sees("Secrets  4,501")
+        await person.press("slash", *"s-0123", "enter")
+        await person.sees("10 of 4,501")
+        await person.press("O")
+        await person.waits_for(lambda: names(person)[0] == "s-01239", "the other way round")
+        await person.press("O", "escape")
+        await person.waits_for(lambda: len(names(person)) == 4_501, "all")
+        person.others_make(MINE, {"a": b"1"})
+        await person.waits_for(lambda: "mysecret" in names(person), "a new one")
+
+
+async def test_a_missing_key_and_no_known_reader_are_marked_before_anything_is_opened() -> None:
+    async with sitting_at(size=(120, 36), namespace="payments") as person:
+        await person.sees("X db-credentials", "- legacy-db")
+        assert "X" not in person.line_of("card-encryption").split("card-encryption")[0]
+        assert not person.asked("GET", part="/secrets/"), "no value was fetched for it"
+        await person.put_cursor("#secret-table", "payments/db-credentials")
+        await person.reads("#secret", "X pods name a key that is missing:")
+        await person.press("enter")
+        await person.reads("#secret", "! pods name a key that is missing:")
+
+
+async def test_a_certificate_is_marked_once_its_secret_was_opened_and_no_longer_when_it_changed() -> None:
+    async with sitting_at(size=(80, 24), namespace="web") as person:
+        await person.sees("api-tls", "2 pods")
+        assert "!" not in person.line_of("api-tls")
+        await person.open(SecretRef("web", "api-tls"))
+        await person.sees("the certificate expires in 6 d")
+        await person.press("escape")
+        await person.put_cursor("#secret-table", "web/api-tls")
+        await person.sees("! api-tls", "! tls.crt: the certificate expires in 6 d")
+        person.others_set("note", b"made up", SecretRef("web", "api-tls"))
+        await person.sees_no("! api-tls")

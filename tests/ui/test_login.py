@@ -1,0 +1,120 @@
+"""A login that ends in mid-run: all stays on screen, the header says so and names a key, and L logs in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from tests.ui.person import Person, sitting_at
+from tui.model.errors import PluginFailed
+from tui.ui.widgets.bars.header import HeaderLine
+
+pytestmark = pytest.mark.slow
+
+ENDED = "login expired, L logs in"
+NEW = "n3w-made-up"
+
+
+async def _loses_login(person: Person) -> None:
+    person.fault("status", code=401, times=None)
+    await person.press("ctrl+r")
+    await person.sees(ENDED)
+
+
+def _footer_has_l(person: Person) -> bool:
+    return " L log in" in f" {person.text.splitlines()[-1]}"
+
+
+async def test_it_is_said_and_everything_stays() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.press("L")
+        await person.sees_no("log in")
+        assert not _footer_has_l(person)
+        await person.open()
+        await person.edit("password", NEW)
+        await _loses_login(person)
+        await person.sees("~ password", "username", "L log in")
+        assert len(person.session.drafts.all()) == 1
+        assert person.session.secrets.rows, "the rows stay"
+
+
+async def test_l_logs_in_and_the_draft_is_still_there() -> None:
+    lent: list[str] = []
+
+    @contextmanager
+    def lend(says: str, stop: object) -> Iterator[None]:
+        lent.append(says)
+        yield
+
+    async with sitting_at(size=(120, 36)) as person:
+        person.app.desk.lend = lend
+        await person.open()
+        await person.edit("password", NEW)
+        await _loses_login(person)
+        person.cluster.faults.clear()
+        await person.press("L")
+        await person.sees("Logged in again.")
+        await person.sees_no(ENDED)
+        assert lent == ["secret-tui: logging in to tour; ctrl+c goes back"]
+        await person.waits_for(lambda: not _footer_has_l(person), "no L in the footer")
+        await person.reviewed()
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret")
+    assert person.on_server()["password"] == NEW.encode()
+
+
+async def test_what_fails_is_said_and_changes_nothing() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await _loses_login(person)
+
+        def fails(*, may_ask: bool) -> None:
+            raise PluginFailed("made-up-login", 3, "no such user")
+
+        person.session.cluster.login.log_in_again = fails  # type: ignore[method-assign]
+        await person.press("L")
+        await person.sees("The login command made-up-login exited with 3: no such user.", ENDED)
+
+
+async def test_a_write_answered_401_after_an_accepted_dry_run_is_known_not_to_be_written() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        await person.edit("password", NEW)
+        await person.reviewed()
+        before = person.on_server()
+        person.fault("status", code=401, method="PATCH", times=None)
+        await person.press("W")
+        await person.sees("Not written: password of default/mysecret. The login expired. The draft is kept.")
+        assert person.on_server() == before
+        assert not person.session.writes.unknown
+        person.cluster.faults.clear()
+        await person.press("escape")
+        await person.reviewed()
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret")
+
+
+@pytest.mark.parametrize(
+    ("way", "badge"), [({"verify": False}, " NO TLS CHECK "), ({"server": "http://c"}, " HTTP ")]
+)
+async def test_a_way_that_is_not_safe_wears_a_badge(way: dict[str, Any], badge: str) -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        assert badge not in person.text
+        person.session.cluster.target = replace(person.session.cluster.target, **way)
+        await person.press("question_mark")
+        await person.sees(f"{badge} tour › default")
+
+
+async def test_the_key_is_found_in_help_and_palette_only_then() -> None:
+    async with sitting_at(size=(120, 60)) as person:
+        await person.press("question_mark")
+        await person.sees("Keys that work here")
+        assert "Log in again" not in person.text
+        await person.press("escape")
+        await _loses_login(person)
+        await person.press("question_mark")
+        await person.sees("Log in again")
+        assert person.app.screen.query_one(HeaderLine).facts.login == "login expired"

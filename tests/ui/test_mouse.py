@@ -1,0 +1,94 @@
+"""The mouse: it moves, opens, orders and presses what the footer shows, and never writes or deletes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.stage import SIZES
+from tests.ui.person import MINE, PASSWORD, sitting_at
+
+
+async def test_a_click_on_a_title_orders_by_that_column_and_again_reverses() -> None:
+    async with sitting_at() as person:
+        await person.click("TYPE")
+        assert person.status == "Ordered by type."
+        assert person.text.index("registry-legacy") < person.text.index("bytes")
+        await person.click("TYPE")
+        assert person.status == "Ordered by type, reversed."
+        assert person.text.index("bytes") < person.text.index("registry-legacy")
+        await person.click("READ BY")
+        assert person.status == "The list is not ordered by this column, only by name, age, type, keys."
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_both_clicks_of_a_double_click_are_for_one_row(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size, namespace=None) as person:
+        await person.press("escape")
+        x, y = await person.click("payments")
+        await person.click_at(x, y)
+        await person.sees("payments")
+        assert person.session.namespace == "payments" and person.app.desk.state.opened is None
+        await person.click_at(x, y)
+        assert person.app.desk.state.opened is None, "a third click does nothing in what opened below it"
+
+
+async def test_an_editor_is_kept_and_cancelled_by_clicks() -> None:
+    async with sitting_at(start=MINE) as person:
+        await person.put_cursor("#key-table", "username")
+        await person.press("e")
+        await person.type("x")
+        await person.click("enter keep")
+        await person.sees("username kept in the draft")
+        await person.press("e")
+        await person.type("y")
+        await person.click("esc cancel")
+        await person.sees("********", "1 draft")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_key_of_the_footer_is_pressed_by_a_click(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size, start=MINE) as person:
+        await person.put_cursor("#key-table", "password")
+        await person.click("show", line="r show")
+        await person.sees(PASSWORD)
+        await person.click("esc")
+        await person.sees_no(PASSWORD)
+        await person.click("all keys")
+        await person.sees("Keys that work here")
+
+
+async def test_the_mouse_neither_writes_nor_deletes() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.edit("password", "made-up")
+        await person.click("review", line="p readers")
+        await person.sees("accepted at")
+        await person.click("W write")
+        assert person.status == "Press W on the keyboard: a click never writes, deletes or answers."
+        await person.press("colon")
+        await person.type("write")
+        await person.sees("Write what the review shows")
+        await person.click("Write what the review shows")
+        await person.sees("Press W on the keyboard")
+        assert person.on_server()["password"].decode() == PASSWORD
+        await person.click("back", line="esc back")
+        await person.press("D")
+        await person.sees("mysecret")
+        await person.type("mysecret")
+        await person.click("delete", line="enter delete")
+        assert person.status.startswith("Press enter on the keyboard: ")
+        assert not person.asked("DELETE") and person.on_server()["password"].decode() == PASSWORD
+
+
+async def test_a_question_is_left_by_a_click_and_never_answered() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.edit("password", "made-up")
+        await person.press("ctrl+q")
+        await person.sees("Quit")
+        footer = person.line_of("esc")
+        answer = footer.split()[1]
+        await person.click(f" {answer} ", line="esc")
+        assert person.app.is_running and len(person.app.screen_stack) == 2
+        await person.click("esc", line="esc")
+        assert len(person.app.screen_stack) == 1

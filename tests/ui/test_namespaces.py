@@ -1,0 +1,158 @@
+"""The namespaces: starred ones and those where one was stand on top, and any name can be typed."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from tests.travelling import between
+from tests.ui.person import Person, sitting_at
+from tui.embedded.server import EmbeddedCluster
+from tui.embedded.users import Rule
+from tui.model.secret.secret import SecretRef
+from tui.terminal.remembered_file import Memory
+from tui.ui.app.app import SecretTui
+
+
+def names(person: Person) -> list[str]:
+    """As they stand in the list."""
+    return [row.name for row in person.app.screen.query_one("#namespace-table").rows]  # type: ignore[attr-defined]
+
+
+async def test_starred_and_recent_ones_stand_on_top_and_another_run_knows_them(tmp_path: Path) -> None:
+    async with between("stage", size=(80, 24), memory=tmp_path) as person:
+        await person.press("N")
+        await person.put_cursor("#namespace-table", "web")
+        await person.press("asterisk")
+        await person.sees("web is starred: it stays on top.", "★ web")
+        await person.put_cursor("#namespace-table", "payments")
+        await person.press("enter")
+        await person.sees("Secrets  13")
+        await person.press("N")
+        assert names(person)[:4] == ["", "web", "default", "─"]
+        assert names(person).count("web") == names(person).count("default") == 1
+        await person.press("home", "down", "down", "down")
+        assert person.app.screen.query_one("#namespace-table").cursor_key == "kube-node-lease"  # type: ignore[attr-defined]
+        await person.waits_for(lambda: "payments" not in names(person)[:3], "list Secrets")
+        await person.waits_for(lambda: (tmp_path / "remembered.json").exists(), "the file")
+    async with between("stage", size=(80, 24), memory=tmp_path) as person:
+        await person.press("N")
+        assert names(person)[:3] == ["", "web", "─"], "where one is now is no place to go to"
+        await person.put_cursor("#namespace-table", "web")
+        await person.press("asterisk")
+        await person.sees("web is no longer starred.")
+        await person.sees_no("★")
+
+
+async def star(person: Person, name: str) -> None:
+    """In the list of namespaces."""
+    await person.put_cursor("#namespace-table", name)
+    await person.press("asterisk")
+
+
+async def test_a_file_that_cannot_be_written_any_more_is_said_once(tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    async with between("stage", size=(120, 36), memory=folder) as person:
+        folder.write_text("in the way")
+        await person.press("N")
+        await star(person, "web")
+        await person.waits_for(lambda: "remembered.json" in person.status, "the sentence")
+        await star(person, "payments")
+        await person.sees("payments is starred: it stays on top.")
+        said = [one.text for one in person.app.desk.messages if "remembered.json" in one.text]
+        assert len(said) == 1
+
+
+@pytest.mark.parametrize("comes_back", [True, False])
+async def test_what_is_being_kept_when_one_quits_is_kept_if_the_file_takes_it_in_time(
+    comes_back: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_save, is_saved, at_the_end = Event(), Event(), list[bool]()
+    save, unmount = Memory.save, SecretTui.on_unmount
+
+    def slowly(self: Memory, context: str) -> None:
+        may_save.wait()
+        save(self, context)
+        is_saved.set()
+
+    async def unmounts(self: SecretTui) -> None:
+        if comes_back:
+            # Done by the loop's next turn: whoever does not wait is through before it.
+            asyncio.get_running_loop().call_soon(may_save.set)
+        await unmount(self)
+        at_the_end.append(is_saved.is_set())
+
+    monkeypatch.setattr(Memory, "save", slowly)
+    monkeypatch.setattr(SecretTui, "on_unmount", unmounts)
+    monkeypatch.setattr("tui.ui.app.app._SAVING", 10.0 if comes_back else 0.01)
+    async with between("stage", memory=tmp_path) as person:
+        await person.press("N")
+        await star(person, "web")
+        await person.press("ctrl+q")
+    assert at_the_end == [comes_back]
+    may_save.set()
+    assert is_saved.wait(10) and (tmp_path / "remembered.json").exists()
+
+
+@pytest.mark.parametrize("size", [(48, 20), (80, 24), (120, 36)])
+async def test_words_find_one_and_the_only_one_left_is_gone_to(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        await person.press("N", "slash", *"mon")
+        assert names(person) == ["monitoring"]
+        await person.press("enter")
+        await person.sees("tour › monitoring")
+        await person.press("N", "slash", *"zzz", "escape")
+        assert len(names(person)) > 5
+        await person.press("q")
+        assert person.app.return_code is not None
+
+
+@pytest.mark.parametrize("namespace", ["web", "payments"])
+async def test_a_namespace_has_as_many_secrets_as_its_list_shows(namespace: str) -> None:
+    async with sitting_at(namespace=namespace, size=(120, 36)) as person:
+        shown = len(person.app.desk.state.rows.shown)
+        await person.sees(f"Secrets  {shown} ", "2 Helm hidden")
+        await person.reads("#namespaces", f"{namespace} {shown}")
+        await person.press("H")
+        await person.sees(f"Secrets  {shown + 2} ")
+        await person.press("N")
+        await person.reads("#namespaces", f"{namespace} {shown + 2}")
+
+
+async def test_the_count_of_a_namespace_follows_a_deletion_seen_in_all_namespaces() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await person.reads("#namespaces", "default 9 ")
+        await person.press("0")
+        await person.sees("tour › all namespaces", "Secrets  53")
+        person.others_delete(SecretRef("default", "placeholder"))
+        await person.sees("Secrets  52")
+        await person.press("N")
+        await person.reads("#namespaces", "default 8 ", "web 15")
+        await person.put_cursor("#namespace-table", "web")
+        await person.press("enter")
+        await person.sees("tour › web", "Secrets  15")
+        await person.press("N")
+        await person.reads("#namespaces", "default 8 ", "payments 13 ")
+        await person.put_cursor("#namespace-table", "default")
+        await person.press("enter")
+        await person.sees("Secrets  8")
+
+
+def _without_a_list(cluster: EmbeddedCluster) -> None:
+    cluster.users.add("oncall", rules=[Rule(["get", "list", "watch"], ["secrets"], [], ["payments"])])
+
+
+async def test_any_name_can_be_typed_where_none_may_be_listed() -> None:
+    async with sitting_at(user="oncall", prepare=_without_a_list, size=(80, 24), settles=False) as person:
+        await person.press("N")
+        await person.sees("you may not list namespaces")
+        await person.press("slash", *"Not one", "enter")
+        await person.waits_for(lambda: person.app.desk.messages, "a sentence")
+        assert person.app.desk.session.namespace == "default"
+        await person.press("escape", "slash", *"payments", "enter")
+        await person.sees("tour › payments", "db-credentials")
+        await person.press("N", "slash", *"pay", "enter")
+        await person.sees("tour › pay ")

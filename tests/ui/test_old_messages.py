@@ -1,0 +1,80 @@
+"""The status line: what was said of an earlier place or key does not stay there."""
+
+from __future__ import annotations
+
+from tests.stage import SMALL
+from tests.ui.person import Person, sitting_at
+
+
+async def orders(person: Person) -> None:
+    """Say something of the list."""
+    await person.press("o")
+    await person.sees("Ordered by age")
+
+
+async def test_a_message_goes_when_the_person_goes_elsewhere_and_the_list_of_messages_has_it() -> None:
+    async with sitting_at(size=SMALL) as person:
+        for there, back in (
+            ("enter", "escape"),
+            ("N", "escape"),
+            ("P", "escape"),
+            ("question_mark", "escape"),
+        ):
+            await person.press("o")
+            await person.waits_for(lambda: person.status.startswith("Ordered by"), "the order")
+            await person.press(there)
+            await person.waits_for(lambda: person.status == "", f"nothing said after {there}")
+            await person.press("enter" if there == "N" else back)
+            assert person.status == "", back
+        await person.press("exclamation_mark")
+        await person.sees("Ordered by age")
+
+
+async def test_what_was_said_on_a_screen_is_not_said_again_where_it_leads_back_to() -> None:
+    async with sitting_at(size=SMALL) as person:
+        await person.press("P")
+        await person.sees("Pods of default")
+        await person.press("o")
+        await person.waits_for(lambda: person.status, "the order of the pods")
+        await person.press("escape")
+        await person.sees("Secrets ")
+        assert person.status == ""
+
+
+async def test_what_going_elsewhere_says_itself_stays_and_so_does_a_warning() -> None:
+    async with sitting_at(size=SMALL) as person:
+        await person.press("a")
+        await person.sees("New Opaque Secret")
+        await person.type("made-up")
+        await person.press("enter")
+        await person.sees("default/made-up is a new draft.")
+        await person.press("escape")
+        await person.sees("default/made-up has no keys, so no draft was kept.")
+        await person.press("minus")
+        await person.sees("There is no previous namespace yet.")
+        await person.press("N")
+        assert person.status == "There is no previous namespace yet."
+
+
+async def test_what_is_said_of_a_key_goes_with_the_next_key_and_what_it_covered_is_there_again() -> None:
+    async with sitting_at() as person:
+        await orders(person)
+        await person.press("v")
+        await person.sees("v does nothing here")
+        await person.press("v")
+        await person.sees("v does nothing here")
+        await person.press("down")
+        await person.sees("Ordered by age")
+        await person.press("v", "N")
+        assert person.status == ""
+        await person.press("a")
+        await person.sees("a does nothing here")
+        await person.press("tab", "a")
+        await person.sees("New Opaque Secret")
+        assert "does nothing here" not in person.text
+
+
+async def test_going_to_the_namespaces_from_the_namespaces_does_nothing_silently() -> None:
+    async with sitting_at() as person:
+        await person.press("N", "N")
+        assert person.status == ""

@@ -1,0 +1,341 @@
+"""Where others see the terminal: badges, one question before the first value is shown, one before a copy."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from tests.ui.person import PASSWORD, Person, sitting_at
+from tui.model.viewers import Onlookers
+from tui.session import viewers
+from tui.session.viewers import AGAIN, APART
+from tui.terminal.settings_file import Settings
+from tui.ui.input.key_queue import QUIET
+from tui.ui.widgets.lists.key_table import KeyTable
+
+pytestmark = pytest.mark.slow
+
+PIPED = Onlookers(("tmux pipe-pane",))
+SHARED = Onlookers(clients=2)
+
+
+class Eyes:
+    """What a look finds, or what goes wrong with it; how often one was taken."""
+
+    def __init__(self, found: Onlookers | Exception) -> None:
+        self.found, self.looks = found, 0
+
+    def __call__(self) -> Onlookers:
+        self.looks += 1
+        if isinstance(self.found, Exception):
+            raise self.found
+        return self.found
+
+
+@asynccontextmanager
+async def seen_by(found: Onlookers | Exception, **how: Any) -> AsyncIterator[tuple[Person, Eyes]]:
+    eyes = Eyes(found)
+    async with sitting_at(look=eyes, **how) as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        yield person, eyes
+
+
+async def asks(person: Person, key: str, title: str) -> None:
+    """The press asks; escape leaves it at that."""
+    await person.press(key)
+    await person.sees(title)
+    assert PASSWORD not in person.text
+    await person.press("escape")
+    await person.sees("Read by: password")
+    assert PASSWORD not in person.text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("found", "badge", "why"),
+    [(PIPED, "RECORDED", "tmux pipe-pane"), (SHARED, "SHARED 2", "2 tmux clients")],
+)
+async def test_a_badge_and_a_question_once_before_the_first_value_and_the_first_copy(
+    found: Onlookers, badge: str, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSH_TTY", "/dev/pts/0")
+    async with seen_by(found) as (person, _):
+        await person.sees(badge)
+        for key in ("r", "R", "e"):
+            await asks(person, key, "Show values of tour here?")
+        await asks(person, "c", "Copy values of tour here?")
+        await person.press("r")
+        await person.sees(why, "s sets and = checks a value without showing it")
+        await person.press("y")
+        await person.sees(PASSWORD, "shown until")
+        await person.press("m", "r")
+        await person.sees(PASSWORD)
+        await person.press("c")
+        await person.sees("Copy values of tour here?")
+        await person.press("y")
+        await person.sees("sent to your terminal's clipboard")
+        await person.press("c", "e")
+        await person.sees("edit  mysecret / password")
+
+
+async def test_who_comes_later_is_seen_with_the_next_press_and_sees_nothing_that_was_shown() -> None:
+    async with seen_by(Onlookers()) as (person, eyes):
+        await person.press("r")
+        await person.sees(PASSWORD)
+        eyes.found = SHARED
+        person.clock.advance(APART)
+        await person.press("j")
+        person.clock.advance(APART)
+        await person.sees("SHARED 2")
+        await person.sees_no(PASSWORD)
+        await person.press("k", "R")
+        await person.sees("Show values of tour here?")
+        await person.press("y")
+        await person.sees(PASSWORD)
+        eyes.found = Onlookers()
+        person.clock.advance(APART)
+        await person.press("j")
+        person.clock.advance(APART)
+        await person.sees_no("SHARED")
+
+
+async def test_an_open_editor_is_covered_when_others_come_and_what_was_typed_is_kept() -> None:
+    async with seen_by(Onlookers()) as (person, eyes):
+        await person.press("e", *"n3w")
+        await person.sees(f"{PASSWORD}n3w")
+        eyes.found = SHARED
+        person.clock.advance(APART)
+        await person.press("x")
+        person.clock.advance(APART)
+        await person.sees("covered since", "1 draft is kept.")
+        assert PASSWORD not in person.text
+        await person.press(*"Dd")
+        await person.sees("covered since")
+        person.hands.ahead += QUIET
+        await person.press("enter")
+        await person.sees("KEY", "SHARED 2")
+        assert PASSWORD not in person.text
+        said = [message.text for message in person.app.desk.messages]
+        assert "Covered: someone else may see this terminal, and an editor was open." in said
+
+
+async def looked_after(person: Person) -> None:
+    """Until the next look waits for its time; nothing is pressed meanwhile."""
+
+    def waits() -> bool:
+        if AGAIN not in person.clock.waits and APART in person.clock.waits:
+            person.clock.advance(APART)
+        return AGAIN in person.clock.waits
+
+    await person.waits_for(waits, "a look that is to come")
+
+
+async def shown_whole(person: Person) -> None:
+    await person.press("r", "enter")
+    await person.sees("is shown until")
+
+
+async def reviewed(person: Person) -> None:
+    await person.edit("password", PASSWORD * 2)
+    await person.press("w")
+    await person.sees("accepted at")
+    await person.press("r")
+
+
+@pytest.mark.parametrize("shows", [lambda person: person.press("r"), shown_whole, reviewed])
+async def test_who_comes_while_a_value_is_shown_and_nothing_is_pressed_is_seen(
+    shows: Callable[[Person], Awaitable[None]],
+) -> None:
+    async with seen_by(Onlookers()) as (person, eyes):
+        await shows(person)
+        await person.sees(PASSWORD)
+        await looked_after(person)
+        eyes.found = SHARED
+        person.clock.advance(AGAIN)
+        await person.sees("SHARED 2", "Hidden: someone else may see this terminal now (SHARED 2).")
+        assert PASSWORD not in person.text
+
+
+async def test_who_comes_while_an_editor_is_open_and_nothing_is_typed_is_seen() -> None:
+    async with seen_by(Onlookers()) as (person, eyes):
+        await person.press("e", *"n3w")
+        await person.sees(f"{PASSWORD}n3w")
+        await looked_after(person)
+        eyes.found = PIPED
+        person.clock.advance(AGAIN)
+        await person.sees("covered since", "1 draft is kept.")
+        assert PASSWORD not in person.text
+        await person.press("enter")
+        await person.sees("KEY", "RECORDED")
+
+
+async def test_who_was_agreed_to_hides_nothing_while_it_is_shown() -> None:
+    async with seen_by(SHARED) as (person, eyes):
+        await person.press("r")
+        await person.sees("Show values of tour here?")
+        await person.press("y")
+        await person.sees(PASSWORD)
+        await looked_after(person)
+        looks = eyes.looks
+        person.clock.advance(AGAIN)
+        await person.waits_for(lambda: eyes.looks > looks, "a look")
+        await person.calm()
+        await person.sees(PASSWORD)
+
+
+async def test_looking_writes_nothing_and_ends_with_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with seen_by(Onlookers()) as (person, eyes):
+        await person.press("r")
+        await looked_after(person)
+        written: list[str] = []
+        monkeypatch.setattr(person.app._driver, "write", written.append)
+        for _ in range(5):
+            looks = eyes.looks
+            person.clock.advance(AGAIN)
+            await person.waits_for(lambda: eyes.looks == looks + 1, "a look")  # noqa: B023
+            await looked_after(person)
+        assert written == []
+        await person.press("m")
+        await person.sees_no(PASSWORD)
+        for _ in range(5):
+            person.clock.advance(AGAIN)
+            await person.calm()
+        looks = eyes.looks
+        for _ in range(5):
+            person.clock.advance(AGAIN)
+            await person.calm()
+        assert eyes.looks == looks and not {AGAIN, APART} & {*person.clock.waits}
+
+
+async def test_a_press_that_would_show_looks_before_it_does() -> None:
+    async with seen_by(Onlookers()) as (person, eyes):
+        eyes.found = PIPED
+        await person.press("r")
+        await person.sees("Show values of tour here?", "tmux pipe-pane")
+
+
+UNKNOWN = Onlookers(is_known=False)
+
+
+@pytest.mark.parametrize("found", [UNKNOWN, OSError("made up")], ids=["no answer", "an error"])
+async def test_that_it_is_not_known_who_looks_is_asked_about_once(found: Onlookers | Exception) -> None:
+    async with seen_by(found) as (person, eyes):
+        await asks(person, "r", "Show values of tour here?")
+        await person.press("r")
+        await person.sees("Cannot tell who else sees this terminal.")
+        await person.press("y")
+        await person.sees(PASSWORD)
+        await person.press("m", "r")
+        await person.sees(PASSWORD)
+        eyes.found = PIPED
+        await person.press("m", "r")
+        await person.sees("Show values of tour here?", "tmux pipe-pane")
+
+
+async def test_nobody_is_known_to_be_away_before_a_look_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(viewers, "LONGEST", 0.02)
+    ends = threading.Event()
+    try:
+        async with sitting_at(look=lambda: Onlookers(clients=1 + ends.wait(10))) as person:
+            await person.open()
+            await person.press("R")
+            await person.sees("Cannot tell who else sees this terminal.")
+    finally:
+        ends.set()
+
+
+@pytest.mark.parametrize("found", [UNKNOWN, OSError("made up")], ids=["no answer", "an error"])
+async def test_a_badge_stays_where_tmux_does_not_answer(found: Onlookers | Exception) -> None:
+    async with seen_by(PIPED) as (person, eyes):
+        await person.sees("RECORDED")
+        eyes.found = found
+        await asks(person, "r", "tmux pipe-pane")
+        await person.sees("RECORDED")
+        eyes.found = Onlookers()
+        await person.press("r")
+        await person.sees(PASSWORD)
+        await person.sees_no("RECORDED")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (Onlookers(("script",)), Onlookers(("script", "tmux pipe-pane"))),
+        (Onlookers(("script",)), PIPED),
+        (Onlookers(clients=2, pids=(71, 72)), Onlookers(clients=2, pids=(71, 73))),
+        (SHARED, Onlookers(clients=3)),
+    ],
+)
+async def test_each_recorder_and_each_client_is_asked_about(first: Onlookers, then: Onlookers) -> None:
+    async with seen_by(first) as (person, eyes):
+        await person.press("r")
+        await person.sees("Show values of tour here?")
+        await person.press("y")
+        await person.sees(PASSWORD)
+        eyes.found = then
+        person.clock.advance(APART)
+        await person.press("j")
+        person.clock.advance(APART)
+        await person.sees_no(PASSWORD)
+        await person.press("R")
+        await person.sees("Show values of tour here?")
+
+
+@pytest.mark.parametrize("key", ["r", "c"])
+async def test_a_yes_is_for_the_key_that_was_asked_about(key: str) -> None:
+    async with seen_by(PIPED) as (person, _):
+        await person.press(key)
+        await person.sees("values of tour here?")
+        person.others_drop("password")
+        table = person.app.screen_stack[-2].query_one("#key-table", KeyTable)
+        await person.waits_for(lambda: table.cursor_key != "password", "the row to go")
+        await person.press("y")
+        await person.sees("Nothing done: the selection changed.")
+        assert not person.app.desk.state.shown.keys and not person.app.desk.is_copied()
+
+
+async def test_nobody_is_looked_for_at_rest() -> None:
+    async with seen_by(Onlookers()) as (person, eyes):
+        for _ in range(5):
+            person.clock.advance(APART)
+            await person.calm()
+        looks = eyes.looks
+        for _ in range(20):
+            person.clock.advance(APART)
+            await person.calm()
+        assert eyes.looks == looks
+
+
+@pytest.mark.parametrize(("context", "asks_first"), [("prod-eu", True), ("tour", False)])
+async def test_a_way_that_is_not_safe_asks_too_where_the_context_is_guarded(
+    context: str, asks_first: bool
+) -> None:
+    async with seen_by(Onlookers(), context=context) as (person, _):
+        person.session.cluster.target = replace(person.session.cluster.target, verify=False)
+        await person.press("r")
+        if asks_first:
+            await person.sees("Show values of prod-eu here?", "NO TLS CHECK: another server")
+            await person.press("y")
+        await person.sees(PASSWORD)
+
+
+async def test_a_selection_is_not_copied_past_the_question() -> None:
+    async with seen_by(PIPED) as (person, _):
+        person.app.copy_to_clipboard(PASSWORD)
+        await person.sees("Not copied: others may see this terminal. Press c in the Secret.")
+
+
+async def test_working_unseen_asks_nothing() -> None:
+    async with seen_by(PIPED, settings=Settings(no_reveal=True)) as (person, _):
+        await person.sees("RECORDED", "NO REVEAL")
+        await person.press("s", *"n3w", "enter")
+        await person.sees("password set without showing")
+        await person.press("=", *"n3w", "enter")
+        await person.sees("answer  Same.")

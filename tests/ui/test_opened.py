@@ -1,0 +1,234 @@
+"""One Secret open: masked, shown for a while, and what happens to it on the server meanwhile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.ui.person import ADMIN, MASK, MINE, PASSWORD, sitting_at
+from tui.embedded.http.faults import Fault
+from tui.model.secret.secret import SecretRef
+
+pytestmark = pytest.mark.slow
+
+OTHER = SecretRef("default", "feature-flags")
+
+
+async def test_what_is_pressed_while_it_is_fetched_is_told_so_and_done_neither_now_nor_later() -> None:
+    async with sitting_at() as person:
+        person.cluster.faults.add(Fault("delay", path="*/secrets/mysecret", seconds=3600))
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.press("enter")
+        await person.reads("#secret", "Opening mysecret …")
+        for key in ("enter", "r", "R", "c", "e", "s", "delete", "a", "n", "x", "="):
+            said = len(person.app.desk.messages)
+            await person.press(key)
+            assert person.status == "Nothing done: still loading.", key
+            assert len(person.app.desk.messages) > said, key
+        await person.press("u", "w", "m")
+        person.cluster.faults.clear()
+        await person.reads("#secret", "password ********", "username ********")
+        assert len(person.app.screen_stack) == 1
+        assert not person.session.drafts.all()
+        assert PASSWORD not in person.text
+        assert "Sent to" not in person.text and not any(
+            "clipboard" in m.text for m in person.app.desk.messages
+        )
+
+
+async def test_one_is_shown_all_are_shown_and_hidden_again_with_the_time_until_when() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.open()
+        assert PASSWORD not in person.text and ADMIN not in person.read("#key-table")
+        await person.press("r")
+        await person.sees(PASSWORD, "password is shown until 14:01:00 (r hides)")
+        assert ADMIN not in person.read("#key-table")
+        person.clock.advance(30)
+        await person.press("j")
+        await person.press("k", "x")
+        await person.sees_no(PASSWORD)
+        await person.press("R")
+        await person.sees(PASSWORD, "2 values are shown until 14:01:30")
+        assert ADMIN in person.read("#key-table")
+        await person.press("R")
+        await person.sees_no(PASSWORD)
+        await person.press("R", "m")
+        await person.sees("All values are hidden.")
+        assert PASSWORD not in person.text
+        await person.press("r", "escape", "enter")
+        await person.sees(MASK)
+        assert PASSWORD not in person.text, "leaving hides it"
+
+
+async def test_what_is_shown_hides_itself_when_its_time_is_over() -> None:
+    async with sitting_at() as person:
+        person.app.desk.show_seconds = 0.05
+        await person.open()
+        await person.press("r")
+        await person.sees_no(PASSWORD)
+        await person.reads("#secret", "password ********")
+        await person.press("enter")
+        await person.sees("r shows it")
+        await person.press("r")
+        await person.sees_no(PASSWORD)
+        await person.sees("r shows it")
+
+
+async def test_another_secret_opens_masked_though_the_same_key_was_shown_before() -> None:
+    story_twin = SecretRef("default", "twin")
+    async with sitting_at() as person:
+        person.others_make(story_twin, {"password": b"an0ther-made-up"})
+        await person.sees("twin")
+        await person.open()
+        await person.press("r")
+        await person.sees(PASSWORD)
+        await person.press("h")
+        await person.put_cursor("#secret-table", str(story_twin))
+        await person.press("enter")
+        await person.reads("#secret", "twin", "password ********")
+        assert "an0ther-made-up" not in person.text and PASSWORD not in person.text
+
+
+async def test_a_change_on_the_server_is_marked_and_the_cursor_and_what_was_shown_stay() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.put_cursor("#key-table", "username")
+        await person.press("r")
+        await person.sees("username is shown")
+        person.others_set("username", b"r00t-made-up")
+        person.others_set("a-new-key", b"made-up")
+        await person.reads("#secret", "changed on the server since you opened it: a-new-key, username")
+        await person.reads("#key-table", "a-new-key ********", "r00t-made-up", "password ********")
+        assert "▸" in person.line_of("r00t-made-up"), "the cursor stays on its key"
+        await person.press("enter")
+        await person.sees("r00t-made-up")
+        person.others_set("username", b"third-made-up")
+        await person.sees("username changed on the server; this is the new value.", "third-made-up")
+
+
+async def test_deleted_while_open_its_values_go_and_its_draft_stays() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.press("r")
+        await person.edit("username", "n3w-made-up")
+        await person.sees(PASSWORD)
+        person.others_delete()
+        await person.reads(
+            "#secret",
+            "mysecret was deleted on the server. Its values were dropped.",
+            "Your draft is kept; w can create it again.",
+        )
+        assert PASSWORD not in person.text
+        for key in ("r", "e", "delete", "n", "a", "c"):
+            await person.press(key)
+            assert len(person.app.screen_stack) == 1, key
+        assert len(person.session.drafts) == 1
+        await person.press("w")
+        await person.sees("default/mysecret was deleted. Your draft is kept.", "a creates a new Secret")
+        await person.press("W")
+        await person.sees("Not sent. Not found: secret default/mysecret does not exist")
+        await person.press("a")
+        await person.sees("Creates in", "accepted at")
+        await person.press("W")
+        await person.sees("Created: default/mysecret with 1 key")
+        assert person.on_server() == {"username": b"n3w-made-up"}
+        assert not person.session.drafts.all()
+
+
+async def test_what_is_typed_while_others_change_freeze_or_delete_it_is_kept() -> None:
+    async with sitting_at() as person:
+        cases = (("change", MINE, "username"), ("freeze", OTHER, "salt"), ("delete", MINE, "password"))
+        for what, ref, key in cases:
+            await person.open(ref)
+            await person.put_cursor("#key-table", key)
+            await person.press("e")
+            await person.sees(f"edit  {ref.name} / {key}")
+            await person.press("X")
+            if what == "change":
+                person.others_set(key, b"theirs-made-up")
+            elif what == "freeze":
+                found = person.cluster.store.get("secrets", ref.namespace, ref.name)
+                person.cluster.store.put(found | {"immutable": True}, manager="controller")
+            else:
+                person.others_delete(ref)
+            await person.press("enter")
+            await person.sees(f"{key} kept in the draft")
+            (draft,) = person.session.drafts.all()
+            assert draft.ref == ref and draft.changes().set[key].reveal().endswith(b"X"), what
+            person.session.drafts.drop(ref)
+            await person.press("escape")
+
+
+async def test_recreated_while_open_it_is_another_secret_and_the_draft_is_not_put_on_it() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        person.others_delete()
+        person.others_make(MINE, {"password": b"theirs-made-up"})
+        await person.reads("#secret", "mysecret was deleted and created again on the server.")
+        await person.press("w")
+        await person.sees("was deleted and created again. Your draft is kept.")
+        await person.press("W")
+        assert person.on_server() == {"password": b"theirs-made-up"}
+        assert person.asked("PATCH", part="password") == []
+        await person.press("escape", "escape")
+        await person.open()
+        await person.reads("#secret", "Opaque 1 key", "a draft of the former mysecret is kept")
+        await person.press("r")
+        await person.sees("theirs-made-up")
+        assert "n3w-made-up" not in person.text
+        await person.press("w")
+        await person.sees("was deleted and created again")
+        await person.press("a")
+        await person.sees("Not created: Secret mysecret exists.")
+        await person.press("escape")
+        await person.edit("password", "m1ne-made-up")
+        await person.reviewed()
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret")
+        assert person.on_server() == {"password": b"m1ne-made-up"}
+        assert [draft.changes().set["password"].reveal() for draft in person.session.drafts.all()] == [
+            b"n3w-made-up"
+        ]
+
+
+async def test_deleting_another_one_and_coming_back_leaves_the_open_one_as_it_was() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.press("h")
+        await person.put_cursor("#secret-table", str(OTHER))
+        await person.press("D")
+        await person.sees("Delete feature-flags", "keys: flags.json, salt")
+        await person.press("escape")
+        await person.reads("#secret", "mysecret", "password ********", "username ********")
+        assert len(person.session.drafts) == 1
+
+
+async def test_names_that_look_like_markup_or_control_the_terminal_are_drawn_and_not_obeyed() -> None:
+    async with sitting_at(size=(200, 60)) as person:
+        await person.open(SecretRef("default", "awkward-text"))
+        await person.press("R")
+        await person.reads("#key-table", "[PROD] made up [bold]loud[/bold]", "[/red]")
+        screen: Any = person.app.screen
+        assert "\x1b" not in person.text and "\u202e" not in person.text
+        for key in ("escape-clear", "bidi", "wide", "bom"):
+            screen.secret.table.move_to(key)
+            await person.press("enter")
+            await person.sees(f"awkward-text / {key} ━", "made up" if key != "wide" else "作り話")
+            assert "\x1b" not in person.text and "\u202e" not in person.text, key
+            await person.press("escape")
+
+
+async def test_a_larger_terminal_says_of_no_fewer_uses_when_they_see_a_change() -> None:
+    seen = []
+    for size in ((80, 24), (120, 36), (200, 60)):
+        async with sitting_at(namespace="payments", size=size) as person:
+            await person.open(SecretRef("payments", "db-credentials"))
+            await person.put_cursor("#key-table", "password")
+            await person.reads("#secret", "Read by: password")
+            told = person.read("#key-readers")
+            seen.append(sum(told.count(word) for word in ("at the next start", "within 2 min", "at restart")))
+            assert size != (200, 60) or "more use" not in told
+    assert seen == [4, 4, 7]

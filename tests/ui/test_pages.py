@@ -1,0 +1,118 @@
+"""Help, palette, messages and facts."""
+
+from __future__ import annotations
+
+from tests.promises.test_let_go import are_gone, values_of
+from tests.ui.person import MINE, PASSWORD, Person, sitting_at
+from tui.model.readers.pod_spec import WAYS
+from tui.model.secret.secret import SecretRef
+from tui.terminal.settings_file import Settings
+from tui.ui.base.screen import TuiScreen
+from tui.ui.commands import Where, commands_in
+from tui.ui.keymap import DEFAULT
+
+
+async def page(person: Person) -> str:
+    """A whole page, whatever of it is in sight."""
+    from tui.ui.widgets.page import Page
+    from tui.ui.widgets.text import text_of
+
+    lines = person.app.screen.query_one("#page-lines", Page).lines
+    return "\n".join("".join(text_of(cell) for cell in line) for line in lines)
+
+
+async def test_help_has_every_command_of_the_place_and_every_way_of_reading() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.press("question_mark")
+        await person.sees("Keys that work here")
+        told = await page(person)
+        browser = person.app.screen_stack[0]
+        assert isinstance(browser, TuiScreen)
+        for command in filter(browser.is_bound, commands_in(Where.LISTS)):
+            assert command.help in told, command.id
+            assert " ".join(DEFAULT.shown(command.id)) in told
+        for way in WAYS:
+            assert way.title in told and way.update in told
+        assert "never unused" in told
+        await person.press("G", "g", "pagedown", "escape")
+        await person.open()
+        await person.press("f1")
+        told = await page(person)
+        for command in filter(browser.is_bound, commands_in(Where.SECRET)):
+            assert command.help in told, command.id
+        await person.press("q")
+        await person.sees("password")
+
+
+async def test_help_says_why_something_is_refused_in_this_run() -> None:
+    async with sitting_at(settings=Settings(read_only=True, no_reveal=True)) as person:
+        await person.open()
+        await person.press("question_mark")
+        told = await page(person)
+        assert "Read-only: drop key is refused; nothing is written in this run." in told
+        assert "No reveal: show is refused; no value is shown or copied." in told
+
+
+async def test_the_messages_of_the_run_are_kept_with_their_times_and_hold_no_value() -> None:
+    async with sitting_at() as person:
+        await person.press("exclamation_mark")
+        await person.sees("No messages yet.")
+        await person.press("escape", "o")
+        person.clock.advance(61)
+        await person.press("o")
+        await person.open()
+        await person.press("r")
+        await person.edit("username", "r00t-made-up")
+        await person.press("exclamation_mark")
+        told = await page(person)
+        assert "14:00:00  Ordered by age." in told and "14:01:01  Ordered by type." in told
+        assert told.index("username kept") < told.index("Ordered by age"), "latest first"
+        assert PASSWORD not in told and "r00t-made-up" not in told
+
+
+async def test_facts_tell_what_is_known_beside_the_values() -> None:
+    ref = SecretRef("payments", "db-credentials")
+    async with sitting_at(namespace="payments", size=(200, 60)) as person:
+        await person.open(ref)
+        await person.press("i")
+        await person.sees("managed by", "Who wrote which key", "externalsecrets.external-secrets.io/db")
+        await person.sees("reconcile.external-secrets.io/data-hash", "not shown: it holds a digest", "owner")
+        await person.sees("resourceVersion", "password  19 B, text", "ca.p12  707 B, binary (DER or PKCS#12)")
+        told = await page(person)
+        assert "made-up-password-42" not in told and "0ddba11f" not in told
+        person.others_delete(ref)
+        await person.sees("payments/db-credentials was deleted.")
+
+
+async def test_describe_from_the_list_fetches_the_secret_and_lets_go_of_it_after() -> None:
+    ref = SecretRef("payments", "db-credentials")
+    async with sitting_at(namespace="payments", size=(120, 36)) as person:
+        await person.put_cursor("#secret-table", str(ref))
+        await person.press("d")
+        await person.sees("Describe  db-credentials", "Who wrote which key", "12d ago or earlier: ca.p12")
+        await person.sees("reconcile.external-secrets.io/data-hash", "owner")
+        assert len(person.asked("GET", part="/secrets/db-credentials")) == 1
+        held = values_of(person)
+        await person.calm()
+        await person.press("escape")
+        await person.sees("Secrets  13")
+        assert person.app.desk.state.opened is None
+        await are_gone(person, held)
+
+
+async def test_describe_says_why_not_all_is_shown() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        person.fault("status", method="GET", path="*/secrets/mysecret", code=500, times=None)
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.press("d")
+        await person.sees("Describe  mysecret", "password, username", "! Not all is shown: The server failed")
+
+
+async def test_facts_never_show_the_copy_of_the_values_in_the_last_applied_annotation() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open(SecretRef("default", "feature-flags"))
+        await person.reads("#secret", "last-applied annotation has a copy of the values")
+        await person.press("i")
+        await person.sees("last-applied-configuration is not shown")
+        assert "managed by kubectl apply" in " ".join(person.text.split()), "as the warning above the keys"
+        assert "bWFkZS" not in await page(person)

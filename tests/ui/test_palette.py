@@ -1,0 +1,109 @@
+"""The palette: what works here, found by words and synonyms; what does not exist is said not to."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.person import PASSWORD, Person, sitting_at
+from tui.terminal.settings_file import Settings
+from tui.ui.commands import Where, commands_in
+from tui.ui.dialogs.palette import match
+
+
+def found(query: str, place: Where = Where.SECRET) -> list[str]:
+    """The titles of the commands that a query finds, the best first."""
+    scores = {one.title: match(query, one.title, one.synonyms, one.help) for one in commands_in(place)}
+    return sorted((title for title, score in scores.items() if score), key=lambda title: -scores[title])
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("yaml", ["YAML"]),
+        ("export", ["copy as", "YAML"]),
+        ("copy to", ["copy"]),
+        ("decode", ["show", "show all"]),
+        ("describe", ["describe"]),
+        ("password", ["show", "copy", "edit", "set hidden", "check", "show all"]),
+        ("base64", ["show", "show all", "YAML", "copy as"]),
+        ("rename", ["rename"]),
+        ("show a", ["show all"]),
+        ("space", ["namespace", "all pods"]),
+        ("restart", []),
+        ("xq", []),
+        ("rvl", []),
+    ],
+)
+def test_words_and_synonyms_find_commands_and_scattered_letters_none(query: str, titles: list[str]) -> None:
+    assert found(query)[: len(titles)] == titles
+    assert bool(found(query)) is bool(titles)
+
+
+def test_what_a_title_begins_with_comes_first() -> None:
+    assert found("re")[0] in ("readers", "rename", "review", "refresh")
+    assert found("copy", Where.LISTS)[0] == "copy name"
+    assert found("delete")[:2] == ["delete", "drop key"]
+
+
+@pytest.mark.parametrize("place", [Where.LISTS, Where.NAMESPACES, Where.SECRET])
+def test_sec_goes_to_the_list_of_secrets_before_it_creates_or_deletes_one(place: Where) -> None:
+    assert found("sec", place)[0] == "Secrets"
+
+
+async def test_secrets_leads_from_anywhere_to_the_list() -> None:
+    async with sitting_at() as person:
+        await person.press("N", "colon")
+        await looks_for(person, "sec")
+        await person.sees("Go to the list of Secrets")
+        await person.press("enter")
+        await person.waits_for(lambda: person.app.screen.place is Where.LISTS, "the list")  # type: ignore[attr-defined]
+        await person.open()
+        await person.press("colon")
+        await looks_for(person, "secrets")
+        await person.sees("Go to the list of Secrets")
+        await person.press("enter")
+        await person.waits_for(lambda: person.app.desk.state.opened is None, "the Secret to be left")
+
+
+async def looks_for(person: Person, words: str) -> None:
+    await person.sees("Find a command")
+    await person.press(*("space" if letter == " " else letter for letter in words))
+
+
+@pytest.mark.parametrize("key", ["ctrl+p", "colon"])
+async def test_it_opens_by_both_keys_and_offers_only_what_works_here(key: str) -> None:
+    async with sitting_at() as person:
+        await person.press(key)
+        await person.sees("Find a command", "open  (enter)")
+        assert "drop key" not in person.text, "not at this place"
+        await looks_for(person, "labels")
+        await person.sees("describe  (d i)")
+        await person.press("enter")
+        await person.sees("Describe  awkward-text")
+        await person.press("escape")
+        await person.open()
+        await person.press(key)
+        await looks_for(person, "unmask")
+        await person.sees("Show or hide the value under the cursor")
+        await person.press("enter")
+        await person.sees(PASSWORD)
+    async with sitting_at(settings=Settings(read_only=True)) as person:
+        await person.press(key)
+        await looks_for(person, "new")
+        await person.sees("No command here has these words")
+
+
+async def test_what_the_program_cannot_do_yet_or_not_here_is_said_and_runs_nothing() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.press("colon")
+        await looks_for(person, "restart")
+        await person.sees("restart the readers", "Not in this version of secret-tui")
+        await person.press("enter")
+        await person.sees("restart the readers: not in this version of secret-tui.")
+        await person.press("colon")
+        await looks_for(person, "decode")
+        await person.sees("show r", "Works in an open Secret; enter opens the one under the cursor")
+        await person.press("escape", "escape", "colon")
+        await looks_for(person, "zzz")
+        await person.sees("No command here has these words", "? shows all keys of this place")
+        assert len(person.asked("GET", part="/secrets/")) == 0

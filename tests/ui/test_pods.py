@@ -1,0 +1,235 @@
+"""Pods and what they read: every way, what is missing, and what is not known."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+
+from tests.ui.person import Person, pod_object, secret_object, sitting_at
+from tui.embedded.server import EmbeddedCluster
+from tui.embedded.users import Rule
+from tui.model.readers.pod_spec import WAYS
+from tui.model.secret.secret import SecretRef
+from tui.ui.widgets.lists.pod_table import use_words
+from tui.ui.widgets.text import text_of
+
+pytestmark = pytest.mark.slow
+
+_REF: Final = {"name": "s"}
+_VOLUMES: Final[dict[str, dict[str, Any]]] = {
+    "csi": {"csi": {"driver": "made-up", "nodePublishSecretRef": _REF}},
+    "azure_file": {"azureFile": {"secretName": "s", "shareName": "x"}},
+    "cephfs": {"cephfs": {"monitors": ["m"], "secretRef": _REF}},
+    "rbd": {"rbd": {"monitors": ["m"], "image": "i", "secretRef": _REF}},
+    "iscsi": {"iscsi": {"targetPortal": "t", "iqn": "q", "lun": 0, "secretRef": _REF}},
+    "cinder": {"cinder": {"volumeID": "v", "secretRef": _REF}},
+    "flex": {"flexVolume": {"driver": "made/up", "secretRef": _REF}},
+    "scale_io": {"scaleIO": {"gateway": "g", "system": "y", "secretRef": _REF}},
+    "storage_os": {"storageos": {"volumeName": "v", "secretRef": _REF}},
+}
+
+
+def pods_of_all_ways() -> list[dict[str, Any]]:
+    """A pod for each way."""
+    mount = {"volumeMounts": [{"name": "v", "mountPath": "/etc/made-up"}]}
+    pods = {
+        "env": pod_object("env", {"env": [_variable("PASSWORD", "s", "password")]}),
+        "env_from": pod_object("env-from", {"envFrom": [{"prefix": "DB_", "secretRef": _REF}]}),
+        "volume": pod_object("volume", mount, volumes=[{"name": "v", "secret": {"secretName": "s"}}]),
+        "projected": pod_object(
+            "projected",
+            mount,
+            volumes=[{"name": "v", "projected": {"sources": [{"secret": _REF}]}}],
+        ),
+        "image_pull": pod_object("image-pull", {}, imagePullSecrets=[_REF]),
+    }
+    for way, volume in _VOLUMES.items():
+        pods[way] = pod_object(way.replace("_", "-"), mount, volumes=[{"name": "v", **volume}])
+    assert {way.id for way in WAYS} == set(pods), "each way of the model has a pod here"
+    return list(pods.values())
+
+
+def _variable(name: str, secret: str, key: str, **more: Any) -> dict[str, Any]:
+    return {"name": name, "valueFrom": {"secretKeyRef": {"name": secret, "key": key, **more}}}
+
+
+def rows(person: Person) -> list[Any]:
+    """The lines of the pod table."""
+    table: Any = person.app.screen.query_one("#pod-table")
+    return list(table.rows)
+
+
+async def test_every_way_of_reading_is_found_and_says_when_it_sees_a_change() -> None:
+    story = [secret_object("s", {"password": b"made-up"}), *pods_of_all_ways()]
+    async with sitting_at(story=story, size=(200, 60)) as person:
+        await person.open(SecretRef("default", "s"))
+        await person.press("p")
+        await person.sees("Readers of s", f"{len(WAYS)} pods", "live")
+        assert {line.use.way for line in rows(person)} == {way.id for way in WAYS}
+        await person.sees("env PASSWORD", "envFrom (prefix DB_)", "/etc/made-up", "image pulls")
+        table: Any = person.app.screen.query_one("#pod-table")
+        for line in rows(person):
+            said = "".join(map(text_of, use_words(line)))
+            assert ("not mounted" in said) == line.use.is_unmounted_volume
+            assert line.use.way != "image_pull" or "mounted" not in said
+            table.move_to(line.key)
+            await person.calm()
+            said = person.read("#pods-about")
+            assert f"{line.pod.name}: " in said and "Secret s" in said, said
+            assert "not checked: workloads without pods" in said
+        await person.press("question_mark")
+        await person.sees("How pods read a Secret")
+
+
+async def test_containers_of_every_kind_paths_and_marks_are_told() -> None:
+    pod = pod_object(
+        "mixed",
+        {
+            "env": [_variable("MAYBE", "s", "password", optional=True)],
+            "volumeMounts": [{"name": "v", "mountPath": "/etc/one", "subPath": "password", "readOnly": True}],
+        },
+        volumes=[{"name": "v", "secret": {"secretName": "s"}}],
+        initContainers=[
+            {"name": "first", "image": "redis", "env": [_variable("A", "s", "password")]},
+            {"name": "beside", "image": "redis", "restartPolicy": "Always", "envFrom": [{"secretRef": _REF}]},
+        ],
+        ephemeralContainers=[{"name": "debug", "image": "redis", "env": [_variable("B", "s", "password")]}],
+    )
+    async with sitting_at(story=[secret_object("s", {"password": b"x"}), pod], size=(200, 60)) as person:
+        await person.open(SecretRef("default", "s"))
+        await person.press("p")
+        await person.sees("first (init)", "beside (sidecar)", "debug (ephemeral)")
+        await person.sees("/etc/one", "(ro)")
+        table: Any = person.app.screen.query_one("#pod-table")
+        said = {}
+        for line in rows(person):
+            table.move_to(line.key)
+            await person.calm()
+            said[line.use.target or line.use.container] = person.read("#pods-about")
+        assert "optional" in said["MAYBE"] and "key password" in said["MAYBE"]
+        assert any("subPath" in text and "read-only" in text for text in said.values())
+
+
+async def test_what_is_missing_is_marked_and_what_nobody_can_know_is_not_called_missing() -> None:
+    story = [
+        secret_object("opened", {"there": b"x"}),
+        secret_object("unopened", {"there": b"x"}),
+        pod_object("no-secret", {"env": [_variable("A", "absent", "key")]}),
+        pod_object(
+            "no-key", {"env": [_variable("A", "opened", "absent"), _variable("B", "opened", "there")]}
+        ),
+        pod_object("who-knows", {"env": [_variable("A", "unopened", "absent")]}),
+        pod_object("optional", {"env": [_variable("A", "absent", "key", optional=True)]}),
+    ]
+    for secret in story[:2]:
+        secret["metadata"]["managedFields"] = []
+    async with sitting_at(story=story, size=(200, 60)) as person:
+        await person.press("P")
+        await person.sees("Pods of default")
+        presence = {line.key: line.presence for line in rows(person)}
+        assert presence["default/no-secret/0"] == presence["default/optional/0"] == "no secret"
+        assert "! secret missing, optional" in person.line_of("optional")
+        assert "! secret missing" in person.line_of("no-secret")
+        await person.press("escape")
+        await person.open(SecretRef("default", "opened"))
+        await person.press("P")
+        await person.sees("! key missing")
+        presence = {line.key: line.presence for line in rows(person)}
+        assert presence["default/no-key/0"] == "no key" and presence["default/no-key/1"] == "there"
+        person.others_make(SecretRef("default", "absent"), {"key": b"x"})
+        await person.waits_for(lambda: "secret missing" not in person.text, "that it is there now")
+        presence = {line.key: line.presence for line in rows(person)}
+        assert presence["default/who-knows/0"] == "not known"
+        assert "key not known" in person.line_of("who-knows")
+
+
+async def test_from_readers_to_a_pod_to_another_of_its_secrets_and_back() -> None:
+    async with sitting_at(namespace="payments", size=(120, 36)) as person:
+        await person.open(SecretRef("payments", "ledger-config"))
+        await person.press("p")
+        await person.sees("Readers of ledger-config")
+        await person.press("enter")
+        await person.sees("Pod ledger-")
+        other = next(line for line in rows(person) if line.use and line.use.secret != "ledger-config")
+        await person.put_cursor("#pod-table", other.key)
+        await person.press("enter")
+        await person.reads("#secret", other.use.secret[:10])
+        assert person.app.desk.state.opened == SecretRef("payments", other.use.secret)
+        assert len(person.app.screen_stack) == 1
+
+
+async def test_a_pod_that_waits_says_the_kubelets_words_and_a_missing_secret_is_not_gone_into() -> None:
+    async with sitting_at(namespace="web", size=(200, 60)) as person:
+        await person.press("P")
+        await person.sees("kubelet:")
+        missing = next(line for line in rows(person) if line.presence == "no secret")
+        await person.put_cursor("#pod-table", missing.key)
+        await person.press("enter")
+        await person.sees(f"No Secret {missing.use.secret} in web.")
+        await person.press("slash", *"mailer", "enter")
+        assert {line.pod.name[:6] for line in rows(person)} == {"mailer"}
+        await person.press("escape")
+        assert len({line.pod.name for line in rows(person)}) > 5
+        for order in ("status", "age", "pod"):
+            await person.press("o")
+            await person.sees(f"Ordered by {order}.")
+        first = rows(person)[0].pod.name
+        await person.press("O")
+        assert rows(person)[-1].pod.name == first
+        await person.press("c")
+        await person.reads("StatusLine", "the name ")
+
+
+async def test_where_pods_may_not_be_listed_nothing_is_claimed_of_readers() -> None:
+    def prepare(cluster: EmbeddedCluster) -> None:
+        rules = [Rule(("get", "list", "watch"), ("secrets", "namespaces"))]
+        cluster.users.add("jane", rules=rules)
+
+    async with sitting_at(user="jane", prepare=prepare, settles=False, size=(80, 24)) as person:
+        await person.sees("mysecret", "refused")
+        await person.put_cursor("#secret-table", "default/mysecret")
+        await person.reads("#peek", "read by not known: you may not list pods")
+        await person.press("p")
+        await person.sees("Refused: you may not list pods in namespace default.")
+        assert "No known pod" not in person.text and "none known" not in person.text
+
+
+async def test_a_reader_that_comes_and_goes_is_followed_while_it_is_looked_at() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.press("p")
+        await person.sees("1 pod", "mypod")
+        person.cluster.store.put(pod_object("newcomer", {"envFrom": [{"secretRef": {"name": "mysecret"}}]}))
+        await person.sees("2 pods", "newcomer")
+        person.cluster.store.delete("pods", "default", "mypod")
+        await person.sees("1 pod ")
+        await person.sees_no("mypod")
+
+
+@pytest.mark.parametrize("size", [(48, 20), (80, 24), (120, 36), (200, 60)])
+async def test_pods_of_one_name_in_several_namespaces_are_told_apart(size: tuple[int, int]) -> None:
+    story: list[dict[str, Any]] = [{"kind": "Namespace", "metadata": {"name": "other"}}]
+    for namespace in ("default", "other"):
+        pod = pod_object("twin", {"envFrom": [{"secretRef": {"name": "shared"}}]})
+        pod["metadata"]["namespace"] = namespace
+        story += [pod, secret_object("shared", {"key": b"x"}, namespace=namespace)]
+    async with sitting_at(story=story, size=size, namespace=None) as person:
+        await person.press("P")
+        await person.sees("Pods of all namespaces", "NAMESPACE", "SECRET")
+        await person.waits_for(lambda: len(rows(person)) == 2, "the pods of both")
+        lines = [line.split() for line in person.text.splitlines() if "twin" in line][:2]
+        assert [next(word for word in line if word in ("default", "other")) for line in lines] == [
+            "default",
+            "other",
+        ]
+        assert all("shared" in line for line in lines)
+        assert person.app.screen.query_one("#pod-table").max_scroll_x == 0, "nothing is out of sight"
+        await person.put_cursor("#pod-table", "other/twin/0")
+        await person.reads("#pods-about", "other/twin: ")
+        await person.press("slash", *"other/tw", "enter")
+        assert [line.key for line in rows(person)] == ["other/twin/0"]
+    async with sitting_at(story=story, size=size) as person:
+        await person.press("P")
+        await person.sees("Pods of default", "POD")
+        assert "NAMESPACE" not in person.text

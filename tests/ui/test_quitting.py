@@ -1,0 +1,129 @@
+"""Quitting in mid-write: all that would be lost is named, and nothing else is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.helpers import eventually
+from tests.ui.person import MINE, Person, sitting_at
+from tui.model.draft.draft import Draft
+from tui.model.secret.value import Value
+
+pytestmark = pytest.mark.slow
+
+LOSES = "Quit and lose unwritten drafts?"
+DOUBTS = "Quit before the result of a write is known?"
+
+
+async def asks(person: Person, title: str, *lines: str) -> None:
+    """Quit; wait for the question."""
+    await person.press("ctrl+q")
+    await person.sees(title)
+    await person.reads("#words", *lines)
+
+
+async def writes(person: Person) -> None:
+    """The password leaves, its answer does not come, and the Secret is on screen again."""
+    await person.open()
+    await person.edit("password", "n3w-made-up")
+    await person.reviewed()
+    hang = person.fault("delay", method="PATCH", seconds=3600)
+    await person.press("W")
+    await person.waits_for(lambda: hang.seen, "a write on its way")
+    await person.press("escape")
+    await person.reads("#secret", "* being written since")
+
+
+async def deletes(person: Person, kind: str) -> None:
+    """A draft of its password is there, and it is being deleted, until `kind` happens to the answer."""
+    await person.open()
+    await person.edit("password", "n3w-made-up")
+    await person.press("D")
+    await person.sees("keys: password, username")
+    field: Any = person.app.screen.query_one("#name")
+    field.value = MINE.name
+    await person.calm()
+    hang = person.fault(kind, method="DELETE", path="*/secrets*", seconds=3600)
+    await person.press("enter")
+    await person.waits_for(lambda: hang.seen, "a delete on its way")
+
+
+async def test_what_was_changed_after_it_was_sent_is_named() -> None:
+    async with sitting_at() as person:
+        await writes(person)
+        await person.edit("username", "made-up-too")
+        await asks(person, LOSES, "Changed after sending, not written: username of default/mysecret.")
+        await person.reads("#words", "Still being written: default/mysecret.")
+        await person.press("escape", "u")
+        await asks(person, DOUBTS, "Still being written: default/mysecret.")
+        assert ", not written: " not in person.text
+        await person.press("escape")
+        await person.edit("password", "an0ther-made-up")
+        await asks(person, LOSES, "Changed after sending, not written: password of default/mysecret.")
+        person.cluster.faults.clear()
+
+
+async def test_what_was_changed_while_a_write_is_in_doubt_is_named() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.reviewed()
+        person.fault("drop_after", method="PATCH", path="*/secrets*")
+        person.fault("status", code=503, method="GET", path="*/secrets/mysecret", times=None)
+        await person.press("W")
+        await person.waits_for(lambda: person.session.writes.unknown, "a doubt")
+        await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the way back")
+        await asks(person, DOUBTS, "May or may not be written: default/mysecret.")
+        await person.press("escape")
+        await person.edit("username", "made-up-too")
+        await asks(person, LOSES, "Changed after sending, not written: username of default/mysecret.")
+        await person.reads("#words", "May or may not be written: default/mysecret.")
+
+
+async def test_a_draft_of_what_is_being_deleted_is_named() -> None:
+    async with sitting_at() as person:
+        await deletes(person, "delay")
+        await person.press("ctrl+c")
+        assert person.status == "default/mysecret is still being deleted: a sent write cannot be stopped."
+        assert person.session.writes.unsettled == "default/mysecret is still being deleted."
+        await person.open()
+        await person.reads("#secret", "* being deleted since 14:00:00: default/mysecret")
+        await asks(person, LOSES, "Not written: default/mysecret.", "Still being deleted: default/mysecret.")
+        person.cluster.faults.clear()
+
+
+async def test_a_draft_of_what_may_be_deleted_is_named() -> None:
+    async with sitting_at() as person:
+        await deletes(person, "drop_before")
+        await person.waits_for(lambda: person.session.writes.unknown, "a doubt")
+        await asks(
+            person,
+            LOSES,
+            "Not written: default/mysecret.",
+            "May or may not be deleted: default/mysecret.",
+        )
+
+
+async def test_other_drafts_of_the_name_of_what_is_written_are_named() -> None:
+    async with sitting_at() as person:
+        await writes(person)
+        person.session.drafts.put(Draft.new(MINE).set(None, "a", Value(b"made-up")))
+        await asks(person, LOSES, "Not written: default/mysecret.", "Still being written: default/mysecret.")
+        person.cluster.faults.clear()
+
+
+async def test_an_end_that_comes_when_the_question_is_answered_is_left_for_who_tells_it_at_the_end() -> None:
+    async with sitting_at() as person:
+        await writes(person)
+        await asks(person, DOUBTS)
+        await person.press("Q")
+        assert person.app.return_code == 0
+        told = len(person.session.writes.outcomes)
+        heard: list[object] = []
+        person.session.subscribe(heard.append)
+        person.cluster.faults.clear()
+        await eventually(lambda: len(person.session.writes.outcomes) > told and heard, "a notice")
+        (outcome,) = person.session.writes.news()
+        assert outcome.kind == "written"

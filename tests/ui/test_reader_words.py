@@ -1,0 +1,123 @@
+"""What is said of readers is never more than was looked at: not of another namespace, nor of half a list."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from tests.ui.person import sitting_at
+from tui.model.errors import ClusterError, Expired, Forbidden, ServerTrouble
+from tui.model.secret.secret import SecretRef
+from tui.session.cache.list_state import Pane
+from tui.ui.base.screen_context import Desk
+
+LATE, REFUSED, BROKEN = Expired(), Forbidden("list", "pods", "default"), ServerTrouble(503)
+AT = 1_763_992_800.0
+SHOP = SecretRef("web", "shop-tls")
+
+
+def whole(pane: Pane) -> Pane:
+    """A list that came whole, and is watched."""
+    return pane.loading().with_page(3, None, is_last=True).live(AT)
+
+
+def half(error: ClusterError | None = None) -> Pane:
+    """A list of which one page came."""
+    pane = Pane().loading().with_page(500, None, is_last=False)
+    return pane.failed(error, AT) if error is not None else pane
+
+
+@pytest.mark.parametrize(
+    ("pane", "nobody", "somebody"),
+    [
+        (Pane(), "not checked yet (p checks)", "incomplete: not checked yet (p checks)"),
+        (Pane().loading(), "loading pods…", "incomplete: loading pods…"),
+        (half(), "loading pods…", "incomplete: loading pods…"),
+        (half(LATE), f"not known: {LATE.sentence}", f"incomplete: {LATE.sentence}"),
+        (half(BROKEN), f"not known: {BROKEN.sentence}", f"incomplete: {BROKEN.sentence}"),
+        (
+            Pane().failed(REFUSED, AT),
+            "not known: you may not list pods",
+            "incomplete: you may not list pods",
+        ),
+        (whole(Pane()), "none known", ""),
+        (whole(Pane()).lost(None, AT).loading(), *["none known as of 14:00:00: reloading…"] * 2),
+        (whole(Pane()).lost(BROKEN, AT), *[f"none known as of 14:00:00: {BROKEN.sentence}"] * 2),
+        (whole(Pane()).failed(REFUSED, AT), *[f"none known as of 14:00:00: {REFUSED.sentence}"] * 2),
+    ],
+)
+def test_what_a_list_of_pods_can_tell(pane: Pane, nobody: str, somebody: str) -> None:
+    clock = SimpleNamespace(tz=UTC)
+    session: Any = SimpleNamespace(clock=clock, pods_of=lambda namespace: SimpleNamespace(pane=pane))
+    desk = Desk(session, *(cast(Any, None),) * 4)
+    assert desk.readers_word(SHOP) == nobody
+    assert desk.readers_doubt(SHOP) == somebody.removeprefix("none known ")
+
+
+async def test_the_pods_of_another_namespace_than_the_open_one_are_looked_at_for_its_secret() -> None:
+    async with sitting_at(namespace="web", size=(120, 36)) as person:
+        await person.open(SHOP)
+        await person.put_cursor("#key-table", "tls.key")
+        await person.press("delete")
+        person.session.choose_namespace("default")
+        person.app.screen.show_namespace("default")  # type: ignore[attr-defined]
+        await person.settles()
+        assert person.session.pods_of("web").pane.kind == "idle"
+        hang = person.fault("hang", method="GET", path="*/namespaces/web/pods")
+        await person.press("w")
+        await person.reads("#about", "Who reads the changed keys", "loading pods…")
+        await person.waits_for(lambda: hang.seen)
+        person.cluster.faults.clear()
+        await person.press("ctrl+r")
+        await person.reads("#about", "Deployment/shop")
+        assert "none known" not in person.text
+        await person.press("escape")
+
+
+async def test_readers_that_are_not_followed_any_more_are_said_to_be_of_then() -> None:
+    async with sitting_at(size=(99, 30)) as person:
+        await person.open()
+        await person.edit("username", "r00t-made-up")
+        person.fault("status", method="GET", path="*/pods", code=503, times=None)
+        person.clock.advance(10)
+        person.cluster.end_watches(is_expired=True)
+        said = "as of 14:00:10: The server failed (HTTP 503)."
+        await person.reads("#key-readers", "mypod", said)
+        await person.press("w")
+        await person.reads("#about", "mypod", f"! {said}")
+        await person.press("escape", "p")
+        await person.reads("#pods-about", f"! {said}")
+        await person.press("escape", "D")
+        await person.reads("#about", "mypod", f"! {said}")
+
+
+async def test_a_key_without_a_known_reader_says_that_pods_are_watched() -> None:
+    async with sitting_at(namespace="payments", size=(120, 36)) as person:
+        await person.open(SecretRef("payments", "legacy-db"))
+        await person.reads("#key-readers", "Read by: pass", "none known (pods watched)")
+
+
+async def test_one_number_of_pods_is_said_in_list_detail_readers_review_and_deletion() -> None:
+    ref = SecretRef("payments", "db-credentials")
+    async with sitting_at(namespace="payments", size=(200, 60)) as person:
+        pods = {reader.pod.name for reader in person.session.pods_of("payments").readers.of(ref)}
+        of_key = person.session.pods.readers.of(ref, ["password"])
+        number, number_of_key = f"{len(pods)} pods", f"{len({reader.pod.name for reader in of_key})} pods"
+        assert len({reader.pod.workload for reader in person.session.pods.readers.of(ref)}) < len(pods)
+        await person.put_cursor("#secret-table", str(ref))
+        assert any("db-credentials" in line and number in line for line in person.text.splitlines())
+        await person.reads("#warnings", f"read by {number}: ")
+        await person.open(ref)
+        await person.put_cursor("#key-table", "password")
+        await person.reads("#key-readers", f"Read by: password {number_of_key} (watched)")
+        await person.press("p")
+        await person.sees("Readers of db-credentials", number)
+        await person.press("escape")
+        await person.edit("password", "made-up-and-new")
+        await person.press("w")
+        await person.reads("#about", f"worst first {number_of_key}")
+        await person.press("escape", "D")
+        await person.reads("#about", f"what happens to them {number}")

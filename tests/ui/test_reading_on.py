@@ -1,0 +1,230 @@
+"""What a question says and has no room for is said to be there, and read by the keys that a person tries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+from tests.ui.person import Person, pod_object, secret_object, sitting_at
+from tui.embedded.server import EmbeddedCluster
+from tui.embedded.users import Rule
+from tui.model.draft.draft import Draft
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
+
+pytestmark = pytest.mark.slow
+
+SMALL = pytest.mark.parametrize("size", [(80, 24), (48, 20)], ids=("80x24", "48x20"))
+BUSY = SecretRef("payments", "db-credentials")
+"""Read by many pods, through many ways."""
+HEADING = "Who reads the changed keys, worst first"
+LAST_OF_READERS = "not checked: workloads without pods, Ingresses, other kinds"
+ON, BACK = ("down", "pagedown", "end", "ctrl+d", "G"), ("up", "pageup", "home", "ctrl+u", "g")
+_MOST_PRESSES = 60
+
+
+async def asked_to_write(person: Person) -> None:
+    """The review of a key that many pods read."""
+    await person.open(BUSY)
+    await person.edit("password", "n3w-made-up")
+    await person.reviewed()
+    await person.reads("#about", HEADING)
+
+
+async def pressed_until(person: Person, key: str, text: str, where: str = "#about") -> None:
+    """Press this until the text is to be read there."""
+    for _ in range(_MOST_PRESSES):
+        if text in person.read(where):
+            return
+        await person.press(key)
+    raise AssertionError(f"{key} never led to {text!r}:\n{person.text}")
+
+
+def marked(person: Person) -> str:
+    """What is said of lines out of sight."""
+    return person.read("More")
+
+
+async def all_read(person: Person, key: str, texts: Iterable[str], focused: str) -> None:
+    """Each of these comes into sight by this key, and it stops being said that there is more below."""
+    for text in texts:
+        await pressed_until(person, key, text)
+    for _ in range(_MOST_PRESSES):
+        if "(down)" not in marked(person):
+            break
+        await person.press(key)
+    assert marked(person).endswith("above (up)")
+    assert person.app.focused is person.app.screen.query_one(focused)
+
+
+@SMALL
+@pytest.mark.parametrize(("on", "back"), zip(ON, BACK, strict=True))
+async def test_the_review_is_read_to_its_end_from_the_last_row_of_the_changes(
+    size: tuple[int, int], on: str, back: str
+) -> None:
+    async with sitting_at(size=size, namespace="payments") as person:
+        await asked_to_write(person)
+        await person.reads("More", "more lines (down)")
+        # The end is one press away, all that lies between it and the start is not.
+        between = (
+            ("= ca.p12, username",) if on in ("end", "G") else ("old value until restart", LAST_OF_READERS)
+        )
+        await all_read(person, on, between, "#changes")
+        await pressed_until(person, back, HEADING)
+        await pressed_until(person, back, "more lines (down)", "More")
+        assert "above" not in marked(person)
+        await person.press("W")
+        await person.sees("Written: password")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (48, 20), (120, 36), (200, 60)])
+@pytest.mark.parametrize("context", ["tour", "prod-eu"])
+async def test_a_reader_the_dry_run_and_where_it_goes_are_in_sight_at_every_size(
+    size: tuple[int, int], context: str
+) -> None:
+    async with sitting_at(size=size, namespace="payments", context=context) as person:
+        await asked_to_write(person)
+        await person.reads("#about", HEADING, "Deployment/ledger-api, 3 pods", "old value until restart")
+        await person.reads("#verdict", "accepted at", "Writes to", "namespace payments", "as admin")
+        if context == "prod-eu":
+            await person.reads("#verdict", "PROD: W asks for the context's name")
+        is_all_there = size[0] >= 120
+        await person.waits_for(lambda: bool(marked(person)) != is_all_there, "the mark, if there is more")
+        assert (LAST_OF_READERS in person.read("#about")) == is_all_there
+        await person.press("end")
+        there = person.read("#about") + person.read("#verdict")
+        assert "! managed by ExternalSecret/db: password will be reset" in there
+        assert "New size" in there
+
+
+@SMALL
+async def test_more_keys_than_fit_are_gone_through_before_the_text(size: tuple[int, int]) -> None:
+    many = SecretRef("default", "many")
+    keys = [f"key-{number:02}" for number in range(30)]
+    async with sitting_at(size=size) as person:
+        person.cluster.store.put(secret_object("many", {"other": b"made-up"}))
+        for number in range(9):
+            name = f"reader-{number}"
+            use = {"name": "FIRST", "valueFrom": {"secretKeyRef": {"name": "many", "key": keys[0]}}}
+            person.cluster.store.put(pod_object(name, {"env": [use]}))
+        await person.open(many)
+        held = person.session.opened
+        assert held is not None and held.secret is not None
+        draft = Draft.of(held.secret)
+        for key in keys:
+            draft = draft.set(held.secret, key, held.secret.data["other"])
+        person.session.drafts.put(draft)
+        await person.reviewed()
+        await person.reads("#about", HEADING, "reader-0")
+        for key in keys:
+            await pressed_until(person, "down", f"+ {key}", "#changes")
+        await all_read(person, "down", [LAST_OF_READERS, "= other"], "#changes")
+        await pressed_until(person, "up", f"+ {keys[0]}", "#changes")
+        assert "above" in marked(person), "the rows come first on the way back too"
+        await pressed_until(person, "up", HEADING)
+
+
+@SMALL
+async def test_the_conflict_is_read_to_its_end_in_the_same_way(size: tuple[int, int]) -> None:
+    keys = {f"key-{number:02}": b"made-up" for number in range(12)}
+    ref = SecretRef("default", "contested")
+    async with sitting_at(size=size) as person:
+        person.cluster.store.put(secret_object("contested", keys))
+        await person.open(ref)
+        held = person.session.opened
+        assert held is not None and held.secret is not None
+        draft = Draft.of(held.secret)
+        for key in keys:
+            draft = draft.set(held.secret, key, Value(b"mine"))
+        person.session.drafts.put(draft)
+        for key in keys:
+            person.others_set(key, b"theirs", ref)
+        await person.press("w")
+        await person.reads("#about", "12 to resolve")
+        for key in keys:
+            await pressed_until(person, "down", f"! {key}", "#changes")
+        for text in ("your draft is kept", "last written by controller", "12 to resolve: 1 takes"):
+            await pressed_until(person, "down", text)
+
+
+@SMALL
+@pytest.mark.parametrize(("on", "back"), [("down", "up"), ("pagedown", "pageup")])
+async def test_who_reads_a_secret_that_is_to_be_deleted_is_read_while_its_name_is_typed(
+    size: tuple[int, int], on: str, back: str
+) -> None:
+    async with sitting_at(size=size, namespace="payments") as person:
+        await person.put_cursor("#secret-table", str(BUSY))
+        await person.press("D")
+        await person.reads("#about", "Who reads it", "fraud-check-84f5c9b7d6-pl5s8", "FAILS:")
+        await person.reads("#verdict", "Deletes in", "as admin")
+        await person.reads("More", "more lines (down)")
+        await person.press("d", "b")
+        texts = ("ledger-api-6f7c9d5b84-zz1ml", LAST_OF_READERS, "keys: ca.p12, password, username")
+        await all_read(person, on, texts, "#name")
+        everything = person.read("#about") + person.read("#verdict")
+        assert "Deleting cannot be undone" in everything
+        await pressed_until(person, back, "Opaque · 3 keys")
+        await person.press("-", "c")
+        assert person.app.screen.query_one("#name").value == "db-c"  # type: ignore[attr-defined]
+
+
+async def test_in_the_rights_the_text_is_reached_by_tab_and_another_right_begins_at_its_top() -> None:
+    def prepare(cluster: EmbeddedCluster) -> None:
+        cluster.users.add("jane", rules=[Rule(("get", "list", "watch"), ("secrets", "pods"))])
+
+    async with sitting_at(size=(48, 20), user="jane", prepare=prepare) as person:
+        await person.open()
+        await person.press("A", "end")
+        await person.reads("#about", "You have this right.")
+        assert marked(person) == ""
+        await person.press("g")
+        await person.reads("#about", "kubectl auth can-i patch")
+        await person.reads("More", "more lines (tab scrolls)")
+        await person.press("tab")
+        await person.reads("More", "more lines (down)")
+        await person.press("end")
+        assert marked(person).endswith("above (up)")
+        await person.press("shift+tab")
+        await person.reads("More", "(tab scrolls)")
+        await person.press("down")
+        await person.reads("#about", "kubectl auth can-i delete")
+        await person.press("tab")
+        assert "above" not in marked(person)
+
+
+@pytest.mark.parametrize("place", ["review", "delete", "access", "browser"])
+async def test_help_names_tab_wherever_it_moves_the_focus(place: str) -> None:
+    async with sitting_at(namespace="payments") as person:
+        await person.open(BUSY)
+        if place == "review":
+            await person.edit("password", "n3w-made-up")
+            await person.reviewed()
+        elif place != "browser":
+            await person.press({"delete": "D", "access": "A"}[place])
+            await person.sees({"delete": "Who reads it", "access": "Access"}[place])
+        before = person.app.focused
+        await person.press("tab")
+        assert person.app.focused is not before
+        await person.press("shift+tab", "f1")
+        await person.sees("Keys that work here")
+        await pressed_until(person, "down", "tab", "#page-lines")
+        assert person.read("#page-lines").count(" tab ") == 1
+        if place == "delete":
+            await person.reads("#page-lines", "up down pgup pgdn")
+            assert "up down j k" not in person.text, "letters are typed there"
+
+
+async def test_help_does_not_name_tab_where_there_is_nothing_to_go_to() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.press("p")
+        await person.sees("mypod")
+        before = person.app.focused
+        await person.press("tab")
+        assert person.app.focused is before
+        await person.press("question_mark")
+        await person.sees("Keys that work here")
+        for _ in range(12):
+            assert " tab " not in person.read("#page-lines")
+            await person.press("pagedown")

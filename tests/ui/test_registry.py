@@ -1,0 +1,96 @@
+"""The registry of commands: each can be carried out wherever its keys are bound, and is told of there."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import tui.ui
+from tests.ui.person import sitting_at
+from tui.ui.base.screen import TuiScreen
+from tui.ui.browser.list_commands import ListCommands
+from tui.ui.browser.screen import BrowserScreen
+from tui.ui.browser.secret_commands import SecretCommands
+from tui.ui.commands import BY_ID, COMMANDS, Where, commands_in
+from tui.ui.review.screen import ReviewScreen
+
+_ON_ITS_TARGETS: dict[type[Any], tuple[type[Any], ...]] = {BrowserScreen: (SecretCommands, ListCommands)}
+"""Screens that hand their commands on."""
+_SEVERAL: dict[type[Any], tuple[Where, ...]] = {
+    BrowserScreen: (Where.LISTS, Where.NAMESPACES, Where.SECRET),
+    ReviewScreen: (Where.REVIEW, Where.CONFLICT),
+}
+
+
+def all_screens() -> Iterator[type[TuiScreen[Any]]]:
+    """Every screen of the program."""
+    for module in pkgutil.walk_packages(tui.ui.__path__, "tui.ui."):
+        importlib.import_module(module.name)
+    yield from TuiScreen.__subclasses__()
+
+
+def places_of(screen: type[TuiScreen[Any]]) -> tuple[Where, ...]:
+    """Where a press on it may land."""
+    return _SEVERAL.get(screen, ()) or (screen.PLACE,)
+
+
+def has_method(screen: type[TuiScreen[Any]], command_id: str) -> bool:
+    """Is there somebody to carry it out?"""
+    owners = (screen, *_ON_ITS_TARGETS.get(screen, ()))
+    return any(hasattr(owner, f"run_{command_id}") for owner in owners)
+
+
+def test_every_screen_has_a_method_for_each_command_of_its_places() -> None:
+    missing = [
+        f"{screen.__name__} at {place}: run_{command.id}"
+        for screen in all_screens()
+        for place in places_of(screen)
+        for command in commands_in(place)
+        if not has_method(screen, command.id)
+    ]
+    assert missing == []
+
+
+def test_every_command_has_a_screen() -> None:
+    reached = {place for screen in all_screens() for place in places_of(screen)}
+    assert {place for command in COMMANDS for place in command.where} <= reached
+
+
+def test_a_screen_binds_the_commands_of_its_places_and_no_others() -> None:
+    for screen in all_screens():
+        bound = {binding.id for binding in screen.BINDINGS}  # type: ignore[union-attr]
+        wanted = {command.id for place in places_of(screen) for command in commands_in(place)}
+        assert bound == wanted, screen.__name__
+
+
+def test_no_two_commands_of_one_place_share_a_press() -> None:
+    for place in Where:
+        presses = [key for command in commands_in(place) for key in command.keys.split(",") if key]
+        assert len(presses) == len(set(presses)), place
+
+
+def test_only_a_command_of_the_review_writes_and_only_confirmation_deletes() -> None:
+    """Nothing is written on the press that opened the review, nor by enter or escape."""
+    assert BY_ID["write_changes"].where == {Where.REVIEW}
+    assert BY_ID["write_changes"].keys == "W"
+    assert BY_ID["confirm_delete"].where == {Where.DELETE}
+    for name in ("go_in", "go_back", "leave_editor", "leave_dialog"):
+        assert not BY_ID[name].writes and not BY_ID[name].shows, name
+
+
+@pytest.mark.parametrize("page", ["question_mark", "exclamation_mark", "i"])
+async def test_a_page_has_no_value_to_show_and_survives_every_press(page: str) -> None:
+    """Presses that mean something on a Secret do nothing where there is none."""
+    async with sitting_at() as person:
+        await person.open()
+        await person.press(page)
+        top = person.app.screen
+        for key in ("r", "x", "c", "e", "R", "W", "d", "a", "D", "w", "m", "1", "2", "enter"):
+            await person.press(key)
+            assert person.app.screen is top, key
+        await person.press("escape")
+        await person.sees("Read by: password")

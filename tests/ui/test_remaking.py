@@ -1,0 +1,294 @@
+"""Drafts whose name another Secret has: that one is never shadowed by them, and nothing of either is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.person import MINE, Person, secret_object, sitting_at
+from tui.model.secret.secret import SecretRef
+
+pytestmark = pytest.mark.slow
+
+NEW = SecretRef("default", "brandnew")
+
+
+async def begins(person: Person, name: str) -> None:
+    """A new Secret, with nothing in it yet."""
+    await person.press("a")
+    await person.sees("New Opaque Secret")
+    await person.press(*name, "enter")
+    await person.reads("#secret", name, "not created yet")
+
+
+async def adds(person: Person, key: str, text: str) -> None:
+    await person.press("a")
+    await person.sees("Add a key")
+    await person.press(*key, "enter")
+    await person.sees(f"/ {key}")
+    await person.press(*text, "enter")
+    await person.sees(f"{key} kept in the draft")
+
+
+async def test_a_new_secret_whose_name_somebody_took_can_go_on_that_one() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await begins(person, NEW.name)
+        await adds(person, "password", "m1ne-made-up")
+        await adds(person, "token", "t0ken-made-up")
+        person.others_make(NEW, {"password": b"theirs-made-up", "username": b"u"})
+        await person.press("w")
+        await person.sees("already exists", "b applies the draft to the existing Secret")
+        await person.press("W")
+        assert set(person.on_server(NEW)) == {"password", "username"}
+        await person.press("b")
+        await person.sees("changed on the server while you edited", "1 key to resolve")
+        await person.press("r")
+        await person.sees("theirs-made-up", "m1ne-made-up")
+        await person.press("2", "w")
+        await person.sees("2 changed keys", "accepted at")
+        await person.press("W")
+        await person.sees("Written: password and token of default/brandnew")
+        wanted = {"password": b"m1ne-made-up", "token": b"t0ken-made-up", "username": b"u"}
+        assert person.on_server(NEW) == wanted
+        assert not person.session.drafts.all()
+
+
+async def test_a_draft_of_a_new_secret_does_not_hide_the_one_that_is_there() -> None:
+    async with sitting_at() as person:
+        await begins(person, NEW.name)
+        await adds(person, "password", "m1ne-made-up")
+        await person.press("escape")
+        person.others_make(NEW, {"theirs": b"theirs-made-up"})
+        await person.waits_for(lambda: person.session.secrets.get(NEW), "it in the list")
+        await person.open(NEW)
+        await person.reads("#secret", "Opaque 1 key", "theirs", "a draft of a new brandnew is kept")
+        assert "not created yet" not in person.text
+        await person.press("w")
+        await person.sees("already exists")
+        await person.press("escape", "escape")
+        assert len(person.session.drafts.all()) == 1
+
+
+async def test_what_was_made_again_takes_the_draft_where_a_person_says_so() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        person.others_delete()
+        held = {"password": b"1f2d1e2e67df", "more": b"made-up"}
+        person.others_make(MINE, held)
+        await person.reads("#secret", "w can apply it to the new one")
+        await person.press("w")
+        await person.sees("b applies the draft to the existing Secret")
+        assert person.on_server() == held
+        await person.press("b")
+        await person.sees("accepted at")
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret")
+        assert person.on_server() == held | {"password": b"n3w-made-up"}
+
+
+async def test_a_secret_with_a_draft_of_its_own_takes_no_other_one() -> None:
+    async with sitting_at() as person:
+        await begins(person, NEW.name)
+        await adds(person, "password", "m1ne-made-up")
+        await person.press("escape")
+        person.others_make(NEW, {"password": b"theirs-made-up"})
+        await person.waits_for(lambda: person.session.secrets.get(NEW), "it in the list")
+        await person.open(NEW)
+        await person.edit("password", "0ther-made-up")
+        await person.reviewed()
+        await person.press("b")
+        await person.sees("Nothing done: no other Secret has this name.")
+        await person.press("escape", "escape")
+        await person.put_cursor("#secret-table", str(NEW))
+        await person.press("w")
+        await person.sees("already exists")
+        await person.press("b")
+        await person.sees("The existing brandnew already has a draft; write or undo that first.")
+        kept = [draft.value(None, "password") for draft in person.session.drafts.all()]
+        assert [value.reveal() for value in kept if value] == [b"m1ne-made-up", b"0ther-made-up"]
+
+
+async def test_a_secret_that_was_begun_and_holds_nothing_is_no_draft() -> None:
+    async with sitting_at() as person:
+        await begins(person, NEW.name)
+        await person.press("escape")
+        await person.sees("default/brandnew has no keys, so no draft was kept.")
+        assert not person.session.drafts.all()
+        await begins(person, NEW.name)
+        await adds(person, "password", "m1ne-made-up")
+        await person.press("u")
+        await person.sees("Undone: added password.")
+        await person.open(MINE)
+        assert not person.session.drafts.all()
+        await person.press("ctrl+q")
+        await person.waits_for(lambda: not person.app.is_running, "the end, without a question")
+
+
+async def reviews_where_somebody_took_the_name(person: Person) -> None:
+    """A draft of a new Secret, in its review; by now there is one, which holds something else."""
+    await begins(person, NEW.name)
+    await adds(person, "password", "m1ne-made-up")
+    person.others_make(NEW, {"password": b"theirs-made-up"})
+    await person.press("w")
+    await person.sees("b applies the draft to the existing Secret")
+    await person.calm()
+
+
+def one_draft_of_new(person: Person) -> bool:
+    """Is the draft what it was?"""
+    return [(draft.ref, draft.is_new) for draft in person.session.drafts.all()] == [(NEW, True)]
+
+
+async def test_a_server_that_does_not_answer_keeps_no_press_waiting() -> None:
+    async with sitting_at() as person:
+        await reviews_where_somebody_took_the_name(person)
+        slow = person.fault("delay", method="GET", path=f"*/secrets/{NEW.name}", seconds=3600)
+        person.hands.press(person.app, "b")
+        await person.waits_for(lambda: slow.seen, "a look on its way")
+        person.hands.press(person.app, "escape")
+        await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the Secret")
+        said = [message.text for message in person.app.desk.messages]
+        assert not [text for text in said if "No answer" in text], "the press waited until it was given up"
+        person.cluster.faults.clear()
+        await person.calm()
+        assert one_draft_of_new(person) and len(person.app.screen_stack) == 1
+        await person.press("w")
+        await person.sees("b applies the draft to the existing Secret")
+        await person.press("b")
+        await person.sees("1 key to resolve", f"The draft now applies to the existing {NEW}.")
+
+
+async def test_pressed_twice_the_draft_is_put_there_once() -> None:
+    async with sitting_at() as person:
+        await reviews_where_somebody_took_the_name(person)
+        slow = person.fault("delay", method="GET", path=f"*/secrets/{NEW.name}", seconds=3600, times=2)
+        await person.press("b")
+        await person.sees(f"Reading the existing {NEW} …")
+        await person.press("b")
+        await person.waits_for(lambda: slow.seen == 2, "a second look on its way")
+        person.cluster.faults.clear()
+        await person.sees("1 key to resolve", f"The draft now applies to the existing {NEW}.")
+        assert [draft.is_new for draft in person.session.drafts.all()] == [False]
+
+
+async def test_a_look_that_fails_says_so_and_keeps_the_draft() -> None:
+    async with sitting_at() as person:
+        await reviews_where_somebody_took_the_name(person)
+        person.fault("status", code=403, method="GET", path=f"*/secrets/{NEW.name}")
+        await person.press("b")
+        await person.sees("Refused: you may not get secrets", "The draft is unchanged.")
+        assert one_draft_of_new(person)
+        await person.press("b")
+        await person.sees("1 key to resolve")
+
+
+@pytest.mark.parametrize(
+    ("press", "said"),
+    [
+        ("ctrl+r", "Nothing done: the review changed."),
+        ("question_mark", "Nothing done: another Secret was opened."),
+    ],
+)
+async def test_what_a_person_turned_to_meanwhile_is_not_done_behind(press: str, said: str) -> None:
+    async with sitting_at() as person:
+        await reviews_where_somebody_took_the_name(person)
+        slow = person.fault("delay", method="GET", path=f"*/secrets/{NEW.name}", seconds=3600)
+        await person.press("b")
+        await person.waits_for(lambda: slow.seen, "a look on its way")
+        await person.press(press)
+        person.cluster.faults.clear()
+        await person.waits_for(
+            lambda: any(said in message.text for message in person.app.desk.messages), "what was said"
+        )
+        assert one_draft_of_new(person)
+
+
+async def test_a_draft_that_is_no_more_is_put_on_nothing() -> None:
+    async with sitting_at() as person:
+        await reviews_where_somebody_took_the_name(person)
+        slow = person.fault("delay", method="GET", path=f"*/secrets/{NEW.name}", seconds=3600)
+        await person.press("b")
+        await person.waits_for(lambda: slow.seen, "a look on its way")
+        person.session.drafts.drop(NEW)
+        person.cluster.faults.clear()
+        await person.sees("Nothing done: the draft differs from this review.")
+        assert not person.session.drafts.all()
+
+
+async def test_while_something_is_written_no_draft_is_put_elsewhere() -> None:
+    async with sitting_at() as person:
+        await reviews_where_somebody_took_the_name(person)
+        slow = person.fault("delay", method="GET", path=f"*/secrets/{NEW.name}", seconds=3600)
+        await person.press("b")
+        await person.waits_for(lambda: slow.seen, "a look on its way")
+        answer = person.cluster.faults.released
+        hang = person.fault("delay", method="DELETE", seconds=3600)
+        assert person.session.writes.delete(await person.session.cluster.open(MINE)) is None
+        await person.waits_for(lambda: hang.seen, "a write on its way")
+        answer.set()
+        await person.sees("default/mysecret is still being deleted: one write at a time.")
+        assert one_draft_of_new(person)
+        person.cluster.faults.clear()
+
+
+async def test_a_draft_that_was_written_while_one_was_asked_for_is_not_reviewed() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.press("escape")
+        await begins(person, NEW.name)
+        await adds(person, "password", "m1ne-made-up")
+        await person.reviewed()
+        hang = person.fault("delay", method="POST", path="*/secrets", seconds=3600)
+        await person.press("W")
+        await person.waits_for(lambda: hang.seen, "a write on its way")
+        await person.press("escape", "escape")
+        await person.put_cursor("#secret-table", "default/feature-flags")
+        await person.press("w")
+        await person.sees(f"1  {NEW}   a new Secret, 1 changed key", f"2  {MINE}   1 changed key")
+        person.cluster.faults.clear()
+        await person.waits_for(lambda: len(person.session.drafts) == 1, "the end of the write")
+        await person.press("1")
+        # On screen until the write's own news take its place, which may be at once.
+        words = f"The draft of {NEW} is gone: its write has finished."
+        messages = person.app.desk.messages
+        await person.waits_for(lambda: any(said.text.startswith(words) for said in messages), words)
+        assert len(person.app.screen_stack) == 1
+        await person.press("w")
+        await person.sees("Review  mysecret", "accepted at")
+
+
+async def test_where_the_type_or_the_labels_of_that_one_differ_this_is_said() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        person.others_delete()
+        other = secret_object(MINE.name, {"password": b"1f2d1e2e67df"}, type="made-up.example/kind")
+        other["metadata"]["labels"] = {"team": "made-up"}
+        person.cluster.store.put(other)
+        await person.reads("#secret", "w can apply it to the new one")
+        await person.press("w")
+        await person.sees("b applies the draft to the existing Secret")
+        await person.press("b")
+        said = "Its type is made-up.example/kind, not Opaque. Its labels differ: team."
+        await person.waits_for(lambda: person.status.endswith(said), said)
+
+
+async def test_a_deleted_secret_that_becomes_a_new_one_can_be_edited_further() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        person.others_delete()
+        await person.reads("#secret", "w can create it again")
+        await person.press("w")
+        await person.sees("a creates a new Secret from the keys in this draft")
+        await person.press("a")
+        await person.sees("accepted at")
+        await person.press("escape")
+        await person.reads("#secret", "not created yet", "password")
+        await person.edit("password", "other-made-up")
+        await person.press("w")
+        await person.sees("accepted at")
+        await person.press("W")
+        await person.sees("Created: default/mysecret with 1 key")
+        assert person.on_server() == {"password": b"other-made-up"}

@@ -1,0 +1,346 @@
+"""The review: what changes, who reads it, the dry run; then W, and W alone, writes what it shows."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from tests.ui.person import PASSWORD, Person, secret_object, sitting_at
+from tui.cluster.client import Cluster, Written
+from tui.embedded.server import EmbeddedCluster
+from tui.embedded.users import Rule
+from tui.model.errors import Conflict
+from tui.model.secret.secret import SecretRef
+from tui.ui.widgets.value.value_editor import ValueEditor
+
+pytestmark = pytest.mark.slow
+
+READS = Rule(("get", "list", "watch"), ("*",))
+NO_DRY_RUN = 'admission webhook "made-up.example.test" does not support dry run'
+
+
+async def begun(person: Person) -> None:
+    """A draft that changes the password."""
+    await person.open()
+    await person.edit("password", "n3w-made-up")
+
+
+async def test_before_the_dry_run_is_answered_nothing_is_written() -> None:
+    async with sitting_at() as person:
+        await begun(person)
+        slow = person.fault("delay", method="PATCH", path="*", query="dryRun=All", seconds=3600)
+        await person.press("w")
+        await person.sees("running …", "New size", "Writes to", "nothing sent yet")
+        await person.waits_for(lambda: slow.seen, "a dry run on its way")
+        for _ in range(3):
+            await person.press("W")
+            await person.sees("Nothing sent: the dry run is not finished.")
+        assert len(person.asked("PATCH")) == 1
+        person.cluster.faults.clear()
+        await person.sees("accepted at 14:00:00, no warnings")
+        assert person.on_server()["password"] == PASSWORD.encode(), "a rehearsal changes nothing"
+        for key in ("w", "enter", "escape"):
+            await person.press(key)
+        assert len(person.asked("PATCH")) == 1, "neither w nor enter nor escape writes"
+
+
+async def test_what_the_review_shows_hides_itself_when_its_time_is_over_and_a_press_begins_it_anew() -> None:
+    async with sitting_at() as person:
+        await begun(person)
+        await person.reviewed()
+        await person.press("r")
+        await person.sees(f"was  {PASSWORD}", "password is shown until 14:01:00 (r hides)")
+        person.app.desk.show_seconds = 0.05
+        await person.press("ctrl+r")
+        await person.sees_no(PASSWORD)
+        await person.sees_no("shown until")
+        await person.press("R")
+        await person.sees_no(PASSWORD)
+
+
+async def test_it_shows_by_key_what_changes_masked_and_looks_closer_on_request() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await begun(person)
+        await person.reviewed()
+        await person.sees("~", "password", "12 B → 11 B", "= username   not sent", "mypod")
+        await person.sees("file changes within 2 min", "tour", "namespace default")
+        assert PASSWORD not in person.text and "n3w-made-up" not in person.text
+        await person.press("r")
+        await person.sees(f"was  {PASSWORD}", "is   n3w-made-up")
+        await person.press("r", "enter")
+        await person.sees("********", "r shows it")
+        assert "n3w-made-up" not in person.text
+        await person.press("e")
+        await person.sees("esc goes back; edit the value from its Secret.")
+        await person.press("escape", "R")
+        await person.sees(f"was  {PASSWORD}")
+        await person.press("m")
+        await person.sees_no(PASSWORD)
+        await person.press("escape")
+        await person.sees("~ ", "draft, nothing sent yet")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (48, 20)])
+async def test_a_line_break_that_goes_at_the_end_is_said_where_nothing_is_cut(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        person.others_set("password", b"abc\n")
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("s", *"abcY", "enter")
+        await person.reviewed()
+        await person.reads("#changes", "~ password", "4 B → 4 B", "final line break removed")
+
+
+async def test_a_dry_run_that_is_refused_says_why_and_stops_the_write() -> None:
+    def prepare(cluster: EmbeddedCluster) -> None:
+        cluster.users.add("jane", rules=[READS, Rule(("patch",), ("secrets",))])
+
+    async with sitting_at(user="jane", prepare=prepare) as person:
+        await begun(person)
+        person.cluster.users.set_rules("jane", [READS])
+        await person.press("w")
+        await person.sees(
+            "Server's dry run   Refused: you may not patch secrets mysecret in namespace default."
+        )
+        await person.waits_for(lambda: person.session.may("patch", "secrets") is False, "the rights anew")
+        await person.press("W")
+        await person.sees("Refused to you (A says more): patch secrets/mysecret in namespace default.")
+        assert len(person.asked("PATCH")) == 1
+        person.cluster.users.set_rules("jane", [READS, Rule(("patch",), ("secrets",))])
+        await person.press("ctrl+r")
+        await person.sees("accepted at")
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret")
+
+
+async def test_of_a_secret_that_others_delete_meanwhile_nothing_can_be_written() -> None:
+    async with sitting_at() as person:
+        await begun(person)
+        await person.reviewed()
+        assert "W write" in person.text
+        person.others_delete()
+        await person.reads("#verdict", "default/mysecret was deleted. Your draft is kept.")
+        await person.waits_for(lambda: "W write" not in person.text, "the footer")
+        await person.press("W")
+        await person.sees("Not sent. Not found: secret default/mysecret does not exist")
+        assert len(person.asked("PATCH")) == 1, "the dry run"
+
+
+async def test_a_dry_run_that_meets_newer_versions_does_not_speak_of_a_write(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    versions = itertools.count()
+
+    async with sitting_at() as person:
+        await begun(person)
+
+        async def meets_another(self: Cluster, ref: SecretRef, *_: object, dry_run: bool) -> Written:
+            person.others_set("other", f"{next(versions)}".encode())
+            raise Conflict(f"secret {ref}")
+
+        monkeypatch.setattr(Cluster, "write", meets_another)
+        await person.press("w")
+
+        def is_said() -> bool:
+            person.clock.advance(1)
+            return "changed on the server during each try" in person.read("#verdict")
+
+        await person.waits_for(is_said, "the end of the tries")
+        assert "Not written" not in person.text and "no answer" not in person.text
+
+
+async def test_a_dry_run_without_an_answer_keeps_write_shut_until_it_is_asked_again() -> None:
+    async with sitting_at() as person:
+        await begun(person)
+        person.fault("status", code=503, method="PATCH", query="dryRun=All")
+        await person.press("w")
+        await person.reads("#verdict", "The server failed (HTTP 503).", "ctrl+r retries")
+        await person.press("W")
+        await person.sees("Not sent: the dry run was not answered.")
+        assert len(person.asked("PATCH")) == 1 and person.on_server()["password"] == PASSWORD.encode()
+        await person.press("ctrl+r")
+        await person.sees("accepted at")
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret")
+
+
+async def test_what_the_server_would_refuse_is_said_by_the_review_in_our_words() -> None:
+    tls = SecretRef("web", "wildcard-tls")
+    async with sitting_at(namespace="web", size=(120, 36)) as person:
+        await person.open(tls)
+        await person.put_cursor("#key-table", "tls.key")
+        await person.press("delete", "w")
+        await person.sees("Server's dry run   Rejected by the server", "- ", "tls.key")
+        await person.press("W")
+        await person.sees("Not sent: the dry run was refused. Rejected by the server")
+        assert set(person.on_server(tls)) == {"tls.crt", "tls.key"}
+
+
+async def test_the_servers_warnings_are_in_sight_before_the_write() -> None:
+    """A key that does not belong to its certificate is taken by the server, with a warning."""
+    tls, other = SecretRef("web", "wildcard-tls"), SecretRef("web", "shop-tls")
+    async with sitting_at(namespace="web", size=(120, 36)) as person:
+        await person.open(tls)
+        await person.put_cursor("#key-table", "tls.key")
+        await person.press("e")
+        await person.sees("edit  wildcard-tls / tls.key")
+        editor = person.app.screen.query_one(ValueEditor)
+        editor.load(person.on_server(other)["tls.key"])
+        await person.press("ctrl+s")
+        await person.press("w")
+        await person.reads("#verdict", "private key does not match public key")
+        assert "managed by" in person.text
+        await person.press("W")
+        await person.sees("Written: tls.key of web/wildcard-tls")
+
+
+async def test_where_nothing_can_be_rehearsed_that_is_said_and_the_write_is_still_possible() -> None:
+    async with sitting_at() as person:
+        await begun(person)
+        person.fault("status", code=400, method="PATCH", query="dryRun=All", message=NO_DRY_RUN)
+        await person.press("w")
+        await person.reads(
+            "#verdict", "The server cannot do a dry run: an admission webhook has side effects."
+        )
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret")
+        assert person.on_server()["password"] == b"n3w-made-up"
+
+
+async def test_a_write_that_is_refused_keeps_review_and_draft_and_is_not_told_as_unsent() -> None:
+    async with sitting_at() as person:
+        await begun(person)
+        await person.reviewed()
+        person.fault("status", code=403, method="PATCH")
+        await person.press("W")
+        await person.reads("StatusLine", "Not written: password of default/mysecret. Rejected")
+        assert "nothing sent yet" not in person.text and len(person.session.drafts) == 1
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret")
+        assert not person.session.drafts.all()
+
+
+async def test_a_write_that_ends_under_another_screen_closes_its_review_all_the_same() -> None:
+    async with sitting_at() as person:
+        await begun(person)
+        await person.reviewed()
+        hang = person.fault("delay", method="PATCH", seconds=3600)
+        await person.press("W")
+        await person.waits_for(lambda: hang.seen, "a write on its way")
+        await person.sees("Writing default/mysecret …", "being written …")
+        await person.press("W")
+        await person.sees("is still being written: one write at a time.")
+        await person.press("question_mark")
+        await person.sees("Keys that work here")
+        person.cluster.faults.clear()
+        await person.sees("Written: password of default/mysecret at 14:00:00")
+        await person.press("escape")
+        await person.reads("#secret", "mysecret", "password ********")
+        assert len(person.app.screen_stack) == 1
+        assert person.on_server()["password"] == b"n3w-made-up"
+
+
+async def test_while_a_write_is_under_way_nothing_says_that_it_was_not_sent() -> None:
+    async with sitting_at() as person:
+        await begun(person)
+        await person.reviewed()
+        hang = person.fault("delay", method="PATCH", seconds=3600)
+        await person.press("W")
+        await person.waits_for(lambda: hang.seen, "a write on its way")
+        await person.press("escape")
+        await person.reads("#secret", "* being written since 14:00:00: password of default/mysecret")
+        assert "nothing sent yet" not in person.text
+        await person.press("ctrl+c")
+        assert person.status == "default/mysecret is still being written: a sent write cannot be stopped."
+        await person.press("ctrl+q")
+        await person.sees(
+            "Quit before the result of a write is known?", "Still being written: default/mysecret."
+        )
+        assert "Not written" not in person.text
+        await person.press("escape")
+        person.cluster.faults.clear()
+        await person.sees("Written: password of default/mysecret at 14:00:00")
+        assert "being written" not in person.text
+
+
+async def test_a_write_of_another_secret_is_not_told_of_this_one() -> None:
+    async with sitting_at() as person:
+        await begun(person)
+        await person.reviewed()
+        hang = person.fault("delay", method="PATCH", path="*/secrets/mysecret", seconds=3600)
+        await person.press("W")
+        await person.waits_for(lambda: hang.seen, "a write on its way")
+        await person.sees("being written …")
+        await person.press("escape", "escape")
+        await person.open(SecretRef("default", "feature-flags"))
+        await person.press("a", *"made-up", "enter")
+        await person.sees("/ made-up")
+        await person.press(*"made-up", "enter")
+        await person.reviewed()
+        await person.reads("#review", "Review feature-flags", "1 changed key · nothing sent yet")
+        assert "being written" not in person.read("#review")
+        person.cluster.faults.clear()
+        await person.sees("Written: password of default/mysecret")
+
+
+async def test_a_draft_that_the_server_holds_already_ends_and_its_review_writes_nothing() -> None:
+    async with sitting_at() as person:
+        await begun(person)
+        await person.reviewed()
+        asked = len(person.asked("PATCH"))
+        person.others_set("password", b"n3w-made-up")
+        await person.sees("Your draft of default/mysecret ended: the server already holds all of it")
+        await person.press("ctrl+r")
+        await person.sees("nothing to write: the server already has these values")
+        await person.press("W")
+        await person.sees("Nothing to write: the server already holds these values.")
+        assert len(person.asked("PATCH")) == asked and not person.session.drafts.all()
+        await person.press("escape")
+        await person.sees_no("1 draft")
+
+
+async def test_what_others_changed_elsewhere_in_it_is_merged_and_said() -> None:
+    async with sitting_at() as person:
+        await begun(person)
+        person.others_set("host", b"made-up.example.test")
+        await person.reviewed()
+        await person.sees("= host, username   not sent")
+        hang = person.fault("delay", method="PATCH", seconds=3600)
+        await person.press("W")
+        await person.waits_for(lambda: hang.seen, "a write on its way")
+        person.others_set("port", b"5432")
+        person.others_set("port", b"5433")
+        person.cluster.faults.clear()
+        await person.sees("on top of newer changes that do not touch your keys")
+        assert person.on_server() == {
+            "host": b"made-up.example.test",
+            "port": b"5433",
+            "username": b"admin",
+            "password": b"n3w-made-up",
+        }
+
+
+async def test_who_manages_it_stands_above_the_work_and_who_undid_it_below() -> None:
+    async with sitting_at() as person:
+        ref = SecretRef("default", "managed")
+        body = secret_object("managed", {"password": b"made-up", "own": b"made-up"})
+        body["metadata"]["labels"] = {"reconcile.external-secrets.io/managed": "true"}
+        person.cluster.store.put(body, manager="externalsecrets.external-secrets.io/db")
+        await person.open(ref)
+        said = "! managed by ExternalSecret/db: own, password will be reset at its next refresh."
+        await person.reads("#warnings", said, "Change it in the store that the ExternalSecret reads.")
+        await person.put_cursor("#key-table", "password")
+        await person.press("e")
+        await person.reads("#above", "! managed by ExternalSecret/db: password will be reset")
+        await person.press("escape")
+        await person.edit("password", "n3w-made-up")
+        await person.reviewed()
+        await person.reads("#verdict", "! managed by ExternalSecret/db: password will be reset")
+        await person.press("W")
+        await person.sees("Written: password of default/managed at 14:00:00")
+        said = "password (last written by secret-tui) may be reset at its next refresh, and own will be."
+        await person.reads("#warnings", f"! managed by ExternalSecret/db: {said}")
+        person.clock.advance(30)
+        person.others_set("password", b"made-up", ref)
+        await person.sees("Undone 14:00:30 by controller: password of default/managed")

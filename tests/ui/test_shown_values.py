@@ -1,0 +1,145 @@
+"""A shown value is readable whole: below its key as far as there is room, else where `enter` opens it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.ui.person import Person, secret_object, sitting_at
+from tests.widgets.show import assert_harmless, kept_texts
+from tui.model.secret.secret import SecretRef
+
+REF = SecretRef("default", "long")
+SIZES = [(80, 24), (100, 30), (120, 36), (200, 60)]
+TOKEN = "made-up-" + "".join(f"{number:04}" for number in range(98))
+WIDE = "鍵" * 60
+LINES = "".join(f"line {number} of forty\n" for number in range(1, 41))
+HOSTILE = "made up \x1b[2J\x1b[31mred\x07 rtl\u202eevil [bold]x[/bold]\ttab and more of it to be too long"
+DATA = {
+    "a-short": b"made-up-short",
+    "b-token": TOKEN.encode(),
+    "c-lines": LINES.encode(),
+    "d-wide": WIDE.encode(),
+    "e-hostile": HOSTILE.encode(),
+    "f-bytes": bytes(range(256)),
+}
+STORY = [secret_object("long", DATA)]
+
+
+def below(person: Person, table: str = "#key-table") -> list[str]:
+    """The lines of values that are on screen below their keys."""
+    x, y, width, height = person.app.screen.query_one(table).region
+    rows = person.app.screen._compositor.render_strips()[y : y + height]
+    lines = [strip.crop(x, x + width).text.rstrip("┃ ") for strip in rows]
+    return [line.split("│ ", 1)[1] for line in lines if line.startswith("  │ ")]
+
+
+async def show(person: Person, key: str) -> list[str]:
+    """Show the value of one key, and no other; its lines."""
+    await person.put_cursor("#key-table", key)
+    await person.press("r")
+    await person.sees(f"{key} is shown until")
+    return below(person)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_a_long_value_wraps_below_its_key_and_is_one_masked_line_again(size: tuple[int, int]) -> None:
+    async with sitting_at(story=STORY, size=size) as person:
+        await person.open(REF)
+        await person.put_cursor("#key-table", "b-token")
+        await person.reads("#key-table", "▸ b-token ********")
+        masked = person.read("#key-table")
+        assert below(person) == []
+        assert "".join(await show(person, "b-token")) == TOKEN
+        await person.press("r")
+        await person.sees_no(TOKEN[:30])
+        assert person.read("#key-table") == masked
+        assert "".join(await show(person, "d-wide")) == WIDE, "never cut inside a wide character"
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_a_certificate_shows_its_lines(size: tuple[int, int]) -> None:
+    async with sitting_at(namespace="payments", size=size) as person:
+        ref = SecretRef("payments", "gateway-tls")
+        await person.open(ref)
+        pem = person.on_server(ref)["tls.crt"].decode().splitlines()
+        assert await show(person, "tls.crt") == [f"{line}⏎" for line in pem]
+
+
+async def test_what_is_left_out_is_counted_and_enter_opens_all_of_it() -> None:
+    async with sitting_at(story=STORY, size=(80, 24)) as person:
+        await person.open(REF)
+        *shown, last = await show(person, "c-lines")
+        assert shown == [f"line {number} of forty⏎" for number in range(1, len(shown) + 1)] and len(shown) > 4
+        assert last == f"… {40 - len(shown)} more lines; enter opens the value"
+        assert "e-hostile" in person.read("#key-table"), "the other keys stay on screen"
+        await person.press("enter")
+        await person.sees("line 1 of forty")
+        await person.press("G")
+        await person.sees("line 40 of forty")
+    async with sitting_at(story=STORY, size=(200, 60)) as person:
+        await person.open(REF)
+        assert len(await show(person, "c-lines")) == 40, "there is room for all"
+
+
+async def test_the_cursor_goes_from_key_to_key_past_the_lines_of_a_value() -> None:
+    async with sitting_at(story=STORY, size=(80, 24)) as person:
+        screen: Any = person.app.screen
+        await person.open(REF)
+        await person.press("R")
+        await person.sees("6 values are shown until")
+        seen = [screen.secret.key]
+        lines = set(below(person))
+        for _ in range(5):
+            await person.press("j")
+            seen.append(screen.secret.key)
+            assert seen[-1] in person.read("#key-table"), "the key is in sight"
+            lines |= set(below(person))
+        assert seen == list(DATA)
+        assert {"line 1 of forty⏎", "line 2 of forty⏎"} <= lines, "three lines for each at least"
+        assert any("more, " in line or "more lines" in line for line in lines)
+        await person.press("R")
+        assert below(person) == []
+
+
+async def test_control_characters_and_bytes_are_drawn_as_stand_ins() -> None:
+    async with sitting_at(story=STORY, size=(120, 36)) as person:
+        await person.open(REF)
+        assert "made up ␛[2J␛[31mred␇ rtl‹U+202E›evil [bold]x[/bold]⇥tab" in "".join(
+            await show(person, "e-hostile")
+        )
+        await person.press("r")
+        await show(person, "f-bytes")
+        assert " ".join(below(person)).split() == [f"{number:02x}" for number in range(256)]
+        assert_harmless([person.app.screen.query_one("#key-table")])
+
+
+async def test_nothing_is_kept_of_the_lines_that_were_shown() -> None:
+    value = b"".join(b"number-%d\n" % number for number in range(200, 240))
+    async with sitting_at(story=[secret_object("long", {"a": value})], size=(120, 36)) as person:
+        await person.open(REF)
+        await person.press("r")
+        await person.sees("number-207⏎")
+        await person.press("r", "escape")
+        await person.reads("#secret", "enter opens it")
+        await person.waits_for(lambda: not kept_texts("number-207"), "its lines to be let go of")
+
+
+async def test_the_review_shows_both_values_whole_and_j_reads_them_before_the_next_key() -> None:
+    async with sitting_at(story=STORY, size=(80, 24)) as person:
+        await person.open(REF)
+        await person.edit("a-short", "another-one")
+        await person.edit("b-token", TOKEN[::-1])
+        await person.reviewed()
+        await person.press("j", "r")
+        await person.sees("was  made-up-0000")
+        screen: Any = person.app.screen
+        seen = dict.fromkeys(below(person, "#changes"))
+        for _ in range(12):
+            await person.press("j")
+            assert screen._line().key == "b-token"
+            seen |= dict.fromkeys(below(person, "#changes"))
+        assert "".join(line[5:] for line in seen) == TOKEN + TOKEN[::-1]
+        await person.press("r")
+        await person.sees_no("made-up-0000")

@@ -1,0 +1,241 @@
+"""What stands in a pane that has no rows: it is loading, empty, refused or broken, and says which."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import structs
+
+from tests.ui.person import ADMIN, MINE, Person, sitting_at
+from tui.embedded.http.faults import Fault
+from tui.embedded.server import EmbeddedCluster
+from tui.embedded.users import Rule
+from tui.model.secret.secret import SecretRef
+
+SECRETS, PODS, NAMESPACES = "*/namespaces/default/secrets", "*/pods", "/api/v1/namespaces"
+EMPTY = SecretRef("default", "placeholder")
+
+
+def faulty(*faults: Fault) -> Any:
+    """A cluster with these faults from its start."""
+
+    def prepare(cluster: EmbeddedCluster) -> None:
+        for fault in faults:
+            cluster.faults.add(fault)
+
+    return prepare
+
+
+def with_rules(*rules: Rule) -> Any:
+    """A cluster where jane may do this and nothing else."""
+
+    def prepare(cluster: EmbeddedCluster) -> None:
+        cluster.users.add("jane", rules=rules)
+
+    return prepare
+
+
+async def test_what_is_on_its_way_is_said_pane_by_pane_and_never_that_there_is_nothing() -> None:
+    slow = [Fault("delay", method="GET", path=path, seconds=3600) for path in (SECRETS, PODS, NAMESPACES)]
+    async with sitting_at(settles=False, prepare=faulty(*slow)) as person:
+        await person.sees("Loading Secrets …", "connecting")
+        await person.press("N")
+        assert "No" not in person.text
+        person.cluster.faults.active.remove(slow[0])
+        person.cluster.faults.clear()
+        person.cluster.faults.add(slow[1])
+        await person.sees("mysecret")
+        await person.press("P")
+        await person.sees("Loading pods …")
+        await person.press("escape")
+        person.cluster.faults.clear()
+        await person.settles()
+        await person.sees("Namespaces  7")
+
+
+async def test_nothing_is_told_apart_from_nothing_but_helms_and_from_an_empty_secret() -> None:
+    story = [
+        {"kind": "Namespace", "metadata": {"name": "quiet"}},
+        {
+            "kind": "Secret",
+            "metadata": {
+                "name": "sh.helm.release.v1.a.v1",
+                "namespace": "quiet",
+                "labels": {"owner": "helm"},
+            },
+            "type": "helm.sh/release.v1",
+        },
+        {"kind": "Secret", "metadata": {"name": "placeholder", "namespace": "default"}, "type": "Opaque"},
+    ]
+    async with sitting_at(story=story, namespace="kube-public") as person:
+        await person.reads("#secrets", "No Secrets in this namespace. a creates one.")
+        await person.press("P")
+        await person.sees("No pods here.")
+        await person.press("escape", "N")
+        await person.put_cursor("#namespace-table", "quiet")
+        await person.press("enter")
+        await person.reads("#secrets", "Only 1 Helm record here. H shows Helm records.")
+        await person.press("N")
+        await person.put_cursor("#namespace-table", "default")
+        await person.press("enter")
+        await person.sees("placeholder")
+        await person.press("enter")
+        await person.sees("This Secret has no keys. a adds one.")
+
+
+async def test_a_refusal_names_verb_and_resource_in_each_pane_and_the_rest_works() -> None:
+    rules = Rule(("get",), ("secrets",), names=("mysecret",))
+    async with sitting_at(settles=False, user="jane", prepare=with_rules(rules)) as person:
+        refused = (
+            "Refused: you may not list secrets in namespace default. Everything else still works. "
+            "ctrl+r refreshes"
+        )
+        await person.reads("#secrets", "you may not list them here", refused)
+        await person.reads("#namespaces", "Refused: you may not list namespaces in this cluster.")
+        await person.press("P")
+        await person.sees("Refused: you may not list pods in namespace default.")
+        await person.press("escape")
+        await person.open()
+        await person.press("r")
+        await person.reads("#secret", "1f2d1e2e67df", "not known: you may not list pods")
+        await person.press("escape")
+        person.cluster.users.set_rules("jane", [Rule(("*",), ("*",))])
+        await person.press("ctrl+r")
+        await person.sees("mysecret", "Namespaces  7", "● live")
+
+
+async def test_a_secret_that_is_listed_and_may_not_be_opened_says_what_is_missing() -> None:
+    rules = Rule(("list", "watch"), ("secrets", "pods", "namespaces"))
+    async with sitting_at(user="jane", prepare=with_rules(rules)) as person:
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.press("enter")
+        await person.reads(
+            "#secret", "Refused: you may not get secrets mysecret in namespace default.", "ctrl+r"
+        )
+        await person.press("e", "delete", "a", "r")
+        await person.sees("Nothing done: mysecret is not open.")
+        person.cluster.users.set_rules("jane", [rules, Rule(("get",), ("secrets",))])
+        await person.press("ctrl+r")
+        await person.sees("********")
+
+
+async def test_a_secret_that_cannot_be_fetched_says_why_and_what_to_press() -> None:
+    async with sitting_at() as person:
+        fault = person.fault("status", code=500, path="*/secrets/mysecret", times=None)
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.press("enter")
+        await person.sees("The server failed (HTTP 500).", "ctrl+r refreshes.")
+        await person.press("escape")
+        await person.press("enter")
+        await person.sees("The server failed (HTTP 500).")
+        person.cluster.faults.active.remove(fault)
+        await person.press("ctrl+r")
+        await person.sees("********")
+        person.fault("status", code=404, path=f"*/secrets/{EMPTY.name}")
+        await person.press("escape")
+        await person.put_cursor("#secret-table", str(EMPTY))
+        await person.press("enter")
+        await person.reads("#secret", "Not found: secret default/placeholder does not exist in this cluster.")
+
+
+async def passes(person: Person, is_true: Callable[[], bool]) -> None:
+    """Let time pass, second by second, until it is so."""
+
+    def is_so() -> bool:
+        is_it = is_true()
+        if not is_it:
+            person.clock.advance(1)
+        return is_it
+
+    await person.waits_for(is_so, "what comes with time")
+
+
+async def test_a_list_that_breaks_keeps_its_rows_and_says_since_when_it_is_not_live() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        person.fault("status", code=503, path="*/secrets", times=None)
+        person.clock.advance(10)
+        person.cluster.end_watches(is_expired=True)
+        await person.sees("not live since 14:00")
+        assert "mysecret" in person.text
+        person.cluster.faults.clear()
+        await passes(person, lambda: person.session.secrets.pane.is_live)
+        assert "not live since 14:00" in person.text, "it must last for 5 s"
+        await passes(person, lambda: "● live" in person.text)
+
+
+async def test_a_cluster_that_went_back_is_said_and_shown_as_it_is_now() -> None:
+    """As after a restore of etcd: the program holds rows that are newer than what a fresh list says."""
+    async with sitting_at(size=(80, 24)) as person:
+        store = person.session.secrets
+        held = store.get(MINE)
+        assert held is not None
+        store.put(structs.replace(held, resource_version="900000", key_count=77))
+        phantom = SecretRef("default", "never-was")
+        store.put(structs.replace(held, ref=phantom, uid="phantom", resource_version="900001"))
+        await person.press("o", "O")  # another order draws the rows anew
+        await person.sees("never-was")
+        await person.press("ctrl+r")
+        await person.sees("The cluster went back to an older state (a restore?)")
+        await person.sees_no("never-was")
+        row = store.get(MINE)
+        assert row is not None and row.key_count == 2
+
+
+async def test_a_time_that_the_server_asks_for_is_said_as_a_time() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        person.fault("status", code=429, retry_after=90, path="*/secrets", times=1)
+        await person.press("ctrl+r")
+        await person.reads("#list-trouble", "is limiting requests", "Next try at 14:01:30.")
+        await person.sees("not live since 14:00")
+        person.clock.advance(90)
+        await person.waits_for(lambda: person.session.secrets.pane.is_live, "a live list")
+        await person.sees_no("Next try")
+
+
+async def test_clocks_that_differ_are_said_once() -> None:
+    async with sitting_at(settles=False) as person:
+        person.session.cluster.skew = -42.0
+        person.session._tell("identity")
+        await person.sees("The server's clock is 42s behind this computer's; ages use the server's clock.")
+        person.session._tell("identity")
+        await person.calm()
+        assert sum("clock" in said.text for said in person.app.desk.messages) == 1
+
+
+def rows_of(person: Person) -> str:
+    """The list as it stands there, but for ages in minutes, which go on."""
+    return re.sub(r"\b\d+m\b", "", person.read("#secrets"))
+
+
+async def test_five_minutes_without_a_server_leave_screen_cursor_draft_and_filter() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.press("escape", "slash", *"e", "enter")
+        await person.put_cursor("#secret-table", "default/line-ends")
+        before = rows_of(person)
+        person.fault("refuse", path="*", times=None)
+        person.cluster.end_watches()
+        for _ in range(30):
+            person.clock.advance(10)
+            await person.calm()
+        await person.sees("not live since 14:00", "line-ends")
+        person.cluster.faults.clear()
+        await passes(person, lambda: "● live" in person.text)
+        await person.sees("1 draft", "filter: e")
+        await person.waits_for(lambda: rows_of(person) == before, "the same list")
+        screen: Any = person.app.screen
+        assert screen.secrets.table.cursor_key == "default/line-ends"
+        assert [draft.ref for draft in person.session.drafts.all()] == [MINE]
+
+
+async def test_a_flood_of_changes_is_said_and_a_press_counts_meanwhile() -> None:
+    async with sitting_at() as person:
+        for _ in range(6_000):
+            person.session.notices.tell("secrets")
+        await person.sees("Many changes: the lists refresh every 2 s.")
+        await person.open()
+        await person.press("r")
+        await person.sees(ADMIN)

@@ -1,0 +1,116 @@
+"""What ends while a screen is being taken down finds its parts gone already: it draws nothing any more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from textual.screen import Screen
+
+from tests.ui.person import MINE, sitting_at
+from tui.model.viewers import Onlookers
+from tui.ui.browser.screen import BrowserScreen
+from tui.ui.dialogs.palette import CommandProvider, Palette
+from tui.ui.dialogs.prompt import Question, QuestionScreen
+from tui.ui.pages.messages import MessagesScreen
+from tui.ui.readers.screen import PodsScreen
+from tui.ui.review.screen import ReviewScreen
+from tui.ui.widgets.bars.frame import is_staying
+from tui.ui.widgets.bars.header import HeaderLine
+
+
+async def test_a_screen_that_goes_is_not_staying_from_then_on_nor_are_its_parts() -> None:
+    async with sitting_at() as person:
+        await person.open(MINE)
+        browser = person.app.screen
+        await person.press("i")
+        facts: Any = person.app.screen
+        page = facts.query_one("#page")
+        assert is_staying(browser) and is_staying(facts) and is_staying(page)
+        going = facts.dismiss()
+        await person.waits_for(lambda: not is_staying(facts), "the screen to be taken down")
+        assert facts.is_mounted and not is_staying(page) and is_staying(browser)
+        await going
+
+
+async def test_a_look_that_ends_then_draws_nothing() -> None:
+    async with sitting_at() as person:
+        await person.open(MINE)
+        await person.press("i")
+        facts: Any = person.app.screen
+        page = facts.query_one("#page")
+        await facts.dismiss()
+        await page.remove()  # as it does first when the app ends
+        opened = person.session.opened
+        assert opened is not None and opened.secret is not None
+        await facts._look_inside(opened.secret, 0.0, [])
+
+
+async def test_another_width_then_draws_nothing() -> None:
+    async with sitting_at() as person:
+        await person.open(MINE)
+        await person.edit("password", "n3w-made-up")
+        await person.press("w")
+        review: Any = person.app.screen
+        table = review.query_one("#changes")
+        await review.dismiss()
+        await table.remove()  # as it does first when the app ends
+        review.on_resize()
+
+
+async def test_a_browser_that_becomes_narrow_then_makes_no_peek() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        browser: Any = person.app.screen
+        await person.pilot.resize_terminal(80, 24)
+        await person.sees("last change")
+        assert browser.query("#peek")
+    browser._peek = None
+    browser.on_resize()
+    assert browser._peek is None
+
+
+@pytest.mark.parametrize("what", ["others look", "the computer slept", "nobody pressed", "the focus is lost"])
+async def test_what_ends_seeing_ends_nothing_while_the_program_does(
+    what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+
+    def hear(screen: BrowserScreen) -> None:
+        assert not screen.query(HeaderLine), "its parts go before it does"
+        app: Any = screen.app
+        match what:
+            case "others look":
+                app._others_look(Onlookers(("tmux pipe-pane",)))
+            case "the computer slept":
+                app.slept()
+            case "nobody pressed":
+                app.cover()
+            case _:
+                app.hide_shown()
+        heard.append(what)
+
+    async with sitting_at() as person:
+        await person.open(MINE)
+        await person.press("r")
+        monkeypatch.setattr(BrowserScreen, "on_unmount", hear, raising=False)
+    assert heard == [what]
+
+
+@pytest.mark.parametrize("name", ["question", "pods", "messages", "review", "browser", "palette"])
+async def test_what_opens_as_the_program_ends_begins_nothing(name: str) -> None:
+    async with sitting_at() as person:
+        await person.open(MINE)
+        await person.edit("password", "n3w-made-up")
+        desk, draft = person.app.desk, person.session.drafts.all()[0]
+        made: dict[str, Callable[[], Screen[Any]]] = {
+            "question": lambda: QuestionScreen(Question("Show values?", lines=(), answers=(("y", "show"),))),
+            "pods": lambda: PodsScreen(desk),
+            "messages": lambda: MessagesScreen(desk),
+            "review": lambda: ReviewScreen(desk, draft),
+            "browser": lambda: BrowserScreen(desk),
+            "palette": lambda: Palette(providers=[CommandProvider]),
+        }
+        opens = made[name]()
+        person.app.push_screen(opens)
+    assert not opens.is_running

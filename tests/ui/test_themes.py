@@ -1,0 +1,53 @@
+"""Themes: chosen from the palette, applied at once, kept in the settings file if the user says so."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from tests.stage import SMALL
+from tests.ui.person import Person, sitting_at
+from tui.terminal.settings_file import Settings
+
+
+def colors(person: Person) -> set[str]:
+    """The backgrounds on screen."""
+    strips = person.app.screen._compositor.render_strips()
+    found = {part.style.bgcolor for strip in strips for part in strip if part.style and part.style.bgcolor}
+    return {color.get_truecolor().hex for color in found}
+
+
+async def choose(person: Person, name: str) -> None:
+    """Find the command in the palette, and take the theme of that name."""
+    await person.press("colon")
+    await person.sees("Find a command")
+    await person.type("theme")
+    await person.sees("Choose the colors: dark, light, nord or gruvbox")
+    await person.press("enter")
+    await person.sees(f"{name}")
+    number = next(line.split(name)[0].split()[-1] for line in person.text.splitlines() if f"  {name}" in line)
+    await person.press(number)
+    await person.sees(f"theme: {name}")
+
+
+async def test_a_theme_is_applied_at_once_and_kept_if_the_user_says_so() -> None:
+    file = Path(os.environ["XDG_CONFIG_HOME"]) / "secret-tui" / "config.yaml"
+    async with sitting_at(size=SMALL) as person:
+        assert colors(person) == {"#15181d"}
+        await choose(person, "nord")
+        await person.press("escape")
+        await person.sees("Theme nord for this run.")
+        assert "#15181d" not in colors(person) and "#2e3440" in colors(person)
+        assert not file.exists()
+        await choose(person, "light")
+        await person.press("k")
+        await person.waits_for(lambda: "theme: light is written to" in person.status, "the file")
+        assert file.read_text() == "theme: light\n"
+
+
+async def test_the_theme_of_the_settings_is_there_from_the_first_frame() -> None:
+    async with sitting_at(settings=Settings(theme="gruvbox")) as person:
+        assert "#282828" in colors(person)
+        await person.press("enter")
+        await person.sees("awkward-text")
+        assert "#15181d" not in colors(person)

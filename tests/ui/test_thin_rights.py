@@ -1,0 +1,285 @@
+"""Thin rights: one Secret alone, lists that are refused, and what is missing, in words that can be copied."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.ui.person import MINE, PASSWORD, Person, sitting_at
+from tui.embedded.server import EmbeddedCluster
+from tui.embedded.users import Rule
+from tui.embedded.verbs import access_reviews
+from tui.model.draft.draft import Draft
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
+
+pytestmark = pytest.mark.slow
+
+ONE = "mysecret"
+
+
+def oncall(*rules: Rule) -> dict[str, Any]:
+    """The stage for somebody who may do this and nothing else."""
+
+    def prepare(cluster: EmbeddedCluster) -> None:
+        cluster.users.add("oncall", rules=rules)
+
+    return {"user": "oncall", "prepare": prepare, "settles": False}
+
+
+def named(*verbs: str) -> Rule:
+    """These verbs on the one Secret."""
+    return Rule(verbs, ("secrets",), names=(ONE,), namespaces=("default",))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_one_secret_and_the_right_to_get_it_is_enough(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size, start=MINE, is_alone=True, **oncall(named("get"))) as person:
+        await person.sees("password", "********")
+        await person.reads("#secret", "checked every 30 s: you may not watch secrets mysecret in namespace")
+        await person.put_cursor("#key-table", "password")
+        await person.press("r")
+        await person.sees(PASSWORD, "not checked yet (p checks)")
+        assert "Refused" not in person.text
+        asked = {line for line in person.asked() if "selfsubject" not in line}
+        assert {line.split("?")[0] for line in asked} == {
+            "GET /api/v1/namespaces/default/secrets/mysecret",
+            "GET /api/v1/namespaces/default/secrets",
+        }
+        assert all(
+            "metadata.name%3Dmysecret" in line for line in asked if "?watch" in line or "&watch" in line
+        )
+        await person.press("escape")
+        await person.reads("#secrets", "you may not list")
+
+
+async def test_one_secret_is_edited_if_patch_is_allowed() -> None:
+    async with sitting_at(start=MINE, is_alone=True, **oncall(named("get", "patch"))) as person:
+        await person.sees("password", "********")
+        await person.edit("password", "another-made-up")
+        await person.reviewed()
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret")
+        assert person.on_server()["password"] == b"another-made-up"
+
+
+async def test_what_lies_around_one_secret_is_asked_for_when_one_goes_there() -> None:
+    async with sitting_at(start=MINE, is_alone=True, settles=False) as person:
+        await person.sees("password", "Not loaded yet.")
+        await person.reads("#secrets", "Secrets", "Not loaded yet.")
+        assert not person.asked("GET", part="/api/v1/namespaces?")
+        await person.press("escape")
+        await person.settles()
+        await person.sees("Namespaces  7", "mysecret")
+
+
+SEES: Rule = Rule(("get", "list", "watch"), ("secrets", "pods", "namespaces"))
+
+
+@pytest.mark.parametrize(
+    ("lacking", "press", "right"),
+    [
+        ("patch", "e", "patch secrets/mysecret"),
+        ("patch", "delete", "patch secrets/mysecret"),
+        ("patch", "a", "patch secrets/mysecret"),
+        ("delete", "D", "delete secrets/mysecret"),
+    ],
+)
+async def test_a_press_that_the_cluster_would_refuse_says_the_right_that_is_missing(
+    lacking: str, press: str, right: str
+) -> None:
+    given = Rule(tuple({"patch", "delete", "create"} - {lacking}), ("secrets",))
+    async with sitting_at(**oncall(SEES, given)) as person:
+        await person.sees("● live")
+        await person.open()
+        await person.waits_for(lambda: person.session.rights("default"))
+        await person.press(press)
+        assert person.status == f"Refused to you (A says more): {right} in namespace default."
+        assert not person.app.desk.session.drafts.all()
+        await person.press("A")
+        await person.sees(
+            f"▸ {right}",
+            "refused",
+            f"kubectl auth can-i {right} -n default --context tour",
+            "kind: RoleBinding",
+            'kind: User, name: "oncall"',
+        )
+
+
+async def test_a_new_secret_needs_the_right_to_create_and_a_right_that_comes_back_is_seen() -> None:
+    async with sitting_at(**oncall(SEES)) as person:
+        await person.sees("● live")
+        await person.waits_for(lambda: person.session.rights("default"))
+        await person.press("a")
+        assert "Refused to you (A says more): create secrets in namespace default." in person.status
+        person.cluster.users.set_rules("oncall", [SEES, Rule(("create",), ("secrets",))])
+        await person.press("ctrl+r")
+        await person.waits_for(lambda: person.session.may("create", "secrets"))
+        await person.press("a")
+        await person.sees("New Opaque Secret in default")
+
+
+NEW = SecretRef("default", "brandnew")
+
+
+def begins(person: Person) -> None:
+    """A draft of a new Secret, and one that somebody else made."""
+    person.session.drafts.put(Draft.new(NEW).set(None, "password", Value(b"m1ne-made-up")))
+    person.others_make(NEW, {"password": b"theirs-made-up"})
+
+
+async def test_to_put_a_draft_on_the_secret_that_is_there_needs_the_right_to_change_that() -> None:
+    async with sitting_at(**oncall(SEES, Rule(("create",), ("secrets",)))) as person:
+        await person.sees("● live")
+        begins(person)
+        await person.waits_for(lambda: person.session.rights("default"))
+        await person.press("w")
+        await person.sees("b applies the draft to the existing Secret")
+        assert "b onto that one" not in person.text
+        await person.press("b")
+        await person.sees("Refused to you (A says more): patch secrets/brandnew in namespace default.")
+        person.cluster.users.set_rules("oncall", [SEES, Rule(("patch",), ("secrets",))])
+        await person.session.refresh()
+        await person.waits_for(lambda: person.session.may("create", "secrets") is False, "the rights anew")
+        await person.sees("b onto that one")
+        await person.press("b")
+        await person.sees("1 key to resolve")
+
+
+async def test_the_secret_that_is_there_is_changed_and_deleted_not_created() -> None:
+    async with sitting_at(**oncall(SEES, Rule(("patch", "delete"), ("secrets",)))) as person:
+        await person.sees("● live")
+        begins(person)
+        await person.waits_for(lambda: person.session.rights("default"))
+        await person.waits_for(lambda: person.session.secrets.get(NEW), "it in the list")
+        await person.put_cursor("#secret-table", str(NEW))
+        await person.press("D")
+        await person.sees("Delete brandnew")
+        await person.press("escape")
+        await person.open(NEW)
+        await person.edit("password", "0ther-made-up")
+        assert len(person.session.drafts.all()) == 2
+
+
+@pytest.mark.parametrize("why", ["refused", "incomplete"])
+async def test_what_is_not_known_is_never_refused(why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = access_reviews._rules
+    if why == "incomplete":
+        monkeypatch.setattr(access_reviews, "_rules", lambda *asked: told(*asked) | {"incomplete": True})
+    async with sitting_at(**oncall(SEES)) as person:
+        await person.sees("● live")
+        await person.waits_for(lambda: person.session.rights("default"))
+        if why == "refused":
+            person.fault("status", code=403, path="*selfsubjectrulesreviews", times=None)
+            await person.press("ctrl+r")
+            await person.waits_for(lambda: person.session.rights("default") is None)
+        assert person.session.may("patch", "secrets") is None
+        await person.open()
+        await person.edit("password", "another-made-up")
+        await person.press("A")
+        await person.sees("patch secrets/mysecret", "not known", "no rights are refused")
+        await person.press("escape", "w")
+        await person.sees("Refused: you may not patch secrets mysecret in namespace default.")
+
+
+async def test_the_role_to_ask_for_is_copied_whole() -> None:
+    async with sitting_at(size=(80, 24), **oncall(SEES)) as person:
+        copied: list[bytes] = []
+
+        async def copy(data: bytes, what: str, **more: object) -> str:
+            copied.append(data)
+            return f"{what}: sent"
+
+        person.app.desk.copy = copy
+        await person.sees("● live")
+        await person.waits_for(lambda: person.session.rights("default"))
+        await person.open()
+        await person.press("D", "A")
+        await person.reads("#rights-table", "new (a)", "edit (e)", "delete (D)")
+        await person.press("c", "C")
+        role, question = (data.decode() for data in copied)
+        assert question == "kubectl auth can-i delete secrets/mysecret -n default --context tour"
+        assert 'verbs: [delete], resourceNames: ["mysecret"]' in role and 'name: "oncall"' in role
+        await person.put_cursor("#rights-table", "get secrets/mysecret in namespace default")
+        await person.press("c")
+        assert len(copied) == 2 and "you have this right" in person.status
+
+
+async def test_help_says_which_right_is_missing_and_leads_to_it() -> None:
+    async with sitting_at(**oncall(SEES)) as person:
+        await person.sees("● live")
+        await person.waits_for(lambda: person.session.rights("default"))
+        await person.open()
+        await person.press("question_mark")
+        await person.reads(
+            "#page-lines",
+            "Refused to you (A says more): patch secrets/mysecret in namespace default.",
+        )
+        await person.press("A")
+        await person.sees("Access  default/mysecret", "kubectl auth can-i")
+
+
+PODS = Rule(("get", "list", "watch"), ("pods",))
+
+
+async def test_a_refused_list_is_not_empty_and_any_name_opens() -> None:
+    async with sitting_at(size=(80, 24), **oncall(named("get", "patch"), PODS)) as person:
+        await person.reads(
+            "#secrets",
+            "you may not list them here",
+            "mysecret get, patch your rights, 1 pod",
+            "feature-flags refused 1 pod",
+            "Refused: you may not list secrets in namespace default.",
+            "Press / to type another name.",
+        )
+        await person.sees("type a name", "you may get, patch it")
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.press("enter")
+        await person.sees("password", "********", "checked every 30 s: you may not list secrets in namespace")
+        await person.press("escape", "slash")
+        await person.sees("Open a Secret in default")
+        await person.press(*"bytes", "enter")
+        await person.reads("#secret", "Refused: you may not get secrets bytes in namespace default.")
+        await person.press("escape")
+        await person.reads("#peek", "known from: your rights, 1 pod, opened before")
+
+
+async def test_names_wait_for_rights_and_pods_and_what_is_absent_is_a_word_of_its_own() -> None:
+    absent = Rule(("get",), ("secrets",), names=("nowhere",), namespaces=("default",))
+    async with sitting_at(**oncall(absent)) as person:
+        await person.reads("#secrets", "nowhere get your rights")
+        await person.press("enter")
+        await person.reads("#secret", "Not found: secret default/nowhere does not exist in this cluster.")
+        person.cluster.users.set_rules("oncall", [SEES])
+        await person.press("escape", "ctrl+r")
+        await person.sees("mysecret", "● live")
+        await person.sees_no("nowhere")
+
+
+async def test_no_name_known_says_so_and_a_typed_one_is_checked() -> None:
+    async with sitting_at(**oncall()) as person:
+        await person.reads("#secrets", "No known names here; press / to type one.")
+        await person.press("slash", *"No_Name", "enter")
+        await person.sees("Open a Secret in default")
+        assert not person.asked("GET", part="No_Name")
+
+
+async def test_only_names_that_no_list_tells_of_are_kept() -> None:
+    async with sitting_at(start=MINE, is_alone=True, settles=False) as person:
+        await person.sees("password")
+        assert person.app.desk.remembered.opened == (str(MINE),)
+    async with sitting_at() as person:
+        await person.open()
+        assert person.app.desk.remembered.opened == ()
+
+
+async def test_namespaces_that_may_not_be_listed_are_known_from_rights_and_any_is_typed() -> None:
+    spaces = Rule(("get",), ("namespaces",), names=("payments", "web"))
+    web = Rule(("get", "list", "watch"), ("secrets",), namespaces=("web",))
+    async with sitting_at(**oncall(spaces, web)) as person:
+        await person.reads("#namespaces", "payments", "web", "Refused: you may not list namespaces")
+        await person.press("N")
+        await person.put_cursor("#namespace-table", "web")
+        await person.press("enter")
+        await person.reads("#secrets", "wildcard-tls")

@@ -1,0 +1,174 @@
+"""Setting a value unseen: typed, pasted or generated; nothing of it is drawn, what may be said is told."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import Any
+
+import pytest
+
+from tests.stage import SMALL
+from tests.ui.person import PASSWORD, Person, secret_object, sitting_at
+from tui.model.secret.generate import ALPHABETS
+from tui.terminal.settings_file import Settings
+
+pytestmark = pytest.mark.slow
+
+NEW = "n3w-made-up"
+UNSEEN = Settings(no_reveal=True)
+
+
+async def begin(person: Person, key: str = "password") -> None:
+    """Open mysecret, and press s on one of its keys."""
+    await person.open()
+    await person.put_cursor("#key-table", key)
+    await person.press("s")
+    await person.sees(f"set without showing  mysecret / {key}", "now    nothing yet")
+
+
+def drafted(person: Person) -> dict[str, bytes]:
+    """What the draft would set."""
+    (draft,) = person.session.drafts.all()
+    return {key: value.reveal() for key, value in draft.changes().set.items()}
+
+
+@pytest.mark.parametrize("settings", [Settings(), UNSEEN])
+async def test_typed_reviewed_and_written_without_being_drawn(settings: Settings) -> None:
+    async with sitting_at(settings=settings, size=SMALL) as person:
+        await begin(person)
+        await person.press(*NEW[:1])
+        await person.sees("typed; its size is shown once you keep it")
+        seen = person.text
+        await person.press(*NEW[1:])
+        assert person.text == seen, "a press more or less is not to be seen"
+        await person.press("enter")
+        await person.sees("password set without showing: 11 B, one line, no final line break. w reviews.")
+        assert drafted(person) == {"password": NEW.encode()}
+        await person.reviewed()
+        assert NEW not in person.text and PASSWORD not in person.text
+        await person.press("W")
+        await person.sees("Written: password")
+        assert person.on_server()["password"] == NEW.encode()
+        said = " ".join(message.text for message in person.app.desk.messages)
+        assert NEW not in said + person.text and PASSWORD not in said + person.text
+
+
+@pytest.mark.parametrize(
+    ("pasted", "then", "kept", "told"),
+    [
+        ("pw\n", (), b"pw", "2 B, one line, no final line break"),
+        ("pw", ("ctrl+t",), b"pw\n", "3 B, one line, final line break"),
+        ("a\r\nb\n", (), b"a\nb\n", "4 B, 2 lines, final line break"),
+        (" pw", (), b" pw", "no final line break, starts or ends with a space or tab"),
+    ],
+)
+async def test_size_line_breaks_and_blanks_are_told_once_it_is_kept(
+    pasted: str, then: tuple[str, ...], kept: bytes, told: str
+) -> None:
+    async with sitting_at() as person:
+        await begin(person)
+        await person.paste(pasted)
+        await person.press(*then, "enter")
+        await person.sees(told)
+        assert drafted(person) == {"password": kept}
+        await person.press("u")
+        await person.sees("Undone: edited password.")
+        assert not person.session.has_drafts
+
+
+async def test_generated_by_the_length_and_the_characters_chosen_and_never_shown() -> None:
+    async with sitting_at(size=SMALL) as person:
+        await begin(person)
+        await person.sees("ctrl+g generates  24 letters and digits, 142 bits")
+        await person.press("up", "right", "right", "down", "up")
+        await person.sees("ctrl+g generates  32 letters, digits and symbols")
+        await person.press("ctrl+g")
+        await person.sees("now    generated: 32 letters, digits and symbols")
+        await person.press("x")
+        await person.sees("Not typed: this value was generated. ctrl+u clears it.")
+        await person.press("enter")
+        await person.sees("password set without showing: 32 B")
+        made = drafted(person)["password"].decode()
+        assert len(made) == 32 and set(made) <= set(ALPHABETS["letters, digits and symbols"])
+        assert made not in person.text
+
+
+@pytest.mark.parametrize(
+    ("press", "words", "length"),
+    [
+        ("up", "32 letters and digits", 32),
+        ("down", "20 letters and digits", 20),
+        ("right", "24 letters, digits and -_.~", 24),
+    ],
+)
+async def test_a_generated_value_follows_the_length_and_the_characters(
+    press: str, words: str, length: int
+) -> None:
+    async with sitting_at(size=SMALL) as person:
+        await begin(person)
+        await person.press("ctrl+g", press)
+        await person.sees(f"now    generated: {words}")
+        await person.press("enter")
+        await person.sees(f"password set without showing: {length} B")
+        assert len(drafted(person)["password"]) == length
+
+
+async def test_going_back_sets_nothing_and_emptiness_is_kept_only_on_purpose() -> None:
+    async with sitting_at() as person:
+        await begin(person)
+        await person.press("escape")
+        await person.sees("password was not set.")
+        assert not person.session.has_drafts
+        await person.press("s", "enter")
+        await person.sees("The field is empty. enter again keeps an empty value.")
+        await person.press("x", "backspace", "enter")
+        await person.sees("The field is empty. enter again keeps an empty value.")
+        await person.press("enter")
+        await person.sees("password set without showing: 0 B")
+        assert drafted(person) == {"password": b""}
+
+
+async def test_the_same_again_is_no_step_and_a_value_shown_is_left_for_it() -> None:
+    async with sitting_at() as person:
+        await begin(person)
+        await person.press(*PASSWORD, "enter")
+        await person.sees("password is unchanged.")
+        await person.press("enter")
+        await person.sees("r shows it")
+        await person.press("s")
+        await person.sees("set without showing  mysecret / password")
+
+
+async def test_what_was_cancelled_comes_back_without_being_drawn_until_the_secret_is_left() -> None:
+    async with sitting_at() as person:
+        await begin(person)
+        await person.press(*NEW, "ctrl+t")
+        field: Any = person.app.screen.query_one("#unseen")
+        assert field.typed == NEW
+        await person.press("escape")
+        await person.waits_for(lambda: field.typed == "", "a field that forgot")
+        await person.sees("Setting password cancelled. B brings back what you typed.")
+        assert not person.session.has_drafts
+        await person.press("B")
+        await person.sees(
+            "set without showing  mysecret / password", "now    typed", "a final line break is added"
+        )
+        assert NEW not in person.text
+        await person.press("ctrl+s")
+        await person.sees("password set without showing: 12 B")
+        assert drafted(person) == {"password": f"{NEW}\n".encode()}
+        await person.press("s", "x", "escape", "escape")
+        await person.open()
+        await person.press("B")
+        await person.sees("No cancelled edit to bring back.")
+
+
+@pytest.mark.parametrize("how", ["read-only", "immutable"])
+async def test_it_is_refused_with_the_reason_where_nothing_may_change(how: str) -> None:
+    story = [secret_object("mysecret", {"password": b"made-up"}, immutable=how == "immutable")]
+    async with sitting_at(story=story, settings=Settings(read_only=how == "read-only")) as person:
+        await person.open()
+        await person.press("s")
+        assert len(person.app.screen_stack) == 1
+        assert how in person.status.lower(), person.status
+        assert b64encode(b"made-up").decode() not in person.text

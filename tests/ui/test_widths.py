@@ -1,0 +1,239 @@
+"""A wider terminal never shows less: panes, columns and whole texts from 80 to 240 columns, on the demo."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.ui.person import MINE, Person, sitting_at
+from tui.model.secret.secret import SecretRef
+from tui.ui.browser.pane_widths import Needs, Widths, pane_count, pane_widths
+from tui.ui.widgets.lines import wrapped
+from tui.ui.widgets.lists.secret_table import LAST_NEEDED
+from tui.ui.widgets.table.columns import ALL, Column, Need, place, whole_width
+from tui.ui.widgets.table.row_painter import MARK, THUMB
+from tui.ui.widgets.text import Styled, drawn, width
+
+WIDTHS = range(80, 241)
+AROUND = MARK + THUMB
+FRAME = 2
+ABOUT = 48
+"""What is known of a Secret wraps: so wide it may be while a name of 80 characters is cut."""
+SHORT = 13
+"""A column so wide that does not grow has a word or a number, and keeps its place whatever they are."""
+NAMESPACES = ("default", "kube-system", "monitoring", "payments", "web", None)
+OPENED = (
+    SecretRef("default", "awkward-text"),
+    SecretRef("default", "bytes"),
+    SecretRef("payments", "db-credentials"),
+    SecretRef("payments", "gateway-tls"),
+    SecretRef("web", "shop-tls"),
+)
+
+
+class Table(NamedTuple):
+    """What a table holds, taken off the screen: it is laid out for every width without one."""
+
+    columns: tuple[Column, ...]
+    needs: tuple[Need, ...]
+    texts: tuple[frozenset[str], ...]
+
+    def width(self, last: int = ALL) -> Need:
+        """Its width in a pane, with the frame."""
+        inside = whole_width(self.columns, self.needs, last=last)
+        return Need(inside.full + AROUND + FRAME, inside.want + AROUND + FRAME)
+
+
+class Seen(NamedTuple):
+    """What is seen of a table."""
+
+    whole: frozenset[tuple[str, str]]
+    """Columns, and texts that are not cut; a name longer than its column is meant for may be cut anywhere."""
+    is_cut: bool
+    spare: int
+    """Blank cells in columns beyond what their texts need."""
+
+
+def table_of(person: Person, selector: str) -> Table:
+    table: Any = person.app.screen.query_one(selector)
+    texts: list[set[str]] = [set() for _ in table.columns]
+    for row in table.rows:
+        cells = table._painter.cells(row)
+        for nth, cell in enumerate(cells):
+            if not (isinstance(cell, Styled) and cell.flows and nth < len(cells) - 1):
+                texts[nth].add(drawn(cell))
+    return Table(table.columns, tuple(table.needs), tuple(map(frozenset, texts)))
+
+
+def look(table: Table, cells: int, last: int = ALL) -> Seen:
+    """See a table that has so many cells inside its frame."""
+    whole: set[tuple[str, str]] = set()
+    is_cut, spare = False, 0
+    for at in place(table.columns, cells - AROUND, table.needs, last=last):
+        usual = max(at.column.most, at.column.width)
+        texts = table.texts[at.nth]
+        whole |= {(at.column.id, text) for text in texts if width(text) <= min(usual, at.width)}
+        whole.add((at.column.id, ""))
+        is_cut = is_cut or any(width(text) > at.width for text in texts)
+        needed = table.needs[at.nth].want
+        if not at.column.grow and at.column.width > SHORT:
+            needed = max(map(width, (at.column.title, *texts)))
+        spare += max(0, at.width - needed)
+    return Seen(frozenset(whole), is_cut, spare)
+
+
+def assert_never_less(table: Table, beside: int, where: str) -> None:
+    """For a table that has the whole width of the screen but for so many cells."""
+    before: Seen | None = None
+    for total in WIDTHS:
+        now = look(table, total - beside)
+        assert before is None or before.whole <= now.whole, (
+            f"{where} at {total} lost {before.whole - now.whole}"
+        )
+        assert not (now.is_cut and now.spare), f"{where} at {total} cuts beside {now.spare} blank cells"
+        before = now
+
+
+def shared(total: int, names: Table, secrets: Table, secret: int = 0) -> Widths:
+    """The panes' widths; `secret` is what an open Secret needs."""
+    steps = tuple(secrets.width(last).full for last in range(LAST_NEEDED + 1))
+    needs = Needs(names.width().full, steps, secrets.width(), secret)
+    return pane_widths(total, pane_count(total, needs), needs, is_open=secret > 0, at_namespaces=False)
+
+
+def inside(pane: int, total: int) -> int:
+    """The cells inside a pane: below 100 columns its frame is a rule above it."""
+    return pane - (FRAME if total >= 100 else 0)
+
+
+async def test_the_list_shows_no_less_in_a_wider_terminal_and_cuts_nothing_beside_blanks() -> None:
+    async with sitting_at(size=(200, 60)) as person:
+        screen: Any = person.app.screen
+        for namespace in NAMESPACES:
+            screen.show_namespace(namespace)
+            await person.settles()
+            names, secrets = table_of(person, "#namespace-table"), table_of(person, "#secret-table")
+            assert len(secrets.texts[1]) > 4 or namespace is None
+            before: Seen | None = None
+            for total in WIDTHS:
+                where = f"{namespace} at {total}"
+                widths = shared(total, names, secrets)
+                is_full = widths.namespaces and widths.secret
+                last = ALL if is_full and widths.secret < total else LAST_NEEDED
+                now = look(secrets, inside(widths.secrets, total), last)
+                lost = before.whole - now.whole if before is not None else ()
+                assert not lost, f"{where} lost {lost}"
+                assert not (now.is_cut and now.spare), f"{where}: {now.spare} blank cells beside a cut text"
+                if widths.secret < total:
+                    assert widths.namespaces + widths.secrets + widths.secret == total
+                    assert not (now.is_cut and widths.secret > ABOUT), f"{where}: {widths}"
+                if widths.namespaces not in (0, total):
+                    assert not look(names, widths.namespaces - FRAME).is_cut, where
+                before = now
+
+
+async def test_the_keys_of_a_secret_show_no_less_in_a_wider_terminal() -> None:
+    async with sitting_at(size=(200, 60)) as person:
+        screen: Any = person.app.screen
+        for ref in OPENED:
+            screen.show_namespace(ref.namespace)
+            await person.settles()
+            await person.open(ref)
+            names, secrets = table_of(person, "#namespace-table"), table_of(person, "#secret-table")
+            keys = table_of(person, "#key-table")
+            before: Seen | None = None
+            for total in WIDTHS:
+                widths = shared(total, names, secrets, screen.secret.needed_width + FRAME)
+                now = look(keys, inside(widths.secret, total))
+                lost = before.whole - now.whole if before is not None else ()
+                assert not lost, f"{ref} at {total} ({widths}) lost {lost}"
+                assert not (now.is_cut and now.spare), f"{ref} at {total}"
+                before = now
+
+
+async def test_every_other_list_shows_no_less_in_a_wider_terminal() -> None:
+    async with sitting_at(size=(200, 60), namespace="web") as person:
+        for namespace in ("default", "payments", "web", None):
+            person.app.screen.show_namespace(namespace)  # type: ignore[attr-defined]
+            await person.settles()
+            await person.press("P")
+            await person.sees("Pods of")
+            assert_never_less(table_of(person, "#pod-table"), FRAME, f"pods of {namespace}")
+            await person.press("escape")
+        await person.open(OPENED[2])
+        await person.press("p")
+        await person.sees("Readers of db-credentials")
+        assert_never_less(table_of(person, "#pod-table"), FRAME, "readers")
+        await person.press("escape", "escape")
+        await person.press("X")
+        await person.sees("Contexts")
+        assert_never_less(table_of(person, "#choices"), FRAME, "contexts")
+        await person.press("escape", "A")
+        await person.sees("YOU MAY")
+        assert_never_less(table_of(person, "#rights-table"), FRAME, "rights")
+
+
+async def test_the_messages_say_all_at_every_width_and_split_no_word_that_fits() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        for key in ("password", "externalsecrets.external-secrets.io/refresh-" + "x" * 60):
+            person.app.screen.say(f"Written: {key} of default/mysecret at 14:02:10.")  # type: ignore[attr-defined]
+        await person.press("exclamation_mark")
+        await person.sees("Messages of this run", "latest first")
+        page: Any = person.app.screen.query_one("#page-lines")
+        whole = ["".join(map(drawn, line)) for line in page._shown]
+        assert len(whole) == 2
+        fewest = 99
+        for total in WIDTHS:
+            lines = ["".join(map(drawn, line)) for line in wrapped(page._shown, total - FRAME)]
+            assert "".join("".join(lines).split()) == "".join("".join(whole).split())
+            assert all(width(line) <= total - FRAME for line in lines) and len(lines) <= fewest
+            fewest = len(lines)
+            if total == 80:
+                assert lines[1].strip() == "externalsecrets.external-secrets.io/refresh-"
+
+
+async def test_review_and_conflict_show_no_less_in_a_wider_terminal() -> None:
+    async with sitting_at(size=(200, 60)) as person:
+        await person.open(MINE)
+        await person.edit("password", "made-up")
+        await person.reviewed()
+        assert_never_less(table_of(person, "#changes"), FRAME, "review")
+        person.others_set("password", b"another")
+        await person.press("escape", "w")
+        await person.sees("1 key to resolve")
+        assert_never_less(table_of(person, "#changes"), FRAME, "conflict")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (99, 24), (100, 36), (119, 36), (120, 36), (160, 36), (240, 60)])
+async def test_the_screen_shows_every_column_and_whole_names(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size, namespace="payments") as person:
+        await person.sees("NAME", "TYPE", "KEYS", "READ BY", "AGE", "db-credentials", "docker config")
+        await person.reads("#secrets", "db-tls TLS 3 5 pods")
+        cut = [word for word in person.read("#secrets").split() if "…" in word and word != "…"]
+        assert len(cut) <= 1 and all("db-repl" in word for word in cut), "only the name of 82 characters"
+        if size[0] >= 160:
+            await person.sees("MANAGED BY", "ExternalSecret/gateway-api", "CHANGED")
+
+
+async def test_no_pane_changes_its_width_for_a_press_in_a_list() -> None:
+    async with sitting_at(size=(120, 36), namespace="payments") as person:
+
+        def panes() -> list[Any]:
+            names = ("#namespaces", "#secrets", "#secret")
+            return [person.app.screen.query_one(name).region for name in names]
+
+        await person.sees("Namespaces  7", "web")
+        await person.calm()
+        before = panes()
+        for key in ("j", "G", "k", "g", "tab", "j", "G", "tab"):
+            await person.press(key)
+            assert panes() == before, key
+        await person.press("enter")
+        await person.sees("KEY", "VALUE", "client.p12")
+        await person.calm()
+        opened = panes()
+        assert opened[0] == before[0] and opened[1].x == before[1].x, "the list stays where it is"
+        for key in ("j", "r", "r", "R", "R", "tab", "tab", "tab"):
+            await person.press(key)
+            assert panes() == opened, key

@@ -1,0 +1,147 @@
+"""The Secret as YAML: masked until it is shown, hidden again, copied as it is on screen."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+
+import pytest
+
+from tests.promises.test_let_go import are_gone, texts_held, values_of
+from tests.ui.person import ADMIN, MASK, MINE, PASSWORD, sitting_at
+from tests.ui.test_copying import copied, watched
+from tests.ui.test_pages import page
+from tui.model.secret.secret import SecretRef
+from tui.terminal.settings_file import Settings
+from tui.ui.widgets.table.table import VirtualTable
+
+OTHER = SecretRef("default", "feature-flags")
+IN_BASE64 = b64encode(PASSWORD.encode()).decode()
+
+
+async def test_the_list_fetches_a_secret_only_when_its_yaml_is_opened_and_lets_go_of_it_after() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.put_cursor("#secret-table", str(MINE))
+        assert person.asked("GET", part="/secrets/") == []
+        await person.press("y")
+        await person.sees("YAML  mysecret", "values masked", f"password: '{MASK}'", "kind: Secret")
+        assert len(person.asked("GET", part="/secrets/mysecret")) == 1
+        held = values_of(person)
+        await person.calm()
+        await person.press("r")
+        await person.sees(
+            "values in base64", f"password: {IN_BASE64}", "Values are shown until 14:01:00 (r hides)"
+        )
+        await person.press("escape")
+        await person.sees("Secrets  ")
+        assert person.app.desk.state.opened is None
+        await are_gone(person, held)
+        assert set(texts_held(person, IN_BASE64)) == set()
+
+
+async def test_shown_values_are_masked_again_by_r_by_time_and_by_the_cover() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.press("y", "r")
+        await person.sees(IN_BASE64)
+        await person.press("r")
+        await person.sees_no(IN_BASE64)
+        assert MASK in await page(person)
+        seconds, person.app.desk.show_seconds = person.app.desk.show_seconds, 0.05
+        await person.press("x")
+        await person.sees_no("Values are shown until")
+        await person.sees_no(IN_BASE64)
+        person.app.desk.show_seconds = seconds
+        await person.press("x")
+        await person.sees(IN_BASE64)
+        person.app.hide_shown()
+        await person.sees_no(IN_BASE64)
+        await person.press("r")
+        await person.sees(IN_BASE64)
+        await person.press("ctrl+l")
+        await person.sees("covered since")
+        await person.press("enter")
+        await person.sees("Read by: password", MASK)
+        assert set(texts_held(person, IN_BASE64)) == set()
+
+
+async def test_what_is_copied_is_what_is_on_screen() -> None:
+    async with sitting_at() as person:
+        sent = watched(person)
+        await person.open()
+        await person.press("y", "c")
+        await person.sees("the YAML of mysecret, values masked")
+        await person.press("r")
+        await person.sees(IN_BASE64)
+        await person.press("c")
+        await person.sees("the YAML of mysecret, values in base64")
+        masked, shown = copied(sent)[:2]
+        assert MASK.encode() in masked and IN_BASE64.encode() not in masked
+        assert IN_BASE64.encode() in shown and MASK.encode() not in shown
+
+
+async def test_under_no_reveal_it_opens_masked_and_stays_so() -> None:
+    async with sitting_at(settings=Settings(no_reveal=True)) as person:
+        sent = watched(person)
+        await person.open()
+        await person.press("y", "r")
+        await person.sees("No reveal: show is refused")
+        await person.press("c")
+        await person.sees("values masked")
+        assert IN_BASE64 not in person.text and IN_BASE64.encode() not in b"".join(copied(sent))
+
+
+async def test_it_is_what_the_cluster_holds_and_says_that_the_draft_is_not_in_it() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        await person.edit("username", "r00t-made-up")
+        await person.press("y", "r")
+        await person.sees("your draft is not in it", f"username: {b64encode(b'admin').decode()}")
+        person.others_set("username", b"theirs-made-up")
+        await person.sees(b64encode(b"theirs-made-up").decode())
+        person.others_delete()
+        await person.sees("# default/mysecret was deleted.")
+        assert IN_BASE64 not in person.text
+
+
+async def test_a_secret_that_may_not_be_read_says_so() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        person.fault("status", method="GET", path="*/secrets/mysecret", code=403, times=None)
+        await person.put_cursor("#secret-table", str(SecretRef("default", "mysecret")))
+        await person.press("y")
+        await person.sees("# Refused: ")
+
+
+@pytest.mark.parametrize("page", ["y", "d"])
+async def test_a_page_about_another_row_leaves_what_is_open_as_it_was(page: str) -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        await person.put_cursor("#key-table", "username")
+        await person.press("e", "X", "escape")
+        await person.sees("Edit of username cancelled.")
+        await person.press("h")
+        await person.put_cursor("#secret-table", str(OTHER))
+        await person.press(page)
+        await person.sees(f"  {OTHER.name} ")
+        await person.press("escape")
+        await person.sees("Read by: username")
+        assert person.app.desk.state.opened == MINE
+        assert person.app.screen.focused is person.app.screen.query_one("#secret-table")
+        assert str(OTHER) == person.app.screen.query_one("#secret-table", VirtualTable).cursor_key
+        await person.press("l", "B")
+        await person.sees("edit  mysecret / username", f"{ADMIN}X")
+
+
+async def test_after_the_cover_came_over_such_a_page_what_was_open_comes_back() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        await person.put_cursor("#key-table", "username")
+        await person.press("h")
+        await person.put_cursor("#secret-table", str(OTHER))
+        await person.press("y")
+        await person.sees(f"YAML  {OTHER.name}", "kind: Secret")
+        await person.press("ctrl+l")
+        await person.sees("covered since")
+        assert person.session.opened is None
+        await person.press("enter")
+        await person.sees("Read by: username")
+        assert person.app.desk.state.opened == MINE

@@ -1,0 +1,1 @@
+"""The command line: options, settings, and the commands that need no terminal interface."""

@@ -1,0 +1,296 @@
+"""The command line: its options, the Secret to open, and what is refused there and why."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from tui import __version__
+
+if TYPE_CHECKING:
+    from tui.model.journal import Wanted
+    from tui.model.settings.cli_options import Arguments, Place
+
+_NO_VALUES: Final = (
+    "An argument looks like key=value. Values are not taken from the command line: other users of this host "
+    "and the shell history would see them. Start the program and edit the key there"
+)
+_UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
+
+
+COMMANDS: Final = ("doctor", "journal")
+"""The subcommands; one must be the first argument."""
+NAME: Final = "secret-tui"
+_PLUGIN: Final = ("kubectl-secret_tui", "kubectl secret-tui")
+"""The file that kubectl runs as its plugin, and what the user types for it."""
+_OPTION: Final = re.compile(r"--[a-z][a-z-]{1,30}|-[a-zA-Z]")
+"""What may be quoted of an option that is not known: never what could be a value."""
+
+
+class BadArguments(Exception):
+    """A command line that cannot be used. The sentence quotes no argument: it could be a value."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argparse parser whose errors quote no argument."""
+
+    def error(self, message: str) -> NoReturn:
+        option = re.match(r"argument ([-/\w]+): ", message)
+        if option is None:
+            raise BadArguments("These arguments cannot be used together")
+        if "expected" in message:
+            raise BadArguments(f"{option[1]} needs a value")
+        if "ignored explicit argument" in message:
+            raise BadArguments(f"{option[1]} takes no value")
+        raise BadArguments(f"{option[1]}: {message.removeprefix(option[0])}")
+
+
+def called_as(file: str) -> str:
+    """What the user typed to run this file: "secret-tui", or "kubectl secret-tui" for the plugin."""
+    plugin, words = _PLUGIN
+    return words if Path(file).name.startswith(plugin) else NAME
+
+
+def near_commands(name: str, prog: str = NAME) -> list[str]:
+    """The command lines that a name was probably meant for: "secret-tui doctor" for "docter"."""
+    from difflib import get_close_matches
+
+    meant = {
+        **{word: word for word in COMMANDS},
+        **{word: f"--{word}" for word in ("help", "version", "demo")},
+    }
+    return [f"{prog} {meant[word]}" for word in get_close_matches(name, meant, n=1, cutoff=0.7)]
+
+
+def parse(argv: Sequence[str], prog: str = NAME) -> Arguments:
+    """Read the command line. Raises BadArguments, and SystemExit(0) after --help and --version."""
+    parser = _parser(prog)
+    _refuse_values(parser, argv)
+    given, rest = parser.parse_known_args(list(argv))
+    _refuse_rest(parser, rest, "Only one Secret can be opened at the start")
+    return _fitted(given)
+
+
+def parse_journal(argv: Sequence[str], now: float, prog: str = NAME) -> Wanted:
+    """The arguments of `secret-tui journal`; `now` in seconds since the epoch. Raises as `parse` does."""
+    from tui.model.journal import Wanted
+
+    parser = _Parser(
+        prog=f"{prog} journal",
+        description="Print what you did to which Secrets from this host, oldest first. It holds no values.",
+        epilog="TIME is in UTC (2026-11-24 or 2026-11-24T14:00) or an age (30m, 2h, 3d).",
+        allow_abbrev=False,
+    )
+    moment = partial(_moment, now=now)
+    add = parser.add_argument
+    add("--since", metavar="TIME", type=moment, help="only lines from this time on")
+    add("--until", metavar="TIME", type=moment, help="only lines before this time")
+    add("--context", metavar="GLOB", default="*", help="only contexts with a matching name")
+    add("--secret", metavar="GLOB", default="*", help="only matching Secrets: NAMESPACE/NAME or NAME")
+    _refuse_values(parser, argv)
+    given, rest = parser.parse_known_args(list(argv))
+    _refuse_rest(parser, rest, f"{prog} journal takes options only")
+    return Wanted(given.since or "", given.until or "", given.context, given.secret)
+
+
+def parse_doctor(argv: Sequence[str], prog: str = NAME) -> None:
+    """The arguments of `secret-tui doctor`: none. Raises as `parse` does."""
+    parser = _Parser(
+        prog=f"{prog} doctor",
+        description="Check this terminal and this host, and say what to change. Sends nothing to a cluster.",
+        epilog="The exit code is 1 if a finding, marked x, keeps the program from running.",
+        allow_abbrev=False,
+    )
+    _refuse_values(parser, argv)
+    _refuse_rest(parser, parser.parse_known_args(list(argv))[1], f"{prog} doctor takes no arguments")
+
+
+def _refuse_rest(parser: argparse.ArgumentParser, rest: Sequence[str], otherwise: str) -> None:
+    """Refuse what the parser did not understand: options by their names, anything else by `otherwise`."""
+    options = [word for word in rest if word.startswith("-") and word != "--"]
+    if not options:
+        if rest:
+            raise BadArguments(otherwise)
+        return
+    found = [match[0] for word in options if (match := _OPTION.fullmatch(word) or _OPTION.match(word[:2]))]
+    if not found:
+        raise BadArguments("Unknown option, not shown because it could hold a value")
+    from difflib import get_close_matches
+
+    known = [flag for action in parser._actions for flag in action.option_strings if flag.startswith("--")]
+    said = ", ".join(dict.fromkeys(found))
+    near = get_close_matches(found[0], known, n=1, cutoff=0.7) if found[0].startswith("--") else []
+    meant = f" (did you mean {near[0]}?)" if near and len(set(found)) == 1 else ""
+    raise BadArguments(f"Unknown option{'s' if ',' in said else ''}: {said}{meant}")
+
+
+def _moment(text: str, now: float) -> str:
+    """A time, or how long ago, as the journal writes times."""
+    from datetime import UTC, datetime
+
+    from tui.model.journal import time_text
+
+    ago = re.fullmatch(r"(\d{1,6})([smhd])", text)
+    if ago is not None:
+        return time_text(max(0.0, now - int(ago[1]) * {**_UNITS, "d": 86400.0}[ago[2]]))
+    try:
+        found = datetime.fromisoformat(text)
+        return time_text(found.replace(tzinfo=found.tzinfo or UTC).timestamp())
+    except (ValueError, OverflowError, OSError):
+        raise argparse.ArgumentTypeError(
+            "needs a time such as 2026-11-24T14:00 (UTC) or an age such as 2h"
+        ) from None
+
+
+def _parser(prog: str) -> _Parser:
+    parser = _Parser(
+        prog=prog,
+        usage=f"{prog} [options] [[[CONTEXT:]NAMESPACE/]NAME]\n       {prog} doctor | journal",
+        description="View and edit Kubernetes Secrets, and see which pods read them. "
+        "Every write is reviewed first.",
+        epilog=f"Commands: '{prog} doctor' checks this terminal and host. '{prog} journal' prints what you "
+        "did to which Secrets. Each has its own --help.",
+        allow_abbrev=False,
+        add_help=False,
+    )
+    add = parser.add_argument
+    add("place", nargs="?", metavar="[[CONTEXT:]NAMESPACE/]NAME", help="the Secret to open at the start")
+    add = parser.add_argument_group("where").add_argument
+    add("-n", "--namespace", metavar="NAME", help="list this namespace; default: the context's")
+    add("-A", "--all-namespaces", action="store_true", help="list the Secrets of all namespaces")
+    add("--context", metavar="NAME", help="use this context; default: the current one")
+    add(
+        "--kubeconfig",
+        metavar="FILE",
+        type=Path,
+        help="use this file; default: $KUBECONFIG or ~/.kube/config",
+    )
+    add("--demo", action="store_true", help="use a small built-in cluster; needs no Kubernetes")
+    add = parser.add_argument_group("what it may do").add_argument
+    add("--read-only", action="store_true", help="send only reads; the program refuses every write")
+    add("--no-reveal", action="store_true", help="show, copy and save no value")
+    add = parser.add_argument_group("how to connect").add_argument
+    add("--as", dest="as_user", metavar="USER", help="impersonate this user")
+    add("--as-group", dest="as_groups", metavar="GROUP", action="append", default=[], help="and this group")
+    add("--as-uid", metavar="UID", help="and this UID")
+    add(
+        "--as-user-extra",
+        metavar="KEY=VALUE",
+        action="append",
+        type=_key_and_value,
+        default=[],
+        help="and this extra field",
+    )
+    add("--trust", action="store_true", help="do not ask before running commands that the kubeconfig names")
+    add(
+        "--request-timeout",
+        metavar="TIME",
+        type=_seconds,
+        help="give up on a request after TIME, such as 30s",
+    )
+    add = parser.add_argument_group("print and exit").add_argument
+    add("-h", "--help", action="help", help="this help")
+    add("--print-config", action="store_true", help="every setting and its source")
+    add("--print-keymap", action="store_true", help="every command and its keys, as a keymap section")
+    add("--version", action="version", version=f"{NAME} {__version__}", help="the version")
+    return parser
+
+
+def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None:
+    """Refuse whatever looks like key=value, but for the value of a flag that is known."""
+    taking = {flag for action in parser._actions if action.nargs is None for flag in action.option_strings}
+    known = {flag for action in parser._actions for flag in action.option_strings if flag.startswith("--")}
+    previous = ""
+    for word in argv:
+        is_value_of_flag = previous in taking
+        is_flag = word.partition("=")[0] in known
+        if "=" in word and not is_value_of_flag and not is_flag:
+            raise BadArguments(_NO_VALUES)
+        previous = "" if is_value_of_flag else word
+
+
+def _seconds(text: str) -> float | None:
+    """kubectl's durations: 30, 30s, 1m30s; 0 = the program's own limits, since nothing waits for ever."""
+    if text.isascii() and text.isdecimal():
+        return float(text) or None
+    parts = _DURATION.findall(text)
+    if not parts or "".join(number + unit for number, unit in parts) != text:
+        raise argparse.ArgumentTypeError("needs a time such as 30s or 1m30s")
+    return sum(float(number) * _UNITS[unit] for number, unit in parts) or None
+
+
+def _key_and_value(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not (key and equals):
+        raise argparse.ArgumentTypeError("needs KEY=VALUE")
+    return key, value
+
+
+def _fitted(given: argparse.Namespace) -> Arguments:
+    if given.place in COMMANDS:
+        raise BadArguments(
+            f"The command {given.place} must come first; a Secret of that name is NAMESPACE/{given.place}"
+        )
+    place = split(given.place) if given.place is not None else None
+    context, namespace = given.context, given.namespace
+    if place is not None:
+        _refuse_two(context, place.context, "context")
+        _refuse_two(namespace, place.namespace, "namespace")
+        context = place.context or context
+    if namespace is not None:
+        from tui.model.secret.validation import namespace_problem
+
+        if (why := namespace_problem(namespace)) is not None:
+            raise BadArguments(f"-n: {why.rstrip('.')}")
+    if namespace is not None and given.all_namespaces:
+        raise BadArguments("-n and -A cannot be used together")
+    if given.demo and (given.kubeconfig or context):
+        raise BadArguments("--demo has its own cluster: leave out --kubeconfig and the context")
+    from tui.model.settings.cli_options import Arguments  # not for --help
+
+    return Arguments(
+        place=place,
+        kubeconfig=given.kubeconfig,
+        context=context,
+        namespace=namespace,
+        is_all_namespaces=given.all_namespaces,
+        as_user=given.as_user,
+        as_groups=tuple(given.as_groups),
+        as_uid=given.as_uid,
+        as_user_extra=tuple(given.as_user_extra),
+        is_trusted=given.trust,
+        request_timeout=given.request_timeout,
+        is_demo=given.demo,
+        is_read_only=given.read_only,
+        is_no_reveal=given.no_reveal,
+        is_print_config=given.print_config,
+        is_print_keymap=given.print_keymap,
+    )
+
+
+def _refuse_two(flag: str | None, part: str | None, what: str) -> None:
+    if flag is not None and part is not None and flag != part:
+        raise BadArguments(f"Two different {what}s: one by option, one in the name of the Secret")
+
+
+def split(text: str) -> Place:
+    """[[CONTEXT:]NAMESPACE/]NAME, from the right, since a context's name may hold ":" and "/"."""
+    from tui.model.secret.validation import name_problem, namespace_problem
+
+    front, slash, name = text.rpartition("/")
+    context, _, namespace = front.rpartition(":")
+    why = name_problem(name) or (namespace_problem(namespace) if slash else None)
+    if why is not None:
+        raise BadArguments(f"The Secret to open is written [[CONTEXT:]NAMESPACE/]NAME. {why.rstrip('.')}")
+    from tui.model.settings.cli_options import Place
+
+    return Place(name, namespace or None, context or None)

@@ -1,0 +1,35 @@
+"""The tour: a small cluster inside this process, its story, and a clock that stands where the story does."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Final
+
+from tui.cluster.kubeconfig.target import Target
+from tui.embedded.demo.story import load_story
+from tui.embedded.server import EmbeddedCluster
+from tui.session.clock import SystemClock
+
+STORY_TIME: Final = datetime(2026, 11, 24, 14, 0, tzinfo=UTC).timestamp()
+"""When the story takes place: only then is its certificate about to expire, and its pods are days old."""
+
+
+class TourClock(SystemClock):
+    """The computer's clock, moved to the story's day."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shift = STORY_TIME - super().now()
+
+    def now(self) -> float:
+        """Seconds since the epoch, UTC, as the story has it."""
+        return super().now() + self._shift
+
+
+@asynccontextmanager
+async def tour(clock: TourClock) -> AsyncIterator[Target]:
+    """The story's cluster on this loop. Its token stays in this process: in no argument, variable or file."""
+    async with EmbeddedCluster(load_story(), now=clock.now) as server:
+        yield Target("tour", "tour", "guest", server.url, "default", token=server.token)

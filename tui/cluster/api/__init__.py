@@ -1,0 +1,1 @@
+"""The Kubernetes API: paths, request bodies, decoding, paging, list and watch."""

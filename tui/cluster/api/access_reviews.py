@@ -1,0 +1,86 @@
+"""Who am I, and what may I do: the bodies and the answers of the access reviews."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+from tui.cluster.api.decode import Quiet, bad, decode
+from tui.model.rbac.rights import Rights, Rule
+
+WHO_PATH: Final = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
+RULES_PATH: Final = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"
+WHO_BODY: Final[dict[str, Any]] = {"kind": "SelfSubjectReview", "apiVersion": "authentication.k8s.io/v1"}
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """As whom the cluster sees this program."""
+
+    user: str
+    groups: tuple[str, ...]
+
+
+def rules_body(namespace: str) -> dict[str, Any]:
+    return {
+        "kind": "SelfSubjectRulesReview",
+        "apiVersion": "authorization.k8s.io/v1",
+        "spec": {"namespace": namespace},
+    }
+
+
+class _UserInfo(Quiet):
+    username: str = ""
+    groups: list[str] | None = None
+
+
+class _WhoStatus(Quiet, rename="camel"):
+    user_info: _UserInfo
+
+
+class _Who(Quiet):
+    kind: str
+    status: _WhoStatus
+
+
+def identity(body: bytes) -> Identity:
+    """Raises BadAnswer."""
+    found = decode(body, _Who)
+    if found.kind != "SelfSubjectReview":
+        raise bad()
+    who = found.status.user_info
+    return Identity(who.username, tuple(who.groups or ()))
+
+
+class _Rule(Quiet, rename="camel"):
+    verbs: list[str] | None = None
+    api_groups: list[str] | None = None
+    resources: list[str] | None = None
+    resource_names: list[str] | None = None
+
+
+class _RulesStatus(Quiet, rename="camel"):
+    resource_rules: list[_Rule] | None = None
+    incomplete: bool = False
+
+
+class _Rules(Quiet):
+    kind: str
+    status: _RulesStatus
+
+
+def rights(body: bytes) -> Rights:
+    """Raises BadAnswer."""
+    found = decode(body, _Rules)
+    if found.kind != "SelfSubjectRulesReview":
+        raise bad()
+    rules = tuple(
+        Rule(
+            verbs=tuple(rule.verbs or ()),
+            groups=tuple(rule.api_groups or ()),
+            resources=tuple(rule.resources or ()),
+            names=tuple(rule.resource_names or ()),
+        )
+        for rule in found.status.resource_rules or []
+    )
+    return Rights(rules, found.status.incomplete)

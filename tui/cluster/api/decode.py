@@ -1,0 +1,230 @@
+"""The API's JSON into the model's shapes: what all objects have, one Secret with its values, names.
+
+msgspec's own messages quote what they read, so none of them leaves this room: `decode` turns each into a
+BadAnswer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Any, Final, TypeVar
+
+import msgspec
+
+from tui.model.errors import BadAnswer
+from tui.model.json_decoder import decoded
+from tui.model.managers.detect import manager_of
+from tui.model.secret.annotations import HIDDEN, LAST_APPLIED
+from tui.model.secret.secret import OPAQUE, FieldOwner, Owner, Provenance, Secret, SecretRef
+from tui.model.secret.value import MASK, Value
+
+Time = Annotated[datetime, msgspec.Meta(tz=True)]
+_Shape = TypeVar("_Shape")
+NOT_OF_THE_API: Final = "it is not a valid API answer"
+
+
+def bad(why: str = NOT_OF_THE_API) -> BadAnswer:
+    return BadAnswer(200, why=why)
+
+
+def decode(body: bytes | msgspec.Raw, shape: type[_Shape]) -> _Shape:
+    """Raises BadAnswer, with nothing of the body on it."""
+    found: _Shape | None = None
+    try:
+        found = decoded(body, shape)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OverflowError):
+        found = None
+    if found is None:
+        raise bad()
+    return found
+
+
+class Quiet(msgspec.Struct):
+    """A shape whose repr shows nothing, since it may hold values."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return []
+
+
+class _Owner(Quiet, rename="camel"):
+    api_version: str = ""
+    kind: str = ""
+    name: str = ""
+    uid: str = ""
+    controller: bool | None = None
+    block_owner_deletion: bool | None = None
+
+
+class _Fields(Quiet):
+    data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:data", default=None)
+
+
+class _ManagedField(Quiet, rename="camel"):
+    manager: str = ""
+    operation: str = ""
+    time: Time | None = None
+    fields: _Fields | None = msgspec.field(name="fieldsV1", default=None)
+
+
+class Meta(Quiet, rename="camel"):
+    """ObjectMeta. Annotations stay undecoded until one is asked for: last-applied is a copy of the data."""
+
+    name: str
+    namespace: str = ""
+    uid: str = ""
+    resource_version: str = ""
+    creation_timestamp: Time | None = None
+    deletion_timestamp: Time | None = None
+    labels: dict[str, str] | None = None
+    annotations: dict[str, msgspec.Raw] | None = None
+    owner_references: list[_Owner] | None = None
+    finalizers: list[str] | None = None
+    managed_fields: list[_ManagedField] | None = None
+
+
+class ListMeta(Quiet, rename="camel"):
+    resource_version: str = ""
+    continue_: str = msgspec.field(name="continue", default="")
+    remaining_item_count: int | None = None
+
+
+def field_owners(meta: Meta) -> tuple[FieldOwner, ...]:
+    """Those of managedFields that own something of `data`, with the keys."""
+    return tuple(
+        FieldOwner(each.manager, each.operation, seconds(each.time), _keys(each.fields.data))
+        for each in meta.managed_fields or []
+        if each.fields is not None and each.fields.data is not None
+    )
+
+
+def _keys(fields: Iterable[str]) -> tuple[str, ...]:
+    """`f:password` is a key; `.` is the map itself. Source: structured-merge-diff fieldpath/serialize.go."""
+    return tuple(name[2:] for name in fields if name.startswith("f:"))
+
+
+def seconds(time: datetime | None) -> float | None:
+    return None if time is None else time.timestamp()
+
+
+def notes_of(meta: Meta) -> dict[str, str]:
+    """Without last-applied, and with those that hold values masked; neither is decoded. Raises BadAnswer."""
+    held = meta.annotations or {}
+    return {
+        name: MASK if name in HIDDEN else decode(raw, str)
+        for name, raw in held.items()
+        if name != LAST_APPLIED
+    }
+
+
+def owners(meta: Meta) -> tuple[Owner, ...]:
+    return tuple(
+        Owner(
+            each.kind,
+            each.name,
+            bool(each.controller),
+            each.api_version,
+            each.uid,
+            each.block_owner_deletion,
+        )
+        for each in meta.owner_references or []
+    )
+
+
+def manager(meta: Meta, kind: str, notes: dict[str, str]) -> str | None:
+    writers = [each.manager for each in meta.managed_fields or []]
+    return manager_of(kind, meta.labels or {}, notes, owners(meta), writers)
+
+
+class _Secret(Quiet):
+    kind: str
+    metadata: Meta
+    type: str = OPAQUE
+    data: dict[str, bytes | None] | None = None
+    immutable: bool | None = None
+
+
+def secret(body: bytes) -> Secret:
+    """One Secret with its values; `data: null` and `data: {k: null}` mean empty. Raises BadAnswer.
+
+    One that was only rehearsed into being has no resourceVersion.
+    """
+    found = decode(body, _Secret)
+    meta = found.metadata
+    if found.kind != "Secret" or not meta.uid:
+        raise bad()
+    notes = notes_of(meta)
+    return Secret(
+        ref=SecretRef(meta.namespace, meta.name),
+        uid=meta.uid,
+        resource_version=meta.resource_version,
+        type=found.type,
+        data={key: Value(data or b"") for key, data in (found.data or {}).items()},
+        is_immutable=bool(found.immutable),
+        created=seconds(meta.creation_timestamp),
+        labels=meta.labels or {},
+        annotations=notes,
+        has_last_applied=LAST_APPLIED in (meta.annotations or {}),
+        owners=owners(meta),
+        finalizers=tuple(meta.finalizers or ()),
+        field_owners=field_owners(meta),
+        manager=manager(meta, found.type, notes),
+        is_terminating=meta.deletion_timestamp is not None,
+    )
+
+
+class _Metadata(Quiet):
+    kind: str
+    metadata: Meta
+
+
+def provenance(body: bytes) -> tuple[SecretRef, Provenance]:
+    """A Secret's metadata, asked for as PartialObjectMetadata. Raises BadAnswer."""
+    found = decode(body, _Metadata)
+    meta = found.metadata
+    if found.kind != "PartialObjectMetadata" or not meta.uid or not meta.resource_version:
+        raise bad()
+    ref = SecretRef(meta.namespace, meta.name)
+    return ref, Provenance(meta.uid, meta.resource_version, field_owners(meta))
+
+
+class _Named(Quiet):
+    name: str
+
+
+class _NamedObject(Quiet):
+    metadata: _Named
+
+
+class _NameList(Quiet):
+    metadata: ListMeta
+    items: list[_NamedObject]
+
+
+def names(body: bytes) -> tuple[ListMeta, list[str]]:
+    """One page of a list of which only the names are read. Raises BadAnswer."""
+    found = decode(body, _NameList)
+    return found.metadata, [item.metadata.name for item in found.items]
+
+
+def name_of(body: bytes) -> str:
+    """The name of one object. Raises BadAnswer."""
+    return decode(body, _NamedObject).metadata.name
+
+
+class _Head(Quiet):
+    kind: str
+
+
+def is_gone(body: bytes) -> bool:
+    """A Status says that it is; else the object is answered, which waits for its finalizers.
+
+    Source: apiserver pkg/endpoints/handlers/delete.go. Raises BadAnswer.
+    """
+    kind = decode(body, _Head).kind
+    if kind not in ("Status", "Secret"):
+        raise bad()
+    return kind == "Status"

@@ -1,0 +1,124 @@
+"""Lists of Secrets into summaries, without a value: Tables, and plain lists of servers without them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from tui.cluster.api.decode import (
+    ListMeta,
+    Meta,
+    Quiet,
+    bad,
+    decode,
+    field_owners,
+    manager,
+    notes_of,
+    seconds,
+)
+from tui.cluster.api.interning import Shared
+from tui.model.secret.secret import OPAQUE, FieldOwner, SecretRef, SecretSummary
+
+
+class _Object(Quiet):
+    metadata: Meta
+
+
+class _Row(Quiet):
+    cells: list[Any]
+    object: _Object
+
+
+class _Column(Quiet):
+    name: str
+
+
+class Item(Quiet):
+    """A Secret of a plain list: its values are not decoded, only counted."""
+
+    metadata: Meta
+    type: str = OPAQUE
+    data: dict[str, msgspec.Raw] | None = None
+
+
+class SecretList(Quiet, rename="camel"):
+    """A Table, or from a server that does not know Tables, a SecretList; for one event, a Secret."""
+
+    kind: str
+    metadata: ListMeta = msgspec.field(default_factory=ListMeta)
+    column_definitions: list[_Column] | None = None
+    rows: list[_Row] | None = None
+    items: list[Item] | None = None
+
+
+class SecretRows:
+    """Reads the rows of one list or watch; remembers the columns, which only the first answer names.
+
+    Source: apiserver pkg/endpoints/handlers/response.go (asTable), kubernetes pkg/printers
+    (secretColumnDefinitions: Name, Type, Data, Age).
+    """
+
+    def __init__(self) -> None:
+        self._type, self._data = 1, 2
+        self._shared = Shared()
+
+    def page(self, body: bytes) -> tuple[ListMeta, tuple[SecretSummary, ...]]:
+        """One page of the list. Raises BadAnswer."""
+        found = decode(body, SecretList)
+        return found.metadata, self.read(found)
+
+    def read(self, found: SecretList) -> tuple[SecretSummary, ...]:
+        """Raises BadAnswer."""
+        if found.kind == "Table":
+            self._learn(found.column_definitions or [])
+            return tuple(self._shared.secret(self._row(row)) for row in found.rows or [])
+        if found.kind == "SecretList":
+            return tuple(
+                summary(item.metadata, item.type, len(item.data or {})) for item in found.items or []
+            )
+        raise bad()
+
+    def _learn(self, columns: list[_Column]) -> None:
+        names = [column.name for column in columns]
+        if "Type" in names and "Data" in names:
+            self._type, self._data = names.index("Type"), names.index("Data")
+
+    def _row(self, row: _Row) -> SecretSummary:
+        cells = row.cells
+        if len(cells) <= max(self._type, self._data):
+            raise bad()
+        kind, count = cells[self._type], cells[self._data]
+        if not isinstance(kind, str) or not isinstance(count, int) or isinstance(count, bool):
+            raise bad()
+        return summary(row.object.metadata, kind, count)
+
+
+def item_summary(item: Item) -> SecretSummary:
+    return summary(item.metadata, item.type, len(item.data or {}))
+
+
+def summary(meta: Meta, kind: str, count: int) -> SecretSummary:
+    """One row of the list."""
+    writers = field_owners(meta)
+    last = max((owner for owner in writers if owner.time is not None), key=_time, default=None)
+    keys = tuple(sorted({key for owner in writers for key in owner.keys}))
+    return SecretSummary(
+        ref=SecretRef(meta.namespace, meta.name),
+        uid=meta.uid,
+        resource_version=meta.resource_version,
+        type=kind,
+        key_count=count,
+        created=seconds(meta.creation_timestamp),
+        changed=last.time if last else None,
+        changed_by=last.manager if last else None,
+        # A writer that strips managedFields, or one that lags, makes them tell another number.
+        keys=keys if len(keys) == count else None,
+        labels=tuple(sorted((meta.labels or {}).items())),
+        manager=manager(meta, kind, notes_of(meta)),
+        is_terminating=meta.deletion_timestamp is not None,
+    )
+
+
+def _time(owner: FieldOwner) -> float:
+    return owner.time or 0.0

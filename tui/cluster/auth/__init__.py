@@ -1,0 +1,1 @@
+"""Logins: credentials, exec plugins and the processes that they start."""

@@ -1,0 +1,323 @@
+"""Credentials: what proves who asks. Tokens, files that are read again, plugins; one renewal at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal, Protocol
+
+from msgspec import structs
+
+from tui.cluster.kubeconfig.target import Login, Target
+from tui.model.errors import BadKubeconfig, ClusterError, PluginFailed, Unauthorized
+from tui.model.text.printable import ascii_only
+from tui.process.threads import aside
+
+if TYPE_CHECKING:
+    from tui.cluster.auth.exec_plugin import Plugin
+
+MAX_TOKEN: Final = 16 * 1024
+_FILE_AGE: Final = 60.0
+"""Seconds after which a token file is read again, as in client-go's transport/token_source.go."""
+
+
+_PAUSES: Final = (30.0, 60.0, 120.0, 300.0)
+"""Seconds until a plugin that failed is run again by itself: each run may open a browser's window."""
+_EARLY: Final = 10.0
+"""Seconds before its end at which a login is renewed; of a short one a tenth of its life."""
+
+Trouble = Literal["", "login expired", "not logged in"]
+
+
+class Runner(Protocol):
+    """Runs a target's plugin; `may_ask`: the terminal is free. Raises PluginFailed."""
+
+    def __call__(self, target: Target, may_ask: bool) -> Login: ...
+
+    def kill(self) -> None: ...
+
+
+class _PluginLater:
+    """Loads what runs plugins when one is to be run: most contexts have none."""
+
+    _plugin: Plugin | None = None
+    _kills = 0
+    """One that comes while it is being loaded counts for the run that loads it."""
+
+    def __call__(self, target: Target, may_ask: bool) -> Login:
+        kills = self._kills
+        if self._plugin is None:
+            from tui.cluster.auth.exec_plugin import Plugin
+
+            self._plugin = Plugin()
+        if self._kills != kills:
+            command = target.exec.command if target.exec is not None else ""
+            raise PluginFailed(command, None, how="was stopped before it ran")
+        return self._plugin(target, may_ask)
+
+    def kill(self) -> None:
+        self._kills += 1
+        if self._plugin is not None:
+            self._plugin.kill()
+
+
+def login(
+    target: Target,
+    run: Runner | None = None,
+    *,
+    may_ask: bool = False,
+    reload: Callable[[], Target] | None = None,
+) -> Credentials:
+    """Log in. `may_ask`: the terminal is not taken, so a plugin may ask a person something.
+
+    `reload` reads the target anew from its files, for a later login. Raises BadKubeconfig (a plugin that
+    kubectl's policy forbids, a token that is none), Unauthorized and PluginFailed.
+    """
+    credentials = Credentials(target, run or _PluginLater(), reload=reload)
+    credentials.start(may_ask=may_ask)
+    return credentials
+
+
+class Credentials:
+    """Hands out the Authorization header; renews what runs out. Its repr shows nothing."""
+
+    def __init__(
+        self,
+        target: Target,
+        run: Runner,
+        now: Callable[[], float] = time.time,
+        reload: Callable[[], Target] | None = None,
+    ) -> None:
+        self._target, self._run, self._now, self._reload = target, run, now, reload
+        self._held = Login(token=target.token)
+        self.turn = 0
+        """Grows with every new login."""
+        self._read_at = float("-inf")
+        self._renewal: asyncio.Future[None] | None = None
+        self._one_run = threading.Lock()
+        self._renew_at = float("inf")
+        self._failures: list[PluginFailed] = []
+        self._not_before = float("-inf")
+        self._was_accepted = False
+        self.trouble: Trouble = ""
+        """What became of the login, for the header; "" while it holds, as far as is known."""
+        self.listener: Callable[[], None] = lambda: None
+        """Told, on the loop, when `trouble` changes."""
+
+    def __repr__(self) -> str:
+        return f"<Credentials of {self._target.user or 'anonymous'}>"
+
+    @property
+    def uses_plugin(self) -> bool:
+        """Is there a plugin, and nothing that makes it needless? All else wins, as in client-go."""
+        target = self._target
+        others = (target.token, target.token_file, target.username, target.client_cert)
+        return bool(target.exec) and not any(others)
+
+    @property
+    def certificate(self) -> tuple[bytes, bytes] | None:
+        """Client certificate and key, PEM: the plugin's, else the kubeconfig's."""
+        target = self._target
+        if self._held.certificate is None and target.client_cert and target.client_key:
+            return target.client_cert, target.client_key
+        return self._held.certificate
+
+    def start(self, *, may_ask: bool) -> None:
+        """The first login; blocks. Raises Unauthorized for a token file that cannot be read."""
+        target = self._target
+        if self.uses_plugin:
+            self._take(self._run_plugin(may_ask=may_ask))
+        elif target.token_file:
+            self._took_file(target.token_file, _token_in(target.token_file))
+        elif target.token:
+            check_token(target.token)
+
+    def log_in_again(self, *, may_ask: bool) -> None:
+        """A fresh login, with what its kubeconfig says by now. Blocks.
+
+        Whatever fails, the old one stays. Raises what `login` does, and BadKubeconfig where the context
+        leads to another server by now.
+        """
+        before = self._target
+        target = before if self._reload is None else self._reload()
+        if target.server != before.server:
+            why = f"context {ascii_only(target.context)} now has another server"
+            raise BadKubeconfig(
+                f"{why}, {ascii_only(target.server)}", str(target.sources[0]) if target.sources else ""
+            )
+        fresh = Credentials(target, self._run, self._now)
+        fresh._one_run = self._one_run
+        fresh.start(may_ask=may_ask)
+        self._target, self._held = target, fresh._held
+        self._renew_at, self._read_at = fresh._renew_at, fresh._read_at
+        self._failures, self._not_before = [], float("-inf")
+        self.turn += 1
+
+    def accepted(self) -> None:
+        """The server took this login."""
+        self._was_accepted = True
+        self._is_in("")
+
+    def refused(self) -> None:
+        """The server did not take it, or there is none to be had."""
+        self._is_in("login expired" if self._was_accepted else "not logged in")
+
+    def _is_in(self, trouble: Trouble) -> None:
+        if trouble != self.trouble:
+            self.trouble = trouble
+            self.listener()
+
+    async def headers(self) -> dict[str, str]:
+        """`Authorization`, or nothing for the anonymous and for certificates. Raises ClusterErrors."""
+        target = self._target
+        if target.username:
+            return {"Authorization": f"Basic {self._basic()}"}
+        if target.token_file and self._now() - self._read_at >= _FILE_AGE:
+            await self._read_file(target.token_file)
+        if self.uses_plugin and self._is_over():
+            await self.renew(self.turn)
+        return {"Authorization": f"Bearer {self._held.token}"} if self._held.token else {}
+
+    async def renew(self, refused: int) -> bool:
+        """After a 401 for the login of that `turn`: is there another to try?
+
+        One renewal at a time: the others wait for it and use what it brought, and whoever stops waiting
+        does not stop it. After a failure it is not run again for a while: a person may have to be asked.
+        Raises PluginFailed.
+        """
+        if self.turn == refused:
+            if self._renewal is None and self._failures and self._now() < self._not_before:
+                raise self._failures[-1].again()
+            if self._renewal is None:
+                self._renewal = asyncio.ensure_future(self._renew())
+                self._renewal.add_done_callback(self._renewed)
+            await asyncio.shield(self._renewal)
+        return self.turn != refused
+
+    async def _renew(self) -> None:
+        if self._target.token_file:
+            await self._read_file(self._target.token_file)
+        elif self.uses_plugin:
+            try:
+                got = await aside(lambda: self._run_plugin(may_ask=False))
+            except PluginFailed as failure:
+                self._wait_after(failure)
+                raise
+            self._failures = []
+            self._take(got)
+        elif self._target.client_cert and self._reload is not None:
+            with contextlib.suppress(ClusterError):
+                self._took_certificate(await aside(self._reload))
+
+    def _took_certificate(self, found: Target) -> None:
+        """A client certificate renewed where it lies: for the same name, and nothing else changed."""
+        from tui.cluster.auth.tls import subject_of
+
+        held = self._target
+        same = structs.replace(found, client_cert=held.client_cert, client_key=held.client_key)
+        before, now = held.client_cert, found.client_cert
+        if same == held and before and now and before != now and subject_of(before) == subject_of(now):
+            self._target = found
+            self.turn += 1
+
+    def _wait_after(self, failure: PluginFailed) -> None:
+        pause = _PAUSES[min(len(self._failures), len(_PAUSES) - 1)]
+        self._failures = [*self._failures[-len(_PAUSES) :], failure]
+        self._not_before = self._now() + pause
+
+    def _renewed(self, renewal: asyncio.Future[None]) -> None:
+        self._renewal = None
+        if not renewal.cancelled():
+            renewal.exception()  # looked at, so that nobody is told that it was not
+
+    def hides(self, text: str) -> bool:
+        """Does a text hold a credential? Such a text is not shown."""
+        target = self._target
+        secrets = [self._held.token, target.token, target.password, self._basic()]
+        if target.proxy is not None:
+            secrets += [target.proxy.password, target.proxy.basic]
+        return any(secret and secret in text for secret in secrets)
+
+    def _basic(self) -> str:
+        """Username and password as they are sent, "" without."""
+        target = self._target
+        if not target.username:
+            return ""
+        return base64.b64encode(f"{target.username}:{target.password or ''}".encode()).decode()
+
+    def _take(self, got: Login) -> None:
+        if got.token is not None:
+            check_token(got.token)
+        if (got.token, got.certificate) != (self._held.token, self._held.certificate):
+            self.turn += 1
+        self._held = got
+        if got.expires is None:
+            self._renew_at = float("inf")
+        else:
+            life = got.expires - self._now()
+            early = max(0.0, min(_EARLY, life / 10))
+            # One that is over as it comes is used once, not asked for with each request.
+            self._renew_at = max(got.expires - early, self._now() + 1.0)
+
+    def _is_over(self) -> bool:
+        return self._now() >= self._renew_at
+
+    def stop(self) -> None:
+        """Ends a plugin that runs: whoever waits for it gets its failure."""
+        self._run.kill()
+
+    def close(self) -> None:
+        """Ends a plugin that still runs, and who waits for it."""
+        if self._renewal is not None:
+            self._renewal.cancel()
+        self._run.kill()
+
+    def _run_plugin(self, *, may_ask: bool) -> Login:
+        """Blocks. Raises BadKubeconfig for one that may not run, and PluginFailed."""
+        plugin, sources = self._target.exec, self._target.sources
+        if plugin is None:
+            return self._held
+        from tui.cluster.kubeconfig.kuberc import refusal
+
+        if why := refusal(plugin.command, os.environ):
+            place, command = str(sources[-1]) if sources else "", ascii_only(plugin.command)
+            raise BadKubeconfig(f"it logs in with {command}, but {why}", place)
+        with self._one_run:
+            return self._run(self._target, may_ask)
+
+    async def _read_file(self, path: Path) -> None:
+        """Keep the last good content when the file cannot be read now."""
+        self._took_file(path, await aside(lambda: _token_in(path)))
+
+    def _took_file(self, path: Path, text: str | None) -> None:
+        self._read_at = self._now()
+        if text is None:
+            if self._held.token is None:
+                raise Unauthorized(f"the token file {path} cannot be read or is empty")
+            return
+        self._take(Login(token=text))
+
+
+def _token_in(path: Path) -> str | None:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MAX_TOKEN + 2).decode("utf-8", "replace").strip() or None
+    except OSError:
+        return None
+
+
+def check_token(token: str) -> None:
+    """What cannot be a token is not sent anywhere: it may be another file's content."""
+    problem: ClusterError | None = None
+    if len(token) > MAX_TOKEN:
+        problem = BadKubeconfig("the token is longer than 16 kB")
+    elif not (token.isascii() and token.isprintable()) or " " in token:
+        problem = BadKubeconfig("the token has spaces, line breaks or other characters that no token has")
+    if problem is not None:
+        raise problem

@@ -1,0 +1,238 @@
+"""Exec plugins: run a credential command, and read the ExecCredential that it prints.
+
+Source: client-go plugin/pkg/client/auth/exec/exec.go, and the page "Authenticating" of kubernetes.io.
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import IO, Annotated, Any, Final
+
+import msgspec
+
+from tui.cluster.auth.process_tree import Adopting, kill_with_offspring
+from tui.cluster.kubeconfig.target import ExecSpec, Login, Target
+from tui.model.errors import PluginFailed
+from tui.model.json_decoder import decoded
+from tui.model.text.printable import cut_end, printable, printable_bytes
+from tui.process.hardening import given_back
+
+PATIENCE: Final = 30.0
+"""Seconds a plugin gets that nobody sees."""
+AT_TERMINAL: Final = 300.0
+"""Seconds a plugin gets while a person may type a code, or confirm it elsewhere; ctrl+c ends it."""
+MAX_OUTPUT: Final = 1024 * 1024
+_SAID: Final = 200
+
+
+class _Status(msgspec.Struct, rename="camel"):
+    token: str | None = None
+    client_certificate_data: str | None = None
+    client_key_data: str | None = None
+    expiration_timestamp: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+
+    def __repr__(self) -> str:
+        return "<_Status>"
+
+
+class _ExecCredential(msgspec.Struct, rename="camel"):
+    kind: str = ""
+    api_version: str = ""
+    status: _Status | None = None
+
+    def __repr__(self) -> str:
+        return "<_ExecCredential>"
+
+
+class Plugin:
+    """Runs the plugin of a target; one process at a time, and none is left after `kill`."""
+
+    def __init__(self) -> None:
+        self._child: subprocess.Popen[bytes] | None = None
+        self._owns_group = False
+        self._kills = 0
+        """How often `kill` was asked for: one that comes while the process is being started counts for it."""
+
+    def __call__(self, target: Target, may_ask: bool) -> Login:
+        """Run it; at most 30 s, killed with its group. Blocks. Raises PluginFailed.
+
+        `may_ask`: the terminal is free. Then a plugin may read from it, unless its interactiveMode is Never,
+        what it says on stderr is shown (printable), and it has five minutes.
+        """
+        spec = target.exec
+        if spec is None:
+            return Login()
+        is_seen = may_ask and sys.__stdin__ is not None and sys.__stdin__.isatty()
+        if spec.interactive_mode == "Always" and not is_seen:
+            raise PluginFailed(spec.command, 1, how="needs a terminal to ask a person")
+        is_interactive = is_seen and spec.interactive_mode != "Never"
+        kills, self._owns_group = self._kills, not is_interactive
+        with Adopting() if is_interactive else contextlib.nullcontext() as adopting:
+            self._child = _start(spec, _environment(target, spec, is_interactive), is_interactive)
+            if self._kills != kills:
+                self.kill()
+            try:
+                code, out, err = _collect(self._child, owns_group=not is_interactive, is_seen=is_seen)
+            finally:
+                self._child = None
+            if adopting is not None and code != 0:
+                adopting.kill()  # not after a login: it may have opened the person's browser
+        if code != 0:
+            raise PluginFailed(spec.command, code, _last_line(err))
+        return _login(spec, out)
+
+    def kill(self) -> None:
+        """Whoever waits for it gets a PluginFailed."""
+        self._kills += 1
+        child = self._child
+        if child is not None:
+            _kill(child, self._owns_group)
+
+
+def _environment(target: Target, spec: ExecSpec, is_interactive: bool) -> dict[str, str]:
+    """The user's own environment, the kubeconfig's additions, and KUBERNETES_EXEC_INFO."""
+    wish: dict[str, Any] = {"interactive": is_interactive}
+    if spec.wants_cluster:
+        cluster: dict[str, Any] = {"server": target.server}
+        if target.tls_server_name:
+            cluster["tls-server-name"] = target.tls_server_name
+        if not target.verify:
+            cluster["insecure-skip-tls-verify"] = True
+        if target.ca:
+            cluster["certificate-authority-data"] = target.ca
+        if target.proxy is not None:
+            cluster["proxy-url"] = target.proxy.url_with_login
+        if not target.compresses:
+            cluster["disable-compression"] = True
+        if spec.cluster_config is not None:
+            cluster["config"] = spec.cluster_config
+        wish["cluster"] = cluster
+    info = {"kind": "ExecCredential", "apiVersion": spec.api_version, "spec": wish}
+    said = msgspec.json.encode(info).decode()
+    return {**os.environ, **dict(spec.env), "KUBERNETES_EXEC_INFO": said}
+
+
+def _start(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> subprocess.Popen[bytes]:
+    """Raises PluginFailed."""
+    problem: PluginFailed
+    try:
+        with given_back() as umask:
+            return subprocess.Popen(
+                [spec.command, *spec.args],
+                stdin=None if is_interactive else subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=env,
+                umask=umask,
+                # A group of its own, to be killed with all that it started; but a plugin that asks
+                # on the terminal must stay in ours, or its first read stops it.
+                start_new_session=not is_interactive,
+            )
+    except OSError as error:
+        # One line: a line break would be drawn as a mark, and that mark escaped where it is drawn again.
+        said = " ".join(spec.install_hint.split()) if isinstance(error, FileNotFoundError) else ""
+        hint = f"; {said}" if said else ""
+        problem = PluginFailed(
+            spec.command, 127, _printable(f"{error.strerror}{hint}".encode()), "cannot be run"
+        )
+    raise problem
+
+
+def _collect(
+    child: subprocess.Popen[bytes], owns_group: bool, is_seen: bool
+) -> tuple[int | None, bytes, bytes]:
+    """Exit code (None: it did not end in time), stdout, stderr."""
+    outputs = (bytearray(), bytearray())
+    echo = _Echo() if is_seen else None
+    readers = [
+        threading.Thread(target=_drain, args=args, daemon=True)
+        for args in ((child.stdout, outputs[0], None), (child.stderr, outputs[1], echo))
+    ]
+    for reader in readers:
+        reader.start()
+    code: int | None = None
+    try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            code = child.wait(AT_TERMINAL if is_seen else PATIENCE)
+    finally:
+        _kill(child, owns_group)
+        child.wait()
+    for reader in readers:
+        reader.join(1.0)
+    return code, bytes(outputs[0]), bytes(outputs[1])
+
+
+def _drain(pipe: IO[bytes] | None, into: bytearray, echo: Callable[[bytes], None] | None) -> None:
+    """Read all, keep 1 MiB and a byte: a plugin that writes on must not be blocked."""
+    if pipe is None:
+        return
+    with pipe:
+        while data := os.read(pipe.fileno(), 65536):
+            kept = data[: MAX_OUTPUT + 1 - len(into)]
+            into += kept
+            if echo is not None and kept:
+                echo(kept)
+
+
+class _Echo:
+    """What a plugin says to a person, shown as it comes: it may be a question without a line's end."""
+
+    def __init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def __call__(self, data: bytes) -> None:
+        text = self._decoder.decode(data).replace("\r\n", "\n").replace("\r", "\n")
+        stream = sys.__stderr__
+        if stream is not None:
+            with contextlib.suppress(OSError, ValueError):
+                stream.write("\n".join(printable(line) for line in text.split("\n")))
+                stream.flush()
+
+
+def _kill(child: subprocess.Popen[bytes], owns_group: bool) -> None:
+    """What it left running goes with it."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if owns_group:
+            os.killpg(child.pid, signal.SIGKILL)
+        elif child.poll() is None:
+            kill_with_offspring(child.pid)
+
+
+def _login(spec: ExecSpec, out: bytes) -> Login:
+    if len(out) > MAX_OUTPUT:
+        raise PluginFailed(spec.command, 0, "it printed more than 1 MiB")
+    found: _ExecCredential | None = None
+    try:
+        found = decoded(out, _ExecCredential)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        found = None
+    status = found.status if found else None
+    if found is None or found.kind != "ExecCredential" or status is None:
+        raise PluginFailed(spec.command, 0, "it printed no ExecCredential")
+    if found.api_version != spec.api_version:
+        raise PluginFailed(spec.command, 0, "it answered in a different API version than requested")
+    cert, key = status.client_certificate_data, status.client_key_data
+    if bool(cert) != bool(key) or not (status.token or cert):
+        raise PluginFailed(spec.command, 0, "it returned neither a token nor a certificate with its key")
+    return Login(
+        token=status.token or None,
+        certificate=(cert.encode(), key.encode()) if cert and key else None,
+        expires=status.expiration_timestamp.timestamp() if status.expiration_timestamp else None,
+    )
+
+
+def _last_line(err: bytes) -> str:
+    lines = [line for line in err.splitlines() if line.strip()]
+    return _printable(lines[-1]) if lines else ""
+
+
+def _printable(line: bytes) -> str:
+    return cut_end(printable_bytes(line.strip()), _SAID)

@@ -1,0 +1,87 @@
+"""Logging in to a context: from kubeconfig files, a context's name and flags to a Target and Credentials.
+
+The one way to a cluster of a kubeconfig, for the start and for whoever goes to another context.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+
+from msgspec import Struct, structs
+
+from tui.cluster.auth import credentials
+from tui.cluster.auth.credentials import Credentials, Runner
+from tui.cluster.kubeconfig import load as kubeconfig
+from tui.cluster.kubeconfig.target import Impersonate, Target
+from tui.cluster.kubeconfig.trust import Asks, is_remembered
+from tui.model.errors import BadKubeconfig
+
+
+class Wish(Struct, frozen=True):
+    """Which context, and what flags say of it; `structs.replace(wish, context="other")` is another one."""
+
+    kubeconfig: Path | None = None
+    """The one file to read; None: `$KUBECONFIG`'s, else `~/.kube/config`, else the pod's own account."""
+    context: str | None = None
+    """None is the current one."""
+    namespace: str | None = None
+    acting: Impersonate | None = None
+    """From flags; each part wins over the kubeconfig's. A user of "" leaves that to the kubeconfig."""
+    is_trusted: bool = False
+    """Run and read what the kubeconfig names without a question?"""
+    memory: Path | None = None
+    """Where it is remembered what was answered yes."""
+    granted: frozenset[str] = frozenset()
+    """Marks of what was answered yes in this run."""
+
+    def granting(self, asks: Asks) -> Wish:
+        """The same after a yes, also where that cannot be remembered."""
+        return structs.replace(self, granted=self.granted | {asks.mark})
+
+    @property
+    def files(self) -> list[Path]:
+        """The kubeconfig files."""
+        return [self.kubeconfig] if self.kubeconfig is not None else kubeconfig.default_files(os.environ)
+
+
+def log_in(wish: Wish, *, may_ask: bool = False, run: Runner | None = None) -> tuple[Target, Credentials]:
+    """Read the kubeconfig, run its plugin. Blocks: up to 30 s, or as long as a person takes.
+
+    `may_ask`: the terminal is free, so a plugin may ask on it. `run` runs the plugin, for whoever may have
+    to end it. Raises NotTrusted before anything is run or
+    read (show `asks.lines()`, `remember(asks, wish.memory)` what is answered yes, and call again with
+    `wish.granting(asks)`),
+    BadKubeconfig, Unauthorized, PluginFailed.
+    """
+    target = target_of(wish)
+    return target, credentials.login(target, run, may_ask=may_ask, reload=partial(target_of, wish))
+
+
+def target_of(wish: Wish) -> Target:
+    """The context as it is now in its files; runs nothing. Raises NotTrusted and BadKubeconfig."""
+    files = wish.files
+    if wish.kubeconfig is None and wish.context is None and not any(file.exists() for file in files):
+        target = kubeconfig.in_cluster()
+        if target is not None:
+            return overridden(target, wish)
+    return kubeconfig.load(
+        files=files,
+        context=wish.context,
+        namespace=wish.namespace,
+        acting=wish.acting,
+        may=partial(_may, wish),
+    )
+
+
+def overridden(target: Target, wish: Wish) -> Target:
+    """A target that comes from no kubeconfig, with what the flags say of it. Raises BadKubeconfig."""
+    acting = wish.acting
+    if acting is not None and not acting.user:
+        raise BadKubeconfig("--as-group, --as-uid and --as-user-extra need --as")
+    return structs.replace(target, namespace=wish.namespace or target.namespace, impersonate=acting)
+
+
+def _may(wish: Wish, asks: Asks) -> bool:
+    return wish.is_trusted or asks.mark in wish.granted or is_remembered(asks, wish.memory)

@@ -1,0 +1,312 @@
+"""Cluster: list, open, watch, write, create, delete; who am I, what may I do. Bytes in, model out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing, suppress
+from functools import partial
+from typing import Any, Final, TypeVar
+
+import tui
+from tui.cluster.api import access_reviews, decode
+from tui.cluster.api.access_reviews import Identity
+from tui.cluster.api.bodies import create_body, delete_body, patch_body, unquoting
+from tui.cluster.api.interning import Shared
+from tui.cluster.api.paging import chunks, off_loop, rest_of
+from tui.cluster.api.results import PodPage, SecretPage, Written
+from tui.cluster.api.tables import SecretRows
+from tui.cluster.api.watch_events import (
+    PodEvent,
+    SecretEvent,
+    pod_event,
+    pod_page,
+    secret_event,
+    version_of_secret,
+)
+from tui.cluster.auth.credentials import Credentials
+from tui.cluster.http.paths import Query, collection, namespace_path, selector, single, watching
+from tui.cluster.http.request_info import Asked
+from tui.cluster.http.response import Answer
+from tui.cluster.http.transport import JSON, MERGE_PATCH, Transport
+from tui.cluster.kubeconfig.target import Target
+from tui.model.draft.draft import Changes
+from tui.model.errors import BadAnswer, ClusterError, Conflict, NotFound, OutcomeUnknown, TimedOut
+from tui.model.managers.detect import OURS
+from tui.model.rbac.rights import Rights
+from tui.model.secret.secret import Provenance, Secret, SecretRef
+from tui.model.secret.value import Value
+
+__all__ = ["Cluster", "Identity", "PodEvent", "PodPage", "SecretEvent", "SecretPage", "Written"]
+
+TABLE: Final = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
+"""The second form keeps servers working that know no Tables."""
+NAMES: Final = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json"
+METADATA: Final = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io"
+WATCH_SECONDS: Final = 300
+NEXT_SECONDS: Final = 5
+"""A version that exists is told at once."""
+_Result = TypeVar("_Result")
+
+
+_QUICK: Final = 2.0
+"""Seconds; of a slower answer it is not known when the server wrote its Date."""
+
+
+class Cluster:
+    """One context. Every method raises ClusterErrors and nothing else (a cancellation passes through)."""
+
+    def __init__(
+        self,
+        target: Target,
+        credentials: Credentials,
+        *,
+        read_only: bool = False,
+        request_timeout: float | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """Cheap: the client is loaded with the first request, on a thread. `request_timeout` in seconds."""
+        self.target = target
+        self.login = credentials
+        """What proves who asks, and whether the server takes it."""
+        self.skew: float | None = None
+        """How far the server's clock is ahead of ours, seconds; of the latest answer that was quick."""
+        self._now = now
+        self._transport = Transport(
+            target, credentials, read_only=read_only, request_timeout=request_timeout, version=tui.__version__
+        )
+
+    @property
+    def received(self) -> int:
+        """Bytes of answers from the network so far."""
+        return self._transport.received
+
+    def listen(self, hears: Callable[[ClusterError | None], None]) -> None:
+        """Tell of each read that got no answer, and of each answer (None)."""
+        self._transport.hears = hears
+
+    async def reach(self) -> None:
+        """Ask for the server's version: whatever it answers, it answers. Raises nothing."""
+        with suppress(ClusterError):
+            await self._transport.request("GET", "/version", Asked("get", "version", None))
+
+    async def connect_anew(self) -> None:
+        """Cut what runs; what is asked from now on goes over new connections."""
+        await self._transport.connect_anew()
+
+    async def close(self) -> None:
+        """Cuts what still runs; may be called twice."""
+        await self._transport.close()
+
+    async def who_am_i(self) -> Identity:
+        asked = Asked("create", "selfsubjectreviews", None)
+        answer = await self._call("POST", access_reviews.WHO_PATH, asked, body=dict(access_reviews.WHO_BODY))
+        return access_reviews.identity(answer.body)
+
+    async def rights(self, namespace: str) -> Rights:
+        """What may be done in a namespace; incomplete where the cluster says so."""
+        asked = Asked("create", "selfsubjectrulesreviews", namespace)
+        body = access_reviews.rules_body(namespace)
+        answer = await self._call("POST", access_reviews.RULES_PATH, asked, body=body)
+        return access_reviews.rights(answer.body)
+
+    async def namespaces(self) -> tuple[str, ...]:
+        """All names, sorted."""
+        asked = Asked("list", "namespaces", None)
+        names: list[str] = []
+        listing = chunks(self._transport, collection("namespaces", None), asked, (), NAMES, decode.names)
+        async with aclosing(listing) as pages:
+            async for _, _, found in pages:
+                names += found
+        return tuple(sorted(names))
+
+    async def has_namespace(self, name: str) -> bool:
+        """Does it exist? Raises Forbidden where that may not be known."""
+        try:
+            answer = await self._call("GET", namespace_path(name), Asked("get", "namespaces", name, name))
+        except NotFound:
+            return False
+        if decode.name_of(answer.body) != name:
+            raise decode.bad()
+        return True
+
+    async def secrets(self, namespace: str | None) -> AsyncGenerator[SecretPage]:
+        """The list, without values, chunk by chunk; of all namespaces for None.
+
+        Raises Expired when the list took longer than the server keeps its version.
+        """
+        asked = Asked("list", "secrets", namespace)
+        query = [("includeObject", "Metadata")]
+        path, read = collection("secrets", namespace), SecretRows().page
+        async with aclosing(chunks(self._transport, path, asked, query, TABLE, read)) as pages:
+            async for _, meta, rows in pages:
+                yield SecretPage(rows, meta.resource_version, rest_of(meta), not meta.continue_)
+
+    async def pods(self, namespace: str | None) -> AsyncGenerator[PodPage]:
+        """The pods, and in each what reads a Secret. Raises as `secrets` does."""
+        asked = Asked("list", "pods", namespace)
+        path = collection("pods", namespace)
+        read = partial(pod_page, Shared())
+        async with aclosing(chunks(self._transport, path, asked, (), JSON, read)) as pages:
+            async for _, meta, pods in pages:
+                yield PodPage(pods, meta.resource_version, rest_of(meta), not meta.continue_)
+
+    async def watch_secrets(
+        self, namespace: str | None, resource_version: str, *, name: str | None = None
+    ) -> AsyncGenerator[SecretEvent]:
+        """What happens after that version; first a bookmark of that very version: the watch is open.
+
+        Without a version ("") what is there now comes as events too, which asks for no right to list.
+        Ends when the server ends it, every few minutes. Raises Expired when the version is too old.
+        """
+        asked = Asked("watch", "secrets", namespace, name)
+        query = [
+            *selector(name),
+            ("includeObject", "Metadata"),
+            *watching(resource_version, WATCH_SECONDS),
+        ]
+        rows = SecretRows()
+        lines = self._transport.lines(collection("secrets", namespace), asked, query=query, accept=TABLE)
+        async with aclosing(lines):
+            async for line in lines:
+                if line:
+                    yield secret_event(line, asked, rows)
+                else:
+                    yield SecretEvent("bookmark", None, resource_version)
+
+    async def watch_pods(self, namespace: str | None, resource_version: str) -> AsyncGenerator[PodEvent]:
+        """As `watch_secrets`."""
+        asked = Asked("watch", "pods", namespace)
+        query = watching(resource_version, WATCH_SECONDS)
+        lines = self._transport.lines(collection("pods", namespace), asked, query=query, accept=JSON)
+        async with aclosing(lines):
+            async for line in lines:
+                if line:
+                    yield pod_event(line, asked)
+                else:
+                    yield PodEvent("bookmark", None, resource_version)
+
+    async def open(self, ref: SecretRef) -> Secret:
+        """One Secret with its values."""
+        asked = Asked("get", "secrets", ref.namespace, ref.name)
+        path = single("secrets", ref.namespace, ref.name)
+        answer = await self._call("GET", path, asked)
+        return await off_loop(partial(_this_secret, asked), answer.body)
+
+    async def next_version(self, ref: SecretRef, resource_version: str) -> Secret | None:
+        """The version that followed that one, with its values; None where it was deleted instead.
+
+        Raises Expired where the server keeps it no longer, TimedOut where none follows.
+        """
+        asked = Asked("watch", "secrets", ref.namespace, ref.name)
+        query = [*selector(ref.name), *watching(resource_version, NEXT_SECONDS)]
+        lines = self._transport.lines(collection("secrets", ref.namespace), asked, query=query, accept=JSON)
+        async with aclosing(lines):
+            async for line in lines:
+                kind, secret = version_of_secret(line, asked) if line else ("bookmark", None)
+                if kind != "bookmark":
+                    return secret if kind == "put" else None
+        raise TimedOut(f"{asked.verb} {asked.what}", NEXT_SECONDS)
+
+    async def provenance(self, ref: SecretRef) -> Provenance:
+        """Who wrote which key of it, by its metadata alone: no value leaves the server for it."""
+        asked = Asked("get", "secrets", ref.namespace, ref.name)
+        path = single("secrets", ref.namespace, ref.name)
+        answer = await self._call("GET", path, asked, accept=METADATA)
+        found, provenance = decode.provenance(answer.body)
+        if found != ref:
+            raise decode.bad()
+        return provenance
+
+    async def write(
+        self, ref: SecretRef, uid: str, resource_version: str, changes: Changes, *, dry_run: bool = False
+    ) -> Written:
+        """Only the keys that change, and only on that version: a merge patch (RFC 7396).
+
+        Raises Conflict when it is another version by now, NotFound when it is gone, OutcomeUnknown when no
+        answer came.
+        """
+        asked = Asked("patch", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
+        if not (uid and resource_version):
+            raise Conflict(asked.what)  # without a version it would overwrite whatever is there
+        body, path = patch_body(resource_version, changes), single("secrets", ref.namespace, ref.name)
+        written = await self._send("PATCH", path, asked, body, MERGE_PATCH)
+        if written.secret.uid != uid:
+            raise Conflict(asked.what)
+        return written
+
+    async def create(
+        self,
+        ref: SecretRef,
+        type: str,  # noqa: A002
+        data: Mapping[str, Value],
+        *,
+        dry_run: bool = False,
+    ) -> Written:
+        """Raises Exists when the name is taken, OutcomeUnknown when no answer came."""
+        asked = Asked("create", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
+        single("secrets", ref.namespace, ref.name)  # refuses a name that is none
+        body, path = create_body(ref, type, data), collection("secrets", ref.namespace)
+        return await self._send("POST", path, asked, body, JSON)
+
+    async def delete(self, ref: SecretRef, uid: str, resource_version: str, *, dry_run: bool = False) -> bool:
+        """This life of it, in that version, or nothing; False if it stays until its finalizers are done.
+
+        Raises as `write` does.
+        """
+        asked = Asked("delete", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
+        if not (uid and resource_version):
+            raise Conflict(asked.what)
+        body, path = delete_body(uid, resource_version, dry_run), single("secrets", ref.namespace, ref.name)
+        answer = await self._call("DELETE", path, asked, query=_dry(asked), body=body)
+        return await _sure(asked, decode.is_gone, answer.body)
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        asked: Asked,
+        body: dict[str, Any],
+        content_type: str,
+    ) -> Written:
+        """The one way of a write, rehearsed or not."""
+        query = [("fieldManager", OURS), *_dry(asked)]
+        answer = await self._call(method, path, asked, query=query, body=body, content_type=content_type)
+        secret = await _sure(asked, partial(_this_secret, asked), answer.body)
+        return Written(secret, unquoting(answer.warnings))
+
+    async def _call(self, method: str, path: str, asked: Asked, **how: Any) -> Answer:
+        sent = self._now()
+        answer = await self._transport.request(method, path, asked, **how)
+        came = self._now()
+        self._look_at_clock(answer.date, sent, came)
+        return answer
+
+    def _look_at_clock(self, date: float | None, sent: float, came: float) -> None:
+        """How far the server's clock is ahead of ours, by the `Date` of a quick answer."""
+        if date is not None and 0 <= came - sent <= _QUICK:
+            self.skew = date + 0.5 - (sent + came) / 2  # Date is cut to whole seconds
+
+
+def _dry(asked: Asked) -> Query:
+    return [("dryRun", "All")] if asked.is_dry_run else []
+
+
+def _this_secret(asked: Asked, body: bytes) -> Secret:
+    """The Secret in an answer, if it is the one that was asked about. Raises BadAnswer."""
+    secret = decode.secret(body)
+    is_it = (secret.ref.namespace, secret.ref.name) == (asked.namespace, asked.name)
+    if not is_it or not (secret.resource_version or asked.is_dry_run):
+        raise decode.bad()
+    return secret
+
+
+async def _sure(asked: Asked, read: Callable[[bytes], _Result], body: bytes) -> _Result:
+    """Read the answer to a write: if it is none, it is not known what became of the write."""
+    trouble: ClusterError
+    try:
+        return await off_loop(read, body)
+    except BadAnswer as error:
+        trouble = OutcomeUnknown(asked.what) if asked.changes else error
+    trouble.__context__ = None
+    raise trouble

@@ -1,0 +1,116 @@
+"""What aiohttp raises, made a ClusterError of ours. Imported with the first request: it imports aiohttp."""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+import sys
+from datetime import UTC, datetime
+
+import aiohttp
+
+from tui.cluster.http.request_info import Asked
+from tui.cluster.kubeconfig.proxies import ASKS_FOR_A_LOGIN, place
+from tui.model.errors import BadAnswer, ClusterError, OutcomeUnknown, TimedOut, Unreachable, Why
+from tui.model.text.printable import cut_end, printable
+
+_SAID = 120
+_OF_THE_CLOCK = (9, 10)
+"""OpenSSL's verify codes of a certificate that is not valid yet, or not any more."""
+
+
+def may_have_arrived(error: BaseException) -> bool:
+    """May the server have read the request although this came? Not if there never was a connection."""
+    return not isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, ClusterError))
+
+
+def trouble_of(
+    error: Exception, asked: Asked, host: str, connect: float, was_sent: bool, proxy: str = ""
+) -> ClusterError:
+    """Holds no text of the error but what OpenSSL and the system say."""
+    if asked.changes and was_sent and may_have_arrived(error):
+        return OutcomeUnknown(asked.what)
+    if proxy and not was_sent and (found := _proxy_trouble(error, host, connect, proxy)):
+        return found
+    if isinstance(error, aiohttp.ConnectionTimeoutError):
+        return TimedOut(f"no connection to {host}", connect)
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return Unreachable("dns", host)
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return Unreachable("tls", host, _tls_detail(error.certificate_error))
+    if isinstance(error, aiohttp.ClientConnectorSSLError):
+        return Unreachable("tls", host, _tls_detail(error.os_error))
+    if isinstance(error, aiohttp.ClientConnectorError):
+        why: Why = "reset" if isinstance(error.os_error, ConnectionResetError) else "refused"
+        return Unreachable(why, host, _system_detail(error.os_error))
+    if isinstance(error, (aiohttp.ClientResponseError, aiohttp.InvalidURL)):
+        return BadAnswer(0, why="it does not speak HTTP")
+    return Unreachable("reset", host)
+
+
+def _proxy_trouble(error: Exception, host: str, connect: float, proxy: str) -> ClusterError | None:
+    """On the way to the server, or at its door: None for what the server itself did."""
+    if type(error) is aiohttp.ClientOSError and isinstance(error.__cause__, OSError):
+        error = error.__cause__  # what the connector for SOCKS raised
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return Unreachable("proxy", proxy, _refusal(error.status, host))
+    if isinstance(error, (aiohttp.ConnectionTimeoutError, TimeoutError)) or _is_socks(error, "Timeout"):
+        return TimedOut(f"no connection to {host} through the proxy {proxy}", connect)
+    if isinstance(error, (aiohttp.ClientConnectorDNSError, socket.gaierror)):
+        return Unreachable("proxy", proxy, "is unknown to DNS")
+    is_of_proxy = isinstance(error, aiohttp.ClientConnectorError) and proxy == place(error.host, error.port)
+    if isinstance(error, aiohttp.ClientConnectorCertificateError) and is_of_proxy:
+        said = _tls_detail(error.certificate_error)
+        return Unreachable("proxy", proxy, f"has a certificate that was rejected: {said}")
+    if isinstance(error, aiohttp.ClientConnectorSSLError) and is_of_proxy:
+        return Unreachable("proxy", proxy, f"failed the TLS handshake: {_tls_detail(error.os_error)}")
+    if isinstance(error, aiohttp.ClientProxyConnectionError) or _is_socks(error, "Connection"):
+        return Unreachable("proxy", proxy)
+    if _is_socks(error, ""):
+        return Unreachable("proxy", proxy, _socks_refusal(str(error), host))
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return None
+    if isinstance(error, ssl.SSLError):  # past a SOCKS proxy this is the server's
+        return Unreachable("tls", host, _tls_detail(error))
+    if isinstance(error, (aiohttp.ClientResponseError, aiohttp.InvalidURL)):
+        return Unreachable("proxy", proxy, "is not an HTTP proxy")
+    return Unreachable("proxy", proxy, "cut the connection")
+
+
+def _refusal(status: int, host: str) -> str:
+    if status == 407:
+        return ASKS_FOR_A_LOGIN
+    if status >= 500:
+        return f"cannot reach {host} (HTTP {status})"
+    return f"does not allow connections to {host} (HTTP {status})"
+
+
+def _socks_refusal(said: str, host: str) -> str:
+    """The library's own words: RFC 1928's, and none that the proxy could choose."""
+    if "uthentication" in said:
+        return "requires a login or rejected the given one"
+    return f"does not connect to {host}: {cut_end(printable(said), _SAID)}"
+
+
+def _is_socks(error: Exception, kind: str) -> bool:
+    """Is it an error of that kind of the SOCKS library, which is imported only where it is used?"""
+    socks = sys.modules.get("aiohttp_socks")
+    return socks is not None and isinstance(error, getattr(socks, f"Proxy{kind}Error"))
+
+
+def _tls_detail(error: Exception) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        said = cut_end(printable(error.verify_message or ""), _SAID)
+        if error.verify_code in _OF_THE_CLOCK:
+            said += f" by this computer's clock, which says {datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+        return said
+    if isinstance(error, ssl.SSLError):
+        return cut_end(printable((error.reason or "").replace("_", " ").lower()), _SAID)
+    return ""
+
+
+def _system_detail(error: OSError) -> str:
+    if isinstance(error, ConnectionRefusedError) or error.errno is None:
+        return ""
+    return os.strerror(error.errno)

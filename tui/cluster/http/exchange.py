@@ -1,0 +1,157 @@
+"""Exchange: one request and its answer, within time and size; every failure a ClusterError, unlinked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tui.cluster.http.body_limits import MAX_CHUNK, Garbled, Inflater, Lines, TooLong
+from tui.cluster.http.gate import CURRENT, Attempt
+from tui.cluster.http.request_info import Asked
+from tui.model.errors import BadAnswer, ClusterError, OutcomeUnknown, TimedOut
+
+if TYPE_CHECKING:
+    from aiohttp import ClientResponse
+
+_MAX_ERROR_BODY: Final = 1024 * 1024
+TOO_LONG: Final = "the answer is too long"
+GARBLED: Final = "the answer's encoding is wrong"
+CUT_OFF: Final = "the answer is cut off in the middle of a line"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds."""
+
+    connect: float
+    headers: float
+    whole: float
+    silence: float
+
+
+class Exchange:
+    """One attempt of ours. `close` it, whatever happens."""
+
+    def __init__(
+        self,
+        asked: Asked,
+        method: str,
+        host: str,
+        limits: Limits,
+        count: Callable[[int], None],
+        proxy: str = "",
+    ) -> None:
+        """`count` is told how many bytes came from the network; `proxy` is the one on the way, if any."""
+        self._asked, self._host, self._limits, self._count = asked, host, limits, count
+        self._proxy = proxy
+        self._attempt = Attempt(method, asked.what, asked.changes)
+        self._response: ClientResponse | None = None
+
+    async def open(self, send: Callable[[], Awaitable[ClientResponse]]) -> ClientResponse:
+        """Send, and wait for the headers. Raises ClusterErrors."""
+        outcome: ClientResponse | ClusterError
+        current = CURRENT.set(self._attempt)
+        try:
+            async with asyncio.timeout(self._limits.headers):
+                outcome = await send()
+        except ClusterError as error:
+            outcome = error
+        except Exception as error:
+            outcome = self._trouble(error, self._limits.headers)
+        finally:
+            CURRENT.reset(current)
+        if isinstance(outcome, ClusterError):
+            raise _unlinked(outcome)
+        self._response = outcome
+        return outcome
+
+    async def read(self, response: ClientResponse) -> bytes:
+        """The whole body, inflated. Raises ClusterErrors."""
+        outcome: bytes | ClusterError
+        try:
+            async with asyncio.timeout(self._limits.whole):
+                outcome = await self._read(response)
+        except TooLong:
+            outcome = self._bad(response, TOO_LONG)
+        except Garbled:
+            outcome = self._bad(response, GARBLED)
+        except Exception as error:
+            outcome = self._trouble(error, self._limits.whole)
+        if isinstance(outcome, ClusterError):
+            if response.status >= 400:
+                return b""  # the status says enough
+            raise outcome
+        return outcome
+
+    async def _read(self, response: ClientResponse) -> bytes:
+        limit = MAX_CHUNK if response.status < 400 else _MAX_ERROR_BODY
+        if (response.content_length or 0) > limit:
+            raise TooLong
+        inflater = Inflater(response.headers.get("Content-Encoding", "").lower())
+        body = bytearray()
+        async for data in response.content.iter_any():
+            self._count(len(data))
+            for piece in inflater.feed(data):
+                if len(body) + len(piece) > limit:
+                    raise TooLong
+                body += piece
+        if not inflater.is_whole:
+            raise Garbled
+        return bytes(body)
+
+    async def lines(self, response: ClientResponse) -> AsyncGenerator[bytes]:
+        """The lines of a watch, until the server ends it. Raises ClusterErrors."""
+        trouble: ClusterError | None = None
+        lines = Lines()
+        try:
+            inflater = Inflater(response.headers.get("Content-Encoding", "").lower())
+            while data := await self._next(response):
+                for piece in inflater.feed(data):
+                    for line in lines.feed(piece):
+                        yield line
+            if not (lines.is_whole and inflater.is_whole):
+                trouble = self._bad(response, CUT_OFF)
+        except TooLong:
+            trouble = self._bad(response, TOO_LONG)
+        except Garbled:
+            trouble = self._bad(response, GARBLED)
+        except Exception as error:
+            trouble = self._trouble(error, self._limits.silence)
+        if trouble is not None:
+            raise trouble
+
+    async def _next(self, response: ClientResponse) -> bytes:
+        async with asyncio.timeout(self._limits.silence):
+            data = await response.content.readany()
+        self._count(len(data))
+        return data
+
+    def close(self) -> None:
+        """Give the connection back if the answer was read to its end, else cut it."""
+        response, self._response = self._response, None
+        if response is not None:
+            response.close()
+
+    def _bad(self, response: ClientResponse, why: str) -> ClusterError:
+        if self._asked.changes:
+            return OutcomeUnknown(self._asked.what)
+        return BadAnswer(response.status, why=why)
+
+    def _trouble(self, error: Exception, after: float) -> ClusterError:
+        from tui.cluster.http.client_errors import trouble_of
+
+        was_sent = self._attempt.is_connected
+        if type(error) is TimeoutError and not (self._asked.changes and was_sent):
+            return TimedOut(self._doing(), after)
+        return trouble_of(error, self._asked, self._host, self._limits.connect, was_sent, self._proxy)
+
+    def _doing(self) -> str:
+        return f"{self._asked.verb} {self._asked.what}"
+
+
+def _unlinked(error: ClusterError) -> ClusterError:
+    """Without what it was raised from: that can hold a login."""
+    error.__cause__ = error.__context__ = None
+    return error

@@ -1,0 +1,145 @@
+"""The gate: the only way out of the process. It sees every attempt, redirects and hidden resends too.
+
+An aiohttp client middleware; what it lets through is a list of what may go, not of what may not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote, urlsplit
+
+from tui.model.errors import ClusterError, OutcomeUnknown, ReadOnly, Redirected, Unreachable
+from tui.model.text.printable import ascii_only
+
+if TYPE_CHECKING:
+    from aiohttp import ClientRequest, ClientResponse
+
+REVIEWS: Final = frozenset(
+    {
+        "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+        "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews",
+        "/apis/authentication.k8s.io/v1/selfsubjectreviews",
+    }
+)
+"""POST to exactly these changes nothing."""
+_TUNNELS: Final = frozenset({"exec", "attach", "portforward", "proxy"})
+"""Subresources whose GET does more than read."""
+_PREFIX: Final = re.compile(r"/(?:api/[^/]+|apis/[^/]+/[^/]+)(?:/|$)")
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One request of ours, and what became of it so far."""
+
+    method: str
+    what: str
+    changes: bool
+    """Would it change something in the cluster? A dry run and a review would not."""
+    count: int = 0
+    is_connected: bool = False
+    """Is there a connection? From then on the request may have been sent."""
+
+
+CURRENT: Final[ContextVar[Attempt]] = ContextVar("the request that is being sent")
+
+
+def is_read(method: str, path: str) -> bool:
+    """Does this request only read? `path` is below the server's own, percent-encoded, without query."""
+    return method == "GET" or (method == "POST" and path in REVIEWS)
+
+
+def is_tunnel(path: str) -> bool:
+    """Is it a way into a pod, a service or a node?
+
+    Source: apiserver pkg/endpoints/request/requestinfo.go, which this reads paths like.
+    """
+    prefix = _PREFIX.match(path)
+    if prefix is None:
+        return not _TUNNELS.isdisjoint(unquote(path).split("/"))
+    parts = [unquote(part) for part in path[prefix.end() :].split("/")]
+    if parts[0] in ("proxy", "watch"):
+        return True
+    if parts[0] == "namespaces" and len(parts) > 2:
+        parts = parts[2:]
+    return (len(parts) > 2 and parts[2] in _TUNNELS) or parts[0] == "proxy"
+
+
+def is_plain(path: str) -> bool:
+    """Is every segment what it looks like? No empty one, no dots, nothing that decodes to a slash."""
+    parts = path.split("/")[1:]
+    if not path.startswith("/"):
+        return False
+    return all(part not in ("", ".", "..") and not set("/\\%\0") & set(unquote(part)) for part in parts)
+
+
+class Gate:
+    """Lets out what may go to one server."""
+
+    def __init__(self, server: str, read_only: bool) -> None:
+        parts = urlsplit(server)
+        self._scheme, self._base = parts.scheme, parts.path.rstrip("/")
+        self._place = (parts.hostname or "", parts.port or {"https": 443, "http": 80}.get(parts.scheme))
+        self._read_only = read_only
+
+    def check(self, method: str, scheme: str, host: str, port: int | None, path: str) -> None:
+        """Raises ReadOnly for what may not go, Redirected for another server than ours."""
+        if scheme != self._scheme or (host.lower(), port) != self._place or not self._is_below(path):
+            raise Redirected(ascii_only(host))
+        inner = path[len(self._base) :]
+        if not is_plain(inner) or is_tunnel(inner):
+            raise ReadOnly("a request into a pod, a service or a node")
+        if self._read_only and not is_read(method, inner):
+            raise ReadOnly(f"a {ascii_only(method)}")
+
+    def _is_below(self, path: str) -> bool:
+        return not self._base or path.startswith(self._base + "/")
+
+    async def __call__(
+        self, request: ClientRequest, go_on: Callable[[ClientRequest], Awaitable[ClientResponse]]
+    ) -> ClientResponse:
+        """The middleware. Raises ReadOnly, Redirected, OutcomeUnknown; what else comes is translated
+        outside."""
+        attempt = CURRENT.get(None)
+        if attempt is None:
+            raise ReadOnly("a request that this program did not make")
+        url = request.url
+        self.check(request.method, url.scheme, url.raw_host or "", url.port, url.raw_path)
+        attempt.count += 1
+        if attempt.count > 1 and (attempt.method != "GET" or attempt.count > 2):
+            raise self._lost(attempt)
+        outcome: ClientResponse | ClusterError
+        try:
+            outcome = await go_on(request)
+        except Exception as error:
+            if attempt.method == "GET" or not attempt.is_connected or not _may_have_arrived(error):
+                raise
+            outcome = self._lost(attempt)
+        if isinstance(outcome, ClusterError):
+            raise outcome  # out here, so that aiohttp's error does not hang on it
+        if 300 <= outcome.status < 400:
+            where = _host(outcome.headers.get("Location", ""))
+            outcome.close()
+            raise Redirected(where or ascii_only(self._place[0]))
+        return outcome
+
+    def _lost(self, attempt: Attempt) -> ClusterError:
+        if attempt.changes:
+            return OutcomeUnknown(attempt.what)
+        return Unreachable("reset", ascii_only(self._place[0]))
+
+
+def _may_have_arrived(error: Exception) -> bool:
+    from tui.cluster.http.client_errors import may_have_arrived
+
+    return may_have_arrived(error)
+
+
+def _host(location: str) -> str:
+    try:
+        return ascii_only(urlsplit(location).hostname or "")[:253]
+    except ValueError:
+        return "another host"

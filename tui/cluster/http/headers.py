@@ -1,0 +1,53 @@
+"""Headers: whom to act as on the way out; warnings and the server's clock on the way back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from email.utils import parsedate_to_datetime
+from typing import Final
+from urllib.parse import quote
+
+from tui.cluster.kubeconfig.target import Impersonate
+from tui.model.text.printable import cut_end, printable
+
+_MAX_TEXT: Final = 4096
+_MAX_WARNINGS: Final = 20
+_QUOTED: Final = re.compile(r'\d{3} \S+ "((?:[^"\\]|\\.)*)"')
+_TOKEN: Final = "!#$&'*+-.^_`|~"
+"""What a header's name may hold beside letters and digits; `%` too, but it is what escapes."""
+
+
+def impersonation(who: Impersonate | None) -> list[tuple[str, str]]:
+    """`Impersonate-*`; a header for each group and each extra value.
+
+    Source: client-go transport/round_trippers.go (impersonatingRoundTripper, headerKeyEscape).
+    """
+    if who is None:
+        return []
+    said = [("Impersonate-User", who.user)]
+    if who.uid:
+        said.append(("Impersonate-Uid", who.uid))
+    said += [("Impersonate-Group", group) for group in who.groups]
+    for key, values in who.extra:
+        name = f"Impersonate-Extra-{quote(key, safe=_TOKEN)}"
+        said += [(name, value) for value in values]
+    return said
+
+
+def warnings_of(headers: Iterable[str]) -> tuple[str, ...]:
+    """The texts of `Warning: 299 - "text"`, printable and cut.
+
+    Source: RFC 7234 5.5, apiserver pkg/warning.
+    """
+    found = [text for header in headers for text in _QUOTED.findall(header[: 4 * _MAX_TEXT])]
+    unquoted = (re.sub(r"\\(.)", r"\1", text) for text in found[:_MAX_WARNINGS])
+    return tuple(dict.fromkeys(cut_end(printable(text), _MAX_TEXT) for text in unquoted))
+
+
+def date_of(header: str) -> float | None:
+    """`Date` as seconds since the epoch, None for what is no date."""
+    try:
+        return parsedate_to_datetime(header).timestamp()
+    except (TypeError, ValueError, OverflowError, IndexError):
+        return None

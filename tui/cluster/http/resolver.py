@@ -1,0 +1,59 @@
+"""A resolver that looks names up on a daemon thread: a name server that hangs delays nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from typing import Any
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from tui.process.threads import aside
+
+_Key = tuple[str, int, int]
+
+
+class Resolver(AbstractResolver):
+    """getaddrinfo aside; one look-up of a name at a time, however many wait for it."""
+
+    def __init__(self) -> None:
+        self._running: dict[_Key, asyncio.Future[list[ResolveResult]]] = {}
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Raises OSError, as aiohttp expects."""
+        key = (host, port, int(family))
+        running = self._running.get(key)
+        if running is None:
+            running = asyncio.ensure_future(aside(lambda: _look_up(*key)))
+            running.add_done_callback(lambda done: self._forget(key, done))
+            self._running[key] = running
+        return await asyncio.shield(running)
+
+    def _forget(self, key: _Key, done: asyncio.Future[list[ResolveResult]]) -> None:
+        self._running.pop(key, None)
+        if not done.cancelled():
+            done.exception()  # looked at, so that nobody is told that it was not
+
+    async def close(self) -> None:
+        """Nobody waits any more; a thread that still hangs ends with the process."""
+        left = list(self._running.values())
+        for running in left:
+            running.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+
+def _look_up(host: str, port: int, family: int) -> list[ResolveResult]:
+    found: list[tuple[Any, ...]] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family)
+    return [
+        ResolveResult(
+            hostname=host,
+            host=address[0],
+            port=address[1],
+            family=kind,
+            proto=proto,
+            flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+        )
+        for kind, _, proto, _, address in found
+    ]

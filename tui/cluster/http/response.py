@@ -1,0 +1,59 @@
+"""An HTTP answer that has been read: an Answer if it is a success, else the ClusterError that it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tui.cluster.http.headers import date_of, warnings_of
+from tui.cluster.http.request_info import Asked
+from tui.cluster.http.status_errors import bad_answer, error_of
+from tui.model.errors import BadAnswer
+
+if TYPE_CHECKING:
+    from aiohttp import ClientResponse
+
+_LOOKED_AT: Final = 64 * 1024
+"""Bytes of a page in which a login is looked for: more than what is shown, for it may be cut in two."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Answer:
+    """A success. Its repr does not show the body."""
+
+    status: int
+    content_type: str
+    body: bytes
+    warnings: tuple[str, ...]
+    """Of the `Warning` headers, printable."""
+    date: float | None
+    """The server's clock, seconds since the epoch."""
+
+
+def is_page(response: ClientResponse) -> bool:
+    """Is it a page, of a portal or a proxy, whatever its status?"""
+    return response.headers.get("Content-Type", "").lower().startswith("text/html")
+
+
+def answer_of(asked: Asked, response: ClientResponse, body: bytes, hides: Callable[[str], bool]) -> Answer:
+    """`hides` says whether a text holds a credential. Raises ClusterErrors."""
+    headers = response.headers
+    said = headers.get("Content-Type", "")
+    is_success = 200 <= response.status < 300
+    if not is_success or is_page(response):
+        if is_success:
+            error = bad_answer(asked, response.status, said, body)
+        else:
+            error = error_of(asked, response.status, said, headers.get("Retry-After", ""), body)
+        if isinstance(error, BadAnswer) and hides(body[:_LOOKED_AT].decode("utf-8", "replace")):
+            error = BadAnswer(response.status, error.content_type)
+        raise error
+    warnings = [text for text in headers.getall("Warning", ()) if not hides(text)]
+    return Answer(
+        status=response.status,
+        content_type=said,
+        body=body,
+        warnings=warnings_of(warnings),
+        date=date_of(headers.get("Date", "")),
+    )

@@ -1,0 +1,46 @@
+"""Through a SOCKS proxy: the library's connector with our look-ups. Imported where there is such a proxy."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl as tls
+
+from aiohttp.client_proto import ResponseHandler
+from aiohttp_socks import ProxyConnectionError, ProxyConnector
+
+from tui.cluster.http.resolver import Resolver
+from tui.cluster.kubeconfig.proxies import Proxy
+
+
+class SocksConnector(ProxyConnector):
+    """The proxy looks the server's name up, with socks5 as with socks5h, as in Go; its own name is ours."""
+
+    def __init__(self, proxy: Proxy, names: Resolver, context: tls.SSLContext | None) -> None:
+        super().__init__(
+            host=proxy.host,
+            port=proxy.port,
+            username=proxy.username or None,
+            password=proxy.password or None,
+            rdns=True,
+            ssl=context if context is not None else True,
+            limit=0,
+        )
+        self._proxy, self._names = proxy, names
+
+    async def _connect_via_proxy(
+        self,
+        host: str,
+        port: int,
+        ssl: tls.SSLContext | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109  the library's
+    ) -> tuple[asyncio.Transport, ResponseHandler]:
+        """Raises OSError for a name that is not known, and what the library raises."""
+        refused = ProxyConnectionError("no address")
+        for found in await self._names.resolve(self._proxy.host, self._proxy.port):
+            # An address: the library would look a name up on the loop's executor, which quitting waits for.
+            self._proxy_host = found["host"]
+            try:
+                return await super()._connect_via_proxy(host, port, ssl, timeout)
+            except ProxyConnectionError as error:
+                refused = error
+        raise refused

@@ -1,0 +1,348 @@
+"""Transport: requests out through the gate, bounded answers back. The one file that imports `kubernetes`.
+
+Nothing of aiohttp's leaves this room: the repr of its errors holds the login.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager
+from functools import partial
+from importlib.util import find_spec, module_from_spec
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+from urllib.parse import quote, urlencode, urlsplit
+
+from tui.cluster.auth.credentials import Credentials
+from tui.cluster.http.exchange import Exchange, Limits
+from tui.cluster.http.gate import CURRENT, Gate
+from tui.cluster.http.headers import date_of, impersonation
+from tui.cluster.http.paths import Query
+from tui.cluster.http.request_info import Asked
+from tui.cluster.http.response import Answer, answer_of, is_page
+from tui.cluster.kubeconfig.proxies import ASKS_FOR_A_LOGIN
+from tui.cluster.kubeconfig.target import Target
+from tui.model.errors import BadAnswer, ClusterError, PluginFailed, TimedOut, Unauthorized, Unreachable
+from tui.model.text.printable import ascii_only
+from tui.process.threads import aside
+
+if TYPE_CHECKING:
+    import ssl
+
+    from aiohttp import ClientResponse
+
+JSON: Final = "application/json"
+MERGE_PATCH: Final = "application/merge-patch+json"
+CONNECT: Final = 5.0
+HEADERS: Final = 15.0
+PAGE: Final = 30.0
+_Answered = TypeVar("_Answered")
+SILENCE: Final = 75.0
+"""Seconds: for a connection, an answer's headers, a whole answer, a line of a watch. The server sends a
+bookmark about once a minute if anything changed (apiserver pkg/storage/cacher/cacher.go)."""
+
+
+class Transport:
+    """One server, one login. Made anywhere, used on one event loop."""
+
+    def __init__(
+        self,
+        target: Target,
+        credentials: Credentials,
+        *,
+        read_only: bool,
+        request_timeout: float | None,
+        version: str,
+    ) -> None:
+        """Imports nothing heavy and opens nothing: the client is loaded with the first request."""
+        self._target, self._credentials = target, credentials
+        self._host = ascii_only(urlsplit(target.server).netloc)
+        self._proxy = target.proxy.place if target.proxy is not None else ""
+        headers, whole = request_timeout or HEADERS, request_timeout or PAGE
+        self._call = Limits(min(CONNECT, headers), headers, whole, SILENCE)
+        self._page = Limits(min(CONNECT, headers), whole, whole, SILENCE)
+        self._user_agent = f"secret-tui/{version}"
+        self._gate = Gate(target.server, read_only)
+        self.received = 0
+        """Bytes of answers from the network so far, as they came (compressed)."""
+        self.hears: Callable[[ClusterError | None], None] = lambda error: None
+        """Told of each read that got no answer, and of each answer (None)."""
+        self._client: _Client | None = None
+        self._starting = asyncio.Lock()
+        self._is_closed = False
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        asked: Asked,
+        *,
+        query: Query = (),
+        accept: str = JSON,
+        body: dict[str, Any] | None = None,
+        content_type: str = JSON,
+        wait: Literal["call", "page"] = "call",
+    ) -> Answer:
+        """One call. Raises ClusterErrors and nothing else but a cancellation."""
+        limits = self._page if wait == "page" else self._call
+        encoding = "gzip" if wait == "page" and self._target.compresses else "identity"
+        headers = {"Accept": accept, "Accept-Encoding": encoding, "Content-Type": content_type}
+        url = self._url(path, query)
+        async with self._opened(asked, method, url, headers, body, limits) as (exchange, response):
+            read = await self._heard(method, exchange.read(response))
+            return answer_of(asked, response, read, self._credentials.hides)
+
+    async def _heard(self, method: str, answer: Awaitable[_Answered]) -> _Answered:
+        """A slow write says nothing of the server: a webhook may be what it waits for."""
+        try:
+            return await answer
+        except (TimedOut, Unreachable) as error:
+            if method == "GET":
+                self.hears(error)
+            raise
+
+    async def lines(self, path: str, asked: Asked, *, query: Query, accept: str) -> AsyncGenerator[bytes]:
+        """A watch: first an empty line when it is open, then each line that comes.
+
+        Ends when the server ends it. Raises ClusterErrors; TimedOut after 75 s of silence.
+        """
+        headers = {"Accept": accept, "Accept-Encoding": "identity", "Content-Type": JSON}
+        url = self._url(path, query)
+        async with self._opened(asked, "GET", url, headers, None, self._call) as (exchange, response):
+            if response.status != 200 or is_page(response):
+                answer_of(asked, response, await exchange.read(response), self._credentials.hides)
+            yield b""
+            async with aclosing(exchange.lines(response)) as lines:
+                async for line in lines:
+                    yield line
+
+    async def close(self) -> None:
+        """Cuts what still runs. May be called twice."""
+        self._is_closed = True
+        self._credentials.close()
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    async def connect_anew(self) -> None:
+        """Cut every connection; what is asked from now on goes over new ones."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    @asynccontextmanager
+    async def _opened(
+        self,
+        asked: Asked,
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        body: dict[str, Any] | None,
+        limits: Limits,
+    ) -> AsyncIterator[tuple[Exchange, ClientResponse]]:
+        """The headers of the answer are there. A 401 is tried once more if there is another login."""
+        for is_last in (False, True):
+            try:
+                login = await self._credentials.headers()
+                turn = self._credentials.turn
+                client = await self._start()
+            except (Unauthorized, PluginFailed):
+                self._credentials.refused()
+                raise
+            all_headers = [*headers.items(), *login.items(), *impersonation(self._target.impersonate)]
+            all_headers.append(("User-Agent", self._user_agent))
+            exchange = Exchange(asked, method, self._host, limits, self._count, self._proxy)
+            send = partial(client.send, method, url, all_headers, body, limits.connect)
+            try:
+                response = await self._heard(method, exchange.open(send))
+                self.hears(None)
+                is_refused = response.status == 401
+                if is_refused and not is_last and await self._renews(turn):
+                    continue
+                if is_refused:
+                    self._credentials.refused()
+                    date = date_of(response.headers.get("Date", ""))
+                    if why := await self._why_refused(client.certificate, date):
+                        raise Unauthorized(why)
+                elif response.status < 400:
+                    self._credentials.accepted()
+                if self._proxy and response.status == 407:
+                    raise Unreachable("proxy", self._proxy, ASKS_FOR_A_LOGIN)
+                yield exchange, response
+                return
+            except BadAnswer as error:
+                if not self._proxy:
+                    raise
+                trouble: ClusterError = error.through(self._proxy)
+            except Unreachable as error:
+                # Some servers cut the connection of a client whose certificate they do not take.
+                why = await self._why_refused(client.certificate, None) if error.why == "reset" else ""
+                if not why:
+                    raise
+                trouble = Unauthorized(why)
+            finally:
+                exchange.close()
+            raise trouble
+
+    async def _why_refused(self, certificate: tuple[bytes, bytes] | None, date: float | None) -> str:
+        from tui.cluster.auth.tls import why_refused
+
+        pem = certificate[0] if certificate is not None else None
+        return await aside(partial(why_refused, pem, date, time.time()))
+
+    async def _renews(self, turn: int) -> bool:
+        try:
+            return await self._credentials.renew(turn)
+        except (Unauthorized, PluginFailed):
+            self._credentials.refused()
+            raise
+
+    async def _start(self) -> _Client:
+        """The client, loaded on a thread with the first request, and anew for another certificate."""
+        async with self._starting:
+            if self._is_closed:
+                raise Unreachable("reset", self._host)
+            certificate = self._credentials.certificate
+            held = self._client
+            if held is not None and held.certificate == certificate:
+                return held
+            api, context = await aside(partial(_load, self._target, certificate))
+            client = self._client = _Client(api, context, self._gate, certificate, self._target)
+            if held is not None:
+                await held.close()
+            return client
+
+    def _count(self, received: int) -> None:
+        self.received += received
+
+    def _url(self, path: str, query: Query) -> str:
+        said = urlencode(query, quote_via=quote)
+        return f"{self._target.server}{path}" + (f"?{said}" if said else "")
+
+
+def _load(target: Target, certificate: tuple[bytes, bytes] | None) -> tuple[Any, ssl.SSLContext | None]:
+    """Import the client and read certificates: half a second that the loop does not spend.
+
+    Raises what tls.context_for raises.
+    """
+    _leave_out_the_rest()
+    from kubernetes.aio.client import ApiClient, Configuration
+
+    import tui.cluster.http.client_errors  # noqa: F401  needs aiohttp, so it is loaded here, and not in mid-request
+    from tui.cluster.auth.tls import context_for
+
+    configuration = Configuration(host=target.server, tls_server_name=target.tls_server_name)
+    configuration.disable_strict_ssl_verification = True
+    proxy = target.proxy
+    if proxy is not None and not proxy.is_socks:
+        configuration.proxy = proxy.url
+        configuration.proxy_headers = {"Proxy-Authorization": proxy.basic} if proxy.basic else None
+    is_tls = target.server.startswith("https:") or (proxy is not None and proxy.scheme == "https")
+    context = context_for(target, certificate) if is_tls else None
+    return ApiClient(configuration), context
+
+
+def _leave_out_the_rest() -> None:
+    """Let the two packages stand as folders, without running what their own files import.
+
+    That is the synchronous client, with requests and oauthlib, and all else there is: a third of the time
+    from the first frame to the first rows, and 9 MB, for nothing that is used here.
+    """
+    for name in ("kubernetes", "kubernetes.aio"):
+        spec = find_spec(name) if name not in sys.modules else None
+        if spec is not None:
+            package = sys.modules[name] = module_from_spec(spec)
+            parent, _, own = name.rpartition(".")
+            if parent:
+                setattr(sys.modules[parent], own, package)
+
+
+class _Client:
+    """The official client with our connector, our resolver and our gate."""
+
+    def __init__(
+        self,
+        api: Any,
+        context: ssl.SSLContext | None,
+        gate: Gate,
+        certificate: tuple[bytes, bytes] | None,
+        target: Target,
+    ) -> None:
+        import aiohttp
+
+        from tui.cluster.http.resolver import Resolver
+
+        proxy = target.proxy
+
+        self.certificate = certificate
+        self._api = api
+        self._resolver = Resolver()
+        if proxy is not None and proxy.is_socks:
+            from tui.cluster.http.socks import SocksConnector
+
+            self._connector: aiohttp.TCPConnector = SocksConnector(proxy, self._resolver, context)
+        else:
+            self._connector = aiohttp.TCPConnector(
+                ssl=context if context is not None else True, resolver=self._resolver, limit=0
+            )
+        self._for_proxy = _for_proxy(target)
+        self._api.configuration.client_session_kwargs = {
+            "trust_env": False,
+            "cookie_jar": aiohttp.DummyCookieJar(),
+            "connector": self._connector,
+            "middlewares": (gate,),
+            "trace_configs": [_tracing()],
+            "auto_decompress": False,  # ours: bounded, and the bytes of the network are counted
+        }
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        headers: list[tuple[str, str]],
+        body: dict[str, Any] | None,
+        connect: float,
+    ) -> ClientResponse:
+        """Until the headers are there. What aiohttp raises is for Exchange to translate."""
+        from aiohttp import ClientTimeout
+        from multidict import CIMultiDict
+        from yarl import URL
+
+        sent: Any = await self._api.rest_client.request(
+            method,
+            URL(url, encoded=True),
+            headers=CIMultiDict([*headers, *self._for_proxy]),
+            body=body,
+            _request_timeout=ClientTimeout(total=None, connect=connect),
+        )
+        response: ClientResponse = sent.response
+        return response
+
+    async def close(self) -> None:
+        await self._api.close()
+        await self._connector.close()
+        await self._resolver.close()
+
+
+def _for_proxy(target: Target) -> list[tuple[str, str]]:
+    """Over plain HTTP there is no tunnel: the request itself is for the proxy, with its login."""
+    proxy = target.proxy
+    if proxy is None or proxy.is_socks or not proxy.basic or not target.server.startswith("http:"):
+        return []
+    return [("Proxy-Authorization", proxy.basic)]
+
+
+def _tracing() -> Any:
+    """Notes on the attempt when there is a connection: from then on it may have been sent."""
+    from aiohttp import TraceConfig
+
+    async def note(*_: object) -> None:
+        if (attempt := CURRENT.get(None)) is not None:
+            attempt.is_connected = True
+
+    tracing = TraceConfig()
+    tracing.on_connection_create_end.append(note)
+    tracing.on_connection_reuseconn.append(note)
+    return tracing

@@ -1,0 +1,1 @@
+"""kubeconfig files: read, merged, and one context made a Target."""

@@ -1,0 +1,350 @@
+"""A kubeconfig's context made a Target: what kubectl would do, and what it would refuse."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final, NoReturn
+from urllib.parse import urlsplit
+
+from msgspec.structs import replace
+
+from tui.cluster.kubeconfig import merge
+from tui.cluster.kubeconfig.paths import kube_folder
+from tui.cluster.kubeconfig.proxies import Proxy, from_environment, proxy_of
+from tui.cluster.kubeconfig.target import ExecSpec, Impersonate, Target, is_in_clear
+from tui.cluster.kubeconfig.trust import Asks, NotTrusted, distrust
+from tui.model.errors import BadKubeconfig
+from tui.model.kube_context import ContextFacts, ContextList, without_login
+from tui.model.text.printable import ascii_only
+
+__all__ = ["ExecSpec", "Impersonate", "Target", "contexts", "default_files", "in_cluster", "load"]
+
+SERVICE_ACCOUNT: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount")
+_EXEC_EXTENSION: Final = "client.authentication.k8s.io/exec"
+_EXEC_VERSIONS: Final = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
+_MAX_FILE: Final = 1024 * 1024
+_INSTEAD: Final = {
+    "oidc": "kubectl oidc-login (kubelogin) as an exec plugin",
+    "gcp": "gke-gcloud-auth-plugin as an exec plugin",
+    "azure": "kubelogin (Azure) as an exec plugin",
+    "openstack": "client-keystone-auth as an exec plugin",
+}
+
+
+def default_files(env: Mapping[str, str]) -> list[Path]:
+    """$KUBECONFIG's files, empty segments skipped, else ~/.kube/config, where there is a home."""
+    named = [Path(part) for part in env.get("KUBECONFIG", "").split(os.pathsep) if part]
+    folder = kube_folder()
+    return named or ([folder / "config"] if folder is not None else [])
+
+
+def contexts(files: Sequence[Path]) -> ContextList:
+    """All contexts, in the files' order, and the current one. Runs nothing, reads no other file, and judges
+    none: what cannot be used says so when it is gone to. Raises BadKubeconfig."""
+    merged = merge.read(files)
+    return ContextList(tuple(map(partial(_facts, merged), merged.contexts)), merged.current_context)
+
+
+def _facts(merged: merge.Merged, name: str) -> ContextFacts:
+    context, _ = merged.contexts[name]
+    cluster, _ = merged.clusters.get(context.cluster or "", (merge.Cluster(), None))
+    return ContextFacts(
+        name,
+        cluster=context.cluster or "",
+        server=without_login(cluster.server or ""),
+        user=context.user or "",
+        namespace=context.namespace or "default",
+    )
+
+
+def _is_address(server: str) -> bool:
+    """Can its host and port be told?"""
+    try:
+        parts = urlsplit(server)
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+
+
+def load(
+    *,
+    files: Sequence[Path],
+    context: str | None = None,
+    namespace: str | None = None,
+    acting: Impersonate | None = None,
+    may: Callable[[Asks], bool] = lambda asks: False,
+) -> Target:
+    """The context (else the current one) as a Target, overridden by the arguments.
+
+    A file that is not trusted is asked about with `may` if it names a command or another file. Raises
+    NotTrusted where that says no (nothing else was read by then), and BadKubeconfig.
+    """
+    merged = merge.read(files)
+    if not merged.files:
+        raise BadKubeconfig(f"no kubeconfig at {', '.join(map(str, files)) or 'any path'}")
+    chosen = _Chosen(merged, context or merged.current_context)
+    _refuse(chosen)
+    if is_in_clear(chosen.server()):
+        chosen.forget_login()
+    spec = _exec_spec(chosen)
+    if (asks := _asks(chosen, spec)) and not may(asks):
+        raise NotTrusted(asks)
+    target = _target(chosen, spec)
+    if bool(target.client_cert) != bool(target.client_key):
+        missing = "client-key" if target.client_cert else "client-certificate"
+        chosen.fail(f"user {ascii_only(target.user)} lacks {missing}")
+    where, acts = namespace or target.namespace, _impersonate(chosen, acting)
+    return replace(target, namespace=where, impersonate=acts, files=merged.files)
+
+
+def _target(chosen: _Chosen, spec: ExecSpec | None) -> Target:
+    """By its files alone; reads those that they name. Raises BadKubeconfig."""
+    user, cluster = chosen.user, chosen.cluster
+    return Target(
+        context=chosen.name,
+        cluster=chosen.context.cluster or "",
+        user=chosen.context.user or "",
+        server=chosen.server(),
+        namespace=chosen.context.namespace or "default",
+        ca=chosen.of_cluster(cluster.certificate_authority_data, cluster.certificate_authority),
+        client_cert=chosen.of_user(user.client_certificate_data, user.client_certificate),
+        client_key=chosen.of_user(user.client_key_data, user.client_key),
+        token=user.token or None,
+        token_file=chosen.user_path(user.token_file),
+        username=user.username or None,
+        password=user.password if user.username else None,
+        exec=spec,
+        verify=not cluster.insecure_skip_tls_verify,
+        tls_server_name=cluster.tls_server_name or None,
+        proxy=_proxy(chosen),
+        compresses=not cluster.disable_compression,
+        sources=chosen.sources,
+    )
+
+
+class _Chosen:
+    """The context that was asked for, with its cluster and user, and where each comes from."""
+
+    def __init__(self, merged: merge.Merged, name: str) -> None:
+        if not name:
+            raise BadKubeconfig(f"no current-context is set; {_choices(merged)}", str(merged.files[0]))
+        if name not in merged.contexts:
+            raise BadKubeconfig(
+                f"there is no context {ascii_only(name)}; {_choices(merged)}", str(merged.files[0])
+            )
+        self.name = name
+        self.context, self.file = merged.contexts[name]
+        if not self.context.cluster or self.context.cluster not in merged.clusters:
+            self.fail(f"cluster {ascii_only(self.context.cluster or '(none)')} is not defined")
+        self.cluster, self.cluster_file = merged.clusters[self.context.cluster or ""]
+        self.user, self.user_file = merge.User(), self.file
+        if self.context.user:
+            if self.context.user not in merged.users:
+                self.fail(f"user {ascii_only(self.context.user)} is not defined")
+            self.user, self.user_file = merged.users[self.context.user]
+        self.sources = tuple(dict.fromkeys((self.file, self.cluster_file, self.user_file)))
+
+    def forget_login(self) -> None:
+        """Over plain HTTP kubectl sends no login, runs no plugin, and so do we; whom to act as stays."""
+        held = self.user
+        self.user = merge.User(
+            as_user=held.as_user,
+            as_uid=held.as_uid,
+            as_groups=held.as_groups,
+            as_user_extra=held.as_user_extra,
+        )
+
+    def fail(self, why: str) -> NoReturn:
+        raise BadKubeconfig(f"context {ascii_only(self.name)}: {why}", str(self.file))
+
+    def server(self) -> str:
+        server = (self.cluster.server or "").rstrip("/")
+        if server and "://" not in server:
+            server = f"http://{server}"  # as kubectl; no login is sent that way
+        if not server.startswith(("https://", "http://")):
+            self.fail("its cluster has no server that starts with https:// or http://")
+        if "@" in server.split("://", 1)[1].split("/", 1)[0] or set("?# \t\r\n") & set(server):
+            self.fail("its server has more than a host, a port and a path")
+        if not _is_address(server):
+            self.fail("its server is not a valid address")
+        return server
+
+    def user_path(self, path: str | None) -> Path | None:
+        return self.user_file.absolute().parent / path if path else None
+
+    def cluster_path(self, path: str | None) -> Path | None:
+        return self.cluster_file.absolute().parent / path if path else None
+
+    def of_user(self, inline: str | None, path: str | None) -> bytes | None:
+        return self._bytes(inline, self.user_path(path))
+
+    def of_cluster(self, inline: str | None, path: str | None) -> bytes | None:
+        return self._bytes(inline, self.cluster_path(path))
+
+    def _bytes(self, inline: str | None, path: Path | None) -> bytes | None:
+        found = None
+        try:
+            if inline:
+                found = base64.b64decode("".join(inline.split()), validate=True)
+            elif path:
+                with path.open("rb") as stream:
+                    found = stream.read(_MAX_FILE)
+        except binascii.Error:
+            why = "its inline data is not valid base64"
+        except OSError as error:
+            why = f"{path} cannot be read ({error.strerror})"
+        else:
+            return found
+        return self.fail(why)
+
+
+def _choices(merged: merge.Merged) -> str:
+    names = [ascii_only(name) for name in list(merged.contexts)[:8]]
+    more = len(merged.contexts) - len(names)
+    return f"contexts: {', '.join(names) or 'none'}" + (f" and {more} more" if more else "")
+
+
+def _refuse(chosen: _Chosen) -> None:
+    """What kubectl refuses too, and what this version cannot do."""
+    user, cluster = chosen.user, chosen.cluster
+    if cluster.insecure_skip_tls_verify and (
+        cluster.certificate_authority or cluster.certificate_authority_data
+    ):
+        chosen.fail("set certificate-authority or insecure-skip-tls-verify, not both")
+    if user.auth_provider:
+        name = ascii_only(user.auth_provider.name or "(no name)")
+        instead = _INSTEAD.get(user.auth_provider.name, "an exec plugin")
+        chosen.fail(
+            f"its user logs in through the auth-provider {name}, which kubectl removed; use {instead}"
+        )
+    if user.username and (user.token or user.token_file):
+        chosen.fail("its user has both a token and a username; only one can be sent")
+    for what, inline, path in (
+        ("certificate-authority", cluster.certificate_authority_data, cluster.certificate_authority),
+        ("client-certificate", user.client_certificate_data, user.client_certificate),
+        ("client-key", user.client_key_data, user.client_key),
+    ):
+        if inline and path:
+            chosen.fail(f"set {what} or {what}-data, not both")
+    for text in (user.as_user, user.as_uid, *(user.as_groups or ()), user.username, cluster.tls_server_name):
+        if text and not text.isprintable():
+            chosen.fail("a name in it has characters that cannot be sent")
+
+
+def _asks(chosen: _Chosen, spec: ExecSpec | None) -> Asks | None:
+    """What a person must be asked about; None if the files are trusted, or name nothing."""
+    user, cluster = chosen.user, chosen.cluster
+    named = (
+        (chosen.cluster_path(cluster.certificate_authority), cluster.certificate_authority_data),
+        (chosen.user_path(user.client_certificate), user.client_certificate_data),
+        (chosen.user_path(user.client_key), user.client_key_data),
+        (chosen.user_path(user.token_file), None),
+    )
+    reads = tuple(path for path, inline in named if path and not inline)
+    if not (reads or spec) or not (why := distrust(chosen.sources)):
+        return None
+    return Asks(
+        context=chosen.name,
+        server=chosen.server(),
+        sources=chosen.sources,
+        why=why,
+        command=(spec.command, *spec.args) if spec else (),
+        env=spec.env if spec else (),
+        reads=reads,
+        more=tuple(_ways(cluster)),
+    )
+
+
+def _ways(cluster: merge.Cluster) -> Iterator[str]:
+    """What else decides who gets what is read."""
+    if cluster.proxy_url:
+        yield f"through the proxy {without_login(cluster.proxy_url)}"
+    if cluster.insecure_skip_tls_verify:
+        yield "without checking the server's certificate"
+
+
+def _exec_spec(chosen: _Chosen) -> ExecSpec | None:
+    plugin = chosen.user.exec
+    if plugin is None:
+        return None
+    if not plugin.command:
+        chosen.fail("its user's exec plugin names no command")
+    if plugin.api_version not in _EXEC_VERSIONS:
+        chosen.fail("its user's exec plugin must speak client.authentication.k8s.io/v1 or v1beta1")
+    mode = plugin.interactive_mode or ("IfAvailable" if plugin.api_version.endswith("v1beta1") else "")
+    if mode not in ("Never", "IfAvailable", "Always"):
+        chosen.fail("its user's exec plugin must name an interactiveMode: Never, IfAvailable or Always")
+    command = plugin.command
+    if os.sep in command:  # a bare word is looked up in PATH, a path is relative to its file
+        command = str(chosen.user_file.absolute().parent / command)
+    extensions = {each.name: each.extension for each in reversed(chosen.cluster.extensions or [])}
+    return ExecSpec(
+        command=command,
+        args=tuple(plugin.args or ()),
+        env=tuple((each.name, each.value or "") for each in plugin.env or ()),
+        api_version=plugin.api_version,
+        interactive_mode=mode,
+        install_hint=plugin.install_hint or "",
+        wants_cluster=bool(plugin.provide_cluster_info),
+        cluster_config=extensions.get(_EXEC_EXTENSION),
+    )
+
+
+def _proxy(chosen: _Chosen) -> Proxy | None:
+    """The kubeconfig's own, else the environment's."""
+    named = chosen.cluster.proxy_url
+    if not named:
+        return _from_environment(chosen.server())
+    proxy = proxy_of(named)
+    if proxy is None:  # its text is not shown: it may hold a login
+        chosen.fail("its proxy-url must be http://, https://, socks5:// or socks5h:// with a host")
+    return proxy
+
+
+def _from_environment(server: str) -> Proxy | None:
+    why = ""
+    try:
+        return from_environment(server, os.environ)
+    except ValueError as error:
+        why = str(error)
+    raise BadKubeconfig(why)
+
+
+def _impersonate(chosen: _Chosen, acting: Impersonate | None) -> Impersonate | None:
+    """Each part of a flag wins over the kubeconfig's, as kubectl merges them."""
+    held, acting = chosen.user, acting or Impersonate("")
+    extra = {key: tuple(values) for key, values in (held.as_user_extra or {}).items()} | dict(acting.extra)
+    found = Impersonate(
+        acting.user or held.as_user or "",
+        acting.groups or tuple(held.as_groups or ()),
+        acting.uid or held.as_uid or "",
+        tuple(extra.items()),
+    )
+    if not found.user and found != Impersonate(""):
+        chosen.fail("it has groups, a uid or extras to impersonate, but no user")
+    return found if found.user else None
+
+
+def in_cluster(env: Mapping[str, str] | None = None, folder: Path = SERVICE_ACCOUNT) -> Target | None:
+    """The pod's own service account, or None outside a cluster."""
+    env = os.environ if env is None else env
+    host, port = env.get("KUBERNETES_SERVICE_HOST"), env.get("KUBERNETES_SERVICE_PORT")
+    if not (host and port and (folder / "token").is_file()):
+        return None
+    ca, named = folder / "ca.crt", folder / "namespace"
+    server = f"https://{f'[{host}]' if ':' in host else host}:{port}"
+    return Target(
+        context="in-cluster",
+        cluster="in-cluster",
+        user="service account",
+        server=server,
+        proxy=_from_environment(server),
+        namespace=(named.read_text("utf-8").strip() if named.is_file() else "") or "default",
+        ca=ca.read_bytes() if ca.is_file() else None,
+        token_file=folder / "token",
+    )

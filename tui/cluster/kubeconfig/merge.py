@@ -1,0 +1,190 @@
+"""kubeconfig files read and merged as kubectl merges them: shapes, lines, and which file each came from.
+
+Source: client-go tools/clientcmd/loader.go (ClientConfigLoadingRules) and api/v1/types.go.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import msgspec
+import yaml
+
+from tui.model.errors import BadKubeconfig
+from tui.model.json_decoder import converted
+
+_MAX_BYTES: Final = 4 * 1024 * 1024
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Shape(msgspec.Struct, rename="kebab", kw_only=True):
+    """Redacted: these hold tokens and keys."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return []
+
+
+class Extension(_Shape):
+    name: str = ""
+    extension: Any = None
+
+
+class Cluster(_Shape):
+    server: str | None = None
+    tls_server_name: str | None = None
+    insecure_skip_tls_verify: bool | None = None
+    certificate_authority: str | None = None
+    certificate_authority_data: str | None = None
+    proxy_url: str | None = None
+    disable_compression: bool | None = None
+    extensions: list[Extension] | None = None
+
+
+class NameValue(_Shape):
+    name: str = ""
+    value: str | None = None
+
+
+class Exec(_Shape, rename="camel"):
+    command: str = ""
+    args: list[str] | None = None
+    env: list[NameValue] | None = None
+    api_version: str | None = None
+    interactive_mode: str | None = None
+    install_hint: str | None = None
+    provide_cluster_info: bool | None = None
+
+
+class AuthProvider(_Shape):
+    name: str = ""
+
+
+class User(_Shape):
+    client_certificate: str | None = None
+    client_certificate_data: str | None = None
+    client_key: str | None = None
+    client_key_data: str | None = None
+    token: str | None = None
+    token_file: str | None = msgspec.field(name="tokenFile", default=None)
+    username: str | None = None
+    password: str | None = None
+    exec: Exec | None = None
+    auth_provider: AuthProvider | None = None
+    as_user: str | None = msgspec.field(name="as", default=None)
+    as_uid: str | None = None
+    as_groups: list[str] | None = None
+    as_user_extra: dict[str, list[str]] | None = None
+
+
+class Context(_Shape):
+    cluster: str | None = None
+    user: str | None = None
+    namespace: str | None = None
+
+
+class _NamedCluster(_Shape):
+    name: str
+    cluster: Cluster | None = None
+
+
+class _NamedUser(_Shape):
+    name: str
+    user: User | None = None
+
+
+class _NamedContext(_Shape):
+    name: str
+    context: Context | None = None
+
+
+class _File(_Shape):
+    kind: str | None = None
+    api_version: str | None = msgspec.field(name="apiVersion", default=None)
+    clusters: list[_NamedCluster] | None = None
+    users: list[_NamedUser] | None = None
+    contexts: list[_NamedContext] | None = None
+    current_context: str | None = None
+
+
+class Merged(_Shape):
+    """All files as one: each entry with the file that it came from. The first that names it wins."""
+
+    files: tuple[Path, ...] = ()
+    current_context: str = ""
+    clusters: dict[str, tuple[Cluster, Path]] = msgspec.field(default_factory=dict)
+    users: dict[str, tuple[User, Path]] = msgspec.field(default_factory=dict)
+    contexts: dict[str, tuple[Context, Path]] = msgspec.field(default_factory=dict)
+
+
+def read(files: Sequence[Path]) -> Merged:
+    """Read and merge; missing and empty files are skipped. Raises BadKubeconfig (never with content)."""
+    merged = Merged()
+    for file in files:
+        parsed = _parse(file)
+        if parsed is None:
+            continue
+        merged.files += (file,)
+        merged.current_context = merged.current_context or parsed.current_context or ""
+        _merge(merged.clusters, ((n.name, n.cluster or Cluster()) for n in parsed.clusters or ()), file)
+        _merge(merged.users, ((n.name, n.user or User()) for n in parsed.users or ()), file)
+        _merge(merged.contexts, ((n.name, n.context or Context()) for n in parsed.contexts or ()), file)
+    return merged
+
+
+_Entry = TypeVar("_Entry", Cluster, User, Context)
+
+
+def _merge(held: dict[str, tuple[_Entry, Path]], more: Iterable[tuple[str, _Entry]], file: Path) -> None:
+    for name, entry in more:
+        held.setdefault(name, (entry, file))
+
+
+def _parse(file: Path) -> _File | None:
+    text = _text(file)
+    if not text.strip():
+        return None
+    problem: BadKubeconfig
+    try:
+        found = yaml.load(text, Loader=_LOADER)
+        if found is None:
+            return None
+        parsed = converted(found, _File)
+        if parsed.kind in (None, "", "Config") and parsed.api_version in (None, "", "v1"):
+            return parsed
+        problem = BadKubeconfig("not a kubeconfig: its kind or apiVersion is something else", str(file))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = BadKubeconfig("not valid YAML", str(file), mark.line + 1 if mark else None)
+    except msgspec.ValidationError as error:
+        problem = BadKubeconfig(_wrong_type(str(error)), str(file))
+    except (yaml.YAMLError, ValueError, RecursionError):
+        problem = BadKubeconfig("not valid YAML", str(file))
+    raise problem  # out here, so that the parser's error, which quotes the file, does not hang on it
+
+
+def _text(file: Path) -> bytes:
+    problem: BadKubeconfig
+    try:
+        with file.open("rb") as stream:
+            text = stream.read(_MAX_BYTES + 1)
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        problem = BadKubeconfig(f"it cannot be read ({error.strerror})", str(file))
+    else:
+        if len(text) <= _MAX_BYTES:
+            return text
+        problem = BadKubeconfig("it is larger than 4 MiB", str(file))
+    raise problem
+
+
+def _wrong_type(message: str) -> str:
+    """Only the place is taken from the decoder's words: the rest may quote the file."""
+    place = re.search(r"at `\$((?:\.[a-zA-Z-]+|\[\d+\]|\[\.\.\.\])+)`", message)
+    return f"wrong type at {place[1].lstrip('.')}" if place else "not a kubeconfig"

@@ -1,0 +1,172 @@
+"""Proxies: which one leads to a server, by a kubeconfig's `proxy-url` or by the environment, as Go reads it.
+
+Source: golang.org/x/net/http/httpproxy/proxy.go, client-go tools/clientcmd/helpers.go (parseProxyURL).
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, unquote, urlsplit
+
+from msgspec import Struct
+
+from tui.model.text.printable import ascii_only
+
+if TYPE_CHECKING:
+    import ipaddress
+
+    _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_PORTS: Final = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
+ASKS_FOR_A_LOGIN: Final = "requires a login or rejected the given one (HTTP 407)"
+
+
+class Proxy(Struct, frozen=True):
+    """One proxy. Its login is sent to it alone, and shown nowhere."""
+
+    scheme: str
+    """http, https, socks5 or socks5h; with both of the latter the proxy looks the server's name up."""
+    host: str
+    port: int
+    username: str = ""
+    password: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Proxy {self.place}>"
+
+    @property
+    def place(self) -> str:
+        """Host and port, for a sentence."""
+        return place(self.host, self.port)
+
+    @property
+    def is_socks(self) -> bool:
+        return self.scheme.startswith("socks")
+
+    @property
+    def url(self) -> str:
+        """Without the login."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}:{self.port}"
+
+    @property
+    def url_with_login(self) -> str:
+        """For a plugin, which may have to take the same way."""
+        if not self.basic:
+            return self.url
+        login = f"{quote(self.username, safe='')}:{quote(self.password, safe='')}@"
+        return self.url.replace("://", f"://{login}", 1)
+
+    @property
+    def basic(self) -> str:
+        """The `Proxy-Authorization` header's text, "" without a login."""
+        if not self.username and not self.password:
+            return ""
+        return "Basic " + b64encode(f"{self.username}:{self.password}".encode()).decode()
+
+
+def place(host: str, port: int | None) -> str:
+    """Host and port in printable ASCII."""
+    return ascii_only(f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
+
+
+def proxy_of(text: str) -> Proxy | None:
+    """A proxy by its URL; None for what is none (a scheme that is not known, no host, a bad port)."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return None
+    host = parts.hostname or ""
+    if parts.scheme not in _PORTS or not host or not (host.isascii() and host.isprintable()) or " " in host:
+        return None
+    return Proxy(
+        parts.scheme,
+        host,
+        port or _PORTS[parts.scheme],
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+    )
+
+
+def from_environment(server: str, env: Mapping[str, str]) -> Proxy | None:
+    """The proxy that the environment names for a server's URL; None is the direct way.
+
+    A proxy without a scheme is an HTTP one. Loopback and `localhost` are reached directly, always.
+    Raises ValueError, with a sentence, for a proxy that cannot be used.
+    """
+    parts = urlsplit(server)
+    name = f"{parts.scheme.upper()}_PROXY"
+    text = env.get(name) or env.get(name.lower()) or ""
+    port = parts.port or _PORTS.get(parts.scheme, 0)
+    if not text or not _goes_by_proxy(parts.hostname or "", port, _no_proxy(env)):
+        return None
+    if name == "HTTP_PROXY" and env.get("REQUEST_METHOD"):
+        return None  # a web server's child: the name may be a request's header (golang.org/s/cgihttpproxy)
+    proxy = proxy_of(text if "://" in text else f"http://{text}")
+    if proxy is None:
+        raise ValueError(f"{name} is not a supported proxy URL (http, https, socks5 or socks5h)")
+    return proxy
+
+
+def _no_proxy(env: Mapping[str, str]) -> list[str]:
+    listed = env.get("NO_PROXY") or env.get("no_proxy") or ""
+    return [entry for part in listed.split(",") if (entry := part.strip().lower())]
+
+
+def _goes_by_proxy(host: str, port: int, excepted: list[str]) -> bool:
+    host = host.lower()
+    address = _address(host)
+    if host == "localhost" or (address is not None and address.is_loopback):
+        return False
+    if "*" in excepted:
+        return False
+    return not any(_matches(entry, host, address, port) for entry in excepted)
+
+
+def _matches(entry: str, host: str, address: _Address | None, port: int) -> bool:
+    """One entry of NO_PROXY: a network, an address or a name, the latter two with or without a port."""
+    network = _network(entry)
+    if network is not None:
+        return address is not None and address in network
+    name, wanted = _split(entry)
+    if wanted and wanted != str(port):
+        return False
+    excepted = _address(name)
+    if excepted is not None or address is not None:
+        return excepted is not None and excepted == address
+    name = name[1:] if name.startswith("*.") else name
+    return bool(name) and (host.endswith(f".{name.removeprefix('.')}") or host == name)
+
+
+def _split(entry: str) -> tuple[str, str]:
+    """Name and port; the port is "" where there is none."""
+    if entry.startswith("["):
+        name, _, rest = entry[1:].partition("]")
+        return name, rest.removeprefix(":")
+    name, colon, port = entry.partition(":")
+    return (name, port) if colon and ":" not in port else (entry, "")
+
+
+def _network(entry: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    import ipaddress
+
+    if "/" not in entry:
+        return None
+    try:
+        return ipaddress.ip_network(entry, strict=False)
+    except ValueError:
+        return None
+
+
+def _address(host: str) -> _Address | None:
+    import ipaddress  # not needed where no proxy is named
+
+    try:
+        found = ipaddress.ip_address(host)
+    except ValueError:
+        return None
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    return mapped or found

@@ -1,0 +1,130 @@
+"""Target: one context of a kubeconfig, made ready to be talked to. Its repr shows no credential."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from tui.cluster.kubeconfig.proxies import Proxy
+
+
+def is_in_clear(server: str) -> bool:
+    """Can others on the way read what is sent? Plain HTTP, but for what does not leave this machine."""
+    parts = urlsplit(server)
+    if parts.scheme != "http" or parts.hostname == "localhost":
+        return False
+    from ipaddress import ip_address
+
+    try:
+        return not ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        return True
+
+
+class Login(Struct, frozen=True):
+    """What a plugin or a file gave."""
+
+    token: str | None = None
+    certificate: tuple[bytes, bytes] | None = None
+    """Certificate and key, PEM."""
+    expires: float | None = None
+    """Seconds since the epoch."""
+
+    def __repr__(self) -> str:
+        return "<Login>"
+
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        return []
+
+
+class ExecSpec(Struct, frozen=True):
+    """A credential plugin, as `users[].user.exec` names it.
+
+    Source: client.authentication.k8s.io/v1 and v1beta1, kubectl's client-go `exec` package.
+    """
+
+    command: str
+    args: tuple[str, ...]
+    env: tuple[tuple[str, str], ...]
+    api_version: str
+    interactive_mode: str
+    """"Never", "IfAvailable" or "Always"."""
+    install_hint: str
+    wants_cluster: bool
+    """`provideClusterInfo`: the plugin is told server and CA of the cluster."""
+    cluster_config: object | None
+    """The cluster's extension `client.authentication.k8s.io/exec`, passed on as it is."""
+
+    def __repr__(self) -> str:
+        return f"<ExecSpec {self.command}>"
+
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        return []
+
+
+class Impersonate(Struct, frozen=True):
+    """Whom to act as: `as`, `as-groups`, `as-uid`, `as-user-extra`."""
+
+    user: str
+    groups: tuple[str, ...] = ()
+    uid: str = ""
+    extra: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+class Target(Struct, frozen=True):
+    """Which cluster, as whom, in which namespace; with what proves it."""
+
+    context: str
+    cluster: str
+    user: str
+    """"" is anonymous."""
+    server: str
+    """URL without a final slash; may have a path."""
+    namespace: str
+    ca: bytes | None = None
+    """PEM; None is the system's own list."""
+    client_cert: bytes | None = None
+    """PEM."""
+    client_key: bytes | None = None
+    """PEM."""
+    token: str | None = None
+    token_file: Path | None = None
+    """Read again each minute; wins over `token` while it can be read."""
+    username: str | None = None
+    password: str | None = None
+    exec: ExecSpec | None = None
+    verify: bool = True
+    tls_server_name: str | None = None
+    impersonate: Impersonate | None = None
+    proxy: Proxy | None = None
+    """The way to the server, if it is not the direct one."""
+    compresses: bool = True
+    """May answers be asked for compressed?"""
+    files: tuple[Path, ...] = ()
+    """The kubeconfig files that were read."""
+    sources: tuple[Path, ...] = ()
+    """Those of them that this context, its cluster and its user come from: they must be trusted."""
+
+    @property
+    def host(self) -> str:
+        """The server's host, without its port."""
+        return urlsplit(self.server).hostname or ""
+
+    @property
+    def badges(self) -> tuple[str, ...]:
+        """What a person must know of the way to this server, whatever they do there."""
+        in_clear = ("HTTP",) if is_in_clear(self.server) else ()
+        return in_clear + (() if self.verify else ("NO TLS CHECK",))
+
+    @property
+    def kubectl_context(self) -> str:
+        """What kubectl calls it; "" for a pod's own account, which is none of a kubeconfig's contexts."""
+        return "" if self.token_file is not None and not self.files else self.context
+
+    def __repr__(self) -> str:
+        return f"<Target {self.context}: {self.user or 'anonymous'} at {self.server}>"
+
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        return []

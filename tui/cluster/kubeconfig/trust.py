@@ -1,0 +1,162 @@
+"""Which kubeconfig may name programs and files without a question: a kubeconfig is a program.
+
+Another one asks once; what was answered yes is remembered by a hash, and nothing else of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from tui.cluster.kubeconfig.paths import kube_folder
+from tui.model.errors import BadKubeconfig
+from tui.model.text.printable import ascii_only
+from tui.process.file_owner import is_own
+
+_OTHERS_MAY_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
+_MAX_MEMORY: Final = 1024 * 1024
+_SHOWN: Final = 400
+_LONG: Final = 120
+"""Characters of a command that are shown; the rest is counted."""
+
+
+class Asks(Struct, frozen=True):
+    """What a kubeconfig that is not trusted would have this program do."""
+
+    context: str
+    server: str
+    sources: tuple[Path, ...]
+    """The files that say so."""
+    why: str
+    """Why they are not trusted: a clause."""
+    command: tuple[str, ...] = ()
+    """The plugin and its arguments; empty without one."""
+    env: tuple[tuple[str, str], ...] = ()
+    """What is added to the plugin's environment."""
+    reads: tuple[Path, ...] = ()
+    """Files that are read, and may be sent to the server."""
+    more: tuple[str, ...] = ()
+    """What else decides where all that goes, each a clause: a proxy, that the server is not checked."""
+
+    @property
+    def mark(self) -> str:
+        """A hash of all that is asked for; where one word of it changes, it is asked for anew."""
+        import hashlib
+
+        import msgspec
+
+        said = (self.server, self.command, self.env, [str(path) for path in self.reads], self.more)
+        return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
+
+    def lines(self) -> list[str]:
+        """What a person is told before anything happens, in printable ASCII."""
+        others = f" (all of it: {', '.join(map(str, self.sources))})" if len(self.sources) > 1 else ""
+        found = [
+            f"This kubeconfig is not trusted: {_short(self.why)}{_short(others)}.",
+            f"To log in to {_short(self.server)} (context {_short(self.context)}) secret-tui would",
+        ]
+        if self.command:
+            import shlex
+
+            said = shlex.join(self.command)
+            cut = f"... ({len(said)} characters in all)" if len(said) > _SHOWN else ""
+            found.append(f"  run   {said[:_SHOWN]}{cut}")
+        if self.env:
+            found.append(f"        with {_short(', '.join(name for name, _ in self.env))} set")
+        found += [f"  read  {_short(str(path))}" for path in self.reads]
+        found += [f"  {clause}" for clause in self.more]
+        return [ascii_only(line) for line in found]
+
+
+def _short(text: str) -> str:
+    """Both ends of what is long: what it asks for must stay in sight, and a path's end says most."""
+    half = _LONG // 2
+    return text if len(text) <= _LONG else f"{text[:half]} ... ({len(text)} in all) ... {text[-half:]}"
+
+
+class NotTrusted(BadKubeconfig):
+    """A person must be asked first: `asks` says what. Nothing was run and no other file was read."""
+
+    def __init__(self, asks: Asks) -> None:
+        does = [f"runs {ascii_only(asks.command[0])}"] if asks.command else []
+        does += [f"reads {ascii_only(str(path))}" for path in asks.reads[:1]]
+        super().__init__(
+            f"context {ascii_only(asks.context)} {' and '.join(does)}, which needs a trusted kubeconfig: "
+            f"{asks.why}; --trust allows it",
+            str(asks.sources[0]),
+        )
+        self.asks = asks
+
+
+def distrust(files: Iterable[Path], home: Path | None = None) -> str | None:
+    """Why one of these files is not trusted (a clause without its full stop), or None if all are.
+
+    Trusted is what lies under `~/.kube`, links followed, is owned by the user, and is not writable by
+    others, its folder neither.
+    """
+    folder = home / ".kube" if home is not None else kube_folder()
+    if folder is None:
+        return next((f"{file} is not under ~/.kube: you have no home directory" for file in files), None)
+    kube = folder.resolve()
+    return next((why for file in files if (why := _distrust(file, kube)) is not None), None)
+
+
+def _distrust(file: Path, kube: Path) -> str | None:
+    real = file.resolve()
+    if not real.is_relative_to(kube):
+        return f"{file} is not under ~/.kube"
+    for place in (real, *_folders(real, kube)):
+        try:
+            found = place.stat()
+        except OSError:
+            return f"{place} cannot be read"
+        if found.st_uid != os.geteuid():
+            return f"{place} is not owned by you"
+        if found.st_mode & _OTHERS_MAY_WRITE:
+            return f"{place} is writable by others"
+    return None
+
+
+def _folders(real: Path, kube: Path) -> list[Path]:
+    return [folder for folder in real.parents if folder.is_relative_to(kube)]
+
+
+def is_remembered(asks: Asks, memory: Path | None) -> bool:
+    """Was this answered yes before? `memory` is the file of marks; one not ours alone says nothing."""
+    if memory is None:
+        return False
+    try:
+        with os.fdopen(_ours(memory, os.O_RDONLY), "rb") as stream:
+            return asks.mark.encode() in stream.read(_MAX_MEMORY).split()
+    except OSError:
+        return False
+
+
+def remember(asks: Asks, memory: Path | None) -> None:
+    """Do not ask for this again. Where nothing can be written, it is asked for the next time."""
+    if memory is None or is_remembered(asks, memory):
+        return
+    with contextlib.suppress(OSError):
+        memory.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        held = _ours(memory, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        try:
+            os.write(held, f"{asks.mark}\n".encode())
+        finally:
+            os.close(held)
+
+
+def _ours(file: Path, flags: int) -> int:
+    """The file, open. Raises OSError where it or its folder is a link, another's, or for others to write."""
+    folder = file.parent.lstat()
+    held = os.open(file, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+    for found in (folder, os.fstat(held)):
+        if not is_own(found, os.geteuid()):
+            os.close(held)
+            raise PermissionError
+    return held

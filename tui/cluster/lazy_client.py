@@ -1,0 +1,43 @@
+"""A Cluster that is loaded with the first request: the first frame needs its target and login, no more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui.cluster.auth.credentials import Credentials
+    from tui.cluster.client import Cluster
+    from tui.cluster.kubeconfig.target import Target
+    from tui.model.errors import ClusterError
+
+
+def cluster_later(target: Target, credentials: Credentials, **how: Any) -> Cluster:
+    """As `Cluster(target, credentials, **how)`, which is made when something is first asked of it."""
+    return cast("Cluster", _Later(target, credentials, how))
+
+
+class _Later:
+    def __init__(self, target: Target, credentials: Credentials, how: dict[str, Any]) -> None:
+        self.target, self.login, self._how = target, credentials, how
+        self._hears: Callable[[ClusterError | None], None] | None = None
+
+    def listen(self, hears: Callable[[ClusterError | None], None]) -> None:
+        """As the Cluster's, from when it is made."""
+        self._hears = hears
+
+    async def reach(self) -> None:
+        """As the Cluster's."""
+        await self._made.reach()
+
+    def __getattr__(self, name: str) -> Any:
+        # Python comes here only for what is not there: once a Cluster is made, `_made` is.
+        if name == "_made":
+            from tui.cluster.client import Cluster
+
+            self._made = Cluster(self.target, self.login, **self._how)
+            if self._hears is not None:
+                self._made.listen(self._hears)
+            return self._made
+        return getattr(self._made, name)

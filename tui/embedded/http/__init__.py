@@ -1,0 +1,1 @@
+"""The embedded server: requests off the wire, routes, faults."""

@@ -1,0 +1,1 @@
+"""Objects as the embedded server stores and checks them."""

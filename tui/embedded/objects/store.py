@@ -1,0 +1,248 @@
+"""The objects, the one counter of versions, and the log that watches read."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import uuid
+from bisect import bisect_left, insort
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from tui.embedded.objects import managed_fields, times
+from tui.embedded.objects.canonical import META_ORDER, settled
+from tui.embedded.objects.kinds import BY_NAME, KINDS, NAMESPACE, POD, Kind
+from tui.embedded.status import Obj
+
+LOG_LENGTH: Final = 10_000
+SNAPSHOTS: Final = 16
+Change = Literal["ADDED", "MODIFIED", "DELETED"]
+
+
+class Record:
+    """One object at one version. It never changes; a write makes another Record."""
+
+    __slots__ = ("_obj", "is_rough", "key", "kind", "name", "namespace", "version")
+
+    def __init__(self, kind: Kind, namespace: str, name: str, version: int, obj: Obj | None) -> None:
+        self.kind = kind
+        self.namespace = namespace
+        self.name = name
+        self.key = f"{namespace}/{name}"
+        self.version = version
+        self._obj = obj
+        self.is_rough = False
+        """Whether it holds null values: they are stored otherwise than the empty ones that they are read as,
+        so that the write that brings them and the next one count as changes even if they change nothing."""
+
+    @property
+    def obj(self) -> Obj:
+        """The object. Shared: whoever wants to change it copies it first."""
+        if self._obj is None:
+            raise NotImplementedError
+        return self._obj
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One committed change: what was there before, and what is there now."""
+
+    version: int
+    change: Change
+    before: Record | None
+    after: Record | None
+
+    def is_within(self, namespace: str) -> bool:
+        """Whether it happened in `namespace` ("" for anywhere)."""
+        record = self.after or self.before
+        return record is not None and (not namespace or record.namespace == namespace)
+
+
+class Feed:
+    """What one watch has yet to send. `ended` closes it; `expired` closes it with a 410 event."""
+
+    def __init__(self, kind: Kind, namespace: str) -> None:
+        self.kind = kind
+        self.namespace = namespace
+        self.waiting: deque[Event] = deque()
+        self.wake = asyncio.Event()
+        self.ended: Literal["", "closed", "expired"] = ""
+
+    def offer(self, event: Event) -> None:
+        if event.is_within(self.namespace):
+            self.waiting.append(event)
+            self.wake.set()
+
+    def end(self, how: Literal["closed", "expired"]) -> None:
+        self.ended = how
+        self.wake.set()
+
+
+class Shelf:
+    """All objects of one kind, in the order of etcd's keys, and their recent changes."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, Record] = {}
+        self.keys: list[str] = []
+        self.log: deque[Event] = deque(maxlen=LOG_LENGTH)
+        self.forgotten = 0
+        self.feeds: set[Feed] = set()
+
+    def place(self, record: Record) -> None:
+        if record.key not in self.records:
+            insort(self.keys, record.key)
+        self.records[record.key] = record
+
+    def take(self, record: Record) -> None:
+        del self.records[record.key]
+        del self.keys[bisect_left(self.keys, record.key)]
+
+    def within(self, namespace: str) -> list[Record]:
+        """The records of one namespace ("" for all), sorted."""
+        if not namespace:
+            return [self.records[key] for key in self.keys]
+        low = bisect_left(self.keys, f"{namespace}/")
+        high = bisect_left(self.keys, f"{namespace}0")
+        return [self.records[key] for key in self.keys[low:high]]
+
+    def at(self, version: int, namespace: str) -> list[Record] | None:
+        """As `within`, at a version in the past: later changes are undone, newest first."""
+        if version < self.forgotten:
+            return None
+        later = [event for event in self.log if event.version > version and event.is_within(namespace)]
+        if not later:
+            return self.within(namespace)
+        past = {record.key: record for record in self.within(namespace)}
+        for event in reversed(later):
+            if event.after is not None:
+                del past[event.after.key]
+            if event.before is not None:
+                past[event.before.key] = event.before
+        return [past[key] for key in sorted(past)]
+
+    def tell(self, event: Event) -> None:
+        if len(self.log) == self.log.maxlen:
+            self.forgotten = self.log[0].version
+        self.log.append(event)
+        for feed in self.feeds:
+            feed.offer(event)
+
+
+class Store:
+    """Everything the cluster holds. Synchronous; the tests' own helpers are put, get, delete."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self.now = now
+        self.version = 1
+        self.shelves = {plural: Shelf() for plural in KINDS}
+        self.snapshots: dict[tuple[str, str, int], Sequence[Record]] = {}
+        self.admission: list[Callable[[Obj, Obj | None], None]] = []
+        """What mutating admission does to a Secret that is written, given also the one that is there."""
+
+    def shelf(self, kind: Kind) -> Shelf:
+        return self.shelves[kind.plural]
+
+    def find(self, kind: Kind, namespace: str, name: str) -> Record | None:
+        return self.shelf(kind).records.get(f"{namespace}/{name}")
+
+    def commit(self, kind: Kind, obj: Obj, *, is_rough: bool = False) -> Record:
+        """Stores `obj` (which becomes the store's own) at the next version and tells the watches."""
+        self.version += 1
+        meta = obj["metadata"] | {"resourceVersion": str(self.version)}
+        obj["metadata"] = meta = {name: meta[name] for name in META_ORDER if name in meta}
+        record = Record(kind, meta.get("namespace", ""), meta["name"], self.version, obj)
+        record.is_rough = is_rough
+        shelf = self.shelf(kind)
+        before = shelf.records.get(record.key)
+        shelf.place(record)
+        shelf.tell(Event(self.version, "MODIFIED" if before else "ADDED", before, record))
+        return record
+
+    def remove(self, record: Record) -> int:
+        """Takes an object away; its deletion has a version of its own, which is returned."""
+        self.version += 1
+        shelf = self.shelf(record.kind)
+        shelf.take(record)
+        shelf.tell(Event(self.version, "DELETED", record, None))
+        return self.version
+
+    def load(self, records: Iterable[Record]) -> None:
+        """Places many records at once, unseen by watches: what a cluster held before it started."""
+        touched = set()
+        for record in records:
+            shelf = self.shelf(record.kind)
+            shelf.records[record.key] = record
+            touched.add(record.kind.plural)
+            self.version = max(self.version, record.version)
+        for plural in touched:
+            shelf = self.shelves[plural]
+            shelf.keys = sorted(shelf.records)
+
+    def snapshot(self, kind: Kind, namespace: str, version: int) -> Sequence[Record] | None:
+        """The sorted records as they were at `version`, or None if that is compacted away."""
+        key = (kind.plural, namespace, version)
+        if key not in self.snapshots:
+            past = self.shelf(kind).at(version, namespace)
+            if past is None:
+                return None
+            self.snapshots[key] = past
+            while len(self.snapshots) > SNAPSHOTS:
+                del self.snapshots[next(iter(self.snapshots))]
+        return self.snapshots[key]
+
+    def compact(self) -> None:
+        """Forgets the past: continue tokens and old versions answer 410 from now on."""
+        self.snapshots.clear()
+        for shelf in self.shelves.values():
+            shelf.log.clear()
+            shelf.forgotten = self.version
+
+    def since(self, kind: Kind, version: int) -> Iterator[Event]:
+        return (event for event in self.shelf(kind).log if event.version > version)
+
+    # For tests and the story: what an operator with all rights would have done before.
+
+    def get(self, resource: str, namespace: str, name: str) -> Obj:
+        """A copy of the object. Raises KeyError."""
+        return copy.deepcopy(self.shelves[resource].records[f"{namespace}/{name}"].obj)
+
+    def put(self, obj: Obj, manager: str = "embedded") -> Obj:
+        """Creates or replaces an object without validation; returns a copy of what is stored.
+
+        What `obj` gives of uid, creationTimestamp and managedFields is kept; a missing namespace
+        object is made. stringData is merged into data.
+        """
+        kind = BY_NAME[obj["kind"]]
+        new = settled(copy.deepcopy(obj))
+        meta: Obj = new.setdefault("metadata", {})
+        namespace = meta.setdefault("namespace", "default") if kind.is_namespaced else ""
+        if namespace and self.find(NAMESPACE, "", namespace) is None:
+            self.put({"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": namespace}}, manager)
+        old = self.find(kind, namespace, meta["name"])
+        self._fill(kind, new, old)
+        if "managedFields" not in obj["metadata"]:
+            meta["managedFields"] = managed_fields.track(
+                old.obj if old else None, new, manager, "Update", times.rfc3339(self.now())
+            )
+        return copy.deepcopy(self.commit(kind, new).obj)
+
+    def _fill(self, kind: Kind, new: Obj, old: Record | None) -> None:
+        meta = new["metadata"]
+        kept = old.obj["metadata"] if old else {}
+        meta.setdefault("uid", kept.get("uid") or str(uuid.uuid4()))
+        meta.setdefault("creationTimestamp", kept.get("creationTimestamp") or times.rfc3339(self.now()))
+        new.setdefault("apiVersion", kind.api_version)
+        if kind is NAMESPACE:
+            meta.setdefault("labels", {}).setdefault("kubernetes.io/metadata.name", meta["name"])
+            new.setdefault("spec", {"finalizers": ["kubernetes"]})
+            new.setdefault("status", {"phase": "Active"})
+        if kind is POD:
+            new.setdefault("status", {"phase": "Pending"})
+        if kind.plural == "secrets":
+            new.setdefault("type", "Opaque")
+
+    def delete(self, resource: str, namespace: str, name: str) -> None:
+        """Takes an object away at once. Raises KeyError."""
+        self.remove(self.shelves[resource].records[f"{namespace}/{name}"])

@@ -1,0 +1,1 @@
+"""An edit in progress, and what text an editor may hold of a value."""

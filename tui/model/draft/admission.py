@@ -1,0 +1,76 @@
+"""What admission (a policy or a webhook) made of a write: the keys of the answer that nobody asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from tui.model.draft.changes import Changes
+from tui.model.secret.value import Value
+
+_MOST_KEYS: Final = 6
+
+
+class Altered(Struct, frozen=True):
+    """Names of keys, sorted; never a value."""
+
+    changed: tuple[str, ...] = ()
+    """They hold another value than was sent, or than they held and nobody touched."""
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    """They were sent, and hold what they held before all the same."""
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """All of them."""
+        return frozenset((*self.changed, *self.added, *self.removed, *self.kept))
+
+    def __bool__(self) -> bool:
+        return bool(self.keys)
+
+
+UNALTERED: Final = Altered()
+
+
+def altered(before: Mapping[str, Value], changes: Changes, answer: Mapping[str, Value]) -> Altered:
+    """Compare what the server answered with `changes` made to what was there `before`."""
+    asked = {key: value for key, value in before.items() if key not in changes.removed} | dict(changes.set)
+    differing = sorted(key for key in asked.keys() | answer.keys() if asked.get(key) != answer.get(key))
+    kept = {key for key in differing if key in changes.keys and answer.get(key) == before.get(key)}
+    others = [key for key in differing if key not in kept]
+    return Altered(
+        changed=tuple(key for key in others if key in asked and key in answer),
+        added=tuple(key for key in others if key not in asked),
+        removed=tuple(key for key in others if key not in answer),
+        kept=tuple(sorted(kept)),
+    )
+
+
+def will_alter(found: Altered) -> str:
+    """In words that follow "admission": "changes a; adds b; keeps the old value of c"."""
+    words = (
+        ("changes", found.changed),
+        ("adds", found.added),
+        ("removes", found.removed),
+        ("keeps the old value of", found.kept),
+    )
+    return "; ".join(f"{verb} {_listed(keys)}" for verb, keys in words if keys)
+
+
+def has_altered(found: Altered) -> str:
+    """In words that follow "the cluster": "changed: a; added: b; kept the old value of: c"."""
+    words = (
+        ("changed", found.changed),
+        ("added", found.added),
+        ("removed", found.removed),
+        ("kept the old value of", found.kept),
+    )
+    return "; ".join(f"{verb}: {_listed(keys)}" for verb, keys in words if keys)
+
+
+def _listed(keys: tuple[str, ...]) -> str:
+    more = f" and {len(keys) - _MOST_KEYS} more" if len(keys) > _MOST_KEYS else ""
+    return ", ".join(keys[:_MOST_KEYS]) + more

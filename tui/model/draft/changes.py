@@ -1,0 +1,84 @@
+"""The words of a draft: one step, what changes by it in the end, and what collides with the server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from msgspec import Struct, field
+
+from tui.model.secret.value import Value
+
+
+class Change(Struct, frozen=True):
+    """One key that is not what it was. `before` is None for an added key, `after` for a removed one."""
+
+    key: str
+    kind: Literal["added", "changed", "removed"]
+    before: Value | None
+    after: Value | None
+    renamed_from: str | None = None
+    """The key whose bytes moved here, if that key is removed by the same draft."""
+
+
+class Changes(Struct, frozen=True):
+    """What is to be sent: only keys that differ from what the draft began with."""
+
+    set: Mapping[str, Value]
+    removed: frozenset[str]
+
+    @property
+    def is_empty(self) -> bool:
+        """Is there nothing to send?"""
+        return not self.set and not self.removed
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The names of all keys that change, sorted."""
+        return tuple(sorted((*self.set, *self.removed)))
+
+
+class Collision(Struct, frozen=True):
+    """A key that was changed on the server too, and otherwise. None = absent there."""
+
+    key: str
+    base: Value | None
+    server: Value | None
+    mine: Value | None
+
+
+class KeyRow(Struct, frozen=True):
+    """One row of an opened Secret with its draft. For mark "-", `value` is None and `before` is set."""
+
+    key: str
+    mark: Literal["+", "-", "~", ""]
+    value: Value | None
+    before: Value | None
+
+
+class Step(Struct, frozen=True):
+    """One thing that a person did. A rename keeps the bytes that it moved, so that they stay these."""
+
+    kind: Literal["edited", "added", "dropped", "renamed"]
+    key: str
+    value: Value | None
+    """What the key holds after it; None for a drop."""
+    old: str | None = None
+    """The former name, for a rename."""
+    former: Mapping[str, Value | None] = field(default_factory=dict)
+    """What its keys were compared with before it, where that is another thing since: `undo` restores it."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that it touches."""
+        return (self.key,) if self.old is None else (self.old, self.key)
+
+    def without(self, key: str) -> Step | None:
+        """What remains of it if one of its keys is left alone."""
+        if key not in self.keys:
+            return self
+        if self.old is None:
+            return None
+        if key == self.key:
+            return Step("dropped", self.old, None, former=self.former)
+        return Step("added", self.key, self.value, former=self.former)

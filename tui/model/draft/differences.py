@@ -1,0 +1,65 @@
+"""What becomes another by a change, in words that show nothing of a value: what differs first."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from typing import Final
+
+from tui.model.secret.value import Facts, Value, facts
+
+_LINE_ENDS: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR", "mixed": "mixed line endings"}
+_LINE_END, _FINAL, _EDGE = "line end", "final line break", "leading or trailing space"
+
+
+def shapes(before: Value | None, after: Value | None) -> str:
+    """ "final line break goes · one line", "LF → CRLF · 3 lines", "one line → 3 lines".
+
+    None is a key that is not there. A column cuts what is long, so what differs comes before what there is.
+    """
+    if before is None or after is None:
+        was = "new key" if before is None else _shape(facts(before))
+        return f"{was} → {'absent' if after is None else _shape(facts(after))}"
+    if before == after:
+        return "the same bytes"
+    differing = dict(_differing(before, after))
+    was, now = (_shape(facts(value), differing) for value in (before, after))
+    if not differing:
+        return f"{was} → {now}"
+    rest = was if was == now else f"{was} → {now}"
+    return f"{', '.join(differing.values())} · {rest}"
+
+
+def _differing(before: Value, after: Value) -> Iterator[tuple[str, str]]:
+    """What a description has for both of them and is not the same, each with its words."""
+    was, now = facts(before), facts(after)
+    # By the bytes: a line break that an editor put at the end of a binary value is none of its facts.
+    yield from _come_or_gone(_FINAL, _ends_in_break(before), _ends_in_break(after))
+    if was.line_end is not None and now.line_end is not None and was.line_end != now.line_end:
+        yield _LINE_END, f"{_LINE_ENDS[was.line_end]} → {_LINE_ENDS[now.line_end]}"
+    if was.is_text != now.is_text and was.size and now.size:
+        yield "kind", "text → bytes" if was.is_text else "bytes → text"
+    yield from _come_or_gone("byte order mark", was.has_bom, now.has_bom)
+    yield from _come_or_gone(_EDGE, was.has_edge_blank, now.has_edge_blank)
+
+
+def _come_or_gone(what: str, was_there: bool, is_there: bool) -> Iterator[tuple[str, str]]:
+    if was_there != is_there:
+        yield what, f"{what} {'added' if is_there else 'removed'}"
+
+
+def _ends_in_break(value: Value) -> bool:
+    return value.reveal().endswith((b"\n", b"\r"))
+
+
+def _shape(known: Facts, but_for: Container[str] = ()) -> str:
+    """ "one line", "3 lines, CRLF, final line break", "binary (gzip)"; without what is said already."""
+    if not known.is_text or not known.size:
+        return known.kind
+    parts = ["one line" if known.lines <= 1 else f"{known.lines} lines"]
+    if known.line_end not in (None, "\n") and _LINE_END not in but_for:
+        parts.append(_LINE_ENDS[known.line_end])
+    if known.has_final_newline and _FINAL not in but_for:
+        parts.append(_FINAL)
+    if known.has_edge_blank and _EDGE not in but_for:
+        parts.append(_EDGE)
+    return ", ".join(parts)

@@ -1,0 +1,323 @@
+"""An edit in progress: steps and undo, what changes in the end, and the rebase on a newer Secret.
+
+A draft keeps values only of the keys that it touches. It is pure and frozen: every step makes a new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from msgspec import structs
+
+from tui.model.draft.changes import Change, Changes, Collision, KeyRow, Step
+from tui.model.secret.secret import OPAQUE, Secret, SecretRef
+from tui.model.secret.validation import key_problem
+from tui.model.secret.value import Value
+
+__all__ = ["Change", "Changes", "Collision", "Draft", "KeyRow", "Rebased", "Step", "draft_problem"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rebased:
+    """A draft looked at against a newer Secret.
+
+    With collisions the draft keeps its resource_version, so that writing it cannot succeed before each
+    is resolved and it was rebased again. `server_changed`: touched keys that the server changed, sorted.
+    """
+
+    draft: Draft
+    collisions: tuple[Collision, ...]
+    server_changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Draft:
+    """What a person means to change in one Secret; its repr names no key and no value."""
+
+    ref: SecretRef
+    uid: str
+    """"" = a Secret that is still to be created."""
+    resource_version: str
+    type: str
+    steps: tuple[Step, ...] = ()
+    base: Mapping[str, Value | None] = field(default_factory=dict)
+    """What the touched keys held when they were first touched; None = absent."""
+
+    def __repr__(self) -> str:
+        return f"<Draft {self.ref}, {len(self.steps)} steps>"
+
+    @classmethod
+    def of(cls, secret: Secret) -> Draft:
+        """An empty draft on this Secret."""
+        return cls(secret.ref, secret.uid, secret.resource_version, secret.type)
+
+    @classmethod
+    def new(cls, ref: SecretRef, type: str = OPAQUE) -> Draft:  # noqa: A002
+        """An empty draft of a Secret that is still to be created."""
+        return cls(ref, "", "", type)
+
+    @property
+    def is_new(self) -> bool:
+        """Is the Secret still to be created?"""
+        return not self.uid
+
+    @property
+    def is_empty(self) -> bool:
+        """Does nothing differ in the end? (A new Secret without keys is empty too.)"""
+        return self.changes().is_empty
+
+    @property
+    def step_count(self) -> int:
+        """How many steps can be undone."""
+        return len(self.steps)
+
+    # Steps
+
+    def set(self, secret: Secret | None, key: str, value: Value) -> Draft:
+        """Edit or add a key; the same bytes as now are no step.
+
+        `secret` is the one on screen: a key touched for the first time is compared with what it holds there.
+        """
+        now = self.value(secret, key)
+        if now == value:
+            return self
+        return self._then(secret, Step("added" if now is None else "edited", key, value))
+
+    def edit(self, secret: Secret | None, key: str, seen: Value | None, value: Value) -> Draft:
+        """Make `value` of what a person saw as `seen` and had before them while they typed.
+
+        Where the draft changes the key that is its next step. Else it is a change of `seen`, whatever has
+        become of the Secret meanwhile, and of the draft: it may have been written.
+        """
+        if key in self._differing():
+            return self.set(secret, key, value)
+        if value == seen:
+            return self
+        return self._then(secret, Step("added" if seen is None else "edited", key, value), {key: seen})
+
+    def drop(self, secret: Secret | None, key: str) -> Draft:
+        """Remove a key; one that is not there is no step."""
+        if self.value(secret, key) is None:
+            return self
+        return self._then(secret, Step("dropped", key, None))
+
+    def rename(self, secret: Secret | None, old: str, new: str) -> Draft:
+        """Move a key's bytes to another name, in one step.
+
+        Raises ValueError, with a sentence, if there is nothing to move or the new name is bad or taken.
+        """
+        moved = self.value(secret, old)
+        if moved is None:
+            raise ValueError(f"There is no key {old}.")
+        if old == new:
+            raise ValueError("The key already has that name.")
+        if (problem := key_problem(new)) is not None:
+            raise ValueError(problem)
+        if self.value(secret, new) is not None:
+            raise ValueError(f"A key {new} already exists.")
+        return self._then(secret, Step("renamed", new, moved, old))
+
+    def undo(self) -> Draft:
+        """Without the last step; a draft without steps stays as it is."""
+        if not self.steps:
+            return self
+        base = {**self.base, **self.steps[-1].former}
+        return replace(self, base=base)._with_steps(self.steps[:-1])
+
+    def last_step(self) -> str | None:
+        """What `undo` would take back, for the status line: "edited password"; None without steps."""
+        if not self.steps:
+            return None
+        step = self.steps[-1]
+        return f"{step.kind} {step.key}" if step.old is None else f"renamed {step.old} to {step.key}"
+
+    # What comes of it
+
+    def value(self, secret: Secret | None, key: str) -> Value | None:
+        """What the key would hold; None = absent."""
+        mine = self._mine()
+        if key in mine and (secret is None or mine[key] != self.base[key]):
+            return mine[key]
+        return secret.data.get(key) if secret is not None else None
+
+    def data(self, secret: Secret | None) -> Mapping[str, Value]:
+        """What the whole Secret would hold, by key, sorted."""
+        return {row.key: row.value for row in self.rows(secret) if row.value is not None}
+
+    def rows(self, secret: Secret | None) -> tuple[KeyRow, ...]:
+        """All keys, sorted; a dropped one stays with mark "-" until it is written."""
+        there: Mapping[str, Value] = secret.data if secret is not None else {}
+        rows = {key: KeyRow(key, "", value, value) for key, value in there.items()}
+        for change in self.change_list():
+            mark: Literal["+", "-", "~"] = (
+                "+" if change.before is None else "-" if change.after is None else "~"
+            )
+            rows[change.key] = KeyRow(change.key, mark, change.after, change.before)
+        return tuple(rows[key] for key in sorted(rows))
+
+    def changes(self) -> Changes:
+        """What differs in the end from what the touched keys held at first."""
+        differing = self._differing()
+        return Changes(
+            set={key: value for key, value in sorted(differing.items()) if value is not None},
+            removed=frozenset(key for key, value in differing.items() if value is None),
+        )
+
+    def change_list(self) -> tuple[Change, ...]:
+        """The same as `changes`, one by one, sorted by key."""
+        differing = self._differing()
+        origins = self._origins()
+        changes = []
+        for key in sorted(differing):
+            before, after = self.base[key], differing[key]
+            kind: Literal["added", "changed", "removed"] = (
+                "added" if before is None else "removed" if after is None else "changed"
+            )
+            origin = origins.get(key) if after is not None else None
+            is_move = origin is not None and origin in differing and differing[origin] is None
+            changes.append(Change(key, kind, before, after, origin if is_move else None))
+        return tuple(changes)
+
+    # Against a newer Secret
+
+    def rebase(self, newer: Secret) -> Rebased:
+        """Three-way merge by key with what the server holds now.
+
+        The server's is as it was: mine stays. The server's is what mine is (both gone, both the same
+        bytes): nothing to do for that key. Anything else is a collision. A key without a net change is
+        no edit and follows the server. Raises ValueError if `newer` is another life of the Secret.
+        """
+        if self.uid and newer.uid != self.uid:
+            raise ValueError(f"{self.ref} was deleted and created again; the draft belongs to the old one.")
+        mine = self._mine()
+        base = dict(self.base)
+        collisions, server_changed = [], []
+        for key in sorted(base):
+            server = newer.data.get(key)
+            if server == base[key]:
+                continue
+            server_changed.append(key)
+            if mine[key] == server:
+                base[key] = server
+            elif mine[key] != base[key]:
+                collisions.append(Collision(key, base[key], server, mine[key]))
+        draft = replace(self, base=base)
+        if not collisions:
+            draft = replace(draft, uid=newer.uid, resource_version=newer.resource_version, type=newer.type)
+        return Rebased(draft, tuple(collisions), tuple(server_changed))
+
+    def is_held_by(self, newer: Secret) -> bool:
+        """Does the server hold all that it asks for, whoever wrote that?"""
+        return all(newer.data.get(key) == value for key, value in self._differing().items())
+
+    def resolve(self, key: str, newer: Secret, take: Literal["server", "mine"]) -> Draft:
+        """Decide a collision: leave the key as the server has it, or write mine over what it holds now."""
+        if key not in self.base:
+            return self
+        if take == "mine":
+            return replace(self, base={**self.base, key: newer.data.get(key)})
+        return self._with_steps(left for step in self.steps if (left := step.without(key)) is not None)
+
+    def after(self, sent: Draft) -> Draft:
+        """The draft as it is once `sent`, an earlier state of it, may have been written.
+
+        A key that `sent` changes and that is back at what it was is no edit of the Secret that was read, but
+        it is one of what was sent: that is what it is compared with from now on.
+        """
+        mine, base, steps = self._mine(), dict(self.base), self.steps
+        for key, value in sent._differing().items():
+            wanted = mine[key] if key in mine else sent.base[key]
+            if key not in base:  # by undo: no step is left that wants it so
+                steps = (*steps, Step("dropped" if wanted is None else "edited", key, wanted))
+            if wanted == base.get(key, wanted):
+                base[key] = value
+        return replace(self, base=base, steps=steps)
+
+    def since(self, sent: Draft) -> tuple[str, ...]:
+        """The keys that it wants otherwise than `sent`, an earlier state of it; sorted."""
+        mine, its = self._mine(), sent._mine()
+        return tuple(
+            key
+            for key in sorted({*mine, *its})
+            if mine.get(key, sent.base.get(key)) != its.get(key, self.base.get(key))
+        )
+
+    def put_on(self, other: Secret) -> Draft:
+        """The same steps on another life of the Secret: what its keys hold is compared with what they held
+        when they were first touched, as if somebody had changed them meanwhile."""
+        return replace(self, uid=other.uid, resource_version=other.resource_version, type=other.type)
+
+    def as_new(self, last_seen: Secret | None) -> Draft:
+        """The whole of it as a Secret to be created, where the one it was begun on is gone."""
+        draft = Draft.new(self.ref, self.type)
+        for key, value in self.data(last_seen).items():
+            draft = draft.set(None, key, value)
+        return draft
+
+    def _then(
+        self, secret: Secret | None, step: Step, seen: Mapping[str, Value | None] | None = None
+    ) -> Draft:
+        """One step more; `seen` is what stood there for the person, where that is not what `secret` holds."""
+        there: dict[str, Value | None] = {**(secret.data if secret is not None else {}), **(seen or {})}
+        before = self._mine()
+        after = dict(before)
+        _take(after, step)
+        compared: dict[str, Value | None] = {}
+        former: dict[str, Value | None] = {}
+        for key in step.keys:
+            now = there.get(key)
+            if key not in self.base:
+                compared[key] = now
+            elif self.base[key] in (before[key], after[key]) and self.base[key] != now:
+                # Without a change of ours the key shows what is there now, so that is what is changed.
+                compared[key], former[key] = now, self.base[key]
+        step = structs.replace(step, former=former)
+        draft = replace(self, steps=(*self.steps, step), base={**self.base, **compared})
+        if self.steps or secret is None:
+            return draft
+        return replace(draft, uid=secret.uid, resource_version=secret.resource_version, type=secret.type)
+
+    def _with_steps(self, steps: Iterable[Step]) -> Draft:
+        kept = tuple(steps)
+        touched = {key for step in kept for key in step.keys}
+        return replace(self, steps=kept, base={key: self.base[key] for key in self.base if key in touched})
+
+    def _mine(self) -> dict[str, Value | None]:
+        """What each touched key holds after all steps."""
+        mine = dict(self.base)
+        for step in self.steps:
+            _take(mine, step)
+        return mine
+
+    def _differing(self) -> dict[str, Value | None]:
+        return {key: value for key, value in self._mine().items() if value != self.base[key]}
+
+    def _origins(self) -> dict[str, str]:
+        """For each key that bytes moved to, the name under which they began."""
+        origins: dict[str, str] = {}
+        for step in self.steps:
+            if step.old is not None:
+                origins[step.key] = origins.pop(step.old, step.old)
+            elif step.kind != "edited":
+                origins.pop(step.key, None)
+        return origins
+
+
+def _take(held: dict[str, Value | None], step: Step) -> None:
+    """Do a step to what the keys hold."""
+    if step.old is not None:
+        held[step.old] = None
+    held[step.key] = step.value
+
+
+def draft_problem(secret: Secret) -> str | None:
+    """Why this Secret's data cannot be changed at all; None if it can."""
+    if secret.is_terminating:
+        return f"{secret.ref} is being deleted, so it cannot be changed."
+    if secret.is_immutable:
+        return (
+            f"{secret.ref} is immutable: its data cannot change. Delete it and create it again to change it."
+        )
+    return None

@@ -1,0 +1,142 @@
+"""Bytes in and out of a text editor, exactly: what it cannot keep is refused with the reason.
+
+The editor's text area unifies mixed line ends on load and on paste, takes VT, FF, FS, GS, RS, U+0085,
+U+2028 and U+2029 for line breaks or loses them, and drops NUL. So none of these gets into it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from tui.model.secret.value import Value, facts, size_text
+
+_BOM: Final = "\ufeff"
+_BOM_BYTES: Final = _BOM.encode()
+_BREAKS_LINES: Final = re.compile("[\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
+_CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
+_LINE_END: Final = re.compile("\r\n|\r|\n")
+_END_WORDS: Final = {"\r\n": "CRLF line endings", "\r": "CR line endings", "mixed": "mixed line endings"}
+ROW: Final = 16
+"""Bytes in one row of a hex view."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class EditText:
+    """A value as a text editor holds it. Its repr does not show the text."""
+
+    text: str
+    """Without byte order mark and final line break; "\\n" between lines."""
+    line_end: str
+    """"\\n", "\\r\\n" or "\\r": what the value has between its lines."""
+    final_newline: bool
+    bom: bool
+
+    def __repr__(self) -> str:
+        return "<EditText>"
+
+
+def exact_bytes(text: str, line_end: str, final_newline: bool, bom: bool) -> bytes:
+    """The bytes that would be sent: the one function that makes them.
+
+    Raises ValueError, with a sentence, for a text that is no UTF-8 (lone surrogates).
+    """
+    lines = text.replace("\n", line_end) if line_end != "\n" else text
+    whole = (_BOM if bom else "") + lines + (line_end if final_newline else "")
+    try:
+        return whole.encode("utf-8")
+    except UnicodeEncodeError:
+        raise ValueError("The text contains lone surrogates, which UTF-8 cannot encode.") from None
+
+
+def to_edit(data: bytes) -> EditText:
+    """The value for the editor; `exact_bytes` of it is the value again. Raises ValueError with the reason."""
+    problem = keep_problem(data)
+    if problem is not None:
+        raise ValueError(problem)
+    text = data.decode("utf-8")
+    has_bom = text.startswith(_BOM)
+    body = text.removeprefix(_BOM)
+    first = _LINE_END.search(body)
+    line_end = first[0] if first else "\n"
+    has_final = body.endswith(line_end)
+    lines = body.removesuffix(line_end)
+    return EditText(lines.replace(line_end, "\n"), line_end, has_final, has_bom)
+
+
+def keep_problem(data: bytes) -> str | None:
+    """Why a text editor cannot keep these bytes exactly; None if it can."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return "These bytes are not UTF-8 text."
+    if (problem := _character_problem(text)) is not None:
+        return f"This value {problem}."
+    if len(set(_LINE_END.findall(text))) > 1:
+        return "This value mixes different line endings."
+    return None
+
+
+def paste_problem(text: str) -> str | None:
+    """Why this cannot be pasted into a text editor unchanged; None if it can.
+
+    CR and CRLF are no reason: they become the value's own line ending, which the status line says.
+    """
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        return "Not pasted: the text is not UTF-8."
+    problem = _character_problem(text)
+    return f"Not pasted: the text {problem}." if problem is not None else None
+
+
+def describe(data: bytes) -> str:
+    """What may be said of a value without showing it: "24 B, one line, no final line break"."""
+    found = facts(Value(data))
+    if not found.is_text or not data:
+        return f"{size_text(found.size)}, {found.kind}"
+    parts = [size_text(found.size), "one line" if found.lines == 1 else f"{found.lines:,} lines"]
+    if found.line_end in _END_WORDS:
+        parts.append(_END_WORDS[found.line_end])
+    if found.has_bom:
+        parts.append("byte order mark")
+    parts.append("final line break" if found.has_final_newline else "no final line break")
+    return ", ".join(parts)
+
+
+def hex_rows(data: bytes, start: int = 0, count: int | None = None) -> list[tuple[int, str, str]]:
+    """Rows of 16 bytes as (offset, hex, printable ASCII with dots for the rest).
+
+    `count` rows (None: all to the end), beginning with the row that holds byte `start`.
+    """
+    first = max(0, start) // ROW * ROW
+    end = len(data) if count is None else min(len(data), first + max(0, count) * ROW)
+    return [(at, data[at : at + ROW].hex(" "), _ascii(data[at : at + ROW])) for at in range(first, end, ROW)]
+
+
+_ASCII: Final = bytes(code if 0x20 <= code < 0x7F else 0x2E for code in range(256))
+
+
+def parse_hex(text: str) -> bytes:
+    """Bytes typed as pairs of hex digits, blanks and line breaks anywhere between pairs.
+
+    Raises ValueError, with a sentence that does not quote the text.
+    """
+    for number, line in enumerate(text.splitlines(), start=1):
+        for word in line.split():
+            if not re.fullmatch("[0-9a-fA-F]*", word):
+                raise ValueError(f"Line {number} has a character that is not a hex digit.")
+            if len(word) % 2:
+                raise ValueError(f"Line {number} has half a byte: hex digits come in pairs.")
+    return bytes.fromhex("".join(text.split()))
+
+
+def _character_problem(text: str) -> str | None:
+    if _BREAKS_LINES.search(text):
+        return "contains characters that an editor takes for line breaks (such as form feed or U+2028)"
+    if _CONTROL.search(text):
+        return "contains control characters"
+    return None
+
+
+def _ascii(row: bytes) -> str:
+    return row.translate(_ASCII).decode("ascii")

@@ -1,0 +1,87 @@
+"""Names of Secrets that are known though they may not be listed: from rights, from pods, from before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import msgspec
+
+from tui.model.rbac.rights import Rights
+from tui.model.secret.secret import SecretRef
+from tui.model.text.counts import counted
+
+_VERBS = ("get", "patch", "delete")
+UNKNOWN = "right unknown"
+REFUSED = "refused"
+_MOST_COMPARED = 2_000
+"""Names that are compared with a wrong one: each takes some 20 µs."""
+
+
+class KnownName(msgspec.Struct, frozen=True):
+    """One of them. Whether there is such a Secret is not known before it is opened."""
+
+    ref: SecretRef
+    right: str
+    """What may be done with it: "get, patch", "refused", "right unknown"."""
+    source: str
+    """Where the name is from."""
+
+    @property
+    def is_granted(self) -> bool:
+        """Is something known to be allowed with it?"""
+        return self.right not in (UNKNOWN, REFUSED)
+
+    @property
+    def key(self) -> str:
+        """As a row's key: "namespace/name"."""
+        return str(self.ref)
+
+
+def nearest(name: str, names: Collection[str]) -> list[str]:
+    """At most three of the names that look most like this one."""
+    from difflib import get_close_matches
+
+    if len(names) > _MOST_COMPARED:
+        names = [other for other in names if other[:1] == name[:1]][:_MOST_COMPARED]
+    return get_close_matches(name, names, n=3, cutoff=0.6)
+
+
+def known_names(
+    namespace: str, rights: Rights | None, used: Mapping[str, int], opened: Collection[str]
+) -> tuple[KnownName, ...]:
+    """Those that may be opened first, then those of which it is not known, each by name.
+
+    `used`: how many pods refer to a name. `opened`: the names that were opened before.
+    """
+    granted = {name for verb in _VERBS for name in rights.names(verb, "secrets")} if rights else set()
+    names = granted | set(used) | set(opened)
+    known = [
+        KnownName(
+            SecretRef(namespace, name),
+            _right(rights, name),
+            _source(name in granted, used.get(name, 0), name in opened),
+        )
+        for name in names
+    ]
+    return tuple(sorted(known, key=lambda one: (_rank(one.right), one.ref.name)))
+
+
+def _right(rights: Rights | None, name: str) -> str:
+    if rights is None:
+        return UNKNOWN
+    may = {verb: rights.may(verb, "secrets", name) for verb in _VERBS}
+    given = [verb for verb in _VERBS if may[verb]]
+    return ", ".join(given) or (UNKNOWN if may["get"] is None else REFUSED)
+
+
+def _rank(right: str) -> int:
+    return {UNKNOWN: 1, REFUSED: 2}.get(right, 0)
+
+
+def _source(is_granted: bool, pods: int, is_old: bool) -> str:
+    words = ["your rights"] if is_granted else []
+    if pods:
+        words.append(counted(pods, "pod"))
+    if is_old:
+        words.append("opened before")
+    return ", ".join(words)

@@ -1,0 +1,1 @@
+"""Rights, as the access reviews tell them."""

@@ -1,0 +1,196 @@
+"""What a person may do in one namespace, as SelfSubjectRulesReview tells it; and how to ask for more."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shlex
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from tui.model.text.printable import printable
+
+_RBAC: Final = "rbac.authorization.k8s.io"
+_SERVICE_ACCOUNT: Final = "system:serviceaccount:"
+_NAMELESS: Final = frozenset({"create", "deletecollection"})
+"""Verbs that RBAC cannot bind to a name: the name is not part of such a request's path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One thing that a cluster allows or refuses."""
+
+    verb: str
+    resource: str
+    namespace: str | None = None
+    """None is the whole cluster, or all namespaces."""
+    name: str | None = None
+    """None is all of them."""
+
+    @property
+    def what(self) -> str:
+        """As kubectl writes it: "secrets/db", "secrets"."""
+        return f"{self.resource}/{self.name}" if self.name and self.verb not in _NAMELESS else self.resource
+
+    @property
+    def where(self) -> str:
+        """ "in namespace payments"."""
+        if self.namespace is not None:
+            return f"in namespace {self.namespace}"
+        return "in this cluster" if self.resource == "namespaces" else "in all namespaces"
+
+    @property
+    def words(self) -> str:
+        """ "patch secrets/db in namespace payments"."""
+        return f"{self.verb} {self.what} {self.where}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How kubectl comes to the same cluster as the same person; "" is what it would take by itself."""
+
+    context: str = ""
+    kubeconfig: str = ""
+    """The file, where it is not the one that kubectl would take."""
+    user: str = ""
+    """Whom to act as, with groups and uid."""
+    groups: tuple[str, ...] = ()
+    uid: str = ""
+
+    @property
+    def flags(self) -> list[str]:
+        """kubectl's own."""
+        given = [
+            ("--kubeconfig", self.kubeconfig),
+            ("--context", self.context),
+            ("--as", self.user),
+            *(("--as-group", group) for group in self.groups),
+            ("--as-uid", self.uid),
+        ]
+        return [part for flag, value in given if value for part in (flag, value)]
+
+
+def can_i(right: Right, asking: Asking) -> str:
+    """kubectl's own question for it, as one line for a shell."""
+    line = ["kubectl", "auth", "can-i", right.verb, right.what]
+    if right.namespace is not None:
+        line += ["-n", right.namespace]
+    elif right.resource != "namespaces":
+        line.append("-A")
+    return shlex.join(line + asking.flags)
+
+
+NOBODY: Final = "PUT-YOUR-NAME-HERE"
+"""Stands in a request where it is not known who asks."""
+
+
+def to_ask_for(right: Right, user: str) -> str:
+    """The smallest role that gives it, and its binding to that user, as YAML for whoever may apply it.
+
+    Everybody who asks for a right shares its role, and has a binding of their own: its name says whose.
+    `user` "" is not known: NOBODY stands in its place, in the binding's name too.
+    """
+    prefix = "" if right.namespace is not None else "Cluster"
+    role = _name(f"{right.verb}-{right.what.replace('/', '-')}", 160)
+    # No role's name holds a colon, so that no two pairs of role and user have one name.
+    binding = f"{role}:{_name(user, 60) if user else NOBODY}"
+    names = f", resourceNames: [{_quoted(right.name or '')}]" if "/" in right.what else ""
+    return f"""\
+apiVersion: {_RBAC}/v1
+kind: {prefix}Role
+metadata: {_meta(role, right)}
+rules:
+- {{apiGroups: [""], resources: [{right.resource}], verbs: [{right.verb}]{names}}}
+---
+apiVersion: {_RBAC}/v1
+kind: {prefix}RoleBinding
+metadata: {_meta(binding, right)}
+roleRef: {{apiGroup: {_RBAC}, kind: {prefix}Role, name: {_quoted(role)}}}
+subjects:
+- {_subject(user or NOBODY)}
+"""
+
+
+def _meta(name: str, right: Right) -> str:
+    where = f", namespace: {_quoted(right.namespace)}" if right.namespace is not None else ""
+    return f"{{name: {_quoted(name)}{where}}}"
+
+
+def _name(wanted: str, longest: int) -> str:
+    """A part of an object's name; where it cannot be what is wanted, a hash keeps two of them apart.
+
+    A role's name may be any part of a path (apiserver, pkg/apis/rbac/validation); these are plainer.
+    """
+    name = re.sub(r"[^a-z0-9.-]+", "-", wanted.lower())
+    name = re.sub(r"^[.-]+|[.-]+$", "", name[:longest])
+    if name == wanted:
+        return name
+    mark = hashlib.sha256(wanted.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+    return f"{name}-{mark}".lstrip("-")
+
+
+def _quoted(text: str) -> str:
+    """A YAML string in double quotes: what is printable as it is, the rest by its number."""
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(char: str) -> str:
+    if char in '"\\':
+        return f"\\{char}"
+    if printable(char) == char:
+        return char
+    code = ord(char)
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def _subject(user: str) -> str:
+    """A service account logs in under a name that says which (apiserver, pkg/authentication)."""
+    space, _, account = user.removeprefix(_SERVICE_ACCOUNT).partition(":")
+    if user.startswith(_SERVICE_ACCOUNT) and account:
+        return f"{{kind: ServiceAccount, name: {_quoted(account)}, namespace: {_quoted(space)}}}"
+    return f"{{apiGroup: {_RBAC}, kind: User, name: {_quoted(user)}}}"
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """One of status.resourceRules: any of the verbs on any of the resources; no names = on all of them."""
+
+    verbs: tuple[str, ...]
+    groups: tuple[str, ...]
+    """API groups; "" is the core group."""
+    resources: tuple[str, ...]
+    names: tuple[str, ...] = ()
+
+    def covers(self, verb: str, resource: str, group: str) -> bool:
+        """Does it speak of this verb on this resource, of whatever name?
+
+        "*" covers everything, "*/log" that subresource of every resource (RBAC's own rule:
+        kubernetes pkg/apis/rbac/v1/evaluation_helpers.go).
+        """
+        if not ("*" in self.verbs or verb in self.verbs):
+            return False
+        if not ("*" in self.groups or group in self.groups):
+            return False
+        _, has_sub, sub = resource.partition("/")
+        wanted = {resource, "*", f"*/{sub}" if has_sub else "*"}
+        return not wanted.isdisjoint(self.resources)
+
+
+class Rights(msgspec.Struct, frozen=True):
+    """All rules of one namespace. A listed rule holds; a missing one only if the answer was complete."""
+
+    rules: tuple[Rule, ...]
+    is_incomplete: bool
+
+    def may(self, verb: str, resource: str, name: str | None = None, group: str = "") -> bool | None:
+        """May it be done, on that name or (without one) on all of them? None = not known."""
+        covering = [rule for rule in self.rules if rule.covers(verb, resource, group)]
+        if any(not rule.names or (name is not None and name in rule.names) for rule in covering):
+            return True
+        return None if self.is_incomplete else False
+
+    def names(self, verb: str, resource: str, group: str = "") -> tuple[str, ...]:
+        """The names that rules give this right one by one, sorted: what to offer where listing is refused."""
+        covering = (rule for rule in self.rules if rule.covers(verb, resource, group))
+        return tuple(sorted({name for rule in covering for name in rule.names}))

@@ -1,0 +1,321 @@
+"""The parts of a pod that can name a Secret, and WAYS: the one list of how.
+
+To teach the program another way: give its field to the shape below that holds it, and add a row to WAYS.
+Source: kubernetes pkg/api/v1/pod/util.go (VisitPodSecretNames), and the fields of the OpenAPI models.
+Lists may be null in an answer, and unknown fields are skipped. Decoding is cluster/wire.py's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+import msgspec
+
+from tui.model.readers.pod_status import Part, PodMeta, PodStatus
+
+
+class NameRef(Part, frozen=True):
+    name: str | None = None
+
+
+class SecretNameRef(Part, frozen=True):
+    secret_name: str | None = None
+
+
+class WithSecretRef(Part, frozen=True):
+    """A volume of a driver that logs in with a Secret."""
+
+    secret_ref: NameRef | None = None
+
+
+class KeyToPath(Part, frozen=True):
+    key: str = ""
+    path: str = ""
+
+
+class SecretVolume(Part, frozen=True):
+    secret_name: str | None = None
+    items: list[KeyToPath] | None = None
+    optional: bool | None = None
+
+
+class SecretProjection(Part, frozen=True):
+    name: str | None = None
+    items: list[KeyToPath] | None = None
+    optional: bool | None = None
+
+
+class ProjectedSource(Part, frozen=True):
+    secret: SecretProjection | None = None
+
+
+class ProjectedVolume(Part, frozen=True):
+    sources: list[ProjectedSource] | None = None
+
+
+class CsiVolume(Part, frozen=True):
+    node_publish_secret_ref: NameRef | None = None
+
+
+class VolumeShape(Part, frozen=True):
+    name: str = ""
+    secret: SecretVolume | None = None
+    projected: ProjectedVolume | None = None
+    csi: CsiVolume | None = None
+    azure_file: SecretNameRef | None = None
+    cephfs: WithSecretRef | None = None
+    rbd: WithSecretRef | None = None
+    iscsi: WithSecretRef | None = None
+    cinder: WithSecretRef | None = None
+    flex_volume: WithSecretRef | None = None
+    scale_io: WithSecretRef | None = msgspec.field(name="scaleIO", default=None)
+    storageos: WithSecretRef | None = None
+
+
+class VolumeMount(Part, frozen=True):
+    name: str = ""
+    mount_path: str = ""
+    sub_path: str | None = None
+    sub_path_expr: str | None = None
+    read_only: bool | None = None
+
+
+class SecretKeyRef(Part, frozen=True):
+    name: str | None = None
+    key: str = ""
+    optional: bool | None = None
+
+
+class EnvSource(Part, frozen=True):
+    secret_key_ref: SecretKeyRef | None = None
+
+
+class EnvVar(Part, frozen=True):
+    name: str = ""
+    value_from: EnvSource | None = None
+
+
+class EnvFromRef(Part, frozen=True):
+    name: str | None = None
+    optional: bool | None = None
+
+
+class EnvFrom(Part, frozen=True):
+    prefix: str | None = None
+    secret_ref: EnvFromRef | None = None
+
+
+class ContainerShape(Part, frozen=True):
+    name: str = ""
+    env: list[EnvVar] | None = None
+    env_from: list[EnvFrom] | None = None
+    volume_mounts: list[VolumeMount] | None = None
+    restart_policy: str | None = None
+    """"Always" makes an init container a sidecar."""
+
+
+class PodSpec(Part, frozen=True):
+    containers: list[ContainerShape] | None = None
+    init_containers: list[ContainerShape] | None = None
+    ephemeral_containers: list[ContainerShape] | None = None
+    volumes: list[VolumeShape] | None = None
+    image_pull_secrets: list[NameRef] | None = None
+
+
+_NO_META: Final = PodMeta()
+_NO_SPEC: Final = PodSpec()
+_NO_STATUS: Final = PodStatus()
+
+
+class PodShape(Part, frozen=True):
+    """A Pod of the core/v1 API, as far as it concerns Secrets."""
+
+    metadata: PodMeta = _NO_META
+    spec: PodSpec = _NO_SPEC
+    status: PodStatus = _NO_STATUS
+
+
+class Named(NamedTuple):
+    """A place in a pod that names a Secret. The name may be empty: then it names none."""
+
+    secret: str | None
+    is_optional: bool = False
+    key: str | None = None
+    """The one key that it reads; None = all, or what a driver wants."""
+    target: str = ""
+    """The variable, or the prefix of variables."""
+    items: tuple[KeyToPath, ...] | None = None
+    """Of files: the keys listed, each with its path; None = every key under its own name."""
+
+
+class InPod(NamedTuple):
+    """What the pod as a whole names."""
+
+    find: Callable[[PodSpec], Sequence[Named]]
+
+
+class InContainer(NamedTuple):
+    """What each container names for itself."""
+
+    find: Callable[[ContainerShape], Sequence[Named]]
+
+
+class InVolume(NamedTuple):
+    """What a volume names; the containers that mount it get it."""
+
+    find: Callable[[VolumeShape], Sequence[Named]]
+    has_files: bool = False
+    """Are its keys files in the container? (Else a driver logs in with them.)"""
+
+
+Where: TypeAlias = InPod | InContainer | InVolume
+
+
+class Way(NamedTuple):
+    """One way in which a pod gets at a Secret of its namespace."""
+
+    id: str
+    title: str
+    """For the help page."""
+    path: str
+    """The place under `spec`, as the API writes it; a container's place is written for `containers[]`."""
+    name_field: str
+    """The field there that holds the Secret's name."""
+    update: str
+    """When a change of the Secret arrives, in words that follow the pod's name."""
+    where: Where
+
+    @property
+    def scope(self) -> Literal["pod", "container", "volume"]:
+        """Who names it."""
+        if isinstance(self.where, InPod):
+            return "pod"
+        return "container" if isinstance(self.where, InContainer) else "volume"
+
+
+def _pulls(spec: PodSpec) -> Sequence[Named]:
+    # A missing one is only a warning event: the image may be there already, or be public.
+    return [Named(ref.name, is_optional=True) for ref in spec.image_pull_secrets or ()]
+
+
+def _env(container: ContainerShape) -> Sequence[Named]:
+    return [
+        Named(ref.name, bool(ref.optional), ref.key, variable.name)
+        for variable in container.env or ()
+        if variable.value_from is not None and (ref := variable.value_from.secret_key_ref) is not None
+    ]
+
+
+def _env_from(container: ContainerShape) -> Sequence[Named]:
+    return [
+        Named(ref.name, bool(ref.optional), None, source.prefix or "")
+        for source in container.env_from or ()
+        if (ref := source.secret_ref) is not None
+    ]
+
+
+def _secret_volume(volume: VolumeShape) -> Sequence[Named]:
+    if (source := volume.secret) is None:
+        return ()
+    return (Named(source.secret_name, bool(source.optional), items=tuple(source.items or ()) or None),)
+
+
+def _projected(volume: VolumeShape) -> Sequence[Named]:
+    if volume.projected is None:
+        return ()
+    return [
+        Named(source.name, bool(source.optional), items=tuple(source.items or ()) or None)
+        for part in volume.projected.sources or ()
+        if (source := part.secret) is not None
+    ]
+
+
+def _csi(volume: VolumeShape) -> Sequence[Named]:
+    return _named(volume.csi.node_publish_secret_ref) if volume.csi else ()
+
+
+def _azure_file(volume: VolumeShape) -> Sequence[Named]:
+    return (Named(volume.azure_file.secret_name),) if volume.azure_file else ()
+
+
+def _named(ref: NameRef | None) -> Sequence[Named]:
+    return (Named(ref.name),) if ref is not None else ()
+
+
+def _driver(source: Callable[[VolumeShape], WithSecretRef | None]) -> InVolume:
+    def find(volume: VolumeShape) -> Sequence[Named]:
+        found = source(volume)
+        return _named(found.secret_ref) if found is not None else ()
+
+    return InVolume(find)
+
+
+_AT_RESTART: Final = "sees a change at restart"
+_FILES: Final = "file changes within 2 min; the app may need a reload"
+_DRIVER: Final = "its driver reads it at the next mount"
+
+WAYS: Final[tuple[Way, ...]] = (
+    Way(
+        "env",
+        "env",
+        "containers[].env[].valueFrom.secretKeyRef",
+        "name",
+        _AT_RESTART,
+        InContainer(_env),
+    ),
+    Way(
+        "env_from", "envFrom", "containers[].envFrom[].secretRef", "name", _AT_RESTART, InContainer(_env_from)
+    ),
+    Way(
+        "volume", "volume", "volumes[].secret", "secretName", _FILES, InVolume(_secret_volume, has_files=True)
+    ),
+    Way(
+        "projected",
+        "projected volume",
+        "volumes[].projected.sources[].secret",
+        "name",
+        _FILES,
+        InVolume(_projected, has_files=True),
+    ),
+    Way(
+        "image_pull", "image pull", "imagePullSecrets[]", "name", "used at the next image pull", InPod(_pulls)
+    ),
+    Way("csi", "CSI volume", "volumes[].csi.nodePublishSecretRef", "name", _DRIVER, InVolume(_csi)),
+    Way(
+        "azure_file", "Azure File volume", "volumes[].azureFile", "secretName", _DRIVER, InVolume(_azure_file)
+    ),
+    Way(
+        "cephfs", "CephFS volume", "volumes[].cephfs.secretRef", "name", _DRIVER, _driver(lambda v: v.cephfs)
+    ),
+    Way("rbd", "RBD volume", "volumes[].rbd.secretRef", "name", _DRIVER, _driver(lambda v: v.rbd)),
+    Way("iscsi", "iSCSI volume", "volumes[].iscsi.secretRef", "name", _DRIVER, _driver(lambda v: v.iscsi)),
+    Way(
+        "cinder", "Cinder volume", "volumes[].cinder.secretRef", "name", _DRIVER, _driver(lambda v: v.cinder)
+    ),
+    Way(
+        "flex",
+        "FlexVolume",
+        "volumes[].flexVolume.secretRef",
+        "name",
+        _DRIVER,
+        _driver(lambda v: v.flex_volume),
+    ),
+    Way(
+        "scale_io",
+        "ScaleIO volume",
+        "volumes[].scaleIO.secretRef",
+        "name",
+        _DRIVER,
+        _driver(lambda v: v.scale_io),
+    ),
+    Way(
+        "storage_os",
+        "StorageOS volume",
+        "volumes[].storageos.secretRef",
+        "name",
+        _DRIVER,
+        _driver(lambda v: v.storageos),
+    ),
+)
+"""Every way, in the order in which the help page tells them."""

@@ -1,0 +1,178 @@
+"""Which Secrets a pod uses: WAYS walked over its parts, and each volume followed into the containers."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from typing import Literal, NamedTuple, TypeAlias
+
+import msgspec
+
+from tui.model.readers import pod_spec
+from tui.model.readers.pod_spec import (
+    ContainerShape,
+    InContainer,
+    InPod,
+    InVolume,
+    KeyToPath,
+    Named,
+    PodSpec,
+    VolumeMount,
+    VolumeShape,
+    Way,
+)
+
+ContainerKind: TypeAlias = Literal["container", "init", "sidecar", "ephemeral"]
+
+
+class Use(msgspec.Struct, frozen=True, gc=False):
+    """One place where a pod gets at a Secret. The same volume in two containers is two uses."""
+
+    secret: str
+    way: str
+    """Way.id."""
+    key: str | None
+    """None = all keys, or whatever a driver wants."""
+    container: str | None
+    """None = the pod itself, or a volume that no container mounts."""
+    container_kind: ContainerKind | None
+    target: str
+    """The variable's name, the prefix of variables, or the path in the container; "" where there is none."""
+    is_read_only: bool
+    is_sub_path: bool
+    is_optional: bool
+    """May the Secret and the key be missing at the start?"""
+    is_mounted: bool
+    """For volumes: a volume that nobody mounts still blocks the start when its Secret is missing."""
+    is_listed: bool = False
+    """Is the key named in the volume's items, so that the mount fails without it?"""
+
+    @property
+    def is_unmounted_volume(self) -> bool:
+        """Is it a volume that no container mounts? The kubelet's image pulls need no mount."""
+        return self.container is None and self.way != "image_pull"
+
+
+class _Home(NamedTuple):
+    """A container and its kind."""
+
+    shape: ContainerShape
+    kind: ContainerKind
+
+
+def uses_of(spec: PodSpec) -> tuple[Use, ...]:
+    """Every use, container by container in the order of WAYS. A place with an empty name names none."""
+    homes = containers_of(spec)
+    found: list[Use] = []
+    for way in pod_spec.WAYS:
+        where = way.where
+        if isinstance(where, InPod):
+            found += [_use(way, named, None) for named in where.find(spec) if named.secret]
+        elif isinstance(where, InContainer):
+            for home in homes:
+                found += [_use(way, named, home) for named in where.find(home.shape) if named.secret]
+        else:
+            for volume in spec.volumes or ():
+                for named in where.find(volume):
+                    if named.secret:
+                        found += _volume_uses(way, where, named, volume, homes)
+    return tuple(found)
+
+
+def containers_of(spec: PodSpec) -> list[_Home]:
+    """All containers with their kinds; an init container that restarts always is a sidecar."""
+    homes = [_Home(shape, "container") for shape in spec.containers or ()]
+    for shape in spec.init_containers or ():
+        homes.append(_Home(shape, "sidecar" if shape.restart_policy == "Always" else "init"))
+    return homes + [_Home(shape, "ephemeral") for shape in spec.ephemeral_containers or ()]
+
+
+def _use(way: Way, named: Named, home: _Home | None) -> Use:
+    return Use(
+        secret=named.secret or "",
+        way=way.id,
+        key=named.key,
+        container=home.shape.name if home else None,
+        container_kind=home.kind if home else None,
+        target=named.target,
+        is_read_only=False,
+        is_sub_path=False,
+        is_optional=named.is_optional,
+        is_mounted=False,
+    )
+
+
+def _volume_uses(
+    way: Way, where: InVolume, named: Named, volume: VolumeShape, homes: list[_Home]
+) -> Iterator[Use]:
+    mounts = [
+        (home, mount)
+        for home in homes
+        for mount in home.shape.volume_mounts or ()
+        if mount.name == volume.name
+    ]
+    entries: tuple[KeyToPath | None, ...] = named.items if named.items and where.has_files else (None,)
+    for entry in entries:
+        is_reached = False
+        for home, mount in mounts:
+            place = _place(entry, mount) if where.has_files else _Place(None, mount.mount_path, False)
+            if place is not None:
+                is_reached = True
+                yield _mounted(way, named, entry, home, mount, place)
+        if not is_reached:
+            unmounted = _use(way, named, None)
+            yield msgspec.structs.replace(
+                unmounted, key=entry.key if entry else None, is_listed=entry is not None
+            )
+
+
+class _Place(NamedTuple):
+    """Where a mount shows what a volume holds."""
+
+    key: str | None
+    target: str
+    is_sub_path: bool
+
+
+def _mounted(
+    way: Way, named: Named, entry: KeyToPath | None, home: _Home, mount: VolumeMount, place: _Place
+) -> Use:
+    return Use(
+        secret=named.secret or "",
+        way=way.id,
+        key=place.key,
+        container=home.shape.name,
+        container_kind=home.kind,
+        target=place.target,
+        is_read_only=bool(mount.read_only),
+        is_sub_path=place.is_sub_path,
+        is_optional=named.is_optional,
+        is_mounted=True,
+        is_listed=entry is not None,
+    )
+
+
+def _place(entry: KeyToPath | None, mount: VolumeMount) -> _Place | None:
+    """Where a listed key (or without one, all keys) is seen through a mount; None if it is not.
+
+    A subPath that is a file's path is that file itself. Of a subPathExpr with variables in it the program
+    does not know the value, so whatever the volume holds may be what it shows.
+    """
+    key, path = (entry.key, posixpath.normpath(entry.path)) if entry else (None, "")
+    expression = mount.sub_path_expr or ""
+    if "$(" in expression:
+        return _Place(key, mount.mount_path, True)
+    sub = mount.sub_path or expression
+    if not sub:
+        return _Place(key, posixpath.join(mount.mount_path, path) if path else mount.mount_path, False)
+    sub = posixpath.normpath(sub)
+    if sub == ".":
+        return _Place(key, posixpath.join(mount.mount_path, path) if path else mount.mount_path, True)
+    if entry is None:
+        # A key has no "/", so a deeper path shows nothing of a Secret without items.
+        return _Place(sub, mount.mount_path, True) if "/" not in sub else None
+    if path == sub:
+        return _Place(key, mount.mount_path, True)
+    if path.startswith(sub + "/"):
+        return _Place(key, posixpath.join(mount.mount_path, path.removeprefix(sub + "/")), True)
+    return None

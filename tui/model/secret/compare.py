@@ -1,0 +1,71 @@
+"""Is this the value? One of four answers, and nothing that would help to guess it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final, Literal
+
+from tui.model.secret.value import Value
+
+Likeness = Literal["same", "final line break", "look-alikes", "different"]
+
+SENTENCES: Final[dict[Likeness, str]] = {
+    "same": "Same.",
+    "final line break": "Same except for a final line break.",
+    "look-alikes": "Same except for case or look-alike characters.",
+    "different": "Different.",
+}
+
+_LINE_END: Final = re.compile("\r\n|\r|\n")
+# By the capitals: Cyrillic, then Greek. Small letters follow theirs, be they drawn as Latin ones or not.
+_FOREIGN: Final = (
+    "\u0410\u0412\u0415\u0405\u0406\u0408\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7"
+)
+_LATIN: Final = "ABESIJKMHOPCTYXABEZHIKMNOPTYX"
+_SIGNS: Final = "\u2018\u2019\u201a`\u201c\u201d\u201e\u2010\u2011\u2013\u2014\u2212"
+_ALIKE: Final = (
+    str.maketrans(_FOREIGN.casefold(), _LATIN.casefold())
+    | str.maketrans(_SIGNS, "''''" + '"""' + "-----")
+    | str.maketrans("01i|5", "ollls")
+)
+
+
+def likeness(value: Value, typed: str) -> Likeness:
+    """How a typed or pasted text stands to a value.
+
+    - "same": the same bytes, `typed` with the value's own line ends. What is typed has none of its own: a
+      terminal hands over CR for each of them, which is "\\n" here.
+    - "final line break": one of the two has one line break more, at its end.
+    - "look-alikes": not the same, but alike once compatibility forms (NFKC), case, characters of no width and
+      a small table are folded: 0 O, 1 l I |, 5 S; quotes and dashes; the Greek and Cyrillic letters whose
+      capitals are drawn as Latin ones. It does not know all that looks alike (`rn` and `m`, say).
+    - "different": anything else, both of these at once among it; a value that is no UTF-8; and several lines
+      against a value that mixes line ends.
+    """
+    try:
+        held = value.reveal().decode("utf-8")
+    except UnicodeDecodeError:
+        return "different"
+    ends = _LINE_END.findall(held)
+    wanted = typed.replace("\n", ends[0]) if ends else typed
+    if held == wanted:
+        return "same"
+    if _body(held) == _body(wanted):
+        return "final line break"
+    return "look-alikes" if _folded(held) == _folded(wanted) else "different"
+
+
+def _body(text: str) -> str:
+    """Without one final line break."""
+    return text.removesuffix("\r\n") if text.endswith("\r\n") else text.removesuffix("\n").removesuffix("\r")
+
+
+def _folded(text: str) -> str:
+    """The same for texts that look alike."""
+    plain = "".join(
+        char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf"
+    )
+    folded = unicodedata.normalize("NFKC", plain.casefold()).translate(_ALIKE)
+    return folded.translate(_ALIKE)  # a Cyrillic i is a Latin one by now

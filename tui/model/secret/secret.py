@@ -1,0 +1,129 @@
+"""A Secret and its summary: what the program knows of one, with and without its values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from tui.model.secret.value import Value
+
+OPAQUE: Final = "Opaque"
+HELM_RELEASE: Final = "helm.sh/release.v1"
+
+
+_TYPE_WORDS: Final = {
+    "": OPAQUE,
+    "kubernetes.io/tls": "TLS",
+    "kubernetes.io/dockerconfigjson": "docker config",
+    "kubernetes.io/dockercfg": "docker cfg",
+    "kubernetes.io/basic-auth": "basic-auth",
+    "kubernetes.io/ssh-auth": "ssh-auth",
+    "kubernetes.io/service-account-token": "SA token",
+    "bootstrap.kubernetes.io/token": "bootstrap",
+    HELM_RELEASE: "Helm release",
+}
+
+
+def type_word(type_name: str) -> str:
+    """A Secret's type for a narrow column: "TLS" for "kubernetes.io/tls"; others as they are."""
+    return _TYPE_WORDS.get(type_name, type_name)
+
+
+class SecretRef(msgspec.Struct, frozen=True, gc=False, order=True):
+    """Which Secret: enough to ask for it, not which life of it (that is the uid)."""
+
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.namespace}/{self.name}"
+
+
+class Owner(msgspec.Struct, frozen=True, gc=False):
+    """One of metadata.ownerReferences."""
+
+    kind: str
+    name: str
+    is_controller: bool = False
+    api_version: str = ""
+    uid: str = ""
+    blocks_deletion: bool | None = None
+
+
+class FieldOwner(msgspec.Struct, frozen=True):
+    """One of metadata.managedFields, cut down to what concerns the data."""
+
+    manager: str
+    operation: str
+    time: float | None
+    """Seconds since the epoch; moves when this manager changes any field it owns."""
+    keys: tuple[str, ...]
+    """The keys of `data` that it owns."""
+
+
+class Provenance(msgspec.Struct, frozen=True):
+    """Who wrote which key of one version of a Secret: told by its metadata alone, without a value."""
+
+    uid: str
+    resource_version: str
+    field_owners: tuple[FieldOwner, ...]
+
+
+class SecretSummary(msgspec.Struct, frozen=True, gc=False):
+    """One row of the list: no values in it."""
+
+    ref: SecretRef
+    uid: str
+    resource_version: str
+    type: str
+    key_count: int
+    created: float | None
+    """Seconds since the epoch."""
+    changed: float | None = None
+    """The data changed no later than this (the latest managedFields time that owns data)."""
+    changed_by: str | None = None
+    keys: tuple[str, ...] | None = None
+    """Key names as managedFields tell them; None where they do not tell."""
+    labels: tuple[tuple[str, str], ...] = ()
+    manager: str | None = None
+    """Who manages it, in words: "ExternalSecret/db", "cert-manager"; None for a person's own."""
+    is_terminating: bool = False
+
+    @property
+    def key(self) -> str:
+        """What names its row: "namespace/name"."""
+        return f"{self.ref.namespace}/{self.ref.name}"
+
+    @property
+    def is_helm_release(self) -> bool:
+        """Is it Helm's own record of a release?"""
+        return self.type == HELM_RELEASE
+
+
+class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
+    """An opened Secret, with its values. Its repr names it and nothing else."""
+
+    ref: SecretRef
+    uid: str
+    resource_version: str
+    type: str
+    data: Mapping[str, Value]
+    is_immutable: bool = False
+    created: float | None = None
+    labels: Mapping[str, str] = msgspec.field(default_factory=dict)
+    annotations: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """Without last-applied-configuration, which is a copy of the data; others that hold values are masked."""
+    has_last_applied: bool = False
+    owners: tuple[Owner, ...] = ()
+    finalizers: tuple[str, ...] = ()
+    field_owners: tuple[FieldOwner, ...] = ()
+    manager: str | None = None
+    is_terminating: bool = False
+
+    def __repr__(self) -> str:
+        return f"<Secret {self.ref}>"
+
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        return []

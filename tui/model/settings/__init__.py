@@ -1,0 +1,1 @@
+"""Settings, command-line options and what is remembered between runs."""

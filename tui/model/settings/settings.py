@@ -1,0 +1,190 @@
+"""Settings: each with its default, where its value came from, and how rules of contexts tighten it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fnmatch import fnmatchcase
+from typing import Any, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from tui.model.settings.production import PRODUCTION, guard_badge, guarding
+
+GRADES: Final = ("read_only", "no_reveal")
+"""Only ever tightened: once a source says true, no other makes it false again."""
+OF_A_RULE: Final = (*GRADES, "guard", "journal", "cover_after")
+"""What a rule for contexts may tighten."""
+OF_A_POLICY: Final = (*OF_A_RULE, "contexts")
+"""What the host's admin may tighten for everybody."""
+THEMES: Final = ("dark", "light", "nord", "gruvbox")
+"""The themes that `theme` may name; the first is the default."""
+PLAIN: Final = ("remember",)
+"""True or false, as the last source says."""
+DURATIONS: Final = {"show_seconds": "seconds", "clipboard_seconds": "seconds", "cover_after": "minutes"}
+"""Whole numbers, and what they count."""
+LONGEST: Final = {"seconds": 24 * 3600, "minutes": 24 * 60}
+"""Nothing is shown, kept on a clipboard or left uncovered longer than a day."""
+JOURNAL: Final[Mapping[str, frozenset[str]]] = {
+    "off": frozenset(),
+    "on": frozenset({"on"}),
+    "required": frozenset({"on", "required"}),
+    "syslog": frozenset({"on", "syslog"}),
+}
+"""How the journal is kept: a word of the settings, and what it asks for."""
+FOUND: Final = frozenset({"origins", "guarded"})
+"""Fields that no source sets."""
+GUARDED_SECONDS: Final = 30
+"""How long a value stays on screen at most in a guarded context."""
+
+
+class ContextRule(Struct, frozen=True):
+    """What holds in contexts whose name, or whose server's host, matches a glob."""
+
+    match: str
+    read_only: bool = False
+    no_reveal: bool = False
+    guard: bool = False
+    journal: frozenset[str] | None = None
+    cover_after: int | None = None
+    origin: str = "default"
+
+    def fits(self, context: str, host: str) -> bool:
+        """Does it hold there? A host is the same with a final dot and in capitals."""
+        server = host.lower().rstrip(".")
+        return fnmatchcase(context, self.match) or fnmatchcase(server, self.match.lower())
+
+    @property
+    def said(self) -> str:
+        """What it tightens, in words of the settings."""
+        parts = [name for name in (*GRADES, "guard") if getattr(self, name)]
+        parts += [f"journal {_said(self.journal)}"] if self.journal is not None else []
+        parts += [f"cover_after {self.cover_after}"] if self.cover_after is not None else []
+        return ", ".join(parts) or "nothing"
+
+
+class Settings(Struct, frozen=True):
+    """Every setting, with its default."""
+
+    read_only: bool = False
+    """Do only reads and access reviews leave the process?"""
+    no_reveal: bool = False
+    """Is no value shown, copied or opened outside?"""
+    show_seconds: int = 60
+    """How long a value stays on screen after the last press."""
+    clipboard_seconds: int = 45
+    """How long a copied value stays on the clipboard."""
+    cover_after: int = 10
+    """After how many minutes without a press the screen is covered."""
+    journal: frozenset[str] = JOURNAL["on"]
+    """Is what is done written down ("on"), must it be ("required"), and in the host's log too ("syslog")?"""
+    remember: bool = True
+    """Are names of namespaces and Secrets kept from run to run?"""
+    theme: str = THEMES[0]
+    """The colors of the program."""
+    keymap: Mapping[str, str] = field(default_factory=dict)
+    """A command's id -> the presses that run it, by commas."""
+    guard: tuple[str, ...] = PRODUCTION
+    """Globs for the names of contexts, clusters and servers, whole or in part, that ask before a write."""
+    contexts: tuple[ContextRule, ...] = ()
+    guarded: str = ""
+    """The badge of a guarded context, "" in any other. Told by `within`."""
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """A setting's name -> where its value came from; absent = the default."""
+
+    def origin(self, name: str) -> str:
+        """Where the value of a setting came from: "default", "FILE:LINE", a variable, a flag."""
+        return self.origins.get(name, "default")
+
+    def within(self, context: str, host: str, cluster: str = "") -> Settings:
+        """These settings, tightened by every rule that matches the context's name or the server's host.
+
+        Where a rule says so, or a glob of `guard` matches one of the three names, the context is guarded.
+        """
+        settings = self
+        for rule in self.contexts:
+            if rule.fits(context, host):
+                for name in (*GRADES, "journal", "cover_after"):
+                    if (value := getattr(rule, name)) not in (None, False):
+                        settings = _stricter(settings, name, value, rule.origin)
+                if rule.guard:
+                    settings = _guarded(settings, "GUARDED", rule.origin)
+        glob = guarding(self.guard, (context, cluster, host))
+        return settings if glob is None else _guarded(settings, guard_badge(glob), self.origin("guard"))
+
+    def under(self, policy: Settings) -> Settings:
+        """These settings as the host's policy tightens them; it loosens none."""
+        settings = replace(self, contexts=(*self.contexts, *policy.contexts))
+        for name in policy.origins.keys() - {"contexts"}:
+            settings = _stricter(settings, name, getattr(policy, name), policy.origin(name))
+        return settings
+
+    def touring(self) -> Settings:
+        """As in the tour: nothing of it is worth a journal."""
+        rules = tuple(replace(rule, journal=None) for rule in self.contexts)
+        return with_value(replace(self, contexts=rules), "journal", JOURNAL["off"], "the tour")
+
+    def grades(self) -> list[tuple[str, str, str]]:
+        """What this run may do in a context (see `within`): what it is about, how it is, who says so."""
+        told = [(name.replace("_", "-"), _yes(getattr(self, name)), self.origin(name)) for name in GRADES]
+        told.append(("guarded", self.guarded or "no", self.origin("guarded" if self.guarded else "guard")))
+        told.append(("journal", _said(self.journal), self.origin("journal")))
+        return [*told, ("covered after", f"{self.cover_after} min", self.origin("cover_after"))]
+
+    def lines(self) -> list[str]:
+        """Each setting and where it came from, a line each, for --print-config."""
+        names = (*GRADES, *DURATIONS, *PLAIN, "journal", "theme", "guard")
+        shown = [(name, _said(getattr(self, name)), self.origin(name)) for name in names]
+        shown += [(f"keymap.{id_}", keys, self.origin(f"keymap.{id_}")) for id_, keys in self.keymap.items()]
+        for rule in self.contexts:
+            shown.append((f"contexts[{rule.match}]", rule.said, rule.origin))
+        wide = max(len(name) for name, _, _ in shown)
+        return [f"{name:<{wide}}  {value:<8}  from {origin}" for name, value, origin in shown]
+
+
+def _said(value: object) -> str:
+    if isinstance(value, frozenset):
+        return ",".join(sorted(value - {"on"})) or ("on" if value else "off")
+    if isinstance(value, tuple):
+        return ",".join(value) or "none"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _yes(is_on: bool) -> str:
+    return "yes" if is_on else "no"
+
+
+def _stricter(settings: Settings, name: str, value: object, origin: str) -> Settings:
+    """With the stricter of two values of one setting; where both have a part in it, both are named."""
+    held = getattr(settings, name)
+    both = _STRICTER[name](held, value)
+    if both == held and both != value:
+        return settings
+    is_mixed = both != value and held
+    return with_value(settings, name, both, f"{settings.origin(name)} and {origin}" if is_mixed else origin)
+
+
+_STRICTER: Final[Mapping[str, Callable[[Any, Any], object]]] = {
+    **dict.fromkeys((*GRADES, "journal"), lambda held, value: held | value),
+    "guard": lambda held, value: (*held, *(glob for glob in value if glob not in held)),
+    "cover_after": min,
+}
+
+
+def tighten(settings: Settings, name: str, is_on: bool, origin: str) -> Settings:
+    """With a grade on, if it is on there; never off again."""
+    if getattr(settings, name) or not is_on:
+        return settings
+    return with_value(settings, name, True, origin)
+
+
+def with_value(settings: Settings, name: str, value: object, origin: str) -> Settings:
+    """With another value of one setting, and where that came from."""
+    changed: dict[str, object] = {name: value, "origins": {**settings.origins, name: origin}}
+    return replace(settings, **changed)
+
+
+def _guarded(settings: Settings, badge: str, origin: str) -> Settings:
+    if settings.show_seconds > GUARDED_SECONDS:
+        settings = with_value(settings, "show_seconds", GUARDED_SECONDS, f"the guard of {origin}")
+    return with_value(settings, "guarded", badge, origin)

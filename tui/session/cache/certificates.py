@@ -1,0 +1,28 @@
+"""When the certificates end that were seen in this run: public facts, kept when their Secret is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+
+_NONE: Final[Mapping[str, float]] = MappingProxyType({})
+
+
+class CertificateEnds:
+    """Of each Secret the version that was opened: of a later one nothing is known before it is opened too."""
+
+    def __init__(self) -> None:
+        self._ends: dict[SecretRef, tuple[str, str, Mapping[str, float]]] = {}
+
+    def keep(self, secret: Secret, ends: Mapping[str, float]) -> None:
+        """Its keys with certificates, and when each ends first (seconds since the epoch)."""
+        self._ends[secret.ref] = (secret.uid, secret.resource_version, dict(ends))
+
+    def of(self, row: SecretSummary) -> Mapping[str, float]:
+        """The same, if the row is of the version that was opened."""
+        uid, version, ends = self._ends.get(row.ref, ("", "", _NONE))
+        return ends if (uid, version) == (row.uid, row.resource_version) else _NONE

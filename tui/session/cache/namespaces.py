@@ -1,0 +1,96 @@
+"""Namespaces: their names, and how many Secrets those have that were looked into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from tui.model.errors import ClusterError, Failed, Forbidden
+from tui.session.cache.list_state import Pane
+from tui.session.cache.secret_store import Count, SecretStore
+from tui.session.clock import Clock
+from tui.session.tasks import kind_of
+
+if TYPE_CHECKING:
+    from tui.cluster.client import Cluster
+
+
+Doubt: TypeAlias = Literal["", "missing", "not known"]
+
+
+class Namespaces:
+    """The names as of the last list; not watched, since they hardly change. Counts ask nothing."""
+
+    def __init__(self) -> None:
+        self.names: tuple[str, ...] = ()
+        """Sorted; the old ones stay when a list fails."""
+        self.pane = Pane()
+        self._counts: dict[str, Count] = {}
+        self._doubts: dict[str, Doubt | None] = {}
+        """Of those that the list does not name: what a GET of each told, None while it is under way."""
+        self._store: SecretStore | None = None
+
+    def count(self, namespace: str) -> Count | None:
+        """How many Secrets it has: now where they are watched, as last seen where they were; else None."""
+        here = self._store.count(namespace) if self._store is not None else None
+        return self._counts.get(namespace) if here is None else here
+
+    @property
+    def counted(self) -> tuple[object, ...]:
+        """As long as it is the same, so is every count; while a list comes in, none is told."""
+        store = self._store
+        return (store, store.tallied if store is not None and store.pane.is_complete else None)
+
+    def count_from(self, store: SecretStore) -> None:
+        """Count from this store from now on; what the one before knew last is kept."""
+        old = self._store
+        if old is not None:
+            for name in {*self.names, *self._counts, *old.counted_namespaces(), old.namespace or ""}:
+                known = old.count(name)
+                if name and known is not None:
+                    self._counts[name] = known
+        self._store = store
+
+    def doubt(self, name: str) -> Doubt:
+        """Is it missing in this cluster, or is that not known? "" if it exists, and before it is asked."""
+        return "" if self._is_seen(name) else self._doubts.get(name) or ""
+
+    def is_to_look_for(self, name: str) -> bool:
+        """Does nothing tell yet whether it exists, though the list of all came or failed?"""
+        is_listed = self.pane.kind not in ("idle", "loading")
+        return is_listed and name not in self._doubts and not self._is_seen(name)
+
+    async def look_for(self, name: str, cluster: Cluster, tell: Callable[[], None]) -> None:
+        """Ask for one alone, and whether it exists."""
+        self._doubts[name] = None
+        try:
+            found: Doubt = "" if await cluster.has_namespace(name) else "missing"
+        except ClusterError as error:
+            found = ""  # the failure is said where the rows are
+            if isinstance(error, Forbidden):
+                is_whole = self.pane.is_complete and self.pane.error is None
+                found = "missing" if is_whole else "not known"
+        self._doubts[name] = found
+        tell()
+
+    def _is_seen(self, name: str) -> bool:
+        """Does the list name it, or is a Secret in it?"""
+        count = self.count(name)
+        return (count is not None and any(count)) or name in self.names
+
+    async def list(self, cluster: Cluster, clock: Clock, tell: Callable[[], None]) -> None:
+        """Ask for the names; a failure is the pane's state."""
+        self.pane, self._doubts = self.pane.loading(), {}
+        tell()
+        try:
+            names = await cluster.namespaces()
+        except ClusterError as error:
+            self.pane = self.pane.failed(error, clock.now())
+        except Exception as error:
+            self.pane = self.pane.failed(Failed(kind_of(error)), clock.now())
+            tell()
+            raise
+        else:
+            self.names = tuple(sorted(names))
+            self.pane = self.pane.with_page(len(self.names), None, is_last=True)
+        tell()

@@ -1,0 +1,95 @@
+"""Access: who the person is to the cluster, and what they may do, asked once for each namespace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Literal
+
+from tui.model.errors import ClusterError, Forbidden
+from tui.session.tasks import Tasks
+
+if TYPE_CHECKING:
+    from tui.cluster.client import Cluster, Identity
+    from tui.model.rbac.rights import Rights
+
+
+class Access:
+    """What the access reviews said. What was not asked, or not answered, is None: not known."""
+
+    def __init__(
+        self, cluster: Cluster, tasks: Tasks, tell: Callable[[Literal["identity", "rights"]], None]
+    ) -> None:
+        self.identity: Identity | None = None
+        self._cluster, self._tasks, self._tell = cluster, tasks, tell
+        self._rights: dict[str, Rights] = {}
+        self._asked: set[str] = set()
+        self._waiting: set[str] = set()
+        self._heeded: list[Forbidden] = []
+
+    def rights(self, namespace: str) -> Rights | None:
+        """The rules for one namespace."""
+        return self._rights.get(namespace)
+
+    def may(self, verb: str, resource: str, namespace: str | None, name: str | None = None) -> bool | None:
+        """May it be done there? None is not known."""
+        rights = self._rights.get(namespace) if namespace is not None else None
+        return None if rights is None else rights.may(verb, resource, name)
+
+    def names(self, resource: str) -> frozenset[str]:
+        """Those that some rule told of so far names one by one."""
+        told = self._rights.values()
+        return frozenset(name for rights in told for name in rights.names("get", resource))
+
+    def ask_identity(self) -> None:
+        """Ask who this login is."""
+        self._tasks.start(self._ask_identity(), "identity")
+
+    def ask_rights(self, namespace: str | None) -> None:
+        """Ask for the rules of a namespace, if they were not asked for; all namespaces have none."""
+        if namespace is not None and namespace not in self._asked:
+            self._asked.add(namespace)
+            self._tasks.start(self._ask_rights(namespace), f"rights {namespace}")
+
+    def ask_again(self, namespace: str | None, *, is_all: bool) -> None:
+        """Ask anew what was not told, or all: rights may have been granted meanwhile.
+
+        What was told holds until then; of other namespaces than this one it is asked when they are opened.
+        """
+        self._asked = set() if is_all else self._asked & self._rights.keys()
+        if is_all or self.identity is None:
+            self.ask_identity()
+        self.ask_rights(namespace)
+
+    def heed(self, errors: Iterable[ClusterError | None]) -> None:
+        """What is refused now, of all that is followed, open or written.
+
+        What was told of a namespace is asked for anew when something is refused there that it allowed.
+        """
+        refused = [error for error in errors if isinstance(error, Forbidden)]
+        new = [error for error in refused if not any(error is held for held in self._heeded)]
+        self._heeded = refused
+        for error in new:
+            space = error.namespace
+            is_news = self.may(error.verb, error.resource, space, error.name) is True
+            if space is not None and is_news and space not in self._waiting:
+                self._asked.discard(space)
+                self.ask_rights(space)
+
+    async def _ask_identity(self) -> None:
+        try:
+            self.identity = await self._cluster.who_am_i()
+        except ClusterError:
+            return  # not known, then: an older server does not have the question
+        self._tell("identity")
+
+    async def _ask_rights(self, namespace: str) -> None:
+        self._waiting.add(namespace)
+        try:
+            self._rights[namespace] = await self._cluster.rights(namespace)
+        except Forbidden:
+            self._rights.pop(namespace, None)  # not known, then
+        except ClusterError:
+            return  # what was told before is the best there is
+        finally:
+            self._waiting.discard(namespace)
+        self._tell("rights")

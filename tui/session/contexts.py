@@ -1,0 +1,148 @@
+"""Contexts: what the kubeconfig lists, whether it changed outside, and a session for another one.
+
+What reads and logs in is imported when a person asks for it: the first frame does not wait for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tui.model.text.printable import ascii_only
+from tui.process.threads import aside
+
+if TYPE_CHECKING:
+    from tui.cluster.auth.credentials import Credentials
+    from tui.cluster.auth.exec_plugin import Plugin
+    from tui.cluster.auth.login import Wish
+    from tui.cluster.kubeconfig.target import Target
+    from tui.model.kube_context import ContextList
+    from tui.model.rbac.rights import Asking
+    from tui.session.session import Session
+
+Stamp: TypeAlias = tuple[tuple[int, int, int] | None, ...]
+Make: TypeAlias = "Callable[[Target, Credentials, str | None, str | None], Session]"
+"""From a login, a namespace (None is all) and the one name that is wanted (None is any) to a session."""
+
+
+class Person(Struct, frozen=True):
+    """Who goes to another context: what a login may need of them."""
+
+    agrees: Callable[[Sequence[str]], Awaitable[bool]]
+    """Shows these lines of what an untrusted kubeconfig would run and read; did the person agree?"""
+    lend: Callable[[str, Callable[[], None]], AbstractContextManager[None]]
+    """Lends the terminal to a plugin that must ask on it: a line for the person, and what ctrl+c does."""
+
+
+class Contexts:
+    """The kubeconfig of this run. Listing it runs nothing and reads nothing that it names."""
+
+    def __init__(self, wish: Wish | None = None, make: Make | None = None) -> None:
+        """`wish` is the command line's, of the login just made; None where there is no kubeconfig."""
+        self._wish, self._make = wish, make
+        self._used = self._told = _stamp(self._files)
+        self._plugin: Plugin | None = None
+        """That of the login under way."""
+
+    @property
+    def _files(self) -> Sequence[Path]:
+        return self._wish.files if self._wish is not None else ()
+
+    def asking(self, target: Target) -> Asking:
+        """How kubectl comes to the same cluster as this run does, as the same person."""
+        from tui.model.rbac.rights import Asking
+
+        file = self._wish.kubeconfig if self._wish is not None else None
+        acting = target.impersonate
+        return Asking(
+            context=target.kubectl_context,
+            kubeconfig=str(file.absolute()) if file is not None else "",
+            user=acting.user if acting is not None else "",
+            groups=acting.groups if acting is not None else (),
+            uid=acting.uid if acting is not None else "",
+        )
+
+    async def list(self) -> ContextList:
+        """As the files are now. Raises BadKubeconfig."""
+        from tui.cluster.kubeconfig import load
+
+        return await aside(partial(load.contexts, self._files))
+
+    async def is_changed(self) -> bool:
+        """Are the files other than at the last login?"""
+        return await aside(partial(_stamp, self._files)) != self._used
+
+    async def is_news(self) -> bool:
+        """Did they change since this was asked last? What is logged in to stays as it is."""
+        now = await aside(partial(_stamp, self._files))
+        is_other, self._told = now != self._told, now
+        return is_other
+
+    async def open(self, name: str, person: Person) -> Session:
+        """Log in to another context, in its own namespace.
+
+        A plugin is ended if this is cancelled. Raises ClusterErrors; nothing of the present session is
+        touched.
+        """
+        from tui.cluster.auth.exec_plugin import Plugin
+        from tui.cluster.auth.login import log_in, target_of
+        from tui.model.errors import BadKubeconfig
+
+        wish, make = self._wish, self._make
+        if wish is None or make is None:
+            raise BadKubeconfig(f"no kubeconfig, so no context {ascii_only(name)}")
+        stamp = await aside(partial(_stamp, self._files))
+        wish = await self._agreed(replace(wish, context=name, namespace=None), person)
+        target = await aside(partial(target_of, wish))
+        must_ask = target.exec is not None and target.exec.interactive_mode == "Always"
+        plugin = self._plugin = Plugin()
+        says = f"secret-tui: logging in to {ascii_only(name)}; ctrl+c goes back"
+        try:
+            with person.lend(says, plugin.kill) if must_ask else nullcontext():
+                target, login = await aside(partial(log_in, wish, may_ask=must_ask, run=plugin))
+        finally:
+            plugin.kill()
+        self._used = self._told = stamp
+        return make(target, login, target.namespace, None)
+
+    def let_go(self) -> None:
+        """The terminal is gone: a plugin that still runs ends, at once."""
+        if self._plugin is not None:
+            self._plugin.kill()
+
+    async def _agreed(self, wish: Wish, person: Person) -> Wish:
+        """The wish, once the person agreed to what an untrusted kubeconfig would do. Raises NotTrusted."""
+        from tui.cluster.auth.login import target_of
+        from tui.cluster.kubeconfig.trust import NotTrusted, remember
+
+        try:
+            await aside(partial(target_of, wish))
+        except NotTrusted as error:
+            refused = error
+        else:
+            return wish
+        if not await person.agrees(refused.asks.lines()):
+            raise refused
+        await aside(partial(remember, refused.asks, wish.memory))
+        if self._wish is not None:
+            self._wish = self._wish.granting(refused.asks)
+        return wish.granting(refused.asks)
+
+
+def _stamp(files: Sequence[Path]) -> Stamp:
+    """What tells that a file was written, or another put in its place."""
+    return tuple(map(_mark, files))
+
+
+def _mark(file: Path) -> tuple[int, int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ino, found.st_size

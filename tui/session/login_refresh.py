@@ -1,0 +1,24 @@
+"""Logging in again in mid-run: whatever comes of it, all that is held stays."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tui.process.threads import aside
+
+if TYPE_CHECKING:
+    from tui.session.session import Session
+
+
+async def log_in_again(session: Session) -> None:
+    """A fresh login, by a plugin that may use the terminal (it is free).
+
+    The plugin is ended if this is cancelled. Raises BadKubeconfig, Unauthorized, PluginFailed; then the old
+    login stays.
+    """
+    login = session.cluster.login
+    try:
+        await aside(partial(login.log_in_again, may_ask=True))
+    finally:
+        login.stop()

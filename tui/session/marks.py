@@ -1,0 +1,53 @@
+"""What the list marks: what fails, what soon will, and what has no known reader, without fetching a value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+from msgspec import Struct
+
+from tui.model.secret.secret import HELM_RELEASE
+
+if TYPE_CHECKING:
+    from tui.model.secret.secret import SecretSummary
+    from tui.session.session import Session
+
+SOON: Final = 30 * 86_400
+"""Seconds before its end from which a certificate is marked."""
+_NOT_FOR_PODS: Final = frozenset(
+    (HELM_RELEASE, "kubernetes.io/service-account-token", "bootstrap.kubernetes.io/token")
+)
+"""Types that pods seldom read: that none does says nothing."""
+
+
+class Mark(Struct, frozen=True):
+    """The worst that is known of a Secret, and all of it in words."""
+
+    sign: Literal["X", "!", "-"]
+    words: tuple[str, ...]
+
+
+def mark_of(session: Session, row: SecretSummary, now: float) -> Mark | None:
+    """What is known of a listed Secret `now`, in seconds since the epoch; None: there is nothing to say."""
+    failing, soon = list[str](), list[str]()
+    ends = session.certificates.of(row)
+    if ends:
+        from tui.model.formats.pem import expiry_words
+
+        for key, end in ends.items():
+            if end < now + SOON:
+                (failing if end < now else soon).append(f"{key}: the certificate {expiry_words(end, now)}")
+    pods = session.pods_of(row.ref.namespace)
+    if missing := missing_keys(pods.readers.keys_named(row.ref), row):
+        failing.append(f"pods name a key that is missing: {', '.join(missing)}")
+    if failing or soon:
+        return Mark("X" if failing else "!", (*failing, *soon))
+    is_unread = pods.pane.is_complete and not pods.readers.count(row.ref)
+    return Mark("-", ()) if is_unread and row.type not in _NOT_FOR_PODS else None
+
+
+def missing_keys(named: frozenset[str], row: SecretSummary) -> list[str]:
+    """The named keys that it lacks; none unless managedFields account for every key that there is."""
+    if row.keys is None or len(row.keys) != row.key_count:
+        return []
+    return sorted(named.difference(row.keys))

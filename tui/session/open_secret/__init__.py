@@ -1,0 +1,1 @@
+"""The Secret that is open: its values, fetched and refreshed."""

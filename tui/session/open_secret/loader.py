@@ -1,0 +1,129 @@
+"""Reading: fetching the values of the one Secret that is open, and fetching them anew when they changed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from tui.model.errors import ClusterError, Failed
+from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.session.clock import Clock
+from tui.session.open_secret.opened import Opened
+from tui.session.tasks import Tasks, kind_of
+
+if TYPE_CHECKING:
+    from tui.cluster.client import Cluster
+
+POLL: Final = 30.0
+"""Seconds between two looks at an open Secret that no watch covers."""
+
+
+class Reading:
+    """At most one Secret is open, and at most one request for it is under way."""
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        clock: Clock,
+        tasks: Tasks,
+        tell: Callable[[], None],
+        came: Callable[[Secret], None] = lambda secret: None,
+    ) -> None:
+        """`came`: the values of a Secret are here that were not."""
+        self.opened: Opened | None = None
+        self._cluster, self._clock, self._tasks, self._tell = cluster, clock, tasks, tell
+        self._came = came
+        self._fetching: asyncio.Task[None] | None = None
+        self._polling: asyncio.Task[None] | None = None
+        self._awaited: SecretSummary | None = None
+
+    def open(self, ref: SecretRef, is_followed: Callable[[SecretRef], bool]) -> None:
+        """Fetch it; whatever was open before is left. `is_followed`: does a watch tell of its changes?"""
+        self.leave()
+        self.opened = Opened(ref)
+        self.fetch()
+        self._polling = self._tasks.start(self._poll(ref, is_followed), f"poll {ref}")
+        self._tell()
+
+    def leave(self) -> None:
+        """Let go of the values, and of the request for them."""
+        for task in (self._fetching, self._polling):
+            if task is not None:
+                task.cancel()
+        self._fetching = self._polling = None
+        self._awaited = None
+        if self.opened is not None:
+            self.opened.let_go()
+            self.opened = None
+            self._tell()
+
+    def fetch(self, *, is_anew: bool = False) -> None:
+        """Read it again, unless that is being done; `is_anew`: by another request than that one."""
+        opened = self.opened
+        if is_anew and self._fetching is not None:
+            self._fetching.cancel()
+            self._fetching = None
+        if opened is None or opened.gone is not None or self._fetching is not None:
+            return
+        self._fetching = self._tasks.start(self._fetch(opened), f"open {opened.ref}")
+
+    def retry(self) -> None:
+        """The cluster answers again: read what could not be read."""
+        if self.opened is not None and not self.opened.pane.is_live:
+            self.fetch()
+
+    def saw(self, row: SecretSummary) -> None:
+        """The list or an event told of a version of some Secret."""
+        opened = self.opened
+        if opened is None:
+            return
+        if opened.is_followed_by(row):
+            opened.ended("recreated")
+            self._tell()
+        if not opened.needs(row):
+            return
+        if self._fetching is not None:
+            self._awaited = row
+        self.fetch()
+
+    def gone(self, ref: SecretRef, uid: str) -> None:
+        """The list or an event told that some Secret was deleted."""
+        opened = self.opened
+        if opened is not None and opened.ref == ref and opened.uid == uid and opened.gone is None:
+            opened.ended("deleted")
+            self._tell()
+
+    def wrote(self, secret: Secret, keys: frozenset[str]) -> None:
+        """A write of ours made this version of it."""
+        opened = self.opened
+        if opened is not None and opened.ref == secret.ref and opened.uid:
+            opened.took(secret, self._clock.now(), ours=keys)
+            self._tell()
+
+    async def _fetch(self, opened: Opened) -> None:
+        known = opened.secret.resource_version if opened.secret is not None else None
+        try:
+            secret, is_new = await self._cluster.open(opened.ref), opened.secret is None
+            took = opened.took(secret, self._clock.now(), known=known)
+            if took and is_new and opened.secret is not None:
+                self._came(secret)
+        except ClusterError as error:
+            opened.failed(error, self._clock.now())
+        except Exception as error:
+            opened.failed(Failed(kind_of(error)), self._clock.now())
+            self._fetching = None
+            self._tell()
+            raise
+        self._fetching = None
+        self._tell()
+        awaited, self._awaited = self._awaited, None
+        if awaited is not None and opened.needs(awaited):  # the request had begun before that version
+            self.fetch()
+
+    async def _poll(self, ref: SecretRef, is_followed: Callable[[SecretRef], bool]) -> None:
+        while True:
+            await self._clock.sleep(POLL)
+            opened = self.opened
+            if opened is not None and not (is_followed(ref) and opened.pane.is_live):
+                self.fetch()

@@ -1,0 +1,121 @@
+"""Opened: the one Secret whose values are here, for as long as a person looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from tui.model.errors import ClusterError, NotFound
+from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.model.secret.value import Value
+from tui.session.cache.list_state import Pane, kind_of
+from tui.session.cache.versions import is_newer, is_not_after
+
+Stayed = Literal["kept", "changed", "being read", "not seen"]
+
+
+class Opened:
+    """What is known of the Secret that was opened; its one writer is the session."""
+
+    def __init__(self, ref: SecretRef) -> None:
+        self.ref = ref
+        self.secret: Secret | None = None
+        """Its newest version seen; None while loading, after it is gone, and after it was left."""
+        self.pane = Pane("loading")
+        self.changed: frozenset[str] = frozenset()
+        """The keys that others changed, added or removed since it was opened."""
+        self.gone: Literal["deleted", "recreated"] | None = None
+        """That life of it is over: its values are dropped, and its draft stays."""
+        self.uid = ""
+        """Which life of it was opened; "" until it was read."""
+        self._first = ""
+        """The version that was read first."""
+        self.labels: Mapping[str, str] | None = None
+        """Those that it had, once that life of it is over."""
+        self.went_back = False
+        """Did the cluster answer an older version than it had before?"""
+
+    def took(
+        self,
+        secret: Secret,
+        now: float,
+        *,
+        ours: frozenset[str] = frozenset(),
+        known: str | None = None,
+    ) -> bool:
+        """A whole version of it arrived; `ours` are the keys that a write of this run set or removed.
+
+        False if it is no newer than what is held; but what was held already when it was asked for (`known`
+        is that version) can be newer only where the cluster itself went back, and there the answer holds.
+        """
+        if self.gone is not None:
+            return False
+        if self.uid and secret.uid != self.uid:
+            self.ended("recreated")
+            return True
+        held = self.secret
+        self.went_back = (
+            held is not None
+            and known == held.resource_version
+            and is_not_after(known, secret.resource_version) is False
+        )
+        is_old = held is not None and not is_newer(secret.resource_version, held.resource_version)
+        if held is not None and is_old and not self.went_back:
+            # An event was faster than the answer: what it brought was ours all the same.
+            self.changed -= frozenset(key for key in ours if held.data.get(key) == secret.data.get(key))
+            return False
+        if held is not None:
+            self.changed = (self.changed | _differing(held.data, secret.data)) - ours
+        self._first = self._first or secret.resource_version
+        self.uid, self.secret = secret.uid, secret
+        self.pane = Pane("ready", is_complete=True, is_live=True, since=now, loaded=1)
+        return True
+
+    def stayed(self, keys: frozenset[str], since: str, until: str) -> Stayed:
+        """Are these keys at version `until` what a write of this run made them at `since`?"""
+        held = self.secret
+        if held is None or is_newer(self._first, since):
+            return "not seen"
+        if is_newer(until, held.resource_version):
+            return "being read"
+        return "changed" if keys & self.changed else "kept"
+
+    def needs(self, row: SecretSummary) -> bool:
+        """Does this sighting say that there is a newer version to read, or another life of it?"""
+        if self.gone is not None or row.ref != self.ref or not self.uid:
+            return False
+        if row.uid != self.uid:
+            return True
+        held = self.secret
+        return held is None or is_newer(row.resource_version, held.resource_version)
+
+    def is_followed_by(self, row: SecretSummary) -> bool:
+        """Was it deleted, and is this the next life of the name?"""
+        return self.gone == "deleted" and row.ref == self.ref and row.uid != self.uid
+
+    def failed(self, error: ClusterError, now: float) -> None:
+        """It could not be read. Values that were read before stay, and are said not to be live."""
+        if isinstance(error, NotFound) and self.uid:
+            self.ended("deleted")
+            return
+        self.pane = self.pane.failed(error, now) if self.secret is None else self.pane.lost(error, now)
+        if self.secret is None:
+            self.pane = Pane(kind_of(error), error=error, since=now)
+
+    def ended(self, how: Literal["deleted", "recreated"]) -> None:
+        """That life of it is over."""
+        if self.secret is not None:
+            self.labels = self.secret.labels
+        self.gone, self.secret = how, None
+
+    def let_go(self) -> None:
+        """Nobody looks at it any more: no object of the session refers to its values."""
+        self.secret = None
+        self.pane = Pane()
+
+    def __repr__(self) -> str:
+        return f"<Opened {self.ref}>"
+
+
+def _differing(old: Mapping[str, Value], new: Mapping[str, Value]) -> frozenset[str]:
+    return frozenset(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))

@@ -1,0 +1,72 @@
+"""Holdings: which rights this program needs where a person is, and which of them they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from tui.model.errors import Forbidden
+from tui.model.rbac.rights import Right
+from tui.model.secret.secret import SecretRef
+from tui.session.cache.list_state import Pane
+
+if TYPE_CHECKING:
+    from tui.session.session import Session
+
+Held = Literal["yes", "refused", "not checked", "not known"]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A right, and whether it is held."""
+
+    right: Right
+    held: Held
+
+
+def holdings(session: Session, ref: SecretRef | None) -> tuple[Holding, ...]:
+    """All that is needed here; on `ref` what is done with one Secret."""
+    return tuple(Holding(right, held(session, right)) for right in _needed(session, ref))
+
+
+def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
+    here = session.namespace
+    if ref is not None:
+        for verb in ("get", "patch", "delete"):
+            yield Right(verb, "secrets", ref.namespace, ref.name)
+    if session.secrets.name is not None:
+        yield Right("watch", "secrets", here, session.secrets.name)
+    else:
+        yield Right("list", "secrets", here)
+        yield Right("watch", "secrets", here)
+    if here is not None:
+        yield Right("create", "secrets", here)
+    yield Right("list", "pods", here)
+    yield Right("watch", "pods", here)
+    yield Right("list", "namespaces")
+
+
+def held(session: Session, right: Right) -> Held:
+    """By what the cluster told; where it told nothing, by what was tried."""
+    if right.namespace is not None:
+        told = session.may(right.verb, right.resource, right.namespace, right.name)
+        if told is not None:
+            return "yes" if told else "refused"
+    pane = _pane(session, right)
+    if pane is None:
+        return "not known"
+    if isinstance(pane.error, Forbidden) and pane.error.verb == right.verb:
+        return "refused"
+    if pane.kind == "idle":
+        return "not checked"
+    has_it = pane.is_live if right.verb == "watch" else pane.kind == "ready"
+    return "yes" if has_it else "not known"
+
+
+def _pane(session: Session, right: Right) -> Pane | None:
+    """Whose state tells of it."""
+    if right.verb not in ("list", "watch"):
+        return None
+    panes = {"secrets": session.secrets.pane, "pods": session.pods.pane}
+    return panes.get(right.resource, session.namespaces.pane)

@@ -1,0 +1,399 @@
+"""Session: one context's Cluster, stores, drafts and writes. It outlives screens, and ends once."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from tui.model.errors import Failed, NotFound, Stopped
+from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.model.text.printable import ascii_only
+from tui.session.cache.certificates import CertificateEnds
+from tui.session.cache.connection import Link, LinkKeeper
+from tui.session.cache.events import Listener, Notices, Topic
+from tui.session.cache.namespaces import Namespaces
+from tui.session.cache.pod_store import PodStore
+from tui.session.cache.rights import Access
+from tui.session.cache.secret_store import SecretStore, summary_of
+from tui.session.cache.watches import Following, Hears
+from tui.session.clock import Clock
+from tui.session.open_secret.loader import Reading
+from tui.session.open_secret.opened import Opened, Stayed
+from tui.session.suspend_resume import BEAT, notice
+from tui.session.tasks import Tasks
+from tui.session.writes.audit import Journal
+from tui.session.writes.drafts import DraftBook, Home
+
+if TYPE_CHECKING:
+    from tui.cluster.client import Cluster, Identity
+    from tui.model.draft.draft import Draft
+    from tui.model.errors import ClusterError
+    from tui.model.rbac.rights import Rights
+    from tui.session.writes.outcome import End, Outcome, Sent
+    from tui.session.writes.queue import Writes
+    from tui.session.writes.revert_watch import Mark
+
+__all__ = ["Link", "Session", "Topic"]
+
+
+class Session:
+    """What is kept fresh for one context, each part by a task of its own.
+
+    At the start it asks for the identity and the rights, lists and watches the Secrets of the open
+    namespace, and lists the namespaces. Pods come when the first Secrets were told of; those of all
+    namespaces only when asked for. No value is fetched before `open`, and nothing is listed for a number.
+    """
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        clock: Clock,
+        *,
+        namespace: str | None,
+        name: str | None = None,
+        read_only: bool = False,
+        is_guarded: bool = False,
+        journal: Journal | None = None,
+        book: DraftBook | None = None,
+        rng: random.Random | None = None,
+    ) -> None:
+        """`namespace` None is all namespaces.
+
+        With `name` only that Secret is followed, and neither lists nor pods are asked for, until
+        `look_around`. `is_guarded`: a write needs the context's name. `book` keeps this run's drafts, those
+        of other contexts too. `rng` spreads the back-off.
+        """
+        self.cluster, self.clock = cluster, clock
+        self.read_only = read_only
+        self.namespaces = Namespaces()
+        self.certificates = CertificateEnds()
+        self.notices, self._tasks = Notices(), Tasks(self._failed)
+        self.failures: list[str] = []
+        """What failed inside this program, for the status line."""
+        self._link = LinkKeeper(clock, self._tasks, partial(self._tell, "link"), self._is_back, cluster.reach)
+        cluster.listen(self._link.heard)
+        self._access = Access(cluster, self._tasks, self._tell)
+        self._book, self._home = book or DraftBook(), (cluster.target.context, cluster.target.server)
+        self.drafts = self._book.at(self._home, partial(self._tell, "drafts"))
+        self.journal = (journal or Journal()).at(clock, cluster.target, self._access, self._tell)
+        self._reading = Reading(cluster, clock, self._tasks, self._looked, self.journal.opened)
+        self.guard = ascii_only(cluster.target.context) if is_guarded else ""
+        """What a person types before each write, as it stands on screen; "" where nothing is asked."""
+        hears = Hears(self._changed, self._saw, self._gone, self._reading.fetch, self._went_back)
+        self._following = Following(
+            cluster, clock, self._tasks, rng or random.Random(), hears, namespace, name
+        )
+        self.namespaces.count_from(self.secrets)
+        cluster.login.listener = partial(self._tell, "login")
+        self._listing: asyncio.Task[None] | None = None
+
+    # -- beginning and ending
+
+    async def start(self) -> None:
+        """Begin to ask; comes back at once."""
+        self.notices.subscribe(self._shown)
+        self._access.ask_identity()
+        self._access.ask_rights(self.namespace)
+        self._following.follow_secrets()
+        self._tasks.start(notice(self.clock, partial(asyncio.sleep, BEAT), self._woke), "waking")
+        if self.secrets.name is None:
+            self._list_namespaces()
+
+    async def close(self) -> tuple[Outcome, ...]:
+        """End all; a write in flight gets up to 5 s. What comes back is sent, and of unknown outcome."""
+        self.notices.close()
+        self._following.stop()
+        self._reading.leave()
+        left = await self.writes.close()
+        await self._tasks.close()
+        await self.cluster.close()
+        return left
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Hear which topics changed, at most every 50 ms; what comes back ends that."""
+        return self.notices.subscribe(listener)
+
+    async def refresh(self) -> None:
+        """Ask for everything anew, now: connects again after a failure. Comes back at once; rows stay."""
+        self._link.asked()
+        self._ask_what_is_missing(is_all=True)
+        self._follow_anew()
+        self._reading.fetch()
+        self.writes.look_now()
+
+    def _follow_anew(self) -> None:
+        self._following.follow_secrets()
+        self._following.follow_pods()
+
+    def _woke(self) -> None:
+        """The machine slept: no connection of before is of use, and none of them may say so for a minute."""
+        self._tasks.start(self.cluster.connect_anew(), "reconnect")
+        self._follow_anew()
+        self._reading.fetch(is_anew=True)
+        self.writes.look_now()
+        self._tell("woke")
+
+    def stop_lists(self) -> tuple[str, ...]:
+        """End the lists that are still coming in, and keep what came; "4,500 Secrets" for each."""
+        said = list(self._following.stop_lists())
+        if self._listing is not None and self.namespaces.pane.kind == "loading":
+            self._listing.cancel()
+            self.namespaces.pane = self.namespaces.pane.failed(Stopped(), self.clock.now())
+            self._tell("namespaces")
+            said.append(f"{len(self.namespaces.names):,} namespaces")
+        return tuple(said)
+
+    # -- what is followed
+
+    @property
+    def link(self) -> Link:
+        """Whether what is on screen is kept fresh."""
+        return self._link.link
+
+    @property
+    def namespace(self) -> str | None:
+        """The one that is open; None is all."""
+        return self._following.secrets.namespace
+
+    @property
+    def secrets(self) -> SecretStore:
+        """The rows of the open namespace."""
+        return self._following.secrets
+
+    @property
+    def pods(self) -> PodStore:
+        """The pods of the open namespace; "idle" until they are looked at."""
+        return self._following.pods
+
+    def pods_of(self, namespace: str) -> PodStore:
+        """The pods there and who reads what of them; `pane` says whether they were looked at at all."""
+        return self._following.pods_of(namespace)
+
+    def choose_namespace(self, namespace: str | None) -> None:
+        """Follow another namespace, or all: the watches of the old one end, its open Secret is left."""
+        if namespace == self.namespace and self.secrets.name is None:
+            return
+        opened = self._reading.opened
+        if opened is not None and namespace not in (None, opened.ref.namespace):
+            self.leave()
+        self._access.ask_rights(namespace)
+        self._following.choose(namespace)
+        self.namespaces.count_from(self.secrets)
+        if self.namespaces.pane.kind == "idle":
+            self._list_namespaces()
+        self._tell("secrets", "pods", "namespaces")
+
+    def look_around(self) -> None:
+        """After one Secret alone was asked for: list those around it too, and the namespaces."""
+        if self.secrets.name is not None:
+            self.choose_namespace(self.namespace)
+
+    def want_pods(self, namespace: str | None) -> None:
+        """Follow the pods there; None is all namespaces, and only where all are open."""
+        self._following.want_pods(namespace)
+
+    @cached_property
+    def writes(self) -> Writes:
+        """Reviews, and this run's writes."""
+        from tui.session.writes.queue import (  # not before the first frame: it is a tenth of the way there
+            Effects,
+            Writes,
+        )
+
+        tell = partial(self._tell, "writes")
+        effects = Effects(
+            begun=self.drafts.begun,
+            ended=self._ended,
+            row_of=self._row_of,
+            idle=self._wrote,
+            tell=tell,
+            seen=self.drafts.seen,
+            stayed=self._stayed,
+        )
+        return Writes(self.cluster, self.clock, self._tasks, effects, guard=self.guard, journal=self.journal)
+
+    # -- what is open
+
+    @property
+    def opened(self) -> Opened | None:
+        """The Secret that is open, with its values."""
+        return self._reading.opened
+
+    def open(self, ref: SecretRef) -> None:
+        """Fetch a Secret with its values; a newer open supersedes an older one."""
+        self._access.ask_rights(ref.namespace)
+        self._reading.open(ref, self._is_followed)
+
+    def leave(self) -> None:
+        """Let go of the open Secret's values, and of those in a review."""
+        self._reading.leave()
+        self.writes.leave_review()
+
+    @property
+    def has_drafts(self) -> bool:
+        """Is there one, here or in another context?"""
+        return bool(self.drafts.all() or self.parked)
+
+    @property
+    def parked(self) -> Sequence[tuple[Home, Draft]]:
+        """The drafts that wait in other contexts of this run."""
+        return self._book.elsewhere(self._home)
+
+    # -- who, and what may be
+
+    @property
+    def identity(self) -> Identity | None:
+        """Who the cluster takes this login for; None until it says so."""
+        return self._access.identity
+
+    def rights(self, namespace: str) -> Rights | None:
+        """The rules for one namespace; None if they were not asked for, or not told."""
+        return self._access.rights(namespace)
+
+    def may(
+        self, verb: str, resource: str, namespace: str | None = None, name: str | None = None
+    ) -> bool | None:
+        """May it be done there (the open namespace if none is named)? None is not known."""
+        return self._access.may(verb, resource, namespace or self.namespace, name)
+
+    def known_namespaces(self) -> frozenset[str]:
+        """Those that are named in rules though they may not be listed."""
+        return self._access.names("namespaces")
+
+    def _failed(self, what: str) -> None:
+        self.failures.append(Failed(what).sentence)
+        self._tell("failed")
+
+    def _list_namespaces(self) -> None:
+        work = self.namespaces.list(self.cluster, self.clock, partial(self._tell, "namespaces"))
+        self._listing = self._tasks.start(work, "namespaces")
+
+    def _look_for_namespace(self) -> None:
+        """An open namespace without a Secret may not exist."""
+        name, pane = self.namespace, self.secrets.pane
+        is_empty = pane.kind not in ("idle", "loading") and not pane.loaded
+        if name is not None and is_empty and self.namespaces.is_to_look_for(name):
+            tell = partial(self._tell, "namespaces")
+            self._tasks.start(self.namespaces.look_for(name, self.cluster, tell), "namespace")
+
+    def _ask_what_is_missing(self, *, is_all: bool) -> None:
+        """What is asked for only once, and did not come; or all of it anew."""
+        self._access.ask_again(self.namespace, is_all=is_all)
+        pane = self.namespaces.pane
+        if pane.kind == "broken" or (is_all and pane.kind not in ("idle", "loading")):
+            self._list_namespaces()
+
+    # -- what follows from what
+
+    def _tell(self, *topics: Topic) -> None:
+        self._access.heed(self._errors())
+        self.notices.tell(*topics)
+
+    def _errors(self) -> Iterator[ClusterError | None]:
+        """What went wrong with whatever is on screen, or was sent last."""
+        yield from (self.secrets.pane.error, self.pods.pane.error)
+        if self.opened is not None:
+            yield self.opened.pane.error
+        writes: Writes | None = self.__dict__.get("writes")  # nothing was reviewed before they are made
+        if writes is None:
+            return
+        if writes.current is not None:
+            yield from (writes.current.error, writes.current.rehearsal.error)
+        if writes.outcomes:
+            yield writes.outcomes[-1].error
+
+    def _looked(self) -> None:
+        """The open Secret was read, or could not be: where no list tells of it, this does."""
+        opened, store = self.opened, self.secrets
+        if opened is not None and store.name == opened.ref.name and store.covers(opened.ref):
+            put = store.replace if opened.went_back else store.put
+            if opened.secret is not None and put(summary_of(opened.secret)):
+                self._changed("secrets")
+            if opened.gone is not None and store.gone(opened.ref, opened.uid):
+                self._changed("secrets")
+        if opened is not None and isinstance(opened.pane.error, NotFound) and store.name == opened.ref.name:
+            self.look_around()  # for names that are like it
+        self._tell("opened")
+        if opened is not None and opened.secret is not None:
+            self.drafts.seen(opened.secret)
+        if opened is not None and opened.secret is not None and opened.went_back:
+            opened.went_back, version = False, opened.secret.resource_version
+            row = self._row_of(opened.ref)
+            if row is None:
+                self._tell("went back")
+            elif row.resource_version != version:
+                self._follow_anew()  # the new list tells of it
+
+    def _went_back(self) -> None:
+        """The list is older than what was held: what it does not hold is not there any more."""
+        self._following.follow_pods()
+        self._reading.fetch(is_anew=True)
+        self._tell("went back")
+
+    def _changed(self, topic: Topic) -> None:
+        self._link.look((self.secrets.pane, self.pods.pane))
+        self._tell(topic, "namespaces") if topic == "secrets" else self._tell(topic)
+
+    def _is_back(self) -> None:
+        self._ask_what_is_missing(is_all=False)
+        self._reading.retry()
+        self.writes.look_now()
+
+    def _shown(self, topics: frozenset[Topic]) -> None:
+        """The screens were told of the first Secrets, or of why there are none: now the pods."""
+        store, pane = self.secrets, self.secrets.pane
+        is_due = self.pods.pane.kind == "idle" and store.namespace is not None and store.name is None
+        has_come = pane.loaded > 0 or pane.kind not in ("idle", "loading")
+        if topics & {"secrets", "namespaces"}:
+            self._look_for_namespace()
+        if "secrets" in topics and is_due and has_come and not isinstance(pane.error, Stopped):
+            self.want_pods(store.namespace)
+
+    def _saw(self, row: SecretSummary) -> None:
+        self.writes.aftermath.saw(row.ref)
+        busy = self.writes.busy
+        if busy is None or busy.ref != row.ref:  # else the answer to the write tells it better
+            self._reading.saw(row)
+
+    def _gone(self, ref: SecretRef, uid: str) -> None:
+        self.writes.aftermath.saw(ref)
+        self.writes.gone(ref, uid)
+        self._reading.gone(ref, uid)
+
+    def _row_of(self, ref: SecretRef) -> SecretSummary | None:
+        return self.secrets.get(ref) if self._is_followed(ref) else None
+
+    def _stayed(self, mark: Mark, version: str) -> Stayed:
+        opened = self.opened
+        if opened is None or (opened.ref, opened.uid) != (mark.ref, mark.uid):
+            return "not seen"
+        return opened.stayed(mark.set | mark.removed, mark.version, version)
+
+    def _is_followed(self, ref: SecretRef) -> bool:
+        return self.secrets.covers(ref) and self.secrets.pane.is_live
+
+    def _ended(self, sent: Sent, end: End) -> None:
+        self.drafts.ended(sent, end)
+        if end.kind == "written" and end.secret is not None:
+            self._written(sent, end.secret)
+        elif end.kind == "deleted" and not end.is_pending:
+            self._deleted(sent)
+
+    def _written(self, sent: Sent, secret: Secret) -> None:
+        self._reading.wrote(secret, frozenset(sent.keys))
+        row = summary_of(secret)
+        if self.secrets.covers(row.ref) and self.secrets.put(row):
+            self._changed("secrets")
+
+    def _wrote(self, ref: SecretRef) -> None:
+        row = self.secrets.get(ref)
+        if row is not None:
+            self._reading.saw(row)
+
+    def _deleted(self, sent: Sent) -> None:
+        self._reading.gone(sent.ref, sent.uid)
+        if self.secrets.gone(sent.ref, sent.uid):
+            self._changed("secrets")

@@ -1,0 +1,39 @@
+"""The end of a run, when the terminal is given back: what became of writes, and what is lost unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from tui.session.session import Session
+
+NOT_DONE: Final = 1
+UNKNOWN_OUTCOME: Final = 3
+
+
+async def end(sessions: Sequence[Session], tell: Callable[[str], object], *, is_asked: bool) -> int:
+    """End them, the last being the one on screen; a write in flight is waited for. The exit code of all that.
+
+    `is_asked`: a person agreed to lose the drafts.
+    """
+    from tui.session.unsaved_drafts import losses
+    from tui.session.writes.outcome import last_words, still
+
+    if not is_asked and sessions:
+        lost = losses(sessions[-1])
+        if names := [*lost.whole, *lost.newer]:
+            tell(f"Drafts lost, not written: {', '.join(names)}.")
+    for busy in filter(None, (session.writes.busy for session in sessions)):
+        tell(f"{still(busy)}; waiting for the answer, 5 s at most.")
+    code = 0
+    for session in sessions:
+        unknown = await session.close()
+        known = [outcome for outcome in session.writes.news() if outcome.kind != "unknown"]
+        for outcome in (*known, *unknown):
+            tell(last_words(outcome))
+        if unknown:
+            code = UNKNOWN_OUTCOME
+        elif any(outcome.kind not in ("written", "deleted") for outcome in known):
+            code = max(code, NOT_DONE)
+    return code

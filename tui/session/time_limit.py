@@ -1,0 +1,22 @@
+"""Looking into a value: beside the presses, and not for ever."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from tui.process.threads import aside
+
+LONGEST: Final = 1.0
+"""Seconds that a look may take; what is inside is then not worth the wait."""
+
+_Found = TypeVar("_Found")
+
+
+async def looked_into(work: Callable[[], _Found]) -> _Found | None:
+    """What `work` finds, on a thread of its own; None if it takes too long, and then it is left behind."""
+    try:
+        return await asyncio.wait_for(aside(work), LONGEST)
+    except TimeoutError:
+        return None

@@ -1,0 +1,22 @@
+"""Names of Secrets that are known though they may not be listed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from tui.model import known_names as names
+from tui.model.known_names import KnownName
+from tui.model.secret.secret import SecretRef
+
+if TYPE_CHECKING:
+    from tui.session.session import Session
+
+
+def known_names(session: Session, opened: Collection[str]) -> tuple[KnownName, ...]:
+    """Those of the open namespace, by its rights and its pods; `opened` are from earlier."""
+    namespace, readers = session.namespace, session.pods.readers
+    if namespace is None:
+        return ()
+    used = {name: readers.count(SecretRef(namespace, name)) for name in readers.names_in(namespace)}
+    return names.known_names(namespace, session.rights(namespace), used, opened)

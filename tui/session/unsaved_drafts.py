@@ -1,0 +1,32 @@
+"""What ends with the program though nothing of it was ever sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.model.text.printable import ascii_only
+from tui.session.writes.outcome import keys_of
+
+if TYPE_CHECKING:
+    from tui.session.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """By names, for a person to read."""
+
+    whole: tuple[str, ...]
+    """The Secrets of drafts that never left, those of other contexts too."""
+    newer: tuple[str, ...]
+    """Keys that were changed after the draft had left."""
+
+
+def losses(session: Session) -> Losses:
+    """What would be lost if the program ended now, seen from the context that is on screen."""
+    unsent = session.drafts.unsent()
+    parked = (f"{draft.ref} in {ascii_only(context)}" for (context, _), draft in session.parked)
+    return Losses(
+        whole=(*(str(draft.ref) for draft, keys in unsent if not keys), *parked),
+        newer=tuple(keys_of(draft.ref, keys) for draft, keys in unsent if keys),
+    )

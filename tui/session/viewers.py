@@ -1,0 +1,94 @@
+"""Keeping in mind who else sees the terminal: looked for with presses and while a value stands there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+from tui.model.viewers import Onlookers
+from tui.process.threads import aside
+from tui.session.clock import Clock
+
+APART: Final = 0.5
+"""Seconds between two looks while presses come."""
+AGAIN: Final = 2.0
+"""Seconds between two looks while a value is shown and nothing is pressed."""
+LONGEST: Final = 0.5
+"""Seconds that a press which would show something waits for a look."""
+
+
+class Lookout:
+    """What was found last; before a look has ended that nothing is known. Without `look` nobody is found."""
+
+    def __init__(self, look: Callable[[], Onlookers] | None = None) -> None:
+        self.found = Onlookers(is_known=look is None)
+        self._look = look
+        self._clock: Clock | None = None
+        self._tell: Callable[[Onlookers], None] = lambda found: None
+        self._is_shown: Callable[[], bool] = lambda: False
+        self._looking: asyncio.Task[None] | None = None
+        self._staying: asyncio.Task[None] | None = None
+        self._is_wanted = False
+
+    def begin(
+        self, clock: Clock, tell: Callable[[Onlookers], None], is_shown: Callable[[], bool] = lambda: False
+    ) -> None:
+        """From now on look, and tell of what was not found before. `is_shown`: does a value stand there?"""
+        self._clock, self._tell, self._is_shown = clock, tell, is_shown
+        self.pressed()
+
+    def pressed(self) -> None:
+        """Somebody is there: look now, or as soon as the last look is not too near."""
+        if self._look is None or self._clock is None:
+            return
+        self._is_wanted = True
+        if self._looking is None:
+            self._looking = asyncio.get_running_loop().create_task(self._go_on(self._look, self._clock))
+
+    async def fresh(self) -> Onlookers:
+        """What is so now, or what was found last where a look takes too long."""
+        if self._look is not None and self._clock is not None:
+            try:
+                async with asyncio.timeout(LONGEST):
+                    await self._once(self._look)
+            except TimeoutError:
+                pass
+            self.pressed()  # what is shown because of it is looked after from then on
+        return self.found
+
+    def close(self) -> None:
+        """Look no more."""
+        for task in (self._looking, self._staying):
+            if task is not None:
+                task.cancel()
+
+    async def _go_on(self, look: Callable[[], Onlookers], clock: Clock) -> None:
+        try:
+            while self._is_wanted:
+                self._is_wanted = False
+                await self._once(look)
+                await clock.sleep(APART)
+            if self._staying is None and self._is_shown():
+                self._staying = asyncio.get_running_loop().create_task(self._stay(look, clock))
+        finally:
+            self._looking = None
+
+    async def _stay(self, look: Callable[[], Onlookers], clock: Clock) -> None:
+        try:
+            while self._is_shown():
+                await clock.sleep(AGAIN)
+                if self._is_shown():
+                    await self._once(look)
+        finally:
+            self._staying = None
+
+    async def _once(self, look: Callable[[], Onlookers]) -> None:
+        try:
+            found = await aside(look)
+        except Exception:  # nobody is gone because of it, whatever it was
+            found = Onlookers(is_known=False)
+        found = found.after(self.found)
+        if found != self.found:
+            self.found = found
+            self._tell(found)

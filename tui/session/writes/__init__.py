@@ -1,0 +1,1 @@
+"""Drafts, reviews and writes: sent once, each with a known outcome."""

@@ -1,0 +1,130 @@
+"""Journal: writes down what is done in one context, before it is done; never what is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, Literal
+
+from tui.model.draft.admission import has_altered
+from tui.model.kube_context import without_login
+from tui.session.clock import Clock
+
+if TYPE_CHECKING:
+    from tui.cluster.client import Identity
+    from tui.cluster.kubeconfig.target import Target
+    from tui.model.journal import Act, Outcome, Who
+    from tui.model.secret.secret import Secret, SecretRef
+    from tui.session.cache.rights import Access
+    from tui.session.writes.outcome import Outcome as Ended
+    from tui.session.writes.outcome import Sent
+
+_NOT: Final = {"shown": "Not shown", "copied": "Not copied"}
+
+
+class Journal:
+    """Without `write` nothing is kept."""
+
+    def __init__(self, write: Callable[[bytes], None] | None = None, *, is_required: bool = False) -> None:
+        """`write` adds a line, or raises OSError. `is_required`: what cannot be written down is not done."""
+        self._write, self._is_required = write, is_required
+        self._news = ""
+        """What is wrong with the last line, as a sentence; "" if nothing is."""
+        self._is_told = False
+
+    def at(
+        self, clock: Clock, target: Target, access: Access, tell: Callable[[Literal["journal"]], None]
+    ) -> Journal:
+        """This journal, in a context; `tell` is called when there are news."""
+        self._clock, self._target, self._access, self._tell = clock, target, access, tell
+        return self
+
+    def note(
+        self, act: Act, ref: SecretRef, keys: tuple[str, ...] = (), *, how: str = "", outcome: Outcome = ""
+    ) -> str | None:
+        """Write it down; why it must not be done if that failed and is required, as a sentence."""
+        if self._write is None:
+            return None
+        from tui.model.errors import OwnAlone
+        from tui.model.journal import entry, line
+
+        try:
+            who = who_of(self._target, self._access.identity)
+            self._write(line(entry(self._clock.now(), who, act, ref, keys, how, outcome)))
+        except OwnAlone as error:
+            self._say(f"The host's log failed ({error.strerror}); only your own journal has the entry.")
+            return None
+        except OSError as error:
+            is_asked = self._is_required and (act in _NOT or outcome == "sent")
+            return self._failed(act, error.strerror or type(error).__name__, is_asked=is_asked)
+        self._news, self._is_told = "", False
+        return None
+
+    def opened(self, secret: Secret) -> None:
+        """The values of a Secret are here that were not."""
+        self.note("opened", secret.ref, tuple(secret.data))
+
+    def sends(self, sent: Sent) -> str | None:
+        """A write is about to leave."""
+        return self.note(_act(sent.verb), sent.ref, sent.keys, how=_how(sent.verb), outcome="sent")
+
+    def ended(self, outcome: Ended) -> None:
+        """It is known how it ended, or that it is not known yet."""
+        cluster = f"the cluster {has_altered(outcome.altered)}" if outcome.altered else ""
+        how = "; ".join(filter(None, (_how(outcome.verb), cluster, outcome.later)))
+        self.note(_act(outcome.verb), outcome.ref, outcome.keys, how=how, outcome=_word(outcome))
+
+    def news(self) -> str | None:
+        """That the journal cannot be written, as a sentence; once, until it can be again."""
+        if not self._news or self._is_told:
+            return None
+        self._is_told = True
+        return self._news
+
+    def _failed(self, act: Act, why: str, *, is_asked: bool) -> str | None:
+        """`is_asked`: the answer is said to the person, who needs no news of it then."""
+        start = f"The journal cannot be written ({why})"
+        if not self._is_required:
+            self._say(f"{start}: your actions are not recorded.")
+            return None
+        self._say(f"{start} but is required: nothing is shown, copied or sent.", is_told=is_asked)
+        if not is_asked:
+            return None
+        return f"{_NOT.get(act, 'Not sent')}: the required journal cannot be written ({why})."
+
+    def _say(self, news: str, *, is_told: bool = False) -> None:
+        """Another trouble than the last one is told anew."""
+        self._is_told = is_told or (self._is_told and news == self._news)
+        self._news = news
+        if not is_told:
+            self._tell("journal")
+
+
+def who_of(target: Target, identity: Identity | None) -> Who:
+    """Who works in a context, as far as the cluster told."""
+    from tui.model.journal import Acting, Who
+
+    acting = target.impersonate
+    return Who(
+        context=target.context,
+        server=without_login(target.server),
+        login=target.user,
+        user=identity.user if identity is not None else "",
+        groups=identity.groups if identity is not None else (),
+        acting=Acting(acting.user, acting.groups, acting.uid) if acting is not None else None,
+    )
+
+
+def _word(ended: Ended) -> Outcome:
+    if ended.is_done is None:
+        return "unknown"
+    if ended.is_done:
+        return "altered" if ended.altered else "confirmed"
+    return "refused" if ended.error is not None else "not done"
+
+
+def _act(verb: str) -> Act:
+    return "deleted" if verb == "delete" else "written"
+
+
+def _how(verb: str) -> str:
+    return "as a new Secret" if verb == "create" else ""

@@ -1,0 +1,248 @@
+"""Drafts: what a person changed and did not write yet, by context. Only quitting ends them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from tui.model.secret.secret import Secret, SecretRef
+
+if TYPE_CHECKING:
+    from tui.model.draft.draft import Draft
+    from tui.session.writes.outcome import End, Sent
+
+DraftKey: TypeAlias = tuple[str, str, str]
+Home: TypeAlias = tuple[str, str]
+"""A context's name and its server: the same name for another server is another home."""
+
+
+class DraftBook:
+    """The drafts of every context of this run; each stays with its own, and none is seen from another."""
+
+    def __init__(self) -> None:
+        self._homes: dict[Home, dict[DraftKey, Draft]] = {}
+
+    def at(self, home: Home, tell: Callable[[], None]) -> Drafts:
+        """Those of one context, as they were left there."""
+        return Drafts(tell, self._homes.setdefault(home, {}))
+
+    def elsewhere(self, home: Home) -> Sequence[tuple[Home, Draft]]:
+        """Those that wait in other contexts."""
+        return [
+            (other, draft)
+            for other, drafts in sorted(self._homes.items())
+            if other != home
+            for draft in drafts.values()
+        ]
+
+
+class Drafts:
+    """Drafts by namespace, name and uid; the uid of a Secret that is still to be created is "".
+
+    No event and no list touches one: what is here was put here by a person's key, and is taken off by a
+    write that is known to have happened, or when the server is seen to hold all of it.
+    """
+
+    def __init__(self, tell: Callable[[], None], held: dict[DraftKey, Draft] | None = None) -> None:
+        """`held`: where they are kept; those that are there already are taken over."""
+        self._tell = tell
+        self._drafts: dict[DraftKey, Draft] = {} if held is None else held
+        self._sent: dict[DraftKey, Draft] = {}
+        """As they were sent: those of which a write is under way, or of unknown outcome."""
+        self._news: list[str] = []
+
+    def get(self, ref: SecretRef, uid: str | None = None) -> Draft | None:
+        """The draft of that life of a Secret; without `uid` the one that was changed last."""
+        if uid is not None:
+            return self._drafts.get((ref.namespace, ref.name, uid))
+        found = [draft for draft in self._drafts.values() if draft.ref == ref]
+        return found[-1] if found else None
+
+    def put(self, draft: Draft) -> None:
+        """Keep it. One that changes nothing any more is let go of, unless it is of a Secret to be created.
+
+        While an earlier state of it is being written it stays: to be back at what was there is an edit then.
+        """
+        key = _key(draft)
+        self._drafts.pop(key, None)
+        if draft.is_new or not draft.is_empty or key in self._sent:
+            self._drafts[key] = draft
+        self._tell()
+
+    def begin(self, ref: SecretRef) -> bool:
+        """A draft of a Secret to be created; one that was begun goes on, and False comes back."""
+        from tui.model.draft.draft import Draft
+
+        draft = self.get(ref, "")
+        self.put(draft or Draft.new(ref))  # put anew, it is the one that was changed last
+        return draft is None
+
+    def make_new(self, draft: Draft) -> Draft | None:
+        """Make the draft of a Secret that is gone one of a Secret to be created.
+
+        None, and nothing is done, if one of that name was begun and is of another type, or holds something
+        else under a key of it.
+        """
+        new, begun = draft.as_new(None), self.get(draft.ref, "")
+        if begun is not None and begun.steps:
+            wanted, held = new.data(None), begun.data(None)
+            if begun.type != new.type or any(held.get(key, value) != value for key, value in wanted.items()):
+                return None
+            new = begun
+            for key, value in wanted.items():
+                new = new.set(None, key, value)
+        self.drop(draft.ref, draft.uid)
+        self.put(new)
+        return new
+
+    def put_on(self, draft: Draft, secret: Secret) -> Draft | None:
+        """Make the draft of another life, or of a Secret to be created, one of the Secret of that name.
+
+        None, and nothing is done, if that one has a draft of its own.
+        """
+        if self.get(draft.ref, secret.uid) is not None:
+            return None
+        moved = draft.put_on(secret)
+        self.drop(draft.ref, draft.uid)
+        self.put(moved)
+        return moved
+
+    def drop(self, ref: SecretRef, uid: str | None = None) -> None:
+        """Discard; without `uid` every draft of that name."""
+        dropped = [key for key, draft in self._drafts.items() if _is_of(draft, ref, uid)]
+        for key in dropped:
+            del self._drafts[key]
+        if dropped:
+            self._tell()
+
+    def forget_empty(self, ref: SecretRef) -> bool:
+        """Is there a draft of a Secret to be created that holds nothing and was not sent? Discard it."""
+        draft = self.get(ref, "")
+        if draft is None or draft.data(None) or _key(draft) in self._sent:
+            return False
+        self.drop(ref, "")
+        return True
+
+    def all(self) -> Sequence[Draft]:
+        """Every draft, by namespace and name."""
+        return sorted(self._drafts.values(), key=lambda draft: (draft.ref, draft.uid))
+
+    def unsent(self) -> Sequence[tuple[Draft, tuple[str, ...]]]:
+        """Every draft that did not leave as it is, by namespace and name.
+
+        With it the keys that differ from what left, if an earlier state of it did; none if it never did.
+        """
+        found = []
+        for draft in self.all():
+            sent = self._sent.get(_key(draft))
+            keys = draft.since(sent) if sent is not None else ()
+            if sent is None or keys:
+                found.append((draft, keys))
+        return found
+
+    def __len__(self) -> int:
+        return len(self._drafts)
+
+    def begun(self, sent: Sent) -> None:
+        """A write is about to leave."""
+        if sent.draft is not None:
+            self.sent(sent.draft)
+
+    def ended(self, sent: Sent, end: End) -> None:
+        """It is known how it ended: what the server holds of the draft is no draft any more."""
+        if sent.draft is None:
+            return
+        if end.secret is not None and (end.kind == "written" or end.is_there):
+            self.written(sent.draft, end.secret, end.altered.keys & sent.foreseen.keys)
+        else:
+            self.not_written(sent.draft, is_sure=end.kind == "not written")
+
+    def sent(self, sent: Draft) -> None:
+        """It leaves; `written` or `not_written` follows, however long that takes."""
+        self._sent[_key(sent)] = sent
+
+    def not_written(self, sent: Draft, *, is_sure: bool) -> None:
+        """It is not on the server; not `is_sure`: it may have been, and others have changed it since."""
+        self._sent.pop(_key(sent), None)
+        held = self._drafts.get(_key(sent))
+        if held is None or held.is_new:
+            return
+        kept = held if is_sure else held.after(sent)
+        if kept != held or kept.is_empty:
+            self.put(kept)
+
+    def seen(self, secret: Secret) -> None:
+        """A version of a Secret was read: a draft of it that would change nothing there any more ends."""
+        held = self.get(secret.ref, secret.uid)
+        if held is None or held.is_empty or _key(held) in self._sent or not held.is_held_by(secret):
+            return
+        keys = set(held.changes().keys)
+        writers = sorted({owner.manager for owner in secret.field_owners if keys & set(owner.keys)})
+        by = f" (written by {' and '.join(writers)})" if writers else ""
+        self._news.append(f"Your draft of {secret.ref} ended: the server already holds all of it{by}.")
+        self.drop(secret.ref, secret.uid)
+
+    def news(self) -> tuple[str, ...]:
+        """What became of drafts by itself, since this was asked last; whole sentences."""
+        news, self._news = tuple(self._news), []
+        return news
+
+    def written(self, sent: Draft, secret: Secret, foreseen: frozenset[str] = frozenset()) -> None:
+        """`sent` is on the server now, as `secret`. What the person changed meanwhile stays a draft on it.
+
+        So does a key that admission changed unforeseen; of the `foreseen` ones the review had told.
+        """
+        from tui.model.draft.draft import Draft
+
+        self._sent.pop(_key(sent), None)
+        held = self._drafts.pop(_key(sent), None)
+        if held is None:
+            return
+        rest = _rest_of_new(held, sent, secret) if sent.is_new else _rest(held, sent, secret)
+        for key in foreseen.difference(held.since(sent)):
+            rest = rest.resolve(key, secret, "server")
+        if rest.is_held_by(secret) and not set(rest.changes().keys) & set(held.since(sent)):
+            rest = Draft.of(secret)  # what is left others did before the write: the review told
+        if not rest.is_empty:
+            begun = self._drafts.pop(_key(rest), None)
+            if begun is not None:  # on the created Secret, before it was known that this write made it
+                self._drafts[_key(held)], rest = held, begun
+                self._news.append(f"Two drafts of {secret.ref} are kept: one of it, one of a new Secret.")
+            self._drafts[_key(rest)] = rest
+            self.seen(secret)
+        self._tell()
+
+
+def _rest(held: Draft, sent: Draft, secret: Secret) -> Draft:
+    """What is left of a draft: what the server holds of the keys that were sent is known to be ours.
+
+    A key that others made what it is in the draft stays in it: it was not sent, and they may change it back.
+    """
+    held = held.after(sent)
+    for key in sent.changes().keys:
+        held = held.resolve(key, secret, "mine")
+    rebased = held.rebase(secret).draft
+    return replace(rebased, base=held.base)
+
+
+def _rest_of_new(held: Draft, sent: Draft, secret: Secret) -> Draft:
+    from tui.model.draft.draft import Draft
+
+    wanted = held.data(None)
+    rest = Draft.of(secret)
+    for key, value in wanted.items():
+        if secret.data.get(key) != value:
+            rest = rest.set(secret, key, value)
+    for key in secret.data:
+        if key not in wanted and key in sent.data(None):  # what admission added was not this person's
+            rest = rest.drop(secret, key)
+    return rest
+
+
+def _key(draft: Draft) -> DraftKey:
+    return (draft.ref.namespace, draft.ref.name, draft.uid)
+
+
+def _is_of(draft: Draft, ref: SecretRef, uid: str | None) -> bool:
+    return draft.ref == ref and uid in (None, draft.uid)

@@ -1,0 +1,233 @@
+"""Writes: one at a time, each with a known end, in tasks that no press of a key cancels."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tui.model.draft.draft import Changes, Draft
+from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.session.clock import Clock
+from tui.session.open_secret.opened import Stayed
+from tui.session.tasks import Tasks
+from tui.session.writes.audit import Journal
+from tui.session.writes.outcome import End, Outcome, Sent, outcome_of, still, unknown
+from tui.session.writes.revert_watch import Aftermath, Later, Mark
+from tui.session.writes.review import Review, prepare, to_send
+from tui.session.writes.send import send
+from tui.session.writes.unknown_outcomes import Doubts
+
+if TYPE_CHECKING:
+    from tui.cluster.client import Cluster
+
+GRACE: Final = 5.0
+"""Seconds that a write in flight gets when the program ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What a write does to the rest of the session."""
+
+    begun: Callable[[Sent], None]
+    """It is about to leave."""
+    ended: Callable[[Sent, End], None]
+    """It is known how it ended."""
+    row_of: Callable[[SecretRef], SecretSummary | None]
+    """The row of a Secret that a live watch follows."""
+    idle: Callable[[SecretRef], None]
+    """Nothing is in flight to it any more, however that ended."""
+    tell: Callable[[], None]
+    seen: Callable[[Secret], None] = lambda secret: None
+    """A review read this version."""
+    stayed: Callable[[Mark, str], Stayed] = lambda mark, version: "not seen"
+    """What the open Secret tells of a write, at a version."""
+
+
+class Writes:
+    """Reviews, the write in flight, those whose end is being looked into, and what became of all."""
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        clock: Clock,
+        tasks: Tasks,
+        effects: Effects,
+        *,
+        guard: str = "",
+        journal: Journal | None = None,
+    ) -> None:
+        """`guard`: what a person must have typed for each write; "" if nothing."""
+        self.current: Review | None = None
+        """The review that is prepared or looked at."""
+        self.outcomes: tuple[Outcome, ...] = ()
+        """The ends of this run's writes, the latest last; "unknown" ones are followed by how they ended."""
+        self.later: tuple[Later, ...] = ()
+        """What became of this run's writes after they were written."""
+        self.busy: Sent | None = None
+        """The write in flight."""
+        self._cluster, self._clock, self._tasks, self._effects = cluster, clock, tasks, effects
+        self._guard, self._journal = guard, journal or Journal()
+        self._doubts = Doubts(cluster, clock, tasks, self._say, effects.tell, self._ended)
+        self.aftermath = Aftermath(cluster, clock, tasks, effects.row_of, self._say_later, effects.stayed)
+        self._told = 0
+        self._reviewing: asyncio.Task[None] | None = None
+        self._sending: asyncio.Task[None] | None = None
+
+    # -- reviews: reads, which a newer one supersedes
+
+    def review(self, draft: Draft) -> Review:
+        """Begin to read, rebase and rehearse; `current` follows it until another is begun or it is left."""
+        self.leave_review()
+        begun = self.current = Review(draft)
+        work = prepare(self._cluster, self._clock, draft, self._show)
+        self._reviewing = self._tasks.start(work, f"review {draft.ref}")
+        self._effects.tell()
+        return begun
+
+    def gone(self, ref: SecretRef, uid: str) -> None:
+        """Others deleted a Secret: a review of it finds out what is there in its place."""
+        review = self.current
+        if review is None or review.stage == "loading" or review.gone is not None or self.busy is not None:
+            return
+        if (review.draft.ref, review.draft.uid) == (ref, uid) and not review.draft.is_new:
+            self.review(review.draft)
+
+    def leave_review(self) -> None:
+        """Let go of it and of the values in it; the draft is the session's."""
+        if self._reviewing is not None:
+            self._reviewing.cancel()
+        self._reviewing, self.current = None, None
+
+    def _show(self, review: Review) -> None:
+        self.current = review
+        if review.secret is not None and not review.has_changes:
+            self._effects.seen(review.secret)
+        self._effects.tell()
+
+    # -- writes
+
+    def problem(self, ref: SecretRef) -> str | None:
+        """Why nothing can be written to it now, as a sentence; None if it can."""
+        if self.busy is not None:
+            return f"{still(self.busy)}: one write at a time."
+        pending = self._doubts.of(ref)
+        return None if pending is None else f"Wait for this result first: {pending.sentence}"
+
+    @property
+    def unsettled(self) -> str | None:
+        """Why the session cannot be ended now without losing sight of a write; None if it can."""
+        if self.busy is not None:
+            return f"{still(self.busy)}."
+        return next((f"Wait for this result first: {each.sentence}" for each in self.unknown.values()), None)
+
+    def busy_with(self, ref: SecretRef) -> Sent | None:
+        """The write to it that is under way."""
+        return self.busy if self.busy is not None and self.busy.ref == ref else None
+
+    def blocked(self, ref: SecretRef) -> Outcome | None:
+        """The write to it whose outcome is not known yet."""
+        return self._doubts.of(ref)
+
+    @property
+    def unknown(self) -> Mapping[SecretRef, Outcome]:
+        """Every write whose outcome is not known yet."""
+        return self._doubts.all
+
+    def write(self, review: Review, *, typed: str = "") -> str | None:
+        """Send what the review shows; says why not if it cannot be sent now (then nothing was).
+
+        `typed`: in a guarded context, the name that a person typed for this one write.
+        """
+        return review.why_not or self._begin(to_send(review), typed)
+
+    def delete(self, secret: Secret, *, typed: str = "") -> str | None:
+        """Delete that version of that life of it, and no other; says why not, as `write` does."""
+        nothing = Changes(set={}, removed=frozenset())
+        return self._begin(Sent("delete", secret.ref, secret.uid, secret.resource_version, nothing), typed)
+
+    def misnamed(self, typed: str) -> str | None:
+        """Why a guarded context is not written to after this was typed, as a sentence; None if it is."""
+        if typed == self._guard or not self._guard:
+            return None
+        return f"Nothing sent: that is not the context's name. Type {self._guard}."
+
+    def look_now(self) -> None:
+        """Look at once into what is not known: the cluster answers again, or somebody asks."""
+        self._doubts.look_now()
+
+    def _begin(self, sent: Sent, typed: str) -> str | None:
+        why_not = self.problem(sent.ref) or self.misnamed(typed) or self._journal.sends(sent)
+        if why_not is None:
+            self.busy = sent
+            self.aftermath.drop(sent.ref)
+            self._effects.begun(sent)
+            self._sending = self._tasks.start(self._run(sent), f"write {sent.ref}")
+            self._effects.tell()
+        return why_not
+
+    async def _run(self, sent: Sent) -> None:
+        try:
+            sent, end = await send(self._cluster, self._clock, sent, self._sends)
+            if end is None:
+                end = await self._doubts.settle(sent)
+        finally:
+            self.busy = None
+        if end is not None:
+            self._ended(sent, end)
+        self._effects.idle(sent.ref)
+
+    def _sends(self, sent: Sent) -> None:
+        self.busy = sent
+        self._effects.tell()
+
+    # -- ends
+
+    def news(self) -> tuple[Outcome, ...]:
+        """The outcomes since this was asked last: each is told once, by whoever asks."""
+        news, self._told = self.outcomes[self._told :], len(self.outcomes)
+        return news
+
+    def _say(self, outcome: Outcome) -> None:
+        self.outcomes = (*self.outcomes, outcome)
+        self._journal.ended(outcome)
+        self._effects.tell()
+
+    def _say_later(self, later: Later) -> None:
+        self.later = (*self.later, later)
+        self._effects.tell()
+
+    def _ended(self, sent: Sent, end: End) -> None:
+        self._effects.ended(sent, end)
+        if end.kind == "written" and end.secret is not None:
+            self.aftermath.begin(sent, end.secret)
+        shown = self.current
+        if shown is not None and sent.draft is not None and shown.draft.ref == sent.ref:
+            if end.kind == "written":
+                self.leave_review()
+            elif end.kind == "conflict" and not sent.draft.is_new:
+                self.review(shown.draft)
+        self._say(outcome_of(sent, end, self._clock.now(), self._clock.tz))
+
+    async def close(self) -> tuple[Outcome, ...]:
+        """End everything; a write in flight gets 5 s. The outcomes that stay unknown are returned."""
+        self.leave_review()
+        sending, in_flight = self._sending, None
+        if sending is not None and not sending.done():
+            grace = self._tasks.start(self._clock.sleep(GRACE), "grace")
+            await asyncio.wait((sending, grace), return_when=asyncio.FIRST_COMPLETED)
+            grace.cancel()
+            in_flight = self.busy
+            sending.cancel()
+        self._doubts.close()
+        left = self._doubts.all
+        if in_flight is not None:
+            left = {**left, in_flight.ref: unknown(in_flight, self._clock.tz)}
+            self._journal.ended(left[in_flight.ref])
+        return tuple(left.values())
+
+    def hang_up(self) -> None:
+        """The process ends at once; what is in flight stays unknown."""
+        if self.busy is not None:
+            self._journal.ended(unknown(self.busy, self._clock.tz))

@@ -1,0 +1,220 @@
+"""Aftermath: whether what was written stays, or is put back by a controller; told by names, not by values.
+
+Who owns a key in managedFields changes with who wrote it last, so a Secret's metadata is enough to see that
+a write was undone, and by whom. Source: sigs.k8s.io/structured-merge-diff, merge/update.go.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from tui.model.errors import ClusterError, NotFound
+from tui.model.managers.detect import OURS
+from tui.model.secret.secret import FieldOwner, Secret, SecretRef, SecretSummary
+from tui.model.text.times import clock as clock_text
+from tui.session.backoff import pause
+from tui.session.clock import Clock
+from tui.session.open_secret.opened import Stayed
+from tui.session.tasks import Tasks
+from tui.session.writes.outcome import Sent, what_of
+
+if TYPE_CHECKING:
+    from tui.cluster.client import Cluster
+
+WATCHED: Final = 90.0
+"""Seconds after a write for which it is looked after: controllers write back within a minute or so."""
+POLL: Final = 10.0
+"""Seconds between two looks where no watch tells of changes."""
+APART: Final = 2.0
+"""Seconds between two looks at one that is written all the time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What became of a write afterwards. `sentence` is whole."""
+
+    kind: Literal["undone", "kept", "not known"]
+    ref: SecretRef
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A write as managedFields tell it: which keys, and when. No value is in it."""
+
+    ref: SecretRef
+    what: str
+    """In words: "password of default/mysecret"."""
+    set: frozenset[str]
+    removed: frozenset[str]
+    uid: str
+    version: str
+    time: float | None
+    """Of this program's entry, seconds since the epoch; None where the server keeps none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """Whose write took the place of ours. `manager` "" is nobody who is named."""
+
+    manager: str
+    time: float | None
+    is_sure: bool = True
+    """False: the same program wrote again, and its entry does not say which keys then."""
+
+
+def mark_of(sent: Sent, secret: Secret) -> Mark:
+    """What to look for from now on, of what the answer to the write (`secret`) holds as it was sent."""
+    time, held = _ours(secret.field_owners), sent.held_in(secret)
+    return Mark(sent.ref, what_of(sent), *held, secret.uid, secret.resource_version, time)
+
+
+def undoing_of(mark: Mark, owners: tuple[FieldOwner, ...]) -> Undoing | None:
+    """Who wrote over it, by the managedFields of a newer version; None if nobody did."""
+    found: list[Undoing] = []
+    for key in mark.set:
+        of_key = [owner for owner in owners if key in owner.keys]
+        if not any(owner.manager == OURS for owner in of_key):
+            found += [Undoing(owner.manager, owner.time) for owner in of_key] or [Undoing("", None)]
+    found += [
+        Undoing(owner.manager, owner.time)
+        for owner in owners
+        if owner.manager != OURS and mark.removed & set(owner.keys)
+    ]
+    if found:
+        return max(found, key=lambda one: (one.time or 0.0, one.manager))
+    time = _ours(owners)
+    is_again = time is not None and mark.time is not None and time > mark.time
+    return Undoing(OURS, time, is_sure=False) if is_again else None
+
+
+def _ours(owners: tuple[FieldOwner, ...]) -> float | None:
+    times = (owner.time for owner in owners if owner.manager == OURS and owner.time is not None)
+    return max(times, default=None)
+
+
+def _is_as(row: SecretSummary, mark: Mark, version: str) -> bool:
+    return (row.uid, row.resource_version) == (mark.uid, version)
+
+
+class Aftermath:
+    """One write of each Secret is looked after, the latest. A watch that exists is used; else it is asked."""
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        clock: Clock,
+        tasks: Tasks,
+        row_of: Callable[[SecretRef], SecretSummary | None],
+        say: Callable[[Later], None],
+        stayed: Callable[[Mark, str], Stayed],
+    ) -> None:
+        """`row_of`: the row of a Secret that a live watch follows; None where none does.
+
+        `stayed`: what the values of the open Secret tell of a write, at a version of it.
+        """
+        self.seconds = WATCHED
+        self._cluster, self._clock, self._tasks = cluster, clock, tasks
+        self._row_of, self._say, self._stayed = row_of, say, stayed
+        self._watching: dict[SecretRef, tuple[asyncio.Task[None], asyncio.Event, Mark]] = {}
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """What is looked after now, in words: "password of default/mysecret"."""
+        return tuple(mark.what for _, _, mark in self._watching.values())
+
+    def begin(self, sent: Sent, secret: Secret) -> None:
+        """It is written, and this is the answer."""
+        self.drop(sent.ref)
+        woken, mark = asyncio.Event(), mark_of(sent, secret)
+        if not mark.set and not mark.removed:
+            return  # the cluster kept nothing of it as it was sent
+        end = self._clock.monotonic() + self.seconds
+        task = self._tasks.start(self._watch(mark, woken, end), f"after {sent.ref}")
+        self._watching[sent.ref] = task, woken, mark
+
+    def drop(self, ref: SecretRef) -> None:
+        """It is written anew, or deleted: what was written before is no question any more."""
+        if ref in self._watching:
+            self._watching.pop(ref)[0].cancel()
+
+    def saw(self, ref: SecretRef) -> None:
+        """A watch told of a change of some Secret."""
+        if ref in self._watching:
+            self._watching[ref][1].set()
+
+    async def _watch(self, mark: Mark, woken: asyncio.Event, end: float) -> None:
+        later, version = None, mark.version
+        while later is None:
+            left = max(0.0, end - self._clock.monotonic())
+            row = self._row_of(mark.ref)
+            if row is None or _is_as(row, mark, version):
+                await pause(self._clock, self._tasks, left if row is not None else min(POLL, left), woken)
+            woken.clear()
+            is_over = self._clock.monotonic() >= end
+            row, trouble = self._row_of(mark.ref), None
+            if is_over or row is None or not _is_as(row, mark, version):  # a dead watch is silent too
+                later, version, trouble = await self._look(mark, version)
+            if later is None and is_over:
+                later = self._over(mark, trouble)
+            elif later is None:
+                await self._clock.sleep(min(APART, max(0.0, end - self._clock.monotonic())))
+        del self._watching[mark.ref]
+        self._say(later)
+
+    async def _look(self, mark: Mark, version: str) -> tuple[Later | None, str, ClusterError | None]:
+        """What is known now, of which version, and what stood in the way."""
+        try:
+            found = await self._cluster.provenance(mark.ref)
+        except NotFound:
+            return self._gone(mark, "deleted"), version, None
+        except ClusterError as error:
+            return None, version, error
+        if found.uid != mark.uid:
+            return self._gone(mark, "deleted and created again"), version, None
+        if mark.time is None and mark.set:
+            return None, found.resource_version, None  # nobody kept book from the start
+        undoing, stayed = undoing_of(mark, found.field_owners), self._stayed(mark, found.resource_version)
+        if undoing is not None and not undoing.is_sure and stayed == "being read":
+            return None, version, ClusterError("Its newest version is not read yet.")  # looked at again
+        if stayed == "kept" and undoing is not None and not undoing.is_sure:
+            undoing = None
+        return self._undone(mark, undoing, stayed), found.resource_version, None
+
+    def _undone(self, mark: Mark, undoing: Undoing | None, stayed: Stayed) -> Later | None:
+        if undoing is None and stayed == "changed":
+            undoing = Undoing(OURS, None)  # the same program wrote it again, in the same second
+        if undoing is None:
+            return None
+        at = self._time(undoing.time)
+        if not undoing.is_sure and stayed != "changed":
+            why = f"{undoing.manager} wrote to this Secret again at {at}."
+            return Later(
+                "not known", mark.ref, f"cannot tell whether it is still as written: {mark.what}. {why}"
+            )
+        by = undoing.manager or "an unnamed writer"
+        return Later("undone", mark.ref, f"undone {at} by {by}: {mark.what}")
+
+    def _gone(self, mark: Mark, how: str) -> Later:
+        return Later(
+            "undone", mark.ref, f"{how} since it was written, noticed at {self._time(None)}: {mark.what}"
+        )
+
+    def _over(self, mark: Mark, trouble: ClusterError | None) -> Later:
+        if mark.time is None and mark.set:
+            why = "the server does not record who wrote which key."
+        elif trouble is not None:
+            why = trouble.sentence
+        else:
+            return Later("kept", mark.ref, f"your write still holds after {self.seconds:g} s: {mark.what}")
+        return self._unknown(mark, why)
+
+    def _unknown(self, mark: Mark, why: str) -> Later:
+        said = f"cannot tell whether it is still as written: {mark.what}. {why}"
+        return Later("not known", mark.ref, said)
+
+    def _time(self, time: float | None) -> str:
+        return clock_text(self._clock.now() if time is None else time, self._clock.tz)

@@ -1,0 +1,108 @@
+"""Doubts: writes whose answer was lost, each looked into until its end is known. Nothing is sent again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from tui.model.errors import ClusterError, NotFound
+from tui.model.secret.secret import Secret, SecretRef
+from tui.session.backoff import pause
+from tui.session.clock import Clock
+from tui.session.tasks import Tasks
+from tui.session.writes.outcome import SURE_AFTER, End, Outcome, Sent, unknown
+from tui.session.writes.verify import judge, judge_history
+
+if TYPE_CHECKING:
+    from tui.cluster.client import Cluster
+
+FIRST_WAIT: Final = 1.0
+LONGEST_WAIT: Final = 30.0
+"""Seconds between two looks: doubled from the one to the other."""
+
+
+class Doubts:
+    """At most one for each Secret: nothing more is written to it until it is known."""
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        clock: Clock,
+        tasks: Tasks,
+        said: Callable[[Outcome], None],
+        changed: Callable[[], None],
+        ended: Callable[[Sent, End], None],
+    ) -> None:
+        self._cluster, self._clock, self._tasks = cluster, clock, tasks
+        self._said, self._changed, self._ended = said, changed, ended
+        self._unknown: dict[SecretRef, Outcome] = {}
+        self._looking: dict[SecretRef, asyncio.Task[None]] = {}
+        self._look_now = asyncio.Event()
+
+    def of(self, ref: SecretRef) -> Outcome | None:
+        """The one about that Secret."""
+        return self._unknown.get(ref)
+
+    @property
+    def all(self) -> Mapping[SecretRef, Outcome]:
+        """Every one there is now."""
+        return dict(self._unknown)
+
+    async def settle(self, sent: Sent) -> End | None:
+        """Look once, at once; what that does not clear up is looked into from now on, and None returned.
+
+        Most lost answers are cleared up by the first look, and need no word about doubts.
+        """
+        end = await self._look(sent)
+        if end is None:
+            self._looking[sent.ref] = self._tasks.start(self._look_on(sent), f"look into {sent.ref}")
+            self._said(self._unknown[sent.ref])
+        return end
+
+    def look_now(self) -> None:
+        """Do not wait for the next look: the cluster answers again, or somebody asks."""
+        self._look_now.set()
+
+    def close(self) -> None:
+        """Look no more; what is unknown stays so."""
+        for task in self._looking.values():
+            task.cancel()
+
+    async def _look_on(self, sent: Sent) -> None:
+        wait, end = FIRST_WAIT, None
+        while end is None:
+            left = sent.started + SURE_AFTER - self._clock.monotonic()
+            seconds = min(wait, left) if left > 0 else wait
+            self._look_now.clear()
+            await pause(self._clock, self._tasks, seconds, self._look_now)
+            wait = min(2 * wait, LONGEST_WAIT)
+            end = await self._look(sent)
+        del self._unknown[sent.ref], self._looking[sent.ref]
+        self._ended(sent, end)
+
+    async def _look(self, sent: Sent) -> End | None:
+        passed = self._clock.monotonic() - sent.started
+        trouble: ClusterError | None = None
+        found = None
+        try:
+            found = await self._cluster.open(sent.ref)
+        except NotFound:
+            pass  # an answer: there is none
+        except ClusterError as error:
+            trouble = error
+        end = None if trouble is not None else judge(sent, found, passed, self._cluster.skew or 0.0)
+        if end is not None and end.is_done is None and sent.verb == "write":
+            end = await self._from_history(sent, end, found)
+        if end is None:
+            self._unknown[sent.ref] = unknown(sent, self._clock.tz, trouble)
+            self._changed()
+        return end
+
+    async def _from_history(self, sent: Sent, end: End, found: Secret | None) -> End:
+        """Where others wrote since: the version in between tells whether ours was written."""
+        try:
+            following = await self._cluster.next_version(sent.ref, sent.resource_version)
+        except ClusterError:
+            return end  # it is not known, and stays so
+        return judge_history(sent, end, found, following, self._cluster.skew or 0.0)

@@ -1,0 +1,163 @@
+"""What the object on the server says of a write whose answer was lost. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final, Literal
+
+from tui.model.errors import Exists, NotFound
+from tui.model.managers.detect import OURS
+from tui.model.secret.secret import Secret
+from tui.session.writes.outcome import KEPT, SURE_AFTER, End, Sent
+
+_CLOCKS: Final = 2.0
+"""Seconds by which creationTimestamp (whole seconds) and two clocks may disagree."""
+
+
+def judge(sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
+    """How it ended, from a look that began `passed` seconds after it was sent; None is not known yet.
+
+    `found` is the object of that name, None where there is none; `skew` is how far the server's clock is
+    ahead of ours, in seconds.
+    """
+    if sent.verb == "create":
+        return _creation(sent, found, passed, skew)
+    if sent.verb == "delete":
+        return _deletion(sent, found, passed)
+    return _change(sent, found, passed, skew)
+
+
+def holds(secret: Secret, sent: Sent) -> bool:
+    """Is everything there as it was sent?"""
+    return all(secret.data.get(key) == value for key, value in sent.changes.set.items()) and not any(
+        key in secret.data for key in sent.changes.removed
+    )
+
+
+def is_ours(secret: Secret, sent: Sent, skew: float) -> bool | None:
+    """Did this program write the keys that were set, since they were sent? None: managedFields do not tell.
+
+    Of a key that was removed they never tell.
+    """
+    owners = [[owner for owner in secret.field_owners if key in owner.keys] for key in sent.changes.set]
+    if not owners or not all(owners):
+        return None
+    since = sent.at + skew - _CLOCKS
+    return all(
+        any(owner.manager == OURS and (owner.time is None or owner.time >= since) for owner in of_key)
+        for of_key in owners
+    )
+
+
+def _writers(secret: Secret, sent: Sent) -> str:
+    """Who wrote the keys that were set."""
+    names = {owner.manager for owner in secret.field_owners if set(owner.keys) & set(sent.changes.set)}
+    return " and ".join(sorted(names))
+
+
+def is_untouched(secret: Secret, sent: Sent) -> bool:
+    """Is all that the review showed of it as it was: the same life of it, the same values before?"""
+    return secret.uid == sent.uid and all(secret.data.get(key) == value for key, value in sent.before.items())
+
+
+def judge_history(sent: Sent, end: End, found: Secret | None, following: Secret | None, skew: float) -> End:
+    """How it ended, once the version is known that followed the one that it was written on.
+
+    A write of that version is that version's follower or was never made. `following` None: it was deleted.
+    """
+    if following is None or following.uid != sent.uid or not holds(following, sent):
+        # Where admission may have changed it, its follower can be ours all the same.
+        is_open = (
+            following is not None and bool(sent.foreseen) and is_ours(following, sent, skew) is not False
+        )
+        return end if is_open else _never(sent, end, found)
+    if is_ours(following, sent, skew) is False:
+        return _never(sent, end, found)
+    if found is None or found.uid != sent.uid:
+        how = "deleted" if found is None else "deleted and created again"
+        why = f"It was {how} after your write. {KEPT}"
+        return replace(end, why=why, verdict="written, then deleted", happened=True)
+    if holds(found, sent):
+        return End("written", found)
+    why = f"{_writers(found, sent) or 'Others'} wrote it after you. {KEPT}"
+    return replace(end, why=why, verdict="written, then overwritten", happened=True)
+
+
+def _never(sent: Sent, end: End, found: Secret | None) -> End:
+    if end.is_there:
+        why = f"{_writers(found, sent)} wrote the same before yours arrived." if found is not None else ""
+        return replace(end, why=why, happened=False)
+    if found is None:
+        how = "it no longer exists"
+    elif found.uid != sent.uid:
+        how = "it was deleted and created again"
+    else:
+        how = "it changed on the server before yours arrived"
+    return replace(end, why=f"No answer came, and {how}. {KEPT}", verdict="not written", happened=False)
+
+
+def _change(sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
+    unknown = "whether your change was written before is not known"
+    if found is None:
+        why = f"It no longer exists; {unknown}. {KEPT}"
+        return End("conflict", error=NotFound(f"secret {sent.ref}"), why=why, happened=None)
+    if found.uid != sent.uid:
+        why = f"It was deleted and created again; {unknown}. {KEPT}"
+        return End("conflict", found, why=why, happened=None)
+    if found.resource_version == sent.resource_version:
+        return _too_late("not written", found, "still has the old version") if _is_sure(passed) else None
+    if holds(found, sent):
+        return _there(sent, found, skew)
+    why = f"No answer came, and it was changed on the server; {unknown}. {KEPT}"
+    return End("conflict", found, why=why, happened=None)
+
+
+def _there(sent: Sent, found: Secret, skew: float) -> End:
+    """All is as it was sent; by whom, is another question."""
+    if is_ours(found, sent, skew) is False:
+        who = _writers(found, sent)
+        why = f"No answer came, and {who} wrote the same; whether yours was written too is not known."
+        return End("conflict", found, why=why, verdict="there already", happened=None, is_there=True)
+    if not sent.changes.set:
+        return End("written", found, why="No answer came, but the key is gone from the server")
+    return End("written", found)
+
+
+def _creation(sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
+    if found is None:
+        # It may have been created and deleted since: only that it is not there is known.
+        end = _too_late("not written", None, "has no such Secret")
+        return replace(end, verdict="not there", happened=None) if _is_sure(passed) else None
+    is_same = found.type == sent.type and dict(found.data) == dict(sent.changes.set)
+    is_since = found.created is None or found.created + _CLOCKS >= sent.at + skew
+    by_us = is_ours(found, sent, skew)
+    if is_same and is_since and by_us is not False:
+        return End("written", found)
+    which = "is not yours"
+    if is_since:
+        which = "differs from what you sent; whether yours was there before is not known"
+    why = f"A Secret with that name exists and {which}. {KEPT}"
+    error = Exists(str(sent.ref))
+    if is_since:
+        return End("conflict", found, error, why=why, verdict="not there", happened=None)
+    return End("conflict", found, error, why=why)
+
+
+def _deletion(sent: Sent, found: Secret | None, passed: float) -> End | None:
+    if found is None:
+        return End("deleted")
+    if found.uid != sent.uid:
+        return End("deleted", found, why="A new Secret with that name exists now.")
+    if found.is_terminating:
+        return End("deleted", found, is_pending=True)
+    if found.resource_version != sent.resource_version:
+        return End("not deleted", found, why="It changed on the server since you opened it.")
+    return _too_late("not deleted", found, "still has it") if _is_sure(passed) else None
+
+
+def _is_sure(passed: float) -> bool:
+    return passed >= SURE_AFTER
+
+
+def _too_late(kind: Literal["not written", "not deleted"], found: Secret | None, what: str) -> End:
+    return End(kind, found, why=f"No answer came, and more than a minute later the server {what}.")

@@ -1,0 +1,1 @@
+"""Ways to a clipboard, and how what was copied is taken back."""

@@ -1,0 +1,205 @@
+"""The clipboard: the one way by which a value leaves by copying, and how it is taken back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from msgspec import Struct
+
+from tui.model.secret.value import size_text
+
+if TYPE_CHECKING:
+    from tui.terminal.clipboard.ways import Local, Way
+
+MOST_BASE64: Final = 74_994
+"""Bytes of base64 that terminals take in one OSC 52; of more they cut or drop some, and do not say so."""
+
+
+class _Sent(Struct, frozen=True):
+    """What lies on a clipboard because of us. Compared, never shown."""
+
+    data: bytes
+    way: Way
+
+    def __repr__(self) -> str:
+        return "<_Sent>"
+
+    def __rich_repr__(self) -> list[Any]:
+        return []
+
+
+_ENDED: Final = "the clipboard was being cleared"
+
+
+class Clipboard:
+    """Copies bytes, says truly what became of them, and empties what it filled.
+
+    `write` writes to the terminal itself. `until` says what time it will be in so many seconds ("14:03:10"),
+    `sleep` waits that long; both by the session's clock. `keeps` gives a sentence: what calls `keep`.
+    `gone` is told, when a copy was taken back, what was said of it, what is to be said now, and how.
+    """
+
+    def __init__(
+        self,
+        env: Mapping[str, str],
+        write: Callable[[str], None],
+        *,
+        local: Local,
+        seconds: int,
+        until: Callable[[float], str],
+        sleep: Callable[[float], Awaitable[None]],
+        keeps: Callable[[], str],
+        gone: Callable[[str, str, Literal["", "warning"]], None] = lambda said, now, tone: None,
+    ) -> None:
+        self._env = env
+        self._write = write
+        self._local = local
+        self._seconds = seconds
+        self._until = until
+        self._sleep = sleep
+        self._keeps, self._gone = keeps, gone
+        self._said = ""
+        """Of what was copied last, and lies there."""
+        self._held: tuple[_Sent, ...] = ()
+        """What lies on a clipboard because of us, or may: what is on its way too."""
+        self._going: _Sent | None = None
+        self._turn = asyncio.Lock()
+        self._ends = 0
+        """How often everything was to be taken back."""
+        self._timer: asyncio.Task[None] | None = None
+
+    async def send(
+        self,
+        data: bytes,
+        what: str,
+        *,
+        last: Callable[[], str | None] = lambda: None,
+        failed: Callable[[], object] = lambda: None,
+        into_tmux: bool = False,
+    ) -> str:
+        """Copy `data`. `what` names it, printable; the sentence says where it went, or why it did not.
+
+        `last` is asked when nothing else stands against it, and says why it must not be, as a sentence;
+        `failed` is told if it was not copied after all. `into_tmux`: into its own buffer instead.
+        """
+        from tui.terminal.clipboard.ways import IntoTmux, ways  # not before the first frame
+
+        why = refusal(data)
+        if why is not None:
+            return f"{what}: not copied, {why}."
+        ends = self._ends
+        async with self._turn:
+            if ends != self._ends:
+                return f"{what}: not copied, {_ENDED}."
+            if (sentence := last()) is not None:
+                return sentence
+            self._stop_timer()
+            own: Iterable[Way] = (IntoTmux(),)
+            try:
+                for way in own if into_tmux else ways(self._env, self._write, self._local):
+                    why = await self._go(_Sent(data, way))
+                    if ends != self._ends:
+                        if why is None:
+                            return f"{what}: copied and cleared at once; {_ENDED}."
+                        why = _ENDED
+                        break
+                    if why is None:
+                        then = way.then.format(at=self._until(self._seconds))
+                        parts = (f"{what}: {size_text(len(data))} {way.where}", self._keeps(), f"{then}.")
+                        self._said = " ".join(part for part in parts if part)
+                        return self._said
+            finally:
+                self._going = None
+                if self._held:  # this one; or what was copied before, and still waits for its time
+                    self._timer = asyncio.get_running_loop().create_task(self._empty_later())
+            failed()
+            return f"{what}: not copied, {why}."
+
+    async def _go(self, mine: _Sent) -> str | None:
+        """Send it by its way; why it was not. Where all is taken back meanwhile, this is too."""
+        ends, self._going = self._ends, mine
+        self._held += (mine,)
+        try:
+            why = await mine.way.copy(mine.data)
+        except asyncio.CancelledError:
+            if ends != self._ends:
+                mine.way.abandon(mine.data)
+            raise  # else it is held: it may be there
+        former = tuple(one for one in self._held if one is not mine)
+        if why is not None:
+            self._held = former
+            return why
+        if ends != self._ends:
+            await mine.way.clear(mine.data)
+            return None
+        for one in former:
+            if one.way.place != mine.way.place:
+                await one.way.clear(one.data)  # nothing took its place there
+        if ends == self._ends:
+            self._held = (mine,)
+        return None
+
+    async def empty(self) -> bool:
+        """Take back what was copied: at the end of its time, and on quit. Was anything taken back?"""
+        self._stop_timer()
+        said, self._said = self._said, ""
+        cleared = [(one.way, await one.way.clear(one.data)) for one in self._let_go()]
+        for way, is_cleared in cleared[-1:] if said else ():
+            now = (way.gone if is_cleared else way.stays).format(at=self._until(0))
+            self._gone(said, now, "" if is_cleared else "warning")
+        return any(is_cleared for _, is_cleared in cleared)
+
+    async def take_back(self) -> None:
+        """The same before this process is stopped: what is on its way is waited for, and taken back too."""
+        await self.empty()
+        async with self._turn:
+            pass
+
+    def keep(self) -> str:
+        """What was copied stays where it is; says so in a sentence, or that there is nothing."""
+        if not self.is_holding:
+            return "Nothing to keep: no copy is waiting to be cleared."
+        self._stop_timer()
+        self._said = ""
+        self._held = tuple(one for one in self._held if one is self._going)
+        return "The copy stays on the clipboard; secret-tui will not clear it."
+
+    def abandon(self) -> None:
+        """The terminal is gone and the process ends at once: empty what can be reached without it."""
+        for one in self._let_go():
+            one.way.abandon(one.data)
+
+    @property
+    def is_holding(self) -> bool:
+        """Does something that was copied still wait to be taken back?"""
+        return any(one is not self._going for one in self._held)
+
+    def _let_go(self) -> tuple[_Sent, ...]:
+        held, self._held = self._held, ()
+        self._ends += 1
+        return held
+
+    def _stop_timer(self) -> None:
+        timer, self._timer = self._timer, None
+        if timer is not None and timer is not asyncio.current_task():
+            timer.cancel()
+
+    async def _empty_later(self) -> None:
+        await self._sleep(self._seconds)
+        await self.empty()
+
+
+def refusal(data: bytes) -> str | None:
+    """Why these bytes cannot be copied as they are, as the end of a sentence; None: they can."""
+    if not data:
+        return "it is empty"
+    length = 4 * -(-len(data) // 3)
+    if length > MOST_BASE64:
+        return f"its {size_text(len(data))} are {length:,} bytes in base64; terminals accept {MOST_BASE64:,}"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return "it is not UTF-8 text"
+    return None

@@ -1,0 +1,262 @@
+"""Ways to the clipboard of the person's own terminal or desktop, and what can truly be said of each.
+
+tmux as it comes lets neither OSC 52 nor its wrapped form through, and where it does, keeps a copy and hands
+it to every client: so it is asked by its own command (tmux(1), load-buffer -w, since 3.2), which serves the
+one client and whose buffer is deleted in the same breath. GNU screen passes what stands in a DCS, in pieces.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, Protocol
+
+from tui.terminal.clipboard.multiplexer import Tmux
+
+PATIENCE: Final = 2.0
+"""Seconds for tmux to answer."""
+PIECE: Final = 250
+"""Bytes that GNU screen takes in one DCS."""
+_BLANK: Final = b" "
+"""tmux takes nothing for no buffer at all."""
+SINCE: Final = (3, 2)
+"""The first tmux that can serve one client."""
+_CONTAINERS: Final = (Path("/.dockerenv"), Path("/run/.containerenv"))
+
+Write = Callable[[str], None]
+
+
+class Local(Protocol):
+    """The clipboard of the machine that this process runs on."""
+
+    async def copy(self, data: bytes) -> bool:
+        """Put text (UTF-8) on it. Did it take it?"""
+        ...
+
+    async def clear_if(self, data: bytes) -> bool:
+        """Empty it if it still holds exactly this. Was it emptied?"""
+        ...
+
+    def abandon(self, data: bytes) -> None:
+        """As `clear_if`, by something that outlives this process: nothing is waited for."""
+        ...
+
+
+class Way(Protocol):
+    """One way to a clipboard."""
+
+    where: str
+    """Where it went, as the end of a sentence."""
+    then: str
+    """What becomes of it when its time is over, before the time and after it."""
+    gone: str
+    """What was done at a time, as a sentence."""
+    stays: str
+    """What is known where `clear` took nothing back."""
+
+    @property
+    def place(self) -> str:
+        """Which clipboard it is, once it was copied to: what is copied to the same one takes its place."""
+        ...
+
+    async def copy(self, data: bytes) -> str | None:
+        """Send it; why it was not, as the end of a sentence. None: as far as can be known, it was."""
+        ...
+
+    async def clear(self, data: bytes) -> bool:
+        """Take back what was sent. Was anything?"""
+        ...
+
+    def abandon(self, data: bytes) -> None:
+        """The same where the terminal may be gone: nothing is painted, nothing is waited for."""
+        ...
+
+
+class ByDesktop:
+    """This machine's own clipboard, which can be read: what another put there stays."""
+
+    where = "copied to this desktop's clipboard."
+    place = "desktop"
+    then = "Cleared at {at} if unchanged and secret-tui still runs"
+    gone = "Clipboard cleared at {at}."
+    stays = "Clipboard not cleared at {at}: it has something else, or could not be read."
+
+    def __init__(self, local: Local) -> None:
+        self._local = local
+
+    async def copy(self, data: bytes) -> str | None:
+        return None if await self._local.copy(data) else "this desktop has no clipboard"
+
+    async def clear(self, data: bytes) -> bool:
+        return await self._local.clear_if(data)
+
+    def abandon(self, data: bytes) -> None:
+        self._local.abandon(data)
+
+
+class ByTerminal:
+    """OSC 52. It cannot be read, so whatever is in it goes."""
+
+    place = "terminal"
+    then = "Cleared at {at} if secret-tui still runs"
+    gone = "Asked your terminal at {at} to clear its clipboard (it cannot confirm)."
+    stays = gone
+
+    def __init__(self, write: Write, wrapped: Callable[[str], str], through: str = "") -> None:
+        self._write, self._wrapped = write, wrapped
+        self.where = f"sent to your terminal's clipboard{through} (it cannot confirm)."
+
+    async def copy(self, data: bytes) -> str | None:
+        self._write(self._wrapped(osc52(data)))
+        return None
+
+    async def clear(self, data: bytes) -> bool:
+        self._write(self._wrapped(osc52(b"")))
+        return True
+
+    def abandon(self, data: bytes) -> None:
+        """Nobody is there."""
+
+
+class ByTmux:
+    """The terminal's clipboard, by tmux's own command. What names the buffer says nothing of a Secret."""
+
+    where = "sent to your terminal's clipboard through tmux (it cannot confirm)."
+    then = "Overwritten with a space at {at} if secret-tui still runs"
+    gone = "Clipboard overwritten with a space through tmux at {at} (it cannot confirm)."
+    stays = "tmux did not clear the clipboard at {at}: the copy may still be there."
+
+    def __init__(self) -> None:
+        self._client = ""
+
+    @property
+    def place(self) -> str:
+        return f"client {self._client}"
+
+    async def copy(self, data: bytes) -> str | None:
+        said = await tmux("display-message", "-p", "#{version}\t#{client_tty}")
+        version, _, client = (said or b"").decode("utf-8", "replace").strip().partition("\t")
+        if not version:
+            return "tmux does not answer"
+        if Tmux(version).number < SINCE:
+            return f"tmux {version} would keep the copy for all clients; use 3.2 or newer"
+        if not client:
+            return "no terminal is attached to tmux"
+        self._client = client
+        return None if await tmux(*self._load(), given=data) is not None else "tmux refused it"
+
+    async def clear(self, data: bytes) -> bool:
+        return await tmux(*self._load(), given=_BLANK) is not None
+
+    def abandon(self, data: bytes) -> None:
+        with suppress(OSError):
+            child = subprocess.Popen(
+                ["tmux", *self._load()],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            assert child.stdin is not None
+            child.stdin.write(_BLANK)
+            child.stdin.close()
+
+    def _load(self) -> tuple[str, ...]:
+        import secrets
+
+        name = f"secret-tui-{secrets.token_hex(8)}"
+        load = ("load-buffer", "-w", "-t", self._client, "-b", name, "-")
+        return (*load, ";", "delete-buffer", "-b", name)
+
+
+class IntoTmux:
+    """tmux's own buffer, which every client can paste."""
+
+    where = "copied to the tmux buffer (prefix ] pastes it)."
+    then = "Deleted there at {at} if secret-tui still runs"
+    gone = "Deleted from the tmux buffer at {at}."
+    stays = "tmux deleted nothing at {at}: the buffer is gone, or tmux does not answer."
+
+    def __init__(self) -> None:
+        self._buffer = ""
+
+    @property
+    def place(self) -> str:
+        # Each load makes another buffer beside the former one.
+        return f"buffer {self._buffer}"
+
+    async def copy(self, data: bytes) -> str | None:
+        # Without a name of ours: tmux pastes those alone that have none.
+        said = await tmux("load-buffer", "-", ";", "list-buffers", "-F", "#{buffer_name}", given=data)
+        self._buffer = (said or b"").decode("utf-8", "replace").partition("\n")[0]
+        return None if self._buffer else "tmux refused it"
+
+    async def clear(self, data: bytes) -> bool:
+        return await tmux("delete-buffer", "-b", self._buffer) is not None
+
+    def abandon(self, data: bytes) -> None:
+        with suppress(OSError):
+            quiet = subprocess.DEVNULL
+            subprocess.Popen(
+                ["tmux", "delete-buffer", "-b", self._buffer],
+                stdin=quiet,
+                stdout=quiet,
+                stderr=quiet,
+                start_new_session=True,
+            )
+
+
+def ways(env: Mapping[str, str], write: Write, local: Local) -> Iterator[Way]:
+    """Those that lead to where the person sits, the best one first; the next only if that one refuses."""
+    if env.get("TMUX"):
+        yield ByTmux()
+    elif env.get("STY"):
+        yield ByTerminal(write, in_pieces, " through screen")
+    else:
+        # Never over SSH, even if xclip is there: that clipboard would be the wrong machine's.
+        if not is_remote(env):
+            yield ByDesktop(local)
+        yield ByTerminal(write, str)
+
+
+def is_remote(env: Mapping[str, str]) -> bool:
+    """Is the person's desktop another machine, or outside of the container that this runs in?"""
+    is_container = env.get("container") or any(mark.exists() for mark in _CONTAINERS)
+    return bool(env.get("SSH_TTY") or env.get("SSH_CONNECTION") or is_container)
+
+
+def osc52(data: bytes) -> str:
+    """The sequence that puts this on the terminal's clipboard."""
+    return f"\x1b]52;c;{base64.b64encode(data).decode('ascii')}\a"
+
+
+def in_pieces(sequence: str) -> str:
+    """As GNU screen passes it on, each piece to where the last one ended."""
+    pieces = [sequence[at : at + PIECE] for at in range(0, len(sequence), PIECE)]
+    return "".join(f"\x1bP{piece}\x1b\\" for piece in pieces)
+
+
+async def tmux(*words: str, given: bytes = b"") -> bytes | None:
+    """What tmux prints; None if it did not do it. `given` goes by its stdin: everybody can read arguments."""
+    pipe, quiet = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
+    try:
+        child = await asyncio.create_subprocess_exec(
+            "tmux", *words, stdin=pipe, stdout=pipe, stderr=quiet, start_new_session=True
+        )
+    except OSError:
+        return None
+    try:
+        async with asyncio.timeout(PATIENCE):
+            said, _ = await child.communicate(given)
+            return said if child.returncode == 0 else None
+    except TimeoutError:
+        return None
+    finally:
+        if child.returncode is None:
+            with suppress(ProcessLookupError):
+                child.kill()
+            await child.wait()

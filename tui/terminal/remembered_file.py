@@ -1,0 +1,152 @@
+"""What is kept from run to run: names, in a file that nobody else may read or write."""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+from errno import EPERM
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from tui.model.json_decoder import decoded
+from tui.model.settings.remembered import Remembered
+from tui.process.file_owner import is_own
+
+_NAME: Final = "remembered.json"
+_MAX: Final = 1_000_000
+"""Bytes; a longer file is none of ours."""
+_MOST: Final = 200
+"""Contexts that are remembered; the one longest not looked at goes first."""
+
+
+class _Kept(msgspec.Struct, omit_defaults=True):
+    starred: list[str] = []
+    recent: list[str] = []
+    opened: list[str] = []
+
+
+class _File(msgspec.Struct):
+    contexts: dict[str, _Kept] = {}
+
+
+class Memory:
+    """Reads once, and writes what changes. Without a folder it remembers for this run alone.
+
+    A file that is broken, or that somebody else could have written, is neither used nor touched: `problem`
+    says so in a sentence, and so it does of one that cannot be written. Then no more is kept in this run.
+    """
+
+    def __init__(self, folder: Path | None, problem: str | None = None) -> None:
+        """Blocks for one small file. `problem`: why there is no folder, where there should be one."""
+        self.problem = problem
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._held: dict[str, Remembered] = {}
+        self._held = self._read()
+        if folder is not None and self.problem is None and not _is_writable(folder):
+            self.problem = f"{folder} is not writable: names are not remembered between runs."
+
+    def of(self, context: str) -> Remembered:
+        """What is remembered of a context."""
+        return self._held.get(context, Remembered())
+
+    def keep(self, context: str, remembered: Remembered) -> None:
+        """From now on; `save` writes it."""
+        self._held.pop(context, None)
+        self._held[context] = remembered
+
+    def save(self, context: str) -> None:
+        """Write this context's names; those of others as another run may have written them. Blocks."""
+        with self._lock:
+            if self._folder is None or self.problem is not None:
+                return
+            kept = self._read()
+            kept.pop(context, None)
+            kept[context] = self.of(context)
+            if self.problem is None:
+                try:
+                    _replace(self._folder, dict(list(kept.items())[-_MOST:]))
+                except OSError as error:
+                    file = self._folder / _NAME
+                    self.problem = f"{file} is not writable ({error.strerror}): names are not remembered."
+
+    def _read(self) -> dict[str, Remembered]:
+        if self._folder is None:
+            return {}
+        file = self._folder / _NAME
+        try:
+            text = _text(file)
+            found = decoded(text, _File) if text else _File()
+        except (OSError, msgspec.MsgspecError, UnicodeError, ValueError):
+            self.problem = (
+                f"{file} is ignored: it is broken, a link, or writable by others. Names are not remembered."
+            )
+            return {}
+        return {
+            name: Remembered(_names(kept.starred), _names(kept.recent), _secrets(kept.opened))
+            for name, kept in found.contexts.items()
+        }
+
+
+def _is_writable(folder: Path) -> bool:
+    """May files be made in it, or it in the nearest folder that there is?"""
+    there = next((place for place in (folder, *folder.parents) if place.exists()), folder)
+    return os.access(there, os.W_OK | os.X_OK)
+
+
+def _names(given: list[str]) -> tuple[str, ...]:
+    from tui.model.secret.validation import namespace_problem
+
+    return tuple(name for name in given if namespace_problem(name) is None)
+
+
+def _secrets(given: list[str]) -> tuple[str, ...]:
+    """Those that can be a Secret's namespace and name."""
+    from tui.model.secret.validation import name_problem, namespace_problem
+
+    parts = [(key, *key.partition("/")[::2]) for key in given]
+    return tuple(
+        key for key, space, name in parts if namespace_problem(space) is None and name_problem(name) is None
+    )
+
+
+def _text(file: Path) -> bytes:
+    """Raises OSError for a link, another's file or folder, and what others may write."""
+    try:
+        held = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return b""
+    with os.fdopen(held, "rb") as stream:
+        _refuse_others(os.fstat(held))
+        _refuse_others(file.parent.lstat())
+        if not stat.S_ISREG(os.fstat(held).st_mode):
+            raise PermissionError
+        return stream.read(_MAX)
+
+
+def _refuse_others(about: os.stat_result) -> None:
+    if not is_own(about, os.geteuid()):
+        raise PermissionError(EPERM, "a link, or writable by others")
+
+
+def _replace(folder: Path, contexts: dict[str, Remembered]) -> None:
+    """Written beside it and put in its place: whoever reads sees the old names or the new, whole."""
+    import tempfile
+
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _refuse_others(folder.lstat())
+    kept = {
+        name: _Kept(list(held.starred), list(held.recent), list(held.opened))
+        for name, held in contexts.items()
+    }
+    held, name = tempfile.mkstemp(dir=folder, prefix=_NAME)  # 0600
+    try:
+        with os.fdopen(held, "wb") as stream:
+            stream.write(msgspec.json.encode(_File(kept)))
+        Path(name).replace(folder / _NAME)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise

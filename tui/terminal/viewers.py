@@ -1,0 +1,92 @@
+"""Finding who else sees this terminal: recorders above this process, tmux's pipes and clients.
+
+Only what Linux and tmux tell anybody: /proc, `#{pane_pipe}`, the clients of the sessions that hold this pane,
+and what those clients run under in their turn. A recorder on the way (a gateway, a bastion, another one
+around this multiplexer) cannot be found from here.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from tui.model.viewers import Onlookers
+
+RECORDERS: Final = ("script", "scriptlive", "tlog-rec", "tlog-rec-session", "asciinema", "ttyrec")
+_KERNEL_KEEPS: Final = 15
+"""Characters of a process's name."""
+_BY_NAME: Final = {name[:_KERNEL_KEEPS]: name for name in RECORDERS}
+_MOST_PARENTS: Final = 64
+_SECONDS: Final = 2.0
+_ASKED: Final = (
+    *("list-panes", "-a", "-F", "pane #{pane_id} #{session_id} #{pane_pipe}"),
+    ";",
+    *("list-clients", "-F", "client #{session_id} #{client_pid}"),
+)
+
+
+def look(
+    env: Mapping[str, str], proc: Path = Path("/proc"), tmux: Callable[[], str | None] | None = None
+) -> Onlookers:
+    """Look once; takes some milliseconds, and up to two seconds if tmux does not answer.
+
+    `tmux` gives what tmux says to `_ASKED`; None where it does not answer. Where it does not know this pane
+    (the variable is another server's, or was not passed on), nothing is known either.
+    """
+    found: dict[str, None] = {}
+    if env.get("ASCIINEMA_REC"):
+        found["asciinema (ASCIINEMA_REC is set)"] = None
+    found |= dict.fromkeys(f"{name}, a parent process" for name in _above(os.getpid(), proc))
+    is_known, pids = True, list[int]()
+    if env.get("TMUX"):
+        is_known, is_piped, pids = _of_pane(env.get("TMUX_PANE", ""), (tmux or _ask_tmux)() or "")
+        if is_piped:
+            found["tmux pipe-pane"] = None
+        for pid in pids:
+            found |= dict.fromkeys(f"{name}, a parent process of a tmux client" for name in _above(pid, proc))
+    return Onlookers(tuple(found), max(1, len(pids)), tuple(sorted(pids)), is_known)
+
+
+def _of_pane(pane: str, said: str) -> tuple[bool, bool, list[int]]:
+    """Is it there, is it piped to a program, and which clients are attached to a session that holds it?"""
+    rows = [line.split() for line in said.splitlines()]
+    mine = [row for row in rows if row[:2] == ["pane", pane] and len(row) == 4]
+    sessions = {row[2] for row in mine}
+    clients = [row for row in rows if row[:1] == ["client"] and len(row) == 3 and row[1] in sessions]
+    is_piped = any(row[3] == "1" for row in mine)
+    return bool(mine), is_piped, [int(row[2]) for row in clients if row[2].isdecimal()]
+
+
+def _ask_tmux() -> str | None:
+    try:
+        done = subprocess.run(
+            ["tmux", *_ASKED],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def _above(pid: int, proc: Path) -> Iterator[str]:
+    """The recorders among a process and those that started it."""
+    for _ in range(_MOST_PARENTS):
+        try:
+            stat = (proc / str(pid) / "stat").read_text(errors="replace")
+        except OSError:
+            return
+        name, _, rest = stat.partition("(")[2].rpartition(")")
+        if name in _BY_NAME:
+            yield _BY_NAME[name]
+        fields = rest.split()
+        if len(fields) < 2 or not fields[1].isdecimal() or int(fields[1]) < 1:
+            return
+        pid = int(fields[1])

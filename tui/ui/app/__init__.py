@@ -1,0 +1,1 @@
+"""The App and what belongs to the whole terminal: driver, suspend, auto-hide, clipboard."""

@@ -1,0 +1,384 @@
+"""SecretTui: wires session, screens, clipboard and crash guard together."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+from textual import on
+from textual.binding import BindingType
+from textual.driver import Driver
+from textual.reactive import Reactive
+from textual.theme import Theme
+
+import tui
+from tui.model.kube_context import ContextFacts
+from tui.model.secret.secret import SecretRef
+from tui.model.settings.remembered import Remembered
+from tui.model.settings.settings import THEMES
+from tui.model.text.printable import ascii_only
+from tui.model.text.times import clock
+from tui.model.viewers import Onlookers
+from tui.process.threads import aside
+from tui.session.contexts import Contexts
+from tui.session.gc_tuning import Heap
+from tui.session.session import Session, Topic
+from tui.session.viewers import Lookout
+from tui.terminal.clipboard.clipboard import Clipboard, refusal
+from tui.terminal.clipboard.desktop import Desktop
+from tui.terminal.crash import CrashGuard
+from tui.terminal.lend_terminal import lent
+from tui.terminal.remembered_file import Memory
+from tui.terminal.settings_file import Settings
+from tui.terminal.title import GIVE_BACK, KEEP, title
+from tui.ui.app.clipboard import Copied
+from tui.ui.app.driver import LeavingNothing
+from tui.ui.app.no_screenshots import NoPictures
+from tui.ui.app.notifications import News
+from tui.ui.app.suspend import Suspending
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import Desk, Themes
+from tui.ui.base.state import State
+from tui.ui.browser.screen import BrowserScreen
+from tui.ui.commands import Grade
+from tui.ui.input.key_queue import DROPPED
+from tui.ui.keymap import keyless
+from tui.ui.widgets.bars.footer import KeyFooter
+from tui.ui.widgets.bars.frame import BREAKPOINTS
+from tui.ui.widgets.text import Tone
+from tui.ui.widgets.theme import DARK, OWN, textual_name
+
+_PACKAGE: Final = Path(tui.__file__).parent
+# In a wheel the sheets lie inside the package, in a checkout beside it.
+_STYLES: Final = next(path for path in (_PACKAGE / "styles", _PACKAGE.parent / "styles") if path.is_dir())
+_LATER: Final = (_STYLES / "later.tcss", _STYLES / "screens.tcss")
+"""Sheets without a rule for the first frame: reading them would be a hundredth of the time to it."""
+
+_SAVING: Final = 1.0
+"""Seconds that a file has at the end to take the names that it is to remember."""
+_JUST_NOW: Final = 2.0
+"""Seconds for which what was said is not to be taken off by a word on presses."""
+_TURN: Final = 0.0005
+"""Seconds; Python's own are ten times that."""
+
+
+def _load_ahead() -> None:
+    """What the first rows and the first press need, while the first answer is on its way."""
+    import tui.session.writes.queue
+    import tui.ui.browser.preview_pane
+    import tui.ui.browser.secret_commands
+    import tui.ui.browser.secret_warnings
+    import tui.ui.input.classify
+    import tui.ui.widgets.field
+    import tui.ui.widgets.lists.key_table  # noqa: F401
+
+
+def onlookers() -> Onlookers:
+    """Who else sees this terminal; for a thread, after the first frame."""
+    from tui.terminal.viewers import look
+
+    return look(os.environ)
+
+
+class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=False):
+    """The program on screen. Its session outlives every screen and is closed by who made it."""
+
+    CSS_PATH: ClassVar[Any] = [_STYLES / "base.tcss", _STYLES / "browser.tcss"]
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+    BINDINGS: ClassVar[list[BindingType]] = []
+    # Chosen before the sheets are read: a later choice reads them all again.
+    theme: Reactive[str] = Reactive(DARK.name)
+    ALLOW_SELECT = False
+    DEFAULT_MODE = "1"
+    """Each context that is gone to has a stack of screens of its own; they are counted."""
+    ENABLE_COMMAND_PALETTE = False
+    """Textual's own; the palette of commands.py is opened by a command of its own."""
+    NEVER_DROPPED = frozenset({"stop_running", "quit_program"})
+
+    def __init__(
+        self,
+        session: Session,
+        settings: Settings,
+        *,
+        start: SecretRef | None = None,
+        badge: str = "",
+        contexts: Contexts | None = None,
+        memory: Memory | None = None,
+        look: Callable[[], Onlookers] | None = None,
+        meant: str | None = None,
+    ) -> None:
+        """`settings` hold for all contexts: what a rule tightens in one is looked up here.
+
+        `look` finds who else sees the terminal; it is called on a thread. `meant` is the command line that
+        was probably meant, should there be no Secret `start`.
+        """
+        super().__init__()
+        for theme in OWN.values():
+            self.register_theme(theme)
+        self._themes = self._themes_by(settings)
+        self._session = session
+        self.sessions = [session]
+        """Those that are not ended yet, for whoever made the app to end."""
+        self._settings, self._badge = settings, badge
+        self._contexts, self._memory = contexts or Contexts(), memory or Memory(None)
+        self._is_leaving = False
+        self._saving: set[asyncio.Task[None]] = set()
+        self._news = News(session)
+        self._heap = Heap()
+        self.lookout, self._agreed = Lookout(look), set[str]()
+        self.map_keys(dict(settings.keymap))
+        session_clock = session.clock
+        self._clipboard_way = Clipboard(
+            os.environ,
+            self._write_to_terminal,
+            local=Desktop(),
+            seconds=settings.clipboard_seconds,
+            until=lambda seconds: clock(session_clock.now() + seconds, session_clock.tz),
+            sleep=session_clock.sleep,
+            keeps=self.how_to_keep,
+            gone=self.say_gone,
+        )
+        self._meant = (start, meant) if start is not None and meant else None
+        self.desk = self._desk_for(session)
+        self._start = start
+
+    def _settings_of(self, session: Session) -> Settings:
+        """As they hold in its context."""
+        target = session.cluster.target
+        return self._settings.within(target.context, target.host, target.cluster)
+
+    def _desk_for(self, session: Session) -> Desk:
+        """What the screens of one context work with. Drafts and grades are its session's, never another's."""
+        target, here = session.cluster.target, self._settings_of(session)
+        return Desk(
+            session=session,
+            contexts=self._contexts,
+            grade=Grade(here.read_only, here.no_reveal),
+            keys=self.keys_now,
+            copy=self._clipboard_way.send,
+            keep_copied=self._clipboard_way.keep,
+            is_in_tmux=bool(os.environ.get("TMUX")),
+            is_copied=lambda: self._clipboard_way.is_holding,
+            no_copy=refusal,
+            state=State(session.namespace),
+            not_seen_yet=self.is_not_seen_yet,
+            cover=self.cover,
+            interruptions=lambda: self.interruptions,
+            lookout=self.lookout,
+            agreed=self._agreed,
+            badge=self._badge,
+            lend=partial(lent, self, self._write_to_terminal),
+            guard_badge=here.guarded,
+            grades=here.grades(),
+            show_seconds=here.show_seconds,
+            remembered=self._memory.of(target.context),
+            keep=partial(self._keep, target.context),
+            badge_of=self._badge_of,
+            enter=self._enter_soon,
+            meant=self._meant,
+            themes=self._themes,
+        )
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        """Ours too, which Textual asks for before they can be registered."""
+        return OWN.get(theme_name) or super().get_theme(theme_name)
+
+    def _themes_by(self, settings: Settings) -> Themes:
+        """Take the theme of the settings, and offer to change and keep it."""
+        from tui.terminal import locations, settings_file
+
+        file = locations.settings_file(os.environ)
+
+        def apply(name: str) -> None:
+            self.theme = textual_name(name)
+
+        async def keep(name: str) -> str:
+            return await aside(partial(settings_file.kept, file, "theme", name, settings.origin("theme")))
+
+        if settings.theme != THEMES[0]:
+            apply(settings.theme)
+        return Themes(settings.theme, apply, ascii_only(str(file or "")), keep if file else None)
+
+    def get_default_screen(self) -> BrowserScreen:
+        """The first context's. Not by a mode as the later ones: that reads all sheets twice."""
+        return BrowserScreen(self.desk, self._start)
+
+    def _badge_of(self, facts: ContextFacts) -> str:
+        return self._settings.within(facts.name, facts.host, facts.cluster).guarded
+
+    def _keep(self, context: str, remembered: Remembered) -> None:
+        self._memory.keep(context, remembered)
+        saving = asyncio.get_running_loop().create_task(self._save(context), name=f"remember {context}")
+        self._saving.add(saving)
+        saving.add_done_callback(self._saving.discard)
+
+    async def _save(self, context: str) -> None:
+        """No worker's: those are cut when the program ends. What goes wrong is said once."""
+        before = self._memory.problem
+        await aside(partial(self._memory.save, context))
+        if self._memory.problem not in (None, before):
+            self._say(str(self._memory.problem), "warning")
+
+    async def on_mount(self) -> None:
+        """Start to fetch once the first frame is on its way."""
+        # A thread that decodes a page, or writes a frame, keeps the loop waiting so long, or waits for it.
+        sys.setswitchinterval(_TURN)
+        self.set_keymap(self.keys_now.keymap)
+        self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
+        self._session.subscribe(self._hear)
+        self.app_resume_signal.subscribe(self, self._paint_again)
+        self.call_after_refresh(self._begin)
+        if isinstance(self._driver, LeavingNothing):
+            self._driver.frame_sent = self.frame_sent
+            self._driver.not_understood = partial(self.call_later, self._say_not_understood)
+            self._driver.input_ended = partial(self.call_later, self.fail)
+            self.stop_with(self._driver)
+        self.is_not_seen_yet()
+        for problem in (self._memory.problem, keyless(self._settings.keymap)):
+            if problem:
+                self.call_after_refresh(self._say, problem, "warning")
+
+    async def _begin(self) -> None:
+        """The first frame is drawn, and on its way to the terminal."""
+        self.stylesheet.read_all(_LATER)
+        self.stylesheet.parse()
+        # Only what is added can be removed; added before, its screen would be made by the mode after all.
+        self.add_mode(self.DEFAULT_MODE, partial(BrowserScreen, self.desk))
+        self._heap.begin()
+        self.begin_seeing(self._session.clock, 60.0 * self._settings_of(self._session).cover_after)
+        await self._session.start()
+        self.run_worker(aside(_load_ahead), group="ahead")
+
+    # Another context
+
+    def _enter_soon(self, session: Session) -> None:
+        """By a worker of the app's own: the screen that asks for it does not live to the end of it."""
+        self.sessions.append(session)
+        self.run_worker(self._enter(session), group="context")
+
+    async def _enter(self, session: Session) -> None:
+        """Another session in the place of the one on screen: new screens, on a desk of their own."""
+        old, before = self._session, self.desk
+        before.left(old.namespace)
+        watched, was = "; ".join(old.writes.aftermath.watched), ascii_only(old.cluster.target.context)
+        lost = f" No longer watching the write in {was}: {watched}." if watched else ""
+        self.desk = self._desk_for(session)
+        self.desk.messages = before.messages
+        self._session = session
+        self._news = News(session)
+        self.cover_within(60.0 * self._settings_of(session).cover_after)
+        old.leave()
+        left = self.current_mode
+        self.add_mode(mode := str(int(left) + 1), partial(BrowserScreen, self.desk))
+        await self.switch_mode(mode)
+        await self.remove_mode(left)
+        session.subscribe(self._hear)
+        self._write_to_terminal(title(session.cluster.target.context))
+        self._say(f"Now in {ascii_only(session.cluster.target.context)}.{lost}", "warning" if lost else "")
+        await session.start()
+        for outcome in await old.close():
+            self._say(outcome.sentence, "warning")
+        self.sessions.remove(old)
+        self._heap.unsettle()
+
+    async def on_app_focus(self) -> None:
+        """Somebody comes back from another window: they may have changed the kubeconfig there."""
+        screen = self.screen
+        if isinstance(screen, TuiScreen):
+            # Beside the presses: the file may lie on a server that hangs.
+            screen.run_worker(screen.look_at_kubeconfig(), group="kubeconfig", exclusive=True)
+
+    async def on_unmount(self) -> None:
+        """What was copied is taken back, and the terminal's title with it."""
+        self._write_to_terminal(GIVE_BACK)
+        await self._clipboard_way.empty()
+        if self._saving:
+            await asyncio.wait(self._saving, timeout=_SAVING)
+
+    def _hear(self, topics: frozenset[Topic]) -> None:
+        if self._is_leaving:
+            return
+        if topics & {"secrets", "pods"}:
+            self._heap.settle(self._session, is_at_top=len(self.screen_stack) == 1)
+        if "woke" in topics:
+            self.slept()
+        for text, tone in self._news.of(topics):
+            self._say(text, tone)
+
+    def _say(self, text: str, tone: Tone) -> None:
+        for screen in self._with_a_line:
+            screen.say(text, tone)
+
+    def _say_not_understood(self, bad: bytes) -> None:
+        """Bytes came from the terminal that are not UTF-8: they typed nothing."""
+        what = f"byte 0x{bad[0]:02X}" if len(bad) == 1 else f"{len(bad)} bytes (0x{bad[0]:02X} …)"
+        self._say(f"Ignored {what}: not UTF-8. Set your terminal to UTF-8.", "warning")
+
+    @property
+    def _with_a_line(self) -> list[TuiScreen[Any]]:
+        """The topmost screen that has a line for messages, if one is there; a dialog above it has none."""
+        return [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)][-1:]
+
+    def before_input(self) -> None:
+        """A key or a click comes: what was said before it is no answer to it."""
+        self.desk.said_before = len(self.desk.messages)
+        for screen in self._with_a_line:
+            screen.forget_dead_key()
+
+    def say_dropped(self, sentence: str) -> None:
+        """Presses that nobody meant, or not for what is on screen. What was said just now stays beside it."""
+        before, now = self.desk.messages[-1:], self._session.clock.now()
+        self._say(sentence, "warning")
+        for said, screen in zip(before, self._with_a_line, strict=False):
+            if now - said.at < _JUST_NOW and not said.text.startswith(DROPPED):
+                screen.show_message(f"{said.text.rstrip('.')}. {sentence}", said.tone)
+
+    @on(KeyFooter.Clicked)
+    def press_key_of_footer(self, event: KeyFooter.Clicked) -> None:
+        """A click on a key of the footer: as if it were typed, or why it must be."""
+        from tui.ui.input.footer_clicks import press
+
+        if refused := press(self, event.key):
+            self._say(refused, "warning")
+
+    async def action_run_beneath(self, command_id: str) -> None:
+        """Run a command of the topmost screen that has commands, whatever lies over it."""
+        for screen in self._with_a_line:
+            await screen.action_run_command(command_id)
+
+    def covered(self) -> None:
+        """What was copied goes with what was shown."""
+        self.run_worker(self._clipboard_way.empty(), group="clipboard")
+
+    async def step_back(self) -> None:
+        """The title goes back with the terminal; and who is stopped empties no clipboard in time."""
+        self._write_to_terminal(GIVE_BACK)
+        await self._clipboard_way.take_back()
+
+    def come_back(self) -> None:
+        """The title is ours again."""
+        self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
+
+    # Leaving
+
+    def exit(self, *what: Any, **more: Any) -> None:
+        """What comes from now on nobody reads here: it is left for whoever ends the sessions."""
+        self._is_leaving = True
+        super().exit(*what, **more)
+
+    def get_driver_class(self) -> type[Driver]:
+        """The one that leaves an empty screen."""
+        return LeavingNothing
+
+    def let_go(self) -> None:
+        """The terminal is gone: take back what was copied here, at once."""
+        self._clipboard_way.abandon()
+
+    def _write_to_terminal(self, sequence: str) -> None:
+        if self._driver is not None:
+            self._driver.write(sequence)

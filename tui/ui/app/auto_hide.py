@@ -1,0 +1,184 @@
+"""Seeing ends by itself: after a while without a press, without the focus, and when a person says so."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, Final
+
+from textual.app import App
+from textual.events import Event, Key, MouseDown, MouseScrollDown, MouseScrollUp, Paste
+
+from tui.model.viewers import Onlookers
+from tui.session.clock import Clock, SystemClock
+from tui.session.viewers import Lookout
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import Desk
+from tui.ui.input.dispatcher import OneByOne
+from tui.ui.widgets.bars.frame import is_staying
+
+FOCUS_LOST: Final = 10.0
+"""Seconds after which what is shown is hidden, once the terminal says that it has lost the focus."""
+_PRESENCE: Final = (Key, Paste, MouseDown, MouseScrollDown, MouseScrollUp)
+
+
+class SeeingEnds(OneByOne):
+    """Mixed into the App, ahead of what hands presses on. Sleeps until the time has come; nothing ticks."""
+
+    desk: Desk
+    """Of the context on screen."""
+    lookout: Lookout
+    """Who else sees the terminal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seeing_clock: Clock = SystemClock()
+        self._cover_seconds = 0.0
+        self._cover_keys: frozenset[str] = frozenset()
+        self._pressed_at = self._pressed_on = 0.0
+        """By the clock that stands still while the machine sleeps, and by the one on the wall."""
+        self._was_pressed = asyncio.Event()
+        self.interruptions = 0
+        """How often the screen was covered or given away: a press that waited meanwhile does nothing."""
+        self._idle: asyncio.Task[None] | None = None
+        self._unfocused: asyncio.Task[None] | None = None
+
+    def begin_seeing(self, clock: Clock, cover_seconds: float) -> None:
+        """From now on: the cover comes after so long without a press, and by its keys."""
+        self._seeing_clock = clock
+        self._cover_keys = self.keys_now.pressed("cover_screen")
+        self._pressed_at, self._pressed_on = clock.monotonic(), clock.now()
+        if not self.is_running:
+            return  # it ended before it could begin
+        self.cover_within(cover_seconds)
+        self.lookout.begin(clock, self._others_look, lambda: bool(self._showing))
+        self.app_suspend_signal.subscribe(self, self._hide_for_others, immediate=True)
+        self.app_resume_signal.subscribe(self, self._hide_for_others, immediate=True)
+
+    def cover_within(self, seconds: float) -> None:
+        """From now on the cover comes after so long, counted from the last press."""
+        _end(self._idle)
+        self._cover_seconds = seconds
+        self._idle = _start(self._cover_when_idle())
+
+    async def on_event(self, event: Event) -> None:
+        """Ahead of all bindings, dialogs and presses that still wait: a press is a sign of somebody."""
+        if isinstance(event, _PRESENCE) and not event.is_forwarded:
+            self._pressed_at, self._pressed_on = self._seeing_clock.monotonic(), self._seeing_clock.now()
+            self._was_pressed.set()
+            self.lookout.pressed()
+            screen = self.screen if self.screen_stack else None
+            if isinstance(event, Key) and event.key in self._cover_keys:
+                await self._cover_now()
+                return
+            if isinstance(event, Key) and isinstance(screen, TuiScreen) and screen.is_mounted:
+                screen.touched()
+        await super().on_event(event)
+
+    async def _cover_when_idle(self) -> None:
+        while True:
+            left = self._pressed_at + self._cover_seconds - self._seeing_clock.monotonic()
+            if left > 0:
+                await self._seeing_clock.sleep(left)
+                continue
+            self.cover()
+            self._was_pressed.clear()
+            await self._was_pressed.wait()
+
+    async def _cover_now(self) -> None:
+        screen = self.screen
+        if isinstance(screen, TuiScreen):
+            await screen.action_run_command("cover_screen")
+        else:
+            self.cover()
+
+    def cover(self) -> None:
+        """Cover the screen, and let go of what was fetched."""
+        from tui.ui.app.cover import cover
+
+        self.interruptions += 1
+        if not self.is_running:
+            return  # the screens are being taken down
+        cover(self, self.is_not_seen_yet)
+        self.covered()
+
+    def _others_look(self, found: Onlookers) -> None:
+        """Somebody else sees the terminal now, or no longer: what is shown was not shown to them."""
+        from tui.ui.dialogs.confirm_reveal import unasked
+
+        for screen in self._staying:
+            screen.refresh_header()
+        if unasked(self.desk, found, "show"):
+            shown = self._showing
+            self._hide_edited_too("Covered: someone else may see this terminal, and an editor was open.")
+            if shown and not any(screen.IS_NEVER_MASKED for screen in shown):
+                badges = f" ({', '.join(found.badges)})" if found.badges else ""
+                shown[-1].say(f"Hidden: someone else may see this terminal now{badges}.", "warning")
+
+    @property
+    def _staying(self) -> list[TuiScreen[Any]]:
+        """The screens that are there and stay, the topmost last: none once the program ends."""
+        screens = [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)]
+        return [screen for screen in screens if is_staying(screen)]
+
+    @property
+    def _showing(self) -> list[TuiScreen[Any]]:
+        """The screens on which a value stands in clear, the topmost last."""
+        return [screen for screen in self._staying if screen.shows_values()]
+
+    def covered(self) -> None:
+        """What else is to be taken back then."""
+
+    def hide_shown(self) -> None:
+        """No value stays on screen."""
+        for screen in self._staying:
+            screen.hide_shown()
+
+    def _hide_edited_too(self, why: str) -> None:
+        """Without the focus an editor stays: somebody fetches what is to be pasted. Not here.
+
+        It makes way for the cover, which keeps what was typed: typing that goes on acts on nothing there.
+        """
+        self.hide_shown()
+        screens = self._staying
+        if any(screen.IS_NEVER_MASKED for screen in screens):
+            self.cover()
+            screens[0].call_later(screens[0].say, why, "warning")  # after what the editor says of it
+
+    def slept(self) -> None:
+        """The machine did, and no timer went on meanwhile: the time said on screen may be over."""
+        self._hide_edited_too("Covered: the computer slept while an editor was open.")
+        if self._seeing_clock.now() - self._pressed_on >= self._cover_seconds:
+            self.cover()
+
+    def _hide_for_others(self, _: App[Any]) -> None:
+        self.interruptions += 1
+        self.hide_shown()
+
+    async def on_app_blur(self) -> None:
+        """The terminal has lost the focus."""
+        _end(self._unfocused)
+        self._unfocused = _start(self._hide_soon())
+
+    async def on_app_focus(self) -> None:
+        """It has it again."""
+        _end(self._unfocused)
+
+    async def _hide_soon(self) -> None:
+        await self._seeing_clock.sleep(FOCUS_LOST)
+        self.hide_shown()
+
+    async def on_unmount(self) -> None:
+        """Nothing is awaited any more."""
+        _end(self._idle)
+        _end(self._unfocused)
+        self.lookout.close()
+
+
+def _start(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    return asyncio.get_running_loop().create_task(work)
+
+
+def _end(task: asyncio.Task[None] | None) -> None:
+    if task is not None:
+        task.cancel()

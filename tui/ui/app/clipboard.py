@@ -1,0 +1,74 @@
+"""What a text field copies, and what is said of a copy: what keeps it, and that it was taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.screen import Screen
+
+from tui.ui.app.auto_hide import SeeingEnds
+from tui.ui.base.screen import TuiScreen
+from tui.ui.commands import BY_ID
+from tui.ui.widgets.bars.status import StatusLine
+from tui.ui.widgets.text import Tone
+
+
+class Copied(SeeingEnds):
+    """Mixed into the App."""
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """What a text field copies or cuts goes the same way, and stays nowhere in Textual."""
+        self.run_worker(self._copy_text(text, self.screen, self.interruptions), group="clipboard")
+
+    async def _copy_text(self, text: str, here: Screen[Any], interruptions: int) -> None:
+        said, tone = await self._copied(text, here, interruptions)
+        for screen in self._screens[-1:]:
+            screen.say(said, tone)
+
+    async def _copied(self, text: str, here: Screen[Any], interruptions: int) -> tuple[str, Tone]:
+        """What became of it; it was pressed `here`, after so many interruptions."""
+        if self.desk.grade.is_no_reveal:
+            return "No reveal: copying is off.", "warning"
+        from tui.ui.dialogs.confirm_reveal import unasked
+
+        if unasked(self.desk, await self.lookout.fresh(), "copy"):
+            key = self.keys_now.of("copy_value")
+            return f"Not copied: others may see this terminal. Press {key} in the Secret.", "warning"
+        if not self._is_uninterrupted(here, interruptions):
+            return "Not copied: the screen with the selection is gone.", "warning"
+        from tui.ui.value.editor import EditorScreen
+
+        if isinstance(here, EditorScreen):
+            ref, key = here.editing.ref, here.editing.key
+            return await self.desk.copy_value(ref, key, text.encode(), "selected part"), ""
+        return await self.desk.copy(text.encode(), "selected text"), ""
+
+    def _is_uninterrupted(self, here: Screen[Any], interruptions: int) -> bool:
+        """Is it on top, and was it all the while?"""
+        return self.screen is here and self.interruptions == interruptions
+
+    def how_to_keep(self) -> str:
+        """A sentence: what keeps a copy. "" where no press does: where one types, letters are text."""
+        from textual.widgets import Input, TextArea  # not before the first frame
+
+        is_typing = isinstance(self.focused, Input | TextArea)
+        if any(screen.place not in BY_ID["keep_copied"].where for screen in self._screens[-1:]):
+            return ""
+        if is_typing and not self.keys_now.first("keep_copied", is_typing=True):
+            return ""
+        return f"{self.keys_now.of('keep_copied', is_typing=is_typing)} keeps it."
+
+    def say_gone(self, said: str, gone: str, tone: Tone) -> None:
+        """A copy was taken back: what was said of it, where it still stands, is not true any more."""
+        if not self.is_running:
+            return
+        lines = [line for screen in self._screens for line in screen.query(StatusLine)]
+        stale = [line for line in lines if line.said.startswith(said)]
+        for line in stale:
+            line.say(f"{gone}{line.said.removeprefix(said)}", tone)
+        if stale or any(message.text == said for message in self.desk.messages[-1:]):
+            self.desk.note(gone, tone)
+
+    @property
+    def _screens(self) -> list[TuiScreen[Any]]:
+        return [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)]

@@ -1,0 +1,100 @@
+"""The cover: nothing of what was on screen, no name of a Secret either, until a person returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tui.model.text.times import clock
+from tui.ui.base.min_size import Roomy
+from tui.ui.base.screen import TuiScreen
+from tui.ui.browser.screen import BrowserScreen
+from tui.ui.commands import BY_ID
+from tui.ui.dialogs.quit import ask_to_quit
+from tui.ui.widgets.bars.footer import KeyFooter
+from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.lines import Line, Lines
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+_QUIT = BY_ID["quit_program"]
+
+
+class CoverScreen(Roomy[None]):
+    """Dismissed by enter alone. Messages that come meanwhile go to the screen beneath, where they wait."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "uncover", show=False),
+        Binding(_QUIT.keys, "quit_program", show=False, id=_QUIT.id),
+    ]
+
+    def __init__(self, browser: BrowserScreen) -> None:
+        super().__init__()
+        self._browser = browser
+
+    def compose(self) -> ComposeResult:
+        with Pane(id="cover"):
+            yield Lines(id="cover-words")
+        yield KeyFooter()
+
+    def on_mount(self) -> None:
+        desk = self._browser.desk
+        count = len(desk.session.drafts.all())
+        kept = "1 draft is kept." if count == 1 else f"{count} drafts are kept." if count else ""
+        since = clock(desk.session.clock.now(), desk.session.clock.tz)
+        lines: list[Line] = [
+            "All values are hidden, and fetched values are dropped.",
+            *([kept] if kept else []),
+            *(
+                ["A cancelled edit is kept until you leave its Secret."]
+                if self._browser.has_cancelled
+                else []
+            ),
+            (),
+            "enter returns; values stay masked.",
+        ]
+        self.query_one(Pane).head("secret-tui", f"covered since {since}")
+        self.query_one("#cover-words", Lines).show(lines)
+        quits = desk.keys.first(_QUIT.id)
+        *keys, last = [("enter", "return"), *([(quits, "quit")] if quits else [])]
+        self.query_one(KeyFooter).show(keys, last=last)
+
+    def action_uncover(self) -> None:
+        """Back to where it was."""
+        self.dismiss()
+
+    def action_quit_program(self) -> None:
+        """Quit; drafts are asked about first."""
+        ask_to_quit(self._browser)
+
+
+def cover(app: App[Any], not_seen_yet: Callable[[], None]) -> None:
+    """Take down all screens but the first one, keep what was typed, let go of values; then the cover.
+
+    What a draft changes stays in it; an editor's text is kept in its draft. What was typed unseen, and names
+    in dialogs, are forgotten.
+    """
+    while len(app.screen_stack) > 1:
+        top = app.screen
+        if isinstance(top, CoverScreen):
+            top.refresh(repaint=True)
+            return
+        if isinstance(top, TuiScreen):
+            top.put_away()
+        else:
+            top.dismiss(None)
+    browser = app.screen
+    if not isinstance(browser, BrowserScreen):
+        return  # too early: nothing is on screen yet
+    come_back = browser.let_go()
+
+    def returned(_: None) -> None:
+        browser.call_later(come_back)
+
+    # Once it is on top again: what is beneath another screen takes no focus.
+    app.push_screen(CoverScreen(browser), returned)
+    not_seen_yet()

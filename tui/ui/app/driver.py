@@ -1,0 +1,205 @@
+"""The driver: Textual's own for Unix terminals, which leaves nothing on the screen that it gives back."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import selectors
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any, Final
+
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from tui.ui.input.terminal_input import TerminalInput
+
+_MOST_ROWS: Final = 500
+"""Where the terminal does not tell its size."""
+
+_POINTER: Final = "\x1b]22;"
+"""Textual's wish for another shape of the mouse's pointer: no sequence but those we need goes out."""
+
+_MOST_BYTES: Final = 4_096
+"""Read at a time."""
+_A_TENTH: Final = 0.1
+"""Seconds without input after which an escape alone is a press."""
+_A_WHILE: Final = 0.25
+"""Seconds that it goes on behind a shell: what ends it comes with, or just after, what let it go on."""
+
+
+class LeavingNothing(LinuxDriver):
+    """Paints an empty screen before every leave: quit, signal, crash and suspend.
+
+    GNU screen, and tmux with `alternate-screen off`, have no second screen to come back from and would keep
+    the last frame. Line by line: a whole screen that is cleared goes into tmux's history (scroll-on-clear).
+
+    While a shell has the terminal this program sends nothing to it, and sets nothing of it: the kernel would
+    stop it for that again, whatever ends it.
+    """
+
+    frame_sent: Callable[[], None] = staticmethod(lambda: None)
+    """Told of everything that is sent."""
+    to_stop: Callable[[], None] | None = None
+    """Told of SIGTSTP: does what comes first, then `step_back` and `stop`."""
+    is_back: Callable[[], None] = staticmethod(lambda: None)
+    """Told when the terminal is ours again after a stop."""
+    is_ending: Callable[[], bool] = staticmethod(lambda: False)
+    """Does the program end?"""
+    not_understood: Callable[[bytes], object] = staticmethod(lambda bad: None)
+    """Told, on the input thread, of bytes that came outside a paste and are not UTF-8."""
+    input_ended: Callable[[Exception], object] = staticmethod(lambda error: None)
+    """Told, on the input thread, of an error that ends it: nothing can be typed any more."""
+
+    _is_lent = False
+    """Has another program the terminal? Then what Textual would write with has stopped, and would wait."""
+    _is_behind = False
+    """Has a shell the terminal?"""
+    _comes_back = False
+    """Is it to be taken back as soon as the shell gives it?"""
+    _is_starting = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._app_loop = asyncio.get_running_loop()
+        # In the place of Textual's, which take the terminal back at once: that stops what is to end.
+        signal.signal(signal.SIGTSTP, self._hear_stop)
+        signal.signal(signal.SIGCONT, self._hear_go_on)
+
+    def write(self, data: str) -> None:
+        """Send to the terminal; past Textual while another has it: a clipboard's time comes then too."""
+        if self._is_starting:
+            self._is_starting = self._is_lent = self._is_behind = self._comes_back = False
+        if data.startswith(_POINTER) or self._is_behind:
+            return
+        if not self._is_lent:
+            self.frame_sent()
+            super().write(data)
+        elif sys.__stderr__ is not None:
+            with suppress(OSError, ValueError):
+                sys.__stderr__.write(data)
+                sys.__stderr__.flush()
+
+    def close(self) -> None:
+        """The end of what Textual writes with, for good or until the terminal is taken back."""
+        super().close()
+        self._is_lent = True
+
+    def start_application_mode(self) -> None:
+        """Take the terminal, at the start or back."""
+        if not self._is_lent or self._has_terminal():
+            self._is_starting = True
+            self.exit_event.clear()
+            super().start_application_mode()  # type: ignore[no-untyped-call]
+            if not self._is_starting:
+                return
+            self._is_starting = False  # nothing was sent: a shell had it
+        self._is_lent = self._is_behind = self._comes_back = True
+        asyncio.get_running_loop().call_later(_A_WHILE, self._stay_behind)
+
+    def run_input_thread(self) -> None:
+        """Read the terminal until the driver says to stop; Textual's own ends at a byte that is not UTF-8."""
+        try:
+            self._read_input(TerminalInput())
+        except Exception as error:
+            self.input_ended(error)
+
+    def _read_input(self, found: TerminalInput) -> None:
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(_A_TENTH):
+                    self._hand_on(found, found.feed(os.read(self.fileno, _MOST_BYTES)))
+                self._hand_on(found, found.tick())
+        found.close()
+
+    def _hand_on(self, found: TerminalInput, messages: Iterator[Message]) -> None:
+        for message in messages:
+            self.process_message(message)
+        if bad := found.bad:
+            found.bad = b""
+            self.not_understood(bad)
+
+    def disable_input(self) -> None:
+        """Read no more; of a terminal that is not ours nothing is set for that."""
+        if not self._is_lent and self._has_terminal():
+            super().disable_input()
+        else:
+            self.exit_event.set()
+
+    def stop_application_mode(self) -> None:
+        """Empty the screen, and give the terminal back, unless it is another's already."""
+        if self._is_lent or not self._has_terminal():
+            self._is_behind = True
+            self.exit_event.set()
+            return
+        try:
+            rows = os.get_terminal_size(self.fileno).lines
+        except OSError:
+            rows = _MOST_ROWS
+        empty = "".join(f"\x1b[{row};1H\x1b[2K" for row in range(1, rows + 1))
+        self.write(f"\x1b[0m{empty}\x1b[H")
+        super().stop_application_mode()
+
+    # Stopped, and going on
+
+    def step_back(self) -> None:
+        """Give the terminal back until the shell gives it to us again."""
+        if not self._is_lent:
+            self.suspend_application_mode()
+            self._comes_back = True
+
+    def stop(self) -> None:
+        """Stop this process; whoever lets it go on does not say whether the terminal comes with it."""
+        self._is_behind = True
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _hear_stop(self, *_: object) -> None:
+        if self.to_stop is not None:
+            self._do_soon(self.to_stop)
+        else:
+            self.step_back()
+            self.stop()
+
+    def _hear_go_on(self, *_: object) -> None:
+        # Not at once: what it breaks off may be half of a write.
+        self._do_soon(self._go_on)
+
+    def _do_soon(self, what: Callable[[], None]) -> None:
+        """On the loop. After its end there is nothing to do: the terminal was given back."""
+        if not self._app_loop.is_closed():
+            self._app_loop.call_soon_threadsafe(what)
+
+    def _go_on(self) -> None:
+        if self.is_ending():
+            return
+        if not os.isatty(self.fileno):  # gone with its shell: the kernel tells only those that stand still
+            os.kill(os.getpid(), signal.SIGHUP)
+        elif not self._has_terminal():
+            self._is_behind = True
+            asyncio.get_running_loop().call_later(_A_WHILE, self._stay_behind)
+        elif self._is_lent and not self._comes_back:
+            self._is_behind = False  # whose it was goes on with it
+            self.is_back()
+        else:
+            if not self._is_lent:  # stopped without a word before: what Textual reads and writes with runs
+                self.suspend_application_mode()
+            self.resume_application_mode()
+            if not self._is_behind:
+                self.is_back()
+
+    def _stay_behind(self) -> None:
+        if self._is_behind and not self.is_ending():
+            if self._has_terminal() or not os.isatty(self.fileno):
+                self._go_on()
+            else:
+                self.stop()
+
+    def _has_terminal(self) -> bool:
+        """Is it ours to read and to set? Where nothing tells of it, it is."""
+        try:
+            return os.tcgetpgrp(self.fileno) in (0, os.getpgrp())
+        except OSError:
+            return True

@@ -1,0 +1,27 @@
+"""No pictures: what Textual would save of the screen into a file could hold a value."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tui.ui.input.dispatcher import OneByOne
+
+REFUSED: Final = "Screenshots are off: they could contain a value."
+
+
+class NoPictures(OneByOne):
+    """Mixed into the App: Textual's actions, its own commands and TEXTUAL_SCREENSHOT all end here."""
+
+    def save_screenshot(
+        self, filename: str | None = None, path: str | None = None, time_format: str | None = None
+    ) -> str:
+        """Refuse; there is no file's name to give."""
+        self.say_dropped(REFUSED)
+        return ""
+
+    def deliver_screenshot(
+        self, filename: str | None = None, path: str | None = None, time_format: str | None = None
+    ) -> str | None:
+        """Refuse."""
+        self.say_dropped(REFUSED)
+        return None

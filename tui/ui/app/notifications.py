@@ -1,0 +1,84 @@
+"""What a session tells that nobody asked for just now, each thing once: outcomes, clocks, floods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from tui.model.text.times import age
+
+if TYPE_CHECKING:
+    from tui.session.session import Session, Topic
+    from tui.ui.widgets.text import Tone
+
+SKEW: Final = 5.0
+"""Seconds by which two clocks may differ unsaid."""
+WENT_BACK: Final = "The cluster went back to an older state (a restore?). What is shown now is that state."
+_TONES: Final[dict[str, Tone]] = {
+    "written": "good",
+    "deleted": "good",
+    "unknown": "warning",
+    "conflict": "warning",
+    "not written": "bad",
+    "not deleted": "bad",
+}
+
+
+class News:
+    """Remembers what of one session was told already."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._later = self._failures = 0
+        self._is_skew_told = self._is_flood_told = False
+
+    def of(self, topics: frozenset[Topic]) -> Iterator[tuple[str, Tone]]:
+        """Sentences for the status line, and their tones, now that something about these changed."""
+        yield from self._of_clocks()
+        yield from self._of_floods()
+        if (news := self._session.journal.news()) is not None:
+            yield news, "warning"
+        failures = self._session.failures
+        if failures[self._failures :]:
+            self._failures = len(failures)
+            yield failures[-1], "bad"
+        if "went back" in topics:
+            yield WENT_BACK, "warning"
+        for said in self._session.drafts.news():
+            yield said, "warning"
+        if "writes" in topics:
+            yield from self._of_writes()
+
+    def _of_writes(self) -> Iterator[tuple[str, Tone]]:
+        writes = self._session.writes
+        later, self._later = writes.later[self._later :], len(writes.later)
+        for outcome in writes.news():
+            tone: Tone = "warning" if outcome.altered else _TONES[outcome.kind]
+            yield _begun(outcome.sentence), tone
+        for one in later:
+            yield _begun(one.sentence), "" if one.kind == "kept" else "warning"
+
+    def _of_clocks(self) -> Iterator[tuple[str, Tone]]:
+        skew = self._session.cluster.skew
+        if skew is None or abs(skew) <= SKEW or self._is_skew_told:
+            return
+        self._is_skew_told = True
+        which = "ahead of" if skew > 0 else "behind"
+        yield (
+            f"The server's clock is {age(abs(skew))} {which} this computer's; ages use the server's clock.",
+            "warning",
+        )
+
+    def _of_floods(self) -> Iterator[tuple[str, Tone]]:
+        is_flooded = self._session.notices.is_flooded
+        if is_flooded == self._is_flood_told:
+            return
+        self._is_flood_told = is_flooded
+        if is_flooded:
+            yield "Many changes: the lists refresh every 2 s.", "warning"
+        else:
+            yield "The lists are live again.", ""
+
+
+def _begun(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]

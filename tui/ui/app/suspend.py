@@ -1,0 +1,61 @@
+"""ctrl+z, and SIGTSTP: what comes before the shell has the terminal, and what when it is ours again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+
+if TYPE_CHECKING:
+    from tui.ui.app.driver import LeavingNothing
+
+
+class Suspending(App[Any]):
+    """Mixed into the App."""
+
+    _is_stopping = False
+
+    def stop_with(self, driver: LeavingNothing) -> None:
+        """By this one the program is stopped, and goes on."""
+        driver.to_stop = lambda: self._stop_soon(driver)
+        driver.is_back = self._is_back_soon
+        driver.is_ending = lambda: self.return_code is not None
+
+    async def step_back(self) -> None:
+        """What is to be taken back before it stops. Nothing is shown and nothing is read any more."""
+
+    def come_back(self) -> None:
+        """What is to be done when the terminal is ours again."""
+
+    def leave(self, code: int) -> None:
+        """End without a question, as a signal asks."""
+        self.exit(code, return_code=code)
+
+    def _paint_again(self, _: App[Any]) -> None:
+        """Back from the shell, to an empty screen: Textual paints what changes alone."""
+        self.refresh(layout=True)
+
+    def _stop_soon(self, driver: LeavingNothing) -> None:
+        if not self._is_stopping:
+            self._is_stopping = True
+            self.call_later(self._stop, driver)
+
+    async def _stop(self, driver: LeavingNothing) -> None:
+        try:
+            if driver.is_ending():
+                return
+            self.app_suspend_signal.publish(self)
+            with self.batch_update():
+                driver.step_back()
+                await self.step_back()
+                if not driver.is_ending():  # a signal may have come meanwhile
+                    driver.stop()
+        finally:
+            self._is_stopping = False
+
+    def _is_back_soon(self) -> None:
+        self.call_later(self._is_back)
+
+    def _is_back(self) -> None:
+        self.come_back()
+        self.app_resume_signal.publish(self)

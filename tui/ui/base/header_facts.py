@@ -1,0 +1,37 @@
+"""What the header says of a desk: where one is, as whom, and the marks that a person must not miss."""
+
+from __future__ import annotations
+
+from tui.ui.base.screen_context import Desk
+from tui.ui.widgets.bars.header import HeaderFacts
+
+
+def facts_for(desk: Desk) -> HeaderFacts:
+    """As it is now."""
+    session = desk.session
+    identity, target = session.identity, session.cluster.target
+    return HeaderFacts(
+        badges=badges(desk),
+        context=target.context,
+        namespace=session.namespace,
+        server=target.server,
+        user=identity.user if identity else "",
+        drafts=len(session.drafts.all()),
+        link=session.link.kind,
+        link_since=session.link.since,
+        login=session.cluster.login.trouble,
+        logs_in=f"{desk.keys.of('log_in')} logs in",
+        zone=session.clock.tz,
+    )
+
+
+def badges(desk: Desk) -> tuple[str, ...]:
+    """In text; that of a guarded context comes first, then who else looks."""
+    named = (
+        (desk.badge, bool(desk.badge)),
+        ("READ-ONLY", desk.grade.is_read_only),
+        ("NO REVEAL", desk.grade.is_no_reveal),
+    )
+    worn = [badge for badge, is_worn in named if is_worn]
+    guard = [desk.guard_badge] if desk.guard_badge else []
+    return (*guard, *desk.lookout.found.badges, *worn, *desk.session.cluster.target.badges)

@@ -1,0 +1,78 @@
+"""Where there is too little room a screen says so, not what it has; and nothing acts on that."""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeVar
+
+from textual.events import ScreenResume
+from textual.geometry import Size
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tui.ui.base.shutdown_safe import Ending
+from tui.ui.widgets.lines import Lines
+
+T = TypeVar("T")
+
+_LEAST: Final = (30, 8)
+"""Columns and lines below which nothing sensible fits."""
+
+
+class Roomy(Ending[T]):
+    """A screen that needs room. A notice comes beside the rest; the sheet chooses between them."""
+
+    class HasRoom(Message):
+        """What it has is on screen again."""
+
+    is_notice_up = False
+    """Or is what it has not painted again yet?"""
+    focused_before: Widget | None = None
+    """What had the focus while there was room: what is not displayed loses it, and has it back then."""
+
+    def on_resize(self) -> None:
+        self._fit()
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        # It may have become another size beneath a dialog.
+        self._fit()
+
+    def _fit(self) -> None:
+        is_too_small = _is_too_small(self.size)
+        if is_too_small == self.has_class("-too-small"):
+            return
+        if is_too_small:
+            self.is_notice_up, self.focused_before = True, self.focused
+            if self.is_attached and not self.query("#too-small"):
+                words = ["The terminal is too small.", "Make it larger; nothing is lost."]
+                self.mount(Lines(words, id="too-small"))
+        else:
+            self.call_after_refresh(self._return)
+        self.set_class(is_too_small, "-too-small")
+
+    def _return(self) -> None:
+        if self.has_class("-too-small"):
+            return
+        if self.focused_before is not None and self.focused_before.is_attached:
+            self._focus_again(self.focused_before)
+        self.is_notice_up, self.focused_before = False, None
+        self.post_message(self.HasRoom())
+
+    def _focus_again(self, widget: Widget) -> None:
+        """As it was: what stands in a field is not selected, to be replaced by the next letter."""
+        if not isinstance(widget, Input) or not widget.select_on_focus:
+            self.set_focus(widget)
+            return
+        widget.select_on_focus = False
+        self.set_focus(widget)
+        widget.call_later(setattr, widget, "select_on_focus", True)
+
+
+def is_cramped(screen: Screen[Any]) -> bool:
+    """Is what it has not on screen?"""
+    return _is_too_small(screen.app.size) or (isinstance(screen, Roomy) and screen.is_notice_up)
+
+
+def _is_too_small(size: Size) -> bool:
+    return size.width < _LEAST[0] or size.height < _LEAST[1]

@@ -1,0 +1,118 @@
+"""Facts about the certificates, registry logins and tokens in a Secret; never a value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tui.model.formats import bootstrap, docker, pem
+from tui.model.formats.limits import NotReadable
+from tui.model.secret.secret import Secret
+from tui.model.secret.value import facts
+from tui.session.marks import SOON
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.text import Styled, Tone
+
+TOO_LARGE: Line = (Styled("  Too large to read within a second.", "muted"),)
+_NO_PAIR = "tls.key does not match the first certificate in tls.crt"
+
+
+def about_inside(secret: Secret, now: float) -> list[Line]:
+    """Lines for the facts page. May take some milliseconds for keys, so call it off the loop."""
+    lines: list[Line] = []
+    for key in sorted(secret.data):
+        if facts(secret.data[key]).kind == "PEM certificate":
+            lines += _certificates(key, secret.data[key].reveal(), now)
+    lines += _key_pair(secret)
+    lines += _logins(secret)
+    lines += _bootstrap(secret, now)
+    return [(), (Styled("  Certificates, logins and tokens", "strong"),), *lines] if lines else []
+
+
+def look_inside(secret: Secret, now: float) -> tuple[list[Line], dict[str, float]]:
+    """What must be said above the keys, and when the certificates of each key end first."""
+    ends = {
+        key: min(found.not_after for found in certificates)
+        for key in sorted(secret.data)
+        if facts(secret.data[key]).kind == "PEM certificate"
+        if (certificates := _read(secret.data[key].reveal()))
+    }
+    return inside_warnings(secret, ends, now), ends
+
+
+def inside_warnings(secret: Secret, ends: Mapping[str, float], now: float) -> list[Line]:
+    """What must be said above the keys: a certificate that ended or soon will, a key that is not its own."""
+    lines: list[Line] = []
+    for key, end in ends.items():
+        if end < now + SOON:
+            lines.append((Styled(f"! {key}: the certificate {pem.expiry_words(end, now)}", "warning"),))
+    if _is_a_pair(secret) is False:
+        lines.append((Styled(f"! {_NO_PAIR}", "bad"),))
+    return lines
+
+
+def has_certificates(secret: Secret) -> bool:
+    """Is there anything for `inside_warnings` to look at?"""
+    return any(facts(value).kind == "PEM certificate" for value in secret.data.values())
+
+
+def _read(data: bytes) -> tuple[pem.CertificateFacts, ...]:
+    try:
+        return pem.certificate_facts(data)
+    except NotReadable:
+        return ()
+
+
+def _certificates(key: str, data: bytes, now: float) -> Iterator[Line]:
+    found = _read(data)
+    if not found:
+        yield (f"  {key}  ", Styled("this certificate cannot be read", "warning"))
+    for one in found:
+        tone: Tone = "bad" if one.not_after < now else "warning" if one.not_after < now + SOON else "good"
+        by = "itself" if one.is_self_signed else one.issuer
+        yield (
+            f"  {key}  {one.subject}, issued by {by}: ",
+            Styled(pem.expiry_words(one.not_after, now), tone),
+        )
+        if one.names:
+            yield (Styled(f"      for {', '.join(one.names)}", "muted"),)
+
+
+def _is_a_pair(secret: Secret) -> bool | None:
+    certificate, key = secret.data.get("tls.crt"), secret.data.get("tls.key")
+    if certificate is None or key is None:
+        return None
+    return pem.key_matches(certificate.reveal(), key.reveal())
+
+
+def _key_pair(secret: Secret) -> Iterator[Line]:
+    is_a_pair = _is_a_pair(secret)
+    if is_a_pair:
+        yield ("  tls.key matches the first certificate in tls.crt",)
+    elif is_a_pair is False:
+        yield (Styled(f"  ! {_NO_PAIR}", "bad"),)
+
+
+def _logins(secret: Secret) -> Iterator[Line]:
+    for key in (".dockerconfigjson", ".dockercfg"):
+        value = secret.data.get(key)
+        if value is None:
+            continue
+        try:
+            found = docker.logins(value.reveal())
+        except NotReadable:
+            yield (Styled(f"  {key}  not valid registry logins", "warning"),)
+            continue
+        for login in found:
+            user = "with a username" if login.has_user else "no username"
+            password = "a password" if login.has_password else "no password"
+            yield (f"  {login.registry}  {user}, {password}",)
+
+
+def _bootstrap(secret: Secret, now: float) -> Iterator[Line]:
+    if secret.type != "bootstrap.kubernetes.io/token":
+        return
+    end = bootstrap.expiry(secret.data)
+    if end is None:
+        yield ("  this token does not expire",)
+    else:
+        yield (f"  this token {pem.expiry_words(end, now)}",)

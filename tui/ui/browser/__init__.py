@@ -1,0 +1,1 @@
+"""The browser: namespaces, the list of Secrets, one Secret."""

@@ -1,0 +1,341 @@
+"""What can be done in the lists of the browser.
+
+The screens that this leads to are imported when they are first gone to: before the first frame they would
+cost a third of the time to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from tui.model.query import ORDERS
+from tui.model.secret.secret import SecretRef
+from tui.ui.base.not_found import is_missing
+from tui.ui.commands import Where
+
+if TYPE_CHECKING:
+    from tui.model.draft.draft import Draft
+    from tui.ui.base.state import State
+    from tui.ui.browser.screen import BrowserScreen
+    from tui.ui.pages.describe import FactsScreen
+    from tui.ui.value.yaml import YamlScreen
+
+
+_NUMBERED: Final = 9
+"""Drafts that have a press of their own where there are several."""
+
+
+_ON_A_ROW: Final = frozenset(
+    ("go_in", "show_readers", "copy_name", "describe_secret", "show_yaml", "delete_secret")
+)
+
+
+class ListCommands:
+    """Commands on the Secret under the cursor, and on the list as a whole."""
+
+    def __init__(self, screen: BrowserScreen) -> None:
+        self._screen = screen
+        self._desk = screen.desk
+
+    def is_useful(self, command_id: str) -> bool:
+        """Would it do something now?"""
+        if command_id in _ON_A_ROW:
+            return self._screen.place is Where.NAMESPACES or self._ref is not None
+        if command_id in ("order_list", "reverse_order", "toggle_helm"):
+            return not self._screen.secrets.is_refused
+        if command_id == "add_secret":
+            return not is_missing(self._desk, self._desk.state.namespace)
+        if command_id == "star_namespace":
+            return bool(self._screen.namespaces.table.cursor_key)
+        if command_id == "show_place_before":
+            return bool(self._desk.before)
+        if command_id == "review_changes":
+            return bool(self._desk.session.drafts.all())
+        return True
+
+    @property
+    def _ref(self) -> SecretRef | None:
+        if self._desk.state.opened is not None and self._screen.place is Where.SECRET:
+            return self._desk.state.opened
+        return self._screen.secrets.ref
+
+    def _wanted_ref(self) -> SecretRef | None:
+        ref = self._ref
+        if ref is None:
+            self._screen.say("No Secret selected.", "warning")
+        return ref
+
+    def run_go_in(self) -> None:
+        """Go into what is under the cursor."""
+        focused = self._screen.focused
+        if focused is not None and hasattr(focused, "action_open"):
+            focused.action_open()
+
+    # The list
+
+    def run_filter_list(self) -> None:
+        """Type a filter; where nothing may be listed, a name."""
+        if self._screen.secrets.is_refused:
+            self.run_open_named()
+            return
+        self._screen.go_to("secrets")
+        self._screen.secrets.start_filter()
+
+    def run_open_named(self) -> None:
+        """Any Secret by its name: whether it is there, and may be opened, the server says."""
+        from tui.ui.dialogs.prompt import NameScreen, NameWanted
+
+        namespace = self._desk.state.namespace
+        wanted = NameWanted(
+            title="Open a Secret" + (f" in {namespace}" if namespace else ""),
+            lines=("Its name" if namespace else "namespace/name",),
+            problem=self._name_problem,
+            verb="open",
+        )
+        self._screen.app.push_screen(NameScreen(wanted), self._open_typed)
+
+    def _open_typed(self, typed: str | None) -> None:
+        if typed is not None:
+            self._screen.open_secret(self._typed_ref(typed))
+
+    def _name_problem(self, typed: str) -> str | None:
+        from tui.model.secret.validation import name_problem, namespace_problem
+
+        ref = self._typed_ref(typed)
+        return namespace_problem(ref.namespace) or name_problem(ref.name)
+
+    def run_order_list(self) -> None:
+        """The next order."""
+        self._order_as(self._desk.state.next_order())
+
+    def run_reverse_order(self) -> None:
+        """The other way round."""
+        self._order_as(self._desk.state.turned_around())
+
+    def order_by(self, column: str) -> None:
+        """Order by a column, by its id; reversed if the list is ordered by it already."""
+        state = self._desk.state.ordered_by_column(column)
+        if state is None or self._screen.secrets.is_refused:
+            self._screen.say(f"The list is not ordered by this column, only by {', '.join(ORDERS)}.")
+        else:
+            self._order_as(state)
+
+    def _order_as(self, state: State) -> None:
+        self._desk.state = state
+        self._screen.secrets.choose_rows()
+        choice = state.choice
+        self._screen.say(f"Ordered by {choice.order}{', reversed' if choice.is_reversed else ''}.")
+
+    def run_toggle_helm(self) -> None:
+        """Helm's own records in or out."""
+        wanted = not self._desk.state.choice.with_helm
+        self._desk.state = self._desk.state.with_helm(wanted)
+        self._screen.secrets.choose_rows()
+        self._screen.namespaces.update_rows()
+        self._screen.say("Helm release records are shown." if wanted else "Helm release records are hidden.")
+
+    def run_choose_namespace(self) -> None:
+        """To the namespaces."""
+        self._screen.go_to("namespaces")
+
+    def run_show_secrets(self) -> None:
+        """To the list; an open Secret is left for it."""
+        if self._screen.place is Where.SECRET:
+            self._screen.leave_secret()
+        else:
+            self._screen.go_to("secrets")
+
+    def run_show_everywhere(self) -> None:
+        """Secrets of all namespaces."""
+        self._screen.show_namespace(None)
+
+    def run_find_namespace(self) -> None:
+        """Type words, or the name of any."""
+        self._screen.namespaces.start_filter()
+
+    def run_star_namespace(self) -> None:
+        """Keep the one under the cursor on top, or no more."""
+        name = self._screen.namespaces.table.cursor_key
+        if not name:
+            self._screen.say("No namespace selected.", "warning")
+            return
+        self._desk.remembered = self._desk.remembered.starring(name)
+        self._desk.keep(self._desk.remembered)
+        self._screen.namespaces.update_rows()
+        is_starred = name in self._desk.remembered.starred
+        self._screen.say(
+            f"{name} is starred: it stays on top." if is_starred else f"{name} is no longer starred."
+        )
+
+    def run_choose_context(self) -> None:
+        """The contexts of the kubeconfig."""
+        from tui.ui.pages.contexts import ContextsScreen
+
+        self._screen.app.push_screen(ContextsScreen(self._desk))
+
+    def run_show_place_before(self) -> None:
+        """The namespace before."""
+        for namespace in self._desk.before:
+            self._screen.show_namespace(namespace)
+            return
+        self._screen.say("There is no previous namespace yet.", "warning")
+
+    async def run_copy_name(self) -> None:
+        """The name under the cursor, to the clipboard."""
+        if self._screen.place is Where.NAMESPACES:
+            name = self._screen.namespaces.table.cursor_key
+            if name:
+                self._screen.say(await self._desk.copy(name.encode(), f"the name {name}"))
+            return
+        ref = self._wanted_ref()
+        if ref is not None:
+            self._screen.say(await self._desk.copy(ref.name.encode(), f"the name {ref.name}"))
+
+    # One Secret
+
+    def run_show_readers(self) -> None:
+        """Who reads it."""
+        from tui.ui.readers.screen import PodsScreen
+
+        ref = self._wanted_ref()
+        if ref is not None:
+            session = self._desk.session
+            session.want_pods(ref.namespace if session.namespace is not None else None)
+            self._screen.app.push_screen(PodsScreen(self._desk, ref=ref), self._go_to_secret)
+
+    def run_show_pods(self) -> None:
+        """All pods here."""
+        from tui.ui.readers.screen import PodsScreen
+
+        self._desk.session.want_pods(self._desk.session.namespace)
+        self._screen.app.push_screen(PodsScreen(self._desk), self._go_to_secret)
+
+    def _go_to_secret(self, ref: SecretRef | None) -> None:
+        if ref is not None:
+            self._screen.open_secret(ref)
+
+    def run_describe_secret(self) -> None:
+        """Labels, annotations, owners, writers."""
+        from tui.ui.pages.describe import FactsScreen
+
+        self._read_in(FactsScreen)
+
+    def run_show_yaml(self) -> None:
+        """As kubectl prints it."""
+        from tui.ui.value.yaml import YamlScreen
+
+        self._read_in(YamlScreen)
+
+    def _read_in(self, page: type[FactsScreen | YamlScreen]) -> None:
+        """Show a page of the Secret; one that is not open is fetched for that, and closed on the way back."""
+        ref = self._wanted_ref()
+        if ref is None:
+            return
+        if self._desk.state.opened == ref:
+            self._screen.app.push_screen(page(self._desk, ref))
+            return
+        come_back = self._screen.open_for_page(ref)
+        self._screen.app.push_screen(page(self._desk, ref), lambda _: come_back())
+
+    def run_delete_secret(self) -> None:
+        """Readers first, then the name typed."""
+        from tui.ui.review.delete import DeleteScreen
+
+        ref = self._wanted_ref()
+        if ref is not None:
+            self._screen.app.push_screen(DeleteScreen(self._desk, ref), partial(self._deleted, ref))
+
+    def _deleted(self, ref: SecretRef, was_sent: bool | None) -> None:
+        if was_sent and self._desk.state.opened == ref:
+            self._screen.leave_secret()
+
+    # Drafts
+
+    def run_review_changes(self) -> None:
+        """The draft of the Secret under the cursor; else the only one there is."""
+        from tui.ui.review.screen import ReviewScreen
+
+        drafts = self._desk.session.drafts.all()
+        ref = self._ref
+        draft = self._screen.secret.draft if ref is not None and ref == self._screen.secret.ref else None
+        draft = draft or next((draft for draft in drafts if draft.ref == ref), None)
+        if draft is None and len(drafts) == 1:
+            draft = drafts[0]
+        if draft is None and drafts:
+            self._choose_draft(drafts[:_NUMBERED], len(drafts) - _NUMBERED)
+        elif draft is None:
+            self._screen.say("No draft to review.", "warning")
+        else:
+            self._screen.app.push_screen(ReviewScreen(self._desk, draft))
+
+    def _choose_draft(self, drafts: Sequence[Draft], more: int) -> None:
+        from tui.ui.dialogs.prompt import Question, QuestionScreen
+        from tui.ui.review.lines import about_draft
+        from tui.ui.review.screen import ReviewScreen
+
+        numbered = {str(number): draft for number, draft in enumerate(drafts, 1)}
+        lines = [f"{number}  {draft.ref}   {about_draft(draft)}" for number, draft in numbered.items()]
+        press = self._desk.keys.of("review_changes")
+        lines += [f"   and {more} more: open the Secret and press {press}"] if more > 0 else []
+        answers = (*((number, "") for number in numbered), ("escape", "back"))
+        question = Question("Review which draft?", ("Press its number:", *lines), answers)
+
+        def chosen(number: str | None) -> None:
+            if number is None:
+                return
+            asked = numbered[number]
+            now = self._desk.session.drafts.get(asked.ref, asked.uid)
+            if now is None:  # a write of it ended while the question stood there
+                said = f"The draft of {asked.ref} is gone: its write has finished."
+                self._screen.say(f"{said} Nothing to review.", "warning")
+                return
+            self._screen.app.push_screen(ReviewScreen(self._desk, now))
+
+        self._screen.app.push_screen(QuestionScreen(question), chosen)
+
+    def run_add_secret(self) -> None:
+        """A new Opaque Secret: a name first, then keys in a draft; nothing is sent before the review."""
+        from tui.ui.dialogs.prompt import NameScreen, NameWanted
+
+        namespace = self._desk.state.namespace
+        if is_missing(self._desk, namespace):
+            key = self._desk.keys.of("choose_namespace")
+            said = f"No new Secret: namespace {namespace} does not exist. {key} lists the namespaces."
+            self._screen.say(said, "warning")
+            return
+        wanted = NameWanted(
+            title="New Opaque Secret" + (f" in {namespace}" if namespace else ""),
+            lines=(
+                "Its name" if namespace else "namespace/name",
+                "Nothing is sent until you review.",
+            ),
+            problem=self._new_name_problem,
+            verb="begin",
+        )
+        self._screen.app.push_screen(NameScreen(wanted), self._begin_secret)
+
+    def _typed_ref(self, typed: str) -> SecretRef:
+        namespace, _, name = typed.rpartition("/")
+        return SecretRef(
+            self._desk.state.namespace or namespace, name if not self._desk.state.namespace else typed
+        )
+
+    def _new_name_problem(self, typed: str) -> str | None:
+        ref = self._typed_ref(typed)
+        problem = self._name_problem(typed)
+        if problem is None and self._desk.session.secrets.get(ref) is not None:
+            return f"A Secret {ref.name} already exists."
+        return problem
+
+    def _begin_secret(self, typed: str | None) -> None:
+        if typed is None:
+            return
+        ref = self._typed_ref(typed)
+        is_begun = self._desk.session.drafts.begin(ref)
+        self._screen.open_secret(ref)
+        said = "is a new draft" if is_begun else "continues the draft that you started"
+        keys = self._desk.keys
+        more = f"{keys.of('add_key')} adds a key, {keys.of('review_changes')} reviews"
+        self._screen.say(f"{ref} {said}. {more}.")

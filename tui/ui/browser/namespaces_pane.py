@@ -1,0 +1,120 @@
+"""The namespaces: starred ones on top, then where a person was; counts where those were listed anyway."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+
+from tui.ui.base.list_state import NOT_LOOKED_AT, note_of
+from tui.ui.base.screen_context import Desk
+from tui.ui.widgets.lists.picker import Picker
+from tui.ui.widgets.table.table import Column
+from tui.ui.widgets.text import Cell, Styled
+
+ALL = ""
+"""The key of the row for all namespaces; no namespace has an empty name."""
+_RULE: Final = "─"
+"""The key of the line below those on top; nor has one this."""
+
+_COLUMNS = (
+    Column("name", "", 8, most=24, grow=1, cut="middle"),
+    Column("count", "", 2, align="right"),
+)
+
+
+class _Namespace(Struct, frozen=True):
+    name: str
+    count: int | None
+    is_starred: bool = False
+
+
+class NamespacesPane(Picker[_Namespace]):
+    """A list to choose from, and a field in which any name can be typed."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(
+            _COLUMNS,
+            key=lambda row: row.name,
+            cells=self._cells,
+            words=lambda row: row.name if row.name != _RULE else "",
+            placeholder="filter, or any name",
+            selectable=lambda row: row.name != _RULE,
+            has_header=False,
+            id="namespaces",
+            table_id="namespace-table",
+        )
+        self._desk = desk
+        self._listed: object = None
+        """What the rows were made of: every change of a Secret asks for them again."""
+
+    @property
+    def takes_others(self) -> bool:
+        return not self._desk.session.namespaces.pane.is_complete
+
+    def about_typed(self, typed: str, *, has_rows: bool) -> tuple[str, ...]:
+        """That it is in no row, so that enter opens a name that may not exist."""
+        from tui.model.secret.validation import namespace_problem
+
+        is_row = any(row.name == typed for row in self._rows)
+        if not typed or is_row or (has_rows and not self.takes_others) or namespace_problem(typed):
+            return ()
+        return (f"Namespace {typed} is not in this list.", "enter opens it anyway.")
+
+    def update_rows(self) -> None:
+        """Show what is known now."""
+        session = self._desk.session
+        known, pane = session.namespace, session.namespaces.pane
+        namespaces, kept = session.namespaces, self._desk.remembered
+        doubt = namespaces.doubt(known) if known is not None else ""
+        with_helm = self._desk.state.choice.with_helm
+        listed = (namespaces.names, known, pane, kept, namespaces.counted, doubt, with_helm)
+        if listed == self._listed:
+            return
+        self._listed = listed
+        rows = self._wanted()
+        # The open namespace is a row whether or not the others are known; why they are not is said below it.
+        is_asking = known is not None and pane.kind in ("idle", "loading")
+        has_rows = len(session.namespaces.names) > 0 or is_asking
+        is_left_out = session.secrets.name is not None and pane.kind == "idle"
+        note = note_of(self._desk, pane, "namespaces", has_rows=has_rows)
+        note = NOT_LOOKED_AT if is_left_out else note
+        self.show(rows, note)
+        if not self.table.has_focus:
+            self.table.move_to(known or ALL)
+        count = sum(row.name not in (ALL, _RULE) for row in rows) - (doubt == "missing")
+        self.head(f"Namespaces  {count:,}" if pane.is_complete else "Namespaces")
+        self.table.repaint_rows()
+
+    def _wanted(self) -> list[_Namespace]:
+        session, kept = self._desk.session, self._desk.remembered
+        here = session.namespace
+        recent = (name for name in kept.recent if name != here and name not in kept.starred)
+        top = (*kept.starred, *recent)
+        names = session.namespaces.names
+        if not session.namespaces.pane.is_complete:
+            names = tuple(sorted({*names, *session.known_namespaces()}))
+        if here is not None and here not in names:
+            names = tuple(sorted({*names, here}))
+        above = set(top)
+        rest = [name for name in names if name not in above]
+        rule = [_RULE] if top and rest else []
+        return [
+            _Namespace(name, self._count(name), name in kept.starred) for name in (ALL, *top, *rule, *rest)
+        ]
+
+    def _count(self, name: str) -> int | None:
+        """As many as the list of its Secrets shows; None where that is not known."""
+        count = self._desk.session.namespaces.count(name) if name not in (ALL, _RULE) else None
+        return count.shown(with_helm=self._desk.state.choice.with_helm) if count is not None else None
+
+    def _cells(self, row: _Namespace) -> tuple[Cell, ...]:
+        if row.name == _RULE:
+            return (Styled(_RULE * 12, "muted"), "")
+        is_here = (row.name or None) == self._desk.session.namespace
+        said = f"★ {row.name}" if row.is_starred else row.name or "(all)"
+        name: Cell = Styled(said, "accent" if is_here else "muted" if row.name == ALL else "")
+        if is_here and self._desk.session.namespaces.doubt(row.name) == "missing":
+            return (Styled(said, "warning"), Styled("!", "warning"))
+        count: Cell = "" if row.name == ALL else "·" if row.count is None else f"{row.count:,}"
+        return (name, Styled(count, "muted") if count == "·" else count)

@@ -1,0 +1,441 @@
+"""The browser: namespaces, Secrets, one Secret; one, two or three panes by the terminal's width."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tui.model.secret.secret import SecretRef
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import Desk
+from tui.ui.browser.list_commands import ListCommands
+from tui.ui.browser.namespaces_pane import NamespacesPane
+from tui.ui.browser.pane_widths import Needs, Widths, most_panes, pane_count, pane_widths
+from tui.ui.browser.secret_pane import SecretPane
+from tui.ui.browser.secrets_pane import SecretsPane
+from tui.ui.commands import Command, Where
+from tui.ui.widgets.bars.frame import is_staying
+from tui.ui.widgets.lists.picker import Picker
+from tui.ui.widgets.lists.secret_table import LAST_NEEDED
+from tui.ui.widgets.table.columns import ALL, Need
+from tui.ui.widgets.table.table import VirtualTable
+
+if TYPE_CHECKING:
+    from tui.model.draft.draft import Draft
+    from tui.session.session import Topic
+    from tui.ui.browser.preview_pane import Peek
+    from tui.ui.browser.secret_commands import SecretCommands
+
+At = Literal["namespaces", "secrets", "secret"]
+_PLACES: Final[Mapping[At, Where]] = {
+    "namespaces": Where.NAMESPACES,
+    "secrets": Where.LISTS,
+    "secret": Where.SECRET,
+}
+"""Each pane's place: a press acts on what is under that pane's cursor, never on another's."""
+_ORDER: Final = tuple(_PLACES)
+_PANES: Final[Mapping[int, str]] = {1: "-one", 2: "-two", 3: "-three"}
+"""The screen's class by how many panes are on it."""
+_FRAME: Final = 2
+
+
+class _Covered(Widget):
+    """Holds panes that cover all of it: nothing of it is ever seen, so it is not drawn line by line."""
+
+    BLANK = True
+
+
+class BrowserScreen(TuiScreen[None]):
+    """Three panes that drill in; where there is room for one, that of the last press is shown."""
+
+    BINDINGS = TuiScreen.bindings_for(*_PLACES.values())
+    AUTO_FOCUS = "#secret-table"
+    """Where the focus will be anyway: each change of it styles all panes anew."""
+
+    def __init__(self, desk: Desk, start: SecretRef | None = None) -> None:
+        super().__init__(desk)
+        self._at: At = "secrets" if start is None else "secret"
+        self.add_class(f"-at-{self._at}", update=False)
+        self._start = start
+        self._has_row = self._has_keys = False
+        self._peek: Peek | None = None
+        self._pane_count = 0
+        self._widths: Widths | None = None
+        self._before_page: Callable[[], None] | None = None
+        """Opens again what was open before a page about another Secret."""
+        if start is not None:
+            self.AUTO_FOCUS = "#key-table"  # type: ignore[misc]  # Textual reads it of the screen itself
+
+    def compose_body(self) -> ComposeResult:
+        self._have_panes(most_panes(self.app.size.width))
+        with _Covered(id="panes"):
+            yield NamespacesPane(self.desk)
+            yield SecretsPane(self.desk)
+            yield SecretPane(self.desk)
+
+    def on_mount(self) -> None:
+        self.namespaces = self.query_one(NamespacesPane)
+        self.secrets = self.query_one(SecretsPane)
+        self.secret = self.query_one(SecretPane)
+        self._list_commands = ListCommands(self)
+        # Not by a message: that one would miss the frame in which the cursor moves.
+        self.watch(self.secrets.table, "cursor_key", self._look_at_row, init=False)
+        for table in (self.namespaces.table, self.secrets.table):
+            self.watch(table, "needs", self._share_columns, init=False)
+        self.namespaces.update_rows()
+        self.secrets.choose_rows()
+        self.secret.update_all()
+        self._show_peek()
+        if self._start is not None:
+            self.open_secret(self._start)
+        else:
+            self.go_to("secrets")
+
+    def on_resize(self) -> None:
+        if is_staying(self):
+            self._share_columns()
+            self._show_peek()
+
+    def _share_columns(self) -> None:
+        """Give each pane its width: when rows or sizes change or a Secret is opened, never for the cursor."""
+        total, is_open = self.app.size.width, self.desk.state.opened is not None
+        table, frame = self.secrets.table, _FRAME
+        whole = table.whole_width()
+        needs = Needs(
+            namespaces=self.namespaces.table.whole_width().full + frame,
+            steps=tuple(table.whole_width(last).full + frame for last in range(LAST_NEEDED + 1)),
+            whole=Need(whole.full + frame, whole.want + frame),
+            secret=self.secret.needed_width + frame if is_open else 0,
+        )
+        count = pane_count(total, needs)
+        table.drop_beyond(ALL if count == 3 else LAST_NEEDED)
+        is_at_namespaces = self._at == "namespaces"
+        widths = pane_widths(total, count, needs, is_open=is_open, at_namespaces=is_at_namespaces)
+        if count != self._pane_count:
+            self._have_panes(count)
+            self._show_peek()
+        if widths != self._widths:
+            self._widths = widths
+            for pane, width in zip((self.namespaces, self.secrets, self.secret), widths, strict=True):
+                pane.styles.width = "1fr" if count == 1 else width
+
+    def _have_panes(self, count: int) -> None:
+        self._pane_count = count
+        for number, name in _PANES.items():
+            self.set_class(number == count, name)
+
+    @cached_property
+    def _secret_commands(self) -> SecretCommands:
+        """Made with the first press: before the first frame nothing of it is needed."""
+        from tui.ui.browser.secret_commands import SecretCommands
+
+        return SecretCommands(self)
+
+    # Where a press lands
+
+    @property
+    def place(self) -> Where:
+        return _PLACES[self._at]
+
+    @property
+    def subject(self) -> SecretRef | None:
+        if self._at == "namespaces":
+            return None
+        return self.desk.state.opened if self._at == "secret" else self.secrets.ref
+
+    @property
+    def draft(self) -> Draft | None:
+        return self.secret.draft if self._at == "secret" else super().draft
+
+    @property
+    def aim(self) -> object:
+        return (self.subject, self.secret.uid, self.secret.key)
+
+    def targets(self) -> tuple[object, ...]:
+        return (self._secret_commands, self._list_commands)
+
+    def touched(self) -> None:
+        self._secret_commands.stay_shown()
+
+    def title_of(self, command: Command) -> str:
+        is_name = command.id == "filter_list" and self.secrets.is_refused
+        return "type a name" if is_name else super().title_of(command)
+
+    def is_useful(self, command: Command) -> bool:
+        target = self._secret_commands if self._at == "secret" else self._list_commands
+        return target.is_useful(command.id)
+
+    def go_to(self, at: At) -> None:
+        """Put the focus on a pane; where there is room for one only, it is that one."""
+        if at != self._at:
+            self.clear_old_message()
+        self._at = at
+        if at != "secret":
+            self.desk.session.look_around()
+        if not self.has_class(f"-at-{at}"):
+            # All panes are styled anew by it, so once.
+            self.remove_class(*(f"-at-{pane}" for pane in _ORDER), update=False)
+            self.add_class(f"-at-{at}")
+        self._share_columns()
+        if at == "namespaces":
+            self.namespaces.table.focus()
+        elif at == "secrets":
+            self.secrets.table.focus()
+        else:
+            self.secret.table.focus()
+        self.refresh_footer()
+
+    def on_descendant_focus(self) -> None:
+        focused = self.focused
+        if focused is None:
+            return
+        for pane in _ORDER:
+            if any(node.id == pane for node in focused.ancestors):
+                if pane != self._at:
+                    self.go_to(pane)
+                break
+
+    # What is kept fresh
+
+    def live_changed(self, topics: frozenset[Topic]) -> None:
+        if topics & {"namespaces", "secrets", "rights"}:
+            self.namespaces.update_rows()
+        if "namespaces" in topics:
+            self.refresh_footer()  # where the namespace does not exist no Secret can be added
+        if "opened" in topics:
+            self.desk.keep_opened()
+        self.secrets.hear(topics)
+        self.secret.hear(topics)
+        if topics & {"opened", "drafts"}:
+            self._share_columns()
+        if topics & {"pods", "secrets", "drafts"} or (
+            self.secrets.is_refused and topics & {"rights", "opened"}
+        ):
+            self._show_peek()
+
+        if topics & {"writes", "drafts"}:
+            self._open_what_was_made()
+
+    def _open_what_was_made(self) -> None:
+        """A new Secret whose draft was written is there now: it is open like any other."""
+        session, ref = self.desk.session, self.desk.state.opened
+        if ref is None or session.opened is not None:
+            return
+        draft = session.drafts.get(ref)
+        if draft is None or not draft.is_new:
+            session.open(ref)
+
+    def run_stop_running(self) -> None:
+        """The look through the list, if one is under way; else the lists that are still coming in."""
+        if self.secrets.choosing.stop():
+            key = self.desk.keys.of("refresh_now")
+            self.say(f"Filter stopped: the rows are the old ones. {key} filters again.")
+        else:
+            super().run_stop_running()
+
+    async def run_refresh_now(self) -> None:
+        """Ask the cluster again, and go on with what was stopped."""
+        self.secrets.choosing.go_on()
+        await super().run_refresh_now()
+
+    # From the panes
+
+    @on(Picker.Chosen)
+    def choose_namespace(self, event: Picker.Chosen) -> None:
+        """Another namespace."""
+        self.show_namespace(event.key or None)
+
+    @on(Picker.Typed)
+    def choose_typed(self, event: Picker.Typed) -> None:
+        """A namespace that is not listed, be it that none may be."""
+        from tui.model.secret.validation import namespace_problem
+
+        problem = namespace_problem(event.text)
+        if problem is not None:
+            self.say(problem, "warning")
+        else:
+            self.namespaces.clear_filter()
+            self.show_namespace(event.text)
+
+    @on(SecretsPane.Opened)
+    def open_row(self, event: SecretsPane.Opened) -> None:
+        """A Secret was gone into."""
+        self.open_secret(event.ref)
+
+    def _look_at_row(self) -> None:
+        """The cursor moved in the list; nothing is asked of the cluster."""
+        row = self.secrets.known
+        self._show_peek()
+        self.secret.look_at(row)
+        if self.secrets.is_refused or (row is not None) != self._has_row:
+            self.refresh_footer()  # the first row can be gone into
+        self._has_row = row is not None
+
+    def order_by_column(self, table: VirtualTable[Any], column: str) -> None:
+        if table is self.secrets.table:
+            self._list_commands.order_by(column)
+        else:
+            super().order_by_column(table, column)
+
+    @on(SecretPane.LookedInside)
+    def mark_certificates(self) -> None:
+        """The list marks those that ended or soon will."""
+        self.secrets.table.repaint_rows()
+        self._show_peek()
+
+    @on(SecretPane.Entered)
+    def enter_key(self, event: SecretPane.Entered) -> None:
+        """A key was gone into."""
+        self._secret_commands.enter_value(event.key)
+
+    def _show_peek(self) -> None:
+        if self._pane_count > 1:
+            return
+        if self._peek is None:
+            from tui.ui.browser.preview_pane import Peek
+
+            self._peek = Peek(self.desk)
+            self.query_one("#panes").mount(self._peek, after=self.secrets)
+        self._peek.show(self.secrets.known)
+
+    # Going about
+
+    def show_namespace(self, namespace: str | None) -> None:
+        """Leave what is open and list another namespace; drafts stay with their Secrets."""
+        session = self.desk.session
+        if namespace != session.namespace:
+            self.clear_old_message()
+            self._forget_nothing()
+            self.desk.left(session.namespace)
+            session.leave()
+            session.choose_namespace(namespace)
+            self.desk.state = self.desk.state.at_namespace(namespace)
+            self.namespaces.update_rows()
+            self.secrets.choose_rows()
+            self.secret.update_all()
+            self.refresh_header()
+        self.go_to("secrets")
+
+    def open_secret(self, ref: SecretRef, key: str = "") -> None:
+        """Fetch a Secret and go into it, its cursor on `key`; its values come masked."""
+        session = self.desk.session
+        self._secret_commands.hide_everything()
+        if ref != self.desk.state.opened:
+            self._forget_nothing()
+        self.desk.state = self.desk.state.opening(ref)
+        self.secret.table.start_over(key)
+        if not self._has_keys:
+            self._has_keys = True
+            self.watch(self.secret.table, "needs", self._share_columns, init=False)
+        draft = session.drafts.get(ref)
+        if draft is not None and draft.is_new and session.secrets.get(ref) is None:
+            session.leave()
+        else:
+            session.open(ref)
+        self.secret.update_all()
+        self.go_to("secret")
+
+    def leave_secret(self) -> None:
+        """Let go of its values; its draft stays."""
+        self._forget_nothing()
+        self._close_secret()
+        self.go_to("secrets")
+
+    def _forget_nothing(self) -> None:
+        """A Secret is left: so is what was cancelled there, and a draft of a new one that holds nothing."""
+        ref = self.desk.state.opened
+        if ref is None:
+            return  # none was open, or the cover goes: the Secret beneath it was not left
+        self._secret_commands.cancelled.forget()
+        if self.desk.session.drafts.forget_empty(ref):
+            self.say(f"{ref} has no keys, so no draft was kept.")
+
+    def _close_secret(self) -> None:
+        self._secret_commands.hide_everything()
+        self.desk.state = self.desk.state.opening(None)
+        self.desk.session.leave()
+        self.secret.look_at(self.secrets.known)
+
+    def open_for_page(self, ref: SecretRef) -> Callable[[], None]:
+        """Fetch a Secret for a page about it; what comes back closes it, and opens what was open before."""
+        before = self._before_page = self.let_go()
+        self.open_secret(ref)
+
+        def come_back() -> None:
+            if self._before_page is before:  # else the cover came between, and sees to it
+                self._before_page = None
+                self._close_secret()
+                before()
+
+        return come_back
+
+    def let_go(self) -> Callable[[], None]:
+        """Let go of the values of what is open; what comes back opens it anew, masked.
+
+        Of a Secret that is open for a page alone nothing comes back, but what was open before.
+        """
+        before, self._before_page = self._before_page, None
+        if before is not None:
+            self._close_secret()
+            return before
+        ref, at, focus, key = self.desk.state.opened, self._at, self.AUTO_FOCUS, self.secret.key
+        # What has the focus goes with the values; Textual would put it elsewhere before we are back.
+        self.AUTO_FOCUS = ""  # type: ignore[misc]  # it reads it of the screen itself
+        self._close_secret()
+
+        def come_back() -> None:
+            self.AUTO_FOCUS = focus  # type: ignore[misc]
+            if ref is not None:
+                self.open_secret(ref, key or "")
+            self.go_to(at)
+
+        return come_back
+
+    @property
+    def has_cancelled(self) -> bool:
+        """Is there a cancelled edit that can be brought back?"""
+        return bool(self._secret_commands.cancelled)
+
+    def shows_values(self) -> bool:
+        return bool(self.desk.state.shown.keys)
+
+    def hide_shown(self) -> None:
+        if self.desk.state.shown.keys:
+            self._secret_commands.hide_everything()
+
+    def run_go_back(self) -> None:
+        """One level back: a filter first, then the Secret, then the namespaces."""
+        if self._at == "namespaces":
+            self.namespaces.clear_filter()
+        elif isinstance(self.focused, Input):
+            self.secrets.clear_filter()
+            self.go_to("secrets")
+        elif self._at == "secret":
+            self.leave_secret()
+        elif self._at == "secrets" and not self.secrets.clear_filter():
+            self.go_to("namespaces")
+
+    def run_go_back_or_quit(self) -> None:
+        """One level back; from the namespaces there is none, so it quits."""
+        if self._at == "namespaces" and not self.namespaces.clear_filter():
+            self.run_quit_program()
+        else:
+            self.run_go_back()
+
+    def run_next_pane(self) -> None:
+        """The pane on the right; the Secret's only if one is open."""
+        self._step_pane(1)
+
+    def run_previous_pane(self) -> None:
+        """The pane on the left."""
+        self._step_pane(-1)
+
+    def _step_pane(self, step: int) -> None:
+        places = _ORDER if self.desk.state.opened is not None else _ORDER[:2]
+        self.go_to(places[(places.index(self._at) + step) % len(places)])

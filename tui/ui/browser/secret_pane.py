@@ -1,0 +1,356 @@
+"""One Secret, opened: its keys, masked unless shown; its draft; who reads the key under the cursor."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.message import Message
+
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.value import Facts, Value, facts
+from tui.model.text.counts import counted
+from tui.ui.base.list_state import failure_note
+from tui.ui.base.screen_context import NOT_LOOKED_AT, Desk
+from tui.ui.widgets.bars.frame import Pane, is_staying
+from tui.ui.widgets.bars.note import Note, NoteView
+from tui.ui.widgets.lines import Line, Lines, wrapped
+from tui.ui.widgets.lists.secret_table import Known
+from tui.ui.widgets.table.table import VirtualTable
+from tui.ui.widgets.text import Styled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tui.model.draft.changes import KeyRow
+    from tui.model.draft.draft import Draft
+    from tui.model.errors import ClusterError
+    from tui.session.session import Topic
+    from tui.ui.widgets.lists.key_table import KeyLine, KeyTable
+
+_LEAST_READERS = 5
+"""Lines about the readers of a key, however low the pane is..."""
+_READERS_SHARE = 3
+"""... and else this part of the lines that the keys leave."""
+_PEM_LINE = 70
+"""Cells for 64 characters, the line's end, and what stands around them in the table."""
+_TEXT = 66
+"""Cells in which warnings and readers read well."""
+
+
+class SecretPane(Pane):
+    """Draws the session's opened Secret and its draft; holds no value of its own but in what it draws."""
+
+    class Entered(Message):
+        """A key was gone into."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    class LookedInside(Message):
+        """When the certificates end is known now."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(id="secret", classes="-summary")
+        self._desk = desk
+        self._has_keys = False
+        """Are keys shown, and not what is known of one that is not opened?"""
+        self._row: Known | None = None
+        self._drawn_uid: str | None = None
+        """The life whose keys are drawn; "" of one still to be created, None while there are none."""
+        self._inside: tuple[str, list[Line]] = ("", [])
+        """The version that was looked into, and what must be said of it."""
+
+    def compose(self) -> ComposeResult:
+        yield Lines(id="warnings")
+
+    @cached_property
+    def table(self) -> KeyTable:
+        """The keys; nowhere in the pane until a Secret is opened."""
+        from tui.ui.widgets.lists.key_table import KeyTable
+
+        return KeyTable(opens=self._desk.keys.of("go_in"), id="key-table")
+
+    # What it is about
+
+    @property
+    def ref(self) -> SecretRef | None:
+        """The Secret that is open here."""
+        return self._desk.state.opened
+
+    @property
+    def secret(self) -> Secret | None:
+        """Its newest version; None while it is fetched, and for one still to be created."""
+        opened = self._desk.session.opened
+        return opened.secret if opened is not None and opened.ref == self.ref else None
+
+    @property
+    def draft(self) -> Draft | None:
+        """What is changed in it and not written; of another life of it only while none is there."""
+        if self.ref is None:
+            return None
+        secret, session = self.secret, self._desk.session
+        draft = session.drafts.get(self.ref, secret.uid if secret is not None else None)
+        opened = session.opened
+        is_there = opened is not None and opened.ref == self.ref and opened.gone is None
+        return None if draft is not None and draft.is_new and is_there else draft
+
+    @property
+    def is_ready(self) -> bool:
+        """Is there something to act on: fetched, or still to be created?"""
+        draft = self.draft
+        return self.secret is not None or (draft is not None and draft.is_new)
+
+    @property
+    def key(self) -> str | None:
+        """The key under the cursor."""
+        return self.table.cursor_key if self._has_keys else None
+
+    @property
+    def uid(self) -> str:
+        """Which life of it; "" for one still to be created."""
+        return self.secret.uid if self.secret is not None else ""
+
+    @property
+    def needed_width(self) -> int:
+        """The cells inside its frame in which its keys are whole, and the lines of PEM values too."""
+        has_pem = any(
+            line.known is not None and line.known.kind.startswith("PEM") for line in self.table.keys
+        )
+        return max(self.table.whole_width().full, _PEM_LINE if has_pem else _TEXT)
+
+    def value(self, key: str) -> Value | None:
+        """What a key holds now, the draft's if that has one."""
+        draft = self.draft
+        if draft is not None:
+            return draft.value(self.secret, key)
+        return self.secret.data.get(key) if self.secret is not None else None
+
+    # Drawing
+
+    def look_at(self, row: Known | None) -> None:
+        """The list's cursor is here now; shown while nothing is open."""
+        self._row = row
+        if self.ref is None:
+            self.update_all()
+
+    def hear(self, topics: frozenset[Topic]) -> None:
+        """Something that is kept fresh changed."""
+        if topics & {"opened", "drafts", "writes", "pods", "secrets", "namespaces"}:
+            self.update_all()
+
+    def on_resize(self) -> None:
+        """The readers have as many lines as there is room for."""
+        if self._has_keys and is_staying(self):
+            self._show_readers()
+
+    def update_all(self) -> None:
+        """Draw what is known now."""
+        uid = self.uid if self.is_ready else None
+        if uid != self._drawn_uid:
+            self._drawn_uid = uid
+            if uid is not None:
+                self._desk.not_seen_yet()
+        if self.ref is None:
+            self._show_summary()
+            return
+        from tui.ui.browser import secret_warnings
+
+        if self.table.parent is None:
+            readers, not_looked_at = Lines(id="key-readers", wrap=False), Lines(id="not-looked-at")
+            self.mount(self.table, NoteView(), readers, not_looked_at)
+        note = self._note()
+        opened = self._desk.session.opened
+        is_opened = opened is not None and opened.ref == self.ref
+        writes = self._desk.session.writes
+        doubt, busy = writes.blocked(self.ref), writes.busy_with(self.ref)
+        said: list[Line] = []
+        if opened is not None and is_opened:
+            said = list(secret_warnings.warnings(self._desk, opened, self.draft, doubt, busy))
+            said += secret_warnings.not_watched(self._desk.session, self.ref)
+        elif doubt is not None:
+            said = [(Styled(f"! {doubt.sentence}", "warning"),)]
+        said += [*self._said_of_former(), *self._said_of_missing(), *self._said_of_inside()]
+        self.query_one("#warnings", Lines).show(said)
+        lines = self._key_lines()
+        if note is None and not lines and self.is_ready:
+            note = Note("empty", (f"This Secret has no keys. {self._desk.keys.of('add_key')} adds one.",))
+        self.query_one(NoteView).show(note)
+        self.set_class(note is not None, "-noted")
+        self.remove_class("-summary")
+        self.table.display = self._has_keys = True
+        self.table.show(lines)
+        secret = self.secret
+        now = self._desk.server_now()
+        is_new = secret is None and self.draft is not None and self.draft.is_new
+        new = ("new", "not created yet" if doubt is None else "outcome unknown") if is_new else ()
+        self.head(self.ref.name, secret_warnings.secret_facts(secret, now) if secret is not None else new)
+        self._show_readers()
+
+    def _said_of_missing(self) -> list[Line]:
+        """Keys that pods name and that neither the Secret nor its draft has."""
+        if self.ref is None or self.secret is None:
+            return []
+        named = self._desk.session.pods_of(self.ref.namespace).readers.keys_named(self.ref)
+        if missing := sorted(key for key in named if self.value(key) is None):
+            return [(Styled(f"! pods name a key that is missing: {', '.join(missing)}", "bad"),)]
+        return []
+
+    def _said_of_inside(self) -> list[Line]:
+        """Warnings about certificates; they come a moment later, read off the loop."""
+        from tui.ui.base.value_facts import has_certificates
+
+        secret = self.secret
+        if secret is None or not has_certificates(secret):
+            return []
+        version, said = self._inside
+        if version != secret.resource_version:
+            self._inside = (secret.resource_version, [])
+            self.run_worker(self._look_inside(secret), group="inside", exclusive=True)
+            return []
+        return said
+
+    async def _look_inside(self, secret: Secret) -> None:
+        from tui.session.time_limit import looked_into
+        from tui.ui.base.value_facts import TOO_LARGE, look_inside
+
+        found = await looked_into(partial(look_inside, secret, self._desk.server_now()))
+        said, ends = ([TOO_LARGE], {}) if found is None else found
+        self._desk.session.certificates.keep(secret, ends)
+        self._inside = (secret.resource_version, said)
+        if is_staying(self):
+            self.post_message(self.LookedInside())
+            if said:
+                self.update_all()
+
+    def _said_of_former(self) -> list[Line]:
+        secret = self.secret
+        kept = self._desk.session.drafts.get(secret.ref) if secret is not None else None
+        if secret is None or kept is None or self.draft is not None:
+            return []
+        which = "a new" if kept.is_new else "the former"
+        text = f"! a draft of {which} {secret.ref.name} is kept separately"
+        return [(Styled(f"{text}; {self._desk.keys.of('review_changes')} looks at it", "warning"),)]
+
+    def _note(self) -> Note | None:
+        opened, ref = self._desk.session.opened, self.ref
+        if self.is_ready or ref is None or opened is None:
+            return None
+        if opened.gone is not None:
+            return Note("empty", (f"{self._desk.keys.of('go_back')} goes back to the list.",))
+        if opened.pane.error is not None:
+            return self._failure(ref, opened.pane.error, opened.pane.kind)
+        return Note("loading", (f"Opening {ref.name} …",))
+
+    def _failure(self, ref: SecretRef, error: ClusterError, kind: str) -> Note:
+        from tui.model.errors import NotFound
+
+        if not isinstance(error, NotFound):
+            return failure_note(self._desk.keys, error, kind)
+        from tui.ui.base.not_found import about_secret
+
+        return Note("broken", (error.sentence, *about_secret(self._desk, ref)))
+
+    def _key_lines(self) -> list[KeyLine]:
+        if not self.is_ready or self.ref is None:
+            return []
+        from tui.model.draft.changes import KeyRow
+        from tui.ui.widgets.lists.key_table import KeyLine
+
+        draft, secret = self.draft, self.secret
+        rows: tuple[KeyRow, ...]
+        if draft is not None:
+            rows = draft.rows(secret)
+        else:
+            data = secret.data if secret is not None else {}
+            rows = tuple(KeyRow(key, "", data[key], data[key]) for key in sorted(data))
+
+        pods = defaultdict[str | None, set[str]](set)
+        for reader in self._desk.session.pods_of(self.ref.namespace).readers.of(self.ref):
+            pods[reader.use.key].add(reader.pod.name)
+        opened = self._desk.session.opened
+        changed = opened.changed if opened is not None else frozenset()
+        shown = self._desk.state.shown
+        return [
+            KeyLine(
+                row,
+                _known(row.value),
+                is_shown=shown.has(self.uid, row.key),
+                read_by=self._desk.read_by(self.ref, len(pods[None] | pods[row.key])),
+                is_changed_there=row.key in changed,
+            )
+            for row in rows
+        ]
+
+    def _show_readers(self) -> None:
+        key, ref = self.key, self.ref
+        lines: list[Line] = []
+        if key is not None and ref is not None:
+            from tui.model.readers.usage import count_pods
+            from tui.ui.widgets.lists.reader_lines import reader_lines
+
+            readers = self._desk.session.pods_of(ref.namespace).readers.of(ref, [key])
+            title = (Styled(f"Read by: {key}", "strong"), *self._pods_word(ref, count_pods(readers)))
+            lines += wrapped([title], self.size.width - 2)
+            most = max(_LEAST_READERS, (self.size.height - len(self.table.keys)) // _READERS_SHARE)
+            where = f"{self._desk.keys.of('show_readers')} shows them all"
+            lines += reader_lines(readers, most, self.size.width, where)
+            if not readers:
+                watched = " (pods watched)" if self._are_pods_watched(ref) else ""
+                lines.append((Styled(f"  {self._desk.readers_word(ref)}{watched}", "muted"),))
+        self.query_one("#key-readers", Lines).show(lines)
+        self.query_one("#not-looked-at", Lines).show([NOT_LOOKED_AT] if lines else [])
+
+    def _pods_word(self, ref: SecretRef, count: int) -> Iterator[Styled]:
+        """How many pods read the key, and whether that is kept fresh; nothing where none is known."""
+        if not count:
+            return
+        yield Styled(f"   {counted(count, 'pod')}")
+        doubt = self._desk.readers_doubt(ref)
+        if doubt:
+            yield Styled(f"   {doubt}", "warning")
+        elif self._are_pods_watched(ref):
+            yield Styled(" (watched)", "muted")
+
+    def _are_pods_watched(self, ref: SecretRef) -> bool:
+        return self._desk.session.pods_of(ref.namespace).pane.is_live
+
+    def _show_summary(self) -> None:
+        if self._has_keys:
+            self.table.show([])  # its rows hold the values
+            self.table.forget()
+            self.table.display = self._has_keys = False
+            # One block of text of one size: moving on in the list lays nothing out anew.
+            self.add_class("-summary")
+            self.query_one("#key-readers", Lines).show([])
+            self.query_one("#not-looked-at", Lines).show([])
+            self.query_one(NoteView).show(None)
+        row = self._row
+        self.head(row.ref.name if row is not None else "", "closed" if row is not None else ())
+        lines: list[Line] = []
+        if row is not None:
+            from tui.ui.browser.secret_warnings import summary_of
+
+            opens = f" {self._desk.keys.of('go_in')} opens it and fetches its values."
+            lines = [*summary_of(self._desk, row), (), (opens,)]
+        self.query_one("#warnings", Lines).show(lines)
+
+    @on(VirtualTable.Highlighted)
+    def follow_key(self, event: VirtualTable.Highlighted) -> None:
+        """Another key: other readers."""
+        event.stop()
+        self._show_readers()
+
+    @on(VirtualTable.Opened)
+    def enter_key(self, event: VirtualTable.Opened) -> None:
+        """Go into the value under the cursor, masked as it is."""
+        event.stop()
+        self.post_message(self.Entered(event.key))
+
+
+def _known(value: Value | None) -> Facts | None:
+    return facts(value) if value is not None else None

@@ -1,0 +1,144 @@
+"""What must be said above a Secret's keys, and what is known of one that is not opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tui.model.managers.detect import A_PERSON, origin
+from tui.model.managers.edit_effects import manager_warnings
+from tui.model.readers.usage import count_pods, how
+from tui.model.secret.secret import Secret, SecretRef, SecretSummary, type_word
+from tui.model.secret.value import size_text
+from tui.model.text.counts import counted
+from tui.model.text.times import age, clock
+from tui.session.marks import mark_of
+from tui.session.writes.outcome import being, what_of
+from tui.ui.base.list_state import not_live
+from tui.ui.base.screen_context import Desk
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.lists.secret_table import Known
+from tui.ui.widgets.text import Cell, Styled, Tone
+
+if TYPE_CHECKING:
+    from tui.model.draft.draft import Draft
+    from tui.model.known_names import KnownName
+    from tui.session.open_secret.opened import Opened
+    from tui.session.session import Session
+    from tui.session.writes.outcome import Outcome, Sent
+
+
+def secret_facts(secret: Secret, now: float) -> tuple[str, ...]:
+    """For the right end of the title: "Opaque", "3 keys", "3.2 kB", "12d"."""
+    count = len(secret.data)
+    size = sum(value.size for value in secret.data.values())
+    facts = [type_word(secret.type), f"{count} key" + ("" if count == 1 else "s"), size_text(size)]
+    if secret.created is not None:
+        facts.append(age(now - secret.created))
+    return tuple(facts)
+
+
+def warnings(
+    desk: Desk, opened: Opened, draft: Draft | None, doubt: Outcome | None, busy: Sent | None
+) -> Iterator[Line]:
+    """Lines above the keys, the most important first.
+
+    `doubt` is a write to it whose outcome is not known yet, `busy` one that is under way.
+    """
+    secret, keys_of, tz = opened.secret, desk.keys, desk.session.clock.tz
+    if opened.gone is not None:
+        how_gone = "was deleted" if opened.gone == "deleted" else "was deleted and created again"
+        offers = "can create it again" if opened.gone == "deleted" else "can apply it to the new one"
+        kept = f" Your draft is kept; {keys_of.of('review_changes')} {offers}."
+        more = kept if draft is not None else ""
+        yield (
+            Styled(f"! {opened.ref.name} {how_gone} on the server. Its values were dropped.{more}", "bad"),
+        )
+    if secret is not None:
+        yield from _warnings_of(secret)
+    if opened.changed:
+        keys = ", ".join(sorted(opened.changed))
+        yield (Styled(f"! changed on the server since you opened it: {keys}", "warning"),)
+    if opened.secret is not None and opened.pane.error is not None:
+        yield (Styled(f"! {not_live(opened.pane, tz)}", "warning"),)
+    if doubt is not None:
+        yield (Styled(f"! {doubt.sentence}", "warning"),)
+    elif busy is not None:
+        yield (Styled(f"* {being(busy.verb)} since {clock(busy.at, tz)}: {what_of(busy)}", "accent"),)
+    elif draft is not None and not draft.is_empty:
+        undoes = f"({keys_of.of('undo_step')} undoes)"
+        yield (Styled(f"* draft, nothing sent yet: {draft.last_step()} {undoes}", "accent"),)
+
+
+def not_watched(session: Session, ref: SecretRef) -> list[Line]:
+    """Why an open Secret is looked at now and then, where the cluster does not let it be followed."""
+    from tui.model.errors import Forbidden
+    from tui.session.open_secret.loader import POLL
+
+    store, opened = session.secrets, session.opened
+    error = store.pane.error
+    if opened is None or opened.secret is None or not store.covers(ref) or not isinstance(error, Forbidden):
+        return []
+    return [(Styled(f"· checked every {POLL:g} s: {error.lack}", "muted"),)]
+
+
+def _warnings_of(secret: Secret) -> Iterator[Line]:
+    if secret.is_terminating:
+        yield (Styled("! being deleted: it can no longer be changed", "bad"),)
+    yield from ((Styled(f"! {said}", "warning"),) for said in manager_warnings(secret))
+    if secret.is_immutable:
+        yield (Styled("! immutable: its data cannot change, only be deleted", "warning"),)
+    if secret.has_last_applied:
+        yield (Styled("! kubectl's last-applied annotation has a copy of the values", "warning"),)
+
+
+def summary_of(desk: Desk, row: Known) -> list[Line]:
+    """What is known of a Secret that is not opened: four or five lines, none of which cost a request."""
+    if not isinstance(row, SecretSummary):
+        return list(_of_name(desk, row))
+    return list(_summary(desk, row, desk.server_now()))
+
+
+def _of_name(desk: Desk, row: KnownName) -> Iterator[Line]:
+    yield (Styled("  it may not exist; open it to check", "muted"),)
+    yield (f"  you may {row.right} it" if row.is_granted else f"  {row.right}",)
+    yield (Styled(f"  known from: {row.source}", "muted"),)
+    yield ("  read by  ", *_reader_cells(desk, row.ref))
+
+
+def _summary(desk: Desk, row: SecretSummary, now: float) -> Iterator[Line]:
+    count = f"{row.key_count} key" + ("" if row.key_count == 1 else "s")
+    names = f": {'  '.join(row.keys)}" if row.keys else ""
+    yield (f"  {row.type} · {count}{names}",)
+    mark = mark_of(desk.session, row, now)
+    if mark is not None and mark.words:
+        tone: Tone = "bad" if mark.sign == "X" else "warning"
+        yield (Styled(f"  {mark.sign} {'; '.join(mark.words)}", tone),)
+    if row.changed is not None:
+        by = f", by {row.changed_by}" if row.changed_by else ""
+        yield (f"  last change {age(now - row.changed)} ago or earlier{by}",)
+    else:
+        yield (Styled("  time of last change unknown", "muted"),)
+    if row.manager:
+        yield (Styled(f"  managed by {row.manager}, which may undo a change made here", "warning"),)
+    elif (made := origin(row.type, row.manager)) != A_PERSON:
+        yield (Styled(f"  made by {made}", "muted"),)
+    yield ("  read by  ", *_reader_cells(desk, row.ref))
+
+
+def _reader_cells(desk: Desk, ref: SecretRef) -> Iterator[Cell]:
+    readers = desk.session.pods_of(ref.namespace).readers.of(ref)
+    if not readers:
+        yield Styled(desk.readers_word(ref), "muted")
+        return
+    seen: dict[str, str] = {}
+    for reader in readers:
+        seen.setdefault(reader.pod.name, how(reader.use).split(" ", 1)[0])
+    first = list(seen.items())[:3]
+    yield f"{counted(count_pods(readers), 'pod')}:  "
+    yield "   ".join(f"{name} ({way})" for name, way in first)
+    if len(seen) > len(first):
+        yield Styled(f"   and {len(seen) - len(first)} more", "muted")
+    doubt = desk.readers_doubt(ref)
+    if doubt:
+        yield Styled(f"   {doubt}", "warning")

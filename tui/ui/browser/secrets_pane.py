@@ -1,0 +1,243 @@
+"""The Secrets of a namespace: filtered and ordered as chosen, without their values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.widgets import Input
+
+from tui.model.secret.secret import SecretRef, SecretSummary
+from tui.model.text.counts import counted
+from tui.session.marks import mark_of
+from tui.ui.base.list_state import NOT_LOOKED_AT, count_words, note_of, stale_lines
+from tui.ui.base.not_found import is_missing, with_doubt
+from tui.ui.base.screen_context import Desk
+from tui.ui.browser.row_filter import Choosing
+from tui.ui.keymap import Keys
+from tui.ui.widgets.bars.frame import is_staying
+from tui.ui.widgets.bars.note import Note
+from tui.ui.widgets.lists.filtered_pane import FilteredPane
+from tui.ui.widgets.lists.secret_table import Known, ListLook, SecretTable
+from tui.ui.widgets.table.table import VirtualTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tui.model.known_names import KnownName
+    from tui.session.session import Topic
+
+
+class SecretsPane(FilteredPane):
+    """The list. Opening is told by a message; moving asks the cluster for nothing."""
+
+    class Opened(Message):
+        """A Secret was gone into."""
+
+        def __init__(self, ref: SecretRef) -> None:
+            super().__init__()
+            self.ref = ref
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(
+            placeholder="words  ns: type: key: label: by:  ! negates",
+            field_id="filter",
+            lines_id="list-trouble",
+            id="secrets",
+            classes="-noted",
+        )
+        self._desk = desk
+        self.choosing = Choosing(
+            desk, lambda work: self.run_worker(work, group="rows"), self._show_rows, self.refresh_head
+        )
+
+    def compose(self) -> ComposeResult:
+        session = self._desk.session
+        look = ListLook(
+            has_draft=lambda ref: session.drafts.get(ref) is not None,
+            sign=self._sign,
+            read_by=self._desk.read_by,
+            now=self._desk.server_now,
+        )
+        yield SecretTable(look, id="secret-table")
+        yield self.note_view()
+
+    def _sign(self, row: SecretSummary) -> str:
+        mark = mark_of(self._desk.session, row, self._desk.server_now())
+        return mark.sign if mark is not None else ""
+
+    @property
+    def table(self) -> SecretTable:
+        """The list itself."""
+        return self.query_one(SecretTable)
+
+    @property
+    def row(self) -> SecretSummary | None:
+        """The Secret under the cursor, of which its row is known."""
+        known = self.known
+        return known if isinstance(known, SecretSummary) else None
+
+    @property
+    def known(self) -> Known | None:
+        """The row under the cursor: a Secret's, or a name's where none may be listed."""
+        return self.table.cursor_row_value
+
+    @property
+    def ref(self) -> SecretRef | None:
+        """The Secret under the cursor, or what would be it."""
+        known = self.known
+        return known.ref if known is not None else None
+
+    @property
+    def is_refused(self) -> bool:
+        """May nothing be listed here, so that only names can be given?"""
+        return self._desk.session.secrets.pane.kind == "refused" and not self._desk.state.rows.total
+
+    def hear(self, topics: frozenset[Topic]) -> None:
+        """Something that is kept fresh changed."""
+        if "secrets" in topics or (self.is_refused and topics & {"rights", "pods", "opened", "drafts"}):
+            self.choose_rows()
+        elif topics & {"pods", "drafts"}:
+            self.table.repaint_rows()
+        if "namespaces" in topics and not self._desk.state.rows.total:
+            self.refresh_head()
+
+    def choose_rows(self) -> None:
+        """Show what was chosen, of what is there now."""
+        self.choosing.choose()
+
+    def _show_rows(self) -> None:
+        if not is_staying(self):
+            return
+        state = self._desk.state
+        self.table.show_namespaces(state.namespace is None)
+        names: Sequence[KnownName] = ()
+        if self.is_refused and state.namespace is not None:
+            from tui.session.unlisted_names import known_names
+
+            names = known_names(self._desk.session, self._desk.remembered.opened_in(state.namespace))
+        self.table.show_names(names)
+        if not names:
+            self.table.show(state.rows.shown)
+        if state.opened is not None and not self.table.has_focus:
+            self.table.move_to(str(state.opened))
+        self.refresh_head()
+
+    def refresh_head(self) -> None:
+        """The title's count and choices, and the note in place of rows."""
+        if not is_staying(self):
+            return
+        state, pane = self._desk.state, self._desk.session.secrets.pane
+        rows = state.rows
+        shown = len(rows.shown)
+        total = rows.total - rows.helm_hidden
+        parts = []
+        keys = self._desk.keys
+        if self.choosing.stopped is not None:
+            parts.append(f"filter stopped, old rows: {keys.of('refresh_now')} continues")
+        elif self.choosing.percent is not None:
+            stops = f"{keys.of('stop_running')} stops"
+            parts.append(f"filtering: {self.choosing.percent} %, {stops}")
+        if state.choice.query.text:
+            parts.append(f"filter: {state.choice.query.text}")
+        if rows.keys_unknown:
+            parts.append(f"keys of {rows.keys_unknown:,} unknown")
+        if state.choice.order != "name" or state.choice.is_reversed:
+            parts.append(f"by {state.choice.order}{', reversed' if state.choice.is_reversed else ''}")
+        if state.choice.with_helm:
+            parts.append(f"Helm shown ({keys.of('toggle_helm')} hides)")
+        if self._desk.session.secrets.name is not None:
+            # One alone was asked for: what that row is, its own pane says.
+            self.head("Secrets")
+            self.show_note(NOT_LOOKED_AT)
+            self.show_lines([])
+            return
+        if self.is_refused:
+            self._head_refused()
+            return
+        if rows.helm_hidden:
+            parts.append(_hidden_words(keys, rows.helm_hidden))
+        self.head(f"Secrets  {count_words(pane, shown, total)}", parts)
+        empty = _empty_words(keys, rows.helm_hidden, total)
+        note = note_of(self._desk, pane, "Secrets", has_rows=shown > 0, empty=empty)
+        if not rows.total and is_missing(self._desk, state.namespace):
+            self.head("Secrets  no such namespace")
+        self.show_note(note if rows.total else with_doubt(self._desk, state.namespace, note))
+        self.show_lines(stale_lines(self._desk, pane, has_rows=shown > 0))
+        self.set_class(shown == 0, "-noted")
+        self.remove_class("-names")
+
+    def _head_refused(self) -> None:
+        """Why there is no list, and that any name can be given all the same."""
+        pane, count = self._desk.session.secrets.pane, len(self.table.rows)
+        note = note_of(self._desk, pane, "Secrets", has_rows=False)
+        key = self._desk.keys.of("filter_list")
+        more = (
+            f"Press {key} to type another name."
+            if count
+            else f"No known names here; press {key} to type one."
+        )
+        self.head(f"Secrets  {count_words(pane, 0, 0)}", f"{count:,} known by name" if count else "")
+        note = note and Note(note.kind, (*note.lines, more))
+        self.show_note(with_doubt(self._desk, self._desk.state.namespace, note))
+        self.show_lines([])
+        self.set_class(not count, "-noted")
+        self.set_class(count > 0, "-names")
+
+    # Filter
+
+    def start_filter(self) -> None:
+        """Type a filter; the list follows each press."""
+        self.show_field(self._desk.state.choice.query.text)
+
+    def clear_filter(self) -> bool:
+        """Take the filter away; False if there is none."""
+        had_one = bool(self._desk.state.choice.query.text) or self.is_typing
+        self.empty_field()
+        self._filter("")
+        return had_one
+
+    @on(Input.Changed, "#filter")
+    def follow_filter(self, event: Input.Changed) -> None:
+        """The list follows what is typed."""
+        event.stop()
+        self._filter(event.value)
+
+    @on(Input.Submitted, "#filter")
+    def end_filter(self, event: Input.Submitted) -> None:
+        """The filter stays; the presses belong to the list again."""
+        event.stop()
+        self.hide_field()
+        self.table.focus()
+
+    def _filter(self, text: str) -> None:
+        if text != self._desk.state.choice.query.text:
+            self._desk.state = self._desk.state.filtered(text)
+            self.choose_rows()
+            self.refresh_head()
+
+    # From the table
+
+    @on(VirtualTable.Opened)
+    def open_row(self, event: VirtualTable.Opened) -> None:
+        """Go into the Secret under the cursor."""
+        event.stop()
+        ref = self.ref
+        if ref is not None and self.table.cursor_key == event.key:
+            self.post_message(self.Opened(ref))
+
+
+def _empty_words(keys: Keys, helm_hidden: int, total: int) -> str:
+    if total:
+        return f"No matches. {keys.of('go_back')} clears the filter."
+    if helm_hidden:
+        return (
+            f"Only {counted(helm_hidden, 'Helm record')} here. {keys.of('toggle_helm')} shows Helm records."
+        )
+    return f"No Secrets in this namespace. {keys.of('add_secret')} creates one."
+
+
+def _hidden_words(keys: Keys, helm_hidden: int) -> str:
+    return f"{helm_hidden:,} Helm hidden, {keys.of('toggle_helm')} shows"

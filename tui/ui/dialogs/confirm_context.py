@@ -1,0 +1,52 @@
+"""Where a write goes, as every screen before one says it; and the question that guards production."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from tui.model.text.printable import ascii_only
+from tui.ui.base.screen_context import Desk
+from tui.ui.dialogs.prompt import NameScreen, NameWanted
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.text import Cell, Styled
+
+if TYPE_CHECKING:
+    from tui.ui.base.screen import TuiScreen
+
+
+def destination(desk: Desk, verb: str, namespace: str) -> list[Cell]:
+    """One line: badge, context, server, namespace and user. What a kubeconfig names is drawn in ASCII."""
+    session = desk.session
+    target, identity = session.cluster.target, session.identity
+    who = identity.user if identity is not None else target.user or "nobody"
+    badge: list[Cell] = [Styled(f" {desk.guard_badge} ", "badge"), " "] if desk.guard_badge else []
+    return [
+        verb,
+        *badge,
+        Styled(ascii_only(target.context), "strong"),
+        f"   {ascii_only(target.server)}   namespace {namespace}   as {ascii_only(who)}",
+    ]
+
+
+def ask_for_context(
+    screen: TuiScreen[Any], verb: str, effect: str, where: Line, then: Callable[[str], None]
+) -> None:
+    """Have the guarded context's name typed; `then` gets it. Escape leaves, and nothing is done.
+
+    `effect` names the object and what becomes of it, `where` is the line of `destination`.
+    """
+    session, desk = screen.desk.session, screen.desk
+    wanted = NameWanted(
+        title=f"{desk.guard_badge}: {verb} in {session.guard}?",
+        lines=(effect, where, (), ("Type the context's name: ", Styled(session.guard, "strong"))),
+        problem=session.writes.misnamed,
+        verb=verb,
+        judges_early=False,
+    )
+
+    def named(typed: str | None) -> None:
+        if typed is not None:
+            then(typed)
+
+    screen.app.push_screen(NameScreen(wanted), named)

@@ -1,0 +1,78 @@
+"""Before the first value is shown, or copied, where others see it: one question, asked once for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from tui.model.text.printable import ascii_only
+from tui.model.viewers import Onlookers
+from tui.ui.base.screen_context import Desk
+from tui.ui.commands import Command
+from tui.ui.dialogs.prompt import Question, QuestionScreen
+
+if TYPE_CHECKING:
+    from tui.ui.base.screen import TuiScreen
+
+_COPIED: Final = "A copy through the terminal's clipboard is recorded too."
+_DONE: Final = {"show": "shown", "copy": "copied"}
+_WAYS: Final = {
+    "HTTP": "HTTP: the connection to this server is not encrypted.",
+    "NO TLS CHECK": "NO TLS CHECK: another server could pose as this one.",
+}
+
+
+def unasked(desk: Desk, found: Onlookers, what: str) -> frozenset[str]:
+    """What stands against it and was not asked about yet; `what` is "show" or "copy"."""
+    target = desk.session.cluster.target
+    ways = [f"{target.context} {badge}" for badge in target.badges] if desk.guard_badge else []
+    return frozenset(f"{what} {doubt}" for doubt in (*found.doubts, *ways)) - desk.agreed
+
+
+async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
+    """May the command go on? If not, a person is asked, and with their word it is run again."""
+    desk, what = screen.desk, "copy" if command.is_copy else "show"
+    aim, interruptions = screen.aim, desk.interruptions()
+    found = await desk.lookout.fresh()
+    if _is_interrupted(screen, interruptions) or _is_other(screen, aim):
+        return False
+    doubts = unasked(desk, found, what)
+    if not doubts:
+        return True
+    target = desk.session.cluster.target
+    ways = [_WAYS.get(badge, f"{badge}.") for badge in target.badges] if desk.guard_badge else []
+    more = (_COPIED,) if what == "copy" and found.recorders else ()
+    sets, checks = desk.keys.of("set_unseen"), desk.keys.of("check_value")
+    unseen = f"{sets} sets and {checks} checks a value without showing it."
+    question = Question(
+        title=f"{what.capitalize()} values of {ascii_only(target.context)} here?",
+        lines=(*found.sentences, *ways, *more, "", unseen, f"Asked once before a value is {_DONE[what]}."),
+        answers=(("y", what), ("escape", f"back, nothing is {_DONE[what]}")),
+    )
+
+    def answered(answer: str | None) -> None:
+        if answer == "y":
+            desk.agreed |= doubts | {f"{what} SHARED {fewer}" for fewer in range(2, found.clients)}
+            screen.call_later(agreed)
+
+    async def agreed() -> None:
+        if not _is_other(screen, aim):
+            await screen.action_run_command(command.id)
+
+    screen.app.push_screen(QuestionScreen(question), answered)
+    return False
+
+
+def _is_other(screen: TuiScreen[Any], aim: object) -> bool:
+    """Is what a press acts on another than when it was pressed? Says so."""
+    if screen.aim == aim:
+        return False
+    screen.say("Nothing done: the selection changed.", "warning")
+    return True
+
+
+def _is_interrupted(screen: TuiScreen[Any], interruptions: int) -> bool:
+    """Was the screen covered, or given away, since there were so many interruptions? Says so."""
+    if screen.desk.interruptions() == interruptions:
+        return False
+    screen.say("Nothing done: the screen was covered or suspended.", "warning")
+    return True

@@ -1,0 +1,107 @@
+"""Copying a value as it is, or as something made of it or of its name; what pasting could do is asked."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from tui.model.secret.copy_formats import danger, fetching, variable, without_final_break
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
+from tui.model.text.printable import ascii_only
+from tui.ui.dialogs.prompt import Question, QuestionScreen
+
+if TYPE_CHECKING:
+    from tui.ui.base.screen import TuiScreen
+
+_NO_TEXT = "Not UTF-8 text: a clipboard holds only text."
+
+
+class _As(Struct, frozen=True):
+    """One thing that can be copied."""
+
+    letter: str
+    words: str
+    data: bytes
+    of_value: bool = True
+    into_tmux: bool = False
+
+    def __repr__(self) -> str:
+        return f"<_As {self.letter}>"
+
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        return [("letter", self.letter)]
+
+
+async def copy_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> None:
+    """As it is, unless that is no text, or would do something where it is pasted: then it is asked."""
+    data = value.reveal()
+    why: str | None = None
+    if not _is_text(data):
+        why = _NO_TEXT
+    elif screen.desk.no_copy(data) is None:  # first: to look at every character of a large one takes long
+        why = danger(data)
+    if why is None:
+        screen.say(await screen.desk.copy_value(ref, key, data))
+    else:
+        copy_as(screen, ref, key, value, why)
+
+
+def copy_as(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value, why: str = "") -> None:
+    """Ask as what. `why` says what stands against copying it as it is."""
+    choices = _choices(screen, ref, key, value)
+    question = Question(
+        title=f"Copy {ascii_only(key)} of {ref.name}",
+        lines=(
+            *((why, "") if why else ()),
+            "Press its letter:",
+            *(f"{one.letter}  {one.words}" for one in choices),
+        ),
+        answers=(*((one.letter, "") for one in choices), ("escape", "back without copying")),
+    )
+
+    def answered(letter: str | None) -> None:
+        chosen = next((one for one in choices if one.letter == letter), None)
+        if chosen is not None:
+            screen.run_worker(_copy(screen, ref, key, chosen), group="clipboard")
+
+    screen.app.push_screen(QuestionScreen(question), answered)
+
+
+async def _copy(screen: TuiScreen[Any], ref: SecretRef, key: str, chosen: _As) -> None:
+    desk, how = screen.desk, "" if chosen.letter == "c" else chosen.words
+    if chosen.of_value:
+        said = await desk.copy_value(ref, key, chosen.data, how, into_tmux=chosen.into_tmux)
+    else:
+        said = await desk.copy(chosen.data, f"{chosen.words} of {key}")
+    screen.say(said)
+
+
+def _choices(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> list[_As]:
+    data, desk = value.reveal(), screen.desk
+    asking = desk.contexts.asking(desk.session.cluster.target)
+    found: list[_As] = []
+    if _is_text(data):
+        found.append(_As("c", "as it is", data))
+        bare = without_final_break(data)
+        if bare is not None:
+            found.append(_As("f", "without the final line break", bare))
+    found.append(_As("b", "in base64", base64.b64encode(data)))
+    if _is_text(data) and desk.is_in_tmux:
+        found.append(_As("t", "to the tmux buffer", data, into_tmux=True))
+    return [
+        *found,
+        _As("n", "namespace/name", str(ref).encode(), of_value=False),
+        _As("v", "a valueFrom snippet", variable(ref, key).encode(), of_value=False),
+        _As("k", "a kubectl command", fetching(ref, key, asking).encode(), of_value=False),
+    ]
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

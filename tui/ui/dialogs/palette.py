@@ -1,0 +1,136 @@
+"""The palette: the same commands, found by their words. It offers only what would work here and now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from textual.binding import BindingType
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from tui.ui.base.shutdown_safe import Ending
+from tui.ui.commands import Command, Where, commands_in, over_bindings
+
+if TYPE_CHECKING:
+    from tui.ui.base.screen import TuiScreen
+
+
+_WORDS: Final = re.compile(r"[^\s,:;()]+")
+_LEAST: Final = 0.1
+_NOT_YET: Final = {
+    "restart the readers": "rollout restart workloads pods deployment",
+    "copy to another namespace or cluster": "clone duplicate move secret",
+}
+"""What people look for and the program does not do: its name, and more words."""
+
+
+def open_palette(screen: TuiScreen[Any]) -> None:
+    """Show the palette over a screen."""
+    screen.app.push_screen(Palette(providers=[CommandProvider], placeholder="Find a command…"))
+
+
+class Palette(CommandPalette, Ending[None]):
+    """Textual's, out of which one can quit. Textual's first: only its first base gives a class its styles."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*over_bindings()]
+
+
+class CommandProvider(Provider):
+    """Commands of the place where it was asked for. Our own words only: nothing foreign is parsed."""
+
+    @property
+    def _offered(self) -> list[Command]:
+        asked: Any = self.screen
+        return [
+            command
+            for command in commands_in(asked.place)
+            if asked.is_bound(command)
+            and asked.refusal(command) is None
+            and asked.is_useful(command)
+            and command.id not in ("open_palette", "go_back")
+        ]
+
+    def _line(self, command: Command) -> Content:
+        asked: Any = self.screen
+        keys = " ".join(asked.desk.keys.shown(command.id))
+        return Content(f"{command.title}  ({keys})" if keys else command.title)
+
+    async def discover(self) -> Hits:
+        for command in self._offered:
+            yield DiscoveryHit(
+                self._line(command),
+                partial(self._run, command),
+                text=command.title,
+                help=Content(command.help),  # type: ignore[arg-type]  # Content keeps it from being markup
+            )
+
+    async def search(self, query: str) -> Hits:
+        is_found = False
+        for command in self._offered:
+            if score := match(query, command.title, command.synonyms, command.help):
+                is_found = True
+                yield Hit(
+                    score,
+                    self._line(command),
+                    partial(self._run, command),
+                    text=command.title,
+                    help=Content(command.help),  # type: ignore[arg-type]
+                )
+        for hit in self._elsewhere(query, is_found=is_found):
+            yield hit
+
+    def _elsewhere(self, query: str, *, is_found: bool) -> Iterator[Hit]:
+        """What does not exist, or not here; one line that says so where there is nothing at all."""
+        asked: Any = self.screen
+        keys, others = asked.desk.keys, list[Hit]()
+        if asked.place is Where.LISTS and not is_found:
+            why = f"Works in an open Secret; {keys.of('go_in')} opens the one under the cursor"
+            others += [
+                self._no_command(" ".join((command.title, *keys.shown(command.id)[:1])), why)
+                for command in commands_in(Where.SECRET)
+                if match(query, command.title, command.synonyms, command.help)
+                and asked.refusal(command) is None
+            ]
+        others += [
+            self._no_command(title, "Not in this version of secret-tui")
+            for title, synonyms in _NOT_YET.items()
+            if match(query, title, synonyms)
+        ]
+        nothing = "No command here has these words", f"{keys.of('show_help')} shows all keys of this place"
+        yield from others or ([] if is_found else [self._no_command(*nothing)])
+
+    def _no_command(self, title: str, why: str) -> Hit:
+        asked: Any = self.screen
+        say = partial(asked.say, f"{title}: {why[:1].lower()}{why[1:]}.", "warning")
+        return Hit(_LEAST, Content(title), say, text=title, help=Content(why))  # type: ignore[arg-type]
+
+    async def _run(self, command: Command) -> None:
+        asked: Any = self.screen
+        await asked.action_run_command(command.id)
+
+
+def match(query: str, title: str, *more: str) -> float:
+    """How well a command fits what was typed; 0 unless each word of that begins one of the command's.
+
+    `more` are its other words, the weightier first. Inside a word three letters are found too.
+    """
+    fields = [_WORDS.findall(text.casefold()) for text in (title, *more)]
+    score = 10.0 if title.casefold().startswith(query.casefold()) else 0.0
+    for typed in _WORDS.findall(query.casefold()):
+        worth = max((_worth(typed, words) / 2**nth for nth, words in enumerate(fields)), default=0.0)
+        if not worth:
+            return 0.0
+        score += worth
+    return score
+
+
+def _worth(typed: str, words: list[str]) -> float:
+    """Of one word that was typed, among these."""
+    if typed in words:
+        return 1.5
+    if any(word.startswith(typed) for word in words):
+        return 1.0
+    return _LEAST if len(typed) > 2 and any(typed in word for word in words) else 0.0

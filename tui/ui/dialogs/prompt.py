@@ -1,0 +1,150 @@
+"""Small dialogs: a name to type, a question with named answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar, Final
+
+from msgspec import Struct
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.events import Key
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from tui.ui.base.min_size import Roomy
+from tui.ui.commands import over_bindings
+from tui.ui.widgets.bars.footer import KeyFooter
+from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.field import Field
+from tui.ui.widgets.lines import Line, Lines
+from tui.ui.widgets.page import Page
+from tui.ui.widgets.text import Styled, content
+
+_AROUND: Final = 3
+"""Lines of a dialog that are not its words: the frame, and the keys."""
+
+
+class NameWanted(Struct, frozen=True):
+    """What a name is asked for, and what makes it a good one."""
+
+    title: str
+    lines: tuple[Line, ...]
+    problem: Callable[[str], str | None]
+    """A sentence where the name will not do; None where it will."""
+    verb: str
+    """What enter does: "add", "rename", "delete"."""
+    given: str = ""
+    judges_early: bool = True
+    """Is a problem said while the name is typed? Else by enter alone."""
+    typed: str = ""
+    """What was typed before it was cancelled, to go on from."""
+    cancelled: Callable[[str], object] = lambda typed: None
+    """Called with what was typed, if it is cancelled."""
+
+
+class NameScreen(Roomy[str | None], ModalScreen[str | None]):
+    """One line to type; enter takes it only when it will do, escape cancels."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*over_bindings(), Binding("escape", "leave", show=False)]
+
+    def __init__(self, wanted: NameWanted) -> None:
+        super().__init__()
+        self._wanted = wanted
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"), Pane(id="asking"):
+            yield Lines(id="words")
+            typed = self._wanted.typed
+            yield Field(typed or self._wanted.given, select_on_focus=not typed, id="name", compact=True)
+            yield Static(id="problem")
+            yield KeyFooter()
+
+    def on_mount(self) -> None:
+        self.query_one(Pane).head(self._wanted.title)
+        self.query_one("#words", Lines).show(self._wanted.lines)
+        self.query_one(KeyFooter).show([("enter", self._wanted.verb)], last=("esc", "cancel"))
+        name = self.query_one(Input)
+        name.focus()
+        self._judge(name.value, is_pressed=False)
+
+    @on(Input.Changed)
+    def judge_name(self, event: Input.Changed) -> None:
+        """Say at once what is wrong with it."""
+        self._judge(event.value, is_pressed=False)
+
+    @on(Field.PasteRefused)
+    def say_refused(self, event: Field.PasteRefused) -> None:
+        """Nothing of a paste was taken."""
+        self.query_one("#problem", Static).update(content(event.reason))
+
+    @on(Input.Submitted)
+    def take_name(self, event: Input.Submitted) -> None:
+        """Take the name if it will do."""
+        if self._judge(event.value, is_pressed=True) is None:
+            self.dismiss(event.value)
+
+    def _judge(self, name: str, *, is_pressed: bool) -> str | None:
+        problem = self._wanted.problem(name)
+        is_early = name not in ("", self._wanted.given) and self._wanted.judges_early
+        said = problem if problem and (is_early or is_pressed) else ""
+        self.query_one("#problem", Static).update(content(said or ""))
+        return problem
+
+    def action_leave(self) -> None:
+        """Cancel; nothing is done."""
+        typed = self.query_one(Input).value
+        self.dismiss(None)
+        if typed not in ("", self._wanted.given):
+            self._wanted.cancelled(typed)
+
+
+class Question(Struct, frozen=True):
+    """A question that names the object and the effect; each answer is a key and its verb.
+
+    An answer whose verb is "" stands in the lines: the footer does not repeat it.
+    """
+
+    title: str
+    lines: tuple[str | Styled, ...]
+    answers: tuple[tuple[str, str], ...]
+
+
+class QuestionScreen(Roomy[str | None], ModalScreen[str | None]):
+    """Dismissed with the pressed answer, or None for escape."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*over_bindings()]
+
+    def __init__(self, question: Question) -> None:
+        super().__init__()
+        self._question = question
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"), Pane(id="asking"):
+            yield Page([(line,) for line in self._question.lines], id="words")
+            yield KeyFooter()
+
+    def on_mount(self) -> None:
+        self.query_one(Pane).head(self._question.title)
+        words = self.query_one(Page)
+        words.focus()
+        self.watch(words, "out_of_sight", self._show_keys)
+
+    def on_resize(self) -> None:
+        """The answers stay in sight: what is asked gets the rest, and scrolls if that is not enough."""
+        self.query_one(Page).styles.max_height = max(1, self.size.height - _AROUND)
+
+    def _show_keys(self, out_of_sight: tuple[int, int]) -> None:
+        named = ((key, verb) for key, verb in self._question.answers if verb)
+        *answers, last = (("esc" if key == "escape" else key, verb) for key, verb in named)
+        moves = [("↑↓", "scroll")] if any(out_of_sight) else []
+        self.query_one(KeyFooter).show([*answers, *moves], last=last)
+
+    def on_key(self, event: Key) -> None:
+        """Take the press that answers; any other scrolls, or does what it does everywhere."""
+        pressed = event.character if event.is_printable else event.key
+        if pressed == "escape" or any(pressed == key for key, _ in self._question.answers):
+            event.stop()
+            self.dismiss(None if pressed == "escape" else pressed)

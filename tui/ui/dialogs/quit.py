@@ -1,0 +1,59 @@
+"""Quitting: at once, unless there is a draft that would be lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from tui.session.unsaved_drafts import losses
+from tui.session.writes.outcome import DONE, being
+from tui.ui.dialogs.prompt import Question, QuestionScreen
+
+if TYPE_CHECKING:
+    from tui.session.writes.queue import Writes
+    from tui.ui.base.screen import TuiScreen
+
+
+_LOSES: Final = "Quit and lose unwritten drafts?"
+
+
+class QuitScreen(QuestionScreen):
+    """The question before quitting."""
+
+
+def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
+    """Quit, after a question if drafts would be lost; `typed` names what stands in an open editor."""
+    if isinstance(screen.app.screen, QuitScreen):
+        return
+    session = screen.desk.session
+    lost, writes = losses(session), session.writes
+    names, newer = [*([typed] if typed else []), *lost.whole], lost.newer
+    if not (names or len(session.drafts)):
+        screen.app.exit(0)
+        return
+    if names or newer:
+        title, answers = _LOSES, (("Q", "quit, lose drafts"), ("escape", "back, keep drafts"))
+    else:
+        title, answers = "Quit before the result of a write is known?", (("Q", "quit"), ("escape", "back"))
+    question = Question(title, tuple(_lines(writes, names, newer)), answers)
+
+    def answered(answer: str | None) -> None:
+        if answer == "Q":
+            screen.app.exit(0)
+
+    screen.app.push_screen(QuitScreen(question), answered)
+
+
+def _lines(writes: Writes, names: Sequence[str], newer: Sequence[str]) -> Iterator[str]:
+    """`newer`: what was changed of a draft after it was sent."""
+    if names:
+        yield f"Not written: {', '.join(names)}."
+    if newer:
+        yield f"Changed after sending, not written: {', '.join(newer)}."
+    if writes.busy is not None:
+        doing = f"Still {being(writes.busy.verb)}: {writes.busy.ref}."
+        yield f"{doing} Quitting waits 5 s; after that the result is unknown."
+    for outcome in writes.unknown.values():
+        yield f"May or may not be {DONE[outcome.verb]}: {outcome.ref}."
+    if names or newer:
+        yield "Drafts exist only while secret-tui runs."

@@ -1,0 +1,52 @@
+"""What a press would do where it would land now: go into a text, move, or act. The registry tells."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from textual.events import Key, Paste
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tui.ui.base.min_size import Roomy, is_cramped
+from tui.ui.base.screen import TuiScreen
+from tui.ui.commands import commands_in
+from tui.ui.input.key_queue import Kind
+from tui.ui.keymap import Keys
+from tui.ui.widgets.event_order import InOrder
+
+_LEAVING: Final = frozenset(
+    {"go_back", "go_back_or_quit", "leave_editor", "leave_dialog", "hide_all", "cover_screen"}
+    | {"stop_running", "suspend_program", "quit_program"}
+)
+"""Commands, by their ids, that need nothing on screen."""
+
+
+def kind_of(event: Key | Paste, screen: Screen[Any], focused: Widget | None, keys: Keys) -> Kind:
+    """In a question every press is an answer; in a field of one line enter hands over what stands there."""
+    if is_cramped(screen) and not _leaves(event, screen, keys):
+        return Kind.BLIND
+    is_field = isinstance(focused, Input | InOrder)
+    if isinstance(event, Paste):
+        return Kind.TEXT if is_field else Kind.MOVES
+    if is_field and (event.is_printable or event.key == "backspace"):
+        return Kind.TEXT
+    keeps_on_enter = isinstance(focused, Input) or getattr(focused, "keeps_on_enter", False)
+    if keeps_on_enter and (event.key == "enter" or event.key in keys.pressed("keep_value")):
+        return Kind.ACTS
+    if isinstance(screen, TuiScreen):
+        return Kind.ACTS if event.key in keys.acting(screen.place) else Kind.MOVES
+    return Kind.MOVES if is_field or event.key == "escape" else Kind.ACTS
+
+
+def _leaves(event: Key | Paste, screen: Screen[Any], keys: Keys) -> bool:
+    """Would it go back, hide, stop or quit? A letter would not where a text was edited."""
+    if isinstance(event, Paste):
+        return False
+    before = screen.focused_before if isinstance(screen, Roomy) else screen.focused
+    if event.is_printable and isinstance(before, Input | InOrder):
+        return False
+    here = commands_in(screen.place) if isinstance(screen, TuiScreen) else ()
+    ids = [command.id for command in here if command.id in _LEAVING]
+    return event.key == "escape" or event.key in keys.pressed(*ids)

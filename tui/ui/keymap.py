@@ -1,0 +1,179 @@
+"""Which presses run a command under the settings' keymap, and how each is written for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
+
+from msgspec import Struct
+from textual.binding import Binding
+from textual.keys import key_to_character
+
+from tui.model.settings.suggestions import unknown
+from tui.model.text.printable import printable
+from tui.ui.commands import BY_ID, COMMANDS, NO_KEY, NOT_TYPING, Command, Where, commands_in
+
+_NAMES: Final = {
+    "slash": "/",
+    "escape": "esc",
+    "minus": "-",
+    "delete": "del",
+    "pageup": "pgup",
+    "pagedown": "pgdn",
+}
+MOVING: Final = frozenset(
+    {"up", "down", "j", "k", "pgup", "pgdn", "ctrl+u", "ctrl+d", "home", "end", "g", "G", "enter"}
+    | {"shift+left", "shift+right", "space"}
+)
+"""Lists and pages have these for themselves, ahead of every command."""
+_FIELDS: Final = frozenset(
+    {f"ctrl+{letter}" for letter in "acdefkuvwxyz"}
+    | {f"{more}{key}" for more in ("", "ctrl+", "alt+") for key in ("backspace", "delete", "left", "right")}
+    | {"up", "down", "home", "end", "pgup", "pgdn", "del", "enter", "tab", "f6", "f7"}
+)
+"""Where a text is edited, these edit it, ahead of every command."""
+_EDITING: Final = frozenset({Where.EDITOR, Where.DELETE})
+_AT_FIELDS: Final = frozenset(one.id for one in COMMANDS if one.where & _EDITING) | {"go_back"}
+"""`go_back` clears a filter while that is typed."""
+_UNSEEN: Final = frozenset({Where.UNSEEN, Where.CHECK})
+_RENAMED: Final = {"show_facts": "describe_secret"}
+"""Command ids of earlier versions."""
+
+
+class Keys(Struct, frozen=True):
+    """The presses of every command, by its id, as Textual writes them."""
+
+    by_id: Mapping[str, tuple[str, ...]]
+    keymap: Mapping[str, str] = {}
+    """For Textual: what it has to be told, so that each command has these and no others."""
+
+    def pressed(self, *ids: str) -> frozenset[str]:
+        """All presses that run one of these commands."""
+        return frozenset(key for id_ in ids for key in self.by_id[id_])
+
+    def command_at(self, key: str, where: Where) -> Command | None:
+        """What a press runs in a place."""
+        return next((command for command in commands_in(where) if key in self.by_id[command.id]), None)
+
+    def acting(self, where: Where) -> frozenset[str]:
+        """All presses that run a command which acts, in a place."""
+        return self.pressed(*(command.id for command in commands_in(where) if command.acts))
+
+    def shown(self, id_: str) -> tuple[str, ...]:
+        """Its presses for a person: "r", "ctrl+r", "esc"."""
+        return tuple(map(shown_key, self.by_id[id_]))
+
+    def first(self, id_: str, *, is_typing: bool = False) -> str:
+        """The first of those, where letters go into a text the first that is none; "" if there is none."""
+        return next((key for key in self.shown(id_) if not is_typing or len(key) > 1), "")
+
+    def of(self, id_: str, *, is_typing: bool = False) -> str:
+        """What a sentence calls it: its first press; without one its words, by which the palette finds it."""
+        return self.first(id_, is_typing=is_typing) or f'the command "{BY_ID[id_].title}"'
+
+
+def keys_under(keymap: Mapping[str, str]) -> Keys:
+    """Every command's. What the keymap gives to one, no other in the same place has any more."""
+    if not keymap:
+        return DEFAULT
+    by_id = {command.id: _keys(command, keymap) for command in COMMANDS}
+    told = _touched(by_id)
+    return Keys(by_id, {id_: ",".join(keys) or NO_KEY for id_, keys in by_id.items() if id_ in told})
+
+
+def keyless(keymap: Mapping[str, str]) -> str:
+    """Which commands lost all their keys to others by this keymap, in a sentence; "" if none did.
+
+    One to which the keymap itself gives no key was meant.
+    """
+    given = keys_under(keymap).by_id
+    lost = [id_ for id_, keys in DEFAULT.by_id.items() if keys and not given[id_] and id_ not in keymap]
+    return f"The keymap leaves no key for {', '.join(lost)}: other commands took them." if lost else ""
+
+
+def _touched(by_id: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """The commands whose presses changed, and all that Textual would take along with those.
+
+    It takes a press from every command of a screen, of whatever place; and where a command is remapped, all
+    others with the same press lose it too.
+    """
+    before = DEFAULT.by_id
+    presses = {id_: set(map(shown_key, (*before[id_], *by_id[id_]))) for id_ in by_id}
+    touched, more = set[str](), {id_ for id_ in by_id if by_id[id_] != before[id_]}
+    while more:
+        touched |= more
+        theirs = {key for id_ in touched for key in presses[id_]}
+        more = {id_ for id_ in by_id if id_ not in touched and presses[id_] & theirs}
+    return touched
+
+
+def problem(keymap: Mapping[str, str]) -> tuple[str, str] | None:
+    """The first entry, by its id, that could not be as it says; and why, as the end of a sentence."""
+    for nth, (id_, keys) in enumerate(keymap.items()):
+        if id_ not in BY_ID:
+            return id_, _unknown(id_)
+        command, given = BY_ID[id_], set(map(shown_key, _split(keys)))
+        if why := _unfit(command, given):
+            return id_, why
+        for other in list(keymap)[:nth]:
+            if given & set(map(shown_key, _split(keymap[other]))) and command.where & BY_ID[other].where:
+                return id_, f"{id_} and {other} have the same key in the same place"
+    return None
+
+
+def _unfit(command: Command, given: set[str]) -> str:
+    """Why it cannot have these, as the end of a sentence; "" if it can."""
+    other = sorted(given - set(map(shown_key, _own(command))))
+    letters = [key for key in given if len(key) == 1]
+    if command.where & NOT_TYPING:
+        if moves := [key for key in other if key in MOVING]:
+            return f"{moves[0]} moves or opens in lists and pages, so it cannot run a command there"
+    elif letters:
+        return f"{command.id} works while typing, so it cannot use a key that types text"
+    if command.where & _UNSEEN and "backspace" in other:
+        return f"backspace deletes in the hidden field, where {command.id} works"
+    if command.id in _AT_FIELDS:
+        if edits := [key for key in other if key in _FIELDS]:
+            return f"{edits[0]} edits text, and {command.id} works while typing"
+        if letters and len(letters) == len(given):
+            return f"{command.id} works while typing too: give it a key that is not a letter"
+    return ""
+
+
+def _keys(command: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:
+    if command.id in keymap:
+        return _split(keymap[command.id])
+    given = {
+        shown_key(key)
+        for id_, keys in keymap.items()
+        if id_ in BY_ID and BY_ID[id_].where & command.where
+        for key in _split(keys)
+    }
+    return tuple(key for key in _own(command) if shown_key(key) not in given)
+
+
+def _own(command: Command) -> tuple[str, ...]:
+    return tuple(command.keys.split(",")) if command.keys else ()
+
+
+def _split(keys: str) -> tuple[str, ...]:
+    written = [Binding(key, "") for key in keys.split(",") if key.strip()]
+    return tuple(binding.key for binding in Binding.make_bindings(written))
+
+
+@cache
+def shown_key(key: str) -> str:
+    """A key for a person, from Textual's name of it: "/" for "slash"."""
+    char = key_to_character(key) or " "
+    is_drawn = char.isprintable() and not char.isspace()
+    return _NAMES.get(key) or (char if is_drawn else printable(key))
+
+
+def _unknown(id_: str) -> str:
+    if id_ in _RENAMED:
+        return f"unknown command id: {id_} (it is now {_RENAMED[id_]})"
+    return unknown("command id", id_, BY_ID, "secret-tui --print-keymap lists all")
+
+
+DEFAULT: Final = Keys({command.id: _own(command) for command in COMMANDS})

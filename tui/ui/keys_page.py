@@ -1,0 +1,86 @@
+"""Every command with its keys: as a `keymap:` section, and as docs/keys.md (`python -m tui.ui.keys_page`)."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+
+from tui.ui.commands import ANYWHERE, COMMANDS, NOT_TYPING, Command, Where, commands_in
+from tui.ui.keymap import DEFAULT, Keys
+
+_INTRO = """\
+# Keys
+
+In the program `?` lists the keys that work where you are; `:` or `ctrl+p` finds a command by its name. Lists
+and pages also move by `up` `down` `j` `k` `pgup` `pgdn` `ctrl+u` `ctrl+d` `home` `end` `g` `G`.
+
+To change keys, put a `keymap:` section into the [settings](settings.md). This prints a complete one; keep the
+lines that you change:
+
+```sh
+secret-tui --print-keymap
+```
+
+The last column is the command's id, as `keymap` names it. A command without a key is run from the palette
+(`ctrl+p`). Some commands have a key only while they can do something: `log in` without a login, `keep copied`
+after a copy.
+
+<!-- Made by: python -m tui.ui.keys_page > docs/keys.md -->
+"""
+_MARKS = """\
+
+## Marks before a name
+
+| Mark | Meaning |
+|---|---|
+| `*` | You have a draft |
+| `X` | Fails: a certificate expired, or a key that pods name is missing |
+| `!` | A certificate expires within 30 days |
+| `-` | No known reader |
+
+Certificates are marked once you opened their Secret, because lists hold no values. `X` for a missing key and
+`-` need the pods of the namespace: they are loaded with the list of one namespace; in the list of all
+namespaces, `p` loads them. Types that pods seldom read, such as service account tokens, never have `-`.
+"""
+
+
+def keymap_section(keys: Keys) -> Iterator[str]:
+    """The lines of a settings file that give every command the keys that it has."""
+    yield "keymap:"
+    entries = [f"  {command.id}: {json.dumps(_written(keys, command))}" for command in COMMANDS]
+    wide = max(map(len, entries))
+    for entry, command in zip(entries, COMMANDS, strict=True):
+        no_key = "" if keys.by_id[command.id] else "No key. "
+        yield f"{entry:<{wide}}  # {no_key}{command.help}"
+
+
+def _written(keys: Keys, command: Command) -> str:
+    """Its keys as a settings file names them: a sign as it is, but for the comma between two."""
+    both = zip(keys.by_id[command.id], keys.shown(command.id), strict=True)
+    return ",".join(shown if len(shown) == 1 and shown != "," else key for key, shown in both)
+
+
+def keys_page() -> Iterator[str]:
+    """The lines of docs/keys.md."""
+    yield from _INTRO.splitlines()
+    shared = [command for command in COMMANDS if command.where >= NOT_TYPING - {Where.ACCESS}]
+    always = [command for command in shared if command.where == ANYWHERE]
+    yield from _table("Everywhere", always)
+    yield from _table("Everywhere but where you type", [one for one in shared if one not in always])
+    for place in Where:
+        title = f"{place.value[:1].upper()}{place.value[1:]}"
+        yield from _table(title, [command for command in commands_in(place) if command not in shared])
+    yield from _MARKS.splitlines()
+
+
+def _table(title: str, commands: list[Command]) -> Iterator[str]:
+    if commands:
+        yield from ("", f"## {title}", "", "| Key | Command | Id |", "|---|---|---|")
+    for command in commands:
+        keys = " ".join(f"`{key}`" for key in DEFAULT.shown(command.id))
+        yield f"| {keys or 'palette'} | {command.help} | `{command.id}` |"
+
+
+if __name__ == "__main__":
+    sys.stdout.writelines(f"{line}\n" for line in keys_page())

@@ -1,0 +1,1 @@
+"""Pages to read: help, messages, describe, access, contexts."""

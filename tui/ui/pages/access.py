@@ -1,0 +1,180 @@
+"""What the cluster refuses here: each missing right, kubectl's question for it, the Role to ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from textual import on
+from textual.app import ComposeResult
+
+from tui.model.rbac.rights import NOBODY, Right, can_i, to_ask_for
+from tui.model.secret.secret import SecretRef
+from tui.model.text.printable import ascii_only
+from tui.session.rights_report import Held, Holding, holdings
+from tui.session.session import Topic
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import Desk
+from tui.ui.commands import COMMANDS, Command, Where
+from tui.ui.keymap import Keys
+from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.bars.more_below import More
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.page import Page
+from tui.ui.widgets.table.table import Column, VirtualTable
+from tui.ui.widgets.text import Cell, Styled, Tone
+
+_COLUMNS: Final = (
+    Column("right", "RIGHT", 24, grow=3, cut="middle"),
+    Column("held", "YOU MAY", 13),
+    Column("for", "FOR", 16, grow=1, drop=1),
+)
+_TONES: Final[dict[Held, Tone]] = {"yes": "good", "refused": "warning"}
+_READING: Final = {
+    ("get", "secrets"): "open, show, copy",
+    ("list", "secrets"): "list Secrets",
+    ("watch", "secrets"): "live updates",
+    ("list", "pods"): "find readers",
+    ("watch", "pods"): "live pod updates",
+    ("list", "namespaces"): "list namespaces",
+}
+_BEGINS: Final = frozenset({Where.LISTS, Where.SECRET})
+"""Where a person begins what needs a right."""
+_WORST: Final[tuple[Held, ...]] = ("refused", "not known", "not checked", "yes")
+
+
+class AccessScreen(TuiScreen[None]):
+    """The rights that are needed here, what is missing first; the Role for the one under the cursor."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.ACCESS)
+    PLACE = Where.ACCESS
+
+    def __init__(self, desk: Desk, subject: SecretRef | None, first: Right | None) -> None:
+        """`first` is where the cursor begins: what was refused last."""
+        super().__init__(desk)
+        self._subject, self._first = subject, first
+        self._told_of = ""
+        """The right that the text is about."""
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="access"):
+            yield VirtualTable[Holding](
+                _COLUMNS, key=lambda row: row.right.words, cells=self._cells, id="rights-table"
+            )
+            page = Page(id="about")
+            yield page
+            yield More(page, is_beside=True)
+
+    @property
+    def subject(self) -> SecretRef | None:
+        return self._subject
+
+    @property
+    def table(self) -> VirtualTable[Holding]:
+        """The rights."""
+        return self.query_one("#rights-table", VirtualTable)
+
+    def on_mount(self) -> None:
+        self._draw()
+        if self._first is not None:
+            self.table.move_to(self._first.words)
+        self.table.focus()
+
+    def live_changed(self, topics: frozenset[Topic]) -> None:
+        if topics & {"rights", "identity", "secrets", "pods", "namespaces"}:
+            self._draw()
+
+    def is_useful(self, command: Command) -> bool:
+        row = self.table.cursor_row_value
+        is_lacking = row is not None and row.held != "yes"
+        return is_lacking or command.id not in ("copy_request", "copy_question")
+
+    # Drawing
+
+    def _draw(self) -> None:
+        rows = sorted(holdings(self.desk.session, self._subject), key=lambda row: _WORST.index(row.held))
+        lacking = sum(row.held == "refused" for row in rows)
+        where = str(self._subject) if self._subject is not None else self.desk.session.namespace
+        many = "1 right is refused" if lacking == 1 else f"{lacking or 'no'} rights are refused"
+        self.query_one(Pane).head(f"Access  {where or 'all namespaces'}", many)
+        self.table.show(rows)
+        self.table.styles.height = min(len(rows) + 1, max(4, self.size.height // 2 - 7))
+        self._tell_of_row()
+
+    @on(VirtualTable.Highlighted)
+    def _tell_of_row(self) -> None:
+        row = self.table.cursor_row_value
+        page = self.query_one(Page)
+        page.show(self._about(row) if row is not None else ())
+        if row is not None and row.right.words != self._told_of:
+            self._told_of = row.right.words
+            page.action_scroll_edge("first")
+        self.refresh_footer()
+
+    def _about(self, row: Holding) -> Iterator[Line]:
+        if row.held == "yes":
+            yield (Styled("  You have this right. The server checks each request again.", "muted"),)
+            return
+        if row.held == "not known":
+            yield ("  The cluster did not say. You can try; the server decides.",)
+        if row.held == "not checked":
+            yield ("  Not checked yet in this run.",)
+        yield ("  ", Styled(ascii_only(self._question(row.right)), "strong"))
+        copies = f"{self.desk.keys.of('copy_request')} copies it"
+        least = f"  The smallest Role and its binding for {self._user or 'you'} ({copies}):"
+        yield (Styled(least, "muted"),)
+        if not self._user:
+            why = f"  ! your user name is unknown: replace {NOBODY} everywhere"
+            yield (Styled(why, "warning"),)
+        for line in self._request(row.right).splitlines():
+            yield (f"  {line}",)
+
+    def _cells(self, row: Holding) -> tuple[Cell, ...]:
+        right = row.right
+        return (
+            f"{right.verb} {right.what}",
+            Styled(row.held, _TONES.get(row.held, "muted")),
+            Styled(_reason(right, self.desk.keys), "muted"),
+        )
+
+    @property
+    def _user(self) -> str:
+        """As whom the cluster sees this program."""
+        identity = self.desk.session.identity
+        return identity.user if identity is not None else ""
+
+    def _request(self, right: Right) -> str:
+        return to_ask_for(right, self._user)
+
+    def _question(self, right: Right) -> str:
+        return can_i(right, self.desk.contexts.asking(self.desk.session.cluster.target))
+
+    # Commands
+
+    async def run_copy_request(self) -> None:
+        """The Role and the binding of the right under the cursor."""
+        row = self._lacked()
+        if row is not None:
+            what = f"the Role and the binding for {row.right.words}"
+            self.say(await self.desk.copy(self._request(row.right).encode(), what))
+
+    async def run_copy_question(self) -> None:
+        """kubectl's question for the right under the cursor."""
+        row = self._lacked()
+        if row is not None:
+            self.say(await self.desk.copy(self._question(row.right).encode(), "kubectl's question"))
+
+    def _lacked(self) -> Holding | None:
+        row = self.table.cursor_row_value
+        if row is None or row.held == "yes":
+            self.say("Nothing to request: you have this right.", "warning")
+            return None
+        return row
+
+
+def _reason(right: Right, keys_of: Keys) -> str:
+    """What it is needed for: "new (a)", or words."""
+    if (right.verb, right.resource) in _READING:
+        return _READING[right.verb, right.resource]
+    commands = (one for one in COMMANDS if one.needs == right.verb and one.where & _BEGINS)
+    return ", ".join(f"{one.title} ({key})" for one in commands if (key := keys_of.first(one.id)))

@@ -1,0 +1,232 @@
+"""The contexts of the kubeconfig, and the way to another one: a login first, then everything is its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.worker import Worker
+
+from tui.model.errors import ClusterError
+from tui.model.kube_context import ContextFacts, ContextList
+from tui.model.text.printable import ascii_only
+from tui.session.contexts import Person
+from tui.session.session import Topic
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import Desk
+from tui.ui.commands import Command, Where
+from tui.ui.dialogs.prompt import Question, QuestionScreen
+from tui.ui.widgets.bars.frame import is_staying
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.lists.picker import Picker
+from tui.ui.widgets.table.columns import Column
+from tui.ui.widgets.table.table import VirtualTable
+from tui.ui.widgets.text import Cell, Styled
+
+_COLUMNS: Final = (
+    Column("name", "CONTEXT", 16, grow=3, cut="middle"),
+    Column("badge", "", 9),
+    Column("here", "", 9),
+    Column("server", "SERVER", 18, grow=2, drop=1, cut="middle"),
+    Column("namespace", "NAMESPACE", 12, grow=1, drop=2, cut="middle"),
+    Column("user", "USER", 10, grow=1, drop=3, cut="middle"),
+    Column("cluster", "CLUSTER", 10, grow=1, drop=4, cut="middle"),
+)
+
+
+class ContextsScreen(TuiScreen[None]):
+    """Nothing is run and no credential read to list them; choosing one logs in. Escape stays where one is."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.CONTEXTS)
+    PLACE = Where.CONTEXTS
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._found: ContextList | None = None
+        self._error: ClusterError | None = None
+        self._going: Worker[None] | None = None
+        self._refusals: dict[str, ClusterError] = {}
+        """Why a context could not be gone to, by its name: the status line may be too short for it."""
+        self._picker = Picker[ContextFacts](
+            _COLUMNS,
+            key=lambda facts: facts.name,
+            cells=self._cells,
+            words=lambda facts: f"{ascii_only(facts.name)} {facts.cluster} {facts.server} {facts.user}",
+            placeholder="words in context, cluster, server, user",
+        )
+
+    def compose_body(self) -> ComposeResult:
+        yield self._picker
+
+    def on_mount(self) -> None:
+        self._picker.table.focus()
+        self._draw()
+        self.run_worker(self._read(), group="list", exclusive=True)
+
+    def live_changed(self, topics: frozenset[Topic]) -> None:
+        if topics & {"drafts", "writes"}:
+            self._tell_row()
+
+    # Drawing
+
+    async def _read(self) -> None:
+        is_first = self._found is None
+        try:
+            self._found, self._error = await self.desk.contexts.list(), None
+        except ClusterError as error:
+            self._error = error
+        await self.look_at_kubeconfig()
+        if not is_staying(self):
+            return
+        self._draw()
+        if is_first:
+            self._picker.table.move_to(self._here)
+        self._tell_row()
+
+    @property
+    def _here(self) -> str:
+        return self.desk.session.cluster.target.context
+
+    def _rows(self) -> Sequence[ContextFacts]:
+        """What the kubeconfig lists, and the context of this session also where it is not listed."""
+        target = self.desk.session.cluster.target
+        listed = self._found.contexts if self._found is not None else ()
+        if any(facts.name == target.context for facts in listed):
+            return listed
+        here = ContextFacts(target.context, target.cluster, target.server, target.user, target.namespace)
+        return (here, *listed)
+
+    def _draw(self) -> None:
+        rows = self._rows()
+        self._picker.head(f"Contexts  {len(rows):,}", "choosing one logs in; listing runs no command")
+        self._picker.show(rows)
+
+    def _cells(self, facts: ContextFacts) -> tuple[Cell, ...]:
+        badge = self.desk.badge_of(facts)
+        is_here = facts.name == self._here
+        is_current = self._found is not None and facts.name == self._found.current
+        server = ascii_only(facts.place) if facts.server else Styled("no server", "warning")
+        return (
+            Styled(ascii_only(facts.name), "accent" if is_here else ""),
+            Styled(f" {badge} ", "badge") if badge else "",
+            Styled("here", "accent") if is_here else Styled("kubectl's", "muted") if is_current else "",
+            server,
+            ascii_only(facts.namespace),
+            ascii_only(facts.user) if facts.user else Styled("no user", "muted"),
+            ascii_only(facts.cluster),
+        )
+
+    @on(VirtualTable.Highlighted)
+    def _tell_row(self) -> None:
+        facts = self._picker.table.cursor_row_value
+        self._picker.show_lines(list(self._about(facts)) if facts is not None else [])
+
+    def _about(self, facts: ContextFacts) -> Iterator[Line]:
+        if self._error is not None:
+            yield (Styled(f"  ! {self._error.sentence}", "bad"),)
+        yield (
+            Styled("  cluster ", "muted"),
+            ascii_only(facts.cluster) or "none",
+            Styled("  server ", "muted"),
+            ascii_only(facts.server) or "none",
+            Styled("  user ", "muted"),
+            ascii_only(facts.user) or "none",
+        )
+        if facts.name in self._refusals:
+            yield (Styled(f"  ! {self._refusals[facts.name].sentence}", "bad"),)
+        waiting = [str(draft.ref) for (name, _), draft in self.desk.session.parked if name == facts.name]
+        if waiting:
+            yield (Styled(f"  * drafts kept there: {', '.join(waiting)}", "accent"),)
+        if facts.name == self._here:
+            yield (Styled("  current context", "muted"),)
+        elif watched := self.desk.session.writes.aftermath.watched:
+            ends = "  leaving stops watching whether these writes stay: "
+            yield (Styled(ends + "; ".join(watched), "warning"),)
+
+    # Going
+
+    def run_go_in(self) -> None:
+        """To the context under the cursor."""
+        self._picker.table.action_open()
+
+    @on(Picker.Chosen)
+    def choose(self, event: Picker.Chosen) -> None:
+        """Log in there."""
+        event.stop()
+        self._go(event.key)
+
+    @on(Picker.Typed)
+    def refuse_typed(self, event: Picker.Typed) -> None:
+        """Only what is listed can be gone to."""
+        event.stop()
+        self.say("The kubeconfig no longer has this context.", "warning")
+
+    def _go(self, to: str) -> None:
+        if self._going is not None and not self._going.is_finished:
+            key = self.desk.keys.of("go_back")
+            self.say(f"Already logging in; {key} stops it.", "warning")
+            return
+        self._going = self.run_worker(self._go_there(to), group="going")
+        self.refresh_footer()
+
+    async def _go_there(self, to: str) -> None:
+        desk, name = self.desk, ascii_only(to)
+        if to == self._here and not await desk.contexts.is_changed():
+            self.say(f"Already in {name}.")
+            return
+        why_not = desk.session.writes.unsettled
+        if why_not is not None:
+            self.say(f"Not during a write. {why_not}", "warning")
+            return
+        stays = f"{desk.keys.of('go_back')} stays in {ascii_only(self._here)}"
+        self.settle(f"Logging in to {name} … {stays}.")
+        person = Person(self._agrees, desk.lend)
+        try:
+            session = await desk.contexts.open(to, person)
+        except ClusterError as error:
+            self._refusals[to] = error
+            self._tell_row()
+            self.say(f"Still in {ascii_only(self._here)}: {error.sentence}", "bad")
+            return
+        desk.enter(session)
+
+    async def _agrees(self, lines: Sequence[str]) -> bool:
+        question = Question(
+            title="Trust this kubeconfig?",
+            lines=(*lines, "y logs in and does not ask again for the same commands and files."),
+            answers=(("y", "log in"), ("escape", "back")),
+        )
+        return await self.app.push_screen_wait(QuestionScreen(question)) == "y"
+
+    # Commands
+
+    def is_useful(self, command: Command) -> bool:
+        return command.id != "go_in" or self._picker.table.cursor_key is not None
+
+    def run_filter_list(self) -> None:
+        """Type words."""
+        self._picker.start_filter()
+
+    async def run_refresh_now(self) -> None:
+        """Read the kubeconfig again."""
+        self.run_worker(self._read(), group="list", exclusive=True)
+
+    def run_stop_running(self) -> None:
+        """Stop the login; else there is nothing to stop."""
+        if not self._stop():
+            super().run_stop_running()
+
+    def run_go_back(self) -> None:
+        """A login is stopped first, then a filter cleared."""
+        if not self._stop() and not self._picker.clear_filter():
+            self.dismiss()
+
+    def _stop(self) -> bool:
+        if self._going is None or self._going.is_finished:
+            return False
+        self._going.cancel()
+        self._going = None
+        self.say(f"Stopped; still in {ascii_only(self._here)}.")
+        return True

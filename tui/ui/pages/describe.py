@@ -1,0 +1,161 @@
+"""Describe a Secret without its values: labels, annotations, owners, certificates, who wrote which key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+from textual.app import ComposeResult
+
+from tui.model.managers.detect import A_PERSON, origin
+from tui.model.managers.edit_effects import managed_by
+from tui.model.secret.annotations import HIDDEN
+from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.model.secret.value import Value, facts, size_text
+from tui.model.text.times import age
+from tui.session.session import Topic
+from tui.session.time_limit import looked_into
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import Desk
+from tui.ui.base.value_facts import TOO_LARGE, about_inside
+from tui.ui.commands import Where
+from tui.ui.widgets.bars.frame import Pane, is_staying
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.page import Page
+from tui.ui.widgets.text import Styled
+
+
+class FactsScreen(TuiScreen[None]):
+    """One long page, without a value on it."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.PAGE)
+    PLACE = Where.PAGE
+
+    def __init__(self, desk: Desk, ref: SecretRef) -> None:
+        super().__init__(desk)
+        self._ref = ref
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="page"):
+            yield Page(id="page-lines")
+
+    def on_mount(self) -> None:
+        self._draw()
+        self.query_one(Page).focus()
+
+    def live_changed(self, topics: frozenset[Topic]) -> None:
+        if topics & {"opened", "secrets"}:
+            self._draw()
+
+    def _draw(self) -> None:
+        opened = self.desk.session.opened
+        secret = opened.secret if opened is not None and opened.ref == self._ref else None
+        row = self.desk.session.secrets.get(self._ref)
+        now = self.desk.server_now()
+        if secret is not None:
+            lines = list(_of_secret(secret, now))
+        elif row is not None and not self._is_gone:
+            lines = [*_of_summary(row, now), (), self._why_not_all()]
+        else:
+            lines = [self._why_not_all()]
+        self._show(lines)
+        if secret is not None:
+            self.run_worker(self._look_inside(secret, now, lines), group="inside", exclusive=True)
+
+    @property
+    def _is_gone(self) -> bool:
+        opened = self.desk.session.opened
+        return opened is not None and opened.ref == self._ref and opened.gone is not None
+
+    def _why_not_all(self) -> Line:
+        """Why the Secret itself is not here."""
+        opened = self.desk.session.opened
+        if opened is None or opened.ref != self._ref:
+            return (Styled(f"  {self._ref} is not created yet.", "muted"),)
+        if opened.gone is not None:
+            return (Styled(f"  {self._ref} was deleted.", "muted"),)
+        if opened.pane.error is not None:
+            said = f"  ! Not all is shown: {opened.pane.error.sentence}"
+            return (Styled(said, "warning"),)
+        return (Styled(f"  Loading {self._ref.name} …", "muted"),)
+
+    async def _look_inside(self, secret: Secret, now: float, lines: list[Line]) -> None:
+        found = await looked_into(partial(about_inside, secret, now))
+        if is_staying(self):
+            self._show([*lines, *((), TOO_LARGE)] if found is None else [*lines, *found])
+
+    def _show(self, lines: list[Line]) -> None:
+        self.query_one(Pane).head(f"Describe  {self._ref.name}", "no values here")
+        self.query_one(Page).show(lines)
+
+
+def _fact(name: str, text: str) -> Line:
+    return (Styled(f"  {name:<15}  ", "muted"), text)
+
+
+def _of_secret(secret: Secret, now: float) -> Iterator[Line]:
+    yield _fact("type", secret.type)
+    yield from _made_by(secret.type, secret.manager)
+    yield _fact("managed by", managed_by(secret) or "no controller or tool known")
+    yield _fact("immutable", "yes" if secret.is_immutable else "no")
+    yield _fact("created", f"{age(now - secret.created)} ago" if secret.created is not None else "not known")
+    yield _fact("resourceVersion", secret.resource_version)
+    yield _fact("uid", secret.uid)
+    for owner in secret.owners:
+        yield _fact("owner", f"{owner.kind}/{owner.name}" + (" (controller)" if owner.is_controller else ""))
+    yield from _pairs("Keys", {key: _held(value) for key, value in secret.data.items()})
+    yield ()
+    yield (Styled("  Who wrote which key", "strong"),)
+    for field_owner in secret.field_owners:
+        when = (
+            f"{age(now - field_owner.time)} ago or earlier"
+            if field_owner.time is not None
+            else "time not known"
+        )
+        keys = ", ".join(field_owner.keys) or "none of the keys"
+        yield (f"  {field_owner.manager} ({field_owner.operation}), {when}: {keys}",)
+    if not secret.field_owners:
+        yield (Styled("  Not known: the Secret has no managedFields.", "muted"),)
+    yield from _pairs("Labels", secret.labels)
+    yield from _pairs("Annotations", {name: _note(name, note) for name, note in secret.annotations.items()})
+    if secret.has_last_applied:
+        yield (
+            Styled("  last-applied-configuration is not shown: it holds a copy of the values.", "warning"),
+        )
+
+
+def _held(value: Value) -> str:
+    """Size and kind."""
+    return f"{size_text(value.size)}, {facts(value).kind}" if value.size else "nothing"
+
+
+def _note(name: str, note: str) -> str:
+    """Of one that holds values it came masked."""
+    return f"{note}  not shown: it holds {HIDDEN[name]}" if name in HIDDEN else note
+
+
+def _made_by(kind: str, manager: str | None) -> Iterator[Line]:
+    """Only where that is known, and not said by its manager."""
+    who = origin(kind, manager)
+    if who not in (manager, A_PERSON):
+        yield _fact("made by", who)
+
+
+def _of_summary(row: SecretSummary, now: float) -> Iterator[Line]:
+    yield _fact("type", row.type)
+    yield from _made_by(row.type, row.manager)
+    yield _fact("managed by", row.manager or "not known")
+    yield _fact("created", f"{age(now - row.created)} ago" if row.created is not None else "not known")
+    yield _fact(
+        "keys", ", ".join(row.keys) if row.keys else f"{row.key_count}; their names are not in the list"
+    )
+    yield from _pairs("Labels", dict(row.labels))
+
+
+def _pairs(title: str, pairs: Mapping[str, str]) -> Iterator[Line]:
+    yield ()
+    yield (Styled(f"  {title}", "strong"),)
+    for name in sorted(pairs):
+        yield (Styled(f"  {name}", "accent"), "  ", pairs[name])
+    if not pairs:
+        yield (Styled("  none", "muted"),)

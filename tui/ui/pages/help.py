@@ -1,0 +1,215 @@
+"""What each key does here and now, how a pod reads a Secret, and what this run refuses and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+
+from tui.model.readers.pod_spec import WAYS
+from tui.model.secret.secret import SecretRef
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import Desk
+from tui.ui.commands import NOT_TYPING, Where, commands_in
+from tui.ui.keymap import shown_key
+from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.page import Page
+from tui.ui.widgets.text import Styled
+
+_MOVING = (
+    ("up down j k", "Move"),
+    ("pgup pgdn ctrl+u ctrl+d", "Move by a page"),
+    ("home end g G", "First, last"),
+    ("shift+left shift+right", "Scroll sideways"),
+)
+_WHILE_TYPING = (("up down pgup pgdn", "Scroll the text above the field"),)
+_UNSEEN = (("backspace", "Take back the last character"),)
+_PARTS = ("tab shift+tab", "Next part of this screen, and back")
+_BELOW = ("down pgdn end G", "After the last row: scroll the text below it; up, pgup, home, g: back")
+_HARDLY_SENT = ("super+", "ctrl+shift+")
+"""Begin keys that few terminals send."""
+
+_IN_A_TEXT = {
+    "submit": "Keep what you typed",
+    "cursor_left": "Move left",
+    "cursor_right": "Move right",
+    "cursor_up": "Move up a line",
+    "cursor_down": "Move down a line",
+    "cursor_page_up": "Move up a page",
+    "cursor_page_down": "Move down a page",
+    **dict.fromkeys(("cursor_left_word", "cursor_word_left"), "Move a word to the left"),
+    **dict.fromkeys(("cursor_right_word", "cursor_word_right"), "Move a word to the right"),
+    **dict.fromkeys(("home", "cursor_line_start"), "Go to the start of the line"),
+    **dict.fromkeys(("end", "cursor_line_end"), "Go to the end of the line"),
+    "cursor_left(True)": "Select to the left",
+    "cursor_right(True)": "Select to the right",
+    "cursor_up(True)": "Select up a line",
+    "cursor_down(True)": "Select down a line",
+    **dict.fromkeys(("cursor_left_word(True)", "cursor_word_left(True)"), "Select a word to the left"),
+    **dict.fromkeys(("cursor_right_word(True)", "cursor_word_right(True)"), "Select a word to the right"),
+    **dict.fromkeys(("home(True)", "cursor_line_start(True)"), "Select to the start of the line"),
+    **dict.fromkeys(("end(True)", "cursor_line_end(True)"), "Select to the end of the line"),
+    "select_line": "Select the line",
+    "select_all": "Select all",
+    "delete_left": "Delete the character before the cursor",
+    "delete_right": "Delete the character at the cursor",
+    **dict.fromkeys(("delete_left_word", "delete_word_left"), "Delete the word before the cursor"),
+    **dict.fromkeys(("delete_right_word", "delete_word_right"), "Delete the word after the cursor"),
+    **dict.fromkeys(("delete_left_all", "delete_to_start_of_line"), "Delete to the start of the line"),
+    "delete_right_all": "Delete to the end of the line",
+    "delete_to_end_of_line_or_delete_line": "Delete to the end of the line; at its end, the line",
+    "delete_line": "Delete the line",
+    "cut": "Cut what is selected",
+    "copy": "Copy what is selected",
+    "paste": "Paste",
+    "undo": "Undo the last change of the text",
+    "redo": "Do it again",
+}
+"""What the keys of a field or an editor do, by their actions; what is not here does nothing in them, or is
+said elsewhere."""
+_FILTER = (
+    ("word", "The name contains it; several words: all of them"),
+    ("ns:word", "The namespace contains it"),
+    ("type:word", "The type contains it"),
+    ("key:word", "A key contains it"),
+    ("label:word", "A label contains it"),
+    ("by:word", "The controller that manages it contains it"),
+    ("!word", "Not this; also !ns:word and so on"),
+)
+_MARKS = (
+    ("*", "It has a draft"),
+    ("X", "A certificate has expired, or a key that pods name is missing"),
+    ("!", "A certificate expires within 30 days"),
+    ("-", "No known reader"),
+    ("·", "In a column: not looked at yet"),
+)
+"""What stands before a name in a list of Secrets, and what it says."""
+
+Rows = Iterable[tuple[str, str]]
+
+
+class HelpScreen(TuiScreen[None]):
+    """One long page; it scrolls. Asked for help, it closes."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.PAGE)
+    PLACE = Where.PAGE
+    HELP_WORDS: ClassVar[str] = "close help"
+    HELP_DOES: ClassVar[str] = "closes this page"
+
+    def __init__(self, desk: Desk, asked: TuiScreen[Any]) -> None:
+        """`asked` is the screen below, as it is now: another focus has other keys."""
+        super().__init__(desk)
+        typed = "while you type" if asked.is_typing else ""
+        self._where = (asked.place.value, typed) if typed else (asked.place.value,)
+        self._subject = asked.subject
+        self._lines = list(_key_lines(asked))
+
+    @property
+    def subject(self) -> SecretRef | None:
+        return self._subject
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="page"):
+            yield Page(id="page-lines")
+
+    def on_mount(self) -> None:
+        self.query_one(Pane).head("Keys that work here", self._where)
+        lines = self.query_one(Page)
+        lines.show([*self._lines, *_grade_lines(self.desk.grades), *_way_lines(), *_promise_lines()])
+        lines.focus()
+
+    def run_show_help(self) -> None:
+        """Close it."""
+        self.dismiss()
+
+
+def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
+    here, anywhere, idle = list[tuple[str, str]](), list[tuple[str, str]](), list[tuple[str, str]]()
+    refused = list[tuple[str, str]]()
+    for command in commands_in(asked.place):
+        first = [key for key in (asked.footer_key(command),) if key]  # enter keeps what has one line
+        keys = " ".join(dict.fromkeys(first + asked.keys_here(command)))
+        if not asked.is_bound(command) or (asked.is_typing and not keys):
+            continue
+        row = keys or "(palette)", command.help
+        if reason := asked.refusal(command):
+            refused.append((row[0], f"{command.help}. {reason}"))
+        elif not asked.is_useful(command):
+            idle.append(row)
+        else:
+            (anywhere if command.where >= NOT_TYPING - {Where.ACCESS} else here).append(row)
+    is_list = asked.place is Where.LISTS
+    in_text = asked.is_typing and is_list
+    if is_list:
+        yield from _group("The filter", _FILTER) if in_text else _group("Marks before a name", _MARKS)
+    moving = list(_group("In the text" if asked.is_typing else "Moving", _of_the_focus(asked)))
+    yield from moving if in_text else ()
+    yield from _group("Here", here)
+    yield from _group("Refused", refused, is_muted=True)
+    yield from () if in_text else moving
+    yield from _group("Anywhere", anywhere)
+    yield from _group("Nothing to do now", idle, is_muted=True)
+
+
+def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:
+    """What the keys do that are no command's: in the text that is typed, or in a list or page."""
+    place = asked.place
+    if len(asked.focus_chain) > 1 and not any("tab" in one.keys.split(",") for one in commands_in(place)):
+        yield _PARTS
+    if not asked.is_typing:
+        yield from _MOVING
+        if place in (Where.REVIEW, Where.CONFLICT):
+            yield _BELOW
+        return
+    yield from _WHILE_TYPING if place is Where.DELETE else ()
+    yield from _UNSEEN if place in (Where.UNSEEN, Where.CHECK) else ()
+    does = dict[str, list[str]]()
+    # An always typed text hands these on to the commands: enter deletes, and does not only end the name.
+    commands = asked.desk.keys.pressed(*(one.id for one in commands_in(place))) if asked.IS_TYPING else ()
+    for key, active in asked.active_bindings.items():
+        what = _IN_A_TEXT.get(active.binding.action, "")
+        if active.node is asked.focused and what and key not in commands and not key.startswith(_HARDLY_SENT):
+            does.setdefault(what, []).append(shown_key(key))
+    yield from ((" ".join(keys), what) for what, keys in does.items())
+
+
+def _group(title: str, rows: Rows, *, is_muted: bool = False) -> Iterator[Line]:
+    """Its lines, and a blank one; nothing where it has none."""
+    held = list(rows)
+    if not held:
+        return
+    wide = max(len(keys) for keys, _ in held)
+    yield (Styled(title, "strong"),)
+    for keys, what in held:
+        words = Styled(what, "muted") if is_muted else what
+        yield (Styled(f"  {keys:<{wide}}  ", "muted" if is_muted else "accent"), words)
+    yield ()
+
+
+def _grade_lines(grades: Iterable[tuple[str, str, str]]) -> Iterator[Line]:
+    yield (Styled("What this run may do here, and where that is set", "strong"),)
+    for about, how, origin in grades:
+        yield (Styled(f"  {about:<24}", "accent"), f"{how:<9} {origin}")
+
+
+def _way_lines() -> Iterator[Line]:
+    yield ()
+    yield (Styled("How pods read a Secret, and when they see a change", "strong"),)
+    for way in WAYS:
+        yield (Styled(f"  {way.title:<24}", "accent"), way.update)
+
+
+def _promise_lines() -> Iterator[Line]:
+    yield ()
+    yield (Styled("What secret-tui knows and does not know", "strong"),)
+    for text in (
+        "A value is fetched when you open its Secret, and dropped when you leave it. Lists hold no values.",
+        "READ BY counts pods of the open namespace. Scaled-down workloads, Ingresses and other kinds are not "
+        "counted, so it says none known, never unused.",
+        "Certificates are marked in the list once you opened their Secret.",
+        "A clipboard cannot confirm a copy. Swap, root, terminal recorders and clipboard managers can keep "
+        "values that this program no longer holds.",
+    ):
+        yield (f"  {text}",)

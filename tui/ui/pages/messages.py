@@ -1,0 +1,39 @@
+"""The messages of this run, the latest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.app import ComposeResult
+
+from tui.model.text.times import clock
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import Desk
+from tui.ui.commands import Where
+from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.page import Page
+from tui.ui.widgets.text import Styled
+
+
+class MessagesScreen(TuiScreen[None]):
+    """What the status line said, with its times."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.PAGE)
+    PLACE = Where.PAGE
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="page"):
+            yield Page(id="page-lines")
+
+    def on_mount(self) -> None:
+        self.query_one(Pane).head("Messages of this run", "latest first")
+        lines = self.query_one(Page)
+        lines.show(list(_lines(self.desk)) or [(Styled("No messages yet.", "muted"),)])
+        lines.focus()
+
+
+def _lines(desk: Desk) -> Iterator[Line]:
+    for said in reversed(desk.messages):
+        at = clock(said.at, desk.session.clock.tz)
+        yield (Styled(f"  {at}  ", "muted"), Styled(said.text, said.tone))

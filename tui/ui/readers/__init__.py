@@ -1,0 +1,1 @@
+"""Pods and the Secrets that they read."""

@@ -1,0 +1,1 @@
+"""What a write will change, before it is sent."""

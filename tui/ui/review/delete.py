@@ -1,0 +1,230 @@
+"""Deleting a Secret: who reads it first, then its name typed; that version of that life, and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import groupby
+from typing import Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from tui.model.readers.usage import count_pods, effect, how
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.text.counts import counted
+from tui.session.session import Topic
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import NOT_LOOKED_AT, Desk
+from tui.ui.browser.secret_warnings import secret_facts
+from tui.ui.commands import Where
+from tui.ui.dialogs.confirm_context import ask_for_context, destination
+from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.lines import Line, Lines
+from tui.ui.widgets.review_page import FieldBelow, Reading
+from tui.ui.widgets.text import Styled, Tone
+
+_LEAD: Final = 2
+"""Lines on its readers that come first: a heading, the first of them."""
+_LONGEST_IN_FIELD: Final = 24
+
+
+class DeleteScreen(TuiScreen[bool | None]):
+    """Dismissed with True once the deletion was sent."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.DELETE)
+    PLACE = Where.DELETE
+    IS_TYPING = True
+
+    def __init__(self, desk: Desk, ref: SecretRef) -> None:
+        super().__init__(desk)
+        self._ref = ref
+        opened = desk.session.opened
+        self._former = opened.ref if opened is not None else None
+        """What was open before; it is open again when this is left."""
+        self._shown: Secret | None = None
+        """The version on screen: this one is deleted, or none."""
+        self._readers: frozenset[str] | None = None
+        """The workloads on screen that read it; None until all were looked at."""
+        self._news: list[str] = []
+        """What became another since the question was put, of all that it shows."""
+        self._is_news_read = True
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="delete", classes="-long" if self._is_long else ""):
+            reading, asked = Reading(), "the name above" if self._is_long else self._ref.name
+            yield reading
+            yield Lines(self._to_type(), id="to-type")
+            yield FieldBelow(reading.page, placeholder=f"type {asked} to delete", id="name", compact=True)
+
+    @property
+    def _is_long(self) -> bool:
+        """Is its name longer than an empty field of the narrowest screen can say?"""
+        return len(self._ref.name) > _LONGEST_IN_FIELD
+
+    def _to_type(self) -> list[Line]:
+        return [("Its name: ", Styled(self._ref.name, "strong"))] if self._is_long else []
+
+    @property
+    def subject(self) -> SecretRef:
+        return self._ref
+
+    def on_mount(self) -> None:
+        self.query_one(Pane).head(f"Delete {self._ref.name}", "nothing sent yet")
+        name = self.query_one(Input)
+        name.focus()
+        if self._former != self._ref:
+            self.desk.session.open(self._ref)
+        self.desk.session.want_pods(self._ref.namespace)
+        self._draw()
+
+    def live_changed(self, topics: frozenset[Topic]) -> None:
+        if topics & {"opened", "pods"}:
+            self._draw()
+
+    @property
+    def _secret(self) -> Secret | None:
+        opened = self.desk.session.opened
+        return opened.secret if opened is not None and opened.ref == self._ref else None
+
+    def _draw(self) -> None:
+        self._heed([*self._of_secret(), *self._of_readers()])
+        before = [*self._about_news(), *self._about_secret()]
+        text = [*before, *self._about_readers(), *self._about_keys()]
+        self.query_one(Reading).tell(text, lead=len(before) + _LEAD, blocks=self._about_target())
+
+    def _heed(self, news: list[str]) -> None:
+        """Of these the person knows nothing yet."""
+        if news:
+            self._news, self._is_news_read = list(dict.fromkeys([*self._news, *news])), False
+
+    def _of_secret(self) -> list[str]:
+        """What differs from the version that was on screen."""
+        old, new = self._shown, self._secret
+        self._shown = new
+        return list(_differences(old, new)) if old is not None and new is not None else []
+
+    def _of_readers(self) -> list[str]:
+        """The readers that were not on screen; one that is gone has nothing to lose."""
+        store = self.desk.session.pods_of(self._ref.namespace)
+        if not store.pane.is_complete:
+            return []
+        old = self._readers
+        new = frozenset(" ".join(reader.pod.workload) for reader in store.readers.of(self._ref))
+        self._readers = new
+        return [f"{one} reads it" for one in sorted(new - old)] if old is not None else []
+
+    def _about_news(self) -> Iterator[Line]:
+        if self._news:
+            yield (Styled(f"! changed since you opened this: {', '.join(self._news)}", "warning"),)
+
+    def _about_secret(self) -> Iterator[Line]:
+        secret, opened = self._shown, self.desk.session.opened
+        if secret is not None:
+            yield (" · ".join(secret_facts(secret, self.desk.server_now())),)
+            if secret.manager:
+                yield (Styled(f"! managed by {secret.manager}, which may create it again", "warning"),)
+        elif opened is not None and opened.gone is not None:
+            how = "deleted" if opened.gone == "deleted" else "deleted and created again"
+            yield (Styled(f"It was already {how} by someone else.", "bad"),)
+        elif opened is not None and opened.pane.error is not None:
+            yield (Styled(opened.pane.error.sentence, "bad"),)
+        else:
+            yield (Styled("Loading …", "muted"),)
+        if not self._is_long:  # on a small screen its name leaves three lines: the first reader is one
+            yield ()
+
+    def _about_keys(self) -> Iterator[Line]:
+        """Below the readers: they may be a thousand."""
+        if self._shown is not None:
+            yield ()
+            yield (f"keys: {', '.join(sorted(self._shown.data)) or 'none'}",)
+
+    def _about_readers(self) -> Iterator[Line]:
+        readers = self.desk.session.pods_of(self._ref.namespace).readers.of(self._ref)
+        many = f"   {counted(count_pods(readers), 'pod')}" if readers else ""
+        yield (Styled("Who reads it, and what happens to them", "strong"), many)
+        for pod, uses in groupby(readers, key=lambda reader: reader.pod.name):
+            ways = [
+                (effect(reader.use, "deleted", self._ref, reader.use.key or ""), reader) for reader in uses
+            ]
+            worst, reader = max(ways, key=lambda way: way[0].severity)
+            tone: Tone = "bad" if "FAILS" in worst.sentence else "muted"
+            more = f" and {len(ways) - 1} more" if len(ways) > 1 else ""
+            yield (f"  {pod}  {how(reader.use)}{more}  ", Styled(worst.sentence, tone))
+        if not readers:
+            yield (Styled(f"  {self.desk.readers_word(self._ref)}", "muted"),)
+        elif doubt := self.desk.readers_doubt(self._ref):
+            yield (Styled(f"  ! {doubt}", "warning"),)
+        yield NOT_LOOKED_AT
+
+    def _about_target(self) -> list[list[Line]]:
+        lost: Line = ("Deleting cannot be undone: secret-tui keeps no copy of the values.",)
+        blocks: list[list[Line]] = [[lost]]
+        if self.desk.guard_badge:
+            said = f"{self.desk.guard_badge}: you must also type the context's name"
+            blocks.append([(Styled(said, "warning"),)])
+        return [*blocks, [destination(self.desk, "Deletes in  ", self._ref.namespace)]]
+
+    @on(Input.Submitted)
+    async def take_name(self) -> None:
+        """The field has enter for itself; the command is the same."""
+        await self.action_run_command("confirm_delete")
+
+    def run_confirm_delete(self) -> None:
+        """Delete it if the name was typed exactly."""
+        if self.query_one(Input).value != self._ref.name:
+            # A long one stands above the field: words for that would take the line that says where it goes.
+            more = "" if self._is_long else f" Type {self._ref.name}."
+            self.say(f"Nothing sent: that is not its name.{more}", "warning")
+            return
+        secret = self._shown
+        if secret is None:
+            self.say("Nothing sent: the Secret is not loaded.", "warning")
+            return
+        if not self._is_news_read:
+            self._is_news_read = True
+            self.query_one(Reading).page.action_scroll_edge("first")
+            key = self.desk.keys.of("confirm_delete")
+            self.say(f"Nothing sent: see what changed at the top, then press {key} to delete.", "warning")
+            return
+        if self.desk.session.guard and self.desk.session.writes.problem(self._ref) is None:
+            where = destination(self.desk, "", self._ref.namespace)
+            effect = f"Deletes the Secret {self._ref}; this cannot be undone."
+            ask_for_context(self, "delete", effect, where, partial(self._delete, secret))
+        else:
+            self._delete(secret)
+
+    def _delete(self, secret: Secret, typed: str = "") -> None:
+        problem = self.desk.session.writes.delete(secret, typed=typed)
+        if problem is not None:
+            self.say(problem, "warning")
+            return
+        self._leave(was_sent=True)
+
+    def run_leave_dialog(self) -> None:
+        """Back; nothing is done."""
+        self._leave(was_sent=False)
+
+    def _leave(self, *, was_sent: bool) -> None:
+        self._shown = None
+        session = self.desk.session
+        if self._former is None:
+            session.leave()
+        elif self._former != self._ref:
+            session.open(self._former)
+        self.dismiss(was_sent)
+
+
+def _differences(old: Secret, new: Secret) -> Iterator[str]:
+    """Of what the question shows, and of the values that would be lost; by names alone."""
+    for key in sorted(old.data.keys() | new.data.keys()):
+        if key not in old.data:
+            yield f"key {key} was added"
+        elif key not in new.data:
+            yield f"key {key} was removed"
+        elif old.data[key] != new.data[key]:
+            yield f"key {key} was changed"
+    if new.manager != old.manager:
+        yield f"managed by {new.manager or 'no known manager'}"

@@ -1,0 +1,243 @@
+"""What the review says below the changes: readers and effects, warnings, the rehearsal, where it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from tui.model.draft.admission import will_alter
+from tui.model.draft.draft import Draft
+from tui.model.errors import Conflict
+from tui.model.managers.edit_effects import manager_warnings
+from tui.model.readers.usage import effect, how
+from tui.model.secret.validation import data_problem
+from tui.model.secret.value import size_text
+from tui.model.text.counts import counted
+from tui.model.text.printable import cut_middle, pad, printable
+from tui.model.text.times import clock
+from tui.session.writes.review import Rehearsal, Review
+from tui.ui.base.screen_context import NOT_LOOKED_AT, Desk
+from tui.ui.dialogs.confirm_context import destination
+from tui.ui.keymap import Keys
+from tui.ui.review.retarget_draft import is_other_there
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.lists.reader_lines import controller_word
+from tui.ui.widgets.text import Styled, Tone
+
+LEAD: Final = 3
+"""Lines that the review begins with: a blank, a heading, the reader for whom it is worst."""
+_MOST_READERS = 200
+_MOST_NAMES = 6
+_NAME = 30
+
+
+def about_review(desk: Desk, review: Review) -> list[Line]:
+    """The lines below the table of changes; they scroll."""
+    return [*_readers(desk, review), *_untouched(review)]
+
+
+def verdict(desk: Desk, review: Review) -> list[list[Line]]:
+    """What is to be in sight before `W` is pressed: warnings, the rehearsal, where it goes."""
+    return [[*_warnings(review)], [*_rehearsal(desk, review)], [*_destination(desk, review)]]
+
+
+def about_conflict(keys_of: Keys, review: Review, undecided: int) -> list[Line]:
+    """The lines below the table of collisions."""
+    lines: list[Line] = [
+        ("  Nothing was written, and your draft is kept. Resolve only the conflicting keys.",)
+    ]
+    if review.secret is not None:
+        for owner in review.secret.field_owners:
+            keys = sorted(set(owner.keys) & {collision.key for collision in review.collisions})
+            if keys:
+                said = f"  {listed(keys)}: last written by {owner.manager}, according to the cluster"
+                lines.append((Styled(said, "muted"),))
+    for change in review.draft.change_list():
+        if change.renamed_from in {collision.key for collision in review.collisions}:
+            carries = f"  {change.key} has the value of {change.renamed_from} from when you renamed it"
+            lines.append((Styled(f"{carries}, not the server's.", "warning"),))
+    lines.append(())
+    server, mine, edit = (keys_of.of(id_) for id_ in ("take_server", "take_yours", "edit_value"))
+    left = f"  {undecided} to resolve: {server} takes the server's, {mine} keeps yours, {edit} edits."
+    done = f"  {keys_of.of('review_changes')} reviews again."
+    lines.append((Styled(left, "warning") if undecided else Styled(done, "accent"),))
+    return lines
+
+
+def keys_change(count: int) -> str:
+    """How many keys differ in the end."""
+    return counted(count, "changed key")
+
+
+def about_draft(draft: Draft) -> str:
+    """What a draft is, beside its name."""
+    changes = keys_change(len(draft.change_list()))
+    return f"a new Secret, {changes}" if draft.is_new else changes
+
+
+def what_is_sent(review: Review) -> tuple[str, str]:
+    """Where a guarded context is asked for: the verb, and what it would do, in a sentence."""
+    ref, keys = review.draft.ref, [change.key for change in review.draft.change_list()]
+    if review.draft.is_new:
+        return "create", f"Creates the Secret {ref} with {listed(keys) or 'no key'}."
+    return "write", f"Writes the Secret {ref}: {listed(keys)}."
+
+
+def listed(keys: list[str]) -> str:
+    """The first few names, and how many more: a thousand of them would push the rest out of sight."""
+    more = f" and {len(keys) - _MOST_NAMES} more" if len(keys) > _MOST_NAMES else ""
+    return ", ".join(keys[:_MOST_NAMES]) + more
+
+
+def _untouched(review: Review) -> Iterator[Line]:
+    changed = {change.key for change in review.draft.change_list()}
+    there = review.secret.data if review.secret is not None else {}
+    others = [key for key in sorted(there) if key not in changed]
+    if not others:
+        return
+    shown = listed(others)
+    yield ()
+    yield (Styled(f"  = {shown}", ""), Styled("   not sent", "muted"))
+
+
+@dataclass(frozen=True, order=True)
+class _Effect:
+    """What some pods of one controller will see, and through what."""
+
+    rank: int
+    """The worst first: severity, negated."""
+    sentence: str
+    pods: str
+    how: str
+
+
+def _readers(desk: Desk, review: Review) -> Iterator[Line]:
+    yield ()
+    if not review.draft.change_list():
+        return
+    effects, count = _effects(desk, review)
+    many = f"   {counted(count, 'pod')}" if count else ""
+    yield (Styled("  Who reads the changed keys, worst first", "strong"), many)
+    widest = max((len(found.pods) for found in effects), default=0)
+    for found in effects[:_MOST_READERS]:
+        tone: Tone = "bad" if "FAILS" in found.sentence else "muted"
+        yield (
+            "  ",
+            Styled(pad(found.pods, min(widest, _NAME)), is_drawn=True),
+            f"  {found.how}  ",
+            Styled(found.sentence, tone),
+        )
+    if not effects:
+        yield (Styled(f"  {desk.readers_word(review.draft.ref)}", "muted"),)
+    elif doubt := desk.readers_doubt(review.draft.ref):
+        yield (Styled(f"  ! {doubt}", "warning"),)
+    yield NOT_LOOKED_AT
+
+
+def _effects(desk: Desk, review: Review) -> tuple[list[_Effect], int]:
+    """Pods of one controller that see the same through the same are one line; and how many pods they are."""
+    ref = review.draft.ref
+    affected: set[str] = set()
+    found: dict[tuple[str, str, str, int], list[str]] = {}
+    readers = desk.session.pods_of(ref.namespace).readers
+    for change in review.draft.change_list():
+        for reader in readers.of(ref, [change.key]):
+            what = effect(reader.use, change.kind, ref, change.key)
+            owner = controller_word(reader.pod)
+            same = (owner if owner != "-" else reader.pod.name, how(reader.use), what.sentence, what.severity)
+            found.setdefault(same, []).append(reader.pod.name)
+            affected.add(reader.pod.name)
+    effects = sorted(
+        _Effect(-severity, sentence, _pods_word(owner, pods), way)
+        for (owner, way, sentence, severity), pods in found.items()
+    )
+    return effects, len(affected)
+
+
+def _pods_word(owner: str, pods: list[str]) -> str:
+    """The pod's name, or of several what keeps them running and how many they are."""
+    names = sorted(set(pods))
+    if len(names) == 1:
+        return cut_middle(printable(names[0]), _NAME)
+    count = f", {len(names)} pods"
+    return cut_middle(printable(owner), _NAME - len(count)) + count
+
+
+def _warnings(review: Review) -> Iterator[Line]:
+    secret, draft = review.secret, review.draft
+    if secret is not None:
+        changed = [change.key for change in draft.change_list()]
+        yield from ((Styled(f"  ! {said}", "warning"),) for said in manager_warnings(secret, changed))
+    if secret is not None and secret.has_last_applied:
+        yield (Styled("  ! kubectl's last-applied annotation keeps the old values", "warning"),)
+    data = draft.data(secret)
+    problem = data_problem(draft.type, data)
+    if problem is not None:
+        yield (Styled(f"  ! {problem}", "bad"),)
+    if secret is None and not draft.is_new:
+        return  # what else it holds is not known
+    size = sum(value.size for value in data.values())
+    yield ("  New size           ", f"{size_text(size)} (limit 1 MiB)")
+
+
+def _rehearsal(desk: Desk, review: Review) -> Iterator[Line]:
+    title, keys = "  Server's dry run   ", desk.keys
+    again = f"{' ' * len(title)}{keys.of('refresh_now')} retries"
+    rehearsal = review.rehearsal
+    if review.gone is not None:
+        gone = "was deleted" if review.gone == "deleted" else "was deleted and created again"
+        yield (Styled(f"  ! {review.draft.ref} {gone}. Your draft is kept.", "bad"),)
+        if review.gone == "deleted":
+            makes = f"  {keys.of('make_new')} creates a new Secret from the keys in this draft"
+            yield (f"{makes}; its other keys are lost.",)
+        else:
+            yield (_puts_on(keys),)
+        return
+    if review.stage == "broken" and review.error is not None:
+        yield (title, Styled(review.error.sentence, "bad"))
+        if is_other_there(review):
+            yield (_puts_on(keys),)
+            return
+        yield (Styled(f"{again}; the draft is kept.", "muted"),)
+    elif review.problem:
+        yield (Styled(f"  ! {review.problem} Your draft is kept.", "bad"),)
+    elif not review.has_changes:
+        yield (title, "nothing to write: the server already has these values")
+    elif rehearsal.kind == "pending":
+        yield (title, Styled("running …", "muted"))
+    elif rehearsal.kind == "accepted":
+        at = clock(rehearsal.at or 0, desk.session.clock.tz)
+        said = "; ".join(rehearsal.warnings) or "no warnings"
+        yield (title, Styled(f"accepted at {at}", "good"), f", {said}")
+        if rehearsal.altered:
+            does = will_alter(rehearsal.altered)
+            yield (Styled(f"  ! An admission policy or webhook {does}.", "warning"),)
+    else:
+        yield (title, Styled(_why(rehearsal), "warning" if rehearsal.kind == "cannot" else "bad"))
+        if rehearsal.kind == "unanswered":
+            yield (Styled(f"{again}; nothing is written until then.", "muted"),)
+
+
+def _why(rehearsal: Rehearsal) -> str:
+    """Why the dry run was not accepted."""
+    if isinstance(rehearsal.error, Conflict):
+        return f"not done: {rehearsal.error.what} changed on the server during each try"
+    return rehearsal.error.sentence if rehearsal.error is not None else "no answer"
+
+
+def _puts_on(keys: Keys) -> str:
+    puts = f"  {keys.of('change_existing')} applies the draft to the existing Secret"
+    return f"{puts}: you resolve what differs, other keys stay."
+
+
+def _destination(desk: Desk, review: Review) -> Iterator[Line]:
+    session = desk.session
+    verb = "Creates in " if review.draft.is_new else "Writes to  "
+    yield destination(desk, f"  {verb}        ", review.draft.ref.namespace)
+    if desk.guard_badge:
+        asks = f"{desk.keys.of('write_changes')} asks for the context's name"
+        yield (Styled(f"  {desk.guard_badge}: {asks}", "warning"),)
+    blocked = session.writes.blocked(review.draft.ref)
+    if blocked is not None:
+        yield (Styled(f"  ! {blocked.sentence}", "warning"),)

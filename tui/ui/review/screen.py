@@ -1,0 +1,371 @@
+"""The review: what changes, who reads it, the rehearsal; then the write. Collisions are asked here."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Literal
+
+from msgspec.structs import replace
+from textual.app import ComposeResult
+from textual.events import ScreenResume
+from textual.timer import Timer
+
+from tui.model.draft.draft import Draft
+from tui.model.managers.edit_effects import manager_warnings
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
+from tui.model.text.times import clock
+from tui.session.session import Topic
+from tui.session.writes.review import Review
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import Desk
+from tui.ui.commands import Command, Where
+from tui.ui.dialogs.confirm_context import ask_for_context, destination
+from tui.ui.review.lines import LEAD, about_conflict, about_review, keys_change, verdict, what_is_sent
+from tui.ui.review.retarget_draft import as_new, is_other_there, put_on_other
+from tui.ui.value.editor import Editing, EditorScreen
+from tui.ui.value.editor_result import Cancelled, CancelledEdits
+from tui.ui.value.viewer import ValueScreen
+from tui.ui.widgets.bars.frame import Pane, is_staying
+from tui.ui.widgets.lists.change_table import (
+    CHANGE_COLUMNS,
+    COLLISION_COLUMNS,
+    NARROW_COLUMNS,
+    ROOM_FOR_CHANGES,
+    ChangeLine,
+    ChangeTable,
+    change_lines,
+    collision_lines,
+)
+from tui.ui.widgets.review_page import Reading
+from tui.ui.widgets.table.table import Column, VirtualTable
+
+
+class ReviewScreen(TuiScreen[None]):
+    """One draft, on the newest version of its Secret. `W` sends what stands here and nothing else."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.REVIEW, Where.CONFLICT)
+
+    def __init__(self, desk: Desk, draft: Draft) -> None:
+        super().__init__(desk)
+        self._draft = draft
+        self._shown: frozenset[str] = frozenset()
+        self._timer: Timer | None = None
+        self._taken: dict[str, Literal["server", "mine"]] = {}
+        self._cancelled = CancelledEdits()
+        self._columns: tuple[Column, ...] = CHANGE_COLUMNS
+        self._outcomes = len(desk.session.writes.outcomes)
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="review"):
+            yield Reading(ChangeTable(id="changes"))
+
+    def on_mount(self) -> None:
+        self._ask(self._draft)
+        self.desk.session.want_pods(self._draft.ref.namespace)  # who reads it is known before it is written
+        self.query_one(ChangeTable).focus()
+
+    def on_unmount(self) -> None:
+        self.desk.session.writes.leave_review()
+
+    @property
+    def review(self) -> Review:
+        """As far as it has come."""
+        current = self.desk.session.writes.current
+        return current if current is not None else Review(self._draft)
+
+    @property
+    def place(self) -> Where:
+        return Where.CONFLICT if self.review.stage == "conflict" else Where.REVIEW
+
+    @property
+    def subject(self) -> SecretRef:
+        return self._draft.ref
+
+    @property
+    def draft(self) -> Draft:
+        return self._draft
+
+    def is_useful(self, command: Command) -> bool:
+        review = self.review
+        if command.id == "write_changes":
+            return review.can_write and self.desk.session.writes.problem(self._draft.ref) is None
+        if command.id in ("make_new", "change_existing"):
+            return review.gone == "deleted" if command.id == "make_new" else is_other_there(review)
+        if command.id == "review_changes":
+            return not self._undecided()
+        if command.id == "bring_back":
+            return bool(self._cancelled)
+        return True
+
+    def _ask(self, draft: Draft) -> None:
+        """Read the newest version, rebase, rehearse."""
+        self._draft, self._taken = draft, {}
+        self.desk.session.writes.review(draft)
+        self._draw()
+
+    def live_changed(self, topics: frozenset[Topic]) -> None:
+        if "writes" in topics and self._is_over():
+            self._leave_if_on_top()
+            return
+        if topics & {"writes", "pods"}:
+            self._draw()
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        if self._is_over():
+            self._leave_if_on_top()
+
+    def _leave_if_on_top(self) -> None:
+        """What lies over it is the person's to close; then this closes by itself."""
+        if self.app.screen is self:
+            self.dismiss()
+
+    def _is_over(self) -> bool:
+        """Is the write known to have happened, or its outcome looked into without this screen?"""
+        new = self.desk.session.writes.outcomes[self._outcomes :]
+        return any(
+            outcome.ref == self._draft.ref and outcome.kind in ("written", "unknown") for outcome in new
+        )
+
+    # Drawing
+
+    def on_resize(self) -> None:
+        """Another width may have room for other columns."""
+        if is_staying(self):
+            self._draw()
+
+    def _draw(self) -> None:
+        review = self.review
+        table, pane, reading = self.query_one(ChangeTable), self.query_one(Pane), self.query_one(Reading)
+        if review.stage == "conflict":
+            mine = [replace(one, mine=self._draft.value(None, one.key)) for one in review.collisions]
+            self._use_columns(COLLISION_COLUMNS)
+            table.show(collision_lines(mine, self._taken, self._shown, width=table.size.width))
+            about = about_conflict(self.desk.keys, review, len(self._undecided()))
+            reading.tell(about, lead=len(about))
+            pane.head(f"{self._draft.ref.name} changed on the server while you edited", self._conflict_word())
+        else:
+            is_narrow = self.app.size.width < ROOM_FOR_CHANGES
+            self._use_columns(NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS)
+            changes, width = review.draft.change_list(), table.size.width
+            table.show(change_lines(changes, self._shown, width=width, is_narrow=is_narrow))
+            reading.tell(about_review(self.desk, review), lead=LEAD, blocks=verdict(self.desk, review))
+            pane.head(f"Review  {self._draft.ref.name}", self._review_word(review))
+        self.refresh_footer()
+
+    def _use_columns(self, columns: tuple[Column, ...]) -> None:
+        """Other columns are for other rows, so those on screen go first."""
+        if columns is not self._columns:
+            self._columns = columns
+            table = self.query_one(ChangeTable)
+            table.show([])
+            table.set_columns(columns)
+
+    def _review_word(self, review: Review) -> str:
+        many, writes = keys_change(len(review.draft.change_list())), self.desk.session.writes
+        if writes.busy_with(self._draft.ref) is not None:
+            return "being written …"
+        if review.stage == "ready" and not review.has_changes:
+            return "nothing to write"
+        was_sent = any(outcome.ref == self._draft.ref for outcome in writes.outcomes[self._outcomes :])
+        end = "not written" if was_sent else "nothing sent yet"
+        return f"{many} · {end if writes.blocked(self._draft.ref) is None else 'sent, outcome unknown'}"
+
+    def _conflict_word(self) -> str:
+        left = len(self._undecided())
+        return f"{left} {'key' if left == 1 else 'keys'} to resolve" if left else "all resolved"
+
+    # Looking
+
+    def _line(self) -> ChangeLine | None:
+        return self.query_one(ChangeTable).cursor_row_value
+
+    def run_reveal_key(self) -> None:
+        """Show or hide the values of the key under the cursor."""
+        line = self._line()
+        if line is not None:
+            self._show(self._shown ^ {line.key})
+
+    def run_reveal_all(self) -> None:
+        """Show or hide every value here."""
+        keys = frozenset(line.key for line in self.query_one(ChangeTable).rows)
+        self._show(frozenset() if keys <= self._shown else keys)
+
+    def run_hide_all(self) -> None:
+        """Hide everything; also when its time is over."""
+        self._show(frozenset())
+
+    hide_shown = run_hide_all
+
+    def shows_values(self) -> bool:
+        return bool(self._shown)
+
+    def touched(self) -> None:
+        if self._shown:
+            self._stay()
+
+    def _show(self, keys: frozenset[str]) -> None:
+        if not self._may_show(keys - self._shown):
+            return
+        had, self._shown = self._shown, keys
+        if keys:
+            self._stay()
+        elif had:
+            if self._timer is not None:
+                self._timer.stop()
+                self._timer = None
+            self.settle("")
+        self._draw()
+
+    def _may_show(self, keys: frozenset[str], how: str = "") -> bool:
+        """Write down that they are shown; says why they must not be."""
+        ref, journal = self._draft.ref, self.desk.session.journal
+        why = journal.note("shown", ref, tuple(keys), how=how) if keys else None
+        if why is not None:
+            self.say(why, "warning")
+        return why is None
+
+    def _stay(self) -> None:
+        """Shown for their time from now."""
+        if self._timer is not None:
+            self._timer.stop()
+        seconds = self.desk.show_seconds
+        self._timer = self.set_timer(seconds, self.run_hide_all)
+        until = clock(self.desk.session.clock.now() + seconds, self.desk.session.clock.tz)
+        what = f"{next(iter(self._shown))} is" if len(self._shown) == 1 else f"{len(self._shown)} values are"
+        self.settle(f"{what} shown until {until} ({self.desk.keys.of('reveal_key')} hides)")
+
+    def run_go_in(self) -> None:
+        """Look closer at the key under the cursor."""
+        self.query_one(ChangeTable).action_open()
+
+    def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
+        """Look closer: the whole value that would be written."""
+        line = self._line()
+        if line is not None and line.after is not None:
+            after = line.after
+            is_shown = line.key in self._shown
+            why_not = f"{self.desk.keys.of('go_back')} goes back; edit the value from its Secret."
+            ref, desk = self._draft.ref, self.desk
+            self.app.push_screen(
+                ValueScreen(desk, ref, line.key, lambda: after, is_shown=is_shown, why_not_edit=why_not)
+            )
+
+    # Writing
+
+    def run_write_changes(self) -> None:
+        """Send what the review shows; in a guarded context, once its name is typed."""
+        review, writes = self.review, self.desk.session.writes
+        is_asked = review.stage == "loading" or (review.stage == "ready" and review.has_changes)
+        if is_asked and review.rehearsal.kind == "pending":
+            self.say("Nothing sent: the dry run is not finished.", "warning")
+            return
+        if self.desk.session.guard and review.can_write and writes.problem(self._draft.ref) is None:
+            verb, effect = what_is_sent(review)
+            where = destination(self.desk, "", self._draft.ref.namespace)
+            ask_for_context(self, verb, effect, where, partial(self._write, review))
+        else:
+            self._write(review)
+
+    def _write(self, review: Review, typed: str = "") -> None:
+        if review is not self.review:
+            self.say("Nothing sent: the review changed while you typed.", "warning")
+            return
+        problem = self.desk.session.writes.write(review, typed=typed)
+        if problem is not None:
+            self.say(problem, "warning")
+            return
+        self.settle(f"Writing {self._draft.ref} …")
+        self._draw()
+
+    async def run_refresh_now(self) -> None:
+        """Read and rehearse again."""
+        await self.desk.session.refresh()
+        self._ask(self._draft)
+        self.settle("Refreshing.")
+
+    def run_make_new(self) -> None:
+        """The draft of a Secret that is gone becomes a new one."""
+        if (new := as_new(self, self.review)) is not None:
+            self.desk.session.leave()  # the pane behind shows the draft, and no more the Secret that is gone
+            self._ask(new)
+
+    def run_change_existing(self) -> None:
+        """The draft goes on the Secret that has its name now."""
+        put_on_other(self, self.review, self._ask)
+
+    # Deciding
+
+    def _undecided(self) -> list[str]:
+        return [collision.key for collision in self.review.collisions if collision.key not in self._taken]
+
+    def run_take_server(self) -> None:
+        """The server's value of this key stays; yours is dropped from the draft at the next review."""
+        self._take("server")
+
+    def run_take_yours(self) -> None:
+        """Yours is written over the server's."""
+        self._take("mine")
+
+    def _take(self, which: Literal["server", "mine"]) -> None:
+        line = self._line()
+        if line is not None:
+            self._taken[line.key] = which
+            self._draw()
+
+    def run_edit_value(self) -> None:
+        """Edit your value of the colliding key."""
+        line = self._line()
+        if line is not None:
+            self._edit(line.key, line.after)
+
+    def run_bring_back(self) -> None:
+        """Open the edit that was cancelled last, with what was typed."""
+        self._cancelled.bring_back(self)
+
+    def _edit(self, key: str, mine: Value | None, typed: Cancelled | None = None) -> bool:
+        """Open the editor; False if it may not.
+
+        `mine` None: the draft drops the key, and goes on to do so unless something is typed.
+        """
+        secret = self.review.secret
+        if secret is None or not self._may_show(frozenset({key}), "to edit"):
+            return False
+
+        def kept(after: Value | Cancelled | None) -> None:
+            if after is None:
+                return
+            if isinstance(after, Cancelled):
+                self._cancelled.hold(self, f"Edit of {key}", partial(self._edit, key, mine, after))
+                return
+            if mine is None and not after.reveal():
+                return
+            self._draft = self._draft.set(secret, key, after)
+            self.desk.session.drafts.put(self._draft)
+            self._taken[key] = "mine"
+            self.say(f"{key} kept in the draft; {self.desk.keys.of('review_changes')} reviews again.")
+            self._draw()
+
+        value = mine or Value(b"")
+        editing = Editing(self._draft.ref, key, value, manager_warnings(secret, [key]), typed=typed)
+        self.app.push_screen(EditorScreen(self.desk, editing), kept)
+        return True
+
+    def run_review_changes(self) -> None:
+        """With every key decided, review what is left."""
+        review, undecided = self.review, self._undecided()
+        if undecided or review.secret is None:
+            keys = self.desk.keys
+            ways = f"{keys.of('take_server')} server's, {keys.of('take_yours')} yours"
+            self.say(f"Resolve first: {', '.join(undecided)} ({ways}).", "warning")
+            return
+        draft = self._draft
+        for key, which in self._taken.items():
+            draft = draft.resolve(key, review.secret, which)
+        if draft.changes().is_empty:
+            self.desk.session.drafts.drop(draft.ref, draft.uid)
+            self.say(f"The draft is empty now: {draft.ref} keeps the server's values.")
+            self.dismiss()
+            return
+        self.desk.session.drafts.put(draft)
+        self._ask(draft)

@@ -1,0 +1,1 @@
+"""One value: viewed, edited, compared; and a whole Secret as YAML."""

@@ -1,0 +1,166 @@
+"""Setting a value without showing it: typed, pasted or generated, never drawn; its size is told once kept."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+
+from tui.model.draft.editor_text import describe, exact_bytes
+from tui.model.secret.generate import Recipe
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value, facts
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import Desk
+from tui.ui.commands import Where
+from tui.ui.value.editor_result import Cancelled
+from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.lines import Line, Lines
+from tui.ui.widgets.text import Styled
+from tui.ui.widgets.value.hidden_field import UnseenField
+
+
+def told(value: Value) -> str:
+    """Size, line breaks and spaces at the edges: what may be said of a value that is not shown."""
+    blank = ", starts or ends with a space or tab" if facts(value).has_edge_blank else ""
+    return describe(value.reveal()) + blank
+
+
+class SetUnseenScreen(TuiScreen[Value | Cancelled | None]):
+    """Dismissed with the value to keep in the draft, with what was typed and cancelled, or None."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.UNSEEN)
+    PLACE = Where.UNSEEN
+    FOOTER_LINES = 2
+    IS_TYPING = True
+
+    def __init__(
+        self,
+        desk: Desk,
+        ref: SecretRef,
+        key: str,
+        was: Value | None,
+        warnings: tuple[str, ...] = (),
+        typed: Cancelled | None = None,
+    ) -> None:
+        """`was` is what the key holds; None for a key that is added. `warnings` are sentences.
+
+        `typed` is what was typed in an edit that was cancelled, to go on from.
+        """
+        super().__init__(desk)
+        self._cancelled = typed
+        self._ref, self._key, self._warnings = ref, key, warnings
+        self._was = told(was) if was is not None else "new key"
+        self._recipe = Recipe()
+        self._has_final_newline = typed is not None and typed.adds_final_break
+        self._was_warned = False
+        self._made = ""
+        """What was generated, in words; "" while nothing was."""
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="editor"):
+            yield Lines(id="above")
+            yield UnseenField(empties=f"{self.desk.keys.of('start_over')} clears it.", id="unseen")
+            yield Lines(id="sizes")
+
+    def on_mount(self) -> None:
+        self._field = self.query_one(UnseenField)
+        self.query_one(Pane).head(f"set without showing  {self._ref.name} / {self._key}", "never shown")
+        if self._cancelled is not None:
+            self._field.put(self._cancelled.data.reveal().decode())
+            self._cancelled = None
+        self.query_one("#above", Lines).show([(Styled(f"! {said}", "warning"),) for said in self._warnings])
+        self._field.focus()
+        self._tell()
+
+    def on_unmount(self) -> None:
+        self._field.forget()
+
+    def _tell(self) -> None:
+        """No number of characters, which would tell each press."""
+        typed = "typed; its size is shown once you keep it" if self._field.typed else "nothing yet"
+        now = self._made or typed
+        end = "a final line break is added" if self._has_final_newline else "no final line break is added"
+        keys = self.desk.keys
+        generates = f"{keys.of('generate_value')} generates  "
+        size = f"{keys.of('longer_value')}, {keys.of('shorter_value')}: length"
+        lines: list[Line] = [
+            (Styled("was    ", "muted"), self._was),
+            (Styled("now    ", "muted"), now),
+            (Styled("       ", "muted"), end),
+            (),
+            (Styled(generates, "muted"), self._recipe.words),
+            (Styled(f"{' ' * len(generates)}{size}   {keys.of('other_letters')}: characters", "muted"),),
+            (),
+            (Styled("Nothing is sent until you review.", "muted"),),
+        ]
+        self.query_one("#sizes", Lines).show(lines)
+
+    @on(UnseenField.Turned)
+    def follow_typing(self) -> None:
+        """The first press, or what emptied it."""
+        self._was_warned = False
+        self._made = self._made if self._field.is_closed else ""
+        self._tell()
+
+    @on(UnseenField.Told)
+    def say_told(self, event: UnseenField.Told) -> None:
+        """Refused, or not taken quite as it came."""
+        self.say(event.said, "warning")
+
+    # Commands
+
+    def run_keep_unseen(self) -> None:
+        """Keep it in the draft; of what is empty only after a word."""
+        if not self._field.typed and not self._was_warned:
+            self._was_warned = True
+            again = f"{self.desk.keys.of('keep_unseen')} again"
+            self.say(f"The field is empty. {again} keeps an empty value.", "warning")
+            return
+        self.dismiss(Value(exact_bytes(self._field.typed, "\n", self._has_final_newline, False)))
+
+    def run_generate_value(self) -> None:
+        """A value made up by chance, in the place of what stands here."""
+        self._made = f"generated: {self._recipe.words}"
+        self._field.put(self._recipe.make(), is_closed=True)
+
+    def run_longer_value(self) -> None:
+        """A generated value has more characters."""
+        self._change(self._recipe.resized(1))
+
+    def run_shorter_value(self) -> None:
+        """A generated value has fewer."""
+        self._change(self._recipe.resized(-1))
+
+    def run_other_letters(self) -> None:
+        """A generated value is of other characters."""
+        self._change(self._recipe.of_others(1))
+
+    def _change(self, recipe: Recipe) -> None:
+        """One that was generated already is generated again by the new recipe."""
+        self._recipe = recipe
+        if self._made:
+            self.run_generate_value()
+        self._tell()
+
+    def run_toggle_final_break(self) -> None:
+        """A final line break, added or not."""
+        self._has_final_newline = not self._has_final_newline
+        self._tell()
+
+    def run_start_over(self) -> None:
+        """Empty."""
+        self._field.put("")
+        self.say("The field is empty.")
+
+    def put_away(self) -> None:
+        """Forget what was typed, and say so: a value that is not shown is not kept half."""
+        self.desk.note(f"{self._key} was not set.", "")
+        self.dismiss(None)
+
+    def run_leave_dialog(self) -> None:
+        """Cancel; what was typed can be brought back."""
+        if self._field.typed and not self._made:
+            typed = Value(exact_bytes(self._field.typed, "\n", False, False))
+            self.dismiss(Cancelled(typed, adds_final_break=self._has_final_newline))
+        else:
+            self.put_away()

@@ -1,0 +1,97 @@
+"""Checking a value: typed or pasted unseen, it says whether that is the value. It writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from textual import on
+from textual.app import ComposeResult
+
+from tui.model.secret.compare import SENTENCES, likeness
+from tui.model.secret.value import Value
+from tui.session.time_limit import looked_into
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import Desk
+from tui.ui.commands import Where
+from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.lines import Lines
+from tui.ui.widgets.text import Styled, Tone
+from tui.ui.widgets.value.hidden_field import UnseenField
+
+
+class CheckScreen(TuiScreen[None]):
+    """As often as one likes; what was typed is forgotten with each answer."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.CHECK)
+    PLACE = Where.CHECK
+    IS_TYPING = True
+
+    def __init__(self, desk: Desk, what: str, value: Callable[[], Value | None], whose: str = "") -> None:
+        """`value` is asked for at each answer; `whose` says which of several values of it that is."""
+        super().__init__(desk)
+        self._what, self._value, self._whose = what, value, whose
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="editor"):
+            yield UnseenField(
+                empties=f"{self.desk.keys.of('start_over')} clears it.", keeps_final_break=True, id="unseen"
+            )
+            yield Lines(id="sizes")
+
+    def on_mount(self) -> None:
+        self._field = self.query_one(UnseenField)
+        self.query_one(Pane).head(f"check  {self._what}", self._whose)
+        self._field.focus()
+        self._answer("nothing checked yet")
+
+    def on_unmount(self) -> None:
+        self._field.forget()
+
+    def _answer(self, said: str, tone: Tone = "") -> None:
+        how = (
+            f"{self._key} says same, same except for a final line break, same except for case or "
+            "look-alike characters, or different; never where or how long."
+        )
+        self.query_one("#sizes", Lines).show(
+            [(Styled("answer  ", "muted"), Styled(said, tone)), (), (Styled(how, "muted"),)]
+        )
+
+    @property
+    def _key(self) -> str:
+        return self.desk.keys.of("compare_value")
+
+    @on(UnseenField.Turned)
+    def follow_typing(self) -> None:
+        """Another one is typed: the answer was to the one before."""
+        if self._field.typed:
+            self._answer(f"text entered; {self._key} checks it")
+
+    @on(UnseenField.Told)
+    def say_told(self, event: UnseenField.Told) -> None:
+        """Refused, or not taken quite as it came."""
+        self.say(event.said, "warning")
+
+    async def run_compare_value(self) -> None:
+        """Say how what was typed stands to the value, and forget it."""
+        value, typed = self._value(), self._field.typed
+        if value is None:
+            self.say("This key no longer exists.", "warning")
+            return
+        self._field.forget()
+        found = await looked_into(partial(likeness, value, typed))
+        if not self.is_attached:
+            return  # covered meanwhile
+        if found is None:
+            self._answer("The comparison timed out. Try again.", "warning")
+            return
+        self._answer(SENTENCES[found], "good" if found == "same" else "warning")
+
+    def run_start_over(self) -> None:
+        """Empty."""
+        self._field.forget()
+        self._answer("the field is empty")
+
+    def run_leave_dialog(self) -> None:
+        """Back."""
+        self.dismiss()

@@ -1,0 +1,269 @@
+"""Editing one value, as text or as bytes in hexadecimal; what text cannot keep exactly is edited as bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import TextArea
+
+from tui.model.draft.editor_text import describe, parse_hex
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import Desk
+from tui.ui.commands import Command, Where
+from tui.ui.dialogs.quit import ask_to_quit
+from tui.ui.value.editor_result import Cancelled
+from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.lines import Line, Lines
+from tui.ui.widgets.text import Styled
+from tui.ui.widgets.value.value_editor import ValueEditor
+
+_PER_LINE: Final = 16
+
+
+@dataclass(frozen=True)
+class Editing:
+    """What is edited."""
+
+    ref: SecretRef
+    key: str
+    value: Value
+    warnings: tuple[str, ...] = ()
+    """Sentences to read before the work."""
+    is_new: bool = False
+    """Is the key still to be added?"""
+    typed: Cancelled | None = None
+    """What was typed in an edit that was cancelled, to go on from."""
+
+
+class EditorScreen(TuiScreen[Value | Cancelled | None]):
+    """Dismissed with the value to keep, with what was typed and cancelled, or None: nothing was typed."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.EDITOR)
+    PLACE = Where.EDITOR
+    FOOTER_LINES = 2
+    IS_TYPING = True
+    IS_NEVER_MASKED = True
+
+    def __init__(self, desk: Desk, editing: Editing) -> None:
+        super().__init__(desk)
+        self.editing = editing
+        """Which key of which Secret."""
+        self._is_hex = False
+        self._why_bytes = ""
+        self._kind = "", ""
+        self._whole = editing.value.reveal()
+        """The last bytes that were whole, while hexadecimal is typed."""
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="editor"):
+            yield Lines(id="above")
+            yield ValueEditor(id="value")
+            yield Lines(id="sizes")
+
+    def on_mount(self) -> None:
+        self._editor = self.query_one(ValueEditor)
+        problem = self._load(self.editing.value.reveal())
+        if problem is not None:
+            self.desk.note(f"{self.editing.key} cannot be edited here. {_sentence(problem)}", "warning")
+            self.dismiss(None)
+            return
+        typed = self.editing.typed
+        if typed is not None:
+            # However much was typed: what one press brought over the limit must come back too.
+            self._editor.load(typed.data.reveal(), most=None)
+            self._is_hex = typed.is_hex
+        self._editor.focus()
+        self._show()
+
+    def on_unmount(self) -> None:
+        self._editor.forget()
+        self._whole = b""
+
+    # Loading
+
+    def _load(self, data: bytes) -> str | None:
+        """As text if that keeps the bytes exactly, else as bytes; the reason if neither can."""
+        reason = self._editor.load(data)
+        if reason is None:
+            self._is_hex = False
+            return None
+        self._why_bytes = reason
+        return self._load_bytes(data)
+
+    def _load_bytes(self, data: bytes) -> str | None:
+        rows = [data[at : at + _PER_LINE].hex(" ") for at in range(0, len(data), _PER_LINE)]
+        problem = self._load_hex_text("\n".join(rows).encode())
+        self._editor.move_cursor((0, 0))
+        return problem
+
+    def _load_hex_text(self, text: bytes) -> str | None:
+        problem = self._editor.load(text)
+        if problem is None:
+            self._is_hex = True
+        return problem
+
+    # What would be kept
+
+    @property
+    def data(self) -> bytes:
+        """Exactly the bytes that would be sent. Raises ValueError for text that is not hexadecimal."""
+        return parse_hex(self._editor.text) if self._is_hex else self._editor.data
+
+    @property
+    def _typed(self) -> bytes:
+        """What the editor holds: of hexadecimal the digits, be they whole bytes or not."""
+        return self._editor.text.encode() if self._is_hex else self._editor.data
+
+    @property
+    def _is_changed(self) -> bool:
+        try:
+            return self.data != self.editing.value.reveal()
+        except ValueError:
+            return True  # what was loaded is whole bytes
+
+    def _show(self) -> None:
+        """What would be kept, above and below the text."""
+        above: list[Line] = [(Styled(f"! {said}", "warning"),) for said in self.editing.warnings]
+        if self._is_hex and self._why_bytes:
+            above.append((Styled(f"! Edited as bytes. {_sentence(self._why_bytes)}", "warning"),))
+        try:
+            data = self._whole = self.data
+            now = describe(data)
+            if data.strip(b" \t\r\n") != data.strip(b"\r\n"):
+                above.append((Styled("! Starts or ends with a space or tab", "warning"),))
+        except ValueError as error:
+            now = str(error)
+        self.query_one("#above", Lines).show(above)
+        was = "new key" if self.editing.is_new else describe(self.editing.value.reveal())
+        self.query_one("#sizes", Lines).show(
+            [
+                (Styled("was    ", "muted"), was),
+                (Styled("now    ", "muted"), now),
+                (),
+                (Styled("Nothing is sent until you review.", "muted"),),
+            ]
+        )
+        lines = "one line" if self._editor.is_one_line else "several lines"
+        kind = "bytes, in hexadecimal" if self._is_hex else lines
+        if (kind, lines) != self._kind:
+            self._kind = kind, lines
+            self.query_one(Pane).head(f"edit  {self.editing.ref.name} / {self.editing.key}", kind)
+            self.refresh_footer()
+
+    @on(TextArea.Changed)
+    def follow_typing(self) -> None:
+        """Show what would be kept after each press."""
+        self._show()
+
+    @on(ValueEditor.Kept)
+    def keep_line(self) -> None:
+        """Enter in a text of one line."""
+        self.run_keep_value()
+
+    @on(ValueEditor.PasteFitted)
+    def say_fitted(self, event: ValueEditor.PasteFitted) -> None:
+        """The paste was not taken quite as it came."""
+        self.say(event.said)
+
+    @on(ValueEditor.PasteRefused)
+    def say_refused(self, event: ValueEditor.PasteRefused) -> None:
+        """Nothing of the paste was applied."""
+        more = "" if self._is_hex else f" {self.desk.keys.of('edit_bytes')} edits it as bytes."
+        self.say(f"{event.reason}{more}", "warning")
+
+    # Commands
+
+    def is_useful(self, command: Command) -> bool:
+        return not self._is_hex if command.id == "toggle_final_break" else True
+
+    def title_of(self, command: Command) -> str:
+        is_back = command.id == "edit_bytes" and self._is_hex
+        return "as text" if is_back else super().title_of(command)
+
+    def footer_key(self, command: Command) -> str:
+        is_enter = command.id == "keep_value" and self.query_one(ValueEditor).is_one_line
+        return "enter" if is_enter else super().footer_key(command)
+
+    def run_keep_value(self) -> None:
+        """Keep in the draft and go back; not what is no hexadecimal."""
+        try:
+            self.dismiss(Value(self.data))
+        except ValueError as error:
+            self.say(f"Not kept: {_lower(str(error))}", "warning")
+
+    def run_leave_editor(self) -> None:
+        """Cancel; what was typed can be brought back."""
+        if self._is_changed:
+            self.dismiss(Cancelled(Value(self._typed), self._is_hex))
+        elif self.editing.is_new:
+            keep = self.desk.keys.first("keep_value", is_typing=True)
+            self._add_nothing(f"; {keep} adds an empty value" if keep else "")
+        else:
+            self.desk.note(f"{self.editing.key} is unchanged.", "")
+            self.dismiss(None)
+
+    def _add_nothing(self, how: str = "") -> None:
+        self.desk.note(f"{self.editing.key} was not added: the value is empty{how}.", "")
+        self.dismiss(None)
+
+    def put_away(self) -> None:
+        """Without a person to ask, keep what was typed, of hexadecimal the last that was whole."""
+        try:
+            data = self.data
+        except ValueError:
+            self.desk.note("The last digits were not kept: they are not hexadecimal.", "warning")
+            data = self._whole
+        if self.editing.is_new and not data:
+            self._add_nothing()
+        else:
+            self.dismiss(Value(data))
+
+    def run_break_line(self) -> None:
+        """A line break at the cursor."""
+        self._editor.break_line()
+
+    def run_toggle_final_break(self) -> None:
+        """The final line break, on or off."""
+        if self._is_hex:
+            self.say("In bytes, a final line break is 0a at the end: type or delete it.", "warning")
+            return
+        self._editor.toggle_final_newline()
+        ends = "ends" if self._editor.has_final_newline else "no longer ends"
+        self.say(f"The value {ends} with a line break.")
+
+    def run_edit_bytes(self) -> None:
+        """As bytes, or back as text where that keeps them."""
+        try:
+            data = self.data
+        except ValueError as error:
+            self.say(str(error), "warning")
+            return
+        if not self._is_hex:
+            self._why_bytes = ""
+            if (problem := self._load_bytes(data)) is not None:
+                self.say(f"Not edited as bytes. {_sentence(problem)}", "warning")
+        elif (problem := self._editor.load(data)) is not None:
+            self._why_bytes = problem
+            self.say(f"Still edited as bytes. {_sentence(problem)}", "warning")
+        else:
+            self._is_hex = False
+        self._show()
+
+    def run_quit_program(self) -> None:
+        """Quitting from here would lose what is typed, so that is asked about too."""
+        ask_to_quit(self, typed=f"{self.editing.ref} / {self.editing.key}")
+
+
+def _sentence(reason: str) -> str:
+    """A reason that may be a part of a sentence, as a whole one."""
+    whole = reason.removeprefix("Not pasted: ").rstrip(".")
+    return f"{whole[:1].upper()}{whole[1:]}."
+
+
+def _lower(sentence: str) -> str:
+    return f"{sentence[:1].lower()}{sentence[1:]}"

@@ -1,0 +1,180 @@
+"""One whole value to read: as text with its line ends, or as bytes; masked until a person shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from textual.app import ComposeResult
+from textual.timer import Timer
+
+from tui.model.draft.editor_text import describe
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value, facts
+from tui.model.text.times import clock
+from tui.session.session import Topic
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import Desk
+from tui.ui.commands import Command, Where
+from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.text import Styled
+from tui.ui.widgets.value.hex_view import HexView
+from tui.ui.widgets.value.value_view import ValueView
+
+
+class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
+    """Dismissed with "edit" or "set" where the person wants to edit it, or to set it unseen."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.VALUE)
+    PLACE = Where.VALUE
+
+    def __init__(
+        self,
+        desk: Desk,
+        ref: SecretRef,
+        key: str,
+        value: Callable[[], Value | None],
+        *,
+        is_shown: bool,
+        why_not_edit: str = "",
+    ) -> None:
+        """`why_not_edit`: why it cannot be edited from here; "" where it can."""
+        super().__init__(desk)
+        self._ref, self._key = ref, key
+        self._value = value
+        self._is_shown = is_shown
+        self._why_not_edit = why_not_edit
+        self._title = f"{ref.name} / {key}"
+        self._pane = Pane(id="value")
+        self._text, self._bytes = ValueView(id="text"), HexView(id="bytes")
+        self._timer: Timer | None = None
+        self._drawn: Value | None = None
+
+    def compose_body(self) -> ComposeResult:
+        with self._pane:
+            yield self._text
+            yield self._bytes
+
+    def on_mount(self) -> None:
+        self._draw()
+        if self._is_shown:
+            self._stay()
+
+    def on_unmount(self) -> None:
+        self._text.forget()
+        self._bytes.forget()
+        self._drawn = None
+
+    def live_changed(self, topics: frozenset[Topic]) -> None:
+        if "opened" in topics and self._value() != self._drawn:
+            self.say(f"{self._key} changed on the server; this is the new value.", "warning")
+            self._draw()
+
+    def is_useful(self, command: Command) -> bool:
+        return command.id not in ("edit_value", "set_unseen") or not self._why_not_edit
+
+    def shows_values(self) -> bool:
+        return self._is_shown
+
+    def hide_shown(self) -> None:
+        if self._is_shown:
+            self.run_hide_all()
+
+    def touched(self) -> None:
+        if self._is_shown:
+            self._stay()
+
+    def _draw(self) -> None:
+        value = self._value()
+        self._drawn = value
+        text, raw = self._text, self._bytes
+        if value is None:
+            raw.display, text.display = False, True
+            text.mask((Styled("This key no longer exists.", "warning"),))
+            self._pane.head(self._title)
+            return
+        known = facts(value)
+        is_readable = known.is_readable
+        raw.display = self._is_shown and not is_readable
+        text.display = not raw.display
+        if not self._is_shown:
+            shows = f"{self.desk.keys.of('reveal_key')} shows it"
+            is_barred = self.desk.grade.is_no_reveal
+            text.mask(
+                (Styled("no value is shown in this run (--no-reveal)" if is_barred else shows, "muted"),)
+            )
+            raw.forget()
+        elif is_readable:
+            text.show(value.reveal())
+        else:
+            raw.show(value.reveal())
+        (raw if raw.display else text).focus()
+        kind = (known.kind,) if known.is_text and value.size else ()  # of others `describe` says it
+        self._pane.head(self._title, (*kind, describe(value.reveal())))
+
+    def _stay(self) -> None:
+        """Shown for its time from now."""
+        if self._timer is not None:
+            self._timer.stop()
+        seconds = self.desk.show_seconds
+        self._timer = self.set_timer(seconds, self.run_hide_all)
+        until = clock(self.desk.session.clock.now() + seconds, self.desk.session.clock.tz)
+        self.settle(f"{self._key} is shown until {until} ({self.desk.keys.of('reveal_key')} hides)")
+
+    def run_reveal_key(self) -> None:
+        """Show or hide it."""
+        if self._is_shown:
+            self.run_hide_all()
+            return
+        why = self.desk.session.journal.note("shown", self._ref, (self._key,))
+        if why is not None:
+            self.say(why, "warning")
+            return
+        self._is_shown = True
+        self._draw()
+        self._stay()
+
+    def run_hide_all(self) -> None:
+        """Hide it; also when its time is over."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        self._is_shown = False
+        self._draw()
+        self.settle("")
+
+    async def run_copy_value(self) -> None:
+        """To the clipboard, without showing it."""
+        from tui.ui.dialogs.copy_as import copy_value
+
+        value = self._value()
+        if value is not None:
+            await copy_value(self, self._ref, self._key, value)
+
+    def run_copy_as(self) -> None:
+        """As something else: asks as what."""
+        from tui.ui.dialogs.copy_as import copy_as
+
+        value = self._value()
+        if value is not None:
+            copy_as(self, self._ref, self._key, value)
+
+    def run_check_value(self) -> None:
+        """Whether a value that is typed unseen is this one."""
+        from tui.ui.value.compare import CheckScreen
+
+        self.app.push_screen(CheckScreen(self.desk, self._key, self._value))
+
+    def run_edit_value(self) -> None:
+        """Edit it, in the draft."""
+        self._change("edit")
+
+    def run_set_unseen(self) -> None:
+        """Set it unseen, in the draft."""
+        self._change("set")
+
+    def _change(self, how: Literal["edit", "set"]) -> None:
+        if self._why_not_edit:
+            self.say(self._why_not_edit, "warning")
+            return
+        self.dismiss(how)

@@ -1,0 +1,1 @@
+"""What frames a screen: header, status line, footer, panes and their notes."""

@@ -1,0 +1,132 @@
+"""KeyFooter: the keys that work here. Only whole ones that fit, and always help; each can be clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from textual.events import Click, MouseDown, MouseEvent
+from textual.message import Message
+from textual.strip import Strip
+
+from tui.ui.widgets import text
+from tui.ui.widgets.lines import Drawn, paint
+from tui.ui.widgets.table.double_clicks import clicks_of
+from tui.ui.widgets.text import Cell, Styled
+
+Item = tuple[str, str]
+"""A key as it is pressed, and what it does in a word or two."""
+
+MOST_WHEN_NARROW: Final = 9
+_WIDE: Final = 100
+
+
+class KeyFooter(Drawn):
+    """One line of keys, or two where the keys are unusual; `last` stands at the end at any width."""
+
+    class Clicked(Message):
+        """A click on this key, as the footer writes it."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    def __init__(
+        self,
+        items: Sequence[Item] = (),
+        *,
+        last: Item = ("?", "all keys"),
+        lines: int = 1,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        super().__init__(id=id, classes="-two-lines" if lines == 2 else None)
+        self._items, self._last, self._line_count = tuple(items), last, lines
+        self._pressed: Item | None = None
+        """The item under the button that is held down."""
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """What it was given, the last one not included."""
+        return self._items
+
+    def show(self, items: Sequence[Item], *, last: Item | None = None) -> None:
+        """Show these keys, the most useful first."""
+        wanted = (tuple(items), last or self._last)
+        if wanted != (self._items, self._last):
+            self._items, self._last = wanted
+            self.redraw()
+
+    def draw(self, width: int, height: int) -> list[Strip]:
+        laid = self.laid_out(width)
+        return [text.to_strip(paint(self, _cells(line, width)), width, self.ink("")) for line in laid]
+
+    def laid_out(self, width: int) -> list[list[Item]]:
+        """Which items stand on which line at this width."""
+        return lay_out(self._items, self._last, width, self._line_count)
+
+    def _item_at(self, event: MouseEvent) -> Item | None:
+        """The item under the pointer."""
+        place, width = event.get_content_offset(self), self.size.width
+        lines = self.laid_out(width)
+        if place is None or place.y >= len(lines):
+            return None
+        start = 1
+        for item in lines[place.y]:
+            size = _size([item], 0)
+            if start <= place.x < start + size:
+                return item
+            start += size + _gap(width)
+        return None
+
+    def on_mouse_down(self, event: MouseDown) -> None:
+        """The key under the pointer; of quick clicks at one place, all are for the key of the first."""
+        item = self._item_at(event) if event.button == 1 else None
+        clicks = clicks_of(self.app)
+        clicks.add(item, event)
+        self._pressed = item if item == clicks.target else None
+
+    def on_click(self, event: Click) -> None:
+        """A whole click on one key."""
+        item, self._pressed = self._pressed, None
+        if item is not None and item == self._item_at(event):
+            self.post_message(self.Clicked(item[0]))
+
+
+def lay_out(items: Sequence[Item], last: Item, width: int, lines: int = 1) -> list[list[Item]]:
+    """Which items stand on which line. An item goes before the words for `last` do."""
+    end = last if _size([last], 0) < width else (last[0], "")
+    return _filled(items, end, width, lines)
+
+
+def _filled(items: Sequence[Item], end: Item, width: int, lines: int) -> list[list[Item]]:
+    gap = _gap(width)
+    most = MOST_WHEN_NARROW * lines if width < _WIDE else len(items) + 1
+    rest = list(items[: most - 1])
+    laid: list[list[Item]] = [[] for _ in range(lines)]
+    for line in laid:
+        kept = _size([end], gap) + gap if line is laid[-1] else 0
+        while rest and _size([*line, rest[0]], gap) + kept < width:
+            line.append(rest.pop(0))
+    fits_above = lines > 1 and not laid[-1] and _size([*laid[0], end], gap) < width
+    laid[0 if fits_above else -1].append(end)
+    return laid
+
+
+def _gap(width: int) -> int:
+    return 2 if width < _WIDE else 3
+
+
+def _size(line: Sequence[Item], gap: int) -> int:
+    return sum(text.width(key) + (1 + text.width(word) if word else 0) for key, word in line) + gap * (
+        len(line) - 1
+    )
+
+
+def _cells(line: Sequence[Item], width: int) -> list[Cell]:
+    cells: list[Cell] = [" "]
+    for nth, (key, word) in enumerate(line):
+        if nth:
+            cells.append(" " * _gap(width))
+        cells.append(Styled(f"{key} " if word else key, "accent"))
+        cells.append(Styled(word, "muted"))
+    return cells

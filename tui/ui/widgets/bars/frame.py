@@ -1,0 +1,156 @@
+"""Pane: a frame whose top line bears a title and, at its right end, a few facts.
+
+Below 100 columns it is a rule across the top, from there a box; light, and heavy while the focus is inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.containers import Vertical
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.ui.widgets import text
+from tui.ui.widgets.text import Cell, Styled
+from tui.ui.widgets.tones import Inked
+
+BREAKPOINTS: Final[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-wide"), (120, "-full")]
+"""The class of a screen by its columns: one pane and rules; two panes in boxes; three. One at a time."""
+
+_LINES: Final = {"heavy": ("━", "┃", "┏┓", "┗┛"), "solid": ("─", "│", "┌┐", "└┘")}
+"""A border by its name in the style sheet: the rule, the side, the corners above and below."""
+_BETWEEN: Final = "   "
+_RIGHT_AT_LEAST: Final = 6
+"""Cells below which what stands at the right says nothing any more."""
+
+
+def class_at(columns: int) -> str:
+    """The one of BREAKPOINTS that a screen has at this width."""
+    return next(name for least, name in reversed(BREAKPOINTS) if columns >= least)
+
+
+def is_narrow(columns: int) -> bool:
+    """Is there room for one pane only at this width?"""
+    return class_at(columns) == BREAKPOINTS[0][1]
+
+
+def is_staying(node: Widget) -> bool:
+    """Is it there, on a screen that is not being taken down? The parts of one that is go before it does."""
+    return node.is_mounted and node.is_attached and node.screen.display
+
+
+class Pane(Inked, Vertical):
+    """A container with a titled frame. Title and right part are foreign text: drawn, never parsed."""
+
+    ALLOW_SELECT = False
+
+    def __init__(
+        self,
+        *children: Widget,
+        title: Cell = "",
+        right: Cell | Sequence[Cell] = (),
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(*children, id=id, classes=classes)
+        self._title = title
+        self._right = _parts(right)
+        self._looks: tuple[object, ...] = ()
+        """What was drawn last is kept while it looks like this."""
+        self._strips = (Strip([]),) * 3
+
+    @property
+    def heading(self) -> Cell:
+        """What stands at the left of the top line."""
+        return self._title
+
+    @property
+    def right(self) -> tuple[Cell, ...]:
+        """What stands at the right of it; where there is no room the last part goes first."""
+        return self._right
+
+    def head(self, title: Cell, right: Cell | Sequence[Cell] = ()) -> None:
+        """Set both; repaints the top line, and only if it says something else now."""
+        parts = _parts(right)
+        if (title, parts) == (self._title, self._right):
+            return
+        self._title, self._right = title, parts
+        size = self.outer_size
+        gutter = self.gutter
+        self.refresh(Region(-gutter.left, -gutter.top, size.width, 1))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """All but the first and the last are the same: drawn once, where Textual draws each for itself."""
+        width, height = self.outer_size
+        looks = (width, self._title, self._right, self.styles.border, self.background_colors[1])
+        if looks != self._looks:
+            self._looks, self._strips = looks, self._drawn(width)
+        top, side, bottom = self._strips
+        for line_filter in self.get_line_filters():
+            top, side, bottom = (
+                strip.apply_filter(line_filter, self.background_colors[1]) for strip in (top, side, bottom)
+            )
+        lines = [top, *[side] * (height - 2), bottom if height > 1 else top]
+        return [line.crop(crop.x, crop.right) for line in lines[crop.y : crop.bottom]]
+
+    def _drawn(self, width: int) -> tuple[Strip, Strip, Strip]:
+        """The first line, each between, and the last one: `━ title ━━━━━ right ━`; a box has sides."""
+        kind, color = self.styles.border_top
+        background = self.background_colors[1]
+        line = Style.from_color((background + color).rich_color, background.rich_color)
+        rule, upright, top, bottom = _LINES["heavy" if kind == "heavy" else "solid"]
+        if not self.styles.border_left[0]:
+            blank = Strip.blank(width, self.ink(""))
+            return self._top_line(width, line, rule, (rule, rule)), blank, blank
+        edge, inside = Segment(upright, line), Segment(" " * (width - 2), self.ink(""))
+        return (
+            self._top_line(width, line, rule, (top[0] + rule, rule + top[1])),
+            Strip([edge, inside, edge], width),
+            Strip([Segment(bottom[0] + rule * (width - 2) + bottom[1], line)], width),
+        )
+
+    def _top_line(self, width: int, line: Style, rule: str, corners: tuple[str, str]) -> Strip:
+        left, right = corners
+        room = width - len(left) - len(right)
+        heading = self._heading(room)
+        told = self._told(room - sum(part.cell_length for part in heading) - 1)
+        fill = rule * (room - sum(part.cell_length for part in (*heading, *told)))
+        return text.to_strip(
+            [Segment(left, line), *heading, Segment(fill, line), *told, Segment(right, line)], width, line
+        )
+
+    def _heading(self, room: int) -> list[Segment]:
+        size = min(text.width(self._title), room - 2)
+        if size <= 0:
+            return []
+        style = self.ink("strong")
+        blank = Segment(" ", style)
+        return [blank, *text.fit(self._title, size, style, cut="middle"), blank]
+
+    def _told(self, room: int) -> list[Segment]:
+        """The parts at the right that fit, with blanks around; a single one may be cut."""
+        parts = [part for part in self._right if text.text_of(part)]
+        while len(parts) > 1 and _size(parts) > room:
+            parts.pop()
+        size = min(_size(parts), room) - 2
+        if not parts or size < min(_RIGHT_AT_LEAST, text.width(parts[0])):
+            return []
+        out: list[Segment] = []
+        for part in parts:
+            style = self.ink(text.tone_of(part) or "muted")
+            out.append(Segment(_BETWEEN if out else " ", style))
+            out += text.fit(part, min(size, text.width(part)), style)
+        return [*out, Segment(" ", style)]
+
+
+def _size(parts: Sequence[Cell]) -> int:
+    return sum(map(text.width, parts)) + len(_BETWEEN) * (len(parts) - 1) + 2
+
+
+def _parts(right: Cell | Sequence[Cell]) -> tuple[Cell, ...]:
+    return (right,) if isinstance(right, str | Styled) else tuple(right)

@@ -1,0 +1,141 @@
+"""The first line of every screen: which cluster, which namespace, as whom, and whether it is live.
+
+Badge, context and namespace come first and are there at every width; the rest goes where there is no room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
+from typing import Final, Literal
+
+from msgspec import Struct
+from textual.strip import Strip
+
+from tui.model.text.printable import ascii_only, cut_middle
+from tui.ui.widgets import text
+from tui.ui.widgets.lines import Drawn, paint
+from tui.ui.widgets.text import Cell, Styled
+
+_GAP: Final = "   "
+_PLACE_AT_LEAST: Final = 16
+"""Cells of context and namespace below which badges make room for them."""
+
+
+class HeaderFacts(Struct, frozen=True):
+    """What the header says. Context, server and user come from a kubeconfig: drawn in ASCII only."""
+
+    context: str
+    namespace: str | None = None
+    """None is all namespaces."""
+    badges: tuple[str, ...] = ()
+    server: str = ""
+    user: str = ""
+    drafts: int = 0
+    link: Literal["connecting", "live", "not live"] = "connecting"
+    link_since: float | None = None
+    """Seconds since the epoch; when it stopped being live."""
+    login: str = ""
+    """What became of the login; "" while it holds. It stands where the link's words do."""
+    logs_in: str = ""
+    """What to press then."""
+    zone: tzinfo = UTC
+
+
+class HeaderLine(Drawn):
+    """One line; repainted only when it says something else."""
+
+    def __init__(self, facts: HeaderFacts | None = None, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._facts = facts or HeaderFacts("")
+
+    @property
+    def facts(self) -> HeaderFacts:
+        """What it says."""
+        return self._facts
+
+    def show(self, facts: HeaderFacts) -> None:
+        """Say this instead."""
+        if facts != self._facts:
+            self._facts = facts
+            self.redraw()
+
+    def draw(self, width: int, height: int) -> list[Strip]:
+        facts = self._facts
+        place = _place(facts)
+        badges = _badges(facts.badges, width - 1 - min(_size(place), _PLACE_AT_LEAST))
+        used = 1 + _size(badges)
+        wanted = min(_size(place), (width - used) * 3 // 5)
+        right = _right(facts, width - used - wanted - len(_GAP) - 1)
+        room = width - used - _size(right) - len(_GAP)
+        if _size(place) > room:
+            place = [Styled(_cut_place(facts, room), "strong", is_drawn=True)]
+        left: list[Cell] = [" ", *badges, *place]
+        server = ascii_only(facts.server)
+        if width >= 100 and server and _size(left) + text.width(server) + 6 <= width - _size(right):
+            left += [_GAP, Styled(server, "muted")]
+        blank = " " * max(1, width - _size(left) - _size(right) - 1)
+        return [text.to_strip(paint(self, [*left, blank, *right]), width, self.ink(""))]
+
+
+def _badges(names: Sequence[str], room: int) -> list[Cell]:
+    """Each in a box; where context and namespace would have no room, those after the first are counted."""
+    for shown in (names, (*names[:1], f"+{len(names) - 1}")):
+        cells: list[Cell] = [cell for name in shown for cell in (Styled(f" {name} ", "badge"), " ")]
+        if _size(cells) <= room or len(names) < 2:
+            break
+    return cells
+
+
+def _place(facts: HeaderFacts) -> list[Cell]:
+    namespace = "all namespaces" if facts.namespace is None else ascii_only(facts.namespace)
+    return [
+        Styled(ascii_only(facts.context), "strong"),
+        Styled(" › ", "muted", is_drawn=True),
+        Styled(namespace, "strong"),
+    ]
+
+
+def _cut_place(facts: HeaderFacts, room: int) -> str:
+    """Context and namespace in `room` cells: the longer of the two is cut in its middle."""
+    context, _, namespace = (text.text_of(cell) for cell in _place(facts))
+    room = max(2, room - 3)
+    for_namespace = min(len(namespace), max(room // 2, room - len(context)))
+    return f"{cut_middle(context, room - for_namespace)} › {cut_middle(namespace, for_namespace)}"
+
+
+def _right(facts: HeaderFacts, room: int) -> list[Cell]:
+    """Drafts, user, link: as many as fit; the link stays longest, down to its mark."""
+    drafts: Cell = f"{facts.drafts} draft{'' if facts.drafts == 1 else 's'}" if facts.drafts else ""
+    user = Styled(ascii_only(facts.user))
+    long, short = _link(facts)
+    wanted: Sequence[Sequence[Cell]] = (
+        (drafts, user, long),
+        (drafts, user, short),
+        (drafts, short),
+        (short,),
+    )
+    for cells in wanted:
+        kept = [cell for cell in cells if text.text_of(cell)]
+        spaced = [part for cell in kept for part in (_GAP, cell)][1:]
+        if _size(spaced) <= room:
+            return spaced
+    return [short]
+
+
+def _link(facts: HeaderFacts) -> tuple[Cell, Cell]:
+    if facts.login:
+        return Styled(f"{facts.login}, {facts.logs_in}", "warning"), Styled(facts.logs_in, "warning")
+    if facts.link == "live":
+        return Styled("● live", "good", is_drawn=True), Styled("●", "good", is_drawn=True)
+    if facts.link == "connecting":
+        return Styled("… connecting", "muted", is_drawn=True), Styled("…", "muted", is_drawn=True)
+    short = Styled("not live", "warning")
+    if facts.link_since is None:
+        return short, short
+    at = datetime.fromtimestamp(facts.link_since, facts.zone).strftime("%H:%M")
+    return Styled(f"not live since {at}", "warning"), short
+
+
+def _size(cells: Sequence[Cell]) -> int:
+    return sum(map(text.width, cells))

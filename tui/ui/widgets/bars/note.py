@@ -1,0 +1,71 @@
+"""What stands in a pane instead of rows: loading, empty, refused, broken, covered; a few lines each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from tui.ui.widgets import text
+from tui.ui.widgets.lines import LineBlock
+from tui.ui.widgets.text import Cell, Styled, Tone
+
+Kind = Literal["loading", "empty", "refused", "broken", "covered"]
+
+_LOOKS: Final[dict[Kind, tuple[str, Tone]]] = {
+    "loading": ("", "muted"),
+    "empty": ("", ""),
+    "refused": ("! ", "warning"),
+    "broken": ("! ", "bad"),
+    "covered": ("", "strong"),
+}
+"""The mark before the first line, so that a failure shows without colour, and that line's tone."""
+
+
+class Note(Struct, frozen=True):
+    """The first line says what it is, the others what is missing and what to press."""
+
+    kind: Kind
+    lines: tuple[Cell, ...]
+
+
+class NoteView(LineBlock):
+    """Shows one note; not there at all while there is none."""
+
+    def __init__(
+        self,
+        note: Note | None = None,
+        *,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(_drawn(note), id=id, classes=classes)
+        self._note = note
+        self.display = note is not None
+
+    @property
+    def note(self) -> Note | None:
+        """What it shows."""
+        return self._note
+
+    def show(self, note: Note | None) -> None:
+        """Show this note; None takes it away."""
+        if note == self._note:
+            return
+        self._note = note
+        self.display = note is not None
+        self.put(_drawn(note))
+
+
+def _drawn(note: Note | None) -> list[Sequence[Cell]]:
+    if note is None:
+        return []
+    mark, tone = _LOOKS[note.kind]
+    first, *rest = note.lines or ("",)
+    head: list[Cell] = [Styled(mark, tone)] if mark else []
+    head.append(first if isinstance(first, Styled) else Styled(first, tone))
+    lines: list[Sequence[Cell]] = [head]
+    for line in rest:
+        lines.append([line if isinstance(line, Styled) else Styled(text.text_of(line), "muted")])
+    return lines

@@ -1,0 +1,97 @@
+"""The line for messages above the footer, two where one is too short, and the list of those that were."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from itertools import chain
+from typing import Final
+
+from msgspec import Struct
+from textual.strip import Strip
+
+from tui.model.text.printable import cut_names, printable
+from tui.ui.widgets.lines import LineBlock, cut, wrapped
+from tui.ui.widgets.text import Cell, Styled, Tone, text_of
+
+_KEPT: Final = 200
+_MARKS: Final[dict[str, str]] = {"warning": "! ", "bad": "! "}
+
+
+_LINES: Final = 2
+_NAMES: Final = (64, 48, 32, 24, 16)
+"""Cells that a name may take in a message that does not fit otherwise."""
+
+
+class Said(Struct, frozen=True):
+    """One message: what, in which tone, and at what time of day ("" where nobody said)."""
+
+    text: str
+    tone: Tone = ""
+    at: str = ""
+
+
+class StatusLine(LineBlock):
+    """Shows the last message until the next one, or until it is cleared: on two lines at most."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__([""], id=id)
+        self._said: Said | None = None
+        self._history: deque[Said] = deque(maxlen=_KEPT)
+
+    @property
+    def said(self) -> str:
+        """The text of the message on screen, "" if none."""
+        return self._said.text if self._said else ""
+
+    @property
+    def shown(self) -> Said | None:
+        """The message on screen, None if it was cleared."""
+        return self._said
+
+    @property
+    def history(self) -> tuple[Said, ...]:
+        """Earlier messages and this one, the oldest first."""
+        return tuple(self._history)
+
+    def say(self, message: str, tone: Tone = "", *, at: str = "") -> None:
+        """Show a message; the same one again is neither repainted nor listed twice."""
+        said = Said(message, tone, at)
+        if said != self._said:
+            self._said = said
+            self._history.append(said)
+            self.put([("  ", Styled(_marked(said), tone))])
+
+    def clear(self) -> None:
+        """Nothing to say; the list of earlier messages stays."""
+        if self._said is not None:
+            self._said = None
+            self.put([""])
+
+    def _broken(self, width: int) -> list[Sequence[Cell]]:
+        """Where a name is too long for the message to fit, it is cut in its middle: what happened is not."""
+        lines = super()._broken(width)
+        said = self._said
+        for longest in _NAMES:
+            if said is None or len(lines) <= _LINES:
+                break
+            text = cut_names(printable(_marked(said)), longest)
+            lines = list(wrapped([("  ", Styled(text, said.tone, is_drawn=True))], width))
+        return lines
+
+    def draw(self, width: int, height: int) -> list[Strip]:
+        lines = self._broken(width)
+        if len(lines) > height:
+            below = chain.from_iterable(_unindented(cells) for cells in lines[height:])
+            rest = [*lines[height - 1], *below]
+            lines = [*lines[: height - 1], cut(rest, width)]
+        return self._strips_of(lines, width)
+
+
+def _unindented(cells: Sequence[Cell]) -> Sequence[Cell]:
+    """A line that goes on from the one above, to stand right behind it: that ends in its blank."""
+    return cells[1:] if cells and text_of(cells[0]).isspace() else cells
+
+
+def _marked(said: Said) -> str:
+    return _MARKS.get(said.tone, "") + said.text

@@ -1,0 +1,101 @@
+"""Field: one line for a name or a filter."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import ClassVar, Final
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region
+from textual.message import Message
+from textual.reactive import Reactive
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Input
+from textual.widgets.input import Selection
+
+from tui.ui.widgets.event_order import InOrder, own_actions, press_of
+from tui.ui.widgets.value import accept_text
+
+_CUT_LEFT: Final = "‹"
+_CUT_RIGHT: Final = "›"
+_PROMPT: Final = "/"
+_WORD_BACK: Final = ("ctrl+backspace", "alt+backspace")
+"""Input deletes the word after the cursor by them, every other editor the one before it."""
+
+
+class Field(InOrder, Input):
+    """A one-line field for names and filters. A longer text scrolls; `‹` and `›` mark its cut ends."""
+
+    cursor_blink: Reactive[bool] = Reactive(False, init=False)
+    OWN_ACTIONS = MappingProxyType({**own_actions(Input), **dict.fromkeys(_WORD_BACK, "delete_left_word")})
+    way_back = f"{press_of(OWN_ACTIONS, 'delete_left_all')} clears it"
+    # The id of the command that keeps in every editor: a keymap changes both.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "keep", "keep", id="keep_value", show=False),
+        Binding(",".join(_WORD_BACK), "delete_left_word", "delete a word", id="field.word_back", show=False),
+    ]
+
+    class PasteRefused(Message):
+        """Nothing was pasted; `reason` is a sentence."""
+
+        def __init__(self, field: Field, reason: str) -> None:
+            super().__init__()
+            self.field, self.reason = field, reason
+
+        @property
+        def control(self) -> Widget:
+            """The field."""
+            return self.field
+
+    def watch_selection(self, selection: Selection) -> None:
+        """Keep the cursor, and a cell on each side of it for the marks, in view."""
+        self._show_cursor()
+
+    def on_resize(self) -> None:
+        """The same once it is known how wide it is."""
+        self._show_cursor()
+
+    def _show_cursor(self) -> None:
+        if not self.is_mounted:
+            return
+        at = cell_len(self.value[: self.cursor_position])
+        self.scroll_to_region(Region(max(0, at - 2), 0, 5, 1), force=True, animate=False)
+
+    def render_line(self, y: int) -> Strip:
+        strip, width = super().render_line(y), self.scrollable_content_region.width
+        if y or not self.value or width < 3:
+            return strip
+        scrolled, wide = self.scroll_offset.x, self.content_width
+        if scrolled > 0:
+            strip = Strip([Segment(_CUT_LEFT, self.rich_style), *strip.crop(1)])
+        if wide - scrolled > width:
+            strip = Strip([*strip.crop(0, width - 1), Segment(_CUT_RIGHT, self.rich_style)])
+        return strip.extend_cell_length(width, self.rich_style)
+
+    async def action_keep(self) -> None:
+        """The same as enter."""
+        await self.action_submit()
+
+    def _on_paste(self, event: events.Paste) -> None:
+        # Input keeps the first line alone of a paste.
+        event.stop()
+        event.prevent_default()
+        taken = accept_text.paste_line(event.text)
+        if isinstance(taken, str):
+            self.post_message(self.PasteRefused(self, taken))
+        elif taken.text:
+            self.replace(taken.text, *self.selection)
+
+
+class FilterField(Field):
+    """A field with a `/` before it, in its padding, as in less, vim and k9s."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        strips = super().render_lines(crop)
+        if crop.x == crop.y == 0 and strips:
+            strips[0] = Strip([Segment(_PROMPT, self.rich_style), *strips[0].crop(1)])
+        return strips

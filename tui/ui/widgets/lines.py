@@ -1,0 +1,197 @@
+"""Widgets that draw their own lines, and one that shows lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region, Size
+from textual.reactive import Reactive
+from textual.strip import Strip
+
+from tui.ui.widgets import text
+from tui.ui.widgets.text import Cell, Styled
+from tui.ui.widgets.tones import Inked
+
+Line = Cell | Sequence[Cell]
+"""One line: a cell, or cells drawn one after the other."""
+
+
+def paint(widget: Inked, cells: Iterable[Cell]) -> list[Segment]:
+    """Cells one after the other, each in its tone."""
+    return [part for cell in cells for part in text.segments(cell, widget.ink(text.tone_of(cell)))]
+
+
+def cells_of(line: Line) -> tuple[Cell, ...]:
+    """The cells of a line, whichever way it was given."""
+    return (line,) if isinstance(line, str | Styled) else tuple(line)
+
+
+def wrapped(lines: Iterable[Sequence[Cell]], width: int) -> Iterator[Sequence[Cell]]:
+    """Lines that fit: of a long one the rest goes on below, indented or beside the label it begins with."""
+    for cells in lines:
+        yield from text.wrap(cells, width, indent=_label_width(cells, width) or indent_of(cells) + 2)
+
+
+class Drawn(Inked):
+    """A widget of lines that it draws itself; repaints only the lines that changed."""
+
+    ALLOW_SELECT = False
+    # It does not scroll: another size of it is no reason to lay all out, and draw it, a second time.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False, repaint=False)
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes, markup=False)
+        self._strips: list[Strip] | None = None
+        self._blank = Strip([])
+        self._most = 0
+        """The most lines that were ever written."""
+        self._drawn_at = Size(0, 0)
+        self._on_screen: dict[int, Strip] = {}
+
+    def draw(self, width: int, height: int) -> list[Strip]:
+        """The lines of the whole widget at this size, each `width` wide."""
+        raise NotImplementedError
+
+    def redraw(self) -> None:
+        """Something changed: repaint the lines that look different now."""
+        self._strips = None
+        if not self.is_mounted or not self.size:
+            self.refresh()
+            return
+        for y in range(self.size.height):
+            if self._on_screen.get(y) != self._line(y):
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def render_line(self, y: int) -> Strip:
+        strip = self._on_screen[y] = self._line(y)
+        return strip
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Below what is, or ever was, written there is one blank line, as often as it takes."""
+        if self.styles.border_bottom[0]:
+            return super().render_lines(crop)
+        # What was written there before is in Textual's cache until it is drawn over.
+        self._most = max(self._most, len(self._written()))
+        end = min(crop.bottom, max(self.gutter.top + self._most, crop.y) + 1)
+        strips = super().render_lines(Region(crop.x, crop.y, crop.width, end - crop.y))
+        for y in range(end - self.gutter.top, crop.bottom - self.gutter.top):
+            self._on_screen[y] = self._blank
+        return strips + strips[-1:] * (crop.bottom - end)
+
+    def forget(self) -> None:
+        """Let go of every text that was drawn, also where it is not displayed."""
+        self._strips = None
+        self._on_screen.clear()
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        self._strips = None
+        super().notify_style_update()
+
+    def _written(self) -> Sequence[Strip]:
+        if self._strips is None or self._drawn_at != self.size:
+            self._drawn_at = self.size
+            self._strips = self.draw(self.size.width, self.size.height)
+            self._blank = Strip.blank(self.size.width, self.rich_style)
+        return self._strips
+
+    def _line(self, y: int) -> Strip:
+        strips = self._written()
+        return strips[y] if y < len(strips) else self._blank
+
+
+class LineBlock(Drawn):
+    """A few lines of text. With `wrap`, long ones go on below, indented; else they are cut at the end."""
+
+    def __init__(
+        self,
+        lines: Iterable[Line] = (),
+        *,
+        wrap: bool = True,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._shown = tuple(cells_of(line) for line in lines)
+        self._wrap = wrap
+
+    @property
+    def lines(self) -> tuple[tuple[Cell, ...], ...]:
+        """What it shows."""
+        return self._shown
+
+    def put(self, lines: Iterable[Line]) -> None:
+        """Show these lines instead; laid out anew only if there are more or fewer of them now."""
+        shown = tuple(cells_of(line) for line in lines)
+        if shown == self._shown:
+            return
+        is_measured = self.styles.is_auto_height
+        before = self._height_at(self.size.width) if is_measured else 0
+        self._shown = shown
+        if is_measured and self._height_at(self.size.width) != before:
+            self._strips = None
+            self.refresh(layout=True)
+        else:
+            self.redraw()
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return max((sum(map(text.width, cells)) for cells in self._shown), default=0)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return self._height_at(width)
+
+    def draw(self, width: int, height: int) -> list[Strip]:
+        return self._strips_of(self._broken(width), width)
+
+    def _strips_of(self, lines: Iterable[Sequence[Cell]], width: int) -> list[Strip]:
+        plain = self.ink("")
+        return [text.to_strip(paint(self, cells), width, plain) for cells in lines]
+
+    def _height_at(self, width: int) -> int:
+        return len(self._broken(width))
+
+    def _broken(self, width: int) -> list[Sequence[Cell]]:
+        if self._wrap:
+            return list(wrapped(self._shown, width))
+        return [cut(cells, width) for cells in self._shown]
+
+
+class Lines(LineBlock):
+    """Lines of text that anybody may set."""
+
+    def show(self, lines: Iterable[Line]) -> None:
+        """Show these lines instead."""
+        self.put(lines)
+
+
+def cut(cells: Sequence[Cell], width: int) -> Sequence[Cell]:
+    """The cells that fit, the last one cut with an ellipsis."""
+    if sum(map(text.width, cells)) <= width:
+        return cells
+    kept: list[Cell] = []
+    used = 0
+    for cell in cells:
+        size = text.width(cell)
+        if used + size >= width:
+            more = Styled(text.drawn(cell) + "…", is_drawn=True)
+            cut = "".join(part.text for part in text.fit(more, width - used, Style()))
+            kept.append(Styled(cut, text.tone_of(cell), is_drawn=True))
+            break
+        kept.append(cell)
+        used += size
+    return kept
+
+
+def _label_width(cells: Sequence[Cell], width: int) -> int:
+    """Of a label that ends in two blanks before what it names; 0 for none, or one too wide to leave room."""
+    first = text.text_of(cells[0]) if len(cells) > 1 else ""
+    wide = text.width(cells[0]) if first.strip() and first.endswith("  ") else 0
+    return wide if wide <= width // 3 else 0
+
+
+def indent_of(cells: Sequence[Cell]) -> int:
+    """The blanks that a line begins with."""
+    first = text.text_of(cells[0]) if cells else ""
+    return len(first) - len(first.lstrip(" "))

@@ -1,0 +1,1 @@
+"""Tables and panes of one kind of row each."""

@@ -1,0 +1,93 @@
+"""FilteredPane: rows, and below them a note, a few lines, and a field for the words that narrow the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.widgets import Input
+
+from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.bars.note import Note, NoteView
+from tui.ui.widgets.lines import Line, Lines
+
+if TYPE_CHECKING:
+    from tui.ui.widgets.field import Field
+
+
+class FilteredPane(Pane):
+    """What stands below the rows is made when there is something to say there, or somebody types.
+
+    A pane that has something to say from the start composes `note_view()` after its rows.
+    """
+
+    _field: Field | None = None
+    _note_view: NoteView | None = None
+    _lines_view: Lines | None = None
+
+    def __init__(
+        self,
+        *,
+        placeholder: str,
+        field_id: str,
+        lines_id: str,
+        id: str,  # noqa: A002
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._placeholder, self._field_id, self._lines_id = placeholder, field_id, lines_id
+
+    def note_view(self) -> NoteView:
+        """An empty one, for `show_note`."""
+        self._note_view = NoteView()
+        return self._note_view
+
+    def show_note(self, note: Note | None) -> None:
+        """Below the rows, or in their place; None takes it away."""
+        if self._note_view is not None:
+            self._note_view.show(note)
+        elif note is not None:
+            self._note_view = NoteView(note)
+            self.mount(self._note_view, after=0)
+
+    def show_lines(self, lines: Sequence[Line]) -> None:
+        """Below the note."""
+        if self._lines_view is not None:
+            self._lines_view.show(lines)
+        elif lines:
+            self._lines_view = Lines(lines, id=self._lines_id)
+            self.mount(self._lines_view, after=0 if self._note_view is None else self._note_view)
+
+    @property
+    def filter(self) -> str:
+        """What was typed."""
+        return self._field.value if self._field is not None else ""
+
+    @property
+    def is_typing(self) -> bool:
+        """Is the field there to type into?"""
+        return self._field is not None and self._field.display
+
+    def show_field(self, text: str) -> None:
+        """Go on typing, from this text."""
+        if self._field is None:
+            from tui.ui.widgets.field import FilterField
+
+            self._field = FilterField(text, self._placeholder, id=self._field_id, compact=True)
+            self.mount(self._field)
+        else:
+            self._field.value = text
+        self._field.display = True
+        self._field.focus()
+
+    def hide_field(self) -> None:
+        """What was typed stays, the line for it goes."""
+        if self._field is not None:
+            self._field.display = False
+
+    def empty_field(self) -> None:
+        """Without a word to those who follow what is typed; and the line goes."""
+        if self._field is not None:
+            with self.prevent(Input.Changed):
+                self._field.value = ""
+            self.hide_field()

@@ -1,0 +1,195 @@
+"""The keys of one Secret: a row each, masked unless a person shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tui.model.draft.changes import KeyRow
+from tui.model.secret.value import MASK, Facts, Value, size_text
+from tui.ui.widgets.table.columns import Column, Need, needs_of
+from tui.ui.widgets.table.row_painter import MARK, THUMB
+from tui.ui.widgets.table_with_page import Onward
+from tui.ui.widgets.text import Cell, Styled
+from tui.ui.widgets.value.value_lines import LEAST, allot, fits, line_count, value_lines
+
+_COLUMNS: Final = (
+    Column("mark", "", 1, gap=1),
+    Column("key", "KEY", 12, most=32, grow=2, cut="middle"),
+    Column("value", "VALUE", 10, most=28, grow=3, cut="end"),
+    Column("size", "SIZE", 8, drop=1, align="right"),
+    Column("readers", "READ BY", 10, drop=2),
+)
+_INDENT: Final = 2
+"""Cells of the column before the keys: a shown value begins below its key."""
+_MEASURED: Final = 200
+_DRAWN: Final = 400
+"""Characters of a shown value that a row draws; the value view has the rest."""
+_BYTES: Final = 32
+
+
+class KeyLine(Struct, frozen=True):
+    """One key as the table draws it."""
+
+    row: KeyRow
+    known: Facts | None
+    """None for a dropped key."""
+    is_shown: bool
+    read_by: Cell
+    is_changed_there: bool = False
+    """Did the server's value change since the Secret was opened?"""
+    is_below: bool = False
+    """Is the value drawn in lines below, since it has no room beside its key?"""
+
+    @property
+    def key(self) -> str:
+        """The key's name."""
+        return self.row.key
+
+
+class ValueLine(Struct, frozen=True):
+    """One line of a shown value, below its key; the cursor skips it."""
+
+    of: str
+    number: int
+    text: str
+    is_value: bool = True
+    """Else it says what is left out."""
+
+    @property
+    def key(self) -> str:
+        """What names the row: no key of a Secret holds a NUL."""
+        return f"{self.of}\0{self.number}"
+
+
+class KeyTable(Onward["KeyLine | ValueLine"]):
+    """A Secret's keys with their marks: + added, ~ changed, - dropped. Shown values wrap below their keys."""
+
+    HAS_HEADINGS = False
+
+    def __init__(self, *, opens: str = "enter", id: str | None = None) -> None:  # noqa: A002
+        """`opens`: the key that goes into a value."""
+        super().__init__(
+            _COLUMNS,
+            key=lambda line: line.key,
+            cells=_cells_of,
+            selectable=lambda line: isinstance(line, KeyLine),
+            id=id,
+        )
+        self._opens = opens
+        self._keys: list[KeyLine] = []
+        self._room: tuple[object, int] = (None, 0)
+        """For which values and size of the screen lines were counted, and how many there are."""
+
+    def on_unmount(self) -> None:
+        self._keys = []  # as the rows, which the table lets go of
+
+    @property
+    def keys(self) -> Sequence[KeyLine]:
+        """The keys alone."""
+        return self._keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # Without a key under the cursor the press is the screen's, which says why nothing is gone into.
+        return action != "open" or self.cursor_key is not None
+
+    def show(self, rows: Sequence[KeyLine | ValueLine]) -> None:
+        self._keys = [row for row in rows if isinstance(row, KeyLine)]
+        cells = self.width_of("value")
+        super().show(self._with_values(cells))
+        if self.width_of("value") != cells:
+            super().show(self._with_values(self.width_of("value")))
+
+    def resized(self) -> None:
+        if any(line.is_shown for line in self._keys):
+            self.show(self._keys)
+
+    def measure(self) -> list[Need]:
+        """As if all were masked: nothing moves sideways when a value is shown."""
+        masked = (replace(line, is_shown=False) for line in self._keys[:_MEASURED])
+        return needs_of(self.columns, map(_cells, masked))
+
+    def _with_values(self, cells: int) -> list[KeyLine | ValueLine]:
+        """The keys, and below each the lines of its value where that is shown and has no room beside it."""
+        width = self.size.width - MARK - THUMB - _INDENT
+        if width <= 0:
+            return list(self._keys)
+        below = {
+            line.key: (line.row.value, line.known)
+            for line in self._keys
+            if line.is_shown and line.row.value is not None and line.known is not None
+            if not fits(line.row.value, line.known, cells)
+        }
+        room = self._room_for([(key, id(value)) for key, (value, _) in below.items()])
+        most = max(LEAST, room)
+        shares = allot([line_count(value, known, width, most) for value, known in below.values()], room)
+        share = dict(zip(below, shares, strict=True))
+        rows: list[KeyLine | ValueLine] = []
+        for line in self._keys:
+            if line.key not in below:
+                rows.append(line)
+                continue
+            rows.append(replace(line, is_below=True))
+            found = value_lines(*below[line.key], width, share[line.key])
+            rows += [ValueLine(line.key, nth, part) for nth, part in enumerate(found.lines)]
+            if found.more:
+                more = f"… {found.more}; {self._opens} opens the value"
+                rows.append(ValueLine(line.key, len(found.lines), more, is_value=False))
+        return rows
+
+    def _room_for(self, shown: list[tuple[str, int]]) -> int:
+        """The same while the same is shown: what stands below the table changes with the cursor."""
+        counted = (self.app.size, shown)
+        if self._room[0] != counted:
+            self._room = (counted, max(0, self.body_height - len(self._keys)))
+        return self._room[1]
+
+
+def _cells_of(line: KeyLine | ValueLine) -> tuple[Cell, ...]:
+    if isinstance(line, KeyLine):
+        return _cells(line)
+    return (Styled("│", "muted"), Styled(line.text, "" if line.is_value else "muted", flows=True), "", "", "")
+
+
+def _cells(line: KeyLine) -> tuple[Cell, ...]:
+    value = line.row.value
+    if value is None or line.known is None:
+        before = line.row.before
+        size = size_text(before.size) if before is not None else ""
+        return (
+            Styled("-", "bad"),
+            Styled(line.key, "struck"),
+            Styled("dropped", "muted"),
+            Styled(size, "muted"),
+            line.read_by,
+        )
+    mark = Styled(line.row.mark, "accent") if line.row.mark else ""
+    if line.is_changed_there and not line.row.mark:
+        mark = Styled("!", "warning")
+    return (
+        mark,
+        line.key,
+        _below_word(line.known) if line.is_below else value_cell(value, line.known, is_shown=line.is_shown),
+        size_text(value.size),
+        line.read_by,
+    )
+
+
+def _below_word(known: Facts) -> Cell:
+    what = "" if known.kind.startswith("text") else f"{known.kind}, "
+    return Styled(f"{what}shown below", "muted")
+
+
+def value_cell(value: Value, known: Facts, *, is_shown: bool) -> Cell:
+    """A value for one line: the mask, what may be said of bytes that are no text, or the text itself."""
+    if not known.size:
+        return Styled("nothing", "muted")
+    if not known.is_readable:
+        start = value.reveal()[:_BYTES].hex(" ") + (" …" if value.size > _BYTES else "")
+        return start if is_shown else Styled(known.kind, "muted")
+    if not is_shown:
+        return MASK if known.kind.startswith("text") else Styled(f"{MASK}  {known.kind}", "muted")
+    return value.reveal()[: _DRAWN * 4].decode("utf-8", errors="ignore")[:_DRAWN]

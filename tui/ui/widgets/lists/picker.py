@@ -1,0 +1,134 @@
+"""Picker: a list to choose from, narrowed by words; what no row has can be chosen by typing it whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.widgets import Input
+
+from tui.ui.widgets.bars.note import Note
+from tui.ui.widgets.lists.filtered_pane import FilteredPane
+from tui.ui.widgets.table.columns import Column
+from tui.ui.widgets.table.table import VirtualTable
+from tui.ui.widgets.text import Cell
+
+Row = TypeVar("Row")
+
+
+class Picker(FilteredPane, Generic[Row]):
+    """Choosing is told by `Chosen`, what was typed and is no row by `Typed`. Rows are named by their key."""
+
+    class Chosen(Message):
+        """Enter on a row, or in the field while one row alone is left."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    class Typed(Message):
+        """Enter in the field, while no row has what stands there."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        *,
+        key: Callable[[Row], str],
+        cells: Callable[[Row], Sequence[Cell]],
+        words: Callable[[Row], str],
+        placeholder: str,
+        selectable: Callable[[Row], bool] | None = None,
+        has_header: bool = True,
+        id: str = "picker",  # noqa: A002
+        table_id: str = "choices",
+    ) -> None:
+        """`words`: what the typed words are looked for in."""
+        super().__init__(placeholder=placeholder, field_id="find", lines_id="choice-about", id=id)
+        self._key, self._words = key, words
+        self._rows: Sequence[Row] = ()
+        self._note: Note | None = None
+        self._table = VirtualTable[Row](
+            columns, key=key, cells=cells, selectable=selectable, has_header=has_header, id=table_id
+        )
+
+    @property
+    def takes_others(self) -> bool:
+        """May there be more than the rows tell of? Then what is typed is a name, not only words."""
+        return False
+
+    def compose(self) -> ComposeResult:
+        yield self._table
+
+    @property
+    def table(self) -> VirtualTable[Row]:
+        """The rows that are left."""
+        return self._table
+
+    def show(self, rows: Sequence[Row], note: Note | None = None) -> None:
+        """These rows, and the note below them."""
+        self._rows = rows
+        self._note = note
+        left = self._left()
+        self._table.show(left)
+        if rows and not left:
+            note = Note("empty", ("No matches.",))
+        said = self.about_typed(self.filter.strip(), has_rows=bool(left))
+        if said:
+            note = Note(note.kind, (*note.lines, *said)) if note is not None else Note("empty", said)
+        self.show_note(note)
+
+    def about_typed(self, typed: str, *, has_rows: bool) -> tuple[str, ...]:
+        """What enter would do with a text that is the name of no row, in sentences."""
+        return ()
+
+    def start_filter(self) -> None:
+        """Type words, or a name."""
+        self.show_field(self.filter)
+
+    def clear_filter(self) -> bool:
+        """Take it away; False if there is none."""
+        if not (self.filter or self.is_typing):
+            return False
+        self.empty_field()
+        self.show(self._rows, self._note)
+        self._table.focus()
+        return True
+
+    def _left(self) -> list[Row]:
+        words = self.filter.lower().split()
+        return [row for row in self._rows if all(word in self._words(row).lower() for word in words)]
+
+    @on(Input.Changed)
+    def follow_filter(self, event: Input.Changed) -> None:
+        """The list follows what is typed."""
+        event.stop()
+        self.show(self._rows, self._note)
+
+    @on(Input.Submitted)
+    def end_filter(self, event: Input.Submitted) -> None:
+        """The row of that name, or the only row that is left, or what stands there; else to the rows."""
+        event.stop()
+        left, typed = self._left(), event.value.strip()
+        chosen = next((row for row in self._rows if typed and self._key(row) == typed), None)
+        if chosen is None and typed and len(left) == 1 and not self.takes_others:
+            chosen = left[0]
+        if chosen is not None:
+            self.post_message(self.Chosen(self._key(chosen)))
+        elif typed and (self.takes_others or not left):
+            self.post_message(self.Typed(typed))
+        else:
+            self.hide_field()
+            self._table.focus()
+
+    @on(VirtualTable.Opened)
+    def open_row(self, event: VirtualTable.Opened) -> None:
+        """Choose the row under the cursor."""
+        event.stop()
+        self.post_message(self.Chosen(event.key))

@@ -1,0 +1,162 @@
+"""Pods and what they read: a row for each use, the pod's name and status in the first of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, Literal
+
+from tui.model.readers.usage import PodInfo, Use, how, when_seen
+from tui.ui.widgets.lists.reader_lines import controller_word
+from tui.ui.widgets.table.table import Column, VirtualTable
+from tui.ui.widgets.text import Cell, Styled, Tone
+
+Presence = Literal["there", "no secret", "no key", "not known"]
+"""What is known of the Secret and key that a use names."""
+
+_SECRET: Final = Column("secret", "SECRET", 16, grow=1, cut="middle")
+_COLUMNS: Final = (
+    Column("pod", "POD", 16, grow=2, cut="middle"),
+    Column("status", "STATUS", 10, grow=1, drop=2),
+    Column("container", "CONTAINER", 18, grow=1, drop=3, cut="middle"),
+    Column("how", "HOW", 22, grow=2),
+    Column("key", "KEY", 9, grow=1, cut="middle"),
+    Column("seen", "WHEN IT SEES A CHANGE", 18, grow=4, drop=1),
+    Column("controller", "CONTROLLER", 22, grow=1, drop=4, cut="middle"),
+)
+_EVERYWHERE: Final = (
+    Column("namespace", "NAMESPACE", 11, grow=1, cut="middle"),
+    Column("pod", "POD", 15, grow=2, cut="middle"),
+    Column("status", "STATUS", 10, grow=1, drop=4),
+    Column("container", "CONTAINER", 18, grow=1, drop=5, cut="middle"),
+    Column("how", "HOW", 18, grow=2, drop=1),
+    Column("secret", "SECRET", 14, grow=1, cut="middle"),
+    Column("key", "KEY", 9, grow=1, drop=2, cut="middle"),
+    Column("seen", "WHEN IT SEES A CHANGE", 18, grow=4, drop=3),
+    Column("controller", "CONTROLLER", 22, grow=1, drop=6, cut="middle"),
+)
+"""Of several namespaces: what tells one pod from another, and its Secret, is there at any width."""
+_MISSING: Final[dict[Presence, tuple[str, Tone]]] = {
+    "no secret": ("! secret missing", "bad"),
+    "no key": ("! key missing", "bad"),
+    "not known": ("key not known", "muted"),
+}
+
+
+@dataclass(frozen=True)
+class PodLine:
+    """One use of a Secret by a pod, or a pod that uses none, or what the kubelet says of it."""
+
+    pod: PodInfo
+    number: int
+    """Which line of its pod: 0 is the first, which names the pod."""
+    use: Use | None
+    presence: Presence = "there"
+    said: str = ""
+    """The kubelet's words, on a line of their own."""
+
+    @property
+    def key(self) -> str:
+        """What names the row."""
+        return f"{self.pod.namespace}/{self.pod.name}/{self.number}"
+
+
+class PodTable(VirtualTable[PodLine]):
+    """All lines of some pods. The cursor is on uses, never on the kubelet's words."""
+
+    def __init__(
+        self,
+        *,
+        with_secret: bool,
+        with_namespace: bool = False,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        """`with_namespace`: they are of several, and of Secrets of any name."""
+        columns = (*_COLUMNS[:4], _SECRET, *_COLUMNS[4:]) if with_secret else _COLUMNS
+        super().__init__(
+            _EVERYWHERE if with_namespace else columns,
+            key=lambda line: line.key,
+            cells=_cells_everywhere if with_namespace else partial(_cells, with_secret=with_secret),
+            selectable=lambda line: not line.said,
+            id=id,
+        )
+
+
+def pod_lines(
+    pods: Sequence[PodInfo], wanted: Callable[[Use], bool], presence: Callable[[PodInfo, Use], Presence]
+) -> Iterator[PodLine]:
+    """The lines of these pods; of their uses only the wanted ones."""
+    for pod in pods:
+        uses: list[Use | None] = [use for use in pod.uses if wanted(use)]
+        number = 0
+        for use in uses or [None]:
+            yield PodLine(pod, number, use, presence(pod, use) if use is not None else "there")
+            number += 1
+        for container, reason, message in pod.waiting:
+            if message or reason.endswith("Error"):
+                yield PodLine(pod, number, None, said=f"{container}: {reason} {message}".rstrip())
+                number += 1
+
+
+def use_words(line: PodLine, *, with_namespace: bool = False) -> list[Cell]:
+    """All that is known of the use under the cursor, for where the columns have no room."""
+    use, pod = line.use, line.pod
+    name = f"{pod.namespace}/{pod.name}" if with_namespace else pod.name
+    if use is None:
+        return [f"{name}: reads no Secret"]
+    parts = [f"container {use.container}" if use.container else "whole pod"]
+    if use.container_kind not in (None, "container"):
+        parts[0] += f" ({use.container_kind})"
+    parts += [how(use), f"key {use.key}" if use.key is not None else "all keys", f"Secret {use.secret}"]
+    told = (
+        (use.is_read_only, "read-only"),
+        (use.is_sub_path, "subPath"),
+        (use.is_optional, "optional"),
+        (use.is_unmounted_volume, "not mounted"),
+    )
+    parts += [word for is_so, word in told if is_so]
+    cells: list[Cell] = [f"{name}: {' · '.join(parts)} · ", Styled(when_seen(use), "accent")]
+    if line.presence in _MISSING:
+        word, tone = _MISSING[line.presence]
+        cells += [" · ", Styled(word, tone)]
+    return cells
+
+
+def _cells(line: PodLine, *, with_secret: bool) -> tuple[Cell, ...]:
+    cells = _all_cells(line)
+    return cells if with_secret else (*cells[:4], *cells[5:])
+
+
+def _cells_everywhere(line: PodLine) -> tuple[Cell, ...]:
+    cells = _all_cells(line)
+    if line.said:
+        return (*cells, "")
+    return (line.pod.namespace if line.number == 0 else "", *cells)
+
+
+def _all_cells(line: PodLine) -> tuple[Cell, ...]:
+    pod, use = line.pod, line.use
+    if line.said:
+        return (Styled(f"  kubelet: {line.said}", "bad", flows=True), "", "", "", "", "", "", "")
+    is_first = line.number == 0
+    name = pod.name if is_first else ""
+    status = _status(pod) if is_first else ""
+    controller = Styled(controller_word(pod), "muted") if is_first else ""
+    if use is None:
+        return (name, status, "", Styled("reads no Secret", "muted"), "", "", "", controller)
+    container = use.container or Styled("(pod)", "muted")
+    if use.container and use.container_kind not in (None, "container"):
+        container = f"{use.container} ({use.container_kind})"
+    # The column's title says the rest.
+    seen: Cell = Styled(when_seen(use).removeprefix("sees a change "), "muted")
+    if line.presence in _MISSING:
+        word, tone = _MISSING[line.presence]
+        seen = Styled(f"{word}, optional" if use.is_optional and tone == "bad" else word, tone)
+    return (name, status, container, how(use), use.secret, use.key or "all keys", seen, controller)
+
+
+def _status(pod: PodInfo) -> Cell:
+    if pod.is_terminating:
+        return Styled("terminating", "warning")
+    return Styled(pod.status, "bad") if pod.status.endswith(("Error", "BackOff")) else pod.status

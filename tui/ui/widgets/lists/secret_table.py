@@ -1,0 +1,134 @@
+"""The list of Secrets, or of names where no list is allowed: its columns, and what each cell says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec import Struct
+
+from tui.model.secret.secret import OPAQUE, SecretRef, SecretSummary, type_word
+from tui.model.text.times import age
+from tui.ui.widgets.table.columns import Column, Need, need_of
+from tui.ui.widgets.table.table import VirtualTable
+from tui.ui.widgets.text import Cell, Styled, Tone, width
+
+if TYPE_CHECKING:
+    from tui.model.known_names import KnownName
+
+Known: TypeAlias = "SecretSummary | KnownName"
+"""What a row is of: a Secret that was listed, or a name."""
+
+_NAMESPACE: Final = Column("namespace", "NAMESPACE", 8, most=16, grow=1, drop=1, cut="middle")
+_COLUMNS: Final = (
+    Column("marks", "", 2, gap=1),
+    Column("name", "NAME", 16, most=32, grow=3, cut="middle"),
+    Column("type", "TYPE", 9, most=24, grow=1, drop=3),
+    Column("keys", "KEYS", 4, drop=4, align="right"),
+    Column("readers", "READ BY", 10, drop=2),
+    Column("manager", "MANAGED BY", 12, most=32, grow=1, drop=7, cut="middle"),
+    Column("changed", "CHANGED", 7, drop=6, align="right"),
+    Column("age", "AGE", 4, drop=5, align="right"),
+)
+LAST_NEEDED: Final = 5
+"""The `drop` of the last column that is shown where not all three panes are."""
+_NAMES: Final = (
+    Column("draft", "", 1, gap=1),
+    Column("name", "NAME", 14, most=32, grow=3, cut="middle"),
+    Column("right", "YOU MAY", 11, grow=1),
+    Column("source", "KNOWN FROM", 11, most=24, grow=3, drop=1),
+)
+_TONES: Final[Mapping[str, Tone]] = {"X": "bad", "!": "warning", "-": "warning"}
+_TERMINATING: Final = "terminating"
+_MEASURED: Final = 5_000
+"""Rows whose names tell the columns' widths: looking through them takes 2 ms."""
+
+
+class ListLook(Struct, frozen=True):
+    """What the cells need beyond the row: asked only for rows on screen."""
+
+    has_draft: Callable[[SecretRef], bool]
+    sign: Callable[[SecretSummary], str]
+    """ "X", "!" or "-" for what is known to fail, to fail soon, or to have no reader; else ""."""
+    read_by: Callable[[SecretRef], Cell]
+    now: Callable[[], float]
+    """Seconds since the epoch, by the server's clock."""
+
+
+class SecretTable(VirtualTable[Known]):
+    """The rows that the filter leaves; `show_namespaces` adds a column when all namespaces are listed."""
+
+    def __init__(self, look: ListLook, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(_COLUMNS, key=lambda row: row.key, cells=self._cells, id=id)
+        self._look = look
+        self._with_namespace = False
+        self._has_names = False
+        self._measured: tuple[object, object, list[Need]] = (None, None, [])
+        """Rows and columns that were measured last, and what was found: a repaint asks again."""
+
+    def show_namespaces(self, is_wanted: bool) -> None:
+        """Have a column for the namespace, or not."""
+        if is_wanted != self._with_namespace:
+            self._with_namespace = is_wanted
+            self._choose_columns()
+
+    def show_names(self, names: Sequence[KnownName]) -> None:
+        """Names in place of Secrets, which may not be listed; none of them puts the list back."""
+        if bool(names) != self._has_names:
+            self._has_names = bool(names)
+            self.show(())  # the rows on screen are of the other kind
+            self._choose_columns()
+        if names:
+            self.show(names)
+
+    def measure(self) -> list[Need]:
+        """By many rows; counts and ages fit in any case."""
+        if self._has_names:
+            return super().measure()
+        if self._measured[0] is self.rows and self._measured[1] is self.columns:
+            return self._measured[2]
+        rows = [row for row in self.rows[:_MEASURED] if isinstance(row, SecretSummary)]
+        texts: dict[str, Iterable[str]] = {
+            "namespace": {row.ref.namespace for row in rows},
+            "name": (row.ref.name for row in rows),
+            "type": {_TERMINATING if row.is_terminating else type_word(row.type) for row in rows},
+            "manager": {row.manager or "-" for row in rows},
+        }
+        needs = [need_of(column, map(width, texts.get(column.id, ()))) for column in self.columns]
+        self._measured = (self.rows, self.columns, needs)
+        return needs
+
+    def _choose_columns(self) -> None:
+        first, *rest = _COLUMNS
+        namespace = (_NAMESPACE,) if self._with_namespace else ()
+        self.set_columns(_NAMES if self._has_names else (first, *namespace, *rest))
+
+    def _cells(self, row: Known) -> tuple[Cell, ...]:
+        look, now = self._look, self._look.now()
+        if not isinstance(row, SecretSummary):
+            draft: Cell = Styled("*", "accent") if look.has_draft(row.ref) else ""
+            return (draft, row.ref.name, Styled(row.right, "muted"), Styled(row.source, "muted"))
+        kind = Styled(_TERMINATING, "warning") if row.is_terminating else type_word(row.type)
+        cells: list[Cell] = [_marks(look.sign(row), has_draft=look.has_draft(row.ref))]
+        if self._with_namespace:
+            cells.append(row.ref.namespace)
+        cells += [
+            row.ref.name,
+            Styled(kind, "muted") if kind == OPAQUE else kind,
+            str(row.key_count),
+            look.read_by(row.ref),
+            Styled(row.manager or "-", "muted"),
+            _age(row.changed, now),
+            _age(row.created, now),
+        ]
+        return tuple(cells)
+
+
+def _marks(sign: str, *, has_draft: bool) -> Cell:
+    if not sign:
+        return Styled("*", "accent") if has_draft else ""
+    return Styled(f"{'*' if has_draft else ' '}{sign}", _TONES[sign])
+
+
+def _age(at: float | None, now: float) -> Cell:
+    return age(now - at) if at is not None else Styled("-", "muted")

@@ -1,0 +1,45 @@
+"""A page of lines to read: help, messages, facts, what a review says. Long lines go on below, indented."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.segment import Segment
+from textual.geometry import Size
+
+from tui.ui.widgets.lines import Line, cells_of, paint, wrapped
+from tui.ui.widgets.scroller import Scroller
+from tui.ui.widgets.table.row_painter import THUMB
+from tui.ui.widgets.text import Cell
+
+
+class Page(Scroller):
+    """Draws only the lines in sight; moves with the same presses as a list."""
+
+    def __init__(self, lines: Iterable[Line] = (), *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._shown = tuple(cells_of(line) for line in lines)
+        self._broken: list[Sequence[Cell]] = []
+
+    @property
+    def lines(self) -> tuple[tuple[Cell, ...], ...]:
+        """What it shows, before it was broken into lines that fit."""
+        return self._shown
+
+    def show(self, lines: Iterable[Line]) -> None:
+        """Show these lines instead; the scroll stays where it is."""
+        shown = tuple(cells_of(line) for line in lines)
+        if shown != self._shown:
+            self._shown = shown
+            self.reflow()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """All its lines, for a page that is as high as it needs to be."""
+        return self.lay_out(width - THUMB)
+
+    def lay_out(self, width: int) -> int:
+        self._broken = list(wrapped(self._shown, width))
+        return len(self._broken)
+
+    def draw_line(self, number: int, width: int) -> list[Segment]:
+        return paint(self, self._broken[number])

@@ -1,0 +1,94 @@
+"""A widget of many lines that scrolls and draws only those in sight; values are looked at through it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.reactive import var
+from textual.strip import Strip
+
+from tui.ui.widgets import text
+from tui.ui.widgets.sized import Sized
+from tui.ui.widgets.table.row_painter import THUMB, thumb
+
+
+class Scroller(Sized, can_focus=True, inherit_bindings=False):
+    """Lines by number. A subclass says how many there are at a width, and draws one."""
+
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "scroll_by(-1)", "up", id="view.up", show=False),
+        Binding("down,j", "scroll_by(1)", "down", id="view.down", show=False),
+        Binding("home,g", "scroll_edge('first')", "first", id="view.first", show=False),
+        Binding("end,G", "scroll_edge('last')", "last", id="view.last", show=False),
+        Binding("pageup", "scroll_pages(-1.0)", "page up", id="view.page_up", show=False),
+        Binding("pagedown,space", "scroll_pages(1.0)", "page down", id="view.page_down", show=False),
+        Binding("ctrl+u", "scroll_pages(-0.5)", "half a page up", id="view.half_up", show=False),
+        Binding("ctrl+d", "scroll_pages(0.5)", "half a page down", id="view.half_down", show=False),
+    ]
+
+    out_of_sight: var[tuple[int, int]] = var((0, 0))
+    """Lines above and below those in sight."""
+
+    def lay_out(self, width: int) -> int:
+        """How many lines there are at this width; called before any is drawn."""
+        raise NotImplementedError
+
+    def draw_line(self, number: int, width: int) -> list[Segment]:
+        """One line, at most `width` wide."""
+        raise NotImplementedError
+
+    @property
+    def line_count(self) -> int:
+        """How many lines there are at the width that it has."""
+        return self.virtual_size.height
+
+    def reflow(self) -> None:
+        """What is shown changed, or the width did."""
+        width = self.size.width - THUMB
+        self.virtual_size = Size(self.size.width, self.lay_out(width) if width > 0 else 0)
+        self._count()
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Another width: other lines."""
+        self.reflow()
+
+    @property
+    def allow_vertical_scroll(self) -> bool:
+        """Does it scroll? By its lines, not by a scrollbar that is laid out a moment later."""
+        return self.max_scroll_y > 0
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Every line shows another one."""
+        if round(old_value) != round(new_value):
+            self._count()
+            self.refresh(Region(0, 0, self.size.width, self.size.height))
+
+    def action_scroll_by(self, lines: int) -> None:
+        """So many lines on."""
+        self.scroll_to(y=self.scroll_offset.y + lines, animate=False)
+
+    def action_scroll_pages(self, pages: float) -> None:
+        """So many pages on."""
+        self.action_scroll_by(round(self.size.height * pages))
+
+    def action_scroll_edge(self, where: str) -> None:
+        """To the first or the last line."""
+        self.scroll_to(y=0 if where == "first" else self.max_scroll_y, animate=False)
+
+    def _count(self) -> None:
+        above = min(self.scroll_offset.y, self.line_count)
+        self.out_of_sight = above, max(0, self.line_count - above - self.size.height)
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width - THUMB
+        number = self.scroll_offset.y + y
+        parts = self.draw_line(number, width) if width > 0 and number < self.line_count else []
+        bar = thumb(y, self.size.height, self.line_count, self.scroll_offset.y)
+        edge = Segment(bar, self.ink("muted"))
+        line = text.to_strip(parts, max(0, width), self.ink(""))
+        return Strip([*line, edge], max(0, width) + THUMB)

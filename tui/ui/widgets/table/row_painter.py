@@ -1,0 +1,142 @@
+"""Drawing one line of a table: the mark, the cells in their columns, the thumb at the right edge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, Generic, TypeVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from tui.ui.widgets import text
+from tui.ui.widgets.table.columns import Placed, total
+from tui.ui.widgets.text import Cell, Styled
+from tui.ui.widgets.tones import Inked
+
+Row = TypeVar("Row")
+
+MARK: Final = 2
+"""Cells at the left edge, for the cursor's mark."""
+_KEPT: Final = 1024
+THUMB: Final = 1
+"""Cells at the right edge, for the part of the rows that is in sight."""
+
+
+def thumb(y: int, height: int, count: int, offset: int) -> str:
+    """What stands at the right edge of body line `y`: a bar where the visible part of `count` rows lies."""
+    if count <= height or height <= 0:
+        return " "
+    size = max(1, height * height // count)
+    start = round((height - size) * offset / (count - height))
+    return "┃" if start <= y < start + size else " "
+
+
+class RowPainter(Generic[Row]):
+    """Draws the lines of one table."""
+
+    def __init__(self, table: Inked, cells: Callable[[Row], Sequence[Cell]]) -> None:
+        self._table, self.cells = table, cells
+        self._made: dict[tuple[Cell, ...], Strip] = {}
+        self._former: dict[tuple[Cell, ...], Strip] = {}
+        """By thumb and cells: a row that says the same again is not drawn anew."""
+
+    def forget(self) -> None:
+        """Draw every row anew: columns or styles are others now, or nothing may be kept."""
+        self._made, self._former = {}, {}
+
+    def renew(self) -> None:
+        """The rows may say something else: what is not drawn again until `settle` is let go of."""
+        self._made, self._former = {}, {**self._former, **self._made}
+
+    def settle(self) -> None:
+        """All that is in sight was drawn."""
+        self._former = {}
+
+    def header(self, placed: Sequence[Placed], width: int, sideways: int) -> Strip:
+        """The titles of the columns."""
+        style = self._table.ink("muted")
+        titles: list[Cell] = [""] * (max((at.nth for at in placed), default=-1) + 1)
+        for at in placed:
+            titles[at.nth] = at.column.title
+        parts = self._in_columns(titles, placed, lambda _: style, style)
+        return self._line("", parts, placed, width, sideways, style, style)
+
+    def line(self, row: Row, placed: Sequence[Placed], width: int, sideways: int, bar: str) -> Strip:
+        """One row, and what stands at the right edge of it."""
+        cells = self.cells(row)
+        key = (bar, *cells)
+        made = self._made.get(key) or self._former.get(key)
+        if made is not None:
+            self._made[key] = made
+            return made
+        plain = self._table.ink("")
+        parts = self._in_columns(cells, placed, lambda cell: self._table.ink(text.tone_of(cell)), plain)
+        strip = self._line("", parts, placed, width, sideways, plain, plain)
+        if len(self._made) >= _KEPT:
+            self._made.clear()
+        made = self._made[key] = Strip.join([strip, self.blank(0, bar)])
+        return made
+
+    def cursor(
+        self, row: Row, placed: Sequence[Placed], width: int, sideways: int, bar: str, style: Style
+    ) -> Strip:
+        """The row under the cursor: in the cursor's style, whatever the tones of its cells."""
+
+        def style_of(cell: Cell) -> Style:
+            is_struck = self._table.ink(text.tone_of(cell)).strike
+            return style + Style(strike=True) if is_struck else style
+
+        parts = self._in_columns(self.cells(row), placed, style_of, style)
+        strip = self._line("▸", parts, placed, width, sideways, style, style)
+        return Strip.join([strip, self.blank(0, bar)])
+
+    def blank(self, width: int, bar: str) -> Strip:
+        """Blanks up to the right edge, and what stands there."""
+        parts = [Segment(" " * width, self._table.ink(""))] if width else []
+        return Strip([*parts, Segment(bar, self._table.ink("muted"))], width + THUMB)
+
+    def _in_columns(
+        self,
+        cells: Sequence[Cell],
+        placed: Sequence[Placed],
+        style_of: Callable[[Cell], Style],
+        plain: Style,
+    ) -> list[Segment]:
+        parts: list[Segment] = []
+        done = 0
+        for order, at in enumerate(placed):
+            if at.start < done:
+                continue
+            cell = cells[at.nth]
+            end = at.start + at.width
+            if isinstance(cell, Styled) and cell.flows:
+                end = _flow(cells, placed, order)
+            if at.start > done:
+                parts.append(Segment(" " * (at.start - done), plain))
+            parts += text.fit(cell, end - at.start, style_of(cell), align=at.column.align, cut=at.column.cut)
+            done = end
+        return parts
+
+    def _line(
+        self,
+        mark: str,
+        parts: list[Segment],
+        placed: Sequence[Placed],
+        width: int,
+        sideways: int,
+        plain: Style,
+        style: Style,
+    ) -> Strip:
+        body = Strip(parts, total(placed)).crop_extend(sideways, sideways + max(0, width - MARK), plain)
+        return Strip.join([Strip([Segment(mark.ljust(MARK), style)], MARK), body])
+
+
+def _flow(cells: Sequence[Cell], placed: Sequence[Placed], order: int) -> int:
+    """Where a cell ends that may run on over the empty ones after it."""
+    end = placed[order].start + placed[order].width
+    for at in placed[order + 1 :]:
+        if text.text_of(cells[at.nth]):
+            break
+        end = at.start + at.width
+    return end

@@ -1,0 +1,484 @@
+"""VirtualTable: rows under a fixed header, drawn line by line, so that half a million cost what forty do.
+
+The cursor belongs to a row's key, never to its place: whatever comes and goes around it, it stays on that
+row. Only lines that look different from what is on screen are sent to the terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import ClassVar, Final, Generic, TypeVar
+from weakref import ReferenceType, ref
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Offset, Region, Size
+from textual.message import Message
+from textual.reactive import var
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.ui.widgets.sized import Sized
+from tui.ui.widgets.table.columns import (
+    ALL,
+    Column,
+    Need,
+    Placed,
+    more_of,
+    needs_of,
+    place,
+    total,
+    whole_width,
+)
+from tui.ui.widgets.table.cursor_anchor import anchor, find, in_sight, settle
+from tui.ui.widgets.table.double_clicks import clicks_of
+from tui.ui.widgets.table.row_painter import MARK, THUMB, RowPainter, thumb
+from tui.ui.widgets.text import Cell
+
+__all__ = ["Column", "VirtualTable"]
+
+Row = TypeVar("Row")
+
+_CACHED_LINES: Final = 1024
+_SIDEWAYS: Final = 8
+_MEASURED: Final = 200
+"""Rows whose texts tell how wide the columns have to be: a list of any length is measured as fast."""
+
+
+class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
+    """A table of any number of rows, one line each.
+
+    `key` names a row, `cells` gives one cell per column; both are asked only for rows on screen, `key` also
+    where a cursor has to be found again, `cells` also of the first rows, for the widths of the columns. Those
+    grow with what is shown and never shrink before `start_over` or `set_columns`, so that nothing jumps.
+
+    Rows for which `selectable` is False (headings, lines that go on from the row above) are skipped by the
+    cursor. Without a cursor it is a plain table of text.
+    """
+
+    ALLOW_SELECT = False
+    HAS_HEADINGS: ClassVar[bool] = True
+    """Do rows that the cursor skips belong to the row below them? Else only to the one above."""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "up", id="table.up", show=False),
+        Binding("down,j", "move(1)", "down", id="table.down", show=False),
+        Binding("home,g", "jump('first')", "first", id="table.first", show=False),
+        Binding("end,G", "jump('last')", "last", id="table.last", show=False),
+        Binding("pageup", "page(-1.0)", "page up", id="table.page_up", show=False),
+        Binding("pagedown", "page(1.0)", "page down", id="table.page_down", show=False),
+        Binding("ctrl+u", "page(-0.5)", "half a page up", id="table.half_up", show=False),
+        Binding("ctrl+d", "page(0.5)", "half a page down", id="table.half_down", show=False),
+        Binding("shift+left", "sideways(-1)", "to the left", id="table.left", show=False),
+        Binding("shift+right", "sideways(1)", "to the right", id="table.right", show=False),
+        Binding("enter", "open", "open", id="table.open", show=False),
+    ]
+
+    cursor_key: var[str | None] = var(None)
+    """The key of the row under the cursor. Who watches it is called before the cursor is drawn there."""
+
+    needs: var[tuple[Need, ...]] = var(())
+    """What each column needs for the rows shown so far. Changes with rows, never with the cursor."""
+
+    class Highlighted(Message):
+        """The cursor is on another row now; None where there is no row."""
+
+        def __init__(self, table: VirtualTable[Row], key: str | None) -> None:
+            super().__init__()
+            self.table, self.key = table, key
+
+        @property
+        def control(self) -> Widget:
+            """The table, for `@on(..., "#id")`."""
+            return self.table
+
+    class Opened(Message):
+        """Enter, or a second click, on this row."""
+
+        def __init__(self, table: VirtualTable[Row], key: str) -> None:
+            super().__init__()
+            self.table, self.key = table, key
+
+        @property
+        def control(self) -> Widget:
+            """The table, for `@on(..., "#id")`."""
+            return self.table
+
+    class HeaderClicked(Message):
+        """A click on the title of this column, by the column's id."""
+
+        def __init__(self, table: VirtualTable[Row], column: str) -> None:
+            super().__init__()
+            self.table, self.column = table, column
+
+        @property
+        def control(self) -> Widget:
+            """The table, for `@on(..., "#id")`."""
+            return self.table
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        *,
+        key: Callable[[Row], str],
+        cells: Callable[[Row], Sequence[Cell]],
+        selectable: Callable[[Row], bool] | None = None,
+        has_header: bool = True,
+        has_cursor: bool = True,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.can_focus = has_cursor
+        self._columns = tuple(columns)
+        self._key, self._selectable = key, selectable
+        self._top = 1 if has_header else 0
+        self._has_cursor = has_cursor
+        self._painter = RowPainter(self, cells)
+        self._rows: Sequence[Row] = ()
+        self._placed: list[Placed] = []
+        self._last_drop = ALL
+        self._cursor = -1
+        self._last_key = ""
+        """The last key the cursor was on: a list that is empty for a while does not lose it."""
+        self._clicked: str | None = None
+        self._body = 0
+        self._is_held = False
+        self._lines: dict[tuple[int, str], Strip] = {}
+        """By index and thumb, for as long as the rows say what they say."""
+        self._on_screen: dict[int, Strip] = {}
+
+    def on_unmount(self) -> None:
+        """Rows may hold values, and Textual keeps the first screen of an app for as long as the app runs."""
+        self._rows = ()
+        self._lines.clear()
+        self._on_screen.clear()
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """The rows as last shown."""
+        return self._rows
+
+    @property
+    def cursor_row_value(self) -> Row | None:
+        """The row under the cursor."""
+        return self._rows[self._cursor] if self._cursor >= 0 else None
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """All columns, those that are dropped too."""
+        return self._columns
+
+    def whole_width(self, last: int = ALL) -> Need:
+        """The width in which no column up to this `drop` is dropped or cut: the texts that count, or all."""
+        inside = whole_width(self._columns, self.needs or self.measure(), last=last)
+        return Need(MARK + inside.full + THUMB, MARK + inside.want + THUMB)
+
+    @property
+    def body_height(self) -> int:
+        """Lines for rows."""
+        return self._body
+
+    def own_rows(self) -> range:
+        """The row under the cursor, and those below it that the cursor skips."""
+        if self._cursor < 0:
+            return range(0)
+        end = self._cursor + 1
+        while end < len(self._rows) and not self._may_be_on(end):
+            end += 1
+        return range(self._cursor, end)
+
+    def width_of(self, column: str) -> int:
+        """How wide a column is now; 0 where it is dropped."""
+        return next((at.width for at in self._placed if at.column.id == column), 0)
+
+    def resized(self) -> None:
+        """The size is another one now, and the columns are laid out for it."""
+
+    def drop_beyond(self, last: int) -> None:
+        """Leave out the columns whose `drop` is greater, whatever room there is."""
+        if last != self._last_drop:
+            self._last_drop = last
+            self._lay_out()
+
+    def show(self, rows: Sequence[Row]) -> None:
+        """Show these rows. The cursor stays on its key, else goes to the nearest row that remains."""
+        old, at = self._rows, self._cursor
+        offset = self.scroll_offset.y
+        was_visible = 0 <= at - offset < self._body
+        index = -1
+        if self._has_cursor and len(rows):
+            kept = anchor(old, at, rows, self._key, cursor_key=self._last_key) if self._last_key else 0
+            self._rows = rows
+            index = settle(kept, 1, len(rows), self._may_be_on)
+        self._rows = rows
+        self._renew()
+        with self._one_repaint():
+            if not self._measure():
+                self._set_virtual_size()
+            # The cursor's row stays where it is on screen, but the top of a list stays the top.
+            moved = index - at if at >= 0 and index >= 0 and was_visible and offset else 0
+            self.scroll_to(y=offset + moved, animate=False)
+            self._put_cursor(index, follow=was_visible or at < 0)
+
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Other columns, or other titles for them; from their left edge."""
+        self._columns = tuple(columns)
+        self.needs = ()
+        self.scroll_x = 0
+        if not self._measure():
+            self._lay_out()
+
+    def repaint_rows(self) -> None:
+        """The rows are the same, but their cells may say something else (a draft, an age)."""
+        self._renew()
+        self._measure()
+        self._repaint()
+
+    def measure(self) -> list[Need]:
+        """What the columns need for the first rows."""
+        count = min(len(self._rows), _MEASURED)
+        return needs_of(self._columns, (self._painter.cells(self._rows[nth]) for nth in range(count)))
+
+    def forget(self) -> None:
+        """Let go of every text that was drawn, also while it is not displayed; the rows stay."""
+        self._draw_anew()
+        self._on_screen.clear()
+        self.refresh()
+
+    def start_over(self, key: str = "") -> None:
+        """No rows; what is shown next is about something else: the cursor begins on `key`, or at its top."""
+        self.needs = ()
+        self.show([])
+        self._last_key = key
+        self.forget()
+
+    def move_to(self, key: str) -> bool:
+        """Put the cursor on this row; False if it is not here."""
+        index = find(self._rows, key, self._key, near=self._cursor)
+        if index is None or not self._may_be_on(index):
+            return False
+        self._put_cursor(index)
+        return True
+
+    # Keys and mouse
+
+    def action_move(self, rows: int) -> None:
+        """So many rows on."""
+        self._step_to(self._cursor + rows, rows)
+
+    def action_page(self, pages: float) -> None:
+        """So many pages on."""
+        rows = max(1, int(self._body * abs(pages))) * (1 if pages > 0 else -1)
+        self._step_to(self._cursor + rows, rows)
+
+    def action_jump(self, where: str) -> None:
+        """To the first or the last row."""
+        if where == "first":
+            self._step_to(0, -1)
+        else:
+            self._step_to(len(self._rows) - 1, 1)
+
+    def action_sideways(self, steps: int) -> None:
+        """Columns that do not fit come into sight."""
+        self.scroll_to(x=self.scroll_offset.x + steps * _SIDEWAYS, animate=False)
+
+    def action_open(self) -> None:
+        """Go in."""
+        if self.cursor_key is not None:
+            self._post(self.Opened(self, self.cursor_key))
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """The first click moves the cursor, the second on the same row opens it, also if the layout moved.
+
+        Not with the button's release: the focus comes with the press, and may move the layout.
+        """
+        if event.button != 1:
+            return
+        place = event.get_content_offset(self)
+        index = -1 if place is None else self.scroll_offset.y + place.y - self._top
+        is_on_row = place is not None and place.y >= self._top and 0 <= index < len(self._rows)
+        is_on_row = is_on_row and self._has_cursor and self._may_be_on(index)
+        key = self._key(self._rows[index]) if is_on_row else None
+        clicks = clicks_of(self.app)
+        if clicks.add((ref(self), key), event) == 2:
+            self._open_clicked(clicks.target)
+        elif clicks.count == 1 and key is not None:
+            is_second = self._clicked == self.cursor_key == key
+            self._put_cursor(index)
+            self._clicked = key
+            if is_second:
+                clicks.finish()
+                self.action_open()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a column's title."""
+        place = event.get_content_offset(self)
+        is_first = clicks_of(self.app).target == (ref(self), None)
+        if event.button == 1 and is_first and place is not None and place.y < self._top:
+            at = place.x + self.scroll_offset.x - MARK
+            columns = (one.column for one in self._placed if 0 <= at - one.start < one.width + one.column.gap)
+            if (column := next(columns, None)) is not None and column.title:
+                self._post(self.HeaderClicked(self, column.id))
+
+    def _open_clicked(self, target: object) -> None:
+        """Open the row of the first of two quick clicks, if it still has the cursor."""
+        match target:
+            case (ReferenceType() as first, str(key)):
+                table = first()
+                if table is None or table.screen is not self.screen:
+                    return
+                if table._clicked == table.cursor_key == key:
+                    table.action_open()
+
+    # The cursor
+
+    def _may_be_on(self, index: int) -> bool:
+        return self._selectable is None or self._selectable(self._rows[index])
+
+    def _is_apart(self, index: int) -> bool:
+        """Does this row not belong to the one under the cursor?"""
+        return self._may_be_on(index) or (not self.HAS_HEADINGS and index < self._cursor)
+
+    def _step_to(self, index: int, direction: int) -> None:
+        if not (self._has_cursor and len(self._rows)):
+            self.scroll_to(y=self.scroll_offset.y + direction, animate=False)
+            return
+        with self._one_repaint():
+            self._put_cursor(settle(index, direction, len(self._rows), self._may_be_on))
+
+    def _put_cursor(self, index: int, *, follow: bool = True) -> None:
+        key = self._key(self._rows[index]) if index >= 0 else None
+        is_other = key != self.cursor_key
+        self._cursor, self.cursor_key = index, key
+        self._last_key = key if key is not None else self._last_key
+        if is_other:
+            self._clicked = None
+            self._post(self.Highlighted(self, key))
+        if follow:
+            self._scroll_to_cursor()
+        self._repaint()
+
+    def _post(self, message: Message) -> None:
+        """Post it as this table's own: with another widget for its sender it bubbles only up to that."""
+        self.post_message(message.set_sender(self))
+
+    def _scroll_to_cursor(self) -> None:
+        if self._cursor >= 0 and self._body > 0:
+            offset = self.scroll_offset.y
+            wanted = in_sight(self._cursor, offset, self._body, len(self._rows), self._is_apart)
+            if wanted != offset:
+                self.scroll_to(y=wanted, animate=False)
+
+    # Geometry and drawing
+
+    def on_resize(self) -> None:
+        """Another size: other columns, the cursor still in sight if it was."""
+        offset = self.scroll_offset.y
+        was_visible = not self._body or 0 <= self._cursor - offset < self._body
+        self._lay_out()
+        self.resized()
+        if was_visible:
+            self._scroll_to_cursor()
+
+    def watch_scroll_x(self, old_value: float, new_value: float) -> None:
+        """Sideways every line looks different, and none was cached so."""
+        self._draw_anew()
+        self._repaint()
+
+    @property
+    def allow_vertical_scroll(self) -> bool:
+        """Does it scroll? By its rows, not by a scrollbar that is laid out a moment later."""
+        return self.max_scroll_y > 0
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Only what looks different is sent: not the header, nor lines that are alike."""
+        self._repaint()
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """The cursor's row is loud in the focused table only."""
+        super().watch_has_focus(has_focus)
+        self._repaint()
+
+    def notify_style_update(self) -> None:
+        self._draw_anew()
+        super().notify_style_update()
+
+    def render_line(self, y: int) -> Strip:
+        strip = self._on_screen[y] = self._draw(y, self.size.width, self.scroll_offset)
+        return strip
+
+    def _renew(self) -> None:
+        self._lines.clear()
+        self._painter.renew()
+
+    def _draw_anew(self) -> None:
+        self._lines.clear()
+        self._painter.forget()
+
+    def _measure(self) -> bool:
+        """Give the columns what the rows need; True if that laid them out in another way."""
+        found = self.measure()
+        needs = tuple(more_of(self.needs, found) if self.needs else found)
+        if needs == self.needs:
+            return False
+        self.needs = needs
+        self._lay_out()
+        return True
+
+    def _lay_out(self) -> None:
+        self._body = max(0, self.size.height - self._top)
+        self._placed = place(self._columns, self.size.width - MARK - THUMB, self.needs, last=self._last_drop)
+        self._draw_anew()
+        self._set_virtual_size()
+        self._repaint()
+
+    def _set_virtual_size(self) -> None:
+        size = Size(MARK + total(self._placed) + THUMB, len(self._rows) + self._top)
+        room = self.container_size
+        before, now = ((s.width > room.width, s.height > room.height) for s in (self.virtual_size, size))
+        if before == now:
+            # Whether it scrolls stays as it was, so nothing is laid out anew and nothing repainted for it.
+            self.set_reactive(Widget.virtual_size, size)
+            self.scroll_to(self.scroll_offset.x, self.scroll_offset.y, animate=False)
+        else:
+            self.virtual_size = size
+
+    @contextmanager
+    def _one_repaint(self) -> Iterator[None]:
+        """Several things change at once: what is half done in between is not looked at."""
+        self._is_held = True
+        try:
+            yield
+        finally:
+            self._is_held = False
+        self._repaint()
+
+    def _repaint(self) -> None:
+        """Ask for the lines that look different from what is on screen, and only those."""
+        if self._is_held or not self.is_mounted:
+            return
+        (width, height), offset = self.size, self.scroll_offset
+        for y in range(height):
+            there, wanted = self._on_screen.get(y), self._draw(y, width, offset)
+            if there is not wanted and there != wanted:
+                self.refresh(Region(0, y, width, 1))
+        self._painter.settle()
+
+    def _draw(self, y: int, width: int, offset: Offset) -> Strip:
+        width -= THUMB
+        if y < self._top:
+            return self._painter.header(self._placed, width + THUMB, offset.x)
+        index = offset.y + y - self._top
+        bar = thumb(y - self._top, self._body, len(self._rows), offset.y)
+        if index >= len(self._rows):
+            return self._painter.blank(width, bar)
+        if index == self._cursor:
+            style = self.ink("cursor" if self.has_focus else "strong")
+            return self._painter.cursor(self._rows[index], self._placed, width, offset.x, bar, style)
+        if len(self._lines) > _CACHED_LINES:
+            self._lines.clear()
+        if (index, bar) not in self._lines:
+            line = self._painter.line(self._rows[index], self._placed, width, offset.x, bar)
+            self._lines[index, bar] = line
+        return self._lines[index, bar]

@@ -1,0 +1,57 @@
+"""A table with a page below it: one cursor reads both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tui.ui.widgets.scroller import Scroller
+from tui.ui.widgets.table.table import Row, VirtualTable
+
+
+class Onward(VirtualTable[Row]):
+    """Where a press finds no other row it goes on: first to lines of its own that are out of sight, then in
+    the page. The focus stays here, so the keys of the row under the cursor keep their meaning."""
+
+    page: Scroller | None = None
+
+    def action_move(self, rows: int) -> None:
+        if self._reads_on(rows):
+            return
+        before = self.cursor_key, self.scroll_offset.y
+        super().action_move(rows)
+        self._go_on(before, rows, lambda page: page.action_scroll_by(rows))
+
+    def action_page(self, pages: float) -> None:
+        rows = round(self.body_height * pages)
+        if self._reads_on(rows):
+            return
+        before = self.cursor_key, self.scroll_offset.y
+        super().action_page(pages)
+        self._go_on(before, rows, lambda page: page.action_scroll_pages(pages))
+
+    def action_jump(self, where: str) -> None:
+        before = self.cursor_key, self.scroll_offset.y
+        super().action_jump(where)
+        rows = len(self.rows) * (1 if where == "last" else -1)
+        self._go_on(before, rows, lambda page: page.action_scroll_edge(where))
+
+    def _reads_on(self, rows: int) -> bool:
+        """Scroll instead of moving on while lines of the row under the cursor are out of sight that way."""
+        if not self.HAS_HEADINGS and (own := self.own_rows()):
+            offset, body = self.scroll_offset.y, self.body_height
+            if rows > 0 and own[-1] >= offset + body > own[0]:
+                self.scroll_to(y=min(offset + rows, own[-1] - body + 1), animate=False)
+                return True
+            if rows < 0 and own[0] < offset:
+                self.scroll_to(y=max(offset + rows, own[0]), animate=False)
+                return True
+        return False
+
+    def _go_on(self, before: tuple[str | None, int], rows: int, move: Callable[[Scroller], None]) -> None:
+        key, offset = before
+        if self.cursor_key != key:
+            return
+        # Not from where the cursor was brought back into sight.
+        self.scroll_to(y=offset + rows, animate=False)
+        if self.scroll_offset.y == offset and self.page is not None:
+            move(self.page)

@@ -1,0 +1,212 @@
+"""The one place where foreign text becomes something that Textual draws: Text, Content, segments.
+
+Nothing here is parsed as markup, and nothing but printable characters comes out: what is not printable is
+replaced by its stand-in (model/printable.py), underlined, so that it cannot pass for a character that is
+really there. Underlined because that survives 16 colours, NO_COLOR, tmux and GNU screen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, Literal
+
+from msgspec import Struct
+from rich.cells import cached_cell_len
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual.content import Content
+from textual.strip import Strip
+
+from tui.model.text import printable
+
+Tone = Literal["", "plain", "muted", "warning", "good", "bad", "struck", "accent", "strong", "badge"]
+Align = Literal["left", "right"]
+Cut = Literal["middle", "end"]
+
+_WORDS: Final = re.compile(r"\s+|\S+")
+_SEAMS: Final = ("/", "-", ".")
+_LONGEST_NAME: Final = 253
+"""Characters of the longest name that Kubernetes allows."""
+STAND_IN: Final = Style(underline=True)
+"""What a stand-in wears on top of the style of the text around it."""
+
+
+class Styled(Struct, frozen=True):
+    """Text with a tone."""
+
+    text: str
+    style: Tone = ""
+    flows: bool = False
+    """In a table: may run on over the columns after it while their cells are empty."""
+    is_drawn: bool = False
+    """Is it printable already? Then stand-ins in it are not replaced a second time."""
+
+
+Cell = str | Styled
+
+
+def text_of(cell: Cell) -> str:
+    """The text of a cell, as it came."""
+    return cell.text if isinstance(cell, Styled) else cell
+
+
+def tone_of(cell: Cell) -> Tone:
+    """The tone of a cell; "" for a bare string."""
+    return cell.style if isinstance(cell, Styled) else ""
+
+
+def line(text: str, style: str = "") -> Text:
+    """Rich Text on one line, for sinks that want rich (a Tree's label)."""
+    out = Text(style=style, no_wrap=True, end="")
+    for drawn, is_stand_in in runs(text):
+        out.append(drawn, STAND_IN if is_stand_in else None)
+    return out
+
+
+def content(text: str) -> Content:
+    """Textual Content on one line, for every other sink (Static, titles, options, tooltips, palette hits)."""
+    return Content.assemble(*((drawn, "underline") if is_mark else drawn for drawn, is_mark in runs(text)))
+
+
+def segments(cell: Cell, style: Style) -> list[Segment]:
+    """Strip segments on one line, for widgets that draw their own lines."""
+    return [Segment(drawn, style + STAND_IN if is_mark else style) for drawn, is_mark in runs(cell)]
+
+
+def drawn(cell: Cell) -> str:
+    """What it looks like on screen, on one line."""
+    return "".join(part for part, _ in runs(cell))
+
+
+def width(cell: Cell) -> int:
+    """How many terminal cells its drawn text takes."""
+    text = text_of(cell)
+    if text.isascii() and text.isprintable():
+        return len(text)
+    return printable.width(drawn(cell))
+
+
+def fit(cell: Cell, cells: int, style: Style, *, align: Align = "left", cut: Cut = "end") -> list[Segment]:
+    """Exactly `cells` wide: padded with blanks, or cut with an ellipsis in the middle or at the end."""
+    if cells <= 0:
+        return []
+    pieces = list(runs(cell))
+    whole = "".join(part for part, _ in pieces)
+    shown = printable.cut_middle(whole, cells) if cut == "middle" else printable.cut_end(whole, cells)
+    out = [
+        Segment(part, style + STAND_IN if is_mark else style)
+        for part, is_mark in (pieces if shown == whole else _cut_pieces(pieces, whole, shown))
+    ]
+    blanks = cells - printable.width(shown)
+    if blanks:
+        out.insert(0 if align == "right" else len(out), Segment(" " * blanks, style))
+    return out
+
+
+def to_strip(parts: Iterable[Segment], cells: int, style: Style) -> Strip:
+    """A strip of exactly `cells`: cut there, or the rest filled with blanks in `style`."""
+    kept = list(parts)
+    used = sum(printable.width(part.text) for part in kept)
+    if used < cells:
+        kept.append(Segment(" " * (cells - used), style))
+    strip = Strip(kept, max(used, cells))
+    return strip.crop(0, cells) if used > cells else strip
+
+
+def wrap(cells: Sequence[Cell], columns: int, *, indent: int = 0) -> list[list[Styled]]:
+    """Break a line of cells at blanks into lines of at most `columns`; lines after the first are indented.
+
+    A word longer than a line is broken inside: a name after a `/`, `-` or `.` where it can be, a longer word
+    (base64) where the line ends. What comes out is drawn already.
+    """
+    room = max(1, columns)
+    lines: list[list[Styled]] = [[]]
+    start = used = 0
+    for tone, word in _words(cells):
+        size = printable.width(word)
+        if used + size > room and used > start:
+            start = used = min(indent, room // 2)
+            lines.append([Styled(" " * start)] if start else [])
+            if word.isspace():
+                continue
+        at = 0
+        while size > room - used:
+            head = _head(word, at, room - used)
+            if len(word) <= _LONGEST_NAME:
+                head = _at_a_seam(head, word[at:])
+            lines[-1].append(Styled(head, tone, is_drawn=True))
+            start = used = min(indent, room // 2)
+            lines.append([Styled(" " * start)] if start else [])
+            at += len(head)
+            size -= printable.width(head)
+        lines[-1].append(Styled(word[at:], tone, is_drawn=True))
+        used += size
+    return lines
+
+
+def forget() -> None:
+    """Empty the caches in which rich keeps texts that it measured or cut: a value may be among them."""
+    cached_cell_len.cache_clear()
+    Segment._split_cells.cache_clear()
+
+
+def runs(cell: Cell) -> Iterator[tuple[str, bool]]:
+    """(drawn text, is it a stand-in?) for each run, on one line."""
+    text = text_of(cell)
+    if (text.isascii() or (isinstance(cell, Styled) and cell.is_drawn)) and text.isprintable():
+        if text:
+            yield text, False
+        return
+    for run in printable.runs(text):
+        yield run.stand_in, run.kind is not printable.RunKind.PLAIN
+
+
+def _cut_pieces(pieces: Sequence[tuple[str, bool]], whole: str, shown: str) -> Iterator[tuple[str, bool]]:
+    """The pieces that are left of a cut text: a head of it, the ellipsis, a tail of it."""
+    at = next(
+        at
+        for at, char in enumerate(shown)
+        if char == "…" and whole.startswith(shown[:at]) and whole.endswith(shown[at + 1 :])
+    )
+    yield from _between(pieces, 0, at)
+    yield "…", False
+    yield from _between(pieces, len(whole) - (len(shown) - at - 1), len(whole))
+
+
+def _between(pieces: Sequence[tuple[str, bool]], start: int, end: int) -> Iterator[tuple[str, bool]]:
+    """The characters from `start` up to `end`, still in pieces."""
+    at = 0
+    for part, is_mark in pieces:
+        kept = part[max(0, start - at) : max(0, end - at)]
+        if kept:
+            yield kept, is_mark
+        at += len(part)
+
+
+def _words(cells: Iterable[Cell]) -> Iterator[tuple[Tone, str]]:
+    """The drawn text of the cells, cut into words and the blanks between them."""
+    for cell in cells:
+        for word in _WORDS.findall(drawn(cell)):
+            yield tone_of(cell), word
+
+
+def _at_a_seam(head: str, word: str) -> str:
+    """The beginning of a word that fits on a line, up to the last place where a name is put together."""
+    if word[len(head) :][:1] in _SEAMS:
+        return head
+    end = max(head.rfind(seam) for seam in _SEAMS) + 1
+    return head[:end] or head
+
+
+def _head(text: str, start: int, columns: int) -> str:
+    """As many characters from there as fit; at least one, so that there is always progress."""
+    if text.isascii():
+        return text[start : start + max(1, columns)]
+    used = 0
+    for at in range(start, len(text)):
+        used += printable.width(text[at])
+        if used > columns:
+            return text[start : max(start + 1, at)]
+    return text[start:]

@@ -1,0 +1,113 @@
+"""What an editor takes in: a text to load, a paste, a press. Pure; refuses rather than change a byte unseen.
+
+Every reason is a sentence that does not quote the text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from tui.model.draft import editor_text
+from tui.model.draft.editor_text import EditText
+from tui.model.text.printable import RunKind, runs
+
+LARGEST_WINDOW: Final = 256_000
+"""Bytes over which a value is not edited in a window: each press would take too long."""
+LONGEST_WRAPPED: Final = 10_000
+"""Characters of one line over which a window no longer wraps: 1 MB took 3.7 s for three presses."""
+FIRST_ODD: Final = "\u00a0"
+"""The first character that a press can give and that is not typed; those below are ASCII or keys."""
+FINAL_BREAK_LEFT_OUT: Final = "Pasted without the line break at its end."
+_BREAK: Final = re.compile("\r\n|\r|\n")
+_NAMES: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Taken:
+    """A paste as the editor takes it. Its repr does not show the text."""
+
+    text: str
+    said: str = ""
+    """What was done to it, as a sentence; "" if nothing."""
+
+    def __repr__(self) -> str:
+        return "<Taken>"
+
+
+def load(data: bytes, most: int | None = LARGEST_WINDOW) -> EditText | str:
+    """A value for an editor of text, or the reason why it cannot be kept exactly.
+
+    `most`: its largest size in bytes; None takes any.
+    """
+    if most is not None and len(data) > most:
+        return "This value is too large to edit here (over 256 kB)."
+    if (problem := editor_text.keep_problem(data)) is not None:
+        return problem
+    edit = editor_text.to_edit(data)
+    return f"This value contains {_UNSEEN}." if _is_unseen(edit.text) else edit
+
+
+def line_end_of(pasted: str) -> str:
+    """The line ending that a value without one takes from a paste.
+
+    A terminal sends every line break as CR, whatever the text had, so a CR alone stands for LF.
+    """
+    return "\r\n" if set(_BREAK.findall(pasted)) == {"\r\n"} else "\n"
+
+
+def paste(pasted: str, line_end: str = "\n", *, is_one_line: bool = False) -> Taken | str:
+    """A paste for an editor of text with this line ending, or the reason why nothing of it is applied.
+
+    `is_one_line`: the line break at the end of one pasted line, which every line copied from a terminal has,
+    is left out, and that is said.
+    """
+    if (problem := editor_text.paste_problem(pasted)) is not None:
+        return problem
+    breaks = set(_BREAK.findall(pasted))
+    text = _BREAK.sub("\n", pasted)
+    if _is_unseen(text):
+        return f"Not pasted: the text contains {_UNSEEN}."
+    if is_one_line and text.endswith("\n") and text.count("\n") == 1 and text != "\n":
+        return Taken(text.removesuffix("\n"), FINAL_BREAK_LEFT_OUT)
+    # A CR alone is how a terminal sends a line break: nothing was converted that a person would know of.
+    is_same = breaks - {"\r"} <= {line_end}
+    return Taken(text, "" if is_same else f"Pasted line endings converted to {_NAMES[line_end]}.")
+
+
+def paste_line(pasted: str) -> Taken | str:
+    """A paste for a field of one line, or the reason why nothing of it is applied."""
+    taken = paste(pasted, is_one_line=True)
+    if isinstance(taken, str):
+        return taken
+    if "\n" in taken.text:
+        return "Not pasted: the text has several lines, and this field has one."
+    if "\t" in taken.text:
+        return "Not pasted: the text contains a tab."
+    return taken
+
+
+def press_problem(character: str) -> str | None:
+    """Why what a press gave is not typed (a no-break space from a Mac's alt+space, say); None if it is."""
+    return "Not typed: that is an invisible character or an unusual space." if _is_unseen(character) else None
+
+
+def longest_line(text: str) -> int:
+    """Characters of the longest line."""
+    return max(map(len, text.split("\n")))
+
+
+_UNSEEN: Final = "invisible characters or unusual spaces"
+
+
+def _is_unseen(text: str) -> bool:
+    """Has it anything that an editor, which draws characters as they are, would not show as such?
+
+    Characters that only look like a stand-in are shown: an editor has no stand-ins.
+    """
+    return any(
+        run.kind in (RunKind.INVISIBLE, RunKind.BIDI, RunKind.BLANK)
+        or (run.kind is RunKind.CONTROL and not run.text.isprintable())
+        for run in runs(text)
+    )

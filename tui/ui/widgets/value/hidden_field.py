@@ -1,0 +1,115 @@
+"""UnseenField: takes what is typed or pasted and draws none of it.
+
+No character, no dot for one, no cursor that moves: between the first press and the last nothing is sent to
+the terminal at all, so that a recording tells neither what was typed nor how much, nor its rhythm.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.ui.widgets import text
+from tui.ui.widgets.event_order import InOrder
+from tui.ui.widgets.lines import Drawn, paint
+from tui.ui.widgets.text import Styled
+from tui.ui.widgets.value import accept_text
+
+_SAYS: Final = Styled("What you type or paste here is not shown.", "muted")
+
+
+class UnseenField(InOrder, Drawn, can_focus=True):
+    """Keeps a text until it is taken away. What a field of text refuses is refused here too, with the reason.
+
+    `keeps_final_break`: is the line break at the end of one pasted line a part of it? `empties` says, in a
+    sentence, what empties it.
+    """
+
+    class Turned(Message):
+        """Something stands in the field now, or nothing any more."""
+
+        def __init__(self, field: UnseenField) -> None:
+            super().__init__()
+            self.field = field
+
+        @property
+        def control(self) -> Widget:
+            """The field."""
+            return self.field
+
+    class Told(Message):
+        """A press or a paste was refused, or not taken quite as it came: a sentence without it."""
+
+        def __init__(self, field: UnseenField, said: str) -> None:
+            super().__init__()
+            self.field, self.said = field, said
+
+        @property
+        def control(self) -> Widget:
+            """The field."""
+            return self.field
+
+    def __init__(
+        self,
+        *,
+        empties: str = "",
+        keeps_final_break: bool = False,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        super().__init__(id=id)
+        self._empties, self._keeps_final_break = empties, keeps_final_break
+        self.way_back = empties.removesuffix(".")
+        self._text = ""
+        self.is_closed = False
+        """Does it take nothing more, since what stands in it was not typed?"""
+
+    @property
+    def typed(self) -> str:
+        """What stands in it; a line break is "\\n"."""
+        return self._text
+
+    def put(self, typed: str, *, is_closed: bool = False) -> None:
+        """This instead of what stands in it."""
+        had, self._text, self.is_closed = self._text, typed, is_closed
+        if bool(had) != bool(typed) or is_closed:
+            self.post_message(self.Turned(self))
+
+    def forget(self) -> None:
+        """Let go of the text."""
+        self._text, self.is_closed = "", False
+
+    def draw(self, width: int, height: int) -> list[Strip]:
+        return [text.to_strip(paint(self, [_SAYS]), width, self.ink(""))]
+
+    async def _on_key(self, event: events.Key) -> None:
+        is_text = event.is_printable and event.character is not None
+        if not is_text and event.key != "backspace":
+            return
+        event.stop()
+        event.prevent_default()
+        if self.is_closed:
+            self.post_message(self.Told(self, f"Not typed: this value was generated. {self._empties}"))
+        elif event.key == "backspace":
+            self.put(self._text[:-1])
+        elif (problem := accept_text.press_problem(event.character or "")) is not None:
+            self.post_message(self.Told(self, problem))
+        else:
+            self.put(self._text + (event.character or ""))
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        if self.is_closed:
+            self.post_message(self.Told(self, f"Not pasted: this value was generated. {self._empties}"))
+            return
+        taken = accept_text.paste(event.text, is_one_line=not self._keeps_final_break)
+        if isinstance(taken, str):
+            self.post_message(self.Told(self, taken))
+            return
+        self.put(self._text + taken.text)
+        if taken.said:
+            self.post_message(self.Told(self, taken.said))

@@ -1,0 +1,228 @@
+"""ValueEditor: a value as text, one line or more, kept byte for byte; what it cannot keep is refused."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from rich.text import Text
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Offset
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import TextArea
+from textual.widgets.text_area import Location
+
+from tui.model.draft.editor_text import EditText, exact_bytes
+from tui.ui.widgets.event_order import InOrder, own_actions, press_of
+from tui.ui.widgets.text import STAND_IN
+from tui.ui.widgets.value import accept_text
+from tui.ui.widgets.value.accept_text import FIRST_ODD, LARGEST_WINDOW, LONGEST_WRAPPED, longest_line
+
+_TOO_LARGE: Final = "Not pasted: the value would be too large to edit here (over 256 kB)."
+_EMPTY: Final = EditText("", "\n", False, False)
+
+
+class ValueEditor(InOrder, TextArea):
+    """Edits text whose line ending, final line break and byte order mark are kept beside it.
+
+    A long line wraps, so all of it can be seen. While the text is one line, enter keeps it, and spaces at its
+    edges are drawn as `·`. Copy and cut go to `App.copy_to_clipboard`; nothing stays in Textual's clipboard.
+    """
+
+    OWN_ACTIONS = own_actions(TextArea)
+    way_back = f"{press_of(OWN_ACTIONS, 'undo')} undoes it"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+v", "paste", "paste", id="editor.paste", show=False),
+    ]
+
+    class Kept(Message):
+        """Enter was pressed in a text of one line."""
+
+        def __init__(self, editor: Widget) -> None:
+            super().__init__()
+            self.editor = editor
+
+        @property
+        def control(self) -> Widget:
+            """The editor."""
+            return self.editor
+
+    class PasteRefused(Message):
+        """Nothing was applied; `reason` is a sentence."""
+
+        def __init__(self, editor: Widget, reason: str) -> None:
+            super().__init__()
+            self.editor, self.reason = editor, reason
+
+        @property
+        def control(self) -> Widget:
+            """The editor."""
+            return self.editor
+
+    class PasteFitted(Message):
+        """Applied, but not quite as it came; `said` is a sentence about what was done."""
+
+        def __init__(self, editor: Widget, said: str) -> None:
+            super().__init__()
+            self.editor, self.said = editor, said
+
+        @property
+        def control(self) -> Widget:
+            """The editor."""
+            return self.editor
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes, tab_behavior="indent", highlight_cursor_line=False)
+        self.indent_type = "tabs"
+        self.cursor_blink = False
+        self._edit = _EMPTY
+        self._has_own_line_end = False
+        """Did the loaded value have a line break? Else the first one that is added decides."""
+
+    def load(self, data: bytes, most: int | None = LARGEST_WINDOW) -> str | None:
+        """Show these bytes. Where they cannot be kept exactly: nothing is loaded, and the reason returned.
+
+        `most`: their largest number; None takes any, since they were typed here before.
+        """
+        edit = accept_text.load(data, most)
+        if isinstance(edit, str):
+            return edit
+        self.soft_wrap = longest_line(edit.text) <= LONGEST_WRAPPED
+        self.load_text(edit.text)
+        if self.text != edit.text:
+            self.forget()
+            return "The editor cannot keep this value unchanged."
+        self._edit = edit
+        self._has_own_line_end = "\n" in edit.text or edit.final_newline
+        if self.is_one_line:
+            self.move_cursor(self.document.end)
+        return None
+
+    @property
+    def data(self) -> bytes:
+        """Exactly what would be sent."""
+        edit = self._edit
+        return exact_bytes(self.text, edit.line_end, edit.final_newline, edit.bom)
+
+    @property
+    def is_one_line(self) -> bool:
+        """Is it one line now? Then enter keeps it; else enter adds a line break."""
+        return self.document.line_count == 1
+
+    @property
+    def keeps_on_enter(self) -> bool:
+        """The same, for whoever asks what a press of enter does."""
+        return self.is_one_line
+
+    @property
+    def has_final_newline(self) -> bool:
+        """Does the value end in a line break?"""
+        return self._edit.final_newline or self.text.endswith("\n")
+
+    def toggle_final_newline(self) -> None:
+        """Take one line break off the end, or add one if there is none."""
+        edit, end = self._edit, self.document.end
+        if self.has_final_newline and not edit.final_newline:
+            row = end[0] - 1
+            self.delete((row, len(self.document.get_line(row))), end)
+            return
+        self._edit = EditText(edit.text, self._line_end("\n"), not edit.final_newline, edit.bom)
+        self.post_message(self.Changed(self))
+
+    def break_line(self) -> None:
+        """Put a line break at the cursor; the text goes on as several lines."""
+        self._put("\n", self._line_end("\n"))
+
+    def forget(self) -> None:
+        """Let go of the text, of what undo keeps, and of the lines drawn."""
+        self._edit, self._has_own_line_end = _EMPTY, False
+        self.load_text("")
+
+    def take(self, pasted: str) -> None:
+        """Put a paste in the place of the selection, or refuse it whole."""
+        if self.read_only or not pasted:
+            return
+        line_end = self._line_end(pasted)
+        taken = accept_text.paste(pasted, line_end, is_one_line=self.is_one_line)
+        if isinstance(taken, str):
+            self.post_message(self.PasteRefused(self, taken))
+            return
+        if len(self.text) + len(taken.text) > LARGEST_WINDOW:
+            self.post_message(self.PasteRefused(self, _TOO_LARGE))
+            return
+        self._put(taken.text, line_end)
+        if longest_line(self.text) > LONGEST_WRAPPED:
+            self.soft_wrap = False
+        if taken.said:
+            self.post_message(self.PasteFitted(self, taken.said))
+
+    def _put(self, text: str, line_end: str) -> None:
+        """In the place of the selection, as one step of undo."""
+        if "\n" in text:
+            edit = self._edit
+            self._edit = EditText(edit.text, line_end, edit.final_newline, edit.bom)
+        self.history.checkpoint()
+        result = self.replace(text, *self.selection, maintain_selection_offset=False)
+        self.history.checkpoint()
+        self.move_cursor(result.end_location)
+
+    def _line_end(self, added: str) -> str:
+        """The value's own; a value without a line break takes that of what is added."""
+        if self._has_own_line_end or not self.is_one_line or self._edit.final_newline:
+            return self._edit.line_end
+        return accept_text.line_end_of(added)
+
+    def action_paste(self) -> None:
+        """Paste what the app's clipboard gives."""
+        self.take(self.app.clipboard)
+
+    def on_resize(self) -> None:
+        """Keep the cursor in view in a window of another size, and when it is first drawn."""
+        self.call_after_refresh(self.scroll_cursor_visible)
+
+    def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
+        """Not while an undo removes the cursor's line: TextArea moves the cursor only after it scrolls."""
+        if self.cursor_location[0] >= self.document.line_count:
+            return Offset()
+        return super().scroll_cursor_visible(center, animate)
+
+    def get_cursor_line_start_location(self, smart_home: bool = False) -> Location:
+        """The start of the whole line, however often it wraps: a wrapped row is no line of the value."""
+        return (self.cursor_location[0], 0)
+
+    def get_cursor_line_end_location(self) -> Location:
+        """The end of the whole line."""
+        row = self.cursor_location[0]
+        return (row, len(self.document.get_line(row)))
+
+    def get_line(self, line_index: int) -> Text:
+        line = super().get_line(line_index)
+        text = line.plain
+        if self.is_one_line and text.strip(" ") != text:
+            first, last = len(text) - len(text.lstrip(" ")), len(text.rstrip(" "))
+            dots = "·" * len(text)
+            line = Text(dots[:first] + text[first:last] + dots[max(first, last) :], end="", no_wrap=True)
+            line.stylize(STAND_IN, 0, first)
+            line.stylize(STAND_IN, last, len(text))
+        return line
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.take(event.text)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "escape":
+            # TextArea would move the focus on; it belongs to the screen.
+            event.prevent_default()
+        elif event.key == "enter" and self.is_one_line:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Kept(self))
+        elif event.character is not None and event.character >= FIRST_ODD:
+            problem = accept_text.press_problem(event.character)
+            if problem is not None:
+                event.stop()
+                event.prevent_default()
+                self.post_message(self.PasteRefused(self, problem))

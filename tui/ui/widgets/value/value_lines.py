@@ -1,0 +1,81 @@
+"""A shown value as lines below its key: as many as there is room for, and how many more there are. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Final
+
+from msgspec import Struct
+
+from tui.model.secret.value import Facts, Value, size_text
+from tui.ui.widgets import text
+from tui.ui.widgets.value.line_breaks import line_breaks
+
+LEAST: Final = 3
+"""Lines that each shown value has in any case."""
+_COUNTED: Final = 65_536
+"""Bytes up to which all lines are counted; of larger values the size is said instead."""
+
+
+class ValueLines(Struct, frozen=True):
+    """What is drawn below one key."""
+
+    lines: tuple[str, ...]
+    more: str = ""
+    """What is left out, in words: "12 more lines"; "" if all is there."""
+
+
+def fits(value: Value, known: Facts, cells: int) -> bool:
+    """Is there room for all of it on one line of so many cells?"""
+    if value.size > 4 * cells:
+        return False
+    shown = shown_text(value, known)
+    return "\n" not in shown and "\r" not in shown and text.width(shown) <= cells
+
+
+def shown_text(value: Value, known: Facts, most: int = _COUNTED) -> str:
+    """The first bytes of a value as text, or in hex where they are no text."""
+    data = value.reveal()
+    if not known.is_readable:
+        return data[:most].hex(" ")
+    cut = data[:most]
+    return cut.decode("utf-8", errors="ignore" if value.size > most else "surrogateescape")
+
+
+def line_count(value: Value, known: Facts, width: int, most: int) -> int:
+    """How many lines of `width` cells it takes, counted up to one more than `most`."""
+    return len(_lines(value, known, width, most + 1)[0])
+
+
+def value_lines(value: Value, known: Facts, width: int, most: int) -> ValueLines:
+    """It in `most` lines at most, the last of them for what is left out."""
+    lines, is_all = _lines(value, known, width, most + 1)
+    if is_all and len(lines) <= most:
+        return ValueLines(tuple(lines))
+    kept = tuple(lines[: most - 1])
+    if value.size > _COUNTED:
+        return ValueLines(kept, f"more, {size_text(value.size)} in all")
+    left = len(_lines(value, known, width, None)[0]) - len(kept)
+    return ValueLines(kept, f"{left:,} more lines")
+
+
+def allot(wanted: Sequence[int], room: int) -> list[int]:
+    """Share `room` lines among values that want so many: short ones are whole first, each has `LEAST`."""
+    given = [0] * len(wanted)
+    left, waiting = room, len(wanted)
+    for nth in sorted(range(len(wanted)), key=wanted.__getitem__):
+        given[nth] = min(wanted[nth], max(LEAST, left // waiting))
+        left, waiting = max(0, left - given[nth]), waiting - 1
+    return given
+
+
+def _lines(value: Value, known: Facts, width: int, most: int | None) -> tuple[list[str], bool]:
+    """The first lines, room kept for the stand-in of a line's end; was the value looked at to its end?"""
+    room = max(1, width - (2 if known.line_end in ("\r\n", "mixed") else 1))
+    if not known.is_readable:
+        room = max(3, room // 3 * 3)
+    looked_at = _COUNTED if most is None else min(_COUNTED, 4 * width * most)
+    shown = shown_text(value, known, looked_at)
+    lines = [shown[start:end] for start, end in islice(line_breaks(shown, room), most)]
+    return lines, value.size <= looked_at

@@ -1,0 +1,124 @@
+"""ValueView: one value to read. Line ends, tabs and odd characters are visible; long lines go on below."""
+
+from __future__ import annotations
+
+from asyncio import sleep
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from rich.segment import Segment
+from textual.geometry import Size
+
+from tui.model.secret.value import MASK
+from tui.model.text.printable import RunKind, runs
+from tui.ui.widgets.lines import Line, cells_of, paint
+from tui.ui.widgets.scroller import Scroller
+from tui.ui.widgets.text import STAND_IN
+from tui.ui.widgets.value.line_breaks import line_breaks
+
+_MARGIN: Final = 2
+_LINE_END: Final = 2
+"""Cells kept free for the line end's stand-in: what has none goes on below."""
+_AT_ONCE: Final = 16_384
+"""Characters laid out before the first drawing: more than any screen holds."""
+_SLICE: Final = 1_024
+"""Characters laid out between two turns of the loop, of which a press takes about ten."""
+_MOST_LINES: Final = 4_096
+"""And lines, of which each may be one character."""
+
+
+class ValueView(Scroller):
+    """Draws only the lines in sight, so 1 MB is as quick as 1 kB. Holds no text while it is masked."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._text = ""
+        self._lines: list[tuple[int, int]] = []
+        """Start and end in the text of each line as it is drawn."""
+        self._instead: tuple[Line, ...] = (MASK,)
+        self._rest: Iterator[tuple[int, int]] | None = None
+        """The lines that are still to be laid out."""
+        self._wants_last = False
+        """Was the last line asked for before it was known?"""
+
+    @property
+    def is_masked(self) -> bool:
+        """Is anything but the value shown?"""
+        return bool(self._instead)
+
+    def show(self, data: bytes) -> None:
+        """Show these bytes as text, from the start. What is no UTF-8 is drawn as `‹xFF›`."""
+        self._put(data.decode("utf-8", "surrogateescape"), ())
+
+    def mask(self, *more: Line) -> None:
+        """Show the mask, and under it what may be said; the text is let go of."""
+        self._put("", (MASK, *more))
+
+    def forget(self) -> None:
+        """Let go of the text and of the lines drawn."""
+        self._put("", (MASK,))
+
+    def lay_out(self, width: int) -> int:
+        self._lines, self._rest = [], None
+        if self._instead:
+            return len(self._instead)
+        self._rest = line_breaks(self._text, max(1, width - _MARGIN - _LINE_END))
+        if not self._lay_out_more(_AT_ONCE):
+            self.run_worker(self._lay_out_rest(self._rest), group="lines", exclusive=True)
+        return len(self._lines)
+
+    def _lay_out_more(self, most: int) -> bool:
+        """So many characters more; True when there are no more."""
+        begin = self._lines[-1][1] if self._lines else 0
+        for line in islice(self._rest or (), _MOST_LINES):
+            self._lines.append(line)
+            if line[1] - begin >= most:
+                return False
+        if self._lines and self._lines[-1][1] < len(self._text):
+            return False
+        self._rest = None
+        return True
+
+    async def _lay_out_rest(self, rest: Iterator[tuple[int, int]]) -> None:
+        """Between presses; left as soon as something else is shown."""
+        is_done = False
+        while self._rest is rest and not is_done:
+            await sleep(0)
+            is_done = self._rest is rest and self._lay_out_more(_SLICE)
+        if not is_done:
+            return
+        self.virtual_size = Size(self.size.width, len(self._lines))
+        self.refresh()
+        if self._wants_last:
+            self.action_scroll_edge("last")
+
+    def action_scroll_edge(self, where: str) -> None:
+        """To the first or the last line; to that once it is known which it is."""
+        self._wants_last = where == "last" and self._rest is not None
+        if not self._wants_last:
+            super().action_scroll_edge(where)
+
+    def draw_line(self, number: int, width: int) -> list[Segment]:
+        margin = Segment(" " * _MARGIN, self.ink(""))
+        if self._instead:
+            return [margin, *paint(self, cells_of(self._instead[number]))]
+        start, end = self._lines[number]
+        return [margin, *self._plain(start, end)]
+
+    def _plain(self, start: int, end: int) -> list[Segment]:
+        plain, muted = self.ink(""), self.ink("muted")
+        return [
+            Segment(run.stand_in, plain)
+            if run.kind is RunKind.PLAIN
+            else Segment(run.stand_in, muted)
+            if run.kind in (RunKind.NEWLINE, RunKind.TAB)
+            else Segment(run.stand_in, plain + STAND_IN)
+            for run in runs(self._text[start:end])
+        ]
+
+    def _put(self, shown: str, instead: tuple[Line, ...]) -> None:
+        self._text, self._instead = shown, instead
+        self._wants_last = False
+        self.scroll_to(y=0, animate=False)
+        self.reflow()
