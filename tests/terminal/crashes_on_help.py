@@ -5,13 +5,14 @@ from typing import NoReturn
 import tests.controls  # noqa: F401
 from tests.terminal.steps import OLD
 from tui.__main__ import run
+from tui.ui.app.common_commands import CommonCommands
 from tui.ui.base.screen import TuiScreen
 
 
-def fail(self: TuiScreen[None]) -> NoReturn:
+def fail(self: CommonCommands, screen: TuiScreen[None]) -> NoReturn:
     raise KeyError(OLD.decode())
 
 
 if __name__ == "__main__":
-    TuiScreen.run_show_help = fail  # type: ignore[method-assign, assignment]
+    CommonCommands.run_show_help = fail  # type: ignore[method-assign]
     run()

@@ -52,7 +52,7 @@ def half(error: ClusterError | None = None) -> Pane:
 def test_what_a_list_of_pods_can_tell(pane: Pane, nobody: str, somebody: str) -> None:
     clock = SimpleNamespace(tz=UTC)
     session: Any = SimpleNamespace(clock=clock, pods_of=lambda namespace: SimpleNamespace(pane=pane))
-    desk = Desk(session, *(cast(Any, None),) * 4)
+    desk = Desk(session, *(cast(Any, None),) * 5)
     assert desk.readers_word(SHOP) == nobody
     assert desk.readers_doubt(SHOP) == somebody.removeprefix("none known ")
 

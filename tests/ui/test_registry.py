@@ -11,6 +11,7 @@ import pytest
 
 import tui.ui
 from tests.ui.person import sitting_at
+from tui.ui.app.common_commands import CommonCommands
 from tui.ui.base.screen import TuiScreen
 from tui.ui.browser.list_commands import ListCommands
 from tui.ui.browser.screen import BrowserScreen
@@ -40,7 +41,7 @@ def places_of(screen: type[TuiScreen[Any]]) -> tuple[Where, ...]:
 
 def has_method(screen: type[TuiScreen[Any]], command_id: str) -> bool:
     """Is there somebody to carry it out?"""
-    owners = (screen, *_ON_ITS_TARGETS.get(screen, ()))
+    owners = (screen, *_ON_ITS_TARGETS.get(screen, ()), CommonCommands)
     return any(hasattr(owner, f"run_{command_id}") for owner in owners)
 
 

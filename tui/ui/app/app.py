@@ -37,6 +37,7 @@ from tui.terminal.remembered_file import Memory
 from tui.terminal.settings_file import Settings
 from tui.terminal.title import GIVE_BACK, KEEP, title
 from tui.ui.app.clipboard import Copied
+from tui.ui.app.common_commands import CommonCommands
 from tui.ui.app.driver import LeavingNothing
 from tui.ui.app.no_screenshots import NoPictures
 from tui.ui.app.notifications import News
@@ -166,6 +167,7 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
             is_copied=lambda: self._clipboard_way.is_holding,
             no_copy=refusal,
             state=State(session.namespace),
+            common=CommonCommands(),
             not_seen_yet=self.is_not_seen_yet,
             cover=self.cover,
             interruptions=lambda: self.interruptions,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
@@ -57,7 +56,7 @@ class TuiScreen(Roomy[T]):
     """A screen with a header, one line for messages and a footer of the keys that work now.
 
     Every binding of a command asks for `run_command(id)`. It refuses what this run may not do, with the
-    reason, and else calls the method `run_<id>` of the screen.
+    reason, and else calls the method `run_<id>` of the screen, or of the app's common commands.
     """
 
     PLACE: ClassVar[Where]
@@ -84,7 +83,7 @@ class TuiScreen(Roomy[T]):
         self.desk = desk
         self._unsubscribe: Callable[[], None] | None = None
         self._was_on_top = self._is_covered = False
-        self._lacking: Right | None = None
+        self.lacking: Right | None = None
         """What the last press that was refused would have needed."""
         self._heard = len(desk.messages)
         """Messages said while this screen was on top; a later one is shown when it is again."""
@@ -226,21 +225,19 @@ class TuiScreen(Roomy[T]):
         command = BY_ID[command_id]
         reason = self.refusal(command)
         if reason is not None:
-            self._lacking = self.missing(command)
+            self.lacking = self.missing(command)
             self.say(reason, "warning")
             return
         if command.sends and getattr(self.app, "was_clicked", False):
             self.say(by_key_alone(self.desk.keys.of(command.id)), "warning")
             return
-        if command.shows:
-            from tui.ui.dialogs.confirm_reveal import may_show
-
-            if not await may_show(self, command):
-                return
+        if command.shows and not await self.desk.common.may_show(self, command):
+            return
         self.touched()
         name = f"run_{command_id}"
-        target = next(target for target in (*self.targets(), self) if hasattr(target, name))
-        answer = getattr(target, name)()
+        target = next((target for target in (*self.targets(), self) if hasattr(target, name)), None)
+        common = self.desk.common
+        answer = getattr(common, name)(self) if target is None else getattr(target, name)()
         if inspect.isawaitable(answer):
             await answer
 
@@ -396,66 +393,6 @@ class TuiScreen(Roomy[T]):
             said = "The kubeconfig file changed; this session is unchanged."
             self.say(f"{said} {self.desk.keys.of('choose_context')} lists the new contexts.", "warning")
 
-    def run_log_in(self) -> None:
-        """Log in again; a login command that must ask a person gets the terminal for it."""
-        from tui.ui.dialogs.login import log_in
-
-        # Beside the presses: what ends the program must not wait for a person.
-        self.run_worker(log_in(self), group="login", exclusive=True)
-
     def run_keep_copied(self) -> None:
         """What was copied is not emptied; where nothing is, that is said."""
         self.say(self.desk.keep_copied())
-
-    def run_show_help(self) -> None:
-        """The keys that work here."""
-        from tui.ui.pages.help import HelpScreen
-
-        self.app.push_screen(HelpScreen(self.desk, self))
-
-    def run_show_access(self) -> None:
-        """What is refused here, beginning with what was asked for last."""
-        from tui.ui.pages.access import AccessScreen
-
-        self.app.push_screen(AccessScreen(self.desk, self.subject, self._lacking))
-
-    def run_cover_screen(self) -> None:
-        """Cover the screen, and let go of what was fetched."""
-        self.desk.cover()
-
-    def run_show_messages(self) -> None:
-        """The messages of this run."""
-        from tui.ui.pages.messages import MessagesScreen
-
-        self.app.push_screen(MessagesScreen(self.desk))
-
-    def run_open_palette(self) -> None:
-        """Find a command by its name."""
-        from tui.ui.dialogs.palette import open_palette
-
-        open_palette(self)
-
-    def run_choose_theme(self) -> None:
-        """Other colors, at once; and kept if the user says so."""
-        from tui.ui.dialogs.themes import choose_theme
-
-        choose_theme(self)
-
-    def run_stop_running(self) -> None:
-        """What takes long; what came of it so far stays."""
-        from tui.ui.dialogs.stop import stop_running
-
-        stop_running(self)
-
-    def run_suspend_program(self) -> None:
-        """Give the shell the terminal; what is shown is hidden first."""
-        if os.getpgrp() == os.getsid(0):
-            self.say("Not suspended: no shell could resume it.", "warning")
-            return
-        self.app.action_suspend_process()
-
-    def run_quit_program(self) -> None:
-        """Quit; drafts are asked about first."""
-        from tui.ui.dialogs.quit import ask_to_quit
-
-        ask_to_quit(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from msgspec import Struct, field
 
@@ -75,6 +75,8 @@ class Desk(Struct, eq=False):
     copy: Copy
     state: State
     """What the person chose; replaced whole."""
+    common: Any
+    """The app's CommonCommands: what every screen can do. It knows the screens that this opens."""
     keys: Keys = DEFAULT
     """Which presses run the commands: what is said of a press asks here."""
     keep_copied: Callable[[], str] = lambda: ""

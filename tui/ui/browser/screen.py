@@ -237,7 +237,7 @@ class BrowserScreen(TuiScreen[None]):
             key = self.desk.keys.of("refresh_now")
             self.say(f"Filter stopped: the rows are the old ones. {key} filters again.")
         else:
-            super().run_stop_running()
+            self.desk.common.run_stop_running(self)
 
     async def run_refresh_now(self) -> None:
         """Ask the cluster again, and go on with what was stopped."""
@@ -424,7 +424,7 @@ class BrowserScreen(TuiScreen[None]):
     def run_go_back_or_quit(self) -> None:
         """One level back; from the namespaces there is none, so it quits."""
         if self._at == "namespaces" and not self.namespaces.clear_filter():
-            self.run_quit_program()
+            self.desk.common.run_quit_program(self)
         else:
             self.run_go_back()
 

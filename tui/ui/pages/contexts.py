@@ -216,7 +216,7 @@ class ContextsScreen(TuiScreen[None]):
     def run_stop_running(self) -> None:
         """Stop the login; else there is nothing to stop."""
         if not self._stop():
-            super().run_stop_running()
+            self.desk.common.run_stop_running(self)
 
     def run_go_back(self) -> None:
         """A login is stopped first, then a filter cleared."""
