@@ -59,7 +59,7 @@ def _awaited_among_the_presses(real: Any) -> Any:
     """No press is looked at before the cluster answered."""
 
     async def run(self: Any) -> None:
-        await retarget_draft._put_on_other(self, self.review, self._ask)
+        await retarget_draft._put_on_other(self, self.review, lambda: self.review, self._ask)
 
     return run
 

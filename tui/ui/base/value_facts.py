@@ -6,14 +6,25 @@ from collections.abc import Iterator, Mapping
 
 from tui.model.formats import bootstrap, docker, pem
 from tui.model.formats.limits import NotReadable
-from tui.model.secret.secret import Secret
-from tui.model.secret.value import facts
+from tui.model.secret.secret import Secret, type_word
+from tui.model.secret.value import facts, size_text
+from tui.model.text.times import age
 from tui.session.marks import SOON
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Styled, Tone
 
 TOO_LARGE: Line = (Styled("  Too large to read within a second.", "muted"),)
 _NO_PAIR = "tls.key does not match the first certificate in tls.crt"
+
+
+def secret_facts(secret: Secret, now: float) -> tuple[str, ...]:
+    """For the right end of the title: "Opaque", "3 keys", "3.2 kB", "12d"."""
+    count = len(secret.data)
+    size = sum(value.size for value in secret.data.values())
+    facts = [type_word(secret.type), f"{count} key" + ("" if count == 1 else "s"), size_text(size)]
+    if secret.created is not None:
+        facts.append(age(now - secret.created))
+    return tuple(facts)
 
 
 def about_inside(secret: Secret, now: float) -> list[Line]:

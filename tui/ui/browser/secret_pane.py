@@ -158,6 +158,7 @@ class SecretPane(Pane):
         if self.ref is None:
             self._show_summary()
             return
+        from tui.ui.base.value_facts import secret_facts
         from tui.ui.browser import secret_warnings
 
         if self.table.parent is None:
@@ -188,7 +189,7 @@ class SecretPane(Pane):
         now = self._desk.server_now()
         is_new = secret is None and self.draft is not None and self.draft.is_new
         new = ("new", "not created yet" if doubt is None else "outcome unknown") if is_new else ()
-        self.head(self.ref.name, secret_warnings.secret_facts(secret, now) if secret is not None else new)
+        self.head(self.ref.name, secret_facts(secret, now) if secret is not None else new)
         self._show_readers()
 
     def _said_of_missing(self) -> list[Line]:

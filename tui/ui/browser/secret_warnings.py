@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from tui.model.managers.detect import A_PERSON, origin
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.readers.usage import count_pods, how
-from tui.model.secret.secret import Secret, SecretRef, SecretSummary, type_word
-from tui.model.secret.value import size_text
+from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.text.counts import counted
 from tui.model.text.times import age, clock
 from tui.session.marks import mark_of
@@ -26,16 +25,6 @@ if TYPE_CHECKING:
     from tui.session.open_secret.opened import Opened
     from tui.session.session import Session
     from tui.session.writes.outcome import Outcome, Sent
-
-
-def secret_facts(secret: Secret, now: float) -> tuple[str, ...]:
-    """For the right end of the title: "Opaque", "3 keys", "3.2 kB", "12d"."""
-    count = len(secret.data)
-    size = sum(value.size for value in secret.data.values())
-    facts = [type_word(secret.type), f"{count} key" + ("" if count == 1 else "s"), size_text(size)]
-    if secret.created is not None:
-        facts.append(age(now - secret.created))
-    return tuple(facts)
 
 
 def warnings(

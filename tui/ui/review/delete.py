@@ -17,7 +17,7 @@ from tui.model.text.counts import counted
 from tui.session.session import Topic
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import NOT_LOOKED_AT, Desk
-from tui.ui.browser.secret_warnings import secret_facts
+from tui.ui.base.value_facts import secret_facts
 from tui.ui.commands import Where
 from tui.ui.dialogs.confirm_context import ask_for_context, destination
 from tui.ui.widgets.bars.frame import Pane

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui.model.errors import ClusterError, Exists
 from tui.ui.widgets.bars.frame import is_staying
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tui.model.draft.draft import Draft
     from tui.model.secret.secret import Secret
     from tui.session.writes.review import Review
-    from tui.ui.review.screen import ReviewScreen
+    from tui.ui.base.screen import TuiScreen
 
 
 def is_other_there(review: Review) -> bool:
@@ -21,7 +21,7 @@ def is_other_there(review: Review) -> bool:
     return review.gone == "recreated" or (isinstance(error, Exists) and not error.is_leaving)
 
 
-def as_new(screen: ReviewScreen, review: Review) -> Draft | None:
+def as_new(screen: TuiScreen[Any], review: Review) -> Draft | None:
     """The draft of a Secret that is gone as one of a new Secret, of its own keys alone. Says why not."""
     drafts, ref = screen.desk.session.drafts, review.draft.ref
     if review.gone != "deleted":
@@ -33,17 +33,24 @@ def as_new(screen: ReviewScreen, review: Review) -> Draft | None:
     return new
 
 
-def put_on_other(screen: ReviewScreen, review: Review, ask: Callable[[Draft], None]) -> None:
-    """Put the draft on the Secret that has the name now, and `ask` about what differs there. Says why not."""
+def put_on_other(
+    screen: TuiScreen[Any], review: Review, shown: Callable[[], object], ask: Callable[[Draft], None]
+) -> None:
+    """Put the draft on the Secret that has the name now, and `ask` about what differs there. Says why not.
+
+    `shown` tells which review is on the screen by then.
+    """
     if (why_not := _why_not(screen, review)) is not None:
         screen.say(why_not, "warning")
         return
     screen.settle(f"Reading the existing {review.draft.ref} …")
     # Beside the presses: a server that does not answer must not keep them waiting.
-    screen.run_worker(_put_on_other(screen, review, ask), group="remaking", exclusive=True)
+    screen.run_worker(_put_on_other(screen, review, shown, ask), group="retarget", exclusive=True)
 
 
-async def _put_on_other(screen: ReviewScreen, review: Review, ask: Callable[[Draft], None]) -> None:
+async def _put_on_other(
+    screen: TuiScreen[Any], review: Review, shown: Callable[[], object], ask: Callable[[Draft], None]
+) -> None:
     session, ref = screen.desk.session, review.draft.ref
     failure: ClusterError | None = None
     try:
@@ -54,7 +61,7 @@ async def _put_on_other(screen: ReviewScreen, review: Review, ask: Callable[[Dra
         return
     if failure is not None:
         screen.say(f"{failure.sentence} The draft is unchanged.", "bad")
-    elif (why_not := _why_not(screen, review) or _left_meanwhile(screen, review)) is not None:
+    elif (why_not := _why_not(screen, review) or _left_meanwhile(screen, review, shown)) is not None:
         screen.say(why_not, "warning")
     elif (moved := session.drafts.put_on(review.draft, there)) is None:
         screen.say(f"The existing {ref.name} already has a draft; write or undo that first.", "warning")
@@ -67,7 +74,7 @@ async def _put_on_other(screen: ReviewScreen, review: Review, ask: Callable[[Dra
         ask(moved)
 
 
-def _differs(screen: ReviewScreen, draft: Draft, there: Secret) -> str:
+def _differs(screen: TuiScreen[Any], draft: Draft, there: Secret) -> str:
     """What of the Secret that has the name now is otherwise than what the draft was made for, beside keys."""
     opened = screen.desk.session.opened
     had = opened.labels if opened is not None and opened.ref == draft.ref else None
@@ -78,7 +85,7 @@ def _differs(screen: ReviewScreen, draft: Draft, there: Secret) -> str:
     return said.strip()
 
 
-def _why_not(screen: ReviewScreen, review: Review) -> str | None:
+def _why_not(screen: TuiScreen[Any], review: Review) -> str | None:
     session, draft = screen.desk.session, review.draft
     if not is_other_there(review):
         return "Nothing done: no other Secret has this name."
@@ -87,9 +94,9 @@ def _why_not(screen: ReviewScreen, review: Review) -> str | None:
     return session.writes.problem(draft.ref)
 
 
-def _left_meanwhile(screen: ReviewScreen, review: Review) -> str | None:
+def _left_meanwhile(screen: TuiScreen[Any], review: Review, shown: Callable[[], object]) -> str | None:
     """What the person turned to since: what they asked for before is not done behind it."""
-    if screen.review is not review:
+    if shown() is not review:
         return "Nothing done: the review changed."
     if screen.app.screen is not screen:
         again = screen.desk.keys.of("change_existing")

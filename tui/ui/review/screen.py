@@ -292,7 +292,7 @@ class ReviewScreen(TuiScreen[None]):
 
     def run_change_existing(self) -> None:
         """The draft goes on the Secret that has its name now."""
-        put_on_other(self, self.review, self._ask)
+        put_on_other(self, self.review, lambda: self.review, self._ask)
 
     # Deciding
 
