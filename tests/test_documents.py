@@ -1,0 +1,41 @@
+"""The documents for developers name files, tests and packages that exist."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+ROOT: Final = Path(__file__).parent.parent
+DOCUMENTS: Final = sorted([*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
+FOLDERS: Final = "tui|tests|docs|styles|screenshots|benchmarks"
+NAMED: Final = re.compile(rf"`((?:{FOLDERS})/[\w./-]*?|\.ci/\w+)(?:::(\w+))?`")
+LINK: Final = re.compile(r"\]\((?!https?://)([^)#]+)")
+
+
+def functions_in(path: Path) -> set[str]:
+    """The names of a file's functions."""
+    return {
+        node.name
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_named_files_tests_and_links_exist(document: Path) -> None:
+    text = document.read_text()
+    for file, test in NAMED.findall(text):
+        assert (ROOT / file).exists(), file
+        assert not test or test in functions_in(ROOT / file), f"{file}::{test}"
+    for target in LINK.findall(text):
+        assert (document.parent / target).exists(), target
+
+
+def test_the_architecture_page_names_every_package() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    packages = {path.parent.relative_to(ROOT).as_posix() for path in (ROOT / "tui").glob("*/**/__init__.py")}
+    assert {package for package in packages if not re.search(f"`{package}/?`", text)} == set()
