@@ -1,4 +1,4 @@
-"""The command line: its options, the Secret to open, and what is refused there and why."""
+"""Parse the command line, and refuse what must not be on it, with the reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tour: a small cluster inside this process, its story, and a clock that stands where the story does."""
+"""`--demo`: start the embedded cluster, load its story, and freeze the clock at the story's time."""
 
 from __future__ import annotations
 

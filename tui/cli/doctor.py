@@ -1,4 +1,4 @@
-"""`secret-tui doctor`: checks this terminal and this host, and says what to change. Asks no cluster."""
+"""`secret-tui doctor`: check this terminal and host, and say what to change. Asks no cluster."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything before the terminal is taken, and after it is given back: flags, settings, login, exit code."""
+"""Start and end of the program: options, settings, login, run, exit code."""
 
 from __future__ import annotations
 

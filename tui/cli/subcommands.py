@@ -1,4 +1,4 @@
-"""The commands that need no cluster: `journal` and `doctor`. What they print, and their exit code."""
+"""Run `journal` and `doctor`, the subcommands that need no cluster."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What a Secret is. Pure: no I/O, no Textual, no kubernetes, no clock of its own."""
+"""Secrets, drafts, readers, managers and rights. Pure: no I/O, no Textual, no client, no clock."""

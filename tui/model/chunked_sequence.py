@@ -1,4 +1,4 @@
-"""Runs: an immutable sequence in short runs, so that one row more or less costs one run, not all of them."""
+"""An immutable sequence stored in chunks, so that adding or removing a row copies one chunk only."""
 
 from __future__ import annotations
 

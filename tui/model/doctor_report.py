@@ -1,4 +1,4 @@
-"""What `secret-tui doctor` found, and how it is laid out: sections of findings, in printable lines. Pure."""
+"""The findings of `secret-tui doctor`, and their layout in printable lines. Pure."""
 
 from __future__ import annotations
 

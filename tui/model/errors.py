@@ -1,7 +1,7 @@
-"""Every way in which talking to a cluster, or writing it down, can fail, each with its sentence.
+"""Every failure of the cluster or the journal, each with one sentence for a person.
 
-What the HTTP library raises never leaves the transport: its texts and reprs hold tokens and bodies.
-A server's own words are kept only where they cannot echo the object.
+Errors of the HTTP library never leave the transport: their texts and reprs hold tokens and bodies.
+A server's own words are kept only where they cannot quote the object.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The journal's lines: what was done to which Secret, by whom and where. Names alone, never a value. Pure."""
+"""Format journal lines: who did what to which Secret, where and when. Names only, no values. Pure."""
 
 from __future__ import annotations
 

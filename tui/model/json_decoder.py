@@ -1,7 +1,8 @@
-"""Decoding JSON, and what YAML became, into shapes: each is made ready once, whatever thread comes first.
+"""Decode JSON and YAML data into msgspec types, safely from several threads.
 
-msgspec (0.22) hangs what it found out about a Struct on the class before all of its fields are there. A
-second thread that decodes into the class meanwhile reads past them, and the process dies: 7 of 40 did.
+msgspec 0.22 attaches type information to a Struct before all its fields are known. A second thread that
+decodes the same Struct then reads past them, and the process dies (7 of 40 runs did). So each type is
+prepared once, under a lock.
 """
 
 from __future__ import annotations

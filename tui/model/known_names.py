@@ -1,4 +1,4 @@
-"""Names of Secrets that are known though they may not be listed: from rights, from pods, from before."""
+"""Names of Secrets that are known although listing is refused: from rights, pods and earlier runs."""
 
 from __future__ import annotations
 

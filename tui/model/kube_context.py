@@ -1,4 +1,4 @@
-"""What a kubeconfig says of its contexts, without a credential: what a person chooses from."""
+"""The contexts of a kubeconfig, as a person chooses from them; no credentials."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Filter and order of the list of Secrets: a filter is built once, then called for each of 200,000 rows.
+"""Filter and sort the list of Secrets. A filter is parsed once and then called for every row.
 
-Words are ANDed over `namespace/name`; `ns:` `type:` `key:` `label:` `by:` look elsewhere, `!` negates.
+Words are ANDed over `namespace/name`; `ns:` `type:` `key:` `label:` `by:` look at other fields, `!` negates.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who else sees this terminal, as far as that was found; what was not found is not claimed to be absent."""
+"""Who else sees this terminal, as far as it was detected; what was not detected is not ruled out."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""This process itself: threads, limits and hardening, owners of files. Imports nothing of ours."""
+"""This process: threads, limits and hardening, owners of files. Imports no other package of the program."""

@@ -1,4 +1,4 @@
-"""Whether what lies in a place is its user's own. Pure."""
+"""Check that a file belongs to the user and that nobody else may write it. Pure."""
 
 from __future__ import annotations
 

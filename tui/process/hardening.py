@@ -1,4 +1,4 @@
-"""What this process denies to others and to itself, and what the user's own programs get back.
+"""Deny other processes access to this one, and undo that for the programs it starts.
 
 Sources: prctl(2), PR_SET_DUMPABLE; core(5).
 """

@@ -1,6 +1,6 @@
-"""Work put aside on a daemon thread: what may hang (a resolver, a file on a dead server) holds up nothing.
+"""Run a blocking call on a daemon thread: one that hangs (a resolver, a dead file server) delays nothing.
 
-The loop's default executor is not used for it: closing a loop waits for that one's threads.
+The event loop's default executor is not used: closing the loop waits for its threads.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""An edit in progress, and what text an editor may hold of a value."""
+"""A draft of a Secret, and the text of a value in an editor."""

@@ -1,4 +1,4 @@
-"""What admission (a policy or a webhook) made of a write: the keys of the answer that nobody asked for."""
+"""Compare the answer to a write with what was sent: keys that a policy or webhook changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of a draft: one step, what changes by it in the end, and what collides with the server."""
+"""The parts of a draft: one step, its net changes, and its collisions with the server."""
 
 from __future__ import annotations
 

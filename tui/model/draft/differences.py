@@ -1,4 +1,4 @@
-"""What becomes another by a change, in words that show nothing of a value: what differs first."""
+"""Describe how two values differ (kind, size, line ends) without showing either."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""An edit in progress: steps and undo, what changes in the end, and the rebase on a newer Secret.
+"""A draft: steps with undo, the net changes, and the three-way merge with a newer Secret.
 
-A draft keeps values only of the keys that it touches. It is pure and frozen: every step makes a new one.
+It is frozen: every step makes a new one. It keeps only the values of keys that it touches.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Bytes in and out of a text editor, exactly: what it cannot keep is refused with the reason.
+"""Convert a value to editor text and back without changing a byte; refuse what the editor cannot keep.
 
-The editor's text area unifies mixed line ends on load and on paste, takes VT, FF, FS, GS, RS, U+0085,
-U+2028 and U+2029 for line breaks or loses them, and drops NUL. So none of these gets into it.
+Textual's TextArea unifies mixed line ends on load and on paste, takes VT, FF, FS, GS, RS, U+0085, U+2028
+and U+2029 for line breaks or loses them, and drops NUL. So text with any of these is refused.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""What is inside a value: one format a file."""
+"""Formats of values, one per file."""

@@ -1,4 +1,4 @@
-"""Docker configs (.dockerconfigjson, .dockercfg): which registries, and of what kind a login there is."""
+"""Docker configs (.dockerconfigjson, .dockercfg): the registries, and which kind of login each has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every format shares: how much is looked at, and the one error, which never quotes a value."""
+"""The size limit and the error shared by all formats; the error never quotes a value."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""PEM certificates and keys: the public facts of a certificate, and whether a key belongs to it.
+"""PEM certificates and keys: a certificate's public facts, and whether a key matches it.
 
-`cryptography` is imported when one is looked at: it costs 60 ms. Its own messages quote the input, so none
-gets out.
+`cryptography` is imported on first use, because it takes 60 ms. Its errors quote the input, so they are
+replaced by ours.
 """
 
 from __future__ import annotations

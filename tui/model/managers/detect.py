@@ -1,8 +1,8 @@
-"""Who manages a Secret, told from its metadata, and whether a person or the system made it.
+"""Detect who manages a Secret from its metadata, and whether the system or a tool created it.
 
-In the order of proof: the owner that is its controller, what only one manager writes (labels, annotations,
-types), the names of field managers, and labels that anybody may set. `app.kubernetes.io/instance` alone
-proves nothing: many Helm charts set it.
+The strongest evidence first: the controlling owner; labels, annotations and types that only one manager
+writes; the names of field managers; labels that anybody can set. `app.kubernetes.io/instance` alone is no
+evidence: many Helm charts set it.
 Source: the projects' own code (External Secrets, cert-manager, Sealed Secrets, Helm, Argo CD, Flux, Vault
 Secrets Operator, Reflector, kubernetes-replicator).
 """

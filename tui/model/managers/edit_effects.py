@@ -1,8 +1,8 @@
-"""What a manager of a Secret will do to an edit of it, and where the edit belongs instead.
+"""Say what a Secret's manager will do to an edit, and where to edit instead.
 
-A key that one of its field managers owns is one that it writes, and will write again. One that a person
-wrote since may be such a key too, and is the first to be reset; of other keys it is not known.
-Source: the projects' own code, as for managers.py.
+A key that one of the manager's field managers owns will be written again. A key that a person wrote since
+may be one of those, and is named first as at risk; of other keys nothing is known.
+Source: the projects' own code, as for detect.py.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a person may do in one namespace, as SelfSubjectRulesReview tells it; and how to ask for more."""
+"""Rights in one namespace, as SelfSubjectRulesReview reports them, and the Role to ask for."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What a change of a Secret does to one use of it: when it is seen, and what breaks.
+"""Say what a change of a Secret does to one use of it: when the pod sees it, and what breaks.
 
 Sources: Kubernetes' page concepts/configuration/secret; kubelet's kubelet_pods.go (variables), secret.go
 (MakePayload, the files) and subpath_linux.go. The kubelet's own words are quoted where it will say them.
-Sentences hold names as they came; whoever draws them makes them printable.
+Sentences hold names as the API sent them; the caller makes them printable.
 """
 
 from __future__ import annotations

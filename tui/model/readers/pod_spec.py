@@ -1,8 +1,8 @@
-"""The parts of a pod that can name a Secret, and WAYS: the one list of how.
+"""The fields of a pod that can name a Secret, and WAYS, the list of all ways.
 
-To teach the program another way: give its field to the shape below that holds it, and add a row to WAYS.
+To add a way: add its field to the struct that holds it, and a row to WAYS.
 Source: kubernetes pkg/api/v1/pod/util.go (VisitPodSecretNames), and the fields of the OpenAPI models.
-Lists may be null in an answer, and unknown fields are skipped. Decoding is cluster/wire.py's business.
+Lists may be null in an answer, and unknown fields are skipped. cluster/api/decode.py decodes them.
 """
 
 from __future__ import annotations

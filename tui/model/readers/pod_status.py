@@ -1,4 +1,4 @@
-"""The parts of a pod that say whose it is and how it fares. Lists may be null; unknown fields are skipped."""
+"""The fields of a pod for its owner and its status. Lists may be null; unknown fields are skipped."""
 
 from __future__ import annotations
 

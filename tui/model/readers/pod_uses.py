@@ -1,4 +1,4 @@
-"""Which Secrets a pod uses: WAYS walked over its parts, and each volume followed into the containers."""
+"""Find every use of a Secret in a pod: walk WAYS, and follow each volume into the containers."""
 
 from __future__ import annotations
 

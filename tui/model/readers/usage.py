@@ -1,4 +1,4 @@
-"""Who reads which key, where, how, and when it sees a change: a pod cut down to what concerns Secrets."""
+"""A pod reduced to what concerns Secrets: its uses, controller, status and start."""
 
 from __future__ import annotations
 

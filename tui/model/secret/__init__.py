@@ -1,1 +1,1 @@
-"""One Secret and its values: what it is, how it is checked, compared, copied and written down."""
+"""A Secret and its values: types, validation, comparison, copying, YAML."""

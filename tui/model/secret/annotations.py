@@ -1,4 +1,4 @@
-"""Annotations of a Secret that hold a copy or a digest of its values: their text is never read nor shown."""
+"""Annotations that hold a copy or a digest of the values; their text is never read or shown."""
 
 from __future__ import annotations
 

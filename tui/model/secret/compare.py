@@ -1,4 +1,4 @@
-"""Is this the value? One of four answers, and nothing that would help to guess it."""
+"""Compare a typed text with a value: four possible answers, and no hint for guessing."""
 
 from __future__ import annotations
 

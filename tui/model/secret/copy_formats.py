@@ -1,4 +1,4 @@
-"""What is made of a value, or of its name, to be pasted elsewhere; and what pasting it could do there."""
+"""Make what `C` copies (base64, reference, kubectl command), and warn of what pasting a value would run."""
 
 from __future__ import annotations
 

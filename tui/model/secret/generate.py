@@ -1,4 +1,4 @@
-"""A value made up by chance: how long, of which characters, and how hard it is to guess."""
+"""Generate random values: length, alphabet, and strength in bits."""
 
 from __future__ import annotations
 

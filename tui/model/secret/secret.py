@@ -1,4 +1,4 @@
-"""A Secret and its summary: what the program knows of one, with and without its values."""
+"""Secret (with values), SecretSummary (without) and SecretRef (its namespace and name)."""
 
 from __future__ import annotations
 

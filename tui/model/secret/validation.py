@@ -1,4 +1,4 @@
-"""The API server's validation rules for a Secret, mirrored, so that no request is sent that must fail.
+"""The API server's validation rules for a Secret, so that the review can name a problem before the server.
 
 Source: kubernetes pkg/apis/core/validation/validation.go (ValidateSecret), apimachinery
 pkg/util/validation (names and keys). The sentences are our own and never hold a value.

@@ -1,4 +1,4 @@
-"""Value: the bytes of one key, and what they are. How they are drawn is printable.py's business."""
+"""Value: the bytes of one key, hidden from repr, and facts about them. printable.py says how to draw them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which contexts are guarded: those whose name, or cluster's, or server's, sounds like production."""
+"""Decide whether a context is guarded: its name, cluster or server sounds like production."""
 
 from __future__ import annotations
 

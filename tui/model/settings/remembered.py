@@ -1,4 +1,4 @@
-"""What is remembered of one context from run to run: names, and nothing else."""
+"""Names of one context that are remembered between runs; nothing else is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings: each with its default, where its value came from, and how rules of contexts tighten it. Pure."""
+"""Settings: defaults, where each value came from, and how rules per context tighten them. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of a word in a settings file that is no name of a setting or a command."""
+"""The complaint about an unknown setting or command id in a settings file, with the nearest name."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""How any foreign text is shown: runs of characters, and what stands for those that are not plain.
+"""Split any text into runs of characters, and give each character that is not plain a stand-in.
 
-Two different texts never look alike: a stand-in is written `‹U+202E›` (`‹xFF›` for a byte that is no
-UTF-8) or as one of the pictures `⏎ ␍ ⇥ ␀ ...`, and where a text itself holds one of those characters, that
-character gets a stand-in too. So whatever is drawn can be read back to exactly one text.
+Two different texts never look alike: a stand-in is written `‹U+202E›` (`‹xFF›` for a byte that is not
+UTF-8) or as one of the symbols `⏎ ␍ ⇥ ␀ ...`, and where the text itself holds one of those characters, that
+character gets a stand-in too. So what is drawn can be read back to exactly one text.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Times for a person. Times here are float seconds since the epoch, UTC; nothing reads a clock."""
+"""Format and parse times: float seconds since the epoch, UTC. Nothing here reads a clock."""
 
 from __future__ import annotations
 
