@@ -1,1 +1,1 @@
-"""What is kept fresh for one context. No Textual."""
+"""Everything kept fresh for one kube context: stores, watches, drafts, writes. No Textual."""

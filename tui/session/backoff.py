@@ -1,4 +1,4 @@
-"""Pauses: one that somebody may cut short, and one between tries that keep running into another's rhythm."""
+"""Waits: one that an event can end early, and one of varying length, out of step with a periodic writer."""
 
 from __future__ import annotations
 

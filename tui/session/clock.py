@@ -1,4 +1,4 @@
-"""What time it is: one clock for the whole session, so that tests and pictures can stand still."""
+"""The session's clock: wall and monotonic time and sleep, which tests and pictures can freeze."""
 
 from __future__ import annotations
 

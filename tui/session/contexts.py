@@ -1,6 +1,6 @@
-"""Contexts: what the kubeconfig lists, whether it changed outside, and a session for another one.
+"""The contexts of the kubeconfig, whether the file changed, and a session for another context.
 
-What reads and logs in is imported when a person asks for it: the first frame does not wait for it.
+Modules for reading and logging in are imported when a person asks for it, not before the first frame.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the collector looks at: what stays is taken out of its sight: a press would wait for it."""
+"""Freeze long-lived rows so that full collections never delay a key press."""
 
 from __future__ import annotations
 

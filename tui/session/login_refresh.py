@@ -1,4 +1,4 @@
-"""Logging in again in mid-run: whatever comes of it, all that is held stays."""
+"""Log in again during a run; if it fails, the old login and everything on screen stay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the list marks: what fails, what soon will, and what has no known reader, without fetching a value."""
+"""The marks before a name in the list (X, !, -), found without fetching a value."""
 
 from __future__ import annotations
 

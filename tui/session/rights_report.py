@@ -1,4 +1,4 @@
-"""Holdings: which rights this program needs where a person is, and which of them they hold."""
+"""The rights that the program needs where a person is, and which of them are held."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Session: one context's Cluster, stores, drafts and writes. It outlives screens, and ends once."""
+"""Session: owns the client, stores, drafts and writes of one context. Outlives screens; closed once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The end of a run, when the terminal is given back: what became of writes, and what is lost unasked."""
+"""Close the sessions after the terminal is given back; report unknown writes and lost drafts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Waking: noticing that the machine slept. The wall clock went on meanwhile, the monotonic one did not."""
+"""Detect that the machine slept: the wall clock advanced, the monotonic clock did not."""
 
 from __future__ import annotations
 

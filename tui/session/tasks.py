@@ -1,4 +1,4 @@
-"""The session's tasks: held, named, and reported when one of them fails of a bug."""
+"""The session's asyncio tasks: kept, named, cancelled at the end, and reported when one fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking into a value: beside the presses, and not for ever."""
+"""Run a look into a value on a thread, and give up after one second."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of Secrets that are known though they may not be listed."""
+"""Names of Secrets that the session knows although listing is refused."""
 
 from __future__ import annotations
 

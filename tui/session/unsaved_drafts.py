@@ -1,4 +1,4 @@
-"""What ends with the program though nothing of it was ever sent."""
+"""List the drafts that would be lost if the program ended now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeping in mind who else sees the terminal: looked for with presses and while a value stands there."""
+"""Check who else sees the terminal: at key presses, and every 2 s while a value is shown."""
 
 from __future__ import annotations
 

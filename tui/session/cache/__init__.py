@@ -1,1 +1,1 @@
-"""Lists that are kept fresh: stores, watches, the index of readers, the state of the connection."""
+"""Stores of lists and the watches that fill them, the reader index, the state of the connection."""

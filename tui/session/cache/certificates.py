@@ -1,4 +1,4 @@
-"""When the certificates end that were seen in this run: public facts, kept when their Secret is left."""
+"""When the certificates seen in this run end. Public facts, kept after their Secret is left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Link: whether what is on screen is kept fresh, in one word for the header."""
+"""The state of the connection for the header: connecting, live, or not live since when."""
 
 from __future__ import annotations
 

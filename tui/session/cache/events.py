@@ -1,4 +1,4 @@
-"""Telling the screens that something changed: together, and not more often than they can paint."""
+"""Tell the screens which topics changed, in batches, at most every 50 ms."""
 
 from __future__ import annotations
 

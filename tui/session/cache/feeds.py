@@ -1,4 +1,4 @@
-"""Feeds: a list and its watch, put into a store, and said in that store's pane."""
+"""Put the pages and events of a list and its watch into a store, and their state into its pane."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In which state a list is: what came so far, what failed, and since when it is not live."""
+"""The state of one list: loading, ready, refused, broken; its error, and since when it is (not) live."""
 
 from __future__ import annotations
 

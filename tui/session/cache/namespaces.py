@@ -1,4 +1,4 @@
-"""Namespaces: their names, and how many Secrets those have that were looked into."""
+"""The names of the namespaces, whether one exists, and the number of Secrets in those that were listed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PodStore: the pods of one namespace, or of all, each with the Secrets that it uses."""
+"""The pods of one namespace or of all, each with the Secrets that it uses."""
 
 from __future__ import annotations
 

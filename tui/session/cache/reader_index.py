@@ -1,4 +1,4 @@
-"""ReaderIndex: which pods use a Secret, how, and which of its keys."""
+"""Index of readers: which pods use a Secret, how, and which keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Access: who the person is to the cluster, and what they may do, asked once for each namespace."""
+"""The identity and the rights of the login, asked for once per namespace."""
 
 from __future__ import annotations
 

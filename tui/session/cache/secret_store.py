@@ -1,4 +1,4 @@
-"""SecretStore: the summaries of one namespace, or of all, by namespace and name."""
+"""Summaries of the Secrets of one namespace or of all, by namespace and name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows: sightings of objects kept sorted, each the newest that was seen, in whatever order they came."""
+"""Rows sorted by key; of each object the newest version seen, in whatever order versions arrive."""
 
 from __future__ import annotations
 

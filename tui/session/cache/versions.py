@@ -1,4 +1,4 @@
-"""Which of two sightings of an object is the newer one, in whatever order they arrive."""
+"""Decide which of two versions of an object is newer."""
 
 from __future__ import annotations
 

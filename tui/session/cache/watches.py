@@ -1,4 +1,4 @@
-"""Following: the list and watch of Secrets, and the one of pods, of the namespace that is open."""
+"""Start and stop the list and watch of Secrets, and of pods, for the open namespace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading: fetching the values of the one Secret that is open, and fetching them anew when they changed."""
+"""Fetch the values of the one open Secret, and fetch them again when a newer version is seen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opened: the one Secret whose values are here, for as long as a person looks at it."""
+"""The one Secret whose values are in memory, what changed in it, and whether it is gone."""
 
 from __future__ import annotations
 

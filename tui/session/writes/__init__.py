@@ -1,1 +1,1 @@
-"""Drafts, reviews and writes: sent once, each with a known outcome."""
+"""Drafts, reviews and writes. Each write is sent once and has a known outcome in the end."""

@@ -1,4 +1,4 @@
-"""Journal: writes down what is done in one context, before it is done; never what is seen."""
+"""Write journal entries for one context, before the action takes place."""
 
 from __future__ import annotations
 

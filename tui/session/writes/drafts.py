@@ -1,4 +1,4 @@
-"""Drafts: what a person changed and did not write yet, by context. Only quitting ends them."""
+"""The drafts of this run, by context. Only a write, a discard or quitting ends one."""
 
 from __future__ import annotations
 

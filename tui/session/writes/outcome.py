@@ -1,4 +1,4 @@
-"""How a write ended, in words that are whole and true, and that never hold a value."""
+"""The outcome of a write, as a sentence without values."""
 
 from __future__ import annotations
 

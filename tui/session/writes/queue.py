@@ -1,4 +1,4 @@
-"""Writes: one at a time, each with a known end, in tasks that no press of a key cancels."""
+"""Run reviews and writes: one write at a time, in a task that no key cancels."""
 
 from __future__ import annotations
 

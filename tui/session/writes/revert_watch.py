@@ -1,7 +1,7 @@
-"""Aftermath: whether what was written stays, or is put back by a controller; told by names, not by values.
+"""Watch for 90 s whether a write stays or a controller reverts it, by names of field managers only.
 
-Who owns a key in managedFields changes with who wrote it last, so a Secret's metadata is enough to see that
-a write was undone, and by whom. Source: sigs.k8s.io/structured-merge-diff, merge/update.go.
+managedFields name the last writer of each key, so the metadata of a Secret is enough to see that a write was
+reverted, and by whom. Source: sigs.k8s.io/structured-merge-diff, merge/update.go.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A review: the draft on the newest version of its Secret, and what the server's rehearsal says of it."""
+"""Prepare a review: merge the draft with the newest version, and send the dry run."""
 
 from __future__ import annotations
 

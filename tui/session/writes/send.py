@@ -1,4 +1,4 @@
-"""Sending one write until its answer is known, or known to be lost."""
+"""Send one write until its answer is known or lost; resend after a conflict that touches nothing reviewed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Doubts: writes whose answer was lost, each looked into until its end is known. Nothing is sent again."""
+"""Look into writes whose answer was lost until their outcome is known. Nothing is sent again."""
 
 from __future__ import annotations
 

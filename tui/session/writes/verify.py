@@ -1,4 +1,4 @@
-"""What the object on the server says of a write whose answer was lost. Pure."""
+"""Judge from the object on the server whether a write whose answer was lost took place. Pure."""
 
 from __future__ import annotations
 
