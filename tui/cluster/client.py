@@ -1,4 +1,4 @@
-"""Cluster: list, open, watch, write, create, delete; who am I, what may I do. Bytes in, model out."""
+"""Cluster: list, watch, open, write, create and delete Secrets; identity and rights. Bytes in, model out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Cluster that is loaded with the first request: the first frame needs its target and login, no more."""
+"""A Cluster that imports the client with the first request, after the first frame."""
 
 from __future__ import annotations
 

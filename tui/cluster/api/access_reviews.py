@@ -1,4 +1,4 @@
-"""Who am I, and what may I do: the bodies and the answers of the access reviews."""
+"""Bodies and answers of the access reviews: who the login is, and what it may do."""
 
 from __future__ import annotations
 

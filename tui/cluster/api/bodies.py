@@ -1,4 +1,4 @@
-"""The bodies of writes, and what must not come back of them. Nobody else builds JSON for a Secret."""
+"""Build the JSON bodies of writes (nothing else does), and reduce warnings to words that quote no value."""
 
 from __future__ import annotations
 

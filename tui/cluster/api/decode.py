@@ -1,7 +1,6 @@
-"""The API's JSON into the model's shapes: what all objects have, one Secret with its values, names.
+"""Decode the API's JSON into model objects: common metadata, one Secret with values, lists of names.
 
-msgspec's own messages quote what they read, so none of them leaves this room: `decode` turns each into a
-BadAnswer.
+msgspec's messages quote what they read, so `decode` turns each into a BadAnswer without it.
 """
 
 from __future__ import annotations

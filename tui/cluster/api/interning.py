@@ -1,4 +1,4 @@
-"""Shared: equal parts of many rows are one object; 50,000 Secrets have few types, labels and writers."""
+"""Share equal parts of rows in memory: 50,000 Secrets have few different types, labels and writers."""
 
 from __future__ import annotations
 

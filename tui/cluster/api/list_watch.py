@@ -1,8 +1,8 @@
-"""List and watch without end: go on where it broke, back off, list again when the version is too old.
+"""List and watch one kind for ever: resume, back off, and list again when the version is too old.
 
-Source: client-go tools/cache/reflector.go; unlike it, a watch that lives only a moment counts as broken.
-Silence proves nothing: where nothing changes at all, a server sends no bookmark either (measured on 1.37). So
-a watch that fell silent is opened again, and that is told only if it cannot be.
+Source: client-go tools/cache/reflector.go; unlike it, a watch that ends at once counts as broken.
+Silence proves nothing: a quiet API server sends no bookmarks either (measured on 1.37). So a silent watch is
+opened again, and "not live" is said only if that fails.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Lists in chunks, each decoded into a shape; endless ones end with a sentence."""
+"""Fetch a list in chunks and decode each; stop with an error if the chunks never end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Cluster hands out: pages of lists, and what became of a write."""
+"""What the client returns: pages of a list, and the result of a write."""
 
 from __future__ import annotations
 

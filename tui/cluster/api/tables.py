@@ -1,4 +1,4 @@
-"""Lists of Secrets into summaries, without a value: Tables, and plain lists of servers without them."""
+"""Decode lists of Secrets into summaries without values, from Tables or from plain lists."""
 
 from __future__ import annotations
 

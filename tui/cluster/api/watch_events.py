@@ -1,4 +1,4 @@
-"""Lines of a watch into events: Secrets as Table rows, pods as pods, bookmarks, and the server's errors."""
+"""Decode lines of a watch into events: Secrets as Table rows, pods, bookmarks, errors."""
 
 from __future__ import annotations
 

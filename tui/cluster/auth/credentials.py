@@ -1,4 +1,4 @@
-"""Credentials: what proves who asks. Tokens, files that are read again, plugins; one renewal at a time."""
+"""The credentials of a login: tokens, token files, exec plugins; one renewal at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exec plugins: run a credential command, and read the ExecCredential that it prints.
+"""Run an exec plugin, and read the ExecCredential that it prints.
 
 Source: client-go plugin/pkg/client/auth/exec/exec.go, and the page "Authenticating" of kubernetes.io.
 """

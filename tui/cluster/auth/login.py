@@ -1,6 +1,6 @@
-"""Logging in to a context: from kubeconfig files, a context's name and flags to a Target and Credentials.
+"""Log in to a context: from kubeconfig files, a context's name and options to Target and Credentials.
 
-The one way to a cluster of a kubeconfig, for the start and for whoever goes to another context.
+Used at the start and when a person switches the context.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What a process started, where no group of its own tells: an interactive plugin must stay in ours.
+"""Find the processes that an interactive plugin started, which share the process group of this program.
 
-Source of the adopting: PR_SET_CHILD_SUBREAPER in prctl(2), which Linux alone has.
+Source for adopting orphans: PR_SET_CHILD_SUBREAPER in prctl(2), Linux only.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""TLS: whom we trust, and the client's key on its way into OpenSSL without a file left behind."""
+"""The TLS context: trusted certificates, and a client key passed to OpenSSL without leaving a file."""
 
 from __future__ import annotations
 

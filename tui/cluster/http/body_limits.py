@@ -1,4 +1,4 @@
-"""What bounds an answer: inflating by pieces, splitting into lines, counting; never more than the limit."""
+"""Bound an answer: inflate in pieces, split into lines, stop at the limit."""
 
 from __future__ import annotations
 

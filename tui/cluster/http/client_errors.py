@@ -1,4 +1,4 @@
-"""What aiohttp raises, made a ClusterError of ours. Imported with the first request: it imports aiohttp."""
+"""Translate aiohttp's exceptions into ClusterErrors. Imports aiohttp, so it is imported on first use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exchange: one request and its answer, within time and size; every failure a ClusterError, unlinked."""
+"""Exchange: one request and its answer, within time and size limits; every failure is a ClusterError."""
 
 from __future__ import annotations
 

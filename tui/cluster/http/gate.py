@@ -1,6 +1,6 @@
-"""The gate: the only way out of the process. It sees every attempt, redirects and hidden resends too.
+"""The gate: aiohttp middleware that every attempt passes, redirects and hidden retries too.
 
-An aiohttp client middleware; what it lets through is a list of what may go, not of what may not.
+It holds a list of what may leave the process, not of what may not.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Headers: whom to act as on the way out; warnings and the server's clock on the way back."""
+"""Request headers for impersonation; warnings and the server's date from the answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Paths and queries of the API. A name that would make another path of it is refused here."""
+"""Build paths and queries of the API; refuse a name that would change the path."""
 
 from __future__ import annotations
 

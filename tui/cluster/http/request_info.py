@@ -1,4 +1,4 @@
-"""Asked: what a request of ours is about. Errors are made from it, not from what a server says."""
+"""The subject of a request: verb, resource, namespace, name. Errors are made from it alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A resolver that looks names up on a daemon thread: a name server that hangs delays nothing."""
+"""Resolve names on a daemon thread, so that a hanging name server delays nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An HTTP answer that has been read: an Answer if it is a success, else the ClusterError that it is."""
+"""A complete HTTP answer: an Answer if it succeeded, otherwise the matching ClusterError."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Through a SOCKS proxy: the library's connector with our look-ups. Imported where there is such a proxy."""
+"""A connector for SOCKS proxies with our resolver. Imported only if one is used."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""An answer that is no success, made the right ClusterError: from our request, the status, and reasons.
+"""Translate an HTTP error answer into a ClusterError, from our request, the status and its reason.
 
-A server's sentences are looked at for names only (a webhook, a policy, a quota); none is passed on, since
-an error about a write can hold the whole object (apiserver pkg/endpoints/handlers/patch.go).
+A server's message is searched for names only (a webhook, a policy, a quota) and never passed on: an error
+about a write can hold the whole object (apiserver pkg/endpoints/handlers/patch.go).
 """
 
 from __future__ import annotations

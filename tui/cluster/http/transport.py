@@ -1,6 +1,6 @@
-"""Transport: requests out through the gate, bounded answers back. The one file that imports `kubernetes`.
+"""Transport: send requests through the gate, return bounded answers. The one file that imports `kubernetes`.
 
-Nothing of aiohttp's leaves this room: the repr of its errors holds the login.
+No aiohttp error leaves this file: its repr holds the login.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""kubeconfig files: read, merged, and one context made a Target."""
+"""kubeconfig files: read, merge, and make a Target of one context."""

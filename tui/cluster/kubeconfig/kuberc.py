@@ -1,4 +1,4 @@
-"""kubectl's own policy for credential plugins: what it would not run, this program does not run either.
+"""kubectl's policy for credential plugins (kuberc): a plugin that kubectl would not run is not run here.
 
 Source: kubernetes.io reference/config-api/kuberc.v1beta1, KEP-3104; client-go 1.36 renamed an entry's `name`
 to `command`.

@@ -1,4 +1,4 @@
-"""A kubeconfig's context made a Target: what kubectl would do, and what it would refuse."""
+"""Make a Target of a kubeconfig's context, with the defaults and refusals of kubectl."""
 
 from __future__ import annotations
 

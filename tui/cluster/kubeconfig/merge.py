@@ -1,4 +1,4 @@
-"""kubeconfig files read and merged as kubectl merges them: shapes, lines, and which file each came from.
+"""Read kubeconfig files and merge them as kubectl does, remembering file and line of each entry.
 
 Source: client-go tools/clientcmd/loader.go (ClientConfigLoadingRules) and api/v1/types.go.
 """

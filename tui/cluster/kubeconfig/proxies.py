@@ -1,4 +1,4 @@
-"""Proxies: which one leads to a server, by a kubeconfig's `proxy-url` or by the environment, as Go reads it.
+"""Choose the proxy for a server: the kubeconfig's `proxy-url`, or the environment as Go reads it.
 
 Source: golang.org/x/net/http/httpproxy/proxy.go, client-go tools/clientcmd/helpers.go (parseProxyURL).
 """

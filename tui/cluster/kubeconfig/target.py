@@ -1,4 +1,4 @@
-"""Target: one context of a kubeconfig, made ready to be talked to. Its repr shows no credential."""
+"""Target: one context of a kubeconfig, ready to connect to. Its repr shows no credential."""
 
 from __future__ import annotations
 

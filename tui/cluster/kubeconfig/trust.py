@@ -1,6 +1,6 @@
-"""Which kubeconfig may name programs and files without a question: a kubeconfig is a program.
+"""Decide whether a kubeconfig may name commands and files without a question.
 
-Another one asks once; what was answered yes is remembered by a hash, and nothing else of it.
+A file outside ~/.kube, or one that others may write, asks once; a yes is remembered as a hash.
 """
 
 from __future__ import annotations
