@@ -1,1 +1,1 @@
-"""The terminal and the host: clipboard, crash guard, locations."""
+"""The host: clipboard, signals, crash guard, settings and journal files, other viewers of the terminal."""

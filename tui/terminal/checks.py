@@ -1,4 +1,4 @@
-"""Can the program be drawn here? Looked at before the terminal is taken, one sentence for each no."""
+"""Check, before the terminal is taken, that the program can be drawn here; one sentence per reason."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The crash guard: an unexpected error is told by its type and its frames, never by its words.
+"""The crash guard: report an unexpected error by its type and frames, never by its text.
 
-What an exception says holds values (KeyError, int(), YAML and JSON parsers quote their input), and so do
-locals, source lines and the exceptions before it. Only a ClusterError's sentence is ours, and is said.
+Exception texts hold values (KeyError, int(), YAML and JSON parsers quote their input), and so do locals,
+source lines and chained exceptions. Only the sentence of a ClusterError is our own, and is shown.
 """
 
 from __future__ import annotations

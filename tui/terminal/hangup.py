@@ -1,6 +1,6 @@
-"""Noticing that the terminal is gone, where SIGHUP does not say so: it may be blocked, or have been missed.
+"""Detect that the terminal is gone when SIGHUP does not arrive (blocked, or missed).
 
-Textual reads the end of its input then, over and over, as fast as it can, with every value in memory.
+Textual then reads the end of its input again and again, with every value in memory.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The host: whether others may look into this process, and where what is in memory could reach a disk."""
+"""Facts about the host for `doctor`: who may look into this process, and how memory could reach a disk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The journal's file: lines are added by any number of programs at once, and by nobody else."""
+"""Append lines to the journal file, safely from several programs; rotate it; also write to syslog."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The journal as a person reads it: one printable line for each of its own, for a ticket."""
+"""Read the journal and print one line per entry (`secret-tui journal`)."""
 
 from __future__ import annotations
 

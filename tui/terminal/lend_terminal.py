@@ -1,4 +1,4 @@
-"""Lending the terminal to another program for a while: an empty screen first, ours again afterwards."""
+"""Give the terminal to another program for a while: clear the screen first, take it back afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where this program's files lie. Makes nothing; a host that has no place for them is no reason to stop."""
+"""Paths of the program's files. Creates nothing; None where the host has no place for them."""
 
 from __future__ import annotations
 

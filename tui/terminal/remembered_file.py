@@ -1,4 +1,4 @@
-"""What is kept from run to run: names, in a file that nobody else may read or write."""
+"""Read and write the names remembered between runs, in a file of mode 0600."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where settings come from: one file, the environment, flags; each complaint names its place."""
+"""Read settings from policy, settings file, environment and options; errors name file and line."""
 
 from __future__ import annotations
 

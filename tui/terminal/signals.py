@@ -1,4 +1,4 @@
-"""Signals that end the program: SIGINT and SIGTERM as quitting does, SIGHUP at once.
+"""Signals that end the program: SIGINT and SIGTERM quit, SIGHUP ends at once.
 
 Source for the codes: a shell tells an end by signal n as 128 + n.
 """

@@ -1,4 +1,4 @@
-"""Asks the terminal what it can do: only for `secret-tui doctor`, which has it for itself.
+"""Ask the terminal what it supports; only for `secret-tui doctor`, since nothing else reads the input then.
 
 Sources: xterm's ctlseqs (DECRQM and DECRPM, DA1); VT510.
 """

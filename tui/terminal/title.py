@@ -1,4 +1,4 @@
-"""The terminal's title: which context, and never a Secret's name."""
+"""The terminal's title: the context, never the name of a Secret."""
 
 from __future__ import annotations
 

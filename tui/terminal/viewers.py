@@ -1,8 +1,8 @@
-"""Finding who else sees this terminal: recorders above this process, tmux's pipes and clients.
+"""Find who else sees this terminal: recorders among the parent processes, tmux pipes and clients.
 
-Only what Linux and tmux tell anybody: /proc, `#{pane_pipe}`, the clients of the sessions that hold this pane,
-and what those clients run under in their turn. A recorder on the way (a gateway, a bastion, another one
-around this multiplexer) cannot be found from here.
+Only what Linux and tmux tell any user is used: /proc, `#{pane_pipe}`, the clients of the sessions that hold
+this pane, and the parents of those clients. A recorder on the way (a gateway, a bastion, an outer
+multiplexer) cannot be found from here.
 """
 
 from __future__ import annotations

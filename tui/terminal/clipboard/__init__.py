@@ -1,1 +1,1 @@
-"""Ways to a clipboard, and how what was copied is taken back."""
+"""The ways to a clipboard, and clearing what was copied."""

@@ -1,4 +1,4 @@
-"""The clipboard: the one way by which a value leaves by copying, and how it is taken back."""
+"""Copy bytes to the clipboard, say what is known of the copy, and clear it after its time."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""This machine's own clipboard, through pyperclip in a child process; run as a script, it is that child.
+"""The desktop's clipboard, through pyperclip in a child process. Run as a script, this file is that child.
 
-In a child, since pyperclip's helpers (xclip, wl-copy) write complaints to the terminal they inherit, can hang
-for ever on a dead display, and cannot be ended from a thread.
+A child, because pyperclip's helpers (xclip, wl-copy) write to the terminal they inherit, can hang forever
+on a dead display, and cannot be ended from a thread.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""tmux and GNU screen: what lies between this program and the terminal, asked and never changed."""
+"""Ask tmux about itself (version, options, buffers); nothing of it is changed."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Ways to the clipboard of the person's own terminal or desktop, and what can truly be said of each.
+"""The ways to the clipboard of the person's own terminal or desktop, and what is known of each copy.
 
-tmux as it comes lets neither OSC 52 nor its wrapped form through, and where it does, keeps a copy and hands
-it to every client: so it is asked by its own command (tmux(1), load-buffer -w, since 3.2), which serves the
-one client and whose buffer is deleted in the same breath. GNU screen passes what stands in a DCS, in pieces.
+tmux by default passes on neither OSC 52 nor its wrapped form; if it does, it keeps a copy and gives it to
+every client. So its own command is used (tmux(1), load-buffer -w, since 3.2): it serves one client, and its
+buffer is deleted at once. GNU screen passes on what is in a DCS, in pieces.
 """
 
 from __future__ import annotations
