@@ -1,1 +1,1 @@
-"""Putting together: one screen a file."""
+"""The Textual app: screens, dialogs, widgets, commands and keys."""

@@ -1,4 +1,4 @@
-"""Every command once: its keys, its words, where it works. Footer, palette, help and bindings read this."""
+"""Every command: id, keys, words, where it works. Footer, palette, help and bindings are made from it."""
 
 from __future__ import annotations
 

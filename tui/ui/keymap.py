@@ -1,4 +1,4 @@
-"""Which presses run a command under the settings' keymap, and how each is written for a person."""
+"""Map keys to commands with the settings' keymap, and name keys for a person."""
 
 from __future__ import annotations
 

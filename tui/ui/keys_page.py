@@ -1,4 +1,4 @@
-"""Every command with its keys: as a `keymap:` section, and as docs/keys.md (`python -m tui.ui.keys_page`)."""
+"""Print every command with its keys: as a `keymap:` section, and as docs/keys.md."""
 
 from __future__ import annotations
 

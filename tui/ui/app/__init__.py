@@ -1,1 +1,1 @@
-"""The App and what belongs to the whole terminal: driver, suspend, auto-hide, clipboard."""
+"""The app, and what concerns the whole terminal: driver, suspend, auto-hide, clipboard."""

@@ -1,4 +1,4 @@
-"""SecretTui: wires session, screens, clipboard and crash guard together."""
+"""SecretTui, the Textual app: connects sessions, screens, clipboard and crash guard."""
 
 from __future__ import annotations
 

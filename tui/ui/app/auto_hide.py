@@ -1,4 +1,4 @@
-"""Seeing ends by itself: after a while without a press, without the focus, and when a person says so."""
+"""Hide values automatically: without a key press or focus, after sleep, or when others see the terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a text field copies, and what is said of a copy: what keeps it, and that it was taken back."""
+"""Copy a selection, and show messages about a copy: how to keep it, and that it was cleared."""
 
 from __future__ import annotations
 

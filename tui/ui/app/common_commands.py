@@ -1,4 +1,4 @@
-"""Commands that work on every screen and open another one. A screen is imported when it is first opened."""
+"""Commands of every screen that open another one. A screen is imported when it is first opened."""
 
 from __future__ import annotations
 

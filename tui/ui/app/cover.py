@@ -1,4 +1,4 @@
-"""The cover: nothing of what was on screen, no name of a Secret either, until a person returns."""
+"""The cover: an empty screen that hides everything, names too, until a person returns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The driver: Textual's own for Unix terminals, which leaves nothing on the screen that it gives back."""
+"""Textual's driver for Unix terminals, which draws an empty screen before it gives the terminal back."""
 
 from __future__ import annotations
 

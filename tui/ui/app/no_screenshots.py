@@ -1,4 +1,4 @@
-"""No pictures: what Textual would save of the screen into a file could hold a value."""
+"""Turn off Textual's screenshots: the file could hold a value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a session tells that nobody asked for just now, each thing once: outcomes, clocks, floods."""
+"""Status messages that no key asked for, each once: outcomes of writes, clock skew, floods of changes."""
 
 from __future__ import annotations
 

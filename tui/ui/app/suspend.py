@@ -1,4 +1,4 @@
-"""ctrl+z, and SIGTSTP: what comes before the shell has the terminal, and what when it is ours again."""
+"""Suspend (ctrl+z, SIGTSTP): clean up before the shell has the terminal, redraw when it returns."""
 
 from __future__ import annotations
 

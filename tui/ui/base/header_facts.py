@@ -1,4 +1,4 @@
-"""What the header says of a desk: where one is, as whom, and the marks that a person must not miss."""
+"""Collect the facts of the header: context, namespace, user, badges, state of the connection."""
 
 from __future__ import annotations
 

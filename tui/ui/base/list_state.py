@@ -1,4 +1,4 @@
-"""From the state of a list to what stands in its place: loading, empty, refused, broken."""
+"""The note shown in place of a list: loading, empty, refused, broken."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where there is too little room a screen says so, not what it has; and nothing acts on that."""
+"""Show "terminal too small" below 30x8, and ignore commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A namespace or a Secret that does not exist: what was probably meant instead."""
+"""The message for a namespace or Secret that does not exist, with the nearest names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all screens share: header, status line, footer, and the one way from a press to a command."""
+"""Base of all screens: header, status line, footer, and the path from a key to a command's method."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every screen works with: session, grade of this run, clipboard, messages, what was chosen."""
+"""Services and state shared by the screens of one kube context."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A screen at the end of the program: from then on it does nothing."""
+"""A screen that ignores messages once the program ends."""
 
 from __future__ import annotations
 

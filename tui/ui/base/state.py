@@ -1,4 +1,4 @@
-"""What the person chose, and the rows on screen: one frozen Struct, changed by pure transitions."""
+"""The browser's state (filter, order, shown values, rows) as a frozen Struct with pure transitions."""
 
 from __future__ import annotations
 

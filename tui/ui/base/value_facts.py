@@ -1,4 +1,4 @@
-"""Facts about the certificates, registry logins and tokens in a Secret; never a value."""
+"""Facts about the certificates, registry logins and tokens in a Secret, as lines; never a value."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What can be done in the lists of the browser.
+"""Commands of the lists of namespaces and Secrets.
 
-The screens that this leads to are imported when they are first gone to: before the first frame they would
-cost a third of the time to it.
+The screens that they open are imported on first use: before the first frame they would take a third of its
+time.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The namespaces: starred ones on top, then where a person was; counts where those were listed anyway."""
+"""The pane of namespaces: starred ones first, then recent ones; counts only where Secrets were listed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How wide each pane of the browser is: the list first, and no blank column beside a cut text. Pure."""
+"""Share the terminal's width among the panes: the list first, no blank beside cut text. Pure."""
 
 from __future__ import annotations
 

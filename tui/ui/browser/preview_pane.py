@@ -1,4 +1,4 @@
-"""What is known of the row under the cursor, below the list where the Secret has no room beside it."""
+"""A preview of the Secret under the cursor, below the list where there is only one pane."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeping the rows on screen in step with the list, and with what a person chose to see of it."""
+"""Keep the rows on screen up to date with the store, the filter and the order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The browser: namespaces, Secrets, one Secret; one, two or three panes by the terminal's width."""
+"""The main screen: namespaces, Secrets and one Secret in one, two or three panes."""
 
 from __future__ import annotations
 

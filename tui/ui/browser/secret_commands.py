@@ -1,6 +1,6 @@
-"""What can be done with an opened Secret: show, copy, edit, add, drop, rename, undo.
+"""Commands of the open Secret: show, copy, edit, add, drop, rename, undo.
 
-Imports the screens that it leads to when they are gone to, as list_commands.py does.
+The screens that they open are imported on first use, as in list_commands.py.
 """
 
 from __future__ import annotations

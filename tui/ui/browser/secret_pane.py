@@ -1,4 +1,4 @@
-"""One Secret, opened: its keys, masked unless shown; its draft; who reads the key under the cursor."""
+"""The pane of one Secret: its keys, masked unless shown, its draft, and the readers of a key."""
 
 from __future__ import annotations
 

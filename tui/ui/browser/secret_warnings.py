@@ -1,4 +1,4 @@
-"""What must be said above a Secret's keys, and what is known of one that is not opened."""
+"""Warnings above a Secret's keys, and the summary of a Secret that is not open."""
 
 from __future__ import annotations
 

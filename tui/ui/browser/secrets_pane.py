@@ -1,4 +1,4 @@
-"""The Secrets of a namespace: filtered and ordered as chosen, without their values."""
+"""The pane of Secrets: filtered and sorted, without values."""
 
 from __future__ import annotations
 

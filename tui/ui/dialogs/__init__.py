@@ -1,1 +1,1 @@
-"""Small screens above another: questions, prompts, the palette."""
+"""Dialogs over another screen: questions, prompts, the palette."""

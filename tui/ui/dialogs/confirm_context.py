@@ -1,4 +1,4 @@
-"""Where a write goes, as every screen before one says it; and the question that guards production."""
+"""The destination of a write, and the dialog that asks for a guarded context's name."""
 
 from __future__ import annotations
 

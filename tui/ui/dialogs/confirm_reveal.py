@@ -1,4 +1,4 @@
-"""Before the first value is shown, or copied, where others see it: one question, asked once for each."""
+"""Ask once before the first value is shown or copied where others see the terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Copying a value as it is, or as something made of it or of its name; what pasting could do is asked."""
+"""Copy a value as it is, or choose another form; ask if a paste could run something."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Logging in again in mid-run; a login command that must ask a person gets the terminal for it."""
+"""Log in again; a login command that asks a person gets the terminal."""
 
 from __future__ import annotations
 

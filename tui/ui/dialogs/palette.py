@@ -1,4 +1,4 @@
-"""The palette: the same commands, found by their words. It offers only what would work here and now."""
+"""The command palette: find a command that works here by its words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small dialogs: a name to type, a question with named answers."""
+"""Two dialogs: a name to type, and a question with named answers."""
 
 from __future__ import annotations
 

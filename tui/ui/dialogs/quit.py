@@ -1,4 +1,4 @@
-"""Quitting: at once, unless there is a draft that would be lost."""
+"""Quit at once, or ask first if a draft would be lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stopping what takes long: lists that still come in. A write that was sent is never stopped."""
+"""Stop lists that are still loading. A write that was sent is never stopped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Choose a theme: applied at once, and kept in the settings file if the user says so."""
+"""Choose a theme: applied at once, kept in the settings file if the user agrees."""
 
 from __future__ import annotations
 

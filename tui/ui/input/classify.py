@@ -1,4 +1,4 @@
-"""What a press would do where it would land now: go into a text, move, or act. The registry tells."""
+"""Classify a key press by what it would do where the focus is: type, move or act."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Ahead of the bindings: presses are answered one after the other, and those that nobody meant are left out.
+"""Hand key presses to Textual one at a time, each after the one before was answered and drawn.
 
-Textual hands every press on to where the focus is when it comes. Of presses that come together (a slow link,
-a program that is busy) the first may open a field, and the rest went to what was there before it. Which are
-left out, and why, is waiting.py's.
+Textual hands every press at once to what has the focus. If presses arrive together (a slow link, a busy
+program), the first may open a field while the rest still go to what was there before. key_queue.py decides
+which presses are dropped.
 """
 
 from __future__ import annotations

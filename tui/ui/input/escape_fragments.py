@@ -1,7 +1,7 @@
-"""Keys that came in pieces: what a slow line leaves of an arrow, of F3, of a terminal's reply. Pure.
+"""Recognize pieces of split escape sequences (an arrow, F3, a terminal's reply). Pure.
 
-A terminal sends such a key as several bytes. Where they come too far apart, Textual hands over an `escape`
-and the rest as letters: a left arrow as escape, `[` and `D`.
+A terminal sends such a key as several bytes. If they arrive too far apart, Textual reports an `escape` and
+letters: a left arrow as escape, `[` and `D`.
 """
 
 from __future__ import annotations

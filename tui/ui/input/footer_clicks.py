@@ -1,4 +1,4 @@
-"""A click on a key of the footer presses that key, unless it would write, delete or answer a question."""
+"""A click on a key in the footer presses it, unless it would write, delete or answer a question."""
 
 from __future__ import annotations
 

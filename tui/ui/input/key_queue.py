@@ -1,8 +1,8 @@
-"""Presses that wait for their turn, and those that nobody meant. Pure: told what came when, and asked.
+"""The queue of key presses, and which of them are dropped. Pure: told the times, asked for the next press.
 
-Left out are pieces of keys (pieces.py), what came before what takes presses was on screen, and what looks
-like a paste: a press that acts is answered only if nothing else came shortly before or after it. Moving and
-text are never kept waiting.
+Dropped are pieces of split keys (escape_fragments.py), presses from before their target was drawn, and what
+looks like a paste: a press that acts counts only if no other came shortly before or after. Moving and
+typing are never delayed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What the terminal sends, as Textual's messages: pastes with every character, and bytes that are not UTF-8.
+"""Decode the terminal's bytes into Textual messages: pastes unchanged, bytes that are not UTF-8 reported.
 
-Textual's parser takes NUL and escape sequences out of a paste, and its decoder ends the program at the first
-byte that is not UTF-8.
+Textual's parser removes NUL and escape sequences from a paste, and its decoder ends the program at the
+first byte that is not UTF-8.
 """
 
 from __future__ import annotations

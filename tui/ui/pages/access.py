@@ -1,4 +1,4 @@
-"""What the cluster refuses here: each missing right, kubectl's question for it, the Role to ask for."""
+"""The page of missing rights: each with kubectl's question for it and the Role to ask for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The contexts of the kubeconfig, and the way to another one: a login first, then everything is its own."""
+"""The page of contexts, and switching to another one after a login there."""
 
 from __future__ import annotations
 

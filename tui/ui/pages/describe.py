@@ -1,4 +1,4 @@
-"""Describe a Secret without its values: labels, annotations, owners, certificates, who wrote which key."""
+"""The page that describes a Secret: labels, annotations, owners, expiry, writers; no values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each key does here and now, how a pod reads a Secret, and what this run refuses and why."""
+"""The help page: keys that work here, how pods read Secrets, what this run refuses and why."""
 
 from __future__ import annotations
 

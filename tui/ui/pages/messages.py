@@ -1,4 +1,4 @@
-"""The messages of this run, the latest first."""
+"""The page of this run's messages, the latest first."""
 
 from __future__ import annotations
 

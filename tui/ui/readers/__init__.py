@@ -1,1 +1,1 @@
-"""Pods and the Secrets that they read."""
+"""The screen of pods and the Secrets that they read."""

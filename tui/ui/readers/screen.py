@@ -1,4 +1,4 @@
-"""Pods and the Secrets that they read: the readers of one Secret, all pods of a namespace, or one pod."""
+"""The screen of readers: of one Secret, of all pods in a namespace, or of one pod."""
 
 from __future__ import annotations
 

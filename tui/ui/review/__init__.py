@@ -1,1 +1,1 @@
-"""What a write will change, before it is sent."""
+"""The review before a write, conflicts, and deletion."""

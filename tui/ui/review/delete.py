@@ -1,4 +1,4 @@
-"""Deleting a Secret: who reads it first, then its name typed; that version of that life, and no other."""
+"""Delete a Secret: show its readers, then ask for its name; only the version on screen is deleted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the review says below the changes: readers and effects, warnings, the rehearsal, where it goes."""
+"""The text of a review: readers and effects, warnings, dry run, destination."""
 
 from __future__ import annotations
 

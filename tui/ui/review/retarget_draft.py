@@ -1,4 +1,4 @@
-"""A draft whose Secret does not have the name now: made a new Secret, or put on the one that is there."""
+"""Turn a draft whose Secret is gone into a new Secret, or apply it to the Secret that has the name now."""
 
 from __future__ import annotations
 

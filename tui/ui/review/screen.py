@@ -1,4 +1,4 @@
-"""The review: what changes, who reads it, the rehearsal; then the write. Collisions are asked here."""
+"""The review screen: changes, readers, dry run, then the write; conflicts are resolved key by key."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""One value: viewed, edited, compared; and a whole Secret as YAML."""
+"""Screens for one value: view, edit, set without showing, compare; and a Secret as YAML."""

@@ -1,4 +1,4 @@
-"""Setting a value without showing it: typed, pasted or generated, never drawn; its size is told once kept."""
+"""Set a value without showing it: typed, pasted or generated, never drawn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checking a value: typed or pasted unseen, it says whether that is the value. It writes nothing."""
+"""Compare a typed or pasted text with a value without showing either. Writes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Editing one value, as text or as bytes in hexadecimal; what text cannot keep exactly is edited as bytes."""
+"""Edit one value as text, or as bytes in hexadecimal where text cannot keep it exactly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of an edit: its value goes into the draft, or what was typed waits to be brought back."""
+"""Put an edited value into the draft, or hold a cancelled edit until it is brought back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One whole value to read: as text with its line ends, or as bytes; masked until a person shows it."""
+"""View one whole value, as text with its line ends or as bytes; masked until shown."""
 
 from __future__ import annotations
 

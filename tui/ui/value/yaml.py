@@ -1,4 +1,4 @@
-"""One Secret as YAML, as kubectl prints it; its values masked until a person shows them."""
+"""A Secret as YAML, as kubectl prints it; values masked until shown."""
 
 from __future__ import annotations
 

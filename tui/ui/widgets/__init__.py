@@ -1,1 +1,1 @@
-"""Drawing. State in, messages out; never calls a cluster."""
+"""Widgets: state in, messages out. They never call the session or the cluster."""

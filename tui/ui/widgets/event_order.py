@@ -1,4 +1,4 @@
-"""Presses that arrive together are applied in the order in which they came."""
+"""Apply keys that arrive together in the order in which they came."""
 
 from __future__ import annotations
 

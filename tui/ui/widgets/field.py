@@ -1,4 +1,4 @@
-"""Field: one line for a name or a filter."""
+"""A one-line field for a name or a filter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Widgets that draw their own lines, and one that shows lines of text."""
+"""Base widgets that draw their own lines, and a widget that shows lines of text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A page of lines to read: help, messages, facts, what a review says. Long lines go on below, indented."""
+"""A scrolling page of text; long lines wrap with an indent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is read before a press that changes the cluster: a table, a text that scrolls, what stays in sight."""
+"""The layout of a review: a table, a text that scrolls, and lines that stay in sight."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A widget of many lines that scrolls and draws only those in sight; values are looked at through it."""
+"""Base of scrolling widgets that draw only the lines in sight."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A ScrollView that hears of every size that it gets."""
+"""A ScrollView that is told of every change of its size."""
 
 from __future__ import annotations
 

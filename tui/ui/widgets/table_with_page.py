@@ -1,4 +1,4 @@
-"""A table with a page below it: one cursor reads both."""
+"""A table with a page of text below it, scrolled by one cursor."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The one place where foreign text becomes something that Textual draws: Text, Content, segments.
+"""Turn foreign text into what Textual draws (Text, Content, segments); nothing else does.
 
-Nothing here is parsed as markup, and nothing but printable characters comes out: what is not printable is
-replaced by its stand-in (model/printable.py), underlined, so that it cannot pass for a character that is
-really there. Underlined because that survives 16 colours, NO_COLOR, tmux and GNU screen.
+Nothing is parsed as markup, and only printable characters come out: any other is replaced by its stand-in
+(tui/model/text/printable.py), underlined, so that it differs from the same characters in the text.
+Underlining survives 16 colors, NO_COLOR, tmux and GNU screen.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The themes: two of our own, calm, with few colors that differ at 16 colors too, and two of Textual's."""
+"""The themes: two of our own, whose few colors differ on 16-color terminals too, and two of Textual's."""
 
 from __future__ import annotations
 

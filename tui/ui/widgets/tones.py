@@ -1,7 +1,7 @@
-"""How text of each tone looks on a widget: the theme's colours, on the background that the widget has.
+"""The style of each tone on a widget: the theme's color on the widget's background.
 
-Not by component classes of the style sheet: they are a dozen more nodes to style for each widget, at each
-change of focus too, and were half of the time to the first frame.
+Component classes of the style sheet are not used: they add a dozen nodes to style per widget, also at each
+change of focus, and took half of the time to the first frame.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""What frames a screen: header, status line, footer, panes and their notes."""
+"""The frame of a screen: header, status line, footer, pane borders and notes."""

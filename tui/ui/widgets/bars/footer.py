@@ -1,4 +1,4 @@
-"""KeyFooter: the keys that work here. Only whole ones that fit, and always help; each can be clicked."""
+"""The footer: the keys that work here, as many as fit whole, and always help. Each can be clicked."""
 
 from __future__ import annotations
 

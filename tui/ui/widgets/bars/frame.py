@@ -1,6 +1,6 @@
-"""Pane: a frame whose top line bears a title and, at its right end, a few facts.
+"""Pane: a frame with a title and a few facts in its top line.
 
-Below 100 columns it is a rule across the top, from there a box; light, and heavy while the focus is inside.
+Below 100 columns it is a rule across the top, from 100 a box; heavy while the focus is inside.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The first line of every screen: which cluster, which namespace, as whom, and whether it is live.
+"""The header line: badge, context, namespace, user, and whether the screen is live.
 
-Badge, context and namespace come first and are there at every width; the rest goes where there is no room.
+Badge, context and namespace come first and are shown at every width; the rest is dropped as needed.
 """
 
 from __future__ import annotations

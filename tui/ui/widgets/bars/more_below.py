@@ -1,4 +1,4 @@
-"""One line below a page: how many of its lines are out of sight, and the press that leads to them."""
+"""A line below a page: how many lines are out of sight, and the key that scrolls."""
 
 from __future__ import annotations
 

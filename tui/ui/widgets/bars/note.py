@@ -1,4 +1,4 @@
-"""What stands in a pane instead of rows: loading, empty, refused, broken, covered; a few lines each."""
+"""A note of a few lines in place of a pane's rows: loading, empty, refused, broken."""
 
 from __future__ import annotations
 

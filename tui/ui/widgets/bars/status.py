@@ -1,4 +1,4 @@
-"""The line for messages above the footer, two where one is too short, and the list of those that were."""
+"""The status line above the footer (two lines if needed)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Tables and panes of one kind of row each."""
+"""Tables and panes for one kind of row each."""

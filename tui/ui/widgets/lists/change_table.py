@@ -1,4 +1,4 @@
-"""A draft's changes, and the keys on which it collides with the server: masked unless shown."""
+"""The table of a draft's changes, or of its conflicts; values masked unless shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""FilteredPane: rows, and below them a note, a few lines, and a field for the words that narrow the rows."""
+"""A pane with rows, a note, and a filter field."""
 
 from __future__ import annotations
 

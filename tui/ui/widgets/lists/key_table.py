@@ -1,4 +1,4 @@
-"""The keys of one Secret: a row each, masked unless a person shows it."""
+"""The table of a Secret's keys; values masked unless shown."""
 
 from __future__ import annotations
 

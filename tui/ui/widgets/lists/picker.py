@@ -1,4 +1,4 @@
-"""Picker: a list to choose from, narrowed by words; what no row has can be chosen by typing it whole."""
+"""A list to choose from, filtered by words; a name that is not listed can be typed."""
 
 from __future__ import annotations
 

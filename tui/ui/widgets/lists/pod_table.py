@@ -1,4 +1,4 @@
-"""Pods and what they read: a row for each use, the pod's name and status in the first of them."""
+"""The table of pods and what they read: one row per use."""
 
 from __future__ import annotations
 

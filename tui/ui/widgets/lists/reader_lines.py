@@ -1,4 +1,4 @@
-"""Who reads a Secret, in lines: pod, way, when it sees a change."""
+"""Lines about the readers of a Secret: pod, way, when it sees a change."""
 
 from __future__ import annotations
 

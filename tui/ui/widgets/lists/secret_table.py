@@ -1,4 +1,4 @@
-"""The list of Secrets, or of names where no list is allowed: its columns, and what each cell says."""
+"""The table of Secrets, or of names where listing is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Columns of a table: how wide their texts are, which are shown at a width, and where. Pure."""
+"""Choose which columns of a table are shown at a width, and how wide each is. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the cursor goes when the rows under it change. Pure: rows, their keys, and an index."""
+"""Find the cursor's new row after the rows changed. Pure."""
 
 from __future__ import annotations
 

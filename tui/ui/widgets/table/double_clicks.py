@@ -1,4 +1,4 @@
-"""Which target a click is for: the layout may have moved between the two clicks of a double click."""
+"""Find the target of the second click of a double click, if the layout moved in between."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drawing one line of a table: the mark, the cells in their columns, the thumb at the right edge."""
+"""Draw one line of a table: mark, cells, scroll thumb."""
 
 from __future__ import annotations
 

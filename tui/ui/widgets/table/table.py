@@ -1,7 +1,7 @@
-"""VirtualTable: rows under a fixed header, drawn line by line, so that half a million cost what forty do.
+"""VirtualTable: rows under a fixed header, drawn line by line, so that 500,000 rows cost what 40 do.
 
-The cursor belongs to a row's key, never to its place: whatever comes and goes around it, it stays on that
-row. Only lines that look different from what is on screen are sent to the terminal.
+The cursor belongs to a row's key, not to its position: it stays on that row when others come and go. Only
+changed lines are sent to the terminal.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""A value on screen: to read, to edit, hidden while it is typed."""
+"""Widgets for a value: to read, to edit, or hidden while typed."""

@@ -1,6 +1,6 @@
-"""What an editor takes in: a text to load, a paste, a press. Pure; refuses rather than change a byte unseen.
+"""Check text that an editor loads, pastes or is typed; refuse it rather than change a byte. Pure.
 
-Every reason is a sentence that does not quote the text.
+The reasons do not quote the text.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""HexView: the bytes of a value as offset, hexadecimal, and what of them is ASCII."""
+"""The bytes of a value as offset, hexadecimal and ASCII."""
 
 from __future__ import annotations
 

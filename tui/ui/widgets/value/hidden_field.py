@@ -1,7 +1,7 @@
-"""UnseenField: takes what is typed or pasted and draws none of it.
+"""A field that takes typed or pasted text and draws none of it.
 
-No character, no dot for one, no cursor that moves: between the first press and the last nothing is sent to
-the terminal at all, so that a recording tells neither what was typed nor how much, nor its rhythm.
+It draws no character, no dot and no moving cursor: nothing is sent to the terminal between the first key
+and the last, so a recording shows neither the text, nor its length, nor its rhythm.
 """
 
 from __future__ import annotations

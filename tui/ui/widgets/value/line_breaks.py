@@ -1,4 +1,4 @@
-"""Where the lines of a text start and end when drawn at a width, found bit by bit: 1 MB may take a second."""
+"""Wrap a text at a width, step by step: 1 MB may take a second."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ValueEditor: a value as text, one line or more, kept byte for byte; what it cannot keep is refused."""
+"""An editor for a value as text, exact to the byte; refuses what it cannot keep."""
 
 from __future__ import annotations
 

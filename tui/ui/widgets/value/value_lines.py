@@ -1,4 +1,4 @@
-"""A shown value as lines below its key: as many as there is room for, and how many more there are. Pure."""
+"""Lay out a shown value as lines below its key, as many as fit, with the number of the rest. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ValueView: one value to read. Line ends, tabs and odd characters are visible; long lines go on below."""
+"""A view of one value: line ends, tabs and odd characters visible, long lines wrapped."""
 
 from __future__ import annotations
 
