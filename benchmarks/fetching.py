@@ -11,6 +11,7 @@ from benchmarks.serving import EMPTY, NAMESPACE, PODS, SECRETS, Serving
 from benchmarks.starting import program_on
 from benchmarks.surroundings import environment, folder
 from benchmarks.terminal import Terminal
+from tui.cluster.api import resources
 from tui.cluster.auth.credentials import login
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.load import load
@@ -39,7 +40,7 @@ async def received(kubeconfig: Path, namespace: str | None, wanted: int) -> floa
     cluster = Cluster(target, login(target), read_only=True)
     try:
         rows = 0
-        async for page in cluster.secrets(namespace):
+        async for page in cluster.pages(resources.SECRETS, namespace):
             rows += len(page.rows)
         assert rows >= wanted
         return float(cluster.received)

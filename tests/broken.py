@@ -202,8 +202,8 @@ CONTROLS: Final = (
     Control(
         10,
         "one Secret by name asks for the list around it",
-        "tui.session.cache.watches:Following._unlisted",
-        lambda real: lambda self: self._cluster.secrets(self.secrets.namespace),
+        "tui.session.cache.watches:Watches._follow",
+        lambda real: lambda self, *parts, name=None: real(self, *parts),
         ("tests/session/test_thin.py", "tests/ui/test_thin_rights.py"),
     ),
     Control(
@@ -223,7 +223,7 @@ CONTROLS: Final = (
     Control(
         9,
         "what is long cannot be stopped",
-        "tui.session.cache.watches:Following.stop_lists",
+        "tui.session.cache.watches:Watches.stop_lists",
         lambda real: lambda self: [],
         ("tests/session/test_scale.py", "tests/ui/test_long_lists.py"),
     ),
@@ -251,7 +251,7 @@ CONTROLS: Final = (
     Control(
         11,
         "pods that were not looked at are told as none",
-        "tui.session.cache.watches:Following.pods_of",
+        "tui.session.cache.watches:Watches.pods_of",
         lambda real: lambda self, namespace: self.pods,
         ("tests/ui/test_reader_words.py",),
     ),

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from typing import Any
 
+from tui.cluster.api.resources import PODS, SECRETS
 from tui.cluster.client import Cluster
 from tui.model.draft.draft import Changes
 from tui.model.secret.secret import OPAQUE, SecretRef
@@ -29,10 +30,10 @@ READS: dict[str, Call] = {
     "open": lambda cluster: cluster.open(REF),
     "provenance": lambda cluster: cluster.provenance(REF),
     "next version": lambda cluster: cluster.next_version(REF, "7"),
-    "list": lambda cluster: _all(cluster.secrets("default")),
-    "pods": lambda cluster: _all(cluster.pods(None)),
-    "watch": lambda cluster: _all(cluster.watch_secrets("default", "7")),
-    "watch pods": lambda cluster: _all(cluster.watch_pods(None, "7")),
+    "list": lambda cluster: _all(cluster.pages(SECRETS, "default")),
+    "pods": lambda cluster: _all(cluster.pages(PODS, None)),
+    "watch": lambda cluster: _all(cluster.watch(SECRETS, "default", "7")),
+    "watch pods": lambda cluster: _all(cluster.watch(PODS, None, "7")),
     "namespaces": lambda cluster: cluster.namespaces(),
     "namespace": lambda cluster: cluster.has_namespace("default"),
     "who": lambda cluster: cluster.who_am_i(),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.cluster.calls import REF, Call, is_unlinked
 from tests.cluster.rude import Heard, Rude, always, cluster_at, hangs, reply, secret_json, table_json, zipped
 from tui.cluster.api import paging
+from tui.cluster.api.resources import SECRETS
 from tui.cluster.client import Cluster
 from tui.cluster.http import body_limits, exchange, transport
 from tui.cluster.http.body_limits import Garbled, Inflater, Lines, TooLong
@@ -28,7 +29,7 @@ def chunk(data: bytes) -> bytes:
 
 async def pages(cluster: Cluster) -> int:
     count = 0
-    async with aclosing(cluster.secrets("default")) as listed:
+    async with aclosing(cluster.pages(SECRETS, "default")) as listed:
         async for _ in listed:
             count += 1
     return count
@@ -123,7 +124,7 @@ async def test_a_line_of_2_gb_is_cut_off_at_16_mib() -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     async with Rude(script) as rude, cluster_at(rude.url) as cluster:
         with pytest.raises(BadAnswer) as refused:
-            async with aclosing(cluster.watch_secrets(None, "7")) as events:
+            async with aclosing(cluster.watch(SECRETS, None, "7")) as events:
                 async for _ in events:
                     pass
     assert exchange.TOO_LONG in refused.value.sentence
@@ -137,7 +138,7 @@ async def test_a_page_in_the_place_of_a_watch_is_told_as_a_page() -> None:
     page = reply(b"<h1>Sign in to this network</h1>", content_type="text/html")
     async with Rude(always(page)) as rude, cluster_at(rude.url) as cluster:
         with pytest.raises(BadAnswer) as shown:
-            async with aclosing(cluster.watch_secrets("default", "5")) as events:
+            async with aclosing(cluster.watch(SECRETS, "default", "5")) as events:
                 async for _ in events:
                     raise AssertionError("it is not open")
     assert "HTTP 200, text/html" in shown.value.sentence
@@ -152,7 +153,7 @@ async def test_a_silent_watch_times_out(monkeypatch: pytest.MonkeyPatch) -> None
 
     async with Rude(script) as rude, cluster_at(rude.url) as cluster:
         with pytest.raises(TimedOut) as silent:
-            async with aclosing(cluster.watch_secrets(None, "7")) as events:
+            async with aclosing(cluster.watch(SECRETS, None, "7")) as events:
                 async for _ in events:
                     pass
     assert silent.value.after == 0.2
@@ -182,7 +183,7 @@ async def test_lists_may_come_zipped_and_watches_may_not() -> None:
         assert await pages(cluster) == 1
         received = cluster.received
         with pytest.raises(ClusterError):
-            async with aclosing(cluster.watch_secrets("default", "7")) as events:
+            async with aclosing(cluster.watch(SECRETS, "default", "7")) as events:
                 async for _ in events:
                     pass
         with pytest.raises(ClusterError):

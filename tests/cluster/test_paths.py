@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.cluster.calls import CHANGES
 from tests.cluster.rude import Rude, always, cluster_at, reply, secret_json, table_json
+from tui.cluster.api.resources import SECRETS
 from tui.cluster.http.gate import is_plain
 from tui.cluster.http.paths import collection, selector, single, watching
 from tui.model.errors import Conflict, Invalid
@@ -77,7 +78,7 @@ def test_all_namespaces() -> None:
 
 async def test_what_a_list_and_a_watch_ask_for() -> None:
     async with Rude(always(reply(table_json("db", token="")))) as rude, cluster_at(rude.url) as cluster:
-        async for _ in cluster.secrets("default"):
+        async for _ in cluster.pages(SECRETS, "default"):
             pass
     [heard] = rude.heard
     assert heard.path == "/api/v1/namespaces/default/secrets"
@@ -93,7 +94,7 @@ async def test_a_token_goes_back_as_it_came() -> None:
         writer.write(answers.pop(0))  # type: ignore[attr-defined]
 
     async with Rude(script) as rude, cluster_at(rude.url) as cluster:
-        async for _ in cluster.secrets("default"):
+        async for _ in cluster.pages(SECRETS, "default"):
             pass
     assert unquote(rude.heard[1].query.split("continue=")[1]) == token
 

@@ -14,6 +14,7 @@ from tests.cluster.proxying import LOGIN, NAME, How, Proxying
 from tests.cluster.rude import TOKEN, Rude, always, cluster_at, reply, secret_json, table_json
 from tests.cluster.test_kubeconfig import refusal
 from tests.controlplane import certs
+from tui.cluster.api.resources import SECRETS
 from tui.cluster.kubeconfig.load import in_cluster, load
 from tui.cluster.kubeconfig.proxies import Proxy, from_environment, proxy_of
 from tui.model.errors import BadKubeconfig, ClusterError, TimedOut, Unreachable
@@ -220,7 +221,7 @@ async def test_a_page_of_a_proxy_names_the_proxy() -> None:
         cluster_at(rude.url, proxy=proxy_of(proxy.url)) as cluster,
     ):
         with pytest.raises(ClusterError) as refused:
-            async for _ in cluster.secrets(None):
+            async for _ in cluster.pages(SECRETS, None):
                 raise AssertionError("no rows")
     assert f"perhaps from the proxy {proxy.place}" in refused.value.sentence
     assert "Please log in" in refused.value.sentence
@@ -257,7 +258,7 @@ async def test_answers_are_not_asked_for_compressed_where_that_is_switched_off(t
             Rude(always(reply(table_json("db")))) as rude,
             cluster_at(rude.url, compresses=compresses) as cluster,
         ):
-            async for _ in cluster.secrets(None):
+            async for _ in cluster.pages(SECRETS, None):
                 pass
         assert rude.heard[0].header("accept-encoding") == encoding
 

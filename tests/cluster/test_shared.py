@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from tui.cluster.api import interning
-from tui.cluster.api.interning import Shared
+from tui.cluster.api.resources import PodRows
 from tui.cluster.api.tables import SecretRows
-from tui.cluster.api.watch_events import pod_page
 from tui.embedded.demo.generate import records
 
 SOME: list[Any] = [record.obj for record in records(11, secrets=20, pods=20, namespaces=2)]
@@ -48,7 +47,7 @@ def test_pods_of_one_workload_share_what_they_use() -> None:
     twin["metadata"]["name"] = "twin"
     meta = {"resourceVersion": "1"}
     body = json.dumps({"kind": "PodList", "metadata": meta, "items": [pods[0], twin]}).encode()
-    one, other = pod_page(Shared(), body)[1]
+    one, other = PodRows().page(body)[1]
     assert one.uses
     assert one.uses is other.uses
     assert (one.name, other.name) == (pods[0]["metadata"]["name"], "twin")

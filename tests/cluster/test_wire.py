@@ -19,8 +19,9 @@ from tui.cluster.api import watch_events
 from tui.cluster.api.access_reviews import identity, rights
 from tui.cluster.api.bodies import unquoting
 from tui.cluster.api.decode import decode
+from tui.cluster.api.resources import PodRows
 from tui.cluster.api.tables import SecretList, SecretRows
-from tui.cluster.api.watch_events import pod_event, secret_event
+from tui.cluster.api.watch_events import watch_event
 from tui.cluster.http.headers import date_of, warnings_of
 from tui.cluster.http.request_info import Asked
 from tui.model.errors import BadAnswer, Expired
@@ -199,9 +200,9 @@ def event(kind: str, obj: object) -> bytes:
 def test_events_of_secrets() -> None:
     rows = SecretRows()
     kinds = [
-        secret_event(event(kind, table_json("db")), WATCHING, rows).kind for kind in ("ADDED", "MODIFIED")
+        watch_event(event(kind, table_json("db")), WATCHING, rows).kind for kind in ("ADDED", "MODIFIED")
     ]
-    gone = secret_event(event("DELETED", table_json("db")), WATCHING, rows)
+    gone = watch_event(event("DELETED", table_json("db")), WATCHING, rows)
     assert [*kinds, gone.kind] == ["put", "put", "gone"]
     assert gone.row is not None
     assert gone.resource_version == gone.row.resource_version == "7"
@@ -213,12 +214,12 @@ def test_only_the_first_event_names_the_columns() -> None:
     first["columnDefinitions"] = [{"name": name} for name in ("Data", "Type")]
     first["rows"][0]["cells"], second["rows"][0]["cells"] = [1, OPAQUE], [2, OPAQUE]
     second["columnDefinitions"] = None
-    seen = [secret_event(event("ADDED", table), WATCHING, rows).row for table in (first, second)]
+    seen = [watch_event(event("ADDED", table), WATCHING, rows).row for table in (first, second)]
     assert [each.key_count for each in seen if each is not None] == [1, 2]
 
 
 def test_an_event_of_a_server_without_tables() -> None:
-    seen = secret_event(event("ADDED", secret(data={"a": ENCODED})), WATCHING, SecretRows())
+    seen = watch_event(event("ADDED", secret(data={"a": ENCODED})), WATCHING, SecretRows())
     assert seen.row is not None
     assert seen.row.key_count == 1
 
@@ -232,17 +233,17 @@ def test_an_event_of_a_server_without_tables() -> None:
     ],
 )
 def test_bookmarks(obj: object) -> None:
-    seen = secret_event(event("BOOKMARK", obj), WATCHING, SecretRows())
+    seen = watch_event(event("BOOKMARK", obj), WATCHING, SecretRows())
     assert (seen.kind, seen.row, seen.resource_version) == ("bookmark", None, "9")
-    assert pod_event(event("BOOKMARK", obj), WATCHING).resource_version == "9"
+    assert watch_event(event("BOOKMARK", obj), WATCHING, PodRows()).resource_version == "9"
 
 
 def test_an_event_that_says_the_version_is_too_old() -> None:
     line = event("ERROR", status_json(410, "Expired"))
     with pytest.raises(Expired):
-        secret_event(line, WATCHING, SecretRows())
+        watch_event(line, WATCHING, SecretRows())
     with pytest.raises(Expired):
-        pod_event(line, WATCHING)
+        watch_event(line, WATCHING, PodRows())
 
 
 @pytest.mark.parametrize(
@@ -258,9 +259,9 @@ def test_an_event_that_says_the_version_is_too_old() -> None:
 )
 def test_events_that_are_none(kind: str, obj: object) -> None:
     with pytest.raises(BadAnswer):
-        secret_event(event(kind, obj), WATCHING, SecretRows())
+        watch_event(event(kind, obj), WATCHING, SecretRows())
     with pytest.raises(BadAnswer):
-        pod_event(event(kind, table_json("db") if obj == {"kind": "Pod"} else obj), WATCHING)
+        watch_event(event(kind, table_json("db") if obj == {"kind": "Pod"} else obj), WATCHING, PodRows())
 
 
 def test_reviews() -> None:

@@ -10,7 +10,9 @@ import pytest
 
 from tests.contract.planes import Plane, values
 from tui.cluster.api import paging
-from tui.cluster.client import Cluster, SecretPage
+from tui.cluster.api.resources import PODS, SECRETS
+from tui.cluster.api.results import Page
+from tui.cluster.client import Cluster
 from tui.model.errors import NotFound
 from tui.model.managers.detect import OURS
 from tui.model.secret.annotations import LAST_APPLIED
@@ -18,8 +20,8 @@ from tui.model.secret.secret import OPAQUE, SecretRef, SecretSummary
 from tui.model.secret.value import Value
 
 
-async def pages_of(cluster: Cluster, namespace: str | None) -> list[SecretPage]:
-    async with aclosing(cluster.secrets(namespace)) as pages:
+async def pages_of(cluster: Cluster, namespace: str | None) -> list[Page[SecretSummary]]:
+    async with aclosing(cluster.pages(SECRETS, namespace)) as pages:
         return [page async for page in pages]
 
 
@@ -68,7 +70,7 @@ async def test_a_chunk_shows_the_version_of_its_list_not_what_came_later(
 ) -> None:
     for number in range(4):
         await cluster.create(SecretRef(plane.namespace, f"s{number}"), OPAQUE, {})
-    async with aclosing(cluster.secrets(plane.namespace)) as pages:
+    async with aclosing(cluster.pages(SECRETS, plane.namespace)) as pages:
         await anext(pages)
         await plane.remove("secrets", "s3")
         last = await anext(pages)
@@ -80,7 +82,7 @@ async def test_a_list_that_takes_too_long_goes_on_with_the_rest_as_of_later(forg
     async with forgetful.cluster() as cluster:
         for number in range(5):
             await cluster.create(SecretRef(forgetful.namespace, f"s{number}"), OPAQUE, {})
-        async with aclosing(cluster.secrets(forgetful.namespace)) as pages:
+        async with aclosing(cluster.pages(SECRETS, forgetful.namespace)) as pages:
             first = await anext(pages)
             await forgetful.remove("secrets", "s3")
             await forgetful.forget()
@@ -161,8 +163,8 @@ async def test_pods_tell_what_they_read(plane: Plane, cluster: Cluster) -> None:
             },
         }
     )
-    async with aclosing(cluster.pods(plane.namespace)) as pages:
-        [pod] = [pod async for page in pages for pod in page.pods]
+    async with aclosing(cluster.pages(PODS, plane.namespace)) as pages:
+        [pod] = [pod async for page in pages for pod in page.rows]
     assert (pod.namespace, pod.name) == (plane.namespace, "mypod")
     assert {use.secret for use in pod.uses} == {"mysecret"}
 

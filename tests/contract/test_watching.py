@@ -9,10 +9,12 @@ import pytest
 from tests.contract.planes import Plane, values
 from tests.contract.test_reading import pages_of
 from tui.cluster import client as cluster_module
-from tui.cluster.client import Cluster, SecretEvent
+from tui.cluster.api.resources import PODS, SECRETS
+from tui.cluster.api.results import WatchEvent
+from tui.cluster.client import Cluster
 from tui.model.draft.draft import Changes
 from tui.model.errors import Expired
-from tui.model.secret.secret import OPAQUE, SecretRef
+from tui.model.secret.secret import OPAQUE, SecretRef, SecretSummary
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -23,8 +25,8 @@ async def version_of(cluster: Cluster, namespace: str) -> str:
 
 async def test_it_says_at_once_that_it_is_open(cluster: Cluster, plane: Plane) -> None:
     version = await version_of(cluster, plane.namespace)
-    async with aclosing(cluster.watch_secrets(plane.namespace, version)) as events:
-        assert await anext(events) == SecretEvent("bookmark", None, version)
+    async with aclosing(cluster.watch(SECRETS, plane.namespace, version)) as events:
+        assert await anext(events) == WatchEvent("bookmark", None, version)
 
 
 async def test_what_happened_since_a_version_comes_in_order(cluster: Cluster, ref: SecretRef) -> None:
@@ -34,7 +36,7 @@ async def test_what_happened_since_a_version_comes_in_order(cluster: Cluster, re
         await cluster.write(ref, first.uid, first.resource_version, Changes(values(added="x"), NOTHING))
     ).secret
     await cluster.delete(ref, second.uid, second.resource_version)
-    async with aclosing(cluster.watch_secrets(ref.namespace, version)) as events:
+    async with aclosing(cluster.watch(SECRETS, ref.namespace, version)) as events:
         seen = [await _next(events) for _ in range(3)]
     assert [event.kind for event in seen] == ["put", "put", "gone"]
     rows = [event.row for event in seen if event.row is not None]
@@ -43,17 +45,17 @@ async def test_what_happened_since_a_version_comes_in_order(cluster: Cluster, re
     assert [row.resource_version for row in rows][:2] == [first.resource_version, second.resource_version]
 
 
-async def _next(events: object) -> SecretEvent:
+async def _next(events: object) -> WatchEvent[SecretSummary]:
     """The next that is no bookmark."""
     while True:
-        event: SecretEvent = await anext(events)  # type: ignore[call-overload]
+        event: WatchEvent[SecretSummary] = await anext(events)  # type: ignore[call-overload]
         if event.kind != "bookmark":
             return event
 
 
 async def test_what_happens_meanwhile_comes_too(cluster: Cluster, ref: SecretRef) -> None:
     version = await version_of(cluster, ref.namespace)
-    async with aclosing(cluster.watch_secrets(ref.namespace, version)) as events:
+    async with aclosing(cluster.watch(SECRETS, ref.namespace, version)) as events:
         await anext(events)
         await cluster.create(ref, OPAQUE, values(password="x"))
         event = await _next(events)
@@ -63,7 +65,7 @@ async def test_what_happens_meanwhile_comes_too(cluster: Cluster, ref: SecretRef
 
 async def test_all_namespaces_can_be_watched(cluster: Cluster, ref: SecretRef) -> None:
     version = (await pages_of(cluster, None))[-1].resource_version
-    async with aclosing(cluster.watch_secrets(None, version)) as events:
+    async with aclosing(cluster.watch(SECRETS, None, version)) as events:
         await anext(events)
         await cluster.create(ref, OPAQUE, {})
         event = await _next(events)
@@ -75,7 +77,7 @@ async def test_a_watch_of_one_name(cluster: Cluster, plane: Plane) -> None:
     version = await version_of(cluster, plane.namespace)
     for name in ("other", "db"):
         await cluster.create(SecretRef(plane.namespace, name), OPAQUE, {})
-    async with aclosing(cluster.watch_secrets(plane.namespace, version, name="db")) as events:
+    async with aclosing(cluster.watch(SECRETS, plane.namespace, version, name="db")) as events:
         one = await _next(events)
     assert one.row is not None
     assert one.row.ref.name == "db"
@@ -86,7 +88,7 @@ async def test_a_bookmark_moves_the_version_on(
 ) -> None:
     monkeypatch.setattr(cluster_module, "WATCH_SECONDS", 6)  # a server sends one before it ends a watch
     version = await version_of(cluster, plane.namespace)
-    async with aclosing(cluster.watch_secrets(plane.namespace, version)) as events:
+    async with aclosing(cluster.watch(SECRETS, plane.namespace, version)) as events:
         await anext(events)
         await cluster.create(SecretRef("default", "moves-the-version"), OPAQUE, {})
         bookmark = await anext(events)
@@ -103,13 +105,13 @@ async def test_a_version_that_is_too_old_is_expired(forgetful: Plane) -> None:
         await forgetful.remove("secrets", "db")
         await forgetful.forget()
         with pytest.raises(Expired):
-            async with aclosing(cluster.watch_secrets(forgetful.namespace, version)) as events:
+            async with aclosing(cluster.watch(SECRETS, forgetful.namespace, version)) as events:
                 async for _ in events:
                     pass
 
 
 async def test_pods_are_watched_too(cluster: Cluster, plane: Plane) -> None:
-    async with aclosing(cluster.pods(plane.namespace)) as pages:
+    async with aclosing(cluster.pages(PODS, plane.namespace)) as pages:
         version = [page async for page in pages][-1].resource_version
     await plane.put(
         {
@@ -121,10 +123,10 @@ async def test_pods_are_watched_too(cluster: Cluster, plane: Plane) -> None:
             },
         }
     )
-    async with aclosing(cluster.watch_pods(plane.namespace, version)) as events:
+    async with aclosing(cluster.watch(PODS, plane.namespace, version)) as events:
         kinds: list[str] = []
         while not kinds or kinds[-1] == "bookmark":
             event = await anext(events)
             kinds.append(event.kind)
-    assert event.pod is not None
-    assert [use.secret for use in event.pod.uses] == ["db"]
+    assert event.row is not None
+    assert [use.secret for use in event.row.uses] == ["db"]

@@ -10,13 +10,14 @@ from typing import cast
 from tests.helpers import eventually
 from tests.session.desk import MINE, Desk, desk
 from tests.session.made import START, row
-from tui.cluster.client import Cluster, SecretEvent
+from tui.cluster.api.results import WatchEvent
+from tui.cluster.client import Cluster
 from tui.embedded.users import Rule
 from tui.model.draft.draft import Draft
 from tui.model.errors import Forbidden, NotFound
-from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.value import Value
-from tui.session.cache.feeds import SecretFeed
+from tui.session.cache.feeds import Feed, Told
 from tui.session.cache.secret_store import SecretStore
 from tui.session.clock import StillClock
 from tui.session.open_secret.loader import Reading
@@ -290,11 +291,10 @@ def made(version: str, uid: str = "uid-a", **data: bytes) -> Secret:
 def test_an_event_that_tells_nothing_new_fetches_nothing() -> None:
     store = SecretStore("default")
     seen: list[str] = []
-    feed = SecretFeed(
-        store, StillClock(START), lambda: None, lambda told: seen.append(told.uid), lambda _ref, _uid: None
-    )
+    told: Told[SecretSummary] = Told(lambda: None, saw=lambda row: seen.append(row.uid))
+    feed = Feed(store, StillClock(START), told)
     for uid, version in (("uid-b", 5), ("uid-b", 5), ("uid-a", 3), ("uid-b", 4), ("uid-b", 6)):
-        feed.event(SecretEvent("put", row("mysecret", uid=uid, version=version), str(version)))
+        feed.event(WatchEvent("put", row("mysecret", uid=uid, version=version), str(version)))
     assert seen == ["uid-b", "uid-b"]
 
 

@@ -107,12 +107,12 @@ def test_the_index_is_what_the_pods_in_the_store_say(
     for name, version, is_gone, secrets in events:
         sighting = pod(name, *(use(secret) for secret in sorted(secrets)), version=version)
         if is_gone:
-            store.gone("default", name, f"uid-{name}")
+            store.gone(("default", name), f"uid-{name}")
         else:
             store.put(sighting)
     for secret in "xyz":
         ref = SecretRef("default", secret)
-        wanted = [one.name for one in store.all() if any(used.secret == secret for used in one.uses)]
+        wanted = [one.name for one in store.rows if any(used.secret == secret for used in one.uses)]
         assert [reader.pod.name for reader in store.readers.of(ref)] == wanted
         assert store.readers.count(ref) == len(wanted)
         assert (secret in store.readers.names_in("default")) == bool(wanted)
@@ -125,6 +125,6 @@ def test_a_whole_list_takes_away_pods_and_what_they_read() -> None:
     store.begin()
     store.page([pod("a", use("db"))])
     store.end("5")
-    assert [one.name for one in store.all()] == ["a"]
-    assert store.get("default", "b") is None
+    assert [one.name for one in store.rows] == ["a"]
+    assert store.get(("default", "b")) is None
     assert [reader.pod.name for reader in store.readers.of(DB)] == ["a"]

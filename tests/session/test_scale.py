@@ -10,6 +10,7 @@ import pytest
 from tests.helpers import eventually
 from tests.session.desk import Desk, desk, pod_object, secret_object
 from tui.cluster.api import paging
+from tui.cluster.api.resources import SECRETS
 from tui.model.errors import BadAnswer, Stopped
 
 COUNT = 5
@@ -32,7 +33,7 @@ def rows(here: Desk) -> list[str]:
 
 async def test_every_page_of_a_list_that_expired_bears_the_version_where_it_began() -> None:
     async with desk(namespace=None, story=STORY, start=False) as here:
-        async with aclosing(here.session.cluster.secrets(None)) as pages:
+        async with aclosing(here.session.cluster.pages(SECRETS, None)) as pages:
             first = await anext(pages)
             gone = first.rows[0].ref
             here.home.store.delete("secrets", gone.namespace, gone.name)

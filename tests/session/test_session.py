@@ -99,8 +99,8 @@ async def test_pods_of_another_namespace_are_followed_beside_those_of_the_open_o
         session.want_pods("web")
         session.want_pods("web")
         await eventually(lambda: session.pods_of("web").pane.is_live)
-        assert [pod.name for pod in session.pods_of("web").all()] == ["there"]
-        assert [pod.name for pod in session.pods.all()] == ["mypod"]
+        assert [pod.name for pod in session.pods_of("web").rows] == ["there"]
+        assert [pod.name for pod in session.pods.rows] == ["mypod"]
         assert kinds(here).count("pods") == 2
         assert len(feeds(here, "pods")) == 2
         session.choose_namespace("web")

@@ -6,6 +6,7 @@ import pytest
 
 from tests.helpers import eventually
 from tests.session.desk import MINE, NEW, desk, secret_object
+from tui.cluster.api.resources import SECRETS
 from tui.model.draft.draft import Draft
 from tui.model.errors import Clash, Forbidden, ReadOnly
 from tui.model.secret.secret import SecretRef
@@ -52,7 +53,7 @@ async def test_the_row_of_an_answer_is_the_row_that_a_list_would_give() -> None:
         await here.wrote(await here.edited())
         ours = here.session.secrets.get(MINE)
         await here.session.refresh()
-        listed = [page async for page in here.session.cluster.secrets("default")]
+        listed = [page async for page in here.session.cluster.pages(SECRETS, "default")]
         assert ours in listed[0].rows
 
 

@@ -12,18 +12,10 @@ import tui
 from tui.cluster.api import access_reviews, decode
 from tui.cluster.api.access_reviews import Identity
 from tui.cluster.api.bodies import create_body, delete_body, patch_body, unquoting
-from tui.cluster.api.interning import Shared
 from tui.cluster.api.paging import chunks, off_loop, rest_of
-from tui.cluster.api.results import PodPage, SecretPage, Written
-from tui.cluster.api.tables import SecretRows
-from tui.cluster.api.watch_events import (
-    PodEvent,
-    SecretEvent,
-    pod_event,
-    pod_page,
-    secret_event,
-    version_of_secret,
-)
+from tui.cluster.api.resources import Resource
+from tui.cluster.api.results import Page, WatchEvent, Written
+from tui.cluster.api.watch_events import Row, version_of_secret, watch_event
 from tui.cluster.auth.credentials import Credentials
 from tui.cluster.http.paths import Query, collection, namespace_path, selector, single, watching
 from tui.cluster.http.request_info import Asked
@@ -37,10 +29,8 @@ from tui.model.rbac.rights import Rights
 from tui.model.secret.secret import Provenance, Secret, SecretRef
 from tui.model.secret.value import Value
 
-__all__ = ["Cluster", "Identity", "PodEvent", "PodPage", "SecretEvent", "SecretPage", "Written"]
+__all__ = ["Cluster", "Identity", "Written"]
 
-TABLE: Final = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
-"""The second form keeps servers working that know no Tables."""
 NAMES: Final = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json"
 METADATA: Final = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io"
 WATCH_SECONDS: Final = 300
@@ -130,61 +120,41 @@ class Cluster:
             raise decode.bad()
         return True
 
-    async def secrets(self, namespace: str | None) -> AsyncGenerator[SecretPage]:
-        """The list, without values, chunk by chunk; of all namespaces for None.
+    async def pages(self, resource: Resource[Row], namespace: str | None) -> AsyncGenerator[Page[Row]]:
+        """The list of a kind, chunk by chunk; of all namespaces for None.
 
         Raises Expired when the list took longer than the server keeps its version.
         """
-        asked = Asked("list", "secrets", namespace)
-        query = [("includeObject", "Metadata")]
-        path, read = collection("secrets", namespace), SecretRows().page
-        async with aclosing(chunks(self._transport, path, asked, query, TABLE, read)) as pages:
+        asked = Asked("list", resource.name, namespace)
+        path, read = collection(resource.name, namespace), resource.decoder().page
+        listing = chunks(self._transport, path, asked, resource.query, resource.accept, read)
+        async with aclosing(listing) as pages:
             async for _, meta, rows in pages:
-                yield SecretPage(rows, meta.resource_version, rest_of(meta), not meta.continue_)
+                yield Page(rows, meta.resource_version, rest_of(meta), not meta.continue_)
 
-    async def pods(self, namespace: str | None) -> AsyncGenerator[PodPage]:
-        """The pods, and in each what reads a Secret. Raises as `secrets` does."""
-        asked = Asked("list", "pods", namespace)
-        path = collection("pods", namespace)
-        read = partial(pod_page, Shared())
-        async with aclosing(chunks(self._transport, path, asked, (), JSON, read)) as pages:
-            async for _, meta, pods in pages:
-                yield PodPage(pods, meta.resource_version, rest_of(meta), not meta.continue_)
-
-    async def watch_secrets(
-        self, namespace: str | None, resource_version: str, *, name: str | None = None
-    ) -> AsyncGenerator[SecretEvent]:
+    async def watch(
+        self,
+        resource: Resource[Row],
+        namespace: str | None,
+        resource_version: str,
+        *,
+        name: str | None = None,
+    ) -> AsyncGenerator[WatchEvent[Row]]:
         """What happens after that version; first a bookmark of that very version: the watch is open.
 
         Without a version ("") what is there now comes as events too, which asks for no right to list.
         Ends when the server ends it, every few minutes. Raises Expired when the version is too old.
         """
-        asked = Asked("watch", "secrets", namespace, name)
-        query = [
-            *selector(name),
-            ("includeObject", "Metadata"),
-            *watching(resource_version, WATCH_SECONDS),
-        ]
-        rows = SecretRows()
-        lines = self._transport.lines(collection("secrets", namespace), asked, query=query, accept=TABLE)
+        asked = Asked("watch", resource.name, namespace, name)
+        query = [*selector(name), *resource.query, *watching(resource_version, WATCH_SECONDS)]
+        decoder, path = resource.decoder(), collection(resource.name, namespace)
+        lines = self._transport.lines(path, asked, query=query, accept=resource.accept)
         async with aclosing(lines):
             async for line in lines:
                 if line:
-                    yield secret_event(line, asked, rows)
+                    yield watch_event(line, asked, decoder)
                 else:
-                    yield SecretEvent("bookmark", None, resource_version)
-
-    async def watch_pods(self, namespace: str | None, resource_version: str) -> AsyncGenerator[PodEvent]:
-        """As `watch_secrets`."""
-        asked = Asked("watch", "pods", namespace)
-        query = watching(resource_version, WATCH_SECONDS)
-        lines = self._transport.lines(collection("pods", namespace), asked, query=query, accept=JSON)
-        async with aclosing(lines):
-            async for line in lines:
-                if line:
-                    yield pod_event(line, asked)
-                else:
-                    yield PodEvent("bookmark", None, resource_version)
+                    yield WatchEvent("bookmark", None, resource_version)
 
     async def open(self, ref: SecretRef) -> Secret:
         """One Secret with its values."""

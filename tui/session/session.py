@@ -18,7 +18,7 @@ from tui.session.cache.namespaces import Namespaces
 from tui.session.cache.pod_store import PodStore
 from tui.session.cache.rights import Access
 from tui.session.cache.secret_store import SecretStore, summary_of
-from tui.session.cache.watches import Following, Hears
+from tui.session.cache.watches import Hears, Watches
 from tui.session.clock import Clock
 from tui.session.open_secret.loader import Reading
 from tui.session.open_secret.opened import Opened, Stayed
@@ -83,9 +83,7 @@ class Session:
         self.guard = ascii_only(cluster.target.context) if is_guarded else ""
         """What a person types before each write, as it stands on screen; "" where nothing is asked."""
         hears = Hears(self._changed, self._saw, self._gone, self._reading.fetch, self._went_back)
-        self._following = Following(
-            cluster, clock, self._tasks, rng or random.Random(), hears, namespace, name
-        )
+        self._watches = Watches(cluster, clock, self._tasks, rng or random.Random(), hears, namespace, name)
         self.namespaces.count_from(self.secrets)
         cluster.login.listener = partial(self._tell, "login")
         self._listing: asyncio.Task[None] | None = None
@@ -97,7 +95,7 @@ class Session:
         self.notices.subscribe(self._shown)
         self._access.ask_identity()
         self._access.ask_rights(self.namespace)
-        self._following.follow_secrets()
+        self._watches.follow_secrets()
         self._tasks.start(notice(self.clock, partial(asyncio.sleep, BEAT), self._woke), "waking")
         if self.secrets.name is None:
             self._list_namespaces()
@@ -105,7 +103,7 @@ class Session:
     async def close(self) -> tuple[Outcome, ...]:
         """End all; a write in flight gets up to 5 s. What comes back is sent, and of unknown outcome."""
         self.notices.close()
-        self._following.stop()
+        self._watches.stop()
         self._reading.leave()
         left = await self.writes.close()
         await self._tasks.close()
@@ -125,8 +123,8 @@ class Session:
         self.writes.look_now()
 
     def _follow_anew(self) -> None:
-        self._following.follow_secrets()
-        self._following.follow_pods()
+        self._watches.follow_secrets()
+        self._watches.follow_pods()
 
     def _woke(self) -> None:
         """The machine slept: no connection of before is of use, and none of them may say so for a minute."""
@@ -138,7 +136,7 @@ class Session:
 
     def stop_lists(self) -> tuple[str, ...]:
         """End the lists that are still coming in, and keep what came; "4,500 Secrets" for each."""
-        said = list(self._following.stop_lists())
+        said = list(self._watches.stop_lists())
         if self._listing is not None and self.namespaces.pane.kind == "loading":
             self._listing.cancel()
             self.namespaces.pane = self.namespaces.pane.failed(Stopped(), self.clock.now())
@@ -156,21 +154,21 @@ class Session:
     @property
     def namespace(self) -> str | None:
         """The one that is open; None is all."""
-        return self._following.secrets.namespace
+        return self._watches.secrets.namespace
 
     @property
     def secrets(self) -> SecretStore:
         """The rows of the open namespace."""
-        return self._following.secrets
+        return self._watches.secrets
 
     @property
     def pods(self) -> PodStore:
         """The pods of the open namespace; "idle" until they are looked at."""
-        return self._following.pods
+        return self._watches.pods
 
     def pods_of(self, namespace: str) -> PodStore:
         """The pods there and who reads what of them; `pane` says whether they were looked at at all."""
-        return self._following.pods_of(namespace)
+        return self._watches.pods_of(namespace)
 
     def choose_namespace(self, namespace: str | None) -> None:
         """Follow another namespace, or all: the watches of the old one end, its open Secret is left."""
@@ -180,7 +178,7 @@ class Session:
         if opened is not None and namespace not in (None, opened.ref.namespace):
             self.leave()
         self._access.ask_rights(namespace)
-        self._following.choose(namespace)
+        self._watches.choose(namespace)
         self.namespaces.count_from(self.secrets)
         if self.namespaces.pane.kind == "idle":
             self._list_namespaces()
@@ -193,7 +191,7 @@ class Session:
 
     def want_pods(self, namespace: str | None) -> None:
         """Follow the pods there; None is all namespaces, and only where all are open."""
-        self._following.want_pods(namespace)
+        self._watches.want_pods(namespace)
 
     @cached_property
     def writes(self) -> Writes:
@@ -329,7 +327,7 @@ class Session:
 
     def _went_back(self) -> None:
         """The list is older than what was held: what it does not hold is not there any more."""
-        self._following.follow_pods()
+        self._watches.follow_pods()
         self._reading.fetch(is_anew=True)
         self._tell("went back")
 
@@ -358,10 +356,10 @@ class Session:
         if busy is None or busy.ref != row.ref:  # else the answer to the write tells it better
             self._reading.saw(row)
 
-    def _gone(self, ref: SecretRef, uid: str) -> None:
-        self.writes.aftermath.saw(ref)
-        self.writes.gone(ref, uid)
-        self._reading.gone(ref, uid)
+    def _gone(self, row: SecretSummary) -> None:
+        self.writes.aftermath.saw(row.ref)
+        self.writes.gone(row.ref, row.uid)
+        self._reading.gone(row.ref, row.uid)
 
     def _row_of(self, ref: SecretRef) -> SecretSummary | None:
         return self.secrets.get(ref) if self._is_followed(ref) else None

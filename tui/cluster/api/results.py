@@ -1,16 +1,21 @@
-"""What the client returns: pages of a list, and the result of a write."""
+"""What the client returns: pages of a list, events of a watch, and the result of a write."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Generic, Literal, TypeVar
 
-from tui.model.readers.usage import PodInfo
-from tui.model.secret.secret import Secret, SecretSummary
+from tui.model.secret.secret import Secret
+
+T = TypeVar("T")
+EventKind = Literal["put", "gone", "bookmark"]
 
 
 @dataclass(frozen=True, slots=True)
-class SecretPage:
-    rows: tuple[SecretSummary, ...]
+class Page(Generic[T]):
+    """One chunk of a list."""
+
+    rows: tuple[T, ...]
     resource_version: str
     remaining: int | None
     """How many are still to come; None under a selector, where the server does not say."""
@@ -18,11 +23,12 @@ class SecretPage:
 
 
 @dataclass(frozen=True, slots=True)
-class PodPage:
-    pods: tuple[PodInfo, ...]
+class WatchEvent(Generic[T]):
+    """Something happened to one object; a bookmark only moves the version from which to go on."""
+
+    kind: EventKind
+    row: T | None
     resource_version: str
-    remaining: int | None
-    is_last: bool
 
 
 @dataclass(frozen=True, slots=True)

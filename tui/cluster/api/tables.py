@@ -68,6 +68,17 @@ class SecretRows:
         found = decode(body, SecretList)
         return found.metadata, self.read(found)
 
+    def row(self, body: msgspec.Raw) -> SecretSummary:
+        """The object of an event: a Table of one row, or a Secret. Raises BadAnswer."""
+        found = decode(body, SecretList)
+        if found.kind == "Secret":
+            item = decode(body, Item)
+            return summary(item.metadata, item.type, len(item.data or {}))
+        rows = self.read(found)
+        if len(rows) != 1:
+            raise bad()
+        return rows[0]
+
     def read(self, found: SecretList) -> tuple[SecretSummary, ...]:
         """Raises BadAnswer."""
         if found.kind == "Table":
@@ -92,10 +103,6 @@ class SecretRows:
         if not isinstance(kind, str) or not isinstance(count, int) or isinstance(count, bool):
             raise bad()
         return summary(row.object.metadata, kind, count)
-
-
-def item_summary(item: Item) -> SecretSummary:
-    return summary(item.metadata, item.type, len(item.data or {}))
 
 
 def summary(meta: Meta, kind: str, count: int) -> SecretSummary:

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import Generic
+
+from msgspec import Struct
 
 from tui.cluster.api.list_watch import State
+from tui.cluster.api.results import Page, WatchEvent
 from tui.model.errors import ServerTrouble
-from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.session.cache.list_state import Pane
-from tui.session.cache.pod_store import PodStore
-from tui.session.cache.secret_store import SecretStore
+from tui.session.cache.resource_store import ResourceStore
+from tui.session.cache.sorted_rows import Key, Row
 from tui.session.clock import Clock
-
-if TYPE_CHECKING:
-    from tui.cluster.client import PodEvent, PodPage, SecretEvent, SecretPage
-
-
-class HasPane(Protocol):
-    """Of a store, what its state is written to."""
-
-    pane: Pane
 
 
 def paned(pane: Pane, state: State, now: float) -> Pane:
@@ -35,83 +28,55 @@ def paned(pane: Pane, state: State, now: float) -> Pane:
     return pane.lost(state.error, now).asked_to_wait(until)
 
 
-class SecretFeed:
-    """The one writer of a SecretStore, beside the answers to writes of ours."""
+class Told(Struct, Generic[Row], frozen=True):
+    """Who is told of what a list and its watch bring."""
 
-    def __init__(
-        self,
-        store: SecretStore,
-        clock: Clock,
-        tell: Callable[[], None],
-        saw: Callable[[SecretSummary], None],
-        gone: Callable[[SecretRef, str], None],
-        went_back: Callable[[], None] = lambda: None,
-    ) -> None:
-        """`went_back`: a list was older than what was held, as after a restore of etcd."""
-        self._store, self._clock, self._tell, self._saw, self._gone = store, clock, tell, saw, gone
-        self._went_back = went_back
+    changed: Callable[[], None]
+    """Something of the list or its state."""
+    saw: Callable[[Row], None] = lambda row: None
+    """A newer version of an object."""
+    gone: Callable[[Row], None] = lambda row: None
+    """The end of a life of one."""
+    went_back: Callable[[], None] = lambda: None
+    """A list was older than what was held, as after a restore of etcd."""
 
-    def page(self, page: SecretPage, is_first: bool) -> None:
+
+class Feed(Generic[Key, Row]):
+    """The one writer of a store, beside the answers to writes of ours."""
+
+    def __init__(self, store: ResourceStore[Key, Row], clock: Clock, told: Told[Row]) -> None:
+        self._store, self._clock, self._told = store, clock, told
+
+    def page(self, page: Page[Row]) -> None:
         """A part of the list; what the whole of it does not name is gone."""
-        store = self._store
+        store, told = self._store, self._told
         for row in store.page(page.rows):
-            self._saw(row)
+            told.saw(row)
         missing = store.end(page.resource_version) if page.is_last else ()
         store.pane = store.pane.with_page(len(store), page.remaining, is_last=page.is_last)
         for row in missing:
-            self._gone(row.ref, row.uid)
-        self._tell()
+            told.gone(row)
+        told.changed()
         if page.is_last and store.went_back:
-            self._went_back()
+            told.went_back()
 
-    def event(self, event: SecretEvent) -> None:
-        """Something happened to one Secret; a bookmark is nothing to tell of."""
-        row = event.row
+    def event(self, event: WatchEvent[Row]) -> None:
+        """Something happened to one object; a bookmark is nothing to tell of."""
+        store, row = self._store, event.row
         if row is None:
             return
         if event.kind == "gone":
-            is_new = self._store.gone(row.ref, row.uid)
-            self._gone(row.ref, row.uid)
+            is_new = store.gone(store.key(row), row.uid)
+            self._told.gone(row)
         else:
-            is_new = self._store.put(row)
+            is_new = store.put(row)
             if is_new:
-                self._saw(row)
+                self._told.saw(row)
         if is_new:
-            self._store.pane = self._store.pane.with_count(len(self._store))
-            self._tell()
+            store.pane = store.pane.with_count(len(store))
+            self._told.changed()
 
     def state(self, state: State) -> None:
         """How the loop fares."""
         self._store.pane = paned(self._store.pane, state, self._clock.now())
-        self._tell()
-
-
-class PodFeed:
-    """The one writer of a PodStore."""
-
-    def __init__(self, store: PodStore, clock: Clock, tell: Callable[[], None]) -> None:
-        self._store, self._clock, self._tell = store, clock, tell
-
-    def page(self, page: PodPage, is_first: bool) -> None:
-        """A part of the list; what the whole of it does not name is gone."""
-        store = self._store
-        store.page(page.pods)
-        if page.is_last:
-            store.end(page.resource_version)
-        store.pane = store.pane.with_page(len(store), page.remaining, is_last=page.is_last)
-        self._tell()
-
-    def event(self, event: PodEvent) -> None:
-        """Something happened to one pod; a bookmark is nothing to tell of."""
-        pod = event.pod
-        if pod is None:
-            return
-        gone = event.kind == "gone"
-        if self._store.gone(pod.namespace, pod.name, pod.uid) if gone else self._store.put(pod):
-            self._store.pane = self._store.pane.with_count(len(self._store))
-            self._tell()
-
-    def state(self, state: State) -> None:
-        """How the loop fares."""
-        self._store.pane = paned(self._store.pane, state, self._clock.now())
-        self._tell()
+        self._told.changed()

@@ -6,24 +6,29 @@ import asyncio
 import random
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from msgspec import Struct
 
 from tui.model.errors import Failed, Stopped
-from tui.model.secret.secret import SecretRef, SecretSummary
+from tui.model.secret.secret import SecretSummary
 from tui.session.cache.pod_store import PodStore
+from tui.session.cache.resource_store import ResourceStore
 from tui.session.cache.secret_store import SecretStore
+from tui.session.cache.sorted_rows import Key, Row
 from tui.session.clock import Clock
 from tui.session.tasks import Tasks, kind_of
 
 if TYPE_CHECKING:
-    from tui.cluster.api.results import PodPage, SecretPage
+    from tui.cluster.api.resources import Resource
+    from tui.cluster.api.results import Page
     from tui.cluster.client import Cluster
+    from tui.session.cache.feeds import Told
 
-What = Literal["secrets", "pods"]
 Part = Literal["secrets", "pods", "pods aside"]
 """What is followed: the pods of a namespace that is not the open one are those aside."""
+What = Literal["secrets", "pods"]
+_WHAT: Final[dict[Part, What]] = {"secrets": "secrets", "pods": "pods", "pods aside": "pods"}
 
 
 class Hears(Struct, frozen=True):
@@ -32,15 +37,15 @@ class Hears(Struct, frozen=True):
     changed: Callable[[What], None]
     saw: Callable[[SecretSummary], None]
     """A newer version of a Secret."""
-    gone: Callable[[SecretRef, str], None]
-    """The end of a life of one, by its uid."""
+    gone: Callable[[SecretSummary], None]
+    """The end of a life of one."""
     look: Callable[[], None]
     """What is open may have changed unseen: read it."""
     went_back: Callable[[], None]
     """The cluster holds an older state than it did, as after a restore of etcd."""
 
 
-class Following:
+class Watches:
     """At most one watch of each, whatever is opened, left, asked for or refreshed."""
 
     def __init__(
@@ -69,52 +74,21 @@ class Following:
 
     def follow_secrets(self) -> None:
         """List them now, and watch; the rows that are held stay until the new list is whole."""
-        from tui.cluster.api.list_watch import follow
-        from tui.session.cache.feeds import SecretFeed
+        from tui.cluster.api.resources import SECRETS
+        from tui.session.cache.feeds import Told
 
-        store = self.secrets
-        hears = self._hears
-        feed = SecretFeed(
-            store, self._clock, partial(hears.changed, "secrets"), hears.saw, hears.gone, hears.went_back
-        )
-        loop = partial(
-            follow,
-            self._unlisted if store.name else partial(self._list_secrets, store),
-            partial(self._cluster.watch_secrets, store.namespace, name=store.name),
-            feed.page,
-            feed.event,
-            feed.state,
-            self._clock,
-            self._rng,
-        )
-        self._start("secrets", store, loop)
-        self._hears.changed("secrets")
-
-    def _list_secrets(self, store: SecretStore) -> AsyncGenerator[SecretPage]:
-        store.begin()
-        return self._cluster.secrets(store.namespace)
-
-    def _list_pods(self, store: PodStore) -> AsyncGenerator[PodPage]:
-        store.begin()
-        return self._cluster.pods(store.namespace)
-
-    async def _unlisted(self) -> AsyncGenerator[SecretPage]:
-        """Of one Secret no list is asked for: it is read by name, and its watch begins with what is there.
-
-        Begun anew, the watch may have missed its end.
-        """
-        from tui.cluster.api.results import SecretPage
-
-        if self.secrets.pane.is_complete:
-            self._hears.look()
-        yield SecretPage((), "", None, is_last=True)
+        store, hears = self.secrets, self._hears
+        told = Told(partial(hears.changed, "secrets"), hears.saw, hears.gone, hears.went_back)
+        self._follow("secrets", SECRETS, store, told, name=store.name)
 
     def pods_of(self, namespace: str) -> PodStore:
         """The store that holds the pods there; one that is "idle" where they were not looked at."""
-        stores = (self.pods, *([self._aside] if self._aside is not None else []))
-        here = [store for store in stores if store.covers(namespace)]
-        looked_at = [store for store in here if store.pane.kind != "idle"]
-        return next(iter((*looked_at, *here, PodStore(namespace))))
+        beside = self._aside
+        if beside is not None and beside.covers(namespace) and self.pods.pane.kind == "idle":
+            return beside
+        if self.pods.covers(namespace):
+            return self.pods
+        return beside if beside is not None and beside.covers(namespace) else PodStore(namespace)
 
     def want_pods(self, namespace: str | None) -> None:
         """See that the pods there are followed: with those of what is open, or else beside them."""
@@ -140,24 +114,59 @@ class Following:
             self._follow_pods("pods aside", self._aside)
 
     def _follow_pods(self, part: Part, store: PodStore) -> None:
-        """As `follow_secrets`."""
-        from tui.cluster.api.list_watch import follow
-        from tui.session.cache.feeds import PodFeed
+        from tui.cluster.api.resources import PODS
+        from tui.session.cache.feeds import Told
 
-        feed = PodFeed(store, self._clock, partial(self._hears.changed, "pods"))
-        loop = partial(
-            follow,
-            partial(self._list_pods, store),
-            partial(self._cluster.watch_pods, store.namespace),
-            feed.page,
-            feed.event,
-            feed.state,
-            self._clock,
-            self._rng,
-        )
         store.pane = store.pane.loading()
-        self._start(part, store, loop)
-        self._hears.changed("pods")
+        self._follow(part, PODS, store, Told(partial(self._hears.changed, "pods")))
+
+    def _follow(
+        self,
+        part: Part,
+        resource: Resource[Row],
+        store: ResourceStore[Key, Row],
+        told: Told[Row],
+        *,
+        name: str | None = None,
+    ) -> None:
+        """List and watch into the store, in the place of what did so before.
+
+        Of one object, by its `name`, no list is asked for: it is read by name, and its watch begins with what
+        is there. Begun anew, the watch may have missed its end.
+        """
+        from tui.cluster.api.list_watch import follow
+        from tui.cluster.api.results import Page
+        from tui.session.cache.feeds import Feed
+
+        async def unlisted() -> AsyncGenerator[Page[Row]]:
+            if store.pane.is_complete:
+                self._hears.look()
+            yield Page((), "", None, is_last=True)
+
+        def listed() -> AsyncGenerator[Page[Row]]:
+            store.begin()
+            return self._cluster.pages(resource, store.namespace)
+
+        feed = Feed(store, self._clock, told)
+        watch = partial(self._cluster.watch, resource, store.namespace, name=name)
+        lists = unlisted if name else listed
+        loop = partial(follow, lists, watch, feed.page, feed.event, feed.state, self._clock, self._rng)
+        former = self._running.pop(part, None)
+        if former is not None:
+            former.cancel()
+        self._running[part] = self._tasks.start(self._reported(part, store, loop), part)
+        told.changed()
+
+    async def _reported(
+        self, part: Part, store: ResourceStore[Any, Any], loop: Callable[[], Coroutine[Any, Any, None]]
+    ) -> None:
+        """Whatever ends the loop is said in its pane, and reported as what it is."""
+        try:
+            await loop()
+        except Exception as error:
+            store.pane = store.pane.failed(Failed(kind_of(error)), self._clock.now())
+            self._hears.changed(_WHAT[part])
+            raise
 
     def stop_lists(self) -> tuple[str, ...]:
         """End the lists that are still coming in; "4,500 Secrets" for each of those."""
@@ -169,7 +178,7 @@ class Following:
             if store.pane.kind == "loading":
                 self._running.pop(part).cancel()
                 store.pane = store.pane.failed(Stopped(), self._clock.now())
-                self._hears.changed("secrets" if part == "secrets" else "pods")
+                self._hears.changed(_WHAT[part])
                 said.append(f"{len(store):,} {'Secrets' if part == 'secrets' else 'pods'}")
         return tuple(said)
 
@@ -178,22 +187,3 @@ class Following:
         for task in self._running.values():
             task.cancel()
         self._running.clear()
-
-    def _start(
-        self, part: Part, store: SecretStore | PodStore, loop: Callable[[], Coroutine[Any, Any, None]]
-    ) -> None:
-        former = self._running.pop(part, None)
-        if former is not None:
-            former.cancel()
-        self._running[part] = self._tasks.start(self._told(part, store, loop), part)
-
-    async def _told(
-        self, part: Part, store: SecretStore | PodStore, loop: Callable[[], Coroutine[Any, Any, None]]
-    ) -> None:
-        """Whatever ends the loop is said in its pane, and reported as what it is."""
-        try:
-            await loop()
-        except Exception as error:
-            store.pane = store.pane.failed(Failed(kind_of(error)), self._clock.now())
-            self._hears.changed("secrets" if part == "secrets" else "pods")
-            raise

@@ -89,7 +89,7 @@ class PodsScreen(TuiScreen[SecretRef | None]):
 
     def _doubt(self) -> str:
         store, pod = self._store, self._pod
-        if pod is not None and store.pane.is_complete and store.get(pod.namespace, pod.name) is None:
+        if pod is not None and store.pane.is_complete and store.get((pod.namespace, pod.name)) is None:
             return "this pod is gone; showing its last state"
         return self.desk.pods_doubt(store.pane)
 
@@ -121,9 +121,9 @@ class PodsScreen(TuiScreen[SecretRef | None]):
             pods = list(found.values())
         elif self._pod is not None:
             wanted = self._pod
-            pods = [store.get(wanted.namespace, wanted.name) or wanted]
+            pods = [store.get((wanted.namespace, wanted.name)) or wanted]
         else:
-            pods = list(store.all())
+            pods = list(store.rows)
         keys = {
             "pod": lambda pod: (pod.namespace, pod.name),
             "status": lambda pod: (pod.status, pod.namespace, pod.name),

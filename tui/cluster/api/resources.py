@@ -1,0 +1,74 @@
+"""The kinds that are listed and watched: where each is found, and how its answers are decoded.
+
+Another kind is another `Resource` with its decoder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Generic
+
+import msgspec
+
+from tui.cluster.api.decode import ListMeta, Quiet, bad, decode
+from tui.cluster.api.interning import Shared
+from tui.cluster.api.tables import SecretRows
+from tui.cluster.api.watch_events import Decoder, Row
+from tui.cluster.http.paths import Query
+from tui.cluster.http.transport import JSON
+from tui.model.readers.pod_spec import PodShape
+from tui.model.readers.usage import PodInfo, pod_info
+from tui.model.secret.secret import SecretSummary
+
+TABLE: Final = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
+"""The second form keeps servers working that know no Tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource(Generic[Row]):
+    """A kind of object."""
+
+    name: str
+    """As in its path: "secrets"."""
+    decoder: Callable[[], Decoder[Row]]
+    """Made anew for each list and each watch."""
+    accept: str = JSON
+    query: Query = ()
+
+
+class _PodList(Quiet):
+    kind: str
+    metadata: ListMeta
+    items: list[PodShape] | None = None
+
+
+class _Kind(Quiet):
+    kind: str = ""
+
+
+class PodRows:
+    """Reads pods, only the parts that can name a Secret."""
+
+    def __init__(self) -> None:
+        self._shared = Shared()
+
+    def page(self, body: bytes) -> tuple[ListMeta, tuple[PodInfo, ...]]:
+        """One chunk of a list. Raises BadAnswer."""
+        found = decode(body, _PodList)
+        if found.kind != "PodList":
+            raise bad()
+        return found.metadata, tuple(self._shared.pod(pod_info(shape)) for shape in found.items or ())
+
+    def row(self, body: msgspec.Raw) -> PodInfo:
+        """The object of an event. Raises BadAnswer."""
+        if decode(body, _Kind).kind != "Pod":
+            raise bad()
+        return pod_info(decode(body, PodShape))
+
+
+SECRETS: Final[Resource[SecretSummary]] = Resource(
+    "secrets", SecretRows, TABLE, (("includeObject", "Metadata"),)
+)
+"""Without their values."""
+PODS: Final[Resource[PodInfo]] = Resource("pods", PodRows)
