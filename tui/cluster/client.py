@@ -44,7 +44,7 @@ _QUICK: Final = 2.0
 
 
 class Cluster:
-    """One context. Every method raises ClusterErrors and nothing else (a cancellation passes through)."""
+    """The client of one context. Every method raises only ClusterErrors, or passes a cancellation through."""
 
     def __init__(
         self,

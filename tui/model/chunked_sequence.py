@@ -14,7 +14,7 @@ RUN: Final = 512
 
 
 class Runs(Sequence[Row]):
-    """Read like a tuple. 200,000 rows are 400 runs: a copy touches those, and not each row."""
+    """Reads like a tuple. 200,000 rows are 400 chunks; a copy copies the chunk list, not the rows."""
 
     def __init__(self, runs: Sequence[Sequence[Row]] = ()) -> None:
         """`runs` have rows in them, each of them; nobody changes them afterwards."""

@@ -17,7 +17,7 @@ Sign = Literal["", "!", "x"]
 
 
 class Finding(Struct, frozen=True):
-    """One thing that was looked at."""
+    """One result of a check."""
 
     about: str
     how: str
@@ -25,7 +25,7 @@ class Finding(Struct, frozen=True):
 
 
 class Section(Struct, frozen=True):
-    """What belongs together."""
+    """Findings on one subject."""
 
     title: str
     findings: tuple[Finding, ...] = ()

@@ -109,7 +109,7 @@ class Conflict(ClusterError):
 
 
 class Clash(ClusterError):
-    """409 that is about no version of what was sent: `over` is what it is about, "" where nobody says."""
+    """409 that is not about the version that was sent; `over` names its subject, "" if unknown."""
 
     can_retry = True
 
@@ -120,7 +120,7 @@ class Clash(ClusterError):
 
 
 class Exists(ClusterError):
-    """409 on create: the name is taken, if only until what has it is gone (`is_leaving`)."""
+    """409 on create: the name is taken. `is_leaving`: the Secret with that name is being deleted."""
 
     def __init__(self, what: str, *, is_leaving: bool = False) -> None:
         how = "is still being deleted" if is_leaving else "already exists"
@@ -140,7 +140,7 @@ class Invalid(ClusterError):
 
 
 class Refused(ClusterError):
-    """An admission webhook or policy said no. Its words can quote the object: kept apart, unshown."""
+    """An admission webhook or policy refused it. Its text can quote the object, so it is not shown."""
 
     def __init__(self, by: str) -> None:
         super().__init__(f"Rejected by an admission check: {by}.")
@@ -148,7 +148,7 @@ class Refused(ClusterError):
 
 
 class CannotRehearse(ClusterError):
-    """400 to a dry run: a webhook with side effects does not take part in one."""
+    """400 to a dry run: a webhook with side effects does not support dry runs."""
 
     def __init__(self) -> None:
         super().__init__("The server cannot do a dry run: an admission webhook has side effects.")
@@ -165,7 +165,7 @@ class Expired(ClusterError):
 
 
 class Stopped(ClusterError):
-    """A person stopped a list; what came of it until then stays."""
+    """A person stopped a list; the rows so far stay."""
 
     can_retry = True
 
@@ -195,7 +195,7 @@ class ServerTrouble(ClusterError):
 
 
 class BadAnswer(ClusterError):
-    """An answer that is not of the API: a proxy's page, garbage, too long. `first_line` is printable."""
+    """An answer that is not from the API: a proxy's page, garbage, too long. `first_line` is printable."""
 
     can_retry = True
 
@@ -217,7 +217,7 @@ class BadAnswer(ClusterError):
 
 
 class Redirected(ClusterError):
-    """3xx: never followed, for it would carry the login and the body elsewhere."""
+    """3xx: never followed, because it would send the login and the body elsewhere."""
 
     def __init__(self, host: str) -> None:
         super().__init__(f"The server redirects to {host}; secret-tui does not follow redirects.")
@@ -233,7 +233,7 @@ class OutcomeUnknown(ClusterError):
 
 
 class ReadOnly(ClusterError):
-    """The gate refused it: this program was started to read only."""
+    """The gate refused a request because the program runs read-only."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"Read-only: {what} was not sent.")
@@ -250,7 +250,7 @@ class BadKubeconfig(ClusterError):
 
 
 class Failed(ClusterError):
-    """A failure inside this program, of a kind that nobody foresaw; `what` names no object."""
+    """An unexpected failure inside this program; `what` names no object."""
 
     can_retry = True
 
@@ -274,4 +274,4 @@ class PluginFailed(ClusterError):
 
 
 class OwnAlone(OSError):
-    """A line stands in the user's own journal, and the host's log has not taken it; strerror says why."""
+    """The line is in the user's own journal but not in the host's log; strerror says why."""

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 
 class ContextFacts(Struct, frozen=True):
-    """One context. All of it is a kubeconfig's word: drawn in ASCII."""
+    """One context. All fields come from a kubeconfig, so they are drawn in ASCII."""
 
     name: str
     cluster: str = ""

@@ -20,7 +20,7 @@ Test: TypeAlias = Callable[[SecretSummary], bool]
 
 
 class Query(Struct, frozen=True):
-    """What a person typed into the filter, and the tests that it comes to."""
+    """A parsed filter."""
 
     text: str
     tests: tuple[Test, ...] = ()
@@ -75,10 +75,10 @@ def filter_rows(rows: Sequence[SecretSummary], query: Query, *, with_helm: bool)
 
 
 class Order(Struct, frozen=True):
-    """An order, taken in runs: 200,000 rows sorted at one go would keep a press waiting.
+    """A sort order, applied in chunks: sorting 200,000 rows at once would delay a key press.
 
-    Equal rows come by namespace and name, in both directions. The youngest comes first by age, the most by
-    keys; rows without a time come last.
+    Equal rows are sorted by namespace and name in both directions. By age the youngest comes first, by keys
+    the largest number; rows without a time come last.
     """
 
     key: Callable[[SecretSummary], Any] | None

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 
 class Onlookers(Struct, frozen=True):
-    """Recorders, and the other people of a shared session."""
+    """Recorders of this terminal, and other clients of a shared session."""
 
     recorders: tuple[str, ...] = ()
     """Each as a part of a sentence: "script, which this program runs under"."""

@@ -11,7 +11,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Wall time for what is said, monotonic time for what is waited for."""
+    """Wall time for display, monotonic time for waiting."""
 
     @property
     def tz(self) -> tzinfo:
@@ -51,7 +51,7 @@ class SystemClock:
 
 
 class StillClock:
-    """Time that moves only when it is told to; who sleeps is woken by `advance`."""
+    """A clock that moves only by `advance`, which also wakes sleepers."""
 
     def __init__(self, now: float, tz: tzinfo = UTC) -> None:
         self.tz = tz

@@ -32,7 +32,7 @@ Make: TypeAlias = "Callable[[Target, Credentials, str | None, str | None], Sessi
 
 
 class Person(Struct, frozen=True):
-    """Who goes to another context: what a login may need of them."""
+    """What a login may need from the person who switches the context."""
 
     agrees: Callable[[Sequence[str]], Awaitable[bool]]
     """Shows these lines of what an untrusted kubeconfig would run and read; did the person agree?"""
@@ -41,7 +41,7 @@ class Person(Struct, frozen=True):
 
 
 class Contexts:
-    """The kubeconfig of this run. Listing it runs nothing and reads nothing that it names."""
+    """The kubeconfig of this run. Listing its contexts runs nothing and reads no file that it names."""
 
     def __init__(self, wish: Wish | None = None, make: Make | None = None) -> None:
         """`wish` is the command line's, of the login just made; None where there is no kubeconfig."""

@@ -13,7 +13,7 @@ _YOUNG: Final = 5_000
 
 
 class Heap:
-    """Of a run begun with the collector switched off, as cli.py does; of others it does nothing."""
+    """Freezes long-lived objects. Active only if the program started with the collector off (cli/main.py)."""
 
     def __init__(self) -> None:
         self._is_ours = not gc.isenabled()

@@ -21,7 +21,7 @@ _NOT_FOR_PODS: Final = frozenset(
 
 
 class Mark(Struct, frozen=True):
-    """The worst that is known of a Secret, and all of it in words."""
+    """The worst fact about a Secret as a sign, and all facts in words."""
 
     sign: Literal["X", "!", "-"]
     words: tuple[str, ...]

@@ -19,7 +19,7 @@ Held = Literal["yes", "refused", "not checked", "not known"]
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A right, and whether it is held."""
+    """A right, and whether the user has it."""
 
     right: Right
     held: Held

@@ -40,11 +40,11 @@ __all__ = ["Link", "Session", "Topic"]
 
 
 class Session:
-    """What is kept fresh for one context, each part by a task of its own.
+    """Everything kept fresh for one context, each part in a task.
 
-    At the start it asks for the identity and the rights, lists and watches the Secrets of the open
-    namespace, and lists the namespaces. Pods come when the first Secrets were told of; those of all
-    namespaces only when asked for. No value is fetched before `open`, and nothing is listed for a number.
+    At the start it asks for the identity and the rights, lists and watches the Secrets of the open namespace,
+    and lists the namespaces. Pods follow after the first Secrets; those of all namespaces only on request. No
+    value is fetched before `open`, and nothing is listed only for a number.
     """
 
     def __init__(

@@ -10,8 +10,8 @@ from collections.abc import Callable, Coroutine
 class Tasks:
     """Starts tasks and keeps them until they end.
 
-    A failure goes to the loop's exception handler at once, where the crash guard sits: asyncio itself
-    would tell of it only when the task is collected.
+    A failure goes to the loop's exception handler at once, which is the crash guard: asyncio itself would
+    report it only when the task is garbage collected.
     """
 
     def __init__(self, failed: Callable[[str], None] = lambda what: None) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """By names, for a person to read."""
+    """Names of drafts that would be lost."""
 
     whole: tuple[str, ...]
     """The Secrets of drafts that never left, those of other contexts too."""

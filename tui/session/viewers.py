@@ -19,7 +19,7 @@ LONGEST: Final = 0.5
 
 
 class Lookout:
-    """What was found last; before a look has ended that nothing is known. Without `look` nobody is found."""
+    """The viewers found last; unknown until the first check ends. Without `look` there are none."""
 
     def __init__(self, look: Callable[[], Onlookers] | None = None) -> None:
         self.found = Onlookers(is_known=look is None)

@@ -91,7 +91,7 @@ def _parents(error: BaseException) -> list[BaseException]:
 
 
 class _Reports:
-    """Where reports go: at once to stderr, or, while a screen is drawn there, after it."""
+    """Writes reports to stderr: at once, or after the app has ended if a screen is drawn there."""
 
     def __init__(self) -> None:
         self._held: list[str] = []
@@ -198,10 +198,10 @@ def _on_loop(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
 
 
 class CrashGuard:
-    """Mixed into the App, before it: what Textual would print of a crash is said by `describe`.
+    """Mixed into the App before Textual's class: a crash is reported by `describe`, not by Textual.
 
-    Two of Textual's private names are used, since it offers no other way to what it prints:
-    `_fatal_error`, which prints locals and source lines, and `_exception`. A test pins both.
+    Two private names of Textual are used, because it offers no other way: `_fatal_error`, which prints locals
+    and source lines, and `_exception`. A test pins both.
     """
 
     _is_reported = False

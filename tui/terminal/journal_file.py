@@ -28,7 +28,7 @@ _SYSLOG: Final = "/var/run/syslog" if sys.platform == "darwin" else "/dev/log"
 
 
 class JournalFile:
-    """Adds lines. Each is on its way to the disk when `write` comes back: the program may end right after."""
+    """Appends lines. `write` returns when the line is on its way to the disk: the program may end next."""
 
     def __init__(
         self,

@@ -33,10 +33,10 @@ class _File(msgspec.Struct):
 
 
 class Memory:
-    """Reads once, and writes what changes. Without a folder it remembers for this run alone.
+    """Reads once, writes what changes. Without a folder it remembers for this run only.
 
-    A file that is broken, or that somebody else could have written, is neither used nor touched: `problem`
-    says so in a sentence, and so it does of one that cannot be written. Then no more is kept in this run.
+    A file that is broken, or that others could have written, is not used and not changed; `problem` says so.
+    The same holds for one that cannot be written. Nothing more is kept in this run then.
     """
 
     def __init__(self, folder: Path | None, problem: str | None = None) -> None:

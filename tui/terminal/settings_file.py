@@ -46,7 +46,7 @@ _NO: Final = frozenset({"0", "false", "no", "off"})
 
 
 class BadSettings(Exception):
-    """Settings that cannot be used. The sentence names the place and never quotes what stood there."""
+    """Settings that cannot be used. The sentence names the place and never quotes the content."""
 
     def __init__(self, place: str, why: str) -> None:
         self.sentence = f"{place}: {why}."

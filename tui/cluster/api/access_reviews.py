@@ -15,7 +15,7 @@ WHO_BODY: Final[dict[str, Any]] = {"kind": "SelfSubjectReview", "apiVersion": "a
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """As whom the cluster sees this program."""
+    """The user and groups that the cluster sees in this login."""
 
     user: str
     groups: tuple[str, ...]

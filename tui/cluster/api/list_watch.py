@@ -53,7 +53,7 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How the following goes. "ended": trying again cannot help, `follow` has returned."""
+    """The state of one list and watch. "ended": a retry cannot help, and `follow` has returned."""
 
     kind: Literal["loading", "live", "not live", "ended"]
     error: ClusterError | None = None
@@ -145,7 +145,7 @@ async def _list(
 
 
 class _Teller:
-    """Tells a state once."""
+    """Reports a state once, until it changes."""
 
     def __init__(self, on_state: Callable[[State], None]) -> None:
         self._on_state = on_state
@@ -165,9 +165,9 @@ def _looks(state: State) -> tuple[str, str, str]:
 
 
 class _Pace:
-    """When to try again, and what to think of a watch that keeps ending.
+    """Back-off, and whether a watch that keeps ending still counts as live.
 
-    1 s, doubled to 30 s, up to half of it taken off; begun anew by a watch that was open for a while.
+    1 s, doubled to 30 s, up to half of it taken off as jitter; reset by a watch that stayed open for a while.
     """
 
     def __init__(self, clock: Clock, rng: random.Random) -> None:

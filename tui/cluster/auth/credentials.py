@@ -44,7 +44,7 @@ class Runner(Protocol):
 
 
 class _PluginLater:
-    """Loads what runs plugins when one is to be run: most contexts have none."""
+    """Imports the plugin runner on first use: most contexts have no plugin."""
 
     _plugin: Plugin | None = None
     _kills = 0
@@ -85,7 +85,7 @@ def login(
 
 
 class Credentials:
-    """Hands out the Authorization header; renews what runs out. Its repr shows nothing."""
+    """Gives out the Authorization header and renews what expires. Its repr shows nothing."""
 
     def __init__(
         self,

@@ -53,7 +53,7 @@ class _ExecCredential(msgspec.Struct, rename="camel"):
 
 
 class Plugin:
-    """Runs the plugin of a target; one process at a time, and none is left after `kill`."""
+    """Runs a target's plugin: one process at a time, and none after `kill`."""
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
@@ -183,7 +183,7 @@ def _drain(pipe: IO[bytes] | None, into: bytearray, echo: Callable[[bytes], None
 
 
 class _Echo:
-    """What a plugin says to a person, shown as it comes: it may be a question without a line's end."""
+    """Shows a plugin's stderr as it arrives, since a question may have no line break at its end."""
 
     def __init__(self) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")

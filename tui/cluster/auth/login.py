@@ -20,7 +20,7 @@ from tui.model.errors import BadKubeconfig
 
 
 class Wish(Struct, frozen=True):
-    """Which context, and what flags say of it; `structs.replace(wish, context="other")` is another one."""
+    """The context to log in to, with its options; `structs.replace(wish, context="other")` for another."""
 
     kubeconfig: Path | None = None
     """The one file to read; None: `$KUBECONFIG`'s, else `~/.kube/config`, else the pod's own account."""

@@ -18,7 +18,7 @@ _PR_SET_CHILD_SUBREAPER: Final = 36
 
 
 class Adopting:
-    """Inside, what a child started becomes ours when that child ends: ctrl+c ends it before we can."""
+    """While entered, orphans of a child become our children: ctrl+c may end the child before us."""
 
     def __enter__(self) -> Self:
         self._before = set(_started_by(os.getpid()))

@@ -33,7 +33,7 @@ _PREFIX: Final = re.compile(r"/(?:api/[^/]+|apis/[^/]+/[^/]+)(?:/|$)")
 
 @dataclass(slots=True)
 class Attempt:
-    """One request of ours, and what became of it so far."""
+    """One request of ours, and how far it got."""
 
     method: str
     what: str
@@ -77,7 +77,7 @@ def is_plain(path: str) -> bool:
 
 
 class Gate:
-    """Lets out what may go to one server."""
+    """Middleware that lets only allowed requests to one server pass."""
 
     def __init__(self, server: str, read_only: bool) -> None:
         parts = urlsplit(server)

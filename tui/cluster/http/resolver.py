@@ -14,7 +14,7 @@ _Key = tuple[str, int, int]
 
 
 class Resolver(AbstractResolver):
-    """getaddrinfo aside; one look-up of a name at a time, however many wait for it."""
+    """getaddrinfo on a daemon thread; one look-up per name, however many requests wait for it."""
 
     def __init__(self) -> None:
         self._running: dict[_Key, asyncio.Future[list[ResolveResult]]] = {}

@@ -13,7 +13,7 @@ from tui.cluster.kubeconfig.proxies import Proxy
 
 
 class SocksConnector(ProxyConnector):
-    """The proxy looks the server's name up, with socks5 as with socks5h, as in Go; its own name is ours."""
+    """The proxy resolves the server's name (socks5 and socks5h alike, as in Go); we resolve the proxy's."""
 
     def __init__(self, proxy: Proxy, names: Resolver, context: tls.SSLContext | None) -> None:
         super().__init__(

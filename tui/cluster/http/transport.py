@@ -45,7 +45,7 @@ bookmark about once a minute if anything changed (apiserver pkg/storage/cacher/c
 
 
 class Transport:
-    """One server, one login. Made anywhere, used on one event loop."""
+    """Connection to one server with one login. Created anywhere, used on one event loop."""
 
     def __init__(
         self,

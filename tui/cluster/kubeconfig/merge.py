@@ -21,7 +21,7 @@ _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Shape(msgspec.Struct, rename="kebab", kw_only=True):
-    """Redacted: these hold tokens and keys."""
+    """A part of a kubeconfig. Its repr is redacted, because it holds tokens and keys."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
@@ -113,7 +113,7 @@ class _File(_Shape):
 
 
 class Merged(_Shape):
-    """All files as one: each entry with the file that it came from. The first that names it wins."""
+    """All files as one; each entry knows its file. The first file that names an entry wins."""
 
     files: tuple[Path, ...] = ()
     current_context: str = ""

@@ -74,7 +74,7 @@ class Impersonate(Struct, frozen=True):
 
 
 class Target(Struct, frozen=True):
-    """Which cluster, as whom, in which namespace; with what proves it."""
+    """A cluster, a user, a namespace, and the credentials for them."""
 
     context: str
     cluster: str

@@ -27,7 +27,7 @@ _LONG: Final = 120
 
 
 class Asks(Struct, frozen=True):
-    """What a kubeconfig that is not trusted would have this program do."""
+    """What a kubeconfig that is not trusted would make this program run and read."""
 
     context: str
     server: str
@@ -81,7 +81,7 @@ def _short(text: str) -> str:
 
 
 class NotTrusted(BadKubeconfig):
-    """A person must be asked first: `asks` says what. Nothing was run and no other file was read."""
+    """A person must be asked first (`asks`). Nothing was run, and no other file was read."""
 
     def __init__(self, asks: Asks) -> None:
         does = [f"runs {ascii_only(asks.command[0])}"] if asks.command else []

@@ -11,7 +11,7 @@ from tui.model.secret.value import Value
 
 
 class Change(Struct, frozen=True):
-    """One key that is not what it was. `before` is None for an added key, `after` for a removed one."""
+    """A key that differs from the base. `before` is None for an added key, `after` for a removed one."""
 
     key: str
     kind: Literal["added", "changed", "removed"]
@@ -22,7 +22,7 @@ class Change(Struct, frozen=True):
 
 
 class Changes(Struct, frozen=True):
-    """What is to be sent: only keys that differ from what the draft began with."""
+    """What a write sends: only keys that differ from the draft's base."""
 
     set: Mapping[str, Value]
     removed: frozenset[str]
@@ -39,7 +39,7 @@ class Changes(Struct, frozen=True):
 
 
 class Collision(Struct, frozen=True):
-    """A key that was changed on the server too, and otherwise. None = absent there."""
+    """A key that was changed both in the draft and on the server, differently. None means absent."""
 
     key: str
     base: Value | None
@@ -57,7 +57,7 @@ class KeyRow(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True):
-    """One thing that a person did. A rename keeps the bytes that it moved, so that they stay these."""
+    """One edit. A rename keeps the bytes that it moved, so that they stay what the person saw."""
 
     kind: Literal["edited", "added", "dropped", "renamed"]
     key: str

@@ -21,10 +21,10 @@ __all__ = ["Change", "Changes", "Collision", "Draft", "KeyRow", "Rebased", "Step
 
 @dataclass(frozen=True, slots=True)
 class Rebased:
-    """A draft looked at against a newer Secret.
+    """The result of merging a draft with a newer Secret.
 
-    With collisions the draft keeps its resource_version, so that writing it cannot succeed before each
-    is resolved and it was rebased again. `server_changed`: touched keys that the server changed, sorted.
+    With collisions the draft keeps its resource_version, so a write fails until each is resolved and the
+    draft is rebased again. `server_changed`: touched keys that the server changed, sorted.
     """
 
     draft: Draft
@@ -34,7 +34,7 @@ class Rebased:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Draft:
-    """What a person means to change in one Secret; its repr names no key and no value."""
+    """The edits of one Secret that are not written yet; its repr names no key and no value."""
 
     ref: SecretRef
     uid: str

@@ -16,7 +16,7 @@ WHAT: Final = "a docker config"
 
 
 class Login(NamedTuple):
-    """One registry's login. No user's name: where a registry takes tokens, that name can be the token."""
+    """One registry's login. The user's name is left out: for a registry with tokens it can be the token."""
 
     registry: str
     """Without what stands before an @ in it."""

@@ -9,7 +9,7 @@ MAX_INPUT: Final = 256_000
 
 
 class NotReadable(ValueError):
-    """The value is not what it seemed to be; its sentence holds nothing of it."""
+    """The value is not in the expected format; the sentence quotes nothing of it."""
 
     def __init__(self, what: str, why: str = "") -> None:
         super().__init__(f"Cannot read this as {what}" + (f": {why}" if why else "") + ".")

@@ -23,7 +23,7 @@ _DAY: Final = 86_400
 
 @dataclass(frozen=True, slots=True)
 class CertificateFacts:
-    """What a certificate tells everybody. Times are seconds since the epoch."""
+    """The public facts of a certificate. Times are seconds since the epoch."""
 
     subject: str
     issuer: str

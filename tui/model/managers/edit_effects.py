@@ -21,7 +21,7 @@ _PERSONS: Final = (OURS, "kubectl-edit", "kubectl-patch")
 
 @dataclass(frozen=True, slots=True)
 class _Habit:
-    """Of one project: as which field managers it writes, when it writes again, where the source is."""
+    """How one project writes: as which field managers, when it writes again, and where the source is."""
 
     writers: tuple[str, ...]
     """Names of field managers, or how they begin where they end in "/"."""

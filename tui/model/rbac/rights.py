@@ -49,7 +49,7 @@ class Right:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """How kubectl comes to the same cluster as the same person; "" is what it would take by itself."""
+    """The kubectl options for the same cluster and user; "" where kubectl's default is right."""
 
     context: str = ""
     kubeconfig: str = ""
@@ -178,7 +178,7 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 class Rights(msgspec.Struct, frozen=True):
-    """All rules of one namespace. A listed rule holds; a missing one only if the answer was complete."""
+    """All rules of one namespace. A missing rule means "no" only if the answer was complete."""
 
     rules: tuple[Rule, ...]
     is_incomplete: bool

@@ -30,7 +30,7 @@ _PULL_KEYS: Final = frozenset((".dockerconfigjson", ".dockercfg"))
 
 
 class Effect(NamedTuple):
-    """How bad it is (the highest is the worst), and the sentence that follows the reader's name."""
+    """A severity (the highest is the worst), and the sentence that follows the reader's name."""
 
     severity: int
     sentence: str

@@ -26,7 +26,7 @@ ContainerKind: TypeAlias = Literal["container", "init", "sidecar", "ephemeral"]
 
 
 class Use(msgspec.Struct, frozen=True, gc=False):
-    """One place where a pod gets at a Secret. The same volume in two containers is two uses."""
+    """One place where a pod uses a Secret. One volume in two containers is two uses."""
 
     secret: str
     way: str
@@ -127,7 +127,7 @@ def _volume_uses(
 
 
 class _Place(NamedTuple):
-    """Where a mount shows what a volume holds."""
+    """The path at which a mount shows part of a volume."""
 
     key: str | None
     target: str

@@ -24,7 +24,7 @@ _NAMES: Final = tuple(ALPHABETS)
 
 
 class Recipe(Struct, frozen=True):
-    """What to make; steps to another length or alphabet."""
+    """Length and alphabet of a value to generate."""
 
     length: int = 24
     alphabet: str = _NAMES[0]

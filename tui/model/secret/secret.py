@@ -32,7 +32,7 @@ def type_word(type_name: str) -> str:
 
 
 class SecretRef(msgspec.Struct, frozen=True, gc=False, order=True):
-    """Which Secret: enough to ask for it, not which life of it (that is the uid)."""
+    """Namespace and name. It does not tell a recreated Secret from the old one; the uid does."""
 
     namespace: str
     name: str
@@ -53,7 +53,7 @@ class Owner(msgspec.Struct, frozen=True, gc=False):
 
 
 class FieldOwner(msgspec.Struct, frozen=True):
-    """One of metadata.managedFields, cut down to what concerns the data."""
+    """One of metadata.managedFields, reduced to the keys of `data`."""
 
     manager: str
     operation: str
@@ -64,7 +64,7 @@ class FieldOwner(msgspec.Struct, frozen=True):
 
 
 class Provenance(msgspec.Struct, frozen=True):
-    """Who wrote which key of one version of a Secret: told by its metadata alone, without a value."""
+    """Who wrote which key of one version of a Secret, from its metadata alone."""
 
     uid: str
     resource_version: str

@@ -16,9 +16,9 @@ LineEnd = Literal["\n", "\r\n", "\r", "mixed"]
 class Value:
     """Bytes that do not show themselves.
 
-    `repr`, `str`, `format` and rich's repr say the mask; pickling and hashing are refused, since both
-    carry the bytes, or a digest of them, elsewhere. `reveal()` is the one way to the bytes, so that a
-    search for it finds every place where a value is looked at.
+    `repr`, `str`, `format` and rich's repr give the mask; pickling and hashing are refused, because both
+    would carry the bytes, or a digest of them, elsewhere. `reveal()` is the one way to the bytes, so a search
+    for it finds every place where a value is read.
     """
 
     __slots__ = ("__weakref__", "_data", "_facts")

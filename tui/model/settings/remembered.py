@@ -13,7 +13,7 @@ MOST_OPENED: Final = 100
 
 
 class Remembered(Struct, frozen=True):
-    """Changed by pure transitions."""
+    """Names of one context that are remembered; immutable."""
 
     starred: tuple[str, ...] = ()
     """In the order of their names."""

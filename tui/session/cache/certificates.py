@@ -13,7 +13,7 @@ _NONE: Final[Mapping[str, float]] = MappingProxyType({})
 
 
 class CertificateEnds:
-    """Of each Secret the version that was opened: of a later one nothing is known before it is opened too."""
+    """Per Secret the version that was opened; a later version is unknown until it is opened too."""
 
     def __init__(self) -> None:
         self._ends: dict[SecretRef, tuple[str, str, Mapping[str, float]]] = {}

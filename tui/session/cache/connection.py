@@ -24,7 +24,7 @@ LONGEST: Final = 30.0
 
 
 class Link(Struct, frozen=True):
-    """Is what is on screen kept fresh?"""
+    """The state of the connection."""
 
     kind: Literal["connecting", "live", "not live"] = "connecting"
     since: float | None = None
@@ -67,9 +67,9 @@ def is_lost(pane: Pane) -> bool:
 
 
 class LinkKeeper:
-    """The link as it is said: lost at once, live again only when that holds for 5 s, or when a person asked.
+    """The connection's state as shown: lost at once, live again after 5 s, or at once if a person asked.
 
-    What was missed is made up for at once: `is_back` is called when the cluster answers again.
+    `is_back` is called when the cluster answers again, to fetch what was missed.
     """
 
     def __init__(

@@ -34,7 +34,7 @@ _LISTS: Final[frozenset[Topic]] = frozenset(("secrets", "pods", "namespaces"))
 
 
 class Timer(Protocol):
-    """The part of an event loop that this file needs; tests bring their own."""
+    """The part of an event loop that this file needs; tests use their own."""
 
     def time(self) -> float:
         """Seconds, growing."""
@@ -46,7 +46,7 @@ class Timer(Protocol):
 
 
 class Cancellable(Protocol):
-    """What `call_later` gives back."""
+    """The result of `call_later`."""
 
     def cancel(self) -> None:
         """Do not call after all."""
@@ -54,7 +54,7 @@ class Cancellable(Protocol):
 
 
 class Flood:
-    """Do lists change over 5,000 times within a second? It is over after a second in which they do not."""
+    """Detects over 5,000 list changes a second; ends after a second with fewer."""
 
     def __init__(self) -> None:
         self.is_on = False
@@ -72,10 +72,10 @@ class Flood:
 
 
 class Notices:
-    """Collects topics and tells them to every listener, at most every 50 ms; lists in a flood every 2 s.
+    """Collects topics and tells every listener, at most every 50 ms; lists in a flood every 2 s.
 
-    The first of a burst goes out at once. This runs on the loop's own time and not on the session's
-    clock: a picture whose clock stands still is painted all the same.
+    The first of a burst goes out at once. It uses the event loop's time, not the session's clock, so that
+    screens are drawn although a test's clock stands still.
     """
 
     def __init__(self, timer: Timer | None = None) -> None:

@@ -13,7 +13,7 @@ PaneKind = Literal["idle", "loading", "ready", "refused", "broken", "expired"]
 
 
 class Pane(Struct, frozen=True):
-    """One list's state; the rows themselves are the store's. An error never takes rows away."""
+    """The state of one list; its rows are in the store. An error never removes rows."""
 
     kind: PaneKind = "idle"
     """"idle": nobody asked for it. "expired": the login is."""

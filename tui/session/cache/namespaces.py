@@ -19,7 +19,7 @@ Doubt: TypeAlias = Literal["", "missing", "not known"]
 
 
 class Namespaces:
-    """The names as of the last list; not watched, since they hardly change. Counts ask nothing."""
+    """The names of the last list; not watched, because they seldom change. A count sends no request."""
 
     def __init__(self) -> None:
         self.names: tuple[str, ...] = ()

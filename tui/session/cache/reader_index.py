@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class ReaderIndex:
-    """From a Secret to its readers. What a pod's event costs is set by that pod's own uses alone."""
+    """Maps a Secret to its readers. The cost of a pod's event depends on that pod's uses only."""
 
     def __init__(self) -> None:
         self._pods: dict[tuple[str, str], PodInfo] = {}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Access:
-    """What the access reviews said. What was not asked, or not answered, is None: not known."""
+    """Answers of the access reviews. None means not asked or not answered: not known."""
 
     def __init__(
         self, cluster: Cluster, tasks: Tasks, tell: Callable[[Literal["identity", "rights"]], None]

@@ -12,7 +12,7 @@ from tui.session.cache.versions import Tombstones, is_newer, is_not_after
 
 
 class Sighting(Protocol):
-    """What every row carries: which life of the object, and how new."""
+    """A version of an object: its uid and resourceVersion."""
 
     @property
     def uid(self) -> str:
@@ -38,10 +38,10 @@ Key = TypeVar("Key", bound=Ordered)
 
 
 class Rows(Generic[Key, Row]):
-    """One writer, many readers; hands out tuples of frozen rows.
+    """Sorted rows with one writer and many readers; returns tuples of frozen rows.
 
-    An event costs a bisection and a move within a list of pointers, never a sort: 200,000 rows with
-    50 events a second stay cheap. `key` says what a row is sorted and found by.
+    An event costs a bisection and a move within a list, never a sort: 200,000 rows with 50 events a second
+    stay cheap. `key` is what a row is sorted and found by.
     """
 
     def __init__(self, key: Callable[[Row], Key], *, remembers: int = 0) -> None:

@@ -27,7 +27,7 @@ def is_not_after(version: str, limit: str) -> bool | None:
 
 
 class Tombstones:
-    """The uids that were deleted. A uid never comes back, so a later sighting of one is an old one."""
+    """Uids that were deleted. A uid is never reused, so a later version with one of them is an old one."""
 
     def __init__(self) -> None:
         self._uids: OrderedDict[str, None] = OrderedDict()

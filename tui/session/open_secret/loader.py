@@ -20,7 +20,7 @@ POLL: Final = 30.0
 
 
 class Reading:
-    """At most one Secret is open, and at most one request for it is under way."""
+    """At most one Secret is open, and at most one request for it is in flight."""
 
     def __init__(
         self,

@@ -15,7 +15,7 @@ Stayed = Literal["kept", "changed", "being read", "not seen"]
 
 
 class Opened:
-    """What is known of the Secret that was opened; its one writer is the session."""
+    """The open Secret; only the session changes it."""
 
     def __init__(self, ref: SecretRef) -> None:
         self.ref = ref

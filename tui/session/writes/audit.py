@@ -22,7 +22,7 @@ _NOT: Final = {"shown": "Not shown", "copied": "Not copied"}
 
 
 class Journal:
-    """Without `write` nothing is kept."""
+    """Writes journal entries; without `write` it keeps nothing."""
 
     def __init__(self, write: Callable[[bytes], None] | None = None, *, is_required: bool = False) -> None:
         """`write` adds a line, or raises OSError. `is_required`: what cannot be written down is not done."""

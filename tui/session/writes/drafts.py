@@ -18,7 +18,7 @@ Home: TypeAlias = tuple[str, str]
 
 
 class DraftBook:
-    """The drafts of every context of this run; each stays with its own, and none is seen from another."""
+    """The drafts of every context of this run; no context sees those of another."""
 
     def __init__(self) -> None:
         self._homes: dict[Home, dict[DraftKey, Draft]] = {}
@@ -38,10 +38,10 @@ class DraftBook:
 
 
 class Drafts:
-    """Drafts by namespace, name and uid; the uid of a Secret that is still to be created is "".
+    """Drafts by namespace, name and uid; the uid of a Secret still to be created is "".
 
-    No event and no list touches one: what is here was put here by a person's key, and is taken off by a
-    write that is known to have happened, or when the server is seen to hold all of it.
+    No event and no list changes one. A draft is created by a person's key, and ends with a write that is
+    known to have happened, or when the server is seen to hold all of it.
     """
 
     def __init__(self, tell: Callable[[], None], held: dict[DraftKey, Draft] | None = None) -> None:

@@ -26,7 +26,7 @@ SURE_AFTER: Final = 65.0
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Sent:
-    """A write that left, or is about to: all that is needed to find out later whether it happened."""
+    """A write that was sent, or is about to be: all that is needed to verify later whether it happened."""
 
     verb: Verb
     ref: SecretRef
@@ -66,7 +66,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class End:
-    """What became of it, before it is put in words."""
+    """The result of a write, before it is put into words."""
 
     kind: Kind
     secret: Secret | None = None
@@ -101,7 +101,7 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a person is told of a write. `sentence` is whole: it needs nothing around it."""
+    """The result of a write in words. `sentence` is complete."""
 
     kind: Kind
     ref: SecretRef

@@ -28,7 +28,7 @@ GRACE: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What a write does to the rest of the session."""
+    """Callbacks from writes to the rest of the session."""
 
     begun: Callable[[Sent], None]
     """It is about to leave."""
@@ -46,7 +46,7 @@ class Effects:
 
 
 class Writes:
-    """Reviews, the write in flight, those whose end is being looked into, and what became of all."""
+    """The current review, the write in flight, unknown writes, and all outcomes."""
 
     def __init__(
         self,

@@ -34,7 +34,7 @@ APART: Final = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """What became of a write afterwards. `sentence` is whole."""
+    """What happened to a write afterwards. `sentence` is complete."""
 
     kind: Literal["undone", "kept", "not known"]
     ref: SecretRef
@@ -43,7 +43,7 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A write as managedFields tell it: which keys, and when. No value is in it."""
+    """A write as managedFields record it: keys and time, no value."""
 
     ref: SecretRef
     what: str
@@ -58,7 +58,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
-    """Whose write took the place of ours. `manager` "" is nobody who is named."""
+    """Who overwrote our write. `manager` is "" if no name is known."""
 
     manager: str
     time: float | None
@@ -101,7 +101,7 @@ def _is_as(row: SecretSummary, mark: Mark, version: str) -> bool:
 
 
 class Aftermath:
-    """One write of each Secret is looked after, the latest. A watch that exists is used; else it is asked."""
+    """Follows the latest write of each Secret, with the watch if there is one, otherwise by polling."""
 
     def __init__(
         self,

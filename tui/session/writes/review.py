@@ -40,9 +40,9 @@ _NO: Final = (Forbidden, Invalid, ReadOnly, Refused, Unauthorized, NotFound)
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What the dry run said.
+    """The result of the dry run.
 
-    "cannot": there is none for this write, which forbids nothing. "unanswered": nobody knows what it says.
+    "cannot": this write has no dry run, which does not forbid it. "unanswered": the result is unknown.
     """
 
     kind: Literal["pending", "accepted", "refused", "cannot", "unanswered"] = "pending"
@@ -59,7 +59,7 @@ class Rehearsal:
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Review:
-    """What a person looks at before a write; the write carries `draft`'s resourceVersion."""
+    """What a person sees before a write; the write carries `draft`'s resourceVersion."""
 
     draft: Draft
     """Rebased on `secret`."""

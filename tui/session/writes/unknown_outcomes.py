@@ -23,7 +23,7 @@ LONGEST_WAIT: Final = 30.0
 
 
 class Doubts:
-    """At most one for each Secret: nothing more is written to it until it is known."""
+    """At most one unknown write per Secret; the Secret takes no other write until it is known."""
 
     def __init__(
         self,

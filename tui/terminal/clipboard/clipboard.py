@@ -18,7 +18,7 @@ MOST_BASE64: Final = 74_994
 
 
 class _Sent(Struct, frozen=True):
-    """What lies on a clipboard because of us. Compared, never shown."""
+    """What we put on a clipboard. Compared, never shown."""
 
     data: bytes
     way: Way
@@ -34,11 +34,11 @@ _ENDED: Final = "the clipboard was being cleared"
 
 
 class Clipboard:
-    """Copies bytes, says truly what became of them, and empties what it filled.
+    """Copies bytes, reports what is known of the copy, and clears it.
 
-    `write` writes to the terminal itself. `until` says what time it will be in so many seconds ("14:03:10"),
-    `sleep` waits that long; both by the session's clock. `keeps` gives a sentence: what calls `keep`.
-    `gone` is told, when a copy was taken back, what was said of it, what is to be said now, and how.
+    `write` writes to the terminal. `until` formats the time in so many seconds ("14:03:10"), `sleep` waits;
+    both use the session's clock. `keeps` returns a sentence that names the key for `keep`. `gone` is called
+    after a copy was cleared, with the old message, the new message and its tone.
     """
 
     def __init__(

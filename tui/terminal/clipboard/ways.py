@@ -77,7 +77,7 @@ class Way(Protocol):
 
 
 class ByDesktop:
-    """This machine's own clipboard, which can be read: what another put there stays."""
+    """This machine's clipboard. It can be read, so it is cleared only if it still holds the copy."""
 
     where = "copied to this desktop's clipboard."
     place = "desktop"
@@ -99,7 +99,7 @@ class ByDesktop:
 
 
 class ByTerminal:
-    """OSC 52. It cannot be read, so whatever is in it goes."""
+    """OSC 52. It cannot be read, so it is cleared whatever it holds."""
 
     place = "terminal"
     then = "Cleared at {at} if secret-tui still runs"
@@ -123,7 +123,7 @@ class ByTerminal:
 
 
 class ByTmux:
-    """The terminal's clipboard, by tmux's own command. What names the buffer says nothing of a Secret."""
+    """The terminal's clipboard, through a tmux command. The buffer's name tells nothing about a Secret."""
 
     where = "sent to your terminal's clipboard through tmux (it cannot confirm)."
     then = "Overwritten with a space at {at} if secret-tui still runs"
