@@ -47,7 +47,7 @@ MOVES: Final = False
 
 
 class Command(Struct, frozen=True):
-    """One thing that a person can ask for."""
+    """One command of the program."""
 
     id: str
     """verb_noun: the action's name, the binding's id and the keymap's word."""
@@ -296,7 +296,7 @@ def over_bindings() -> list[Binding]:
 
 
 class Grade(Struct, frozen=True):
-    """How much this run may do. Each source of settings can only take away."""
+    """Read-only and no-reveal. Each source of settings can only tighten them."""
 
     is_read_only: bool = False
     is_no_reveal: bool = False

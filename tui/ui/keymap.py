@@ -42,7 +42,7 @@ _RENAMED: Final = {"show_facts": "describe_secret"}
 
 
 class Keys(Struct, frozen=True):
-    """The presses of every command, by its id, as Textual writes them."""
+    """The keys of every command, by its id, as Textual writes them."""
 
     by_id: Mapping[str, tuple[str, ...]]
     keymap: Mapping[str, str] = {}

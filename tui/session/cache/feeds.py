@@ -29,7 +29,7 @@ def paned(pane: Pane, state: State, now: float) -> Pane:
 
 
 class Told(Struct, Generic[Row], frozen=True):
-    """Who is told of what a list and its watch bring."""
+    """Callbacks for what a list and its watch bring."""
 
     changed: Callable[[], None]
     """Something of the list or its state."""
@@ -42,7 +42,7 @@ class Told(Struct, Generic[Row], frozen=True):
 
 
 class Feed(Generic[Key, Row]):
-    """The one writer of a store, beside the answers to writes of ours."""
+    """The writer of a store; only answers to our own writes go into it another way."""
 
     def __init__(self, store: ResourceStore[Key, Row], clock: Clock, told: Told[Row]) -> None:
         self._store, self._clock, self._told = store, clock, told

@@ -14,7 +14,7 @@ PodKey: TypeAlias = tuple[str, str]
 
 
 class PodStore(ResourceStore[PodKey, "PodInfo"]):
-    """Pods by namespace and name, and the index of who reads what, kept in step with them."""
+    """Pods by namespace and name, and their reader index, updated together."""
 
     def __init__(self, namespace: str | None, *, version: int = 0) -> None:
         super().__init__(lambda pod: (pod.namespace, pod.name), namespace, version=version)

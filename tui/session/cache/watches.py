@@ -32,7 +32,7 @@ _WHAT: Final[dict[Part, What]] = {"secrets": "secrets", "pods": "pods", "pods as
 
 
 class Hears(Struct, frozen=True):
-    """Who is told of what the lists and watches bring."""
+    """Callbacks for what lists and watches bring."""
 
     changed: Callable[[What], None]
     saw: Callable[[SecretSummary], None]
@@ -46,7 +46,7 @@ class Hears(Struct, frozen=True):
 
 
 class Watches:
-    """At most one watch of each, whatever is opened, left, asked for or refreshed."""
+    """Runs at most one watch per kind and namespace."""
 
     def __init__(
         self,

@@ -87,7 +87,7 @@ def onlookers() -> Onlookers:
 
 
 class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=False):
-    """The program on screen. Its session outlives every screen and is closed by who made it."""
+    """The Textual app. Sessions outlive its screens and are closed by whoever created the app."""
 
     CSS_PATH: ClassVar[Any] = [_STYLES / "base.tcss", _STYLES / "browser.tcss"]
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS

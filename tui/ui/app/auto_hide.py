@@ -23,7 +23,7 @@ _PRESENCE: Final = (Key, Paste, MouseDown, MouseScrollDown, MouseScrollUp)
 
 
 class SeeingEnds(OneByOne):
-    """Mixed into the App, ahead of what hands presses on. Sleeps until the time has come; nothing ticks."""
+    """Mixed into the App, before the key queue. Sleeps until the time has come; nothing polls."""
 
     desk: Desk
     """Of the context on screen."""

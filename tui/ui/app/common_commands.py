@@ -10,7 +10,7 @@ from tui.ui.commands import Command
 
 
 class CommonCommands:
-    """A method for each command; `screen` is the one on which its key was pressed."""
+    """One method per command; `screen` is the one on which the key was pressed."""
 
     async def may_show(self, screen: TuiScreen[Any], command: Command) -> bool:
         """Ask before a first value is shown or copied where others see it; False: go no further."""

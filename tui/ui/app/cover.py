@@ -25,7 +25,7 @@ _QUIT = BY_ID["quit_program"]
 
 
 class CoverScreen(Roomy[None]):
-    """Dismissed by enter alone. Messages that come meanwhile go to the screen beneath, where they wait."""
+    """Closed by enter only. Messages that arrive meanwhile wait on the screen below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "uncover", show=False),

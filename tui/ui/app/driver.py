@@ -31,13 +31,14 @@ _A_WHILE: Final = 0.25
 
 
 class LeavingNothing(LinuxDriver):
-    """Paints an empty screen before every leave: quit, signal, crash and suspend.
+    """Draws an empty screen before the terminal is given back: on quit, signal, crash and suspend.
 
-    GNU screen, and tmux with `alternate-screen off`, have no second screen to come back from and would keep
-    the last frame. Line by line: a whole screen that is cleared goes into tmux's history (scroll-on-clear).
+    GNU screen, and tmux with `alternate-screen off`, have no alternate screen and would keep the last frame.
+    Lines are cleared one by one: tmux puts a screen that is cleared as a whole into its history
+    (scroll-on-clear).
 
-    While a shell has the terminal this program sends nothing to it, and sets nothing of it: the kernel would
-    stop it for that again, whatever ends it.
+    While a shell has the terminal, the program neither writes to it nor sets it: the kernel would stop it
+    again.
     """
 
     frame_sent: Callable[[], None] = staticmethod(lambda: None)

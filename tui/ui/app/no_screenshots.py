@@ -10,7 +10,7 @@ REFUSED: Final = "Screenshots are off: they could contain a value."
 
 
 class NoPictures(OneByOne):
-    """Mixed into the App: Textual's actions, its own commands and TEXTUAL_SCREENSHOT all end here."""
+    """Mixed into the App: turns off Textual's screenshot action, its commands and TEXTUAL_SCREENSHOT."""
 
     def save_screenshot(
         self, filename: str | None = None, path: str | None = None, time_format: str | None = None

@@ -25,7 +25,7 @@ _TONES: Final[dict[str, Tone]] = {
 
 
 class News:
-    """Remembers what of one session was told already."""
+    """Remembers which news of a session were shown."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

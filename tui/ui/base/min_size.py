@@ -21,10 +21,10 @@ _LEAST: Final = (30, 8)
 
 
 class Roomy(Ending[T]):
-    """A screen that needs room. A notice comes beside the rest; the sheet chooses between them."""
+    """A screen with a minimum size. Below it the style sheet shows a notice instead of the content."""
 
     class HasRoom(Message):
-        """What it has is on screen again."""
+        """The screen is large enough again."""
 
     is_notice_up = False
     """Or is what it has not painted again yet?"""

@@ -53,10 +53,10 @@ def by_key_alone(key: str) -> str:
 
 
 class TuiScreen(Roomy[T]):
-    """A screen with a header, one line for messages and a footer of the keys that work now.
+    """A screen with a header, a status line and a footer.
 
-    Every binding of a command asks for `run_command(id)`. It refuses what this run may not do, with the
-    reason, and else calls the method `run_<id>` of the screen, or of the app's common commands.
+    Every binding runs `run_command(id)`: it refuses what this run may not do, with the reason, or calls the
+    method `run_<id>` of the screen or of the app's common commands.
     """
 
     PLACE: ClassVar[Where]

@@ -30,10 +30,10 @@ NOT_LOOKED_AT: Final = Styled("  not checked: workloads without pods, Ingresses,
 
 
 class Copy(Protocol):
-    """Sends bytes to the clipboard; says what can be known of it in one sentence.
+    """Copies bytes to the clipboard and returns one sentence about it.
 
-    `last` is asked when nothing else stands against it: a sentence why it must not be. `failed` is told if
-    it was not copied after all.
+    `last` is called when nothing else prevents the copy, and returns why it must not happen, or None.
+    `failed` is called if it did not happen after all.
     """
 
     def __call__(
@@ -56,7 +56,7 @@ class Said(Struct, frozen=True):
 
 
 class Themes(Struct, eq=False):
-    """The theme of this run, by its name in the settings, and how to change and keep it."""
+    """The theme, by its name in the settings, and how to change and keep it."""
 
     now: str = THEMES[0]
     apply: Callable[[str], None] = lambda name: None
@@ -67,7 +67,7 @@ class Themes(Struct, eq=False):
 
 
 class Desk(Struct, eq=False):
-    """Handed from the app to its screens, one for each context that is gone to."""
+    """Services and state shared by the screens of one kube context."""
 
     session: Session
     contexts: Contexts

@@ -11,10 +11,9 @@ T = TypeVar("T")
 
 
 class Ending(Screen[T]):
-    """A screen of which parts are gone, or never came, when the program ends while it opens.
+    """A screen whose parts may be missing, because the program ended while it opened.
 
-    Textual tells it of its mount all the same (measured on 8.2), and whatever looks for a part then ends in
-    an error.
+    Textual still calls its mount handler (measured on 8.2), and a query for a missing part would fail.
     """
 
     async def on_event(self, event: Event) -> None:

@@ -22,7 +22,7 @@ Change: TypeAlias = tuple[SecretSummary | None, SecretSummary | None]
 
 
 class Choice(Struct, frozen=True):
-    """How the list of Secrets is looked at."""
+    """Filter and order of the list of Secrets."""
 
     query: Query = field(default_factory=lambda: Query.parse(""))
     order: str = ORDERS[0]
@@ -31,7 +31,7 @@ class Choice(Struct, frozen=True):
 
 
 class Rows(Struct, frozen=True):
-    """What the list shows, out of how much."""
+    """The rows shown, and the totals."""
 
     shown: Runs[SecretSummary] = Runs()
     total: int = 0
@@ -42,7 +42,7 @@ class Rows(Struct, frozen=True):
 
 
 class Shown(Struct, frozen=True):
-    """Which values are on screen, by uid and key, and until when."""
+    """The values that are shown, by uid and key, and until when."""
 
     keys: frozenset[tuple[str, str]] = frozenset()
     until: float | None = None
@@ -54,7 +54,7 @@ class Shown(Struct, frozen=True):
 
 
 class State(Struct, frozen=True):
-    """The browser's state. Screens replace it whole; nothing else holds what was chosen."""
+    """The browser's state. Screens replace it as a whole."""
 
     namespace: str | None
     """None: all namespaces."""

@@ -30,7 +30,7 @@ class _Namespace(Struct, frozen=True):
 
 
 class NamespacesPane(Picker[_Namespace]):
-    """A list to choose from, and a field in which any name can be typed."""
+    """A list of namespaces, and a field in which any name can be typed."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(

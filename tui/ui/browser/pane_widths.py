@@ -25,7 +25,7 @@ _SECRET_GOOD: Final = 100
 
 
 class Needs(NamedTuple):
-    """The columns that each pane needs, its frame included."""
+    """The width that each pane needs, with its frame."""
 
     namespaces: int
     steps: tuple[int, ...]
@@ -44,7 +44,7 @@ class Needs(NamedTuple):
 
 
 class Widths(NamedTuple):
-    """0: not on screen."""
+    """The width of each pane; 0 if it is not shown."""
 
     namespaces: int
     secrets: int

@@ -30,7 +30,7 @@ class _PeekLines(Lines):
 
 
 class Peek(Pane):
-    """Its name and the summary of its row; nothing is asked of the cluster for it."""
+    """The name and the summary of the row under the cursor; sends no request."""
 
     def __init__(self, desk: Desk) -> None:
         self._lines = _PeekLines(id="peek-lines", wrap=False)

@@ -16,14 +16,14 @@ _TOLD: Final = 20
 
 
 class Running(Protocol):
-    """What was started beside the loop's other work."""
+    """Work that runs beside the event loop."""
 
     def cancel(self) -> object:
         """End it."""
 
 
 class Choosing:
-    """Looks only at what changed; at all rows when something else was chosen: those in slices, if many."""
+    """Filters only changed rows; after a new filter or order all rows, in slices if there are many."""
 
     def __init__(
         self,

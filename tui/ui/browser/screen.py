@@ -46,13 +46,13 @@ _FRAME: Final = 2
 
 
 class _Covered(Widget):
-    """Holds panes that cover all of it: nothing of it is ever seen, so it is not drawn line by line."""
+    """A container that its panes cover completely, so it is not drawn line by line."""
 
     BLANK = True
 
 
 class BrowserScreen(TuiScreen[None]):
-    """Three panes that drill in; where there is room for one, that of the last press is shown."""
+    """Three panes to drill into; if only one fits, the pane with the focus is shown."""
 
     BINDINGS = TuiScreen.bindings_for(*_PLACES.values())
     AUTO_FOCUS = "#secret-table"

@@ -42,17 +42,17 @@ _TEXT = 66
 
 
 class SecretPane(Pane):
-    """Draws the session's opened Secret and its draft; holds no value of its own but in what it draws."""
+    """Shows the session's open Secret and its draft; it keeps no value except in what it draws."""
 
     class Entered(Message):
-        """A key was gone into."""
+        """Enter was pressed on a key."""
 
         def __init__(self, key: str) -> None:
             super().__init__()
             self.key = key
 
     class LookedInside(Message):
-        """When the certificates end is known now."""
+        """The expiry of the certificates is known now."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(id="secret", classes="-summary")

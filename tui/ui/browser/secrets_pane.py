@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 
 class SecretsPane(FilteredPane):
-    """The list. Opening is told by a message; moving asks the cluster for nothing."""
+    """The list of Secrets. Opening one posts a message; moving the cursor sends no request."""
 
     class Opened(Message):
-        """A Secret was gone into."""
+        """Enter was pressed on a Secret."""
 
         def __init__(self, ref: SecretRef) -> None:
             super().__init__()

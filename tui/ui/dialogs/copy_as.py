@@ -20,7 +20,7 @@ _NO_TEXT = "Not UTF-8 text: a clipboard holds only text."
 
 
 class _As(Struct, frozen=True):
-    """One thing that can be copied."""
+    """One form in which a value can be copied."""
 
     letter: str
     words: str

@@ -33,13 +33,15 @@ def open_palette(screen: TuiScreen[Any]) -> None:
 
 
 class Palette(CommandPalette, Ending[None]):
-    """Textual's, out of which one can quit. Textual's first: only its first base gives a class its styles."""
+    """Textual's palette, with a way to quit. Textual's class is the first base, since only that one gives
+    styles.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [*over_bindings()]
 
 
 class CommandProvider(Provider):
-    """Commands of the place where it was asked for. Our own words only: nothing foreign is parsed."""
+    """Commands of the screen below. All words are our own, so no foreign text is parsed."""
 
     @property
     def _offered(self) -> list[Command]:

@@ -28,7 +28,7 @@ _AROUND: Final = 3
 
 
 class NameWanted(Struct, frozen=True):
-    """What a name is asked for, and what makes it a good one."""
+    """The name to ask for, and its rule."""
 
     title: str
     lines: tuple[Line, ...]
@@ -46,7 +46,7 @@ class NameWanted(Struct, frozen=True):
 
 
 class NameScreen(Roomy[str | None], ModalScreen[str | None]):
-    """One line to type; enter takes it only when it will do, escape cancels."""
+    """One line to type; enter accepts a valid name only, escape cancels."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*over_bindings(), Binding("escape", "leave", show=False)]
 
@@ -104,7 +104,7 @@ class NameScreen(Roomy[str | None], ModalScreen[str | None]):
 class Question(Struct, frozen=True):
     """A question that names the object and the effect; each answer is a key and its verb.
 
-    An answer whose verb is "" stands in the lines: the footer does not repeat it.
+    An answer with the verb "" is named in the lines, and not repeated in the footer.
     """
 
     title: str

@@ -29,7 +29,7 @@ LONGEST_PAINT: Final = 1.0
 
 
 class OneByOne(App[int]):
-    """Mixed into the App: the next press is handed on when the last one is answered, and painted."""
+    """Mixed into the App: hands on the next key press when the last one was answered and drawn."""
 
     NEVER_DROPPED: ClassVar[frozenset[str]] = frozenset()
     """Commands, by their ids, whose keys are never left out."""

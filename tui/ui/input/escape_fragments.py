@@ -19,7 +19,7 @@ _MOUSE_BYTES: Final = 3
 
 
 class Pieces(Struct, eq=False):
-    """Told of every press in its order; knows those that are pieces."""
+    """Is told of every press in order, and recognizes pieces of split keys."""
 
     _escaped_at: float = float("-inf")
     _last_at: float = float("-inf")

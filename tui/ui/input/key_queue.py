@@ -31,7 +31,7 @@ DROPPED: Final = "Ignored"
 
 
 class Kind(Enum):
-    """What a press or a paste would do where it would land."""
+    """What a press or a paste would do where the focus is."""
 
     TEXT = "text"
     """Goes into a text field."""
@@ -43,13 +43,13 @@ class Kind(Enum):
 
 
 class Later(Struct, frozen=True):
-    """Ask again in so many seconds."""
+    """Ask again after so many seconds."""
 
     seconds: float
 
 
 class Waiting(Struct, eq=False):
-    """The presses that nobody has answered yet, and which of them may still be. Times are monotonic."""
+    """The presses that wait, and which of them may still be answered. Times are monotonic."""
 
     never_dropped: frozenset[str] = frozenset()
     """Keys that act on nothing on screen."""

@@ -20,9 +20,9 @@ _KEPT_BACK: Final = len(BRACKETED_PASTE_START) - 1
 
 
 class TerminalInput:
-    """Fed with bytes as they come; `bad` gathers those outside a paste that are not UTF-8.
+    """Is fed with bytes as they arrive; `bad` collects those outside a paste that are not UTF-8.
 
-    In a paste such a byte stays, as a lone surrogate: whoever takes the paste refuses it.
+    In a paste such a byte stays, as a lone surrogate; the widget that takes the paste refuses it.
     """
 
     def __init__(self) -> None:

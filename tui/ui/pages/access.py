@@ -44,7 +44,7 @@ _WORST: Final[tuple[Held, ...]] = ("refused", "not known", "not checked", "yes")
 
 
 class AccessScreen(TuiScreen[None]):
-    """The rights that are needed here, what is missing first; the Role for the one under the cursor."""
+    """The rights needed here, missing ones first, and the Role for the one under the cursor."""
 
     BINDINGS = TuiScreen.bindings_for(Where.ACCESS)
     PLACE = Where.ACCESS

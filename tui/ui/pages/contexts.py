@@ -37,7 +37,7 @@ _COLUMNS: Final = (
 
 
 class ContextsScreen(TuiScreen[None]):
-    """Nothing is run and no credential read to list them; choosing one logs in. Escape stays where one is."""
+    """Lists contexts without running or reading what they name; choosing one logs in."""
 
     BINDINGS = TuiScreen.bindings_for(Where.CONTEXTS)
     PLACE = Where.CONTEXTS

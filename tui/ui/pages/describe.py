@@ -26,7 +26,7 @@ from tui.ui.widgets.text import Styled
 
 
 class FactsScreen(TuiScreen[None]):
-    """One long page, without a value on it."""
+    """One long page without a value."""
 
     BINDINGS = TuiScreen.bindings_for(Where.PAGE)
     PLACE = Where.PAGE

@@ -91,7 +91,7 @@ Rows = Iterable[tuple[str, str]]
 
 
 class HelpScreen(TuiScreen[None]):
-    """One long page; it scrolls. Asked for help, it closes."""
+    """One long page that scrolls; the help key closes it."""
 
     BINDINGS = TuiScreen.bindings_for(Where.PAGE)
     PLACE = Where.PAGE

@@ -17,7 +17,7 @@ from tui.ui.widgets.text import Styled
 
 
 class MessagesScreen(TuiScreen[None]):
-    """What the status line said, with its times."""
+    """Earlier messages of the status line, with their times."""
 
     BINDINGS = TuiScreen.bindings_for(Where.PAGE)
     PLACE = Where.PAGE

@@ -30,7 +30,7 @@ _ORDERS: Final = ("pod", "status", "age")
 
 
 class PodsScreen(TuiScreen[SecretRef | None]):
-    """Dismissed with a Secret to go to, or None."""
+    """Dismissed with a Secret to open, or None."""
 
     BINDINGS = TuiScreen.bindings_for(Where.PODS)
     PLACE = Where.PODS

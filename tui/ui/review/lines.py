@@ -103,7 +103,7 @@ def _untouched(review: Review) -> Iterator[Line]:
 
 @dataclass(frozen=True, order=True)
 class _Effect:
-    """What some pods of one controller will see, and through what."""
+    """What some pods of one controller will see."""
 
     rank: int
     """The worst first: severity, negated."""

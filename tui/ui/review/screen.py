@@ -42,7 +42,7 @@ from tui.ui.widgets.table.table import Column, VirtualTable
 
 
 class ReviewScreen(TuiScreen[None]):
-    """One draft, on the newest version of its Secret. `W` sends what stands here and nothing else."""
+    """One draft on the newest version of its Secret. `W` sends exactly what is shown."""
 
     BINDINGS = TuiScreen.bindings_for(Where.REVIEW, Where.CONFLICT)
 

@@ -26,7 +26,7 @@ def told(value: Value) -> str:
 
 
 class SetUnseenScreen(TuiScreen[Value | Cancelled | None]):
-    """Dismissed with the value to keep in the draft, with what was typed and cancelled, or None."""
+    """Dismissed with the value for the draft, with a cancelled edit, or None."""
 
     BINDINGS = TuiScreen.bindings_for(Where.UNSEEN)
     PLACE = Where.UNSEEN

@@ -21,7 +21,7 @@ from tui.ui.widgets.value.hidden_field import UnseenField
 
 
 class CheckScreen(TuiScreen[None]):
-    """As often as one likes; what was typed is forgotten with each answer."""
+    """Compares as often as a person likes; the typed text is forgotten after each answer."""
 
     BINDINGS = TuiScreen.bindings_for(Where.CHECK)
     PLACE = Where.CHECK

@@ -27,7 +27,7 @@ _PER_LINE: Final = 16
 
 @dataclass(frozen=True)
 class Editing:
-    """What is edited."""
+    """What is edited: Secret, key, value, warnings."""
 
     ref: SecretRef
     key: str
@@ -41,7 +41,7 @@ class Editing:
 
 
 class EditorScreen(TuiScreen[Value | Cancelled | None]):
-    """Dismissed with the value to keep, with what was typed and cancelled, or None: nothing was typed."""
+    """Dismissed with the value to keep, with a cancelled edit, or None if nothing was typed."""
 
     BINDINGS = TuiScreen.bindings_for(Where.EDITOR)
     PLACE = Where.EDITOR

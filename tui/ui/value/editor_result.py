@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """What was typed in an edit that was cancelled."""
+    """The text of a cancelled edit."""
 
     data: Value
     is_hex: bool = False
@@ -26,7 +26,7 @@ class Cancelled:
 
 
 class CancelledEdits:
-    """The cancelled edits of one Secret, until it is left: each can be brought back."""
+    """The cancelled edits of the open Secret, until it is left; each can be brought back."""
 
     def __init__(self) -> None:
         self._again: list[Callable[[], bool]] = []

@@ -23,7 +23,7 @@ from tui.ui.widgets.value.value_view import ValueView
 
 
 class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
-    """Dismissed with "edit" or "set" where the person wants to edit it, or to set it unseen."""
+    """Dismissed with "edit" or "set" if the person wants to edit the value or set it without showing."""
 
     BINDINGS = TuiScreen.bindings_for(Where.VALUE)
     PLACE = Where.VALUE

@@ -25,7 +25,7 @@ _NEEDS_SECRET = frozenset({"reveal_yaml", "copy_yaml"})
 
 
 class YamlScreen(TuiScreen[None]):
-    """What the cluster holds, without the draft. It reads the session's open Secret and fetches nothing."""
+    """What the cluster holds, without the draft. Uses the session's open Secret and sends no request."""
 
     BINDINGS = TuiScreen.bindings_for(Where.YAML)
     PLACE = Where.YAML

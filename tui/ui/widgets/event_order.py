@@ -33,10 +33,10 @@ def _pairs(bindings: Iterable[BindingType]) -> Iterable[tuple[str, str]]:
 
 
 class InOrder:
-    """Mixed into a text field, before it: runs the field's own bindings where letters are taken too.
+    """Mixed into a text field: runs the field's own bindings where its letters are handled.
 
-    Textual takes letters in the field, while the action of a backspace bubbles up to the app first: in a
-    burst (a slow link delivers many presses at once) letters overtake the backspaces typed before them.
+    Textual handles letters in the field, but the action of a backspace goes up to the app first: in a burst
+    (a slow link delivers many presses at once) letters overtake the backspaces typed before them.
     """
 
     OWN_ACTIONS: ClassVar[Mapping[str, str]] = {}

@@ -92,7 +92,7 @@ class Field(InOrder, Input):
 
 
 class FilterField(Field):
-    """A field with a `/` before it, in its padding, as in less, vim and k9s."""
+    """A field with a `/` in its padding, as in less, vim and k9s."""
 
     def render_lines(self, crop: Region) -> list[Strip]:
         strips = super().render_lines(crop)

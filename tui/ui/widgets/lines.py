@@ -35,7 +35,7 @@ def wrapped(lines: Iterable[Sequence[Cell]], width: int) -> Iterator[Sequence[Ce
 
 
 class Drawn(Inked):
-    """A widget of lines that it draws itself; repaints only the lines that changed."""
+    """A widget that draws its own lines and repaints only those that changed."""
 
     ALLOW_SELECT = False
     # It does not scroll: another size of it is no reason to lay all out, and draw it, a second time.
@@ -103,7 +103,7 @@ class Drawn(Inked):
 
 
 class LineBlock(Drawn):
-    """A few lines of text. With `wrap`, long ones go on below, indented; else they are cut at the end."""
+    """A few lines of text. With `wrap` long lines wrap with an indent, without it they are cut."""
 
     def __init__(
         self,
@@ -159,7 +159,7 @@ class LineBlock(Drawn):
 
 
 class Lines(LineBlock):
-    """Lines of text that anybody may set."""
+    """Lines of text that can be set from outside."""
 
     def show(self, lines: Iterable[Line]) -> None:
         """Show these lines instead."""

@@ -14,7 +14,7 @@ from tui.ui.widgets.text import Cell
 
 
 class Page(Scroller):
-    """Draws only the lines in sight; moves with the same presses as a list."""
+    """Draws only the lines in sight; scrolls with the same keys as a list."""
 
     def __init__(self, lines: Iterable[Line] = (), *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)

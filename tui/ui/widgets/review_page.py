@@ -28,10 +28,10 @@ _LEAST_LEAD: Final = 3
 
 
 class Reading(Vertical):
-    """Shares its height between the table, the text and the blocks below the text.
+    """Shares its height between a table, a text, and the blocks below the text.
 
-    The text begins with lines that must be in sight at first. A block for which that leaves no room goes to
-    the end of the text: nothing is cut, everything can be scrolled to.
+    The text begins with lines that must be in sight at first. A block that does not fit moves to the end of
+    the text: nothing is cut, everything can be scrolled to.
     """
 
     def __init__(self, table: Onward[Any] | None = None) -> None:
@@ -97,7 +97,7 @@ class Reading(Vertical):
 
 
 class FieldBelow(Field):
-    """A field below a text that is read on while the field has the focus."""
+    """A field below a text that scrolls while the field has the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "read_lines(-1)", "up", id="below.up", show=False),

@@ -11,10 +11,10 @@ from tui.ui.widgets.tones import Inked
 
 
 class Sized(Inked, ScrollView):
-    """Lays itself out on Resize, which Textual does not always send.
+    """Lays itself out on Resize, also where Textual does not send one.
 
-    It compares the places of all widgets before and after a layout; where somebody asked for them in between
-    (a focus does), it finds nothing new, and what was just displayed has a size and was told none.
+    Textual compares the regions of all widgets before and after a layout. If they were read in between (a
+    focus does), it finds no change, and a widget that was just displayed is not told its size.
     """
 
     _told: Size | None = None

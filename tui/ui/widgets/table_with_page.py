@@ -9,8 +9,10 @@ from tui.ui.widgets.table.table import Row, VirtualTable
 
 
 class Onward(VirtualTable[Row]):
-    """Where a press finds no other row it goes on: first to lines of its own that are out of sight, then in
-    the page. The focus stays here, so the keys of the row under the cursor keep their meaning."""
+    """A table that scrolls on into the page below it: first its own lines out of sight, then the page.
+
+    The focus stays in the table, so the keys for the row under the cursor keep their meaning.
+    """
 
     page: Scroller | None = None
 

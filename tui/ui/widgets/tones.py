@@ -34,7 +34,7 @@ Nothing is told by colour alone.
 
 
 class Inked(Widget):
-    """A widget that draws its own lines, in inks that it asks for."""
+    """A widget that draws its own lines with styles by tone."""
 
     _own: tuple[Style, Color] | None = None
     """How the style sheet has its text, and its background."""

@@ -22,10 +22,10 @@ _WIDE: Final = 100
 
 
 class KeyFooter(Drawn):
-    """One line of keys, or two where the keys are unusual; `last` stands at the end at any width."""
+    """One line of keys, two for unusual keys; `last` is at the end at any width."""
 
     class Clicked(Message):
-        """A click on this key, as the footer writes it."""
+        """This key was clicked, as the footer writes it."""
 
         def __init__(self, key: str) -> None:
             super().__init__()

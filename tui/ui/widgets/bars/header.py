@@ -23,7 +23,7 @@ _PLACE_AT_LEAST: Final = 16
 
 
 class HeaderFacts(Struct, frozen=True):
-    """What the header says. Context, server and user come from a kubeconfig: drawn in ASCII only."""
+    """The facts of the header. Context, server and user come from a kubeconfig and are drawn in ASCII."""
 
     context: str
     namespace: str | None = None
@@ -43,7 +43,7 @@ class HeaderFacts(Struct, frozen=True):
 
 
 class HeaderLine(Drawn):
-    """One line; repainted only when it says something else."""
+    """One line, repainted only if it changes."""
 
     def __init__(self, facts: HeaderFacts | None = None, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)

@@ -8,7 +8,7 @@ from tui.ui.widgets.text import Styled
 
 
 class More(Lines):
-    """Blank while all is in sight."""
+    """Blank while everything is in sight."""
 
     def __init__(self, page: Scroller, *, is_beside: bool = False) -> None:
         """`is_beside`: a table has the presses that move, until tab goes to the page."""

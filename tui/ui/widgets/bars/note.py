@@ -24,14 +24,14 @@ _LOOKS: Final[dict[Kind, tuple[str, Tone]]] = {
 
 
 class Note(Struct, frozen=True):
-    """The first line says what it is, the others what is missing and what to press."""
+    """The first line says what it is, the others what is missing and which key helps."""
 
     kind: Kind
     lines: tuple[Cell, ...]
 
 
 class NoteView(LineBlock):
-    """Shows one note; not there at all while there is none."""
+    """Shows one note; hidden without one."""
 
     def __init__(
         self,

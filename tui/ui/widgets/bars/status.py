@@ -24,7 +24,7 @@ _NAMES: Final = (64, 48, 32, 24, 16)
 
 
 class Said(Struct, frozen=True):
-    """One message: what, in which tone, and at what time of day ("" where nobody said)."""
+    """One message: text, tone, time of day ("" if unknown)."""
 
     text: str
     tone: Tone = ""

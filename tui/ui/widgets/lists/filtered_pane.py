@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 class FilteredPane(Pane):
-    """What stands below the rows is made when there is something to say there, or somebody types.
+    """Note, lines and field below the rows are created when they are needed.
 
-    A pane that has something to say from the start composes `note_view()` after its rows.
+    A pane that has a note from the start composes `note_view()` after its rows.
     """
 
     _field: Field | None = None

@@ -20,17 +20,17 @@ Row = TypeVar("Row")
 
 
 class Picker(FilteredPane, Generic[Row]):
-    """Choosing is told by `Chosen`, what was typed and is no row by `Typed`. Rows are named by their key."""
+    """Posts `Chosen` for a row, and `Typed` for a typed text that is no row. Rows are named by their key."""
 
     class Chosen(Message):
-        """Enter on a row, or in the field while one row alone is left."""
+        """Enter on a row, or in the field while only one row is left."""
 
         def __init__(self, key: str) -> None:
             super().__init__()
             self.key = key
 
     class Typed(Message):
-        """Enter in the field, while no row has what stands there."""
+        """Enter in the field while no row matches."""
 
         def __init__(self, text: str) -> None:
             super().__init__()

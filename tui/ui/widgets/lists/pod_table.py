@@ -46,7 +46,7 @@ _MISSING: Final[dict[Presence, tuple[str, Tone]]] = {
 
 @dataclass(frozen=True)
 class PodLine:
-    """One use of a Secret by a pod, or a pod that uses none, or what the kubelet says of it."""
+    """One use of a Secret by a pod, a pod without a use, or a message of the kubelet."""
 
     pod: PodInfo
     number: int
@@ -63,7 +63,7 @@ class PodLine:
 
 
 class PodTable(VirtualTable[PodLine]):
-    """All lines of some pods. The cursor is on uses, never on the kubelet's words."""
+    """The lines of some pods. The cursor skips messages of the kubelet."""
 
     def __init__(
         self,

@@ -45,7 +45,7 @@ _MEASURED: Final = 5_000
 
 
 class ListLook(Struct, frozen=True):
-    """What the cells need beyond the row: asked only for rows on screen."""
+    """What cells need beyond the row; called only for rows on screen."""
 
     has_draft: Callable[[SecretRef], bool]
     sign: Callable[[SecretSummary], str]

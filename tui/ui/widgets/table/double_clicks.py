@@ -17,7 +17,7 @@ _SIDEWAYS: Final = 2
 
 
 class Clicks(Struct, eq=False):
-    """The last click of one app, and how many came before it in quick succession at the same place."""
+    """The last click, and how many came before it in quick succession at the same place."""
 
     target: object = None
     """What the first of them was on."""

@@ -81,7 +81,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
     """What each column needs for the rows shown so far. Changes with rows, never with the cursor."""
 
     class Highlighted(Message):
-        """The cursor is on another row now; None where there is no row."""
+        """The cursor is on another row; None if there is no row."""
 
         def __init__(self, table: VirtualTable[Row], key: str | None) -> None:
             super().__init__()
@@ -93,7 +93,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
             return self.table
 
     class Opened(Message):
-        """Enter, or a second click, on this row."""
+        """Enter, or a double click, on this row."""
 
         def __init__(self, table: VirtualTable[Row], key: str) -> None:
             super().__init__()
@@ -105,7 +105,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
             return self.table
 
     class HeaderClicked(Message):
-        """A click on the title of this column, by the column's id."""
+        """The title of this column was clicked, by the column's id."""
 
         def __init__(self, table: VirtualTable[Row], column: str) -> None:
             super().__init__()

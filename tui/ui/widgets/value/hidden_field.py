@@ -23,14 +23,14 @@ _SAYS: Final = Styled("What you type or paste here is not shown.", "muted")
 
 
 class UnseenField(InOrder, Drawn, can_focus=True):
-    """Keeps a text until it is taken away. What a field of text refuses is refused here too, with the reason.
+    """Keeps a text until it is taken. Refuses what a visible field refuses, with the reason.
 
-    `keeps_final_break`: is the line break at the end of one pasted line a part of it? `empties` says, in a
-    sentence, what empties it.
+    `keeps_final_break`: does the line break at the end of one pasted line belong to it? `empties` is a
+    sentence that names the key that empties the field.
     """
 
     class Turned(Message):
-        """Something stands in the field now, or nothing any more."""
+        """The field became empty, or is no longer empty."""
 
         def __init__(self, field: UnseenField) -> None:
             super().__init__()
@@ -42,7 +42,7 @@ class UnseenField(InOrder, Drawn, can_focus=True):
             return self.field
 
     class Told(Message):
-        """A press or a paste was refused, or not taken quite as it came: a sentence without it."""
+        """A press or a paste was refused or changed: a sentence that does not quote it."""
 
         def __init__(self, field: UnseenField, said: str) -> None:
             super().__init__()

@@ -24,10 +24,10 @@ _EMPTY: Final = EditText("", "\n", False, False)
 
 
 class ValueEditor(InOrder, TextArea):
-    """Edits text whose line ending, final line break and byte order mark are kept beside it.
+    """Edits text; its line ending, final line break and byte order mark are kept beside it.
 
-    A long line wraps, so all of it can be seen. While the text is one line, enter keeps it, and spaces at its
-    edges are drawn as `·`. Copy and cut go to `App.copy_to_clipboard`; nothing stays in Textual's clipboard.
+    A long line wraps. While the text is one line, enter keeps it, and spaces at its edges are drawn as `·`.
+    Copy and cut go to `App.copy_to_clipboard`; nothing stays in Textual's clipboard.
     """
 
     OWN_ACTIONS = own_actions(TextArea)
@@ -61,7 +61,7 @@ class ValueEditor(InOrder, TextArea):
             return self.editor
 
     class PasteFitted(Message):
-        """Applied, but not quite as it came; `said` is a sentence about what was done."""
+        """A paste was applied with a change; `said` is a sentence about it."""
 
         def __init__(self, editor: Widget, said: str) -> None:
             super().__init__()

@@ -29,7 +29,7 @@ _MOST_LINES: Final = 4_096
 
 
 class ValueView(Scroller):
-    """Draws only the lines in sight, so 1 MB is as quick as 1 kB. Holds no text while it is masked."""
+    """Draws only the lines in sight, so 1 MB is as quick as 1 kB. Holds no text while masked."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
