@@ -17,7 +17,7 @@ class Runs(Sequence[Row]):
     """Reads like a tuple. 200,000 rows are 400 chunks; a copy copies the chunk list, not the rows."""
 
     def __init__(self, runs: Sequence[Sequence[Row]] = ()) -> None:
-        """`runs` have rows in them, each of them; nobody changes them afterwards."""
+        """No run is empty, and none is changed afterwards."""
         self.runs = runs
         self._ends = list(accumulate(map(len, runs)))
 

@@ -24,7 +24,7 @@ class ContextFacts(Struct, frozen=True):
 
     @property
     def host(self) -> str:
-        """The server's host alone; "" where nobody can tell."""
+        """The server's host alone; "" if unknown."""
         try:
             return urlsplit(self.server if "://" in self.server else f"//{self.server}").hostname or ""
         except ValueError:
@@ -32,7 +32,7 @@ class ContextFacts(Struct, frozen=True):
 
 
 def without_login(server: str) -> str:
-    """A server's address as it may be shown: what stands before an @ there could be a password."""
+    """A server's address without the part before an @, which could be a password."""
     scheme, mark, rest = server.rpartition("://")
     place, slash, path = rest.partition("/")
     return f"{scheme}{mark}{place.rpartition('@')[2]}{slash}{path}"

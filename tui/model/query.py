@@ -99,7 +99,7 @@ class Order(Struct, frozen=True):
         return cls(_oldest_first if is_reversed else _created, not is_reversed)
 
     def precedes(self, row: SecretSummary, other: SecretSummary) -> bool:
-        """Does it stand before the other? Only of one row neither stands before itself."""
+        """Is the row sorted before the other one? False both ways only for the same row."""
         if self.key is None:
             return row.ref > other.ref if self.is_descending else row.ref < other.ref
         mine, its = self.key(row), self.key(other)

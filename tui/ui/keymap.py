@@ -46,7 +46,7 @@ class Keys(Struct, frozen=True):
 
     by_id: Mapping[str, tuple[str, ...]]
     keymap: Mapping[str, str] = {}
-    """For Textual: what it has to be told, so that each command has these and no others."""
+    """Textual's keymap, which gives each command these keys and no others."""
 
     def pressed(self, *ids: str) -> frozenset[str]:
         """All presses that run one of these commands."""

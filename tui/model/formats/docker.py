@@ -19,7 +19,7 @@ class Login(NamedTuple):
     """One registry's login. The user's name is left out: for a registry with tokens it can be the token."""
 
     registry: str
-    """Without what stands before an @ in it."""
+    """Without the part before an @."""
     has_user: bool
     has_password: bool
 

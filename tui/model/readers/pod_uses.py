@@ -37,7 +37,7 @@ class Use(msgspec.Struct, frozen=True, gc=False):
     """None = the pod itself, or a volume that no container mounts."""
     container_kind: ContainerKind | None
     target: str
-    """The variable's name, the prefix of variables, or the path in the container; "" where there is none."""
+    """The variable's name, the prefix of variables, or the path in the container; "" if none."""
     is_read_only: bool
     is_sub_path: bool
     is_optional: bool

@@ -33,7 +33,7 @@ _ALIKE: Final = (
 
 
 def likeness(value: Value, typed: str) -> Likeness:
-    """How a typed or pasted text stands to a value.
+    """Compare a typed or pasted text with a value.
 
     - "same": the same bytes, `typed` with the value's own line ends. What is typed has none of its own: a
       terminal hands over CR for each of them, which is "\\n" here.

@@ -16,7 +16,7 @@ _BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def danger(data: bytes) -> str | None:
-    """What text would do where it is pasted, as a sentence; None where it only stands there."""
+    """What pasting the text could do, as a sentence; None if nothing."""
     text = data.decode("utf-8", "replace")
     many = len(_BREAKS.findall(text))
     if many:

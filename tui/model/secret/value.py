@@ -8,7 +8,7 @@ from typing import Final, Literal, NoReturn
 from msgspec import Struct
 
 MASK: Final = "********"
-"""What stands for every value that is not shown: one width, so that no length shows."""
+"""Shown instead of every hidden value; its fixed width tells no length."""
 
 LineEnd = Literal["\n", "\r\n", "\r", "mixed"]
 
@@ -67,7 +67,7 @@ class Facts(Struct, frozen=True, gc=False):
     """Is it UTF-8 without control characters but tab and line ends?"""
     lines: int
     line_end: LineEnd | None
-    """None where there is no line break at all."""
+    """None without a line break."""
     has_final_newline: bool
     has_bom: bool
     has_edge_blank: bool

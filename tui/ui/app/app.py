@@ -58,18 +58,18 @@ _PACKAGE: Final = Path(tui.__file__).parent
 # In a wheel the sheets lie inside the package, in a checkout beside it.
 _STYLES: Final = next(path for path in (_PACKAGE / "styles", _PACKAGE.parent / "styles") if path.is_dir())
 _LATER: Final = (_STYLES / "later.tcss", _STYLES / "screens.tcss")
-"""Sheets without a rule for the first frame: reading them would be a hundredth of the time to it."""
+"""Style sheets that the first frame does not need."""
 
 _SAVING: Final = 1.0
-"""Seconds that a file has at the end to take the names that it is to remember."""
+"""Seconds to wait at the end for the file of remembered names."""
 _JUST_NOW: Final = 2.0
-"""Seconds for which what was said is not to be taken off by a word on presses."""
+"""Seconds for which a message is kept beside one about dropped presses."""
 _TURN: Final = 0.0005
-"""Seconds; Python's own are ten times that."""
+"""Thread switch interval in seconds; Python's default is ten times that."""
 
 
 def _load_ahead() -> None:
-    """What the first rows and the first press need, while the first answer is on its way."""
+    """Import what the first rows and the first press need, while the first answer is on its way."""
     import tui.session.writes.queue
     import tui.ui.browser.preview_pane
     import tui.ui.browser.secret_commands
@@ -80,7 +80,7 @@ def _load_ahead() -> None:
 
 
 def onlookers() -> Onlookers:
-    """Who else sees this terminal; for a thread, after the first frame."""
+    """Find other viewers of this terminal; runs on a thread, after the first frame."""
     from tui.terminal.viewers import look
 
     return look(os.environ)
@@ -96,7 +96,7 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
     theme: Reactive[str] = Reactive(DARK.name)
     ALLOW_SELECT = False
     DEFAULT_MODE = "1"
-    """Each context that is gone to has a stack of screens of its own; they are counted."""
+    """Each context has a stack of screens (a Textual mode); modes are numbered."""
     ENABLE_COMMAND_PALETTE = False
     """Textual's own; the palette of commands.py is opened by a command of its own."""
     NEVER_DROPPED = frozenset({"stop_running", "quit_program"})
@@ -124,7 +124,7 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
         self._themes = self._themes_by(settings)
         self._session = session
         self.sessions = [session]
-        """Those that are not ended yet, for whoever made the app to end."""
+        """Sessions that are not closed yet; whoever created the app closes them."""
         self._settings, self._badge = settings, badge
         self._contexts, self._memory = contexts or Contexts(), memory or Memory(None)
         self._is_leaving = False
@@ -154,7 +154,7 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
         return self._settings.within(target.context, target.host, target.cluster)
 
     def _desk_for(self, session: Session) -> Desk:
-        """What the screens of one context work with. Drafts and grades are its session's, never another's."""
+        """The services and state of one context's screens."""
         target, here = session.cluster.target, self._settings_of(session)
         return Desk(
             session=session,
@@ -187,7 +187,7 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
         )
 
     def get_theme(self, theme_name: str) -> Theme | None:
-        """Ours too, which Textual asks for before they can be registered."""
+        """Find our themes too: Textual asks for one before they can be registered."""
         return OWN.get(theme_name) or super().get_theme(theme_name)
 
     def _themes_by(self, settings: Settings) -> Themes:
@@ -207,7 +207,7 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
         return Themes(settings.theme, apply, ascii_only(str(file or "")), keep if file else None)
 
     def get_default_screen(self) -> BrowserScreen:
-        """The first context's. Not by a mode as the later ones: that reads all sheets twice."""
+        """The first context's screen. Not a mode like the later ones: that would read all sheets twice."""
         return BrowserScreen(self.desk, self._start)
 
     def _badge_of(self, facts: ContextFacts) -> str:
@@ -259,12 +259,12 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
     # Another context
 
     def _enter_soon(self, session: Session) -> None:
-        """By a worker of the app's own: the screen that asks for it does not live to the end of it."""
+        """Switch in a worker of the app: the screen that asks for it is removed meanwhile."""
         self.sessions.append(session)
         self.run_worker(self._enter(session), group="context")
 
     async def _enter(self, session: Session) -> None:
-        """Another session in the place of the one on screen: new screens, on a desk of their own."""
+        """Replace the session on screen by another one, with new screens and a new desk."""
         old, before = self._session, self.desk
         before.left(old.namespace)
         watched, was = "; ".join(old.writes.aftermath.watched), ascii_only(old.cluster.target.context)
@@ -289,14 +289,14 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
         self._heap.unsettle()
 
     async def on_app_focus(self) -> None:
-        """Somebody comes back from another window: they may have changed the kubeconfig there."""
+        """The terminal has the focus again: the kubeconfig may have changed meanwhile."""
         screen = self.screen
         if isinstance(screen, TuiScreen):
             # Beside the presses: the file may lie on a server that hangs.
             screen.run_worker(screen.look_at_kubeconfig(), group="kubeconfig", exclusive=True)
 
     async def on_unmount(self) -> None:
-        """What was copied is taken back, and the terminal's title with it."""
+        """Clear the clipboard and restore the terminal's title."""
         self._write_to_terminal(GIVE_BACK)
         await self._clipboard_way.empty()
         if self._saving:
@@ -327,13 +327,13 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
         return [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)][-1:]
 
     def before_input(self) -> None:
-        """A key or a click comes: what was said before it is no answer to it."""
+        """A key or a click comes: earlier messages are no answer to it."""
         self.desk.said_before = len(self.desk.messages)
         for screen in self._with_a_line:
             screen.forget_dead_key()
 
     def say_dropped(self, sentence: str) -> None:
-        """Presses that nobody meant, or not for what is on screen. What was said just now stays beside it."""
+        """Say that presses were dropped; keep the last message beside it if it is recent."""
         before, now = self.desk.messages[-1:], self._session.clock.now()
         self._say(sentence, "warning")
         for said, screen in zip(before, self._with_a_line, strict=False):
@@ -354,31 +354,31 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
             await screen.action_run_command(command_id)
 
     def covered(self) -> None:
-        """What was copied goes with what was shown."""
+        """Clear the clipboard with the cover."""
         self.run_worker(self._clipboard_way.empty(), group="clipboard")
 
     async def step_back(self) -> None:
-        """The title goes back with the terminal; and who is stopped empties no clipboard in time."""
+        """Before a stop: restore the title, and clear the clipboard, which a stopped process cannot do."""
         self._write_to_terminal(GIVE_BACK)
         await self._clipboard_way.take_back()
 
     def come_back(self) -> None:
-        """The title is ours again."""
+        """After a stop: set the title again."""
         self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
 
     # Leaving
 
     def exit(self, *what: Any, **more: Any) -> None:
-        """What comes from now on nobody reads here: it is left for whoever ends the sessions."""
+        """From now on no news is shown; `session.shutdown` reports it."""
         self._is_leaving = True
         super().exit(*what, **more)
 
     def get_driver_class(self) -> type[Driver]:
-        """The one that leaves an empty screen."""
+        """The driver that leaves an empty screen."""
         return LeavingNothing
 
     def let_go(self) -> None:
-        """The terminal is gone: take back what was copied here, at once."""
+        """The terminal is gone: clear a local clipboard at once."""
         self._clipboard_way.abandon()
 
     def _write_to_terminal(self, sequence: str) -> None:

@@ -18,7 +18,7 @@ from tui.ui.input.dispatcher import OneByOne
 from tui.ui.widgets.bars.frame import is_staying
 
 FOCUS_LOST: Final = 10.0
-"""Seconds after which what is shown is hidden, once the terminal says that it has lost the focus."""
+"""Seconds after the terminal lost the focus until values are hidden."""
 _PRESENCE: Final = (Key, Paste, MouseDown, MouseScrollDown, MouseScrollUp)
 
 
@@ -36,15 +36,15 @@ class SeeingEnds(OneByOne):
         self._cover_seconds = 0.0
         self._cover_keys: frozenset[str] = frozenset()
         self._pressed_at = self._pressed_on = 0.0
-        """By the clock that stands still while the machine sleeps, and by the one on the wall."""
+        """When the last key came: by the monotonic clock, and by the wall clock."""
         self._was_pressed = asyncio.Event()
         self.interruptions = 0
-        """How often the screen was covered or given away: a press that waited meanwhile does nothing."""
+        """How often the screen was covered or suspended; a press that waited meanwhile does nothing."""
         self._idle: asyncio.Task[None] | None = None
         self._unfocused: asyncio.Task[None] | None = None
 
     def begin_seeing(self, clock: Clock, cover_seconds: float) -> None:
-        """From now on: the cover comes after so long without a press, and by its keys."""
+        """Start: cover after so many seconds without a press, and by the cover's keys."""
         self._seeing_clock = clock
         self._cover_keys = self.keys_now.pressed("cover_screen")
         self._pressed_at, self._pressed_on = clock.monotonic(), clock.now()
@@ -56,13 +56,13 @@ class SeeingEnds(OneByOne):
         self.app_resume_signal.subscribe(self, self._hide_for_others, immediate=True)
 
     def cover_within(self, seconds: float) -> None:
-        """From now on the cover comes after so long, counted from the last press."""
+        """Cover after so many seconds, counted from the last press."""
         _end(self._idle)
         self._cover_seconds = seconds
         self._idle = _start(self._cover_when_idle())
 
     async def on_event(self, event: Event) -> None:
-        """Ahead of all bindings, dialogs and presses that still wait: a press is a sign of somebody."""
+        """Note the time of every key, before bindings, dialogs and queued presses."""
         if isinstance(event, _PRESENCE) and not event.is_forwarded:
             self._pressed_at, self._pressed_on = self._seeing_clock.monotonic(), self._seeing_clock.now()
             self._was_pressed.set()
@@ -93,7 +93,7 @@ class SeeingEnds(OneByOne):
             self.cover()
 
     def cover(self) -> None:
-        """Cover the screen, and let go of what was fetched."""
+        """Cover the screen, and drop the fetched values."""
         from tui.ui.app.cover import cover
 
         self.interruptions += 1
@@ -103,7 +103,7 @@ class SeeingEnds(OneByOne):
         self.covered()
 
     def _others_look(self, found: Onlookers) -> None:
-        """Somebody else sees the terminal now, or no longer: what is shown was not shown to them."""
+        """Other viewers of the terminal came or left: hide what was not shown to them."""
         from tui.ui.dialogs.confirm_reveal import unasked
 
         for screen in self._staying:
@@ -117,27 +117,27 @@ class SeeingEnds(OneByOne):
 
     @property
     def _staying(self) -> list[TuiScreen[Any]]:
-        """The screens that are there and stay, the topmost last: none once the program ends."""
+        """The mounted screens, the topmost last; none once the program ends."""
         screens = [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)]
         return [screen for screen in screens if is_staying(screen)]
 
     @property
     def _showing(self) -> list[TuiScreen[Any]]:
-        """The screens on which a value stands in clear, the topmost last."""
+        """The screens that show a value, the topmost last."""
         return [screen for screen in self._staying if screen.shows_values()]
 
     def covered(self) -> None:
-        """What else is to be taken back then."""
+        """Called after the screen was covered."""
 
     def hide_shown(self) -> None:
-        """No value stays on screen."""
+        """Mask all values."""
         for screen in self._staying:
             screen.hide_shown()
 
     def _hide_edited_too(self, why: str) -> None:
-        """Without the focus an editor stays: somebody fetches what is to be pasted. Not here.
+        """Hide values, and cover an open editor too; the cover keeps what was typed.
 
-        It makes way for the cover, which keeps what was typed: typing that goes on acts on nothing there.
+        Lost focus alone does not do this: a person may fetch in another window what is to be pasted.
         """
         self.hide_shown()
         screens = self._staying
@@ -146,7 +146,7 @@ class SeeingEnds(OneByOne):
             screens[0].call_later(screens[0].say, why, "warning")  # after what the editor says of it
 
     def slept(self) -> None:
-        """The machine did, and no timer went on meanwhile: the time said on screen may be over."""
+        """The machine slept, and no timer ran meanwhile: values may be due to be hidden."""
         self._hide_edited_too("Covered: the computer slept while an editor was open.")
         if self._seeing_clock.now() - self._pressed_on >= self._cover_seconds:
             self.cover()
@@ -161,7 +161,7 @@ class SeeingEnds(OneByOne):
         self._unfocused = _start(self._hide_soon())
 
     async def on_app_focus(self) -> None:
-        """It has it again."""
+        """The terminal has the focus again."""
         _end(self._unfocused)
 
     async def _hide_soon(self) -> None:
@@ -169,7 +169,7 @@ class SeeingEnds(OneByOne):
         self.hide_shown()
 
     async def on_unmount(self) -> None:
-        """Nothing is awaited any more."""
+        """Cancel the timers."""
         _end(self._idle)
         _end(self._unfocused)
         self.lookout.close()

@@ -59,7 +59,7 @@ class Copied(SeeingEnds):
         return f"{self.keys_now.of('keep_copied', is_typing=is_typing)} keeps it."
 
     def say_gone(self, said: str, gone: str, tone: Tone) -> None:
-        """A copy was taken back: what was said of it, where it still stands, is not true any more."""
+        """A copy was cleared: replace the message about it, where it is still shown."""
         if not self.is_running:
             return
         lines = [line for screen in self._screens for line in screen.query(StatusLine)]

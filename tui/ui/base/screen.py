@@ -43,12 +43,12 @@ _MODIFIERS: Final = ("_shift", "_control", "_alt", "_super", "_hyper", "_meta", 
 
 
 def not_yours(right: Right, keys: Keys) -> str:
-    """That the cluster does not allow it, in a sentence; what to press first, since a long name is cut."""
+    """The sentence for a refused right; the key comes first, since a long name is cut."""
     return f"Refused to you ({keys.of('show_access')} says more): {right.words}."
 
 
 def by_key_alone(key: str) -> str:
-    """That the mouse does not do this, in a sentence."""
+    """The sentence for a click that is refused."""
     return f"Press {key} on the keyboard: a click never writes, deletes or answers."
 
 
@@ -71,7 +71,7 @@ class TuiScreen(Roomy[T]):
     IS_TYPING: ClassVar[bool] = False
     """Do letters go into a text? Then help is f1 alone."""
     IS_NEVER_MASKED: ClassVar[bool] = False
-    """Does a value stand here for as long as it is open?"""
+    """Does this screen show a value for as long as it is open?"""
 
     @staticmethod
     def bindings_for(*places: Where) -> list[BindingType]:
@@ -84,13 +84,13 @@ class TuiScreen(Roomy[T]):
         self._unsubscribe: Callable[[], None] | None = None
         self._was_on_top = self._is_covered = False
         self.lacking: Right | None = None
-        """What the last press that was refused would have needed."""
+        """The right that the last refused press needed."""
         self._heard = len(desk.messages)
         """Messages said while this screen was on top; a later one is shown when it is again."""
         self._message: Said | None = None
-        """The message on screen, if one is there, not a state that `settle` shows."""
+        """The message on screen, unless it is a state shown by `settle`."""
         self._dead_key: Callable[[], None] | None = None
-        """Takes away what was said of a key that does nothing."""
+        """Removes the message about a dead key."""
 
     @property
     def place(self) -> Where:
@@ -98,7 +98,7 @@ class TuiScreen(Roomy[T]):
         return self.PLACE
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Its own lines are all the same, since what there is stands on its widgets."""
+        """Draw one blank line and repeat it: the widgets cover the rest."""
         return super().render_lines(Region(crop.x, crop.y, crop.width, min(1, crop.height))) * crop.height
 
     def compose(self) -> ComposeResult:
@@ -112,7 +112,7 @@ class TuiScreen(Roomy[T]):
         yield KeyFooter(lines=self.FOOTER_LINES, last=(key, words if key else ""))
 
     def compose_body(self) -> ComposeResult:
-        """What stands between header and status line."""
+        """The widgets between header and status line."""
         raise NotImplementedError
 
     def on_mount(self) -> None:
@@ -153,7 +153,7 @@ class TuiScreen(Roomy[T]):
             self.refresh_footer()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        """Something that is kept fresh changed; called on the loop, at most every 50 ms."""
+        """Called on the event loop with the topics that changed, at most every 50 ms."""
 
     @on(VirtualTable.HeaderClicked)
     def take_click_on_title(self, event: VirtualTable.HeaderClicked) -> None:
@@ -173,7 +173,7 @@ class TuiScreen(Roomy[T]):
         return self.IS_TYPING or isinstance(self.focused, Input | InOrder)
 
     def on_key(self, event: Key) -> None:
-        """Say of a key that it does nothing here. Told of each that no field took."""
+        """Say that a key does nothing here. Called for keys that no field took."""
         keys, key, place = self.desk.keys, event.key, self.place
         if self.is_typing or shown_key(key) in MOVING or key.endswith(_MODIFIERS):
             return
@@ -200,7 +200,7 @@ class TuiScreen(Roomy[T]):
         self._dead_key = take_away
 
     def forget_dead_key(self) -> None:
-        """Another key came: what was said of one that does nothing goes, what it covered is there again."""
+        """Another key came: remove the message about a dead key, and show what it replaced."""
         take_away, self._dead_key = self._dead_key, None
         if take_away is not None and is_staying(self):
             take_away()
@@ -212,7 +212,7 @@ class TuiScreen(Roomy[T]):
         return self.place in command.where and (command.id == "keep_copied" or self.is_bound(command))
 
     def is_bound(self, command: Command) -> bool:
-        """Has its key a meaning now? Logging in has one only while there is no login."""
+        """Does its key do something now? Logging in only while there is no login."""
         if command.id == "keep_copied":
             return self.desk.is_copied()
         return command.id != "log_in" or bool(self.desk.session.cluster.login.trouble)
@@ -242,12 +242,12 @@ class TuiScreen(Roomy[T]):
             await answer
 
     def refusal(self, command: Command) -> str | None:
-        """Why this run or the cluster refuses the command here, in a sentence; None: neither is known to."""
+        """Why this run or the cluster refuses the command here, in a sentence; None if neither does."""
         reason, missing = refusal(command, self.desk.grade), self.missing(command)
         return reason if reason or missing is None else not_yours(missing, self.desk.keys)
 
     def missing(self, command: Command) -> Right | None:
-        """What the cluster told that it does not allow, and the command needs here."""
+        """The right that the command needs here and the cluster refuses; None if none is known."""
         ref, session = self.subject, self.desk.session
         if command.needs == "create" and self.place == Where.LISTS:
             ref = None  # not the one under the cursor
@@ -271,30 +271,30 @@ class TuiScreen(Roomy[T]):
 
     @property
     def draft(self) -> Draft | None:
-        """What a press would go on with, or write, here."""
+        """The draft that a press would continue or write here."""
         return self.desk.session.drafts.get(self.subject) if self.subject is not None else None
 
     @property
     def aim(self) -> object:
-        """What exactly a press here is meant for: one that is another one than before was not meant."""
+        """Identity of the target; if it changed since the key was pressed, the command is dropped."""
         return self.subject
 
     def targets(self) -> tuple[object, ...]:
-        """Where a command's method is looked for before the screen itself."""
+        """Objects whose `run_<id>` methods come before the screen's own."""
         return ()
 
     def touched(self) -> None:
-        """A person pressed something: what is shown stays shown for its time again."""
+        """A key was pressed: restart the time until values are hidden."""
 
     def shows_values(self) -> bool:
-        """Does a value stand here now, in clear?"""
+        """Is a value shown here now?"""
         return self.IS_NEVER_MASKED
 
     def hide_shown(self) -> None:
-        """What is shown here is masked again: its time is over, or nobody looks."""
+        """Mask the values that are shown here."""
 
     def put_away(self) -> None:
-        """The screen is covered: go, as by going back; what was typed for a draft is kept in it."""
+        """The screen is covered: close, and keep what was typed for a draft."""
         self.dismiss(None)
 
     def is_useful(self, command: Command) -> bool:
@@ -356,17 +356,17 @@ class TuiScreen(Roomy[T]):
         self._message = self.desk.messages[-1]
 
     def clear_old_message(self) -> None:
-        """Going elsewhere: a message said before goes, but for a warning. The list of messages has it."""
+        """Remove an old message, unless it is a warning. The list of messages keeps it."""
         if self._message is not None and self._is_old(self._message):
             self.settle("")
 
     def _is_old(self, said: Said) -> bool:
-        """Was it said before the last key or click, and is it no warning?"""
+        """Is it older than the last key or click, and no warning?"""
         recent = self.desk.messages[self.desk.said_before :]
         return said.tone not in ("warning", "bad") and not any(said is one for one in recent)
 
     def settle(self, text: str, tone: Tone = "") -> None:
-        """Say what stands until something else is said; not one of the messages of this run."""
+        """Show a state in the status line, without adding it to the messages."""
         self._message = None
         for line in self.query(StatusLine):  # none yet where it has only just been put up
             line.say(text, tone)
@@ -388,11 +388,11 @@ class TuiScreen(Roomy[T]):
         self.run_worker(self.look_at_kubeconfig(), group="kubeconfig", exclusive=True)
 
     async def look_at_kubeconfig(self) -> None:
-        """Say once if it was changed outside: what is logged in to stays as it is."""
+        """Say once if the kubeconfig changed; this session stays as it is."""
         if await self.desk.contexts.is_news():
             said = "The kubeconfig file changed; this session is unchanged."
             self.say(f"{said} {self.desk.keys.of('choose_context')} lists the new contexts.", "warning")
 
     def run_keep_copied(self) -> None:
-        """What was copied is not emptied; where nothing is, that is said."""
+        """Keep the copy in the clipboard, or say that there is none."""
         self.say(self.desk.keep_copied())

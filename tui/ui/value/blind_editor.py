@@ -119,7 +119,7 @@ class SetUnseenScreen(TuiScreen[Value | Cancelled | None]):
         self.dismiss(Value(exact_bytes(self._field.typed, "\n", self._has_final_newline, False)))
 
     def run_generate_value(self) -> None:
-        """A value made up by chance, in the place of what stands here."""
+        """Replace the text by a random value."""
         self._made = f"generated: {self._recipe.words}"
         self._field.put(self._recipe.make(), is_closed=True)
 

@@ -73,7 +73,7 @@ class CheckScreen(TuiScreen[None]):
         self.say(event.said, "warning")
 
     async def run_compare_value(self) -> None:
-        """Say how what was typed stands to the value, and forget it."""
+        """Show the result of the comparison, and forget the typed text."""
         value, typed = self._value(), self._field.typed
         if value is None:
             self.say("This key no longer exists.", "warning")
