@@ -9,7 +9,7 @@ import msgspec
 
 from tests import breaking
 from tests.control import Control
-from tui.model.formats.docker import Login
+from tui.model.secret.formats.docker import Login
 from tui.session.writes.drafts import Drafts
 from tui.session.writes.review import Review
 from tui.ui.review import retarget_draft
@@ -189,7 +189,7 @@ OF_MENDS: Final = (
     Control(
         3,
         "the user of a registry's login is told",
-        "tui.model.formats.docker:_login",
+        "tui.model.secret.formats.docker:_login",
         _names_the_user,
         ("tests/model/test_formats.py",),
     ),

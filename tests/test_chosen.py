@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from tui.model.chunked_sequence import RUN
 from tui.model.query import ORDERS, Query
-from tui.model.secret.secret import HELM_RELEASE, SecretRef, SecretSummary
+from tui.model.secret.secret import SecretRef, SecretSummary
+from tui.model.secret.types.registry import HELM_RELEASE
 from tui.ui.base.state import SLICE, Change, Choice, changed_rows, chosen_rows
 
 COUNT = 2 * SLICE + 17

@@ -10,7 +10,8 @@ from typing import Any
 from tui.cluster.api.resources import PODS, SECRETS
 from tui.cluster.client import Cluster
 from tui.model.draft.draft import Changes
-from tui.model.secret.secret import OPAQUE, SecretRef
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.value import Value
 
 REF = SecretRef("default", "db")

@@ -15,7 +15,8 @@ from tui.cluster.api.resources import SECRETS
 from tui.cluster.http.gate import is_plain
 from tui.cluster.http.paths import collection, selector, single, watching
 from tui.model.errors import Conflict, Invalid
-from tui.model.secret.secret import OPAQUE, SecretRef
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.types.registry import OPAQUE
 
 
 @given(st.text(max_size=20), st.text(max_size=20))

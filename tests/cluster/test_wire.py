@@ -26,7 +26,8 @@ from tui.cluster.http.headers import date_of, warnings_of
 from tui.cluster.http.request_info import Asked
 from tui.model.errors import BadAnswer, Expired
 from tui.model.secret.annotations import HIDDEN, LAST_APPLIED
-from tui.model.secret.secret import OPAQUE, FieldOwner, Owner, SecretSummary
+from tui.model.secret.secret import FieldOwner, Owner, SecretSummary
+from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.value import MASK, Value
 
 WATCHING = Asked("watch", "secrets", "default")

@@ -16,7 +16,8 @@ from tui.cluster.client import Cluster
 from tui.model.errors import NotFound
 from tui.model.managers.detect import OURS
 from tui.model.secret.annotations import LAST_APPLIED
-from tui.model.secret.secret import OPAQUE, SecretRef, SecretSummary
+from tui.model.secret.secret import SecretRef, SecretSummary
+from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.value import Value
 
 

@@ -11,7 +11,8 @@ from tests.contract.planes import real_plane, values
 from tests.controlplane.plane import ControlPlane
 from tests.helpers import eventually
 from tui.model.draft.draft import Changes
-from tui.model.secret.secret import OPAQUE, SecretRef
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.value import Value
 from tui.session.cache.events import Topic
 from tui.session.clock import SystemClock

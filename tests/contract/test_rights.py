@@ -13,7 +13,8 @@ from tui.cluster.kubeconfig.load import load
 from tui.cluster.kubeconfig.target import Impersonate
 from tui.model.draft.draft import Changes
 from tui.model.errors import Forbidden, Unauthorized
-from tui.model.secret.secret import OPAQUE, SecretRef
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.types.registry import OPAQUE
 
 TILL = SecretRef(NAMESPACE, ONLY_SECRET)
 NOTHING: frozenset[str] = frozenset()

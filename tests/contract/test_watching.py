@@ -14,7 +14,8 @@ from tui.cluster.api.results import WatchEvent
 from tui.cluster.client import Cluster
 from tui.model.draft.draft import Changes
 from tui.model.errors import Expired
-from tui.model.secret.secret import OPAQUE, SecretRef, SecretSummary
+from tui.model.secret.secret import SecretRef, SecretSummary
+from tui.model.secret.types.registry import OPAQUE
 
 NOTHING: frozenset[str] = frozenset()
 

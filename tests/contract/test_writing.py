@@ -12,7 +12,8 @@ from tests.controlplane import certs
 from tui.cluster.client import Cluster, Written
 from tui.model.draft.draft import Changes
 from tui.model.errors import Conflict, Exists, Invalid, NotFound
-from tui.model.secret.secret import OPAQUE, SecretRef
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.value import Value
 
 NOTHING: frozenset[str] = frozenset()

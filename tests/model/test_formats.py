@@ -23,10 +23,10 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.model.formats import bootstrap
-from tui.model.formats.docker import Login, logins
-from tui.model.formats.limits import MAX_INPUT, NotReadable
-from tui.model.formats.pem import certificate_facts, expiry_words, key_matches
+from tui.model.secret.formats.docker import Login, logins
+from tui.model.secret.formats.limits import MAX_INPUT, NotReadable
+from tui.model.secret.formats.pem import certificate_facts, expiry_words, key_matches
+from tui.model.secret.types import bootstrap
 from tui.model.secret.value import Value
 
 START = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)

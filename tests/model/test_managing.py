@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tui.model.managers.edit_effects import manager_warnings
-from tui.model.secret.secret import HELM_RELEASE, OPAQUE, FieldOwner, Secret, SecretRef
+from tui.model.secret.secret import FieldOwner, Secret, SecretRef
+from tui.model.secret.types.registry import HELM_RELEASE, OPAQUE
 from tui.model.secret.value import Value
 
 REF = SecretRef("default", "db")

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.model.query import ORDERS, Order, Query, filter_rows
-from tui.model.secret.secret import HELM_RELEASE, SecretRef, SecretSummary
+from tui.model.secret.secret import SecretRef, SecretSummary
+from tui.model.secret.types.registry import HELM_RELEASE
 
 
 def row(name: str, namespace: str = "payments", **facts: object) -> SecretSummary:

@@ -6,15 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui.model.secret.types.registry import secret_type
 from tui.model.secret.validation import (
     MAX_DATA,
     data_problem,
     data_problems,
-    data_warnings,
     key_problem,
     name_problem,
     namespace_problem,
-    new_problem,
 )
 from tui.model.secret.value import Value
 
@@ -137,14 +136,14 @@ def test_no_value_is_in_a_sentence(data: bytes) -> None:
 
 
 def test_a_token_needs_what_this_program_does_not_set() -> None:
-    assert "annotation" in (new_problem("kubernetes.io/service-account-token") or "")
-    assert new_problem("Opaque") is None
+    assert "annotation" in secret_type("kubernetes.io/service-account-token").cannot_create
+    assert secret_type("Opaque").cannot_create == ""
 
 
 def test_a_bootstrap_token_that_cannot_work_is_warned_of() -> None:
     kind = "bootstrap.kubernetes.io/token"
     good = {"token-id": Value(b"abc123"), "token-secret": Value(b"0123456789abcdef")}
-    assert data_warnings("bootstrap-token-abc123", kind, good) == ()
-    assert "The name" in data_warnings("bootstrap-token-other1", kind, good)[0]
-    assert len(data_warnings("x", kind, {"token-id": Value(b"ABC123")})) == 2
-    assert data_warnings("x", "Opaque", {}) == ()
+    assert secret_type(kind).warnings("bootstrap-token-abc123", good) == ()
+    assert "The name" in secret_type(kind).warnings("bootstrap-token-other1", good)[0]
+    assert len(secret_type(kind).warnings("x", {"token-id": Value(b"ABC123")})) == 2
+    assert secret_type("Opaque").warnings("x", {}) == ()

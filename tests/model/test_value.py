@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.pretty import pretty_repr
 
-from tui.model.secret.secret import Secret, SecretRef, SecretSummary, type_word
+from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.model.secret.types.registry import type_word
 from tui.model.secret.value import MASK, Facts, Value, facts, size_text
 
 MARKER = b"marker-4711"

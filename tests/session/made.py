@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tui.model.secret.secret import OPAQUE, SecretRef, SecretSummary
+from tui.model.secret.secret import SecretRef, SecretSummary
+from tui.model.secret.types.registry import OPAQUE
 
 START = 1_763_992_800.0
 """When the still clock starts: 2025-11-24 14:00:00 UTC."""

@@ -14,7 +14,8 @@ from typing import Any, Final, TypeAlias
 
 from msgspec import Struct
 
-from tui.model.secret.secret import HELM_RELEASE, SecretSummary, type_word
+from tui.model.secret.secret import SecretSummary
+from tui.model.secret.types.registry import HELM_RELEASE, type_word
 
 Test: TypeAlias = Callable[[SecretSummary], bool]
 

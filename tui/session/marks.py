@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from msgspec import Struct
 
-from tui.model.secret.secret import HELM_RELEASE
+from tui.model.secret.types.registry import secret_type
 
 if TYPE_CHECKING:
     from tui.model.secret.secret import SecretSummary
@@ -14,10 +14,6 @@ if TYPE_CHECKING:
 
 SOON: Final = 30 * 86_400
 """Seconds before its end from which a certificate is marked."""
-_NOT_FOR_PODS: Final = frozenset(
-    (HELM_RELEASE, "kubernetes.io/service-account-token", "bootstrap.kubernetes.io/token")
-)
-"""Types that pods seldom read: that none does says nothing."""
 
 
 class Mark(Struct, frozen=True):
@@ -32,7 +28,7 @@ def mark_of(session: Session, row: SecretSummary, now: float) -> Mark | None:
     failing, soon = list[str](), list[str]()
     ends = session.certificates.of(row)
     if ends:
-        from tui.model.formats.pem import expiry_words
+        from tui.model.secret.formats.pem import expiry_words
 
         for key, end in ends.items():
             if end < now + SOON:
@@ -43,7 +39,7 @@ def mark_of(session: Session, row: SecretSummary, now: float) -> Mark | None:
     if failing or soon:
         return Mark("X" if failing else "!", (*failing, *soon))
     is_unread = pods.pane.is_complete and not pods.readers.count(row.ref)
-    return Mark("-", ()) if is_unread and row.type not in _NOT_FOR_PODS else None
+    return Mark("-", ()) if is_unread and secret_type(row.type).is_for_pods else None
 
 
 def missing_keys(named: frozenset[str], row: SecretSummary) -> list[str]:

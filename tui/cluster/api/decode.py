@@ -15,7 +15,8 @@ from tui.model.errors import BadAnswer
 from tui.model.json_decoder import decoded
 from tui.model.managers.detect import manager_of
 from tui.model.secret.annotations import HIDDEN, LAST_APPLIED
-from tui.model.secret.secret import OPAQUE, FieldOwner, Owner, Provenance, Secret, SecretRef
+from tui.model.secret.secret import FieldOwner, Owner, Provenance, Secret, SecretRef
+from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.value import MASK, Value
 
 Time = Annotated[datetime, msgspec.Meta(tz=True)]

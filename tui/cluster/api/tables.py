@@ -18,7 +18,8 @@ from tui.cluster.api.decode import (
     seconds,
 )
 from tui.cluster.api.interning import Shared
-from tui.model.secret.secret import OPAQUE, FieldOwner, SecretRef, SecretSummary
+from tui.model.secret.secret import FieldOwner, SecretRef, SecretSummary
+from tui.model.secret.types.registry import OPAQUE
 
 
 class _Object(Quiet):

@@ -12,7 +12,8 @@ from typing import Literal
 from msgspec import structs
 
 from tui.model.draft.changes import Change, Changes, Collision, KeyRow, Step
-from tui.model.secret.secret import OPAQUE, Secret, SecretRef
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from tui.model.secret.secret import HELM_RELEASE, Owner
-from tui.model.secret.validation import BOOTSTRAP_TOKEN, SERVICE_ACCOUNT_TOKEN
+from tui.model.secret.secret import Owner
+from tui.model.secret.types.registry import BOOTSTRAP_TOKEN, HELM_RELEASE, SERVICE_ACCOUNT_TOKEN
 
 OURS: Final = "secret-tui"
 """The field manager as which this program writes."""

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from tui.model.managers.detect import OURS
-from tui.model.secret.secret import HELM_RELEASE, Secret
+from tui.model.secret.secret import Secret
+from tui.model.secret.types.registry import HELM_RELEASE
 
 _MOST_KEYS: Final = 3
 _PERSONS: Final = (OURS, "kubectl-edit", "kubectl-patch")

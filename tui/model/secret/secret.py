@@ -3,32 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 import msgspec
 
+from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.secret.value import Value
-
-OPAQUE: Final = "Opaque"
-HELM_RELEASE: Final = "helm.sh/release.v1"
-
-
-_TYPE_WORDS: Final = {
-    "": OPAQUE,
-    "kubernetes.io/tls": "TLS",
-    "kubernetes.io/dockerconfigjson": "docker config",
-    "kubernetes.io/dockercfg": "docker cfg",
-    "kubernetes.io/basic-auth": "basic-auth",
-    "kubernetes.io/ssh-auth": "ssh-auth",
-    "kubernetes.io/service-account-token": "SA token",
-    "bootstrap.kubernetes.io/token": "bootstrap",
-    HELM_RELEASE: "Helm release",
-}
-
-
-def type_word(type_name: str) -> str:
-    """A Secret's type for a narrow column: "TLS" for "kubernetes.io/tls"; others as they are."""
-    return _TYPE_WORDS.get(type_name, type_name)
 
 
 class SecretRef(msgspec.Struct, frozen=True, gc=False, order=True):

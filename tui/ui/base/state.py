@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from tui.model.chunked_sequence import RUN, Edit, Runs
 from tui.model.query import ORDERS, Order, Query, filter_rows
-from tui.model.secret.secret import HELM_RELEASE, SecretRef, SecretSummary
+from tui.model.secret.secret import SecretRef, SecretSummary
+from tui.model.secret.types.registry import HELM_RELEASE
 
 SLICE: Final = 1_000
 """Rows looked at between two turns of the loop, of which a press takes about ten until it is on screen."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from tui.model.formats import bootstrap, docker, pem
-from tui.model.formats.limits import NotReadable
-from tui.model.secret.secret import Secret, type_word
+from tui.model.secret.formats import docker, pem
+from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.secret import Secret
+from tui.model.secret.types.registry import secret_type, type_word
 from tui.model.secret.value import facts, size_text
 from tui.model.text.times import age
 from tui.session.marks import SOON
@@ -35,7 +36,7 @@ def about_inside(secret: Secret, now: float) -> list[Line]:
             lines += _certificates(key, secret.data[key].reveal(), now)
     lines += _key_pair(secret)
     lines += _logins(secret)
-    lines += _bootstrap(secret, now)
+    lines += [(f"  {fact}",) for fact in secret_type(secret.type).facts(secret.data, now)]
     return [(), (Styled("  Certificates, logins and tokens", "strong"),), *lines] if lines else []
 
 
@@ -117,13 +118,3 @@ def _logins(secret: Secret) -> Iterator[Line]:
             user = "with a username" if login.has_user else "no username"
             password = "a password" if login.has_password else "no password"
             yield (f"  {login.registry}  {user}, {password}",)
-
-
-def _bootstrap(secret: Secret, now: float) -> Iterator[Line]:
-    if secret.type != "bootstrap.kubernetes.io/token":
-        return
-    end = bootstrap.expiry(secret.data)
-    if end is None:
-        yield ("  this token does not expire",)
-    else:
-        yield (f"  this token {pem.expiry_words(end, now)}",)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from msgspec import Struct
 
-from tui.model.secret.secret import OPAQUE, SecretRef, SecretSummary, type_word
+from tui.model.secret.secret import SecretRef, SecretSummary
+from tui.model.secret.types.registry import OPAQUE, type_word
 from tui.model.text.times import age
 from tui.ui.widgets.table.columns import Column, Need, need_of
 from tui.ui.widgets.table.table import VirtualTable

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tui.model.formats.limits import NotReadable, bounded
+from tui.model.secret.formats.limits import NotReadable, bounded
 
 if TYPE_CHECKING:
     from cryptography import x509

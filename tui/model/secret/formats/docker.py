@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from tui.model.formats.limits import NotReadable, bounded
 from tui.model.json_decoder import decoded
 from tui.model.kube_context import without_login
+from tui.model.secret.formats.limits import NotReadable, bounded
 
 WHAT: Final = "a docker config"
 

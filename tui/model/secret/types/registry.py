@@ -1,0 +1,57 @@
+"""Every type of Secret that is known. Another one is another entry here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tui.model.secret.types import bootstrap
+from tui.model.secret.types.secret_type import (
+    SecretType,
+    requires,
+    requires_filled,
+    requires_json,
+    requires_one_of,
+)
+
+OPAQUE: Final = "Opaque"
+HELM_RELEASE: Final = "helm.sh/release.v1"
+SERVICE_ACCOUNT_TOKEN: Final = "kubernetes.io/service-account-token"
+BOOTSTRAP_TOKEN: Final = "bootstrap.kubernetes.io/token"
+
+# Source of the problems: kubernetes pkg/apis/core/validation/validation.go (ValidateSecret).
+_TYPES: Final = {
+    known.name: known
+    for known in (
+        SecretType(OPAQUE, OPAQUE),
+        SecretType("kubernetes.io/tls", "TLS", requires("tls.crt", "tls.key")),
+        SecretType("kubernetes.io/dockerconfigjson", "docker config", requires_json(".dockerconfigjson")),
+        SecretType("kubernetes.io/dockercfg", "docker cfg", requires_json(".dockercfg")),
+        SecretType("kubernetes.io/basic-auth", "basic-auth", requires_one_of("username", "password")),
+        SecretType("kubernetes.io/ssh-auth", "ssh-auth", requires_filled("ssh-privatekey")),
+        SecretType(
+            SERVICE_ACCOUNT_TOKEN,
+            "SA token",
+            cannot_create="A service account token needs the annotation kubernetes.io/service-account.name, "
+            "which secret-tui does not set.",
+            is_for_pods=False,
+        ),
+        SecretType(
+            BOOTSTRAP_TOKEN,
+            "bootstrap",
+            warnings=bootstrap.warnings,
+            facts=bootstrap.facts,
+            is_for_pods=False,
+        ),
+        SecretType(HELM_RELEASE, "Helm release", is_for_pods=False),
+    )
+}
+
+
+def secret_type(name: str) -> SecretType:
+    """The type of that name; no name is Opaque, and of a type that is not known nothing is demanded."""
+    return _TYPES.get(name or OPAQUE) or SecretType(name, name)
+
+
+def type_word(name: str) -> str:
+    """A Secret's type for a narrow column: "TLS" for "kubernetes.io/tls"; others as they are."""
+    return secret_type(name).word

@@ -1,0 +1,91 @@
+"""SecretType: what one type of Secret needs, warns of and tells; and the parts that several types share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+import msgspec
+
+from tui.model.json_decoder import decoded
+from tui.model.secret.value import Value
+
+Data: TypeAlias = Mapping[str, Value]
+Problems: TypeAlias = tuple[tuple[str, str], ...]
+"""Each a field of the Secret, "data[tls.crt]", and a sentence that holds no value."""
+
+
+class SecretType(msgspec.Struct, frozen=True):
+    """One type. Its name is as in the field `type`."""
+
+    name: str
+    word: str
+    """For a narrow column: "TLS"."""
+    problems: Callable[[str, Data], Problems] = lambda name, data: ()
+    """Why the server refuses this data, by the type's name and the data."""
+    warnings: Callable[[str, Data], tuple[str, ...]] = lambda name, data: ()
+    """What the server accepts although nothing can use it, by the Secret's name and its data."""
+    facts: Callable[[Data, float], tuple[str, ...]] = lambda data, now: ()
+    """What may be said of the data now (seconds since the epoch), beside what each value tells itself."""
+    cannot_create: str = ""
+    """Why one cannot be created here, in a sentence."""
+    is_for_pods: bool = True
+    """Do pods read it? Else that none does says nothing."""
+
+
+def requires(*keys: str) -> Callable[[str, Data], Problems]:
+    """The server demands each of these keys."""
+
+    def problems(name: str, data: Data) -> Problems:
+        return tuple(
+            (f"data[{key}]", f"A Secret of type {name} needs the key {key}.")
+            for key in keys
+            if key not in data
+        )
+
+    return problems
+
+
+def requires_one_of(first: str, second: str) -> Callable[[str, Data], Problems]:
+    """The server demands one of these keys, or both."""
+
+    def problems(name: str, data: Data) -> Problems:
+        if first in data or second in data:
+            return ()
+        sentence = f"A Secret of type {name} needs the key {first} or {second}, or both."
+        return ((f"data[{first}]", sentence), (f"data[{second}]", sentence))
+
+    return problems
+
+
+def requires_filled(key: str) -> Callable[[str, Data], Problems]:
+    """The server demands this key with a value that is not empty."""
+
+    def problems(name: str, data: Data) -> Problems:
+        if key in data and data[key].size:
+            return ()
+        return ((f"data[{key}]", f"A Secret of type {name} needs the key {key}, not empty."),)
+
+    return problems
+
+
+def requires_json(key: str) -> Callable[[str, Data], Problems]:
+    """The server demands this key with a JSON object in it."""
+
+    def problems(name: str, data: Data) -> Problems:
+        if key not in data:
+            return requires(key)(name, data)
+        if not _is_json_object(data[key].reveal()):
+            return ((f"data[{key}]", f"The value of {key} must be a JSON object."),)
+        return ()
+
+    return problems
+
+
+def _is_json_object(data: bytes) -> bool:
+    try:
+        # Go replaces bytes that are no UTF-8 where a strict parser would refuse them.
+        decoded(data.decode("utf-8", "replace"), dict[str, object])
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True
