@@ -14,10 +14,10 @@ from typing import Final
 
 _PR_SET_DUMPABLE: Final = 4
 _KEEPS: Final = -1
-"""What `Popen(umask=...)` takes for none."""
+"""`Popen(umask=...)` changes nothing for this value."""
 
 _former: list[tuple[int, tuple[int, int]]] = []
-"""The umask and the core limits as they came, once `deny` was called."""
+"""The original umask and core limits, once `deny` was called."""
 _turn: Final = threading.Lock()
 
 

@@ -34,7 +34,7 @@ def describe(error: BaseException) -> str:
     try:
         return "\n".join([*_heading(error), *_frames(error.__traceback__), *_earlier(error)])
     except Exception:
-        # A foreign class can make any look at it raise anything; its own words are no way out.
+        # Any attribute of a foreign exception class can raise anything.
         return "Internal error of an unknown kind."
 
 
@@ -67,7 +67,7 @@ def _short(file: str) -> str:
 
 
 def _earlier(error: BaseException) -> list[str]:
-    """The types, and last frames, of what this error grew out of or is made of."""
+    """Types and last frames of chained and grouped exceptions."""
     found: list[str] = []
     seen = {id(error)}
     waiting = _parents(error)
@@ -129,7 +129,7 @@ _reports: Final = _Reports()
 
 
 def held() -> AbstractContextManager[None]:
-    """A context in which reports wait, since a screen is drawn where they would be written."""
+    """A context in which reports wait, because a screen is drawn on stderr."""
     return _reports.held()
 
 
@@ -153,7 +153,7 @@ def install() -> None:
 
 
 def watch(loop: asyncio.AbstractEventLoop) -> None:
-    """Take over what `loop` says of tasks and callbacks that failed unseen."""
+    """Take over the loop's reports of failed tasks and callbacks."""
     loop.set_exception_handler(_on_loop)
 
 
@@ -212,7 +212,7 @@ class CrashGuard:
         self.panic(error if error is not None else "Internal error.")
 
     def fail(self, error: Exception) -> None:
-        """End the program by an error of another thread, as by one of a handler: what it loses is said."""
+        """End the program after an error in another thread, as after one in a handler."""
         raise error
 
     def panic(self, *renderables: RenderableType | BaseException) -> None:

@@ -16,11 +16,11 @@ from tui.model.errors import OwnAlone
 
 NAME: Final = "journal.jsonl"
 MOST: Final = 5 * 1024 * 1024
-"""Bytes; a longer file is put aside, and another one begun."""
+"""Bytes; a longer file is rotated."""
 OLD: Final = 9
-"""Files that were put aside; the oldest goes when there are more."""
+"""Rotated files that are kept; the oldest is deleted."""
 _TRIES, _PAUSE = 50, 0.002
-"""How often, and how many seconds apart, a file that another program holds is tried."""
+"""How often, and how many seconds apart, a locked file is tried."""
 _FOLDER_FLAGS: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # Without O_NONBLOCK a pipe in its place would be waited for.
 _FLAGS: Final = os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -46,7 +46,7 @@ class JournalFile:
         self._folder, self._most, self._is_required = folder, most, is_required
         self._syslog = syslog if to_syslog else None
         self._held: int | None = None
-        """The file, while a line is being added."""
+        """The open file while a line is added."""
 
     def write(self, line: bytes) -> None:
         """Add one line. Waits a tenth of a second at most. Raises OSError, whose strerror says why not.
@@ -83,7 +83,7 @@ class JournalFile:
                 self._let_go()
 
     def _lock(self, folder: int, room: int) -> int:
-        """The journal, held against other programs, with this much room in it at least."""
+        """The journal, locked, with room for this many bytes."""
         import fcntl
 
         for _ in range(_TRIES):
@@ -123,7 +123,7 @@ def read(folder: Path) -> Iterator[bytes]:
 
 @contextmanager
 def _folder(path: Path) -> Iterator[int]:
-    """The folder itself, held: what is put in its place meanwhile is not looked at."""
+    """The folder, held open, so that one put in its place meanwhile is not used."""
     try:
         held = os.open(path, _FOLDER_FLAGS)
     except OSError as error:
@@ -166,7 +166,7 @@ def _refuse_others(found: os.stat_result, name: str) -> None:
 
 
 def _has_room(held: int, folder: int, room: int) -> bool:
-    """Is this the journal, and so much room in it? A full one is put aside."""
+    """Is this the journal, with this much room? A full one is rotated."""
     if not _is_current(held, folder):
         return False
     if os.fstat(held).st_size <= max(room, 0):
@@ -176,7 +176,7 @@ def _has_room(held: int, folder: int, room: int) -> bool:
 
 
 def _is_current(held: int, folder: int) -> bool:
-    """Is this still the journal, and not one that another program put aside while this one waited?"""
+    """Is this still the journal, not one that another program rotated meanwhile?"""
     try:
         return os.path.samestat(os.fstat(held), os.stat(NAME, dir_fd=folder, follow_symlinks=False))
     except FileNotFoundError:
@@ -184,7 +184,7 @@ def _is_current(held: int, folder: int) -> bool:
 
 
 def _put_aside(folder: int) -> None:
-    """The older ones first: only the oldest is written over. Whoever reads meanwhile may miss one."""
+    """Rename the oldest files first, so that only the oldest is lost. A reader may miss one meanwhile."""
     for number in range(OLD - 1, 0, -1):
         with suppress(FileNotFoundError):
             os.rename(_old(number), _old(number + 1), src_dir_fd=folder, dst_dir_fd=folder)
@@ -196,7 +196,7 @@ def _old(number: int) -> str:
 
 
 def _append(held: int, line: bytes, pass_on: Callable[[bytes], None]) -> None:
-    """The whole line or none of it; none either if it had to be passed on and was not."""
+    """Append the whole line or nothing; nothing if a required syslog message failed."""
     before = os.fstat(held).st_size
     try:
         written = os.write(held, line)
@@ -212,7 +212,7 @@ def _append(held: int, line: bytes, pass_on: Callable[[bytes], None]) -> None:
 
 
 def _send(address: str, line: bytes) -> None:
-    """To the host's log. Not by syslog(3), which does not say when that fails, and may wait for it."""
+    """Send to the host's log. Not with syslog(3), which hides failures and can block."""
     import socket
     from syslog import LOG_AUTHPRIV, LOG_NOTICE
 

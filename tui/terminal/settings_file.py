@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 __all__ = ["BadSettings", "ContextRule", "Settings", "keep", "kept", "load"]
 
 PREFIX: Final = "SECRET_TUI_"
-"""The environment names a setting by this and its own name in capitals."""
+"""Prefix of environment variables; the setting's name in capitals follows."""
 MAX_FILE: Final = 1_000_000
-"""Bytes; a longer settings file is not one."""
+"""Largest settings file in bytes."""
 SETTINGS: Final = frozenset(Settings.__struct_fields__) - FOUND
 """What a settings file may name."""
 ROOT: Final = 0
@@ -107,7 +107,7 @@ def _theme(text: str, place: str) -> str:
 
 
 def _number(text: str, name: str, place: str) -> int:
-    """So many seconds or minutes, as the setting counts."""
+    """A number of seconds or minutes, in the setting's unit."""
     unit = DURATIONS[name]
     is_number = text.isascii() and text.isdecimal() and 1 <= len(text) <= 6
     if not is_number or not 1 <= int(text) <= LONGEST[unit]:
@@ -122,7 +122,7 @@ def _from_file(file: Path, known: frozenset[str], owners: Collection[int] | None
 
 
 def _read(file: Path, owners: Collection[int]) -> bytes:
-    """The file's bytes, if nobody but its owners could have written them. No file: no bytes."""
+    """The file's bytes, if only its owners could have written them; empty without a file."""
     try:
         with open(file, "rb", opener=_without_waiting) as stream:
             about = os.fstat(stream.fileno())
@@ -210,7 +210,7 @@ def _line_of(text: str, name: str) -> int | None:
 
 
 def _without_waiting(path: str, flags: int) -> int:
-    """A pipe in its place is opened at once, whether or not somebody writes to it."""
+    """Open without blocking, in case the file is a pipe."""
     return os.open(path, flags | os.O_NONBLOCK)
 
 

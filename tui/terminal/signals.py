@@ -20,9 +20,9 @@ _QUITTING: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 _instead: Final[list[Callable[[], None]]] = []
-"""What ctrl+c does while the terminal is another program's; the last one counts."""
+"""Handlers for ctrl+c while another program has the terminal; the last one counts."""
 _afterwards: Final[list[Callable[[], None]]] = []
-"""What waits until the terminal is ours again."""
+"""Calls deferred until the terminal is ours again."""
 
 
 @contextmanager

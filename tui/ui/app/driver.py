@@ -17,17 +17,17 @@ from textual.message import Message
 from tui.ui.input.terminal_input import TerminalInput
 
 _MOST_ROWS: Final = 500
-"""Where the terminal does not tell its size."""
+"""Used if the terminal does not report its size."""
 
 _POINTER: Final = "\x1b]22;"
-"""Textual's wish for another shape of the mouse's pointer: no sequence but those we need goes out."""
+"""Textual's sequence for the mouse pointer's shape; dropped, because it is not needed."""
 
 _MOST_BYTES: Final = 4_096
-"""Read at a time."""
+"""Bytes read at a time."""
 _A_TENTH: Final = 0.1
-"""Seconds without input after which an escape alone is a press."""
+"""Seconds without input after which a lone escape counts as a key."""
 _A_WHILE: Final = 0.25
-"""Seconds that it goes on behind a shell: what ends it comes with, or just after, what let it go on."""
+"""Seconds to run behind a shell after SIGCONT, because a signal that ends us may follow it."""
 
 
 class LeavingNothing(LinuxDriver):
@@ -42,35 +42,35 @@ class LeavingNothing(LinuxDriver):
     """
 
     frame_sent: Callable[[], None] = staticmethod(lambda: None)
-    """Told of everything that is sent."""
+    """Called after each write to the terminal."""
     to_stop: Callable[[], None] | None = None
-    """Told of SIGTSTP: does what comes first, then `step_back` and `stop`."""
+    """Called on SIGTSTP; cleans up, then calls `step_back` and `stop`."""
     is_back: Callable[[], None] = staticmethod(lambda: None)
-    """Told when the terminal is ours again after a stop."""
+    """Called when the terminal is ours again after a stop."""
     is_ending: Callable[[], bool] = staticmethod(lambda: False)
     """Does the program end?"""
     not_understood: Callable[[bytes], object] = staticmethod(lambda bad: None)
-    """Told, on the input thread, of bytes that came outside a paste and are not UTF-8."""
+    """Called on the input thread with bytes outside a paste that are not UTF-8."""
     input_ended: Callable[[Exception], object] = staticmethod(lambda error: None)
-    """Told, on the input thread, of an error that ends it: nothing can be typed any more."""
+    """Called on the input thread with the error that ended it."""
 
     _is_lent = False
-    """Has another program the terminal? Then what Textual would write with has stopped, and would wait."""
+    """Does another program have the terminal? Then Textual's writer thread has stopped."""
     _is_behind = False
-    """Has a shell the terminal?"""
+    """Does a shell have the terminal?"""
     _comes_back = False
-    """Is it to be taken back as soon as the shell gives it?"""
+    """Take the terminal back as soon as the shell gives it?"""
     _is_starting = False
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._app_loop = asyncio.get_running_loop()
-        # In the place of Textual's, which take the terminal back at once: that stops what is to end.
+        # Instead of Textual's handlers, which take the terminal back at once and stop a process that is to end.
         signal.signal(signal.SIGTSTP, self._hear_stop)
         signal.signal(signal.SIGCONT, self._hear_go_on)
 
     def write(self, data: str) -> None:
-        """Send to the terminal; past Textual while another has it: a clipboard's time comes then too."""
+        """Write to the terminal; while another program has it, directly (to clear a clipboard)."""
         if self._is_starting:
             self._is_starting = self._is_lent = self._is_behind = self._comes_back = False
         if data.startswith(_POINTER) or self._is_behind:
@@ -84,7 +84,7 @@ class LeavingNothing(LinuxDriver):
                 sys.__stderr__.flush()
 
     def close(self) -> None:
-        """The end of what Textual writes with, for good or until the terminal is taken back."""
+        """End Textual's writer, for good or until the terminal is taken back."""
         super().close()
         self._is_lent = True
 
@@ -101,7 +101,7 @@ class LeavingNothing(LinuxDriver):
         asyncio.get_running_loop().call_later(_A_WHILE, self._stay_behind)
 
     def run_input_thread(self) -> None:
-        """Read the terminal until the driver says to stop; Textual's own ends at a byte that is not UTF-8."""
+        """Read the terminal until the driver stops; Textual's own loop ends at a byte that is not UTF-8."""
         try:
             self._read_input(TerminalInput())
         except Exception as error:
@@ -124,14 +124,14 @@ class LeavingNothing(LinuxDriver):
             self.not_understood(bad)
 
     def disable_input(self) -> None:
-        """Read no more; of a terminal that is not ours nothing is set for that."""
+        """Stop reading; change no setting of a terminal that is not ours."""
         if not self._is_lent and self._has_terminal():
             super().disable_input()
         else:
             self.exit_event.set()
 
     def stop_application_mode(self) -> None:
-        """Empty the screen, and give the terminal back, unless it is another's already."""
+        """Draw an empty screen and give the terminal back, unless another program has it."""
         if self._is_lent or not self._has_terminal():
             self._is_behind = True
             self.exit_event.set()
@@ -153,7 +153,7 @@ class LeavingNothing(LinuxDriver):
             self._comes_back = True
 
     def stop(self) -> None:
-        """Stop this process; whoever lets it go on does not say whether the terminal comes with it."""
+        """Stop this process. After SIGCONT it is unknown whether the terminal is ours."""
         self._is_behind = True
         os.kill(os.getpid(), signal.SIGSTOP)
 
@@ -165,11 +165,11 @@ class LeavingNothing(LinuxDriver):
             self.stop()
 
     def _hear_go_on(self, *_: object) -> None:
-        # Not at once: what it breaks off may be half of a write.
+        # Later, on the loop: the signal may interrupt a write.
         self._do_soon(self._go_on)
 
     def _do_soon(self, what: Callable[[], None]) -> None:
-        """On the loop. After its end there is nothing to do: the terminal was given back."""
+        """Run on the event loop; after its end do nothing, because the terminal was given back."""
         if not self._app_loop.is_closed():
             self._app_loop.call_soon_threadsafe(what)
 
@@ -199,7 +199,7 @@ class LeavingNothing(LinuxDriver):
                 self.stop()
 
     def _has_terminal(self) -> bool:
-        """Is it ours to read and to set? Where nothing tells of it, it is."""
+        """Is this process in the terminal's foreground group? True if that is unknown."""
         try:
             return os.tcgetpgrp(self.fileno) in (0, os.getpgrp())
         except OSError:

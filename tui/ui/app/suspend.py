@@ -16,23 +16,23 @@ class Suspending(App[Any]):
     _is_stopping = False
 
     def stop_with(self, driver: LeavingNothing) -> None:
-        """By this one the program is stopped, and goes on."""
+        """Use this driver to stop the program and to continue it."""
         driver.to_stop = lambda: self._stop_soon(driver)
         driver.is_back = self._is_back_soon
         driver.is_ending = lambda: self.return_code is not None
 
     async def step_back(self) -> None:
-        """What is to be taken back before it stops. Nothing is shown and nothing is read any more."""
+        """Clean up before the stop. Nothing is shown or read any more."""
 
     def come_back(self) -> None:
-        """What is to be done when the terminal is ours again."""
+        """Called when the terminal is ours again."""
 
     def leave(self, code: int) -> None:
-        """End without a question, as a signal asks."""
+        """End without a question, after a signal."""
         self.exit(code, return_code=code)
 
     def _paint_again(self, _: App[Any]) -> None:
-        """Back from the shell, to an empty screen: Textual paints what changes alone."""
+        """Redraw everything after the shell: Textual would draw only changes."""
         self.refresh(layout=True)
 
     def _stop_soon(self, driver: LeavingNothing) -> None:

@@ -17,7 +17,7 @@ from tui.ui.widgets.lines import Lines
 T = TypeVar("T")
 
 _LEAST: Final = (30, 8)
-"""Columns and lines below which nothing sensible fits."""
+"""Minimum columns and lines."""
 
 
 class Roomy(Ending[T]):
@@ -27,9 +27,9 @@ class Roomy(Ending[T]):
         """The screen is large enough again."""
 
     is_notice_up = False
-    """Or is what it has not painted again yet?"""
+    """Is the content not drawn again yet?"""
     focused_before: Widget | None = None
-    """What had the focus while there was room: what is not displayed loses it, and has it back then."""
+    """The widget with the focus before: a hidden widget loses it, and gets it back."""
 
     def on_resize(self) -> None:
         self._fit()
@@ -60,7 +60,7 @@ class Roomy(Ending[T]):
         self.post_message(self.HasRoom())
 
     def _focus_again(self, widget: Widget) -> None:
-        """As it was: what stands in a field is not selected, to be replaced by the next letter."""
+        """Focus a field without selecting its text, which the next letter would replace."""
         if not isinstance(widget, Input) or not widget.select_on_focus:
             self.set_focus(widget)
             return
@@ -70,7 +70,7 @@ class Roomy(Ending[T]):
 
 
 def is_cramped(screen: Screen[Any]) -> bool:
-    """Is what it has not on screen?"""
+    """Is the content hidden, because the terminal is too small?"""
     return _is_too_small(screen.app.size) or (isinstance(screen, Roomy) and screen.is_notice_up)
 
 

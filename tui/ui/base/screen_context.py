@@ -61,7 +61,7 @@ class Themes(Struct, eq=False):
     now: str = THEMES[0]
     apply: Callable[[str], None] = lambda name: None
     file: str = ""
-    """The settings file; "" where there is none."""
+    """The settings file; "" if there is none."""
     keep: Callable[[str], Awaitable[str]] | None = None
     """Writes the theme into that file; returns what happened, in a sentence."""
 
@@ -74,79 +74,79 @@ class Desk(Struct, eq=False):
     grade: Grade
     copy: Copy
     state: State
-    """What the person chose; replaced whole."""
+    """The browser's state; replaced as a whole."""
     common: Any
-    """The app's CommonCommands: what every screen can do. It knows the screens that this opens."""
+    """The app's CommonCommands: commands of every screen."""
     keys: Keys = DEFAULT
-    """Which presses run the commands: what is said of a press asks here."""
+    """The keys of the commands, for bindings and for messages that name a key."""
     keep_copied: Callable[[], str] = lambda: ""
-    """Lets what was copied stay where it is; says so."""
+    """Keeps the copy on the clipboard; returns a sentence."""
     is_in_tmux: bool = False
-    """Is there a tmux with a buffer of its own?"""
+    """Does the program run in tmux?"""
     is_copied: Callable[[], bool] = lambda: False
-    """Is something on a clipboard that will be emptied?"""
+    """Is a copy waiting to be cleared?"""
     no_copy: Callable[[bytes], str | None] = lambda data: None
-    """Why the clipboard takes none of these bytes, as the end of a sentence; quick, however many they are."""
+    """Why these bytes cannot be copied, as the end of a sentence; fast for any size."""
     not_seen_yet: Callable[[], None] = lambda: None
-    """To be called when what takes presses becomes something else, other than by a press."""
+    """Called when the target of presses changes other than by a press."""
     cover: Callable[[], None] = lambda: None
-    """Covers the screen, and lets go of what was fetched."""
+    """Covers the screen, and drops the fetched values."""
     interruptions: Callable[[], int] = lambda: 0
-    """How often the screen was covered or given away."""
+    """How often the screen was covered or suspended."""
     lookout: Lookout = field(default_factory=Lookout)
     """Who else sees this terminal."""
     agreed: set[str] = field(default_factory=set)
-    """What stood against showing or copying a value, and was said yes to in this run."""
+    """Warnings before showing or copying that the person accepted in this run."""
     badge: str = ""
     guard_badge: str = ""
     """The badge of a guarded context, "" in any other."""
     lend: Callable[[str, Callable[[], None]], AbstractContextManager[None]] = lambda says, stop: nullcontext()
-    """Lends the terminal to a program that asks a person something: a line for them, and what ctrl+c does."""
+    """Gives the terminal to a login command: a line for the person, and what ctrl+c does."""
     grades: Sequence[tuple[str, str, str]] = ()
-    """What this run may do here: what it is about, how it is, and who says so."""
+    """Read-only and no-reveal for the help page: name, state, and who set it."""
     show_seconds: float = 60
-    """How long a value stays shown after the last press."""
+    """Seconds for which a value stays shown after the last press."""
     before: tuple[str | None, ...] = ()
-    """The namespace before this one (None is all), if there was one; of this context: `X` alone leaves it."""
+    """The previous namespace of this context (None is all), if there was one."""
     remembered: Remembered = field(default_factory=Remembered)
-    """Names of namespaces and Secrets, of this context."""
+    """Remembered names of namespaces and Secrets of this context."""
     keep: Callable[[Remembered], None] = lambda remembered: None
-    """Remembers them from run to run."""
+    """Saves the remembered names."""
     badge_of: Callable[[ContextFacts], str] = lambda facts: ""
-    """The badge that a context would wear."""
+    """The badge of a context."""
     enter: Callable[[Session], None] = lambda session: None
-    """Ends this session and goes on with another one: every screen anew, on a desk of its own."""
+    """Replaces this session and its screens by those of another context."""
     messages: list[Said] = field(default_factory=list)
     said_before: int = 0
     """How many messages there were when the last key or click came."""
     meant: tuple[SecretRef, str] | None = None
-    """The Secret that was asked for at the start, and the command line that was probably meant instead."""
+    """The Secret named at the start, and the command line that was probably meant instead."""
     themes: Themes = field(default_factory=Themes)
 
     async def copy_value(
         self, ref: SecretRef, key: str, data: bytes, how: str = "", *, into_tmux: bool = False
     ) -> str:
-        """A value, or what is made of it: written down before it leaves."""
+        """Copy a value, or another form of it, after its journal entry was written."""
         note = partial(self.session.journal.note, "copied", ref, (key,), how=how)
         return await self.copy(
             data, key, last=note, failed=partial(note, outcome="not done"), into_tmux=into_tmux
         )
 
     def note(self, text: str, tone: Tone) -> Said:
-        """Remember a message, for the list of them."""
+        """Add a message to the list of messages."""
         said = Said(self.session.clock.now(), text, tone)
         self.messages.append(said)
         return said
 
     def left(self, namespace: str | None) -> None:
-        """A namespace of this context was left for another place."""
+        """Remember the namespace that was left."""
         self.before = (namespace,)
         if namespace is not None and self.session.namespaces.doubt(namespace) != "missing":
             self.remembered = self.remembered.at(namespace)
             self.keep(self.remembered)
 
     def keep_opened(self) -> None:
-        """What is open now may be there; where no list tells of it, its name is kept."""
+        """Remember the name of the open Secret if listing is refused."""
         opened, store = self.session.opened, self.session.secrets
         if opened is None or opened.secret is None or (store.name is None and store.pane.kind != "refused"):
             return
@@ -156,11 +156,11 @@ class Desk(Struct, eq=False):
             self.keep(self.remembered)
 
     def server_now(self) -> float:
-        """Seconds since the epoch by the server's clock, by which ages are told."""
+        """Now by the server's clock, in seconds since the epoch; used for ages."""
         return self.session.clock.now() + (self.session.cluster.skew or 0.0)
 
     def read_by(self, ref: SecretRef, count: int | None = None) -> Cell:
-        """How many pods read it, or `count` of them one key; "·" where pods were not looked at yet."""
+        """The number of reading pods, or `count` for one key; "·" if pods are not loaded."""
         pods = self.session.pods_of(ref.namespace)
         count = pods.readers.count(ref) if count is None else count
         if pods.pane.is_complete:
@@ -170,7 +170,7 @@ class Desk(Struct, eq=False):
         return Styled(f"{counted(count, 'pod')}…" if count else "…", "muted")
 
     def readers_word(self, ref: SecretRef) -> str:
-        """What is known where no reader is: never "unused", since not everything was looked at."""
+        """The words for no reader: never "unused", because not everything was checked."""
         pane = self.session.pods_of(ref.namespace).pane
         why = self._doubt(pane)
         if pane.is_complete:
@@ -180,11 +180,11 @@ class Desk(Struct, eq=False):
         return f"not known: {why}"
 
     def readers_doubt(self, ref: SecretRef) -> str:
-        """Why the readers that are known may not be all there are, or not as they are now; "" if they are."""
+        """Why the known readers may be incomplete or out of date; "" if they are not."""
         return self.pods_doubt(self.session.pods_of(ref.namespace).pane)
 
     def pods_doubt(self, pane: Pane) -> str:
-        """The same of all pods in a list."""
+        """The same for a list of pods."""
         why = self._doubt(pane)
         return why if pane.is_complete or not why else f"incomplete: {why}"
 

@@ -23,20 +23,20 @@ from tui.ui.input.key_queue import Kind, Later, Waiting
 from tui.ui.keymap import DEFAULT, keys_under
 
 MOST_TURNS: Final = 500
-"""Turns of the loop after which a press counts as answered, whatever is still on its way."""
+"""Turns of the event loop after which a press counts as answered in any case."""
 LONGEST_PAINT: Final = 1.0
-"""Seconds after which what a press opened counts as painted: a terminal that is too small paints nothing."""
+"""Seconds after which a screen counts as drawn: a terminal that is too small draws nothing."""
 
 
 class OneByOne(App[int]):
     """Mixed into the App: hands on the next key press when the last one was answered and drawn."""
 
     NEVER_DROPPED: ClassVar[frozenset[str]] = frozenset()
-    """Commands, by their ids, whose keys are never left out."""
+    """Ids of commands whose keys are never dropped."""
     press_clock: Callable[[], float] = staticmethod(time.monotonic)
     """The clock of Textual's own events."""
     press_sleep: Callable[[float], Awaitable[None]] = staticmethod(asyncio.sleep)
-    """Waits so many seconds by that clock."""
+    """Sleeps by that clock."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,15 +48,15 @@ class OneByOne(App[int]):
         self._answering: asyncio.Task[None] | None = None
         self._is_begun, self._is_unseen = False, True
         self._taker: Widget | None = None
-        """Where the last press went."""
+        """The widget that got the last press."""
         self._framed: Widget | None = None
         self._framed_at = 0.0
-        """Since when it has been on screen."""
+        """Since when the framed widget has been on screen."""
         self._was_seen: frozenset[Widget] | None = None
-        """What could have taken a press when that one was handed on; None once that one is answered."""
+        """Widgets on screen when the press was handed on; None once it is answered."""
 
     def map_keys(self, keymap: Mapping[str, str]) -> None:
-        """Before the first press: other keys for commands, by their ids."""
+        """Set the keymap; before the first press."""
         self.keys_now = keys_under(keymap)
         self._waiting.never_dropped = self.keys_now.pressed(*self.NEVER_DROPPED)
 
@@ -65,20 +65,20 @@ class OneByOne(App[int]):
         return self.focused or self.screen
 
     def frame_sent(self) -> None:
-        """Something was sent to the terminal: the first time that it shows what takes presses now counts."""
+        """Called after each frame: note when the target of presses was first on screen."""
         taker = self._takes_now if self.screen_stack else None
         if taker is not None and taker is not self._framed and self._is_seen():
             self._framed, self._framed_at = taker, self.press_clock()
 
     def before_input(self) -> None:
-        """A key or a click is about to be handed on."""
+        """Called before a key or a click is handed on."""
 
     def say_dropped(self, sentence: str) -> None:
         """Say on screen what was dropped."""
         raise NotImplementedError
 
     async def on_event(self, event: Event) -> None:
-        """Ahead of all bindings: presses and pastes wait for the one before them."""
+        """Queue presses and pastes before any binding sees them."""
         if not isinstance(event, Key | Paste) or event.is_forwarded:
             if isinstance(event, MouseDown):
                 self.was_clicked = True
@@ -94,7 +94,7 @@ class OneByOne(App[int]):
                 self._go_on()
 
     def is_not_seen_yet(self) -> None:
-        """What takes presses became something else: what comes before it is painted is not meant for it."""
+        """The target of presses changed: presses from before it is drawn are not meant for it."""
         self._is_begun = self._is_unseen = True
         self._framed = None
         if self._answering is None:
@@ -102,21 +102,21 @@ class OneByOne(App[int]):
 
     @property
     def is_answering(self) -> bool:
-        """Is a press still being answered, or something not painted that takes presses?"""
+        """Is a press being answered, or its target not drawn yet?"""
         return self._answering is not None
 
     @property
     def has_waiting(self) -> bool:
-        """Is there a press that was neither handed on yet nor left out?"""
+        """Is there a press that was neither handed on nor dropped?"""
         return len(self._waiting) > 0
 
     async def on_mount(self) -> None:
-        """A screen may open or close by itself too: at the end of a write, of a login."""
+        """Watch for screens that open or close without a press: after a write or a login."""
         if self.is_running:
             self.screen_change_signal.subscribe(self, lambda screen: self.is_not_seen_yet(), immediate=True)
 
     async def on_unmount(self) -> None:
-        """Nothing is answered any more."""
+        """Stop handing on presses."""
         if self._answering is not None:
             self._answering.cancel()
 
@@ -124,7 +124,7 @@ class OneByOne(App[int]):
         self._answering = asyncio.create_task(self._answer_all())
 
     async def _answer_all(self) -> None:
-        """Until nothing waits."""
+        """Hand on presses until the queue is empty."""
         try:
             while True:
                 await self._is_still()
@@ -147,12 +147,12 @@ class OneByOne(App[int]):
 
     @on(Roomy.HasRoom)
     def see_again(self) -> None:
-        """It is large enough again: what was pressed before that was not meant for what is there."""
+        """The terminal is large enough again: earlier presses were not meant for the content."""
         self._waiting.painted(self.press_clock())
         self._tell()
 
     async def _hand_on(self) -> Key | Paste | Later | None:
-        """The next press, to where the focus is; or when there will be one."""
+        """Hand the next press to the focus; returns it, or when to ask again."""
         found = self._waiting.next(self._kind_of, self.press_clock())
         if isinstance(found, Key | Paste):
             self._taker = self._takes_now
@@ -182,7 +182,7 @@ class OneByOne(App[int]):
         self._was_seen = None
 
     async def _is_painted(self) -> None:
-        """Wait until what takes presses now is on screen."""
+        """Wait until the target of presses is drawn."""
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_PAINT):
                 while self._framed is not self._takes_now:

@@ -18,16 +18,16 @@ from textual.events import Key, Paste
 from tui.ui.input.escape_fragments import Pieces
 
 ALONE: Final = 0.015
-"""Seconds on either side within which nothing else may come. Nobody types so quickly; a paste does."""
+"""Seconds before and after a press that acts in which no other may come, as in a paste."""
 QUIET: Final = 0.4
-"""Seconds without a key that end a burst of which some were dropped: until then all of it is dropped."""
+"""Seconds of pause that end a burst with dropped keys; until then all of it is dropped."""
 ASLEEP: Final = 0.3
-"""Seconds after a paste in which nothing acts: what a paste had after its end comes as presses."""
+"""Seconds after a bracketed paste in which nothing acts: its rest may come as presses."""
 _TYPING: Final = frozenset({"backspace"})
-"""Beside letters, what belongs to text that is typed without looking."""
+"""Keys that count as typed text, besides letters."""
 _LEAST: Final = 0.001
 DROPPED: Final = "Ignored"
-"""How every sentence of `Waiting.tell` begins."""
+"""First word of every sentence of `Waiting.tell`."""
 
 
 class Kind(Enum):
@@ -39,7 +39,7 @@ class Kind(Enum):
     """Or goes back, hides, stops, or does nothing."""
     ACTS = "acts"
     BLIND = "blind"
-    """Would do something to what is not on screen: the terminal is too small."""
+    """Would act on something that is hidden, because the terminal is too small."""
 
 
 class Later(Struct, frozen=True):
@@ -52,33 +52,33 @@ class Waiting(Struct, eq=False):
     """The presses that wait, and which of them may still be answered. Times are monotonic."""
 
     never_dropped: frozenset[str] = frozenset()
-    """Keys that act on nothing on screen."""
+    """Keys that need nothing on screen."""
     early: int = 0
-    """Keys dropped since this burst of too early ones began, each paste counted as one."""
+    """Keys of this burst dropped as too early; a paste counts as one."""
     pasted: int = 0
-    """Characters that look like a paste, since then."""
+    """Characters dropped as a paste since the last `tell`."""
     blind: int = 0
     """Presses that came while the terminal was too small, since the last `tell_blind`."""
     in_pieces: str = ""
-    """The first letter of a key that came in pieces since then, "" for none."""
+    """The first letter of a split key since the last `tell`; "" for none."""
     is_half: bool = False
-    """Did a part of the paste, which came first, go into a field since then?"""
+    """Did the first part of a paste go into a field since the last `tell`?"""
     _events: deque[Key | Paste] = field(default_factory=deque)
     _held: Key | None = None
-    """One that acts, and is answered if nothing follows it at once."""
+    """A press that acts, held until it is known that nothing follows at once."""
     _is_paste: bool = False
-    """Do we drop all that follows without a pause?"""
+    """Is everything dropped until a pause?"""
     _last_at: float = float("-inf")
-    """When the last of those came that were looked at."""
+    """Time of the last press that was examined."""
     _text_at: float = float("-inf")
-    """When the last of those came that went into a field."""
+    """Time of the last press that went into a field."""
     _asleep_until: float = float("-inf")
     _seen_since: float = float("-inf")
     _is_broken_off: bool = False
     _early_at: float = float("-inf")
-    """When the last key came that was dropped as too early."""
+    """Time of the last key dropped as too early."""
     _told: int = 0
-    """How many of `early` were told."""
+    """How many of `early` were reported."""
     _pieces: Pieces = field(default_factory=Pieces)
 
     def __repr__(self) -> str:
@@ -91,15 +91,15 @@ class Waiting(Struct, eq=False):
         return len(self._events) + (self._held is not None)
 
     def add(self, event: Key | Paste) -> None:
-        """One came."""
+        """Add a press or a paste."""
         self._events.append(event)
 
     def painted(self, at: float) -> None:
-        """What takes presses now is on screen since then, and was not before."""
+        """The target of presses is on screen since `at`."""
         self._seen_since, self._is_broken_off = at, False
 
     def next(self, kind_of: Callable[[Key | Paste], Kind], now: float) -> Key | Paste | Later | None:
-        """The next one to answer; when to ask again, if that is not known yet; None if there is none.
+        """The next press to answer, or when to ask again, or None.
 
         What came before the paint is dropped, but for text into a field, up to the first press that is none:
         what follows that one was meant for what it would have led to, so it is dropped until a pause.
@@ -110,7 +110,7 @@ class Waiting(Struct, eq=False):
             event = self._events.popleft()
             gap = event.time - self._last_at
             if not (isinstance(event, Key) and event.key == "escape"):
-                # An escape is told of 0.1 s after it came, when no key followed: its time says nothing.
+                # Textual reports an escape 0.1 s late, when no key followed: its time says nothing.
                 self._last_at = event.time
             kind = kind_of(event)
             if isinstance(event, Key) and self._is_piece(event, kind):
@@ -142,7 +142,7 @@ class Waiting(Struct, eq=False):
         return None
 
     def tell(self, way_back: str = "") -> str:
-        """What was dropped, in a sentence; "" for nothing. Counts anew from here.
+        """What was dropped, in a sentence; "" for nothing. Resets the counts.
 
         Text is never kept waiting, so a field has what a paste began with: `way_back` says what empties it.
         """
@@ -163,7 +163,7 @@ class Waiting(Struct, eq=False):
         )
 
     def tell_blind(self) -> str:
-        """The same of what came while the terminal was too small; for when it is large again."""
+        """The same for presses while the terminal was too small; called when it is large again."""
         blind, self.blind = self.blind, 0
         keys = "1 key" if blind == 1 else f"{blind:,} keys"
         return f"{DROPPED} {keys} that came while the terminal was too small." if blind else ""
@@ -171,7 +171,7 @@ class Waiting(Struct, eq=False):
     def _answer_held(
         self, held: Key, kind_of: Callable[[Key | Paste], Kind], now: float, *, is_first: bool = False
     ) -> Key | Paste | Later | None:
-        """`is_first`: it was not asked for before, and what came with it may not be here yet."""
+        """`is_first`: asked for the first time; presses that came with it may not be here yet."""
         gap = self._events[0].time - held.time if self._events else now - held.time
         if gap < ALONE and not self._events:
             return Later(max(ALONE - gap, _LEAST))
@@ -206,7 +206,7 @@ class Waiting(Struct, eq=False):
         return True
 
     def _drop(self, event: Key | Paste) -> None:
-        """As a part of a paste."""
+        """Drop it as part of a paste."""
         self.is_half = self.is_half or event.time - self._text_at < ALONE
         self._is_paste = True
         if isinstance(event, Paste):
