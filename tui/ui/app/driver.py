@@ -65,7 +65,7 @@ class LeavingNothing(LinuxDriver):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._app_loop = asyncio.get_running_loop()
-        # Instead of Textual's handlers, which take the terminal back at once and stop a process that is to end.
+        # Instead of Textual's handlers, which take the terminal back and stop a process that is to end.
         signal.signal(signal.SIGTSTP, self._hear_stop)
         signal.signal(signal.SIGCONT, self._hear_go_on)
 
