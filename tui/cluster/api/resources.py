@@ -1,7 +1,4 @@
-"""The kinds that are listed and watched: where each is found, and how its answers are decoded.
-
-Another kind is another `Resource` with its decoder.
-"""
+"""The kinds that are listed and watched: path, query and decoder of each. To add a kind, add a `Resource`."""
 
 from __future__ import annotations
 

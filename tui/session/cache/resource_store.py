@@ -1,4 +1,4 @@
-"""ResourceStore: the objects of one kind in one namespace, or in all, and the state of their list."""
+"""ResourceStore: the objects of one kind in one namespace or in all, and the state of their list."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Types of Secrets: what the server demands of each, and what may be said of one."""
+"""Types of Secrets: required keys, short words, warnings and facts of each."""

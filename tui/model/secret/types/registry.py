@@ -1,4 +1,4 @@
-"""Every type of Secret that is known. Another one is another entry here."""
+"""The registry of Secret types. To add a type, add an entry here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SecretType: what one type of Secret needs, warns of and tells; and the parts that several types share."""
+"""SecretType: what one type requires, warns of and shows; and parts that several types share."""
 
 from __future__ import annotations
 
