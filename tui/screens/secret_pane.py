@@ -37,7 +37,7 @@ _READERS_SHARE = 3
 """... and else this part of the lines that the keys leave."""
 _PEM_LINE = 70
 """Cells for 64 characters, the line's end, and what stands around them in the table."""
-_TEXT = 66
+_TEXT = 64
 """Cells in which warnings and readers read well."""
 
 

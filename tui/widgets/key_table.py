@@ -20,8 +20,8 @@ _COLUMNS: Final = (
     Column("mark", "", 1, gap=1),
     Column("key", "KEY", 12, most=32, grow=2, cut="middle"),
     Column("value", "VALUE", 10, most=28, grow=3, cut="end"),
-    Column("size", "SIZE", 8, drop=1, align="right"),
-    Column("readers", "READ BY", 10, drop=2),
+    Column("size", "SIZE", 6, drop=1, align="right"),
+    Column("readers", "READ BY", 7, drop=2),
 )
 _INDENT: Final = 2
 """Cells of the column before the keys: a shown value begins below its key."""

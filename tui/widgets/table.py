@@ -243,6 +243,10 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         self._last_key = key
         self.forget()
 
+    def measure_anew(self) -> None:
+        """The rows that are shown next are of something else: the columns may be narrower for them."""
+        self.needs = ()
+
     def move_to(self, key: str) -> bool:
         """Put the cursor on this row; False if it is not here."""
         index = find(self._rows, key, self._key, near=self._cursor)
