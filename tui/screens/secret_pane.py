@@ -153,7 +153,7 @@ class SecretPane(Pane):
         uid = self.uid if self.is_ready else None
         if uid != self._drawn_uid:
             self._drawn_uid = uid
-            if uid is not None:
+            if uid is not None and self.app.screen is self.screen:  # beneath a page no press is meant for it
                 self._desk.not_seen_yet()
         if self.ref is None:
             self._show_summary()
