@@ -220,6 +220,7 @@ class BrowserScreen(TuiScreen[None]):
             self.secrets.is_refused and topics & {"rights", "opened"}
         ):
             self._show_peek()
+            self.secret.look_at(self.secrets.known)
 
         if topics & {"writes", "drafts"}:
             self._open_what_was_made()

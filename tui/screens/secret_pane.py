@@ -335,7 +335,7 @@ class SecretPane(Pane):
         if row is not None:
             from tui.screens.secret_notes import summary_of
 
-            opens = f" {self._desk.keys.of('go_in')} opens it and fetches its values."
+            opens = f"  {self._desk.keys.of('go_in')} opens it and fetches its values."
             lines = [*summary_of(self._desk, row), (), (opens,)]
         self.query_one("#warnings", Lines).show(lines)
 
