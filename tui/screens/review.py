@@ -288,6 +288,7 @@ class ReviewScreen(TuiScreen[None]):
         """The draft of a Secret that is gone becomes a new one."""
         if (new := as_new(self, self.review)) is not None:
             self.desk.session.leave()  # the pane behind shows the draft, and no more the Secret that is gone
+            self.settle(f"The draft now creates a new Secret {new.ref}.")
             self._ask(new)
 
     def run_change_existing(self) -> None:
