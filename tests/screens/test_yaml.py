@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
+from errno import ENOSPC
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from tests.screens.person import ADMIN, MASK, MINE, PASSWORD, sitting_at
 from tests.screens.test_copying import copied, watched
 from tests.screens.test_pages import page
 from tui.config import Settings
+from tui.live.journal import Journal
 from tui.model.secret import SecretRef
 from tui.widgets.table import VirtualTable
 
@@ -112,6 +115,32 @@ async def test_it_is_what_the_cluster_holds_and_says_that_the_draft_is_not_in_it
         await person.sees(b64encode(b"theirs-made-up").decode())
         person.others_delete()
         await person.sees("# default/mysecret was deleted.")
+        assert IN_BASE64 not in person.text
+
+
+async def test_a_key_that_others_add_while_values_are_shown_is_written_down_or_nothing_stays_shown() -> None:
+    lines: list[bytes] = []
+    trouble: list[OSError] = []
+
+    def write(line: bytes) -> None:
+        for error in trouble:
+            raise error
+        lines.append(line)
+
+    def shown() -> list[list[str]]:
+        notes = [json.loads(line) for line in lines]
+        return [note["keys"] for note in notes if note["what"] == "shown"]
+
+    async with sitting_at(size=(120, 36), journal=Journal(write, is_required=True)) as person:
+        await person.open()
+        await person.press("y", "r")
+        await person.sees(IN_BASE64)
+        person.others_set("added", b"theirs-made-up")
+        await person.sees(b64encode(b"theirs-made-up").decode())
+        assert shown() == [["password", "username"], ["added"]]
+        trouble.append(OSError(ENOSPC, "No space left on device"))
+        person.others_set("more", b"more-made-up")
+        await person.sees("Not shown: the required journal cannot be written", f"more: '{MASK}'")
         assert IN_BASE64 not in person.text
 
 

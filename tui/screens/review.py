@@ -8,7 +8,6 @@ from typing import Literal
 from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.events import ScreenResume
-from textual.timer import Timer
 
 from tui.commands import Command, Where
 from tui.live.review import Review
@@ -17,13 +16,13 @@ from tui.model.draft import Draft
 from tui.model.managing import manager_warnings
 from tui.model.secret import SecretRef
 from tui.model.value import Value
-from tui.model.when import clock
 from tui.screens.base import TuiScreen
 from tui.screens.desk import Desk
 from tui.screens.editor import Editing, EditorScreen
 from tui.screens.guarding import ask_for_context, destination
 from tui.screens.keeping import Cancelled, CancelledEdits
 from tui.screens.remaking import as_new, is_other_there, put_on_other
+from tui.screens.reveal import RevealTimer, shown_words
 from tui.screens.review_lines import LEAD, about_conflict, about_review, keys_change, verdict, what_is_sent
 from tui.screens.value import ValueScreen
 from tui.widgets.change_table import (
@@ -50,7 +49,7 @@ class ReviewScreen(TuiScreen[None]):
         super().__init__(desk)
         self._draft = draft
         self._shown: frozenset[str] = frozenset()
-        self._timer: Timer | None = None
+        self._timer = RevealTimer(self, self.run_hide_all, "reveal_key")
         self._taken: dict[str, Literal["server", "mine"]] = {}
         self._cancelled = CancelledEdits()
         self._columns: tuple[Column, ...] = CHANGE_COLUMNS
@@ -202,18 +201,16 @@ class ReviewScreen(TuiScreen[None]):
 
     def touched(self) -> None:
         if self._shown:
-            self._stay()
+            self._timer.restart(shown_words(self._shown))
 
     def _show(self, keys: frozenset[str]) -> None:
         if not self._may_show(keys - self._shown):
             return
         had, self._shown = self._shown, keys
         if keys:
-            self._stay()
+            self._timer.restart(shown_words(keys))
         elif had:
-            if self._timer is not None:
-                self._timer.stop()
-                self._timer = None
+            self._timer.stop()
             self.settle("")
         self._draw()
 
@@ -224,16 +221,6 @@ class ReviewScreen(TuiScreen[None]):
         if why is not None:
             self.say(why, "warning")
         return why is None
-
-    def _stay(self) -> None:
-        """Shown for their time from now."""
-        if self._timer is not None:
-            self._timer.stop()
-        seconds = self.desk.show_seconds
-        self._timer = self.set_timer(seconds, self.run_hide_all)
-        until = clock(self.desk.session.clock.now() + seconds, self.desk.session.clock.tz)
-        what = f"{next(iter(self._shown))} is" if len(self._shown) == 1 else f"{len(self._shown)} values are"
-        self.settle(f"{what} shown until {until} ({self.desk.keys.of('reveal_key')} hides)")
 
     def run_go_in(self) -> None:
         """Look closer at the key under the cursor."""
