@@ -113,7 +113,10 @@ def test_a_sentence_breaks_at_blanks_and_goes_on_indented() -> None:
 
 def test_a_long_line_goes_on_beside_its_label_where_that_leaves_room() -> None:
     line = ["  Writes to    ", "tour   https://api.payments.example.test   as admin"]
-    for columns, below in ((58, " " * 15 + "as admin"), (54, "    as admin")):
+    for columns, below in (
+        (58, " " * 15 + "as admin"),
+        (54, "    https://api.payments.example.test   as admin"),
+    ):
         broken = list(wrapped([line], columns))
         assert "".join(map(text.text_of, broken[1])) == below
 
