@@ -226,7 +226,7 @@ async def test_pods_of_one_name_in_several_namespaces_are_told_apart(size: tuple
         assert all("shared" in line for line in lines)
         assert person.app.screen.query_one("#pod-table").max_scroll_x == 0, "nothing is out of sight"
         await person.put_cursor("#pod-table", "other/twin/0")
-        await person.reads("#pods-about", "other/twin: ")
+        await person.reads("#pods-about", "other/twin, pending: ")
         await person.press("slash", *"other/tw", "enter")
         assert [line.key for line in rows(person)] == ["other/twin/0"]
     async with sitting_at(story=story, size=size) as person:
