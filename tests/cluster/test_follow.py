@@ -58,7 +58,7 @@ class Play:
     def __init__(self, lists: list[list[Step]], watches: list[list[Step]], seed: int = 1) -> None:
         self.lists, self.watches = lists, watches
         self.clock, self.rng = Clock(), random.Random(seed)
-        self.pages: list[tuple[str, bool]] = []
+        self.pages: list[str] = []
         self.events: list[str] = []
         self.states: list[State] = []
         self.versions: list[str] = []
@@ -67,7 +67,7 @@ class Play:
         await follow(
             self.list_pages,
             self.watch,
-            lambda page, is_first: self.pages.append((page.resource_version, is_first)),
+            lambda page: self.pages.append(page.resource_version),
             lambda event: self.events.append(event.resource_version),
             self.states.append,
             self.clock,
@@ -118,7 +118,7 @@ STEADY_WATCH: list[Step] = [opened(), STEADY + 1]
 async def test_it_lists_and_then_watches_from_there() -> None:
     play = Play([[Page("5", False), Page("5")]], [[opened(), Event("6"), Event("7")]])
     await play.until_done()
-    assert play.pages == [("5", True), ("5", False)]
+    assert play.pages == ["5", "5"]
     assert play.versions == ["5", "7"]
     assert play.events == ["5", "6", "7"]
     assert play.told == ["loading", "live"]
@@ -166,7 +166,7 @@ async def test_after_an_outage_it_lists_again_since_the_cluster_may_have_gone_ba
     )
     await play.until_done()
     assert play.versions == ["50", "5", "5", "20", "20"]
-    assert [version for version, _ in play.pages] == ["50", "20"]
+    assert play.pages == ["50", "20"]
 
 
 async def test_a_server_that_has_just_started_may_refuse_for_a_moment() -> None:
@@ -203,7 +203,7 @@ async def test_a_working_watch_forgets_the_waits_before_it() -> None:
 async def test_a_version_that_is_too_old_is_listed_again_at_once() -> None:
     play = Play([[Page("5")], [Page("50")]], [[*STEADY_WATCH, Expired()], [opened("50")]])
     await play.until_done()
-    assert play.pages == [("5", True), ("50", True)]
+    assert play.pages == ["5", "50"]
     assert play.versions == ["5", "50", "50"]
     assert "not live" not in play.told
 
@@ -218,7 +218,7 @@ async def test_a_watch_that_is_always_too_old_does_not_spin() -> None:
 async def test_a_list_that_takes_too_long_begins_anew_and_is_told() -> None:
     play = Play([[Page("5", False), Expired("token")], [Page("6")]], [[opened("6")]])
     await play.until_done()
-    assert play.pages == [("5", True), ("6", True)]
+    assert play.pages == ["5", "6"]
     assert play.told == ["loading", "not live", "live"]
     assert isinstance(play.states[1].error, Expired)
 

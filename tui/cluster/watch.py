@@ -69,7 +69,7 @@ _Event = TypeVar("_Event", bound=Event)
 async def follow(
     list_pages: Callable[[], AsyncGenerator[_Page]],
     watch: Callable[[str], AsyncGenerator[_Event]],
-    on_page: Callable[[_Page, bool], None],
+    on_page: Callable[[_Page], None],
     on_event: Callable[[_Event], None],
     on_state: Callable[[State], None],
     clock: Clock,
@@ -77,8 +77,8 @@ async def follow(
 ) -> None:
     """List, then watch, for as long as it is not cancelled.
 
-    `watch(version)` must first yield a bookmark when it is open. `on_page(page, is_first)`: a first page
-    begins the list anew, the last one (`page.is_last`) makes it whole. `on_state` hears only changes: a
+    `watch(version)` must first yield a bookmark when it is open. The last page of a list (`page.is_last`)
+    makes it whole. `on_state` hears only changes: a
     watch that the server ends, or that breaks and comes back at once, is not told. Returns only after the
     state "ended": refused, logged out, not there.
 
@@ -131,17 +131,16 @@ def asked_wait(trouble: ClusterError | None) -> float | None:
 
 async def _list(
     list_pages: Callable[[], AsyncGenerator[_Page]],
-    on_page: Callable[[_Page, bool], None],
+    on_page: Callable[[_Page], None],
     teller: _Teller,
 ) -> str:
     """All pages; the version to watch from."""
     teller.tell(State("loading"))
-    version, is_first = "", True
+    version = ""
     async with aclosing(list_pages()) as pages:
         async for page in pages:
             version = page.resource_version
-            on_page(page, is_first)
-            is_first = False
+            on_page(page)
     return version
 
 

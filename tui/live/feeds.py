@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from tui.cluster.watch import State
 from tui.live.clock import Clock
@@ -15,12 +15,6 @@ from tui.model.secret import SecretRef, SecretSummary
 
 if TYPE_CHECKING:
     from tui.cluster.cluster import PodEvent, PodPage, SecretEvent, SecretPage
-
-
-class HasPane(Protocol):
-    """Of a store, what its state is written to."""
-
-    pane: Pane
 
 
 def paned(pane: Pane, state: State, now: float) -> Pane:
@@ -51,7 +45,7 @@ class SecretFeed:
         self._store, self._clock, self._tell, self._saw, self._gone = store, clock, tell, saw, gone
         self._went_back = went_back
 
-    def page(self, page: SecretPage, is_first: bool) -> None:
+    def page(self, page: SecretPage) -> None:
         """A part of the list; what the whole of it does not name is gone."""
         store = self._store
         for row in store.page(page.rows):
@@ -92,7 +86,7 @@ class PodFeed:
     def __init__(self, store: PodStore, clock: Clock, tell: Callable[[], None]) -> None:
         self._store, self._clock, self._tell = store, clock, tell
 
-    def page(self, page: PodPage, is_first: bool) -> None:
+    def page(self, page: PodPage) -> None:
         """A part of the list; what the whole of it does not name is gone."""
         store = self._store
         store.page(page.pods)

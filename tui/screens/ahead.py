@@ -21,6 +21,7 @@ from textual.widget import Widget
 from tui.keys import DEFAULT, keys_under
 from tui.screens.room import Roomy, is_cramped
 from tui.screens.waiting import Kind, Later, Waiting
+from tui.widgets.in_order import InOrder
 
 MOST_TURNS: Final = 500
 """Turns of the loop after which a press counts as answered, whatever is still on its way."""
@@ -140,7 +141,8 @@ class OneByOne(App[int]):
         self._tell()
 
     def _tell(self) -> None:
-        if sentence := self._waiting.tell(getattr(self.focused, "way_back", "")):
+        way_back = self.focused.way_back if isinstance(self.focused, InOrder) else ""
+        if sentence := self._waiting.tell(way_back):
             self.say_dropped(sentence)
         if not is_cramped(self.screen) and (sentence := self._waiting.tell_blind()):
             self.say_dropped(sentence)

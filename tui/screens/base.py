@@ -19,6 +19,7 @@ from textual.widgets import Input
 
 from tui.commands import BY_ID, Command, Where, bindings, commands_in, refusal
 from tui.keys import MOVING, Keys, shown_key
+from tui.screens.ahead import OneByOne
 from tui.screens.desk import Desk, Said
 from tui.screens.heading import facts_for
 from tui.screens.room import Roomy
@@ -229,7 +230,7 @@ class TuiScreen(Roomy[T]):
             self._lacking = self.missing(command)
             self.say(reason, "warning")
             return
-        if command.sends and getattr(self.app, "was_clicked", False):
+        if command.sends and isinstance(self.app, OneByOne) and self.app.was_clicked:
             self.say(by_key_alone(self.desk.keys.of(command.id)), "warning")
             return
         if command.shows:

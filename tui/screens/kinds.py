@@ -32,7 +32,7 @@ def kind_of(event: Key | Paste, screen: Screen[Any], focused: Widget | None, key
         return Kind.TEXT if is_field else Kind.MOVES
     if is_field and (event.is_printable or event.key == "backspace"):
         return Kind.TEXT
-    keeps_on_enter = isinstance(focused, Input) or getattr(focused, "keeps_on_enter", False)
+    keeps_on_enter = focused.keeps_on_enter if isinstance(focused, InOrder) else is_field
     if keeps_on_enter and (event.key == "enter" or event.key in keys.pressed("keep_value")):
         return Kind.ACTS
     if isinstance(screen, TuiScreen):

@@ -13,6 +13,7 @@ from tui.model.value import MASK, Facts, Value, size_text
 from tui.widgets.columns import Column, Need, needs_of
 from tui.widgets.onward import Onward
 from tui.widgets.rows import MARK, THUMB
+from tui.widgets.table import MEASURED
 from tui.widgets.text import Cell, Styled
 from tui.widgets.value_lines import LEAST, allot, fits, line_count, value_lines
 
@@ -25,7 +26,6 @@ _COLUMNS: Final = (
 )
 _INDENT: Final = 2
 """Cells of the column before the keys: a shown value begins below its key."""
-_MEASURED: Final = 200
 _DRAWN: Final = 400
 """Characters of a shown value that a row draws; the value view has the rest."""
 _BYTES: Final = 32
@@ -109,7 +109,7 @@ class KeyTable(Onward["KeyLine | ValueLine"]):
 
     def measure(self) -> list[Need]:
         """As if all were masked: nothing moves sideways when a value is shown."""
-        masked = (replace(line, is_shown=False) for line in self._keys[:_MEASURED])
+        masked = (replace(line, is_shown=False) for line in self._keys[:MEASURED])
         return needs_of(self.columns, map(_cells, masked))
 
     def _with_values(self, cells: int) -> list[KeyLine | ValueLine]:

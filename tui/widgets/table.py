@@ -32,7 +32,7 @@ Row = TypeVar("Row")
 
 _CACHED_LINES: Final = 1024
 _SIDEWAYS: Final = 8
-_MEASURED: Final = 200
+MEASURED: Final = 200
 """Rows whose texts tell how wide the columns have to be: a list of any length is measured as fast."""
 
 
@@ -227,7 +227,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
 
     def measure(self) -> list[Need]:
         """What the columns need for the first rows."""
-        count = min(len(self._rows), _MEASURED)
+        count = min(len(self._rows), MEASURED)
         return needs_of(self._columns, (self._painter.cells(self._rows[nth]) for nth in range(count)))
 
     def forget(self) -> None:
