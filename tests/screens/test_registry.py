@@ -15,6 +15,7 @@ from tui.commands import BY_ID, COMMANDS, Where, commands_in
 from tui.screens.base import TuiScreen
 from tui.screens.browser import BrowserScreen
 from tui.screens.list_commands import ListCommands
+from tui.screens.reveal import RevealScreen
 from tui.screens.review import ReviewScreen
 from tui.screens.secret_commands import SecretCommands
 
@@ -30,7 +31,8 @@ def all_screens() -> Iterator[type[TuiScreen[Any]]]:
     """Every screen of the program."""
     for module in pkgutil.iter_modules(tui.screens.__path__):
         importlib.import_module(f"tui.screens.{module.name}")
-    yield from TuiScreen.__subclasses__()
+    bases: list[type[TuiScreen[Any]]] = [TuiScreen, RevealScreen]
+    yield from (screen for base in bases for screen in base.__subclasses__() if screen not in bases)
 
 
 def places_of(screen: type[TuiScreen[Any]]) -> tuple[Where, ...]:
