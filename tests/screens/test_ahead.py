@@ -77,6 +77,16 @@ def test_once_a_key_of_a_burst_is_dropped_so_is_the_rest_of_it_until_a_pause() -
     assert answered(waiting, is_field=True, now=3.0) == ["f"]
 
 
+def test_an_escape_leads_back_from_whatever_is_on_screen_however_early_it_came() -> None:
+    waiting = came("e", "escape", "D", at=1.0)
+    waiting.painted(2.0)
+    assert answered(waiting) == ["escape"]
+    assert waiting.tell() == "Ignored 2 keys typed before this screen was ready. Pause, then type again."
+    waiting.painted(3.0)
+    waiting.add(press("escape", 2.9))
+    assert (answered(waiting, now=3.0), waiting.tell()) == (["escape"], "")
+
+
 def test_what_waits_is_not_in_its_repr() -> None:
     waiting = came("r", at=1.0)
     waiting.add(pasted("made-up-value", 1.0))
@@ -95,6 +105,8 @@ def test_without_a_paint_all_is_answered_in_its_order() -> None:
         (("up", "p"), [], 2),
         (("p", "ctrl+q", "a"), ["p", "ctrl+q", "a"], 0),
         (("enter", "ctrl+q", "a"), ["ctrl+q"], 2),
+        (("p", "escape", "a"), ["p", "escape", "a"], 0),
+        (("enter", "escape", "a"), ["escape"], 2),
     ],
 )
 def test_text_is_given_to_the_field_up_to_what_is_none(
@@ -153,6 +165,8 @@ def test_what_acts_is_not_answered_before_what_came_with_it_can_be_here() -> Non
         (0.08, ("r", "D", "w", "enter", "d"), ["r", "D", "w", "enter", "d"], ""),
         (0.001, ("j", "k", "j"), ["j", "k", "j"], ""),
         (0.001, ("escape", "r"), ["escape", "r"], ""),
+        (0.001, ("r", "escape"), [], "Ignored 2 characters that look like a paste."),
+        (0.016, ("r", "escape"), ["r", "escape"], ""),
     ],
 )
 def test_what_comes_at_once_does_nothing_but_say_so(

@@ -102,7 +102,8 @@ class Waiting(Struct, eq=False):
         """The next one to answer; when to ask again, if that is not known yet; None if there is none.
 
         What came before the paint is dropped, but for text into a field, up to the first press that is none:
-        what follows that one was meant for what it would have led to, so it is dropped until a pause.
+        what follows that one was meant for what it would have led to, so it is dropped until a pause. An
+        escape never is: it leads back, and what it cancels can be brought back.
         """
         if self._held is not None:
             return self._answer_held(self._held, kind_of, now)
@@ -123,7 +124,7 @@ class Waiting(Struct, eq=False):
             self._is_paste = self._is_paste and gap < ALONE
             if self._is_paste or (isinstance(event, Paste) and kind is not Kind.TEXT):
                 self._drop(event)
-            elif not self._is_early(event, kind):
+            elif _goes_back(event, kind) or not self._is_early(event, kind):
                 if kind is not Kind.ACTS or isinstance(event, Paste):
                     if isinstance(event, Paste):
                         self._asleep_until = event.time + ASLEEP
@@ -214,6 +215,11 @@ class Waiting(Struct, eq=False):
             self._asleep_until = event.time + ASLEEP
         else:
             self.pasted += 1
+
+
+def _goes_back(event: Key | Paste, kind: Kind) -> bool:
+    """Is it the press that leads back, from whatever is on screen? Only in a paste it is none."""
+    return isinstance(event, Key) and event.key == "escape" and kind is not Kind.ACTS
 
 
 def _is_text(event: Key | Paste) -> bool:
