@@ -300,7 +300,7 @@ class SecretPane(Pane):
             where = f"{self._desk.keys.of('show_readers')} shows them all"
             lines += reader_lines(readers, most, self.size.width, where)
             if not readers:
-                watched = " (pods watched)" if self._are_pods_watched(ref) else ""
+                watched = " (live)" if self._are_pods_watched(ref) else ""
                 lines.append((Styled(f"  {self._desk.readers_word(ref)}{watched}", "muted"),))
         self.query_one("#key-readers", Lines).show(lines)
         self.query_one("#not-looked-at", Lines).show([NOT_LOOKED_AT] if lines else [])
@@ -314,7 +314,7 @@ class SecretPane(Pane):
         if doubt:
             yield Styled(f"   {doubt}", "warning")
         elif self._are_pods_watched(ref):
-            yield Styled(" (watched)", "muted")
+            yield Styled(" (live)", "muted")
 
     def _are_pods_watched(self, ref: SecretRef) -> bool:
         return self._desk.session.pods_of(ref.namespace).pane.is_live
@@ -330,7 +330,7 @@ class SecretPane(Pane):
             self.query_one("#not-looked-at", Lines).show([])
             self.query_one(NoteView).show(None)
         row = self._row
-        self.head(row.ref.name if row is not None else "", "closed" if row is not None else ())
+        self.head(row.ref.name if row is not None else "", "not opened" if row is not None else ())
         lines: list[Line] = []
         if row is not None:
             from tui.screens.secret_notes import summary_of
