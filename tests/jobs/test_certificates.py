@@ -47,5 +47,5 @@ def looks_at(person: Person, name: str, sign: str, expiry: str) -> None:
     person.goes_back("KEY", gone=["no values here"])
     person.goes_back("filter:")
     if sign:
-        person.sees_row(f"{sign} tls.crt: the certificate")
+        person.sees(f"{sign} tls.crt: the")
     person.goes_back(gone=["filter:"])

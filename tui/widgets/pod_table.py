@@ -26,7 +26,7 @@ _ONE_SECRET: Final = (
     _POD,
     _STATUS,
     _CONTAINER,
-    Column("how", "HOW", 22, most=32, grow=1, cut="middle"),
+    Column("how", "HOW", 22, most=32, grow=1),
     _KEY,
     Column("seen", "WHEN IT SEES A CHANGE", 25, grow=2),
     _CONTROLLER,
@@ -35,7 +35,7 @@ _ONE_NAMESPACE: Final = (
     _SHORT_POD,
     _STATUS,
     _CONTAINER,
-    Column("how", "HOW", 18, most=32, grow=1, cut="middle"),
+    Column("how", "HOW", 18, most=32, grow=1),
     _SECRET,
     _KEY,
     Column("seen", "WHEN IT SEES A CHANGE", 16, most=28, grow=2),
@@ -46,7 +46,7 @@ _EVERYWHERE: Final = (
     _SHORT_POD,
     _STATUS,
     _CONTAINER,
-    Column("how", "HOW", 18, most=32, grow=1, cut="middle"),
+    Column("how", "HOW", 18, most=32, grow=1),
     _SECRET,
     _KEY,
     Column("seen", "WHEN IT SEES A CHANGE", 16, grow=2, drop=2, is_late=True),
@@ -132,11 +132,11 @@ def use_words(line: PodLine, *, with_namespace: bool = False) -> list[Cell]:
         (use.is_unmounted_volume, "not mounted"),
     )
     parts += [word for is_so, word in told if is_so]
-    cells: list[Cell] = [f"{name}, {pod.status}: {' · '.join(parts)} · ", Styled(when_seen(use), "accent")]
+    cells: list[Cell] = [f"{name}: {' · '.join(parts)} · ", Styled(when_seen(use), "accent")]
     if line.presence in _MISSING:
         word, tone = _MISSING[line.presence]
         cells += [" · ", Styled(word, tone)]
-    return cells
+    return [*cells, f" · pod {pod.status}"]
 
 
 def _cells(line: PodLine, *, with_secret: bool) -> tuple[Cell, ...]:
