@@ -304,7 +304,7 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
         if self._is_leaving:
             return
         if topics & {"secrets", "pods"}:
-            self._heap.settle(self._session, is_at_top=len(self.screen_stack) == 1)
+            self._heap.freeze(self._session, is_at_top=len(self.screen_stack) == 1)
         if "woke" in topics:
             self.slept()
         for text, tone in self._news.of(topics):

@@ -6,13 +6,13 @@ import pytest
 
 from tests.helpers import eventually
 from tests.live.desk import MINE, Desk, desk
-from tui.live.aftermath import APART, POLL, WATCHED, Later, Mark, Undoing, undoing_of
+from tui.live.aftermath import APART, POLL, WATCHED, AfterWrite, Undoing, WatchedWrite, undoing_of
 from tui.model.draft import Draft
 from tui.model.managers import OURS
 from tui.model.secret import FieldOwner, SecretRef
 from tui.model.value import Value
 
-WROTE = Mark(MINE, "a of default/mysecret", frozenset("a"), frozenset("b"), "uid-a", "5", 100.0)
+WROTE = WatchedWrite(MINE, "a of default/mysecret", frozenset("a"), frozenset("b"), "uid-a", "5", 100.0)
 
 
 def owner(manager: str, keys: str, time: float | None = 110.0) -> FieldOwner:
@@ -42,7 +42,7 @@ async def looked_after(here: Desk, key: str = "password", value: bytes = b"n3w-m
     assert (await here.wrote(await here.edited(key, value))).kind == "written"
 
 
-async def told(here: Desk) -> Later:
+async def told(here: Desk) -> AfterWrite:
     """The one thing that became known afterwards."""
     await eventually(lambda: here.session.writes.later, "what became of it")
     (later,) = here.session.writes.later
@@ -72,7 +72,7 @@ async def test_a_controller_that_resets_the_key_is_named_with_its_time() -> None
         here.clock.advance(29)
         here.others_set("password", b"1f2d1e2e67df", manager="external-secrets")
         later = await told(here)
-        assert later == Later(
+        assert later == AfterWrite(
             "undone", MINE, "undone 14:00:29 by external-secrets: password of default/mysecret"
         )
         assert here.session.opened is None and looks(here) == 1

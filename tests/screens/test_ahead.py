@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.events import Key, Paste
 
-from tui.screens.waiting import ALONE, ASLEEP, QUIET, Kind, Later, Waiting
+from tui.screens.waiting import ALONE, ASLEEP, QUIET, AskAgain, PressKind, Waiting
 
 ACTING = frozenset({*"rDwdceRW", "enter"})
 
@@ -26,22 +26,22 @@ def pasted(text: str, at: float) -> Paste:
     return event
 
 
-def on_screen(event: Key | Paste) -> Kind:
+def on_screen(event: Key | Paste) -> PressKind:
     """Where nothing is typed."""
-    return Kind.ACTS if isinstance(event, Key) and event.key in ACTING else Kind.MOVES
+    return PressKind.ACTS if isinstance(event, Key) and event.key in ACTING else PressKind.MOVES
 
 
-def in_field(event: Key | Paste) -> Kind:
+def in_field(event: Key | Paste) -> PressKind:
     """In a field of one line."""
     is_text = isinstance(event, Paste) or event.is_printable or event.key == "backspace"
-    return Kind.TEXT if is_text else on_screen(event)
+    return PressKind.TEXT if is_text else on_screen(event)
 
 
 def answered(waiting: Waiting, *, is_field: bool = False, now: float = 1.0) -> list[str]:
     """What is answered of all that waits, asked again whenever it says so."""
     found, at = [], now
     while (event := waiting.next(in_field if is_field else on_screen, at)) is not None:
-        if isinstance(event, Later):
+        if isinstance(event, AskAgain):
             at += event.seconds
         else:
             found.append(event.key if isinstance(event, Key) else event.text)
@@ -137,7 +137,7 @@ def test_a_field_that_was_painted_takes_everything_that_comes_then() -> None:
 def test_what_acts_waits_until_nothing_follows_and_moving_never_waits() -> None:
     waiting = came("r", at=1.0)
     found = waiting.next(on_screen, 1.0)
-    assert isinstance(found, Later) and found.seconds == pytest.approx(ALONE)
+    assert isinstance(found, AskAgain) and found.seconds == pytest.approx(ALONE)
     assert waiting.next(on_screen, 1.0 + ALONE / 2) is not None
     assert answered(waiting, now=1.0 + ALONE) == ["r"]
     event = came("j", at=1.0).next(on_screen, 1.0)
@@ -147,7 +147,7 @@ def test_what_acts_waits_until_nothing_follows_and_moving_never_waits() -> None:
 def test_what_acts_is_not_answered_before_what_came_with_it_can_be_here() -> None:
     """The program was busy for a second: both came long ago, and the second is still on its way to us."""
     waiting = came("r", at=1.0)
-    assert isinstance(waiting.next(on_screen, 2.0), Later)
+    assert isinstance(waiting.next(on_screen, 2.0), AskAgain)
     waiting.add(press("D", 1.001))
     assert answered(waiting, now=2.0) == []
     assert waiting.tell() == "Ignored 2 characters that look like a paste."
@@ -216,7 +216,7 @@ def test_what_a_paste_into_a_field_has_after_its_end_hands_nothing_over() -> Non
 
 def test_what_was_painted_meanwhile_takes_nothing_that_was_held_before() -> None:
     waiting = came("r", at=1.0)
-    assert isinstance(waiting.next(on_screen, 1.0), Later)
+    assert isinstance(waiting.next(on_screen, 1.0), AskAgain)
     waiting.painted(1.01)
     assert answered(waiting, now=1.02) == []
     assert waiting.tell() == "Ignored 1 key typed before this screen was ready. Pause, then type again."
@@ -256,7 +256,7 @@ def _asked(waiting: Waiting, until: float) -> list[Key | Paste]:
     found: list[Key | Paste] = []
     now = 1.0
     while (event := waiting.next(on_screen, now)) is not None:
-        if not isinstance(event, Later):
+        if not isinstance(event, AskAgain):
             found.append(event)
         elif now + event.seconds > until:
             break

@@ -29,7 +29,7 @@ from tui.model.secret import Secret, SecretRef, SecretSummary
 
 if TYPE_CHECKING:
     from tui.cluster.cluster import Cluster, Identity
-    from tui.live.aftermath import Mark
+    from tui.live.aftermath import WatchedWrite
     from tui.live.outcome import End, Outcome, Sent
     from tui.live.writes import Writes
     from tui.model.draft import Draft
@@ -366,7 +366,7 @@ class Session:
     def _row_of(self, ref: SecretRef) -> SecretSummary | None:
         return self.secrets.get(ref) if self._is_followed(ref) else None
 
-    def _stayed(self, mark: Mark, version: str) -> Stayed:
+    def _stayed(self, mark: WatchedWrite, version: str) -> Stayed:
         opened = self.opened
         if opened is None or (opened.ref, opened.uid) != (mark.ref, mark.uid):
             return "not seen"

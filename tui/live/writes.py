@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tui.live.aftermath import Aftermath, Later, Mark
+from tui.live.aftermath import Aftermath, AfterWrite, WatchedWrite
 from tui.live.clock import Clock
 from tui.live.doubts import Doubts
 from tui.live.journal import Journal
@@ -41,7 +41,7 @@ class Effects:
     tell: Callable[[], None]
     seen: Callable[[Secret], None] = lambda secret: None
     """A review read this version."""
-    stayed: Callable[[Mark, str], Stayed] = lambda mark, version: "not seen"
+    stayed: Callable[[WatchedWrite, str], Stayed] = lambda mark, version: "not seen"
     """What the open Secret tells of a write, at a version."""
 
 
@@ -63,7 +63,7 @@ class Writes:
         """The review that is prepared or looked at."""
         self.outcomes: tuple[Outcome, ...] = ()
         """The ends of this run's writes, the latest last; "unknown" ones are followed by how they ended."""
-        self.later: tuple[Later, ...] = ()
+        self.later: tuple[AfterWrite, ...] = ()
         """What became of this run's writes after they were written."""
         self.busy: Sent | None = None
         """The write in flight."""
@@ -171,7 +171,7 @@ class Writes:
         try:
             sent, end = await send(self._cluster, self._clock, sent, self._sends)
             if end is None:
-                end = await self._doubts.settle(sent)
+                end = await self._doubts.find_out(sent)
         finally:
             self.busy = None
         if end is not None:
@@ -194,7 +194,7 @@ class Writes:
         self._journal.ended(outcome)
         self._effects.tell()
 
-    def _say_later(self, later: Later) -> None:
+    def _say_later(self, later: AfterWrite) -> None:
         self.later = (*self.later, later)
         self._effects.tell()
 

@@ -20,7 +20,7 @@ from textual.widget import Widget
 
 from tui.keys import DEFAULT, keys_under
 from tui.screens.room import Roomy, is_cramped
-from tui.screens.waiting import Kind, Later, Waiting
+from tui.screens.waiting import AskAgain, PressKind, Waiting
 from tui.widgets.in_order import InOrder
 
 MOST_TURNS: Final = 500
@@ -134,7 +134,7 @@ class OneByOne(App[int]):
                 found = await self._hand_on()
                 if found is None:
                     break
-                if isinstance(found, Later):
+                if isinstance(found, AskAgain):
                     await self.press_sleep(found.seconds)
         finally:
             self._answering = None
@@ -153,7 +153,7 @@ class OneByOne(App[int]):
         self._waiting.painted(self.press_clock())
         self._tell()
 
-    async def _hand_on(self) -> Key | Paste | Later | None:
+    async def _hand_on(self) -> Key | Paste | AskAgain | None:
         """The next press, to where the focus is; or when there will be one."""
         found = self._waiting.next(self._kind_of, self.press_clock())
         if isinstance(found, Key | Paste):
@@ -164,7 +164,7 @@ class OneByOne(App[int]):
             await super().on_event(found)
         return found
 
-    def _kind_of(self, event: Key | Paste) -> Kind:
+    def _kind_of(self, event: Key | Paste) -> PressKind:
         from tui.screens.kinds import kind_of  # with the first press, not before the first frame
 
         return kind_of(event, self.screen, self.focused, self.keys_now)

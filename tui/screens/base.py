@@ -20,7 +20,7 @@ from textual.widgets import Input
 from tui.commands import BY_ID, Command, Where, bindings, commands_in, refusal
 from tui.keys import MOVING, Keys, shown_key
 from tui.screens.ahead import OneByOne
-from tui.screens.desk import Desk, Said
+from tui.screens.desk import Desk, RunMessage
 from tui.screens.heading import facts_for
 from tui.screens.room import Roomy
 from tui.widgets.footer import KeyFooter
@@ -89,8 +89,8 @@ class TuiScreen(Roomy[T]):
         """What the last press that was refused would have needed."""
         self._heard = len(desk.messages)
         """Messages said while this screen was on top; a later one is shown when it is again."""
-        self._message: Said | None = None
-        """The message on screen, if one is there, not a state that `settle` shows."""
+        self._message: RunMessage | None = None
+        """The message on screen, if one is there, not a state that `show_status` shows."""
         self._dead_key: Callable[[], None] | None = None
         """Takes away what was said of a key that does nothing."""
 
@@ -192,11 +192,11 @@ class TuiScreen(Roomy[T]):
     def _say_dead_key(self, sentence: str) -> None:
         line, message = self.query_one(StatusLine), self._message
         covered = line.shown
-        self.settle(sentence, "warning")
+        self.show_status(sentence, "warning")
 
         def take_away() -> None:
             if line.said == sentence:
-                self.settle(covered.text, covered.tone) if covered else line.clear()
+                self.show_status(covered.text, covered.tone) if covered else line.clear()
                 self._message = message
 
         self._dead_key = take_away
@@ -356,20 +356,20 @@ class TuiScreen(Roomy[T]):
 
     def show_message(self, text: str, tone: Tone = "") -> None:
         """Show the last message of this run, in these words."""
-        self.settle(text, tone)
+        self.show_status(text, tone)
         self._message = self.desk.messages[-1]
 
     def clear_old_message(self) -> None:
         """Going elsewhere: a message said before goes, but for a warning. The list of messages has it."""
         if self._message is not None and self._is_old(self._message):
-            self.settle("")
+            self.show_status("")
 
-    def _is_old(self, said: Said) -> bool:
+    def _is_old(self, said: RunMessage) -> bool:
         """Was it said before the last key or click, and is it no warning?"""
         recent = self.desk.messages[self.desk.said_before :]
         return said.tone not in ("warning", "bad") and not any(said is one for one in recent)
 
-    def settle(self, text: str, tone: Tone = "") -> None:
+    def show_status(self, text: str, tone: Tone = "") -> None:
         """Say what stands until something else is said; not one of the messages of this run."""
         self._message = None
         for line in self.query(StatusLine):  # none yet where it has only just been put up

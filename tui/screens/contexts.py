@@ -181,7 +181,7 @@ class ContextsScreen(TuiScreen[None]):
             self.say(f"Not during a write. {why_not}", "warning")
             return
         stays = f"{desk.keys.of('go_back')} stays in {ascii_only(self._here)}"
-        self.settle(f"Logging in to {name} … {stays}.")
+        self.show_status(f"Logging in to {name} … {stays}.")
         person = Person(self._agrees, desk.lend)
         try:
             session = await desk.contexts.open(to, person)

@@ -47,7 +47,7 @@ class Copy(Protocol):
     ) -> Awaitable[str]: ...
 
 
-class Said(Struct, frozen=True):
+class RunMessage(Struct, frozen=True):
     """One message of this run."""
 
     at: float
@@ -114,7 +114,7 @@ class Desk(Struct, eq=False):
     """The badge that a context would wear."""
     enter: Callable[[Session], None] = lambda session: None
     """Ends this session and goes on with another one: every screen anew, on a desk of its own."""
-    messages: list[Said] = field(default_factory=list)
+    messages: list[RunMessage] = field(default_factory=list)
     said_before: int = 0
     """How many messages there were when the last key or click came."""
     meant: tuple[SecretRef, str] | None = None
@@ -130,9 +130,9 @@ class Desk(Struct, eq=False):
             data, key, last=note, failed=partial(note, outcome="not done"), into_tmux=into_tmux
         )
 
-    def note(self, text: str, tone: Tone) -> Said:
+    def note(self, text: str, tone: Tone) -> RunMessage:
         """Remember a message, for the list of them."""
-        said = Said(self.session.clock.now(), text, tone)
+        said = RunMessage(self.session.clock.now(), text, tone)
         self.messages.append(said)
         return said
 

@@ -38,7 +38,7 @@ def put_on_other(screen: ReviewScreen, review: Review, ask: Callable[[Draft], No
     if (why_not := _why_not(screen, review)) is not None:
         screen.say(why_not, "warning")
         return
-    screen.settle(f"Reading the existing {review.draft.ref} …")
+    screen.show_status(f"Reading the existing {review.draft.ref} …")
     # Beside the presses: a server that does not answer must not keep them waiting.
     screen.run_worker(_put_on_other(screen, review, ask), group="remaking", exclusive=True)
 
@@ -63,7 +63,7 @@ async def _put_on_other(screen: ReviewScreen, review: Review, ask: Callable[[Dra
         if differs := _differs(screen, review.draft, there):
             screen.say(f"{said} {differs}", "warning")
         else:
-            screen.settle(said)
+            screen.show_status(said)
         ask(moved)
 
 

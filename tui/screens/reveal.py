@@ -42,7 +42,7 @@ class RevealTimer:
         """Say until when `what` is shown."""
         desk = self._screen.desk
         until = clock(self._until, desk.session.clock.tz)
-        self._screen.settle(f"{what} shown until {until} ({desk.keys.of(self._command)} hides)")
+        self._screen.show_status(f"{what} shown until {until} ({desk.keys.of(self._command)} hides)")
 
     def stop(self) -> None:
         """Nothing is shown any more."""
@@ -100,4 +100,4 @@ class RevealScreen(TuiScreen[T]):
         self._timer.stop()
         self._is_shown = False
         self._draw()
-        self.settle("")
+        self.show_status("")

@@ -211,7 +211,7 @@ class ReviewScreen(TuiScreen[None]):
             self._timer.restart(shown_words(keys))
         elif had:
             self._timer.stop()
-            self.settle("")
+            self.show_status("")
         self._draw()
 
     def _may_show(self, keys: frozenset[str], how: str = "") -> bool:
@@ -262,20 +262,20 @@ class ReviewScreen(TuiScreen[None]):
         if problem is not None:
             self.say(problem, "warning")
             return
-        self.settle(f"Writing {self._draft.ref} …")
+        self.show_status(f"Writing {self._draft.ref} …")
         self._draw()
 
     async def run_refresh_now(self) -> None:
         """Read and rehearse again."""
         await self.desk.session.refresh()
         self._ask(self._draft)
-        self.settle("Refreshing.")
+        self.show_status("Refreshing.")
 
     def run_make_new(self) -> None:
         """The draft of a Secret that is gone becomes a new one."""
         if (new := as_new(self, self.review)) is not None:
             self.desk.session.leave()  # the pane behind shows the draft, and no more the Secret that is gone
-            self.settle(f"The draft now creates a new Secret {new.ref}.")
+            self.show_status(f"The draft now creates a new Secret {new.ref}.")
             self._ask(new)
 
     def run_change_existing(self) -> None:

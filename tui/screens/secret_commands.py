@@ -123,7 +123,7 @@ class SecretCommands:
         if self._desk.state.shown.keys:
             self._desk.state = self._desk.state.all_hidden()
             self._pane.update_all()
-            self._screen.settle("")
+            self._screen.show_status("")
 
     def stay_shown(self) -> None:
         """A press: what is shown stays for its time again."""
@@ -142,7 +142,7 @@ class SecretCommands:
             self._timer.tell(self._shown_words())
         else:
             self.hide_everything()
-            self._screen.settle("")
+            self._screen.show_status("")
 
     def _shown_words(self) -> str:
         return shown_words({key for _, key in self._desk.state.shown.keys})

@@ -19,7 +19,7 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.widgets.anchor import anchor, find, in_sight, settle
+from tui.widgets.anchor import anchor, find, in_sight, nearest_allowed
 from tui.widgets.clicks import clicks_of
 from tui.widgets.columns import ALL, Column, Need, Placed, more_of, needs_of, place, total, whole_width
 from tui.widgets.rows import MARK, THUMB, RowPainter, thumb
@@ -200,7 +200,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         if self._has_cursor and len(rows):
             kept = anchor(old, at, rows, self._key, cursor_key=self._last_key) if self._last_key else 0
             self._rows = rows
-            index = settle(kept, 1, len(rows), self._may_be_on)
+            index = nearest_allowed(kept, 1, len(rows), self._may_be_on)
         self._rows = rows
         self._renew()
         with self._one_repaint():
@@ -339,7 +339,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
             self.scroll_to(y=self.scroll_offset.y + direction, animate=False)
             return
         with self._one_repaint():
-            self._put_cursor(settle(index, direction, len(self._rows), self._may_be_on))
+            self._put_cursor(nearest_allowed(index, direction, len(self._rows), self._may_be_on))
 
     def _put_cursor(self, index: int, *, follow: bool = True) -> None:
         key = self._key(self._rows[index]) if index >= 0 else None
@@ -457,7 +457,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
             there, wanted = self._on_screen.get(y), self._draw(y, width, offset)
             if there is not wanted and there != wanted:
                 self.refresh(Region(0, y, width, 1))
-        self._painter.settle()
+        self._painter.drop_former()
 
     def _draw(self, y: int, width: int, offset: Offset) -> Strip:
         width -= THUMB
