@@ -76,7 +76,7 @@ async def test_every_way_of_reading_is_found_and_says_when_it_sees_a_change() ->
             table.move_to(line.key)
             await person.calm()
             said = person.read("#pods-about")
-            assert f"{line.pod.name}, pending: " in said and "Secret s" in said, said
+            assert f"{line.pod.name}: " in said and "pod pending" in said and "Secret s" in said, said
             assert "not checked: workloads without pods" in said
         await person.press("question_mark")
         await person.sees("How pods read a Secret")
@@ -226,7 +226,7 @@ async def test_pods_of_one_name_in_several_namespaces_are_told_apart(size: tuple
         assert all("shared" in line for line in lines)
         assert person.app.screen.query_one("#pod-table").max_scroll_x == 0, "nothing is out of sight"
         await person.put_cursor("#pod-table", "other/twin/0")
-        await person.reads("#pods-about", "other/twin, pending: ")
+        await person.reads("#pods-about", "other/twin: ")
         await person.press("slash", *"other/tw", "enter")
         assert [line.key for line in rows(person)] == ["other/twin/0"]
     async with sitting_at(story=story, size=size) as person:

@@ -35,10 +35,8 @@ _LEAST_READERS = 5
 """Lines about the readers of a key, however low the pane is..."""
 _READERS_SHARE = 3
 """... and else this part of the lines that the keys leave."""
-_PEM_LINE = 70
-"""Cells for 64 characters, the line's end, and what stands around them in the table."""
-_TEXT = 64
-"""Cells in which warnings and readers read well."""
+_LINE = 70
+"""Cells in which readers are whole, and the lines of a PEM value: 64 characters and what is around them."""
 
 
 class SecretPane(Pane):
@@ -117,11 +115,8 @@ class SecretPane(Pane):
 
     @property
     def needed_width(self) -> int:
-        """The cells inside its frame in which its keys are whole, and the lines of PEM values too."""
-        has_pem = any(
-            line.known is not None and line.known.kind.startswith("PEM") for line in self.table.keys
-        )
-        return max(self.table.whole_width().full, _PEM_LINE if has_pem else _TEXT)
+        """The cells inside its frame in which its keys, its readers and the lines of PEM values are whole."""
+        return max(self.table.whole_width().full, _LINE)
 
     def value(self, key: str) -> Value | None:
         """What a key holds now, the draft's if that has one."""
