@@ -180,7 +180,7 @@ class Person(Tmux):
     def box(self) -> list[str]:
         """The rows in the innermost heavy frame (a field's, if there is one), without frame and scrollbar.
 
-        Where the terminal has one pane and no field, all rows below the title.
+        Where the terminal has one pane and no field, all rows below the title (a dialog's, if there is one).
         """
         return [row.strip(_EDGES) for row in self._framed]
 
@@ -194,7 +194,10 @@ class Person(Tmux):
         rows = self.screen.splitlines()
         tops = [n for n, row in enumerate(rows) if "┏" in row]
         if not tops:
-            title = next((n for n, row in enumerate(rows) if row.startswith("━ ")), len(rows))
+            titles = [
+                n for n, row in enumerate(rows) if row.startswith("━ ")
+            ]  # a dialog's is below the pane's
+            title = titles[-1] if titles else len(rows)
             ruled = (n for n, row in enumerate(rows) if n > title and re.match("[━─]", row))
             return rows[title + 1 : next(ruled, None)]
         cells = [believed(row) for row in rows]

@@ -21,7 +21,7 @@ def test_resolve_keys_that_another_one_wrote_between_the_edit_and_the_write(
     person.adds("added")
     person.types("my-added")
     person.keeps("added")
-    person.reviews("3 keys")
+    person.reviews("3 changed keys")
     theirs = {"pass": b"their-pass", "user": b"their-user", "other": b"their-other"}
     server.write("legacy-db", theirs, "payments")
 
@@ -45,14 +45,8 @@ def test_resolve_keys_that_another_one_wrote_between_the_edit_and_the_write(
     person.sees_row("user", "theirs")
     person.sees("all resolved", "w reviews again")
 
-    person.reviews("2 keys", "added", "pass", "other, user not sent")
+    person.reviews("2 changed keys", "added", "pass", "other, user not sent")
     person.writes()
-    for key, value in (
-        ("added", "my-added"),
-        ("other", "their-other"),
-        ("pass", "my-pass"),
-        ("user", "their-user"),
-    ):
-        person.shows(key, value)
+    person.presses("R", "my-added", "their-other", "my-pass", "their-user", gone=["my-user", "their-pass"])
     person.quits()
     assert server.data("legacy-db", "payments") == {**theirs, "added": b"my-added", "pass": b"my-pass"}

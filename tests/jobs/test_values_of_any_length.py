@@ -19,7 +19,7 @@ def test_type_values_of_1_60_149_and_400_characters(person: Person, server: Serv
         person.keeps(key)
         person.sees_row(key, MASK)
         person.shows(key, value)
-    person.reviews(*values, "4 keys")
+    person.reviews(*values, "4 changed keys")
     assert "値" not in person.screen
     person.reviews_values(*values.values())
     person.writes()

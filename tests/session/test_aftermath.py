@@ -10,9 +10,17 @@ from tui.model.draft.draft import Draft
 from tui.model.managers.detect import OURS
 from tui.model.secret.secret import FieldOwner, SecretRef
 from tui.model.secret.value import Value
-from tui.session.writes.revert_watch import APART, POLL, WATCHED, Later, Mark, Undoing, undoing_of
+from tui.session.writes.revert_watch import (
+    APART,
+    POLL,
+    WATCHED,
+    AfterWrite,
+    Undoing,
+    WatchedWrite,
+    undoing_of,
+)
 
-WROTE = Mark(MINE, "a of default/mysecret", frozenset("a"), frozenset("b"), "uid-a", "5", 100.0)
+WROTE = WatchedWrite(MINE, "a of default/mysecret", frozenset("a"), frozenset("b"), "uid-a", "5", 100.0)
 
 
 def owner(manager: str, keys: str, time: float | None = 110.0) -> FieldOwner:
@@ -42,7 +50,7 @@ async def looked_after(here: Desk, key: str = "password", value: bytes = b"n3w-m
     assert (await here.wrote(await here.edited(key, value))).kind == "written"
 
 
-async def told(here: Desk) -> Later:
+async def told(here: Desk) -> AfterWrite:
     """The one thing that became known afterwards."""
     await eventually(lambda: here.session.writes.later, "what became of it")
     (later,) = here.session.writes.later
@@ -72,7 +80,7 @@ async def test_a_controller_that_resets_the_key_is_named_with_its_time() -> None
         here.clock.advance(29)
         here.others_set("password", b"1f2d1e2e67df", manager="external-secrets")
         later = await told(here)
-        assert later == Later(
+        assert later == AfterWrite(
             "undone", MINE, "undone 14:00:29 by external-secrets: password of default/mysecret"
         )
         assert here.session.opened is None and looks(here) == 1

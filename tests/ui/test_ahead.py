@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.events import Key, Paste
 
-from tui.ui.input.key_queue import ALONE, ASLEEP, QUIET, Kind, Later, Waiting
+from tui.ui.input.key_queue import ALONE, ASLEEP, QUIET, AskAgain, PressKind, Waiting
 
 ACTING = frozenset({*"rDwdceRW", "enter"})
 
@@ -26,22 +26,22 @@ def pasted(text: str, at: float) -> Paste:
     return event
 
 
-def on_screen(event: Key | Paste) -> Kind:
+def on_screen(event: Key | Paste) -> PressKind:
     """Where nothing is typed."""
-    return Kind.ACTS if isinstance(event, Key) and event.key in ACTING else Kind.MOVES
+    return PressKind.ACTS if isinstance(event, Key) and event.key in ACTING else PressKind.MOVES
 
 
-def in_field(event: Key | Paste) -> Kind:
+def in_field(event: Key | Paste) -> PressKind:
     """In a field of one line."""
     is_text = isinstance(event, Paste) or event.is_printable or event.key == "backspace"
-    return Kind.TEXT if is_text else on_screen(event)
+    return PressKind.TEXT if is_text else on_screen(event)
 
 
 def answered(waiting: Waiting, *, is_field: bool = False, now: float = 1.0) -> list[str]:
     """What is answered of all that waits, asked again whenever it says so."""
     found, at = [], now
     while (event := waiting.next(in_field if is_field else on_screen, at)) is not None:
-        if isinstance(event, Later):
+        if isinstance(event, AskAgain):
             at += event.seconds
         else:
             found.append(event.key if isinstance(event, Key) else event.text)
@@ -77,6 +77,16 @@ def test_once_a_key_of_a_burst_is_dropped_so_is_the_rest_of_it_until_a_pause() -
     assert answered(waiting, is_field=True, now=3.0) == ["f"]
 
 
+def test_an_escape_leads_back_from_whatever_is_on_screen_however_early_it_came() -> None:
+    waiting = came("e", "escape", "D", at=1.0)
+    waiting.painted(2.0)
+    assert answered(waiting) == ["escape"]
+    assert waiting.tell() == "Ignored 2 keys typed before this screen was ready. Pause, then type again."
+    waiting.painted(3.0)
+    waiting.add(press("escape", 2.9))
+    assert (answered(waiting, now=3.0), waiting.tell()) == (["escape"], "")
+
+
 def test_what_waits_is_not_in_its_repr() -> None:
     waiting = came("r", at=1.0)
     waiting.add(pasted("made-up-value", 1.0))
@@ -95,6 +105,8 @@ def test_without_a_paint_all_is_answered_in_its_order() -> None:
         (("up", "p"), [], 2),
         (("p", "ctrl+q", "a"), ["p", "ctrl+q", "a"], 0),
         (("enter", "ctrl+q", "a"), ["ctrl+q"], 2),
+        (("p", "escape", "a"), ["p", "escape", "a"], 0),
+        (("enter", "escape", "a"), ["escape"], 2),
     ],
 )
 def test_text_is_given_to_the_field_up_to_what_is_none(
@@ -125,7 +137,7 @@ def test_a_field_that_was_painted_takes_everything_that_comes_then() -> None:
 def test_what_acts_waits_until_nothing_follows_and_moving_never_waits() -> None:
     waiting = came("r", at=1.0)
     found = waiting.next(on_screen, 1.0)
-    assert isinstance(found, Later) and found.seconds == pytest.approx(ALONE)
+    assert isinstance(found, AskAgain) and found.seconds == pytest.approx(ALONE)
     assert waiting.next(on_screen, 1.0 + ALONE / 2) is not None
     assert answered(waiting, now=1.0 + ALONE) == ["r"]
     event = came("j", at=1.0).next(on_screen, 1.0)
@@ -135,7 +147,7 @@ def test_what_acts_waits_until_nothing_follows_and_moving_never_waits() -> None:
 def test_what_acts_is_not_answered_before_what_came_with_it_can_be_here() -> None:
     """The program was busy for a second: both came long ago, and the second is still on its way to us."""
     waiting = came("r", at=1.0)
-    assert isinstance(waiting.next(on_screen, 2.0), Later)
+    assert isinstance(waiting.next(on_screen, 2.0), AskAgain)
     waiting.add(press("D", 1.001))
     assert answered(waiting, now=2.0) == []
     assert waiting.tell() == "Ignored 2 characters that look like a paste."
@@ -153,6 +165,8 @@ def test_what_acts_is_not_answered_before_what_came_with_it_can_be_here() -> Non
         (0.08, ("r", "D", "w", "enter", "d"), ["r", "D", "w", "enter", "d"], ""),
         (0.001, ("j", "k", "j"), ["j", "k", "j"], ""),
         (0.001, ("escape", "r"), ["escape", "r"], ""),
+        (0.001, ("r", "escape"), [], "Ignored 2 characters that look like a paste."),
+        (0.016, ("r", "escape"), ["r", "escape"], ""),
     ],
 )
 def test_what_comes_at_once_does_nothing_but_say_so(
@@ -202,7 +216,7 @@ def test_what_a_paste_into_a_field_has_after_its_end_hands_nothing_over() -> Non
 
 def test_what_was_painted_meanwhile_takes_nothing_that_was_held_before() -> None:
     waiting = came("r", at=1.0)
-    assert isinstance(waiting.next(on_screen, 1.0), Later)
+    assert isinstance(waiting.next(on_screen, 1.0), AskAgain)
     waiting.painted(1.01)
     assert answered(waiting, now=1.02) == []
     assert waiting.tell() == "Ignored 1 key typed before this screen was ready. Pause, then type again."
@@ -242,7 +256,7 @@ def _asked(waiting: Waiting, until: float) -> list[Key | Paste]:
     found: list[Key | Paste] = []
     now = 1.0
     while (event := waiting.next(on_screen, now)) is not None:
-        if not isinstance(event, Later):
+        if not isinstance(event, AskAgain):
             found.append(event)
         elif now + event.seconds > until:
             break

@@ -50,7 +50,7 @@ async def test_a_look_that_takes_too_long_is_given_up_and_no_press_waits_for_it(
     monkeypatch.setattr(time_limit, "LONGEST", 0.2)
     monkeypatch.setattr(where, what, never_done)
     try:
-        async with sitting_at(size=(80, 24)) as person:
+        async with sitting_at(size=(80, 36)) as person:
             person.others_make(BOMB, {"tls.crt": CERTIFICATE})
             await person.open(BOMB)
             await person.press(*press)

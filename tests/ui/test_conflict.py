@@ -27,7 +27,7 @@ async def collided(person: Person) -> None:
 async def test_it_asks_for_what_collides_alone_and_the_servers_may_stay() -> None:
     async with sitting_at() as person:
         await collided(person)
-        await person.sees("Nothing was written, and your draft is kept.")
+        await person.sees("Nothing was written; your draft is kept.")
         await person.sees("password: last written by controller, according to the cluster")
         assert "username" not in person.read("#changes")
         for secret in (THEIRS, YOURS, PASSWORD):

@@ -152,6 +152,20 @@ async def test_a_press_that_waited_does_nothing_under_the_cover(
         assert PASSWORD not in desk.person.text and "as it is" not in desk.person.text
 
 
+async def test_yaml_that_was_masked_while_the_press_waited_is_copied_masked_and_said_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with slowly_seen(monkeypatch) as desk:
+        await desk.person.press("y", "r")
+        await desk.person.sees("values in base64")
+        desk.eyes.may.clear()
+        await presses(desk, "c")
+        desk.person.app.hide_shown()
+        desk.eyes.may.set()
+        await desk.person.sees("the YAML of mysecret, values masked")
+        assert (len(desk.sent), desk.copies_noted) == (1, 0)
+
+
 async def presses(desk: Desk, key: str) -> None:
     """Without waiting for its answer, which waits for the look."""
     person, begun = desk.person, desk.eyes.begun

@@ -81,6 +81,7 @@ async def test_it_opens_by_both_keys_and_offers_only_what_works_here(key: str) -
         await person.press("enter")
         await person.sees("Describe  awkward-text")
         await person.press("escape")
+        await person.sees_no("Describe  awkward-text")
         await person.open()
         await person.press(key)
         await looks_for(person, "unmask")

@@ -76,7 +76,7 @@ async def test_every_way_of_reading_is_found_and_says_when_it_sees_a_change() ->
             table.move_to(line.key)
             await person.calm()
             said = person.read("#pods-about")
-            assert f"{line.pod.name}: " in said and "Secret s" in said, said
+            assert f"{line.pod.name}: " in said and "pod pending" in said and "Secret s" in said, said
             assert "not checked: workloads without pods" in said
         await person.press("question_mark")
         await person.sees("How pods read a Secret")

@@ -97,7 +97,7 @@ async def test_readers_that_are_not_followed_any_more_are_said_to_be_of_then() -
 async def test_a_key_without_a_known_reader_says_that_pods_are_watched() -> None:
     async with sitting_at(namespace="payments", size=(120, 36)) as person:
         await person.open(SecretRef("payments", "legacy-db"))
-        await person.reads("#key-readers", "Read by: pass", "none known (pods watched)")
+        await person.reads("#key-readers", "Read by: pass", "none known (live)")
 
 
 async def test_one_number_of_pods_is_said_in_list_detail_readers_review_and_deletion() -> None:
@@ -112,7 +112,7 @@ async def test_one_number_of_pods_is_said_in_list_detail_readers_review_and_dele
         await person.reads("#warnings", f"read by {number}: ")
         await person.open(ref)
         await person.put_cursor("#key-table", "password")
-        await person.reads("#key-readers", f"Read by: password {number_of_key} (watched)")
+        await person.reads("#key-readers", f"Read by: password {number_of_key} (live)")
         await person.press("p")
         await person.sees("Readers of db-credentials", number)
         await person.press("escape")

@@ -12,6 +12,7 @@ import pytest
 import tui.ui
 from tests.ui.person import sitting_at
 from tui.ui.app.common_commands import CommonCommands
+from tui.ui.base.reveal_timer import RevealScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.browser.list_commands import ListCommands
 from tui.ui.browser.screen import BrowserScreen
@@ -31,7 +32,8 @@ def all_screens() -> Iterator[type[TuiScreen[Any]]]:
     """Every screen of the program."""
     for module in pkgutil.walk_packages(tui.ui.__path__, "tui.ui."):
         importlib.import_module(module.name)
-    yield from TuiScreen.__subclasses__()
+    bases: list[type[TuiScreen[Any]]] = [TuiScreen, RevealScreen]
+    yield from (screen for base in bases for screen in base.__subclasses__() if screen not in bases)
 
 
 def places_of(screen: type[TuiScreen[Any]]) -> tuple[Where, ...]:

@@ -125,6 +125,9 @@ async def test_of_a_secret_that_others_delete_meanwhile_nothing_can_be_written()
         await person.press("W")
         await person.sees("Not sent. Not found: secret default/mysecret does not exist")
         assert len(person.asked("PATCH")) == 1, "the dry run"
+        await person.press("a")
+        await person.sees("The draft now creates a new Secret default/mysecret.", "accepted at")
+        assert "Not sent" not in person.text
 
 
 async def test_a_dry_run_that_meets_newer_versions_does_not_speak_of_a_write(
@@ -157,7 +160,7 @@ async def test_a_dry_run_without_an_answer_keeps_write_shut_until_it_is_asked_ag
         await person.press("w")
         await person.reads("#verdict", "The server failed (HTTP 503).", "ctrl+r retries")
         await person.press("W")
-        await person.sees("Not sent: the dry run was not answered.")
+        await person.sees("Not sent: the dry run failed. The server failed (HTTP 503).")
         assert len(person.asked("PATCH")) == 1 and person.on_server()["password"] == PASSWORD.encode()
         await person.press("ctrl+r")
         await person.sees("accepted at")

@@ -245,6 +245,19 @@ async def test_a_refused_list_is_not_empty_and_any_name_opens() -> None:
         await person.reads("#peek", "known from: your rights, 1 pod, opened before")
 
 
+async def test_where_no_right_lacks_all_of_them_are_in_sight() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.open()
+        await person.press("A")
+        await person.sees("no rights are refused", "get secrets/mysecret", "list namespaces")
+
+
+async def test_what_is_told_of_a_name_follows_its_row() -> None:
+    async with sitting_at(size=(120, 36), **oncall(named("get"), PODS)) as person:
+        await person.reads("#secrets", "mysecret get your rights, 1 pod")
+        await person.reads("#warnings", "known from: your rights, 1 pod")
+
+
 async def test_names_wait_for_rights_and_pods_and_what_is_absent_is_a_word_of_its_own() -> None:
     absent = Rule(("get",), ("secrets",), names=("nowhere",), namespaces=("default",))
     async with sitting_at(**oncall(absent)) as person:

@@ -35,6 +35,17 @@ async def test_what_is_typed_after_a_slash_is_the_filter(size: tuple[int, int]) 
 
 
 @SIZES
+async def test_back_and_the_cover_are_never_left_out(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        await person.put_cursor("#secret-table", "default/mysecret")
+        await types_ahead(person, "y", "escape")
+        await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the way back")
+        assert person.status == ""
+        await types_ahead(person, "enter", "r", "ctrl+l")
+        await person.sees("covered since")
+
+
+@SIZES
 async def test_a_press_after_the_text_is_dropped_and_said(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:
         await types_ahead(person, "slash", *"mysecret", "enter", "enter", "r")

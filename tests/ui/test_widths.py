@@ -18,7 +18,7 @@ from tui.ui.widgets.text import Styled, drawn, width
 WIDTHS = range(80, 241)
 AROUND = MARK + THUMB
 FRAME = 2
-ABOUT = 48
+ABOUT = 30
 """What is known of a Secret wraps: so wide it may be while a name of 80 characters is cut."""
 SHORT = 13
 """A column so wide that does not grow has a word or a number, and keeps its place whatever they are."""
@@ -49,7 +49,7 @@ class Seen(NamedTuple):
     """What is seen of a table."""
 
     whole: frozenset[tuple[str, str]]
-    """Columns, and texts that are not cut; a name longer than its column is meant for may be cut anywhere."""
+    """Columns, and texts that are not cut."""
     is_cut: bool
     spare: int
     """Blank cells in columns beyond what their texts need."""
@@ -71,23 +71,22 @@ def look(table: Table, cells: int, last: int = ALL) -> Seen:
     whole: set[tuple[str, str]] = set()
     is_cut, spare = False, 0
     for at in place(table.columns, cells - AROUND, table.needs, last=last):
-        usual = max(at.column.most, at.column.width)
         texts = table.texts[at.nth]
-        whole |= {(at.column.id, text) for text in texts if width(text) <= min(usual, at.width)}
+        whole |= {(at.column.id, text) for text in texts if width(text) <= at.width}
         whole.add((at.column.id, ""))
         is_cut = is_cut or any(width(text) > at.width for text in texts)
-        needed = table.needs[at.nth].want
-        if not at.column.grow and at.column.width > SHORT:
-            needed = max(map(width, (at.column.title, *texts)))
+        needed = max(map(width, (at.column.title, *texts)))
+        if not at.column.grow and at.column.width <= SHORT:
+            needed = max(needed, at.column.width)
         spare += max(0, at.width - needed)
     return Seen(frozenset(whole), is_cut, spare)
 
 
-def assert_never_less(table: Table, beside: int, where: str) -> None:
-    """For a table that has the whole width of the screen but for so many cells."""
+def assert_never_less(table: Table, where: str) -> None:
+    """For a table that has the whole width of the screen but for its frame."""
     before: Seen | None = None
     for total in WIDTHS:
-        now = look(table, total - beside)
+        now = look(table, inside(total, total))
         assert before is None or before.whole <= now.whole, (
             f"{where} at {total} lost {before.whole - now.whole}"
         )
@@ -97,14 +96,14 @@ def assert_never_less(table: Table, beside: int, where: str) -> None:
 
 def shared(total: int, names: Table, secrets: Table, secret: int = 0) -> Widths:
     """The panes' widths; `secret` is what an open Secret needs."""
-    steps = tuple(secrets.width(last).full for last in range(LAST_NEEDED + 1))
+    steps = tuple(secrets.width(last) for last in range(LAST_NEEDED + 1))
     needs = Needs(names.width().full, steps, secrets.width(), secret)
-    return pane_widths(total, pane_count(total, needs), needs, is_open=secret > 0, at_namespaces=False)
+    return pane_widths(total, pane_count(total, needs), needs, at_namespaces=False)
 
 
 def inside(pane: int, total: int) -> int:
-    """The cells inside a pane: below 100 columns its frame is a rule above it."""
-    return pane - (FRAME if total >= 100 else 0)
+    """The cells of a table in a pane: below 100 columns its frame is a rule above it."""
+    return pane - FRAME if total >= 100 else min(pane, 100 - FRAME)
 
 
 async def test_the_list_shows_no_less_in_a_wider_terminal_and_cuts_nothing_beside_blanks() -> None:
@@ -119,9 +118,7 @@ async def test_the_list_shows_no_less_in_a_wider_terminal_and_cuts_nothing_besid
             for total in WIDTHS:
                 where = f"{namespace} at {total}"
                 widths = shared(total, names, secrets)
-                is_full = widths.namespaces and widths.secret
-                last = ALL if is_full and widths.secret < total else LAST_NEEDED
-                now = look(secrets, inside(widths.secrets, total), last)
+                now = look(secrets, inside(widths.secrets, total), widths.last)
                 lost = before.whole - now.whole if before is not None else ()
                 assert not lost, f"{where} lost {lost}"
                 assert not (now.is_cut and now.spare), f"{where}: {now.spare} blank cells beside a cut text"
@@ -142,14 +139,23 @@ async def test_the_keys_of_a_secret_show_no_less_in_a_wider_terminal() -> None:
             await person.open(ref)
             names, secrets = table_of(person, "#namespace-table"), table_of(person, "#secret-table")
             keys = table_of(person, "#key-table")
+            need = screen.secret.needed_width + FRAME
             before: Seen | None = None
+            listed: Seen | None = None
             for total in WIDTHS:
-                widths = shared(total, names, secrets, screen.secret.needed_width + FRAME)
+                widths = shared(total, names, secrets, need)
                 now = look(keys, inside(widths.secret, total))
                 lost = before.whole - now.whole if before is not None else ()
                 assert not lost, f"{ref} at {total} ({widths}) lost {lost}"
                 assert not (now.is_cut and now.spare), f"{ref} at {total}"
                 before = now
+                if widths.secret < total:
+                    beside = look(secrets, inside(widths.secrets, total), widths.last)
+                    lost = listed.whole - beside.whole if listed is not None else ()
+                    assert not lost, f"the list beside {ref} at {total} ({widths}) lost {lost}"
+                    blank = beside.spare + max(0, widths.secret - need)
+                    assert not (beside.is_cut and blank), f"the list beside {ref} at {total}: {widths}"
+                    listed = beside
 
 
 async def test_every_other_list_shows_no_less_in_a_wider_terminal() -> None:
@@ -159,19 +165,19 @@ async def test_every_other_list_shows_no_less_in_a_wider_terminal() -> None:
             await person.settles()
             await person.press("P")
             await person.sees("Pods of")
-            assert_never_less(table_of(person, "#pod-table"), FRAME, f"pods of {namespace}")
+            assert_never_less(table_of(person, "#pod-table"), f"pods of {namespace}")
             await person.press("escape")
         await person.open(OPENED[2])
         await person.press("p")
         await person.sees("Readers of db-credentials")
-        assert_never_less(table_of(person, "#pod-table"), FRAME, "readers")
+        assert_never_less(table_of(person, "#pod-table"), "readers")
         await person.press("escape", "escape")
         await person.press("X")
         await person.sees("Contexts")
-        assert_never_less(table_of(person, "#choices"), FRAME, "contexts")
+        assert_never_less(table_of(person, "#choices"), "contexts")
         await person.press("escape", "A")
         await person.sees("YOU MAY")
-        assert_never_less(table_of(person, "#rights-table"), FRAME, "rights")
+        assert_never_less(table_of(person, "#rights-table"), "rights")
 
 
 async def test_the_messages_say_all_at_every_width_and_split_no_word_that_fits() -> None:
@@ -198,11 +204,11 @@ async def test_review_and_conflict_show_no_less_in_a_wider_terminal() -> None:
         await person.open(MINE)
         await person.edit("password", "made-up")
         await person.reviewed()
-        assert_never_less(table_of(person, "#changes"), FRAME, "review")
+        assert_never_less(table_of(person, "#changes"), "review")
         person.others_set("password", b"another")
         await person.press("escape", "w")
         await person.sees("1 key to resolve")
-        assert_never_less(table_of(person, "#changes"), FRAME, "conflict")
+        assert_never_less(table_of(person, "#changes"), "conflict")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (99, 24), (100, 36), (119, 36), (120, 36), (160, 36), (240, 60)])
@@ -217,7 +223,7 @@ async def test_the_screen_shows_every_column_and_whole_names(size: tuple[int, in
 
 
 async def test_no_pane_changes_its_width_for_a_press_in_a_list() -> None:
-    async with sitting_at(size=(120, 36), namespace="payments") as person:
+    async with sitting_at(size=(160, 36), namespace="payments") as person:
 
         def panes() -> list[Any]:
             names = ("#namespaces", "#secrets", "#secret")
@@ -237,3 +243,32 @@ async def test_no_pane_changes_its_width_for_a_press_in_a_list() -> None:
         for key in ("j", "r", "r", "R", "R", "tab", "tab", "tab"):
             await person.press(key)
             assert panes() == opened, key
+
+
+@pytest.mark.parametrize("size", [(120, 36), (200, 60)])
+async def test_an_empty_list_has_the_room_for_what_is_known_of_its_rows(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size, namespace="web") as person:
+        screen: Any = person.app.screen
+
+        def is_alone() -> bool:
+            return not screen.secret.region and screen.secrets.region.right == size[0]
+
+        assert not is_alone()
+        await person.press("slash", *"zzz")
+        await person.sees("No matches")
+        await person.waits_for(is_alone, "the list to have the rest of the screen")
+        await person.press("escape")
+        await person.sees("read by")
+        await person.waits_for(lambda: not is_alone(), "the pane at the right")
+        screen.show_namespace("kube-public")
+        await person.sees("No Secrets in this namespace")
+        await person.waits_for(is_alone, "the list to have the rest of the screen")
+
+
+async def test_the_readers_at_120_columns_are_whole() -> None:
+    async with sitting_at(size=(120, 36), namespace="payments") as person:
+        await person.open(OPENED[2])
+        await person.press("p")
+        await person.sees("fraud-check-84f5c9b7d6-pl5s8    running", "STATUS", "at the next start of the pod")
+        await person.sees("file /etc/tunnel/db/password (ro)", "file changes within 2 min")
+        assert person.text.count("…") == 1, "only a status of 26 characters is cut"

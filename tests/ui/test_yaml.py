@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
+from errno import ENOSPC
+from typing import Any
 
 import pytest
 
@@ -11,6 +14,7 @@ from tests.ui.person import ADMIN, MASK, MINE, PASSWORD, sitting_at
 from tests.ui.test_copying import copied, watched
 from tests.ui.test_pages import page
 from tui.model.secret.secret import SecretRef
+from tui.session.writes.audit import Journal
 from tui.terminal.settings_file import Settings
 from tui.ui.widgets.table.table import VirtualTable
 
@@ -79,6 +83,17 @@ async def test_what_is_copied_is_what_is_on_screen() -> None:
         assert IN_BASE64.encode() in shown and MASK.encode() not in shown
 
 
+async def test_a_secret_that_comes_beneath_its_page_makes_no_press_on_the_page_too_early() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await person.put_cursor("#secret-table", str(MINE))
+        unseen: list[bool] = []
+        person.app.desk.not_seen_yet = lambda: unseen.append(True)
+        await person.press("y")
+        beneath: Any = person.app.screen_stack[0]
+        await person.waits_for(lambda: beneath.secret.key, "the keys beneath the page")
+        assert unseen == []
+
+
 async def test_under_no_reveal_it_opens_masked_and_stays_so() -> None:
     async with sitting_at(settings=Settings(no_reveal=True)) as person:
         sent = watched(person)
@@ -100,6 +115,32 @@ async def test_it_is_what_the_cluster_holds_and_says_that_the_draft_is_not_in_it
         await person.sees(b64encode(b"theirs-made-up").decode())
         person.others_delete()
         await person.sees("# default/mysecret was deleted.")
+        assert IN_BASE64 not in person.text
+
+
+async def test_a_key_that_others_add_while_values_are_shown_is_written_down_or_nothing_stays_shown() -> None:
+    lines: list[bytes] = []
+    trouble: list[OSError] = []
+
+    def write(line: bytes) -> None:
+        for error in trouble:
+            raise error
+        lines.append(line)
+
+    def shown() -> list[list[str]]:
+        notes = [json.loads(line) for line in lines]
+        return [note["keys"] for note in notes if note["what"] == "shown"]
+
+    async with sitting_at(size=(120, 36), journal=Journal(write, is_required=True)) as person:
+        await person.open()
+        await person.press("y", "r")
+        await person.sees(IN_BASE64)
+        person.others_set("added", b"theirs-made-up")
+        await person.sees(b64encode(b"theirs-made-up").decode())
+        assert shown() == [["password", "username"], ["added"]]
+        trouble.append(OSError(ENOSPC, "No space left on device"))
+        person.others_set("more", b"more-made-up")
+        await person.sees("Not shown: the required journal cannot be written", f"more: '{MASK}'")
         assert IN_BASE64 not in person.text
 
 

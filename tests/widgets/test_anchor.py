@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.ui.widgets.table.cursor_anchor import anchor, find, in_sight, settle
+from tui.ui.widgets.table.cursor_anchor import anchor, find, in_sight, nearest_allowed
 
 NAMES = st.lists(st.text("abcdefghij", min_size=1, max_size=1), unique=True, min_size=1)
 
@@ -61,7 +61,7 @@ def test_the_cursor_is_in_sight_and_nothing_scrolls_that_need_not(
 
 @given(st.integers(-5, 15), st.sampled_from([-1, 1]), st.sets(st.integers(0, 9)))
 def test_a_row_to_stand_on_is_found_if_there_is_one(index: int, direction: int, skipped: set[int]) -> None:
-    place = settle(index, direction, 10, lambda row: row not in skipped)
+    place = nearest_allowed(index, direction, 10, lambda row: row not in skipped)
     free = [row for row in range(10) if row not in skipped]
     if not free:
         assert place == -1

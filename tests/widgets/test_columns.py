@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from tui.ui.widgets.table.columns import Column, place, total
+from tui.ui.widgets.table.columns import Column, need_of, place, total
 
+LAST_AT_ONCE = 2
+"""The `drop` of the last column that is not late."""
 SOME = st.lists(
     st.builds(
         Column,
@@ -16,7 +19,7 @@ SOME = st.lists(
         grow=st.integers(0, 3),
         drop=st.integers(0, 4),
         gap=st.integers(0, 2),
-    ),
+    ).map(lambda column: replace(column, is_late=column.drop > LAST_AT_ONCE)),
     min_size=1,
     max_size=8,
 )
@@ -47,6 +50,25 @@ def test_what_is_left_over_goes_to_the_columns_that_grow(columns: list[Column], 
         assert total(placed) == width or total(placed) > width
     else:
         assert all(at.width == at.column.width for at in placed)
+
+
+@given(SOME, st.data())
+def test_a_wider_table_cuts_no_more_and_cuts_nothing_beside_blanks(
+    columns: list[Column], data: st.DataObject
+) -> None:
+    sizes = [data.draw(st.lists(st.integers(1, 99), max_size=5)) for _ in columns]
+    needs = [need_of(column, found) for column, found in zip(columns, sizes, strict=True)]
+    longest = [max([len(column.title), *found]) for column, found in zip(columns, sizes, strict=True)]
+    least = sum(column.width + column.gap for column in columns if not column.is_late)
+    before: set[tuple[int, int]] = set()
+    for width in range(least, least + 250):
+        placed = place(columns, width, needs)
+        whole = {(at.nth, size) for at in placed for size in [0, *sizes[at.nth]] if size <= at.width}
+        assert before <= whole, width
+        before = whole
+        if any(at.width < longest[at.nth] for at in placed):
+            used = [max(longest[at.nth], 0 if at.column.grow else at.column.width) for at in placed]
+            assert all(at.width <= most for at, most in zip(placed, used, strict=True)), width
 
 
 def test_the_highest_goes_first_and_comes_back_last() -> None:

@@ -112,8 +112,11 @@ def test_a_sentence_breaks_at_blanks_and_goes_on_indented() -> None:
 
 
 def test_a_long_line_goes_on_beside_its_label_where_that_leaves_room() -> None:
-    line = ["  Writes to    ", "tour   https://api.example.test   as admin"]
-    for columns, below in ((50, " " * 15 + "as admin"), (40, "    https://api.example.test   as admin")):
+    line = ["  Writes to    ", "tour   https://api.payments.example.test   as admin"]
+    for columns, below in (
+        (58, " " * 15 + "as admin"),
+        (54, "    https://api.payments.example.test   as admin"),
+    ):
         broken = list(wrapped([line], columns))
         assert "".join(map(text.text_of, broken[1])) == below
 
@@ -128,6 +131,14 @@ def test_a_word_longer_than_a_line_breaks_where_a_name_is_put_together() -> None
         ),
     ):
         assert ["".join(cell.text for cell in line) for line in text.wrap([name], 18)] == broken
+
+
+def test_a_long_name_starts_on_the_line_that_its_blanks_begin() -> None:
+    broken = text.wrap(["  kubernetes.io/dockerconfigjson"], 28, indent=4)
+    assert ["".join(cell.text for cell in line) for line in broken] == [
+        "  kubernetes.io/",
+        "    dockerconfigjson",
+    ]
 
 
 async def test_lines_are_drawn_literally_and_cut_or_wrapped() -> None:

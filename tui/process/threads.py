@@ -18,7 +18,7 @@ async def aside(work: Callable[[], _Result]) -> _Result:
     loop = asyncio.get_running_loop()
     future: asyncio.Future[_Result] = loop.create_future()
 
-    def settle(result: _Result | None, error: BaseException | None) -> None:
+    def set_result(result: _Result | None, error: BaseException | None) -> None:
         if future.done():
             return
         if error is not None:
@@ -33,7 +33,7 @@ async def aside(work: Callable[[], _Result]) -> _Result:
         except BaseException as raised:
             error = raised
         try:
-            loop.call_soon_threadsafe(settle, result, error)
+            loop.call_soon_threadsafe(set_result, result, error)
         except RuntimeError:  # the loop is closed: nobody waits any more
             return
 

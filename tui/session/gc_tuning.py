@@ -27,7 +27,7 @@ class Heap:
             gc.set_threshold(_YOUNG, 10, 10)
             gc.enable()
 
-    def settle(self, session: Session, *, is_at_top: bool) -> None:
+    def freeze(self, session: Session, *, is_at_top: bool) -> None:
         """Take the lists out, once they are whole.
 
         Only where nothing is open or drafted: what is taken out is never looked at for cycles again, and a

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from tui.model.rbac.rights import Rights
     from tui.session.writes.outcome import End, Outcome, Sent
     from tui.session.writes.queue import Writes
-    from tui.session.writes.revert_watch import Mark
+    from tui.session.writes.revert_watch import WatchedWrite
 
 __all__ = ["Link", "Session", "Topic"]
 
@@ -364,7 +364,7 @@ class Session:
     def _row_of(self, ref: SecretRef) -> SecretSummary | None:
         return self.secrets.get(ref) if self._is_followed(ref) else None
 
-    def _stayed(self, mark: Mark, version: str) -> Stayed:
+    def _stayed(self, mark: WatchedWrite, version: str) -> Stayed:
         opened = self.opened
         if opened is None or (opened.ref, opened.uid) != (mark.ref, mark.uid):
             return "not seen"

@@ -14,7 +14,7 @@ from typing import Final, Literal
 from tui.embedded import status
 from tui.embedded.status import ApiError
 
-Kind = Literal[
+FaultKind = Literal[
     "delay",  # answers after `seconds`
     "status",  # refuses with `code`: 401, 403, 404, 409, 410, 422, 500, 503; 429 is text/plain
     "redirect",  # 307 to `url`
@@ -43,7 +43,7 @@ HTML: Final = (
 class Fault:
     """One fault. `path` and `method` are globs over the URL's path and the method; `query` a part of it."""
 
-    kind: Kind
+    kind: FaultKind
     method: str = "*"
     path: str = "*"
     user: str = "*"

@@ -51,24 +51,17 @@ def altered(before: Mapping[str, Value], changes: Changes, answer: Mapping[str, 
 
 def will_alter(found: Altered) -> str:
     """In words that follow "admission": "changes a; adds b; keeps the old value of c"."""
-    words = (
-        ("changes", found.changed),
-        ("adds", found.added),
-        ("removes", found.removed),
-        ("keeps the old value of", found.kept),
-    )
-    return "; ".join(f"{verb} {_listed(keys)}" for verb, keys in words if keys)
+    return _told(found, ("changes ", "adds ", "removes ", "keeps the old value of "))
 
 
 def has_altered(found: Altered) -> str:
     """In words that follow "the cluster": "changed: a; added: b; kept the old value of: c"."""
-    words = (
-        ("changed", found.changed),
-        ("added", found.added),
-        ("removed", found.removed),
-        ("kept the old value of", found.kept),
-    )
-    return "; ".join(f"{verb}: {_listed(keys)}" for verb, keys in words if keys)
+    return _told(found, ("changed: ", "added: ", "removed: ", "kept the old value of: "))
+
+
+def _told(found: Altered, verbs: tuple[str, str, str, str]) -> str:
+    kinds = zip(verbs, (found.changed, found.added, found.removed, found.kept), strict=True)
+    return "; ".join(f"{verb}{_listed(keys)}" for verb, keys in kinds if keys)
 
 
 def _listed(keys: tuple[str, ...]) -> str:

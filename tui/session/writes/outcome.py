@@ -15,7 +15,7 @@ from tui.model.secret.value import Value
 from tui.model.text.times import clock
 
 Verb = Literal["write", "create", "delete"]
-Kind = Literal["written", "not written", "unknown", "conflict", "deleted", "not deleted"]
+EndKind = Literal["written", "not written", "unknown", "conflict", "deleted", "not deleted"]
 
 _LATE: Final = 1.0
 """Seconds after which the end of a write is not told as if it had happened when it was sent."""
@@ -68,7 +68,7 @@ class Sent:
 class End:
     """The result of a write, before it is put into words."""
 
-    kind: Kind
+    kind: EndKind
     secret: Secret | None = None
     """The Secret as the server holds it now, where that was seen."""
     error: ClusterError | None = None
@@ -92,7 +92,7 @@ class End:
     @property
     def is_done(self) -> bool | None:
         """Was it written, or deleted, whatever became of that? None: not known."""
-        done: dict[Kind, bool | None] = {"written": True, "deleted": True, "unknown": None}
+        done: dict[EndKind, bool | None] = {"written": True, "deleted": True, "unknown": None}
         return done.get(self.kind, self.happened)
 
     def __repr__(self) -> str:
@@ -103,7 +103,7 @@ class End:
 class Outcome:
     """The result of a write in words. `sentence` is complete."""
 
-    kind: Kind
+    kind: EndKind
     ref: SecretRef
     keys: tuple[str, ...]
     at: float

@@ -14,7 +14,7 @@ from tui.session.open_secret.opened import Stayed
 from tui.session.tasks import Tasks
 from tui.session.writes.audit import Journal
 from tui.session.writes.outcome import End, Outcome, Sent, outcome_of, still, unknown
-from tui.session.writes.revert_watch import Aftermath, Later, Mark
+from tui.session.writes.revert_watch import Aftermath, AfterWrite, WatchedWrite
 from tui.session.writes.review import Review, prepare, to_send
 from tui.session.writes.send import send
 from tui.session.writes.unknown_outcomes import Doubts
@@ -41,7 +41,7 @@ class Effects:
     tell: Callable[[], None]
     seen: Callable[[Secret], None] = lambda secret: None
     """A review read this version."""
-    stayed: Callable[[Mark, str], Stayed] = lambda mark, version: "not seen"
+    stayed: Callable[[WatchedWrite, str], Stayed] = lambda mark, version: "not seen"
     """What the open Secret tells of a write, at a version."""
 
 
@@ -63,7 +63,7 @@ class Writes:
         """The review that is prepared or looked at."""
         self.outcomes: tuple[Outcome, ...] = ()
         """The ends of this run's writes, the latest last; "unknown" ones are followed by how they ended."""
-        self.later: tuple[Later, ...] = ()
+        self.later: tuple[AfterWrite, ...] = ()
         """What became of this run's writes after they were written."""
         self.busy: Sent | None = None
         """The write in flight."""
@@ -171,7 +171,7 @@ class Writes:
         try:
             sent, end = await send(self._cluster, self._clock, sent, self._sends)
             if end is None:
-                end = await self._doubts.settle(sent)
+                end = await self._doubts.find_out(sent)
         finally:
             self.busy = None
         if end is not None:
@@ -194,7 +194,7 @@ class Writes:
         self._journal.ended(outcome)
         self._effects.tell()
 
-    def _say_later(self, later: Later) -> None:
+    def _say_later(self, later: AfterWrite) -> None:
         self.later = (*self.later, later)
         self._effects.tell()
 

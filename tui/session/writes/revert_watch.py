@@ -33,7 +33,7 @@ APART: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
+class AfterWrite:
     """What happened to a write afterwards. `sentence` is complete."""
 
     kind: Literal["undone", "kept", "not known"]
@@ -42,7 +42,7 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class WatchedWrite:
     """A write as managedFields record it: keys and time, no value."""
 
     ref: SecretRef
@@ -66,13 +66,13 @@ class Undoing:
     """False: the same program wrote again, and its entry does not say which keys then."""
 
 
-def mark_of(sent: Sent, secret: Secret) -> Mark:
+def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
     """What to look for from now on, of what the answer to the write (`secret`) holds as it was sent."""
     time, held = _ours(secret.field_owners), sent.held_in(secret)
-    return Mark(sent.ref, what_of(sent), *held, secret.uid, secret.resource_version, time)
+    return WatchedWrite(sent.ref, what_of(sent), *held, secret.uid, secret.resource_version, time)
 
 
-def undoing_of(mark: Mark, owners: tuple[FieldOwner, ...]) -> Undoing | None:
+def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> Undoing | None:
     """Who wrote over it, by the managedFields of a newer version; None if nobody did."""
     found: list[Undoing] = []
     for key in mark.set:
@@ -96,7 +96,7 @@ def _ours(owners: tuple[FieldOwner, ...]) -> float | None:
     return max(times, default=None)
 
 
-def _is_as(row: SecretSummary, mark: Mark, version: str) -> bool:
+def _is_as(row: SecretSummary, mark: WatchedWrite, version: str) -> bool:
     return (row.uid, row.resource_version) == (mark.uid, version)
 
 
@@ -109,8 +109,8 @@ class Aftermath:
         clock: Clock,
         tasks: Tasks,
         row_of: Callable[[SecretRef], SecretSummary | None],
-        say: Callable[[Later], None],
-        stayed: Callable[[Mark, str], Stayed],
+        say: Callable[[AfterWrite], None],
+        stayed: Callable[[WatchedWrite, str], Stayed],
     ) -> None:
         """`row_of`: the row of a Secret that a live watch follows; None where none does.
 
@@ -119,7 +119,7 @@ class Aftermath:
         self.seconds = WATCHED
         self._cluster, self._clock, self._tasks = cluster, clock, tasks
         self._row_of, self._say, self._stayed = row_of, say, stayed
-        self._watching: dict[SecretRef, tuple[asyncio.Task[None], asyncio.Event, Mark]] = {}
+        self._watching: dict[SecretRef, tuple[asyncio.Task[None], asyncio.Event, WatchedWrite]] = {}
 
     @property
     def watched(self) -> tuple[str, ...]:
@@ -146,7 +146,7 @@ class Aftermath:
         if ref in self._watching:
             self._watching[ref][1].set()
 
-    async def _watch(self, mark: Mark, woken: asyncio.Event, end: float) -> None:
+    async def _watch(self, mark: WatchedWrite, woken: asyncio.Event, end: float) -> None:
         later, version = None, mark.version
         while later is None:
             left = max(0.0, end - self._clock.monotonic())
@@ -165,7 +165,9 @@ class Aftermath:
         del self._watching[mark.ref]
         self._say(later)
 
-    async def _look(self, mark: Mark, version: str) -> tuple[Later | None, str, ClusterError | None]:
+    async def _look(
+        self, mark: WatchedWrite, version: str
+    ) -> tuple[AfterWrite | None, str, ClusterError | None]:
         """What is known now, of which version, and what stood in the way."""
         try:
             found = await self._cluster.provenance(mark.ref)
@@ -184,7 +186,7 @@ class Aftermath:
             undoing = None
         return self._undone(mark, undoing, stayed), found.resource_version, None
 
-    def _undone(self, mark: Mark, undoing: Undoing | None, stayed: Stayed) -> Later | None:
+    def _undone(self, mark: WatchedWrite, undoing: Undoing | None, stayed: Stayed) -> AfterWrite | None:
         if undoing is None and stayed == "changed":
             undoing = Undoing(OURS, None)  # the same program wrote it again, in the same second
         if undoing is None:
@@ -192,29 +194,31 @@ class Aftermath:
         at = self._time(undoing.time)
         if not undoing.is_sure and stayed != "changed":
             why = f"{undoing.manager} wrote to this Secret again at {at}."
-            return Later(
+            return AfterWrite(
                 "not known", mark.ref, f"cannot tell whether it is still as written: {mark.what}. {why}"
             )
         by = undoing.manager or "an unnamed writer"
-        return Later("undone", mark.ref, f"undone {at} by {by}: {mark.what}")
+        return AfterWrite("undone", mark.ref, f"undone {at} by {by}: {mark.what}")
 
-    def _gone(self, mark: Mark, how: str) -> Later:
-        return Later(
+    def _gone(self, mark: WatchedWrite, how: str) -> AfterWrite:
+        return AfterWrite(
             "undone", mark.ref, f"{how} since it was written, noticed at {self._time(None)}: {mark.what}"
         )
 
-    def _over(self, mark: Mark, trouble: ClusterError | None) -> Later:
+    def _over(self, mark: WatchedWrite, trouble: ClusterError | None) -> AfterWrite:
         if mark.time is None and mark.set:
             why = "the server does not record who wrote which key."
         elif trouble is not None:
             why = trouble.sentence
         else:
-            return Later("kept", mark.ref, f"your write still holds after {self.seconds:g} s: {mark.what}")
+            return AfterWrite(
+                "kept", mark.ref, f"your write still holds after {self.seconds:g} s: {mark.what}"
+            )
         return self._unknown(mark, why)
 
-    def _unknown(self, mark: Mark, why: str) -> Later:
+    def _unknown(self, mark: WatchedWrite, why: str) -> AfterWrite:
         said = f"cannot tell whether it is still as written: {mark.what}. {why}"
-        return Later("not known", mark.ref, said)
+        return AfterWrite("not known", mark.ref, said)
 
     def _time(self, time: float | None) -> str:
         return clock_text(self._clock.now() if time is None else time, self._clock.tz)

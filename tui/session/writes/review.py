@@ -104,7 +104,7 @@ class Review:
         error = self.rehearsal.error
         if error is None:
             return "Not sent: the review is not ready yet."
-        how = "was refused" if self.rehearsal.kind == "refused" else "was not answered"
+        how = "was refused" if self.rehearsal.kind == "refused" else "failed"
         return f"Not sent: the dry run {how}. {error.sentence}"
 
     def __repr__(self) -> str:

@@ -49,7 +49,7 @@ class Doubts:
         """Every one there is now."""
         return dict(self._unknown)
 
-    async def settle(self, sent: Sent) -> End | None:
+    async def find_out(self, sent: Sent) -> End | None:
         """Look once, at once; what that does not clear up is looked into from now on, and None returned.
 
         Most lost answers are cleared up by the first look, and need no word about doubts.

@@ -168,6 +168,7 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
             no_copy=refusal,
             state=State(session.namespace),
             common=CommonCommands(),
+            was_clicked=lambda: self.was_clicked,
             not_seen_yet=self.is_not_seen_yet,
             cover=self.cover,
             interruptions=lambda: self.interruptions,
@@ -306,7 +307,7 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
         if self._is_leaving:
             return
         if topics & {"secrets", "pods"}:
-            self._heap.settle(self._session, is_at_top=len(self.screen_stack) == 1)
+            self._heap.freeze(self._session, is_at_top=len(self.screen_stack) == 1)
         if "woke" in topics:
             self.slept()
         for text, tone in self._news.of(topics):

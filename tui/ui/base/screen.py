@@ -18,7 +18,7 @@ from textual.widgets import Input
 
 from tui.ui.base.header_facts import facts_for
 from tui.ui.base.min_size import Roomy
-from tui.ui.base.screen_context import Desk, Said
+from tui.ui.base.screen_context import Desk, RunMessage
 from tui.ui.commands import BY_ID, Command, Where, bindings, commands_in, refusal
 from tui.ui.keymap import MOVING, Keys, shown_key
 from tui.ui.widgets.bars.footer import KeyFooter
@@ -87,7 +87,7 @@ class TuiScreen(Roomy[T]):
         """The right that the last refused press needed."""
         self._heard = len(desk.messages)
         """Messages said while this screen was on top; a later one is shown when it is again."""
-        self._message: Said | None = None
+        self._message: RunMessage | None = None
         """The message on screen, unless it is a state shown by `settle`."""
         self._dead_key: Callable[[], None] | None = None
         """Removes the message about a dead key."""
@@ -190,11 +190,11 @@ class TuiScreen(Roomy[T]):
     def _say_dead_key(self, sentence: str) -> None:
         line, message = self.query_one(StatusLine), self._message
         covered = line.shown
-        self.settle(sentence, "warning")
+        self.show_status(sentence, "warning")
 
         def take_away() -> None:
             if line.said == sentence:
-                self.settle(covered.text, covered.tone) if covered else line.clear()
+                self.show_status(covered.text, covered.tone) if covered else line.clear()
                 self._message = message
 
         self._dead_key = take_away
@@ -228,7 +228,7 @@ class TuiScreen(Roomy[T]):
             self.lacking = self.missing(command)
             self.say(reason, "warning")
             return
-        if command.sends and getattr(self.app, "was_clicked", False):
+        if command.sends and self.desk.was_clicked():
             self.say(by_key_alone(self.desk.keys.of(command.id)), "warning")
             return
         if command.shows and not await self.desk.common.may_show(self, command):
@@ -352,20 +352,20 @@ class TuiScreen(Roomy[T]):
 
     def show_message(self, text: str, tone: Tone = "") -> None:
         """Show the last message of this run, in these words."""
-        self.settle(text, tone)
+        self.show_status(text, tone)
         self._message = self.desk.messages[-1]
 
     def clear_old_message(self) -> None:
         """Remove an old message, unless it is a warning. The list of messages keeps it."""
         if self._message is not None and self._is_old(self._message):
-            self.settle("")
+            self.show_status("")
 
-    def _is_old(self, said: Said) -> bool:
+    def _is_old(self, said: RunMessage) -> bool:
         """Is it older than the last key or click, and no warning?"""
         recent = self.desk.messages[self.desk.said_before :]
         return said.tone not in ("warning", "bad") and not any(said is one for one in recent)
 
-    def settle(self, text: str, tone: Tone = "") -> None:
+    def show_status(self, text: str, tone: Tone = "") -> None:
         """Show a state in the status line, without adding it to the messages."""
         self._message = None
         for line in self.query(StatusLine):  # none yet where it has only just been put up

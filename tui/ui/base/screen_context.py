@@ -47,7 +47,7 @@ class Copy(Protocol):
     ) -> Awaitable[str]: ...
 
 
-class Said(Struct, frozen=True):
+class RunMessage(Struct, frozen=True):
     """One message of this run."""
 
     at: float
@@ -116,7 +116,9 @@ class Desk(Struct, eq=False):
     """The badge of a context."""
     enter: Callable[[Session], None] = lambda session: None
     """Replaces this session and its screens by those of another context."""
-    messages: list[Said] = field(default_factory=list)
+    messages: list[RunMessage] = field(default_factory=list)
+    was_clicked: Callable[[], bool] = lambda: False
+    """Is the command that runs a click's?"""
     said_before: int = 0
     """How many messages there were when the last key or click came."""
     meant: tuple[SecretRef, str] | None = None
@@ -132,9 +134,9 @@ class Desk(Struct, eq=False):
             data, key, last=note, failed=partial(note, outcome="not done"), into_tmux=into_tmux
         )
 
-    def note(self, text: str, tone: Tone) -> Said:
+    def note(self, text: str, tone: Tone) -> RunMessage:
         """Add a message to the list of messages."""
-        said = Said(self.session.clock.now(), text, tone)
+        said = RunMessage(self.session.clock.now(), text, tone)
         self.messages.append(said)
         return said
 

@@ -46,8 +46,6 @@ class Shown(Struct, frozen=True):
     """The values that are shown, by uid and key, and until when."""
 
     keys: frozenset[tuple[str, str]] = frozenset()
-    until: float | None = None
-    """Seconds since the epoch."""
 
     def has(self, uid: str, key: str) -> bool:
         """Is this value shown?"""
@@ -102,15 +100,15 @@ class State(Struct, frozen=True):
         """Another Secret open, or none: what was shown of the one before is hidden."""
         return replace(self, opened=ref, shown=Shown())
 
-    def showing(self, uid: str, keys: frozenset[str], until: float) -> State:
-        """These keys of one Secret shown as well, all until then."""
+    def showing(self, uid: str, keys: frozenset[str]) -> State:
+        """These keys of one Secret shown as well."""
         more = frozenset((uid, key) for key in keys)
-        return replace(self, shown=Shown(self.shown.keys | more, until))
+        return replace(self, shown=Shown(self.shown.keys | more))
 
     def hiding(self, uid: str, keys: frozenset[str]) -> State:
         """These keys hidden again."""
         left = self.shown.keys - {(uid, key) for key in keys}
-        return replace(self, shown=Shown(left, self.shown.until if left else None))
+        return replace(self, shown=Shown(left))
 
     def all_hidden(self) -> State:
         """Nothing shown."""

@@ -14,6 +14,7 @@ from tui.model.query import ORDERS
 from tui.model.secret.secret import SecretRef
 from tui.ui.base.not_found import is_missing
 from tui.ui.commands import Where
+from tui.ui.widgets.table.table import VirtualTable
 
 if TYPE_CHECKING:
     from tui.model.draft.draft import Draft
@@ -70,7 +71,7 @@ class ListCommands:
     def run_go_in(self) -> None:
         """Go into what is under the cursor."""
         focused = self._screen.focused
-        if focused is not None and hasattr(focused, "action_open"):
+        if isinstance(focused, VirtualTable):
             focused.action_open()
 
     # The list

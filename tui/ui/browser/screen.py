@@ -105,24 +105,26 @@ class BrowserScreen(TuiScreen[None]):
     def _share_columns(self) -> None:
         """Give each pane its width: when rows or sizes change or a Secret is opened, never for the cursor."""
         total, is_open = self.app.size.width, self.desk.state.opened is not None
-        table, frame = self.secrets.table, _FRAME
-        whole = table.whole_width()
+        *steps, whole = (_framed(self.secrets.table, last) for last in (*range(LAST_NEEDED + 1), ALL))
         needs = Needs(
-            namespaces=self.namespaces.table.whole_width().full + frame,
-            steps=tuple(table.whole_width(last).full + frame for last in range(LAST_NEEDED + 1)),
-            whole=Need(whole.full + frame, whole.want + frame),
-            secret=self.secret.needed_width + frame if is_open else 0,
+            namespaces=_framed(self.namespaces.table).full,
+            steps=tuple(steps),
+            whole=whole,
+            secret=self.secret.needed_width + _FRAME if is_open else 0,
+            is_empty=not is_open and self.secrets.is_empty,
         )
         count = pane_count(total, needs)
-        table.drop_beyond(ALL if count == 3 else LAST_NEEDED)
         is_at_namespaces = self._at == "namespaces"
-        widths = pane_widths(total, count, needs, is_open=is_open, at_namespaces=is_at_namespaces)
+        widths = pane_widths(total, count, needs, at_namespaces=is_at_namespaces)
         if count != self._pane_count:
             self._have_panes(count)
             self._show_peek()
         if widths != self._widths:
             self._widths = widths
-            for pane, width in zip((self.namespaces, self.secrets, self.secret), widths, strict=True):
+            self.set_class(widths.secret == 0, "-alone")
+            self.secrets.table.drop_beyond(widths.last)
+            panes = (self.namespaces, self.secrets, self.secret)
+            for pane, width in zip(panes, widths[:3], strict=True):
                 pane.styles.width = "1fr" if count == 1 else width
 
     def _have_panes(self, count: int) -> None:
@@ -212,12 +214,13 @@ class BrowserScreen(TuiScreen[None]):
             self.desk.keep_opened()
         self.secrets.hear(topics)
         self.secret.hear(topics)
-        if topics & {"opened", "drafts"}:
+        if topics & {"opened", "drafts", "secrets"}:
             self._share_columns()
         if topics & {"pods", "secrets", "drafts"} or (
             self.secrets.is_refused and topics & {"rights", "opened"}
         ):
             self._show_peek()
+            self.secret.look_at(self.secrets.known)
 
         if topics & {"writes", "drafts"}:
             self._open_what_was_made()
@@ -273,9 +276,12 @@ class BrowserScreen(TuiScreen[None]):
         row = self.secrets.known
         self._show_peek()
         self.secret.look_at(row)
-        if self.secrets.is_refused or (row is not None) != self._has_row:
-            self.refresh_footer()  # the first row can be gone into
+        is_first = (row is not None) != self._has_row
         self._has_row = row is not None
+        if is_first:
+            self._share_columns()  # without a row the list has the room for what is known of it
+        if is_first or self.secrets.is_refused:
+            self.refresh_footer()  # the first row can be gone into
 
     def order_by_column(self, table: VirtualTable[Any], column: str) -> None:
         if table is self.secrets.table:
@@ -439,3 +445,9 @@ class BrowserScreen(TuiScreen[None]):
     def _step_pane(self, step: int) -> None:
         places = _ORDER if self.desk.state.opened is not None else _ORDER[:2]
         self.go_to(places[(places.index(self._at) + step) % len(places)])
+
+
+def _framed(table: VirtualTable[Any], last: int = ALL) -> Need:
+    """What a table needs, its pane's frame included."""
+    inside = table.whole_width(last)
+    return Need(inside.full + _FRAME, inside.want + _FRAME)

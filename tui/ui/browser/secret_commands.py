@@ -9,13 +9,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from textual.timer import Timer
-
 from tui.model.draft.draft import Draft, draft_problem
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value
-from tui.model.text.times import clock
+from tui.ui.base.reveal_timer import RevealTimer, shown_words
 from tui.ui.value.editor_result import Cancelled, CancelledEdits, keeper
 
 if TYPE_CHECKING:
@@ -33,7 +31,7 @@ class SecretCommands:
         self._screen = screen
         self._desk = screen.desk
         self._pane = screen.secret
-        self._timer: Timer | None = None
+        self._timer = RevealTimer(screen, self.hide_everything, "reveal_key")
         self.cancelled = CancelledEdits()
 
     def is_useful(self, command_id: str) -> bool:
@@ -121,46 +119,33 @@ class SecretCommands:
 
     def hide_everything(self) -> None:
         """Nothing is shown any more; also when the time is over."""
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
+        self._timer.stop()
         if self._desk.state.shown.keys:
             self._desk.state = self._desk.state.all_hidden()
             self._pane.update_all()
-            self._screen.settle("")
+            self._screen.show_status("")
 
     def stay_shown(self) -> None:
         """A press: what is shown stays for its time again."""
         if self._desk.state.shown.keys:
-            self._show(set())
+            self._timer.restart(self._shown_words())
 
     def _show(self, keys: set[str]) -> None:
-        until = self._desk.session.clock.now() + self._desk.show_seconds
-        self._desk.state = self._desk.state.showing(self._pane.uid, frozenset(keys), until)
-        if self._timer is not None:
-            self._timer.stop()
-        self._timer = self._screen.set_timer(self._desk.show_seconds, self.hide_everything)
-        if keys:
-            self._pane.update_all()
-        self._say_until()
+        self._desk.state = self._desk.state.showing(self._pane.uid, frozenset(keys))
+        self._pane.update_all()
+        self._timer.restart(self._shown_words())
 
     def _hide(self, keys: set[str]) -> None:
         self._desk.state = self._desk.state.hiding(self._pane.uid, frozenset(keys))
         self._pane.update_all()
         if self._desk.state.shown.keys:
-            self._say_until()
+            self._timer.tell(self._shown_words())
         else:
             self.hide_everything()
-            self._screen.settle("")
+            self._screen.show_status("")
 
-    def _say_until(self) -> None:
-        shown = self._desk.state.shown
-        names = sorted(key for _, key in shown.keys)
-        if shown.until is None or not names:
-            return
-        what = f"{names[0]} is" if len(names) == 1 else f"{len(names)} values are"
-        at = clock(shown.until, self._desk.session.clock.tz)
-        self._screen.settle(f"{what} shown until {at} ({self._desk.keys.of('reveal_key')} hides)")
+    def _shown_words(self) -> str:
+        return shown_words({key for _, key in self._desk.state.shown.keys})
 
     def run_go_in(self) -> None:
         """Go into the value under the cursor."""

@@ -35,10 +35,8 @@ _LEAST_READERS = 5
 """Lines about the readers of a key, however low the pane is..."""
 _READERS_SHARE = 3
 """... and else this part of the lines that the keys leave."""
-_PEM_LINE = 70
-"""Cells for 64 characters, the line's end, and what stands around them in the table."""
-_TEXT = 66
-"""Cells in which warnings and readers read well."""
+_LINE = 70
+"""Cells in which readers are whole, and the lines of a PEM value: 64 characters and what is around them."""
 
 
 class SecretPane(Pane):
@@ -117,11 +115,8 @@ class SecretPane(Pane):
 
     @property
     def needed_width(self) -> int:
-        """The cells inside its frame in which its keys are whole, and the lines of PEM values too."""
-        has_pem = any(
-            line.known is not None and line.known.kind.startswith("PEM") for line in self.table.keys
-        )
-        return max(self.table.whole_width().full, _PEM_LINE if has_pem else _TEXT)
+        """The cells inside its frame in which its keys, its readers and the lines of PEM values are whole."""
+        return max(self.table.whole_width().full, _LINE)
 
     def value(self, key: str) -> Value | None:
         """What a key holds now, the draft's if that has one."""
@@ -153,7 +148,7 @@ class SecretPane(Pane):
         uid = self.uid if self.is_ready else None
         if uid != self._drawn_uid:
             self._drawn_uid = uid
-            if uid is not None:
+            if uid is not None and self.app.screen is self.screen:  # beneath a page no press is meant for it
                 self._desk.not_seen_yet()
         if self.ref is None:
             self._show_summary()
@@ -301,7 +296,7 @@ class SecretPane(Pane):
             where = f"{self._desk.keys.of('show_readers')} shows them all"
             lines += reader_lines(readers, most, self.size.width, where)
             if not readers:
-                watched = " (pods watched)" if self._are_pods_watched(ref) else ""
+                watched = " (live)" if self._are_pods_watched(ref) else ""
                 lines.append((Styled(f"  {self._desk.readers_word(ref)}{watched}", "muted"),))
         self.query_one("#key-readers", Lines).show(lines)
         self.query_one("#not-looked-at", Lines).show([NOT_LOOKED_AT] if lines else [])
@@ -315,7 +310,7 @@ class SecretPane(Pane):
         if doubt:
             yield Styled(f"   {doubt}", "warning")
         elif self._are_pods_watched(ref):
-            yield Styled(" (watched)", "muted")
+            yield Styled(" (live)", "muted")
 
     def _are_pods_watched(self, ref: SecretRef) -> bool:
         return self._desk.session.pods_of(ref.namespace).pane.is_live
@@ -331,12 +326,12 @@ class SecretPane(Pane):
             self.query_one("#not-looked-at", Lines).show([])
             self.query_one(NoteView).show(None)
         row = self._row
-        self.head(row.ref.name if row is not None else "", "closed" if row is not None else ())
+        self.head(row.ref.name if row is not None else "", "not opened" if row is not None else ())
         lines: list[Line] = []
         if row is not None:
             from tui.ui.browser.secret_warnings import summary_of
 
-            opens = f" {self._desk.keys.of('go_in')} opens it and fetches its values."
+            opens = f"  {self._desk.keys.of('go_in')} opens it and fetches its values."
             lines = [*summary_of(self._desk, row), (), (opens,)]
         self.query_one("#warnings", Lines).show(lines)
 

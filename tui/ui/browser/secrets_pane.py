@@ -49,6 +49,8 @@ class SecretsPane(FilteredPane):
             classes="-noted",
         )
         self._desk = desk
+        self._measured = desk.state.namespace
+        """The namespace for whose rows the columns are laid out."""
         self.choosing = Choosing(
             desk, lambda work: self.run_worker(work, group="rows"), self._show_rows, self.refresh_head
         )
@@ -95,6 +97,12 @@ class SecretsPane(FilteredPane):
         """May nothing be listed here, so that only names can be given?"""
         return self._desk.session.secrets.pane.kind == "refused" and not self._desk.state.rows.total
 
+    @property
+    def is_empty(self) -> bool:
+        """Is it known that there is no row?"""
+        is_coming = self._desk.session.secrets.pane.kind in ("idle", "loading")
+        return not (is_coming or self.table.rows)
+
     def hear(self, topics: frozenset[Topic]) -> None:
         """Something that is kept fresh changed."""
         if "secrets" in topics or (self.is_refused and topics & {"rights", "pods", "opened", "drafts"}):
@@ -120,6 +128,9 @@ class SecretsPane(FilteredPane):
             names = known_names(self._desk.session, self._desk.remembered.opened_in(state.namespace))
         self.table.show_names(names)
         if not names:
+            if state.rows.shown and state.namespace != self._measured:
+                self._measured = state.namespace
+                self.table.measure_anew()
             self.table.show(state.rows.shown)
         if state.opened is not None and not self.table.has_focus:
             self.table.move_to(str(state.opened))

@@ -12,7 +12,7 @@ from textual.widgets import Input
 from tui.ui.base.min_size import Roomy, is_cramped
 from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import commands_in
-from tui.ui.input.key_queue import Kind
+from tui.ui.input.key_queue import PressKind
 from tui.ui.keymap import Keys
 from tui.ui.widgets.event_order import InOrder
 
@@ -23,21 +23,21 @@ _LEAVING: Final = frozenset(
 """Commands, by their ids, that need nothing on screen."""
 
 
-def kind_of(event: Key | Paste, screen: Screen[Any], focused: Widget | None, keys: Keys) -> Kind:
+def kind_of(event: Key | Paste, screen: Screen[Any], focused: Widget | None, keys: Keys) -> PressKind:
     """In a question every press is an answer; in a field of one line enter hands over what stands there."""
     if is_cramped(screen) and not _leaves(event, screen, keys):
-        return Kind.BLIND
+        return PressKind.BLIND
     is_field = isinstance(focused, Input | InOrder)
     if isinstance(event, Paste):
-        return Kind.TEXT if is_field else Kind.MOVES
+        return PressKind.TEXT if is_field else PressKind.MOVES
     if is_field and (event.is_printable or event.key == "backspace"):
-        return Kind.TEXT
-    keeps_on_enter = isinstance(focused, Input) or getattr(focused, "keeps_on_enter", False)
+        return PressKind.TEXT
+    keeps_on_enter = focused.keeps_on_enter if isinstance(focused, InOrder) else is_field
     if keeps_on_enter and (event.key == "enter" or event.key in keys.pressed("keep_value")):
-        return Kind.ACTS
+        return PressKind.ACTS
     if isinstance(screen, TuiScreen):
-        return Kind.ACTS if event.key in keys.acting(screen.place) else Kind.MOVES
-    return Kind.MOVES if is_field or event.key == "escape" else Kind.ACTS
+        return PressKind.ACTS if event.key in keys.acting(screen.place) else PressKind.MOVES
+    return PressKind.MOVES if is_field or event.key == "escape" else PressKind.ACTS
 
 
 def _leaves(event: Key | Paste, screen: Screen[Any], keys: Keys) -> bool:

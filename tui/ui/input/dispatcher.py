@@ -19,8 +19,9 @@ from textual.events import Event, Key, MouseDown, Paste
 from textual.widget import Widget
 
 from tui.ui.base.min_size import Roomy, is_cramped
-from tui.ui.input.key_queue import Kind, Later, Waiting
+from tui.ui.input.key_queue import AskAgain, PressKind, Waiting
 from tui.ui.keymap import DEFAULT, keys_under
+from tui.ui.widgets.event_order import InOrder
 
 MOST_TURNS: Final = 500
 """Turns of the event loop after which a press counts as answered in any case."""
@@ -133,14 +134,15 @@ class OneByOne(App[int]):
                 found = await self._hand_on()
                 if found is None:
                     break
-                if isinstance(found, Later):
+                if isinstance(found, AskAgain):
                     await self.press_sleep(found.seconds)
         finally:
             self._answering = None
         self._tell()
 
     def _tell(self) -> None:
-        if sentence := self._waiting.tell(getattr(self.focused, "way_back", "")):
+        way_back = self.focused.way_back if isinstance(self.focused, InOrder) else ""
+        if sentence := self._waiting.tell(way_back):
             self.say_dropped(sentence)
         if not is_cramped(self.screen) and (sentence := self._waiting.tell_blind()):
             self.say_dropped(sentence)
@@ -151,7 +153,7 @@ class OneByOne(App[int]):
         self._waiting.painted(self.press_clock())
         self._tell()
 
-    async def _hand_on(self) -> Key | Paste | Later | None:
+    async def _hand_on(self) -> Key | Paste | AskAgain | None:
         """Hand the next press to the focus; returns it, or when to ask again."""
         found = self._waiting.next(self._kind_of, self.press_clock())
         if isinstance(found, Key | Paste):
@@ -162,7 +164,7 @@ class OneByOne(App[int]):
             await super().on_event(found)
         return found
 
-    def _kind_of(self, event: Key | Paste) -> Kind:
+    def _kind_of(self, event: Key | Paste) -> PressKind:
         from tui.ui.input.classify import kind_of  # with the first press, not before the first frame
 
         return kind_of(event, self.screen, self.focused, self.keys_now)

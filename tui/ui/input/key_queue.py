@@ -30,7 +30,7 @@ DROPPED: Final = "Ignored"
 """First word of every sentence of `Waiting.tell`."""
 
 
-class Kind(Enum):
+class PressKind(Enum):
     """What a press or a paste would do where the focus is."""
 
     TEXT = "text"
@@ -42,7 +42,7 @@ class Kind(Enum):
     """Would act on something that is hidden, because the terminal is too small."""
 
 
-class Later(Struct, frozen=True):
+class AskAgain(Struct, frozen=True):
     """Ask again after so many seconds."""
 
     seconds: float
@@ -98,11 +98,12 @@ class Waiting(Struct, eq=False):
         """The target of presses is on screen since `at`."""
         self._seen_since, self._is_broken_off = at, False
 
-    def next(self, kind_of: Callable[[Key | Paste], Kind], now: float) -> Key | Paste | Later | None:
+    def next(self, kind_of: Callable[[Key | Paste], PressKind], now: float) -> Key | Paste | AskAgain | None:
         """The next press to answer, or when to ask again, or None.
 
         What came before the paint is dropped, but for text into a field, up to the first press that is none:
-        what follows that one was meant for what it would have led to, so it is dropped until a pause.
+        what follows that one was meant for what it would have led to, so it is dropped until a pause. An
+        escape never is: it leads back, and what it cancels can be brought back.
         """
         if self._held is not None:
             return self._answer_held(self._held, kind_of, now)
@@ -117,17 +118,17 @@ class Waiting(Struct, eq=False):
                 continue
             if isinstance(event, Key) and event.key in self.never_dropped:
                 return event
-            if kind is Kind.BLIND:
+            if kind is PressKind.BLIND:
                 self.blind += 1
                 continue
             self._is_paste = self._is_paste and gap < ALONE
-            if self._is_paste or (isinstance(event, Paste) and kind is not Kind.TEXT):
+            if self._is_paste or (isinstance(event, Paste) and kind is not PressKind.TEXT):
                 self._drop(event)
-            elif not self._is_early(event, kind):
-                if kind is not Kind.ACTS or isinstance(event, Paste):
+            elif _goes_back(event, kind) or not self._is_early(event, kind):
+                if kind is not PressKind.ACTS or isinstance(event, Paste):
                     if isinstance(event, Paste):
                         self._asleep_until = event.time + ASLEEP
-                    elif kind is Kind.TEXT:
+                    elif kind is PressKind.TEXT:
                         self._text_at = event.time
                     return event
                 if gap < ALONE or event.time < self._asleep_until:
@@ -137,7 +138,7 @@ class Waiting(Struct, eq=False):
                     return self._answer_held(event, kind_of, now, is_first=True)
         until = self._last_at + ALONE
         if self._is_paste and now < until:
-            return Later(max(until - now, _LEAST))
+            return AskAgain(max(until - now, _LEAST))
         self._is_paste = False
         return None
 
@@ -169,35 +170,35 @@ class Waiting(Struct, eq=False):
         return f"{DROPPED} {keys} that came while the terminal was too small." if blind else ""
 
     def _answer_held(
-        self, held: Key, kind_of: Callable[[Key | Paste], Kind], now: float, *, is_first: bool = False
-    ) -> Key | Paste | Later | None:
+        self, held: Key, kind_of: Callable[[Key | Paste], PressKind], now: float, *, is_first: bool = False
+    ) -> Key | Paste | AskAgain | None:
         """`is_first`: asked for the first time; presses that came with it may not be here yet."""
         gap = self._events[0].time - held.time if self._events else now - held.time
         if gap < ALONE and not self._events:
-            return Later(max(ALONE - gap, _LEAST))
+            return AskAgain(max(ALONE - gap, _LEAST))
         if is_first:
-            return Later(_LEAST)
+            return AskAgain(_LEAST)
         self._held = None
         if gap >= ALONE:
-            if not self._is_early(held, Kind.ACTS):
+            if not self._is_early(held, PressKind.ACTS):
                 return held
         else:
             self._drop(held)
         return self.next(kind_of, now)
 
-    def _is_piece(self, event: Key, kind: Kind) -> bool:
-        is_typing = kind is Kind.TEXT
+    def _is_piece(self, event: Key, kind: PressKind) -> bool:
+        is_typing = kind is PressKind.TEXT
         if not self._pieces.takes(event.key, event.character, event.time, is_typing=is_typing):
             return False
         if self._pieces.is_beginning:
             self.in_pieces = event.character or ""
         return True
 
-    def _is_early(self, event: Key | Paste, kind: Kind) -> bool:
+    def _is_early(self, event: Key | Paste, kind: PressKind) -> bool:
         is_burst = event.time - self._early_at < QUIET
         if event.time >= self._seen_since and not is_burst:
             return False
-        if kind is Kind.TEXT and not self._is_broken_off and not is_burst and _is_text(event):
+        if kind is PressKind.TEXT and not self._is_broken_off and not is_burst and _is_text(event):
             return False
         if not is_burst:
             self.early = self._told = 0
@@ -214,6 +215,11 @@ class Waiting(Struct, eq=False):
             self._asleep_until = event.time + ASLEEP
         else:
             self.pasted += 1
+
+
+def _goes_back(event: Key | Paste, kind: PressKind) -> bool:
+    """Is it the press that leads back, from whatever is on screen? Only in a paste it is none."""
+    return isinstance(event, Key) and event.key == "escape" and kind is not PressKind.ACTS
 
 
 def _is_text(event: Key | Paste) -> bool:

@@ -98,7 +98,9 @@ class AccessScreen(TuiScreen[None]):
         many = "1 right is refused" if lacking == 1 else f"{lacking or 'no'} rights are refused"
         self.query_one(Pane).head(f"Access  {where or 'all namespaces'}", many)
         self.table.show(rows)
-        self.table.styles.height = min(len(rows) + 1, max(4, self.size.height // 2 - 7))
+        # Of a right that is not lacked one line is told.
+        is_long = any(row.held != "yes" for row in rows)
+        self.table.styles.height = min(len(rows) + 1, max(4, self.size.height // (2 if is_long else 1) - 7))
         self._tell_of_row()
 
     @on(VirtualTable.Highlighted)

@@ -26,13 +26,13 @@ from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Cell, Styled
 
 _COLUMNS: Final = (
-    Column("name", "CONTEXT", 16, grow=3, cut="middle"),
+    Column("name", "CONTEXT", 16, most=40, grow=3, cut="middle"),
     Column("badge", "", 9),
     Column("here", "", 9),
     Column("server", "SERVER", 18, grow=2, drop=1, cut="middle"),
     Column("namespace", "NAMESPACE", 12, grow=1, drop=2, cut="middle"),
-    Column("user", "USER", 10, grow=1, drop=3, cut="middle"),
-    Column("cluster", "CLUSTER", 10, grow=1, drop=4, cut="middle"),
+    Column("user", "USER", 10, grow=1, drop=3, is_late=True, cut="middle"),
+    Column("cluster", "CLUSTER", 10, grow=1, drop=4, is_late=True, cut="middle"),
 )
 
 
@@ -181,7 +181,7 @@ class ContextsScreen(TuiScreen[None]):
             self.say(f"Not during a write. {why_not}", "warning")
             return
         stays = f"{desk.keys.of('go_back')} stays in {ascii_only(self._here)}"
-        self.settle(f"Logging in to {name} … {stays}.")
+        self.show_status(f"Logging in to {name} … {stays}.")
         person = Person(self._agrees, desk.lend)
         try:
             session = await desk.contexts.open(to, person)

@@ -44,9 +44,7 @@ def verdict(desk: Desk, review: Review) -> list[list[Line]]:
 
 def about_conflict(keys_of: Keys, review: Review, undecided: int) -> list[Line]:
     """The lines below the table of collisions."""
-    lines: list[Line] = [
-        ("  Nothing was written, and your draft is kept. Resolve only the conflicting keys.",)
-    ]
+    lines: list[Line] = [("  Nothing was written; your draft is kept. Both sides changed these keys.",)]
     if review.secret is not None:
         for owner in review.secret.field_owners:
             keys = sorted(set(owner.keys) & {collision.key for collision in review.collisions})

@@ -43,7 +43,7 @@ def put_on_other(
     if (why_not := _why_not(screen, review)) is not None:
         screen.say(why_not, "warning")
         return
-    screen.settle(f"Reading the existing {review.draft.ref} …")
+    screen.show_status(f"Reading the existing {review.draft.ref} …")
     # Beside the presses: a server that does not answer must not keep them waiting.
     screen.run_worker(_put_on_other(screen, review, shown, ask), group="retarget", exclusive=True)
 
@@ -70,7 +70,7 @@ async def _put_on_other(
         if differs := _differs(screen, review.draft, there):
             screen.say(f"{said} {differs}", "warning")
         else:
-            screen.settle(said)
+            screen.show_status(said)
         ask(moved)
 
 

@@ -8,15 +8,14 @@ from typing import Literal
 from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.events import ScreenResume
-from textual.timer import Timer
 
 from tui.model.draft.draft import Draft
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
-from tui.model.text.times import clock
 from tui.session.session import Topic
 from tui.session.writes.review import Review
+from tui.ui.base.reveal_timer import RevealTimer, shown_words
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import Desk
 from tui.ui.commands import Command, Where
@@ -50,7 +49,7 @@ class ReviewScreen(TuiScreen[None]):
         super().__init__(desk)
         self._draft = draft
         self._shown: frozenset[str] = frozenset()
-        self._timer: Timer | None = None
+        self._timer = RevealTimer(self, self.run_hide_all, "reveal_key")
         self._taken: dict[str, Literal["server", "mine"]] = {}
         self._cancelled = CancelledEdits()
         self._columns: tuple[Column, ...] = CHANGE_COLUMNS
@@ -202,19 +201,17 @@ class ReviewScreen(TuiScreen[None]):
 
     def touched(self) -> None:
         if self._shown:
-            self._stay()
+            self._timer.restart(shown_words(self._shown))
 
     def _show(self, keys: frozenset[str]) -> None:
         if not self._may_show(keys - self._shown):
             return
         had, self._shown = self._shown, keys
         if keys:
-            self._stay()
+            self._timer.restart(shown_words(keys))
         elif had:
-            if self._timer is not None:
-                self._timer.stop()
-                self._timer = None
-            self.settle("")
+            self._timer.stop()
+            self.show_status("")
         self._draw()
 
     def _may_show(self, keys: frozenset[str], how: str = "") -> bool:
@@ -224,16 +221,6 @@ class ReviewScreen(TuiScreen[None]):
         if why is not None:
             self.say(why, "warning")
         return why is None
-
-    def _stay(self) -> None:
-        """Shown for their time from now."""
-        if self._timer is not None:
-            self._timer.stop()
-        seconds = self.desk.show_seconds
-        self._timer = self.set_timer(seconds, self.run_hide_all)
-        until = clock(self.desk.session.clock.now() + seconds, self.desk.session.clock.tz)
-        what = f"{next(iter(self._shown))} is" if len(self._shown) == 1 else f"{len(self._shown)} values are"
-        self.settle(f"{what} shown until {until} ({self.desk.keys.of('reveal_key')} hides)")
 
     def run_go_in(self) -> None:
         """Look closer at the key under the cursor."""
@@ -275,19 +262,20 @@ class ReviewScreen(TuiScreen[None]):
         if problem is not None:
             self.say(problem, "warning")
             return
-        self.settle(f"Writing {self._draft.ref} …")
+        self.show_status(f"Writing {self._draft.ref} …")
         self._draw()
 
     async def run_refresh_now(self) -> None:
         """Read and rehearse again."""
         await self.desk.session.refresh()
         self._ask(self._draft)
-        self.settle("Refreshing.")
+        self.show_status("Refreshing.")
 
     def run_make_new(self) -> None:
         """The draft of a Secret that is gone becomes a new one."""
         if (new := as_new(self, self.review)) is not None:
             self.desk.session.leave()  # the pane behind shows the draft, and no more the Secret that is gone
+            self.show_status(f"The draft now creates a new Secret {new.ref}.")
             self._ask(new)
 
     def run_change_existing(self) -> None:

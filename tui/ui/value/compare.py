@@ -50,8 +50,8 @@ class CheckScreen(TuiScreen[None]):
 
     def _answer(self, said: str, tone: Tone = "") -> None:
         how = (
-            f"{self._key} says same, same except for a final line break, same except for case or "
-            "look-alike characters, or different; never where or how long."
+            f"{self._key} answers: same; same except for a final line break; same except for case or "
+            "look-alike characters; or different. It never says where, or how long the value is."
         )
         self.query_one("#sizes", Lines).show(
             [(Styled("answer  ", "muted"), Styled(said, tone)), (), (Styled(how, "muted"),)]

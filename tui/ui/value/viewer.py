@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import Literal
 
 from textual.app import ComposeResult
-from textual.timer import Timer
 
 from tui.model.draft.editor_text import describe
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value, facts
-from tui.model.text.times import clock
 from tui.session.session import Topic
+from tui.ui.base.reveal_timer import RevealScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import Desk
 from tui.ui.commands import Command, Where
@@ -22,7 +21,7 @@ from tui.ui.widgets.value.hex_view import HexView
 from tui.ui.widgets.value.value_view import ValueView
 
 
-class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
+class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
     """Dismissed with "edit" or "set" if the person wants to edit the value or set it without showing."""
 
     BINDINGS = TuiScreen.bindings_for(Where.VALUE)
@@ -39,15 +38,13 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
         why_not_edit: str = "",
     ) -> None:
         """`why_not_edit`: why it cannot be edited from here; "" where it can."""
-        super().__init__(desk)
+        super().__init__(desk, is_shown=is_shown)
         self._ref, self._key = ref, key
         self._value = value
-        self._is_shown = is_shown
         self._why_not_edit = why_not_edit
         self._title = f"{ref.name} / {key}"
         self._pane = Pane(id="value")
         self._text, self._bytes = ValueView(id="text"), HexView(id="bytes")
-        self._timer: Timer | None = None
         self._drawn: Value | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -57,8 +54,7 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
 
     def on_mount(self) -> None:
         self._draw()
-        if self._is_shown:
-            self._stay()
+        self.touched()
 
     def on_unmount(self) -> None:
         self._text.forget()
@@ -72,17 +68,6 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
 
     def is_useful(self, command: Command) -> bool:
         return command.id not in ("edit_value", "set_unseen") or not self._why_not_edit
-
-    def shows_values(self) -> bool:
-        return self._is_shown
-
-    def hide_shown(self) -> None:
-        if self._is_shown:
-            self.run_hide_all()
-
-    def touched(self) -> None:
-        if self._is_shown:
-            self._stay()
 
     def _draw(self) -> None:
         value = self._value()
@@ -112,36 +97,15 @@ class ValueScreen(TuiScreen[Literal["edit", "set"] | None]):
         kind = (known.kind,) if known.is_text and value.size else ()  # of others `describe` says it
         self._pane.head(self._title, (*kind, describe(value.reveal())))
 
-    def _stay(self) -> None:
-        """Shown for its time from now."""
-        if self._timer is not None:
-            self._timer.stop()
-        seconds = self.desk.show_seconds
-        self._timer = self.set_timer(seconds, self.run_hide_all)
-        until = clock(self.desk.session.clock.now() + seconds, self.desk.session.clock.tz)
-        self.settle(f"{self._key} is shown until {until} ({self.desk.keys.of('reveal_key')} hides)")
+    def _shown_words(self) -> str:
+        return f"{self._key} is"
 
     def run_reveal_key(self) -> None:
         """Show or hide it."""
         if self._is_shown:
             self.run_hide_all()
-            return
-        why = self.desk.session.journal.note("shown", self._ref, (self._key,))
-        if why is not None:
-            self.say(why, "warning")
-            return
-        self._is_shown = True
-        self._draw()
-        self._stay()
-
-    def run_hide_all(self) -> None:
-        """Hide it; also when its time is over."""
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
-        self._is_shown = False
-        self._draw()
-        self.settle("")
+        else:
+            self._reveal(self._ref, (self._key,))
 
     async def run_copy_value(self) -> None:
         """To the clipboard, without showing it."""

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from functools import partial
 
 from textual.app import ComposeResult
-from textual.timer import Timer
 
 from tui.model.secret.manifest import manifest
 from tui.model.secret.secret import Secret, SecretRef
-from tui.model.text.times import clock
 from tui.session.session import Topic
 from tui.session.time_limit import looked_into
+from tui.ui.base.reveal_timer import RevealScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import Desk
 from tui.ui.commands import BY_ID, Command, Where
@@ -24,20 +23,22 @@ from tui.ui.widgets.text import Styled
 _NEEDS_SECRET = frozenset({"reveal_yaml", "copy_yaml"})
 
 
-class YamlScreen(TuiScreen[None]):
+class YamlScreen(RevealScreen[None]):
     """What the cluster holds, without the draft. Uses the session's open Secret and sends no request."""
 
     BINDINGS = TuiScreen.bindings_for(Where.YAML)
     PLACE = Where.YAML
+    REVEALS = "reveal_yaml"
 
     def __init__(self, desk: Desk, ref: SecretRef) -> None:
         super().__init__(desk)
         self._ref = ref
-        self._shown_uid = ""
-        """The life of the Secret whose values are shown; "" while they are masked."""
+        self._shown: tuple[str, frozenset[str]] = "", frozenset()
+        """The life of the Secret that was revealed last, and the keys of which that is written down."""
         self._text = ""
         """What is on screen."""
-        self._timer: Timer | None = None
+        self._keys: tuple[str, ...] = ()
+        """The keys whose values are in it."""
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="page"):
@@ -52,6 +53,7 @@ class YamlScreen(TuiScreen[None]):
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & {"opened", "drafts"}:
+            self._note_new_keys()
             self._draw()
 
     @property
@@ -70,24 +72,28 @@ class YamlScreen(TuiScreen[None]):
     def is_useful(self, command: Command) -> bool:
         return command.id not in _NEEDS_SECRET or self._secret is not None
 
-    def shows_values(self) -> bool:
-        return bool(self._shown_uid)
+    def _shown_words(self) -> str:
+        return "Values are"
 
-    def hide_shown(self) -> None:
-        if self._shown_uid:
+    def _note_new_keys(self) -> None:
+        """Others changed what is shown: a key that they added is written down too, or nothing stays shown."""
+        secret, (uid, keys) = self._secret, self._shown
+        if not self._is_shown:
+            return
+        if secret is None or secret.uid != uid:
             self.run_hide_all()
-
-    def touched(self) -> None:
-        if self._shown_uid:
-            self._stay()
+            return
+        new = tuple(sorted(secret.data.keys() - keys))
+        self._shown = uid, keys | secret.data.keys()
+        why = self.desk.session.journal.note("shown", self._ref, new, how="as YAML") if new else None
+        if why is not None:
+            self.run_hide_all()
+            self.say(why, "warning")
 
     # Drawing
 
     def _draw(self) -> None:
-        secret = self._secret
-        if secret is None or secret.uid != self._shown_uid:
-            self._shown_uid = ""
-        is_masked = not self._shown_uid
+        secret, is_masked = self._secret, not self._is_shown
         how = "values masked" if is_masked else "values in base64"
         draft = ["your draft is not in it"] if self.draft is not None else []
         self.query_one(Pane).head(f"YAML  {self._ref.name}", (how, *draft) if secret is not None else ())
@@ -100,16 +106,16 @@ class YamlScreen(TuiScreen[None]):
 
     async def _draw_values(self, secret: Secret) -> None:
         text = await looked_into(partial(manifest, secret, is_masked=False))
-        if not is_staying(self) or secret.uid != self._shown_uid:
+        if not is_staying(self) or not self._is_shown:
             return
         if text is None:
             self.run_hide_all()
             self.say("Too large to show as YAML within a second.", "warning")
         else:
-            self._put(text)
+            self._put(text, tuple(secret.data))
 
-    def _put(self, text: str) -> None:
-        self._text = text
+    def _put(self, text: str, keys: tuple[str, ...] = ()) -> None:
+        self._text, self._keys = text, keys
         for page in self.query(Page):
             page.show(_lines(text))
 
@@ -128,57 +134,30 @@ class YamlScreen(TuiScreen[None]):
     def run_reveal_yaml(self) -> None:
         """Show or hide the values."""
         secret = self._secret
-        if self._shown_uid:
+        if self._is_shown:
             self.run_hide_all()
         elif secret is None or not secret.data:
             self.say(f"{self._ref.name} has no value to show.", "warning")
-        elif why := self.desk.session.journal.note("shown", self._ref, tuple(secret.data), how="as YAML"):
-            self.say(why, "warning")
         else:
-            self._shown_uid = secret.uid
-            self._draw()
-            self._stay()
-
-    def _stay(self) -> None:
-        """Shown for its time from now."""
-        if self._timer is not None:
-            self._timer.stop()
-        seconds = self.desk.show_seconds
-        self._timer = self.set_timer(seconds, self.run_hide_all)
-        until = clock(self.desk.session.clock.now() + seconds, self.desk.session.clock.tz)
-        self.settle(f"Values are shown until {until} ({self.desk.keys.of('reveal_yaml')} hides)")
-
-    def run_hide_all(self) -> None:
-        """Hide the values; also when their time is over."""
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
-        self.workers.cancel_group(self, "yaml")
-        self._shown_uid = ""
-        self._draw()
-        self.settle("")
+            self._shown = secret.uid, frozenset(secret.data)
+            self._reveal(self._ref, tuple(secret.data), "as YAML")
 
     async def run_copy_yaml(self) -> None:
         """What is on screen, to the clipboard; with values only where a value may be copied."""
         from tui.ui.dialogs.confirm_reveal import may_show
 
-        secret, name = self._secret, self._ref.name
-        if secret is None:
+        if self._keys and not await may_show(self, BY_ID["copy_yaml"]):
+            return
+        # As it is on screen now: it may have been masked while a question was answered.
+        text, keys, name = self._text.encode(), self._keys, self._ref.name
+        if self._secret is None:
             self.say(f"{name} is not open; nothing was copied.", "warning")
-        elif not self._shown_uid:
-            self.say(await self.desk.copy(self._text.encode(), f"the YAML of {name}, values masked"))
-        elif await may_show(self, BY_ID["copy_yaml"]):
-            note = partial(
-                self.desk.session.journal.note, "copied", self._ref, tuple(secret.data), how="as YAML"
-            )
-            self.say(
-                await self.desk.copy(
-                    self._text.encode(),
-                    f"the YAML of {name}, values in base64",
-                    last=note,
-                    failed=partial(note, outcome="not done"),
-                )
-            )
+        elif not keys:
+            self.say(await self.desk.copy(text, f"the YAML of {name}, values masked"))
+        else:
+            note = partial(self.desk.session.journal.note, "copied", self._ref, keys, how="as YAML")
+            what, failed = f"the YAML of {name}, values in base64", partial(note, outcome="not done")
+            self.say(await self.desk.copy(text, what, last=note, failed=failed))
 
 
 def _lines(text: str) -> Iterator[Line]:

@@ -40,8 +40,13 @@ class InOrder:
     """
 
     OWN_ACTIONS: ClassVar[Mapping[str, str]] = {}
-    way_back = ""
+    way_back: str = ""
     """What takes away what was typed, as the end of a sentence: a press, and what it does."""
+
+    @property
+    def keeps_on_enter(self) -> bool:
+        """Does a press of enter hand over what stands here?"""
+        return False
 
     async def _on_key(self, event: events.Key) -> None:
         action = self.OWN_ACTIONS.get(event.key)

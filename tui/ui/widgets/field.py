@@ -51,6 +51,10 @@ class Field(InOrder, Input):
             """The field."""
             return self.field
 
+    @property
+    def keeps_on_enter(self) -> bool:
+        return True
+
     def watch_selection(self, selection: Selection) -> None:
         """Keep the cursor, and a cell on each side of it for the marks, in view."""
         self._show_cursor()

@@ -34,6 +34,10 @@ def wrapped(lines: Iterable[Sequence[Cell]], width: int) -> Iterator[Sequence[Ce
         yield from text.wrap(cells, width, indent=_label_width(cells, width) or indent_of(cells) + 2)
 
 
+_BESIDE = 40
+"""Cells that a long name has beside a label."""
+
+
 class Drawn(Inked):
     """A widget that draws its own lines and repaints only those that changed."""
 
@@ -185,10 +189,10 @@ def cut(cells: Sequence[Cell], width: int) -> Sequence[Cell]:
 
 
 def _label_width(cells: Sequence[Cell], width: int) -> int:
-    """Of a label that ends in two blanks before what it names; 0 for none, or one too wide to leave room."""
+    """Of a label that ends in two blanks before what it names; 0 for none, or where little room is left."""
     first = text.text_of(cells[0]) if len(cells) > 1 else ""
     wide = text.width(cells[0]) if first.strip() and first.endswith("  ") else 0
-    return wide if wide <= width // 3 else 0
+    return wide if width - wide >= _BESIDE else 0
 
 
 def indent_of(cells: Sequence[Cell]) -> int:

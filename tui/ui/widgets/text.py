@@ -142,6 +142,8 @@ def wrap(cells: Sequence[Cell], columns: int, *, indent: int = 0) -> list[list[S
             at += len(head)
             size -= printable.width(head)
         lines[-1].append(Styled(word[at:], tone, is_drawn=True))
+        if used == start and word.isspace():
+            start += size  # a line of blanks alone holds nothing yet: a long word is broken on it
         used += size
     return lines
 

@@ -11,9 +11,9 @@ from tui.ui.widgets import text
 from tui.ui.widgets.lines import LineBlock
 from tui.ui.widgets.text import Cell, Styled, Tone
 
-Kind = Literal["loading", "empty", "refused", "broken", "covered"]
+NoteKind = Literal["loading", "empty", "refused", "broken", "covered"]
 
-_LOOKS: Final[dict[Kind, tuple[str, Tone]]] = {
+_LOOKS: Final[dict[NoteKind, tuple[str, Tone]]] = {
     "loading": ("", "muted"),
     "empty": ("", ""),
     "refused": ("! ", "warning"),
@@ -26,7 +26,7 @@ _LOOKS: Final[dict[Kind, tuple[str, Tone]]] = {
 class Note(Struct, frozen=True):
     """The first line says what it is, the others what is missing and which key helps."""
 
-    kind: Kind
+    kind: NoteKind
     lines: tuple[Cell, ...]
 
 

@@ -23,7 +23,7 @@ _NAMES: Final = (64, 48, 32, 24, 16)
 """Cells that a name may take in a message that does not fit otherwise."""
 
 
-class Said(Struct, frozen=True):
+class ShownText(Struct, frozen=True):
     """One message: text, tone, time of day ("" if unknown)."""
 
     text: str
@@ -36,8 +36,8 @@ class StatusLine(LineBlock):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__([""], id=id)
-        self._said: Said | None = None
-        self._history: deque[Said] = deque(maxlen=_KEPT)
+        self._said: ShownText | None = None
+        self._history: deque[ShownText] = deque(maxlen=_KEPT)
 
     @property
     def said(self) -> str:
@@ -45,18 +45,18 @@ class StatusLine(LineBlock):
         return self._said.text if self._said else ""
 
     @property
-    def shown(self) -> Said | None:
+    def shown(self) -> ShownText | None:
         """The message on screen, None if it was cleared."""
         return self._said
 
     @property
-    def history(self) -> tuple[Said, ...]:
+    def history(self) -> tuple[ShownText, ...]:
         """Earlier messages and this one, the oldest first."""
         return tuple(self._history)
 
     def say(self, message: str, tone: Tone = "", *, at: str = "") -> None:
         """Show a message; the same one again is neither repainted nor listed twice."""
-        said = Said(message, tone, at)
+        said = ShownText(message, tone, at)
         if said != self._said:
             self._said = said
             self._history.append(said)
@@ -93,5 +93,5 @@ def _unindented(cells: Sequence[Cell]) -> Sequence[Cell]:
     return cells[1:] if cells and text_of(cells[0]).isspace() else cells
 
 
-def _marked(said: Said) -> str:
+def _marked(said: ShownText) -> str:
     return _MARKS.get(said.tone, "") + said.text

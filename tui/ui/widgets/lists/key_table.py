@@ -12,6 +12,7 @@ from tui.model.draft.changes import KeyRow
 from tui.model.secret.value import MASK, Facts, Value, size_text
 from tui.ui.widgets.table.columns import Column, Need, needs_of
 from tui.ui.widgets.table.row_painter import MARK, THUMB
+from tui.ui.widgets.table.table import MEASURED
 from tui.ui.widgets.table_with_page import Onward
 from tui.ui.widgets.text import Cell, Styled
 from tui.ui.widgets.value.value_lines import LEAST, allot, fits, line_count, value_lines
@@ -20,12 +21,11 @@ _COLUMNS: Final = (
     Column("mark", "", 1, gap=1),
     Column("key", "KEY", 12, most=32, grow=2, cut="middle"),
     Column("value", "VALUE", 10, most=28, grow=3, cut="end"),
-    Column("size", "SIZE", 8, drop=1, align="right"),
-    Column("readers", "READ BY", 10, drop=2),
+    Column("size", "SIZE", 6, drop=1, align="right"),
+    Column("readers", "READ BY", 7, drop=2),
 )
 _INDENT: Final = 2
 """Cells of the column before the keys: a shown value begins below its key."""
-_MEASURED: Final = 200
 _DRAWN: Final = 400
 """Characters of a shown value that a row draws; the value view has the rest."""
 _BYTES: Final = 32
@@ -109,7 +109,7 @@ class KeyTable(Onward["KeyLine | ValueLine"]):
 
     def measure(self) -> list[Need]:
         """As if all were masked: nothing moves sideways when a value is shown."""
-        masked = (replace(line, is_shown=False) for line in self._keys[:_MEASURED])
+        masked = (replace(line, is_shown=False) for line in self._keys[:MEASURED])
         return needs_of(self.columns, map(_cells, masked))
 
     def _with_values(self, cells: int) -> list[KeyLine | ValueLine]:

@@ -15,26 +15,42 @@ from tui.ui.widgets.text import Cell, Styled, Tone
 Presence = Literal["there", "no secret", "no key", "not known"]
 """What is known of the Secret and key that a use names."""
 
-_SECRET: Final = Column("secret", "SECRET", 16, grow=1, cut="middle")
-_COLUMNS: Final = (
-    Column("pod", "POD", 16, grow=2, cut="middle"),
-    Column("status", "STATUS", 10, grow=1, drop=2),
-    Column("container", "CONTAINER", 18, grow=1, drop=3, cut="middle"),
-    Column("how", "HOW", 22, grow=2),
-    Column("key", "KEY", 9, grow=1, cut="middle"),
-    Column("seen", "WHEN IT SEES A CHANGE", 18, grow=4, drop=1),
-    Column("controller", "CONTROLLER", 22, grow=1, drop=4, cut="middle"),
+_POD: Final = Column("pod", "POD", 16, most=32, grow=4, cut="middle")
+_SHORT_POD: Final = Column("pod", "POD", 14, most=32, grow=4, cut="middle")
+_SECRET: Final = Column("secret", "SECRET", 13, most=24, grow=2, cut="middle")
+_KEY: Final = Column("key", "KEY", 8, most=12, grow=3, cut="middle")
+_STATUS: Final = Column("status", "STATUS", 8, grow=1, drop=3, is_late=True)
+_CONTAINER: Final = Column("container", "CONTAINER", 12, grow=1, drop=4, is_late=True, cut="middle")
+_CONTROLLER: Final = Column("controller", "CONTROLLER", 16, grow=1, drop=5, is_late=True, cut="middle")
+_ONE_SECRET: Final = (
+    _POD,
+    _STATUS,
+    _CONTAINER,
+    Column("how", "HOW", 22, most=32, grow=1),
+    _KEY,
+    Column("seen", "WHEN IT SEES A CHANGE", 25, grow=2),
+    _CONTROLLER,
+)
+_ONE_NAMESPACE: Final = (
+    _SHORT_POD,
+    _STATUS,
+    _CONTAINER,
+    Column("how", "HOW", 18, most=32, grow=1),
+    _SECRET,
+    _KEY,
+    Column("seen", "WHEN IT SEES A CHANGE", 16, most=28, grow=2),
+    _CONTROLLER,
 )
 _EVERYWHERE: Final = (
-    Column("namespace", "NAMESPACE", 11, grow=1, cut="middle"),
-    Column("pod", "POD", 15, grow=2, cut="middle"),
-    Column("status", "STATUS", 10, grow=1, drop=4),
-    Column("container", "CONTAINER", 18, grow=1, drop=5, cut="middle"),
-    Column("how", "HOW", 18, grow=2, drop=1),
-    Column("secret", "SECRET", 14, grow=1, cut="middle"),
-    Column("key", "KEY", 9, grow=1, drop=2, cut="middle"),
-    Column("seen", "WHEN IT SEES A CHANGE", 18, grow=4, drop=3),
-    Column("controller", "CONTROLLER", 22, grow=1, drop=6, cut="middle"),
+    Column("namespace", "NAMESPACE", 11, most=16, grow=3, cut="middle"),
+    _SHORT_POD,
+    _STATUS,
+    _CONTAINER,
+    Column("how", "HOW", 18, most=32, grow=1),
+    _SECRET,
+    _KEY,
+    Column("seen", "WHEN IT SEES A CHANGE", 16, grow=2, drop=2, is_late=True),
+    _CONTROLLER,
 )
 """Of several namespaces: what tells one pod from another, and its Secret, is there at any width."""
 _MISSING: Final[dict[Presence, tuple[str, Tone]]] = {
@@ -73,7 +89,7 @@ class PodTable(VirtualTable[PodLine]):
         id: str | None = None,  # noqa: A002
     ) -> None:
         """`with_namespace`: they are of several, and of Secrets of any name."""
-        columns = (*_COLUMNS[:4], _SECRET, *_COLUMNS[4:]) if with_secret else _COLUMNS
+        columns = _ONE_NAMESPACE if with_secret else _ONE_SECRET
         super().__init__(
             _EVERYWHERE if with_namespace else columns,
             key=lambda line: line.key,
@@ -120,7 +136,7 @@ def use_words(line: PodLine, *, with_namespace: bool = False) -> list[Cell]:
     if line.presence in _MISSING:
         word, tone = _MISSING[line.presence]
         cells += [" · ", Styled(word, tone)]
-    return cells
+    return [*cells, f" · pod {pod.status}"]
 
 
 def _cells(line: PodLine, *, with_secret: bool) -> tuple[Cell, ...]:
@@ -148,12 +164,16 @@ def _all_cells(line: PodLine) -> tuple[Cell, ...]:
     container = use.container or Styled("(pod)", "muted")
     if use.container and use.container_kind not in (None, "container"):
         container = f"{use.container} ({use.container_kind})"
-    # The column's title says the rest.
-    seen: Cell = Styled(when_seen(use).removeprefix("sees a change "), "muted")
+    seen: Cell = Styled(_in_short(when_seen(use)), "muted")
     if line.presence in _MISSING:
         word, tone = _MISSING[line.presence]
         seen = Styled(f"{word}, optional" if use.is_optional and tone == "bad" else word, tone)
     return (name, status, container, how(use), use.secret, use.key or "all keys", seen, controller)
+
+
+def _in_short(sentence: str) -> str:
+    """Its first clause: the column's title says what it is about, and the line below the table says all."""
+    return sentence.removeprefix("sees a change ").split("; ")[0].split(" (")[0]
 
 
 def _status(pod: PodInfo) -> Cell:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 
 from msgspec import Struct
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 Known: TypeAlias = "SecretSummary | KnownName"
 """What a row is of: a Secret that was listed, or a name."""
 
-_NAMESPACE: Final = Column("namespace", "NAMESPACE", 8, most=16, grow=1, drop=1, cut="middle")
+_NAMESPACE: Final = Column("namespace", "NAMESPACE", 11, most=16, grow=1, drop=1, cut="middle")
 _COLUMNS: Final = (
     Column("marks", "", 2, gap=1),
     Column("name", "NAME", 16, most=32, grow=3, cut="middle"),
     Column("type", "TYPE", 9, most=24, grow=1, drop=3),
     Column("keys", "KEYS", 4, drop=4, align="right"),
     Column("readers", "READ BY", 10, drop=2),
-    Column("manager", "MANAGED BY", 12, most=32, grow=1, drop=7, cut="middle"),
-    Column("changed", "CHANGED", 7, drop=6, align="right"),
+    Column("manager", "MANAGED BY", 12, most=32, grow=1, drop=7, is_late=True, cut="middle"),
+    Column("changed", "CHANGED", 7, drop=6, is_late=True, align="right"),
     Column("age", "AGE", 4, drop=5, align="right"),
 )
 LAST_NEEDED: Final = 5
@@ -58,6 +58,8 @@ class ListLook(Struct, frozen=True):
 
 class SecretTable(VirtualTable[Known]):
     """The rows that the filter leaves; `show_namespaces` adds a column when all namespaces are listed."""
+
+    COLUMNS: ClassVar[tuple[Column, ...]] = _COLUMNS
 
     def __init__(self, look: ListLook, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(_COLUMNS, key=lambda row: row.key, cells=self._cells, id=id)

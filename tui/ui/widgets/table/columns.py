@@ -12,6 +12,10 @@ from tui.ui.widgets.text import Cell, Styled
 
 ALL: Final = 99
 """More than any column's `drop`."""
+_LONG: Final = 63
+"""A text of up to so many cells is never cut for a late column or for one more pane: a DNS label."""
+_NEAR: Final = 32
+"""More than a late column or one more pane takes. A text that is longer by less is not cut for it either."""
 
 
 class Column(Struct, frozen=True):
@@ -22,11 +26,13 @@ class Column(Struct, frozen=True):
     width: int
     """Cells that it keeps at least while it cuts a text. With `grow` 0 it is never narrower."""
     most: int = 0
-    """Texts of up to so many cells are whole before a column that may be dropped is added; 0: `width`."""
+    """Texts of up to so many cells are whole before longer ones of other columns; 0: `width`."""
     grow: int = 0
-    """Its share of the cells that are left over."""
+    """Its share of the cells that are left over. Where there are too few, the highest is served first."""
     drop: int = 0
     """0 is never dropped; where there is no room, the highest goes first."""
+    is_late: bool = False
+    """Is it added only once the texts of all others are whole?"""
     align: Literal["left", "right"] = "left"
     cut: Literal["middle", "end"] = "end"
     gap: int = 2
@@ -37,7 +43,7 @@ class Need(NamedTuple):
     """How wide a column has to be for its texts."""
 
     full: int
-    """For its title and every text of up to `most` cells; not less than `width` if a longer one is cut."""
+    """For its title and every text but very long ones; not less than `width` if one of those is cut."""
     want: int
     """For every text."""
 
@@ -53,15 +59,13 @@ class Placed(NamedTuple):
 
 def need_of(column: Column, widths: Iterable[int]) -> Need:
     """What a column needs whose texts are so wide."""
-    most = max(column.most, column.width)
-    full = longest = 0
-    for width in widths:
-        longest = max(longest, width)
-        if width <= most:
-            full = max(full, width)
-    if longest > most or not column.grow:
+    title = text.width(column.title)
+    full, longest = title, 0
+    for longest in sorted(set(widths)):
+        if longest <= max(_LONG, column.most, column.width, full + _NEAR):
+            full = max(title, longest)
+    if longest > full or not column.grow:
         full = max(full, column.width)
-    full = max(full, text.width(column.title))
     return Need(full, max(full, longest))
 
 
@@ -95,33 +99,35 @@ def place(
 ) -> list[Placed]:
     """Lay out the columns in `width` cells, from 0. What may not be dropped may reach beyond.
 
-    First come the columns that are never dropped, whole; then, in their order, those that may be dropped. So
-    a wider table never drops or cuts what a narrower one showed. What is left over goes to texts that are
-    still cut, then to the columns that grow. Columns whose `drop` is beyond `last` are left out.
+    First each column gets the least that it needs, then texts of usual length, then longer ones, then the
+    late columns, at last the longest texts; what is left over goes to the columns that grow. Each step ends
+    before the next one begins, so a wider table never drops or cuts what a narrower one showed. Columns
+    whose `drop` is beyond `last` are left out.
     """
     needs = needs or [need_of(column, [column.width]) for column in columns]
-    least = [min(column.width, need.full) for column, need in zip(columns, needs, strict=True)]
-    given = [0] * len(columns)
+    given = [min(column.width, need.full) for column, need in zip(columns, needs, strict=True)]
+    full = [need.full for need in needs]
+    usual = [min(max(column.most, column.width), most) for column, most in zip(columns, full, strict=True)]
     shown = [nth for nth, column in enumerate(columns) if not column.drop]
-    for nth in shown:
-        given[nth] = least[nth]
-    left = width - _used(columns, given, shown)
-    left = _raise(given, shown, [need.full for need in needs], left)
-    droppable = [nth for nth, column in enumerate(columns) if 0 < column.drop <= last]
-    for nth in sorted(droppable, key=lambda nth: (columns[nth].drop, nth)):
-        used = _used(columns, [*given[:nth], least[nth], *given[nth + 1 :]], sorted([*shown, nth]))
-        if used > width:
+    others = [nth for nth, column in enumerate(columns) if 0 < column.drop <= last]
+    for nth in sorted(others, key=lambda nth: (columns[nth].is_late, columns[nth].drop, nth)):
+        if columns[nth].is_late:
+            _widen(columns, given, shown, full, width)
+            if any(given[at] < full[at] for at in shown):
+                break
+        more = sorted([*shown, nth])
+        if _used(columns, given, more) > width:
             break
-        shown = sorted([*shown, nth])
-        given[nth] = least[nth]
-        left = _raise(given, [nth], [need.full for need in needs], width - used)
-    left = _fill(given, shown, [need.want for need in needs], columns, left)
-    extra = _shares([columns[nth].grow for nth in shown], max(0, left))
+        shown = more
+    for wanted in (usual, full, [need.want for need in needs]):
+        _widen(columns, given, shown, wanted, width)
+    left = max(0, width - _used(columns, given, shown))
+    extra = _shares([columns[nth].grow for nth in shown], left)
     placed: list[Placed] = []
     start = 0
-    for nth, more in zip(shown, extra, strict=True):
-        placed.append(Placed(nth, columns[nth], start, given[nth] + more))
-        start += given[nth] + more + columns[nth].gap
+    for nth, more_cells in zip(shown, extra, strict=True):
+        placed.append(Placed(nth, columns[nth], start, given[nth] + more_cells))
+        start += given[nth] + more_cells + columns[nth].gap
     return placed
 
 
@@ -134,28 +140,15 @@ def _used(columns: Sequence[Column], given: Sequence[int], shown: Sequence[int])
     return sum(given[nth] for nth in shown) + sum(columns[nth].gap for nth in shown[:-1])
 
 
-def _raise(given: list[int], shown: Sequence[int], to: Sequence[int], left: int) -> int:
-    """Widen columns in their order up to `to`; what is left after that."""
-    for nth in shown:
+def _widen(
+    columns: Sequence[Column], given: list[int], shown: Sequence[int], to: Sequence[int], width: int
+) -> None:
+    """Widen columns up to `to` as far as `width` allows, one after the other."""
+    left = width - _used(columns, given, shown)
+    for nth in sorted(shown, key=lambda nth: -columns[nth].grow):
         more = max(0, min(to[nth] - given[nth], left))
         given[nth] += more
         left -= more
-    return left
-
-
-def _fill(
-    given: list[int], shown: Sequence[int], want: Sequence[int], columns: Sequence[Column], left: int
-) -> int:
-    """Share cells among the columns that still cut a text, by weight; what is left after that."""
-    while left > 0:
-        cut = [nth for nth in shown if given[nth] < want[nth]]
-        if not cut:
-            break
-        for nth, share in zip(cut, _shares([max(1, columns[nth].grow) for nth in cut], left), strict=True):
-            more = min(share, want[nth] - given[nth])
-            given[nth] += more
-            left -= more
-    return left
 
 
 def _shares(weights: Sequence[int], free: int) -> list[int]:

@@ -50,7 +50,7 @@ def find(rows: Sequence[Row], wanted: str, key: Callable[[Row], str], *, near: i
     return next((index for index, row in enumerate(rows) if key(row) == wanted), None)
 
 
-def settle(index: int, direction: int, count: int, may_be_on: Callable[[int], bool]) -> int:
+def nearest_allowed(index: int, direction: int, count: int, may_be_on: Callable[[int], bool]) -> int:
     """The first row from `index` on that the cursor may be on, else the last one before; -1 if none."""
     index = min(max(index, 0), count - 1)
     onward, back = range(index, count), range(index, -1, -1)

@@ -46,10 +46,10 @@ class RowPainter(Generic[Row]):
         self._made, self._former = {}, {}
 
     def renew(self) -> None:
-        """The rows may say something else: what is not drawn again until `settle` is let go of."""
+        """The rows may say something else: what is not drawn again before `drop_former` is let go of."""
         self._made, self._former = {}, {**self._former, **self._made}
 
-    def settle(self) -> None:
+    def drop_former(self) -> None:
         """All that is in sight was drawn."""
         self._former = {}
 

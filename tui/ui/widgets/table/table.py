@@ -31,7 +31,7 @@ from tui.ui.widgets.table.columns import (
     total,
     whole_width,
 )
-from tui.ui.widgets.table.cursor_anchor import anchor, find, in_sight, settle
+from tui.ui.widgets.table.cursor_anchor import anchor, find, in_sight, nearest_allowed
 from tui.ui.widgets.table.double_clicks import clicks_of
 from tui.ui.widgets.table.row_painter import MARK, THUMB, RowPainter, thumb
 from tui.ui.widgets.text import Cell
@@ -42,7 +42,7 @@ Row = TypeVar("Row")
 
 _CACHED_LINES: Final = 1024
 _SIDEWAYS: Final = 8
-_MEASURED: Final = 200
+MEASURED: Final = 200
 """Rows whose texts tell how wide the columns have to be: a list of any length is measured as fast."""
 
 
@@ -210,7 +210,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         if self._has_cursor and len(rows):
             kept = anchor(old, at, rows, self._key, cursor_key=self._last_key) if self._last_key else 0
             self._rows = rows
-            index = settle(kept, 1, len(rows), self._may_be_on)
+            index = nearest_allowed(kept, 1, len(rows), self._may_be_on)
         self._rows = rows
         self._renew()
         with self._one_repaint():
@@ -237,7 +237,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
 
     def measure(self) -> list[Need]:
         """What the columns need for the first rows."""
-        count = min(len(self._rows), _MEASURED)
+        count = min(len(self._rows), MEASURED)
         return needs_of(self._columns, (self._painter.cells(self._rows[nth]) for nth in range(count)))
 
     def forget(self) -> None:
@@ -252,6 +252,10 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         self.show([])
         self._last_key = key
         self.forget()
+
+    def measure_anew(self) -> None:
+        """The rows that are shown next are of something else: the columns may be narrower for them."""
+        self.needs = ()
 
     def move_to(self, key: str) -> bool:
         """Put the cursor on this row; False if it is not here."""
@@ -345,7 +349,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
             self.scroll_to(y=self.scroll_offset.y + direction, animate=False)
             return
         with self._one_repaint():
-            self._put_cursor(settle(index, direction, len(self._rows), self._may_be_on))
+            self._put_cursor(nearest_allowed(index, direction, len(self._rows), self._may_be_on))
 
     def _put_cursor(self, index: int, *, follow: bool = True) -> None:
         key = self._key(self._rows[index]) if index >= 0 else None
@@ -463,7 +467,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
             there, wanted = self._on_screen.get(y), self._draw(y, width, offset)
             if there is not wanted and there != wanted:
                 self.refresh(Region(0, y, width, 1))
-        self._painter.settle()
+        self._painter.drop_former()
 
     def _draw(self, y: int, width: int, offset: Offset) -> Strip:
         width -= THUMB

@@ -112,7 +112,6 @@ class ValueEditor(InOrder, TextArea):
 
     @property
     def keeps_on_enter(self) -> bool:
-        """The same, for whoever asks what a press of enter does."""
         return self.is_one_line
 
     @property
