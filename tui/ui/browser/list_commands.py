@@ -6,9 +6,9 @@ time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from tui.model.query import ORDERS
 from tui.model.secret.secret import SecretRef
@@ -18,12 +18,17 @@ from tui.ui.widgets.table.table import VirtualTable
 
 if TYPE_CHECKING:
     from tui.model.draft.draft import Draft
+    from tui.ui.base.screen import TuiScreen
     from tui.ui.base.state import State
-    from tui.ui.browser.screen import BrowserScreen
+    from tui.ui.browser.namespaces_pane import NamespacesPane
+    from tui.ui.browser.secret_pane import SecretPane
+    from tui.ui.browser.secrets_pane import SecretsPane
     from tui.ui.pages.describe import FactsScreen
     from tui.ui.value.yaml import YamlScreen
 
 
+At = Literal["namespaces", "secrets", "secret"]
+"""A pane of the browser."""
 _NUMBERED: Final = 9
 """Drafts that have a press of their own where there are several."""
 
@@ -33,11 +38,38 @@ _ON_A_ROW: Final = frozenset(
 )
 
 
+class Navigation(Protocol):
+    """What the commands ask of the browser."""
+
+    def go_to(self, at: At) -> None:
+        """Put the focus on a pane."""
+
+    def show_namespace(self, namespace: str | None) -> None:
+        """List another namespace; None is all."""
+
+    def open_secret(self, ref: SecretRef) -> None:
+        """Fetch a Secret and go into it."""
+
+    def leave_secret(self) -> None:
+        """Let go of the open Secret."""
+
+    def open_for_page(self, ref: SecretRef) -> Callable[[], None]:
+        """Fetch a Secret for a page about it; returns what comes back."""
+
+
 class ListCommands:
     """Commands on the Secret under the cursor, and on the list as a whole."""
 
-    def __init__(self, screen: BrowserScreen) -> None:
-        self._screen = screen
+    def __init__(
+        self,
+        screen: TuiScreen[Any],
+        go: Navigation,
+        namespaces: NamespacesPane,
+        secrets: SecretsPane,
+        secret: SecretPane,
+    ) -> None:
+        self._screen, self._go = screen, go
+        self._namespaces, self._secrets, self._secret = namespaces, secrets, secret
         self._desk = screen.desk
 
     def is_useful(self, command_id: str) -> bool:
@@ -45,11 +77,11 @@ class ListCommands:
         if command_id in _ON_A_ROW:
             return self._screen.place is Where.NAMESPACES or self._ref is not None
         if command_id in ("order_list", "reverse_order", "toggle_helm"):
-            return not self._screen.secrets.is_refused
+            return not self._secrets.is_refused
         if command_id == "add_secret":
             return not is_missing(self._desk, self._desk.state.namespace)
         if command_id == "star_namespace":
-            return bool(self._screen.namespaces.table.cursor_key)
+            return bool(self._namespaces.table.cursor_key)
         if command_id == "show_place_before":
             return bool(self._desk.before)
         if command_id == "review_changes":
@@ -60,7 +92,7 @@ class ListCommands:
     def _ref(self) -> SecretRef | None:
         if self._desk.state.opened is not None and self._screen.place is Where.SECRET:
             return self._desk.state.opened
-        return self._screen.secrets.ref
+        return self._secrets.ref
 
     def _wanted_ref(self) -> SecretRef | None:
         ref = self._ref
@@ -78,11 +110,11 @@ class ListCommands:
 
     def run_filter_list(self) -> None:
         """Type a filter; where nothing may be listed, a name."""
-        if self._screen.secrets.is_refused:
+        if self._secrets.is_refused:
             self.run_open_named()
             return
-        self._screen.go_to("secrets")
-        self._screen.secrets.start_filter()
+        self._go.go_to("secrets")
+        self._secrets.start_filter()
 
     def run_open_named(self) -> None:
         """Any Secret by its name: whether it is there, and may be opened, the server says."""
@@ -99,7 +131,7 @@ class ListCommands:
 
     def _open_typed(self, typed: str | None) -> None:
         if typed is not None:
-            self._screen.open_secret(self._typed_ref(typed))
+            self._go.open_secret(self._typed_ref(typed))
 
     def _name_problem(self, typed: str) -> str | None:
         from tui.model.secret.validation import name_problem, namespace_problem
@@ -118,14 +150,14 @@ class ListCommands:
     def order_by(self, column: str) -> None:
         """Order by a column, by its id; reversed if the list is ordered by it already."""
         state = self._desk.state.ordered_by_column(column)
-        if state is None or self._screen.secrets.is_refused:
+        if state is None or self._secrets.is_refused:
             self._screen.say(f"The list is not ordered by this column, only by {', '.join(ORDERS)}.")
         else:
             self._order_as(state)
 
     def _order_as(self, state: State) -> None:
         self._desk.state = state
-        self._screen.secrets.choose_rows()
+        self._secrets.choose_rows()
         choice = state.choice
         self._screen.say(f"Ordered by {choice.order}{', reversed' if choice.is_reversed else ''}.")
 
@@ -133,38 +165,38 @@ class ListCommands:
         """Helm's own records in or out."""
         wanted = not self._desk.state.choice.with_helm
         self._desk.state = self._desk.state.with_helm(wanted)
-        self._screen.secrets.choose_rows()
-        self._screen.namespaces.update_rows()
+        self._secrets.choose_rows()
+        self._namespaces.update_rows()
         self._screen.say("Helm release records are shown." if wanted else "Helm release records are hidden.")
 
     def run_choose_namespace(self) -> None:
         """To the namespaces."""
-        self._screen.go_to("namespaces")
+        self._go.go_to("namespaces")
 
     def run_show_secrets(self) -> None:
         """To the list; an open Secret is left for it."""
         if self._screen.place is Where.SECRET:
-            self._screen.leave_secret()
+            self._go.leave_secret()
         else:
-            self._screen.go_to("secrets")
+            self._go.go_to("secrets")
 
     def run_show_everywhere(self) -> None:
         """Secrets of all namespaces."""
-        self._screen.show_namespace(None)
+        self._go.show_namespace(None)
 
     def run_find_namespace(self) -> None:
         """Type words, or the name of any."""
-        self._screen.namespaces.start_filter()
+        self._namespaces.start_filter()
 
     def run_star_namespace(self) -> None:
         """Keep the one under the cursor on top, or no more."""
-        name = self._screen.namespaces.table.cursor_key
+        name = self._namespaces.table.cursor_key
         if not name:
             self._screen.say("No namespace selected.", "warning")
             return
         self._desk.remembered = self._desk.remembered.starring(name)
         self._desk.keep(self._desk.remembered)
-        self._screen.namespaces.update_rows()
+        self._namespaces.update_rows()
         is_starred = name in self._desk.remembered.starred
         self._screen.say(
             f"{name} is starred: it stays on top." if is_starred else f"{name} is no longer starred."
@@ -179,14 +211,14 @@ class ListCommands:
     def run_show_place_before(self) -> None:
         """The namespace before."""
         for namespace in self._desk.before:
-            self._screen.show_namespace(namespace)
+            self._go.show_namespace(namespace)
             return
         self._screen.say("There is no previous namespace yet.", "warning")
 
     async def run_copy_name(self) -> None:
         """The name under the cursor, to the clipboard."""
         if self._screen.place is Where.NAMESPACES:
-            name = self._screen.namespaces.table.cursor_key
+            name = self._namespaces.table.cursor_key
             if name:
                 self._screen.say(await self._desk.copy(name.encode(), f"the name {name}"))
             return
@@ -215,7 +247,7 @@ class ListCommands:
 
     def _go_to_secret(self, ref: SecretRef | None) -> None:
         if ref is not None:
-            self._screen.open_secret(ref)
+            self._go.open_secret(ref)
 
     def run_describe_secret(self) -> None:
         """Labels, annotations, owners, writers."""
@@ -237,7 +269,7 @@ class ListCommands:
         if self._desk.state.opened == ref:
             self._screen.app.push_screen(page(self._desk, ref))
             return
-        come_back = self._screen.open_for_page(ref)
+        come_back = self._go.open_for_page(ref)
         self._screen.app.push_screen(page(self._desk, ref), lambda _: come_back())
 
     def run_delete_secret(self) -> None:
@@ -250,7 +282,7 @@ class ListCommands:
 
     def _deleted(self, ref: SecretRef, was_sent: bool | None) -> None:
         if was_sent and self._desk.state.opened == ref:
-            self._screen.leave_secret()
+            self._go.leave_secret()
 
     # Drafts
 
@@ -260,7 +292,7 @@ class ListCommands:
 
         drafts = self._desk.session.drafts.all()
         ref = self._ref
-        draft = self._screen.secret.draft if ref is not None and ref == self._screen.secret.ref else None
+        draft = self._secret.draft if ref is not None and ref == self._secret.ref else None
         draft = draft or next((draft for draft in drafts if draft.ref == ref), None)
         if draft is None and len(drafts) == 1:
             draft = drafts[0]
@@ -335,7 +367,7 @@ class ListCommands:
             return
         ref = self._typed_ref(typed)
         is_begun = self._desk.session.drafts.begin(ref)
-        self._screen.open_secret(ref)
+        self._go.open_secret(ref)
         said = "is a new draft" if is_begun else "continues the draft that you started"
         keys = self._desk.keys
         more = f"{keys.of('add_key')} adds a key, {keys.of('review_changes')} reviews"

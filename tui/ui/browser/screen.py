@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,7 +14,7 @@ from textual.widgets import Input
 from tui.model.secret.secret import SecretRef
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import Desk
-from tui.ui.browser.list_commands import ListCommands
+from tui.ui.browser.list_commands import At, ListCommands
 from tui.ui.browser.namespaces_pane import NamespacesPane
 from tui.ui.browser.pane_widths import Needs, Widths, most_panes, pane_count, pane_widths
 from tui.ui.browser.secret_pane import SecretPane
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from tui.ui.browser.preview_pane import Peek
     from tui.ui.browser.secret_commands import SecretCommands
 
-At = Literal["namespaces", "secrets", "secret"]
 _PLACES: Final[Mapping[At, Where]] = {
     "namespaces": Where.NAMESPACES,
     "secrets": Where.LISTS,
@@ -83,7 +82,7 @@ class BrowserScreen(TuiScreen[None]):
         self.namespaces = self.query_one(NamespacesPane)
         self.secrets = self.query_one(SecretsPane)
         self.secret = self.query_one(SecretPane)
-        self._list_commands = ListCommands(self)
+        self._list_commands = ListCommands(self, self, self.namespaces, self.secrets, self.secret)
         # Not by a message: that one would miss the frame in which the cursor moves.
         self.watch(self.secrets.table, "cursor_key", self._look_at_row, init=False)
         for table in (self.namespaces.table, self.secrets.table):
@@ -137,7 +136,7 @@ class BrowserScreen(TuiScreen[None]):
         """Made with the first press: before the first frame nothing of it is needed."""
         from tui.ui.browser.secret_commands import SecretCommands
 
-        return SecretCommands(self)
+        return SecretCommands(self, self.secret)
 
     # Where a press lands
 

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tui.model.draft.draft import Draft, draft_problem
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.validation import key_problem
-from tui.model.secret.value import Value
+from tui.model.secret.value import Value, size_text
 from tui.ui.base.reveal_timer import RevealTimer, shown_words
-from tui.ui.value.editor_result import Cancelled, CancelledEdits, keeper
+from tui.ui.value.cancelled_edits import Cancelled, CancelledEdits
 
 if TYPE_CHECKING:
-    from tui.ui.browser.screen import BrowserScreen
+    from tui.ui.base.screen import TuiScreen
+    from tui.ui.browser.secret_pane import SecretPane
 
 
 _CHANGING: Final = frozenset(("edit_value", "set_unseen", "drop_key", "rename_key", "add_key"))
@@ -27,10 +28,9 @@ _OF_A_KEY: Final = (_CHANGING - {"add_key"}) | {"reveal_key", "copy_value", "cop
 class SecretCommands:
     """Commands on the key under the cursor. Each step makes a new draft and keeps it with the session."""
 
-    def __init__(self, screen: BrowserScreen) -> None:
-        self._screen = screen
+    def __init__(self, screen: TuiScreen[Any], pane: SecretPane) -> None:
+        self._screen, self._pane = screen, pane
         self._desk = screen.desk
-        self._pane = screen.secret
         self._timer = RevealTimer(screen, self.hide_everything, "reveal_key")
         self.cancelled = CancelledEdits()
 
@@ -262,7 +262,7 @@ class SecretCommands:
             self.cancelled.hold(self._screen, f"Edit of {key}", again)
 
         editing = Editing(ref, key, value, self._warnings(key), is_new, typed)
-        kept = keeper(self._screen, key, None if is_new else value, cancelled)
+        kept = self._keeper(key, None if is_new else value, cancelled)
         self._screen.app.push_screen(EditorScreen(self._desk, editing), kept)
         return True
 
@@ -278,8 +278,52 @@ class SecretCommands:
             self.cancelled.hold(self._screen, f"Setting {key}", partial(self._set_unseen, key, value, typed))
 
         screen = SetUnseenScreen(self._desk, ref, key, value, self._warnings(key), typed)
-        self._screen.app.push_screen(screen, keeper(self._screen, key, value, cancelled, told))
+        self._screen.app.push_screen(screen, self._keeper(key, value, cancelled, told))
         return True
+
+    def _keeper(
+        self,
+        key: str,
+        seen: Value | None,
+        cancelled: Callable[[Cancelled], None],
+        told: Callable[[Value], str] | None = None,
+    ) -> Callable[[Value | Cancelled | None], None]:
+        """To be called with the value to keep, with what was typed and cancelled, or None.
+
+        Made when the editing begins. `seen` is what the person had before them, None for a key that is added.
+        `told` says what is known of a value that nobody saw.
+        """
+        screen, pane, drafts = self._screen, self._pane, self._desk.session.drafts
+        ref, secret = pane.ref, pane.secret
+
+        def kept(after: Value | Cancelled | None) -> None:
+            if after is None or ref is None:
+                return  # the screen said why nothing was kept
+            if isinstance(after, Cancelled):
+                cancelled(after)
+                return
+            if after == seen:
+                screen.say(f"{key} is unchanged.")
+                return
+            was = "new key" if seen is None else size_text(seen.size)
+            sizes = f"{was} → {size_text(after.size)}"
+            # `secret` as it was when the screen opened: what the person saw is the base of the edit. It is
+            # kept whatever became of the Secret meanwhile; only making a step anew asks how that is now.
+            begun = drafts.get(ref, secret.uid if secret is not None else "")
+            draft = begun or (Draft.of(secret) if secret is not None else Draft.new(ref))
+            draft = draft.edit(secret, key, seen, after)
+            drafts.put(draft)
+            pane.update_all()
+            if key not in draft.changes().keys:
+                screen.say(f"{key} is back to its value before the draft, {sizes}.")
+            else:
+                how = (
+                    f"kept in the draft, {sizes}" if told is None else f"set without showing: {told(after)}"
+                )
+                screen.say(f"{key} {how}. {self._desk.keys.of('review_changes')} reviews.")
+            pane.table.move_to(key)
+
+        return kept
 
     def run_bring_back(self) -> None:
         """Open the edit that was cancelled last, with what was typed."""

@@ -22,8 +22,8 @@ from tui.ui.commands import Command, Where
 from tui.ui.dialogs.confirm_context import ask_for_context, destination
 from tui.ui.review.lines import LEAD, about_conflict, about_review, keys_change, verdict, what_is_sent
 from tui.ui.review.retarget_draft import as_new, is_other_there, put_on_other
+from tui.ui.value.cancelled_edits import Cancelled, CancelledEdits
 from tui.ui.value.editor import Editing, EditorScreen
-from tui.ui.value.editor_result import Cancelled, CancelledEdits
 from tui.ui.value.viewer import ValueScreen
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lists.change_table import (

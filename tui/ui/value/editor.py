@@ -16,7 +16,7 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import Desk
 from tui.ui.commands import Command, Where
 from tui.ui.dialogs.quit import ask_to_quit
-from tui.ui.value.editor_result import Cancelled
+from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.text import Styled

@@ -1,0 +1,54 @@
+"""Hold the cancelled edits of the open Secret until one is brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tui.model.secret.value import Value
+
+if TYPE_CHECKING:
+    from tui.ui.base.screen import TuiScreen
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The text of a cancelled edit."""
+
+    data: Value
+    is_hex: bool = False
+    """Is it hexadecimal digits as they were typed?"""
+    adds_final_break: bool = False
+    """Was a final line break to be added?"""
+
+
+class CancelledEdits:
+    """The cancelled edits of the open Secret, until it is left; each can be brought back."""
+
+    def __init__(self) -> None:
+        self._again: list[Callable[[], bool]] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._again)
+
+    def hold(self, screen: TuiScreen[Any], what: str, again: Callable[[], bool]) -> None:
+        """Say that `what` was cancelled, and by which key it is brought back.
+
+        `again` opens it with what was typed; False if it cannot open, which it says itself.
+        """
+        self._again.append(again)
+        screen.say(f"{what} cancelled. {screen.desk.keys.of('bring_back')} brings back what you typed.")
+        screen.refresh_footer()
+
+    def bring_back(self, screen: TuiScreen[Any]) -> None:
+        """Open the last one again; it stays here until it is open."""
+        if not self._again:
+            screen.say("No cancelled edit to bring back.", "warning")
+        elif self._again[-1]():
+            self._again.pop()
+            screen.refresh_footer()
+
+    def forget(self) -> None:
+        """Let go of what was typed."""
+        self._again.clear()
