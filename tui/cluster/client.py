@@ -35,12 +35,12 @@ NAMES: Final = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io
 METADATA: Final = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io"
 WATCH_SECONDS: Final = 300
 NEXT_SECONDS: Final = 5
-"""A version that exists is told at once."""
+"""Seconds to wait for the next version; the server sends one that exists at once."""
 _Result = TypeVar("_Result")
 
 
 _QUICK: Final = 2.0
-"""Seconds; of a slower answer it is not known when the server wrote its Date."""
+"""Seconds; of a slower answer it is unknown when the server wrote its Date."""
 
 
 class Cluster:
@@ -58,9 +58,9 @@ class Cluster:
         """Cheap: the client is loaded with the first request, on a thread. `request_timeout` in seconds."""
         self.target = target
         self.login = credentials
-        """What proves who asks, and whether the server takes it."""
+        """The credentials, and whether the server accepts them."""
         self.skew: float | None = None
-        """How far the server's clock is ahead of ours, seconds; of the latest answer that was quick."""
+        """Seconds by which the server's clock is ahead, from the latest quick answer."""
         self._now = now
         self._transport = Transport(
             target, credentials, read_only=read_only, request_timeout=request_timeout, version=tui.__version__
@@ -72,20 +72,20 @@ class Cluster:
         return self._transport.received
 
     def listen(self, hears: Callable[[ClusterError | None], None]) -> None:
-        """Tell of each read that got no answer, and of each answer (None)."""
+        """Call `hears` with the error of each read without an answer, and with None for each answer."""
         self._transport.hears = hears
 
     async def reach(self) -> None:
-        """Ask for the server's version: whatever it answers, it answers. Raises nothing."""
+        """Ask for the server's version, to see whether it answers at all. Raises nothing."""
         with suppress(ClusterError):
             await self._transport.request("GET", "/version", Asked("get", "version", None))
 
     async def connect_anew(self) -> None:
-        """Cut what runs; what is asked from now on goes over new connections."""
+        """Cut running requests; later ones use new connections."""
         await self._transport.connect_anew()
 
     async def close(self) -> None:
-        """Cuts what still runs; may be called twice."""
+        """Cut running requests; may be called twice."""
         await self._transport.close()
 
     async def who_am_i(self) -> Identity:
@@ -94,7 +94,7 @@ class Cluster:
         return access_reviews.identity(answer.body)
 
     async def rights(self, namespace: str) -> Rights:
-        """What may be done in a namespace; incomplete where the cluster says so."""
+        """The rights in a namespace; incomplete if the cluster says so."""
         asked = Asked("create", "selfsubjectrulesreviews", namespace)
         body = access_reviews.rules_body(namespace)
         answer = await self._call("POST", access_reviews.RULES_PATH, asked, body=body)
@@ -111,7 +111,7 @@ class Cluster:
         return tuple(sorted(names))
 
     async def has_namespace(self, name: str) -> bool:
-        """Does it exist? Raises Forbidden where that may not be known."""
+        """Does the namespace exist? Raises Forbidden if that may not be known."""
         try:
             answer = await self._call("GET", namespace_path(name), Asked("get", "namespaces", name, name))
         except NotFound:
@@ -164,7 +164,7 @@ class Cluster:
         return await off_loop(partial(_this_secret, asked), answer.body)
 
     async def next_version(self, ref: SecretRef, resource_version: str) -> Secret | None:
-        """The version that followed that one, with its values; None where it was deleted instead.
+        """The version after that one, with its values; None if the Secret was deleted instead.
 
         Raises Expired where the server keeps it no longer, TimedOut where none follows.
         """
@@ -179,7 +179,7 @@ class Cluster:
         raise TimedOut(f"{asked.verb} {asked.what}", NEXT_SECONDS)
 
     async def provenance(self, ref: SecretRef) -> Provenance:
-        """Who wrote which key of it, by its metadata alone: no value leaves the server for it."""
+        """Who wrote which key, from the metadata alone: the server sends no value."""
         asked = Asked("get", "secrets", ref.namespace, ref.name)
         path = single("secrets", ref.namespace, ref.name)
         answer = await self._call("GET", path, asked, accept=METADATA)
@@ -239,7 +239,7 @@ class Cluster:
         body: dict[str, Any],
         content_type: str,
     ) -> Written:
-        """The one way of a write, rehearsed or not."""
+        """Send a write or its dry run."""
         query = [("fieldManager", OURS), *_dry(asked)]
         answer = await self._call(method, path, asked, query=query, body=body, content_type=content_type)
         secret = await _sure(asked, partial(_this_secret, asked), answer.body)
@@ -253,7 +253,7 @@ class Cluster:
         return answer
 
     def _look_at_clock(self, date: float | None, sent: float, came: float) -> None:
-        """How far the server's clock is ahead of ours, by the `Date` of a quick answer."""
+        """Measure the clock skew by the `Date` of a quick answer."""
         if date is not None and 0 <= came - sent <= _QUICK:
             self.skew = date + 0.5 - (sent + came) / 2  # Date is cut to whole seconds
 
@@ -263,7 +263,7 @@ def _dry(asked: Asked) -> Query:
 
 
 def _this_secret(asked: Asked, body: bytes) -> Secret:
-    """The Secret in an answer, if it is the one that was asked about. Raises BadAnswer."""
+    """Decode the Secret in an answer. Raises BadAnswer for another Secret."""
     secret = decode.secret(body)
     is_it = (secret.ref.namespace, secret.ref.name) == (asked.namespace, asked.name)
     if not is_it or not (secret.resource_version or asked.is_dry_run):
@@ -272,7 +272,7 @@ def _this_secret(asked: Asked, body: bytes) -> Secret:
 
 
 async def _sure(asked: Asked, read: Callable[[bytes], _Result], body: bytes) -> _Result:
-    """Read the answer to a write: if it is none, it is not known what became of the write."""
+    """Decode the answer to a write; if that fails, the outcome of the write is unknown."""
     trouble: ClusterError
     try:
         return await off_loop(read, body)

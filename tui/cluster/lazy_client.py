@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def cluster_later(target: Target, credentials: Credentials, **how: Any) -> Cluster:
-    """As `Cluster(target, credentials, **how)`, which is made when something is first asked of it."""
+    """As `Cluster(target, credentials, **how)`, created on first use."""
     return cast("Cluster", _Later(target, credentials, how))
 
 
@@ -24,7 +24,7 @@ class _Later:
         self._hears: Callable[[ClusterError | None], None] | None = None
 
     def listen(self, hears: Callable[[ClusterError | None], None]) -> None:
-        """As the Cluster's, from when it is made."""
+        """As Cluster.listen, once the Cluster exists."""
         self._hears = hears
 
     async def reach(self) -> None:
@@ -32,7 +32,7 @@ class _Later:
         await self._made.reach()
 
     def __getattr__(self, name: str) -> Any:
-        # Python comes here only for what is not there: once a Cluster is made, `_made` is.
+        # Called only for missing attributes.
         if name == "_made":
             from tui.cluster.client import Cluster
 

@@ -29,13 +29,13 @@ _POLICY: Final = re.compile(r"Validation failed for ValidatingAdmissionPolicy '(
 
 
 def patch_body(resource_version: str, changes: Changes) -> dict[str, Any]:
-    """A merge patch (RFC 7396): the keys that change, null for those that go, and only on that version."""
+    """A merge patch (RFC 7396) of the changed keys, null for removed ones, for that version only."""
     data: dict[str, str | None] = {**_encoded(changes.set), **dict.fromkeys(changes.removed)}
     return {"metadata": {"resourceVersion": resource_version}, "data": data}
 
 
 def create_body(ref: SecretRef, kind: str, data: Mapping[str, Value]) -> dict[str, Any]:
-    """Always `data`, never `stringData`: what is sent is what reads back."""
+    """Uses `data`, never `stringData`, so that what is sent is what reads back."""
     return {
         "kind": "Secret",
         "apiVersion": "v1",
@@ -46,7 +46,7 @@ def create_body(ref: SecretRef, kind: str, data: Mapping[str, Value]) -> dict[st
 
 
 def delete_body(uid: str, resource_version: str, is_dry_run: bool) -> dict[str, Any]:
-    """The dry run stands in the body: where there is one, the server does not look at the query.
+    """The dry run is in the body, because the server ignores the query if there is a body.
 
     Source: apiserver pkg/endpoints/handlers/delete.go.
     """
@@ -59,7 +59,7 @@ def delete_body(uid: str, resource_version: str, is_dry_run: bool) -> dict[str, 
 
 
 def unquoting(warnings: Iterable[str]) -> tuple[str, ...]:
-    """What may be said of the warnings that came with the answer to a write.
+    """Reduce the warnings of an answer to words that quote no value.
 
     A webhook has the whole object before it, and may say any part of it, in any encoding, cut anywhere: no
     search for the values would find them all. So only words that are known are passed on.

@@ -11,7 +11,7 @@ from tui.model.readers.usage import PodInfo
 from tui.model.secret.secret import SecretRef, SecretSummary
 
 _MOST: Final = 20_000
-"""Different parts that are remembered: what differs from row to row is not worth it."""
+"""Distinct parts that are kept; parts that differ in every row are not worth sharing."""
 _Part = TypeVar("_Part", bound=Hashable)
 
 
@@ -22,7 +22,7 @@ class Shared:
         self._known: dict[Hashable, Hashable] = {}
 
     def secret(self, row: SecretSummary) -> SecretSummary:
-        """The same row, its parts shared."""
+        """The row with shared parts."""
         one = self._one
         return replace(
             row,
@@ -35,7 +35,7 @@ class Shared:
         )
 
     def pod(self, pod: PodInfo) -> PodInfo:
-        """The same pod, its parts shared: those of one workload use the same Secrets in the same way."""
+        """The pod with shared parts: pods of one workload use the same Secrets in the same way."""
         one = self._one
         return replace(
             pod,

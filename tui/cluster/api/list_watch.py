@@ -27,11 +27,11 @@ FIRST_WAIT: Final = 1.0
 LONGEST_WAIT: Final = 30.0
 """Seconds of back-off, before the jitter that takes up to half off."""
 LONGEST_ASKED: Final = 600.0
-"""Seconds that a server's Retry-After is believed."""
+"""Longest Retry-After that is respected, in seconds."""
 STEADY: Final = 5.0
-"""Seconds after which an open watch is taken for a working one."""
+"""Seconds after which an open watch counts as working."""
 FLAPS: Final = 3
-"""So many short lives in a row, and it is not called live any more."""
+"""After so many watches in a row that ended at once, the state is "not live"."""
 
 
 class Page(Protocol):
@@ -59,7 +59,7 @@ class State:
     error: ClusterError | None = None
     stage: Literal["list", "watch"] = "list"
     wait: float | None = None
-    """Seconds until it is tried again, where the server asked for a time."""
+    """Seconds until the next try, if the server asked for a delay."""
 
 
 _Page = TypeVar("_Page", bound=Page)
@@ -124,7 +124,7 @@ async def follow(
 
 
 def asked_wait(trouble: ClusterError | None) -> float | None:
-    """How long the server asked to wait (429 with Retry-After); None if it did not."""
+    """The delay that the server asked for (429 with Retry-After); None if it did not."""
     asked = trouble.after if isinstance(trouble, Throttled) else None
     return None if asked is None else min(asked, LONGEST_ASKED)
 
@@ -134,7 +134,7 @@ async def _list(
     on_page: Callable[[_Page], None],
     teller: _Teller,
 ) -> str:
-    """All pages; the version to watch from."""
+    """Fetch all pages; returns the version to watch from."""
     teller.tell(State("loading"))
     version = ""
     async with aclosing(list_pages()) as pages:
@@ -176,27 +176,27 @@ class _Pace:
         self._opened: float | None = None
         self._short_lives = 0
         self.was_steady = False
-        """Was the watch that has just ended a working one?"""
+        """Did the last watch stay open for a while?"""
 
     @property
     def flaps(self) -> bool:
-        """Has it opened and ended at once, several times over?"""
+        """Did several watches in a row end at once?"""
         return self._short_lives >= FLAPS
 
     @property
     def is_open(self) -> bool:
-        """Was the watch that ended now open before?"""
+        """Has the watch been open?"""
         return self._opened is not None
 
     def hears(self) -> None:
-        """The watch is open, or says something."""
+        """Called when the watch is open, and for each event."""
         if self._opened is None:
             self._opened = self._clock.monotonic()
         elif self._is_steady():
             self._short_lives = 0
 
     def ends(self) -> None:
-        """The watch ended, or there was none."""
+        """Called when the watch ended or could not be opened."""
         self.was_steady = self._is_steady()
         if self.was_steady:
             self._wait, self._short_lives = FIRST_WAIT, 0
@@ -208,7 +208,7 @@ class _Pace:
         return self._opened is not None and self._clock.monotonic() - self._opened >= STEADY
 
     async def wait(self, trouble: ClusterError | None) -> None:
-        """A working watch that the server ended is opened again at once."""
+        """Wait before the next try; not at all after a working watch that the server ended."""
         if self.was_steady and trouble is None:
             return
         wait, self._wait = self._wait * (1 - self._rng.random() / 2), min(self._wait * 2, LONGEST_WAIT)

@@ -18,12 +18,12 @@ from tui.model.errors import BadAnswer, Expired
 PAGE_SIZE: Final = 500
 MAX_PAGES: Final = 20_000
 _LARGE: Final = 128 * 1024
-"""Bytes from which decoding leaves the loop: about 10 ms there."""
+"""Bytes from which decoding runs on a thread: about 10 ms of work."""
 _Result = TypeVar("_Result")
 
 
 async def off_loop(work: Callable[[bytes], _Result], body: bytes) -> _Result:
-    """Decode here what is small, on a thread what is large."""
+    """Decode small bodies here, large ones on a thread."""
     return work(body) if len(body) < _LARGE else await asyncio.to_thread(work, body)
 
 
@@ -71,5 +71,5 @@ async def chunks(
 
 
 def rest_of(meta: ListMeta) -> int | None:
-    """How many are still to come, None where the server does not say."""
+    """The number of items still to come; None if the server does not say."""
     return meta.remaining_item_count if meta.continue_ else 0

@@ -27,9 +27,9 @@ class Resource(Generic[Row]):
     """A kind of object."""
 
     name: str
-    """As in its path: "secrets"."""
+    """The name in its path: "secrets"."""
     decoder: Callable[[], Decoder[Row]]
-    """Made anew for each list and each watch."""
+    """Creates a decoder for each list and each watch."""
     accept: str = JSON
     query: Query = ()
 
@@ -45,7 +45,7 @@ class _Kind(Quiet):
 
 
 class PodRows:
-    """Reads pods, only the parts that can name a Secret."""
+    """Decodes pods, only the parts that can name a Secret."""
 
     def __init__(self) -> None:
         self._shared = Shared()

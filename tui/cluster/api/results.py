@@ -18,13 +18,13 @@ class Page(Generic[T]):
     rows: tuple[T, ...]
     resource_version: str
     remaining: int | None
-    """How many are still to come; None under a selector, where the server does not say."""
+    """The number of items still to come; None with a selector, since the server does not say."""
     is_last: bool
 
 
 @dataclass(frozen=True, slots=True)
 class WatchEvent(Generic[T]):
-    """Something happened to one object; a bookmark only moves the version from which to go on."""
+    """An event of one object; a bookmark only moves the version to resume from."""
 
     kind: EventKind
     row: T | None
@@ -33,7 +33,7 @@ class WatchEvent(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What the server made of a write, and what it warns of (printable)."""
+    """The Secret after a write, and the server's warnings (printable)."""
 
     secret: Secret
     warnings: tuple[str, ...]

@@ -120,7 +120,7 @@ def summary(meta: Meta, kind: str, count: int) -> SecretSummary:
         created=seconds(meta.creation_timestamp),
         changed=last.time if last else None,
         changed_by=last.manager if last else None,
-        # A writer that strips managedFields, or one that lags, makes them tell another number.
+        # managedFields give another number if a writer strips them or lags.
         keys=keys if len(keys) == count else None,
         labels=tuple(sorted((meta.labels or {}).items())),
         manager=manager(meta, kind, notes_of(meta)),

@@ -28,9 +28,9 @@ _FILE_AGE: Final = 60.0
 
 
 _PAUSES: Final = (30.0, 60.0, 120.0, 300.0)
-"""Seconds until a plugin that failed is run again by itself: each run may open a browser's window."""
+"""Seconds until a failed plugin runs again by itself, since each run may open a browser window."""
 _EARLY: Final = 10.0
-"""Seconds before its end at which a login is renewed; of a short one a tenth of its life."""
+"""Seconds before expiry at which a login is renewed; a tenth of the lifetime of a short one."""
 
 Trouble = Literal["", "login expired", "not logged in"]
 
@@ -48,7 +48,7 @@ class _PluginLater:
 
     _plugin: Plugin | None = None
     _kills = 0
-    """One that comes while it is being loaded counts for the run that loads it."""
+    """A kill during the import counts for the run that imports."""
 
     def __call__(self, target: Target, may_ask: bool) -> Login:
         kills = self._kills
@@ -106,16 +106,16 @@ class Credentials:
         self._not_before = float("-inf")
         self._was_accepted = False
         self.trouble: Trouble = ""
-        """What became of the login, for the header; "" while it holds, as far as is known."""
+        """The trouble with the login, for the header; "" while it is valid as far as known."""
         self.listener: Callable[[], None] = lambda: None
-        """Told, on the loop, when `trouble` changes."""
+        """Called on the event loop when `trouble` changes."""
 
     def __repr__(self) -> str:
         return f"<Credentials of {self._target.user or 'anonymous'}>"
 
     @property
     def uses_plugin(self) -> bool:
-        """Is there a plugin, and nothing that makes it needless? All else wins, as in client-go."""
+        """Is the plugin used? Every other credential wins over it, as in client-go."""
         target = self._target
         others = (target.token, target.token_file, target.username, target.client_cert)
         return bool(target.exec) and not any(others)
@@ -139,7 +139,7 @@ class Credentials:
             check_token(target.token)
 
     def log_in_again(self, *, may_ask: bool) -> None:
-        """A fresh login, with what its kubeconfig says by now. Blocks.
+        """Log in again, with the kubeconfig as it is now. Blocks.
 
         Whatever fails, the old one stays. Raises what `login` does, and BadKubeconfig where the context
         leads to another server by now.
@@ -160,12 +160,12 @@ class Credentials:
         self.turn += 1
 
     def accepted(self) -> None:
-        """The server took this login."""
+        """Note that the server accepted this login."""
         self._was_accepted = True
         self._is_in("")
 
     def refused(self) -> None:
-        """The server did not take it, or there is none to be had."""
+        """Note that the server refused the login, or that there is none."""
         self._is_in("login expired" if self._was_accepted else "not logged in")
 
     def _is_in(self, trouble: Trouble) -> None:
@@ -174,7 +174,7 @@ class Credentials:
             self.listener()
 
     async def headers(self) -> dict[str, str]:
-        """`Authorization`, or nothing for the anonymous and for certificates. Raises ClusterErrors."""
+        """The Authorization header, or none for anonymous users and certificates. Raises ClusterErrors."""
         target = self._target
         if target.username:
             return {"Authorization": f"Basic {self._basic()}"}
@@ -216,7 +216,7 @@ class Credentials:
                 self._took_certificate(await aside(self._reload))
 
     def _took_certificate(self, found: Target) -> None:
-        """A client certificate renewed where it lies: for the same name, and nothing else changed."""
+        """Take a client certificate that was renewed in its file: same name, nothing else changed."""
         from tui.cluster.auth.tls import subject_of
 
         held = self._target
@@ -234,10 +234,10 @@ class Credentials:
     def _renewed(self, renewal: asyncio.Future[None]) -> None:
         self._renewal = None
         if not renewal.cancelled():
-            renewal.exception()  # looked at, so that nobody is told that it was not
+            renewal.exception()  # retrieved, or asyncio would log it
 
     def hides(self, text: str) -> bool:
-        """Does a text hold a credential? Such a text is not shown."""
+        """Does a text contain a credential? Such a text is not shown."""
         target = self._target
         secrets = [self._held.token, target.token, target.password, self._basic()]
         if target.proxy is not None:
@@ -245,7 +245,7 @@ class Credentials:
         return any(secret and secret in text for secret in secrets)
 
     def _basic(self) -> str:
-        """Username and password as they are sent, "" without."""
+        """Username and password as they are sent; "" without them."""
         target = self._target
         if not target.username:
             return ""
@@ -262,18 +262,18 @@ class Credentials:
         else:
             life = got.expires - self._now()
             early = max(0.0, min(_EARLY, life / 10))
-            # One that is over as it comes is used once, not asked for with each request.
+            # A token that is already expired is used once, rather than requested for every call.
             self._renew_at = max(got.expires - early, self._now() + 1.0)
 
     def _is_over(self) -> bool:
         return self._now() >= self._renew_at
 
     def stop(self) -> None:
-        """Ends a plugin that runs: whoever waits for it gets its failure."""
+        """End a running plugin; whoever waits for it gets PluginFailed."""
         self._run.kill()
 
     def close(self) -> None:
-        """Ends a plugin that still runs, and who waits for it."""
+        """End a running plugin, and cancel the tasks that wait for it."""
         if self._renewal is not None:
             self._renewal.cancel()
         self._run.kill()
@@ -313,7 +313,7 @@ def _token_in(path: Path) -> str | None:
 
 
 def check_token(token: str) -> None:
-    """What cannot be a token is not sent anywhere: it may be another file's content."""
+    """Refuse what cannot be a token: it may be the content of another file."""
     problem: ClusterError | None = None
     if len(token) > MAX_TOKEN:
         problem = BadKubeconfig("the token is longer than 16 kB")

@@ -26,9 +26,9 @@ from tui.model.text.printable import cut_end, printable, printable_bytes
 from tui.process.hardening import given_back
 
 PATIENCE: Final = 30.0
-"""Seconds a plugin gets that nobody sees."""
+"""Time limit of a plugin without the terminal, in seconds."""
 AT_TERMINAL: Final = 300.0
-"""Seconds a plugin gets while a person may type a code, or confirm it elsewhere; ctrl+c ends it."""
+"""Time limit of an interactive plugin, in seconds; ctrl+c ends it."""
 MAX_OUTPUT: Final = 1024 * 1024
 _SAID: Final = 200
 
@@ -59,7 +59,7 @@ class Plugin:
         self._child: subprocess.Popen[bytes] | None = None
         self._owns_group = False
         self._kills = 0
-        """How often `kill` was asked for: one that comes while the process is being started counts for it."""
+        """Number of calls of `kill`; one during the start of the process counts for it."""
 
     def __call__(self, target: Target, may_ask: bool) -> Login:
         """Run it; at most 30 s, killed with its group. Blocks. Raises PluginFailed.
@@ -90,7 +90,7 @@ class Plugin:
         return _login(spec, out)
 
     def kill(self) -> None:
-        """Whoever waits for it gets a PluginFailed."""
+        """End the plugin; whoever waits for it gets PluginFailed."""
         self._kills += 1
         child = self._child
         if child is not None:
@@ -171,7 +171,7 @@ def _collect(
 
 
 def _drain(pipe: IO[bytes] | None, into: bytearray, echo: Callable[[bytes], None] | None) -> None:
-    """Read all, keep 1 MiB and a byte: a plugin that writes on must not be blocked."""
+    """Read everything, keep 1 MiB and a byte: a plugin that writes more must not be blocked."""
     if pipe is None:
         return
     with pipe:
@@ -198,7 +198,7 @@ class _Echo:
 
 
 def _kill(child: subprocess.Popen[bytes], owns_group: bool) -> None:
-    """What it left running goes with it."""
+    """Kill the process group, with what the plugin left running."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         if owns_group:
             os.killpg(child.pid, signal.SIGKILL)

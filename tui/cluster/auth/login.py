@@ -23,21 +23,21 @@ class Wish(Struct, frozen=True):
     """The context to log in to, with its options; `structs.replace(wish, context="other")` for another."""
 
     kubeconfig: Path | None = None
-    """The one file to read; None: `$KUBECONFIG`'s, else `~/.kube/config`, else the pod's own account."""
+    """The file to read; None for `$KUBECONFIG`, `~/.kube/config` or the pod's service account."""
     context: str | None = None
     """None is the current one."""
     namespace: str | None = None
     acting: Impersonate | None = None
-    """From flags; each part wins over the kubeconfig's. A user of "" leaves that to the kubeconfig."""
+    """From options; each part wins over the kubeconfig. A user of "" is left to the kubeconfig."""
     is_trusted: bool = False
-    """Run and read what the kubeconfig names without a question?"""
+    """Run and read what the kubeconfig names, without asking?"""
     memory: Path | None = None
-    """Where it is remembered what was answered yes."""
+    """The file of accepted kubeconfigs."""
     granted: frozenset[str] = frozenset()
-    """Marks of what was answered yes in this run."""
+    """Hashes of what was accepted in this run."""
 
     def granting(self, asks: Asks) -> Wish:
-        """The same after a yes, also where that cannot be remembered."""
+        """The wish after a yes, also if that cannot be saved."""
         return structs.replace(self, granted=self.granted | {asks.mark})
 
     @property
@@ -60,7 +60,7 @@ def log_in(wish: Wish, *, may_ask: bool = False, run: Runner | None = None) -> t
 
 
 def target_of(wish: Wish) -> Target:
-    """The context as it is now in its files; runs nothing. Raises NotTrusted and BadKubeconfig."""
+    """Read the context from its files; runs nothing. Raises NotTrusted and BadKubeconfig."""
     files = wish.files
     if wish.kubeconfig is None and wish.context is None and not any(file.exists() for file in files):
         target = kubeconfig.in_cluster()
@@ -76,7 +76,7 @@ def target_of(wish: Wish) -> Target:
 
 
 def overridden(target: Target, wish: Wish) -> Target:
-    """A target that comes from no kubeconfig, with what the flags say of it. Raises BadKubeconfig."""
+    """Apply the options to a target that comes from no kubeconfig. Raises BadKubeconfig."""
     acting = wish.acting
     if acting is not None and not acting.user:
         raise BadKubeconfig("--as-group, --as-uid and --as-user-extra need --as")

@@ -31,7 +31,7 @@ class Adopting:
         _adopt(False)
 
     def kill(self) -> None:
-        """Kill what was adopted and is in our group; what left it (a daemon) wants to live on."""
+        """Kill adopted processes in our group; one that left it (a daemon) is meant to stay."""
         for pid in set(_started_by(os.getpid())) - self._before:
             with suppress(ProcessLookupError, ChildProcessError):
                 if os.getpgid(pid) == os.getpgrp():
@@ -40,9 +40,9 @@ class Adopting:
 
 
 def kill_with_offspring(pid: int) -> None:
-    """Kill a process, those that it started, and those that they did.
+    """Kill a process and all its descendants.
 
-    Each stands still before it is asked what it started: it starts none meanwhile.
+    Each is stopped before its children are listed, so that it starts none meanwhile.
     """
     found = [pid]
     for one in found:

@@ -30,7 +30,7 @@ def context_for(target: Target, certificate: tuple[bytes, bytes] | None) -> ssl.
     if not target.verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-    # kubectl does not demand what the strict flag does, and older clusters' authorities lack it.
+    # kubectl does not set the strict flag either, and CAs of older clusters fail it.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     if certificate is not None:
         _present(context, *certificate)
@@ -38,7 +38,7 @@ def context_for(target: Target, certificate: tuple[bytes, bytes] | None) -> ssl.
 
 
 class _Named(ssl.SSLContext):
-    """Checks the server for another name than the one that was connected to."""
+    """Verifies the server for another name than the one connected to (tls-server-name)."""
 
     name: str | None = None
 
@@ -75,7 +75,7 @@ def _present(context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:
     why = ""
     try:
         with as_path(certificate.strip() + b"\n" + key.strip() + b"\n") as path:
-            # The empty password keeps OpenSSL from asking for one on the terminal.
+            # An empty password, or OpenSSL would ask for one on the terminal.
             context.load_cert_chain(path, password="")
     except ssl.SSLError:
         why = "the client certificate and key cannot be read or do not match"
@@ -90,7 +90,7 @@ def _present(context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:
 
 @contextmanager
 def as_path(pem: bytes) -> Iterator[str]:
-    """OpenSSL wants a path: memory that looks like a file on Linux, elsewhere a file for a moment."""
+    """A path for OpenSSL: a memfd on Linux, elsewhere a file that is removed at once."""
     if hasattr(os, "memfd_create"):
         held = os.memfd_create("secret-tui", os.MFD_CLOEXEC)
         try:
@@ -107,7 +107,7 @@ def as_path(pem: bytes) -> Iterator[str]:
 
 
 def why_refused(pem: bytes | None, server_time: float | None, now: float) -> str:
-    """Why a login that a server refused is not accepted, as far as its clock and the certificate tell.
+    """Why a server refused a client certificate, as far as the clock and the certificate tell.
 
     The server judges by its own clock, so a certificate is expired only by that one; `now` is ours, seconds
     since the epoch as `server_time`. "" where nothing is known.
@@ -134,7 +134,7 @@ def _end_of(pem: bytes) -> float | None:
 
 
 def subject_of(pem: bytes) -> bytes | None:
-    """For whom a certificate is, to be compared; None for what is none."""
+    """The subject of a certificate, for comparison; None if it is not one."""
     from cryptography import x509
 
     try:

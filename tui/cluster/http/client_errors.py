@@ -17,18 +17,18 @@ from tui.model.text.printable import cut_end, printable
 
 _SAID = 120
 _OF_THE_CLOCK = (9, 10)
-"""OpenSSL's verify codes of a certificate that is not valid yet, or not any more."""
+"""OpenSSL's verify codes for a certificate that is not yet valid, or expired."""
 
 
 def may_have_arrived(error: BaseException) -> bool:
-    """May the server have read the request although this came? Not if there never was a connection."""
+    """May the server have read the request despite this error? Not without a connection."""
     return not isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, ClusterError))
 
 
 def trouble_of(
     error: Exception, asked: Asked, host: str, connect: float, was_sent: bool, proxy: str = ""
 ) -> ClusterError:
-    """Holds no text of the error but what OpenSSL and the system say."""
+    """Translate the error; only OpenSSL's and the system's own words are kept."""
     if asked.changes and was_sent and may_have_arrived(error):
         return OutcomeUnknown(asked.what)
     if proxy and not was_sent and (found := _proxy_trouble(error, host, connect, proxy)):
@@ -50,7 +50,7 @@ def trouble_of(
 
 
 def _proxy_trouble(error: Exception, host: str, connect: float, proxy: str) -> ClusterError | None:
-    """On the way to the server, or at its door: None for what the server itself did."""
+    """Translate an error of the way to the server; None for one of the server itself."""
     if type(error) is aiohttp.ClientOSError and isinstance(error.__cause__, OSError):
         error = error.__cause__  # what the connector for SOCKS raised
     if isinstance(error, aiohttp.ClientHttpProxyError):
@@ -87,14 +87,14 @@ def _refusal(status: int, host: str) -> str:
 
 
 def _socks_refusal(said: str, host: str) -> str:
-    """The library's own words: RFC 1928's, and none that the proxy could choose."""
+    """The library's words from RFC 1928; the proxy cannot choose them."""
     if "uthentication" in said:
         return "requires a login or rejected the given one"
     return f"does not connect to {host}: {cut_end(printable(said), _SAID)}"
 
 
 def _is_socks(error: Exception, kind: str) -> bool:
-    """Is it an error of that kind of the SOCKS library, which is imported only where it is used?"""
+    """Is it that error of the SOCKS library? The library may not be imported."""
     socks = sys.modules.get("aiohttp_socks")
     return socks is not None and isinstance(error, getattr(socks, f"Proxy{kind}Error"))
 

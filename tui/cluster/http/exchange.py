@@ -32,7 +32,7 @@ class Limits:
 
 
 class Exchange:
-    """One attempt of ours. `close` it, whatever happens."""
+    """One request. It must always be closed."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class Exchange:
         count: Callable[[int], None],
         proxy: str = "",
     ) -> None:
-        """`count` is told how many bytes came from the network; `proxy` is the one on the way, if any."""
+        """`count` is called with the bytes received; `proxy` is the proxy used, if any."""
         self._asked, self._host, self._limits, self._count = asked, host, limits, count
         self._proxy = proxy
         self._attempt = Attempt(method, asked.what, asked.changes)
@@ -129,7 +129,7 @@ class Exchange:
         return data
 
     def close(self) -> None:
-        """Give the connection back if the answer was read to its end, else cut it."""
+        """Release the connection if the answer was read to its end, else cut it."""
         response, self._response = self._response, None
         if response is not None:
             response.close()
@@ -152,6 +152,6 @@ class Exchange:
 
 
 def _unlinked(error: ClusterError) -> ClusterError:
-    """Without what it was raised from: that can hold a login."""
+    """The error without its cause, which can hold a login."""
     error.__cause__ = error.__context__ = None
     return error

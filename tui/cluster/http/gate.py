@@ -38,7 +38,7 @@ class Attempt:
     method: str
     what: str
     changes: bool
-    """Would it change something in the cluster? A dry run and a review would not."""
+    """Would it change the cluster? A dry run and an access review would not."""
     count: int = 0
     is_connected: bool = False
     """Is there a connection? From then on the request may have been sent."""
@@ -48,12 +48,12 @@ CURRENT: Final[ContextVar[Attempt]] = ContextVar("the request that is being sent
 
 
 def is_read(method: str, path: str) -> bool:
-    """Does this request only read? `path` is below the server's own, percent-encoded, without query."""
+    """Does this request only read? `path` is relative to the server's, percent-encoded, without query."""
     return method == "GET" or (method == "POST" and path in REVIEWS)
 
 
 def is_tunnel(path: str) -> bool:
-    """Is it a way into a pod, a service or a node?
+    """Is it a tunnel into a pod, a service or a node?
 
     Source: apiserver pkg/endpoints/request/requestinfo.go, which this reads paths like.
     """
@@ -69,7 +69,7 @@ def is_tunnel(path: str) -> bool:
 
 
 def is_plain(path: str) -> bool:
-    """Is every segment what it looks like? No empty one, no dots, nothing that decodes to a slash."""
+    """Is every segment literal: not empty, no dots, nothing that decodes to a slash?"""
     parts = path.split("/")[1:]
     if not path.startswith("/"):
         return False

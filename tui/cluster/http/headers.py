@@ -46,7 +46,7 @@ def warnings_of(headers: Iterable[str]) -> tuple[str, ...]:
 
 
 def date_of(header: str) -> float | None:
-    """`Date` as seconds since the epoch, None for what is no date."""
+    """The `Date` header as seconds since the epoch; None if it is invalid."""
     try:
         return parsedate_to_datetime(header).timestamp()
     except (TypeError, ValueError, OverflowError, IndexError):

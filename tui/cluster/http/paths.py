@@ -39,11 +39,11 @@ def _segment(name: str, field: str) -> str:
 
 
 def selector(name: str | None) -> Query:
-    """One name, or all. Source: apimachinery pkg/fields/selector.go (EscapeValue)."""
+    """The query for one name, or for all. Source: apimachinery pkg/fields/selector.go (EscapeValue)."""
     return [("fieldSelector", f"metadata.name={re.sub(_SPECIAL, _ESCAPED, name)}")] if name else []
 
 
 def watching(resource_version: str, seconds: int) -> Query:
-    """A watch from that version on; without one it begins with what is there. The server ends it in time."""
+    """The query of a watch from a version; without one it starts with the existing objects."""
     since = [("resourceVersion", resource_version)] if resource_version else []
     return [("watch", "1"), ("allowWatchBookmarks", "true"), ("timeoutSeconds", str(seconds)), *since]

@@ -27,7 +27,7 @@ class Asked:
 
     @property
     def is_write(self) -> bool:
-        """Does it carry an object, rehearsed or not?"""
+        """Does it send an object, as a write or a dry run?"""
         return self.verb in _VERB_CHANGES and not self.resource.endswith("reviews")
 
     @property

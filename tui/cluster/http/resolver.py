@@ -34,10 +34,10 @@ class Resolver(AbstractResolver):
     def _forget(self, key: _Key, done: asyncio.Future[list[ResolveResult]]) -> None:
         self._running.pop(key, None)
         if not done.cancelled():
-            done.exception()  # looked at, so that nobody is told that it was not
+            done.exception()  # retrieved, or asyncio would log it
 
     async def close(self) -> None:
-        """Nobody waits any more; a thread that still hangs ends with the process."""
+        """Drop all look-ups; a thread that still hangs ends with the process."""
         left = list(self._running.values())
         for running in left:
             running.cancel()

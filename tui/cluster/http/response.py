@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aiohttp import ClientResponse
 
 _LOOKED_AT: Final = 64 * 1024
-"""Bytes of a page in which a login is looked for: more than what is shown, for it may be cut in two."""
+"""Bytes of a page searched for a login: more than is shown, since a cut may split one."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -32,7 +32,7 @@ class Answer:
 
 
 def is_page(response: ClientResponse) -> bool:
-    """Is it a page, of a portal or a proxy, whatever its status?"""
+    """Is it an HTML page, of a portal or a proxy, whatever its status?"""
     return response.headers.get("Content-Type", "").lower().startswith("text/html")
 
 

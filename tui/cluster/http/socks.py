@@ -37,7 +37,7 @@ class SocksConnector(ProxyConnector):
         """Raises OSError for a name that is not known, and what the library raises."""
         refused = ProxyConnectionError("no address")
         for found in await self._names.resolve(self._proxy.host, self._proxy.port):
-            # An address: the library would look a name up on the loop's executor, which quitting waits for.
+            # An address: the library would resolve a name on the loop's executor, which delays quitting.
             self._proxy_host = found["host"]
             try:
                 return await super()._connect_via_proxy(host, port, ssl, timeout)

@@ -122,7 +122,7 @@ def event_error(asked: Asked, body: bytes) -> ClusterError:
 
 
 def bad_answer(asked: Asked, code: int, content_type: str, body: bytes) -> ClusterError:
-    """For what is not of the API. After a write nothing is known then.
+    """The error for an answer that is not from the API. After a write the outcome is unknown then.
 
     The first line is kept of a page only (a proxy's, a portal's): anything else may be the object.
     """
@@ -171,7 +171,7 @@ def _conflict(asked: Asked, status: Status | None) -> ClusterError:
     if status is not None and status.reason == "AlreadyExists":
         return Exists(asked.what, is_leaving=status.message.startswith("object is being deleted"))
     about = status.details if status else None
-    # Of a deletion "Secret" is said, of all else "secrets".
+    # The server writes "Secret" for a deletion, "secrets" otherwise.
     if about is not None and about.kind and about.kind.lower().rstrip("s") != asked.resource.rstrip("s"):
         is_plain = all(re.fullmatch(r"[A-Za-z0-9.-]{0,120}", part) for part in (about.kind, about.name))
         return Clash(f"{about.kind} {about.name}".strip() if is_plain else "")
@@ -189,7 +189,7 @@ _DENIALS: Final = (
 
 
 def _admission(asked: Asked, code: int, status: Status | None) -> ClusterError | None:
-    """A refusal by admission comes with any status that a webhook likes."""
+    """Detect a refusal by admission; a webhook can choose any status for it."""
     if status is None:
         return None
     if code == 400 and asked.is_dry_run and "does not support dry run" in status.message:
@@ -224,7 +224,7 @@ def _causes(status: Status | None, code: int) -> tuple[tuple[str, str], ...]:
 
 
 def _cause(cause: _Cause) -> tuple[str, str]:
-    """Our own sentence; a field's name is shown only where it looks like one."""
+    """Our own sentence; a field name is shown only if it looks like one."""
     if cause.field == "patch":
         return "", "the server could not parse the change"
     if cause.reason == "FieldValueForbidden" and cause.field in ("data", "immutable"):

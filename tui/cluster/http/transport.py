@@ -56,7 +56,7 @@ class Transport:
         request_timeout: float | None,
         version: str,
     ) -> None:
-        """Imports nothing heavy and opens nothing: the client is loaded with the first request."""
+        """Cheap: the client is imported with the first request."""
         self._target, self._credentials = target, credentials
         self._host = ascii_only(urlsplit(target.server).netloc)
         self._proxy = target.proxy.place if target.proxy is not None else ""
@@ -68,7 +68,7 @@ class Transport:
         self.received = 0
         """Bytes of answers from the network so far, as they came (compressed)."""
         self.hears: Callable[[ClusterError | None], None] = lambda error: None
-        """Told of each read that got no answer, and of each answer (None)."""
+        """Called with the error of each read without an answer, and with None for each answer."""
         self._client: _Client | None = None
         self._starting = asyncio.Lock()
         self._is_closed = False
@@ -95,7 +95,7 @@ class Transport:
             return answer_of(asked, response, read, self._credentials.hides)
 
     async def _heard(self, method: str, answer: Awaitable[_Answered]) -> _Answered:
-        """A slow write says nothing of the server: a webhook may be what it waits for."""
+        """Report an error of a read; a slow write proves nothing, since it may wait for a webhook."""
         try:
             return await answer
         except (TimedOut, Unreachable) as error:
@@ -119,7 +119,7 @@ class Transport:
                     yield line
 
     async def close(self) -> None:
-        """Cuts what still runs. May be called twice."""
+        """Cut running requests. May be called twice."""
         self._is_closed = True
         self._credentials.close()
         client, self._client = self._client, None
@@ -127,7 +127,7 @@ class Transport:
             await client.close()
 
     async def connect_anew(self) -> None:
-        """Cut every connection; what is asked from now on goes over new ones."""
+        """Cut every connection; later requests use new ones."""
         client, self._client = self._client, None
         if client is not None:
             await client.close()
@@ -142,7 +142,7 @@ class Transport:
         body: dict[str, Any] | None,
         limits: Limits,
     ) -> AsyncIterator[tuple[Exchange, ClientResponse]]:
-        """The headers of the answer are there. A 401 is tried once more if there is another login."""
+        """Send until the headers arrive; after a 401 once more, if there is another login."""
         for is_last in (False, True):
             try:
                 login = await self._credentials.headers()
@@ -177,7 +177,7 @@ class Transport:
                     raise
                 trouble: ClusterError = error.through(self._proxy)
             except Unreachable as error:
-                # Some servers cut the connection of a client whose certificate they do not take.
+                # Some servers cut the connection if they refuse the client's certificate.
                 why = await self._why_refused(client.certificate, None) if error.why == "reset" else ""
                 if not why:
                     raise
@@ -200,7 +200,7 @@ class Transport:
             raise
 
     async def _start(self) -> _Client:
-        """The client, loaded on a thread with the first request, and anew for another certificate."""
+        """The client, created on a thread with the first request, and again for a new certificate."""
         async with self._starting:
             if self._is_closed:
                 raise Unreachable("reset", self._host)
@@ -245,7 +245,7 @@ def _load(target: Target, certificate: tuple[bytes, bytes] | None) -> tuple[Any,
 
 
 def _leave_out_the_rest() -> None:
-    """Let the two packages stand as folders, without running what their own files import.
+    """Register the two packages without running their `__init__` files, which import everything.
 
     That is the synchronous client, with requests and oauthlib, and all else there is: a third of the time
     from the first frame to the first rows, and 9 MB, for nothing that is used here.
@@ -305,7 +305,7 @@ class _Client:
         body: dict[str, Any] | None,
         connect: float,
     ) -> ClientResponse:
-        """Until the headers are there. What aiohttp raises is for Exchange to translate."""
+        """Send until the headers arrive. Exchange translates what aiohttp raises."""
         from aiohttp import ClientTimeout
         from multidict import CIMultiDict
         from yarl import URL
@@ -327,7 +327,7 @@ class _Client:
 
 
 def _for_proxy(target: Target) -> list[tuple[str, str]]:
-    """Over plain HTTP there is no tunnel: the request itself is for the proxy, with its login."""
+    """Over plain HTTP there is no tunnel: the request goes to the proxy, with the proxy's login."""
     proxy = target.proxy
     if proxy is None or proxy.is_socks or not proxy.basic or not target.server.startswith("http:"):
         return []
@@ -335,7 +335,7 @@ def _for_proxy(target: Target) -> list[tuple[str, str]]:
 
 
 def _tracing() -> Any:
-    """Notes on the attempt when there is a connection: from then on it may have been sent."""
+    """Marks the attempt once there is a connection: from then on it may have been sent."""
     from aiohttp import TraceConfig
 
     async def note(*_: object) -> None:

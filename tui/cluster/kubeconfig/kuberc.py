@@ -51,7 +51,7 @@ def _is_entry(entry: Any) -> bool:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    """The preferences; {} where there are none."""
+    """The preferences; {} without any."""
     problem: BadKubeconfig
     try:
         with file.open("rb") as stream:

@@ -37,7 +37,7 @@ _INSTEAD: Final = {
 
 
 def default_files(env: Mapping[str, str]) -> list[Path]:
-    """$KUBECONFIG's files, empty segments skipped, else ~/.kube/config, where there is a home."""
+    """The files of $KUBECONFIG without empty segments, else ~/.kube/config if there is a home."""
     named = [Path(part) for part in env.get("KUBECONFIG", "").split(os.pathsep) if part]
     folder = kube_folder()
     return named or ([folder / "config"] if folder is not None else [])
@@ -63,7 +63,7 @@ def _facts(merged: merge.Merged, name: str) -> ContextFacts:
 
 
 def _is_address(server: str) -> bool:
-    """Can its host and port be told?"""
+    """Are its host and port valid?"""
     try:
         parts = urlsplit(server)
         return bool(parts.hostname) and (parts.port is None or parts.port > 0)
@@ -103,7 +103,7 @@ def load(
 
 
 def _target(chosen: _Chosen, spec: ExecSpec | None) -> Target:
-    """By its files alone; reads those that they name. Raises BadKubeconfig."""
+    """Load the context from the files, and read the files that they name. Raises BadKubeconfig."""
     user, cluster = chosen.user, chosen.cluster
     return Target(
         context=chosen.name,
@@ -150,7 +150,7 @@ class _Chosen:
         self.sources = tuple(dict.fromkeys((self.file, self.cluster_file, self.user_file)))
 
     def forget_login(self) -> None:
-        """Over plain HTTP kubectl sends no login, runs no plugin, and so do we; whom to act as stays."""
+        """Drop the login: over plain HTTP kubectl sends none and runs no plugin. Impersonation stays."""
         held = self.user
         self.user = merge.User(
             as_user=held.as_user,
@@ -210,7 +210,7 @@ def _choices(merged: merge.Merged) -> str:
 
 
 def _refuse(chosen: _Chosen) -> None:
-    """What kubectl refuses too, and what this version cannot do."""
+    """Refuse what kubectl refuses, and what is not supported."""
     user, cluster = chosen.user, chosen.cluster
     if cluster.insecure_skip_tls_verify and (
         cluster.certificate_authority or cluster.certificate_authority_data
@@ -237,7 +237,7 @@ def _refuse(chosen: _Chosen) -> None:
 
 
 def _asks(chosen: _Chosen, spec: ExecSpec | None) -> Asks | None:
-    """What a person must be asked about; None if the files are trusted, or name nothing."""
+    """What a person must agree to; None if the files are trusted, or name nothing."""
     user, cluster = chosen.user, chosen.cluster
     named = (
         (chosen.cluster_path(cluster.certificate_authority), cluster.certificate_authority_data),
@@ -261,7 +261,7 @@ def _asks(chosen: _Chosen, spec: ExecSpec | None) -> Asks | None:
 
 
 def _ways(cluster: merge.Cluster) -> Iterator[str]:
-    """What else decides who gets what is read."""
+    """What else decides where the data goes: proxy, CA, unchecked TLS."""
     if cluster.proxy_url:
         yield f"through the proxy {without_login(cluster.proxy_url)}"
     if cluster.insecure_skip_tls_verify:
@@ -296,7 +296,7 @@ def _exec_spec(chosen: _Chosen) -> ExecSpec | None:
 
 
 def _proxy(chosen: _Chosen) -> Proxy | None:
-    """The kubeconfig's own, else the environment's."""
+    """The proxy of the kubeconfig, else of the environment."""
     named = chosen.cluster.proxy_url
     if not named:
         return _from_environment(chosen.server())
@@ -316,7 +316,7 @@ def _from_environment(server: str) -> Proxy | None:
 
 
 def _impersonate(chosen: _Chosen, acting: Impersonate | None) -> Impersonate | None:
-    """Each part of a flag wins over the kubeconfig's, as kubectl merges them."""
+    """Merge impersonation as kubectl does: each option wins over the kubeconfig."""
     held, acting = chosen.user, acting or Impersonate("")
     extra = {key: tuple(values) for key, values in (held.as_user_extra or {}).items()} | dict(acting.extra)
     found = Impersonate(

@@ -185,6 +185,6 @@ def _text(file: Path) -> bytes:
 
 
 def _wrong_type(message: str) -> str:
-    """Only the place is taken from the decoder's words: the rest may quote the file."""
+    """Only the position of the decoder's message is used, since the rest may quote the file."""
     place = re.search(r"at `\$((?:\.[a-zA-Z-]+|\[\d+\]|\[\.\.\.\])+)`", message)
     return f"wrong type at {place[1].lstrip('.')}" if place else "not a kubeconfig"

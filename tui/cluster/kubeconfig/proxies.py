@@ -27,7 +27,7 @@ class Proxy(Struct, frozen=True):
     """One proxy. Its login is sent to it alone, and shown nowhere."""
 
     scheme: str
-    """http, https, socks5 or socks5h; with both of the latter the proxy looks the server's name up."""
+    """http, https, socks5 or socks5h; with both SOCKS kinds the proxy resolves the server's name."""
     host: str
     port: int
     username: str = ""
@@ -53,7 +53,7 @@ class Proxy(Struct, frozen=True):
 
     @property
     def url_with_login(self) -> str:
-        """For a plugin, which may have to take the same way."""
+        """The URL with the login, for a plugin that needs the same proxy."""
         if not self.basic:
             return self.url
         login = f"{quote(self.username, safe='')}:{quote(self.password, safe='')}@"
@@ -73,7 +73,7 @@ def place(host: str, port: int | None) -> str:
 
 
 def proxy_of(text: str) -> Proxy | None:
-    """A proxy by its URL; None for what is none (a scheme that is not known, no host, a bad port)."""
+    """Parse a proxy URL; None if it is invalid (unknown scheme, no host, bad port)."""
     try:
         parts = urlsplit(text)
         port = parts.port
@@ -92,7 +92,7 @@ def proxy_of(text: str) -> Proxy | None:
 
 
 def from_environment(server: str, env: Mapping[str, str]) -> Proxy | None:
-    """The proxy that the environment names for a server's URL; None is the direct way.
+    """The proxy that the environment names for a server's URL; None for a direct connection.
 
     A proxy without a scheme is an HTTP one. Loopback and `localhost` are reached directly, always.
     Raises ValueError, with a sentence, for a proxy that cannot be used.
@@ -142,7 +142,7 @@ def _matches(entry: str, host: str, address: _Address | None, port: int) -> bool
 
 
 def _split(entry: str) -> tuple[str, str]:
-    """Name and port; the port is "" where there is none."""
+    """Name and port; the port is "" if there is none."""
     if entry.startswith("["):
         name, _, rest = entry[1:].partition("]")
         return name, rest.removeprefix(":")

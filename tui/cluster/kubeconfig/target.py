@@ -11,7 +11,7 @@ from tui.cluster.kubeconfig.proxies import Proxy
 
 
 def is_in_clear(server: str) -> bool:
-    """Can others on the way read what is sent? Plain HTTP, but for what does not leave this machine."""
+    """Is it plain HTTP to another machine, which others on the way can read?"""
     parts = urlsplit(server)
     if parts.scheme != "http" or parts.hostname == "localhost":
         return False
@@ -53,7 +53,7 @@ class ExecSpec(Struct, frozen=True):
     """"Never", "IfAvailable" or "Always"."""
     install_hint: str
     wants_cluster: bool
-    """`provideClusterInfo`: the plugin is told server and CA of the cluster."""
+    """`provideClusterInfo`: the plugin gets the cluster's server and CA."""
     cluster_config: object | None
     """The cluster's extension `client.authentication.k8s.io/exec`, passed on as it is."""
 
@@ -65,7 +65,7 @@ class ExecSpec(Struct, frozen=True):
 
 
 class Impersonate(Struct, frozen=True):
-    """Whom to act as: `as`, `as-groups`, `as-uid`, `as-user-extra`."""
+    """The user to act as: `as`, `as-groups`, `as-uid`, `as-user-extra`."""
 
     user: str
     groups: tuple[str, ...] = ()
@@ -99,13 +99,13 @@ class Target(Struct, frozen=True):
     tls_server_name: str | None = None
     impersonate: Impersonate | None = None
     proxy: Proxy | None = None
-    """The way to the server, if it is not the direct one."""
+    """The proxy; None for a direct connection."""
     compresses: bool = True
     """May answers be asked for compressed?"""
     files: tuple[Path, ...] = ()
     """The kubeconfig files that were read."""
     sources: tuple[Path, ...] = ()
-    """Those of them that this context, its cluster and its user come from: they must be trusted."""
+    """The files that this context, its cluster and its user come from; they must be trusted."""
 
     @property
     def host(self) -> str:
@@ -114,13 +114,13 @@ class Target(Struct, frozen=True):
 
     @property
     def badges(self) -> tuple[str, ...]:
-        """What a person must know of the way to this server, whatever they do there."""
+        """Badges for the connection: no TLS check, plain HTTP."""
         in_clear = ("HTTP",) if is_in_clear(self.server) else ()
         return in_clear + (() if self.verify else ("NO TLS CHECK",))
 
     @property
     def kubectl_context(self) -> str:
-        """What kubectl calls it; "" for a pod's own account, which is none of a kubeconfig's contexts."""
+        """The context's name for kubectl; "" for a pod's service account, which has none."""
         return "" if self.token_file is not None and not self.files else self.context
 
     def __repr__(self) -> str:

@@ -32,7 +32,7 @@ class Asks(Struct, frozen=True):
     context: str
     server: str
     sources: tuple[Path, ...]
-    """The files that say so."""
+    """The kubeconfig files that ask for this."""
     why: str
     """Why they are not trusted: a clause."""
     command: tuple[str, ...] = ()
@@ -42,11 +42,11 @@ class Asks(Struct, frozen=True):
     reads: tuple[Path, ...] = ()
     """Files that are read, and may be sent to the server."""
     more: tuple[str, ...] = ()
-    """What else decides where all that goes, each a clause: a proxy, that the server is not checked."""
+    """What else decides where the data goes, each a clause: a proxy, an unchecked server."""
 
     @property
     def mark(self) -> str:
-        """A hash of all that is asked for; where one word of it changes, it is asked for anew."""
+        """A hash of everything that is asked for; any change asks again."""
         import hashlib
 
         import msgspec
@@ -55,7 +55,7 @@ class Asks(Struct, frozen=True):
         return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
 
     def lines(self) -> list[str]:
-        """What a person is told before anything happens, in printable ASCII."""
+        """The lines shown before the question, in printable ASCII."""
         others = f" (all of it: {', '.join(map(str, self.sources))})" if len(self.sources) > 1 else ""
         found = [
             f"This kubeconfig is not trusted: {_short(self.why)}{_short(others)}.",
@@ -75,7 +75,7 @@ class Asks(Struct, frozen=True):
 
 
 def _short(text: str) -> str:
-    """Both ends of what is long: what it asks for must stay in sight, and a path's end says most."""
+    """Keep both ends of a long text: the start tells what it asks for, a path's end tells most."""
     half = _LONG // 2
     return text if len(text) <= _LONG else f"{text[:half]} ... ({len(text)} in all) ... {text[-half:]}"
 
@@ -128,7 +128,7 @@ def _folders(real: Path, kube: Path) -> list[Path]:
 
 
 def is_remembered(asks: Asks, memory: Path | None) -> bool:
-    """Was this answered yes before? `memory` is the file of marks; one not ours alone says nothing."""
+    """Was this accepted before? `memory` is the file of hashes; it is ignored if others can write it."""
     if memory is None:
         return False
     try:
@@ -139,7 +139,7 @@ def is_remembered(asks: Asks, memory: Path | None) -> bool:
 
 
 def remember(asks: Asks, memory: Path | None) -> None:
-    """Do not ask for this again. Where nothing can be written, it is asked for the next time."""
+    """Remember the answer. If the file cannot be written, the question comes again."""
     if memory is None or is_remembered(asks, memory):
         return
     with contextlib.suppress(OSError):
@@ -152,7 +152,7 @@ def remember(asks: Asks, memory: Path | None) -> None:
 
 
 def _ours(file: Path, flags: int) -> int:
-    """The file, open. Raises OSError where it or its folder is a link, another's, or for others to write."""
+    """Open the file. Raises OSError if it or its folder is a link, or writable by others."""
     folder = file.parent.lstat()
     held = os.open(file, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
     for found in (folder, os.fstat(held)):

@@ -22,7 +22,7 @@ _WAYS: Final = {
 
 
 def unasked(desk: Desk, found: Onlookers, what: str) -> frozenset[str]:
-    """What stands against it and was not asked about yet; `what` is "show" or "copy"."""
+    """Reasons to ask first that were not accepted yet; `what` is "show" or "copy"."""
     target = desk.session.cluster.target
     ways = [f"{target.context} {badge}" for badge in target.badges] if desk.guard_badge else []
     return frozenset(f"{what} {doubt}" for doubt in (*found.doubts, *ways)) - desk.agreed
@@ -63,7 +63,7 @@ async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
 
 
 def _is_other(screen: TuiScreen[Any], aim: object) -> bool:
-    """Is what a press acts on another than when it was pressed? Says so."""
+    """Did the target of the press change since? Says so."""
     if screen.aim == aim:
         return False
     screen.say("Nothing done: the selection changed.", "warning")
@@ -71,7 +71,7 @@ def _is_other(screen: TuiScreen[Any], aim: object) -> bool:
 
 
 def _is_interrupted(screen: TuiScreen[Any], interruptions: int) -> bool:
-    """Was the screen covered, or given away, since there were so many interruptions? Says so."""
+    """Was the screen covered or suspended since? Says so."""
     if screen.desk.interruptions() == interruptions:
         return False
     screen.say("Nothing done: the screen was covered or suspended.", "warning")

@@ -36,7 +36,7 @@ class _As(Struct, frozen=True):
 
 
 async def copy_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> None:
-    """As it is, unless that is no text, or would do something where it is pasted: then it is asked."""
+    """Copy it as it is; ask first if it is not text or if pasting it could run something."""
     data = value.reveal()
     why: str | None = None
     if not _is_text(data):
@@ -50,7 +50,7 @@ async def copy_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Va
 
 
 def copy_as(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value, why: str = "") -> None:
-    """Ask as what. `why` says what stands against copying it as it is."""
+    """Ask for the form. `why` says why the value was not copied as it is."""
     choices = _choices(screen, ref, key, value)
     question = Question(
         title=f"Copy {ascii_only(key)} of {ref.name}",

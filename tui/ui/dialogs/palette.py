@@ -24,7 +24,7 @@ _NOT_YET: Final = {
     "restart the readers": "rollout restart workloads pods deployment",
     "copy to another namespace or cluster": "clone duplicate move secret",
 }
-"""What people look for and the program does not do: its name, and more words."""
+"""Features that people look for and that do not exist: name, and synonyms."""
 
 
 def open_palette(screen: TuiScreen[Any]) -> None:
@@ -85,7 +85,7 @@ class CommandProvider(Provider):
             yield hit
 
     def _elsewhere(self, query: str, *, is_found: bool) -> Iterator[Hit]:
-        """What does not exist, or not here; one line that says so where there is nothing at all."""
+        """Hits for what does not exist here, or one line if nothing matches."""
         asked: Any = self.screen
         keys, others = asked.desk.keys, list[Hit]()
         if asked.place is Where.LISTS and not is_found:
@@ -130,7 +130,7 @@ def match(query: str, title: str, *more: str) -> float:
 
 
 def _worth(typed: str, words: list[str]) -> float:
-    """Of one word that was typed, among these."""
+    """The score of one typed word among these."""
     if typed in words:
         return 1.5
     if any(word.startswith(typed) for word in words):

@@ -24,7 +24,7 @@ from tui.ui.widgets.page import Page
 from tui.ui.widgets.text import Styled, content
 
 _AROUND: Final = 3
-"""Lines of a dialog that are not its words: the frame, and the keys."""
+"""Lines of a dialog for its frame and keys."""
 
 
 class NameWanted(Struct, frozen=True):
@@ -33,16 +33,16 @@ class NameWanted(Struct, frozen=True):
     title: str
     lines: tuple[Line, ...]
     problem: Callable[[str], str | None]
-    """A sentence where the name will not do; None where it will."""
+    """Why the name is invalid, as a sentence; None if it is valid."""
     verb: str
     """What enter does: "add", "rename", "delete"."""
     given: str = ""
     judges_early: bool = True
-    """Is a problem said while the name is typed? Else by enter alone."""
+    """Show a problem while the name is typed? Otherwise only after enter."""
     typed: str = ""
-    """What was typed before it was cancelled, to go on from."""
+    """The text of an earlier, cancelled attempt."""
     cancelled: Callable[[str], object] = lambda typed: None
-    """Called with what was typed, if it is cancelled."""
+    """Called with the typed text after escape."""
 
 
 class NameScreen(Roomy[str | None], ModalScreen[str | None]):
@@ -77,12 +77,12 @@ class NameScreen(Roomy[str | None], ModalScreen[str | None]):
 
     @on(Field.PasteRefused)
     def say_refused(self, event: Field.PasteRefused) -> None:
-        """Nothing of a paste was taken."""
+        """A paste was refused."""
         self.query_one("#problem", Static).update(content(event.reason))
 
     @on(Input.Submitted)
     def take_name(self, event: Input.Submitted) -> None:
-        """Take the name if it will do."""
+        """Accept the name if it is valid."""
         if self._judge(event.value, is_pressed=True) is None:
             self.dismiss(event.value)
 
@@ -133,7 +133,7 @@ class QuestionScreen(Roomy[str | None], ModalScreen[str | None]):
         self.watch(words, "out_of_sight", self._show_keys)
 
     def on_resize(self) -> None:
-        """The answers stay in sight: what is asked gets the rest, and scrolls if that is not enough."""
+        """Keep the answers in sight; the question gets the rest of the height, and scrolls."""
         self.query_one(Page).styles.max_height = max(1, self.size.height - _AROUND)
 
     def _show_keys(self, out_of_sight: tuple[int, int]) -> None:
@@ -143,7 +143,7 @@ class QuestionScreen(Roomy[str | None], ModalScreen[str | None]):
         self.query_one(KeyFooter).show([*answers, *moves], last=last)
 
     def on_key(self, event: Key) -> None:
-        """Take the press that answers; any other scrolls, or does what it does everywhere."""
+        """Take a key that answers; other keys scroll or work as everywhere."""
         pressed = event.character if event.is_printable else event.key
         if pressed == "escape" or any(pressed == key for key, _ in self._question.answers):
             event.stop()

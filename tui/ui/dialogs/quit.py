@@ -22,7 +22,7 @@ class QuitScreen(QuestionScreen):
 
 
 def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
-    """Quit, after a question if drafts would be lost; `typed` names what stands in an open editor."""
+    """Quit, after a question if drafts would be lost; `typed` names the key of an open editor."""
     if isinstance(screen.app.screen, QuitScreen):
         return
     session = screen.desk.session

@@ -39,7 +39,7 @@ _READING: Final = {
     ("list", "namespaces"): "list namespaces",
 }
 _BEGINS: Final = frozenset({Where.LISTS, Where.SECRET})
-"""Where a person begins what needs a right."""
+"""Places where a person starts what needs a right."""
 _WORST: Final[tuple[Held, ...]] = ("refused", "not known", "not checked", "yes")
 
 
@@ -50,7 +50,7 @@ class AccessScreen(TuiScreen[None]):
     PLACE = Where.ACCESS
 
     def __init__(self, desk: Desk, subject: SecretRef | None, first: Right | None) -> None:
-        """`first` is where the cursor begins: what was refused last."""
+        """`first` is the row for the cursor: what was refused last."""
         super().__init__(desk)
         self._subject, self._first = subject, first
         self._told_of = ""
@@ -141,7 +141,7 @@ class AccessScreen(TuiScreen[None]):
 
     @property
     def _user(self) -> str:
-        """As whom the cluster sees this program."""
+        """The user that the cluster sees."""
         identity = self.desk.session.identity
         return identity.user if identity is not None else ""
 

@@ -48,7 +48,7 @@ class ContextsScreen(TuiScreen[None]):
         self._error: ClusterError | None = None
         self._going: Worker[None] | None = None
         self._refusals: dict[str, ClusterError] = {}
-        """Why a context could not be gone to, by its name: the status line may be too short for it."""
+        """Why the switch to a context failed, by its name; the status line may be too short."""
         self._picker = Picker[ContextFacts](
             _COLUMNS,
             key=lambda facts: facts.name,
@@ -148,7 +148,7 @@ class ContextsScreen(TuiScreen[None]):
     # Going
 
     def run_go_in(self) -> None:
-        """To the context under the cursor."""
+        """Switch to the context under the cursor."""
         self._picker.table.action_open()
 
     @on(Picker.Chosen)
@@ -159,7 +159,7 @@ class ContextsScreen(TuiScreen[None]):
 
     @on(Picker.Typed)
     def refuse_typed(self, event: Picker.Typed) -> None:
-        """Only what is listed can be gone to."""
+        """Only listed contexts can be chosen."""
         event.stop()
         self.say("The kubeconfig no longer has this context.", "warning")
 

@@ -29,7 +29,7 @@ _UNSEEN = (("backspace", "Take back the last character"),)
 _PARTS = ("tab shift+tab", "Next part of this screen, and back")
 _BELOW = ("down pgdn end G", "After the last row: scroll the text below it; up, pgup, home, g: back")
 _HARDLY_SENT = ("super+", "ctrl+shift+")
-"""Begin keys that few terminals send."""
+"""Prefixes of keys that few terminals send."""
 
 _IN_A_TEXT = {
     "submit": "Keep what you typed",
@@ -85,7 +85,7 @@ _MARKS = (
     ("-", "No known reader"),
     ("·", "In a column: not looked at yet"),
 )
-"""What stands before a name in a list of Secrets, and what it says."""
+"""The marks before a name in the list, and their meaning."""
 
 Rows = Iterable[tuple[str, str]]
 

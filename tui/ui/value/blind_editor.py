@@ -54,7 +54,7 @@ class SetUnseenScreen(TuiScreen[Value | Cancelled | None]):
         self._has_final_newline = typed is not None and typed.adds_final_break
         self._was_warned = False
         self._made = ""
-        """What was generated, in words; "" while nothing was."""
+        """The recipe of the generated value, in words; "" without one."""
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="editor"):
@@ -76,7 +76,7 @@ class SetUnseenScreen(TuiScreen[Value | Cancelled | None]):
         self._field.forget()
 
     def _tell(self) -> None:
-        """No number of characters, which would tell each press."""
+        """Shows no number of characters, which would tell each key."""
         typed = "typed; its size is shown once you keep it" if self._field.typed else "nothing yet"
         now = self._made or typed
         end = "a final line break is added" if self._has_final_newline else "no final line break is added"
@@ -97,20 +97,20 @@ class SetUnseenScreen(TuiScreen[Value | Cancelled | None]):
 
     @on(UnseenField.Turned)
     def follow_typing(self) -> None:
-        """The first press, or what emptied it."""
+        """The field became empty, or is no longer empty."""
         self._was_warned = False
         self._made = self._made if self._field.is_closed else ""
         self._tell()
 
     @on(UnseenField.Told)
     def say_told(self, event: UnseenField.Told) -> None:
-        """Refused, or not taken quite as it came."""
+        """Show why a paste or key was refused or changed."""
         self.say(event.said, "warning")
 
     # Commands
 
     def run_keep_unseen(self) -> None:
-        """Keep it in the draft; of what is empty only after a word."""
+        """Keep it in the draft; an empty value only after a second press."""
         if not self._field.typed and not self._was_warned:
             self._was_warned = True
             again = f"{self.desk.keys.of('keep_unseen')} again"
@@ -132,11 +132,11 @@ class SetUnseenScreen(TuiScreen[Value | Cancelled | None]):
         self._change(self._recipe.resized(-1))
 
     def run_other_letters(self) -> None:
-        """A generated value is of other characters."""
+        """Use the next set of characters."""
         self._change(self._recipe.of_others(1))
 
     def _change(self, recipe: Recipe) -> None:
-        """One that was generated already is generated again by the new recipe."""
+        """Generate again with the new recipe, if the value was generated."""
         self._recipe = recipe
         if self._made:
             self.run_generate_value()
@@ -148,12 +148,12 @@ class SetUnseenScreen(TuiScreen[Value | Cancelled | None]):
         self._tell()
 
     def run_start_over(self) -> None:
-        """Empty."""
+        """Clear the field."""
         self._field.put("")
         self.say("The field is empty.")
 
     def put_away(self) -> None:
-        """Forget what was typed, and say so: a value that is not shown is not kept half."""
+        """The cover: drop the typed text and say so, since half a value is not kept."""
         self.desk.note(f"{self._key} was not set.", "")
         self.dismiss(None)
 

@@ -63,13 +63,13 @@ class CheckScreen(TuiScreen[None]):
 
     @on(UnseenField.Turned)
     def follow_typing(self) -> None:
-        """Another one is typed: the answer was to the one before."""
+        """A new text is typed: remove the answer to the one before."""
         if self._field.typed:
             self._answer(f"text entered; {self._key} checks it")
 
     @on(UnseenField.Told)
     def say_told(self, event: UnseenField.Told) -> None:
-        """Refused, or not taken quite as it came."""
+        """Show why a paste or key was refused or changed."""
         self.say(event.said, "warning")
 
     async def run_compare_value(self) -> None:
@@ -88,7 +88,7 @@ class CheckScreen(TuiScreen[None]):
         self._answer(SENTENCES[found], "good" if found == "same" else "warning")
 
     def run_start_over(self) -> None:
-        """Empty."""
+        """Clear the field."""
         self._field.forget()
         self._answer("the field is empty")
 

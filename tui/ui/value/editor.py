@@ -52,12 +52,12 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
     def __init__(self, desk: Desk, editing: Editing) -> None:
         super().__init__(desk)
         self.editing = editing
-        """Which key of which Secret."""
+        """What is edited."""
         self._is_hex = False
         self._why_bytes = ""
         self._kind = "", ""
         self._whole = editing.value.reveal()
-        """The last bytes that were whole, while hexadecimal is typed."""
+        """The last complete bytes while hexadecimal is typed."""
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="editor"):
@@ -74,7 +74,7 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
             return
         typed = self.editing.typed
         if typed is not None:
-            # However much was typed: what one press brought over the limit must come back too.
+            # Without a limit: text that one press brought over it must come back too.
             self._editor.load(typed.data.reveal(), most=None)
             self._is_hex = typed.is_hex
         self._editor.focus()
@@ -116,7 +116,7 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
 
     @property
     def _typed(self) -> bytes:
-        """What the editor holds: of hexadecimal the digits, be they whole bytes or not."""
+        """The editor's text; of hexadecimal the digits, also incomplete ones."""
         return self._editor.text.encode() if self._is_hex else self._editor.data
 
     @property
@@ -167,12 +167,12 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
 
     @on(ValueEditor.PasteFitted)
     def say_fitted(self, event: ValueEditor.PasteFitted) -> None:
-        """The paste was not taken quite as it came."""
+        """A paste was applied with a change."""
         self.say(event.said)
 
     @on(ValueEditor.PasteRefused)
     def say_refused(self, event: ValueEditor.PasteRefused) -> None:
-        """Nothing of the paste was applied."""
+        """A paste was refused."""
         more = "" if self._is_hex else f" {self.desk.keys.of('edit_bytes')} edits it as bytes."
         self.say(f"{event.reason}{more}", "warning")
 
@@ -190,7 +190,7 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
         return "enter" if is_enter else super().footer_key(command)
 
     def run_keep_value(self) -> None:
-        """Keep in the draft and go back; not what is no hexadecimal."""
+        """Keep it in the draft and go back, unless it is not valid hexadecimal."""
         try:
             self.dismiss(Value(self.data))
         except ValueError as error:
@@ -212,7 +212,7 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
         self.dismiss(None)
 
     def put_away(self) -> None:
-        """Without a person to ask, keep what was typed, of hexadecimal the last that was whole."""
+        """The cover: keep the typed text, of hexadecimal the last complete bytes."""
         try:
             data = self.data
         except ValueError:

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 
 
 def own_actions(*kinds: Any) -> Mapping[str, str]:
-    """From a press to the action that these kinds of widget bind it to."""
+    """The keys of these widget classes, with their actions."""
     found: dict[str, str] = {}
     for kind in kinds:
         for keys, action in _pairs(kind.BINDINGS):
@@ -20,7 +20,7 @@ def own_actions(*kinds: Any) -> Mapping[str, str]:
 
 
 def press_of(own: Mapping[str, str], action: str) -> str:
-    """The first press that a field has for one of its own actions."""
+    """The first key that a field binds to one of its own actions."""
     return next(press for press, name in own.items() if name == action)
 
 
@@ -41,7 +41,7 @@ class InOrder:
 
     OWN_ACTIONS: ClassVar[Mapping[str, str]] = {}
     way_back: str = ""
-    """What takes away what was typed, as the end of a sentence: a press, and what it does."""
+    """The key that clears the field, as the end of a sentence."""
 
     @property
     def keeps_on_enter(self) -> bool:

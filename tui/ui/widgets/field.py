@@ -24,7 +24,7 @@ _CUT_LEFT: Final = "‹"
 _CUT_RIGHT: Final = "›"
 _PROMPT: Final = "/"
 _WORD_BACK: Final = ("ctrl+backspace", "alt+backspace")
-"""Input deletes the word after the cursor by them, every other editor the one before it."""
+"""Keys that delete the word before the cursor, as in other editors (Input deletes the one after it)."""
 
 
 class Field(InOrder, Input):
@@ -60,7 +60,7 @@ class Field(InOrder, Input):
         self._show_cursor()
 
     def on_resize(self) -> None:
-        """The same once it is known how wide it is."""
+        """Scroll again once the width is known."""
         self._show_cursor()
 
     def _show_cursor(self) -> None:
@@ -81,11 +81,11 @@ class Field(InOrder, Input):
         return strip.extend_cell_length(width, self.rich_style)
 
     async def action_keep(self) -> None:
-        """The same as enter."""
+        """As enter."""
         await self.action_submit()
 
     def _on_paste(self, event: events.Paste) -> None:
-        # Input keeps the first line alone of a paste.
+        # Input would keep only the first line of a paste.
         event.stop()
         event.prevent_default()
         taken = accept_text.paste_line(event.text)

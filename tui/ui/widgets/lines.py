@@ -24,12 +24,12 @@ def paint(widget: Inked, cells: Iterable[Cell]) -> list[Segment]:
 
 
 def cells_of(line: Line) -> tuple[Cell, ...]:
-    """The cells of a line, whichever way it was given."""
+    """The cells of a line, given as a cell or as several."""
     return (line,) if isinstance(line, str | Styled) else tuple(line)
 
 
 def wrapped(lines: Iterable[Sequence[Cell]], width: int) -> Iterator[Sequence[Cell]]:
-    """Lines that fit: of a long one the rest goes on below, indented or beside the label it begins with."""
+    """Wrap long lines; the rest is indented, or aligned with the text after a label."""
     for cells in lines:
         yield from text.wrap(cells, width, indent=_label_width(cells, width) or indent_of(cells) + 2)
 
@@ -42,7 +42,7 @@ class Drawn(Inked):
     """A widget that draws its own lines and repaints only those that changed."""
 
     ALLOW_SELECT = False
-    # It does not scroll: another size of it is no reason to lay all out, and draw it, a second time.
+    # It does not scroll, so a new size needs no second layout.
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False, repaint=False)
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
@@ -59,7 +59,7 @@ class Drawn(Inked):
         raise NotImplementedError
 
     def redraw(self) -> None:
-        """Something changed: repaint the lines that look different now."""
+        """Repaint the lines that changed."""
         self._strips = None
         if not self.is_mounted or not self.size:
             self.refresh()
@@ -73,10 +73,10 @@ class Drawn(Inked):
         return strip
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Below what is, or ever was, written there is one blank line, as often as it takes."""
+        """Fill up with blank lines, down to the lowest line that was ever drawn."""
         if self.styles.border_bottom[0]:
             return super().render_lines(crop)
-        # What was written there before is in Textual's cache until it is drawn over.
+        # Textual's cache keeps an old line until it is drawn over.
         self._most = max(self._most, len(self._written()))
         end = min(crop.bottom, max(self.gutter.top + self._most, crop.y) + 1)
         strips = super().render_lines(Region(crop.x, crop.y, crop.width, end - crop.y))
@@ -85,7 +85,7 @@ class Drawn(Inked):
         return strips + strips[-1:] * (crop.bottom - end)
 
     def forget(self) -> None:
-        """Let go of every text that was drawn, also where it is not displayed."""
+        """Drop every text that was drawn, also while not displayed."""
         self._strips = None
         self._on_screen.clear()
         self.refresh()
@@ -123,11 +123,11 @@ class LineBlock(Drawn):
 
     @property
     def lines(self) -> tuple[tuple[Cell, ...], ...]:
-        """What it shows."""
+        """The lines that are shown."""
         return self._shown
 
     def put(self, lines: Iterable[Line]) -> None:
-        """Show these lines instead; laid out anew only if there are more or fewer of them now."""
+        """Show these lines; a new layout only if their number changed."""
         shown = tuple(cells_of(line) for line in lines)
         if shown == self._shown:
             return
@@ -196,6 +196,6 @@ def _label_width(cells: Sequence[Cell], width: int) -> int:
 
 
 def indent_of(cells: Sequence[Cell]) -> int:
-    """The blanks that a line begins with."""
+    """The blanks at the start of a line."""
     first = text.text_of(cells[0]) if cells else ""
     return len(first) - len(first.lstrip(" "))

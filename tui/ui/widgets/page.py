@@ -23,7 +23,7 @@ class Page(Scroller):
 
     @property
     def lines(self) -> tuple[tuple[Cell, ...], ...]:
-        """What it shows, before it was broken into lines that fit."""
+        """The lines that are shown, before wrapping."""
         return self._shown
 
     def show(self, lines: Iterable[Line]) -> None:
@@ -34,7 +34,7 @@ class Page(Scroller):
             self.reflow()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """All its lines, for a page that is as high as it needs to be."""
+        """The number of lines, for a page with automatic height."""
         return self.lay_out(width - THUMB)
 
     def lay_out(self, width: int) -> int:

@@ -20,11 +20,11 @@ from tui.ui.widgets.table_with_page import Onward
 from tui.ui.widgets.text import Cell
 
 _ROWS_AT_LEAST: Final = 3
-"""Lines of the table, its titles among them, however long the text is."""
+"""Lines that the table keeps, with its titles, however long the text is."""
 _MOST_LEAD: Final = 8
-"""Lines of the text that others make room for, if so many are needed."""
+"""Lines of the text for which table and blocks make room, if it has that many."""
 _LEAST_LEAD: Final = 3
-"""Lines of it that even the last of the blocks makes room for."""
+"""Lines of the text for which even the last block makes room."""
 
 
 class Reading(Vertical):
@@ -68,7 +68,7 @@ class Reading(Vertical):
         self._share()
 
     def on_resize(self) -> None:
-        """Another height: other shares of it."""
+        """Share the new height."""
         self._share()
 
     def _share(self) -> None:
@@ -111,18 +111,18 @@ class FieldBelow(Field):
         self._page = page
 
     async def action_keep(self) -> None:
-        """Nothing: enter alone acts on what was typed here."""
+        """Do nothing: only enter acts on the typed text."""
         raise SkipAction()
 
     def action_read_lines(self, lines: int) -> None:
-        """So many lines on."""
+        """Scroll by lines."""
         self._page.action_scroll_by(lines)
 
     def action_read_pages(self, pages: float) -> None:
-        """So many pages on."""
+        """Scroll by pages."""
         self._page.action_scroll_pages(pages)
 
 
 def _height(lines: Iterable[Sequence[Cell]], width: int, most: int | None = None) -> int:
-    """How many lines they are at this width; not counted beyond `most`."""
+    """The number of lines at this width, counted up to `most`."""
     return sum(1 for _ in islice(wrapped(lines, width), most)) if width > 0 else 0

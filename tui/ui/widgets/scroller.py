@@ -31,7 +31,7 @@ class Scroller(Sized, can_focus=True, inherit_bindings=False):
     ]
 
     out_of_sight: var[tuple[int, int]] = var((0, 0))
-    """Lines above and below those in sight."""
+    """The numbers of lines above and below those in sight."""
 
     def lay_out(self, width: int) -> int:
         """How many lines there are at this width; called before any is drawn."""
@@ -43,37 +43,37 @@ class Scroller(Sized, can_focus=True, inherit_bindings=False):
 
     @property
     def line_count(self) -> int:
-        """How many lines there are at the width that it has."""
+        """The number of lines at the current width."""
         return self.virtual_size.height
 
     def reflow(self) -> None:
-        """What is shown changed, or the width did."""
+        """Called when the content or the width changed."""
         width = self.size.width - THUMB
         self.virtual_size = Size(self.size.width, self.lay_out(width) if width > 0 else 0)
         self._count()
         self.refresh()
 
     def on_resize(self) -> None:
-        """Another width: other lines."""
+        """A new width changes the lines."""
         self.reflow()
 
     @property
     def allow_vertical_scroll(self) -> bool:
-        """Does it scroll? By its lines, not by a scrollbar that is laid out a moment later."""
+        """Does it scroll? Decided by its lines, because the scrollbar is laid out later."""
         return self.max_scroll_y > 0
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Every line shows another one."""
+        """Every line moves."""
         if round(old_value) != round(new_value):
             self._count()
             self.refresh(Region(0, 0, self.size.width, self.size.height))
 
     def action_scroll_by(self, lines: int) -> None:
-        """So many lines on."""
+        """Scroll by lines."""
         self.scroll_to(y=self.scroll_offset.y + lines, animate=False)
 
     def action_scroll_pages(self, pages: float) -> None:
-        """So many pages on."""
+        """Scroll by pages."""
         self.action_scroll_by(round(self.size.height * pages))
 
     def action_scroll_edge(self, where: str) -> None:

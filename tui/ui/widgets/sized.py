@@ -30,6 +30,6 @@ class Sized(Inked, ScrollView):
             self.call_later(self._catch_up)
 
     def _catch_up(self) -> None:
-        """Unless it came by now."""
+        """Lay out, unless a Resize has come by now."""
         if self._told != self.size:
             self.post_message(events.Resize(self.size, self.virtual_size, self.container_size))

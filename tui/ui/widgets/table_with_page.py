@@ -38,7 +38,7 @@ class Onward(VirtualTable[Row]):
         self._go_on(before, rows, lambda page: page.action_scroll_edge(where))
 
     def _reads_on(self, rows: int) -> bool:
-        """Scroll instead of moving on while lines of the row under the cursor are out of sight that way."""
+        """Scroll while lines of the row under the cursor are out of sight; move only then."""
         if not self.HAS_HEADINGS and (own := self.own_rows()):
             offset, body = self.scroll_offset.y, self.body_height
             if rows > 0 and own[-1] >= offset + body > own[0]:

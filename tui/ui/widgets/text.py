@@ -30,7 +30,7 @@ _SEAMS: Final = ("/", "-", ".")
 _LONGEST_NAME: Final = 253
 """Characters of the longest name that Kubernetes allows."""
 STAND_IN: Final = Style(underline=True)
-"""What a stand-in wears on top of the style of the text around it."""
+"""The style of a stand-in, on top of the style around it."""
 
 
 class Styled(Struct, frozen=True):
@@ -39,9 +39,9 @@ class Styled(Struct, frozen=True):
     text: str
     style: Tone = ""
     flows: bool = False
-    """In a table: may run on over the columns after it while their cells are empty."""
+    """In a table: may extend over empty cells to its right."""
     is_drawn: bool = False
-    """Is it printable already? Then stand-ins in it are not replaced a second time."""
+    """Is it printable already, with stand-ins that must not be replaced again?"""
 
 
 Cell = str | Styled
@@ -76,12 +76,12 @@ def segments(cell: Cell, style: Style) -> list[Segment]:
 
 
 def drawn(cell: Cell) -> str:
-    """What it looks like on screen, on one line."""
+    """The text as drawn on one line."""
     return "".join(part for part, _ in runs(cell))
 
 
 def width(cell: Cell) -> int:
-    """How many terminal cells its drawn text takes."""
+    """The width of the drawn text in terminal cells."""
     text = text_of(cell)
     if text.isascii() and text.isprintable():
         return len(text)

@@ -15,7 +15,7 @@ from tui.ui.widgets.table.double_clicks import clicks_of
 from tui.ui.widgets.text import Cell, Styled
 
 Item = tuple[str, str]
-"""A key as it is pressed, and what it does in a word or two."""
+"""A key, and one or two words for it."""
 
 MOST_WHEN_NARROW: Final = 9
 _WIDE: Final = 100
@@ -46,7 +46,7 @@ class KeyFooter(Drawn):
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """What it was given, the last one not included."""
+        """The items, without the last one."""
         return self._items
 
     def show(self, items: Sequence[Item], *, last: Item | None = None) -> None:
@@ -61,7 +61,7 @@ class KeyFooter(Drawn):
         return [text.to_strip(paint(self, _cells(line, width)), width, self.ink("")) for line in laid]
 
     def laid_out(self, width: int) -> list[list[Item]]:
-        """Which items stand on which line at this width."""
+        """The items on each line at this width."""
         return lay_out(self._items, self._last, width, self._line_count)
 
     def _item_at(self, event: MouseEvent) -> Item | None:
@@ -79,7 +79,7 @@ class KeyFooter(Drawn):
         return None
 
     def on_mouse_down(self, event: MouseDown) -> None:
-        """The key under the pointer; of quick clicks at one place, all are for the key of the first."""
+        """The key under the pointer; quick clicks at one place all count for the key of the first."""
         item = self._item_at(event) if event.button == 1 else None
         clicks = clicks_of(self.app)
         clicks.add(item, event)
@@ -93,7 +93,7 @@ class KeyFooter(Drawn):
 
 
 def lay_out(items: Sequence[Item], last: Item, width: int, lines: int = 1) -> list[list[Item]]:
-    """Which items stand on which line. An item goes before the words for `last` do."""
+    """Share the items among the lines. An item is dropped before the words of `last` are."""
     end = last if _size([last], 0) < width else (last[0], "")
     return _filled(items, end, width, lines)
 

@@ -26,11 +26,11 @@ _LINES: Final = {"heavy": ("━", "┃", "┏┓", "┗┛"), "solid": ("─", "
 """A border by its name in the style sheet: the rule, the side, the corners above and below."""
 _BETWEEN: Final = "   "
 _RIGHT_AT_LEAST: Final = 6
-"""Cells below which what stands at the right says nothing any more."""
+"""Minimum cells for the right part."""
 
 
 def class_at(columns: int) -> str:
-    """The one of BREAKPOINTS that a screen has at this width."""
+    """The class of BREAKPOINTS for this width."""
     return next(name for least, name in reversed(BREAKPOINTS) if columns >= least)
 
 
@@ -40,7 +40,7 @@ def is_narrow(columns: int) -> bool:
 
 
 def is_staying(node: Widget) -> bool:
-    """Is it there, on a screen that is not being taken down? The parts of one that is go before it does."""
+    """Is it mounted, on a screen that is not being removed? Its children are removed first."""
     return node.is_mounted and node.is_attached and node.screen.display
 
 
@@ -61,17 +61,17 @@ class Pane(Inked, Vertical):
         self._title = title
         self._right = _parts(right)
         self._looks: tuple[object, ...] = ()
-        """What was drawn last is kept while it looks like this."""
+        """The look for which the last drawing is kept."""
         self._strips = (Strip([]),) * 3
 
     @property
     def heading(self) -> Cell:
-        """What stands at the left of the top line."""
+        """The title, at the left of the top line."""
         return self._title
 
     @property
     def right(self) -> tuple[Cell, ...]:
-        """What stands at the right of it; where there is no room the last part goes first."""
+        """The parts at the right; the last one is dropped first."""
         return self._right
 
     def head(self, title: Cell, right: Cell | Sequence[Cell] = ()) -> None:
@@ -85,7 +85,7 @@ class Pane(Inked, Vertical):
         self.refresh(Region(-gutter.left, -gutter.top, size.width, 1))
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """All but the first and the last are the same: drawn once, where Textual draws each for itself."""
+        """Draw the identical lines between the first and the last once; Textual would draw each."""
         width, height = self.outer_size
         looks = (width, self._title, self._right, self.styles.border, self.background_colors[1])
         if looks != self._looks:

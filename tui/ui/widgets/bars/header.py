@@ -19,7 +19,7 @@ from tui.ui.widgets.text import Cell, Styled
 
 _GAP: Final = "   "
 _PLACE_AT_LEAST: Final = 16
-"""Cells of context and namespace below which badges make room for them."""
+"""Minimum cells of context and namespace; badges make room for them."""
 
 
 class HeaderFacts(Struct, frozen=True):
@@ -36,9 +36,9 @@ class HeaderFacts(Struct, frozen=True):
     link_since: float | None = None
     """Seconds since the epoch; when it stopped being live."""
     login: str = ""
-    """What became of the login; "" while it holds. It stands where the link's words do."""
+    """The trouble with the login, shown in place of the connection; "" while it is valid."""
     logs_in: str = ""
-    """What to press then."""
+    """The key that helps then."""
     zone: tzinfo = UTC
 
 
@@ -51,11 +51,11 @@ class HeaderLine(Drawn):
 
     @property
     def facts(self) -> HeaderFacts:
-        """What it says."""
+        """The facts that are shown."""
         return self._facts
 
     def show(self, facts: HeaderFacts) -> None:
-        """Say this instead."""
+        """Show these facts."""
         if facts != self._facts:
             self._facts = facts
             self.redraw()

@@ -46,11 +46,11 @@ class NoteView(LineBlock):
 
     @property
     def note(self) -> Note | None:
-        """What it shows."""
+        """The note that is shown."""
         return self._note
 
     def show(self, note: Note | None) -> None:
-        """Show this note; None takes it away."""
+        """Show this note; None removes it."""
         if note == self._note:
             return
         self._note = note

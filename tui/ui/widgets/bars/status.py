@@ -63,13 +63,13 @@ class StatusLine(LineBlock):
             self.put([("  ", Styled(_marked(said), tone))])
 
     def clear(self) -> None:
-        """Nothing to say; the list of earlier messages stays."""
+        """Remove the message; the list of earlier ones stays."""
         if self._said is not None:
             self._said = None
             self.put([""])
 
     def _broken(self, width: int) -> list[Sequence[Cell]]:
-        """Where a name is too long for the message to fit, it is cut in its middle: what happened is not."""
+        """Cut a long name in its middle, so that the rest of the message fits."""
         lines = super()._broken(width)
         said = self._said
         for longest in _NAMES:
@@ -89,7 +89,7 @@ class StatusLine(LineBlock):
 
 
 def _unindented(cells: Sequence[Cell]) -> Sequence[Cell]:
-    """A line that goes on from the one above, to stand right behind it: that ends in its blank."""
+    """The line without its indent, to continue right behind the line above."""
     return cells[1:] if cells and text_of(cells[0]).isspace() else cells
 
 

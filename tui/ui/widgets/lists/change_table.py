@@ -23,9 +23,9 @@ CHANGE_COLUMNS: Final = (
     Column("shape", "OLD → NEW", 24, grow=3),
 )
 NARROW_COLUMNS: Final = CHANGE_COLUMNS[:-1]
-"""Without the last one: there what becomes another stands in a line of its own."""
+"""The columns without the last one, whose text is a line of its own then."""
 ROOM_FOR_CHANGES: Final = 68
-"""Cells from which all columns of a change but the droppable one are whole."""
+"""Cells from which all columns but the droppable one fit whole."""
 COLLISION_COLUMNS: Final = (
     Column("mark", "", 1, gap=1),
     Column("key", "KEY", 8, grow=1, cut="middle"),

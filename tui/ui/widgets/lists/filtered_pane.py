@@ -38,12 +38,12 @@ class FilteredPane(Pane):
         self._placeholder, self._field_id, self._lines_id = placeholder, field_id, lines_id
 
     def note_view(self) -> NoteView:
-        """An empty one, for `show_note`."""
+        """An empty note, for `show_note`."""
         self._note_view = NoteView()
         return self._note_view
 
     def show_note(self, note: Note | None) -> None:
-        """Below the rows, or in their place; None takes it away."""
+        """Show a note below the rows, or in their place; None removes it."""
         if self._note_view is not None:
             self._note_view.show(note)
         elif note is not None:
@@ -51,7 +51,7 @@ class FilteredPane(Pane):
             self.mount(self._note_view, after=0)
 
     def show_lines(self, lines: Sequence[Line]) -> None:
-        """Below the note."""
+        """Show lines below the note."""
         if self._lines_view is not None:
             self._lines_view.show(lines)
         elif lines:
@@ -60,7 +60,7 @@ class FilteredPane(Pane):
 
     @property
     def filter(self) -> str:
-        """What was typed."""
+        """The typed text."""
         return self._field.value if self._field is not None else ""
 
     @property
@@ -69,7 +69,7 @@ class FilteredPane(Pane):
         return self._field is not None and self._field.display
 
     def show_field(self, text: str) -> None:
-        """Go on typing, from this text."""
+        """Show the field with this text."""
         if self._field is None:
             from tui.ui.widgets.field import FilterField
 
@@ -81,12 +81,12 @@ class FilteredPane(Pane):
         self._field.focus()
 
     def hide_field(self) -> None:
-        """What was typed stays, the line for it goes."""
+        """Close the field and keep its text."""
         if self._field is not None:
             self._field.display = False
 
     def empty_field(self) -> None:
-        """Without a word to those who follow what is typed; and the line goes."""
+        """Clear and close the field without a message."""
         if self._field is not None:
             with self.prevent(Input.Changed):
                 self._field.value = ""

@@ -57,11 +57,11 @@ class ValueLine(Struct, frozen=True):
     number: int
     text: str
     is_value: bool = True
-    """Else it says what is left out."""
+    """False if the line says what is left out."""
 
     @property
     def key(self) -> str:
-        """What names the row: no key of a Secret holds a NUL."""
+        """The row's key; unique, because no key of a Secret holds a NUL."""
         return f"{self.of}\0{self.number}"
 
 
@@ -82,7 +82,7 @@ class KeyTable(Onward["KeyLine | ValueLine"]):
         self._opens = opens
         self._keys: list[KeyLine] = []
         self._room: tuple[object, int] = (None, 0)
-        """For which values and size of the screen lines were counted, and how many there are."""
+        """Values and screen size for which lines were counted, and the result."""
 
     def on_unmount(self) -> None:
         self._keys = []  # as the rows, which the table lets go of
@@ -108,7 +108,7 @@ class KeyTable(Onward["KeyLine | ValueLine"]):
             self.show(self._keys)
 
     def measure(self) -> list[Need]:
-        """As if all were masked: nothing moves sideways when a value is shown."""
+        """Widths as if all values were masked, so that nothing moves when one is shown."""
         masked = (replace(line, is_shown=False) for line in self._keys[:MEASURED])
         return needs_of(self.columns, map(_cells, masked))
 
@@ -141,7 +141,7 @@ class KeyTable(Onward["KeyLine | ValueLine"]):
         return rows
 
     def _room_for(self, shown: list[tuple[str, int]]) -> int:
-        """The same while the same is shown: what stands below the table changes with the cursor."""
+        """The result while the same is shown: the readers below the table change with the cursor."""
         counted = (self.app.size, shown)
         if self._room[0] != counted:
             self._room = (counted, max(0, self.body_height - len(self._keys)))

@@ -13,9 +13,9 @@ from tui.ui.widgets import text
 from tui.ui.widgets.value.line_breaks import line_breaks
 
 LEAST: Final = 3
-"""Lines that each shown value has in any case."""
+"""Minimum lines of each shown value."""
 _COUNTED: Final = 65_536
-"""Bytes up to which all lines are counted; of larger values the size is said instead."""
+"""Bytes up to which all lines are counted; larger values show their size instead."""
 
 
 class ValueLines(Struct, frozen=True):
@@ -23,7 +23,7 @@ class ValueLines(Struct, frozen=True):
 
     lines: tuple[str, ...]
     more: str = ""
-    """What is left out, in words: "12 more lines"; "" if all is there."""
+    """What is left out: "12 more lines"; "" if nothing is."""
 
 
 def fits(value: Value, known: Facts, cells: int) -> bool:
@@ -49,7 +49,7 @@ def line_count(value: Value, known: Facts, width: int, most: int) -> int:
 
 
 def value_lines(value: Value, known: Facts, width: int, most: int) -> ValueLines:
-    """It in `most` lines at most, the last of them for what is left out."""
+    """Lay out the value in at most `most` lines, the last of them for what is left out."""
     lines, is_all = _lines(value, known, width, most + 1)
     if is_all and len(lines) <= most:
         return ValueLines(tuple(lines))

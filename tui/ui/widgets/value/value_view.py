@@ -19,13 +19,13 @@ from tui.ui.widgets.value.line_breaks import line_breaks
 
 _MARGIN: Final = 2
 _LINE_END: Final = 2
-"""Cells kept free for the line end's stand-in: what has none goes on below."""
+"""Cells kept free for the stand-in of the line end."""
 _AT_ONCE: Final = 16_384
 """Characters laid out before the first drawing: more than any screen holds."""
 _SLICE: Final = 1_024
-"""Characters laid out between two turns of the loop, of which a press takes about ten."""
+"""Characters laid out per turn of the event loop; a press takes about ten turns."""
 _MOST_LINES: Final = 4_096
-"""And lines, of which each may be one character."""
+"""Lines laid out per turn; each may be one character."""
 
 
 class ValueView(Scroller):
@@ -40,11 +40,11 @@ class ValueView(Scroller):
         self._rest: Iterator[tuple[int, int]] | None = None
         """The lines that are still to be laid out."""
         self._wants_last = False
-        """Was the last line asked for before it was known?"""
+        """Was the end asked for before it was known?"""
 
     @property
     def is_masked(self) -> bool:
-        """Is anything but the value shown?"""
+        """Is something other than the value shown?"""
         return bool(self._instead)
 
     def show(self, data: bytes) -> None:
@@ -52,11 +52,11 @@ class ValueView(Scroller):
         self._put(data.decode("utf-8", "surrogateescape"), ())
 
     def mask(self, *more: Line) -> None:
-        """Show the mask, and under it what may be said; the text is let go of."""
+        """Show the mask and facts; drop the text."""
         self._put("", (MASK, *more))
 
     def forget(self) -> None:
-        """Let go of the text and of the lines drawn."""
+        """Drop the text and the drawn lines."""
         self._put("", (MASK,))
 
     def lay_out(self, width: int) -> int:
@@ -69,7 +69,7 @@ class ValueView(Scroller):
         return len(self._lines)
 
     def _lay_out_more(self, most: int) -> bool:
-        """So many characters more; True when there are no more."""
+        """Lay out more characters; True at the end."""
         begin = self._lines[-1][1] if self._lines else 0
         for line in islice(self._rest or (), _MOST_LINES):
             self._lines.append(line)
@@ -81,7 +81,7 @@ class ValueView(Scroller):
         return True
 
     async def _lay_out_rest(self, rest: Iterator[tuple[int, int]]) -> None:
-        """Between presses; left as soon as something else is shown."""
+        """Lay out the rest between presses; stops when something else is shown."""
         is_done = False
         while self._rest is rest and not is_done:
             await sleep(0)
