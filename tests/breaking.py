@@ -60,13 +60,13 @@ def comes_back_at_once(real: Any) -> Any:
 
 
 def fetches_unasked(real: Any) -> Any:
-    async def secrets(self: Any, *args: Any, **options: Any) -> Any:
-        async for page in real(self, *args, **options):
-            for row in page.rows[:1]:
+    async def pages(self: Any, resource: Any, namespace: Any) -> Any:
+        async for page in real(self, resource, namespace):
+            for row in page.rows[:1] if resource.name == "secrets" else ():
                 await self.open(row.ref)
             yield page
 
-    return secrets
+    return pages
 
 
 def lets_all_out(real: Any) -> Any:

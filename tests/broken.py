@@ -41,7 +41,7 @@ CONTROLS: Final = (
     Control(
         2,
         "a value is fetched before its secret is opened",
-        "tui.cluster.client:Cluster.secrets",
+        "tui.cluster.client:Cluster.pages",
         breaking.fetches_unasked,
         ("tests/session/test_opened.py", "tests/session/test_session.py"),
     ),
