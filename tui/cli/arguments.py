@@ -29,7 +29,7 @@ NAME: Final = "secret-tui"
 _PLUGIN: Final = ("kubectl-secret_tui", "kubectl secret-tui")
 """The file that kubectl runs as its plugin, and what the user types for it."""
 _OPTION: Final = re.compile(r"--[a-z][a-z-]{1,30}|-[a-zA-Z]")
-"""What may be quoted of an option that is not known: never what could be a value."""
+"""The part of an unknown option that may be quoted: never what could be a value."""
 
 
 class BadArguments(Exception):
@@ -206,7 +206,7 @@ def _parser(prog: str) -> _Parser:
 
 
 def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None:
-    """Refuse whatever looks like key=value, but for the value of a flag that is known."""
+    """Refuse arguments that look like key=value, except values of known options."""
     taking = {flag for action in parser._actions if action.nargs is None for flag in action.option_strings}
     known = {flag for action in parser._actions for flag in action.option_strings if flag.startswith("--")}
     previous = ""
@@ -219,7 +219,7 @@ def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None
 
 
 def _seconds(text: str) -> float | None:
-    """kubectl's durations: 30, 30s, 1m30s; 0 = the program's own limits, since nothing waits for ever."""
+    """A kubectl duration: 30, 30s, 1m30s; 0 means the program's own limits."""
     if text.isascii() and text.isdecimal():
         return float(text) or None
     parts = _DURATION.findall(text)

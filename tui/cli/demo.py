@@ -13,7 +13,7 @@ from tui.embedded.server import EmbeddedCluster
 from tui.session.clock import SystemClock
 
 STORY_TIME: Final = datetime(2026, 11, 24, 14, 0, tzinfo=UTC).timestamp()
-"""When the story takes place: only then is its certificate about to expire, and its pods are days old."""
+"""The story's time: its certificate is about to expire then, and its pods are days old."""
 
 
 class TourClock(SystemClock):
@@ -30,6 +30,6 @@ class TourClock(SystemClock):
 
 @asynccontextmanager
 async def tour(clock: TourClock) -> AsyncIterator[Target]:
-    """The story's cluster on this loop. Its token stays in this process: in no argument, variable or file."""
+    """Start the story's cluster on this event loop. Its token stays inside this process."""
     async with EmbeddedCluster(load_story(), now=clock.now) as server:
         yield Target("tour", "tour", "guest", server.url, "default", token=server.token)

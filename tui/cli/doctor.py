@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 _DISTRIBUTIONS: Final = ("secret-tui", "textual", "rich", "kubernetes", "aiohttp", "msgspec", "PyYAML")
 _TOOLS: Final = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
-"""By which pyperclip reaches a desktop's clipboard."""
+"""Programs through which pyperclip reaches a desktop's clipboard."""
 
 
 def sections(env: Mapping[str, str]) -> list[Section]:
-    """All that was found, in the order in which it is read."""
+    """All sections, in reading order."""
     from tui.terminal import host
     from tui.terminal.clipboard import multiplexer
 
@@ -64,7 +64,7 @@ def _colors(env: Mapping[str, str]) -> str:
 
 
 def _focus(env: Mapping[str, str], tmux: Tmux | None) -> Finding:
-    """Whether a value is hidden when somebody goes to another window."""
+    """Does the terminal report lost focus, so that values can be hidden?"""
     from tui.terminal.terminal_query import reports_focus
 
     stays = "shown values are not hidden when you switch windows, only when their time is over"
@@ -167,7 +167,7 @@ def _kubeconfigs(env: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _is_there(file: Path) -> bool:
-    """Raises OSError where that cannot be known, which `Path.exists` does or does not, by version."""
+    """Does the path exist? Raises OSError if unknown, in every Python version."""
     try:
         file.stat()
     except (FileNotFoundError, NotADirectoryError):

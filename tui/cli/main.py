@@ -26,18 +26,18 @@ COULD_NOT_RUN: Final = 1
 BAD_REQUEST: Final = 2
 """Flags or settings that cannot be used."""
 INTERRUPTED: Final = 130
-ENOUGH: Final = 141  # nobody reads on, as in `| head`: so SIGPIPE ends other commands
+ENOUGH: Final = 141  # the reader closed the pipe, as in `| head`; 128 + SIGPIPE
 
 _SIZE: Final = frozenset({"COLUMNS", "LINES"})
-"""Exported, they would hide the terminal's real size, and every resize."""
+"""Removed, because they would hide the terminal's real size and every resize."""
 _TELLING: Final = frozenset({"PYTHONASYNCIODEBUG", "SSLKEYLOGFILE"})
-"""asyncio would tell of what takes long, arguments and all; TLS would write down its keys."""
+"""Removed, because asyncio would log slow calls with arguments, and TLS would log its keys."""
 _KEPT: Final = frozenset({"TEXTUAL_ANIMATIONS", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_FPS"})
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; README says what each exit code means."""
-    # Collecting while modules are loaded finds nothing, and is a tenth of the time to the first frame.
+    # Garbage collection during imports finds nothing and takes a tenth of the time to the first frame.
     gc.disable()
     try:
         return _main(argv)
@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def own_process() -> None:
-    """Before anything else is imported, and only where the process is ours: shut it to others."""
+    """Harden this process, before anything else is imported; only if the process is ours."""
     from tui.process import hardening
 
     hardening.deny()
@@ -88,7 +88,7 @@ def _alone(words: Sequence[str], prog: str) -> int:
 
 
 def scrub(env: MutableMapping[str, str]) -> None:
-    """Take out what makes a library write down what it does: Textual's log holds every press, for all."""
+    """Remove variables that make a library log: Textual's log would hold every key, readable by all."""
     for name in list(env):
         if name in _SIZE | _TELLING or (name.startswith("TEXTUAL") and name not in _KEPT):
             del env[name]
@@ -123,7 +123,7 @@ def _start(given: Arguments) -> int:
 
 
 def _check_keymap(settings: Settings) -> None:
-    """Each remapped id must be a command's, and each press free for it. Raises BadSettings."""
+    """Check that remapped ids are commands and their keys are free. Raises BadSettings."""
     if not settings.keymap:
         return
     from tui.terminal.settings_file import BadSettings
@@ -147,7 +147,7 @@ def _print_settings(settings: Settings, *, is_keymap: bool) -> int:
 
 
 def _wish(given: Arguments) -> Wish:
-    """Where to log in to, from the command line."""
+    """The context to log in to, from the command line."""
     from tui.cluster.auth.login import Wish
     from tui.cluster.kubeconfig.target import Impersonate
     from tui.terminal import locations
@@ -187,7 +187,7 @@ def _login(wish: Wish) -> tuple[Target, Credentials, Wish]:
 
 
 def _consents(asks: Asks) -> bool:
-    """Ask the person, on the terminal that is not taken yet. Only a typed y is a yes."""
+    """Ask on the terminal before it is taken. Only y and yes agree."""
     import termios
 
     sys.stderr.write("".join(f"{line}\n" for line in asks.lines()))
@@ -200,7 +200,7 @@ def _consents(asks: Asks) -> bool:
 
 
 def _unasked(given: Arguments) -> str | None:
-    """Why a person would have to be asked, where there is no terminal to ask on; a sentence."""
+    """Why a question would be needed, if there is no terminal for it; a sentence."""
     from tui.cluster.auth.login import target_of
     from tui.cluster.kubeconfig.trust import NotTrusted
     from tui.model.errors import ClusterError
@@ -215,7 +215,7 @@ def _unasked(given: Arguments) -> str | None:
 
 
 async def _run(given: Arguments, settings: Settings, login: tuple[Target, Credentials, Wish] | None) -> int:
-    """Draw the program until it ends, against a cluster or the tour's."""
+    """Run the app against a cluster, or against the embedded one."""
     if login is not None:
         from tui.session.clock import SystemClock
 
@@ -240,7 +240,7 @@ async def _draw(
     *,
     wish: Wish | None,
 ) -> int:
-    """Take the terminal, give it back, end what runs; the exit code. Without a `wish` it is the tour."""
+    """Run the app, then close the sessions; returns the exit code. Without a `wish` it is the demo."""
     import asyncio
 
     from tui.session import shutdown
@@ -281,7 +281,7 @@ async def _draw(
             with crash.held():
                 await app.run_async()
         finally:
-            # The terminal is given back by now.
+            # The terminal has been given back.
             is_asked = app.return_code == 0
             ended = await shutdown.end(app.sessions, lambda said: _complain(said, 0), is_asked=is_asked)
     code = app.return_value or app.return_code or 0
@@ -291,7 +291,7 @@ async def _draw(
 def session_maker(
     settings: Settings, clock: Clock, *, request_timeout: float | None = None, rng: Random | None = None
 ) -> Make:
-    """What makes the session of a context, by the rules for it. `rng` spreads its back-off."""
+    """A function that creates the session of a context, with the settings for it. `rng` adds jitter."""
     from tui.cluster.lazy_client import cluster_later
     from tui.session.session import Session
     from tui.session.writes.drafts import DraftBook
@@ -316,7 +316,7 @@ def session_maker(
 
 
 def _journal(keeping: frozenset[str]) -> Journal | None:
-    """What writes down what is done, as the settings of a context ask for it; None: nothing does."""
+    """The journal that the settings ask for; None if it is off."""
     if "on" not in keeping:
         return None
     from tui.session.writes.audit import Journal
@@ -352,13 +352,13 @@ def _meant(given: Arguments) -> str | None:
 
 
 def _hint(given: Arguments) -> str:
-    """For the end of a complaint: the command line that was probably meant."""
+    """The probable command line, for the end of an error message."""
     command = _meant(given)
     return f" Did you mean {command}?" if command else ""
 
 
 def _print(text: str) -> int:
-    """On stdout, with what was printed before; the exit code."""
+    """Write to stdout; returns the exit code."""
     try:
         sys.stdout.writelines(text.splitlines(keepends=True) or [text])  # unbuffered, one piece can be cut
         sys.stdout.flush()

@@ -10,6 +10,6 @@ if TYPE_CHECKING:
 
 
 def is_own(found: os.stat_result, user: int) -> bool:
-    """Is it no link, and may nobody but this user write it? `found` is of `lstat`, or of a file held."""
+    """Is it not a link, and writable by this user only? `found` comes from `lstat` or `fstat`."""
     is_open = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
     return not stat.S_ISLNK(found.st_mode) and found.st_uid == user and not is_open

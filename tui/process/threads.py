@@ -14,7 +14,7 @@ _Result = TypeVar("_Result")
 
 
 async def aside(work: Callable[[], _Result]) -> _Result:
-    """Run `work` on a thread of its own and wait for it; a cancelled wait leaves the thread behind."""
+    """Run `work` on a thread and wait for it; a cancelled wait abandons the thread."""
     loop = asyncio.get_running_loop()
     future: asyncio.Future[_Result] = loop.create_future()
 

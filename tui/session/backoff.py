@@ -9,13 +9,13 @@ from tui.session.clock import Clock
 from tui.session.tasks import Tasks
 
 AT_ONCE: Final = 2
-"""The first tries follow each other at once: most changes by others are single ones."""
+"""The first tries follow at once, because most changes by others are single ones."""
 _SPREAD: Final = 0.3
 _GOLDEN: Final = 0.618
 
 
 async def out_of_step(clock: Clock, attempt: int) -> None:
-    """Wait before try number `attempt`, up to 0.3 s, and each time otherwise.
+    """Wait before try number `attempt`, up to 0.3 s, each time differently.
 
     What is tried at even distances meets a controller that writes at even distances at the same point each
     time: measured at 100 ms to the server, labels every 200 ms, half of the edits never got through.
@@ -25,7 +25,7 @@ async def out_of_step(clock: Clock, attempt: int) -> None:
 
 
 async def pause(clock: Clock, tasks: Tasks, seconds: float, woken: asyncio.Event) -> None:
-    """Wait that long by the session's clock, or until `woken` is set; if it is already, not at all."""
+    """Wait by the session's clock, or until `woken` is set."""
     sleep = tasks.start(clock.sleep(seconds), "pause")
     waking = tasks.start(_until(woken), "pause cut short")
     try:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Stamp: TypeAlias = tuple[tuple[int, int, int] | None, ...]
 Make: TypeAlias = "Callable[[Target, Credentials, str | None, str | None], Session]"
-"""From a login, a namespace (None is all) and the one name that is wanted (None is any) to a session."""
+"""Creates a session from target, credentials, namespace (None is all) and name (None is any)."""
 
 
 class Person(Struct, frozen=True):
@@ -48,14 +48,14 @@ class Contexts:
         self._wish, self._make = wish, make
         self._used = self._told = _stamp(self._files)
         self._plugin: Plugin | None = None
-        """That of the login under way."""
+        """The plugin of the login in progress."""
 
     @property
     def _files(self) -> Sequence[Path]:
         return self._wish.files if self._wish is not None else ()
 
     def asking(self, target: Target) -> Asking:
-        """How kubectl comes to the same cluster as this run does, as the same person."""
+        """The kubectl options for the same cluster and user as this run."""
         from tui.model.rbac.rights import Asking
 
         file = self._wish.kubeconfig if self._wish is not None else None
@@ -69,17 +69,17 @@ class Contexts:
         )
 
     async def list(self) -> ContextList:
-        """As the files are now. Raises BadKubeconfig."""
+        """Read the files again. Raises BadKubeconfig."""
         from tui.cluster.kubeconfig import load
 
         return await aside(partial(load.contexts, self._files))
 
     async def is_changed(self) -> bool:
-        """Are the files other than at the last login?"""
+        """Did the files change since the last login?"""
         return await aside(partial(_stamp, self._files)) != self._used
 
     async def is_news(self) -> bool:
-        """Did they change since this was asked last? What is logged in to stays as it is."""
+        """Did the files change since the last call? The current login stays as it is."""
         now = await aside(partial(_stamp, self._files))
         is_other, self._told = now != self._told, now
         return is_other
@@ -112,12 +112,12 @@ class Contexts:
         return make(target, login, target.namespace, None)
 
     def let_go(self) -> None:
-        """The terminal is gone: a plugin that still runs ends, at once."""
+        """The terminal is gone: end a running plugin at once."""
         if self._plugin is not None:
             self._plugin.kill()
 
     async def _agreed(self, wish: Wish, person: Person) -> Wish:
-        """The wish, once the person agreed to what an untrusted kubeconfig would do. Raises NotTrusted."""
+        """Ask the person about an untrusted kubeconfig; returns the wish. Raises NotTrusted."""
         from tui.cluster.auth.login import target_of
         from tui.cluster.kubeconfig.trust import NotTrusted, remember
 
@@ -136,7 +136,7 @@ class Contexts:
 
 
 def _stamp(files: Sequence[Path]) -> Stamp:
-    """What tells that a file was written, or another put in its place."""
+    """Identity and modification times of the files, to detect a change."""
     return tuple(map(_mark, files))
 
 

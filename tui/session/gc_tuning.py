@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from tui.session.session import Session
 
 _YOUNG: Final = 5_000
-"""New objects until the collector looks at them; a list of 200,000 rows among them takes it 10 ms."""
+"""New objects until a young collection; with 200,000 rows among them it takes 10 ms."""
 
 
 class Heap:
@@ -18,17 +18,17 @@ class Heap:
     def __init__(self) -> None:
         self._is_ours = not gc.isenabled()
         self._settled: object = None
-        """The lists that were whole when it was last settled."""
+        """The complete lists at the last freeze."""
 
     def begin(self) -> None:
-        """What was loaded so far stays for good: no collection need look at it again."""
+        """Freeze the imported modules, which stay for good."""
         if self._is_ours:
             gc.freeze()
             gc.set_threshold(_YOUNG, 10, 10)
             gc.enable()
 
     def freeze(self, session: Session, *, is_at_top: bool) -> None:
-        """Take the lists out, once they are whole.
+        """Freeze the lists once they are complete.
 
         Only where nothing is open or drafted: what is taken out is never looked at for cycles again, and a
         value must not stay for that.
@@ -44,7 +44,7 @@ class Heap:
             gc.freeze()
 
     def unsettle(self) -> None:
-        """The session is another: what was settled of the old one is looked at again, and goes."""
+        """The session was replaced: unfreeze, so that the old one can be collected."""
         self._settled = None
         if self._is_ours:
             gc.unfreeze()

@@ -26,7 +26,7 @@ class Holding:
 
 
 def holdings(session: Session, ref: SecretRef | None) -> tuple[Holding, ...]:
-    """All that is needed here; on `ref` what is done with one Secret."""
+    """The rights needed here, and on `ref` those for one Secret."""
     return tuple(Holding(right, held(session, right)) for right in _needed(session, ref))
 
 
@@ -48,7 +48,7 @@ def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
 
 
 def held(session: Session, right: Right) -> Held:
-    """By what the cluster told; where it told nothing, by what was tried."""
+    """By the rules that the cluster reported, or else by what was tried."""
     if right.namespace is not None:
         told = session.may(right.verb, right.resource, right.namespace, right.name)
         if told is not None:
@@ -65,7 +65,7 @@ def held(session: Session, right: Right) -> Held:
 
 
 def _pane(session: Session, right: Right) -> Pane | None:
-    """Whose state tells of it."""
+    """The list whose state tells of the right."""
     if right.verb not in ("list", "watch"):
         return None
     panes = {"secrets": session.secrets.pane, "pods": session.pods.pane}

@@ -8,9 +8,9 @@ from typing import Final
 from tui.session.clock import Clock
 
 BEAT: Final = 5.0
-"""Seconds between two looks."""
+"""Seconds between checks."""
 SLEPT: Final = 15.0
-"""Seconds by which the clocks must have parted: no connection is trusted after that."""
+"""Difference of the clocks, in seconds, after which no connection is trusted."""
 
 
 async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callable[[], None]) -> None:

@@ -15,7 +15,7 @@ class Tasks:
     """
 
     def __init__(self, failed: Callable[[str], None] = lambda what: None) -> None:
-        """`failed` is told at once what failed, in words without a value."""
+        """`failed` is called at once with what failed, in words without a value."""
         self._failed = failed
         self._running: set[asyncio.Task[None]] = set()
         self._is_closed = False
@@ -49,6 +49,6 @@ class Tasks:
 
 
 def kind_of(error: BaseException) -> str:
-    """The kind of an error, and of the system's its reason: other texts may quote a value."""
+    """The error's type, and for OSError its reason; other texts may quote a value."""
     reason = f" ({os.strerror(error.errno)})" if isinstance(error, OSError) and error.errno else ""
     return type(error).__name__ + reason

@@ -9,13 +9,13 @@ from typing import Final, TypeVar
 from tui.process.threads import aside
 
 LONGEST: Final = 1.0
-"""Seconds that a look may take; what is inside is then not worth the wait."""
+"""Seconds that a look into a value may take."""
 
 _Found = TypeVar("_Found")
 
 
 async def looked_into(work: Callable[[], _Found]) -> _Found | None:
-    """What `work` finds, on a thread of its own; None if it takes too long, and then it is left behind."""
+    """Run `work` on a thread; None if it takes too long, and the thread is abandoned."""
     try:
         return await asyncio.wait_for(aside(work), LONGEST)
     except TimeoutError:

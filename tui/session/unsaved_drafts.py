@@ -17,13 +17,13 @@ class Losses:
     """Names of drafts that would be lost."""
 
     whole: tuple[str, ...]
-    """The Secrets of drafts that never left, those of other contexts too."""
+    """Secrets with drafts that were never sent, in all contexts."""
     newer: tuple[str, ...]
-    """Keys that were changed after the draft had left."""
+    """Keys that were changed after the draft was sent."""
 
 
 def losses(session: Session) -> Losses:
-    """What would be lost if the program ended now, seen from the context that is on screen."""
+    """The drafts that would be lost if the program ended now."""
     unsent = session.drafts.unsent()
     parked = (f"{draft.ref} in {ascii_only(context)}" for (context, _), draft in session.parked)
     return Losses(

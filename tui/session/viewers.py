@@ -11,11 +11,11 @@ from tui.process.threads import aside
 from tui.session.clock import Clock
 
 APART: Final = 0.5
-"""Seconds between two looks while presses come."""
+"""Seconds between checks while keys are pressed."""
 AGAIN: Final = 2.0
-"""Seconds between two looks while a value is shown and nothing is pressed."""
+"""Seconds between checks while a value is shown and no key is pressed."""
 LONGEST: Final = 0.5
-"""Seconds that a press which would show something waits for a look."""
+"""Seconds that a press waits for a check before it shows a value."""
 
 
 class Lookout:
@@ -34,12 +34,12 @@ class Lookout:
     def begin(
         self, clock: Clock, tell: Callable[[Onlookers], None], is_shown: Callable[[], bool] = lambda: False
     ) -> None:
-        """From now on look, and tell of what was not found before. `is_shown`: does a value stand there?"""
+        """Start checking, and report new viewers. `is_shown`: is a value on screen?"""
         self._clock, self._tell, self._is_shown = clock, tell, is_shown
         self.pressed()
 
     def pressed(self) -> None:
-        """Somebody is there: look now, or as soon as the last look is not too near."""
+        """A key was pressed: check now, or as soon as the last check is old enough."""
         if self._look is None or self._clock is None:
             return
         self._is_wanted = True
@@ -47,7 +47,7 @@ class Lookout:
             self._looking = asyncio.get_running_loop().create_task(self._go_on(self._look, self._clock))
 
     async def fresh(self) -> Onlookers:
-        """What is so now, or what was found last where a look takes too long."""
+        """Check now; returns the last result if that takes too long."""
         if self._look is not None and self._clock is not None:
             try:
                 async with asyncio.timeout(LONGEST):
@@ -58,7 +58,7 @@ class Lookout:
         return self.found
 
     def close(self) -> None:
-        """Look no more."""
+        """Stop checking."""
         for task in (self._looking, self._staying):
             if task is not None:
                 task.cancel()

@@ -13,13 +13,13 @@ _COERCED: Final = frozenset({"C.UTF-8", "C.utf8", "UTF-8"})
 
 
 class Stream(Protocol):
-    """What is asked of stdin, stdout and stderr."""
+    """The methods used of stdin, stdout and stderr."""
 
     def isatty(self) -> bool: ...
 
 
 def unfit(env: Mapping[str, str], streams: Mapping[str, Stream | None], platform: str) -> str | None:
-    """The reason why this is no place to draw on, as a sentence; None if it is one.
+    """Why the program cannot be drawn here, as a sentence; None if it can.
 
     `streams` by name. stderr counts too: Textual draws there, so that `2> file` would keep every value
     that is shown.
@@ -59,6 +59,6 @@ def is_utf8(env: Mapping[str, str]) -> bool:
 
 
 def here(env: Mapping[str, str]) -> str | None:
-    """`unfit` for this process."""
+    """The same for this process."""
     streams = {"stdin": sys.__stdin__, "stdout": sys.__stdout__, "stderr": sys.__stderr__}
     return unfit(env, streams, sys.platform)

@@ -21,7 +21,7 @@ _YAMA: Final = {
 
 
 def findings(env: Mapping[str, str], proc: Path = Path("/proc")) -> Iterator[Finding]:
-    """All that was looked at here."""
+    """The findings about this host."""
     yield _cores()
     yield _ptrace(_text(proc / "sys/kernel/yama/ptrace_scope").strip())
     yield _tmpfs(env, _text(proc / "mounts"))
@@ -45,7 +45,7 @@ def _ptrace(scope: str) -> Finding:
 
 
 def is_dumpable() -> bool | None:
-    """May others of this user look into this process, by prctl(2)? None: this system does not say."""
+    """May other processes of this user inspect this one (prctl(2))? None if the system does not say."""
     if sys.platform != "linux":
         return None
     import ctypes

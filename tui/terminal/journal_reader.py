@@ -19,7 +19,7 @@ class NotRead(Exception):
 
 
 def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
-    """Those that are asked for, the oldest first, or a sentence that there is none. Raises NotRead."""
+    """The wanted entries, the oldest first, or a sentence that there are none. Raises NotRead."""
     if folder is None:
         raise NotRead("This host has no directory for a journal.")
     fitting = broken = 0

@@ -46,7 +46,7 @@ def lent(
 
 @contextmanager
 def _forgetting_what_was_typed() -> Iterator[None]:
-    """What was typed to the other program, and not read by it, was not meant for ours."""
+    """Discard what was typed to the other program and not read by it."""
     import termios
 
     try:
@@ -57,7 +57,7 @@ def _forgetting_what_was_typed() -> Iterator[None]:
 
 
 def _is_ours(terminal: int) -> bool:
-    """Where a shell has it, whoever sets something of it is stopped."""
+    """Are we in its foreground group? Otherwise the kernel would stop us for setting it."""
     try:
         return os.isatty(terminal) and os.tcgetpgrp(terminal) in (0, os.getpgrp())
     except OSError:

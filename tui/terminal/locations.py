@@ -8,9 +8,9 @@ from typing import Final
 
 NAME: Final = "secret-tui"
 POLICY: Final = Path("/etc/secret-tui/policy.yaml")
-"""By which this host's admin tightens everybody's settings. No variable names another one."""
+"""The admin's policy for all users of the host. No variable names another file."""
 NO_HOME: Final = "$HOME is not set: no settings read, no names remembered."
-"""What is said once of a run without one."""
+"""Shown once in a run without a home."""
 
 
 def settings_file(env: Mapping[str, str]) -> Path | None:

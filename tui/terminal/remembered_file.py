@@ -17,9 +17,9 @@ from tui.process.file_owner import is_own
 
 _NAME: Final = "remembered.json"
 _MAX: Final = 1_000_000
-"""Bytes; a longer file is none of ours."""
+"""Largest file that is read, in bytes."""
 _MOST: Final = 200
-"""Contexts that are remembered; the one longest not looked at goes first."""
+"""Most contexts that are remembered; the least recently used is dropped first."""
 
 
 class _Kept(msgspec.Struct, omit_defaults=True):
@@ -50,11 +50,11 @@ class Memory:
             self.problem = f"{folder} is not writable: names are not remembered between runs."
 
     def of(self, context: str) -> Remembered:
-        """What is remembered of a context."""
+        """The remembered names of a context."""
         return self._held.get(context, Remembered())
 
     def keep(self, context: str, remembered: Remembered) -> None:
-        """From now on; `save` writes it."""
+        """Replace the names of a context; `save` writes them."""
         self._held.pop(context, None)
         self._held[context] = remembered
 
@@ -92,7 +92,7 @@ class Memory:
 
 
 def _is_writable(folder: Path) -> bool:
-    """May files be made in it, or it in the nearest folder that there is?"""
+    """Can files be created in it, or it in the nearest existing folder?"""
     there = next((place for place in (folder, *folder.parents) if place.exists()), folder)
     return os.access(there, os.W_OK | os.X_OK)
 
@@ -104,7 +104,7 @@ def _names(given: list[str]) -> tuple[str, ...]:
 
 
 def _secrets(given: list[str]) -> tuple[str, ...]:
-    """Those that can be a Secret's namespace and name."""
+    """The texts that can be a Secret's namespace and name."""
     from tui.model.secret.validation import name_problem, namespace_problem
 
     parts = [(key, *key.partition("/")[::2]) for key in given]
@@ -133,7 +133,7 @@ def _refuse_others(about: os.stat_result) -> None:
 
 
 def _replace(folder: Path, contexts: dict[str, Remembered]) -> None:
-    """Written beside it and put in its place: whoever reads sees the old names or the new, whole."""
+    """Write a new file and rename it, so that a reader sees the old names or the new ones."""
     import tempfile
 
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

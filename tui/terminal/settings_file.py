@@ -37,9 +37,9 @@ PREFIX: Final = "SECRET_TUI_"
 MAX_FILE: Final = 1_000_000
 """Largest settings file in bytes."""
 SETTINGS: Final = frozenset(Settings.__struct_fields__) - FOUND
-"""What a settings file may name."""
+"""Names allowed in a settings file."""
 ROOT: Final = 0
-"""Whose the host's policy must be: a user's id."""
+"""The user id that must own the policy."""
 _RULE: Final = frozenset({"match", *OF_A_RULE})
 _YES: Final = frozenset({"1", "true", "yes", "on"})
 _NO: Final = frozenset({"0", "false", "no", "off"})
@@ -116,7 +116,7 @@ def _number(text: str, name: str, place: str) -> int:
 
 
 def _from_file(file: Path, known: frozenset[str], owners: Collection[int] | None = None) -> Settings:
-    """Those of one file that `known` names; it must be one of the owners' (the user's or root's)."""
+    """The settings of one file; it must belong to one of the owners (the user or root)."""
     text = _read(file, (ROOT, os.getuid()) if owners is None else owners)
     return _FileReader(file).settings(text, known) if text.strip() else Settings()
 
@@ -193,7 +193,7 @@ def keep(file: Path, name: str, word: str) -> None:
 
 
 def _line_of(text: str, name: str) -> int | None:
-    """The line on which a setting is, and nothing else; from 0."""
+    """The line that holds this setting alone, counted from 0."""
     import yaml
 
     try:
@@ -215,7 +215,7 @@ def _without_waiting(path: str, flags: int) -> int:
 
 
 def _refuse_if_others_may_write(path: Path, about: os.stat_result, owners: Collection[int]) -> None:
-    """Whoever can write this file, or put another in its place, decides what this program may do."""
+    """Refuse a file that others could write or replace: it decides what this program may do."""
     is_shared_folder = stat.S_ISDIR(about.st_mode) and about.st_mode & stat.S_ISVTX
     if about.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not is_shared_folder:
         raise BadSettings(f"{path}:1", f"other users may write to it; run: chmod go-w {path}")
@@ -302,7 +302,7 @@ class _FileReader:
     def _items(
         self, node: yaml.Node, known: Collection[str] | None
     ) -> dict[str, tuple[yaml.Node, yaml.Node]]:
-        """A mapping's entries by name; a name that is not known, no text, or there twice is refused."""
+        """The entries of a mapping; refuses unknown and repeated names, and names that are no text."""
         import yaml
 
         if not isinstance(node, yaml.MappingNode):

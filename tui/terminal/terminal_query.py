@@ -11,10 +11,10 @@ import time
 from typing import Final, Literal
 
 _PATIENCE: Final = 1.0
-"""Seconds for a terminal to answer, over a slow line too."""
+"""Seconds for the terminal to answer, also over a slow line."""
 _FOCUS: Final = b"\x1b[?1004$p"
 _WHO_ARE_YOU: Final = b"\x1b[c"
-"""Every terminal answers this, and answers in order: what has not come before it does not come."""
+"""DA1: every terminal answers it, in order, so a missing answer before it will not come."""
 _ANSWERED: Final = re.compile(rb"\x1b\[\?[0-9;]*c")
 _MODE: Final = re.compile(rb"\x1b\[\?1004;([0-4])\$y")
 
@@ -30,7 +30,7 @@ def reports_focus(inside: int, out: int) -> Literal["yes", "no", "unsaid"]:
 
 
 def _asked(inside: int, out: int, question: bytes) -> bytes:
-    """What comes back, unseen and unechoed; the terminal is as it was afterwards."""
+    """The terminal's answer, not echoed; the terminal's settings are restored."""
     import select
     import termios
     import tty

@@ -8,7 +8,7 @@ from tui.model.text.printable import ascii_only
 
 _LONGEST: Final = 100
 KEEP: Final = "\x1b[22;2t"
-"""Has the terminal remember the title that it had."""
+"""The sequence that saves the terminal's title."""
 GIVE_BACK: Final = "\x1b[23;2t"
 
 

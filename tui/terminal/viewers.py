@@ -17,7 +17,7 @@ from tui.model.viewers import Onlookers
 
 RECORDERS: Final = ("script", "scriptlive", "tlog-rec", "tlog-rec-session", "asciinema", "ttyrec")
 _KERNEL_KEEPS: Final = 15
-"""Characters of a process's name."""
+"""Longest process name that Linux reports, in characters."""
 _BY_NAME: Final = {name[:_KERNEL_KEEPS]: name for name in RECORDERS}
 _MOST_PARENTS: Final = 64
 _SECONDS: Final = 2.0
@@ -31,7 +31,7 @@ _ASKED: Final = (
 def look(
     env: Mapping[str, str], proc: Path = Path("/proc"), tmux: Callable[[], str | None] | None = None
 ) -> Onlookers:
-    """Look once; takes some milliseconds, and up to two seconds if tmux does not answer.
+    """Check once; takes some milliseconds, and up to two seconds if tmux does not answer.
 
     `tmux` gives what tmux says to `_ASKED`; None where it does not answer. Where it does not know this pane
     (the variable is another server's, or was not passed on), nothing is known either.
@@ -51,7 +51,7 @@ def look(
 
 
 def _of_pane(pane: str, said: str) -> tuple[bool, bool, list[int]]:
-    """Is it there, is it piped to a program, and which clients are attached to a session that holds it?"""
+    """Ask tmux for the pane's pipe, and the clients of the sessions that hold the pane."""
     rows = [line.split() for line in said.splitlines()]
     mine = [row for row in rows if row[:2] == ["pane", pane] and len(row) == 4]
     sessions = {row[2] for row in mine}

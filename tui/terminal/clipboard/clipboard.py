@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tui.terminal.clipboard.ways import Local, Way
 
 MOST_BASE64: Final = 74_994
-"""Bytes of base64 that terminals take in one OSC 52; of more they cut or drop some, and do not say so."""
+"""Bytes of base64 that terminals accept in one OSC 52; they silently cut or drop more."""
 
 
 class _Sent(Struct, frozen=True):
@@ -61,13 +61,13 @@ class Clipboard:
         self._sleep = sleep
         self._keeps, self._gone = keeps, gone
         self._said = ""
-        """Of what was copied last, and lies there."""
+        """The message about the last copy."""
         self._held: tuple[_Sent, ...] = ()
-        """What lies on a clipboard because of us, or may: what is on its way too."""
+        """Copies that are on a clipboard, or may be because they are being sent."""
         self._going: _Sent | None = None
         self._turn = asyncio.Lock()
         self._ends = 0
-        """How often everything was to be taken back."""
+        """How often everything was cleared."""
         self._timer: asyncio.Task[None] | None = None
 
     async def send(
@@ -118,7 +118,7 @@ class Clipboard:
             return f"{what}: not copied, {why}."
 
     async def _go(self, mine: _Sent) -> str | None:
-        """Send it by its way; why it was not. Where all is taken back meanwhile, this is too."""
+        """Send it; returns why not. If everything was cleared meanwhile, this copy is too."""
         ends, self._going = self._ends, mine
         self._held += (mine,)
         try:
@@ -142,7 +142,7 @@ class Clipboard:
         return None
 
     async def empty(self) -> bool:
-        """Take back what was copied: at the end of its time, and on quit. Was anything taken back?"""
+        """Clear what was copied: after its time, and on quit. Was anything cleared?"""
         self._stop_timer()
         said, self._said = self._said, ""
         cleared = [(one.way, await one.way.clear(one.data)) for one in self._let_go()]
@@ -152,13 +152,13 @@ class Clipboard:
         return any(is_cleared for _, is_cleared in cleared)
 
     async def take_back(self) -> None:
-        """The same before this process is stopped: what is on its way is waited for, and taken back too."""
+        """The same before a stop: wait for a copy that is being sent, and clear it too."""
         await self.empty()
         async with self._turn:
             pass
 
     def keep(self) -> str:
-        """What was copied stays where it is; says so in a sentence, or that there is nothing."""
+        """Keep the copy where it is; returns a sentence, also if there is none."""
         if not self.is_holding:
             return "Nothing to keep: no copy is waiting to be cleared."
         self._stop_timer()
@@ -167,13 +167,13 @@ class Clipboard:
         return "The copy stays on the clipboard; secret-tui will not clear it."
 
     def abandon(self) -> None:
-        """The terminal is gone and the process ends at once: empty what can be reached without it."""
+        """The terminal is gone and the process ends at once: clear what is reachable without it."""
         for one in self._let_go():
             one.way.abandon(one.data)
 
     @property
     def is_holding(self) -> bool:
-        """Does something that was copied still wait to be taken back?"""
+        """Is a copy waiting to be cleared?"""
         return any(one is not self._going for one in self._held)
 
     def _let_go(self) -> tuple[_Sent, ...]:

@@ -22,7 +22,7 @@ _NOT_OURS: Final = 3
 _SAFE: Final = frozenset(
     {"copy_osx_pbcopy", "copy_osx_pyobjc", "copy_wl", "copy_wsl", "copy_xclip", "copy_xsel"}
 )
-"""pyperclip's ways that take the text by stdin or by call: klipper's puts it into argv, Qt's ends with us."""
+"""pyperclip's functions that use stdin or a call; klipper's uses argv, and Qt's ends with us."""
 
 
 class Desktop:
@@ -37,7 +37,7 @@ class Desktop:
         return await _ask("clear", data) == 0
 
     def abandon(self, data: bytes) -> None:
-        """As `clear_if`, by a child that ends by itself; nothing is waited for."""
+        """As `clear_if`, in a child process, without waiting for it."""
         with suppress(OSError):
             child = subprocess.Popen(
                 _command("clear"),
@@ -52,7 +52,7 @@ class Desktop:
 
 
 def _command(what: Literal["copy", "clear"]) -> tuple[str, ...]:
-    # -P: nothing of the current directory is imported.
+    # -P: import nothing from the current directory.
     return (sys.executable, "-P", __file__, what)
 
 

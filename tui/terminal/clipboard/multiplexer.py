@@ -35,7 +35,7 @@ class Tmux(Struct, frozen=True):
 
 
 def tmux(env: Mapping[str, str]) -> Tmux | None:
-    """The one around this program; None: there is none."""
+    """The tmux around this program; None without one."""
     if not env.get("TMUX"):
         return None
     said = _tmux("display-message", "-p", _FORMAT)
@@ -47,7 +47,7 @@ def tmux(env: Mapping[str, str]) -> Tmux | None:
 
 
 def keeps_a_buffer() -> bool:
-    """Does tmux take a buffer and give it back? One of a name of our own, deleted at once."""
+    """Does tmux store a buffer and return it? Uses a buffer of our own, deleted at once."""
     try:
         return (
             _tmux("load-buffer", "-b", _BUFFER, "-", given=_TRIED) is not None
@@ -58,7 +58,7 @@ def keeps_a_buffer() -> bool:
 
 
 def _tmux(*words: str, given: bytes = b"") -> bytes | None:
-    """What it prints; None if it did not do it."""
+    """The output of a tmux command; None if it failed."""
     with suppress(OSError, subprocess.TimeoutExpired):
         done = subprocess.run(
             ["tmux", *words], input=given, capture_output=True, timeout=_PATIENCE, check=False

@@ -22,7 +22,7 @@ PATIENCE: Final = 2.0
 PIECE: Final = 250
 """Bytes that GNU screen takes in one DCS."""
 _BLANK: Final = b" "
-"""tmux takes nothing for no buffer at all."""
+"""tmux does not accept an empty buffer."""
 SINCE: Final = (3, 2)
 """The first tmux that can serve one client."""
 _CONTAINERS: Final = (Path("/.dockerenv"), Path("/run/.containerenv"))
@@ -34,7 +34,7 @@ class Local(Protocol):
     """The clipboard of the machine that this process runs on."""
 
     async def copy(self, data: bytes) -> bool:
-        """Put text (UTF-8) on it. Did it take it?"""
+        """Put text (UTF-8) on it. Did that work?"""
         ...
 
     async def clear_if(self, data: bytes) -> bool:
@@ -42,7 +42,7 @@ class Local(Protocol):
         ...
 
     def abandon(self, data: bytes) -> None:
-        """As `clear_if`, by something that outlives this process: nothing is waited for."""
+        """As `clear_if`, by a process that outlives this one, without waiting."""
         ...
 
 
@@ -50,29 +50,29 @@ class Way(Protocol):
     """One way to a clipboard."""
 
     where: str
-    """Where it went, as the end of a sentence."""
+    """The destination, as the end of a sentence."""
     then: str
-    """What becomes of it when its time is over, before the time and after it."""
+    """What happens after its time, as the start of a sentence."""
     gone: str
-    """What was done at a time, as a sentence."""
+    """The message after it was cleared."""
     stays: str
-    """What is known where `clear` took nothing back."""
+    """The message if `clear` cleared nothing."""
 
     @property
     def place(self) -> str:
-        """Which clipboard it is, once it was copied to: what is copied to the same one takes its place."""
+        """The clipboard's identity after a copy; a later copy to the same one replaces it."""
         ...
 
     async def copy(self, data: bytes) -> str | None:
-        """Send it; why it was not, as the end of a sentence. None: as far as can be known, it was."""
+        """Send it; returns why not, as the end of a sentence, or None if it was sent."""
         ...
 
     async def clear(self, data: bytes) -> bool:
-        """Take back what was sent. Was anything?"""
+        """Clear what was sent. Was anything cleared?"""
         ...
 
     def abandon(self, data: bytes) -> None:
-        """The same where the terminal may be gone: nothing is painted, nothing is waited for."""
+        """The same if the terminal may be gone: without drawing or waiting."""
         ...
 
 
@@ -119,7 +119,7 @@ class ByTerminal:
         return True
 
     def abandon(self, data: bytes) -> None:
-        """Nobody is there."""
+        """Do nothing: the terminal is gone."""
 
 
 class ByTmux:
@@ -186,11 +186,11 @@ class IntoTmux:
 
     @property
     def place(self) -> str:
-        # Each load makes another buffer beside the former one.
+        # Each load creates another buffer.
         return f"buffer {self._buffer}"
 
     async def copy(self, data: bytes) -> str | None:
-        # Without a name of ours: tmux pastes those alone that have none.
+        # Without a name, because tmux pastes only unnamed buffers.
         said = await tmux("load-buffer", "-", ";", "list-buffers", "-F", "#{buffer_name}", given=data)
         self._buffer = (said or b"").decode("utf-8", "replace").partition("\n")[0]
         return None if self._buffer else "tmux refused it"
@@ -211,20 +211,20 @@ class IntoTmux:
 
 
 def ways(env: Mapping[str, str], write: Write, local: Local) -> Iterator[Way]:
-    """Those that lead to where the person sits, the best one first; the next only if that one refuses."""
+    """The ways to the person's machine, the best one first; the next is used if one refuses."""
     if env.get("TMUX"):
         yield ByTmux()
     elif env.get("STY"):
         yield ByTerminal(write, in_pieces, " through screen")
     else:
-        # Never over SSH, even if xclip is there: that clipboard would be the wrong machine's.
+        # Never over SSH, even if xclip exists: it would be the wrong machine's clipboard.
         if not is_remote(env):
             yield ByDesktop(local)
         yield ByTerminal(write, str)
 
 
 def is_remote(env: Mapping[str, str]) -> bool:
-    """Is the person's desktop another machine, or outside of the container that this runs in?"""
+    """Is the person's desktop another machine, or outside this container?"""
     is_container = env.get("container") or any(mark.exists() for mark in _CONTAINERS)
     return bool(env.get("SSH_TTY") or env.get("SSH_CONNECTION") or is_container)
 
@@ -235,13 +235,13 @@ def osc52(data: bytes) -> str:
 
 
 def in_pieces(sequence: str) -> str:
-    """As GNU screen passes it on, each piece to where the last one ended."""
+    """The sequence in pieces that GNU screen passes on one after the other."""
     pieces = [sequence[at : at + PIECE] for at in range(0, len(sequence), PIECE)]
     return "".join(f"\x1bP{piece}\x1b\\" for piece in pieces)
 
 
 async def tmux(*words: str, given: bytes = b"") -> bytes | None:
-    """What tmux prints; None if it did not do it. `given` goes by its stdin: everybody can read arguments."""
+    """The output of a tmux command; None if it failed. `given` goes to stdin: all users see arguments."""
     pipe, quiet = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
     try:
         child = await asyncio.create_subprocess_exec(

@@ -317,9 +317,7 @@ class SecretCommands:
             if key not in draft.changes().keys:
                 screen.say(f"{key} is back to its value before the draft, {sizes}.")
             else:
-                how = (
-                    f"kept in the draft, {sizes}" if told is None else f"set without showing: {told(after)}"
-                )
+                how = f"kept in the draft, {sizes}" if told is None else f"set without showing: {told(after)}"
                 screen.say(f"{key} {how}. {self._desk.keys.of('review_changes')} reviews.")
             pane.table.move_to(key)
 
