@@ -15,12 +15,12 @@ from tui.session.clock import Clock
 from tui.session.tasks import Tasks
 
 HOLDS: Final = 5.0
-"""Seconds that it must last until a link that was lost is called live again."""
+"""Seconds that a lost connection must hold until it is shown as live again."""
 
 
 FIRST: Final = 1.0
 LONGEST: Final = 30.0
-"""Seconds between two tries to reach a cluster that answers nothing: at first, and at most."""
+"""First and longest time between tries to reach a silent cluster, in seconds."""
 
 
 class Link(Struct, frozen=True):
@@ -28,17 +28,17 @@ class Link(Struct, frozen=True):
 
     kind: Literal["connecting", "live", "not live"] = "connecting"
     since: float | None = None
-    """Seconds since the epoch; None where nothing was lost: all that would be followed is refused."""
+    """Seconds since the epoch; None if nothing was lost because every watch is refused."""
     error: ClusterError | None = None
 
     @property
     def is_lost(self) -> bool:
-        """Was there more, or should there be, and the cluster does not answer?"""
+        """Is the connection lost, rather than refused?"""
         return self.kind == "not live" and self.since is not None
 
 
 def link_of(panes: Iterable[Pane], before: Link, now: float) -> Link:
-    """The link after some pane changed; `before` itself if it still holds.
+    """The link after a list changed state; `before` itself if nothing changed.
 
     A refusal is an answer: the pane says it, and the link holds while anything else is followed. Once
     connected it is never "connecting" again.
@@ -59,7 +59,7 @@ def link_of(panes: Iterable[Pane], before: Link, now: float) -> Link:
 
 
 def is_lost(pane: Pane) -> bool:
-    """Was it followed, or to be followed, and something other than a refusal ended that?"""
+    """Did something other than a refusal end this list or its watch?"""
     if pane.kind in ("broken", "expired"):
         return True
     is_cut = pane.kind == "ready" and not pane.is_live and pane.since is not None
@@ -80,23 +80,23 @@ class LinkKeeper:
         is_back: Callable[[], None],
         reach: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        """`reach` asks the cluster for anything at all; `heard` is told whether it answers."""
+        """`reach` sends any request; `heard` is called with the result."""
         self.link = Link()
         self._reach = reach
         self._panes: tuple[Pane, ...] = ()
         self._silence: Pane | None = None
-        """Stands among the panes while the cluster answers nothing, though a watch may still be open."""
+        """A lost list, used while the cluster does not answer although a watch may be open."""
         self._reaching: asyncio.Task[None] | None = None
         self._clock, self._tasks, self._tell, self._is_back = clock, tasks, tell, is_back
         self._holding: asyncio.Task[None] | None = None
         self._asked_at: float | None = None
 
     def asked(self) -> None:
-        """A person asked for everything anew: what comes of that within 5 s is said as it is."""
+        """A person pressed refresh: show the result of the next 5 s at once."""
         self._asked_at = self._clock.monotonic()
 
     def heard(self, error: ClusterError | None) -> None:
-        """A read got no answer; or, without an error, something was answered."""
+        """A read got no answer (`error`), or something was answered (None)."""
         if (error is None) == (self._silence is None):
             return
         if error is None:
@@ -118,7 +118,7 @@ class LinkKeeper:
         self._reaching = None
 
     def look(self, panes: Iterable[Pane]) -> None:
-        """Some pane changed."""
+        """The state of a list changed."""
         self._panes = tuple(panes)
         panes = self._panes if self._silence is None else (*self._panes, self._silence)
         link = link_of(panes, self.link, self._clock.now())

@@ -27,9 +27,9 @@ Listener = Callable[[frozenset[Topic]], None]
 APART: Final = 0.050
 """Seconds between two notices: 200 events a second are 20 repaints, and a key is answered between them."""
 FLOOD: Final = 5_000
-"""Changes of lists within a second above which nobody could follow them."""
+"""Changes of lists per second that count as a flood."""
 FLOODED_APART: Final = 2.0
-"""Seconds between two notices of lists then."""
+"""Seconds between notices of lists in a flood."""
 _LISTS: Final[frozenset[Topic]] = frozenset(("secrets", "pods", "namespaces"))
 
 
@@ -49,7 +49,7 @@ class Cancellable(Protocol):
     """The result of `call_later`."""
 
     def cancel(self) -> None:
-        """Do not call after all."""
+        """Cancel the call."""
         ...
 
 
@@ -61,7 +61,7 @@ class Flood:
         self._second, self._count = float("-inf"), 0
 
     def turned_by(self, now: float, changes: int) -> bool:
-        """So many more, now (seconds); has it begun or ended by that?"""
+        """Count changes at time `now`; did the flood begin or end?"""
         before = self.is_on
         if now - self._second >= 1.0:
             self.is_on = self.is_on and self._count > FLOOD
@@ -88,7 +88,7 @@ class Notices:
         self._is_closed = False
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Have `listener` called on the loop; what comes back ends that."""
+        """Call `listener` on the event loop; returns the function that ends that."""
         self._listeners.append(listener)
 
         def unsubscribe() -> None:
@@ -98,7 +98,7 @@ class Notices:
         return unsubscribe
 
     def tell(self, *topics: Topic) -> None:
-        """Something about these changed."""
+        """Report that these topics changed."""
         if self._is_closed:
             return
         self._topics.update(topics)
@@ -117,7 +117,7 @@ class Notices:
 
     @property
     def is_flooded(self) -> bool:
-        """Do lists change so fast that they are told more seldom?"""
+        """Are there so many changes that lists are reported less often?"""
         return self._flood.is_on
 
     def _measure(self, now: float, changes: int) -> None:
@@ -125,7 +125,7 @@ class Notices:
             self._topics.add("link")
 
     def close(self) -> None:
-        """Tell nobody any more."""
+        """Stop all notices."""
         self._is_closed = True
         self._listeners.clear()
         if self._due is not None:

@@ -17,7 +17,7 @@ from tui.session.clock import Clock
 
 
 def paned(pane: Pane, state: State, now: float) -> Pane:
-    """The pane after a turn of the list-and-watch loop."""
+    """The pane for a new state of the list-and-watch loop."""
     if state.kind == "loading":
         return pane.loading()
     if state.kind == "live":
@@ -32,11 +32,11 @@ class Told(Struct, Generic[Row], frozen=True):
     """Callbacks for what a list and its watch bring."""
 
     changed: Callable[[], None]
-    """Something of the list or its state."""
+    """The list or its state changed."""
     saw: Callable[[Row], None] = lambda row: None
     """A newer version of an object."""
     gone: Callable[[Row], None] = lambda row: None
-    """The end of a life of one."""
+    """An object was deleted."""
     went_back: Callable[[], None] = lambda: None
     """A list was older than what was held, as after a restore of etcd."""
 
@@ -48,7 +48,7 @@ class Feed(Generic[Key, Row]):
         self._store, self._clock, self._told = store, clock, told
 
     def page(self, page: Page[Row]) -> None:
-        """A part of the list; what the whole of it does not name is gone."""
+        """A page of the list; rows that the complete list does not name are gone."""
         store, told = self._store, self._told
         for row in store.page(page.rows):
             told.saw(row)
@@ -61,7 +61,7 @@ class Feed(Generic[Key, Row]):
             told.went_back()
 
     def event(self, event: WatchEvent[Row]) -> None:
-        """Something happened to one object; a bookmark is nothing to tell of."""
+        """An event of one object; bookmarks are ignored."""
         store, row = self._store, event.row
         if row is None:
             return
@@ -77,6 +77,6 @@ class Feed(Generic[Key, Row]):
             self._told.changed()
 
     def state(self, state: State) -> None:
-        """How the loop fares."""
+        """The state of the loop changed."""
         self._store.pane = paned(self._store.pane, state, self._clock.now())
         self._told.changed()

@@ -25,17 +25,17 @@ class Pane(Struct, frozen=True):
     is_live: bool = False
     """Does a watch keep it fresh now?"""
     since: float | None = None
-    """Live, or not live, since then (seconds since the epoch)."""
+    """Since when it is live, or not live (seconds since the epoch)."""
     again_at: float | None = None
-    """When it is asked again, where the server said how long to wait (seconds since the epoch)."""
+    """Time of the next try, if the server asked for a delay (seconds since the epoch)."""
     remaining: int | None = None
-    """Rows still to come, where the server tells."""
+    """Rows still to come, if the server says."""
 
     def __post_init__(self) -> None:
         unframed(self.error)
 
     def loading(self) -> Pane:
-        """A list was asked for; what an earlier one said of failures is forgotten."""
+        """A list was requested; forget an earlier error."""
         return replace(self, kind="loading", error=None, again_at=None, remaining=None)
 
     def with_page(self, loaded: int, remaining: int | None, *, is_last: bool) -> Pane:
@@ -53,16 +53,16 @@ class Pane(Struct, frozen=True):
         return replace(self, loaded=loaded) if loaded != self.loaded else self
 
     def live(self, now: float) -> Pane:
-        """The watch stands."""
+        """The watch is open."""
         return self if self.is_live else replace(self, is_live=True, since=now, error=None, again_at=None)
 
     def lost(self, error: ClusterError | None, now: float) -> Pane:
-        """The watch broke; the rows are as true as they were, and no longer followed."""
+        """The watch broke; the rows stay but are not followed."""
         since = now if self.is_live or self.since is None else self.since
         return replace(self, is_live=False, since=since, error=error, again_at=None)
 
     def asked_to_wait(self, until: float | None) -> Pane:
-        """The server named a time; nothing is asked before it."""
+        """The server asked for a delay; no request before that time."""
         return replace(self, again_at=until)
 
     def failed(self, error: ClusterError, now: float) -> Pane:
@@ -71,7 +71,7 @@ class Pane(Struct, frozen=True):
 
 
 def kind_of(error: ClusterError) -> PaneKind:
-    """Which state a failed list leaves a pane in."""
+    """The state of a pane after this error."""
     if isinstance(error, Forbidden):
         return "refused"
     return "expired" if isinstance(error, Unauthorized) else "broken"

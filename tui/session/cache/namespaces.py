@@ -27,22 +27,22 @@ class Namespaces:
         self.pane = Pane()
         self._counts: dict[str, Count] = {}
         self._doubts: dict[str, Doubt | None] = {}
-        """Of those that the list does not name: what a GET of each told, None while it is under way."""
+        """Result of a GET of each unlisted namespace; None while it is in flight."""
         self._store: SecretStore | None = None
 
     def count(self, namespace: str) -> Count | None:
-        """How many Secrets it has: now where they are watched, as last seen where they were; else None."""
+        """The number of Secrets in a watched namespace, or the last known one; else None."""
         here = self._store.count(namespace) if self._store is not None else None
         return self._counts.get(namespace) if here is None else here
 
     @property
     def counted(self) -> tuple[object, ...]:
-        """As long as it is the same, so is every count; while a list comes in, none is told."""
+        """Changes whenever a count may have changed."""
         store = self._store
         return (store, store.tallied if store is not None and store.pane.is_complete else None)
 
     def count_from(self, store: SecretStore) -> None:
-        """Count from this store from now on; what the one before knew last is kept."""
+        """Count from this store from now on; keep the last counts of the one before."""
         old = self._store
         if old is not None:
             for name in {*self.names, *self._counts, *old.counted_namespaces(), old.namespace or ""}:
@@ -52,16 +52,16 @@ class Namespaces:
         self._store = store
 
     def doubt(self, name: str) -> Doubt:
-        """Is it missing in this cluster, or is that not known? "" if it exists, and before it is asked."""
+        """The doubt about it: "" if it exists or was not asked for yet."""
         return "" if self._is_seen(name) else self._doubts.get(name) or ""
 
     def is_to_look_for(self, name: str) -> bool:
-        """Does nothing tell yet whether it exists, though the list of all came or failed?"""
+        """Is it unknown whether it exists, although the list of all arrived or failed?"""
         is_listed = self.pane.kind not in ("idle", "loading")
         return is_listed and name not in self._doubts and not self._is_seen(name)
 
     async def look_for(self, name: str, cluster: Cluster, tell: Callable[[], None]) -> None:
-        """Ask for one alone, and whether it exists."""
+        """Ask whether this namespace exists."""
         self._doubts[name] = None
         try:
             found: Doubt = "" if await cluster.has_namespace(name) else "missing"
@@ -79,7 +79,7 @@ class Namespaces:
         return (count is not None and any(count)) or name in self.names
 
     async def list(self, cluster: Cluster, clock: Clock, tell: Callable[[], None]) -> None:
-        """Ask for the names; a failure is the pane's state."""
+        """List the names; an error becomes the pane's state."""
         self.pane, self._doubts = self.pane.loading(), {}
         tell()
         try:

@@ -21,7 +21,7 @@ class PodStore(ResourceStore[PodKey, "PodInfo"]):
         self.readers = ReaderIndex()
 
     def covers(self, namespace: str) -> bool:
-        """Is this the store that would hold the pods there?"""
+        """Does this store hold the pods of that namespace?"""
         return self.namespace in (None, namespace)
 
     def changed(self, before: PodInfo | None, after: PodInfo | None) -> None:

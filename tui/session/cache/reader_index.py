@@ -19,7 +19,7 @@ class ReaderIndex:
         self._by_secret: dict[SecretRef, set[tuple[str, str]]] = {}
         self._named: dict[SecretRef, frozenset[str]] = {}
         self.touched = 0
-        """Entries that were added, replaced or removed since the start: what the events cost."""
+        """Number of entries added, replaced or removed since the start; for tests of the cost."""
 
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
         """Every use of the Secret by a pod, by the pods' names; with `keys` only what reads one of them.
@@ -54,7 +54,7 @@ class ReaderIndex:
         return known
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
-        """The Secrets that pods there refer to, whether they exist or not, sorted."""
+        """The Secrets that pods of a namespace name, existing or not, sorted."""
         return tuple(sorted(ref.name for ref in self._by_secret if ref.namespace == namespace))
 
     def put(self, pod: PodInfo) -> None:

@@ -10,7 +10,7 @@ from tui.session.cache.sorted_rows import Key, Row, Rows
 
 
 class ResourceStore(Generic[Key, Row]):
-    """Rows sorted by their key. One writer: the session. A subclass may keep more in step by `changed`."""
+    """Rows sorted by key. Only the session writes. A subclass can keep an index with `changed`."""
 
     def __init__(
         self, key: Callable[[Row], Key], namespace: str | None, *, version: int = 0, remembers: int = 0
@@ -24,7 +24,7 @@ class ResourceStore(Generic[Key, Row]):
         self._rows: Rows[Key, Row] = Rows(key, remembers=remembers)
 
     def changed(self, before: Row | None, after: Row | None) -> None:
-        """A row came, changed or went."""
+        """Called after a row was added, changed or removed."""
 
     @property
     def version(self) -> int:
@@ -48,11 +48,11 @@ class ResourceStore(Generic[Key, Row]):
         return self._rows.get(key)
 
     def put(self, row: Row) -> bool:
-        """Take a sighting; False if it says nothing new."""
+        """Take a version of an object; False if it is not newer."""
         return self._taken(row, self._rows.put)
 
     def replace(self, row: Row) -> bool:
-        """Take what was just read, though it is older than what is held."""
+        """Take a version that was just read, even if it is older."""
         return self._taken(row, self._rows.replace)
 
     def _taken(self, row: Row, take: Callable[[Row], bool]) -> bool:
@@ -64,7 +64,7 @@ class ResourceStore(Generic[Key, Row]):
         return is_new
 
     def gone(self, key: Key, uid: str) -> bool:
-        """That life of it was deleted; False if it was not held."""
+        """The object with that uid was deleted; False if it was not held."""
         before = self._rows.get(key)
         is_new = self._rows.gone(key, uid)
         if is_new:
@@ -72,20 +72,20 @@ class ResourceStore(Generic[Key, Row]):
         return is_new
 
     def begin(self) -> None:
-        """A whole list is asked for now; the rows held stay until it ends."""
+        """A complete list is requested; the rows stay until it ends."""
         self._rows.begin()
 
     @property
     def went_back(self) -> bool:
-        """Was the latest whole list older than what was held when it was asked for?"""
+        """Was the last complete list older than the rows held at its request?"""
         return self._rows.went_back
 
     def page(self, rows: Iterable[Row]) -> list[Row]:
-        """A page of that list; returns what was new in it."""
+        """Take a page of that list; returns the new rows."""
         return [row for row in rows if self._taken(row, self._rows.listed)]
 
     def end(self, resource_version: str) -> tuple[Row, ...]:
-        """The list has arrived as of that version: what it did not name is gone, and returned."""
+        """The list is complete as of that version: remove and return the rows it did not name."""
         missing = self._rows.end(resource_version)
         for row in missing:
             self.changed(row, None)

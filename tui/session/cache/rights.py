@@ -31,12 +31,12 @@ class Access:
         return self._rights.get(namespace)
 
     def may(self, verb: str, resource: str, namespace: str | None, name: str | None = None) -> bool | None:
-        """May it be done there? None is not known."""
+        """May it be done there? None if unknown."""
         rights = self._rights.get(namespace) if namespace is not None else None
         return None if rights is None else rights.may(verb, resource, name)
 
     def names(self, resource: str) -> frozenset[str]:
-        """Those that some rule told of so far names one by one."""
+        """Names that the known rules list one by one."""
         told = self._rights.values()
         return frozenset(name for rights in told for name in rights.names("get", resource))
 
@@ -51,7 +51,7 @@ class Access:
             self._tasks.start(self._ask_rights(namespace), f"rights {namespace}")
 
     def ask_again(self, namespace: str | None, *, is_all: bool) -> None:
-        """Ask anew what was not told, or all: rights may have been granted meanwhile.
+        """Ask again for what is unknown, or for everything: rights may have been granted.
 
         What was told holds until then; of other namespaces than this one it is asked when they are opened.
         """
@@ -61,7 +61,7 @@ class Access:
         self.ask_rights(namespace)
 
     def heed(self, errors: Iterable[ClusterError | None]) -> None:
-        """What is refused now, of all that is followed, open or written.
+        """Note the current refusals of lists, of the open Secret and of writes.
 
         What was told of a namespace is asked for anew when something is refused there that it allowed.
         """

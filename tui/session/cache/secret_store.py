@@ -9,7 +9,7 @@ from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.session.cache.resource_store import ResourceStore
 
 _REMEMBERS: Final = 4_000
-"""Changes that are told of one by one; after more, a list is looked through anew."""
+"""Changes that are remembered one by one; after more, the whole list is filtered again."""
 
 
 class Count(NamedTuple):
@@ -20,7 +20,7 @@ class Count(NamedTuple):
     helm: int
 
     def shown(self, *, with_helm: bool) -> int:
-        """How many a list shows that is not filtered."""
+        """The number that an unfiltered list shows."""
         return self.own + self.helm if with_helm else self.own
 
 
@@ -30,25 +30,25 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
     def __init__(self, namespace: str | None, name: str | None = None, *, version: int = 0) -> None:
         super().__init__(lambda row: row.ref, namespace, version=version, remembers=_REMEMBERS)
         self.name = name
-        """Only that one; None is all of them."""
+        """The only Secret to follow; None for all."""
         self._own: Counter[str] = Counter()
         self._helm: Counter[str] = Counter()
         """How many Secrets each namespace has: Helm's release records, and all others."""
         self.tallied = 0
-        """Grows whenever some namespace has one more or one less."""
+        """Grows whenever a count changes."""
 
     def count(self, namespace: str) -> Count | None:
-        """How many a namespace has; None while that was not listed whole."""
+        """The count of a namespace; None until its list is complete."""
         if not self.pane.is_complete or self.name or self.namespace not in (None, namespace):
             return None
         return Count(self._own[namespace], self._helm[namespace])
 
     def counted_namespaces(self) -> set[str]:
-        """Those in which it saw a Secret."""
+        """Namespaces with a Secret."""
         return {*self._own, *self._helm}
 
     def covers(self, ref: SecretRef) -> bool:
-        """Is this the store that would hold it?"""
+        """Does this store hold that Secret's namespace?"""
         return self.namespace in (None, ref.namespace) and self.name in (None, ref.name)
 
     def changed(self, before: SecretSummary | None, after: SecretSummary | None) -> None:
@@ -61,7 +61,7 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
 
 
 def summary_of(secret: Secret) -> SecretSummary:
-    """The row of a Secret that was read or written whole: what its list would say of it."""
+    """The row of a Secret that was read or written, as the list would give it."""
     timed = [owner for owner in secret.field_owners if owner.time is not None]
     latest = max(timed, key=lambda owner: owner.time or 0.0, default=None)
     return SecretSummary(

@@ -16,12 +16,12 @@ class Sighting(Protocol):
 
     @property
     def uid(self) -> str:
-        """Which life of it."""
+        """The uid of the object."""
         ...
 
     @property
     def resource_version(self) -> str:
-        """How new."""
+        """The version."""
         ...
 
 
@@ -29,7 +29,7 @@ class Ordered(Protocol):
     """What rows are sorted by."""
 
     def __lt__(self, other: Any, /) -> bool:
-        """Does it come before?"""
+        """Is it sorted before the other?"""
         ...
 
 
@@ -45,7 +45,7 @@ class Rows(Generic[Key, Row]):
     """
 
     def __init__(self, key: Callable[[Row], Key], *, remembers: int = 0) -> None:
-        """`remembers`: so many of the latest changes can be told of."""
+        """`remembers`: how many of the latest changes are kept."""
         self.version = 0
         """Grows with every change of a row."""
         self._key = key
@@ -55,9 +55,9 @@ class Rows(Generic[Key, Row]):
         self._gone = Tombstones()
         self._named: set[Key] | None = None
         self._since: set[Key | str] = set()
-        """Keys and uids that events or answers told of since the list was asked for."""
+        """Keys and uids of events and answers since the list was requested."""
         self.went_back = False
-        """Was the latest whole list older than what was held when it was asked for?"""
+        """Was the last complete list older than the rows held at its request?"""
         self._latest: deque[tuple[Row | None, Row | None]] = deque(maxlen=remembers)
 
     def view(self) -> tuple[Row, ...]:
@@ -67,7 +67,7 @@ class Rows(Generic[Key, Row]):
         return self._view
 
     def changes_since(self, version: int) -> Sequence[tuple[Row | None, Row | None]] | None:
-        """Each row as it was and as it became, in their turn; None if that is too long ago to be known."""
+        """Each changed row before and after, in order; None if that is too long ago."""
         count = self.version - version
         if not 0 <= count <= len(self._latest):
             return None
@@ -82,7 +82,7 @@ class Rows(Generic[Key, Row]):
         return self._rows[at] if self._holds(at, key) else None
 
     def put(self, row: Row) -> bool:
-        """Take a sighting, from wherever it comes; False if what is held is as new, or it was deleted.
+        """Take a version of an object from any source; False if it is not newer, or was deleted.
 
         Across two lives of one name (another uid) the greater resourceVersion is the later life: the
         versions of one resource are of one sequence.
@@ -113,12 +113,12 @@ class Rows(Generic[Key, Row]):
         return True
 
     def replace(self, row: Row) -> bool:
-        """Take what was just read, though it is older than what is held."""
+        """Take a version that was just read, even if it is older."""
         self._gone.discard(row.uid)
         return self._take(self._key(row), row, is_truth=True)
 
     def gone(self, key: Key, uid: str) -> bool:
-        """That life of it was deleted; False if it was not held."""
+        """The object with that uid was deleted; False if it was not held."""
         if self._named is not None:
             self._since.add(uid)
         self._gone.add(uid)
@@ -131,7 +131,7 @@ class Rows(Generic[Key, Row]):
         return True
 
     def begin(self) -> None:
-        """A whole list is asked for; call it before the request is sent.
+        """A complete list is requested; call this before the request is sent.
 
         Where nothing is known yet, nothing can be missing from it.
         """
@@ -139,7 +139,7 @@ class Rows(Generic[Key, Row]):
         self._since, self.went_back = set(), False
 
     def listed(self, row: Row) -> bool:
-        """The list that is arriving names this row; False if that says nothing new.
+        """The list that is arriving names this row; False if it is not newer.
 
         A list is never older than what was held when it was asked for, unless the cluster itself went back,
         as after a restore of etcd: then what the list says holds. What came since then may be newer.
@@ -162,7 +162,7 @@ class Rows(Generic[Key, Row]):
         return held is not None and is_not_after(held.resource_version, row.resource_version) is False
 
     def end(self, resource_version: str) -> tuple[Row, ...]:
-        """The whole list has arrived, as of that version: what it did not name is gone, and returned.
+        """The list is complete as of that version: remove and return the rows it did not name.
 
         A row that came after the list was asked for stays, if it is newer than the list.
         """

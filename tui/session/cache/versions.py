@@ -20,7 +20,7 @@ def is_newer(version: str, held: str) -> bool:
 
 
 def is_not_after(version: str, limit: str) -> bool | None:
-    """Was `version` there when the server was at `limit`? None where versions are opaque."""
+    """Is `version` not later than `limit`? None if versions are opaque."""
     if version.isascii() and limit.isascii() and version.isdigit() and limit.isdigit():
         return int(version) <= int(limit)
     return None
@@ -33,13 +33,13 @@ class Tombstones:
         self._uids: OrderedDict[str, None] = OrderedDict()
 
     def add(self, uid: str) -> None:
-        """It is gone for good. Only the latest 50,000 are remembered: older pages are not under way."""
+        """Remember a deleted uid; only the latest 50,000, because no older page is in flight."""
         self._uids[uid] = None
         if len(self._uids) > _KEPT:
             self._uids.popitem(last=False)
 
     def discard(self, uid: str) -> None:
-        """It is there after all."""
+        """Forget a uid: the object exists."""
         self._uids.pop(uid, None)
 
     def __bool__(self) -> bool:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tui.session.cache.feeds import Told
 
 Part = Literal["secrets", "pods", "pods aside"]
-"""What is followed: the pods of a namespace that is not the open one are those aside."""
+"""A running watch; "pods aside" are those of a namespace other than the open one."""
 What = Literal["secrets", "pods"]
 _WHAT: Final[dict[Part, What]] = {"secrets": "secrets", "pods": "pods", "pods aside": "pods"}
 
@@ -38,9 +38,9 @@ class Hears(Struct, frozen=True):
     saw: Callable[[SecretSummary], None]
     """A newer version of a Secret."""
     gone: Callable[[SecretSummary], None]
-    """The end of a life of one."""
+    """A Secret was deleted."""
     look: Callable[[], None]
-    """What is open may have changed unseen: read it."""
+    """The open Secret may have changed during a gap: read it again."""
     went_back: Callable[[], None]
     """The cluster holds an older state than it did, as after a restore of etcd."""
 
@@ -65,7 +65,7 @@ class Watches:
         self._running: dict[Part, asyncio.Task[None]] = {}
 
     def choose(self, namespace: str | None) -> None:
-        """Follow another one: nothing that was under way for the old one can reach the new stores."""
+        """Follow another namespace, with new stores that no old request can reach."""
         self.stop()
         self.secrets = SecretStore(namespace, version=self.secrets.version + 1)
         self.pods = PodStore(namespace, version=self.pods.version + 1)
@@ -73,7 +73,7 @@ class Watches:
         self.follow_secrets()
 
     def follow_secrets(self) -> None:
-        """List them now, and watch; the rows that are held stay until the new list is whole."""
+        """List and watch Secrets; the rows stay until the new list is complete."""
         from tui.cluster.api.resources import SECRETS
         from tui.session.cache.feeds import Told
 
@@ -82,7 +82,7 @@ class Watches:
         self._follow("secrets", SECRETS, store, told, name=store.name)
 
     def pods_of(self, namespace: str) -> PodStore:
-        """The store that holds the pods there; one that is "idle" where they were not looked at."""
+        """The store of the pods there; an idle one if they were not loaded."""
         beside = self._aside
         if beside is not None and beside.covers(namespace) and self.pods.pane.kind == "idle":
             return beside
@@ -91,7 +91,7 @@ class Watches:
         return beside if beside is not None and beside.covers(namespace) else PodStore(namespace)
 
     def want_pods(self, namespace: str | None) -> None:
-        """See that the pods there are followed: with those of what is open, or else beside them."""
+        """Follow the pods there, in the open namespace or beside it."""
         if namespace == self.pods.namespace:
             if self.pods.pane.kind == "idle":
                 self._leave_aside()
@@ -107,7 +107,7 @@ class Watches:
             former.cancel()
 
     def follow_pods(self) -> None:
-        """List those anew that were looked at, and watch."""
+        """List and watch again the pods that were loaded."""
         if self.pods.pane.kind != "idle":
             self._follow_pods("pods", self.pods)
         if self._aside is not None:
@@ -129,7 +129,7 @@ class Watches:
         *,
         name: str | None = None,
     ) -> None:
-        """List and watch into the store, in the place of what did so before.
+        """List and watch into the store, instead of the former task.
 
         Of one object, by its `name`, no list is asked for: it is read by name, and its watch begins with what
         is there. Begun anew, the watch may have missed its end.
@@ -160,7 +160,7 @@ class Watches:
     async def _reported(
         self, part: Part, store: ResourceStore[Any, Any], loop: Callable[[], Coroutine[Any, Any, None]]
     ) -> None:
-        """Whatever ends the loop is said in its pane, and reported as what it is."""
+        """Run the loop; an unexpected error is shown in its pane, and raised."""
         try:
             await loop()
         except Exception as error:
@@ -169,7 +169,7 @@ class Watches:
             raise
 
     def stop_lists(self) -> tuple[str, ...]:
-        """End the lists that are still coming in; "4,500 Secrets" for each of those."""
+        """Stop lists that are loading; returns "4,500 Secrets" for each."""
         stores: dict[Part, SecretStore | PodStore] = {"secrets": self.secrets, "pods": self.pods}
         if self._aside is not None:
             stores["pods aside"] = self._aside
@@ -183,7 +183,7 @@ class Watches:
         return tuple(said)
 
     def stop(self) -> None:
-        """End all, at once."""
+        """Stop all watches."""
         for task in self._running.values():
             task.cancel()
         self._running.clear()

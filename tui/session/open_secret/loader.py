@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tui.cluster.client import Cluster
 
 POLL: Final = 30.0
-"""Seconds between two looks at an open Secret that no watch covers."""
+"""Seconds between reads of an open Secret that no watch covers."""
 
 
 class Reading:
@@ -30,7 +30,7 @@ class Reading:
         tell: Callable[[], None],
         came: Callable[[Secret], None] = lambda secret: None,
     ) -> None:
-        """`came`: the values of a Secret are here that were not."""
+        """`came` is called when a Secret's values were fetched for the first time."""
         self.opened: Opened | None = None
         self._cluster, self._clock, self._tasks, self._tell = cluster, clock, tasks, tell
         self._came = came
@@ -39,7 +39,7 @@ class Reading:
         self._awaited: SecretSummary | None = None
 
     def open(self, ref: SecretRef, is_followed: Callable[[SecretRef], bool]) -> None:
-        """Fetch it; whatever was open before is left. `is_followed`: does a watch tell of its changes?"""
+        """Fetch a Secret, and leave the one before. `is_followed`: does a watch report its changes?"""
         self.leave()
         self.opened = Opened(ref)
         self.fetch()
@@ -47,7 +47,7 @@ class Reading:
         self._tell()
 
     def leave(self) -> None:
-        """Let go of the values, and of the request for them."""
+        """Drop the values, and cancel the request for them."""
         for task in (self._fetching, self._polling):
             if task is not None:
                 task.cancel()
@@ -59,7 +59,7 @@ class Reading:
             self._tell()
 
     def fetch(self, *, is_anew: bool = False) -> None:
-        """Read it again, unless that is being done; `is_anew`: by another request than that one."""
+        """Read it again, unless a read is in flight; `is_anew` replaces that one."""
         opened = self.opened
         if is_anew and self._fetching is not None:
             self._fetching.cancel()
@@ -69,12 +69,12 @@ class Reading:
         self._fetching = self._tasks.start(self._fetch(opened), f"open {opened.ref}")
 
     def retry(self) -> None:
-        """The cluster answers again: read what could not be read."""
+        """The cluster answers again: retry a failed read."""
         if self.opened is not None and not self.opened.pane.is_live:
             self.fetch()
 
     def saw(self, row: SecretSummary) -> None:
-        """The list or an event told of a version of some Secret."""
+        """A list or an event reported a version of some Secret."""
         opened = self.opened
         if opened is None:
             return
@@ -88,14 +88,14 @@ class Reading:
         self.fetch()
 
     def gone(self, ref: SecretRef, uid: str) -> None:
-        """The list or an event told that some Secret was deleted."""
+        """A list or an event reported that some Secret was deleted."""
         opened = self.opened
         if opened is not None and opened.ref == ref and opened.uid == uid and opened.gone is None:
             opened.ended("deleted")
             self._tell()
 
     def wrote(self, secret: Secret, keys: frozenset[str]) -> None:
-        """A write of ours made this version of it."""
+        """Take the version that our own write created."""
         opened = self.opened
         if opened is not None and opened.ref == secret.ref and opened.uid:
             opened.took(secret, self._clock.now(), ours=keys)

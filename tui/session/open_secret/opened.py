@@ -20,18 +20,18 @@ class Opened:
     def __init__(self, ref: SecretRef) -> None:
         self.ref = ref
         self.secret: Secret | None = None
-        """Its newest version seen; None while loading, after it is gone, and after it was left."""
+        """The newest version; None while loading, after it was deleted, and after it was left."""
         self.pane = Pane("loading")
         self.changed: frozenset[str] = frozenset()
         """The keys that others changed, added or removed since it was opened."""
         self.gone: Literal["deleted", "recreated"] | None = None
-        """That life of it is over: its values are dropped, and its draft stays."""
+        """Set when it was deleted or recreated: its values are dropped, its draft stays."""
         self.uid = ""
-        """Which life of it was opened; "" until it was read."""
+        """The uid that was opened; "" until it was read."""
         self._first = ""
         """The version that was read first."""
         self.labels: Mapping[str, str] | None = None
-        """Those that it had, once that life of it is over."""
+        """Its labels, kept after it was deleted."""
         self.went_back = False
         """Did the cluster answer an older version than it had before?"""
 
@@ -43,7 +43,7 @@ class Opened:
         ours: frozenset[str] = frozenset(),
         known: str | None = None,
     ) -> bool:
-        """A whole version of it arrived; `ours` are the keys that a write of this run set or removed.
+        """Take a version that was read; `ours` are the keys that a write of this run changed.
 
         False if it is no newer than what is held; but what was held already when it was asked for (`known`
         is that version) can be newer only where the cluster itself went back, and there the answer holds.
@@ -81,7 +81,7 @@ class Opened:
         return "changed" if keys & self.changed else "kept"
 
     def needs(self, row: SecretSummary) -> bool:
-        """Does this sighting say that there is a newer version to read, or another life of it?"""
+        """Is this row newer than what is held, or of a recreated Secret?"""
         if self.gone is not None or row.ref != self.ref or not self.uid:
             return False
         if row.uid != self.uid:
@@ -90,11 +90,11 @@ class Opened:
         return held is None or is_newer(row.resource_version, held.resource_version)
 
     def is_followed_by(self, row: SecretSummary) -> bool:
-        """Was it deleted, and is this the next life of the name?"""
+        """Was it deleted, and is this the recreated one?"""
         return self.gone == "deleted" and row.ref == self.ref and row.uid != self.uid
 
     def failed(self, error: ClusterError, now: float) -> None:
-        """It could not be read. Values that were read before stay, and are said not to be live."""
+        """A read failed. Earlier values stay, marked as not live."""
         if isinstance(error, NotFound) and self.uid:
             self.ended("deleted")
             return
@@ -103,13 +103,13 @@ class Opened:
             self.pane = Pane(kind_of(error), error=error, since=now)
 
     def ended(self, how: Literal["deleted", "recreated"]) -> None:
-        """That life of it is over."""
+        """It was deleted or recreated: drop its values."""
         if self.secret is not None:
             self.labels = self.secret.labels
         self.gone, self.secret = how, None
 
     def let_go(self) -> None:
-        """Nobody looks at it any more: no object of the session refers to its values."""
+        """It was left: drop its values, so that no object of the session refers to them."""
         self.secret = None
         self.pane = Pane()
 
