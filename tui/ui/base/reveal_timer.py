@@ -1,4 +1,4 @@
-"""Values that are shown for a time: the timer that hides them, and the screens of one thing to reveal."""
+"""Hide shown values after their time, and the base of screens with one thing to reveal."""
 
 from __future__ import annotations
 
