@@ -19,7 +19,7 @@ ACTS: Final[tuple[str, ...]] = get_args(Act)
 
 
 class Acting(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Whom the login acts as."""
+    """The user that the login acts as."""
 
     user: str
     groups: tuple[str, ...] = ()
@@ -27,15 +27,15 @@ class Acting(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Who(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Who does it, and where."""
+    """User, context and server of an action."""
 
     context: str
     server: str
-    """Its address, less a login that it may hold."""
+    """The server's address, without a login in it."""
     login: str = ""
     """The user's name in the kubeconfig."""
     user: str = ""
-    """As whom the cluster sees them; "" while it did not say."""
+    """The user that the cluster sees; "" until it says."""
     groups: tuple[str, ...] = ()
     acting: Acting | None = None
 
@@ -80,7 +80,7 @@ def line(found: Entry) -> bytes:
 
 
 def parse(text: bytes) -> Entry | None:
-    """A line that was read; None for what is none."""
+    """Parse a line; None if it is not a journal entry."""
     import json
 
     try:

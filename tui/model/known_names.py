@@ -14,7 +14,7 @@ _VERBS = ("get", "patch", "delete")
 UNKNOWN = "right unknown"
 REFUSED = "refused"
 _MOST_COMPARED = 2_000
-"""Names that are compared with a wrong one: each takes some 20 µs."""
+"""Most names that are compared with a wrong one; each takes about 20 µs."""
 
 
 class KnownName(msgspec.Struct, frozen=True):
@@ -22,9 +22,9 @@ class KnownName(msgspec.Struct, frozen=True):
 
     ref: SecretRef
     right: str
-    """What may be done with it: "get, patch", "refused", "right unknown"."""
+    """The rights on it: "get, patch", "refused", "right unknown"."""
     source: str
-    """Where the name is from."""
+    """The source of the name."""
 
     @property
     def is_granted(self) -> bool:

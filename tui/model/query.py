@@ -88,7 +88,7 @@ class Order(Struct, frozen=True):
 
     @classmethod
     def of(cls, name: str, is_reversed: bool) -> Order:
-        """Raises ValueError for an order that there is not."""
+        """Raises ValueError for an unknown order."""
         if name not in ORDERS:
             raise ValueError(f"Unknown order {name}.")
         if name == "name":
@@ -125,12 +125,12 @@ ORDERS: Final = ("name", "age", "type", "keys")
 
 
 def _created(row: SecretSummary) -> float:
-    """Of descending times, none comes last."""
+    """Sort key for descending times; no time comes last."""
     return -inf if row.created is None else row.created
 
 
 def _oldest_first(row: SecretSummary) -> float:
-    """Of ascending times, none comes last."""
+    """Sort key for ascending times; no time comes last."""
     return inf if row.created is None else row.created
 
 
@@ -140,7 +140,7 @@ def _type_word(row: SecretSummary) -> str:
 
 def _negated(test: Test, make: Callable[[str], Test]) -> Test:
     if make is _in_keys:
-        # Key names that are not known are no proof that the key is missing.
+        # Unknown key names do not prove that the key is missing.
         return lambda row: row.keys is not None and not test(row)
     return lambda row: not test(row)
 
@@ -154,7 +154,7 @@ def _in_namespace(word: str) -> Test:
 
 
 def _in_type(word: str) -> Test:
-    # Asked once for each type, not for each row.
+    # Once per type, not per row.
     known: dict[str, bool] = {}
 
     def test(row: SecretSummary) -> bool:

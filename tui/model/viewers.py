@@ -16,11 +16,11 @@ class Onlookers(Struct, frozen=True):
     pids: tuple[int, ...] = ()
     """Their processes where those are known, in ascending order."""
     is_known: bool = True
-    """Was all asked for told? If not, tmux knew nothing, and what else is here is still so."""
+    """Did every source answer? If not, tmux did not, and the rest still holds."""
 
     @property
     def doubts(self) -> frozenset[str]:
-        """Each that is asked about once: a recorder, a client, that nothing is known."""
+        """Reasons to ask about, each once: a recorder, a client, an unknown state."""
         clients = [f"client {pid}" for pid in self.pids] or [f"SHARED {self.clients}"]
         return frozenset(
             (
@@ -31,7 +31,7 @@ class Onlookers(Struct, frozen=True):
         )
 
     def after(self, before: Onlookers) -> Onlookers:
-        """What is so after this look: what tmux told before, where it did not answer this time."""
+        """The result of this check, with tmux's earlier answer if it gave none now."""
         if self.is_known:
             return self
         recorders = tuple(dict.fromkeys((*before.recorders, *self.recorders)))
@@ -39,7 +39,7 @@ class Onlookers(Struct, frozen=True):
 
     @property
     def badges(self) -> tuple[str, ...]:
-        """Marks for the header."""
+        """Badges for the header."""
         shared = (f"SHARED {self.clients}",) if self.clients > 1 else ()
         return ("RECORDED", *shared) if self.recorders else shared
 

@@ -17,15 +17,15 @@ class Altered(Struct, frozen=True):
     """Names of keys, sorted; never a value."""
 
     changed: tuple[str, ...] = ()
-    """They hold another value than was sent, or than they held and nobody touched."""
+    """Keys with another value than was sent, or than before although it was not sent."""
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
-    """They were sent, and hold what they held before all the same."""
+    """Keys that were sent and still have their old value."""
 
     @property
     def keys(self) -> frozenset[str]:
-        """All of them."""
+        """All keys."""
         return frozenset((*self.changed, *self.added, *self.removed, *self.kept))
 
     def __bool__(self) -> bool:
@@ -36,7 +36,7 @@ UNALTERED: Final = Altered()
 
 
 def altered(before: Mapping[str, Value], changes: Changes, answer: Mapping[str, Value]) -> Altered:
-    """Compare what the server answered with `changes` made to what was there `before`."""
+    """Compare the server's answer with `changes` applied to `before`."""
     asked = {key: value for key, value in before.items() if key not in changes.removed} | dict(changes.set)
     differing = sorted(key for key in asked.keys() | answer.keys() if asked.get(key) != answer.get(key))
     kept = {key for key in differing if key in changes.keys and answer.get(key) == before.get(key)}

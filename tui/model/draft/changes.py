@@ -62,11 +62,11 @@ class Step(Struct, frozen=True):
     kind: Literal["edited", "added", "dropped", "renamed"]
     key: str
     value: Value | None
-    """What the key holds after it; None for a drop."""
+    """The new value; None for a drop."""
     old: str | None = None
     """The former name, for a rename."""
     former: Mapping[str, Value | None] = field(default_factory=dict)
-    """What its keys were compared with before it, where that is another thing since: `undo` restores it."""
+    """The former base of its keys, if the step replaced it; `undo` restores it."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -74,7 +74,7 @@ class Step(Struct, frozen=True):
         return (self.key,) if self.old is None else (self.old, self.key)
 
     def without(self, key: str) -> Step | None:
-        """What remains of it if one of its keys is left alone."""
+        """The step without one of its keys."""
         if key not in self.keys:
             return self
         if self.old is None:

@@ -87,7 +87,7 @@ class Draft:
         return self._then(secret, Step("added" if now is None else "edited", key, value))
 
     def edit(self, secret: Secret | None, key: str, seen: Value | None, value: Value) -> Draft:
-        """Make `value` of what a person saw as `seen` and had before them while they typed.
+        """Replace `seen`, the value on screen while the person typed, by `value`.
 
         Where the draft changes the key that is its next step. Else it is a change of `seen`, whatever has
         become of the Secret meanwhile, and of the draft: it may have been written.
@@ -121,14 +121,14 @@ class Draft:
         return self._then(secret, Step("renamed", new, moved, old))
 
     def undo(self) -> Draft:
-        """Without the last step; a draft without steps stays as it is."""
+        """The draft without its last step."""
         if not self.steps:
             return self
         base = {**self.base, **self.steps[-1].former}
         return replace(self, base=base)._with_steps(self.steps[:-1])
 
     def last_step(self) -> str | None:
-        """What `undo` would take back, for the status line: "edited password"; None without steps."""
+        """The last step in words, for the status line: "edited password"; None without steps."""
         if not self.steps:
             return None
         step = self.steps[-1]
@@ -137,14 +137,14 @@ class Draft:
     # What comes of it
 
     def value(self, secret: Secret | None, key: str) -> Value | None:
-        """What the key would hold; None = absent."""
+        """The key's value in the draft; None if absent."""
         mine = self._mine()
         if key in mine and (secret is None or mine[key] != self.base[key]):
             return mine[key]
         return secret.data.get(key) if secret is not None else None
 
     def data(self, secret: Secret | None) -> Mapping[str, Value]:
-        """What the whole Secret would hold, by key, sorted."""
+        """All values after the write, by key, sorted."""
         return {row.key: row.value for row in self.rows(secret) if row.value is not None}
 
     def rows(self, secret: Secret | None) -> tuple[KeyRow, ...]:
@@ -159,7 +159,7 @@ class Draft:
         return tuple(rows[key] for key in sorted(rows))
 
     def changes(self) -> Changes:
-        """What differs in the end from what the touched keys held at first."""
+        """The net changes against the base."""
         differing = self._differing()
         return Changes(
             set={key: value for key, value in sorted(differing.items()) if value is not None},
@@ -210,7 +210,7 @@ class Draft:
         return Rebased(draft, tuple(collisions), tuple(server_changed))
 
     def is_held_by(self, newer: Secret) -> bool:
-        """Does the server hold all that it asks for, whoever wrote that?"""
+        """Does the server already have all its changes, whoever wrote them?"""
         return all(newer.data.get(key) == value for key, value in self._differing().items())
 
     def resolve(self, key: str, newer: Secret, take: Literal["server", "mine"]) -> Draft:
@@ -237,7 +237,7 @@ class Draft:
         return replace(self, base=base, steps=steps)
 
     def since(self, sent: Draft) -> tuple[str, ...]:
-        """The keys that it wants otherwise than `sent`, an earlier state of it; sorted."""
+        """The keys that differ from `sent`, an earlier state of the draft; sorted."""
         mine, its = self._mine(), sent._mine()
         return tuple(
             key
@@ -251,7 +251,7 @@ class Draft:
         return replace(self, uid=other.uid, resource_version=other.resource_version, type=other.type)
 
     def as_new(self, last_seen: Secret | None) -> Draft:
-        """The whole of it as a Secret to be created, where the one it was begun on is gone."""
+        """The draft as a new Secret, after its Secret was deleted."""
         draft = Draft.new(self.ref, self.type)
         for key, value in self.data(last_seen).items():
             draft = draft.set(None, key, value)
@@ -286,7 +286,7 @@ class Draft:
         return replace(self, steps=kept, base={key: self.base[key] for key in self.base if key in touched})
 
     def _mine(self) -> dict[str, Value | None]:
-        """What each touched key holds after all steps."""
+        """The value of each touched key after all steps."""
         mine = dict(self.base)
         for step in self.steps:
             _take(mine, step)
@@ -296,7 +296,7 @@ class Draft:
         return {key: value for key, value in self._mine().items() if value != self.base[key]}
 
     def _origins(self) -> dict[str, str]:
-        """For each key that bytes moved to, the name under which they began."""
+        """For each renamed key, the name under which its bytes began."""
         origins: dict[str, str] = {}
         for step in self.steps:
             if step.old is not None:
@@ -307,7 +307,7 @@ class Draft:
 
 
 def _take(held: dict[str, Value | None], step: Step) -> None:
-    """Do a step to what the keys hold."""
+    """Apply a step to the values."""
     if step.old is not None:
         held[step.old] = None
     held[step.key] = step.value

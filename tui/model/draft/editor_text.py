@@ -38,7 +38,7 @@ class EditText:
 
 
 def exact_bytes(text: str, line_end: str, final_newline: bool, bom: bool) -> bytes:
-    """The bytes that would be sent: the one function that makes them.
+    """The bytes to send; no other function makes them.
 
     Raises ValueError, with a sentence, for a text that is no UTF-8 (lone surrogates).
     """
@@ -51,7 +51,7 @@ def exact_bytes(text: str, line_end: str, final_newline: bool, bom: bool) -> byt
 
 
 def to_edit(data: bytes) -> EditText:
-    """The value for the editor; `exact_bytes` of it is the value again. Raises ValueError with the reason."""
+    """The value as editor text; `exact_bytes` reverses it. Raises ValueError with the reason."""
     problem = keep_problem(data)
     if problem is not None:
         raise ValueError(problem)

@@ -23,5 +23,5 @@ def guarding(globs: Iterable[str], names: Iterable[str]) -> str | None:
 
 
 def guard_badge(glob: str) -> str:
-    """The word for the header: what a glob of somebody's own guards need not be production."""
+    """The badge's word: a context guarded by a custom glob need not be production."""
     return "PROD" if glob.lower() in PRODUCTION else "GUARDED"

@@ -12,19 +12,19 @@ from msgspec.structs import replace
 from tui.model.settings.production import PRODUCTION, guard_badge, guarding
 
 GRADES: Final = ("read_only", "no_reveal")
-"""Only ever tightened: once a source says true, no other makes it false again."""
+"""Settings that only tighten: once a source says true, no other can undo it."""
 OF_A_RULE: Final = (*GRADES, "guard", "journal", "cover_after")
-"""What a rule for contexts may tighten."""
+"""Settings that a rule for contexts can tighten."""
 OF_A_POLICY: Final = (*OF_A_RULE, "contexts")
-"""What the host's admin may tighten for everybody."""
+"""Settings that the host's policy can tighten for all users."""
 THEMES: Final = ("dark", "light", "nord", "gruvbox")
 """The themes that `theme` may name; the first is the default."""
 PLAIN: Final = ("remember",)
-"""True or false, as the last source says."""
+"""Settings that are true or false; the last source wins."""
 DURATIONS: Final = {"show_seconds": "seconds", "clipboard_seconds": "seconds", "cover_after": "minutes"}
-"""Whole numbers, and what they count."""
+"""Settings that are whole numbers, with their unit."""
 LONGEST: Final = {"seconds": 24 * 3600, "minutes": 24 * 60}
-"""Nothing is shown, kept on a clipboard or left uncovered longer than a day."""
+"""Longest time for showing, for the clipboard and for the cover: a day."""
 JOURNAL: Final[Mapping[str, frozenset[str]]] = {
     "off": frozenset(),
     "on": frozenset({"on"}),
@@ -33,9 +33,9 @@ JOURNAL: Final[Mapping[str, frozenset[str]]] = {
 }
 """How the journal is kept: a word of the settings, and what it asks for."""
 FOUND: Final = frozenset({"origins", "guarded"})
-"""Fields that no source sets."""
+"""Fields that are not settings."""
 GUARDED_SECONDS: Final = 30
-"""How long a value stays on screen at most in a guarded context."""
+"""Longest time in seconds that a value is shown in a guarded context."""
 
 
 class ContextRule(Struct, frozen=True):
@@ -71,15 +71,15 @@ class Settings(Struct, frozen=True):
     no_reveal: bool = False
     """Is no value shown, copied or opened outside?"""
     show_seconds: int = 60
-    """How long a value stays on screen after the last press."""
+    """Seconds that a value is shown after the last key."""
     clipboard_seconds: int = 45
-    """How long a copied value stays on the clipboard."""
+    """Seconds until a copied value is cleared."""
     cover_after: int = 10
-    """After how many minutes without a press the screen is covered."""
+    """Minutes without a key until the screen is covered."""
     journal: frozenset[str] = JOURNAL["on"]
-    """Is what is done written down ("on"), must it be ("required"), and in the host's log too ("syslog")?"""
+    """Journal: "on", "required", "syslog"."""
     remember: bool = True
-    """Are names of namespaces and Secrets kept from run to run?"""
+    """Remember names of namespaces and Secrets between runs?"""
     theme: str = THEMES[0]
     """The colors of the program."""
     keymap: Mapping[str, str] = field(default_factory=dict)
@@ -120,12 +120,12 @@ class Settings(Struct, frozen=True):
         return settings
 
     def touring(self) -> Settings:
-        """As in the tour: nothing of it is worth a journal."""
+        """The settings for the demo: no journal."""
         rules = tuple(replace(rule, journal=None) for rule in self.contexts)
         return with_value(replace(self, contexts=rules), "journal", JOURNAL["off"], "the tour")
 
     def grades(self) -> list[tuple[str, str, str]]:
-        """What this run may do in a context (see `within`): what it is about, how it is, who says so."""
+        """What applies in a context (see `within`), for the help page: name, state, who set it."""
         told = [(name.replace("_", "-"), _yes(getattr(self, name)), self.origin(name)) for name in GRADES]
         told.append(("guarded", self.guarded or "no", self.origin("guarded" if self.guarded else "guard")))
         told.append(("journal", _said(self.journal), self.origin("journal")))
@@ -172,7 +172,7 @@ _STRICTER: Final[Mapping[str, Callable[[Any, Any], object]]] = {
 
 
 def tighten(settings: Settings, name: str, is_on: bool, origin: str) -> Settings:
-    """With a grade on, if it is on there; never off again."""
+    """Turn on a setting that is on there; never turn it off."""
     if getattr(settings, name) or not is_on:
         return settings
     return with_value(settings, name, True, origin)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Final
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z_-]{1,30}")
-"""What may be quoted: anything else could be a value in the wrong place."""
+"""The words that may be quoted; any other could be a value in the wrong place."""
 
 
 def unknown(what: str, word: str, known: Collection[str], otherwise: str) -> str:

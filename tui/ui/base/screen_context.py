@@ -103,7 +103,7 @@ class Desk(Struct, eq=False):
     lend: Callable[[str, Callable[[], None]], AbstractContextManager[None]] = lambda says, stop: nullcontext()
     """Gives the terminal to a login command: a line for the person, and what ctrl+c does."""
     grades: Sequence[tuple[str, str, str]] = ()
-    """Read-only and no-reveal for the help page: name, state, and who set it."""
+    """What applies here (read-only, guard, journal, …), for the help page: name, state, who set it."""
     show_seconds: float = 60
     """Seconds for which a value stays shown after the last press."""
     before: tuple[str | None, ...] = ()

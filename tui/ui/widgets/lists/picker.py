@@ -49,7 +49,7 @@ class Picker(FilteredPane, Generic[Row]):
         id: str = "picker",  # noqa: A002
         table_id: str = "choices",
     ) -> None:
-        """`words`: what the typed words are looked for in."""
+        """`words` returns the text in which typed words are searched."""
         super().__init__(placeholder=placeholder, field_id="find", lines_id="choice-about", id=id)
         self._key, self._words = key, words
         self._rows: Sequence[Row] = ()
@@ -60,7 +60,7 @@ class Picker(FilteredPane, Generic[Row]):
 
     @property
     def takes_others(self) -> bool:
-        """May there be more than the rows tell of? Then what is typed is a name, not only words."""
+        """Can there be names that are not listed? Then a typed text can be a name."""
         return False
 
     def compose(self) -> ComposeResult:
@@ -68,11 +68,11 @@ class Picker(FilteredPane, Generic[Row]):
 
     @property
     def table(self) -> VirtualTable[Row]:
-        """The rows that are left."""
+        """The filtered rows."""
         return self._table
 
     def show(self, rows: Sequence[Row], note: Note | None = None) -> None:
-        """These rows, and the note below them."""
+        """Show these rows, and the note below them."""
         self._rows = rows
         self._note = note
         left = self._left()
@@ -85,7 +85,7 @@ class Picker(FilteredPane, Generic[Row]):
         self.show_note(note)
 
     def about_typed(self, typed: str, *, has_rows: bool) -> tuple[str, ...]:
-        """What enter would do with a text that is the name of no row, in sentences."""
+        """Sentences about what enter does with a text that is no row's name."""
         return ()
 
     def start_filter(self) -> None:
@@ -93,7 +93,7 @@ class Picker(FilteredPane, Generic[Row]):
         self.show_field(self.filter)
 
     def clear_filter(self) -> bool:
-        """Take it away; False if there is none."""
+        """Clear the filter; False if there is none."""
         if not (self.filter or self.is_typing):
             return False
         self.empty_field()
@@ -107,13 +107,13 @@ class Picker(FilteredPane, Generic[Row]):
 
     @on(Input.Changed)
     def follow_filter(self, event: Input.Changed) -> None:
-        """The list follows what is typed."""
+        """Filter the list by the typed text."""
         event.stop()
         self.show(self._rows, self._note)
 
     @on(Input.Submitted)
     def end_filter(self, event: Input.Submitted) -> None:
-        """The row of that name, or the only row that is left, or what stands there; else to the rows."""
+        """Choose the row of that name, the only row left, or the typed text; else go to the rows."""
         event.stop()
         left, typed = self._left(), event.value.strip()
         chosen = next((row for row in self._rows if typed and self._key(row) == typed), None)

@@ -66,15 +66,15 @@ class PodLine:
 
     pod: PodInfo
     number: int
-    """Which line of its pod: 0 is the first, which names the pod."""
+    """The number of the line within its pod; line 0 names the pod."""
     use: Use | None
     presence: Presence = "there"
     said: str = ""
-    """The kubelet's words, on a line of their own."""
+    """The kubelet's message, on its own line."""
 
     @property
     def key(self) -> str:
-        """What names the row."""
+        """The row's key."""
         return f"{self.pod.namespace}/{self.pod.name}/{self.number}"
 
 
@@ -88,7 +88,7 @@ class PodTable(VirtualTable[PodLine]):
         with_namespace: bool = False,
         id: str | None = None,  # noqa: A002
     ) -> None:
-        """`with_namespace`: they are of several, and of Secrets of any name."""
+        """`with_namespace`: show namespaces, since the pods are from several."""
         columns = _ONE_NAMESPACE if with_secret else _ONE_SECRET
         super().__init__(
             _EVERYWHERE if with_namespace else columns,

@@ -15,7 +15,7 @@ _NAME_AT_LEAST = 12
 _SENTENCE = 25
 """Cells for when it sees a change; of a longer sentence the first clause, and all on the pods' own page."""
 _FEW = 4
-"""Uses that are at least shown."""
+"""Minimum number of uses shown."""
 _ROOMY = 76
 """Cells from which there is room for when it sees a change, and..."""
 _VERY_ROOMY = 100
@@ -58,13 +58,13 @@ def reader_lines(readers: Sequence[Reader], most: int, width: int, where: str) -
 
 
 def _in_short(sentence: str, room: int) -> str:
-    """The sentence, or its first clause where that alone fits."""
+    """The sentence, or its first clause if only that fits."""
     clauses = (sentence, sentence.split("; ")[0], sentence.split(" (")[0])
     return next((clause for clause in clauses if cells(clause) <= room), sentence)
 
 
 def _parts(reader: Reader, *, with_container: bool) -> tuple[str, str, str]:
-    """Pod, container, way, as they are drawn."""
+    """Pod, container and way as drawn."""
     container = reader.use.container or "(pod)"
     return (
         printable(reader.pod.name),

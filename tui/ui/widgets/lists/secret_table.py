@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tui.model.known_names import KnownName
 
 Known: TypeAlias = "SecretSummary | KnownName"
-"""What a row is of: a Secret that was listed, or a name."""
+"""A row: a listed Secret, or a known name."""
 
 _NAMESPACE: Final = Column("namespace", "NAMESPACE", 11, most=16, grow=1, drop=1, cut="middle")
 _COLUMNS: Final = (
@@ -70,13 +70,13 @@ class SecretTable(VirtualTable[Known]):
         """Rows and columns that were measured last, and what was found: a repaint asks again."""
 
     def show_namespaces(self, is_wanted: bool) -> None:
-        """Have a column for the namespace, or not."""
+        """Show or hide the namespace column."""
         if is_wanted != self._with_namespace:
             self._with_namespace = is_wanted
             self._choose_columns()
 
     def show_names(self, names: Sequence[KnownName]) -> None:
-        """Names in place of Secrets, which may not be listed; none of them puts the list back."""
+        """Show names if listing is refused; without names show the list again."""
         if bool(names) != self._has_names:
             self._has_names = bool(names)
             self.show(())  # the rows on screen are of the other kind

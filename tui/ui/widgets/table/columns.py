@@ -11,7 +11,7 @@ from tui.ui.widgets import text
 from tui.ui.widgets.text import Cell, Styled
 
 ALL: Final = 99
-"""More than any column's `drop`."""
+"""Greater than any column's `drop`."""
 _LONG: Final = 63
 """A text of up to so many cells is never cut for a late column or for one more pane: a DNS label."""
 _NEAR: Final = 32
@@ -24,13 +24,13 @@ class Column(Struct, frozen=True):
     id: str
     title: str
     width: int
-    """Cells that it keeps at least while it cuts a text. With `grow` 0 it is never narrower."""
+    """Minimum cells while it cuts a text. With `grow` 0 it is never narrower."""
     most: int = 0
-    """Texts of up to so many cells are whole before longer ones of other columns; 0: `width`."""
+    """Texts up to this many cells are shown whole before longer ones of other columns; 0: `width`."""
     grow: int = 0
-    """Its share of the cells that are left over. Where there are too few, the highest is served first."""
+    """Its share of spare cells. If there are too few, the highest comes first."""
     drop: int = 0
-    """0 is never dropped; where there is no room, the highest goes first."""
+    """0 is never dropped; without room the highest is dropped first."""
     is_late: bool = False
     """Is it added only once the texts of all others are whole?"""
     align: Literal["left", "right"] = "left"
@@ -40,7 +40,7 @@ class Column(Struct, frozen=True):
 
 
 class Need(NamedTuple):
-    """How wide a column has to be for its texts."""
+    """The width that a column needs for its texts."""
 
     full: int
     """For its title and every text but very long ones; not less than `width` if one of those is cut."""
@@ -81,7 +81,7 @@ def needs_of(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> list[
 
 
 def more_of(before: Sequence[Need], now: Sequence[Need]) -> list[Need]:
-    """The greater of both, column by column."""
+    """The maximum of both, column by column."""
     return [
         Need(max(old.full, new.full), max(old.want, new.want)) for old, new in zip(before, now, strict=True)
     ]

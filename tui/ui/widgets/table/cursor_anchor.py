@@ -8,9 +8,9 @@ from typing import Final, TypeVar
 Row = TypeVar("Row")
 
 _NEAR: Final = 512
-"""Rows on either side of the old place that are looked at before all of them are."""
+"""Rows on either side of the old position that are searched before all others."""
 _NEIGHBOURS: Final = 20_000
-"""Old rows on either side of the cursor that may take over from it; beyond, it is another list."""
+"""Old rows on either side that can become the cursor's row; beyond, it is another list."""
 
 
 def anchor(

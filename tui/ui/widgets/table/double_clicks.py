@@ -13,14 +13,14 @@ from textual.geometry import Offset
 QUICK: Final = 0.5
 """Seconds within which the next click at the same place belongs to the one before."""
 _SIDEWAYS: Final = 2
-"""Cells that a hand may drift between two clicks; a row above or below is another row."""
+"""Cells that the mouse may move sideways between two clicks."""
 
 
 class Clicks(Struct, eq=False):
     """The last click, and how many came before it in quick succession at the same place."""
 
     target: object = None
-    """What the first of them was on."""
+    """The target of the first click."""
     count: int = 0
     _at: Offset = Offset(-1, -1)
     _time: float = float("-inf")
@@ -37,7 +37,7 @@ class Clicks(Struct, eq=False):
         return self.count
 
     def finish(self) -> None:
-        """The click did all that it can do: those that follow at once do nothing."""
+        """Ignore the clicks that follow at once."""
         self.count = max(self.count, 2)
 
 

@@ -24,7 +24,7 @@ THUMB: Final = 1
 
 
 def thumb(y: int, height: int, count: int, offset: int) -> str:
-    """What stands at the right edge of body line `y`: a bar where the visible part of `count` rows lies."""
+    """The right edge of body line `y`: a bar at the visible part of `count` rows."""
     if count <= height or height <= 0:
         return " "
     size = max(1, height * height // count)
@@ -39,18 +39,18 @@ class RowPainter(Generic[Row]):
         self._table, self.cells = table, cells
         self._made: dict[tuple[Cell, ...], Strip] = {}
         self._former: dict[tuple[Cell, ...], Strip] = {}
-        """By thumb and cells: a row that says the same again is not drawn anew."""
+        """Drawn rows by thumb and cells, reused for equal rows."""
 
     def forget(self) -> None:
-        """Draw every row anew: columns or styles are others now, or nothing may be kept."""
+        """Drop all drawn rows: columns or styles changed, or no text may be kept."""
         self._made, self._former = {}, {}
 
     def renew(self) -> None:
-        """The rows may say something else: what is not drawn again before `drop_former` is let go of."""
+        """The rows may have changed: what is not drawn again before `drop_former` is dropped."""
         self._made, self._former = {}, {**self._former, **self._made}
 
     def drop_former(self) -> None:
-        """All that is in sight was drawn."""
+        """Drop rows that were not drawn again."""
         self._former = {}
 
     def header(self, placed: Sequence[Placed], width: int, sideways: int) -> Strip:
@@ -63,7 +63,7 @@ class RowPainter(Generic[Row]):
         return self._line("", parts, placed, width, sideways, style, style)
 
     def line(self, row: Row, placed: Sequence[Placed], width: int, sideways: int, bar: str) -> Strip:
-        """One row, and what stands at the right edge of it."""
+        """One row with its right edge."""
         cells = self.cells(row)
         key = (bar, *cells)
         made = self._made.get(key) or self._former.get(key)
@@ -92,7 +92,7 @@ class RowPainter(Generic[Row]):
         return Strip.join([strip, self.blank(0, bar)])
 
     def blank(self, width: int, bar: str) -> Strip:
-        """Blanks up to the right edge, and what stands there."""
+        """Blanks up to the right edge, and the edge."""
         parts = [Segment(" " * width, self._table.ink(""))] if width else []
         return Strip([*parts, Segment(bar, self._table.ink("muted"))], width + THUMB)
 
@@ -133,7 +133,7 @@ class RowPainter(Generic[Row]):
 
 
 def _flow(cells: Sequence[Cell], placed: Sequence[Placed], order: int) -> int:
-    """Where a cell ends that may run on over the empty ones after it."""
+    """The end of a cell that may extend over empty ones."""
     end = placed[order].start + placed[order].width
     for at in placed[order + 1 :]:
         if text.text_of(cells[at.nth]):

@@ -43,7 +43,7 @@ Row = TypeVar("Row")
 _CACHED_LINES: Final = 1024
 _SIDEWAYS: Final = 8
 MEASURED: Final = 200
-"""Rows whose texts tell how wide the columns have to be: a list of any length is measured as fast."""
+"""Number of rows that are measured for the column widths, so that long lists cost no more."""
 
 
 class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
@@ -75,10 +75,10 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
     ]
 
     cursor_key: var[str | None] = var(None)
-    """The key of the row under the cursor. Who watches it is called before the cursor is drawn there."""
+    """The key of the row under the cursor. Watchers are called before it is drawn."""
 
     needs: var[tuple[Need, ...]] = var(())
-    """What each column needs for the rows shown so far. Changes with rows, never with the cursor."""
+    """The needed column widths for the rows shown so far. Depends on rows, not on the cursor."""
 
     class Highlighted(Message):
         """The cursor is on another row; None if there is no row."""
@@ -140,16 +140,16 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         self._last_drop = ALL
         self._cursor = -1
         self._last_key = ""
-        """The last key the cursor was on: a list that is empty for a while does not lose it."""
+        """The last cursor key, kept while the list is empty."""
         self._clicked: str | None = None
         self._body = 0
         self._is_held = False
         self._lines: dict[tuple[int, str], Strip] = {}
-        """By index and thumb, for as long as the rows say what they say."""
+        """Drawn lines by index and thumb, while the rows do not change."""
         self._on_screen: dict[int, Strip] = {}
 
     def on_unmount(self) -> None:
-        """Rows may hold values, and Textual keeps the first screen of an app for as long as the app runs."""
+        """Drop the rows: they may hold values, and Textual keeps the first screen of an app."""
         self._rows = ()
         self._lines.clear()
         self._on_screen.clear()
@@ -189,14 +189,14 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         return range(self._cursor, end)
 
     def width_of(self, column: str) -> int:
-        """How wide a column is now; 0 where it is dropped."""
+        """The width of a column; 0 if it is dropped."""
         return next((at.width for at in self._placed if at.column.id == column), 0)
 
     def resized(self) -> None:
-        """The size is another one now, and the columns are laid out for it."""
+        """Called after the columns were laid out for a new size."""
 
     def drop_beyond(self, last: int) -> None:
-        """Leave out the columns whose `drop` is greater, whatever room there is."""
+        """Drop columns with a greater `drop`, even if there is room."""
         if last != self._last_drop:
             self._last_drop = last
             self._lay_out()
@@ -222,7 +222,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
             self._put_cursor(index, follow=was_visible or at < 0)
 
     def set_columns(self, columns: Sequence[Column]) -> None:
-        """Other columns, or other titles for them; from their left edge."""
+        """Set the columns and titles, and scroll to the left edge."""
         self._columns = tuple(columns)
         self.needs = ()
         self.scroll_x = 0
@@ -230,31 +230,31 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
             self._lay_out()
 
     def repaint_rows(self) -> None:
-        """The rows are the same, but their cells may say something else (a draft, an age)."""
+        """The rows are the same, but cells may have changed (a draft, an age)."""
         self._renew()
         self._measure()
         self._repaint()
 
     def measure(self) -> list[Need]:
-        """What the columns need for the first rows."""
+        """The needed column widths for the first rows."""
         count = min(len(self._rows), MEASURED)
         return needs_of(self._columns, (self._painter.cells(self._rows[nth]) for nth in range(count)))
 
     def forget(self) -> None:
-        """Let go of every text that was drawn, also while it is not displayed; the rows stay."""
+        """Drop every drawn text, also while not displayed; the rows stay."""
         self._draw_anew()
         self._on_screen.clear()
         self.refresh()
 
     def start_over(self, key: str = "") -> None:
-        """No rows; what is shown next is about something else: the cursor begins on `key`, or at its top."""
+        """Remove the rows before another list is shown; the cursor starts on `key` or at the top."""
         self.needs = ()
         self.show([])
         self._last_key = key
         self.forget()
 
     def measure_anew(self) -> None:
-        """The rows that are shown next are of something else: the columns may be narrower for them."""
+        """Before another list is shown: let the columns become narrower."""
         self.needs = ()
 
     def move_to(self, key: str) -> bool:
@@ -268,11 +268,11 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
     # Keys and mouse
 
     def action_move(self, rows: int) -> None:
-        """So many rows on."""
+        """Move by rows."""
         self._step_to(self._cursor + rows, rows)
 
     def action_page(self, pages: float) -> None:
-        """So many pages on."""
+        """Move by pages."""
         rows = max(1, int(self._body * abs(pages))) * (1 if pages > 0 else -1)
         self._step_to(self._cursor + rows, rows)
 
@@ -284,11 +284,11 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
             self._step_to(len(self._rows) - 1, 1)
 
     def action_sideways(self, steps: int) -> None:
-        """Columns that do not fit come into sight."""
+        """Scroll sideways to columns that do not fit."""
         self.scroll_to(x=self.scroll_offset.x + steps * _SIDEWAYS, animate=False)
 
     def action_open(self) -> None:
-        """Go in."""
+        """Open the row under the cursor."""
         if self.cursor_key is not None:
             self._post(self.Opened(self, self.cursor_key))
 
@@ -341,7 +341,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         return self._selectable is None or self._selectable(self._rows[index])
 
     def _is_apart(self, index: int) -> bool:
-        """Does this row not belong to the one under the cursor?"""
+        """Does this row belong to another row than the one under the cursor?"""
         return self._may_be_on(index) or (not self.HAS_HEADINGS and index < self._cursor)
 
     def _step_to(self, index: int, direction: int) -> None:
@@ -377,7 +377,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
     # Geometry and drawing
 
     def on_resize(self) -> None:
-        """Another size: other columns, the cursor still in sight if it was."""
+        """Lay out the columns for a new size; keep the cursor in sight."""
         offset = self.scroll_offset.y
         was_visible = not self._body or 0 <= self._cursor - offset < self._body
         self._lay_out()
@@ -386,21 +386,21 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
             self._scroll_to_cursor()
 
     def watch_scroll_x(self, old_value: float, new_value: float) -> None:
-        """Sideways every line looks different, and none was cached so."""
+        """Redraw every line after a sideways scroll."""
         self._draw_anew()
         self._repaint()
 
     @property
     def allow_vertical_scroll(self) -> bool:
-        """Does it scroll? By its rows, not by a scrollbar that is laid out a moment later."""
+        """Does it scroll? Decided by its rows, because the scrollbar is laid out later."""
         return self.max_scroll_y > 0
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Only what looks different is sent: not the header, nor lines that are alike."""
+        """Repaint changed lines only, without the header."""
         self._repaint()
 
     def watch_has_focus(self, has_focus: bool) -> None:
-        """The cursor's row is loud in the focused table only."""
+        """Redraw the cursor's row, which is highlighted only in the focused table."""
         super().watch_has_focus(has_focus)
         self._repaint()
 
@@ -421,7 +421,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         self._painter.forget()
 
     def _measure(self) -> bool:
-        """Give the columns what the rows need; True if that laid them out in another way."""
+        """Widen the columns for the rows; True if the layout changed."""
         found = self.measure()
         needs = tuple(more_of(self.needs, found) if self.needs else found)
         if needs == self.needs:
@@ -442,7 +442,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         room = self.container_size
         before, now = ((s.width > room.width, s.height > room.height) for s in (self.virtual_size, size))
         if before == now:
-            # Whether it scrolls stays as it was, so nothing is laid out anew and nothing repainted for it.
+            # Whether it scrolls did not change, so no new layout is needed.
             self.set_reactive(Widget.virtual_size, size)
             self.scroll_to(self.scroll_offset.x, self.scroll_offset.y, animate=False)
         else:
@@ -450,7 +450,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
 
     @contextmanager
     def _one_repaint(self) -> Iterator[None]:
-        """Several things change at once: what is half done in between is not looked at."""
+        """Group several changes, so that no state in between is drawn."""
         self._is_held = True
         try:
             yield
@@ -459,7 +459,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         self._repaint()
 
     def _repaint(self) -> None:
-        """Ask for the lines that look different from what is on screen, and only those."""
+        """Repaint only lines that differ from the screen."""
         if self._is_held or not self.is_mounted:
             return
         (width, height), offset = self.size, self.scroll_offset

@@ -14,9 +14,9 @@ from tui.model.draft.editor_text import EditText
 from tui.model.text.printable import RunKind, runs
 
 LARGEST_WINDOW: Final = 256_000
-"""Bytes over which a value is not edited in a window: each press would take too long."""
+"""Largest value that is edited, in bytes; beyond it each key would take too long."""
 LONGEST_WRAPPED: Final = 10_000
-"""Characters of one line over which a window no longer wraps: 1 MB took 3.7 s for three presses."""
+"""Longest line that is wrapped, in characters: 1 MB took 3.7 s for three keys."""
 FIRST_ODD: Final = "\u00a0"
 """The first character that a press can give and that is not typed; those below are ASCII or keys."""
 FINAL_BREAK_LEFT_OUT: Final = "Pasted without the line break at its end."
@@ -30,7 +30,7 @@ class Taken:
 
     text: str
     said: str = ""
-    """What was done to it, as a sentence; "" if nothing."""
+    """A sentence about a change of the paste; "" if none."""
 
     def __repr__(self) -> str:
         return "<Taken>"

@@ -31,7 +31,7 @@ class HexView(Scroller):
         self.reflow()
 
     def forget(self) -> None:
-        """Let go of the bytes and of the lines drawn."""
+        """Drop the bytes and the drawn lines."""
         self.show(b"")
 
     def lay_out(self, width: int) -> int:

@@ -65,21 +65,21 @@ class UnseenField(InOrder, Drawn, can_focus=True):
         self.way_back = empties.removesuffix(".")
         self._text = ""
         self.is_closed = False
-        """Does it take nothing more, since what stands in it was not typed?"""
+        """Is it closed to typing, because its text was generated?"""
 
     @property
     def typed(self) -> str:
-        """What stands in it; a line break is "\\n"."""
+        """The text; a line break is "\\n"."""
         return self._text
 
     def put(self, typed: str, *, is_closed: bool = False) -> None:
-        """This instead of what stands in it."""
+        """Replace the text."""
         had, self._text, self.is_closed = self._text, typed, is_closed
         if bool(had) != bool(typed) or is_closed:
             self.post_message(self.Turned(self))
 
     def forget(self) -> None:
-        """Let go of the text."""
+        """Drop the text."""
         self._text, self.is_closed = "", False
 
     def draw(self, width: int, height: int) -> list[Strip]:

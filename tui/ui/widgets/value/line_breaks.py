@@ -31,7 +31,7 @@ def line_breaks(shown: str, width: int) -> Iterator[tuple[int, int]]:
 
 
 def _cuts(body: str, width: int) -> Iterator[int]:
-    """Where a line goes on below: never between a character and the marks drawn onto it."""
+    """Where a line wraps: never between a character and its combining marks."""
     if body.isascii() and body.isprintable():
         yield from range(0, len(body), width)
         return
