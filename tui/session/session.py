@@ -72,7 +72,7 @@ class Session:
         self.certificates = CertificateEnds()
         self.notices, self._tasks = Notices(), Tasks(self._failed)
         self.failures: list[str] = []
-        """What failed inside this program, for the status line."""
+        """Failures inside this program, for the status line."""
         self._link = LinkKeeper(clock, self._tasks, partial(self._tell, "link"), self._is_back, cluster.reach)
         cluster.listen(self._link.heard)
         self._access = Access(cluster, self._tasks, self._tell)
@@ -81,7 +81,7 @@ class Session:
         self.journal = (journal or Journal()).at(clock, cluster.target, self._access, self._tell)
         self._reading = Reading(cluster, clock, self._tasks, self._looked, self.journal.opened)
         self.guard = ascii_only(cluster.target.context) if is_guarded else ""
-        """What a person types before each write, as it stands on screen; "" where nothing is asked."""
+        """The name that a person types before each write, as drawn; "" if none is asked for."""
         hears = Hears(self._changed, self._saw, self._gone, self._reading.fetch, self._went_back)
         self._watches = Watches(cluster, clock, self._tasks, rng or random.Random(), hears, namespace, name)
         self.namespaces.count_from(self.secrets)
@@ -91,7 +91,7 @@ class Session:
     # -- beginning and ending
 
     async def start(self) -> None:
-        """Begin to ask; comes back at once."""
+        """Start all requests; returns at once."""
         self.notices.subscribe(self._shown)
         self._access.ask_identity()
         self._access.ask_rights(self.namespace)
@@ -101,7 +101,7 @@ class Session:
             self._list_namespaces()
 
     async def close(self) -> tuple[Outcome, ...]:
-        """End all; a write in flight gets up to 5 s. What comes back is sent, and of unknown outcome."""
+        """Close everything; a write in flight gets up to 5 s. Returns writes of unknown outcome."""
         self.notices.close()
         self._watches.stop()
         self._reading.leave()
@@ -111,11 +111,11 @@ class Session:
         return left
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Hear which topics changed, at most every 50 ms; what comes back ends that."""
+        """Call `listener` with changed topics, at most every 50 ms; returns the function that ends that."""
         return self.notices.subscribe(listener)
 
     async def refresh(self) -> None:
-        """Ask for everything anew, now: connects again after a failure. Comes back at once; rows stay."""
+        """Request everything again, also after a failure. Returns at once; rows stay."""
         self._link.asked()
         self._ask_what_is_missing(is_all=True)
         self._follow_anew()
@@ -127,7 +127,7 @@ class Session:
         self._watches.follow_pods()
 
     def _woke(self) -> None:
-        """The machine slept: no connection of before is of use, and none of them may say so for a minute."""
+        """The machine slept: reconnect, because old connections may be dead without an error."""
         self._tasks.start(self.cluster.connect_anew(), "reconnect")
         self._follow_anew()
         self._reading.fetch(is_anew=True)
@@ -135,7 +135,7 @@ class Session:
         self._tell("woke")
 
     def stop_lists(self) -> tuple[str, ...]:
-        """End the lists that are still coming in, and keep what came; "4,500 Secrets" for each."""
+        """Stop lists that are loading, and keep their rows; returns "4,500 Secrets" for each."""
         said = list(self._watches.stop_lists())
         if self._listing is not None and self.namespaces.pane.kind == "loading":
             self._listing.cancel()
@@ -148,12 +148,12 @@ class Session:
 
     @property
     def link(self) -> Link:
-        """Whether what is on screen is kept fresh."""
+        """The state of the connection."""
         return self._link.link
 
     @property
     def namespace(self) -> str | None:
-        """The one that is open; None is all."""
+        """The open namespace; None is all."""
         return self._watches.secrets.namespace
 
     @property
@@ -163,15 +163,15 @@ class Session:
 
     @property
     def pods(self) -> PodStore:
-        """The pods of the open namespace; "idle" until they are looked at."""
+        """The pods of the open namespace; idle until they are needed."""
         return self._watches.pods
 
     def pods_of(self, namespace: str) -> PodStore:
-        """The pods there and who reads what of them; `pane` says whether they were looked at at all."""
+        """The pods of a namespace and their reader index; `pane` says whether they were loaded."""
         return self._watches.pods_of(namespace)
 
     def choose_namespace(self, namespace: str | None) -> None:
-        """Follow another namespace, or all: the watches of the old one end, its open Secret is left."""
+        """Switch the namespace: stop the old watches, and leave the open Secret."""
         if namespace == self.namespace and self.secrets.name is None:
             return
         opened = self._reading.opened
@@ -185,7 +185,7 @@ class Session:
         self._tell("secrets", "pods", "namespaces")
 
     def look_around(self) -> None:
-        """After one Secret alone was asked for: list those around it too, and the namespaces."""
+        """After a start with one Secret: list the other Secrets and the namespaces too."""
         if self.secrets.name is not None:
             self.choose_namespace(self.namespace)
 
@@ -226,13 +226,13 @@ class Session:
         self._reading.open(ref, self._is_followed)
 
     def leave(self) -> None:
-        """Let go of the open Secret's values, and of those in a review."""
+        """Drop the values of the open Secret and of the review."""
         self._reading.leave()
         self.writes.leave_review()
 
     @property
     def has_drafts(self) -> bool:
-        """Is there one, here or in another context?"""
+        """Is there a draft, here or in another context?"""
         return bool(self.drafts.all() or self.parked)
 
     @property
@@ -244,21 +244,21 @@ class Session:
 
     @property
     def identity(self) -> Identity | None:
-        """Who the cluster takes this login for; None until it says so."""
+        """The identity that the cluster sees; None until it answers."""
         return self._access.identity
 
     def rights(self, namespace: str) -> Rights | None:
-        """The rules for one namespace; None if they were not asked for, or not told."""
+        """The rules for one namespace; None if unknown."""
         return self._access.rights(namespace)
 
     def may(
         self, verb: str, resource: str, namespace: str | None = None, name: str | None = None
     ) -> bool | None:
-        """May it be done there (the open namespace if none is named)? None is not known."""
+        """May it be done there (by default in the open namespace)? None if unknown."""
         return self._access.may(verb, resource, namespace or self.namespace, name)
 
     def known_namespaces(self) -> frozenset[str]:
-        """Those that are named in rules though they may not be listed."""
+        """Namespaces that are named in rules."""
         return self._access.names("namespaces")
 
     def _failed(self, what: str) -> None:
@@ -270,7 +270,7 @@ class Session:
         self._listing = self._tasks.start(work, "namespaces")
 
     def _look_for_namespace(self) -> None:
-        """An open namespace without a Secret may not exist."""
+        """Check whether an open namespace without Secrets exists."""
         name, pane = self.namespace, self.secrets.pane
         is_empty = pane.kind not in ("idle", "loading") and not pane.loaded
         if name is not None and is_empty and self.namespaces.is_to_look_for(name):
@@ -278,7 +278,7 @@ class Session:
             self._tasks.start(self.namespaces.look_for(name, self.cluster, tell), "namespace")
 
     def _ask_what_is_missing(self, *, is_all: bool) -> None:
-        """What is asked for only once, and did not come; or all of it anew."""
+        """Request again what is requested only once and failed; or all of it."""
         self._access.ask_again(self.namespace, is_all=is_all)
         pane = self.namespaces.pane
         if pane.kind == "broken" or (is_all and pane.kind not in ("idle", "loading")):
@@ -291,7 +291,7 @@ class Session:
         self.notices.tell(*topics)
 
     def _errors(self) -> Iterator[ClusterError | None]:
-        """What went wrong with whatever is on screen, or was sent last."""
+        """Errors of the lists, the open Secret, the review and the last write."""
         yield from (self.secrets.pane.error, self.pods.pane.error)
         if self.opened is not None:
             yield self.opened.pane.error
@@ -304,7 +304,7 @@ class Session:
             yield writes.outcomes[-1].error
 
     def _looked(self) -> None:
-        """The open Secret was read, or could not be: where no list tells of it, this does."""
+        """The open Secret was read, or could not be read; without a list this updates its row."""
         opened, store = self.opened, self.secrets
         if opened is not None and store.name == opened.ref.name and store.covers(opened.ref):
             put = store.replace if opened.went_back else store.put
@@ -326,7 +326,7 @@ class Session:
                 self._follow_anew()  # the new list tells of it
 
     def _went_back(self) -> None:
-        """The list is older than what was held: what it does not hold is not there any more."""
+        """The list is older than the rows, as after a restore of etcd: read pods and Secret again."""
         self._watches.follow_pods()
         self._reading.fetch(is_anew=True)
         self._tell("went back")
@@ -341,7 +341,7 @@ class Session:
         self.writes.look_now()
 
     def _shown(self, topics: frozenset[Topic]) -> None:
-        """The screens were told of the first Secrets, or of why there are none: now the pods."""
+        """Load pods after the screens got the first Secrets, or the reason why there are none."""
         store, pane = self.secrets, self.secrets.pane
         is_due = self.pods.pane.kind == "idle" and store.namespace is not None and store.name is None
         has_come = pane.loaded > 0 or pane.kind not in ("idle", "loading")
