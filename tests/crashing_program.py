@@ -6,8 +6,6 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-# A control that breaks the guard breaks it here too.
-import tests.controls  # noqa: F401
 from tests.crashing import PLANTS
 
 

@@ -1,58 +1,66 @@
-"""A control is noticed by each of the tests that it names, by no neighbours; what is not is said last."""
+"""The controls: what each is made of, how it is noticed, and what is printed."""
 
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
 from inspect import Parameter, signature
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from tests import breaking, controls
-from tests.broken import CONTROLS
-from tests.control import Control
+from tests.controls import __main__ as runner
+from tests.controls.all_controls import CONTROLS
+from tests.controls.control import Control, does_nothing, owner_of
+
+PROMISES = range(1, 17)
+
+
+def made_up(breaks: str) -> Control:
+    return Control(0, breaks, does_nothing, does_nothing, "tests/test_a.py::test_x")
 
 
 @pytest.mark.parametrize(
-    ("tests", "failed", "is_noticed"),
+    ("code", "said", "noticed"),
     [
-        ("tests/test_a.py", "tests/test_a.py::test_x - AssertionError", True),
-        ("tests/test_a.py", "tests/test_ab.py::test_x", False),
-        ("tests/test_a.py::test_x", "tests/test_a.py::test_x - assert 1 == 2", True),
-        ("tests/test_a.py::test_x", "tests/test_a.py::test_x[a b] - assert 1 == 2", True),
-        ("tests/test_a.py::test_x", "tests/test_a.py::test_xy - assert 1 == 2", False),
-        ("tests/test_a.py::test_x", "tests/test_a.py::test_y - assert 1 == 2", False),
+        (1, "\nFAILED tests/test_a.py::test_x - assert 1 == 2", True),
+        (1, "\nFAILED tests/test_a.py::test_x[a b] - assert 1 == 2", True),
+        (1, "\nERROR tests/test_a.py::test_x - in a fixture", False),
+        (2, "\nERROR tests/test_a.py - in its imports", False),
+        (5, "\nno tests ran", False),
+        (0, "\n1 passed", False),
     ],
 )
-def test_a_test_that_is_named_is_looked_for_whole(
-    tests: str, failed: str, is_noticed: bool, monkeypatch: pytest.MonkeyPatch
+def test_only_a_test_that_fails_has_noticed(
+    code: int, said: str, noticed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done = SimpleNamespace(returncode=1, stdout=f"FAILED {failed}\n")
+    done = SimpleNamespace(returncode=code, stdout=said)
     monkeypatch.setattr(subprocess, "run", lambda *given, **more: done)
-    control = Control(0, "made up", "tui:none", breaking.does_nothing, (tests,))
-    assert controls.missed(control) == ([] if is_noticed else [tests])
+    assert runner.is_noticed(made_up("made up")) == noticed
 
 
 def test_what_went_unnoticed_is_said_again_before_the_count(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    made_up = [
-        Control(0, f"made up {nth}", "tui:none", breaking.does_nothing, ("a", "b")) for nth in range(3)
-    ]
-    monkeypatch.setattr(controls, "CONTROLS", made_up)
-    monkeypatch.setattr(controls, "missed", lambda control: ["a"] if control is made_up[0] else [])
-    assert controls.main([]) == 1
+    monkeypatch.setattr(runner, "CONTROLS", tuple(made_up(f"made up {nth}") for nth in range(3)))
+    monkeypatch.setattr(runner, "is_noticed", lambda control: control.breaks != "made up 0")
+    assert runner.main([]) == 1
     said = capsys.readouterr().out.splitlines()
-    assert said[:2] == ["promise 0: made up 0: NOT noticed by a", "promise 0: made up 1: noticed"]
+    assert said[:2] == [
+        "promise 0: made up 0: NOT noticed by tests/test_a.py::test_x",
+        "promise 0: made up 1: noticed",
+    ]
     assert said[3:] == ["NOT noticed: made up 0", "2 passed, 1 failed"]
-    assert controls.main(["1"]) == 0
+    assert runner.main(["1"]) == 0
     assert capsys.readouterr().out.splitlines()[1:] == ["1 passed, 0 failed"]
 
 
-def _least_call(function: Callable[..., Any]) -> tuple[list[None], dict[str, None]]:
-    """Arguments for each parameter of a function that has no default."""
+def test_every_promise_has_a_control_and_every_control_a_name_of_its_own() -> None:
+    assert {control.promise for control in CONTROLS} == set(PROMISES)
+    assert len({control.breaks for control in CONTROLS}) == len(CONTROLS)
+
+
+def _arguments_without_default(function: Any) -> tuple[list[None], dict[str, None]]:
     needed = [one for one in signature(function).parameters.values() if one.default is Parameter.empty]
     placed = [
         None for one in needed if one.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
@@ -61,9 +69,13 @@ def _least_call(function: Callable[..., Any]) -> tuple[list[None], dict[str, Non
 
 
 @pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.breaks)
-def test_what_stands_in_is_called_as_the_real_one(control: Control) -> None:
-    real = controls.real_of(control)
-    stand_in = control.by(real)
-    if callable(real) and not isinstance(real, type):
-        placed, named = _least_call(real)
-        signature(stand_in).bind(*placed, **named)
+def test_a_control_replaces_a_public_name_by_what_is_called_the_same_way(control: Control) -> None:
+    owner, name = owner_of(control.seam)
+    assert getattr(owner, name) is control.seam
+    assert name.startswith("__") or not name.startswith("_")
+    assert not owner.__name__.startswith("_")
+    replacement = control.by(control.seam)
+    assert isinstance(replacement, property) == isinstance(control.seam, property)
+    if not isinstance(replacement, property):
+        placed, named = _arguments_without_default(control.seam)
+        signature(replacement).bind(*placed, **named)

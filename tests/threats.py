@@ -1,4 +1,4 @@
-"""What can go wrong on a shared host, by number: which tests hold each defence, and what breaks it."""
+"""What can go wrong on a shared host, by number, and which tests hold each defence."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Threat:
-    """One threat. Tests are "file::function" below tests/, controls their sentences."""
+    """One threat. Tests are "file::function" below tests/."""
 
     what: str
     tests: tuple[str, ...]
-    controls: tuple[str, ...] = ()
     said: str = ""
     """What docs/what-it-protects.md says where the program's reach ends."""
 
@@ -24,17 +23,12 @@ THREATS: Final[dict[int, Threat]] = {
             "terminal/test_clipboard_through.py::test_through_tmux_one_client_gets_it_once_and_nothing_stays",
             "terminal/test_clipboard.py::test_a_way_that_would_show_the_value_in_argv_is_not_taken",
         ),
-        ("what is copied stays in tmux",),
     ),
     2: Threat(
         "another process of the same user looks into this one",
         (
             "terminal/test_own_process.py::test_another_process_of_this_user_sees_nothing_of_it",
             "terminal/test_own_process.py::test_it_leaves_no_core_and_says_nothing",
-        ),
-        (
-            "others of the same user may look into the process",
-            "a killed process leaves its memory in a file",
         ),
     ),
     3: Threat(
@@ -44,7 +38,6 @@ THREATS: Final[dict[int, Threat]] = {
             "terminal/test_own_process.py::test_what_is_left_in_memory_is_told_and_does_not_grow",
             "promises/test_seeing_ends.py::test_the_cover_comes_everywhere_and_what_was_fetched_is_gone",
         ),
-        ("what was left is kept", "the cover keeps what was fetched"),
         said="Memory is not wiped",
     ),
     4: Threat(
@@ -54,12 +47,10 @@ THREATS: Final[dict[int, Threat]] = {
             "terminal/test_clipboard_through.py::test_through_tmux_it_goes_when_its_time_is_over",
             "terminal/test_clipboard_through.py::test_what_another_client_got_before_goes_when_this_one_copies",
         ),
-        ("what is copied stays in tmux", "what one client of tmux got stays when another one copies"),
     ),
     5: Threat(
         "a second client looks at the same tmux session",
         ("terminal/test_onlooked.py::test_a_second_client_wears_a_badge_and_the_first_value_asks_once",),
-        ("recorders and other clients are not asked about",),
     ),
     6: Threat(
         "the terminal is recorded",
@@ -67,7 +58,6 @@ THREATS: Final[dict[int, Threat]] = {
             "terminal/test_onlooked.py::test_a_rotation_recorded_by_script_is_not_in_the_recording",
             "terminal/test_onlooked.py::test_a_rotation_piped_by_tmux_is_not_in_the_pipe_s_file",
         ),
-        ("a recorder is not found", "what is typed unseen is drawn"),
         said="What is not detected is not claimed",
     ),
     7: Threat(
@@ -76,7 +66,6 @@ THREATS: Final[dict[int, Threat]] = {
             "terminal/test_ways_out.py::test_an_end_leaves_nothing",
             "terminal/test_ways_out.py::test_while_it_is_stopped_nothing_is_there_and_going_on_it_comes_back",
         ),
-        ("the last frame stays where there is no second screen", "coming back from the shell paints nothing"),
     ),
     8: Threat(
         "the terminal is closed, the line drops",
@@ -84,7 +73,6 @@ THREATS: Final[dict[int, Threat]] = {
             "terminal/test_hung_up.py::test_nothing_is_left_but_the_journals_line",
             "terminal/test_hung_up.py::test_where_no_signal_says_so_it_ends_all_the_same",
         ),
-        ("it lives on without a terminal", "a terminal that is gone without a signal is read for ever"),
     ),
     9: Threat(
         "values and annotations carry sequences",
@@ -93,12 +81,10 @@ THREATS: Final[dict[int, Threat]] = {
             "terminal/test_checks.py",
             "model/test_printable.py::test_a_hundred_thousand_hostile_texts",
         ),
-        ("foreign text is drawn as it is",),
     ),
     10: Threat(
         "a value that runs where it is pasted",
         ("ui/test_copying.py::test_what_could_act_is_asked_about_and_each_answer_gives_the_promised_bytes",),
-        ("what would run in a shell is copied unasked",),
     ),
     11: Threat(
         "broken sequences, pastes that come as keys",
@@ -106,11 +92,6 @@ THREATS: Final[dict[int, Threat]] = {
             "promises/test_nobodys_keys.py",
             "terminal/test_nobodys_keys.py::test_a_key_that_comes_in_pieces_does_nothing_but_go_back",
             "terminal/test_nobodys_keys.py::test_a_paste_does_nothing_but_say_so_and_the_same_keys_by_hand_work",
-        ),
-        (
-            "a key that came in pieces is taken for letters",
-            "what comes at once is taken for presses",
-            "what acts does not sleep after a paste",
         ),
     ),
     12: Threat(
@@ -122,7 +103,6 @@ THREATS: Final[dict[int, Threat]] = {
             "model/test_formats.py::test_what_is_no_docker_config_is_not_quoted",
             "model/test_formats.py::test_what_is_no_certificate_is_not_quoted",
         ),
-        ("a look into a value may take for ever", "a large value is laid out whole before it is drawn"),
     ),
     13: Threat(
         "look-alike or endless names in a kubeconfig",
@@ -130,7 +110,6 @@ THREATS: Final[dict[int, Threat]] = {
             "model/test_printable.py::test_a_cyrillic_prod_does_not_pass",
             "widgets/test_bars.py",
         ),
-        ("a look-alike of a cluster's name is drawn as it is",),
     ),
     14: Threat(
         "a kubeconfig from the net runs a command",
@@ -138,7 +117,6 @@ THREATS: Final[dict[int, Threat]] = {
             "cluster/test_plugin_trust.py::test_a_plugin_of_any_other_file_does_not_run",
             "cluster/test_plugin_trust.py::test_kubectls_own_policy",
         ),
-        ("a kubeconfig from elsewhere runs what it names unasked",),
     ),
     15: Threat(
         "a kubeconfig sends a local file to its server",
@@ -146,12 +124,10 @@ THREATS: Final[dict[int, Threat]] = {
             "cluster/test_plugin_trust.py::test_the_question_says_where_it_all_goes_and_stays_in_sight",
             "cluster/test_credentials.py",
         ),
-        ("a kubeconfig from elsewhere runs what it names unasked",),
     ),
     16: Threat(
         "plain http, unchecked certificates",
         ("promises/test_guarded.py", "ui/test_onlookers.py"),
-        ("a server that is not checked wears no badge", "a login is sent over plain HTTP"),
     ),
     17: Threat(
         "a malicious API server",
@@ -161,11 +137,6 @@ THREATS: Final[dict[int, Threat]] = {
             "cluster/test_way_out.py",
             "session/test_notices.py::test_a_flood_is_told_every_two_seconds_and_what_a_person_did_at_once",
         ),
-        (
-            "what is sent is sent again, and redirects are followed",
-            "a flood of changes is drawn as it comes",
-            "a server's warning of a write is passed on as it came",
-        ),
     ),
     18: Threat(
         "a server's error quotes the object",
@@ -174,7 +145,6 @@ THREATS: Final[dict[int, Threat]] = {
             "cluster/test_answers.py::test_of_an_answer_about_one_secret_nothing_is_shown",
             "cluster/test_garbage.py::test_neither_login_nor_value_is_in_anything_that_is_said",
         ),
-        ("a value stands in the journal", "an error that is kept keeps what it came through"),
     ),
     19: Threat(
         "a token in an exception's words",
@@ -182,12 +152,10 @@ THREATS: Final[dict[int, Threat]] = {
             "cluster/test_garbage.py::test_neither_login_nor_value_is_in_anything_that_is_said",
             "terminal/test_crash.py::test_what_fails_in_a_task_is_told_without_its_words",
         ),
-        ("a crash says its words",),
     ),
     20: Threat(
         "what a login command inherits",
         ("terminal/test_own_process.py::test_a_login_command_gets_the_users_own_limits_and_nothing_of_ours",),
-        ("a login command runs under our limits",),
     ),
     21: Threat(
         "a client key in a temporary file",
@@ -196,7 +164,6 @@ THREATS: Final[dict[int, Threat]] = {
             "terminal/test_files_written.py::test_the_tour_writes_no_file",
             "terminal/test_files_written.py::test_a_run_writes_its_state_and_its_journal_and_nothing_else",
         ),
-        ("a client key lies in a file",),
     ),
     23: Threat(
         "logs and debugging variables",
@@ -204,35 +171,26 @@ THREATS: Final[dict[int, Threat]] = {
             "terminal/test_own_process.py::test_no_variable_makes_it_write_down_what_it_does",
             "test_cli.py::test_textual_writes_no_log_of_presses",
         ),
-        ("Textual keeps its own variables",),
     ),
     24: Threat(
         "a crash report shows values",
         ("test_leaks.py", "terminal/test_crash.py"),
-        ("a crash says its words",),
     ),
     25: Threat(
         "screenshots",
         ("promises/test_no_pictures.py",),
-        ("pictures of the screen are saved",),
     ),
     26: Threat(
         "titles and notifications",
         ("terminal/test_stream.py::test_there_is_no_osc_but_the_title_and_what_was_copied",),
-        ("the title tells more than the context",),
     ),
     27: Threat(
         "a value on the command line",
         ("test_cli.py::test_key_and_value_end_with_2_and_are_not_echoed",),
-        ("a value is taken from the command line",),
     ),
     28: Threat(
         "links and strangers' files where state lies",
         ("terminal/test_state_files.py", "terminal/test_memory.py"),
-        (
-            "the journal follows a link that somebody planted",
-            "what somebody else keeps in the state folder is believed",
-        ),
     ),
     29: Threat(
         "the tour's server is reached by others",
@@ -241,12 +199,10 @@ THREATS: Final[dict[int, Threat]] = {
             "terminal/test_tour_server.py::test_another_host_than_its_own_is_no_way_in",
             "embedded/test_life.py::test_the_kubeconfig_is_for_its_owner_alone",
         ),
-        ("the tour's server answers to any name", "the tour's server takes any token"),
     ),
     30: Threat(
         "clipboard managers, the wrong machine's clipboard",
         ("terminal/test_clipboard.py::test_over_ssh_it_is_the_terminals_and_never_the_hosts",),
-        ("over SSH it is the host's clipboard",),
         said="Clipboard managers keep what passes",
     ),
     31: Threat(
@@ -255,7 +211,6 @@ THREATS: Final[dict[int, Threat]] = {
             "promises/test_seeing_ends.py::test_the_cover_comes_everywhere_and_what_was_fetched_is_gone",
             "promises/test_guarded.py",
         ),
-        ("no cover comes to a screen that nobody is at", "a guarded context takes any name"),
     ),
     32: Threat(
         "a way around read-only",
@@ -263,12 +218,10 @@ THREATS: Final[dict[int, Threat]] = {
             "promises/test_read_only.py",
             "cluster/test_gate.py::test_read_only_lets_out_what_the_list_says_and_nothing_else",
         ),
-        ("the gate is open",),
     ),
     33: Threat(
         "a user's settings loosen the admin's",
         ("test_policy.py::test_a_grade_holds_whoever_sets_it_and_nobody_lifts_it",),
-        ("the user's settings loosen the admin's policy", "anybody can write the admin's policy"),
         said="It guides you; RBAC protects the cluster",
     ),
     34: Threat(
@@ -278,7 +231,6 @@ THREATS: Final[dict[int, Threat]] = {
             "terminal/test_imports.py",
             "test_wheel.py::test_the_careful_install_refuses_another_file",
         ),
-        ("one more distribution is imported",),
         said="The package that is imported is called `tui`",
     ),
     35: Threat(
@@ -287,7 +239,6 @@ THREATS: Final[dict[int, Threat]] = {
             "contract/test_clocks.py::test_a_clock_that_is_a_day_off_is_known",
             "ui/test_states.py::test_clocks_that_differ_are_said_once",
         ),
-        ("the server's clock is not looked at",),
     ),
     36: Threat(
         "too many requests by us",
@@ -295,7 +246,6 @@ THREATS: Final[dict[int, Threat]] = {
             "session/test_session.py",
             "promises/test_untouched.py",
         ),
-        ("a value is fetched before its secret is opened",),
     ),
 }
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 
 def main(told: str, *more: str) -> int:
-    if "CONTROL_OF_TESTS" in os.environ:
-        import tests.controls  # noqa: F401
     before = set(sys.modules)  # what the interpreter itself brings, be it by a .pth file
     from tui.cli import main as cli
 

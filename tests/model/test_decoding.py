@@ -18,7 +18,6 @@ PROGRAM: Final = """
 from __future__ import annotations
 import threading
 import msgspec
-import tests.controls
 from tui.model.json_decoder import converted, decoded
 
 is_half, is_going = threading.Event(), threading.Event()

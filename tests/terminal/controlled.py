@@ -1,9 +1,9 @@
-"""The command secret-tui, in which a control that breaks a promise breaks it too: tests/controls.py."""
+"""The command secret-tui, in which a control of tests/controls breaks its promise too."""
 
 import sys
 from typing import Final
 
-# It replaces what the control names, if one is chosen.
+# It applies the control that the environment names.
 import tests.controls  # noqa: F401
 from tui.__main__ import run
 

@@ -2,7 +2,6 @@
 
 from typing import NoReturn
 
-import tests.controls  # noqa: F401
 from tests.terminal.steps import OLD
 from tui.__main__ import run
 from tui.ui.app.common_commands import CommonCommands

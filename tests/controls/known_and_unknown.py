@@ -1,0 +1,44 @@
+"""Promises 11 and 12: what was not looked at is said; nothing is claimed that is not known."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from tests.controls.control import Control
+from tui.model.rbac.rights import Rights
+from tui.session.cache.watches import Watches
+from tui.terminal.clipboard.clipboard import Clipboard
+
+
+def _claims(original: Any) -> Any:
+    async def send(*args: Any, **options: Any) -> str:
+        said: str = await original(*args, **options)
+        return said.replace("(it cannot confirm)", "and is there")
+
+    return send
+
+
+CONTROLS: Final = (
+    Control(
+        11,
+        "a right that is not known is called refused",
+        Rights.may,
+        lambda original: lambda *args: bool(original(*args)),
+        "tests/model/test_rights.py",
+    ),
+    Control(
+        11,
+        "pods that were not listed count as no readers",
+        Watches.pods_of,
+        lambda original: lambda watches, namespace: watches.pods,
+        "tests/ui/test_reader_words.py::"
+        "test_the_pods_of_another_namespace_than_the_open_one_are_looked_at_for_its_secret",
+    ),
+    Control(
+        12,
+        "the clipboard claims what a terminal cannot confirm",
+        Clipboard.send,
+        _claims,
+        "tests/terminal/test_clipboard.py::test_over_ssh_it_is_the_terminals_and_never_the_hosts",
+    ),
+)

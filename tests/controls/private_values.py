@@ -1,0 +1,69 @@
+"""Promises 2 and 3: a value is fetched only when asked for, and goes only where a person sends it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from tests.controls.control import Control, does_nothing
+from tui.cluster.client import Cluster
+from tui.model.secret.value import Value
+from tui.process.hardening import deny
+from tui.session.open_secret.loader import Reading
+from tui.ui.app.auto_hide import SeeingEnds
+from tui.ui.commands import refusal
+
+
+def _fetches_the_first(original: Any) -> Any:
+    async def pages(cluster: Cluster, resource: Any, namespace: str | None) -> Any:
+        async for page in original(cluster, resource, namespace):
+            if resource.name == "secrets" and page.rows:
+                await cluster.open(page.rows[0].ref)
+            yield page
+
+    return pages
+
+
+CONTROLS: Final = (
+    Control(
+        2,
+        "a value is fetched before its Secret is opened",
+        Cluster.pages,
+        _fetches_the_first,
+        "tests/session/test_opened.py::test_a_value_is_fetched_by_open_and_by_nothing_else",
+    ),
+    Control(
+        2,
+        "values are kept after their Secret is left",
+        Reading.leave,
+        does_nothing,
+        "tests/session/test_opened.py::test_what_was_left_is_let_go_of",
+    ),
+    Control(
+        3,
+        "a value's repr shows it",
+        Value.__repr__,
+        lambda original: lambda value: value.reveal().decode("utf-8", "replace"),
+        "tests/model/test_value.py",
+    ),
+    Control(
+        3,
+        "--no-reveal reveals",
+        refusal,
+        does_nothing,
+        "tests/promises/test_no_reveal.py",
+    ),
+    Control(
+        3,
+        "values stay on screen after the focus is lost",
+        SeeingEnds.hide_shown,
+        does_nothing,
+        "tests/promises/test_seeing_ends.py::test_what_is_shown_is_hidden_soon_after_the_focus_is_lost",
+    ),
+    Control(
+        3,
+        "other processes of the same user may read the memory",
+        deny,
+        does_nothing,
+        "tests/terminal/test_own_process.py::test_another_process_of_this_user_sees_nothing_of_it",
+    ),
+)

@@ -1,0 +1,52 @@
+"""Promises 9 and 10: the interface never waits; a refusal is a state that says what is missing."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from tests.controls.control import Control, always, does_nothing
+from tui.model.errors import Forbidden
+from tui.process.threads import aside
+from tui.session.cache.watches import Watches
+from tui.session.time_limit import looked_into
+from tui.ui.base.list_state import note_of
+
+
+def _names_nothing(original: Any) -> Any:
+    def begin(error: Forbidden, *args: Any) -> None:
+        original(error, *args)
+        error.sentence = "Refused."
+
+    return begin
+
+
+CONTROLS: Final = (
+    Control(
+        9,
+        "parsing a value has no time limit",
+        looked_into,
+        lambda original: aside,
+        "tests/ui/test_bombs.py::test_a_look_that_takes_too_long_is_given_up_and_no_press_waits_for_it",
+    ),
+    Control(
+        9,
+        "a long list cannot be stopped",
+        Watches.stop_lists,
+        always(()),
+        "tests/session/test_scale.py::test_what_is_long_can_be_stopped_and_asked_for_again",
+    ),
+    Control(
+        10,
+        "a refusal does not name the verb and the resource",
+        Forbidden.__init__,
+        _names_nothing,
+        "tests/model/test_errors.py",
+    ),
+    Control(
+        10,
+        "a pane that was refused shows no reason",
+        note_of,
+        does_nothing,
+        "tests/ui/test_states.py::test_a_refusal_names_verb_and_resource_in_each_pane_and_the_rest_works",
+    ),
+)

@@ -1,0 +1,73 @@
+"""Promises 6 and 7: of every write it is known whether it happened, and each is reviewed first."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from tests.controls.control import Control, always, does_nothing
+from tui.cluster.client import Cluster
+from tui.cluster.http.client_errors import may_have_arrived
+from tui.cluster.http.gate import Gate
+from tui.model.readers.effects import reads
+from tui.session.writes.review import Review
+from tui.session.writes.verify import is_ours
+
+
+def _sends_without_a_look(original: Any) -> Any:
+    async def call(gate: Gate, request: Any, go_on: Any) -> Any:
+        return await go_on(request)
+
+    return call
+
+
+def _writes_in_earnest(original: Any) -> Any:
+    async def write(cluster: Cluster, *args: Any, dry_run: bool = False) -> Any:
+        return await original(cluster, *args)
+
+    return write
+
+
+CONTROLS: Final = (
+    Control(
+        6,
+        "a write whose answer was lost counts as not written",
+        may_have_arrived,
+        always(False),
+        "tests/cluster/test_way_out.py::test_a_write_whose_answer_breaks_off_is_unknown",
+    ),
+    Control(
+        6,
+        "what others wrote is called our write",
+        is_ours,
+        does_nothing,
+        "tests/session/test_unknown.py::test_what_others_did_meanwhile_is_told_apart",
+    ),
+    Control(
+        6,
+        "a write is sent twice, and redirects are followed",
+        Gate.__call__,
+        _sends_without_a_look,
+        "tests/cluster/test_way_out.py",
+    ),
+    Control(
+        7,
+        "the dry run writes",
+        Cluster.write,
+        _writes_in_earnest,
+        "tests/session/test_writes.py::test_nothing_is_sent_by_a_review_and_the_rehearsal_is_the_same_request",
+    ),
+    Control(
+        7,
+        "a write does not wait for the dry run",
+        Review.can_write,
+        lambda original: property(lambda review: review.stage == "ready"),
+        "tests/session/test_writes.py::test_what_the_rehearsal_says_decides",
+    ),
+    Control(
+        7,
+        "the review does not say which readers are affected",
+        reads,
+        always(False),
+        "tests/model/test_usage.py",
+    ),
+)

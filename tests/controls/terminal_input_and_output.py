@@ -1,0 +1,83 @@
+"""Promises 4, 13, 14: only printable text is drawn, accidental input does nothing, leaving leaves nothing."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import Any, Final
+
+from tests.controls.control import Control, always, does_nothing
+from tui.cluster.kubeconfig.trust import distrust
+from tui.model.text.printable import printable
+from tui.terminal.clipboard.clipboard import Clipboard
+from tui.terminal.signals import heard
+from tui.ui.app.driver import LeavingNothing
+from tui.ui.input.escape_fragments import Pieces
+from tui.ui.input.key_queue import Waiting
+from tui.ui.widgets.text import runs, text_of
+
+
+def _keeps_everything(original: Any) -> Any:
+    async def empty(clipboard: Clipboard) -> bool:
+        return False
+
+    return empty
+
+
+CONTROLS: Final = (
+    Control(
+        4,
+        "escape sequences are printed as they came",
+        printable,
+        lambda original: lambda text: text,
+        "tests/model/test_printable.py",
+    ),
+    Control(
+        4,
+        "escape sequences are drawn as they came",
+        runs,
+        lambda original: lambda cell: iter([(text_of(cell), False)]),
+        "tests/widgets/test_text.py",
+    ),
+    Control(
+        13,
+        "a key acts on what was not on screen yet",
+        Waiting.painted,
+        does_nothing,
+        "tests/ui/test_ahead.py",
+    ),
+    Control(
+        13,
+        "a broken escape sequence is taken for letters",
+        Pieces.takes,
+        always(False),
+        "tests/ui/test_pieces.py",
+    ),
+    Control(
+        13,
+        "an untrusted kubeconfig runs its command without a question",
+        distrust,
+        does_nothing,
+        "tests/cluster/test_plugin_trust.py::test_a_plugin_of_any_other_file_does_not_run",
+    ),
+    Control(
+        14,
+        "the clipboard keeps what was copied",
+        Clipboard.empty,
+        _keeps_everything,
+        "tests/terminal/test_clipboard.py::test_it_is_emptied_once_and_a_new_copy_has_its_own_time",
+    ),
+    Control(
+        14,
+        "the last frame stays on a terminal without a second screen",
+        LeavingNothing.stop_application_mode,
+        lambda original: lambda driver: super(LeavingNothing, driver).stop_application_mode(),
+        "tests/terminal/test_ways_out.py::test_an_end_leaves_nothing",
+    ),
+    Control(
+        14,
+        "the program lives on after its terminal is closed",
+        heard,
+        lambda original: lambda leave, let_go, terminal=0: nullcontext(),
+        "tests/terminal/test_hung_up.py::test_nothing_is_left_but_the_journals_line",
+    ),
+)
