@@ -7,41 +7,15 @@ import sys
 from typing import Final
 
 LATER: Final = (
-    *("aiohttp", "kubernetes", "cryptography", "email", "textual.widgets._text_area"),
-    *(
-        "tui.cluster.client",
-        "tui.cluster.http.transport",
-        "tui.cluster.api.list_watch",
-        "tui.session.cache.feeds",
-    ),
-    *(
-        "tui.session.writes.queue",
-        "tui.session.writes.review",
-        "tui.model.draft.draft",
-        "tui.model.readers.usage",
-        "tui.model.readers.pod_spec",
-    ),
-    *(
-        "tui.ui.base.value_facts",
-        "tui.ui.browser.secret_warnings",
-        "tui.ui.browser.secret_commands",
-        "tui.ui.dialogs.prompt",
-    ),
+    *("aiohttp", "kubernetes", "cryptography", "textual.widgets._text_area"),
     *("tui.ui.value.editor", "tui.ui.review.screen", "tui.ui.readers.screen", "tui.ui.pages.help"),
-    *(
-        "tui.ui.value.blind_editor",
-        "tui.ui.widgets.value.hidden_field",
-        "tui.model.secret.generate",
-        "tui.ui.value.compare",
-        "tui.ui.app.cover",
-    ),
 )
 PROGRAM: Final = f"""
 import asyncio, os, sys
 from textual.css.stylesheet import Stylesheet
 from tui.ui.app.app import SecretTui
 from tui.cluster.auth.credentials import login
-from tui.cluster.lazy_client import cluster_later
+from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Target
 from tui.terminal.settings_file import Settings
 from tui.session.clock import SystemClock
@@ -59,7 +33,7 @@ async def begin(self):
 
 SecretTui._begin = begin
 target = Target("c", "c", "u", "http://127.0.0.1:1", "default")
-session = Session(cluster_later(target, login(target)), SystemClock(), namespace="default")
+session = Session(Cluster(target, login(target)), SystemClock(), namespace="default")
 asyncio.run(SecretTui(session, Settings()).run_async(headless=True))
 """
 

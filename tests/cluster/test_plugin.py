@@ -19,7 +19,6 @@ from tests.cluster.calls import everything_said, is_unlinked
 from tests.cluster.kubefiles import V1
 from tests.cluster.rude import target_at
 from tui.cluster.auth import exec_plugin
-from tui.cluster.auth.credentials import Credentials, _PluginLater
 from tui.cluster.auth.exec_plugin import Plugin
 from tui.cluster.kubeconfig.proxies import Proxy
 from tui.cluster.kubeconfig.target import ExecSpec, Login, Target
@@ -240,20 +239,6 @@ def test_a_kill_while_it_is_being_started_counts_for_it(monkeypatch: pytest.Monk
     with pytest.raises(PluginFailed) as failed:
         runner(target("import time; time.sleep(600)"), False)
     assert failed.value.exit_code == -9
-
-
-def test_a_kill_while_what_runs_plugins_is_loaded_counts_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    spec = target("import time; time.sleep(600)")
-    credentials = Credentials(spec, later := _PluginLater())
-
-    class Loading(Plugin):
-        def __init__(self) -> None:
-            later.kill()
-            super().__init__()
-
-    monkeypatch.setattr(exec_plugin, "Plugin", Loading)
-    with pytest.raises(PluginFailed, match="was stopped before it ran"):
-        credentials.start(may_ask=False)
 
 
 def test_a_kill_once_it_has_ended_is_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

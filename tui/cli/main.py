@@ -292,7 +292,7 @@ def session_maker(
     settings: Settings, clock: Clock, *, request_timeout: float | None = None, rng: Random | None = None
 ) -> Make:
     """A function that creates the session of a context, with the settings for it. `rng` adds jitter."""
-    from tui.cluster.lazy_client import cluster_later
+    from tui.cluster.client import Cluster
     from tui.session.session import Session
     from tui.session.writes.drafts import DraftBook
 
@@ -301,7 +301,7 @@ def session_maker(
     def make(target: Target, login: Credentials, namespace: str | None, name: str | None) -> Session:
         here = settings.within(target.context, target.host, target.cluster)
         return Session(
-            cluster_later(target, login, read_only=here.read_only, request_timeout=limit, now=clock.now),
+            Cluster(target, login, read_only=here.read_only, request_timeout=limit, now=clock.now),
             clock,
             namespace=namespace,
             name=name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import Any, Final, Literal, get_args
@@ -74,15 +75,11 @@ def line(found: Entry) -> bytes:
     flat = {"time": fields.pop("time"), **who, **fields}
     if "acting" in flat:
         flat["as"] = flat.pop("acting")
-    import json  # not before the first frame
-
     return json.dumps(flat).replace("\x7f", "\\u007f").encode("ascii") + b"\n"
 
 
 def parse(text: bytes) -> Entry | None:
     """Parse a line; None if it is not a journal entry."""
-    import json
-
     try:
         flat = json.loads(text)
         if not isinstance(flat, dict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 
 import msgspec
 
@@ -39,8 +40,6 @@ class KnownName(msgspec.Struct, frozen=True):
 
 def nearest(name: str, names: Collection[str]) -> list[str]:
     """At most three of the names that look most like this one."""
-    from difflib import get_close_matches
-
     if len(names) > _MOST_COMPARED:
         names = [other for other in names if other[:1] == name[:1]][:_MOST_COMPARED]
     return get_close_matches(name, names, n=3, cutoff=0.6)

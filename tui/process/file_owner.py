@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import stat
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import os
 
 
 def is_own(found: os.stat_result, user: int) -> bool:

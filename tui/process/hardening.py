@@ -5,7 +5,10 @@ Sources: prctl(2), PR_SET_DUMPABLE; core(5).
 
 from __future__ import annotations
 
+import ctypes
+import faulthandler
 import os
+import resource
 import sys
 import threading
 from collections.abc import Iterator
@@ -26,9 +29,6 @@ def deny() -> None:
 
     Only Linux has the second; the rest holds everywhere.
     """
-    import faulthandler
-    import resource
-
     faulthandler.disable()  # PYTHONFAULTHANDLER and PYTHONDEVMODE switch it on
     umask, core = os.umask(0o077), resource.getrlimit(resource.RLIMIT_CORE)
     if not _former:
@@ -36,8 +36,6 @@ def deny() -> None:
     with suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, core[1]))
     if sys.platform == "linux":
-        import ctypes
-
         with suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
@@ -52,8 +50,6 @@ def given_back() -> Iterator[int]:
     if not _former:
         yield _KEEPS
         return
-    import resource
-
     umask, core = _former[0]
     with _turn:
         with suppress(OSError, ValueError):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import resource
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -29,8 +31,6 @@ def findings(env: Mapping[str, str], proc: Path = Path("/proc")) -> Iterator[Fin
 
 
 def _cores() -> Finding:
-    import resource
-
     is_off = resource.getrlimit(resource.RLIMIT_CORE)[0] == 0
     return Finding("core dumps", "none", "") if is_off else Finding("core dumps", "not disabled", "!")
 
@@ -48,8 +48,6 @@ def is_dumpable() -> bool | None:
     """May other processes of this user inspect this one (prctl(2))? None if the system does not say."""
     if sys.platform != "linux":
         return None
-    import ctypes
-
     try:
         return int(ctypes.CDLL(None).prctl(_PR_GET_DUMPABLE, 0, 0, 0, 0)) != 0
     except (OSError, AttributeError):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import socket
 import stat
 import sys
 import time
@@ -10,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from errno import EBUSY, ELOOP, ENOENT, ENOTDIR, EPERM
 from pathlib import Path
+from syslog import LOG_AUTHPRIV, LOG_NOTICE
 from typing import Final
 
 from tui.model.errors import OwnAlone
@@ -84,8 +87,6 @@ class JournalFile:
 
     def _lock(self, folder: int, room: int) -> int:
         """The journal, locked, with room for this many bytes."""
-        import fcntl
-
         for _ in range(_TRIES):
             # Known before it is locked: a signal after that would wait for its own program. What it adds
             # to a file that is not locked is whole too, since that file is opened to append.
@@ -213,9 +214,6 @@ def _append(held: int, line: bytes, pass_on: Callable[[bytes], None]) -> None:
 
 def _send(address: str, line: bytes) -> None:
     """Send to the host's log. Not with syslog(3), which hides failures and can block."""
-    import socket
-    from syslog import LOG_AUTHPRIV, LOG_NOTICE
-
     head = f"<{LOG_AUTHPRIV | LOG_NOTICE}>secret-tui[{os.getpid()}]: "
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as way:
         way.setblocking(False)

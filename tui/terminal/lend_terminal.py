@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+import termios
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from textual.app import App, SuspendNotSupported
 
 from tui.terminal.signals import interrupt_calls
-
-if TYPE_CHECKING:
-    from textual.app import App
 
 _EMPTY = "\x1b[2J\x1b[H"
 
@@ -25,8 +25,6 @@ def lent(
     Some terminals keep the last frame when an application gives them back, so the screen is emptied. `says`
     is one printable line. ctrl+c calls `interrupt` and does not end this program.
     """
-    from textual.app import SuspendNotSupported
-
     failure: BaseException | None = None
     with app.batch_update(), ExitStack() as lending:
         write(_EMPTY)
@@ -47,8 +45,6 @@ def lent(
 @contextmanager
 def _forgetting_what_was_typed() -> Iterator[None]:
     """Discard what was typed to the other program and not read by it."""
-    import termios
-
     try:
         yield
     finally:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+import platformdirs
+
 NAME: Final = "secret-tui"
 POLICY: Final = Path("/etc/secret-tui/policy.yaml")
 """The admin's policy for all users of the host. No variable names another file."""
@@ -18,8 +20,6 @@ def settings_file(env: Mapping[str, str]) -> Path | None:
     chosen = env.get("XDG_CONFIG_HOME", "")
     if Path(chosen).is_absolute():
         return Path(chosen) / NAME / "config.yaml"
-    import platformdirs
-
     try:
         return platformdirs.user_config_path(NAME, appauthor=False) / "config.yaml"
     except (OSError, RuntimeError, KeyError):
@@ -32,8 +32,6 @@ def state_folder(env: Mapping[str, str]) -> Path | None:
     chosen = env.get("XDG_STATE_HOME", "")
     if Path(chosen).is_absolute():
         return Path(chosen) / NAME
-    import platformdirs
-
     try:
         return platformdirs.user_state_path(NAME, appauthor=False)
     except (OSError, RuntimeError, KeyError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 import threading
 from errno import EPERM
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Final
 import msgspec
 
 from tui.model.json_decoder import decoded
+from tui.model.secret.validation import name_problem, namespace_problem
 from tui.model.settings.remembered import Remembered
 from tui.process.file_owner import is_own
 
@@ -98,15 +100,11 @@ def _is_writable(folder: Path) -> bool:
 
 
 def _names(given: list[str]) -> tuple[str, ...]:
-    from tui.model.secret.validation import namespace_problem
-
     return tuple(name for name in given if namespace_problem(name) is None)
 
 
 def _secrets(given: list[str]) -> tuple[str, ...]:
     """The texts that can be a Secret's namespace and name."""
-    from tui.model.secret.validation import name_problem, namespace_problem
-
     parts = [(key, *key.partition("/")[::2]) for key in given]
     return tuple(
         key for key, space, name in parts if namespace_problem(space) is None and name_problem(name) is None
@@ -134,8 +132,6 @@ def _refuse_others(about: os.stat_result) -> None:
 
 def _replace(folder: Path, contexts: dict[str, Remembered]) -> None:
     """Write a new file and rename it, so that a reader sees the old names or the new ones."""
-    import tempfile
-
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _refuse_others(folder.lstat())
     kept = {

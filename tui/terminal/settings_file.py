@@ -6,8 +6,9 @@ import os
 import stat
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+import yaml
 from msgspec.structs import replace
 
 from tui.model.settings.settings import (
@@ -26,9 +27,6 @@ from tui.model.settings.settings import (
     with_value,
 )
 from tui.model.settings.suggestions import meant, unknown
-
-if TYPE_CHECKING:
-    import yaml
 
 __all__ = ["BadSettings", "ContextRule", "Settings", "keep", "kept", "load"]
 
@@ -194,8 +192,6 @@ def keep(file: Path, name: str, word: str) -> None:
 
 def _line_of(text: str, name: str) -> int | None:
     """The line that holds this setting alone, counted from 0."""
-    import yaml
-
     try:
         root = yaml.compose(text, yaml.SafeLoader)
     except yaml.YAMLError:
@@ -230,8 +226,6 @@ class _FileReader:
         self._file = file
 
     def settings(self, text: bytes, known: frozenset[str]) -> Settings:
-        import yaml
-
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         try:
             root = yaml.compose(text, loader)
@@ -275,8 +269,6 @@ class _FileReader:
         return tuple(self._text(item, "a glob pattern, as text") for item in self._list(node))
 
     def _list(self, node: yaml.Node) -> list[yaml.Node]:
-        import yaml
-
         if not isinstance(node, yaml.SequenceNode):
             raise BadSettings(self._place(node), "must be a list")
         return list(node.value)
@@ -303,8 +295,6 @@ class _FileReader:
         self, node: yaml.Node, known: Collection[str] | None
     ) -> dict[str, tuple[yaml.Node, yaml.Node]]:
         """The entries of a mapping; refuses unknown and repeated names, and names that are no text."""
-        import yaml
-
         if not isinstance(node, yaml.MappingNode):
             raise BadSettings(self._place(node), "must be a mapping")
         found: dict[str, tuple[yaml.Node, yaml.Node]] = {}

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import os
 import re
+import select
+import termios
 import time
+import tty
 from typing import Final, Literal
 
 _PATIENCE: Final = 1.0
@@ -31,10 +34,6 @@ def reports_focus(inside: int, out: int) -> Literal["yes", "no", "unsaid"]:
 
 def _asked(inside: int, out: int, question: bytes) -> bytes:
     """The terminal's answer, not echoed; the terminal's settings are restored."""
-    import select
-    import termios
-    import tty
-
     former = termios.tcgetattr(inside)
     said, end = b"", time.monotonic() + _PATIENCE
     try:

@@ -10,17 +10,17 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from msgspec import structs
 
+from tui.cluster.auth.exec_plugin import Plugin
+from tui.cluster.auth.tls import subject_of
+from tui.cluster.kubeconfig.kuberc import refusal
 from tui.cluster.kubeconfig.target import Login, Target
 from tui.model.errors import BadKubeconfig, ClusterError, PluginFailed, Unauthorized
 from tui.model.text.printable import ascii_only
 from tui.process.threads import aside
-
-if TYPE_CHECKING:
-    from tui.cluster.auth.exec_plugin import Plugin
 
 MAX_TOKEN: Final = 16 * 1024
 _FILE_AGE: Final = 60.0
@@ -43,30 +43,6 @@ class Runner(Protocol):
     def kill(self) -> None: ...
 
 
-class _PluginLater:
-    """Imports the plugin runner on first use: most contexts have no plugin."""
-
-    _plugin: Plugin | None = None
-    _kills = 0
-    """A kill during the import counts for the run that imports."""
-
-    def __call__(self, target: Target, may_ask: bool) -> Login:
-        kills = self._kills
-        if self._plugin is None:
-            from tui.cluster.auth.exec_plugin import Plugin
-
-            self._plugin = Plugin()
-        if self._kills != kills:
-            command = target.exec.command if target.exec is not None else ""
-            raise PluginFailed(command, None, how="was stopped before it ran")
-        return self._plugin(target, may_ask)
-
-    def kill(self) -> None:
-        self._kills += 1
-        if self._plugin is not None:
-            self._plugin.kill()
-
-
 def login(
     target: Target,
     run: Runner | None = None,
@@ -79,7 +55,7 @@ def login(
     `reload` reads the target anew from its files, for a later login. Raises BadKubeconfig (a plugin that
     kubectl's policy forbids, a token that is none), Unauthorized and PluginFailed.
     """
-    credentials = Credentials(target, run or _PluginLater(), reload=reload)
+    credentials = Credentials(target, run or Plugin(), reload=reload)
     credentials.start(may_ask=may_ask)
     return credentials
 
@@ -217,8 +193,6 @@ class Credentials:
 
     def _took_certificate(self, found: Target) -> None:
         """Take a client certificate that was renewed in its file: same name, nothing else changed."""
-        from tui.cluster.auth.tls import subject_of
-
         held = self._target
         same = structs.replace(found, client_cert=held.client_cert, client_key=held.client_key)
         before, now = held.client_cert, found.client_cert
@@ -283,8 +257,6 @@ class Credentials:
         plugin, sources = self._target.exec, self._target.sources
         if plugin is None:
             return self._held
-        from tui.cluster.kubeconfig.kuberc import refusal
-
         if why := refusal(plugin.command, os.environ):
             place, command = str(sources[-1]) if sources else "", ascii_only(plugin.command)
             raise BadKubeconfig(f"it logs in with {command}, but {why}", place)

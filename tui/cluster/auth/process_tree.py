@@ -5,6 +5,7 @@ Source for adopting orphans: PR_SET_CHILD_SUBREAPER in prctl(2), Linux only.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -54,8 +55,6 @@ def kill_with_offspring(pid: int) -> None:
 
 def _adopt(is_on: bool) -> None:
     if sys.platform == "linux":
-        import ctypes
-
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, int(is_on), 0, 0, 0)
 
 

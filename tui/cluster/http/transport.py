@@ -6,6 +6,7 @@ No aiohttp error leaves this file: its repr holds the login.
 from __future__ import annotations
 
 import asyncio
+import ssl
 import sys
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from tui.cluster.auth.credentials import Credentials
+from tui.cluster.auth.tls import context_for, why_refused
 from tui.cluster.http.exchange import Exchange, Limits
 from tui.cluster.http.gate import CURRENT, Gate
 from tui.cluster.http.headers import date_of, impersonation
@@ -29,8 +31,6 @@ from tui.model.text.printable import ascii_only
 from tui.process.threads import aside
 
 if TYPE_CHECKING:
-    import ssl
-
     from aiohttp import ClientResponse
 
 JSON: Final = "application/json"
@@ -187,8 +187,6 @@ class Transport:
             raise trouble
 
     async def _why_refused(self, certificate: tuple[bytes, bytes] | None, date: float | None) -> str:
-        from tui.cluster.auth.tls import why_refused
-
         pem = certificate[0] if certificate is not None else None
         return await aside(partial(why_refused, pem, date, time.time()))
 
@@ -231,7 +229,6 @@ def _load(target: Target, certificate: tuple[bytes, bytes] | None) -> tuple[Any,
     from kubernetes.aio.client import ApiClient, Configuration
 
     import tui.cluster.http.client_errors  # noqa: F401  needs aiohttp, so it is loaded here, and not in mid-request
-    from tui.cluster.auth.tls import context_for
 
     configuration = Configuration(host=target.server, tls_server_name=target.tls_server_name)
     configuration.disable_strict_ssl_verification = True

@@ -5,6 +5,7 @@ Source: golang.org/x/net/http/httpproxy/proxy.go, client-go tools/clientcmd/help
 
 from __future__ import annotations
 
+import ipaddress
 from base64 import b64encode
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
@@ -15,8 +16,6 @@ from msgspec import Struct
 from tui.model.text.printable import ascii_only
 
 if TYPE_CHECKING:
-    import ipaddress
-
     _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _PORTS: Final = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
@@ -151,8 +150,6 @@ def _split(entry: str) -> tuple[str, str]:
 
 
 def _network(entry: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
-    import ipaddress
-
     if "/" not in entry:
         return None
     try:
@@ -162,8 +159,6 @@ def _network(entry: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None
 
 
 def _address(host: str) -> _Address | None:
-    import ipaddress  # not needed where no proxy is named
-
     try:
         found = ipaddress.ip_address(host)
     except ValueError:

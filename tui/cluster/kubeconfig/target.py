@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,8 +16,6 @@ def is_in_clear(server: str) -> bool:
     parts = urlsplit(server)
     if parts.scheme != "http" or parts.hostname == "localhost":
         return False
-    from ipaddress import ip_address
-
     try:
         return not ip_address(parts.hostname or "").is_loopback
     except ValueError:

@@ -6,12 +6,15 @@ A file outside ~/.kube, or one that others may write, asks once; a yes is rememb
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
+import shlex
 import stat
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+import msgspec
 from msgspec import Struct
 
 from tui.cluster.kubeconfig.paths import kube_folder
@@ -47,10 +50,6 @@ class Asks(Struct, frozen=True):
     @property
     def mark(self) -> str:
         """A hash of everything that is asked for; any change asks again."""
-        import hashlib
-
-        import msgspec
-
         said = (self.server, self.command, self.env, [str(path) for path in self.reads], self.more)
         return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
 
@@ -62,8 +61,6 @@ class Asks(Struct, frozen=True):
             f"To log in to {_short(self.server)} (context {_short(self.context)}) secret-tui would",
         ]
         if self.command:
-            import shlex
-
             said = shlex.join(self.command)
             cut = f"... ({len(said)} characters in all)" if len(said) > _SHOWN else ""
             found.append(f"  run   {said[:_SHOWN]}{cut}")

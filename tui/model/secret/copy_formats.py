@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from typing import TYPE_CHECKING
 
+from tui.model.rbac.rights import Asking
 from tui.model.secret.secret import SecretRef
-
-if TYPE_CHECKING:
-    from tui.model.rbac.rights import Asking
 
 _BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final
 
+import yaml
+
 from tui.model.secret.annotations import HIDDEN, LAST_APPLIED
 from tui.model.secret.secret import Owner, Secret
 from tui.model.secret.value import MASK
@@ -18,8 +20,6 @@ _UNBROKEN: Final = 2**31 - 1
 @cache
 def _dumper() -> Any:
     """Writes texts of several lines as blocks, as kubectl does."""
-    import yaml
-
     # libyaml's takes 10 ms for 1 MB, the other a second; both write the same.
     base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     dumper: Any = type("KubectlDumper", (base,), {})
@@ -33,8 +33,6 @@ def _text(dumper: Any, text: str) -> Any:
 
 def manifest(secret: Secret, *, is_masked: bool) -> str:
     """Comments say what is left out. Takes some milliseconds for large values, so call it off the loop."""
-    import yaml
-
     comments = [f"# {LAST_APPLIED} is left out: it copies the values"] if secret.has_last_applied else []
     hidden = sorted(HIDDEN.keys() & secret.annotations.keys())
     comments += [f"# {name} is left out: it holds {HIDDEN[name]}" for name in hidden]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from difflib import get_close_matches
 from typing import Final
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z_-]{1,30}")
@@ -19,7 +20,5 @@ def unknown(what: str, word: str, known: Collection[str], otherwise: str) -> str
 
 def meant(word: str, known: Collection[str]) -> list[str]:
     """The known name that is most like a word, or up to three of which it is a part."""
-    from difflib import get_close_matches
-
     part_of = [name for name in known if len(word) > 2 and word in name]
     return get_close_matches(word, known, n=1, cutoff=0.7) or sorted(part_of)[:3]

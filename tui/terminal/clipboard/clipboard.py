@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 from msgspec import Struct
 
 from tui.model.secret.value import size_text
-
-if TYPE_CHECKING:
-    from tui.terminal.clipboard.ways import Local, Way
+from tui.terminal.clipboard.ways import IntoTmux, Local, Way, ways
 
 MOST_BASE64: Final = 74_994
 """Bytes of base64 that terminals accept in one OSC 52; they silently cut or drop more."""
@@ -84,8 +82,6 @@ class Clipboard:
         `last` is asked when nothing else stands against it, and says why it must not be, as a sentence;
         `failed` is told if it was not copied after all. `into_tmux`: into its own buffer instead.
         """
-        from tui.terminal.clipboard.ways import IntoTmux, ways  # not before the first frame
-
         why = refusal(data)
         if why is not None:
             return f"{what}: not copied, {why}."

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import secrets
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -166,8 +167,6 @@ class ByTmux:
             child.stdin.close()
 
     def _load(self) -> tuple[str, ...]:
-        import secrets
-
         name = f"secret-tui-{secrets.token_hex(8)}"
         load = ("load-buffer", "-w", "-t", self._client, "-b", name, "-")
         return (*load, ";", "delete-buffer", "-b", name)
