@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from tests import pseudo
+from tests import pseudo_terminal
 
 CTRL_Q = "\x11"
 
@@ -13,8 +13,8 @@ CTRL_Q = "\x11"
 def main(folder: str, *command: str) -> int:
     """0 if `mysecret` was seen, ctrl+q ended it with 0, and the terminal was given back."""
     # The command also installs the program.
-    pseudo.PATIENCE = 600.0
-    with pseudo.Terminal(command, cwd=folder) as terminal:
+    pseudo_terminal.PATIENCE = 600.0
+    with pseudo_terminal.Terminal(command, cwd=folder) as terminal:
         terminal.until_shown("mysecret")
         picture = "\n".join(line.rstrip() for line in terminal.lines)
         terminal.press(CTRL_Q)

@@ -8,7 +8,7 @@ from benchmarks.figures import Figure
 from benchmarks.serving import Serving
 from benchmarks.surroundings import PROGRAM, environment, folder
 from benchmarks.terminal import FRAME_ENDS, Terminal
-from tests.bombs import BOMBS
+from tests.expensive_values import BOMBS
 
 LABEL: Final = "Values of 0.7 MB that are hard to look at"
 _ENTER: Final = "\r"

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape as xml_text
 
+from tests.app_pilot import NORMAL, SIZES, SMALL
 from tests.scenes import SCENES, picture, playing
-from tests.stage import NORMAL, SIZES, SMALL
 
 HERE: Final = Path(__file__).parent
 SHOWN: Final = ("list", "revealed", "editor", "review", "conflict", "pods", "readers", "no-reveal")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests import seal
+from tests import isolation
 
 settings.register_profile("sealed", derandomize=True, deadline=None, database=None)
 settings.load_profile("sealed")
@@ -18,7 +18,7 @@ settings.load_profile("sealed")
 
 def pytest_collection_finish() -> None:
     """What was imported stays for the run: no collection during a test need look at it again."""
-    seal.settle_heap()
+    isolation.settle_heap()
 
 
 @pytest.fixture(scope="session")
@@ -31,11 +31,11 @@ def home_folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sealed(home_folders: Path) -> Iterator[None]:
     """Every test: a fresh home, loopback only, and nothing left behind."""
     folder = home_folders
-    seal.make_folders(folder)
-    before = seal.Belongings()
+    isolation.make_folders(folder)
+    before = isolation.Belongings()
     with pytest.MonkeyPatch.context() as monkeypatch:
-        seal.seal_environment(monkeypatch, folder)
-        tried = seal.seal_sockets(monkeypatch)
+        isolation.seal_environment(monkeypatch, folder)
+        tried = isolation.seal_sockets(monkeypatch)
         yield
         left = before.left_since() + [f"file {path.name}" for path in (folder / "tmp").iterdir()]
     time.tzset()
@@ -52,5 +52,5 @@ def _tasks_are_watched(sealed: None, request: pytest.FixtureRequest) -> None:
 @pytest.fixture
 async def _no_task_left() -> AsyncIterator[None]:
     yield
-    left = await seal.left_tasks()
+    left = await isolation.left_tasks()
     assert not left, f"left running: {left}"

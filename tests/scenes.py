@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
+from tests.app_pilot import Stage
 from tests.helpers import until
-from tests.stage import Stage
 from tests.ui.person import sitting_at
 from tui.embedded.http.faults import Fault
 from tui.embedded.server import EmbeddedCluster

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pseudo import Terminal
+from tests.pseudo_terminal import Terminal
 from tui.cli import main
 from tui.terminal import checks, crash
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests import crashing, crashing_program
-from tests.pseudo import Terminal
-from tests.traces import MARKER, traces, traces_in_files, ways
+from tests import crash_app, crash_program
+from tests.pseudo_terminal import Terminal
+from tests.value_search import MARKER, traces, traces_in_files, ways
 
 ROOT = str(Path(__file__).parent.parent)
 WIDE = (240, 50)
@@ -19,7 +19,7 @@ WIDE = (240, 50)
 
 def crash_in_terminal(site: str, plant: str, guard: str) -> tuple[bytes, int]:
     """What such a crash sends to the terminal, and the exit code."""
-    command = [sys.executable, "-m", "tests.crashing", site, plant, guard]
+    command = [sys.executable, "-m", "tests.crash_app", site, plant, guard]
     with Terminal(command, env={**os.environ, "MADE_UP_VALUE": MARKER}, size=WIDE, cwd=ROOT) as terminal:
         code = terminal.until_end()
     return bytes(terminal.stream), code
@@ -36,7 +36,7 @@ def looks_for(site: str, plant: str, guard: str) -> list[str]:
 
 
 @pytest.mark.pty
-@pytest.mark.parametrize("site", crashing.SITES)
+@pytest.mark.parametrize("site", crash_app.SITES)
 def test_no_crash_anywhere_shows_a_value(site: str) -> None:
     stream, code = crash_in_terminal(site, "text", "on")
     assert traces(stream) + traces_in_files(own_folders()) == []
@@ -45,33 +45,33 @@ def test_no_crash_anywhere_shows_a_value(site: str) -> None:
     else:
         kind = b"__main__.Unspeakable" if site == "repr" else b"ValueError"
         assert b"Internal error: " + kind + b"." in stream, "the crash is told"
-        assert b"tests/crashing.py:" in stream, "and where it was"
+        assert b"tests/crash_app.py:" in stream, "and where it was"
     assert b"cannot use" not in stream, "but never in its own words"
-    assert code == (1 if site in crashing.FATAL or site == "excepthook" else 0)
+    assert code == (1 if site in crash_app.FATAL or site == "excepthook" else 0)
 
 
 @pytest.mark.pty
-@pytest.mark.parametrize("plant", crashing.PLANTS)
+@pytest.mark.parametrize("plant", crash_app.PLANTS)
 def test_no_planted_value_shows_wherever_it_sits(plant: str) -> None:
     assert looks_for("handler", plant, "on") == []
 
 
 @pytest.mark.pty
-@pytest.mark.parametrize("site", crashing.SITES)
+@pytest.mark.parametrize("site", crash_app.SITES)
 def test_without_the_guard_the_same_test_finds_it_at_every_site(site: str) -> None:
     assert looks_for(site, "text", "off")
 
 
 @pytest.mark.pty
-@pytest.mark.parametrize("plant", crashing.PLANTS)
+@pytest.mark.parametrize("plant", crash_app.PLANTS)
 def test_without_the_guard_the_same_test_finds_every_plant(plant: str) -> None:
     assert looks_for("handler", plant, "off")
 
 
 @pytest.mark.pty
-@pytest.mark.parametrize("site", crashing_program.SITES)
+@pytest.mark.parametrize("site", crash_program.SITES)
 def test_the_program_itself_shows_no_value(site: str) -> None:
-    command = [sys.executable, "-m", "tests.crashing_program", site, "chain"]
+    command = [sys.executable, "-m", "tests.crash_program", site, "chain"]
     with Terminal(command, env={**os.environ, "MADE_UP_VALUE": MARKER}, size=WIDE, cwd=ROOT) as terminal:
         if site == "session":
             # A task that fails ends nothing; what became of it is told at the end.

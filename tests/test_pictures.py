@@ -9,8 +9,8 @@ import pytest
 from pytest_textual_snapshot import SVGImageExtension
 from syrupy.assertion import SnapshotAssertion
 
+from tests.app_pilot import SIZES, Stage
 from tests.scenes import SCENES, Scene, picture, playing
-from tests.stage import SIZES, Stage
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.table.table import VirtualTable

@@ -14,7 +14,7 @@ from typing import Final
 
 import pytest
 
-from tests.pseudo import Terminal
+from tests.pseudo_terminal import Terminal
 
 pytestmark = pytest.mark.wheel
 

@@ -227,7 +227,7 @@ THREATS: Final[dict[int, Threat]] = {
     34: Threat(
         "what is installed beside the program",
         (
-            "test_supply.py",
+            "test_dependencies.py",
             "terminal/test_imports.py",
             "test_wheel.py::test_the_careful_install_refuses_another_file",
         ),

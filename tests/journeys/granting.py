@@ -9,10 +9,10 @@ from functools import partial
 from random import Random
 from typing import Any, Final
 
+from tests.app_pilot import NORMAL, Hands
 from tests.controlplane.plane import ControlPlane
 from tests.controlplane.rights import is_allowed
 from tests.controlplane.users import ADMIN
-from tests.stage import NORMAL, Hands
 from tests.ui.person import Person
 from tui.cluster.auth import credentials
 from tui.cluster.client import Cluster

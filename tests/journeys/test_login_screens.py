@@ -15,7 +15,7 @@ from tests.controlplane.users import ADMIN, READER
 from tests.journeys.beside import KUBECTL, OLD, Beside
 from tests.journeys.neighbours import Neighbours
 from tests.journeys.world import Config, World
-from tests.pseudo import Terminal
+from tests.pseudo_terminal import Terminal
 from tests.terminal.drive import PROGRAM, Tmux, environment
 from tests.terminal.steps import NEW, edit, open_mysecret, write
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.travelling import Traveller, between, kubeconfig, put
+from tests.several_clusters import Traveller, between, kubeconfig, put
 from tests.ui.person import MINE
 from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from textual.command import DiscoveryHit
 
+from tests.app_pilot import on_stage
 from tests.helpers import until
-from tests.stage import on_stage
 from tests.ui.person import PASSWORD, sitting_at
 from tui.ui.app.no_screenshots import REFUSED
 from tui.ui.dialogs.palette import CommandProvider

@@ -6,9 +6,9 @@ from base64 import b64decode
 
 import pytest
 
+from tests.app_pilot import on_stage
 from tests.promises.walk import PLACES, Walk
 from tests.scenes import DB
-from tests.stage import on_stage
 from tests.ui.person import sitting_at
 from tui.terminal.settings_file import Settings
 from tui.ui.commands import COMMANDS, Command, Where

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stage import SMALL
+from tests.app_pilot import SMALL
 from tests.ui.person import MASK, PASSWORD, Person, sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.terminal.settings_file import Settings

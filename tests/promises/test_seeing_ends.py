@@ -10,9 +10,9 @@ from typing import Any, Final
 import pytest
 from textual import events
 
+from tests.app_pilot import SMALL
 from tests.promises.test_let_go import are_gone, texts_held, values_of
-from tests.stage import SMALL
-from tests.travelling import between
+from tests.several_clusters import between
 from tests.ui.person import MINE, PASSWORD, Person, sitting_at
 from tui.terminal.settings_file import ContextRule, Settings
 from tui.ui.app.auto_hide import FOCUS_LOST

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from tests.pace import Pace
+from tests.typing_pace import Pace
 
 PATIENCE: Final = 15.0
 """Seconds until a condition that does not come true fails its test."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from tests.pseudo import Terminal
+from tests.pseudo_terminal import Terminal
 
 HELD: Final = 0.3
 """Seconds that every byte takes, each way."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.pseudo import Terminal
+from tests.pseudo_terminal import Terminal
 from tests.terminal.drive import PROGRAM, Tmux
 from tests.terminal.server import Server
 

@@ -15,11 +15,11 @@ from typing import Final
 
 import pytest
 
-from tests.pseudo import Terminal
+from tests.pseudo_terminal import Terminal
 from tests.terminal.controlled import COMMAND
 from tests.terminal.drive import ROOT, environment, until
 from tests.terminal.steps import OLD
-from tests.traces import traces
+from tests.value_search import traces
 
 pytestmark = pytest.mark.pty
 

@@ -14,7 +14,7 @@ import pytest
 from rich.text import Text
 from textual.app import App
 
-from tests.traces import MARKER, traces
+from tests.value_search import MARKER, traces
 from tui.model.errors import Throttled
 from tui.terminal import crash
 from tui.terminal.crash import CrashGuard, describe

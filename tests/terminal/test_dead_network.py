@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pseudo import Terminal
+from tests.pseudo_terminal import Terminal
 from tests.terminal.drive import PROGRAM, environment
 
 pytestmark = pytest.mark.pty

@@ -12,12 +12,12 @@ from typing import Final
 
 import pytest
 
-from tests.pseudo import PATIENCE, Terminal
+from tests.pseudo_terminal import PATIENCE, Terminal
 from tests.terminal.controlled import COMMAND
 from tests.terminal.drive import ROOT, environment, until
 from tests.terminal.server import Server
 from tests.terminal.steps import NEW, OLD
-from tests.traces import traces_in_files
+from tests.value_search import traces_in_files
 from tui.model.journal import Wanted
 from tui.terminal.journal_reader import journal_lines
 

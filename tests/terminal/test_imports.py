@@ -36,7 +36,7 @@ ALLOWED: Final = frozenset(
 
 
 def tour(told: Path, *more: str) -> Tmux:
-    return Tmux([sys.executable, "-m", "tests.touring_program", str(told), *more])
+    return Tmux([sys.executable, "-m", "tests.list_imports", str(told), *more])
 
 
 def test_the_tour_imports_what_is_known_and_nothing_else(tmp_path: Path) -> None:

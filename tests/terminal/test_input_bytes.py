@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.pseudo import Terminal
+from tests.pseudo_terminal import Terminal
 from tests.terminal.drive import PROGRAM, ROOT, environment
 from tests.terminal.steps import OLD
 

@@ -13,7 +13,7 @@ from typing import Final
 import pytest
 import yaml
 
-from tests.pseudo import Terminal
+from tests.pseudo_terminal import Terminal
 from tests.terminal.controlled import COMMAND
 from tests.terminal.drive import environment, until
 from tests.terminal.server import Server

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from tests.pseudo import Terminal
+from tests.pseudo_terminal import Terminal
 from tests.terminal.drive import PROGRAM, environment
 from tests.terminal.server import Server
 from tests.terminal.steps import OLD

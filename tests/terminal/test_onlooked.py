@@ -11,11 +11,11 @@ from typing import Final
 
 import pytest
 
-from tests.pseudo import Terminal
+from tests.pseudo_terminal import Terminal
 from tests.terminal.drive import PROGRAM, Tmux
 from tests.terminal.server import Server
 from tests.terminal.steps import OLD, open_mysecret, program, write
-from tests.traces import traces
+from tests.value_search import traces
 
 pytestmark = [pytest.mark.pty, pytest.mark.timeout(120)]
 

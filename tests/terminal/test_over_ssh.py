@@ -14,7 +14,7 @@ from typing import Final
 
 import pytest
 
-from tests.pseudo import Terminal
+from tests.pseudo_terminal import Terminal
 from tests.terminal.drive import PROGRAM
 from tests.terminal.far import FarMachine
 from tests.terminal.server import Server

@@ -13,13 +13,13 @@ from typing import Final
 import pytest
 import yaml
 
-from tests.pseudo import Terminal
+from tests.pseudo_terminal import Terminal
 from tests.terminal.controlled import COMMAND
 from tests.terminal.drive import PROGRAM, environment, until
 from tests.terminal.powerless import POWERLESS
 from tests.terminal.server import Server
 from tests.terminal.steps import OLD, goes_to
-from tests.traces import traces, traces_in_files
+from tests.value_search import traces, traces_in_files
 
 pytestmark = pytest.mark.pty
 

@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from tests.pseudo import Terminal
+from tests.pseudo_terminal import Terminal
 from tests.terminal.drive import PROGRAM, environment
 from tests.terminal.steps import OLD
 

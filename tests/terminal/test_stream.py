@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.pseudo import Terminal
+from tests.pseudo_terminal import Terminal
 from tests.terminal.controlled import COMMAND
 from tests.terminal.drive import environment
 from tests.terminal.server import Server

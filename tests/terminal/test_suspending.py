@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from tests.pseudo import Terminal
+from tests.pseudo_terminal import Terminal
 from tests.terminal.controlled import COMMAND
 from tests.terminal.drive import ROOT, environment
 from tests.terminal.steps import MASK, OLD

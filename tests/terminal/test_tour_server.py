@@ -13,7 +13,7 @@ from typing import Final
 
 import pytest
 
-from tests.pseudo import Terminal
+from tests.pseudo_terminal import Terminal
 from tests.terminal.drive import PROGRAM
 
 pytestmark = pytest.mark.pty

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Literal, Self
 
-from tests.pseudo import PATIENCE, Terminal
+from tests.pseudo_terminal import PATIENCE, Terminal
 from tests.terminal.frame import Frame, believed
 from tests.terminal.vt import Token, cut, is_known_style, is_piled, odd_characters, shape, whole
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from rich.cells import cell_len
 
+from tests.app_pilot import Stage, on_stage
 from tests.helpers import until
-from tests.stage import Stage, on_stage
 from tui.embedded.http.faults import Fault
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import MASK

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.bombs import BOMBS, CERTIFICATE
+from tests.expensive_values import BOMBS, CERTIFICATE
 from tests.ui.person import sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.session import time_limit

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.stage import SMALL
+from tests.app_pilot import SMALL
 from tests.ui.person import PASSWORD, Person, sitting_at
 from tui.model.secret.compare import SENTENCES
 from tui.model.secret.value import Value

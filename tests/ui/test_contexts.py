@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from tests.travelling import between, kubeconfig, put
+from tests.several_clusters import between, kubeconfig, put
 from tests.ui.person import MINE, PASSWORD
 from tui.cluster.auth.login import Wish, log_in
 from tui.model.rbac.rights import Right, can_i

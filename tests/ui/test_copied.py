@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.stage import LARGE
+from tests.app_pilot import LARGE
 from tests.ui.person import PASSWORD, Person, sitting_at
 from tui.terminal.settings_file import Settings
 from tui.ui.widgets.bars.status import StatusLine

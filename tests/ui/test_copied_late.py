@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.stage import LARGE
+from tests.app_pilot import LARGE
 from tests.ui.person import PASSWORD, Person, sitting_at
 from tui.model.viewers import Onlookers
 from tui.session import viewers

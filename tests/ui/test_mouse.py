@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stage import SIZES
+from tests.app_pilot import SIZES
 from tests.ui.person import MINE, PASSWORD, sitting_at
 
 

@@ -8,7 +8,7 @@ from threading import Event
 
 import pytest
 
-from tests.travelling import between
+from tests.several_clusters import between
 from tests.ui.person import Person, sitting_at
 from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.stage import SIZES, SMALL
+from tests.app_pilot import SIZES, SMALL
 from tests.ui.person import sitting_at
 from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule

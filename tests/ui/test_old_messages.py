@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.stage import SMALL
+from tests.app_pilot import SMALL
 from tests.ui.person import Person, sitting_at
 
 

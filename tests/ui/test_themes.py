@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from tests.stage import SMALL
+from tests.app_pilot import SMALL
 from tests.ui.person import Person, sitting_at
 from tui.terminal.settings_file import Settings
 

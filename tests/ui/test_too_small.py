@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from tests.stage import SMALL
+from tests.app_pilot import SMALL
 from tests.ui.person import MINE, PASSWORD, Person, sitting_at
 from tui.terminal.settings_file import Settings
 from tui.ui.widgets.value.value_editor import ValueEditor

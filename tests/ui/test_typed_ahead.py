@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stage import NORMAL, SMALL
-from tests.travelling import between
+from tests.app_pilot import NORMAL, SMALL
+from tests.several_clusters import between
 from tests.ui.person import PASSWORD, Person, sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.ui.input.key_queue import QUIET

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.stage import SMALL
+from tests.app_pilot import SMALL
 from tests.ui.person import PASSWORD, Person, secret_object, sitting_at
 from tui.model.secret.generate import ALPHABETS
 from tui.terminal.settings_file import Settings

@@ -15,7 +15,7 @@ from textual.app import App, ComposeResult
 from textual.message import Message
 from textual.widget import Widget
 
-from tests import seal
+from tests import isolation
 from tui.ui.widgets.bars.frame import BREAKPOINTS
 
 _STYLES = Path(__file__).parents[2] / "styles"
@@ -98,7 +98,9 @@ def parts(widget: Widget) -> Iterable[Segment]:
 def kept_texts(marker: str) -> list[str]:
     """Where a text with this marker is still held: the kinds of the objects that hold it."""
     gc.collect()
-    held = (thing for thing in seal.every_object() if isinstance(thing, list | tuple | dict | set | deque))
+    held = (
+        thing for thing in isolation.every_object() if isinstance(thing, list | tuple | dict | set | deque)
+    )
     return [
         type(thing).__name__
         for thing in held

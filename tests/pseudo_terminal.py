@@ -16,7 +16,7 @@ from typing import Self
 
 import pyte
 
-from tests.pace import Pace
+from tests.typing_pace import Pace
 
 PATIENCE = 30.0
 """Seconds until a condition that does not come true fails its test."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from tests.stage import NORMAL, STORY_TIME, Hands
+from tests.app_pilot import NORMAL, STORY_TIME, Hands
 from tests.ui.person import Person
 from tui.cli import main
 from tui.cluster.auth.login import Wish, log_in

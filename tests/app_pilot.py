@@ -19,8 +19,8 @@ from textual._styles_cache import StylesCache
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 
+from tests.faster_textual import spare
 from tests.helpers import until
-from tests.spared import spare
 from tui.cluster.auth import credentials
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Target

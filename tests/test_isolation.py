@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import seal
+from tests import isolation
 
 
 def test_home_and_temp_are_the_tests_own() -> None:
@@ -24,8 +24,8 @@ def test_home_and_temp_are_the_tests_own() -> None:
 
 @pytest.mark.parametrize("address", [("192.0.2.1", 443), ("example.test", 443), ("8.8.8.8", 53)])
 def test_another_machine_is_out_of_reach(address: tuple[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
-    tried = seal.seal_sockets(monkeypatch)
-    with socket.socket() as client, pytest.raises(seal.OutsideLoopback):
+    tried = isolation.seal_sockets(monkeypatch)
+    with socket.socket() as client, pytest.raises(isolation.OutsideLoopback):
         client.connect(address)
     assert tried == [repr(address)]
 
@@ -36,8 +36,8 @@ def test_loopback_is_in_reach() -> None:
 
 
 def test_what_is_left_behind_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seal, "PATIENCE", 0.0)
-    before = seal.Belongings()
+    monkeypatch.setattr(isolation, "PATIENCE", 0.0)
+    before = isolation.Belongings()
     stop = threading.Event()
     thread = threading.Thread(target=stop.wait, name="forgotten")
     thread.start()
@@ -59,14 +59,14 @@ async def test_a_task_left_running_is_noticed() -> None:
         await asyncio.Event().wait()
 
     task = asyncio.create_task(forgotten())
-    assert [name.rpartition(".")[2] for name in await seal.left_tasks()] == ["forgotten"]
+    assert [name.rpartition(".")[2] for name in await isolation.left_tasks()] == ["forgotten"]
     task.cancel()
 
 
 def test_what_the_last_test_left_at_home_is_gone(tmp_path: Path) -> None:
-    seal.make_folders(tmp_path)
+    isolation.make_folders(tmp_path)
     (tmp_path / "home" / ".netrc").write_text("made up")
     (tmp_path / "config").chmod(0o755)
-    seal.make_folders(tmp_path)
+    isolation.make_folders(tmp_path)
     assert not list((tmp_path / "home").iterdir())
     assert (tmp_path / "config").stat().st_mode & 0o777 == 0o700

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from tests.crashing import PLANTS
+from tests.crash_app import PLANTS
 
 
 def fail_in_handler(plant: Callable[[], None]) -> None:
