@@ -84,7 +84,7 @@ THREATS: Final[dict[int, Threat]] = {
     ),
     10: Threat(
         "a value that runs where it is pasted",
-        ("ui/test_copying.py::test_what_could_act_is_asked_about_and_each_answer_gives_the_promised_bytes",),
+        ("ui/test_copy.py::test_what_could_act_is_asked_about_and_each_answer_gives_the_promised_bytes",),
     ),
     11: Threat(
         "broken sequences, pastes that come as keys",
@@ -97,8 +97,8 @@ THREATS: Final[dict[int, Threat]] = {
     12: Threat(
         "values that choke whoever looks into them",
         (
-            "ui/test_bombs.py::test_every_look_at_a_bomb_ends_and_the_next_press_counts",
-            "ui/test_bombs.py::test_a_look_that_takes_too_long_is_given_up_and_no_press_waits_for_it",
+            "ui/test_expensive_values.py::test_every_look_at_a_bomb_ends_and_the_next_press_counts",
+            "ui/test_expensive_values.py::test_a_look_that_takes_too_long_is_given_up_and_no_press_waits_for_it",
             "widgets/test_line_breaks.py",
             "model/test_formats.py::test_what_is_no_docker_config_is_not_quoted",
             "model/test_formats.py::test_what_is_no_certificate_is_not_quoted",
@@ -127,7 +127,7 @@ THREATS: Final[dict[int, Threat]] = {
     ),
     16: Threat(
         "plain http, unchecked certificates",
-        ("promises/test_guarded.py", "ui/test_onlookers.py"),
+        ("promises/test_guarded.py", "ui/test_viewers.py"),
     ),
     17: Threat(
         "a malicious API server",
@@ -135,7 +135,7 @@ THREATS: Final[dict[int, Threat]] = {
             "cluster/test_bounds.py",
             "cluster/test_garbage.py",
             "cluster/test_way_out.py",
-            "session/test_notices.py::test_a_flood_is_told_every_two_seconds_and_what_a_person_did_at_once",
+            "session/test_events.py::test_a_flood_is_told_every_two_seconds_and_what_a_person_did_at_once",
         ),
     ),
     18: Threat(

@@ -29,14 +29,14 @@ CONTROLS: Final = (
         "a value is fetched before its Secret is opened",
         Cluster.pages,
         _fetches_the_first,
-        "tests/session/test_opened.py::test_a_value_is_fetched_by_open_and_by_nothing_else",
+        "tests/session/test_open_secret.py::test_a_value_is_fetched_by_open_and_by_nothing_else",
     ),
     Control(
         2,
         "values are kept after their Secret is left",
         Reading.leave,
         does_nothing,
-        "tests/session/test_opened.py::test_what_was_left_is_let_go_of",
+        "tests/session/test_open_secret.py::test_what_was_left_is_let_go_of",
     ),
     Control(
         3,

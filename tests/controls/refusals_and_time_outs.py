@@ -26,14 +26,14 @@ CONTROLS: Final = (
         "parsing a value has no time limit",
         looked_into,
         lambda original: aside,
-        "tests/ui/test_bombs.py::test_a_look_that_takes_too_long_is_given_up_and_no_press_waits_for_it",
+        "tests/ui/test_expensive_values.py::test_a_look_that_takes_too_long_is_given_up_and_no_press_waits_for_it",
     ),
     Control(
         9,
         "a long list cannot be stopped",
         Watches.stop_lists,
         always(()),
-        "tests/session/test_scale.py::test_what_is_long_can_be_stopped_and_asked_for_again",
+        "tests/session/test_long_lists.py::test_what_is_long_can_be_stopped_and_asked_for_again",
     ),
     Control(
         10,

@@ -40,7 +40,7 @@ CONTROLS: Final = (
         "what others wrote is called our write",
         is_ours,
         does_nothing,
-        "tests/session/test_unknown.py::test_what_others_did_meanwhile_is_told_apart",
+        "tests/session/test_unknown_outcomes.py::test_what_others_did_meanwhile_is_told_apart",
     ),
     Control(
         6,

@@ -43,14 +43,14 @@ CONTROLS: Final = (
         "a key acts on what was not on screen yet",
         Waiting.painted,
         does_nothing,
-        "tests/ui/test_ahead.py",
+        "tests/ui/test_key_queue.py",
     ),
     Control(
         13,
         "a broken escape sequence is taken for letters",
         Pieces.takes,
         always(False),
-        "tests/ui/test_pieces.py",
+        "tests/ui/test_escape_fragments.py",
     ),
     Control(
         13,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.session.desk import MINE, NEW, desk
+from tests.session.cluster_session import MINE, NEW, desk
 from tui.model.draft.admission import Altered
 from tui.model.draft.draft import Draft
 from tui.model.secret.value import Value

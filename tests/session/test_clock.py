@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.session.made import START
+from tests.session.samples import START
 from tui.session.clock import StillClock, SystemClock
 
 

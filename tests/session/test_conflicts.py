@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.helpers import eventually
-from tests.session.desk import MINE, NEW, Desk, desk
+from tests.session.cluster_session import MINE, NEW, Desk, desk
 from tui.embedded.http.faults import Fault
 from tui.model.draft.draft import Draft
 from tui.model.errors import Clash, Exists, NotFound

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from tests.helpers import eventually
-from tests.session.desk import MINE, STORY, Desk, cluster_of, desk, pod_object, secret_object
-from tests.session.made import START
+from tests.session.cluster_session import MINE, STORY, Desk, cluster_of, desk, pod_object, secret_object
+from tests.session.samples import START
 from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.helpers import eventually
-from tests.session.desk import MINE, NEW, desk, secret_object
+from tests.session.cluster_session import MINE, NEW, desk, secret_object
 from tui.cluster.api.resources import SECRETS
 from tui.model.draft.draft import Draft
 from tui.model.errors import Clash, Forbidden, ReadOnly

@@ -11,7 +11,7 @@ import pytest
 
 from tests.promises.test_let_go import are_gone, texts_held, values_of
 from tests.ui.person import ADMIN, MASK, MINE, PASSWORD, sitting_at
-from tests.ui.test_copying import copied, watched
+from tests.ui.test_copy import copied, watched
 from tests.ui.test_pages import page
 from tui.model.secret.secret import SecretRef
 from tui.session.writes.audit import Journal

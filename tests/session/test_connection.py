@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from tests.helpers import eventually
-from tests.session.desk import MINE, desk
-from tests.session.made import START
+from tests.session.cluster_session import MINE, desk
+from tests.session.samples import START
 from tui.model.errors import Forbidden, Throttled, Unreachable
 from tui.session.cache.connection import FIRST, HOLDS, LinkKeeper
 from tui.session.cache.list_state import Pane

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.helpers import eventually
-from tests.session.desk import MINE, Desk, desk
+from tests.session.cluster_session import MINE, Desk, desk
 from tui.model.draft.draft import Draft
 from tui.model.managers.detect import OURS
 from tui.model.secret.secret import FieldOwner, SecretRef

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.session.made import row
+from tests.session.samples import row
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.session.cache.secret_store import SecretStore
 from tui.session.cache.sorted_rows import Rows

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.helpers import eventually
-from tests.session.desk import MINE, Desk, desk, secret_object
-from tests.session.made import START
+from tests.session.cluster_session import MINE, Desk, desk, secret_object
+from tests.session.samples import START
 from tui.cluster.api.list_watch import STEADY, State
 from tui.cluster.http.transport import Transport
 from tui.embedded.users import EVERYTHING, Rule

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.session.made import START
+from tests.session.samples import START
 from tui.cluster.client import Cluster, Written
 from tui.model.draft.draft import Changes, Draft
 from tui.model.errors import Conflict, Exists, Expired, NotFound, OutcomeUnknown, Unreachable

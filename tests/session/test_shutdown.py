@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from tests.helpers import eventually
-from tests.session.desk import MINE, NEW, Desk, desk
+from tests.session.cluster_session import MINE, NEW, Desk, desk
 from tui.model.draft.draft import Draft
 from tui.model.secret.value import Value
 from tui.session import shutdown

@@ -9,8 +9,8 @@ from typing import Literal
 import pytest
 
 from tests.helpers import eventually
-from tests.session.desk import MINE, NEW, Desk, desk
-from tests.session.made import START
+from tests.session.cluster_session import MINE, NEW, Desk, desk
+from tests.session.samples import START
 from tui.model.draft.draft import Draft
 from tui.model.secret.value import Value
 from tui.session.writes.outcome import SURE_AFTER, Outcome

@@ -8,8 +8,8 @@ import weakref
 from typing import cast
 
 from tests.helpers import eventually
-from tests.session.desk import MINE, Desk, desk
-from tests.session.made import START, row
+from tests.session.cluster_session import MINE, Desk, desk
+from tests.session.samples import START, row
 from tui.cluster.api.results import WatchEvent
 from tui.cluster.client import Cluster
 from tui.embedded.users import Rule

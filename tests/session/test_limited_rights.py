@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from tests.helpers import eventually
-from tests.session.desk import MINE, desk
+from tests.session.cluster_session import MINE, desk
 from tests.session.test_session import kinds, settled
 from tui.embedded.users import Rule
 from tui.session.open_secret.loader import POLL

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.helpers import eventually
-from tests.session.made import START
+from tests.session.samples import START
 from tui.cluster.auth.credentials import login
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Target

@@ -8,7 +8,7 @@ from contextlib import aclosing
 import pytest
 
 from tests.helpers import eventually
-from tests.session.desk import Desk, desk, pod_object, secret_object
+from tests.session.cluster_session import Desk, desk, pod_object, secret_object
 from tui.cluster.api import paging
 from tui.cluster.api.resources import SECRETS
 from tui.model.errors import BadAnswer, Stopped
