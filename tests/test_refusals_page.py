@@ -15,8 +15,8 @@ from tui.model.rbac.rights import Asking, Right, can_i
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.session.open_secret.loader import POLL
+from tui.session.writes.intents import CHANGE, put_back
 from tui.session.writes.outcome import KEPT, End, Sent, outcome_of
-from tui.session.writes.send import put_back
 from tui.session.writes.verify import judge, judge_history
 from tui.ui.base.screen import not_yours
 from tui.ui.commands import BY_ID, Grade, refusal
@@ -26,7 +26,7 @@ PAGE: Final = Path(__file__).parent.parent / "docs" / "when-it-says-no.md"
 ONE: Final = Right("patch", "secrets", "payments", "db")
 WATCH: Final = errors.Forbidden("watch", "secrets", "payments", "db")
 SENT: Final = Sent(
-    "write",
+    CHANGE,
     SecretRef("default", "mysecret"),
     "uid",
     "1",

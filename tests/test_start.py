@@ -13,6 +13,7 @@ from tui.cluster.kubeconfig.target import Impersonate
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.remembered import Remembered
 from tui.session.session import Session
+from tui.session.writes.intents import CHANGE
 from tui.session.writes.outcome import Outcome
 from tui.terminal import checks, crash
 from tui.terminal.locations import NO_HOME
@@ -160,9 +161,8 @@ def test_a_write_of_unknown_outcome_ends_with_3_and_is_named(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     ref = SecretRef("shop", "db")
-    lost = Outcome(
-        "unknown", ref, ("password",), 0.0, "sent, outcome unknown since 14:02: password of shop/db."
-    )
+    sentence = "sent, outcome unknown since 14:02: password of shop/db."
+    lost = Outcome("unknown", CHANGE, ref, ("password",), 0.0, sentence)
     close = Session.close
 
     async def closed(self: Session) -> tuple[Outcome, ...]:

@@ -11,14 +11,16 @@ from hypothesis import strategies as st
 from tui.model.draft.draft import Changes
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
+from tui.session.writes import intents
 from tui.session.writes.outcome import SURE_AFTER, End, Sent, outcome_of, what_of
 from tui.session.writes.verify import judge
 
 REF = SecretRef("default", "mysecret")
 NOTHING = Changes({}, frozenset())
-PATCH = Sent("write", REF, "uid-a", "5", Changes({"a": Value(b"2")}, frozenset("b")), {"a": Value(b"1")})
-CREATE = Sent("create", REF, "", "", Changes({"a": Value(b"2")}, frozenset()), type="Opaque", at=1000.4)
-DELETE = Sent("delete", REF, "uid-a", "5", NOTHING)
+BOTH = Changes({"a": Value(b"2")}, frozenset("b"))
+PATCH = Sent(intents.CHANGE, REF, "uid-a", "5", BOTH, {"a": Value(b"1")})
+CREATE = Sent(intents.CREATE, REF, "", "", Changes({"a": Value(b"2")}, frozenset()), type="Opaque", at=1000.4)
+DELETE = Sent(intents.DELETE, REF, "uid-a", "5", NOTHING)
 
 
 def found(
@@ -122,7 +124,7 @@ def test_written_is_said_only_of_what_is_there_and_not_written_only_after_a_minu
 @given(st.lists(st.text(alphabet="abcdef", min_size=1, max_size=3), unique=True, max_size=6))
 def test_the_sentence_names_keys_and_never_values(keys: list[str]) -> None:
     marker = Value(b"m4rk3r")
-    sent = Sent("write", REF, "uid-a", "5", Changes(dict.fromkeys(keys, marker), frozenset()))
+    sent = Sent(intents.CHANGE, REF, "uid-a", "5", Changes(dict.fromkeys(keys, marker), frozenset()))
     text = what_of(sent)
     assert text.endswith(" of default/mysecret")
     assert all(key in text for key in sorted(keys)[:2])

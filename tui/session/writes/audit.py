@@ -65,13 +65,13 @@ class Journal:
 
     def sends(self, sent: Sent) -> str | None:
         """A write is about to leave."""
-        return self.note(_act(sent.verb), sent.ref, sent.keys, how=_how(sent.verb), outcome="sent")
+        return self.note(sent.intent.act, sent.ref, sent.keys, how=sent.intent.how, outcome="sent")
 
     def ended(self, outcome: Ended) -> None:
         """It is known how it ended, or that it is not known yet."""
         cluster = f"the cluster {has_altered(outcome.altered)}" if outcome.altered else ""
-        how = "; ".join(filter(None, (_how(outcome.verb), cluster, outcome.later)))
-        self.note(_act(outcome.verb), outcome.ref, outcome.keys, how=how, outcome=_word(outcome))
+        how = "; ".join(filter(None, (outcome.intent.how, cluster, outcome.later)))
+        self.note(outcome.intent.act, outcome.ref, outcome.keys, how=how, outcome=_word(outcome))
 
     def news(self) -> str | None:
         """That the journal cannot be written, as a sentence; once, until it can be again."""
@@ -120,11 +120,3 @@ def _word(ended: Ended) -> Outcome:
     if ended.is_done:
         return "altered" if ended.altered else "confirmed"
     return "refused" if ended.error is not None else "not done"
-
-
-def _act(verb: str) -> Act:
-    return "deleted" if verb == "delete" else "written"
-
-
-def _how(verb: str) -> str:
-    return "as a new Secret" if verb == "create" else ""

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
-from typing import Final, Literal
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from tui.model.draft.admission import UNALTERED, Altered, has_altered
 from tui.model.draft.draft import Changes, Draft
-from tui.model.errors import ClusterError, unframed
+from tui.model.errors import ClusterError, Conflict, NotFound, unframed
+from tui.model.journal import Act
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.model.text.times import clock
 
-Verb = Literal["write", "create", "delete"]
+if TYPE_CHECKING:
+    from tui.cluster.client import Cluster
+
 EndKind = Literal["written", "not written", "unknown", "conflict", "deleted", "not deleted"]
 
 _LATE: Final = 1.0
@@ -24,11 +27,60 @@ SURE_AFTER: Final = 65.0
 (--request-timeout, 60 s), and the 5 s that a connection may take to stand."""
 
 
+class Intent:
+    """One kind of write: how it is sent, how its outcome is verified, and its words. See intents.py.
+
+    A class and one object of it are all that another kind needs; what it sends is in Sent.
+    """
+
+    done: ClassVar[str]
+    """What it is when it is done: "written"."""
+    doing: ClassVar[str] = ""
+    """Before what it touches, while the outcome is unknown: "creating "."""
+    undone: ClassVar[EndKind] = "not written"
+    undone_word: ClassVar[str] = "not written"
+    conflict_word: ClassVar[str] = "changed by someone else"
+    kept: ClassVar[str]
+    """What becomes of the draft if it is not done, as a sentence; "" where there is none."""
+    act: ClassVar[Act] = "written"
+    """In the journal."""
+    how: ClassVar[str] = ""
+    """More of that: "as a new Secret"."""
+    resends: ClassVar[bool] = True
+    """Is it sent again on a newer version that does not touch what was reviewed?"""
+    has_history: ClassVar[bool] = False
+    """Does the version after the one that it was written on tell whether it was written?"""
+
+    def touches(self, sent: Sent) -> str:
+        """What it touches: "password and username of default/mysecret"."""
+        return str(sent.ref)
+
+    def success(self, sent: Sent, end: End, when: str) -> str:
+        """That it is done, as a sentence."""
+        raise NotImplementedError
+
+    async def send(self, cluster: Cluster, sent: Sent) -> End:
+        """Send it once. Raises ClusterErrors."""
+        raise NotImplementedError
+
+    async def after_conflict(self, cluster: Cluster, sent: Sent, error: Conflict) -> Sent | End:
+        """Look at what is there: what to send next, or how it ended."""
+        raise NotImplementedError
+
+    def missing(self, sent: Sent, error: NotFound) -> End:
+        """How it ended where the server has no such object."""
+        raise NotImplementedError
+
+    def judge(self, sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
+        """How it ended, after its answer was lost: see verify.judge."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Sent:
     """A write that was sent, or is about to be: all that is needed to verify later whether it happened."""
 
-    verb: Verb
+    intent: Intent
     ref: SecretRef
     uid: str
     """Which life of it; "" for one that is created."""
@@ -61,7 +113,7 @@ class Sent:
         return held, self.changes.removed - secret.data.keys()
 
     def __repr__(self) -> str:
-        return f"<Sent {self.verb} {self.ref}>"
+        return f"<Sent {self.ref}, to be {self.intent.done}>"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -104,6 +156,7 @@ class Outcome:
     """The result of a write in words. `sentence` is complete."""
 
     kind: EndKind
+    intent: Intent
     ref: SecretRef
     keys: tuple[str, ...]
     at: float
@@ -112,7 +165,6 @@ class Outcome:
     error: ClusterError | None = None
     merged: int = 0
     warnings: tuple[str, ...] = ()
-    verb: Verb = "write"
     altered: Altered = UNALTERED
     is_done: bool | None = False
     """Was it written, or deleted? None: not known, or not yet."""
@@ -127,6 +179,7 @@ def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
     """Put an end in words."""
     return Outcome(
         kind=end.kind,
+        intent=sent.intent,
         ref=sent.ref,
         keys=sent.keys,
         at=now,
@@ -134,7 +187,6 @@ def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
         error=end.error,
         merged=sent.merged,
         warnings=end.warnings,
-        verb=sent.verb,
         altered=end.altered,
         is_done=end.is_done,
         later=end.verdict.partition(", ")[2] if end.is_done else "",
@@ -151,18 +203,16 @@ def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcom
     """The words for what nobody knows yet; `error` is why it cannot be looked into now."""
     since = clock(sent.at, tz)[:5]
     why = f" Cannot check now: {error.sentence}" if error else ""
-    what = f"{_DOING[sent.verb]}{what_of(sent)}"
+    what = f"{sent.intent.doing}{what_of(sent)}"
     sentence = f"sent, outcome unknown since {since}: {what}.{why}"
     return Outcome(
-        "unknown", sent.ref, sent.keys, sent.at, sentence, error, sent.merged, verb=sent.verb, is_done=None
+        "unknown", sent.intent, sent.ref, sent.keys, sent.at, sentence, error, sent.merged, is_done=None
     )
 
 
 def what_of(sent: Sent) -> str:
     """What a write touches: "password and username of default/mysecret"."""
-    if sent.verb != "write":
-        return str(sent.ref)
-    return keys_of(sent.ref, sent.keys)
+    return sent.intent.touches(sent)
 
 
 def keys_of(ref: SecretRef, keys: Sequence[str]) -> str:
@@ -170,19 +220,19 @@ def keys_of(ref: SecretRef, keys: Sequence[str]) -> str:
     return f"{_listed(keys)} of {ref}"
 
 
-def being(verb: Verb) -> str:
+def being(sent: Sent) -> str:
     """What goes on while one is in flight: "being written"."""
-    return f"being {DONE[verb]}"
+    return f"being {sent.intent.done}"
 
 
 def still(sent: Sent) -> str:
     """That it is in flight: the beginning of a sentence."""
-    return f"{sent.ref} is still {being(sent.verb)}"
+    return f"{sent.ref} is still {being(sent)}"
 
 
 def last_words(outcome: Outcome) -> str:
     """Its sentence where the program ends, and every draft with it."""
-    if outcome.kind not in ("not written", "conflict") or outcome.verb == "delete":
+    if outcome.kind not in ("not written", "conflict") or not outcome.intent.kept:
         return outcome.sentence
     return f"{outcome.sentence.removesuffix(KEPT).rstrip()} {_ENDED}"
 
@@ -190,27 +240,18 @@ def last_words(outcome: Outcome) -> str:
 KEPT: Final = "The draft is kept."
 """What the sentence of a write that was not done ends with, if it has advice."""
 _ENDED: Final = "The draft is lost: secret-tui has ended."
-DONE: Final[Mapping[Verb, str]] = {"write": "written", "create": "created", "delete": "deleted"}
-_DOING: Final[Mapping[Verb, str]] = {"write": "", "create": "creating ", "delete": "deleting "}
-_NOT: Final[Mapping[Verb, str]] = {"write": "not written", "create": "not created", "delete": "not deleted"}
 
 
 def _sentence(sent: Sent, end: End, when: str, sent_at: str) -> str:
+    intent = sent.intent
     if end.kind == "written" and end.altered:
-        done = "created" if sent.verb == "create" else "written"
-        return f"{done}, but the cluster {has_altered(end.altered)}. Sent at {sent_at}: {what_of(sent)}"
-    if end.kind == "written" and sent.verb == "create":
-        count = len(sent.changes.set)
-        return f"created: {sent.ref} with {count} {'key' if count == 1 else 'keys'} {when}"
-    if end.kind == "written":
-        merged = ", on top of newer changes that do not touch your keys" if sent.merged else ""
-        return f"written: {what_of(sent)} {when}{merged}" + (f". {end.why}" if end.why else "")
+        return (
+            f"{intent.done}, but the cluster {has_altered(end.altered)}. Sent at {sent_at}: {what_of(sent)}"
+        )
+    if end.kind in ("written", "deleted"):
+        return intent.success(sent, end, when)
     why = end.why or (end.error.sentence if end.error else "")
-    if end.kind == "deleted":
-        pending = ", but it stays until its finalizers finish" if end.is_pending else ""
-        return f"deleted: {sent.ref} {when}{pending}" + (f". {why}" if why else "")
-    is_changed = end.kind == "conflict" and sent.verb != "create"
-    verdict = end.verdict or ("changed by someone else" if is_changed else _NOT[sent.verb])
+    verdict = end.verdict or (intent.conflict_word if end.kind == "conflict" else intent.undone_word)
     return f"{verdict}: {what_of(sent)}. {why}"
 
 

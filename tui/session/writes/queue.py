@@ -13,6 +13,7 @@ from tui.session.clock import Clock
 from tui.session.open_secret.opened import Stayed
 from tui.session.tasks import Tasks
 from tui.session.writes.audit import Journal
+from tui.session.writes.intents import DELETE
 from tui.session.writes.outcome import End, Outcome, Sent, outcome_of, still, unknown
 from tui.session.writes.revert_watch import Aftermath, AfterWrite, WatchedWrite
 from tui.session.writes.review import Review, prepare, to_send
@@ -145,7 +146,7 @@ class Writes:
     def delete(self, secret: Secret, *, typed: str = "") -> str | None:
         """Delete that version of that life of it, and no other; says why not, as `write` does."""
         nothing = Changes(set={}, removed=frozenset())
-        return self._begin(Sent("delete", secret.ref, secret.uid, secret.resource_version, nothing), typed)
+        return self._begin(Sent(DELETE, secret.ref, secret.uid, secret.resource_version, nothing), typed)
 
     def misnamed(self, typed: str) -> str | None:
         """Why a guarded context is not written to after this was typed, as a sentence; None if it is."""

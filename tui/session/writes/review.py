@@ -26,6 +26,7 @@ from tui.model.secret.secret import Secret
 from tui.model.secret.value import Value
 from tui.session.backoff import out_of_step
 from tui.session.clock import Clock
+from tui.session.writes.intents import CHANGE, CREATE
 from tui.session.writes.outcome import Sent
 from tui.session.writes.send import RESENDS
 
@@ -186,7 +187,7 @@ def to_send(review: Review) -> Sent:
     draft, changes = review.draft, _changes(review.draft)
     before = {} if draft.is_new else {key: draft.base.get(key) for key in changes.keys}
     return Sent(
-        "create" if draft.is_new else "write",
+        CREATE if draft.is_new else CHANGE,
         draft.ref,
         draft.uid,
         "" if draft.is_new else draft.resource_version,

@@ -92,7 +92,7 @@ class Doubts:
         except ClusterError as error:
             trouble = error
         end = None if trouble is not None else judge(sent, found, passed, self._cluster.skew or 0.0)
-        if end is not None and end.is_done is None and sent.verb == "write":
+        if end is not None and end.is_done is None and sent.intent.has_history:
             end = await self._from_history(sent, end, found)
         if end is None:
             self._unknown[sent.ref] = unknown(sent, self._clock.tz, trouble)

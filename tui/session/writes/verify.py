@@ -20,11 +20,7 @@ def judge(sent: Sent, found: Secret | None, passed: float, skew: float) -> End |
     `found` is the object of that name, None where there is none; `skew` is how far the server's clock is
     ahead of ours, in seconds.
     """
-    if sent.verb == "create":
-        return _creation(sent, found, passed, skew)
-    if sent.verb == "delete":
-        return _deletion(sent, found, passed)
-    return _change(sent, found, passed, skew)
+    return sent.intent.judge(sent, found, passed, skew)
 
 
 def holds(secret: Secret, sent: Sent) -> bool:
@@ -96,7 +92,7 @@ def _never(sent: Sent, end: End, found: Secret | None) -> End:
     return replace(end, why=f"No answer came, and {how}. {KEPT}", verdict="not written", happened=False)
 
 
-def _change(sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
+def judge_change(sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
     unknown = "whether your change was written before is not known"
     if found is None:
         why = f"It no longer exists; {unknown}. {KEPT}"
@@ -123,7 +119,7 @@ def _there(sent: Sent, found: Secret, skew: float) -> End:
     return End("written", found)
 
 
-def _creation(sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
+def judge_creation(sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
     if found is None:
         # It may have been created and deleted since: only that it is not there is known.
         end = _too_late("not written", None, "has no such Secret")
@@ -143,7 +139,7 @@ def _creation(sent: Sent, found: Secret | None, passed: float, skew: float) -> E
     return End("conflict", found, error, why=why)
 
 
-def _deletion(sent: Sent, found: Secret | None, passed: float) -> End | None:
+def judge_deletion(sent: Sent, found: Secret | None, passed: float) -> End | None:
     if found is None:
         return End("deleted")
     if found.uid != sent.uid:

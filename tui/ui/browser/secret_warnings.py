@@ -53,7 +53,7 @@ def warnings(
     if doubt is not None:
         yield (Styled(f"! {doubt.sentence}", "warning"),)
     elif busy is not None:
-        yield (Styled(f"* {being(busy.verb)} since {clock(busy.at, tz)}: {what_of(busy)}", "accent"),)
+        yield (Styled(f"* {being(busy)} since {clock(busy.at, tz)}: {what_of(busy)}", "accent"),)
     elif draft is not None and not draft.is_empty:
         undoes = f"({keys_of.of('undo_step')} undoes)"
         yield (Styled(f"* draft, nothing sent yet: {draft.last_step()} {undoes}", "accent"),)

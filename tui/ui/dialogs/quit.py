@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.session.unsaved_drafts import losses
-from tui.session.writes.outcome import DONE, being
+from tui.session.writes.outcome import being
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 
 if TYPE_CHECKING:
@@ -51,9 +51,9 @@ def _lines(writes: Writes, names: Sequence[str], newer: Sequence[str]) -> Iterat
     if newer:
         yield f"Changed after sending, not written: {', '.join(newer)}."
     if writes.busy is not None:
-        doing = f"Still {being(writes.busy.verb)}: {writes.busy.ref}."
+        doing = f"Still {being(writes.busy)}: {writes.busy.ref}."
         yield f"{doing} Quitting waits 5 s; after that the result is unknown."
     for outcome in writes.unknown.values():
-        yield f"May or may not be {DONE[outcome.verb]}: {outcome.ref}."
+        yield f"May or may not be {outcome.intent.done}: {outcome.ref}."
     if names or newer:
         yield "Drafts exist only while secret-tui runs."
