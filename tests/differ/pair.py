@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 
 from tests.controlplane.plane import ControlPlane
 from tests.differ.steps import Steps, whole
 from tests.differ.talk import Talk
-from tests.embedded.script.player import differences
 from tui.embedded.server import EmbeddedCluster
 
 _numbers = itertools.count()
@@ -26,10 +26,15 @@ class Pair:
 
     real: aiohttp.ClientSession
     embedded: aiohttp.ClientSession
+    cluster: EmbeddedCluster
 
     async def differences(self, steps: Steps) -> list[str]:
         """A paragraph for each request that the embedded cluster answers otherwise."""
         namespace = f"differ-{next(_numbers)}"
+        space = {"kind": "Namespace", "metadata": {"name": namespace}}
+        self.cluster.store.put(space)
+        async with self.real.post("/api/v1/namespaces", json=space) as answer:
+            assert answer.status == 201, await answer.text()
         cases = whole(steps)
         wanted, found = await asyncio.gather(
             *(Talk(session, namespace).play(cases) for session in (self.real, self.embedded))
@@ -51,7 +56,7 @@ class Pair:
         for name in held:
             free = {"metadata": {"finalizers": None}}
             await (await self.real.patch(f"{space}/secrets/{name}", json=free, headers=merge)).read()
-        for path in ("/secrets", "/pods", ""):
+        for path in ("/secrets", ""):
             await (await self.real.delete(f"{space}{path}")).read()
         async with self.real.put(f"{space}/finalize", json={"metadata": {"name": namespace}}) as answer:
             assert answer.status == 200, await answer.text()
@@ -74,4 +79,21 @@ async def pair(plane: ControlPlane) -> AsyncIterator[Pair]:
         yield Pair(
             await session(plane.url, plane.users["admin"].token, connector),
             await session(cluster.url, cluster.token),
+            cluster,
         )
+
+
+def differences(wanted: Any, found: Any, path: str = "") -> Iterator[str]:
+    """Where two comparable answers differ, a line each."""
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        for name in sorted(wanted.keys() | found.keys()):
+            yield from differences(
+                wanted.get(name, "<absent>"), found.get(name, "<absent>"), f"{path}.{name}"
+            )
+    elif isinstance(wanted, list) and isinstance(found, list):
+        for at, (one, other) in enumerate(zip(wanted, found, strict=False)):
+            yield from differences(one, other, f"{path}[{at}]")
+        if len(wanted) != len(found):
+            yield f"{path} wanted {len(wanted)} items, found {len(found)}"
+    elif wanted != found:
+        yield f"{path}\n      wanted {str(wanted)[:600]}\n      found  {str(found)[:600]}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
@@ -13,10 +13,9 @@ from tests.controlplane.plane import ControlPlane
 from tests.differ.pair import pair
 from tests.differ.steps import Steps, sequences
 from tui.embedded.objects.kinds import Kind
-from tui.embedded.objects.store import Record, Store
+from tui.embedded.objects.store import Event, Record, Shelf, Store
 from tui.embedded.status import Obj
 from tui.embedded.verbs import patches
-from tui.embedded.verbs.watch import Lines
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 
@@ -83,14 +82,15 @@ def null_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patches, "merged", keeping)
 
 
-def bookmark_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A watch does not say that all there was has been sent."""
-    first = Lines._first
+def deletion_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A watch does not say that an object is gone."""
+    tell = Shelf.tell
 
-    def without(lines: Lines) -> Iterator[bytes]:
-        return (line for line in first(lines) if b'"BOOKMARK"' not in line)
+    def telling(shelf: Shelf, event: Event) -> None:
+        if event.change != "DELETED":
+            tell(shelf, event)
 
-    monkeypatch.setattr(Lines, "_first", without)
+    monkeypatch.setattr(Shelf, "tell", telling)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def bookmark_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (not_raised, r"resourceVersion\s+wanted version \d+"),
         (null_kept, r"PATCH [^\n]+\s+\.body\.\S+\s+wanted <absent>"),
-        (bookmark_missing, r"wanted [^\n]*(BOOKMARK|initial-events-end)"),
+        (deletion_missing, r"watch=1[^\n]*\n[^\n]*\n[^\n]*DELETED"),
     ],
 )
 def test_a_broken_cluster_is_found_out(

@@ -1,4 +1,4 @@
-"""The embedded cluster for the tests in this folder, and the real control plane to compare it with."""
+"""The embedded cluster for the tests in this folder."""
 
 from __future__ import annotations
 
@@ -10,18 +10,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.controlplane.fixtures import build_before_tests, plane, plane_that_expires
 from tui.embedded.server import EmbeddedCluster
-
-__all__ = ["plane", "plane_that_expires"]
 
 NOW = 1_795_000_000.0
 """Where the clock of the cluster under test stands."""
-
-
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Finds or builds the real server while no test's time runs."""
-    build_before_tests(session)
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,0 @@
-"""Requests that the real API server and the embedded cluster must answer alike, and the recorded answers."""
