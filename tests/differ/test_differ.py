@@ -15,7 +15,7 @@ from tests.differ.steps import Steps, sequences
 from tui.embedded.objects.kinds import Kind
 from tui.embedded.objects.store import Event, Record, Shelf, Store
 from tui.embedded.status import Obj
-from tui.embedded.verbs import patches
+from tui.embedded.verbs import write
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 
@@ -60,26 +60,26 @@ def not_raised(monkeypatch: pytest.MonkeyPatch) -> None:
     """A write that changes an object leaves it the version that the cluster was at."""
     commit = Store.commit
 
-    def committed(store: Store, kind: Kind, obj: Obj, *, is_rough: bool = False) -> Record:
+    def committed(store: Store, kind: Kind, obj: Obj) -> Record:
         meta = obj["metadata"]
         if store.find(kind, meta.get("namespace", ""), meta["name"]) is not None:
             store.version -= 1
-        return commit(store, kind, obj, is_rough=is_rough)
+        return commit(store, kind, obj)
 
     monkeypatch.setattr(Store, "commit", committed)
 
 
 def null_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """A merge patch sets a key to null instead of taking it away."""
-    merged = patches.merged
+    merged = write.merged
 
-    def keeping(target: Any, patch: Any, *, is_strategic: bool = False) -> Any:
-        result = merged(target, patch, is_strategic=is_strategic)
-        if is_strategic or not isinstance(patch, dict):
+    def keeping(target: Any, patch: Any) -> Any:
+        result = merged(target, patch)
+        if not isinstance(patch, dict):
             return result
         return result | {key: None for key, value in patch.items() if value is None}
 
-    monkeypatch.setattr(patches, "merged", keeping)
+    monkeypatch.setattr(write, "merged", keeping)
 
 
 def deletion_missing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -99,7 +99,7 @@ async def test_it_listens_on_one_address(cluster: EmbeddedCluster) -> None:
 
 
 async def test_answers_carry_the_clusters_time_and_no_program(call: Caller) -> None:
-    for path in (SECRETS, "/api/v1/foos", "/readyz"):
+    for path in (SECRETS, "/api/v1/foos", "/version"):
         answer = await call("GET", path)
         assert answer.headers["Date"] == formatdate(NOW, usegmt=True)
         assert "Server" not in answer.headers

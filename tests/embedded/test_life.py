@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -35,15 +36,40 @@ async def test_the_example_that_everybody_knows() -> None:
         assert pod["spec"]["containers"][0]["image"] == "redis"
 
 
-async def test_a_pod_of_the_story_can_be_changed() -> None:
+STRATEGIC = {"Content_Type": "application/strategic-merge-patch+json"}
+JSON_PATCH = {"Content_Type": "application/json-patch+json"}
+TABLE = {"Accept": "application/json;as=Table;v=v1;g=meta.k8s.io"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "headers", "code"),
+    [
+        ("PUT", f"{SECRETS}/mysecret", {"metadata": {"name": "mysecret"}}, {}, 405),
+        ("DELETE", SECRETS, None, {}, 405),
+        ("POST", "/api/v1/namespaces", {"metadata": {"name": "n"}}, {}, 405),
+        ("PATCH", "/api/v1/namespaces/default/pods/mypod", {"metadata": {"labels": {"a": "b"}}}, {}, 405),
+        ("PATCH", f"{SECRETS}/mysecret", {"data": {"a": ""}}, STRATEGIC, 415),
+        ("PATCH", f"{SECRETS}/mysecret", [], JSON_PATCH, 415),
+        ("PATCH", f"{SECRETS}/mysecret", {"metadata": {"ownerReferences": []}}, {}, 422),
+        ("POST", SECRETS, {"metadata": {"generateName": "a-"}}, {}, 400),
+        ("POST", f"{SECRETS}?fieldValidation=Strict", {"metadata": {"name": "a"}}, {}, 400),
+        ("GET", f"{SECRETS}?labelSelector=a", None, {}, 400),
+        ("GET", f"{SECRETS}?fieldSelector=immutable%3Dtrue", None, {}, 400),
+        ("GET", f"{SECRETS}?resourceVersion=1&resourceVersionMatch=Exact", None, {}, 400),
+        ("GET", f"{SECRETS}?includeObject=Object", None, TABLE, 400),
+        ("GET", f"{SECRETS}?watch=1&sendInitialEvents=true", None, {}, 400),
+        ("GET", "/api/v1/namespaces/default/pods", None, TABLE, 406),
+        ("GET", "/api/v1/configmaps", None, {}, 404),
+        ("GET", "/apis/apps/v1/deployments", None, {}, 404),
+    ],
+)
+async def test_what_is_not_served_is_refused_and_not_pretended(
+    method: str, path: str, body: Any, headers: dict[str, str], code: int
+) -> None:
     async with EmbeddedCluster(load_story()) as cluster, aiohttp.ClientSession(cluster.url) as session:
-        call = Caller(cluster, session)
-        path = "/api/v1/namespaces/default/pods/mypod"
-        for body in ({"metadata": {"labels": {"seen": "yes"}}}, {"spec": {"activeDeadlineSeconds": 5}}):
-            assert (await call("PATCH", path, body)).status == 200
-        changed = (await call("GET", path)).body
-        assert changed["metadata"]["labels"]["seen"] == "yes"
-        assert changed["status"]["phase"] == "Running"
+        version = cluster.store.version
+        assert (await Caller(cluster, session)(method, path, body, **headers)).status == code
+        assert cluster.store.version == version
 
 
 async def test_options_of_a_delete_are_in_its_body_or_its_query(

@@ -134,7 +134,7 @@ def records(seed: int, *, secrets: int = 0, pods: int = 0, namespaces: int = 1) 
         for number in range(count):
             version += 1
             namespace = names[number % len(names)]
-            yield Sketch(kind, namespace, f"{kind.singular}-{number:06d}", version, seed, number)
+            yield Sketch(kind, namespace, f"{kind.name.lower()}-{number:06d}", version, seed, number)
 
 
 def touched(obj: Obj, dice: random.Random) -> Any:

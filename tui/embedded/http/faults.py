@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from typing import Final, Literal
 
 from tui.embedded import status
-from tui.embedded.status import ApiError
+from tui.embedded.verbs.call import Reply
 
 FaultKind = Literal[
     "delay",  # answers after `seconds`
@@ -111,10 +111,10 @@ _STATUSES: Final = {
 }
 
 
-def refusal(fault: Fault) -> ApiError:
+def refusal(fault: Fault) -> Reply:
     """The answer of a "status" fault (429 is answered as text by the server)."""
     if fault.code == 401:
-        return status.unauthorized()
+        return Reply.of(status.unauthorized())
     reason, message = _STATUSES.get(fault.code, ("InternalError", "by order of a test"))
     headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
-    return ApiError(fault.code, status.status(fault.code, reason, fault.message or message), headers)
+    return Reply(fault.code, status.status(fault.code, reason, fault.message or message), headers)

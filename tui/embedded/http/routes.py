@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from tui.embedded.http.impersonation import acting
-from tui.embedded.objects.kinds import KINDS, NAMESPACE, REVIEWS, Kind
+from tui.embedded.objects.kinds import KINDS, NAMESPACE, REVIEWS, SECRET, Kind
 from tui.embedded.objects.store import Store
-from tui.embedded.status import method_not_allowed, no_such_path
+from tui.embedded.status import forbidden, method_not_allowed, no_such_path
 from tui.embedded.users import ANONYMOUS, Ask, Users
-from tui.embedded.verbs import access_reviews, delete, discovery, read, write
+from tui.embedded.verbs import access_reviews, read, write
 from tui.embedded.verbs.call import Call, Reply, Watch
 
-_VERBS: Final = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
+_VERBS: Final = {"GET": "get", "POST": "create", "PATCH": "patch", "DELETE": "delete"}
+_VERSION: Final = {"major": "1", "minor": "37", "gitVersion": "v1.37.2+embedded"}
 
 
 @dataclass(frozen=True)
@@ -53,68 +53,76 @@ class Api:
     def answer(self, call: Call) -> Reply | Watch:
         """Raises ApiError for every refusal."""
         found = target(call.path)
+        call = replace(call, user=self.users.acting(call.user, call.headers))
         if found is None:
-            user = acting(self.users, call.user, call.headers, None)
-            user.demand_path(call.method.lower(), call.path, discovery.OPEN_PATHS)
-            return discovery.answer(call)
-        ask = _ask(call, found)
-        call = replace(call, user=acting(self.users, call.user, call.headers, ask))
+            return _other(call)
         if (found.group, found.resource) in REVIEWS and call.user.name != ANONYMOUS:
             return self._review(call, found)
-        call.user.demand(ask)
+        if call.method not in _VERBS:
+            raise method_not_allowed()
+        call.user.demand(_ask(call, found))
         kind = KINDS.get(found.resource) if not found.group else None
         if kind is None or found.rest or (found.namespace and not kind.is_namespaced):
-            return discovery.nowhere(call.path)
+            if found.group:
+                return _nowhere()
+            raise no_such_path()
         return self._one(call, kind, found) if found.name else self._many(call, kind, found)
 
     def _one(self, call: Call, kind: Kind, found: Target) -> Reply | Watch:
-        arguments = (self.store, kind, call, found.namespace, found.name)
         if kind.is_namespaced and not found.namespace:
             raise no_such_path()
         if call.method == "GET":
-            return read.get_one(*arguments)
-        if call.method == "PUT":
-            return write.update(*arguments)
-        if call.method == "PATCH":
-            return write.patch(*arguments)
-        if call.method == "DELETE":
-            return delete.delete(*arguments)
+            return read.get_one(self.store, kind, call, found.namespace, found.name)
+        if kind is SECRET and call.method == "PATCH":
+            return write.patch(self.store, call, found.namespace, found.name)
+        if kind is SECRET and call.method == "DELETE":
+            return write.delete(self.store, call, found.namespace, found.name)
         raise method_not_allowed()
 
     def _many(self, call: Call, kind: Kind, found: Target) -> Reply | Watch:
-        if call.method == "GET" and call.flag("watch"):
-            return read.open_watch(self.store, kind, call, found.namespace)
+        if _is_watch(call):
+            return read.open_watch(kind, call, found.namespace)
         if call.method == "GET":
             return read.get_many(self.store, kind, call, found.namespace)
-        if call.method == "POST" and (found.namespace or not kind.is_namespaced):
-            return write.create(self.store, kind, call, found.namespace)
-        if call.method == "DELETE" and (found.namespace or not kind.is_namespaced):
-            return delete.delete_many(self.store, kind, call, found.namespace)
+        if kind is SECRET and call.method == "POST" and found.namespace:
+            return write.create(self.store, call, found.namespace)
         raise method_not_allowed()
 
     def _review(self, call: Call, found: Target) -> Reply:
         if call.method != "POST" or found.name:
             raise method_not_allowed()
-        return access_reviews.answer(REVIEWS[found.group, found.resource], call, self.store.now())
+        return access_reviews.answer(REVIEWS[found.group, found.resource], call)
+
+
+def _other(call: Call) -> Reply:
+    """A path that is no resource: the version is all there is."""
+    if call.user.name == ANONYMOUS:
+        raise forbidden("", "", f'User "{ANONYMOUS}" cannot get path "{call.path}"')
+    if call.path != "/version":
+        return _nowhere()
+    if call.method != "GET":
+        raise method_not_allowed()
+    return Reply(200, _VERSION)
+
+
+def _nowhere() -> Reply:
+    return Reply(404, b"404 page not found\n", content_type="text/plain; charset=utf-8")
+
+
+def _is_watch(call: Call) -> bool:
+    return call.method == "GET" and call.query.get("watch") in ("true", "1")
 
 
 def _ask(call: Call, found: Target) -> Ask:
     """What the authorizer is asked about a request."""
-    verb = _VERBS.get(call.method, "get")
+    verb = _VERBS[call.method]
     if not found.name:
         verb = {"get": "list", "delete": "deletecollection"}.get(verb, verb)
-    if call.method == "GET" and call.flag("watch"):
+    if _is_watch(call):
         verb = "watch"
     # A namespace's own requests are asked about inside it.
     namespace = found.name if found.resource == NAMESPACE.plural else found.namespace
     resource = f"{found.resource}/{found.rest}" if found.rest else found.resource
-    return Ask(verb, resource, found.group, namespace, found.name or _named_by_selector(call))
-
-
-def _named_by_selector(call: Call) -> str:
-    """A list or watch of exactly one name may be allowed by that name."""
-    for term in call.query.get("fieldSelector", "").split(","):
-        key, _, value = term.partition("=")
-        if key == "metadata.name":
-            return value.removeprefix("=")
-    return ""
+    # A list or watch of exactly one name may be allowed by that name.
+    selected = "" if found.name else read.fields(call.query.get("fieldSelector", "")).get("metadata.name", "")
+    return Ask(verb, resource, found.group, namespace, found.name or selected)

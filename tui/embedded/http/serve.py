@@ -108,7 +108,7 @@ class Serving:
             wait = str(1 if fault.retry_after is None else fault.retry_after)
             return web.Response(status=429, text=text, headers={"Retry-After": wait})
         elif fault.kind == "status":
-            return await self._send(request, Reply.of(refusal(fault)))
+            return await self._send(request, refusal(fault))
         elif fault.kind == "redirect":
             return web.Response(status=307, headers={"Location": fault.url})
         elif fault.kind == "html":
@@ -186,14 +186,10 @@ class Serving:
         response = web.StreamResponse()
         response.headers["Content-Type"] = http.JSON
         response.headers["Cache-Control"] = "no-cache, private"
-        is_packed = watch.is_watch_list and http.wants_gzip(request.headers)
-        if is_packed:
-            response.headers["Content-Encoding"] = "gzip"
-            response.headers["Vary"] = "Accept-Encoding"
         response.enable_chunked_encoding()
         await response.prepare(request)
         async for line in lines.run():
-            await response.write(http.gzipped(line) if is_packed else line)
+            await response.write(line)
         await response.write_eof()
         return response
 

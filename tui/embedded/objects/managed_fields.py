@@ -1,87 +1,101 @@
-"""managedFields: which manager wrote which field last, and when.
+"""managedFields of Secrets: which manager wrote which field last, and when.
 
-Source: sigs.k8s.io/structured-merge-diff, merge/update.go; apimachinery, pkg/util/managedfields/internal
-(managedfieldsupdater.go, capmanagers.go, skipnonapplied.go).
+Source: sigs.k8s.io/structured-merge-diff, merge/update.go.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
-from tui.embedded.objects.field_paths import Fields, Path, compare, parse, render
 from tui.embedded.status import Obj
 
-MOST_UPDATERS: Final = 10
-ANCIENT: Final = "ancient-changes"
+Path = tuple[str, ...]
+Fields = frozenset[Path]
+
+_MAP: Final = object()
+"""Stands for a map that has paths below it."""
 
 
-def track(old: Obj | None, new: Obj, manager: str, operation: str, time: str) -> list[Obj]:
+def track(old: Obj | None, new: Obj, manager: str, time: str) -> list[Obj]:
     """The managedFields of `new`, written over `old` by `manager` at `time` (RFC 3339).
 
     A write that changes nothing moves no time. Fields that go away leave every entry, and no time moves.
-    Entries that `new` brings along are taken instead of the old ones; [] or [{}] empties them, and an
-    object without entries is not tracked any more.
+    An object without entries is not tracked.
     """
-    given = new.get("metadata", {}).get("managedFields")
     entries = (old or {}).get("metadata", {}).get("managedFields") or []
-    if given in ([], [{}]):
-        entries = []
-    elif given:
-        entries = given
-    return [] if old and not entries else _after(entries, old, new, manager, operation, time)
-
-
-def _after(
-    entries: Iterable[Obj], old: Obj | None, new: Obj, manager: str, operation: str, time: str
-) -> list[Obj]:
-    change = compare(old, new)
-    taken = frozenset(change.added | change.modified)
-    gone = taken | change.removed
+    if old and not entries:
+        return []
+    before, after = (dict(_written(old)) if old else {}), dict(_written(new))
+    taken = frozenset(path for path, value in after.items() if path not in before or before[path] != value)
+    gone = taken | (before.keys() - after.keys())
     kept: list[tuple[Obj, Fields]] = []
     own: Fields = frozenset()
     for entry in entries:
-        fields = parse(entry.get("fieldsV1") or {})
-        is_own = entry.get("manager") == manager and entry.get("operation") == operation
-        left = fields - gone
+        left = parse(entry.get("fieldsV1") or {}) - gone
+        is_own = entry.get("manager") == manager and entry.get("operation") == "Update"
         if is_own and taken and not entry.get("subresource"):
             own = left
         elif left:
             kept.append((entry, left))
     if taken:
-        kept.append((_entry(manager, operation, new.get("apiVersion", "v1"), time), own | taken))
-    return _sorted(_capped([entry | {"fieldsV1": render(fields)} for entry, fields in kept]))
+        about = {"manager": manager, "operation": "Update", "apiVersion": "v1", "time": time}
+        kept.append((about | {"fieldsType": "FieldsV1"}, own | taken))
+    found = [entry | {"fieldsV1": render(fields)} for entry, fields in kept]
+    return sorted(found, key=lambda entry: (entry["operation"], entry.get("time", ""), entry["manager"]))
 
 
-def _entry(manager: str, operation: str, api_version: str, time: str) -> Obj:
-    return {
-        "manager": manager,
-        "operation": operation,
-        "apiVersion": api_version,
-        "time": time,
-        "fieldsType": "FieldsV1",
-    }
+def _written(obj: Obj) -> Iterator[tuple[Path, Any]]:
+    """Every path of a Secret that a manager may own, and what stands there."""
+    meta = obj["metadata"]
+    maps: list[tuple[Path, Obj | None]] = [(("f:data",), obj.get("data"))]
+    maps += [(("f:metadata", f"f:{name}"), meta.get(name)) for name in ("labels", "annotations")]
+    for path, held in maps:
+        if held is not None:
+            yield path, _MAP
+            yield from (((*path, f"f:{key}"), value) for key, value in held.items())
+    if finalizers := meta.get("finalizers"):
+        path = ("f:metadata", "f:finalizers")
+        yield path, _MAP
+        yield from (((*path, f'v:"{name}"'), name) for name in finalizers)
+    for name in ("type", "immutable"):
+        if name in obj:
+            yield (f"f:{name}",), obj[name]
 
 
-def _sorted(entries: list[Obj]) -> list[Obj]:
-    def order(entry: Obj) -> tuple[str, str, str, str]:
-        return entry["operation"], entry.get("time", ""), entry["manager"], entry.get("apiVersion", "")
-
-    return sorted(entries, key=order)
+def parse(tree: Mapping[str, Any]) -> Fields:
+    """The paths that a fieldsV1 tree owns."""
+    return frozenset(_paths((), tree))
 
 
-def _capped(entries: list[Obj]) -> list[Obj]:
-    """At most ten updaters: the oldest are merged into ancient-changes."""
-    updaters = [entry for entry in _sorted(entries) if entry["operation"] == "Update"]
-    surplus = len(updaters) - MOST_UPDATERS
-    if surplus <= 0:
-        return entries
-    merged = updaters[: surplus + 1]
-    fields = frozenset[Path]().union(*(parse(entry["fieldsV1"]) for entry in merged))
-    bucket = merged[-1] | {"manager": ANCIENT, "fieldsV1": render(fields)}
-    return [entry for entry in entries if entry not in merged] + [bucket]
+def _paths(path: Path, tree: Mapping[str, Any]) -> Iterator[Path]:
+    for step, below in tree.items():
+        if step == ".":
+            yield path
+        elif below:
+            yield from _paths((*path, step), below)
+        else:
+            yield (*path, step)
+
+
+def render(fields: Iterable[Path]) -> Obj:
+    """The fieldsV1 tree of a set of paths: the inverse of `parse`."""
+    tree: Obj = {}
+    for path in sorted(fields):
+        node = tree
+        for step in path:
+            node = node.setdefault(step, {})
+        node["."] = {}
+    return _tidy(tree)
+
+
+def _tidy(tree: Obj) -> Obj:
+    """A leaf is {}, not {".": {}}."""
+    if set(tree) == {"."}:
+        return {}
+    return {step: (below if step == "." else _tidy(below)) for step, below in tree.items()}
 
 
 def user_agent_manager(agent: str) -> str:
     """The manager of a write that names none: the user agent up to its first slash."""
-    return "".join(char for char in agent.split("/")[0] if char.isprintable())[:128]
+    return agent.split("/")[0]

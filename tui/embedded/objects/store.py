@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from tui.embedded.objects import managed_fields, times
-from tui.embedded.objects.canonical import META_ORDER, settled
-from tui.embedded.objects.kinds import BY_NAME, KINDS, NAMESPACE, POD, Kind
+from tui.embedded.objects.kinds import BY_NAME, KINDS, NAMESPACE, SECRET, Kind
+from tui.embedded.objects.secret_rules import settled
 from tui.embedded.status import Obj
 
 LOG_LENGTH: Final = 10_000
@@ -24,7 +24,7 @@ Change = Literal["ADDED", "MODIFIED", "DELETED"]
 class Record:
     """One object at one version. It never changes; a write makes another Record."""
 
-    __slots__ = ("_obj", "is_rough", "key", "kind", "name", "namespace", "version")
+    __slots__ = ("_obj", "key", "kind", "name", "namespace", "version")
 
     def __init__(self, kind: Kind, namespace: str, name: str, version: int, obj: Obj | None) -> None:
         self.kind = kind
@@ -33,9 +33,6 @@ class Record:
         self.key = f"{namespace}/{name}"
         self.version = version
         self._obj = obj
-        self.is_rough = False
-        """Whether it holds null values: they are stored otherwise than the empty ones that they are read as,
-        so that the write that brings them and the next one count as changes even if they change nothing."""
 
     @property
     def obj(self) -> Obj:
@@ -107,21 +104,6 @@ class Shelf:
         high = bisect_left(self.keys, f"{namespace}0")
         return [self.records[key] for key in self.keys[low:high]]
 
-    def at(self, version: int, namespace: str) -> list[Record] | None:
-        """As `within`, at a version in the past: later changes are undone, newest first."""
-        if version < self.forgotten:
-            return None
-        later = [event for event in self.log if event.version > version and event.is_within(namespace)]
-        if not later:
-            return self.within(namespace)
-        past = {record.key: record for record in self.within(namespace)}
-        for event in reversed(later):
-            if event.after is not None:
-                del past[event.after.key]
-            if event.before is not None:
-                past[event.before.key] = event.before
-        return [past[key] for key in sorted(past)]
-
     def tell(self, event: Event) -> None:
         if len(self.log) == self.log.maxlen:
             self.forgotten = self.log[0].version
@@ -147,13 +129,11 @@ class Store:
     def find(self, kind: Kind, namespace: str, name: str) -> Record | None:
         return self.shelf(kind).records.get(f"{namespace}/{name}")
 
-    def commit(self, kind: Kind, obj: Obj, *, is_rough: bool = False) -> Record:
+    def commit(self, kind: Kind, obj: Obj) -> Record:
         """Stores `obj` (which becomes the store's own) at the next version and tells the watches."""
         self.version += 1
-        meta = obj["metadata"] | {"resourceVersion": str(self.version)}
-        obj["metadata"] = meta = {name: meta[name] for name in META_ORDER if name in meta}
+        obj["metadata"] = meta = obj["metadata"] | {"resourceVersion": str(self.version)}
         record = Record(kind, meta.get("namespace", ""), meta["name"], self.version, obj)
-        record.is_rough = is_rough
         shelf = self.shelf(kind)
         before = shelf.records.get(record.key)
         shelf.place(record)
@@ -180,14 +160,11 @@ class Store:
             shelf = self.shelves[plural]
             shelf.keys = sorted(shelf.records)
 
-    def snapshot(self, kind: Kind, namespace: str, version: int) -> Sequence[Record] | None:
-        """The sorted records as they were at `version`, or None if that is compacted away."""
-        key = (kind.plural, namespace, version)
+    def snapshot(self, kind: Kind, namespace: str) -> Sequence[Record]:
+        """The sorted records as they are now; kept for the chunks of a list, with those of a few others."""
+        key = (kind.plural, namespace, self.version)
         if key not in self.snapshots:
-            past = self.shelf(kind).at(version, namespace)
-            if past is None:
-                return None
-            self.snapshots[key] = past
+            self.snapshots[key] = self.shelf(kind).within(namespace)
             while len(self.snapshots) > SNAPSHOTS:
                 del self.snapshots[next(iter(self.snapshots))]
         return self.snapshots[key]
@@ -212,7 +189,7 @@ class Store:
         """Creates or replaces an object without validation; returns a copy of what is stored.
 
         What `obj` gives of uid, creationTimestamp and managedFields is kept; a missing namespace
-        object is made. stringData is merged into data.
+        object is made.
         """
         kind = BY_NAME[obj["kind"]]
         new = settled(copy.deepcopy(obj))
@@ -221,27 +198,13 @@ class Store:
         if namespace and self.find(NAMESPACE, "", namespace) is None:
             self.put({"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": namespace}}, manager)
         old = self.find(kind, namespace, meta["name"])
-        self._fill(kind, new, old)
-        if "managedFields" not in obj["metadata"]:
-            meta["managedFields"] = managed_fields.track(
-                old.obj if old else None, new, manager, "Update", times.rfc3339(self.now())
-            )
-        return copy.deepcopy(self.commit(kind, new).obj)
-
-    def _fill(self, kind: Kind, new: Obj, old: Record | None) -> None:
-        meta = new["metadata"]
         kept = old.obj["metadata"] if old else {}
         meta.setdefault("uid", kept.get("uid") or str(uuid.uuid4()))
         meta.setdefault("creationTimestamp", kept.get("creationTimestamp") or times.rfc3339(self.now()))
-        new.setdefault("apiVersion", kind.api_version)
-        if kind is NAMESPACE:
-            meta.setdefault("labels", {}).setdefault("kubernetes.io/metadata.name", meta["name"])
-            new.setdefault("spec", {"finalizers": ["kubernetes"]})
-            new.setdefault("status", {"phase": "Active"})
-        if kind is POD:
-            new.setdefault("status", {"phase": "Pending"})
-        if kind.plural == "secrets":
-            new.setdefault("type", "Opaque")
+        if kind is SECRET and "managedFields" not in obj["metadata"]:
+            now = times.rfc3339(self.now())
+            meta["managedFields"] = managed_fields.track(old.obj if old else None, new, manager, now)
+        return copy.deepcopy(self.commit(kind, new).obj)
 
     def delete(self, resource: str, namespace: str, name: str) -> None:
         """Takes an object away at once. Raises KeyError."""

@@ -1,31 +1,24 @@
-"""A request and its answer, apart from any web server: negotiation, bodies, warnings."""
+"""A request and its answer, apart from any web server: parameters, forms, bodies, warnings."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from multidict import CIMultiDictProxy, MultiMapping
 
 from tui.embedded.objects.kinds import Kind
-from tui.embedded.status import (
-    ApiError,
-    bad_request,
-    no_such_form,
-    not_acceptable,
-    too_large,
-    unsupported_media_type,
-)
+from tui.embedded.status import ApiError, bad_request, not_acceptable, too_large, unsupported_media_type
 from tui.embedded.users import User
-from tui.embedded.verbs.selectors import Match
-from tui.embedded.verbs.table import Form, Include
+from tui.model import json_decoder
 
 JSON: Final = "application/json"
 MOST_BODY: Final = 3 * 1024 * 1024
 GZIP_FROM: Final = 128 * 1024
+_Body = TypeVar("_Body")
 
 
 @dataclass(frozen=True)
@@ -40,27 +33,50 @@ class Call:
     body: bytes | None = field(default=b"", repr=False)
     """None if it was larger than the server takes."""
     warnings: list[str] = field(default_factory=list)
-    """What the answer says in Warning headers, whether it is good or bad."""
+    """What the answer says in Warning headers."""
 
-    def read(self) -> bytes:
-        """The body. Raises ApiError (413)."""
+    def takes(self, *names: str) -> None:
+        """Refuses every other parameter of the query: what is not served is not overlooked. ApiError: 400."""
+        for name in self.query:
+            if name not in names:
+                raise bad_request(f"this cluster does not serve the parameter {name}")
+
+    def read(self, media: str) -> bytes:
+        """The body, which is of that type. Raises ApiError: 413, 415."""
+        if self.headers.get("Content-Type", JSON).partition(";")[0].strip() != media:
+            raise unsupported_media_type(media)
         if self.body is None:
-            raise too_large(f"limit is {MOST_BODY}")
+            raise too_large(MOST_BODY)
         return self.body
-
-    def flag(self, name: str) -> bool:
-        """A boolean of the query, as Go's conversion reads it."""
-        return self.query.get(name, "0").lower() not in {"0", "false"}
 
     def number(self, name: str) -> int | None:
         text = self.query.get(name, "")
-        if not text:
-            return None
-        try:
-            return int(text)
-        except ValueError:
-            why = f'strconv.ParseInt: parsing "{text}": invalid syntax'
-            raise bad_request(why) from None
+        if text and not text.isdecimal():
+            raise bad_request(f"{name} is not a number")
+        return int(text) if text else None
+
+    def form(self, served: Set[str]) -> str:
+        """The first form that the Accept header asks for and that is served here: "Table" and the like, or
+        "" for the plain object. Raises ApiError (406).
+        """
+        for clause in (self.headers.get("Accept") or "*/*").split(","):
+            media, *raw = (part.strip() for part in clause.split(";"))
+            given = dict(part.split("=", 1) for part in raw if "=" in part)
+            is_meta = given.get("g") == "meta.k8s.io" and given.get("v") == "v1"
+            target = given.get("as", "")
+            if media in {JSON, "*/*", "application/*"} and (not target or (is_meta and target in served)):
+                return target
+        raise not_acceptable()
+
+
+def decoded(body: bytes, shape: type[_Body]) -> _Body:
+    """The body in that shape. Raises ApiError (400), whose words quote nothing of the body."""
+    try:
+        return json_decoder.decoded(body, shape)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise bad_request(
+            f"the body is not JSON, or has what this cluster does not take in {shape.__name__}"
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -79,58 +95,20 @@ class Reply:
 
     @classmethod
     def of(cls, error: ApiError) -> Reply:
-        return cls(error.code, error.body, error.headers)
+        return cls(error.code, error.body)
 
 
 @dataclass(frozen=True)
 class Watch:
-    """A watch to be opened: what to send, in which form, from which version on."""
+    """A watch to be opened: what to send, in which form, from which version on (0 for what is there)."""
 
     kind: Kind
     namespace: str
-    match: Match | None
+    fields: Mapping[str, str]
     version: int
-    form: Form
-    include: Include
+    is_table: bool
     has_bookmarks: bool
-    sends_initial: bool
     seconds: float | None
-
-    @property
-    def is_watch_list(self) -> bool:
-        """Such a stream is compressed if the client offers it."""
-        return self.sends_initial and self.has_bookmarks
-
-
-def form_of(accept: str) -> Form:
-    """The form that an Accept header asks for first. Raises ApiError (406)."""
-    is_known = False
-    for clause in accept.split(",") if accept.strip() else ["*/*"]:
-        media, *raw = (part.strip() for part in clause.split(";"))
-        given = dict(part.split("=", 1) for part in raw if "=" in part)
-        if media not in {JSON, "*/*", "application/*"}:
-            continue
-        is_known = True
-        target = given.get("as")
-        if target is None:
-            return "plain"
-        if given.get("g") != "meta.k8s.io" or given.get("v") not in {"v1", "v1beta1"}:
-            continue
-        if target == "Table":
-            return "table"
-        if target == "PartialObjectMetadata":
-            return "partial"
-        if target == "PartialObjectMetadataList":
-            return "partial list"
-    raise no_such_form() if is_known else not_acceptable()
-
-
-def json_body(call: Call) -> bytes:
-    """The body of a POST or PUT. Raises ApiError (415)."""
-    media = call.headers.get("Content-Type", JSON).partition(";")[0].strip()
-    if media not in {JSON, "*/*", ""}:
-        raise unsupported_media_type()
-    return call.read()
 
 
 def gzipped(body: bytes) -> bytes:

@@ -12,10 +12,12 @@ from typing import Final
 
 import msgspec
 
+from tui.embedded.objects.kinds import POD
 from tui.embedded.objects.store import Event, Feed, Record, Store
 from tui.embedded.status import Obj, expired
 from tui.embedded.verbs.call import Watch
-from tui.embedded.verbs.table import bookmark, partial, table, zero
+from tui.embedded.verbs.read import matches
+from tui.embedded.verbs.table import table
 
 BEFORE_END: Final = 2.0
 
@@ -47,20 +49,13 @@ class Lines:
         """Synthetic ADDED events without a version, else what the log holds since that version."""
         watch = self.watch
         shelf = self.store.shelf(watch.kind)
-        if watch.form == "partial list":
-            # The server cannot encode single objects as a list, and ends such a watch.
-            self.feed.end("closed")
-            return
-        if not watch.version or watch.sends_initial:
-            self.version = self.store.version
+        if not watch.version:
             for record in shelf.within(watch.namespace):
-                if watch.match is None or watch.match(record.obj):
+                if self._matches(record):
                     yield self._line("ADDED", record.obj)
-            if watch.sends_initial and watch.has_bookmarks:
-                yield self._bookmark({"k8s.io/initial-events-end": "true"})
             return
         if watch.version < shelf.forgotten:
-            yield self._error(gone(watch.version, shelf.forgotten))
+            yield self._gone(watch.version)
             self.feed.end("closed")
             return
         for event in list(self.store.since(watch.kind, watch.version)):
@@ -79,7 +74,7 @@ class Lines:
             except TimeoutError:
                 if loop.time() >= end:
                     return
-                yield self._bookmark(None)
+                yield self._bookmark()
                 due = self._next_bookmark(loop.time(), end)
             self.feed.wake.clear()
             while self.feed.waiting:
@@ -87,7 +82,7 @@ class Lines:
                 if line is not None:
                     yield line
         if self.feed.ended == "expired":
-            yield self._error(gone(self.version, self.store.version))
+            yield self._gone(self.version)
 
     def _next_bookmark(self, now: float, end: float) -> float:
         """Every `every` seconds, and once two seconds before the end."""
@@ -97,7 +92,7 @@ class Lines:
         return min(now + self.every, before_end if before_end > now else inf)
 
     def _event(self, event: Event) -> bytes | None:
-        """The line for a change, as seen through the selectors; None if it is not seen at all."""
+        """The line for a change, as seen through the selector; None if it is not seen at all."""
         if event.version <= self.version:
             return None
         self.version = event.version
@@ -111,34 +106,21 @@ class Lines:
         return None
 
     def _matches(self, record: Record | None) -> bool:
-        return record is not None and (self.watch.match is None or self.watch.match(record.obj))
+        return record is not None and matches(record.obj, self.watch.fields)
 
     def _line(self, change: str, obj: Obj) -> bytes:
-        watch = self.watch
-        if watch.form == "table":
+        if self.watch.is_table:
             meta = {"resourceVersion": obj["metadata"]["resourceVersion"]}
-            obj = table(
-                watch.kind, meta, [obj], self.store.now(), watch.include, has_columns=self._has_columns
-            )
+            obj = table(meta, [obj], self.store.now(), has_columns=self._has_columns)
             self._has_columns = False
-        elif watch.form != "plain":
-            obj = partial(obj)
         return msgspec.json.encode({"type": change, "object": obj}) + b"\n"
 
-    def _bookmark(self, annotations: Obj | None) -> bytes:
-        watch, version = self.watch, str(max(self.version, self.store.version))
-        if watch.form == "table":
-            obj = bookmark(watch.kind, version, annotations, watch.include, self._has_columns)
-            self._has_columns = False
-        else:
-            obj = zero(watch.kind, version, annotations)
-            if watch.form != "plain":
-                obj = partial(obj)
-        return msgspec.json.encode({"type": "BOOKMARK", "object": obj}) + b"\n"
+    def _bookmark(self) -> bytes:
+        """An object of the kind with nothing in it but the version."""
+        kind, version = self.watch.kind, str(max(self.version, self.store.version))
+        empty = {"kind": kind.name, "apiVersion": "v1", "metadata": {"resourceVersion": version}}
+        return self._line("BOOKMARK", empty | ({"spec": {"containers": None}} if kind is POD else {}))
 
-    def _error(self, body: Obj) -> bytes:
+    def _gone(self, version: int) -> bytes:
+        body = expired(f"too old resource version: {version}").body
         return msgspec.json.encode({"type": "ERROR", "object": body}) + b"\n"
-
-
-def gone(version: int, forgotten: int) -> Obj:
-    return expired(f"too old resource version: {version} ({forgotten})").body
