@@ -98,7 +98,7 @@ def deletion_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (not_raised, r"resourceVersion\s+wanted version \d+"),
         (null_kept, r"PATCH [^\n]+\s+\.body\.\S+\s+wanted <absent>"),
-        (deletion_missing, r"watch=1[^\n]*\n[^\n]*\n[^\n]*DELETED"),
+        (deletion_missing, r"\.type\s+wanted DELETED"),
     ],
 )
 def test_a_broken_cluster_is_found_out(

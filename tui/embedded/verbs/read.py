@@ -35,7 +35,8 @@ def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
     call.takes("limit", "continue", "fieldSelector", "includeObject")
     form = _form(kind, call, {_PARTIAL_LIST})
     wanted = fields(call.query.get("fieldSelector", ""))
-    limit = call.number("limit") or 0
+    # One name is looked up, not listed: nothing can be left over.
+    limit = 0 if namespace and "metadata.name" in wanted else call.number("limit") or 0
     version, records, start = _starting_at(store, kind, call, namespace)
     objs: list[Obj] = []
     last = ""
