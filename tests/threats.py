@@ -34,9 +34,9 @@ THREATS: Final[dict[int, Threat]] = {
     3: Threat(
         "root, hypervisor, swap, hibernation",
         (
-            "promises/test_let_go.py",
+            "promises/test_values_dropped.py",
             "terminal/test_own_process.py::test_what_is_left_in_memory_is_told_and_does_not_grow",
-            "promises/test_seeing_ends.py::test_the_cover_comes_everywhere_and_what_was_fetched_is_gone",
+            "promises/test_auto_hide.py::test_the_cover_comes_everywhere_and_what_was_fetched_is_gone",
         ),
         said="Memory is not wiped",
     ),
@@ -89,7 +89,7 @@ THREATS: Final[dict[int, Threat]] = {
     11: Threat(
         "broken sequences, pastes that come as keys",
         (
-            "promises/test_nobodys_keys.py",
+            "promises/test_accidental_input.py",
             "terminal/test_nobodys_keys.py::test_a_key_that_comes_in_pieces_does_nothing_but_go_back",
             "terminal/test_nobodys_keys.py::test_a_paste_does_nothing_but_say_so_and_the_same_keys_by_hand_work",
         ),
@@ -127,14 +127,14 @@ THREATS: Final[dict[int, Threat]] = {
     ),
     16: Threat(
         "plain http, unchecked certificates",
-        ("promises/test_guarded.py", "ui/test_viewers.py"),
+        ("promises/test_guarded_contexts.py", "ui/test_viewers.py"),
     ),
     17: Threat(
         "a malicious API server",
         (
-            "cluster/test_bounds.py",
+            "cluster/test_body_limits.py",
             "cluster/test_garbage.py",
-            "cluster/test_way_out.py",
+            "cluster/test_gate_over_sockets.py",
             "session/test_events.py::test_a_flood_is_told_every_two_seconds_and_what_a_person_did_at_once",
         ),
     ),
@@ -142,7 +142,7 @@ THREATS: Final[dict[int, Threat]] = {
         "a server's error quotes the object",
         (
             "promises/test_journal.py::test_every_step_is_there_and_no_value_size_or_text_of_the_server",
-            "cluster/test_answers.py::test_of_an_answer_about_one_secret_nothing_is_shown",
+            "cluster/test_status_errors.py::test_of_an_answer_about_one_secret_nothing_is_shown",
             "cluster/test_garbage.py::test_neither_login_nor_value_is_in_anything_that_is_said",
         ),
     ),
@@ -178,7 +178,7 @@ THREATS: Final[dict[int, Threat]] = {
     ),
     25: Threat(
         "screenshots",
-        ("promises/test_no_pictures.py",),
+        ("promises/test_no_screenshots.py",),
     ),
     26: Threat(
         "titles and notifications",
@@ -208,8 +208,8 @@ THREATS: Final[dict[int, Threat]] = {
     31: Threat(
         "a colleague at the keyboard",
         (
-            "promises/test_seeing_ends.py::test_the_cover_comes_everywhere_and_what_was_fetched_is_gone",
-            "promises/test_guarded.py",
+            "promises/test_auto_hide.py::test_the_cover_comes_everywhere_and_what_was_fetched_is_gone",
+            "promises/test_guarded_contexts.py",
         ),
     ),
     32: Threat(
@@ -244,7 +244,7 @@ THREATS: Final[dict[int, Threat]] = {
         "too many requests by us",
         (
             "session/test_session.py",
-            "promises/test_untouched.py",
+            "promises/test_untouched_keys.py",
         ),
     ),
 }

@@ -9,7 +9,7 @@ import pytest
 
 import tui
 from tests.cluster.calls import CHANGES, REF, Call, everything_said, is_unlinked
-from tests.cluster.rude import (
+from tests.cluster.rude_server import (
     TOKEN,
     Heard,
     Rude,

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.cluster.calls import EVERY, MARKER, REF, Call, everything_said, is_unlinked
-from tests.cluster.rude import (
+from tests.cluster.rude_server import (
     TOKEN,
     Heard,
     Rude,

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cluster.calls import everything_said, is_unlinked
-from tests.cluster.kubefiles import TOKEN, V1, config, put
+from tests.cluster.kubeconfig_files import TOKEN, V1, config, put
 from tui.cluster.kubeconfig.load import contexts, default_files, in_cluster, load
 from tui.cluster.kubeconfig.target import Impersonate, Target
 from tui.model.errors import BadKubeconfig

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cluster.calls import CHANGES
-from tests.cluster.rude import Rude, always, cluster_at, reply, secret_json, table_json
+from tests.cluster.rude_server import Rude, always, cluster_at, reply, secret_json, table_json
 from tui.cluster.api.resources import SECRETS
 from tui.cluster.http.gate import is_plain
 from tui.cluster.http.paths import collection, selector, single, watching

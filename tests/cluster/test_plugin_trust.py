@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import pytest
 
-from tests.cluster.kubefiles import TOKEN, V1, config, put
-from tests.cluster.test_plugin import credential
+from tests.cluster.kubeconfig_files import TOKEN, V1, config, put
+from tests.cluster.test_exec_plugin import credential
 from tui.cluster.auth.credentials import login
 from tui.cluster.auth.login import Wish, log_in
 from tui.cluster.kubeconfig.load import load

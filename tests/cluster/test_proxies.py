@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests.cluster.calls import CHANGES, REF, everything_said, is_unlinked
-from tests.cluster.kubefiles import config, put
-from tests.cluster.proxying import LOGIN, NAME, How, Proxying
-from tests.cluster.rude import TOKEN, Rude, always, cluster_at, reply, secret_json, table_json
+from tests.cluster.kubeconfig_files import config, put
+from tests.cluster.proxies import LOGIN, NAME, How, Proxying
+from tests.cluster.rude_server import TOKEN, Rude, always, cluster_at, reply, secret_json, table_json
 from tests.cluster.test_kubeconfig import refusal
 from tests.controlplane import certs
 from tui.cluster.api.resources import SECRETS

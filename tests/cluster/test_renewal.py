@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cluster.calls import REF
-from tests.cluster.rude import Heard, Rude, reply, secret_json, status_json, target_at
+from tests.cluster.rude_server import Heard, Rude, reply, secret_json, status_json, target_at
 from tests.cluster.test_credentials import SPEC, Runner, credentials_for
 from tests.controlplane import certs
 from tui.cluster.auth.credentials import login

@@ -18,7 +18,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 from tests.cluster.calls import REF, Call, everything_said, is_unlinked
-from tests.cluster.rude import TOKEN, Heard, Rude, always, cluster_at, reply, secret_json, target_at
+from tests.cluster.rude_server import TOKEN, Heard, Rude, always, cluster_at, reply, secret_json, target_at
 from tests.controlplane import certs
 from tui.cluster.auth import tls
 from tui.cluster.auth.credentials import login

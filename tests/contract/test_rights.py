@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.planes import Plane, opened, values
-from tests.contract.test_reading import pages_of, rows_of
+from tests.contract.test_read import pages_of, rows_of
 from tests.controlplane.users import ADMIN, EDITOR, NAMESPACE, NOBODY, ONLY_SECRET, READER, SINGLE
 from tui.cluster.kubeconfig.load import load
 from tui.cluster.kubeconfig.target import Impersonate

@@ -23,14 +23,14 @@ CONTROLS: Final = (
         "no context counts as production",
         guarding,
         does_nothing,
-        "tests/model/test_guarding.py",
+        "tests/model/test_production.py",
     ),
     Control(
         16,
         "a guarded context is written to after any name",
         Writes.misnamed,
         does_nothing,
-        "tests/promises/test_guarded.py::test_no_code_path_writes_in_a_guarded_context_without_its_name",
+        "tests/promises/test_guarded_contexts.py::test_no_code_path_writes_in_a_guarded_context_without_its_name",
     ),
     Control(
         16,

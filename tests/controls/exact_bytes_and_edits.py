@@ -33,14 +33,14 @@ CONTROLS: Final = (
         "the editor adds a line break",
         exact_bytes,
         lambda original: lambda *args: original(*args) + b"\n",
-        "tests/model/test_editing.py",
+        "tests/model/test_editor_text.py",
     ),
     Control(
         1,
         "a write removes labels that nobody edited",
         patch_body,
         _removes_labels,
-        "tests/promises/test_untouched.py",
+        "tests/promises/test_untouched_keys.py",
     ),
     Control(
         5,

@@ -33,7 +33,7 @@ CONTROLS: Final = (
         "a write whose answer was lost counts as not written",
         may_have_arrived,
         always(False),
-        "tests/cluster/test_way_out.py::test_a_write_whose_answer_breaks_off_is_unknown",
+        "tests/cluster/test_gate_over_sockets.py::test_a_write_whose_answer_breaks_off_is_unknown",
     ),
     Control(
         6,
@@ -47,7 +47,7 @@ CONTROLS: Final = (
         "a write is sent twice, and redirects are followed",
         Gate.__call__,
         _sends_without_a_look,
-        "tests/cluster/test_way_out.py",
+        "tests/cluster/test_gate_over_sockets.py",
     ),
     Control(
         7,

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from tests.cluster.proxying import NAME
+from tests.cluster.proxies import NAME
 from tests.controlplane.users import EDITOR, READER
 from tests.journeys.world import ANONYMOUS, Config, Row, World
 

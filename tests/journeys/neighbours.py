@@ -14,8 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
-from tests.cluster.proxying import NAME, Proxying
-from tests.cluster.standing import Standing
+from tests.cluster.proxies import NAME, Proxying
+from tests.cluster.tcp_relay import Standing
 from tests.controlplane import certs
 from tests.controlplane.plane import ControlPlane
 

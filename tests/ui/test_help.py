@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.promises.test_nobodys_keys import comes
+from tests.promises.test_accidental_input import comes
 from tests.ui.person import PASSWORD, Person, sitting_at
 from tests.ui.test_pages import page
 from tui.terminal.settings_file import Settings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.promises.test_let_go import are_gone, values_of
+from tests.promises.test_values_dropped import are_gone, values_of
 from tests.ui.person import MINE, PASSWORD, Person, sitting_at
 from tui.model.readers.pod_spec import WAYS
 from tui.model.secret.secret import SecretRef

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.promises.test_let_go import are_gone, texts_held, values_of
+from tests.promises.test_values_dropped import are_gone, texts_held, values_of
 from tests.ui.person import ADMIN, MASK, MINE, PASSWORD, sitting_at
 from tests.ui.test_copy import copied, watched
 from tests.ui.test_pages import page

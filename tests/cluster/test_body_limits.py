@@ -12,7 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cluster.calls import REF, Call, is_unlinked
-from tests.cluster.rude import Heard, Rude, always, cluster_at, hangs, reply, secret_json, table_json, zipped
+from tests.cluster.rude_server import (
+    Heard,
+    Rude,
+    always,
+    cluster_at,
+    hangs,
+    reply,
+    secret_json,
+    table_json,
+    zipped,
+)
 from tui.cluster.api import paging
 from tui.cluster.api.resources import SECRETS
 from tui.cluster.client import Cluster

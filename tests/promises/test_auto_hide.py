@@ -11,7 +11,7 @@ import pytest
 from textual import events
 
 from tests.app_pilot import SMALL
-from tests.promises.test_let_go import are_gone, texts_held, values_of
+from tests.promises.test_values_dropped import are_gone, texts_held, values_of
 from tests.several_clusters import between
 from tests.ui.person import MINE, PASSWORD, Person, sitting_at
 from tui.terminal.settings_file import ContextRule, Settings

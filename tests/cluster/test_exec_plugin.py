@@ -16,8 +16,8 @@ import pytest
 from msgspec.structs import replace
 
 from tests.cluster.calls import everything_said, is_unlinked
-from tests.cluster.kubefiles import V1
-from tests.cluster.rude import target_at
+from tests.cluster.kubeconfig_files import V1
+from tests.cluster.rude_server import target_at
 from tui.cluster.auth import exec_plugin
 from tui.cluster.auth.exec_plugin import Plugin
 from tui.cluster.kubeconfig.proxies import Proxy
@@ -267,7 +267,7 @@ def test_one_that_must_ask_needs_a_terminal() -> None:
 
 ASKS = f"""
 import sys
-from tests.cluster.test_plugin import prints, target
+from tests.cluster.test_exec_plugin import prints, target
 from tui.cluster.auth.exec_plugin import Plugin
 script = 'import sys; sys.stderr.write("code: "); sys.stderr.flush(); import json; code = input(); print(' \\
     'json.dumps(dict(kind="ExecCredential", apiVersion="{V1}", status=dict(token=code))))'

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from tests.cluster.standing import Standing, pump
+from tests.cluster.tcp_relay import Standing, pump
 
 How = Literal["works", "refuses", "page", "hangs", "cuts", "garbage"]
 LOGIN: Final = ("jane", "made-up pass:word")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cluster.calls import READS, REF, REHEARSALS, WRITES
-from tests.cluster.rude import Rude, always, cluster_at, reply, status_json
+from tests.cluster.rude_server import Rude, always, cluster_at, reply, status_json
 from tui.cluster.http.request_info import Asked
 from tui.cluster.http.status_errors import error_of, event_error
 from tui.model.errors import (

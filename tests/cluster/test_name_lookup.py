@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.cluster.calls import REF, Call
-from tests.cluster.rude import Rude, always, cluster_at, reply, secret_json
+from tests.cluster.rude_server import Rude, always, cluster_at, reply, secret_json
 from tests.helpers import eventually
 from tui.cluster.http.resolver import Resolver
 from tui.model.errors import OutcomeUnknown, TimedOut, Unreachable

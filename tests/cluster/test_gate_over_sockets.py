@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 
 from tests.cluster.calls import REF, Call
-from tests.cluster.rude import Heard, Rude, always, cluster_at, drops, hangs, reply, secret_json, table_json
+from tests.cluster.rude_server import (
+    Heard,
+    Rude,
+    always,
+    cluster_at,
+    drops,
+    hangs,
+    reply,
+    secret_json,
+    table_json,
+)
 from tui.cluster.http import gate
 from tui.cluster.http.request_info import Asked
 from tui.model.errors import ClusterError, OutcomeUnknown, ReadOnly, Redirected, TimedOut, Unreachable

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cluster.calls import MARKER, everything_said, is_unlinked
-from tests.cluster.rude import secret_json, status_json, table_json
+from tests.cluster.rude_server import secret_json, status_json, table_json
 from tui.cluster.api import decode as wire
 from tui.cluster.api import tables as rows
 from tui.cluster.api import watch_events

@@ -7,7 +7,7 @@ from contextlib import aclosing
 import pytest
 
 from tests.contract.planes import Plane, values
-from tests.contract.test_reading import pages_of
+from tests.contract.test_read import pages_of
 from tui.cluster import client as cluster_module
 from tui.cluster.api.resources import PODS, SECRETS
 from tui.cluster.api.results import WatchEvent
