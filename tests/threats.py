@@ -20,22 +20,22 @@ THREATS: Final[dict[int, Threat]] = {
     1: Threat(
         "another user reads arguments and environment",
         (
-            "terminal/test_clipboard_through.py::test_through_tmux_one_client_gets_it_once_and_nothing_stays",
+            "terminal/test_clipboard_multiplexers.py::test_through_tmux_one_client_gets_it_once_and_nothing_stays",
             "terminal/test_clipboard.py::test_a_way_that_would_show_the_value_in_argv_is_not_taken",
         ),
     ),
     2: Threat(
         "another process of the same user looks into this one",
         (
-            "terminal/test_own_process.py::test_another_process_of_this_user_sees_nothing_of_it",
-            "terminal/test_own_process.py::test_it_leaves_no_core_and_says_nothing",
+            "terminal/test_process_hardening.py::test_another_process_of_this_user_sees_nothing_of_it",
+            "terminal/test_process_hardening.py::test_it_leaves_no_core_and_says_nothing",
         ),
     ),
     3: Threat(
         "root, hypervisor, swap, hibernation",
         (
             "promises/test_values_dropped.py",
-            "terminal/test_own_process.py::test_what_is_left_in_memory_is_told_and_does_not_grow",
+            "terminal/test_process_hardening.py::test_what_is_left_in_memory_is_told_and_does_not_grow",
             "promises/test_auto_hide.py::test_the_cover_comes_everywhere_and_what_was_fetched_is_gone",
         ),
         said="Memory is not wiped",
@@ -43,20 +43,22 @@ THREATS: Final[dict[int, Threat]] = {
     4: Threat(
         "tmux keeps what is copied, and gives it to every client",
         (
-            "terminal/test_clipboard_through.py::test_through_tmux_one_client_gets_it_once_and_nothing_stays",
-            "terminal/test_clipboard_through.py::test_through_tmux_it_goes_when_its_time_is_over",
-            "terminal/test_clipboard_through.py::test_what_another_client_got_before_goes_when_this_one_copies",
+            "terminal/test_clipboard_multiplexers.py::test_through_tmux_one_client_gets_it_once_and_nothing_stays",
+            "terminal/test_clipboard_multiplexers.py::test_through_tmux_it_goes_when_its_time_is_over",
+            "terminal/test_clipboard_multiplexers.py::test_what_another_client_got_before_goes_when_this_one_copies",
         ),
     ),
     5: Threat(
         "a second client looks at the same tmux session",
-        ("terminal/test_onlooked.py::test_a_second_client_wears_a_badge_and_the_first_value_asks_once",),
+        (
+            "terminal/test_shared_terminal.py::test_a_second_client_wears_a_badge_and_the_first_value_asks_once",
+        ),
     ),
     6: Threat(
         "the terminal is recorded",
         (
-            "terminal/test_onlooked.py::test_a_rotation_recorded_by_script_is_not_in_the_recording",
-            "terminal/test_onlooked.py::test_a_rotation_piped_by_tmux_is_not_in_the_pipe_s_file",
+            "terminal/test_shared_terminal.py::test_a_rotation_recorded_by_script_is_not_in_the_recording",
+            "terminal/test_shared_terminal.py::test_a_rotation_piped_by_tmux_is_not_in_the_pipe_s_file",
         ),
         said="What is not detected is not claimed",
     ),
@@ -70,8 +72,8 @@ THREATS: Final[dict[int, Threat]] = {
     8: Threat(
         "the terminal is closed, the line drops",
         (
-            "terminal/test_hung_up.py::test_nothing_is_left_but_the_journals_line",
-            "terminal/test_hung_up.py::test_where_no_signal_says_so_it_ends_all_the_same",
+            "terminal/test_hangup.py::test_nothing_is_left_but_the_journals_line",
+            "terminal/test_hangup.py::test_where_no_signal_says_so_it_ends_all_the_same",
         ),
     ),
     9: Threat(
@@ -90,8 +92,8 @@ THREATS: Final[dict[int, Threat]] = {
         "broken sequences, pastes that come as keys",
         (
             "promises/test_accidental_input.py",
-            "terminal/test_nobodys_keys.py::test_a_key_that_comes_in_pieces_does_nothing_but_go_back",
-            "terminal/test_nobodys_keys.py::test_a_paste_does_nothing_but_say_so_and_the_same_keys_by_hand_work",
+            "terminal/test_accidental_input.py::test_a_key_that_comes_in_pieces_does_nothing_but_go_back",
+            "terminal/test_accidental_input.py::test_a_paste_does_nothing_but_say_so_and_the_same_keys_by_hand_work",
         ),
     ),
     12: Threat(
@@ -155,7 +157,9 @@ THREATS: Final[dict[int, Threat]] = {
     ),
     20: Threat(
         "what a login command inherits",
-        ("terminal/test_own_process.py::test_a_login_command_gets_the_users_own_limits_and_nothing_of_ours",),
+        (
+            "terminal/test_process_hardening.py::test_a_login_command_gets_the_users_own_limits_and_nothing_of_ours",
+        ),
     ),
     21: Threat(
         "a client key in a temporary file",
@@ -168,7 +172,7 @@ THREATS: Final[dict[int, Threat]] = {
     23: Threat(
         "logs and debugging variables",
         (
-            "terminal/test_own_process.py::test_no_variable_makes_it_write_down_what_it_does",
+            "terminal/test_process_hardening.py::test_no_variable_makes_it_write_down_what_it_does",
             "test_cli.py::test_textual_writes_no_log_of_presses",
         ),
     ),
@@ -182,7 +186,7 @@ THREATS: Final[dict[int, Threat]] = {
     ),
     26: Threat(
         "titles and notifications",
-        ("terminal/test_stream.py::test_there_is_no_osc_but_the_title_and_what_was_copied",),
+        ("terminal/test_output_stream.py::test_there_is_no_osc_but_the_title_and_what_was_copied",),
     ),
     27: Threat(
         "a value on the command line",
@@ -190,13 +194,13 @@ THREATS: Final[dict[int, Threat]] = {
     ),
     28: Threat(
         "links and strangers' files where state lies",
-        ("terminal/test_state_files.py", "terminal/test_memory.py"),
+        ("terminal/test_state_files.py", "terminal/test_remembered_file.py"),
     ),
     29: Threat(
         "the tour's server is reached by others",
         (
-            "terminal/test_tour_server.py::test_who_lacks_the_token_is_refused_however_often",
-            "terminal/test_tour_server.py::test_another_host_than_its_own_is_no_way_in",
+            "terminal/test_demo_server.py::test_who_lacks_the_token_is_refused_however_often",
+            "terminal/test_demo_server.py::test_another_host_than_its_own_is_no_way_in",
             "embedded/test_life.py::test_the_kubeconfig_is_for_its_owner_alone",
         ),
     ),

@@ -64,6 +64,6 @@ CONTROLS: Final = (
         "other processes of the same user may read the memory",
         deny,
         does_nothing,
-        "tests/terminal/test_own_process.py::test_another_process_of_this_user_sees_nothing_of_it",
+        "tests/terminal/test_process_hardening.py::test_another_process_of_this_user_sees_nothing_of_it",
     ),
 )

@@ -78,6 +78,6 @@ CONTROLS: Final = (
         "the program lives on after its terminal is closed",
         heard,
         lambda original: lambda leave, let_go, terminal=0: nullcontext(),
-        "tests/terminal/test_hung_up.py::test_nothing_is_left_but_the_journals_line",
+        "tests/terminal/test_hangup.py::test_nothing_is_left_but_the_journals_line",
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.jobs.person import JOB, Person
 from tests.pseudo_terminal import Terminal
 from tests.terminal.drive import environment
-from tests.terminal.test_clipboard_through import copied
+from tests.terminal.test_clipboard_multiplexers import copied
 
 pytestmark = JOB
 

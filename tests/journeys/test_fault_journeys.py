@@ -14,7 +14,7 @@ import pytest
 
 from tests.controlplane.plane import ControlPlane
 from tests.journeys.beside import OLD, Beside
-from tests.journeys.faulting import ELSEWHERE, FAULTS, Fault, Faulting, Wanted
+from tests.journeys.fault_proxy import ELSEWHERE, FAULTS, Fault, Faulting, Wanted
 from tests.journeys.kubeconfigs import kubeconfig
 from tests.terminal.drive import PROGRAM, Tmux, until
 from tests.terminal.steps import MASK, NEW

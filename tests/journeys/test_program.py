@@ -9,8 +9,8 @@ import pytest
 from tests.controlplane.plane import ControlPlane
 from tests.controlplane.users import ADMIN, NAMESPACE, ONLY_SECRET, READER, SINGLE
 from tests.journeys.beside import OLD, SECRET, Beside
-from tests.journeys.granting import Grants
 from tests.journeys.kubeconfigs import kubeconfig
+from tests.journeys.user_rights import Grants
 from tests.terminal.drive import PROGRAM, Tmux
 from tests.terminal.steps import MASK, NEW, edit, open_mysecret, type_over, write
 

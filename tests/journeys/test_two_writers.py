@@ -18,9 +18,9 @@ from typing import Any, Final
 import pytest
 
 from tests.controlplane.plane import ControlPlane
-from tests.journeys.dropping import Dropping
 from tests.journeys.history import History
 from tests.journeys.kubeconfigs import kubeconfig
+from tests.journeys.lossy_proxy import Dropping
 from tests.journeys.writer import SHARED
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(400)]

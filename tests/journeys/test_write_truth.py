@@ -14,7 +14,7 @@ import pytest
 
 from tests.controlplane.plane import ControlPlane
 from tests.journeys.beside import OLD, Beside
-from tests.journeys.faulting import FAULTS, Faulting
+from tests.journeys.fault_proxy import FAULTS, Faulting
 from tests.journeys.kubeconfigs import kubeconfig
 from tests.terminal.drive import PROGRAM, Tmux, until
 from tests.terminal.steps import MASK, NEW

@@ -14,7 +14,7 @@ from typing import Final
 import pytest
 
 from tests.pseudo_terminal import Terminal
-from tests.terminal.controlled import COMMAND
+from tests.terminal.command_with_control import COMMAND
 from tests.terminal.drive import ROOT, environment, until
 from tests.terminal.steps import MASK, OLD
 

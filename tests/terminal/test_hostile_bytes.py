@@ -13,12 +13,12 @@ import pyte
 import pytest
 import yaml
 
-from tests.terminal import hostile, walk
+from tests.terminal import hostile_texts, walk
 from tests.terminal.frame import Frame
+from tests.terminal.hostile_cluster import MAKERS
 from tests.terminal.server import Server
 from tests.terminal.vt import Token, cut, is_known_style, odd_characters, shape, whole
-from tests.terminal.watching import Seen, Watched
-from tests.terminal.worlds import MAKERS
+from tests.terminal.watched_program import Seen, Watched
 
 FEW, MANY, ALL = 300, 800, 10_000
 ODD_NAME = "made\x1b[31m\u202eup\x07"
@@ -26,7 +26,7 @@ ODD_NAME = "made\x1b[31m\u202eup\x07"
 
 def walked(maker: str, count: int, *, is_identity: bool = False, name: str = "") -> dict[str, Seen]:
     """The whole walk over a world of `count` texts: what each step sent."""
-    with Server(maker, str(count), module="tests.terminal.worlds") as server:
+    with Server(maker, str(count), module="tests.terminal.hostile_cluster") as server:
         if name:
             rename(server, name)
         with Watched(server.kubeconfig, how="identity" if is_identity else "plain", size=walk.SIZE) as tui:
@@ -74,7 +74,7 @@ def test_without_stand_ins_the_same_walk_finds_intruders_at_every_step() -> None
 
 
 def test_the_tokens_are_the_stream() -> None:
-    for value in hostile.hostile(4000):
+    for value in hostile_texts.hostile(4000):
         assert b"".join(token.data for token in cut(value)) == value
         assert 0 <= whole(value) <= len(value)
 

@@ -16,8 +16,8 @@ import pytest
 
 from tests.pseudo_terminal import Terminal
 from tests.terminal.drive import PROGRAM
-from tests.terminal.far import FarMachine
 from tests.terminal.server import Server
+from tests.terminal.slow_ssh import FarMachine
 
 pytestmark = [pytest.mark.pty, pytest.mark.timeout(400)]
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from tests.terminal.controlled import COMMAND
+from tests.terminal.command_with_control import COMMAND
 from tests.terminal.drive import Tmux, until
 from tests.terminal.gnuscreen import GnuScreen
 from tests.terminal.steps import OLD
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.pty
 
 VALUE: Final = OLD.decode()
 OPENS: Final = ("--demo", "default/mysecret")
-CRASHING: Final = (sys.executable, "-m", "tests.terminal.crashes_on_help")
+CRASHING: Final = (sys.executable, "-m", "tests.terminal.crash_on_help")
 HOSTS: Final[dict[str, Callable[[list[str]], Tmux | GnuScreen]]] = {
     "tmux": Tmux,
     "tmux without a second screen": lambda command: Tmux(command, settings="set -g alternate-screen off\n"),

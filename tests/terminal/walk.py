@@ -1,4 +1,4 @@
-"""A walk past every widget that shows a foreign text, over a cluster full of given texts (worlds.py)."""
+"""A walk past every widget that shows a foreign text, over a cluster full of given texts (hostile_cluster.py)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tests.terminal.server import Server
-from tests.terminal.watching import ENTER, ESCAPE, PAGE_DOWN, Look, Seen, Watched
+from tests.terminal.watched_program import ENTER, ESCAPE, PAGE_DOWN, Look, Seen, Watched
 
 SIZE: Final = (99, 120)
 """One pane, and long pages."""

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from tests.pseudo_terminal import Terminal
-from tests.terminal.controlled import COMMAND
+from tests.terminal.command_with_control import COMMAND
 from tests.terminal.drive import ROOT, environment
 from tests.terminal.steps import MASK, OLD
 from tests.terminal.test_ended_while_stopped import shell

@@ -16,7 +16,7 @@ from typing import Final
 import pytest
 
 from tests.pseudo_terminal import Terminal
-from tests.terminal.controlled import COMMAND
+from tests.terminal.command_with_control import COMMAND
 from tests.terminal.drive import ROOT, environment, until
 from tests.terminal.steps import OLD
 from tests.value_search import traces

@@ -14,11 +14,11 @@ import pytest
 import yaml
 
 from tests.pseudo_terminal import Terminal
-from tests.terminal.controlled import COMMAND
+from tests.terminal.command_with_control import COMMAND
 from tests.terminal.drive import PROGRAM, environment, until
-from tests.terminal.powerless import POWERLESS
 from tests.terminal.server import Server
 from tests.terminal.steps import OLD, goes_to
+from tests.terminal.without_root import POWERLESS
 from tests.value_search import traces, traces_in_files
 
 pytestmark = pytest.mark.pty

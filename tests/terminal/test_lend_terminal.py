@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from tests.pseudo_terminal import Terminal
-from tests.terminal.controlled import COMMAND
+from tests.terminal.command_with_control import COMMAND
 from tests.terminal.drive import environment, until
 from tests.terminal.server import Server
 from tests.terminal.steps import OLD, goes_to

@@ -67,7 +67,7 @@ class Look:
 
 
 class Watched(Terminal):
-    """A context manager around tests.terminal.watched."""
+    """A context manager around tests.terminal.reporting_command."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class Watched(Terminal):
         size: tuple[int, int],
     ) -> None:
         self._place = Path(os.environ["TMPDIR"]) / "channel"
-        command = [sys.executable, "-m", "tests.terminal.watched", str(self._place), how]
+        command = [sys.executable, "-m", "tests.terminal.reporting_command", str(self._place), how]
         root = str(Path(__file__).parents[2])
         env = {**os.environ, "TEXTUAL_ANIMATIONS": "none"}
         super().__init__([*command, "--kubeconfig", str(kubeconfig)], env=env, size=size, cwd=root)

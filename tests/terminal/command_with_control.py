@@ -7,7 +7,7 @@ from typing import Final
 import tests.controls  # noqa: F401
 from tui.__main__ import run
 
-COMMAND: Final = (sys.executable, "-m", "tests.terminal.controlled")
+COMMAND: Final = (sys.executable, "-m", "tests.terminal.command_with_control")
 """To be run where the tests lie."""
 
 if __name__ == "__main__":

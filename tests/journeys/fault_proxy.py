@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
-from tests.journeys.dropping import LENGTH, Dropping, body_of
+from tests.journeys.lossy_proxy import LENGTH, Dropping, body_of
 
 LATE: Final = 0.7
 """Seconds that a delayed answer takes: less than the time-out of the program under test."""

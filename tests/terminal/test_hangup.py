@@ -13,7 +13,7 @@ from typing import Final
 import pytest
 
 from tests.pseudo_terminal import PATIENCE, Terminal
-from tests.terminal.controlled import COMMAND
+from tests.terminal.command_with_control import COMMAND
 from tests.terminal.drive import ROOT, environment, until
 from tests.terminal.server import Server
 from tests.terminal.steps import NEW, OLD

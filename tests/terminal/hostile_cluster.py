@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Final, TypeVar
 
-from tests.terminal.hostile import hostile, is_text, plain
+from tests.terminal.hostile_texts import hostile, is_text, plain
 from tui.embedded import __main__ as embedded
 from tui.embedded.demo import story
 

@@ -8,7 +8,7 @@ import resource
 import sys
 from typing import Final
 
-POWERLESS: Final = (sys.executable, "-m", "tests.terminal.powerless")
+POWERLESS: Final = (sys.executable, "-m", "tests.terminal.without_root")
 _PR_CAPBSET_DROP: Final = 24
 _PTRACE_SEIZE: Final = 0x4206
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.pseudo_terminal import Terminal
-from tests.terminal.controlled import COMMAND
+from tests.terminal.command_with_control import COMMAND
 from tests.terminal.drive import environment
 from tests.terminal.server import Server
 from tests.terminal.steps import OLD
