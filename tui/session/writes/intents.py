@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Change(Intent):
-    """Set and remove keys of a Secret that is there: a merge patch on the version that was reviewed."""
+    """Set and remove keys of an existing Secret, with a merge patch on the reviewed version."""
 
     done = "written"
     kept = KEPT
@@ -70,7 +70,7 @@ class Change(Intent):
 
 
 class Create(Change):
-    """Create a Secret. A conflict is looked at as that of a change is."""
+    """Create a Secret. A conflict is handled as for a change."""
 
     done = "created"
     doing = "creating "
@@ -96,7 +96,7 @@ class Create(Change):
 
 
 class Delete(Intent):
-    """Delete that version of that life of a Secret, and no other."""
+    """Delete one version of a Secret, and no other."""
 
     done = "deleted"
     doing = "deleting "
