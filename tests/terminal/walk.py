@@ -1,4 +1,4 @@
-"""A walk past every widget that shows a foreign text, over a cluster full of given texts (hostile_cluster.py)."""
+"""A walk past every widget that shows a foreign text, over the cluster of hostile_cluster.py."""
 
 from __future__ import annotations
 
