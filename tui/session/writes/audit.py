@@ -25,23 +25,23 @@ class Journal:
     """Writes journal entries; without `write` it keeps nothing."""
 
     def __init__(self, write: Callable[[bytes], None] | None = None, *, is_required: bool = False) -> None:
-        """`write` adds a line, or raises OSError. `is_required`: what cannot be written down is not done."""
+        """`write` appends a line or raises OSError. `is_required`: without the line nothing is done."""
         self._write, self._is_required = write, is_required
         self._news = ""
-        """What is wrong with the last line, as a sentence; "" if nothing is."""
+        """The problem with the last line, as a sentence; "" if none."""
         self._is_told = False
 
     def at(
         self, clock: Clock, target: Target, access: Access, tell: Callable[[Literal["journal"]], None]
     ) -> Journal:
-        """This journal, in a context; `tell` is called when there are news."""
+        """Use this journal in a context; `tell` is called when there is a problem to show."""
         self._clock, self._target, self._access, self._tell = clock, target, access, tell
         return self
 
     def note(
         self, act: Act, ref: SecretRef, keys: tuple[str, ...] = (), *, how: str = "", outcome: Outcome = ""
     ) -> str | None:
-        """Write it down; why it must not be done if that failed and is required, as a sentence."""
+        """Write an entry; returns why the action must not happen, if a required entry failed."""
         if self._write is None:
             return None
         from tui.model.errors import OwnAlone
@@ -60,28 +60,28 @@ class Journal:
         return None
 
     def opened(self, secret: Secret) -> None:
-        """The values of a Secret are here that were not."""
+        """Note that a Secret's values were fetched."""
         self.note("opened", secret.ref, tuple(secret.data))
 
     def sends(self, sent: Sent) -> str | None:
-        """A write is about to leave."""
+        """Note a write before it is sent; returns why it must not be."""
         return self.note(sent.intent.act, sent.ref, sent.keys, how=sent.intent.how, outcome="sent")
 
     def ended(self, outcome: Ended) -> None:
-        """It is known how it ended, or that it is not known yet."""
+        """Note the outcome of a write, also an unknown one."""
         cluster = f"the cluster {has_altered(outcome.altered)}" if outcome.altered else ""
         how = "; ".join(filter(None, (outcome.intent.how, cluster, outcome.later)))
         self.note(outcome.intent.act, outcome.ref, outcome.keys, how=how, outcome=_word(outcome))
 
     def news(self) -> str | None:
-        """That the journal cannot be written, as a sentence; once, until it can be again."""
+        """The problem with the journal, as a sentence; shown once until it works again."""
         if not self._news or self._is_told:
             return None
         self._is_told = True
         return self._news
 
     def _failed(self, act: Act, why: str, *, is_asked: bool) -> str | None:
-        """`is_asked`: the answer is said to the person, who needs no news of it then."""
+        """`is_asked`: the person gets the answer, and needs no further message."""
         start = f"The journal cannot be written ({why})"
         if not self._is_required:
             self._say(f"{start}: your actions are not recorded.")
@@ -92,7 +92,7 @@ class Journal:
         return f"{_NOT.get(act, 'Not sent')}: the required journal cannot be written ({why})."
 
     def _say(self, news: str, *, is_told: bool = False) -> None:
-        """Another trouble than the last one is told anew."""
+        """A new problem is shown again."""
         self._is_told = is_told or (self._is_told and news == self._news)
         self._news = news
         if not is_told:
@@ -100,7 +100,7 @@ class Journal:
 
 
 def who_of(target: Target, identity: Identity | None) -> Who:
-    """Who works in a context, as far as the cluster told."""
+    """The user in a context, as far as the cluster has told."""
     from tui.model.journal import Acting, Who
 
     acting = target.impersonate

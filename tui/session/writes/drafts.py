@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 DraftKey: TypeAlias = tuple[str, str, str]
 Home: TypeAlias = tuple[str, str]
-"""A context's name and its server: the same name for another server is another home."""
+"""A context's name and server; the same name with another server is another home."""
 
 
 class DraftBook:
@@ -24,11 +24,11 @@ class DraftBook:
         self._homes: dict[Home, dict[DraftKey, Draft]] = {}
 
     def at(self, home: Home, tell: Callable[[], None]) -> Drafts:
-        """Those of one context, as they were left there."""
+        """The drafts of one context."""
         return Drafts(tell, self._homes.setdefault(home, {}))
 
     def elsewhere(self, home: Home) -> Sequence[tuple[Home, Draft]]:
-        """Those that wait in other contexts."""
+        """The drafts of other contexts."""
         return [
             (other, draft)
             for other, drafts in sorted(self._homes.items())
@@ -45,22 +45,22 @@ class Drafts:
     """
 
     def __init__(self, tell: Callable[[], None], held: dict[DraftKey, Draft] | None = None) -> None:
-        """`held`: where they are kept; those that are there already are taken over."""
+        """`held`: the dictionary that keeps them; it may already have some."""
         self._tell = tell
         self._drafts: dict[DraftKey, Draft] = {} if held is None else held
         self._sent: dict[DraftKey, Draft] = {}
-        """As they were sent: those of which a write is under way, or of unknown outcome."""
+        """Drafts as sent, whose write is in flight or of unknown outcome."""
         self._news: list[str] = []
 
     def get(self, ref: SecretRef, uid: str | None = None) -> Draft | None:
-        """The draft of that life of a Secret; without `uid` the one that was changed last."""
+        """The draft of the Secret with that uid; without `uid` the one changed last."""
         if uid is not None:
             return self._drafts.get((ref.namespace, ref.name, uid))
         found = [draft for draft in self._drafts.values() if draft.ref == ref]
         return found[-1] if found else None
 
     def put(self, draft: Draft) -> None:
-        """Keep it. One that changes nothing any more is let go of, unless it is of a Secret to be created.
+        """Keep a draft. One without changes is dropped, unless it is for a new Secret.
 
         While an earlier state of it is being written it stays: to be back at what was there is an edit then.
         """
@@ -71,7 +71,7 @@ class Drafts:
         self._tell()
 
     def begin(self, ref: SecretRef) -> bool:
-        """A draft of a Secret to be created; one that was begun goes on, and False comes back."""
+        """Start a draft of a new Secret; returns False if there is one already, which continues."""
         from tui.model.draft.draft import Draft
 
         draft = self.get(ref, "")
@@ -79,7 +79,7 @@ class Drafts:
         return draft is None
 
     def make_new(self, draft: Draft) -> Draft | None:
-        """Make the draft of a Secret that is gone one of a Secret to be created.
+        """Turn the draft of a deleted Secret into one of a new Secret.
 
         None, and nothing is done, if one of that name was begun and is of another type, or holds something
         else under a key of it.
@@ -97,7 +97,7 @@ class Drafts:
         return new
 
     def put_on(self, draft: Draft, secret: Secret) -> Draft | None:
-        """Make the draft of another life, or of a Secret to be created, one of the Secret of that name.
+        """Move a draft to the Secret that has the name now.
 
         None, and nothing is done, if that one has a draft of its own.
         """
@@ -117,7 +117,7 @@ class Drafts:
             self._tell()
 
     def forget_empty(self, ref: SecretRef) -> bool:
-        """Is there a draft of a Secret to be created that holds nothing and was not sent? Discard it."""
+        """Discard an empty draft of a new Secret that was not sent. Was there one?"""
         draft = self.get(ref, "")
         if draft is None or draft.data(None) or _key(draft) in self._sent:
             return False
@@ -129,7 +129,7 @@ class Drafts:
         return sorted(self._drafts.values(), key=lambda draft: (draft.ref, draft.uid))
 
     def unsent(self) -> Sequence[tuple[Draft, tuple[str, ...]]]:
-        """Every draft that did not leave as it is, by namespace and name.
+        """Every draft that was not sent in its current state, by namespace and name.
 
         With it the keys that differ from what left, if an earlier state of it did; none if it never did.
         """
@@ -145,12 +145,12 @@ class Drafts:
         return len(self._drafts)
 
     def begun(self, sent: Sent) -> None:
-        """A write is about to leave."""
+        """A write is about to be sent."""
         if sent.draft is not None:
             self.sent(sent.draft)
 
     def ended(self, sent: Sent, end: End) -> None:
-        """It is known how it ended: what the server holds of the draft is no draft any more."""
+        """A write ended: remove from the draft what the server has."""
         if sent.draft is None:
             return
         if end.secret is not None and (end.kind == "written" or end.is_there):
@@ -159,11 +159,11 @@ class Drafts:
             self.not_written(sent.draft, is_sure=end.kind == "not written")
 
     def sent(self, sent: Draft) -> None:
-        """It leaves; `written` or `not_written` follows, however long that takes."""
+        """The draft is sent; `written` or `not_written` follows at some time."""
         self._sent[_key(sent)] = sent
 
     def not_written(self, sent: Draft, *, is_sure: bool) -> None:
-        """It is not on the server; not `is_sure`: it may have been, and others have changed it since."""
+        """It was not written; without `is_sure` it may have been written and changed by others."""
         self._sent.pop(_key(sent), None)
         held = self._drafts.get(_key(sent))
         if held is None or held.is_new:
@@ -173,7 +173,7 @@ class Drafts:
             self.put(kept)
 
     def seen(self, secret: Secret) -> None:
-        """A version of a Secret was read: a draft of it that would change nothing there any more ends."""
+        """A version of a Secret was read: drop a draft that would not change it any more."""
         held = self.get(secret.ref, secret.uid)
         if held is None or held.is_empty or _key(held) in self._sent or not held.is_held_by(secret):
             return
@@ -184,12 +184,12 @@ class Drafts:
         self.drop(secret.ref, secret.uid)
 
     def news(self) -> tuple[str, ...]:
-        """What became of drafts by itself, since this was asked last; whole sentences."""
+        """Sentences about drafts that ended by themselves since the last call."""
         news, self._news = tuple(self._news), []
         return news
 
     def written(self, sent: Draft, secret: Secret, foreseen: frozenset[str] = frozenset()) -> None:
-        """`sent` is on the server now, as `secret`. What the person changed meanwhile stays a draft on it.
+        """`sent` was written, as `secret`. Later changes stay as a draft on it.
 
         So does a key that admission changed unforeseen; of the `foreseen` ones the review had told.
         """
@@ -215,7 +215,7 @@ class Drafts:
 
 
 def _rest(held: Draft, sent: Draft, secret: Secret) -> Draft:
-    """What is left of a draft: what the server holds of the keys that were sent is known to be ours.
+    """The rest of a draft after a write; the sent keys are known to be ours.
 
     A key that others made what it is in the draft stays in it: it was not sent, and they may change it back.
     """

@@ -116,7 +116,7 @@ class Delete(Intent):
         return End("deleted", is_pending=not is_gone)
 
     async def after_conflict(self, cluster: Cluster, sent: Sent, error: Conflict) -> End:
-        """Say why it was not deleted, by its metadata: no value is needed for that."""
+        """Find out from the metadata why it was not deleted; no value is read."""
         try:
             found = await cluster.provenance(sent.ref)
         except NotFound as gone:
@@ -153,5 +153,5 @@ def _end_of(sent: Sent, answer: Written) -> End:
 
 
 def put_back(made: Altered) -> str:
-    """Why it is not written though the server took it."""
+    """Why nothing changed although the server accepted the write."""
     return f"The cluster accepted it and {has_altered(made)} (an admission policy or webhook). {KEPT}"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 EndKind = Literal["written", "not written", "unknown", "conflict", "deleted", "not deleted"]
 
 _LATE: Final = 1.0
-"""Seconds after which the end of a write is not told as if it had happened when it was sent."""
+"""Seconds after which the time of sending is not shown as the time of the outcome."""
 SURE_AFTER: Final = 65.0
 """Seconds after which what was sent cannot happen any more: the API server's own limit for a request
 (--request-timeout, 60 s), and the 5 s that a connection may take to stand."""
@@ -34,29 +34,29 @@ class Intent:
     """
 
     done: ClassVar[str]
-    """What it is when it is done: "written"."""
+    """The word for success: "written"."""
     doing: ClassVar[str] = ""
-    """Before what it touches, while the outcome is unknown: "creating "."""
+    """Precedes the target while the outcome is unknown: "creating "."""
     undone: ClassVar[EndKind] = "not written"
     undone_word: ClassVar[str] = "not written"
     conflict_word: ClassVar[str] = "changed by someone else"
     kept: ClassVar[str]
-    """What becomes of the draft if it is not done, as a sentence; "" where there is none."""
+    """A sentence about the draft after a failure; "" without a draft."""
     act: ClassVar[Act] = "written"
-    """In the journal."""
+    """The action in the journal."""
     how: ClassVar[str] = ""
-    """More of that: "as a new Secret"."""
+    """A detail for the journal: "as a new Secret"."""
     resends: ClassVar[bool] = True
     """Is it sent again on a newer version that does not touch what was reviewed?"""
     has_history: ClassVar[bool] = False
-    """Does the version after the one that it was written on tell whether it was written?"""
+    """Can the version that followed the base version tell whether it was written?"""
 
     def touches(self, sent: Sent) -> str:
-        """What it touches: "password and username of default/mysecret"."""
+        """The target in words: "password and username of default/mysecret"."""
         return str(sent.ref)
 
     def success(self, sent: Sent, end: End, when: str) -> str:
-        """That it is done, as a sentence."""
+        """The sentence for success."""
         raise NotImplementedError
 
     async def send(self, cluster: Cluster, sent: Sent) -> End:
@@ -64,15 +64,15 @@ class Intent:
         raise NotImplementedError
 
     async def after_conflict(self, cluster: Cluster, sent: Sent, error: Conflict) -> Sent | End:
-        """Look at what is there: what to send next, or how it ended."""
+        """Read the object after a conflict; returns what to send next, or the end."""
         raise NotImplementedError
 
     def missing(self, sent: Sent, error: NotFound) -> End:
-        """How it ended where the server has no such object."""
+        """The end if the object does not exist."""
         raise NotImplementedError
 
     def judge(self, sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
-        """How it ended, after its answer was lost: see verify.judge."""
+        """The end after a lost answer: see verify.judge."""
         raise NotImplementedError
 
 
@@ -83,24 +83,24 @@ class Sent:
     intent: Intent
     ref: SecretRef
     uid: str
-    """Which life of it; "" for one that is created."""
+    """The uid; "" for a creation."""
     resource_version: str
     changes: Changes
     """For a creation `set` is its whole data; for a deletion both are empty."""
     before: Mapping[str, Value | None] = field(default_factory=dict)
-    """What the review showed of each key that is touched; None is absent."""
+    """The reviewed value of each touched key; None is absent."""
     base: Mapping[str, Value] | None = None
-    """All that it holds in that version; None where that is not known."""
+    """All values of that version; None if unknown."""
     foreseen: Altered = UNALTERED
-    """What the dry run said that admission makes of it."""
+    """The changes by admission that the dry run showed."""
     type: str = ""
     draft: Draft | None = None
     at: float = 0.0
     """When it was sent: seconds since the epoch."""
     started: float = 0.0
-    """The same by the monotonic clock."""
+    """When it was sent, by the monotonic clock."""
     merged: int = 0
-    """Newer versions on which it was sent again; others may have written many more in between."""
+    """The number of newer versions on which it was sent again."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -108,7 +108,7 @@ class Sent:
         return tuple(sorted({*self.changes.set, *self.changes.removed}))
 
     def held_in(self, secret: Secret) -> tuple[frozenset[str], frozenset[str]]:
-        """Of the keys that were set, and of those that were removed, the ones that are so there."""
+        """The set keys and the removed keys for which the Secret is as sent."""
         held = frozenset(key for key, value in self.changes.set.items() if secret.data.get(key) == value)
         return held, self.changes.removed - secret.data.keys()
 
@@ -122,28 +122,28 @@ class End:
 
     kind: EndKind
     secret: Secret | None = None
-    """The Secret as the server holds it now, where that was seen."""
+    """The Secret on the server, if it was read."""
     error: ClusterError | None = None
     why: str = ""
-    """What is known, as a sentence; for an end that an error's own sentence does not tell."""
+    """A sentence with the reason, if there is no error or its sentence is not enough."""
     warnings: tuple[str, ...] = ()
     altered: Altered = UNALTERED
-    """What the cluster holds otherwise than was sent, by admission."""
+    """The changes by admission."""
     verdict: str = ""
-    """The words before the colon, where the kind's own would claim more than is known."""
+    """The words before the colon, if the kind's own would claim too much."""
     happened: bool | None = False
-    """Of a conflict, or of one that is not there: was it written, before others wrote? None: not known."""
+    """For a conflict or a missing object: was it written before others wrote? None if unknown."""
     is_there: bool = False
-    """Not known to be ours, and yet the server holds all that was sent?"""
+    """Does the server have everything that was sent, although the writer is unknown?"""
     is_pending: bool = False
-    """Deleted, and still there until its finalizers are done?"""
+    """Is it deleted, but waiting for finalizers?"""
 
     def __post_init__(self) -> None:
         unframed(self.error)
 
     @property
     def is_done(self) -> bool | None:
-        """Was it written, or deleted, whatever became of that? None: not known."""
+        """Was it written, or deleted? None if unknown."""
         done: dict[EndKind, bool | None] = {"written": True, "deleted": True, "unknown": None}
         return done.get(self.kind, self.happened)
 
@@ -160,23 +160,23 @@ class Outcome:
     ref: SecretRef
     keys: tuple[str, ...]
     at: float
-    """Seconds since the epoch: when it was known; for "unknown" when it was sent."""
+    """Seconds since the epoch: when the outcome was known; for "unknown" when it was sent."""
     sentence: str
     error: ClusterError | None = None
     merged: int = 0
     warnings: tuple[str, ...] = ()
     altered: Altered = UNALTERED
     is_done: bool | None = False
-    """Was it written, or deleted? None: not known, or not yet."""
+    """Was it written, or deleted? None if unknown, or not yet known."""
     later: str = ""
-    """What became of it before its end was known: "then overwritten"."""
+    """What happened to it before the outcome was known: "then overwritten"."""
 
     def __post_init__(self) -> None:
         unframed(self.error)
 
 
 def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
-    """Put an end in words."""
+    """Put the end of a write into words."""
     return Outcome(
         kind=end.kind,
         intent=sent.intent,
@@ -200,7 +200,7 @@ def _when(sent: Sent, now: float, tz: tzinfo) -> str:
 
 
 def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcome:
-    """The words for what nobody knows yet; `error` is why it cannot be looked into now."""
+    """The unknown outcome; `error` is why it cannot be verified now."""
     since = clock(sent.at, tz)[:5]
     why = f" Cannot check now: {error.sentence}" if error else ""
     what = f"{sent.intent.doing}{what_of(sent)}"
@@ -211,34 +211,34 @@ def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcom
 
 
 def what_of(sent: Sent) -> str:
-    """What a write touches: "password and username of default/mysecret"."""
+    """The target in words: "password and username of default/mysecret"."""
     return sent.intent.touches(sent)
 
 
 def keys_of(ref: SecretRef, keys: Sequence[str]) -> str:
-    """Some keys of it: "password and username of default/mysecret"."""
+    """Keys of a Secret in words: "password and username of default/mysecret"."""
     return f"{_listed(keys)} of {ref}"
 
 
 def being(sent: Sent) -> str:
-    """What goes on while one is in flight: "being written"."""
+    """The state while it is in flight: "being written"."""
     return f"being {sent.intent.done}"
 
 
 def still(sent: Sent) -> str:
-    """That it is in flight: the beginning of a sentence."""
+    """The beginning of a sentence that it is in flight."""
     return f"{sent.ref} is still {being(sent)}"
 
 
 def last_words(outcome: Outcome) -> str:
-    """Its sentence where the program ends, and every draft with it."""
+    """Its sentence at the end of the program, when every draft is lost."""
     if outcome.kind not in ("not written", "conflict") or not outcome.intent.kept:
         return outcome.sentence
     return f"{outcome.sentence.removesuffix(KEPT).rstrip()} {_ENDED}"
 
 
 KEPT: Final = "The draft is kept."
-"""What the sentence of a write that was not done ends with, if it has advice."""
+"""The end of a sentence about a failed write."""
 _ENDED: Final = "The draft is lost: secret-tui has ended."
 
 

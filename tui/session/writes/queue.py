@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tui.cluster.client import Cluster
 
 GRACE: Final = 5.0
-"""Seconds that a write in flight gets when the program ends."""
+"""Seconds to wait for a write in flight when the program ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +32,18 @@ class Effects:
     """Callbacks from writes to the rest of the session."""
 
     begun: Callable[[Sent], None]
-    """It is about to leave."""
+    """A write is about to be sent."""
     ended: Callable[[Sent, End], None]
-    """It is known how it ended."""
+    """A write ended."""
     row_of: Callable[[SecretRef], SecretSummary | None]
     """The row of a Secret that a live watch follows."""
     idle: Callable[[SecretRef], None]
-    """Nothing is in flight to it any more, however that ended."""
+    """No write to the Secret is in flight any more."""
     tell: Callable[[], None]
     seen: Callable[[Secret], None] = lambda secret: None
     """A review read this version."""
     stayed: Callable[[WatchedWrite, str], Stayed] = lambda mark, version: "not seen"
-    """What the open Secret tells of a write, at a version."""
+    """Whether a write stayed at a version, according to the open Secret."""
 
 
 class Writes:
@@ -59,13 +59,13 @@ class Writes:
         guard: str = "",
         journal: Journal | None = None,
     ) -> None:
-        """`guard`: what a person must have typed for each write; "" if nothing."""
+        """`guard`: the name to type before each write; "" for none."""
         self.current: Review | None = None
-        """The review that is prepared or looked at."""
+        """The current review."""
         self.outcomes: tuple[Outcome, ...] = ()
-        """The ends of this run's writes, the latest last; "unknown" ones are followed by how they ended."""
+        """The outcomes of this run's writes, the latest last; an unknown one is followed by its end."""
         self.later: tuple[AfterWrite, ...] = ()
-        """What became of this run's writes after they were written."""
+        """What happened to this run's writes afterwards."""
         self.busy: Sent | None = None
         """The write in flight."""
         self._cluster, self._clock, self._tasks, self._effects = cluster, clock, tasks, effects
@@ -79,7 +79,7 @@ class Writes:
     # -- reviews: reads, which a newer one supersedes
 
     def review(self, draft: Draft) -> Review:
-        """Begin to read, rebase and rehearse; `current` follows it until another is begun or it is left."""
+        """Start a review: read, merge, dry run. `current` is updated until it is left."""
         self.leave_review()
         begun = self.current = Review(draft)
         work = prepare(self._cluster, self._clock, draft, self._show)
@@ -88,7 +88,7 @@ class Writes:
         return begun
 
     def gone(self, ref: SecretRef, uid: str) -> None:
-        """Others deleted a Secret: a review of it finds out what is there in its place."""
+        """Someone deleted a Secret: start its review again."""
         review = self.current
         if review is None or review.stage == "loading" or review.gone is not None or self.busy is not None:
             return
@@ -96,7 +96,7 @@ class Writes:
             self.review(review.draft)
 
     def leave_review(self) -> None:
-        """Let go of it and of the values in it; the draft is the session's."""
+        """Drop the review and its values; the draft stays with the session."""
         if self._reviewing is not None:
             self._reviewing.cancel()
         self._reviewing, self.current = None, None
@@ -110,7 +110,7 @@ class Writes:
     # -- writes
 
     def problem(self, ref: SecretRef) -> str | None:
-        """Why nothing can be written to it now, as a sentence; None if it can."""
+        """Why the Secret cannot be written now, as a sentence; None if it can."""
         if self.busy is not None:
             return f"{still(self.busy)}: one write at a time."
         pending = self._doubts.of(ref)
@@ -118,44 +118,44 @@ class Writes:
 
     @property
     def unsettled(self) -> str | None:
-        """Why the session cannot be ended now without losing sight of a write; None if it can."""
+        """Why closing the session now would lose sight of a write; None if it would not."""
         if self.busy is not None:
             return f"{still(self.busy)}."
         return next((f"Wait for this result first: {each.sentence}" for each in self.unknown.values()), None)
 
     def busy_with(self, ref: SecretRef) -> Sent | None:
-        """The write to it that is under way."""
+        """The write to the Secret that is in flight."""
         return self.busy if self.busy is not None and self.busy.ref == ref else None
 
     def blocked(self, ref: SecretRef) -> Outcome | None:
-        """The write to it whose outcome is not known yet."""
+        """The unknown write to the Secret."""
         return self._doubts.of(ref)
 
     @property
     def unknown(self) -> Mapping[SecretRef, Outcome]:
-        """Every write whose outcome is not known yet."""
+        """Every unknown write."""
         return self._doubts.all
 
     def write(self, review: Review, *, typed: str = "") -> str | None:
-        """Send what the review shows; says why not if it cannot be sent now (then nothing was).
+        """Send what the review shows; returns why not, if nothing was sent.
 
         `typed`: in a guarded context, the name that a person typed for this one write.
         """
         return review.why_not or self._begin(to_send(review), typed)
 
     def delete(self, secret: Secret, *, typed: str = "") -> str | None:
-        """Delete that version of that life of it, and no other; says why not, as `write` does."""
+        """Delete this version of the Secret and no other; returns why not, as `write` does."""
         nothing = Changes(set={}, removed=frozenset())
         return self._begin(Sent(DELETE, secret.ref, secret.uid, secret.resource_version, nothing), typed)
 
     def misnamed(self, typed: str) -> str | None:
-        """Why a guarded context is not written to after this was typed, as a sentence; None if it is."""
+        """Why the typed name does not allow a write, as a sentence; None if it does."""
         if typed == self._guard or not self._guard:
             return None
         return f"Nothing sent: that is not the context's name. Type {self._guard}."
 
     def look_now(self) -> None:
-        """Look at once into what is not known: the cluster answers again, or somebody asks."""
+        """Verify unknown writes now: the cluster answers again, or a person asks."""
         self._doubts.look_now()
 
     def _begin(self, sent: Sent, typed: str) -> str | None:
@@ -186,7 +186,7 @@ class Writes:
     # -- ends
 
     def news(self) -> tuple[Outcome, ...]:
-        """The outcomes since this was asked last: each is told once, by whoever asks."""
+        """The outcomes since the last call; each is shown once."""
         news, self._told = self.outcomes[self._told :], len(self.outcomes)
         return news
 
@@ -212,7 +212,7 @@ class Writes:
         self._say(outcome_of(sent, end, self._clock.now(), self._clock.tz))
 
     async def close(self) -> tuple[Outcome, ...]:
-        """End everything; a write in flight gets 5 s. The outcomes that stay unknown are returned."""
+        """Close; a write in flight gets 5 s. Returns the outcomes that stay unknown."""
         self.leave_review()
         sending, in_flight = self._sending, None
         if sending is not None and not sending.done():
@@ -229,6 +229,6 @@ class Writes:
         return tuple(left.values())
 
     def hang_up(self) -> None:
-        """The process ends at once; what is in flight stays unknown."""
+        """The process ends at once: note a write in flight as unknown."""
         if self.busy is not None:
             self._journal.ended(unknown(self.busy, self._clock.tz))

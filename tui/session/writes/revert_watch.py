@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from tui.cluster.client import Cluster
 
 WATCHED: Final = 90.0
-"""Seconds after a write for which it is looked after: controllers write back within a minute or so."""
+"""Seconds for which a write is followed; controllers write back within about a minute."""
 POLL: Final = 10.0
-"""Seconds between two looks where no watch tells of changes."""
+"""Seconds between reads if no watch reports changes."""
 APART: Final = 2.0
-"""Seconds between two looks at one that is written all the time."""
+"""Seconds between reads of a Secret that is written all the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class WatchedWrite:
     uid: str
     version: str
     time: float | None
-    """Of this program's entry, seconds since the epoch; None where the server keeps none."""
+    """The time of our managedFields entry, seconds since the epoch; None without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +67,13 @@ class Undoing:
 
 
 def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
-    """What to look for from now on, of what the answer to the write (`secret`) holds as it was sent."""
+    """What to follow: the keys that the answer (`secret`) has as they were sent."""
     time, held = _ours(secret.field_owners), sent.held_in(secret)
     return WatchedWrite(sent.ref, what_of(sent), *held, secret.uid, secret.resource_version, time)
 
 
 def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> Undoing | None:
-    """Who wrote over it, by the managedFields of a newer version; None if nobody did."""
+    """Who overwrote it, by the managedFields of a newer version; None if it stays."""
     found: list[Undoing] = []
     for key in mark.set:
         of_key = [owner for owner in owners if key in owner.keys]
@@ -123,11 +123,11 @@ class Aftermath:
 
     @property
     def watched(self) -> tuple[str, ...]:
-        """What is looked after now, in words: "password of default/mysecret"."""
+        """What is followed now, in words: "password of default/mysecret"."""
         return tuple(mark.what for _, _, mark in self._watching.values())
 
     def begin(self, sent: Sent, secret: Secret) -> None:
-        """It is written, and this is the answer."""
+        """Start to follow a write; `secret` is its answer."""
         self.drop(sent.ref)
         woken, mark = asyncio.Event(), mark_of(sent, secret)
         if not mark.set and not mark.removed:
@@ -137,12 +137,12 @@ class Aftermath:
         self._watching[sent.ref] = task, woken, mark
 
     def drop(self, ref: SecretRef) -> None:
-        """It is written anew, or deleted: what was written before is no question any more."""
+        """Stop following: the Secret is written again, or deleted."""
         if ref in self._watching:
             self._watching.pop(ref)[0].cancel()
 
     def saw(self, ref: SecretRef) -> None:
-        """A watch told of a change of some Secret."""
+        """A watch reported a change of some Secret."""
         if ref in self._watching:
             self._watching[ref][1].set()
 
@@ -168,7 +168,7 @@ class Aftermath:
     async def _look(
         self, mark: WatchedWrite, version: str
     ) -> tuple[AfterWrite | None, str, ClusterError | None]:
-        """What is known now, of which version, and what stood in the way."""
+        """The current knowledge, its version, and the error of the read."""
         try:
             found = await self._cluster.provenance(mark.ref)
         except NotFound:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from tui.cluster.client import Cluster
 
 TRIES: Final = RESENDS + 1
-"""How often a version that changed underneath is read anew: as often as a write of it would be sent."""
+"""How often a changed version is read again: as often as a write would be sent."""
 
 _NO: Final = (Forbidden, Invalid, ReadOnly, Refused, Unauthorized, NotFound)
 
@@ -50,7 +50,7 @@ class Rehearsal:
     warnings: tuple[str, ...] = ()
     error: ClusterError | None = None
     altered: Altered = UNALTERED
-    """What admission makes of it: keys that would hold something else than the review shows."""
+    """Keys that admission would change."""
     at: float | None = None
     """Seconds since the epoch."""
 
@@ -66,26 +66,26 @@ class Review:
     """Rebased on `secret`."""
     stage: Literal["loading", "ready", "conflict", "broken"] = "loading"
     secret: Secret | None = None
-    """The newest version seen; None for a Secret that is still to be created."""
+    """The newest version; None for a new Secret."""
     collisions: tuple[Collision, ...] = ()
     rehearsal: Rehearsal = Rehearsal()
     error: ClusterError | None = None
     gone: Literal["deleted", "recreated"] | None = None
-    """The draft's Secret is no more; the draft stays, and can become a new one."""
+    """Set if the draft's Secret was deleted; the draft stays and can become a new Secret."""
     problem: str = ""
-    """Why the newest version takes no write at all, as a sentence: it is being deleted, or immutable."""
+    """Why the newest version cannot be written, as a sentence: it is being deleted, or immutable."""
 
     def __post_init__(self) -> None:
         unframed(self.error)
 
     @property
     def has_changes(self) -> bool:
-        """Is there anything to send? Not if the server holds it all already."""
+        """Is there anything that the server does not have yet?"""
         return self.draft.is_new or not self.draft.changes().is_empty
 
     @property
     def can_write(self) -> bool:
-        """May it be sent: rehearsed, or known not to be rehearsable, and not refused?"""
+        """Can it be sent? The dry run succeeded, or is not supported."""
         is_rehearsed = self.rehearsal.kind in ("accepted", "cannot")
         return self.stage == "ready" and self.has_changes and not self.problem and is_rehearsed
 
@@ -113,7 +113,7 @@ class Review:
 
 
 async def prepare(cluster: Cluster, clock: Clock, draft: Draft, show: Callable[[Review], None]) -> None:
-    """Read the newest version, rebase, rehearse; every step is shown. Nothing is changed on the server."""
+    """Read the newest version, merge, dry run; each step is shown. Changes nothing on the server."""
     review, versions = Review(draft), set[str]()
     for attempt in range(TRIES):
         await out_of_step(clock, attempt)
@@ -148,7 +148,7 @@ async def _rebased(cluster: Cluster, draft: Draft) -> Review:
 
 
 async def _rehearse(cluster: Cluster, clock: Clock, review: Review) -> Review | None:
-    """The review with what the dry run said; None if the version changed underneath."""
+    """The review with the result of the dry run; None if the version changed meanwhile."""
     draft = review.draft
     try:
         if draft.is_new:
@@ -168,7 +168,7 @@ async def _rehearse(cluster: Cluster, clock: Clock, review: Review) -> Review | 
 
 
 def _base(review: Review) -> Mapping[str, Value]:
-    """What is there before the write."""
+    """The values before the write."""
     return review.secret.data if review.secret is not None else {}
 
 
@@ -183,7 +183,7 @@ def _kind(error: ClusterError) -> Literal["refused", "cannot", "unanswered"]:
 
 
 def to_send(review: Review) -> Sent:
-    """The write that a review stands for."""
+    """The write for a review."""
     draft, changes = review.draft, _changes(review.draft)
     before = {} if draft.is_new else {key: draft.base.get(key) for key in changes.keys}
     return Sent(

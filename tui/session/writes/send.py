@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tui.cluster.client import Cluster
 
 RESENDS: Final = 20
-"""How often a write goes out again on a newer version that does not touch what it touches.
+"""How often a write is sent again on a newer version that does not touch its keys.
 
 Between the look at that version and the arrival of the write lies one way to the server and back; a try fails
 if somebody writes in that time. Measured with labels every 200 ms, 15 edits each: next to the server all were
@@ -35,13 +35,13 @@ uneven distances (nine were the most that was needed).
 """
 
 _LOST: Final = (OutcomeUnknown, TimedOut, ServerTrouble, BadAnswer)
-"""After these the write may have happened: a server in trouble, or a proxy, can answer for one that did."""
+"""Errors after which the write may have happened, also from a proxy or a failing server."""
 
 
 async def send(
     cluster: Cluster, clock: Clock, sent: Sent, show: Callable[[Sent], None]
 ) -> tuple[Sent, End | None]:
-    """Send it; with the end, or None where the answer was lost. What was sent last comes back with it.
+    """Send a write; returns what was sent last, and the end, or None if the answer was lost.
 
     A version that changed underneath is read anew, and if nothing that the review shows differs there, the
     write goes out on it, up to a limit: a controller that writes all the time cannot starve a person.
@@ -69,7 +69,7 @@ async def send(
             if not tries_left:
                 return sent, _starved(sent, error)
         except (Unauthorized, PluginFailed) as error:
-            # Who is not known changes nothing: it was not even looked at.
+            # Without a login the server did not process it.
             why = f"The login expired. {sent.intent.kept}".rstrip()
             return sent, End(sent.intent.undone, error=error, why=why)
         except ClusterError as error:

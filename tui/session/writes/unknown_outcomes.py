@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FIRST_WAIT: Final = 1.0
 LONGEST_WAIT: Final = 30.0
-"""Seconds between two looks: doubled from the one to the other."""
+"""First and longest time between reads, in seconds; doubled each time."""
 
 
 class Doubts:
@@ -41,16 +41,16 @@ class Doubts:
         self._look_now = asyncio.Event()
 
     def of(self, ref: SecretRef) -> Outcome | None:
-        """The one about that Secret."""
+        """The unknown write to that Secret."""
         return self._unknown.get(ref)
 
     @property
     def all(self) -> Mapping[SecretRef, Outcome]:
-        """Every one there is now."""
+        """Every unknown write."""
         return dict(self._unknown)
 
     async def find_out(self, sent: Sent) -> End | None:
-        """Look once, at once; what that does not clear up is looked into from now on, and None returned.
+        """Read the object once; if that does not tell, go on in a task and return None.
 
         Most lost answers are cleared up by the first look, and need no word about doubts.
         """
@@ -61,11 +61,11 @@ class Doubts:
         return end
 
     def look_now(self) -> None:
-        """Do not wait for the next look: the cluster answers again, or somebody asks."""
+        """Read now: the cluster answers again, or a person asks."""
         self._look_now.set()
 
     def close(self) -> None:
-        """Look no more; what is unknown stays so."""
+        """Stop; unknown writes stay unknown."""
         for task in self._looking.values():
             task.cancel()
 
@@ -100,7 +100,7 @@ class Doubts:
         return end
 
     async def _from_history(self, sent: Sent, end: End, found: Secret | None) -> End:
-        """Where others wrote since: the version in between tells whether ours was written."""
+        """If others wrote since: read the version in between, which tells whether ours was written."""
         try:
             following = await self._cluster.next_version(sent.ref, sent.resource_version)
         except ClusterError:

@@ -15,7 +15,7 @@ _CLOCKS: Final = 2.0
 
 
 def judge(sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
-    """How it ended, from a look that began `passed` seconds after it was sent; None is not known yet.
+    """The end of a write, from a read `passed` seconds after it was sent; None if still unknown.
 
     `found` is the object of that name, None where there is none; `skew` is how far the server's clock is
     ahead of ours, in seconds.
@@ -24,14 +24,14 @@ def judge(sent: Sent, found: Secret | None, passed: float, skew: float) -> End |
 
 
 def holds(secret: Secret, sent: Sent) -> bool:
-    """Is everything there as it was sent?"""
+    """Does the Secret have everything as sent?"""
     return all(secret.data.get(key) == value for key, value in sent.changes.set.items()) and not any(
         key in secret.data for key in sent.changes.removed
     )
 
 
 def is_ours(secret: Secret, sent: Sent, skew: float) -> bool | None:
-    """Did this program write the keys that were set, since they were sent? None: managedFields do not tell.
+    """Did this program write the set keys since sending? None if managedFields do not tell.
 
     Of a key that was removed they never tell.
     """
@@ -46,13 +46,13 @@ def is_ours(secret: Secret, sent: Sent, skew: float) -> bool | None:
 
 
 def _writers(secret: Secret, sent: Sent) -> str:
-    """Who wrote the keys that were set."""
+    """The writers of the set keys."""
     names = {owner.manager for owner in secret.field_owners if set(owner.keys) & set(sent.changes.set)}
     return " and ".join(sorted(names))
 
 
 def is_untouched(secret: Secret, sent: Sent) -> bool:
-    """Is all that the review showed of it as it was: the same life of it, the same values before?"""
+    """Is everything that the review showed unchanged: same uid, same old values?"""
     return secret.uid == sent.uid and all(secret.data.get(key) == value for key, value in sent.before.items())
 
 
@@ -62,7 +62,7 @@ def judge_history(sent: Sent, end: End, found: Secret | None, following: Secret 
     A write of that version is that version's follower or was never made. `following` None: it was deleted.
     """
     if following is None or following.uid != sent.uid or not holds(following, sent):
-        # Where admission may have changed it, its follower can be ours all the same.
+        # If admission may have changed it, the next version can still be ours.
         is_open = (
             following is not None and bool(sent.foreseen) and is_ours(following, sent, skew) is not False
         )
@@ -109,7 +109,7 @@ def judge_change(sent: Sent, found: Secret | None, passed: float, skew: float) -
 
 
 def _there(sent: Sent, found: Secret, skew: float) -> End:
-    """All is as it was sent; by whom, is another question."""
+    """Everything is as sent; the writer may be unknown."""
     if is_ours(found, sent, skew) is False:
         who = _writers(found, sent)
         why = f"No answer came, and {who} wrote the same; whether yours was written too is not known."
@@ -121,7 +121,7 @@ def _there(sent: Sent, found: Secret, skew: float) -> End:
 
 def judge_creation(sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
     if found is None:
-        # It may have been created and deleted since: only that it is not there is known.
+        # It may have been created and deleted since: only its absence is known.
         end = _too_late("not written", None, "has no such Secret")
         return replace(end, verdict="not there", happened=None) if _is_sure(passed) else None
     is_same = found.type == sent.type and dict(found.data) == dict(sent.changes.set)
