@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Final
 
 import pytest
+from msgspec import structs
 
 from tests.ui.person import MINE, Person, sitting_at
 from tui.model.secret.secret import SecretRef
@@ -78,8 +79,8 @@ def begin(person: Person, trouble: Trouble, **where: Any) -> None:
     person.fault(trouble.kind, times=None, **dict(trouble.what), **where)
     if trouble.has_no_answer:
         transport: Any = person.session.cluster._transport
-        transport._call = replace(transport._call, headers=0.3)
-        transport._page = replace(transport._page, headers=0.3)
+        transport._call = structs.replace(transport._call, headers=0.3)
+        transport._page = structs.replace(transport._page, headers=0.3)
 
 
 def is_said(person: Person, text: str) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final, Literal
 
 import pytest
+from msgspec.structs import replace
 
 from tests.ui.person import MINE, PASSWORD, Person, sitting_at
 from tui.embedded.http.faults import Fault

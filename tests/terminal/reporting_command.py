@@ -12,8 +12,9 @@ import base64
 import json
 import socket
 import sys
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from tui.cli import main as cli
 from tui.model.text import printable

@@ -1,7 +1,4 @@
-"""The contexts of the kubeconfig, whether the file changed, and a session for another context.
-
-Modules for reading and logging in are imported when a person asks for it, not before the first frame.
-"""
+"""The contexts of the kubeconfig, whether the file changed, and a session for another context."""
 
 from __future__ import annotations
 
@@ -9,25 +6,26 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tui.cluster.auth.credentials import Credentials
+from tui.cluster.auth.exec_plugin import Plugin
+from tui.cluster.auth.login import Wish, log_in, target_of
+from tui.cluster.kubeconfig import load
+from tui.cluster.kubeconfig.target import Target
+from tui.cluster.kubeconfig.trust import NotTrusted, remember
+from tui.model.errors import BadKubeconfig
+from tui.model.kube_context import ContextList
+from tui.model.rbac.rights import Asking
 from tui.model.text.printable import ascii_only
 from tui.process.threads import aside
-
-if TYPE_CHECKING:
-    from tui.cluster.auth.credentials import Credentials
-    from tui.cluster.auth.exec_plugin import Plugin
-    from tui.cluster.auth.login import Wish
-    from tui.cluster.kubeconfig.target import Target
-    from tui.model.kube_context import ContextList
-    from tui.model.rbac.rights import Asking
-    from tui.session.session import Session
+from tui.session.session import Session
 
 Stamp: TypeAlias = tuple[tuple[int, int, int] | None, ...]
-Make: TypeAlias = "Callable[[Target, Credentials, str | None, str | None], Session]"
+Make: TypeAlias = Callable[[Target, Credentials, str | None, str | None], Session]
 """Creates a session from target, credentials, namespace (None is all) and name (None is any)."""
 
 
@@ -56,8 +54,6 @@ class Contexts:
 
     def asking(self, target: Target) -> Asking:
         """The kubectl options for the same cluster and user as this run."""
-        from tui.model.rbac.rights import Asking
-
         file = self._wish.kubeconfig if self._wish is not None else None
         acting = target.impersonate
         return Asking(
@@ -70,8 +66,6 @@ class Contexts:
 
     async def list(self) -> ContextList:
         """Read the files again. Raises BadKubeconfig."""
-        from tui.cluster.kubeconfig import load
-
         return await aside(partial(load.contexts, self._files))
 
     async def is_changed(self) -> bool:
@@ -90,10 +84,6 @@ class Contexts:
         A plugin is ended if this is cancelled. Raises ClusterErrors; nothing of the present session is
         touched.
         """
-        from tui.cluster.auth.exec_plugin import Plugin
-        from tui.cluster.auth.login import log_in, target_of
-        from tui.model.errors import BadKubeconfig
-
         wish, make = self._wish, self._make
         if wish is None or make is None:
             raise BadKubeconfig(f"no kubeconfig, so no context {ascii_only(name)}")
@@ -118,9 +108,6 @@ class Contexts:
 
     async def _agreed(self, wish: Wish, person: Person) -> Wish:
         """Ask the person about an untrusted kubeconfig; returns the wish. Raises NotTrusted."""
-        from tui.cluster.auth.login import target_of
-        from tui.cluster.kubeconfig.trust import NotTrusted, remember
-
         try:
             await aside(partial(target_of, wish))
         except NotTrusted as error:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from tui.process.threads import aside
-
-if TYPE_CHECKING:
-    from tui.session.session import Session
+from tui.session.session import Session
 
 
 async def log_in_again(session: Session) -> None:

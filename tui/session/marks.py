@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
+from tui.model.secret.formats.pem import expiry_words
+from tui.model.secret.secret import SecretSummary
 from tui.model.secret.types.registry import secret_type
-
-if TYPE_CHECKING:
-    from tui.model.secret.secret import SecretSummary
-    from tui.session.session import Session
+from tui.session.session import Session
 
 SOON: Final = 30 * 86_400
 """Seconds before its end from which a certificate is marked."""
@@ -28,8 +27,6 @@ def mark_of(session: Session, row: SecretSummary, now: float) -> Mark | None:
     failing, soon = list[str](), list[str]()
     ends = session.certificates.of(row)
     if ends:
-        from tui.model.secret.formats.pem import expiry_words
-
         for key, end in ends.items():
             if end < now + SOON:
                 (failing if end < now else soon).append(f"{key}: the certificate {expiry_words(end, now)}")

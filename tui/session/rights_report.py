@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
+
+from msgspec import Struct
 
 from tui.model.errors import Forbidden
 from tui.model.rbac.rights import Right
 from tui.model.secret.secret import SecretRef
 from tui.session.cache.list_state import Pane
-
-if TYPE_CHECKING:
-    from tui.session.session import Session
+from tui.session.session import Session
 
 Held = Literal["yes", "refused", "not checked", "not known"]
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(Struct, frozen=True):
     """A right, and whether the user has it."""
 
     right: Right

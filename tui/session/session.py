@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from functools import partial
 
-from tui.model.errors import Failed, NotFound, Stopped
+from tui.cluster.client import Cluster, Identity
+from tui.model.draft.draft import Draft
+from tui.model.errors import ClusterError, Failed, NotFound, Stopped
+from tui.model.rbac.rights import Rights
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.text.printable import ascii_only
 from tui.session.cache.certificates import CertificateEnds
@@ -26,15 +28,9 @@ from tui.session.suspend_resume import BEAT, notice
 from tui.session.tasks import Tasks
 from tui.session.writes.audit import Journal
 from tui.session.writes.drafts import DraftBook, Home
-
-if TYPE_CHECKING:
-    from tui.cluster.client import Cluster, Identity
-    from tui.model.draft.draft import Draft
-    from tui.model.errors import ClusterError
-    from tui.model.rbac.rights import Rights
-    from tui.session.writes.outcome import End, Outcome, Sent
-    from tui.session.writes.queue import Writes
-    from tui.session.writes.revert_watch import WatchedWrite
+from tui.session.writes.outcome import End, Outcome, Sent
+from tui.session.writes.queue import Effects, Writes
+from tui.session.writes.revert_watch import WatchedWrite
 
 __all__ = ["Link", "Session", "Topic"]
 
@@ -85,6 +81,17 @@ class Session:
         hears = Hears(self._changed, self._saw, self._gone, self._reading.fetch, self._went_back)
         self._watches = Watches(cluster, clock, self._tasks, rng or random.Random(), hears, namespace, name)
         self.namespaces.count_from(self.secrets)
+        effects = Effects(
+            begun=self.drafts.begun,
+            ended=self._ended,
+            row_of=self._row_of,
+            idle=self._wrote,
+            tell=partial(self._tell, "writes"),
+            seen=self.drafts.seen,
+            stayed=self._stayed,
+        )
+        self.writes = Writes(cluster, clock, self._tasks, effects, guard=self.guard, journal=self.journal)
+        """Reviews, and this run's writes."""
         cluster.login.listener = partial(self._tell, "login")
         self._listing: asyncio.Task[None] | None = None
 
@@ -193,26 +200,6 @@ class Session:
         """Follow the pods there; None is all namespaces, and only where all are open."""
         self._watches.want_pods(namespace)
 
-    @cached_property
-    def writes(self) -> Writes:
-        """Reviews, and this run's writes."""
-        from tui.session.writes.queue import (  # not before the first frame: it is a tenth of the way there
-            Effects,
-            Writes,
-        )
-
-        tell = partial(self._tell, "writes")
-        effects = Effects(
-            begun=self.drafts.begun,
-            ended=self._ended,
-            row_of=self._row_of,
-            idle=self._wrote,
-            tell=tell,
-            seen=self.drafts.seen,
-            stayed=self._stayed,
-        )
-        return Writes(self.cluster, self.clock, self._tasks, effects, guard=self.guard, journal=self.journal)
-
     # -- what is open
 
     @property
@@ -295,13 +282,10 @@ class Session:
         yield from (self.secrets.pane.error, self.pods.pane.error)
         if self.opened is not None:
             yield self.opened.pane.error
-        writes: Writes | None = self.__dict__.get("writes")  # nothing was reviewed before they are made
-        if writes is None:
-            return
-        if writes.current is not None:
-            yield from (writes.current.error, writes.current.rehearsal.error)
-        if writes.outcomes:
-            yield writes.outcomes[-1].error
+        if (review := self.writes.current) is not None:
+            yield from (review.error, review.rehearsal.error)
+        if self.writes.outcomes:
+            yield self.writes.outcomes[-1].error
 
     def _looked(self) -> None:
         """The open Secret was read, or could not be read; without a list this updates its row."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from tui.session.session import Session
+from tui.session.session import Session
+from tui.session.unsaved_drafts import losses
+from tui.session.writes.outcome import last_words, still
 
 NOT_DONE: Final = 1
 UNKNOWN_OUTCOME: Final = 3
@@ -17,9 +18,6 @@ async def end(sessions: Sequence[Session], tell: Callable[[str], object], *, is_
 
     `is_asked`: a person agreed to lose the drafts.
     """
-    from tui.session.unsaved_drafts import losses
-    from tui.session.writes.outcome import last_words, still
-
     if not is_asked and sessions:
         lost = losses(sessions[-1])
         if names := [*lost.whole, *lost.newer]:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from tui.model import known_names as names
 from tui.model.known_names import KnownName
 from tui.model.secret.secret import SecretRef
-
-if TYPE_CHECKING:
-    from tui.session.session import Session
+from tui.session.session import Session
 
 
 def known_names(session: Session, opened: Collection[str]) -> tuple[KnownName, ...]:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from msgspec import Struct
 
 from tui.model.text.printable import ascii_only
+from tui.session.session import Session
 from tui.session.writes.outcome import keys_of
 
-if TYPE_CHECKING:
-    from tui.session.session import Session
 
-
-@dataclass(frozen=True, slots=True)
-class Losses:
+class Losses(Struct, frozen=True):
     """Names of drafts that would be lost."""
 
     whole: tuple[str, ...]

@@ -10,8 +10,9 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import Final, Literal, Protocol, TypeVar
+
+from msgspec import Struct
 
 from tui.model.errors import (
     ClusterError,
@@ -51,8 +52,7 @@ class Clock(Protocol):
     async def sleep(self, seconds: float) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """The state of one list and watch. "ended": a retry cannot help, and `follow` has returned."""
 
     kind: Literal["loading", "live", "not live", "ended"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, Generic
 
 import msgspec
+from msgspec import Struct
 
 from tui.cluster.api.decode import ListMeta, Quiet, bad, decode
 from tui.cluster.api.interning import Shared
@@ -22,8 +22,7 @@ TABLE: Final = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
 """The second form keeps servers working that know no Tables."""
 
 
-@dataclass(frozen=True, slots=True)
-class Resource(Generic[Row]):
+class Resource(Struct, Generic[Row], frozen=True):
     """A kind of object."""
 
     name: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
+
+from msgspec import Struct
 
 from tui.model.secret.secret import Secret
 
@@ -11,8 +12,7 @@ T = TypeVar("T")
 EventKind = Literal["put", "gone", "bookmark"]
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class Page(Struct, Generic[T], frozen=True):
     """One chunk of a list."""
 
     rows: tuple[T, ...]
@@ -22,8 +22,7 @@ class Page(Generic[T]):
     is_last: bool
 
 
-@dataclass(frozen=True, slots=True)
-class WatchEvent(Generic[T]):
+class WatchEvent(Struct, Generic[T], frozen=True):
     """An event of one object; a bookmark only moves the version to resume from."""
 
     kind: EventKind
@@ -31,8 +30,7 @@ class WatchEvent(Generic[T]):
     resource_version: str
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """The Secret after a write, and the server's warnings (printable)."""
 
     secret: Secret

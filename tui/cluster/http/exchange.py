@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from tui.cluster.http.body_limits import MAX_CHUNK, Garbled, Inflater, Lines, TooLong
 from tui.cluster.http.gate import CURRENT, Attempt
@@ -21,8 +22,7 @@ GARBLED: Final = "the answer's encoding is wrong"
 CUT_OFF: Final = "the answer is cut off in the middle of a line"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Seconds."""
 
     connect: float

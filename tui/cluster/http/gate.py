@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from tui.model.errors import ClusterError, OutcomeUnknown, ReadOnly, Redirected, Unreachable
 from tui.model.text.printable import ascii_only
@@ -31,8 +32,7 @@ _TUNNELS: Final = frozenset({"exec", "attach", "portforward", "proxy"})
 _PREFIX: Final = re.compile(r"/(?:api/[^/]+|apis/[^/]+/[^/]+)(?:/|$)")
 
 
-@dataclass(slots=True)
-class Attempt:
+class Attempt(Struct):
     """One request of ours, and how far it got."""
 
     method: str

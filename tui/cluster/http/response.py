@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from tui.cluster.http.headers import date_of, warnings_of
 from tui.cluster.http.request_info import Asked
@@ -18,8 +19,7 @@ _LOOKED_AT: Final = 64 * 1024
 """Bytes of a page searched for a login: more than is shown, since a cut may split one."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Answer:
+class Answer(Struct, frozen=True):
     """A success. Its repr does not show the body."""
 
     status: int
@@ -29,6 +29,9 @@ class Answer:
     """Of the `Warning` headers, printable."""
     date: float | None
     """The server's clock, seconds since the epoch."""
+
+    def __repr__(self) -> str:
+        return "<Answer>"
 
 
 def is_page(response: ClientResponse) -> bool:

@@ -6,10 +6,10 @@ It is frozen: every step makes a new one. It keeps only the values of keys that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from msgspec import structs
+from msgspec import Struct, field, structs
+from msgspec.structs import replace
 
 from tui.model.draft.changes import Change, Changes, Collision, KeyRow, Step
 from tui.model.secret.secret import Secret, SecretRef
@@ -20,8 +20,7 @@ from tui.model.secret.value import Value
 __all__ = ["Change", "Changes", "Collision", "Draft", "KeyRow", "Rebased", "Step", "draft_problem"]
 
 
-@dataclass(frozen=True, slots=True)
-class Rebased:
+class Rebased(Struct, frozen=True):
     """The result of merging a draft with a newer Secret.
 
     With collisions the draft keeps its resource_version, so a write fails until each is resolved and the
@@ -33,8 +32,7 @@ class Rebased:
     server_changed: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Draft:
+class Draft(Struct, frozen=True):
     """The edits of one Secret that are not written yet; its repr names no key and no value."""
 
     ref: SecretRef

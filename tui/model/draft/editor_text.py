@@ -7,8 +7,9 @@ and U+2029 for line breaks or loses them, and drops NUL. So text with any of the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from tui.model.secret.value import Value, facts, size_text
 
@@ -22,8 +23,7 @@ ROW: Final = 16
 """Bytes in one row of a hex view."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class EditText:
+class EditText(Struct, frozen=True):
     """A value as a text editor holds it. Its repr does not show the text."""
 
     text: str

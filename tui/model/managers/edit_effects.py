@@ -8,8 +8,9 @@ Source: the projects' own code, as for detect.py.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from tui.model.managers.detect import OURS
 from tui.model.secret.secret import Secret
@@ -20,8 +21,7 @@ _PERSONS: Final = (OURS, "kubectl-edit", "kubectl-patch")
 """As which field managers a person changes what somebody else manages."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Habit:
+class _Habit(Struct, frozen=True):
     """How one project writes: as which field managers, when it writes again, and where the source is."""
 
     writers: tuple[str, ...]

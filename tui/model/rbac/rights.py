@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import shlex
-from dataclasses import dataclass
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from tui.model.text.printable import printable
 
@@ -18,8 +18,7 @@ _NAMELESS: Final = frozenset({"create", "deletecollection"})
 """Verbs that RBAC cannot bind to a name: the name is not part of such a request's path."""
 
 
-@dataclass(frozen=True, slots=True)
-class Right:
+class Right(Struct, frozen=True):
     """One thing that a cluster allows or refuses."""
 
     verb: str
@@ -47,8 +46,7 @@ class Right:
         return f"{self.verb} {self.what} {self.where}"
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """The kubectl options for the same cluster and user; "" where kubectl's default is right."""
 
     context: str = ""

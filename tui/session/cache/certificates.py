@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 
 _NONE: Final[Mapping[str, float]] = MappingProxyType({})
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
+from tui.cluster.client import Cluster
 from tui.model.errors import ClusterError, Failed, Forbidden
 from tui.session.cache.list_state import Pane
 from tui.session.cache.secret_store import Count, SecretStore
 from tui.session.clock import Clock
 from tui.session.tasks import kind_of
-
-if TYPE_CHECKING:
-    from tui.cluster.client import Cluster
-
 
 Doubt: TypeAlias = Literal["", "missing", "not known"]
 

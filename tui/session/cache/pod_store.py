@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
+from tui.model.readers.usage import PodInfo
 from tui.session.cache.reader_index import ReaderIndex
 from tui.session.cache.resource_store import ResourceStore
-
-if TYPE_CHECKING:
-    from tui.model.readers.usage import PodInfo
 
 PodKey: TypeAlias = tuple[str, str]
 

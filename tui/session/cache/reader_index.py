@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
+from tui.model.readers.usage import PodInfo, Reader
 from tui.model.secret.secret import SecretRef
-
-if TYPE_CHECKING:
-    from tui.model.readers.usage import PodInfo, Reader
 
 
 class ReaderIndex:
@@ -26,8 +23,6 @@ class ReaderIndex:
 
         A use of the whole Secret (`key` is None) reads every key.
         """
-        from tui.model.readers.usage import Reader
-
         wanted = None if keys is None else frozenset(keys)
         return tuple(
             Reader(pod=pod, use=use)

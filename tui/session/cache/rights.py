@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from tui.cluster.client import Cluster, Identity
 from tui.model.errors import ClusterError, Forbidden
+from tui.model.rbac.rights import Rights
 from tui.session.tasks import Tasks
-
-if TYPE_CHECKING:
-    from tui.cluster.client import Cluster, Identity
-    from tui.model.rbac.rights import Rights
 
 
 class Access:

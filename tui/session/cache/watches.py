@@ -6,24 +6,23 @@ import asyncio
 import random
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 from msgspec import Struct
 
+from tui.cluster.api.list_watch import follow
+from tui.cluster.api.resources import PODS, SECRETS, Resource
+from tui.cluster.api.results import Page
+from tui.cluster.client import Cluster
 from tui.model.errors import Failed, Stopped
 from tui.model.secret.secret import SecretSummary
+from tui.session.cache.feeds import Feed, Told
 from tui.session.cache.pod_store import PodStore
 from tui.session.cache.resource_store import ResourceStore
 from tui.session.cache.secret_store import SecretStore
 from tui.session.cache.sorted_rows import Key, Row
 from tui.session.clock import Clock
 from tui.session.tasks import Tasks, kind_of
-
-if TYPE_CHECKING:
-    from tui.cluster.api.resources import Resource
-    from tui.cluster.api.results import Page
-    from tui.cluster.client import Cluster
-    from tui.session.cache.feeds import Told
 
 Part = Literal["secrets", "pods", "pods aside"]
 """A running watch; "pods aside" are those of a namespace other than the open one."""
@@ -74,9 +73,6 @@ class Watches:
 
     def follow_secrets(self) -> None:
         """List and watch Secrets; the rows stay until the new list is complete."""
-        from tui.cluster.api.resources import SECRETS
-        from tui.session.cache.feeds import Told
-
         store, hears = self.secrets, self._hears
         told = Told(partial(hears.changed, "secrets"), hears.saw, hears.gone, hears.went_back)
         self._follow("secrets", SECRETS, store, told, name=store.name)
@@ -114,9 +110,6 @@ class Watches:
             self._follow_pods("pods aside", self._aside)
 
     def _follow_pods(self, part: Part, store: PodStore) -> None:
-        from tui.cluster.api.resources import PODS
-        from tui.session.cache.feeds import Told
-
         store.pane = store.pane.loading()
         self._follow(part, PODS, store, Told(partial(self._hears.changed, "pods")))
 
@@ -134,9 +127,6 @@ class Watches:
         Of one object, by its `name`, no list is asked for: it is read by name, and its watch begins with what
         is there. Begun anew, the watch may have missed its end.
         """
-        from tui.cluster.api.list_watch import follow
-        from tui.cluster.api.results import Page
-        from tui.session.cache.feeds import Feed
 
         async def unlisted() -> AsyncGenerator[Page[Row]]:
             if store.pane.is_complete:

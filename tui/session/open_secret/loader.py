@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from tui.cluster.client import Cluster
 from tui.model.errors import ClusterError, Failed
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.session.clock import Clock
 from tui.session.open_secret.opened import Opened
 from tui.session.tasks import Tasks, kind_of
-
-if TYPE_CHECKING:
-    from tui.cluster.client import Cluster
 
 POLL: Final = 30.0
 """Seconds between reads of an open Secret that no watch covers."""

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
+from tui.cluster.client import Identity
+from tui.cluster.kubeconfig.target import Target
 from tui.model.draft.admission import has_altered
+from tui.model.errors import OwnAlone
+from tui.model.journal import Act, Acting, Outcome, Who, entry, line
 from tui.model.kube_context import without_login
+from tui.model.secret.secret import Secret, SecretRef
+from tui.session.cache.rights import Access
 from tui.session.clock import Clock
-
-if TYPE_CHECKING:
-    from tui.cluster.client import Identity
-    from tui.cluster.kubeconfig.target import Target
-    from tui.model.journal import Act, Outcome, Who
-    from tui.model.secret.secret import Secret, SecretRef
-    from tui.session.cache.rights import Access
-    from tui.session.writes.outcome import Outcome as Ended
-    from tui.session.writes.outcome import Sent
+from tui.session.writes.outcome import Outcome as Ended
+from tui.session.writes.outcome import Sent
 
 _NOT: Final = {"shown": "Not shown", "copied": "Not copied"}
 
@@ -44,9 +43,6 @@ class Journal:
         """Write an entry; returns why the action must not happen, if a required entry failed."""
         if self._write is None:
             return None
-        from tui.model.errors import OwnAlone
-        from tui.model.journal import entry, line
-
         try:
             who = who_of(self._target, self._access.identity)
             self._write(line(entry(self._clock.now(), who, act, ref, keys, how, outcome)))
@@ -101,8 +97,6 @@ class Journal:
 
 def who_of(target: Target, identity: Identity | None) -> Who:
     """The user in a context, as far as the cluster has told."""
-    from tui.model.journal import Acting, Who
-
     acting = target.impersonate
     return Who(
         context=target.context,

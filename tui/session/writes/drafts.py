@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
+from msgspec.structs import replace
+
+from tui.model.draft.draft import Draft
 from tui.model.secret.secret import Secret, SecretRef
-
-if TYPE_CHECKING:
-    from tui.model.draft.draft import Draft
-    from tui.session.writes.outcome import End, Sent
+from tui.session.writes.outcome import End, Sent
 
 DraftKey: TypeAlias = tuple[str, str, str]
 Home: TypeAlias = tuple[str, str]
@@ -72,8 +71,6 @@ class Drafts:
 
     def begin(self, ref: SecretRef) -> bool:
         """Start a draft of a new Secret; returns False if there is one already, which continues."""
-        from tui.model.draft.draft import Draft
-
         draft = self.get(ref, "")
         self.put(draft or Draft.new(ref))  # put anew, it is the one that was changed last
         return draft is None
@@ -193,8 +190,6 @@ class Drafts:
 
         So does a key that admission changed unforeseen; of the `foreseen` ones the review had told.
         """
-        from tui.model.draft.draft import Draft
-
         self._sent.pop(_key(sent), None)
         held = self._drafts.pop(_key(sent), None)
         if held is None:
@@ -227,8 +222,6 @@ def _rest(held: Draft, sent: Draft, secret: Secret) -> Draft:
 
 
 def _rest_of_new(held: Draft, sent: Draft, secret: Secret) -> Draft:
-    from tui.model.draft.draft import Draft
-
     wanted = held.data(None)
     rest = Draft.of(secret)
     for key, value in wanted.items():

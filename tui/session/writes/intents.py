@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from msgspec.structs import replace
+
+from tui.cluster.client import Cluster, Written
 from tui.model.draft.admission import UNALTERED, Altered, altered, has_altered
 from tui.model.draft.draft import draft_problem
 from tui.model.errors import ClusterError, Conflict, NotFound
@@ -18,9 +20,6 @@ from tui.session.writes.verify import (
     judge_creation,
     judge_deletion,
 )
-
-if TYPE_CHECKING:
-    from tui.cluster.client import Cluster, Written
 
 
 class Change(Intent):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import tzinfo
-from typing import TYPE_CHECKING, ClassVar, Final, Literal
+from typing import ClassVar, Final, Literal
 
+from msgspec import Struct, field
+
+from tui.cluster.client import Cluster
 from tui.model.draft.admission import UNALTERED, Altered, has_altered
 from tui.model.draft.draft import Changes, Draft
 from tui.model.errors import ClusterError, Conflict, NotFound, unframed
@@ -14,9 +16,6 @@ from tui.model.journal import Act
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.model.text.times import clock
-
-if TYPE_CHECKING:
-    from tui.cluster.client import Cluster
 
 EndKind = Literal["written", "not written", "unknown", "conflict", "deleted", "not deleted"]
 
@@ -76,8 +75,7 @@ class Intent:
         raise NotImplementedError
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Sent:
+class Sent(Struct, frozen=True):
     """A write that was sent, or is about to be: all that is needed to verify later whether it happened."""
 
     intent: Intent
@@ -116,8 +114,7 @@ class Sent:
         return f"<Sent {self.ref}, to be {self.intent.done}>"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class End:
+class End(Struct, frozen=True):
     """The result of a write, before it is put into words."""
 
     kind: EndKind
@@ -151,8 +148,7 @@ class End:
         return f"<End {self.kind}>"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """The result of a write in words. `sentence` is complete."""
 
     kind: EndKind

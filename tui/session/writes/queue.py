@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from msgspec import Struct
+
+from tui.cluster.client import Cluster
 from tui.model.draft.draft import Changes, Draft
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.session.clock import Clock
@@ -20,15 +22,11 @@ from tui.session.writes.review import Review, prepare, to_send
 from tui.session.writes.send import send
 from tui.session.writes.unknown_outcomes import Doubts
 
-if TYPE_CHECKING:
-    from tui.cluster.client import Cluster
-
 GRACE: Final = 5.0
 """Seconds to wait for a write in flight when the program ends."""
 
 
-@dataclass(frozen=True, slots=True)
-class Effects:
+class Effects(Struct, frozen=True):
     """Callbacks from writes to the rest of the session."""
 
     begun: Callable[[Sent], None]

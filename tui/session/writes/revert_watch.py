@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
+from msgspec import Struct
+
+from tui.cluster.client import Cluster
 from tui.model.errors import ClusterError, NotFound
 from tui.model.managers.detect import OURS
 from tui.model.secret.secret import FieldOwner, Secret, SecretRef, SecretSummary
@@ -21,9 +23,6 @@ from tui.session.open_secret.opened import Stayed
 from tui.session.tasks import Tasks
 from tui.session.writes.outcome import Sent, what_of
 
-if TYPE_CHECKING:
-    from tui.cluster.client import Cluster
-
 WATCHED: Final = 90.0
 """Seconds for which a write is followed; controllers write back within about a minute."""
 POLL: Final = 10.0
@@ -32,8 +31,7 @@ APART: Final = 2.0
 """Seconds between reads of a Secret that is written all the time."""
 
 
-@dataclass(frozen=True, slots=True)
-class AfterWrite:
+class AfterWrite(Struct, frozen=True):
     """What happened to a write afterwards. `sentence` is complete."""
 
     kind: Literal["undone", "kept", "not known"]
@@ -41,8 +39,7 @@ class AfterWrite:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class WatchedWrite:
+class WatchedWrite(Struct, frozen=True):
     """A write as managedFields record it: keys and time, no value."""
 
     ref: SecretRef
@@ -56,8 +53,7 @@ class WatchedWrite:
     """The time of our managedFields entry, seconds since the epoch; None without one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Undoing:
+class Undoing(Struct, frozen=True):
     """Who overwrote our write. `manager` is "" if no name is known."""
 
     manager: str

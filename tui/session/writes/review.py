@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tui.cluster.client import Cluster
 from tui.model.draft.admission import UNALTERED, Altered, altered
 from tui.model.draft.draft import Changes, Collision, Draft, draft_problem
 from tui.model.errors import (
@@ -30,17 +33,13 @@ from tui.session.writes.intents import CHANGE, CREATE
 from tui.session.writes.outcome import Sent
 from tui.session.writes.send import RESENDS
 
-if TYPE_CHECKING:
-    from tui.cluster.client import Cluster
-
 TRIES: Final = RESENDS + 1
 """How often a changed version is read again: as often as a write would be sent."""
 
 _NO: Final = (Forbidden, Invalid, ReadOnly, Refused, Unauthorized, NotFound)
 
 
-@dataclass(frozen=True, slots=True)
-class Rehearsal:
+class Rehearsal(Struct, frozen=True):
     """The result of the dry run.
 
     "cannot": this write has no dry run, which does not forbid it. "unanswered": the result is unknown.
@@ -58,8 +57,7 @@ class Rehearsal:
         unframed(self.error)
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
-class Review:
+class Review(Struct, frozen=True, eq=False):
     """What a person sees before a write; the write carries `draft`'s resourceVersion."""
 
     draft: Draft

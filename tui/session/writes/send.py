@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from msgspec.structs import replace
+
+from tui.cluster.client import Cluster
 from tui.model.errors import (
     BadAnswer,
     ClusterError,
@@ -21,9 +23,6 @@ from tui.model.errors import (
 from tui.session.backoff import out_of_step
 from tui.session.clock import Clock
 from tui.session.writes.outcome import KEPT, End, Sent
-
-if TYPE_CHECKING:
-    from tui.cluster.client import Cluster
 
 RESENDS: Final = 20
 """How often a write is sent again on a newer version that does not touch its keys.

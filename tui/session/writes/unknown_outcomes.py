@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from tui.cluster.client import Cluster
 from tui.model.errors import ClusterError, NotFound
 from tui.model.secret.secret import Secret, SecretRef
 from tui.session.backoff import pause
@@ -13,9 +14,6 @@ from tui.session.clock import Clock
 from tui.session.tasks import Tasks
 from tui.session.writes.outcome import SURE_AFTER, End, Outcome, Sent, unknown
 from tui.session.writes.verify import judge, judge_history
-
-if TYPE_CHECKING:
-    from tui.cluster.client import Cluster
 
 FIRST_WAIT: Final = 1.0
 LONGEST_WAIT: Final = 30.0

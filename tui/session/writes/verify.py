@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final, Literal
+
+from msgspec.structs import replace
 
 from tui.model.errors import Exists, NotFound
 from tui.model.managers.detect import OURS

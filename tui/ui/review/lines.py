@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from tui.model.draft.admission import will_alter
 from tui.model.draft.draft import Draft
@@ -99,8 +100,7 @@ def _untouched(review: Review) -> Iterator[Line]:
     yield (Styled(f"  = {shown}", ""), Styled("   not sent", "muted"))
 
 
-@dataclass(frozen=True, order=True)
-class _Effect:
+class _Effect(Struct, frozen=True, order=True):
     """What some pods of one controller will see."""
 
     rank: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from tui.model.secret.value import Value
 
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from tui.ui.base.screen import TuiScreen
 
 
-@dataclass(frozen=True, slots=True)
-class Cancelled:
+class Cancelled(Struct, frozen=True):
     """The text of a cancelled edit."""
 
     data: Value

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import TextArea
@@ -25,8 +25,7 @@ from tui.ui.widgets.value.value_editor import ValueEditor
 _PER_LINE: Final = 16
 
 
-@dataclass(frozen=True)
-class Editing:
+class Editing(Struct, frozen=True):
     """What is edited: Secret, key, value, warnings."""
 
     ref: SecretRef

@@ -7,8 +7,9 @@ replaced by ours.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from tui.model.secret.formats.limits import NotReadable, bounded
 
@@ -21,8 +22,7 @@ _BEGIN: Final = re.compile(rb"-----BEGIN (?:X509 )?CERTIFICATE-----")
 _DAY: Final = 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateFacts:
+class CertificateFacts(Struct, frozen=True):
     """The public facts of a certificate. Times are seconds since the epoch."""
 
     subject: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from tui.model.draft.differences import shapes
 from tui.model.draft.draft import Change, Collision
@@ -45,8 +46,7 @@ _MARKS: Final[dict[str, tuple[str, Tone]]] = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class ChangeLine:
+class ChangeLine(Struct, frozen=True, eq=False):
     """One row; `is_key` rows carry the cursor, the others go on from the row above."""
 
     key: str

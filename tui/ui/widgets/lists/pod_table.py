@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from tui.model.readers.usage import PodInfo, Use, how, when_seen
 from tui.ui.widgets.lists.reader_lines import controller_word
@@ -60,8 +61,7 @@ _MISSING: Final[dict[Presence, tuple[str, Tone]]] = {
 }
 
 
-@dataclass(frozen=True)
-class PodLine:
+class PodLine(Struct, frozen=True):
     """One use of a Secret by a pod, a pod without a use, or a message of the kubelet."""
 
     pod: PodInfo

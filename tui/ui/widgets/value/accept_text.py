@@ -6,8 +6,9 @@ The reasons do not quote the text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from tui.model.draft import editor_text
 from tui.model.draft.editor_text import EditText
@@ -24,8 +25,7 @@ _BREAK: Final = re.compile("\r\n|\r|\n")
 _NAMES: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Taken:
+class Taken(Struct, frozen=True):
     """A paste as the editor takes it. Its repr does not show the text."""
 
     text: str
