@@ -92,7 +92,7 @@ _PROJECTS: Final = (
     ("OpenShift", "openshift"),
     ("service account token controller", "token"),
 )
-"""How the name of a manager (managers.py) begins, and whose habits are those."""
+"""How the name of a manager (detect.py) begins, and whose habits are those."""
 _UNKNOWN: Final = _Habit((), "by its owner", "Change its owner")
 _SOURCES: Final = (
     ("reflector.v1.k8s.emberstack.com/reflection-auto-namespaces", "Reflector"),
