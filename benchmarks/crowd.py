@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Final
 
-from tests.controlplane.asking import ask
 from tests.controlplane.build import CACHE
+from tests.controlplane.http_calls import ask
 from tests.controlplane.plane import ControlPlane
 from tui.embedded.demo.generate import records
 

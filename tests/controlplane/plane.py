@@ -14,8 +14,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from tests.controlplane import certs, flags, rights
-from tests.controlplane.asking import Answer, ask
 from tests.controlplane.build import APISERVER, CONTROLLER_MANAGER, ETCD, find_or_build
+from tests.controlplane.http_calls import Answer, ask
 from tests.controlplane.supervisor import Supervisor
 from tests.controlplane.users import (
     NAMES,

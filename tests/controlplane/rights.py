@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.controlplane.asking import Answer
+from tests.controlplane.http_calls import Answer
 from tests.controlplane.users import ADMIN, EDITOR, NAMESPACE, ONLY_SECRET, OTHER_NAMESPACE, READER, SINGLE
 
 WORKLOADS = ["deployments", "replicasets", "statefulsets", "daemonsets"]

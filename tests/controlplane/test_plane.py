@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.controlplane import build, certs
-from tests.controlplane.asking import Answer, ask
+from tests.controlplane.http_calls import Answer, ask
 from tests.controlplane.plane import ControlPlane
 from tests.controlplane.processes import is_running, wait_until
 from tests.controlplane.users import (

@@ -11,7 +11,7 @@ from typing import Any, Final
 import aiohttp
 
 from tests.differ.case import Case
-from tests.differ.likeness import Likeness
+from tests.differ.normalize import Likeness
 from tests.differ.steps import END
 
 PATIENCE: Final = 10.0

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from tests.controlplane import certs
 from tests.controlplane.users import ADMIN, EDITOR, NOBODY, READER
-from tests.journeys.neighbours import OTHER_NAME
+from tests.journeys.login_proxies import OTHER_NAME
 from tests.journeys.world import ANONYMOUS, Config, Row, World, b64
 
 

@@ -12,8 +12,8 @@ import pytest
 
 from tests.controlplane.plane import ControlPlane
 from tests.controlplane.users import ADMIN, READER
-from tests.journeys.beside import KUBECTL, OLD, Beside
-from tests.journeys.neighbours import Neighbours
+from tests.journeys.cluster_objects import KUBECTL, OLD, Beside
+from tests.journeys.login_proxies import Neighbours
 from tests.journeys.world import Config, World
 from tests.pseudo_terminal import Terminal
 from tests.terminal.drive import PROGRAM, Tmux, environment

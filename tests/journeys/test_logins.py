@@ -15,10 +15,10 @@ from typing import Any, Final
 import pytest
 
 from tests.controlplane.plane import ControlPlane
-from tests.journeys.beside import KUBECTL
+from tests.journeys.cluster_objects import KUBECTL
 from tests.journeys.detours import DETOURS
+from tests.journeys.login_proxies import Neighbours
 from tests.journeys.logins import LOGINS
-from tests.journeys.neighbours import Neighbours
 from tests.journeys.world import ANONYMOUS, Config, Row, World
 from tui.cli import arguments, main
 from tui.cluster.api import access_reviews

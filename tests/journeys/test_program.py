@@ -8,7 +8,7 @@ import pytest
 
 from tests.controlplane.plane import ControlPlane
 from tests.controlplane.users import ADMIN, NAMESPACE, ONLY_SECRET, READER, SINGLE
-from tests.journeys.beside import OLD, SECRET, Beside
+from tests.journeys.cluster_objects import OLD, SECRET, Beside
 from tests.journeys.kubeconfigs import kubeconfig
 from tests.journeys.user_rights import Grants
 from tests.terminal.drive import PROGRAM, Tmux

@@ -11,7 +11,7 @@ import pytest
 
 from tests.controlplane.plane import ControlPlane
 from tests.controlplane.users import CONTEXT
-from tests.journeys.beside import OLD, SECRET, Beside
+from tests.journeys.cluster_objects import OLD, SECRET, Beside
 from tests.journeys.user_rights import ALL, Grants, acting, changed
 from tests.ui.person import MASK, Person
 from tui.model.rbac.rights import Asking, Right, can_i, to_ask_for

@@ -19,7 +19,7 @@ from tests.controlplane import certs
 from tests.controlplane.build import APISERVER
 from tests.controlplane.plane import ControlPlane
 from tests.controlplane.users import ADMIN, write_kubeconfig
-from tests.journeys.beside import Beside
+from tests.journeys.cluster_objects import Beside
 from tests.journeys.kubeconfigs import kubeconfig
 from tests.terminal.drive import PROGRAM, ROOT, Tmux
 from tests.terminal.steps import MASK

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 
 from tests.controlplane.plane import ControlPlane
-from tests.journeys.beside import OLD, Beside
+from tests.journeys.cluster_objects import OLD, Beside
 from tests.journeys.fault_proxy import FAULTS, Faulting
 from tests.journeys.kubeconfigs import kubeconfig
 from tests.terminal.drive import PROGRAM, Tmux, until

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from tests.controlplane.plane import ControlPlane
 from tests.controlplane.users import READER
-from tests.journeys.neighbours import OTHER_NAME, Neighbours
+from tests.journeys.login_proxies import OTHER_NAME, Neighbours
 
 ANONYMOUS: Final = "system:anonymous"
 V1: Final = "client.authentication.k8s.io/v1"
