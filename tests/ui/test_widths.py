@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.scenes import SCENES
 from tests.ui.person import MINE, Person, sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.ui.browser.pane_widths import Needs, Widths, pane_count, pane_widths
@@ -76,7 +77,8 @@ def look(table: Table, cells: int, last: int = ALL) -> Seen:
         whole.add((at.column.id, ""))
         is_cut = is_cut or any(width(text) > at.width for text in texts)
         needed = max(map(width, (at.column.title, *texts)))
-        if not at.column.grow and at.column.width <= SHORT:
+        is_sign = not at.column.title and at.column.width <= 2
+        if not at.column.grow and (is_sign or (at.column.title and at.column.width <= SHORT)):
             needed = max(needed, at.column.width)
         spare += max(0, at.width - needed)
     return Seen(frozenset(whole), is_cut, spare)
@@ -180,6 +182,19 @@ async def test_every_other_list_shows_no_less_in_a_wider_terminal() -> None:
         assert_never_less(table_of(person, "#rights-table"), "rights")
 
 
+@pytest.mark.parametrize("context", ["stage-eu", "tour"])
+async def test_the_contexts_show_no_less_in_a_wider_terminal(context: str) -> None:
+    scene = next(scene for scene in SCENES if scene.name == "contexts")
+    async with sitting_at(size=(200, 60), context=context, contexts=scene.contexts) as person:
+        await person.press("X")
+        await person.sees("Contexts", "kind-dev", "PROD")
+        table = table_of(person, "#choices")
+        assert_never_less(table, "contexts")
+        assert "user" in {name for name, _ in look(table, inside(160, 160)).whole}, (
+            "before a name of 55 is cut"
+        )
+
+
 async def test_the_messages_say_all_at_every_width_and_split_no_word_that_fits() -> None:
     async with sitting_at(size=(80, 24)) as person:
         for key in ("password", "externalsecrets.external-secrets.io/refresh-" + "x" * 60):
@@ -211,14 +226,14 @@ async def test_review_and_conflict_show_no_less_in_a_wider_terminal() -> None:
         assert_never_less(table_of(person, "#changes"), "conflict")
 
 
-@pytest.mark.parametrize("size", [(80, 24), (99, 24), (100, 36), (119, 36), (120, 36), (160, 36), (240, 60)])
+@pytest.mark.parametrize("size", [(80, 24), (99, 24), (100, 36), (119, 36), (120, 36), (170, 36), (240, 60)])
 async def test_the_screen_shows_every_column_and_whole_names(size: tuple[int, int]) -> None:
     async with sitting_at(size=size, namespace="payments") as person:
         await person.sees("NAME", "TYPE", "KEYS", "READ BY", "AGE", "db-credentials", "docker config")
         await person.reads("#secrets", "db-tls TLS 3 5 pods")
         cut = [word for word in person.read("#secrets").split() if "…" in word and word != "…"]
         assert len(cut) <= 1 and all("db-repl" in word for word in cut), "only the name of 82 characters"
-        if size[0] >= 160:
+        if size[0] >= 170:
             await person.sees("MANAGED BY", "ExternalSecret/gateway-api", "CHANGED")
 
 

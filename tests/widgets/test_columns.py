@@ -16,6 +16,7 @@ SOME = st.lists(
         id=st.just("x"),
         title=st.just("X"),
         width=st.integers(1, 20),
+        most=st.integers(0, 40),
         grow=st.integers(0, 3),
         drop=st.integers(0, 4),
         gap=st.integers(0, 2),
@@ -61,11 +62,15 @@ def test_a_wider_table_cuts_no_more_and_cuts_nothing_beside_blanks(
     longest = [max([len(column.title), *found]) for column, found in zip(columns, sizes, strict=True)]
     least = sum(column.width + column.gap for column in columns if not column.is_late)
     before: set[tuple[int, int]] = set()
+    kept: dict[int, int] = {}
     for width in range(least, least + 250):
         placed = place(columns, width, needs)
         whole = {(at.nth, size) for at in placed for size in [0, *sizes[at.nth]] if size <= at.width}
         assert before <= whole, width
         before = whole
+        now = {at.nth: min(at.width, at.column.most, longest[at.nth]) for at in placed}
+        assert all(cells <= now[nth] for nth, cells in kept.items()), (width, "a cut text lost cells")
+        kept = now
         if any(at.width < longest[at.nth] for at in placed):
             used = [max(longest[at.nth], 0 if at.column.grow else at.column.width) for at in placed]
             assert all(at.width <= most for at, most in zip(placed, used, strict=True)), width

@@ -27,8 +27,8 @@ from tui.ui.widgets.text import Cell, Styled
 
 _COLUMNS: Final = (
     Column("name", "CONTEXT", 16, most=40, grow=3, cut="middle"),
-    Column("badge", "", 9),
-    Column("here", "", 9),
+    Column("badge", "", 9, grow=1),
+    Column("here", "", 9, grow=1),
     Column("server", "SERVER", 18, grow=2, drop=1, cut="middle"),
     Column("namespace", "NAMESPACE", 12, grow=1, drop=2, cut="middle"),
     Column("user", "USER", 10, grow=1, drop=3, is_late=True, cut="middle"),

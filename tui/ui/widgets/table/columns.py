@@ -32,7 +32,7 @@ class Column(Struct, frozen=True):
     drop: int = 0
     """0 is never dropped; without room the highest is dropped first."""
     is_late: bool = False
-    """Is it added only once the texts of all others are whole?"""
+    """Is it added only once the texts of all others are whole, and very long ones have `most` cells?"""
     align: Literal["left", "right"] = "left"
     cut: Literal["middle", "end"] = "end"
     gap: int = 2
@@ -108,12 +108,14 @@ def place(
     given = [min(column.width, need.full) for column, need in zip(columns, needs, strict=True)]
     full = [need.full for need in needs]
     usual = [min(max(column.most, column.width), most) for column, most in zip(columns, full, strict=True)]
+    good = [max(need.full, min(column.most, need.want)) for column, need in zip(columns, needs, strict=True)]
     shown = [nth for nth, column in enumerate(columns) if not column.drop]
     others = [nth for nth, column in enumerate(columns) if 0 < column.drop <= last]
     for nth in sorted(others, key=lambda nth: (columns[nth].is_late, columns[nth].drop, nth)):
         if columns[nth].is_late:
-            _widen(columns, given, shown, full, width)
-            if any(given[at] < full[at] for at in shown):
+            for wanted in (full, good):
+                _widen(columns, given, shown, wanted, width)
+            if any(given[at] < good[at] for at in shown):
                 break
         more = sorted([*shown, nth])
         if _used(columns, given, more) > width:
