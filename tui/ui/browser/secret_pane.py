@@ -294,7 +294,7 @@ class SecretPane(Pane):
             lines += wrapped([title], self.size.width - 2)
             most = max(_LEAST_READERS, (self.size.height - len(self.table.keys)) // _READERS_SHARE)
             where = f"{self._desk.keys.of('show_readers')} shows them all"
-            lines += reader_lines(readers, most, self.size.width, where)
+            lines += reader_lines(readers, most, self.size.width - 2, where)
             if not readers:
                 watched = " (live)" if self._are_pods_watched(ref) else ""
                 lines.append((Styled(f"  {self._desk.readers_word(ref)}{watched}", "muted"),))

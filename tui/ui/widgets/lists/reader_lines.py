@@ -6,71 +6,66 @@ from collections.abc import Sequence
 
 from tui.model.readers.usage import PodInfo, Reader, how, when_seen
 from tui.model.text.counts import counted
-from tui.model.text.printable import cut_middle, pad, printable
+from tui.model.text.printable import cut_end, cut_middle, pad, printable
 from tui.model.text.printable import width as cells
 from tui.ui.widgets.lines import Line
-from tui.ui.widgets.text import Cell, Styled
+from tui.ui.widgets.text import Styled
 
 _NAME_AT_LEAST = 12
 _SENTENCE = 25
-"""Cells for when it sees a change; of a longer sentence the first clause, and all on the pods' own page."""
+"""Cells for when a pod sees a change, while names are cut; what is longer is cut too."""
 _FEW = 4
 """Minimum number of uses shown."""
 _ROOMY = 76
-"""Cells from which there is room for when it sees a change, and..."""
-_VERY_ROOMY = 100
-"""... for the container too; the pods' own page always names it."""
+"""Cells from which a name is cut for when the pod sees a change, where a use has one line."""
 
 
 def reader_lines(readers: Sequence[Reader], most: int, width: int, where: str) -> list[Line]:
     """At most `most` lines of `width` cells; the uses that are left out are counted, and `where` they are.
 
-    A use has one line. Where that has no room for when it sees a change, it has a second one, if there are
-    lines enough.
+    A use has one line, with its container where that has room too. Where names would be cut it has a second
+    one, if there are lines enough.
     """
-    is_roomy = width >= _ROOMY
-    has_two = not is_roomy and most > 2 * _FEW
+    parts = [_parts(reader) for reader in readers]
+    names, containers, ways, seen = (max((cells(part[at]) for part in parts), default=0) for at in range(4))
+    whole = 2 + names + 2 + ways
+    has_two = whole + 2 + seen > width and most > 2 * _FEW
+    has_container = whole + 2 + containers + 2 + seen <= width
+    room = min(names, max(_NAME_AT_LEAST, width - ways - 4 - (_SENTENCE + 2 if width >= _ROOMY else 0)))
     each = 2 if has_two else 1
     shown = readers if len(readers) * each <= most else readers[: (most - 1) // each]
-    parts = [_parts(reader, with_container=width >= _VERY_ROOMY) for reader in shown]
-    rooms = [max((cells(part[at]) for part in parts), default=0) for at in range(3)]
-    left_for_name = width - rooms[1] - rooms[2] - (_SENTENCE if is_roomy else 0) - 8
-    rooms[0] = min(rooms[0], max(_NAME_AT_LEAST, left_for_name))
     lines: list[Line] = []
-    for reader, part in zip(shown, parts, strict=True):
-        line: list[Cell] = []
-        for text, room in zip(part, rooms, strict=True):
-            if room:
-                line += ["  ", Styled(pad(cut_middle(text, room), room), is_drawn=True)]
-        if is_roomy:
-            left = width - sum(2 + room for room in rooms if room) - 2
-            line += ["  ", Styled(_in_short(when_seen(reader.use), left), "muted")]
+    for reader, (name, container, way, short) in zip(shown, parts, strict=False):
+        if has_two and whole > width:
+            lines.append((Styled(f"  {name}", is_drawn=True),))
+            start = f"    {way}"
+        elif has_two:
+            lines.append((Styled(f"  {pad(name, names)}  {way}", is_drawn=True),))
+            start = "  "
         else:
-            # The last column is not padded: blanks that do not fit would be cut with an ellipsis.
-            line[-1] = Styled(cut_middle(part[2], rooms[2]), is_drawn=True)
-        lines.append(tuple(line))
-        if has_two:
-            lines.append((Styled(f"    {when_seen(reader.use)}", "muted"),))
-    left = len(readers) - len(shown)
-    if left:
-        lines.append((Styled(f"  and {counted(left, 'more use')} ({where})", "muted"),))
+            middle = f"{pad(container, containers)}  " if has_container else ""
+            start = f"  {pad(cut_middle(name, room), room)}  {middle}{pad(way, ways)}"
+        left = width - cells(start) - 2
+        said = next((text for text in (when_seen(reader.use), short) if cells(text) <= left), "")
+        if not said and left >= _NAME_AT_LEAST:
+            said = cut_end(short, left)
+        lines.append(
+            (
+                Styled(start if said else start.rstrip(), is_drawn=True),
+                Styled(f"  {said}" if said else "", "muted"),
+            )
+        )
+    left_out = len(readers) - len(shown)
+    if left_out:
+        lines.append((Styled(f"  and {counted(left_out, 'more use')} ({where})", "muted"),))
     return lines
 
 
-def _in_short(sentence: str, room: int) -> str:
-    """The sentence, or its first clause if only that fits."""
-    clauses = (sentence, sentence.split("; ")[0], sentence.split(" (")[0])
-    return next((clause for clause in clauses if cells(clause) <= room), sentence)
-
-
-def _parts(reader: Reader, *, with_container: bool) -> tuple[str, str, str]:
-    """Pod, container and way as drawn."""
+def _parts(reader: Reader) -> tuple[str, str, str, str]:
+    """Pod, container, way, as they are drawn, and when it sees a change in few words."""
     container = reader.use.container or "(pod)"
-    return (
-        printable(reader.pod.name),
-        printable(container) if with_container else "",
-        printable(how(reader.use)),
-    )
+    short = when_seen(reader.use).split("; ")[0].split(" (")[0]
+    return printable(reader.pod.name), printable(container), printable(how(reader.use)), short
 
 
 def controller_word(pod: PodInfo) -> str:

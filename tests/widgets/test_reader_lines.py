@@ -1,0 +1,42 @@
+"""Lines about readers: names of pods are whole at every width, where there are lines enough."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.model.readers.pod_uses import Use
+from tui.model.readers.usage import PodInfo, Reader
+from tui.model.text.printable import width as cells
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.lists.reader_lines import reader_lines
+from tui.ui.widgets.text import text_of
+
+PLENTY = 60
+
+
+def reader(name: int, target: int, container: int) -> Reader:
+    pod = PodInfo("web", "p" * name, "1", "1", None, "Running", "running", (), "1/1", None, None, False, ())
+    use = Use(
+        "shop", "volume", "key", "c" * container, "container", "/" + "t" * target, True, False, False, True
+    )
+    return Reader(pod, use)
+
+
+def texts(lines: list[Line]) -> list[str]:
+    return ["".join(map(text_of, line)) for line in lines]
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 66), st.integers(1, 40), st.integers(1, 40)), min_size=1, max_size=6)
+)
+def test_names_are_whole_from_the_narrowest_pane_on_where_there_are_lines(
+    sizes: list[tuple[int, int, int]],
+) -> None:
+    readers = [reader(*size) for size in sizes]
+    for width in range(68, 240):
+        drawn = texts(reader_lines(readers, PLENTY, width, "p shows them all"))
+        for name, target, _ in sizes:
+            assert any(f"  {'p' * name}" in line and "…" not in line for line in drawn), (width, drawn)
+            assert any(f"file /{'t' * target} (ro)" in line for line in drawn), (width, drawn)
+        assert all(cells(line) <= width for line in drawn), (width, drawn)
