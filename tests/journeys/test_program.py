@@ -134,7 +134,10 @@ def test_a_reader_is_told_that_it_may_not_write(beside: Beside) -> None:
 def test_with_the_right_to_get_one_secret_that_one_opens(till: Beside) -> None:
     with program(till, user=SINGLE, where=f"{NAMESPACE}/{ONLY_SECRET}") as tmux:
         tmux.sees(
-            "pin", MASK, "checked every 30 s: you may not watch secrets till", "not checked yet (p checks)"
+            "pin",
+            MASK,
+            "checked every 30 s: you may not watch secrets till",
+            "pods not loaded yet (p loads them)",
         )
         tmux.presses("r", PIN, "pin is shown until")
         tmux.presses("p", "Refused: you may not list pods in namespace shop")

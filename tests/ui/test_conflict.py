@@ -33,7 +33,7 @@ async def test_it_asks_for_what_collides_alone_and_the_servers_may_stay() -> Non
         for secret in (THEIRS, YOURS, PASSWORD):
             assert secret not in person.text
         await person.press("r")
-        await person.reads("#changes", PASSWORD, THEIRS, YOURS)
+        await person.reads("#changes", f"before {PASSWORD}", f"server {THEIRS}", f"yours {YOURS}")
         await person.press("r")
         await person.press("w")
         await person.sees("Resolve first: password (1 server's, 2 yours).")
@@ -71,6 +71,11 @@ async def test_yours_may_be_written_over_theirs_and_a_decision_may_be_changed() 
         await collided(person)
         await person.press("1", "2")
         await person.sees("yours", "all resolved")
+        await person.press("w")
+        await person.sees("accepted at", "2 changed keys")
+        await person.press("escape")
+        await person.reads("#secret", "changed on the server since you opened it: host")
+        assert "opened it: host, password" not in person.read("#secret"), "that one is resolved"
         await person.press("w")
         await person.sees("accepted at", "2 changed keys")
         await person.reads("#changes", "14 B → 13 B")

@@ -276,7 +276,7 @@ async def test_a_kubeconfig_changed_outside_is_said_once_and_changes_nothing() -
         await person.sees("The kubeconfig file changed; this session is unchanged.")
         assert person.here == "stage" and person.session.cluster.target.server == person.clusters["stage"].url
         await person.press("ctrl+r")
-        await person.sees("Refreshing.")
+        await person.sees("Refreshed.")
         put(person.file, kubeconfig(person.clusters, "stage") | {"preferences": {}})
         person.app.post_message(events.AppFocus())
         await person.sees("The kubeconfig file changed; this session is unchanged.")

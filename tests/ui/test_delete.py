@@ -171,3 +171,16 @@ async def test_before_it_is_fetched_and_after_it_changed_nothing_is_deleted() ->
         person.cluster.faults.clear()
         await person.sees("Not deleted: default/feature-flags. It changed on the server since you opened it.")
         assert person.on_server(other)["salt"] == b"theirs-made-up"
+
+
+async def test_deleting_says_what_becomes_of_the_draft_and_the_draft_stays() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.open(MINE)
+        await person.edit("password", "n3w")
+        await person.press("D")
+        await person.reads("#delete", "! your draft of password is kept, and can create it again")
+        await name(person, "mysecret")
+        await person.press("enter")
+        await person.sees("Deleted: default/mysecret")
+        assert person.session.drafts.get(MINE) is not None
+        await person.sees("1 draft")

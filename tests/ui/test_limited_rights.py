@@ -40,7 +40,7 @@ async def test_one_secret_and_the_right_to_get_it_is_enough(size: tuple[int, int
         await person.reads("#secret", "checked every 30 s: you may not watch secrets mysecret in namespace")
         await person.put_cursor("#key-table", "password")
         await person.press("r")
-        await person.sees(PASSWORD, "not checked yet (p checks)")
+        await person.sees(PASSWORD, "pods not loaded yet (p loads them)")
         assert "Refused" not in person.text
         asked = {line for line in person.asked() if "selfsubject" not in line}
         assert {line.split("?")[0] for line in asked} == {

@@ -78,3 +78,17 @@ async def test_going_to_the_namespaces_from_the_namespaces_does_nothing_silently
     async with sitting_at() as person:
         await person.press("N", "N")
         assert person.status == ""
+
+
+async def test_a_refresh_says_how_it_ended() -> None:
+    async with sitting_at(size=SMALL) as person:
+        await person.press("ctrl+r")
+        await person.waits_for(lambda: person.status == "Refreshed.", "the end of a refresh")
+        person.fault("status", code=503, times=None)
+        await person.press("ctrl+r")
+        await person.waits_for(
+            lambda: person.status.startswith("Not refreshed. The server failed"), "the failure"
+        )
+        person.cluster.faults.clear()
+        await person.press("ctrl+r")
+        await person.waits_for(lambda: person.status == "Refreshed.", "the end of a refresh")

@@ -33,7 +33,7 @@ def half(error: ClusterError | None = None) -> Pane:
 @pytest.mark.parametrize(
     ("pane", "nobody", "somebody"),
     [
-        (Pane(), "not checked yet (p checks)", "incomplete: not checked yet (p checks)"),
+        (Pane(), "pods not loaded yet (p loads them)", "incomplete: pods not loaded yet (p loads them)"),
         (Pane().loading(), "loading pods…", "incomplete: loading pods…"),
         (half(), "loading pods…", "incomplete: loading pods…"),
         (half(LATE), f"not known: {LATE.sentence}", f"incomplete: {LATE.sentence}"),

@@ -36,7 +36,10 @@ async def test_a_new_secret_whose_name_somebody_took_can_go_on_that_one() -> Non
         await adds(person, "token", "t0ken-made-up")
         person.others_make(NEW, {"password": b"theirs-made-up", "username": b"u"})
         await person.press("w")
-        await person.sees("already exists", "b applies the draft to the existing Secret")
+        await person.sees(
+            f"! {NEW} already exists. Your draft is kept.", "b applies the draft to the existing"
+        )
+        await person.sees_no("dry run")
         await person.press("W")
         assert set(person.on_server(NEW)) == {"password", "username"}
         await person.press("b")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tui.model.readers.pod_uses import Use
 from tui.model.readers.usage import PodInfo, Reader
 from tui.model.text.printable import width as cells
-from tui.ui.widgets.lines import Line
+from tui.ui.widgets.lines import Line, cells_of
 from tui.ui.widgets.lists.reader_lines import reader_lines
 from tui.ui.widgets.text import text_of
 
@@ -24,7 +24,7 @@ def reader(name: int, target: int, container: int) -> Reader:
 
 
 def texts(lines: list[Line]) -> list[str]:
-    return ["".join(map(text_of, line)) for line in lines]
+    return ["".join(text_of(cell) for cell in cells_of(line)) for line in lines]
 
 
 @given(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from tui.model.errors import ClusterError, NotFound
@@ -70,6 +70,10 @@ class Opened:
         self.uid, self.secret = secret.uid, secret
         self.pane = Pane("ready", is_complete=True, is_live=True, since=now, loaded=1)
         return True
+
+    def resolved(self, keys: Iterable[str]) -> None:
+        """The person saw what the server has for these keys now, and decided."""
+        self.changed -= frozenset(keys)
 
     def stayed(self, keys: frozenset[str], since: str, until: str) -> Stayed:
         """Are these keys at version `until` what a write of this run made them at `since`?"""

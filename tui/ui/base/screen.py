@@ -89,6 +89,8 @@ class TuiScreen(Roomy[T]):
         """Messages said while this screen was on top; a later one is shown when it is again."""
         self._message: RunMessage | None = None
         """The message on screen, unless it is a state shown by `settle`."""
+        self._refreshing: object = None
+        """The state of the list when a refresh was asked for; None once it ended."""
         self._dead_key: Callable[[], None] | None = None
         """Removes the message about a dead key."""
 
@@ -151,6 +153,8 @@ class TuiScreen(Roomy[T]):
         self.live_changed(topics)
         if topics & {"drafts", "opened", "writes", "rights", "login"}:
             self.refresh_footer()
+        if self._refreshing is not None:
+            self._tell_refreshed()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         """Called on the event loop with the topics that changed, at most every 50 ms."""
@@ -383,9 +387,23 @@ class TuiScreen(Roomy[T]):
 
     async def run_refresh_now(self) -> None:
         """Ask the cluster again."""
-        self.say("Refreshing.")
+        self._refreshing = self.desk.session.secrets.pane
+        self.show_status("Refreshing.")
         await self.desk.session.refresh()
         self.run_worker(self.look_at_kubeconfig(), group="kubeconfig", exclusive=True)
+
+    def _tell_refreshed(self) -> None:
+        """Say how a refresh ended, unless something else was said since."""
+        pane = self.desk.session.secrets.pane
+        if pane is self._refreshing or pane.kind == "loading":
+            return
+        self._refreshing = None
+        if self.query_one(StatusLine).said != "Refreshing.":
+            return
+        if pane.error is not None:
+            self.say(f"Not refreshed. {pane.error.sentence}", "bad")
+        else:
+            self.say("Refreshed.")
 
     async def look_at_kubeconfig(self) -> None:
         """Say once if the kubeconfig changed; this session stays as it is."""

@@ -198,7 +198,7 @@ class Desk(Struct, eq=False):
         if pane.error is not None:
             return pane.error.sentence
         if pane.kind == "idle":
-            return f"not checked yet ({self.keys.of('show_readers')} checks)"
+            return f"pods not loaded yet ({self.keys.of('show_readers')} loads them)"
         return "loading pods…"
 
     def _as_of(self, pane: Pane) -> str:

@@ -127,17 +127,19 @@ class HelpScreen(TuiScreen[None]):
 
 def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
     here, anywhere, idle = list[tuple[str, str]](), list[tuple[str, str]](), list[tuple[str, str]]()
-    refused = list[tuple[str, str]]()
+    refused, by_name = list[tuple[str, str]](), list[tuple[str, str]]()
     for command in commands_in(asked.place):
         first = [key for key in (asked.footer_key(command),) if key]  # enter keeps what has one line
         keys = " ".join(dict.fromkeys(first + asked.keys_here(command)))
         if not asked.is_bound(command) or (asked.is_typing and not keys):
             continue
-        row = keys or "(palette)", command.help
+        row = keys, command.help
         if reason := asked.refusal(command):
             refused.append((row[0], f"{command.help}. {reason}"))
         elif not asked.is_useful(command):
             idle.append(row)
+        elif not keys:
+            by_name.append(row)
         else:
             (anywhere if command.where >= NOT_TYPING - {Where.ACCESS} else here).append(row)
     is_list = asked.place is Where.LISTS
@@ -150,6 +152,7 @@ def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
     yield from _group("Refused", refused, is_muted=True)
     yield from () if in_text else moving
     yield from _group("Anywhere", anywhere)
+    yield from _group(f"By name only ({asked.desk.keys.of('open_palette')})", by_name)
     yield from _group("Nothing to do now", idle, is_muted=True)
 
 

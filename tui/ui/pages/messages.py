@@ -36,4 +36,5 @@ class MessagesScreen(TuiScreen[None]):
 def _lines(desk: Desk) -> Iterator[Line]:
     for said in reversed(desk.messages):
         at = clock(said.at, desk.session.clock.tz)
-        yield (Styled(f"  {at}  ", "muted"), Styled(said.text, said.tone))
+        text = said.text.replace(f" at {at}", "", 1)  # the time of a write is mostly the message's own
+        yield (Styled(f"  {at}  ", "muted"), Styled(text, said.tone))

@@ -20,6 +20,7 @@ from tui.ui.base.screen_context import NOT_LOOKED_AT, Desk
 from tui.ui.base.value_facts import secret_facts
 from tui.ui.commands import Where
 from tui.ui.dialogs.confirm_context import ask_for_context, destination
+from tui.ui.review.lines import listed
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.review_page import FieldBelow, Reading
@@ -125,6 +126,12 @@ class DeleteScreen(TuiScreen[bool | None]):
             yield (" · ".join(secret_facts(secret, self.desk.server_now())),)
             if secret.manager:
                 yield (Styled(f"! managed by {secret.manager}, which may create it again", "warning"),)
+            draft = self.desk.session.drafts.get(self._ref, secret.uid)
+            if draft is not None and not draft.is_empty:
+                kept = (
+                    f"! your draft of {listed(list(draft.changes().keys))} is kept, and can create it again"
+                )
+                yield (Styled(kept, "warning"),)
         elif opened is not None and opened.gone is not None:
             how = "deleted" if opened.gone == "deleted" else "deleted and created again"
             yield (Styled(f"It was already {how} by someone else.", "bad"),)

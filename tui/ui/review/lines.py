@@ -193,10 +193,11 @@ def _rehearsal(desk: Desk, review: Review) -> Iterator[Line]:
             yield (_puts_on(keys),)
         return
     if review.stage == "broken" and review.error is not None:
-        yield (title, Styled(review.error.sentence, "bad"))
         if is_other_there(review):
+            yield (Styled(f"  ! {review.draft.ref} already exists. Your draft is kept.", "bad"),)
             yield (_puts_on(keys),)
             return
+        yield (title, Styled(review.error.sentence, "bad"))
         yield (Styled(f"{again}; the draft is kept.", "muted"),)
     elif review.problem:
         yield (Styled(f"  ! {review.problem} Your draft is kept.", "bad"),)

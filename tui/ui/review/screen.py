@@ -269,7 +269,6 @@ class ReviewScreen(TuiScreen[None]):
         """Read and rehearse again."""
         await self.desk.session.refresh()
         self._ask(self._draft)
-        self.show_status("Refreshing.")
 
     def run_make_new(self) -> None:
         """The draft of a Secret that is gone becomes a new one."""
@@ -347,7 +346,9 @@ class ReviewScreen(TuiScreen[None]):
             ways = f"{keys.of('take_server')} server's, {keys.of('take_yours')} yours"
             self.say(f"Resolve first: {', '.join(undecided)} ({ways}).", "warning")
             return
-        draft = self._draft
+        draft, opened = self._draft, self.desk.session.opened
+        if opened is not None and opened.ref == draft.ref:
+            opened.resolved(self._taken)
         for key, which in self._taken.items():
             draft = draft.resolve(key, review.secret, which)
         if draft.changes().is_empty:

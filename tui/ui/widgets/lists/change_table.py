@@ -132,7 +132,7 @@ def collision_lines(
     }
     lines: list[ChangeLine] = []
     for collision in collisions:
-        sides = (("start", collision.base), ("server", collision.server), ("yours", collision.mine))
+        sides = (("before", collision.base), ("server", collision.server), ("yours", collision.mine))
         decided = words[taken.get(collision.key)]
         cells = (Styled("!", "warning"), collision.key, decided, *(_side(value) for _, value in sides))
         lines.append(ChangeLine(collision.key, cells, collision.mine))

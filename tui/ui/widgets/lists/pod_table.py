@@ -124,7 +124,8 @@ def use_words(line: PodLine, *, with_namespace: bool = False) -> list[Cell]:
     parts = [f"container {use.container}" if use.container else "whole pod"]
     if use.container_kind not in (None, "container"):
         parts[0] += f" ({use.container_kind})"
-    parts += [how(use), f"key {use.key}" if use.key is not None else "all keys", f"Secret {use.secret}"]
+    key = f"key {use.key}" if use.key is not None else _no_key(use)
+    parts += [how(use), *([key] if key != "-" else []), f"Secret {use.secret}"]
     told = (
         (use.is_read_only, "read-only"),
         (use.is_sub_path, "subPath"),
@@ -168,7 +169,12 @@ def _all_cells(line: PodLine) -> tuple[Cell, ...]:
     if line.presence in _MISSING:
         word, tone = _MISSING[line.presence]
         seen = Styled(f"{word}, optional" if use.is_optional and tone == "bad" else word, tone)
-    return (name, status, container, how(use), use.secret, use.key or "all keys", seen, controller)
+    return (name, status, container, how(use), use.secret, use.key or _no_key(use), seen, controller)
+
+
+def _no_key(use: Use) -> str:
+    """What stands for the key of a use that names none; the kubelet reads the one of a pull secret."""
+    return "-" if use.way == "image_pull" else "all keys"
 
 
 def _in_short(sentence: str) -> str:
