@@ -19,7 +19,7 @@ from tests import isolation
 from tui.ui.widgets.bars.frame import BREAKPOINTS
 
 _STYLES = Path(__file__).parents[2] / "styles"
-SHEETS = [_STYLES / "base.tcss", _STYLES / "later.tcss"]
+SHEETS = [_STYLES / "base.tcss"]
 
 HOSTILE = (
     "[/]",

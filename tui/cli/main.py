@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import MutableMapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -247,7 +248,8 @@ async def _draw(
     from tui.session.contexts import Contexts
     from tui.terminal import crash, locations, signals
     from tui.terminal.remembered_file import Memory
-    from tui.ui.app.app import SecretTui, onlookers
+    from tui.terminal.viewers import look
+    from tui.ui.app.app import SecretTui
 
     crash.watch(asyncio.get_running_loop())
     settings = settings if wish is not None else settings.touring()
@@ -264,7 +266,7 @@ async def _draw(
         badge="" if wish is not None else "TOUR",
         contexts=contexts,
         memory=Memory(state, locations.NO_HOME if is_kept and state is None else None),
-        look=onlookers,
+        look=partial(look, os.environ),
         meant=_meant(given),
     )
 

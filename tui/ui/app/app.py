@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -29,6 +28,7 @@ from tui.session.contexts import Contexts
 from tui.session.gc_tuning import Heap
 from tui.session.session import Session, Topic
 from tui.session.viewers import Lookout
+from tui.terminal import locations, settings_file
 from tui.terminal.clipboard.clipboard import Clipboard, refusal
 from tui.terminal.clipboard.desktop import Desktop
 from tui.terminal.crash import CrashGuard
@@ -47,6 +47,7 @@ from tui.ui.base.screen_context import Desk, Themes
 from tui.ui.base.state import State
 from tui.ui.browser.screen import BrowserScreen
 from tui.ui.commands import Grade
+from tui.ui.input.footer_clicks import press
 from tui.ui.input.key_queue import DROPPED
 from tui.ui.keymap import keyless
 from tui.ui.widgets.bars.footer import KeyFooter
@@ -57,39 +58,17 @@ from tui.ui.widgets.theme import DARK, OWN, textual_name
 _PACKAGE: Final = Path(tui.__file__).parent
 # In a wheel the sheets lie inside the package, in a checkout beside it.
 _STYLES: Final = next(path for path in (_PACKAGE / "styles", _PACKAGE.parent / "styles") if path.is_dir())
-_LATER: Final = (_STYLES / "later.tcss", _STYLES / "screens.tcss")
-"""Style sheets that the first frame does not need."""
 
 _SAVING: Final = 1.0
 """Seconds to wait at the end for the file of remembered names."""
 _JUST_NOW: Final = 2.0
 """Seconds for which a message is kept beside one about dropped presses."""
-_TURN: Final = 0.0005
-"""Thread switch interval in seconds; Python's default is ten times that."""
-
-
-def _load_ahead() -> None:
-    """Import what the first rows and the first press need, while the first answer is on its way."""
-    import tui.session.writes.queue
-    import tui.ui.browser.preview_pane
-    import tui.ui.browser.secret_commands
-    import tui.ui.browser.secret_warnings
-    import tui.ui.input.classify
-    import tui.ui.widgets.field
-    import tui.ui.widgets.lists.key_table  # noqa: F401
-
-
-def onlookers() -> Onlookers:
-    """Find other viewers of this terminal; runs on a thread, after the first frame."""
-    from tui.terminal.viewers import look
-
-    return look(os.environ)
 
 
 class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=False):
     """The Textual app. Sessions outlive its screens and are closed by whoever created the app."""
 
-    CSS_PATH: ClassVar[Any] = [_STYLES / "base.tcss", _STYLES / "browser.tcss"]
+    CSS_PATH: ClassVar[Any] = [_STYLES / name for name in ("base.tcss", "browser.tcss", "screens.tcss")]
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     BINDINGS: ClassVar[list[BindingType]] = []
     # Chosen before the sheets are read: a later choice reads them all again.
@@ -193,8 +172,6 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
 
     def _themes_by(self, settings: Settings) -> Themes:
         """Take the theme of the settings, and offer to change and keep it."""
-        from tui.terminal import locations, settings_file
-
         file = locations.settings_file(os.environ)
 
         def apply(name: str) -> None:
@@ -229,8 +206,6 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
 
     async def on_mount(self) -> None:
         """Start to fetch once the first frame is on its way."""
-        # A thread that decodes a page, or writes a frame, keeps the loop waiting so long, or waits for it.
-        sys.setswitchinterval(_TURN)
         self.set_keymap(self.keys_now.keymap)
         self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
         self._session.subscribe(self._hear)
@@ -248,14 +223,11 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
 
     async def _begin(self) -> None:
         """The first frame is drawn, and on its way to the terminal."""
-        self.stylesheet.read_all(_LATER)
-        self.stylesheet.parse()
         # Only what is added can be removed; added before, its screen would be made by the mode after all.
         self.add_mode(self.DEFAULT_MODE, partial(BrowserScreen, self.desk))
         self._heap.begin()
         self.begin_seeing(self._session.clock, 60.0 * self._settings_of(self._session).cover_after)
         await self._session.start()
-        self.run_worker(aside(_load_ahead), group="ahead")
 
     # Another context
 
@@ -344,8 +316,6 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
     @on(KeyFooter.Clicked)
     def press_key_of_footer(self, event: KeyFooter.Clicked) -> None:
         """A click on a key of the footer: as if it were typed, or why it must be."""
-        from tui.ui.input.footer_clicks import press
-
         if refused := press(self, event.key):
             self._say(refused, "warning")
 

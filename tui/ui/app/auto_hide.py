@@ -12,8 +12,10 @@ from textual.events import Event, Key, MouseDown, MouseScrollDown, MouseScrollUp
 from tui.model.viewers import Onlookers
 from tui.session.clock import Clock, SystemClock
 from tui.session.viewers import Lookout
+from tui.ui.app.cover import cover
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import Desk
+from tui.ui.dialogs.confirm_reveal import unasked
 from tui.ui.input.dispatcher import OneByOne
 from tui.ui.widgets.bars.frame import is_staying
 
@@ -94,8 +96,6 @@ class SeeingEnds(OneByOne):
 
     def cover(self) -> None:
         """Cover the screen, and drop the fetched values."""
-        from tui.ui.app.cover import cover
-
         self.interruptions += 1
         if not self.is_running:
             return  # the screens are being taken down
@@ -104,8 +104,6 @@ class SeeingEnds(OneByOne):
 
     def _others_look(self, found: Onlookers) -> None:
         """Other viewers of the terminal came or left: hide what was not shown to them."""
-        from tui.ui.dialogs.confirm_reveal import unasked
-
         for screen in self._staying:
             screen.refresh_header()
         if unasked(self.desk, found, "show"):

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from textual.screen import Screen
+from textual.widgets import Input
 
+from tui.ui import router
 from tui.ui.app.auto_hide import SeeingEnds
 from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import BY_ID
+from tui.ui.dialogs.confirm_reveal import unasked
 from tui.ui.widgets.bars.status import StatusLine
+from tui.ui.widgets.event_order import InOrder
 from tui.ui.widgets.text import Tone
 
 
@@ -29,16 +33,12 @@ class Copied(SeeingEnds):
         """What became of it; it was pressed `here`, after so many interruptions."""
         if self.desk.grade.is_no_reveal:
             return "No reveal: copying is off.", "warning"
-        from tui.ui.dialogs.confirm_reveal import unasked
-
         if unasked(self.desk, await self.lookout.fresh(), "copy"):
             key = self.keys_now.of("copy_value")
             return f"Not copied: others may see this terminal. Press {key} in the Secret.", "warning"
         if not self._is_uninterrupted(here, interruptions):
             return "Not copied: the screen with the selection is gone.", "warning"
-        from tui.ui.value.editor import EditorScreen
-
-        if isinstance(here, EditorScreen):
+        if isinstance(here, router.EditorScreen):
             ref, key = here.editing.ref, here.editing.key
             return await self.desk.copy_value(ref, key, text.encode(), "selected part"), ""
         return await self.desk.copy(text.encode(), "selected text"), ""
@@ -49,9 +49,7 @@ class Copied(SeeingEnds):
 
     def how_to_keep(self) -> str:
         """A sentence: what keeps a copy. "" where no press does: where one types, letters are text."""
-        from textual.widgets import Input, TextArea  # not before the first frame
-
-        is_typing = isinstance(self.focused, Input | TextArea)
+        is_typing = isinstance(self.focused, Input | InOrder)
         if any(screen.place not in BY_ID["keep_copied"].where for screen in self._screens[-1:]):
             return ""
         if is_typing and not self.keys_now.first("keep_copied", is_typing=True):

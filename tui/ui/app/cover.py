@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.model.text.times import clock
@@ -17,9 +17,6 @@ from tui.ui.dialogs.quit import ask_to_quit
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
-
-if TYPE_CHECKING:
-    from textual.app import App
 
 _QUIT = BY_ID["quit_program"]
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from tui.model.text.times import age
-
-if TYPE_CHECKING:
-    from tui.session.session import Session, Topic
-    from tui.ui.widgets.text import Tone
+from tui.session.session import Session, Topic
+from tui.ui.widgets.text import Tone
 
 SKEW: Final = 5.0
 """Seconds by which two clocks may differ unsaid."""

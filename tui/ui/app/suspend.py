@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual.app import App
 
-if TYPE_CHECKING:
-    from tui.ui.app.driver import LeavingNothing
+from tui.ui.app.driver import LeavingNothing
 
 
 class Suspending(App[Any]):

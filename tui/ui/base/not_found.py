@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tui.model.known_names import nearest
 from tui.model.secret.secret import SecretRef
+from tui.session.unlisted_names import known_names
 from tui.ui.base.screen_context import Desk
 from tui.ui.widgets.bars.note import Note
 
@@ -56,8 +57,6 @@ def about_secret(desk: Desk, ref: SecretRef) -> Iterator[str]:
 
 def _known_in(desk: Desk, namespace: str) -> set[str]:
     """The names of Secrets there that are known, whether or not they may be listed."""
-    from tui.session.unlisted_names import known_names
-
     session = desk.session
     found = {row.ref.name for row in session.secrets.rows if row.ref.namespace == namespace}
     if session.namespace == namespace:

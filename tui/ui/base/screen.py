@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,6 +16,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
+from tui.model.draft.draft import Draft
+from tui.model.rbac.rights import Right
+from tui.model.secret.secret import SecretRef
+from tui.session.session import Topic
 from tui.ui.base.header_facts import facts_for
 from tui.ui.base.min_size import Roomy
 from tui.ui.base.screen_context import Desk, RunMessage
@@ -26,15 +30,9 @@ from tui.ui.widgets.bars.frame import class_at, is_staying
 from tui.ui.widgets.bars.header import HeaderLine
 from tui.ui.widgets.bars.status import StatusLine
 from tui.ui.widgets.event_order import InOrder
+from tui.ui.widgets.field import Field
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Tone
-
-if TYPE_CHECKING:
-    from tui.model.draft.draft import Draft
-    from tui.model.rbac.rights import Right
-    from tui.model.secret.secret import SecretRef
-    from tui.session.session import Topic
-    from tui.ui.widgets.field import Field
 
 T = TypeVar("T")
 
@@ -260,8 +258,6 @@ class TuiScreen(Roomy[T]):
         namespace = session.namespace if ref is None else ref.namespace
         if not command.needs or namespace is None or session.rights(namespace) is None:
             return None
-        from tui.model.rbac.rights import Right  # once there are some: not before the first frame
-
         # Put on the Secret that is there, a draft of a new one changes that.
         is_of_new = self.draft is not None and self.draft.is_new and command.id != "change_existing"
         verb = "create" if is_of_new and command.needs == "patch" else command.needs

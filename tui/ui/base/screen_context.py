@@ -5,26 +5,24 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import Any, Final, Protocol
 
 from msgspec import Struct, field
 
+from tui.model.kube_context import ContextFacts
+from tui.model.secret.secret import SecretRef
 from tui.model.settings.remembered import Remembered
 from tui.model.settings.settings import THEMES
 from tui.model.text.counts import counted
 from tui.model.text.times import clock
+from tui.session.cache.list_state import Pane
+from tui.session.contexts import Contexts
+from tui.session.session import Session
 from tui.session.viewers import Lookout
 from tui.ui.base.state import State
 from tui.ui.commands import Grade
 from tui.ui.keymap import DEFAULT, Keys
 from tui.ui.widgets.text import Cell, Styled, Tone
-
-if TYPE_CHECKING:
-    from tui.model.kube_context import ContextFacts
-    from tui.model.secret.secret import SecretRef
-    from tui.session.cache.list_state import Pane
-    from tui.session.contexts import Contexts
-    from tui.session.session import Session
 
 NOT_LOOKED_AT: Final = Styled("  not checked: workloads without pods, Ingresses, other kinds", "muted")
 

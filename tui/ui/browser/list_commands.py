@@ -1,31 +1,25 @@
-"""Commands of the lists of namespaces and Secrets.
-
-The screens that they open are imported on first use: before the first frame they would take a third of its
-time.
-"""
+"""Commands of the lists of namespaces and Secrets."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
+from tui.model.draft.draft import Draft
 from tui.model.query import ORDERS
 from tui.model.secret.secret import SecretRef
+from tui.model.secret.validation import name_problem, namespace_problem
+from tui.ui import router
 from tui.ui.base.not_found import is_missing
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.state import State
+from tui.ui.browser.namespaces_pane import NamespacesPane
+from tui.ui.browser.secret_pane import SecretPane
+from tui.ui.browser.secrets_pane import SecretsPane
 from tui.ui.commands import Where
+from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
 from tui.ui.widgets.table.table import VirtualTable
-
-if TYPE_CHECKING:
-    from tui.model.draft.draft import Draft
-    from tui.ui.base.screen import TuiScreen
-    from tui.ui.base.state import State
-    from tui.ui.browser.namespaces_pane import NamespacesPane
-    from tui.ui.browser.secret_pane import SecretPane
-    from tui.ui.browser.secrets_pane import SecretsPane
-    from tui.ui.pages.describe import FactsScreen
-    from tui.ui.value.yaml import YamlScreen
-
 
 At = Literal["namespaces", "secrets", "secret"]
 """A pane of the browser."""
@@ -118,8 +112,6 @@ class ListCommands:
 
     def run_open_named(self) -> None:
         """Any Secret by its name: whether it is there, and may be opened, the server says."""
-        from tui.ui.dialogs.prompt import NameScreen, NameWanted
-
         namespace = self._desk.state.namespace
         wanted = NameWanted(
             title="Open a Secret" + (f" in {namespace}" if namespace else ""),
@@ -134,8 +126,6 @@ class ListCommands:
             self._go.open_secret(self._typed_ref(typed))
 
     def _name_problem(self, typed: str) -> str | None:
-        from tui.model.secret.validation import name_problem, namespace_problem
-
         ref = self._typed_ref(typed)
         return namespace_problem(ref.namespace) or name_problem(ref.name)
 
@@ -204,9 +194,7 @@ class ListCommands:
 
     def run_choose_context(self) -> None:
         """The contexts of the kubeconfig."""
-        from tui.ui.pages.contexts import ContextsScreen
-
-        self._screen.app.push_screen(ContextsScreen(self._desk))
+        self._screen.app.push_screen(router.ContextsScreen(self._desk))
 
     def run_show_place_before(self) -> None:
         """The namespace before."""
@@ -230,20 +218,16 @@ class ListCommands:
 
     def run_show_readers(self) -> None:
         """Who reads it."""
-        from tui.ui.readers.screen import PodsScreen
-
         ref = self._wanted_ref()
         if ref is not None:
             session = self._desk.session
             session.want_pods(ref.namespace if session.namespace is not None else None)
-            self._screen.app.push_screen(PodsScreen(self._desk, ref=ref), self._go_to_secret)
+            self._screen.app.push_screen(router.PodsScreen(self._desk, ref=ref), self._go_to_secret)
 
     def run_show_pods(self) -> None:
         """All pods here."""
-        from tui.ui.readers.screen import PodsScreen
-
         self._desk.session.want_pods(self._desk.session.namespace)
-        self._screen.app.push_screen(PodsScreen(self._desk), self._go_to_secret)
+        self._screen.app.push_screen(router.PodsScreen(self._desk), self._go_to_secret)
 
     def _go_to_secret(self, ref: SecretRef | None) -> None:
         if ref is not None:
@@ -251,17 +235,13 @@ class ListCommands:
 
     def run_describe_secret(self) -> None:
         """Labels, annotations, owners, writers."""
-        from tui.ui.pages.describe import FactsScreen
-
-        self._read_in(FactsScreen)
+        self._read_in(router.FactsScreen)
 
     def run_show_yaml(self) -> None:
         """As kubectl prints it."""
-        from tui.ui.value.yaml import YamlScreen
+        self._read_in(router.YamlScreen)
 
-        self._read_in(YamlScreen)
-
-    def _read_in(self, page: type[FactsScreen | YamlScreen]) -> None:
+    def _read_in(self, page: type[router.FactsScreen | router.YamlScreen]) -> None:
         """Show a page of the Secret; one that is not open is fetched for that, and closed on the way back."""
         ref = self._wanted_ref()
         if ref is None:
@@ -274,11 +254,9 @@ class ListCommands:
 
     def run_delete_secret(self) -> None:
         """Readers first, then the name typed."""
-        from tui.ui.review.delete import DeleteScreen
-
         ref = self._wanted_ref()
         if ref is not None:
-            self._screen.app.push_screen(DeleteScreen(self._desk, ref), partial(self._deleted, ref))
+            self._screen.app.push_screen(router.DeleteScreen(self._desk, ref), partial(self._deleted, ref))
 
     def _deleted(self, ref: SecretRef, was_sent: bool | None) -> None:
         if was_sent and self._desk.state.opened == ref:
@@ -288,8 +266,6 @@ class ListCommands:
 
     def run_review_changes(self) -> None:
         """The draft of the Secret under the cursor; else the only one there is."""
-        from tui.ui.review.screen import ReviewScreen
-
         drafts = self._desk.session.drafts.all()
         ref = self._ref
         draft = self._secret.draft if ref is not None and ref == self._secret.ref else None
@@ -301,15 +277,11 @@ class ListCommands:
         elif draft is None:
             self._screen.say("No draft to review.", "warning")
         else:
-            self._screen.app.push_screen(ReviewScreen(self._desk, draft))
+            self._screen.app.push_screen(router.ReviewScreen(self._desk, draft))
 
     def _choose_draft(self, drafts: Sequence[Draft], more: int) -> None:
-        from tui.ui.dialogs.prompt import Question, QuestionScreen
-        from tui.ui.review.lines import about_draft
-        from tui.ui.review.screen import ReviewScreen
-
         numbered = {str(number): draft for number, draft in enumerate(drafts, 1)}
-        lines = [f"{number}  {draft.ref}   {about_draft(draft)}" for number, draft in numbered.items()]
+        lines = [f"{number}  {draft.ref}   {router.about_draft(draft)}" for number, draft in numbered.items()]
         press = self._desk.keys.of("review_changes")
         lines += [f"   and {more} more: open the Secret and press {press}"] if more > 0 else []
         answers = (*((number, "") for number in numbered), ("escape", "back"))
@@ -324,14 +296,12 @@ class ListCommands:
                 said = f"The draft of {asked.ref} is gone: its write has finished."
                 self._screen.say(f"{said} Nothing to review.", "warning")
                 return
-            self._screen.app.push_screen(ReviewScreen(self._desk, now))
+            self._screen.app.push_screen(router.ReviewScreen(self._desk, now))
 
         self._screen.app.push_screen(QuestionScreen(question), chosen)
 
     def run_add_secret(self) -> None:
         """A new Opaque Secret: a name first, then keys in a draft; nothing is sent before the review."""
-        from tui.ui.dialogs.prompt import NameScreen, NameWanted
-
         namespace = self._desk.state.namespace
         if is_missing(self._desk, namespace):
             key = self._desk.keys.of("choose_namespace")

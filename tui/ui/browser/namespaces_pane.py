@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from tui.model.secret.validation import namespace_problem
 from tui.ui.base.list_state import NOT_LOOKED_AT, note_of
 from tui.ui.base.screen_context import Desk
 from tui.ui.widgets.lists.picker import Picker
@@ -54,8 +55,6 @@ class NamespacesPane(Picker[_Namespace]):
 
     def about_typed(self, typed: str, *, has_rows: bool) -> tuple[str, ...]:
         """That it is in no row, so that enter opens a name that may not exist."""
-        from tui.model.secret.validation import namespace_problem
-
         is_row = any(row.name == typed for row in self._rows)
         if not typed or is_row or (has_rows and not self.takes_others) or namespace_problem(typed):
             return ()

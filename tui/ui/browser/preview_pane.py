@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from tui.ui.base.screen_context import Desk
+from tui.ui.browser.secret_warnings import summary_of
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Lines, cut, wrapped
 from tui.ui.widgets.lists.secret_table import Known
@@ -43,8 +44,6 @@ class Peek(Pane):
             self.head("")
             self._lines.show([])
             return
-        from tui.ui.browser.secret_warnings import summary_of
-
         has_draft = self._desk.session.drafts.get(row.ref) is not None
         self.head(row.ref.name, "* has a draft" if has_draft else "")
         lines = summary_of(self._desk, row)

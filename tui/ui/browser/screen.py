@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from textual import on
 from textual.app import ComposeResult
 from textual.widget import Widget
 from textual.widgets import Input
 
+from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef
+from tui.model.secret.validation import namespace_problem
+from tui.session.session import Topic
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import Desk
 from tui.ui.browser.list_commands import At, ListCommands
 from tui.ui.browser.namespaces_pane import NamespacesPane
 from tui.ui.browser.pane_widths import Needs, Widths, most_panes, pane_count, pane_widths
+from tui.ui.browser.preview_pane import Peek
+from tui.ui.browser.secret_commands import SecretCommands
 from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.browser.secrets_pane import SecretsPane
 from tui.ui.commands import Command, Where
@@ -25,12 +29,6 @@ from tui.ui.widgets.lists.picker import Picker
 from tui.ui.widgets.lists.secret_table import LAST_NEEDED
 from tui.ui.widgets.table.columns import ALL, Need
 from tui.ui.widgets.table.table import VirtualTable
-
-if TYPE_CHECKING:
-    from tui.model.draft.draft import Draft
-    from tui.session.session import Topic
-    from tui.ui.browser.preview_pane import Peek
-    from tui.ui.browser.secret_commands import SecretCommands
 
 _PLACES: Final[Mapping[At, Where]] = {
     "namespaces": Where.NAMESPACES,
@@ -82,6 +80,7 @@ class BrowserScreen(TuiScreen[None]):
         self.namespaces = self.query_one(NamespacesPane)
         self.secrets = self.query_one(SecretsPane)
         self.secret = self.query_one(SecretPane)
+        self._secret_commands = SecretCommands(self, self.secret)
         self._list_commands = ListCommands(self, self, self.namespaces, self.secrets, self.secret)
         # Not by a message: that one would miss the frame in which the cursor moves.
         self.watch(self.secrets.table, "cursor_key", self._look_at_row, init=False)
@@ -130,13 +129,6 @@ class BrowserScreen(TuiScreen[None]):
         self._pane_count = count
         for number, name in _PANES.items():
             self.set_class(number == count, name)
-
-    @cached_property
-    def _secret_commands(self) -> SecretCommands:
-        """Made with the first press: before the first frame nothing of it is needed."""
-        from tui.ui.browser.secret_commands import SecretCommands
-
-        return SecretCommands(self, self.secret)
 
     # Where a press lands
 
@@ -256,8 +248,6 @@ class BrowserScreen(TuiScreen[None]):
     @on(Picker.Typed)
     def choose_typed(self, event: Picker.Typed) -> None:
         """A namespace that is not listed, be it that none may be."""
-        from tui.model.secret.validation import namespace_problem
-
         problem = namespace_problem(event.text)
         if problem is not None:
             self.say(problem, "warning")
@@ -303,8 +293,6 @@ class BrowserScreen(TuiScreen[None]):
         if self._pane_count > 1:
             return
         if self._peek is None:
-            from tui.ui.browser.preview_pane import Peek
-
             self._peek = Peek(self.desk)
             self.query_one("#panes").mount(self._peek, after=self.secrets)
         self._peek.show(self.secrets.known)

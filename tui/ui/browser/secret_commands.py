@@ -1,25 +1,23 @@
-"""Commands of the open Secret: show, copy, edit, add, drop, rename, undo.
-
-The screens that they open are imported on first use, as in list_commands.py.
-"""
+"""Commands of the open Secret: show, copy, edit, add, drop, rename, undo."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from tui.model.draft.draft import Draft, draft_problem
+from tui.model.managers.edit_effects import manager_warnings
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value, size_text
+from tui.ui import router
 from tui.ui.base.reveal_timer import RevealTimer, shown_words
+from tui.ui.base.screen import TuiScreen
+from tui.ui.browser.secret_pane import SecretPane
+from tui.ui.dialogs.copy_as import copy_as, copy_value
+from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.value.cancelled_edits import Cancelled, CancelledEdits
-
-if TYPE_CHECKING:
-    from tui.ui.base.screen import TuiScreen
-    from tui.ui.browser.secret_pane import SecretPane
-
 
 _CHANGING: Final = frozenset(("edit_value", "set_unseen", "drop_key", "rename_key", "add_key"))
 _OF_A_KEY: Final = (_CHANGING - {"add_key"}) | {"reveal_key", "copy_value", "copy_as", "check_value"}
@@ -154,8 +152,6 @@ class SecretCommands:
 
     def enter_value(self, key: str) -> None:
         """The whole value, as masked or shown as it is here."""
-        from tui.ui.value.viewer import ValueScreen
-
         ref = self._pane.ref
         if ref is None or self._value(key) is None:
             return
@@ -163,7 +159,7 @@ class SecretCommands:
         why_not = (secret and draft_problem(secret)) or ""
         value = partial(self._pane.value, key)
         self._screen.app.push_screen(
-            ValueScreen(self._desk, ref, key, value, is_shown=is_shown, why_not_edit=why_not),
+            router.ValueScreen(self._desk, ref, key, value, is_shown=is_shown, why_not_edit=why_not),
             self._left_value,
         )
 
@@ -175,15 +171,11 @@ class SecretCommands:
 
     async def run_copy_value(self) -> None:
         """The value under the cursor, to the clipboard, without showing it."""
-        from tui.ui.dialogs.copy_as import copy_value
-
         if (found := self._copyable()) is not None:
             await copy_value(self._screen, *found)
 
     def run_copy_as(self) -> None:
         """As something else: asks as what."""
-        from tui.ui.dialogs.copy_as import copy_as
-
         if (found := self._copyable()) is not None:
             copy_as(self._screen, *found)
 
@@ -194,14 +186,12 @@ class SecretCommands:
 
     def run_check_value(self) -> None:
         """Whether a value that is typed unseen is the one under the cursor, the draft's if that has one."""
-        from tui.ui.value.compare import CheckScreen
-
         key, ref, draft = self._key(), self._pane.ref, self._pane.draft
         if key is None or ref is None or self._value(key) is None:
             return
         whose = "the draft's value" if draft is not None and key in draft.changes().keys else ""
         value = partial(self._pane.value, key)
-        self._screen.app.push_screen(CheckScreen(self._desk, f"{ref.name} / {key}", value, whose))
+        self._screen.app.push_screen(router.CheckScreen(self._desk, f"{ref.name} / {key}", value, whose))
 
     # Changing: only the draft; nothing is sent before the review
 
@@ -251,8 +241,6 @@ class SecretCommands:
 
     def _edit(self, key: str, value: Value, *, is_new: bool = False, typed: Cancelled | None = None) -> bool:
         """Open the editor; False if it may not."""
-        from tui.ui.value.editor import Editing, EditorScreen
-
         ref = self._pane.ref
         if ref is None or not (is_new or self._may_show({key}, "to edit")):
             return False
@@ -261,15 +249,13 @@ class SecretCommands:
             again = partial(self._edit, key, value, is_new=is_new, typed=typed)
             self.cancelled.hold(self._screen, f"Edit of {key}", again)
 
-        editing = Editing(ref, key, value, self._warnings(key), is_new, typed)
+        editing = router.Editing(ref, key, value, self._warnings(key), is_new, typed)
         kept = self._keeper(key, None if is_new else value, cancelled)
-        self._screen.app.push_screen(EditorScreen(self._desk, editing), kept)
+        self._screen.app.push_screen(router.EditorScreen(self._desk, editing), kept)
         return True
 
     def _set_unseen(self, key: str, value: Value | None, typed: Cancelled | None = None) -> bool:
         """Open the screen for it; False if no Secret is open."""
-        from tui.ui.value.blind_editor import SetUnseenScreen, told
-
         ref = self._pane.ref
         if ref is None:
             return False
@@ -277,8 +263,8 @@ class SecretCommands:
         def cancelled(typed: Cancelled) -> None:
             self.cancelled.hold(self._screen, f"Setting {key}", partial(self._set_unseen, key, value, typed))
 
-        screen = SetUnseenScreen(self._desk, ref, key, value, self._warnings(key), typed)
-        self._screen.app.push_screen(screen, self._keeper(key, value, cancelled, told))
+        screen = router.SetUnseenScreen(self._desk, ref, key, value, self._warnings(key), typed)
+        self._screen.app.push_screen(screen, self._keeper(key, value, cancelled, router.told))
         return True
 
     def _keeper(
@@ -329,8 +315,6 @@ class SecretCommands:
             self.cancelled.bring_back(self._screen)
 
     def _warnings(self, key: str) -> tuple[str, ...]:
-        from tui.model.managers.edit_effects import manager_warnings
-
         secret = self._pane.secret
         return manager_warnings(secret, [key]) if secret is not None else ()
 
@@ -340,8 +324,6 @@ class SecretCommands:
             self._ask_for_key()
 
     def _ask_for_key(self, typed: str = "") -> bool:
-        from tui.ui.dialogs.prompt import NameScreen, NameWanted
-
         def cancelled(typed: str) -> None:
             self.cancelled.hold(self._screen, "Adding a key", partial(self._ask_for_key, typed))
 
@@ -372,8 +354,6 @@ class SecretCommands:
             self._ask_for_new_name(old)
 
     def _ask_for_new_name(self, old: str, typed: str = "") -> bool:
-        from tui.ui.dialogs.prompt import NameScreen, NameWanted
-
         def cancelled(typed: str) -> None:
             self.cancelled.hold(self._screen, f"Renaming {old}", partial(self._ask_for_new_name, old, typed))
 

@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
 
+from tui.model.draft.changes import KeyRow
+from tui.model.draft.draft import Draft
+from tui.model.errors import ClusterError, NotFound
+from tui.model.readers.usage import count_pods
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Facts, Value, facts
 from tui.model.text.counts import counted
+from tui.session.session import Topic
+from tui.session.time_limit import looked_into
 from tui.ui.base.list_state import failure_note
+from tui.ui.base.not_found import about_secret
 from tui.ui.base.screen_context import NOT_LOOKED_AT, Desk
+from tui.ui.base.value_facts import TOO_LARGE, has_certificates, look_inside, secret_facts
+from tui.ui.browser import secret_warnings
+from tui.ui.browser.secret_warnings import summary_of
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.bars.note import Note, NoteView
 from tui.ui.widgets.lines import Line, Lines, wrapped
+from tui.ui.widgets.lists.key_table import KeyLine, KeyTable
+from tui.ui.widgets.lists.reader_lines import reader_lines
 from tui.ui.widgets.lists.secret_table import Known
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Styled
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tui.model.draft.changes import KeyRow
-    from tui.model.draft.draft import Draft
-    from tui.model.errors import ClusterError
-    from tui.session.session import Topic
-    from tui.ui.widgets.lists.key_table import KeyLine, KeyTable
 
 _LEAST_READERS = 5
 """Lines about the readers of a key, however low the pane is..."""
@@ -55,6 +58,8 @@ class SecretPane(Pane):
     def __init__(self, desk: Desk) -> None:
         super().__init__(id="secret", classes="-summary")
         self._desk = desk
+        self.table = KeyTable(opens=desk.keys.of("go_in"), id="key-table")
+        """The keys; nowhere in the pane until a Secret is opened."""
         self._has_keys = False
         """Are keys shown, and not what is known of one that is not opened?"""
         self._row: Known | None = None
@@ -65,13 +70,6 @@ class SecretPane(Pane):
 
     def compose(self) -> ComposeResult:
         yield Lines(id="warnings")
-
-    @cached_property
-    def table(self) -> KeyTable:
-        """The keys; nowhere in the pane until a Secret is opened."""
-        from tui.ui.widgets.lists.key_table import KeyTable
-
-        return KeyTable(opens=self._desk.keys.of("go_in"), id="key-table")
 
     # What it is about
 
@@ -153,9 +151,6 @@ class SecretPane(Pane):
         if self.ref is None:
             self._show_summary()
             return
-        from tui.ui.base.value_facts import secret_facts
-        from tui.ui.browser import secret_warnings
-
         if self.table.parent is None:
             readers, not_looked_at = Lines(id="key-readers", wrap=False), Lines(id="not-looked-at")
             self.mount(self.table, NoteView(), readers, not_looked_at)
@@ -198,8 +193,6 @@ class SecretPane(Pane):
 
     def _said_of_inside(self) -> list[Line]:
         """Warnings about certificates; they come a moment later, read off the loop."""
-        from tui.ui.base.value_facts import has_certificates
-
         secret = self.secret
         if secret is None or not has_certificates(secret):
             return []
@@ -211,9 +204,6 @@ class SecretPane(Pane):
         return said
 
     async def _look_inside(self, secret: Secret) -> None:
-        from tui.session.time_limit import looked_into
-        from tui.ui.base.value_facts import TOO_LARGE, look_inside
-
         found = await looked_into(partial(look_inside, secret, self._desk.server_now()))
         said, ends = ([TOO_LARGE], {}) if found is None else found
         self._desk.session.certificates.keep(secret, ends)
@@ -243,20 +233,13 @@ class SecretPane(Pane):
         return Note("loading", (f"Opening {ref.name} …",))
 
     def _failure(self, ref: SecretRef, error: ClusterError, kind: str) -> Note:
-        from tui.model.errors import NotFound
-
         if not isinstance(error, NotFound):
             return failure_note(self._desk.keys, error, kind)
-        from tui.ui.base.not_found import about_secret
-
         return Note("broken", (error.sentence, *about_secret(self._desk, ref)))
 
     def _key_lines(self) -> list[KeyLine]:
         if not self.is_ready or self.ref is None:
             return []
-        from tui.model.draft.changes import KeyRow
-        from tui.ui.widgets.lists.key_table import KeyLine
-
         draft, secret = self.draft, self.secret
         rows: tuple[KeyRow, ...]
         if draft is not None:
@@ -286,9 +269,6 @@ class SecretPane(Pane):
         key, ref = self.key, self.ref
         lines: list[Line] = []
         if key is not None and ref is not None:
-            from tui.model.readers.usage import count_pods
-            from tui.ui.widgets.lists.reader_lines import reader_lines
-
             readers = self._desk.session.pods_of(ref.namespace).readers.of(ref, [key])
             title = (Styled(f"Read by: {key}", "strong"), *self._pods_word(ref, count_pods(readers)))
             lines += wrapped([title], self.size.width - 2)
@@ -329,8 +309,6 @@ class SecretPane(Pane):
         self.head(row.ref.name if row is not None else "", "not opened" if row is not None else ())
         lines: list[Line] = []
         if row is not None:
-            from tui.ui.browser.secret_warnings import summary_of
-
             opens = f"  {self._desk.keys.of('go_in')} opens it and fetches its values."
             lines = [*summary_of(self._desk, row), (), (opens,)]
         self.query_one("#warnings", Lines).show(lines)

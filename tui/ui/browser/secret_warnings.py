@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from tui.model.draft.draft import Draft
+from tui.model.errors import Forbidden
+from tui.model.known_names import KnownName
 from tui.model.managers.detect import A_PERSON, origin
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.readers.usage import count_pods, how
@@ -12,19 +14,15 @@ from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.text.counts import counted
 from tui.model.text.times import age, clock
 from tui.session.marks import mark_of
-from tui.session.writes.outcome import being, what_of
+from tui.session.open_secret.loader import POLL
+from tui.session.open_secret.opened import Opened
+from tui.session.session import Session
+from tui.session.writes.outcome import Outcome, Sent, being, what_of
 from tui.ui.base.list_state import not_live
 from tui.ui.base.screen_context import Desk
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.lists.secret_table import Known
 from tui.ui.widgets.text import Cell, Styled, Tone
-
-if TYPE_CHECKING:
-    from tui.model.draft.draft import Draft
-    from tui.model.known_names import KnownName
-    from tui.session.open_secret.opened import Opened
-    from tui.session.session import Session
-    from tui.session.writes.outcome import Outcome, Sent
 
 
 def warnings(
@@ -61,9 +59,6 @@ def warnings(
 
 def not_watched(session: Session, ref: SecretRef) -> list[Line]:
     """Why an open Secret is looked at now and then, where the cluster does not let it be followed."""
-    from tui.model.errors import Forbidden
-    from tui.session.open_secret.loader import POLL
-
     store, opened = session.secrets, session.opened
     error = store.pane.error
     if opened is None or opened.secret is None or not store.covers(ref) or not isinstance(error, Forbidden):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import Input
 
+from tui.model.known_names import KnownName
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.text.counts import counted
 from tui.session.marks import mark_of
+from tui.session.session import Topic
+from tui.session.unlisted_names import known_names
 from tui.ui.base.list_state import NOT_LOOKED_AT, count_words, note_of, stale_lines
 from tui.ui.base.not_found import is_missing, with_doubt
 from tui.ui.base.screen_context import Desk
@@ -22,12 +25,6 @@ from tui.ui.widgets.bars.note import Note
 from tui.ui.widgets.lists.filtered_pane import FilteredPane
 from tui.ui.widgets.lists.secret_table import Known, ListLook, SecretTable
 from tui.ui.widgets.table.table import VirtualTable
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from tui.model.known_names import KnownName
-    from tui.session.session import Topic
 
 
 class SecretsPane(FilteredPane):
@@ -123,8 +120,6 @@ class SecretsPane(FilteredPane):
         self.table.show_namespaces(state.namespace is None)
         names: Sequence[KnownName] = ()
         if self.is_refused and state.namespace is not None:
-            from tui.session.unlisted_names import known_names
-
             names = known_names(self._desk.session, self._desk.remembered.opened_in(state.namespace))
         self.table.show_names(names)
         if not names:

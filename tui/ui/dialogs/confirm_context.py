@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tui.model.text.printable import ascii_only
+from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import Desk
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled
-
-if TYPE_CHECKING:
-    from tui.ui.base.screen import TuiScreen
 
 
 def destination(desk: Desk, verb: str, namespace: str) -> list[Cell]:

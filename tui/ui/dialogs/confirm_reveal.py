@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from tui.model.text.printable import ascii_only
 from tui.model.viewers import Onlookers
+from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import Desk
 from tui.ui.commands import Command
 from tui.ui.dialogs.prompt import Question, QuestionScreen
-
-if TYPE_CHECKING:
-    from tui.ui.base.screen import TuiScreen
 
 _COPIED: Final = "A copy through the terminal's clipboard is recorded too."
 _DONE: Final = {"show": "shown", "copy": "copied"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct
 
@@ -11,10 +11,8 @@ from tui.model.secret.copy_formats import danger, fetching, variable, without_fi
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.model.text.printable import ascii_only
+from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.prompt import Question, QuestionScreen
-
-if TYPE_CHECKING:
-    from tui.ui.base.screen import TuiScreen
 
 _NO_TEXT = "Not UTF-8 text: a clipboard holds only text."
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tui.model.errors import ClusterError
 from tui.model.text.printable import ascii_only
 from tui.session.login_refresh import log_in_again
-
-if TYPE_CHECKING:
-    from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen import TuiScreen
 
 
 async def log_in(screen: TuiScreen[Any]) -> None:

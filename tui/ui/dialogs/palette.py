@@ -5,18 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from textual.binding import BindingType
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
+from tui.ui.base.screen import TuiScreen
 from tui.ui.base.shutdown_safe import Ending
 from tui.ui.commands import Command, Where, commands_in, over_bindings
-
-if TYPE_CHECKING:
-    from tui.ui.base.screen import TuiScreen
-
 
 _WORDS: Final = re.compile(r"[^\s,:;()]+")
 _LEAST: Final = 0.1

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from tui.session.unsaved_drafts import losses
 from tui.session.writes.outcome import being
+from tui.session.writes.queue import Writes
+from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.prompt import Question, QuestionScreen
-
-if TYPE_CHECKING:
-    from tui.session.writes.queue import Writes
-    from tui.ui.base.screen import TuiScreen
-
 
 _LOSES: Final = "Quit and lose unwritten drafts?"
 

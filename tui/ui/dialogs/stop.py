@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from tui.ui.base.screen import TuiScreen
+from tui.session.writes.outcome import still
+from tui.ui.base.screen import TuiScreen
 
 
 def stop_running(screen: TuiScreen[Any]) -> None:
     """Leave lists at what came of them, and say what was stopped, or why nothing was."""
-    from tui.session.writes.outcome import still
-
     session, keys = screen.desk.session, screen.desk.keys
     stopped, busy = session.stop_lists(), session.writes.busy
     if stopped:

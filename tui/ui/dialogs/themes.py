@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tui.model.settings.settings import THEMES
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import Themes
 from tui.ui.dialogs.prompt import Question, QuestionScreen
-
-if TYPE_CHECKING:
-    from tui.ui.base.screen import TuiScreen
-    from tui.ui.base.screen_context import Themes
 
 
 def choose_theme(screen: TuiScreen[Any]) -> None:

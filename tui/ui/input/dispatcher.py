@@ -19,6 +19,7 @@ from textual.events import Event, Key, MouseDown, Paste
 from textual.widget import Widget
 
 from tui.ui.base.min_size import Roomy, is_cramped
+from tui.ui.input.classify import kind_of
 from tui.ui.input.key_queue import AskAgain, PressKind, Waiting
 from tui.ui.keymap import DEFAULT, keys_under
 from tui.ui.widgets.event_order import InOrder
@@ -165,8 +166,6 @@ class OneByOne(App[int]):
         return found
 
     def _kind_of(self, event: Key | Paste) -> PressKind:
-        from tui.ui.input.classify import kind_of  # with the first press, not before the first frame
-
         return kind_of(event, self.screen, self.focused, self.keys_now)
 
     async def _is_still(self) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from textual.events import Key
 from textual.keys import key_to_character
 
 from tui.ui.base.screen import TuiScreen, by_key_alone
 from tui.ui.commands import commands_in
-
-if TYPE_CHECKING:
-    from tui.ui.input.dispatcher import OneByOne
+from tui.ui.input.dispatcher import OneByOne
 
 _LEAVE: Final = ("esc", "escape")
 """The one key of a dialog that the mouse may press, as it is shown and as Textual names it."""

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from tui.model.draft.draft import Draft
 from tui.model.errors import ClusterError, Exists
+from tui.model.secret.secret import Secret
+from tui.session.writes.review import Review
+from tui.ui.base.screen import TuiScreen
 from tui.ui.widgets.bars.frame import is_staying
-
-if TYPE_CHECKING:
-    from tui.model.draft.draft import Draft
-    from tui.model.secret.secret import Secret
-    from tui.session.writes.review import Review
-    from tui.ui.base.screen import TuiScreen
 
 
 def is_other_there(review: Review) -> bool:

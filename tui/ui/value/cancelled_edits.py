@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct
 
 from tui.model.secret.value import Value
-
-if TYPE_CHECKING:
-    from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen import TuiScreen
 
 
 class Cancelled(Struct, frozen=True):

@@ -15,6 +15,8 @@ from tui.ui.base.reveal_timer import RevealScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import Desk
 from tui.ui.commands import Command, Where
+from tui.ui.dialogs.copy_as import copy_as, copy_value
+from tui.ui.value.compare import CheckScreen
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value.hex_view import HexView
@@ -109,24 +111,18 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
 
     async def run_copy_value(self) -> None:
         """To the clipboard, without showing it."""
-        from tui.ui.dialogs.copy_as import copy_value
-
         value = self._value()
         if value is not None:
             await copy_value(self, self._ref, self._key, value)
 
     def run_copy_as(self) -> None:
         """As something else: asks as what."""
-        from tui.ui.dialogs.copy_as import copy_as
-
         value = self._value()
         if value is not None:
             copy_as(self, self._ref, self._key, value)
 
     def run_check_value(self) -> None:
         """Whether a value that is typed unseen is this one."""
-        from tui.ui.value.compare import CheckScreen
-
         self.app.push_screen(CheckScreen(self.desk, self._key, self._value))
 
     def run_edit_value(self) -> None:

@@ -15,6 +15,7 @@ from tui.ui.base.reveal_timer import RevealScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import Desk
 from tui.ui.commands import BY_ID, Command, Where
+from tui.ui.dialogs.confirm_reveal import may_show
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.page import Page
@@ -144,8 +145,6 @@ class YamlScreen(RevealScreen[None]):
 
     async def run_copy_yaml(self) -> None:
         """What is on screen, to the clipboard; with values only where a value may be copied."""
-        from tui.ui.dialogs.confirm_reveal import may_show
-
         if self._keys and not await may_show(self, BY_ID["copy_yaml"]):
             return
         # As it is on screen now: it may have been masked while a question was answered.

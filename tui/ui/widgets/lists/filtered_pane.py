@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from textual.widgets import Input
 
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.bars.note import Note, NoteView
+from tui.ui.widgets.field import Field, FilterField
 from tui.ui.widgets.lines import Line, Lines
-
-if TYPE_CHECKING:
-    from tui.ui.widgets.field import Field
 
 
 class FilteredPane(Pane):
@@ -71,8 +68,6 @@ class FilteredPane(Pane):
     def show_field(self, text: str) -> None:
         """Show the field with this text."""
         if self._field is None:
-            from tui.ui.widgets.field import FilterField
-
             self._field = FilterField(text, self._placeholder, id=self._field_id, compact=True)
             self.mount(self._field)
         else:

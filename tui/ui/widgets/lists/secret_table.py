@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
+from typing import ClassVar, Final, TypeAlias
 
 from msgspec import Struct
 
+from tui.model.known_names import KnownName
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import OPAQUE, type_word
 from tui.model.text.times import age
 from tui.ui.widgets.table.columns import Column, Need, need_of
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Cell, Styled, Tone, width
-
-if TYPE_CHECKING:
-    from tui.model.known_names import KnownName
 
 Known: TypeAlias = "SecretSummary | KnownName"
 """A row: a listed Secret, or a known name."""
