@@ -368,3 +368,15 @@ async def test_what_was_typed_comes_back_however_large_it_grew() -> None:
         await person.press("B")
         await person.sees("edit  mysecret / password")
         assert person.app.screen.query_one(ValueEditor).data == most + b"X"
+
+
+async def test_the_smallest_footer_has_the_key_that_brings_back_and_the_one_that_reviews() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.open()
+        await person.edit("password", "n3w")
+        assert person.text.splitlines()[-1].startswith(" w review  r show")
+        await person.press("e", "x", "escape")
+        await person.sees("B brings back what you typed.")
+        await person.waits_for(
+            lambda: person.text.splitlines()[-1].startswith(" B bring back  w review  r show")
+        )

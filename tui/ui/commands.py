@@ -90,12 +90,16 @@ def _at(*places: Where) -> frozenset[Where]:
 
 # fmt: off
 COMMANDS: Final[tuple[Command, ...]] = (
-    # The footer keeps this order: what a place is for comes first; but without a login nothing works.
+    # The footer keeps this order: what a place is for comes first; but without a login nothing works, and
+    # what was typed waits for one key.
     Command("log_in", "L", "log in", "Log in again; a login command may ask in the terminal", ACTS,
             NOT_TYPING, NOT_TYPING, synonyms="authenticate credentials expired token"),
     Command("bring_back", "B", "bring back", "Bring back what you typed in an edit that you cancelled", ACTS,
             _at(Where.SECRET, Where.CONFLICT), _at(Where.SECRET, Where.CONFLICT), writes=True,
             synonyms="restore cancelled typed redo"),
+    Command("review_changes", "w", "review", "Review the draft: its changes, the readers, the dry run", ACTS,
+            _at(Where.LISTS, Where.SECRET, Where.CONFLICT), _at(Where.LISTS, Where.SECRET, Where.CONFLICT),
+            writes=True, titles=((Where.CONFLICT, "review again"),), synonyms="diff save apply write"),
     Command("reveal_key", "r,x", "show", "Show or hide the value under the cursor", ACTS,
             _at(Where.SECRET, Where.VALUE, Where.REVIEW, Where.CONFLICT),
             _at(Where.SECRET, Where.VALUE, Where.REVIEW, Where.CONFLICT), shows=True,
@@ -151,9 +155,6 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.SECRET), writes=True, needs=_PATCH),
     Command("undo_step", "u", "undo", "Undo the last step of this draft", ACTS, _at(Where.SECRET),
             writes=True, synonyms="revert back"),
-    Command("review_changes", "w", "review", "Review the draft: its changes, the readers, the dry run", ACTS,
-            _at(Where.LISTS, Where.SECRET, Where.CONFLICT), _at(Where.LISTS, Where.SECRET, Where.CONFLICT),
-            writes=True, titles=((Where.CONFLICT, "review again"),), synonyms="diff save apply write"),
     Command("go_back", "escape", "back", "One level back; a filter is cleared first", MOVES, NOT_TYPING,
             _at(Where.SECRET, Where.VALUE, Where.YAML, Where.REVIEW, Where.CONFLICT, Where.PODS,
                 Where.CONTEXTS, Where.PAGE, Where.ACCESS),
