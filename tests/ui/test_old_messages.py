@@ -92,3 +92,15 @@ async def test_a_refresh_says_how_it_ended() -> None:
         person.cluster.faults.clear()
         await person.press("ctrl+r")
         await person.waits_for(lambda: person.status == "Refreshed.", "the end of a refresh")
+
+
+async def test_the_list_of_messages_says_the_time_of_a_write_once() -> None:
+    async with sitting_at(size=SMALL) as person:
+        await person.open()
+        await person.edit("password", "n3w")
+        await person.reviewed()
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret at 14:00:00")
+        await person.press("exclamation_mark")
+        await person.sees("Messages of this run")
+        assert person.line_of("Written").strip() == "14:00:00  Written: password of default/mysecret"

@@ -233,3 +233,11 @@ async def test_pods_of_one_name_in_several_namespaces_are_told_apart(size: tuple
         await person.press("P")
         await person.sees("Pods of default", "POD")
         assert "NAMESPACE" not in person.text
+
+
+async def test_an_image_pull_names_no_key() -> None:
+    async with sitting_at(namespace="payments", size=(120, 36)) as person:
+        await person.open(SecretRef("payments", "registry-pull"))
+        await person.press("p")
+        await person.sees("Readers of registry-pull", "image pulls")
+        assert "all keys" not in person.read("#pods")
