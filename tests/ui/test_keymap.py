@@ -81,7 +81,7 @@ async def test_footer_help_and_palette_name_the_keys_that_hold() -> None:
         ):
             assert re.search(rf"^  {re.escape(keys)} +{re.escape(words)}", told, re.MULTILINE), words
         assert re.search(r"^By name only \(ctrl\+p\)$", told, re.MULTILINE)
-        assert re.search(r"^ +Compare a typed or pasted value", told, re.MULTILINE)
+        assert re.search(r"^  Compare a typed or pasted value", told, re.MULTILINE)
         await person.press("f11", "ctrl+p")
         await person.press(*"hide")
         await person.sees("show  (v f4)")
@@ -194,7 +194,7 @@ async def test_what_lost_its_key_is_not_offered_by_it_and_is_found_by_its_words(
         await person.press("e")
         await person.sees_no(PASSWORD)
         await person.press("question_mark")
-        assert re.search(r"^ +Edit the value under the cursor", await page(person), re.MULTILINE)
+        assert re.search(r"^  Edit the value under the cursor", await page(person), re.MULTILINE)
         await person.press("escape", "ctrl+p")
         await person.press(*"Edit the value")
         await person.press("enter")

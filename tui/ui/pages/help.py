@@ -187,7 +187,7 @@ def _group(title: str, rows: Rows, *, is_muted: bool = False) -> Iterator[Line]:
     yield (Styled(title, "strong"),)
     for keys, what in held:
         words = Styled(what, "muted") if is_muted else what
-        yield (Styled(f"  {keys:<{wide}}  ", "muted" if is_muted else "accent"), words)
+        yield (Styled(f"  {keys:<{wide}}  " if wide else "  ", "muted" if is_muted else "accent"), words)
     yield ()
 
 
