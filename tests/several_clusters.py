@@ -14,7 +14,7 @@ import yaml
 
 from tests.app_pilot import NORMAL, STORY_TIME, Hands
 from tests.ui.person import Person
-from tui.cli import main
+from tui.cli import start
 from tui.cluster.auth.login import Wish, log_in
 from tui.embedded.demo.story import load_story
 from tui.embedded.server import EmbeddedCluster
@@ -106,7 +106,7 @@ async def between(
         put(file, kubeconfig(clusters, names[0], **users))
 
         wish = Wish(kubeconfig=file)
-        make = main.session_maker(settings, clock, rng=Random(7))
+        make = start.session_maker(settings, clock, rng=Random(7))
         session = make(*log_in(wish), "default", None)
         app = SecretTui(session, settings, contexts=Contexts(wish, make), memory=Memory(memory))
         hands = Hands()

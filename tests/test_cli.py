@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.pseudo_terminal import Terminal
-from tui.cli import main
+from tui.cli import main, start
 from tui.terminal import checks, crash
 
 ROOT = str(Path(__file__).parent.parent)
@@ -199,7 +199,7 @@ def test_an_interrupt_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(given: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(main, "_login", interrupted)
+    monkeypatch.setattr(start, "_login", interrupted)
     assert main.main([]) == 130
 
 

@@ -54,7 +54,7 @@ class Screenless:
 @pytest.fixture
 def screenless(monkeypatch: pytest.MonkeyPatch) -> list[Screenless]:
     """The apps that were made, instead of drawn."""
-    monkeypatch.setattr("tui.ui.app.app.SecretTui", Screenless)
+    monkeypatch.setattr("tui.cli.start.SecretTui", Screenless)
     monkeypatch.setattr(Screenless, "made", [])
     return Screenless.made
 

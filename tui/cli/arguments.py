@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from tui import __version__
 
+# tui.model is imported where it is needed: msgspec, which it loads, takes 11 ms, a third of --help.
 if TYPE_CHECKING:
     from tui.model.journal import Wanted
     from tui.model.settings.cli_options import Arguments, Place
@@ -62,8 +65,6 @@ def called_as(file: str) -> str:
 
 def near_commands(name: str, prog: str = NAME) -> list[str]:
     """The command lines that a name was probably meant for: "secret-tui doctor" for "docter"."""
-    from difflib import get_close_matches
-
     meant = {
         **{word: word for word in COMMANDS},
         **{word: f"--{word}" for word in ("help", "version", "demo")},
@@ -124,8 +125,6 @@ def _refuse_rest(parser: argparse.ArgumentParser, rest: Sequence[str], otherwise
     found = [match[0] for word in options if (match := _OPTION.fullmatch(word) or _OPTION.match(word[:2]))]
     if not found:
         raise BadArguments("Unknown option, not shown because it could hold a value")
-    from difflib import get_close_matches
-
     known = [flag for action in parser._actions for flag in action.option_strings if flag.startswith("--")]
     said = ", ".join(dict.fromkeys(found))
     near = get_close_matches(found[0], known, n=1, cutoff=0.7) if found[0].startswith("--") else []
@@ -135,8 +134,6 @@ def _refuse_rest(parser: argparse.ArgumentParser, rest: Sequence[str], otherwise
 
 def _moment(text: str, now: float) -> str:
     """A time, or how long ago, as the journal writes times."""
-    from datetime import UTC, datetime
-
     from tui.model.journal import time_text
 
     ago = re.fullmatch(r"(\d{1,6})([smhd])", text)
@@ -255,7 +252,7 @@ def _fitted(given: argparse.Namespace) -> Arguments:
         raise BadArguments("-n and -A cannot be used together")
     if given.demo and (given.kubeconfig or context):
         raise BadArguments("--demo has its own cluster: leave out --kubeconfig and the context")
-    from tui.model.settings.cli_options import Arguments  # not for --help
+    from tui.model.settings.cli_options import Arguments
 
     return Arguments(
         place=place,

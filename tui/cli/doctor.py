@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import platform
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
 
+from tui.cluster.kubeconfig import load
+from tui.cluster.kubeconfig.trust import distrust
 from tui.model.doctor_report import Finding, Section
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tui.terminal.clipboard.multiplexer import Tmux
+from tui.model.errors import BadKubeconfig
+from tui.model.text.printable import ascii_only
+from tui.terminal import checks, host, journal_file, locations, settings_file, viewers
+from tui.terminal.clipboard import multiplexer
+from tui.terminal.clipboard.multiplexer import Tmux
+from tui.terminal.clipboard.ways import SINCE, is_remote
+from tui.terminal.terminal_query import reports_focus
 
 _DISTRIBUTIONS: Final = ("secret-tui", "textual", "rich", "kubernetes", "aiohttp", "msgspec", "PyYAML")
 _TOOLS: Final = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
@@ -21,9 +28,6 @@ _TOOLS: Final = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
 
 def sections(env: Mapping[str, str]) -> list[Section]:
     """All sections, in reading order."""
-    from tui.terminal import host
-    from tui.terminal.clipboard import multiplexer
-
     tmux = multiplexer.tmux(env)
     advice = tuple(_tmux_advice(env, tmux))
     found = [
@@ -38,8 +42,6 @@ def sections(env: Mapping[str, str]) -> list[Section]:
 
 
 def _terminal(env: Mapping[str, str]) -> Iterator[Finding]:
-    from tui.terminal import checks
-
     term = env.get("TERM", "")
     if term in ("", "dumb"):
         yield Finding(
@@ -65,8 +67,6 @@ def _colors(env: Mapping[str, str]) -> str:
 
 def _focus(env: Mapping[str, str], tmux: Tmux | None) -> Finding:
     """Does the terminal report lost focus, so that values can be hidden?"""
-    from tui.terminal.terminal_query import reports_focus
-
     stays = "shown values are not hidden when you switch windows, only when their time is over"
     if tmux is not None:
         return (
@@ -85,9 +85,7 @@ def _focus(env: Mapping[str, str], tmux: Tmux | None) -> Finding:
 
 
 def _onlookers(env: Mapping[str, str]) -> Iterator[Finding]:
-    from tui.terminal.viewers import look
-
-    sentences = look(env).sentences
+    sentences = viewers.look(env).sentences
     for sentence in sentences:
         yield Finding("other viewers", sentence, "!")
     if not sentences:
@@ -95,9 +93,6 @@ def _onlookers(env: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _clipboard(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[Finding]:
-    from tui.terminal.clipboard import multiplexer
-    from tui.terminal.clipboard.ways import SINCE, is_remote
-
     if tmux is None:
         tool = next((name for name in _TOOLS if shutil.which(name, path=env.get("PATH"))), None)
         through = " through GNU screen" if env.get("STY") else ""
@@ -135,11 +130,6 @@ def _tmux_advice(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
 
 
 def _kubeconfigs(env: Mapping[str, str]) -> Iterator[Finding]:
-    from tui.cluster.kubeconfig import load
-    from tui.cluster.kubeconfig.trust import distrust
-    from tui.model.errors import BadKubeconfig
-    from tui.model.text.printable import ascii_only
-
     for file in load.default_files(env):
         name = ascii_only(file.name)
         place = ascii_only(str(file))
@@ -176,8 +166,6 @@ def _is_there(file: Path) -> bool:
 
 
 def _settings(env: Mapping[str, str]) -> Iterator[Finding]:
-    from tui.terminal import locations, settings_file
-
     try:
         settings = settings_file.load(locations.settings_file(env), env, {}, locations.POLICY)
     except settings_file.BadSettings as error:
@@ -205,8 +193,6 @@ def _policy(file: Path) -> Finding:
 
 
 def _journal_file(folder: Path | None) -> Finding:
-    from tui.terminal import journal_file
-
     if folder is None:
         return Finding("journal file", "no folder for it: $HOME is not set", "!")
     try:
@@ -217,9 +203,6 @@ def _journal_file(folder: Path | None) -> Finding:
 
 
 def _report(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
-    import platform
-    from importlib.metadata import PackageNotFoundError, version
-
     said = []
     for name in _DISTRIBUTIONS:
         try:

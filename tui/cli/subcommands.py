@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Sequence
+
+from tui.cli.arguments import parse_doctor, parse_journal
+from tui.cli.doctor import sections
+from tui.model.doctor_report import drawn, is_fit
+from tui.terminal import locations
+from tui.terminal.journal_reader import journal_lines
 
 
 def run(command: str, words: Sequence[str], prog: str) -> tuple[str, int]:
@@ -12,22 +19,12 @@ def run(command: str, words: Sequence[str], prog: str) -> tuple[str, int]:
 
 
 def _journal(words: Sequence[str], prog: str) -> tuple[str, int]:
-    import time
-
-    from tui.cli.arguments import parse_journal
-    from tui.terminal import locations
-    from tui.terminal.journal_reader import journal_lines
-
     wanted = parse_journal(words, time.time(), prog)
     folder = locations.state_folder(os.environ)
     return "".join(f"{line}\n" for line in journal_lines(folder, wanted)), 0
 
 
 def _doctor(words: Sequence[str], prog: str) -> tuple[str, int]:
-    from tui.cli.arguments import parse_doctor
-    from tui.cli.doctor import sections
-    from tui.model.doctor_report import drawn, is_fit
-
     parse_doctor(words, prog)
     found = sections(os.environ)
     head = "secret-tui doctor: ! needs attention, x keeps the program from running"

@@ -1,0 +1,252 @@
+"""From parsed options to the running app: settings, login, sessions, and the end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import termios
+from functools import partial
+from random import Random
+
+from tui.cli import arguments
+from tui.cli.output import BAD_REQUEST, COULD_NOT_RUN, complain, print_out
+from tui.cluster.auth import credentials
+from tui.cluster.auth.credentials import Credentials
+from tui.cluster.auth.login import Wish, log_in, overridden, target_of
+from tui.cluster.client import Cluster
+from tui.cluster.kubeconfig.target import Impersonate, Target
+from tui.cluster.kubeconfig.trust import Asks, NotTrusted, remember
+from tui.model.errors import ClusterError
+from tui.model.secret.secret import SecretRef
+from tui.model.settings.cli_options import Arguments
+from tui.model.text.printable import printable
+from tui.session import shutdown
+from tui.session.clock import Clock, SystemClock
+from tui.session.contexts import Contexts, Make
+from tui.session.session import Session
+from tui.session.writes.audit import Journal
+from tui.session.writes.drafts import DraftBook
+from tui.terminal import checks, crash, locations, settings_file, signals
+from tui.terminal.journal_file import JournalFile
+from tui.terminal.remembered_file import Memory
+from tui.terminal.settings_file import BadSettings, Settings
+from tui.terminal.viewers import look
+from tui.ui.app.app import SecretTui
+from tui.ui.keymap import keyless, keys_under, problem
+from tui.ui.keys_page import keymap_section
+
+
+def start(given: Arguments) -> int:
+    """Run the program as the command line says; returns the exit code."""
+    flags = {"read_only": given.is_read_only, "no_reveal": given.is_no_reveal}
+    try:
+        settings = settings_file.load(
+            locations.settings_file(os.environ), os.environ, flags, locations.POLICY
+        )
+        _check_keymap(settings)
+    except settings_file.BadSettings as error:
+        if given.is_print_keymap:  # the ids are what is looked for now
+            _print_settings(settings_file.Settings(), is_keymap=True)
+        return complain(error.sentence, BAD_REQUEST)
+    if given.is_print_config or given.is_print_keymap:
+        return _print_settings(settings, is_keymap=given.is_print_keymap)
+    if (why := checks.here(os.environ)) is not None:
+        unasked = None if given.is_demo else _unasked(given)
+        return complain(f"{unasked or why}{_hint(given)}", BAD_REQUEST if unasked else COULD_NOT_RUN)
+    try:
+        login = None if given.is_demo else _login(_wish(given))
+        return asyncio.run(_run(given, settings, login), debug=False)  # PYTHONDEVMODE would set it
+    except ClusterError as error:
+        return complain(f"{error.sentence}{_hint(given)}", COULD_NOT_RUN)
+
+
+def _check_keymap(settings: Settings) -> None:
+    """Check that remapped ids are commands and their keys are free. Raises BadSettings."""
+    if not settings.keymap:
+        return
+    if (found := problem(settings.keymap)) is not None:
+        id_, why = found
+        raise BadSettings(settings.origin(f"keymap.{id_}"), why)
+
+
+def _print_settings(settings: Settings, *, is_keymap: bool) -> int:
+    """Each setting and where it came from, or a whole keymap; on stderr which commands lost their keys."""
+    lines = keymap_section(keys_under(settings.keymap)) if is_keymap else settings.lines()
+    if sentence := keyless(settings.keymap):
+        complain(sentence, 0)
+    return print_out("".join(f"{printable(line)}\n" for line in lines))
+
+
+def _wish(given: Arguments) -> Wish:
+    """The context to log in to, from the command line."""
+    extra: dict[str, tuple[str, ...]] = {}
+    for key, value in given.as_user_extra:
+        extra[key] = (*extra.get(key, ()), value)
+    acting = Impersonate(given.as_user or "", given.as_groups, given.as_uid or "", tuple(extra.items()))
+    state = locations.state_folder(os.environ)
+    return Wish(
+        kubeconfig=given.kubeconfig,
+        context=given.context,
+        namespace=given.namespace,
+        acting=acting if acting != Impersonate("") else None,
+        is_trusted=given.is_trusted,
+        memory=state and state / "trusted",
+    )
+
+
+def _login(wish: Wish) -> tuple[Target, Credentials, Wish]:
+    """Log in while a plugin may still use the terminal; ask first where that must be. Raises ClusterError.
+
+    The wish comes back with what was agreed to.
+    """
+    try:
+        return *log_in(wish, may_ask=True), wish
+    except NotTrusted as error:
+        refused = error
+    if not _consents(refused.asks):
+        raise refused
+    remember(refused.asks, wish.memory)
+    wish = wish.granting(refused.asks)
+    return *log_in(wish, may_ask=True), wish
+
+
+def _consents(asks: Asks) -> bool:
+    """Ask on the terminal before it is taken. Only y and yes agree."""
+    sys.stderr.write("".join(f"{line}\n" for line in asks.lines()))
+    sys.stderr.write(
+        "y continues and does not ask again for the same commands and files; anything else exits: "
+    )
+    sys.stderr.flush()
+    termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)  # what was typed before the question is no answer
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _unasked(given: Arguments) -> str | None:
+    """Why a question would be needed, if there is no terminal for it; a sentence."""
+    try:
+        target_of(_wish(given))
+    except NotTrusted as error:
+        return error.sentence
+    except ClusterError:
+        return None  # it cannot run here anyway
+    return None
+
+
+async def _run(given: Arguments, settings: Settings, login: tuple[Target, Credentials, Wish] | None) -> int:
+    """Run the app against a cluster, or against the embedded one."""
+    if login is not None:
+        target, logged_in, wish = login
+        return await _draw(given, settings, target, logged_in, SystemClock(), wish=wish)
+    from tui.cli.demo import TourClock, tour  # the embedded cluster, with aiohttp and cryptography
+
+    clock = TourClock()
+    async with tour(clock) as target:
+        target = overridden(target, _wish(given))
+        return await _draw(given, settings, target, credentials.login(target), clock, wish=None)
+
+
+async def _draw(
+    given: Arguments,
+    settings: Settings,
+    target: Target,
+    login: Credentials,
+    clock: Clock,
+    *,
+    wish: Wish | None,
+) -> int:
+    """Run the app, then close the sessions; returns the exit code. Without a `wish` it is the demo."""
+    crash.watch(asyncio.get_running_loop())
+    settings = settings if wish is not None else settings.touring()
+    make = session_maker(settings, clock, request_timeout=given.request_timeout)
+    contexts = Contexts(wish, make)
+    start = _start_at(given, target)
+    name = start.name if start is not None and not given.is_all_namespaces else None
+    is_kept = settings.remember and wish is not None
+    state = locations.state_folder(os.environ) if is_kept else None
+    app = SecretTui(
+        make(target, login, _namespace(given, target), name),
+        settings,
+        start=start,
+        badge="" if wish is not None else "TOUR",
+        contexts=contexts,
+        memory=Memory(state, locations.NO_HOME if is_kept and state is None else None),
+        look=partial(look, os.environ),
+        meant=_meant(given),
+    )
+
+    def let_go() -> None:
+        contexts.let_go()  # plugins that still run end with their groups
+        for session in app.sessions:
+            session.cluster.login.close()
+        app.let_go()
+        for session in app.sessions:
+            session.writes.hang_up()
+
+    with signals.heard(app.leave, let_go):
+        try:
+            with crash.held():
+                await app.run_async()
+        finally:
+            # The terminal has been given back.
+            is_asked = app.return_code == 0
+            ended = await shutdown.end(app.sessions, lambda said: complain(said, 0), is_asked=is_asked)
+    code = app.return_value or app.return_code or 0
+    return code if code >= signals.BY_SIGNAL else max(code, ended)
+
+
+def session_maker(
+    settings: Settings, clock: Clock, *, request_timeout: float | None = None, rng: Random | None = None
+) -> Make:
+    """A function that creates the session of a context, with the settings for it. `rng` adds jitter."""
+    book, limit = DraftBook(), request_timeout
+
+    def make(target: Target, login: Credentials, namespace: str | None, name: str | None) -> Session:
+        here = settings.within(target.context, target.host, target.cluster)
+        return Session(
+            Cluster(target, login, read_only=here.read_only, request_timeout=limit, now=clock.now),
+            clock,
+            namespace=namespace,
+            name=name,
+            read_only=here.read_only,
+            is_guarded=bool(here.guarded),
+            journal=_journal(here.journal),
+            book=book,
+            rng=rng,
+        )
+
+    return make
+
+
+def _journal(keeping: frozenset[str]) -> Journal | None:
+    """The journal that the settings ask for; None if it is off."""
+    if "on" not in keeping:
+        return None
+    must, state = "required" in keeping, locations.state_folder(os.environ)
+    write = JournalFile(state, to_syslog="syslog" in keeping, is_required=must).write
+    return Journal(write, is_required=must)
+
+
+def _namespace(given: Arguments, target: Target) -> str | None:
+    """The namespace whose secrets are listed; None = all of them."""
+    named = (given.place and given.place.namespace) or given.namespace or target.namespace
+    return None if given.is_all_namespaces else named
+
+
+def _start_at(given: Arguments, target: Target) -> SecretRef | None:
+    if (place := given.place) is None:
+        return None
+    return SecretRef(place.namespace or given.namespace or target.namespace, place.name)
+
+
+def _meant(given: Arguments) -> str | None:
+    """The command line that was probably meant by a bare name, if there is no Secret of that name."""
+    if given.place is None or given.place.namespace is not None:
+        return None
+    return next(iter(arguments.near_commands(given.place.name, arguments.called_as(sys.argv[0]))), None)
+
+
+def _hint(given: Arguments) -> str:
+    """The probable command line, for the end of an error message."""
+    command = _meant(given)
+    return f" Did you mean {command}?" if command else ""
