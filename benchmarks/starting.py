@@ -31,7 +31,7 @@ def measure(times: int) -> list[Figure]:
             "first frame, against an empty Textual app",
             [one.painted for one in ours],
             [one.painted for one in theirs],
-            1.3,
+            1.5,
         ),
         Figure("first frame", tuple(one.painted for one in ours), "s"),
         Figure("first frame of an empty Textual app", tuple(one.painted for one in theirs), "s"),

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui.model.errors import ClusterError
 
+# Not for --help: the guard is installed before the command line is parsed.
 if TYPE_CHECKING:
     import asyncio
 

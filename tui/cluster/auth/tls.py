@@ -125,7 +125,7 @@ def why_refused(pem: bytes | None, server_time: float | None, now: float) -> str
 
 
 def _end_of(pem: bytes) -> float | None:
-    from cryptography import x509
+    from cryptography import x509  # 50 ms, seldom needed
 
     try:
         return x509.load_pem_x509_certificate(pem).not_valid_after_utc.timestamp()
@@ -135,7 +135,7 @@ def _end_of(pem: bytes) -> float | None:
 
 def subject_of(pem: bytes) -> bytes | None:
     """The subject of a certificate, for comparison; None if it is not one."""
-    from cryptography import x509
+    from cryptography import x509  # 50 ms, seldom needed
 
     try:
         return x509.load_pem_x509_certificate(pem).subject.public_bytes()

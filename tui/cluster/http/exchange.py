@@ -13,6 +13,7 @@ from tui.cluster.http.gate import CURRENT, Attempt
 from tui.cluster.http.request_info import Asked
 from tui.model.errors import BadAnswer, ClusterError, OutcomeUnknown, TimedOut
 
+# aiohttp is loaded with the first request: see transport.py.
 if TYPE_CHECKING:
     from aiohttp import ClientResponse
 

@@ -16,6 +16,7 @@ from msgspec import Struct
 from tui.model.errors import ClusterError, OutcomeUnknown, ReadOnly, Redirected, Unreachable
 from tui.model.text.printable import ascii_only
 
+# aiohttp is loaded with the first request: see transport.py.
 if TYPE_CHECKING:
     from aiohttp import ClientRequest, ClientResponse
 

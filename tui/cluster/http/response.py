@@ -12,6 +12,7 @@ from tui.cluster.http.request_info import Asked
 from tui.cluster.http.status_errors import bad_answer, error_of
 from tui.model.errors import BadAnswer
 
+# aiohttp is loaded with the first request: see transport.py.
 if TYPE_CHECKING:
     from aiohttp import ClientResponse
 

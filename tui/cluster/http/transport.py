@@ -30,6 +30,7 @@ from tui.model.errors import BadAnswer, ClusterError, PluginFailed, TimedOut, Un
 from tui.model.text.printable import ascii_only
 from tui.process.threads import aside
 
+# aiohttp and kubernetes take longer than the first frame: they are loaded on a thread with the first request.
 if TYPE_CHECKING:
     from aiohttp import ClientResponse
 

@@ -80,7 +80,7 @@ async def _ask(what: Literal["copy", "clear"], data: bytes) -> int:
 
 
 def _child(what: str, text: str) -> int:
-    import pyperclip
+    import pyperclip  # looks for programs and libraries of the desktop: in the child alone
 
     copy, paste = pyperclip.determine_clipboard()
     if getattr(copy, "__name__", "") not in _SAFE:

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from tui.model.secret.formats.limits import NotReadable, bounded
 
+# cryptography takes 50 ms: it is loaded with the first certificate.
 if TYPE_CHECKING:
     from cryptography import x509
 
