@@ -25,7 +25,13 @@ from hypothesis import strategies as st
 
 from tui.model.secret.formats.docker import Login, logins
 from tui.model.secret.formats.limits import MAX_INPUT, NotReadable
-from tui.model.secret.formats.pem import certificate_facts, expiry_words, key_matches
+from tui.model.secret.formats.pem import (
+    CertificateFacts,
+    certificate_facts,
+    expiry_words,
+    key_matches,
+    validity_words,
+)
 from tui.model.secret.types import bootstrap
 from tui.model.secret.value import Value
 
@@ -204,3 +210,9 @@ def test_a_bootstrap_tokens_expiry(data: bytes, time: float | None) -> None:
 
 def test_a_token_without_expiry_never_expires() -> None:
     assert bootstrap.expiry({}) is None
+
+
+def test_a_certificate_before_its_time_says_so() -> None:
+    one = CertificateFacts("a", "a", (), 10_000.0, 1_000_000.0, is_self_signed=True)
+    assert validity_words(one, 2_000.0) == "not valid for another 2 h"
+    assert validity_words(one, 10_000.0) == "expires in 11 d"

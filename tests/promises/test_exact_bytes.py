@@ -91,7 +91,7 @@ async def test_what_a_text_editor_cannot_keep_goes_to_bytes_with_the_reason_and_
         await person.press("g", "ctrl+s")
         await person.sees("Not kept: line 1 has a character that is not a hex digit.")
         await person.press("escape")
-        await person.sees("Edit of latin-1 cancelled. B brings back what you typed.")
+        await person.sees("Edit of latin-1 cancelled. B brings it back until you leave the Secret.")
         assert not person.session.drafts.all()
 
 

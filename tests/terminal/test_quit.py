@@ -60,7 +60,7 @@ def test_what_stands_in_an_open_editor_is_asked_about_too(server: Server) -> Non
         type_over(tmux, NEW, was=len(OLD))
         tmux.presses("C-q", "not written: default/mysecret / password")
         tmux.presses("Escape", NEW, gone=["not written"])
-        tmux.presses("Escape", "Edit of password cancelled. B brings back what you typed.")
+        tmux.presses("Escape", "Edit of password cancelled. B brings it back until you leave the Secret.")
         tmux.presses("B", "edit mysecret / password", NEW)
         tmux.presses("Enter", "password kept in the draft")
         tmux.presses("C-q", "not written: default/mysecret")

@@ -147,7 +147,7 @@ async def test_what_was_cancelled_comes_back_without_being_drawn_until_the_secre
         assert field.typed == NEW
         await person.press("escape")
         await person.waits_for(lambda: field.typed == "", "a field that forgot")
-        await person.sees("Setting password cancelled. B brings back what you typed.")
+        await person.sees("Setting password cancelled. B brings it back until you leave the Secret.")
         assert not person.session.has_drafts
         await person.press("B")
         await person.sees(

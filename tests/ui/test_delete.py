@@ -184,3 +184,16 @@ async def test_deleting_says_what_becomes_of_the_draft_and_the_draft_stays() -> 
         await person.sees("Deleted: default/mysecret")
         assert person.session.drafts.get(MINE) is not None
         await person.sees("1 draft")
+
+
+async def test_one_that_is_being_deleted_already_says_so() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        found = person.cluster.store.get("secrets", MINE.namespace, MINE.name)
+        found["metadata"] |= {
+            "finalizers": ["example.test/made-up"],
+            "deletionTimestamp": "2026-11-23T16:05:00Z",
+        }
+        person.cluster.store.put(found, manager="controller")
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.press("D")
+        await person.reads("#delete", "is being deleted already, and stays until its finalizers finish")

@@ -13,6 +13,7 @@ from tui.embedded.verbs import access_reviews
 from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
+from tui.terminal.settings_file import Settings
 
 pytestmark = pytest.mark.slow
 
@@ -296,3 +297,14 @@ async def test_namespaces_that_may_not_be_listed_are_known_from_rights_and_any_i
         await person.put_cursor("#namespace-table", "web")
         await person.press("enter")
         await person.reads("#secrets", "wildcard-tls")
+
+
+async def test_the_rights_say_that_the_run_is_read_only() -> None:
+    async with sitting_at(size=(120, 36), settings=Settings(read_only=True)) as person:
+        await person.open()
+        await person.press("A")
+        table: Any = person.app.screen.query_one("#rights-table")
+        await person.put_cursor(
+            "#rights-table", next(r.right.words for r in table.rows if r.right.verb == "patch")
+        )
+        await person.reads("#about", "You have this right, but this run is read-only.")

@@ -161,6 +161,9 @@ async def test_leaving_unseen_loses_nothing_that_was_typed() -> None:
         await shrinks(person)
         await person.press("escape")
         await grows(person)
-        await person.reads("StatusLine", "Edit of password cancelled. B brings back what you typed.")
+        await person.reads(
+            "StatusLine",
+            "Edit of password cancelled. B brings it back until you leave the Secret.",
+        )
         await person.press("B")
         await person.sees("Line 1 has half a byte")

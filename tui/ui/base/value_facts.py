@@ -83,7 +83,7 @@ def _certificates(key: str, data: bytes, now: float) -> Iterator[Line]:
         by = "itself" if one.is_self_signed else one.issuer
         yield (
             f"  {key}  {one.subject}, issued by {by}: ",
-            Styled(pem.expiry_words(one.not_after, now), tone),
+            Styled(pem.validity_words(one, now), "warning" if now < one.not_before else tone),
         )
         if one.names:
             yield (Styled(f"      for {', '.join(one.names)}", "muted"),)

@@ -115,7 +115,7 @@ class ListCommands:
         namespace = self._desk.state.namespace
         wanted = NameWanted(
             title="Open a Secret" + (f" in {namespace}" if namespace else ""),
-            lines=("Its name" if namespace else "namespace/name",),
+            lines=("Name of the Secret" if namespace else "namespace/name",),
             problem=self._name_problem,
             verb="open",
         )
@@ -311,7 +311,7 @@ class ListCommands:
         wanted = NameWanted(
             title="New Opaque Secret" + (f" in {namespace}" if namespace else ""),
             lines=(
-                "Its name" if namespace else "namespace/name",
+                "Name of the Secret" if namespace else "namespace/name",
                 "Nothing is sent until you review.",
             ),
             problem=self._new_name_problem,

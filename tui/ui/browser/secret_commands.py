@@ -328,7 +328,7 @@ class SecretCommands:
             self.cancelled.hold(self._screen, "Adding a key", partial(self._ask_for_key, typed))
 
         wanted = NameWanted(
-            "Add a key", ("Its name",), self._new_key_problem, "add", typed=typed, cancelled=cancelled
+            "Add a key", ("Name of the key",), self._new_key_problem, "add", typed=typed, cancelled=cancelled
         )
 
         def named(key: str | None) -> None:

@@ -115,7 +115,9 @@ class AccessScreen(TuiScreen[None]):
 
     def _about(self, row: Holding) -> Iterator[Line]:
         if row.held == "yes":
-            yield (Styled("  You have this right. The server checks each request again.", "muted"),)
+            is_barred = self.desk.grade.is_read_only and row.right.verb not in ("get", "list", "watch")
+            but = ", but this run is read-only" if is_barred else ""
+            yield (Styled(f"  You have this right{but}. The server checks each request again.", "muted"),)
             return
         if row.held == "not known":
             yield ("  The cluster did not say. You can try; the server decides.",)

@@ -124,6 +124,11 @@ class DeleteScreen(TuiScreen[bool | None]):
         secret, opened = self._shown, self.desk.session.opened
         if secret is not None:
             yield (" · ".join(secret_facts(secret, self.desk.server_now())),)
+            if secret.is_terminating:
+                waits = f", and stays until its finalizers finish: {', '.join(secret.finalizers)}"
+                yield (
+                    Styled(f"! it is being deleted already{waits if secret.finalizers else ''}", "warning"),
+                )
             if secret.manager:
                 yield (Styled(f"! managed by {secret.manager}, which may create it again", "warning"),)
             draft = self.desk.session.drafts.get(self._ref, secret.uid)

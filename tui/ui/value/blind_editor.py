@@ -120,6 +120,7 @@ class SetUnseenScreen(TuiScreen[Value | Cancelled | None]):
 
     def run_generate_value(self) -> None:
         """Replace the text by a random value."""
+        self.show_status("")
         self._made = f"generated: {self._recipe.words}"
         self._field.put(self._recipe.make(), is_closed=True)
 

@@ -36,7 +36,8 @@ class CancelledEdits:
         `again` opens it with what was typed; False if it cannot open, which it says itself.
         """
         self._again.append(again)
-        screen.say(f"{what} cancelled. {screen.desk.keys.of('bring_back')} brings back what you typed.")
+        key = screen.desk.keys.of("bring_back")
+        screen.say(f"{what} cancelled. {key} brings it back until you leave the Secret.")
         screen.refresh_footer()
 
     def bring_back(self, screen: TuiScreen[Any]) -> None:

@@ -85,9 +85,17 @@ def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:
 def expiry_words(not_after: float, now: float) -> str:
     """ "expired 3 d ago", "expires in 12 d", "expires in 5 h"."""
     left = not_after - now
-    amount = abs(left)
-    size = f"{int(amount // _DAY)} d" if amount >= _DAY else f"{int(amount // 3600)} h"
-    return f"expired {size} ago" if left < 0 else f"expires in {size}"
+    return f"expired {_amount(-left)} ago" if left < 0 else f"expires in {_amount(left)}"
+
+
+def validity_words(one: CertificateFacts, now: float) -> str:
+    """ "not valid for another 5 h" before its time, else as `expiry_words`."""
+    early = one.not_before - now
+    return f"not valid for another {_amount(early)}" if early > 0 else expiry_words(one.not_after, now)
+
+
+def _amount(seconds: float) -> str:
+    return f"{int(seconds // _DAY)} d" if seconds >= _DAY else f"{int(seconds // 3600)} h"
 
 
 def _facts(one: x509.Certificate) -> CertificateFacts:
