@@ -193,6 +193,7 @@ async def test_the_servers_warnings_are_in_sight_before_the_write() -> None:
         await person.press("ctrl+s")
         await person.press("w")
         await person.reads("#verdict", "private key does not match public key")
+        await person.reads("#verdict", "! tls.key does not match the first certificate in tls.crt")
         assert "managed by" in person.text
         await person.press("W")
         await person.sees("Written: tls.key of web/wildcard-tls")

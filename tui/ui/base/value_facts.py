@@ -40,7 +40,7 @@ def about_inside(secret: Secret, now: float) -> list[Line]:
     return [(), (Styled("  Certificates, logins and tokens", "strong"),), *lines] if lines else []
 
 
-def look_inside(secret: Secret, now: float) -> tuple[list[Line], dict[str, float]]:
+def look_inside(secret: Secret, now: float) -> tuple[list[Styled], dict[str, float]]:
     """What must be said above the keys, and when the certificates of each key end first."""
     ends = {
         key: min(found.not_after for found in certificates)
@@ -51,15 +51,14 @@ def look_inside(secret: Secret, now: float) -> tuple[list[Line], dict[str, float
     return inside_warnings(secret, ends, now), ends
 
 
-def inside_warnings(secret: Secret, ends: Mapping[str, float], now: float) -> list[Line]:
+def inside_warnings(secret: Secret, ends: Mapping[str, float], now: float) -> list[Styled]:
     """What must be said above the keys: a certificate that ended or soon will, a key that is not its own."""
-    lines: list[Line] = []
-    for key, end in ends.items():
-        if end < now + SOON:
-            lines.append((Styled(f"! {key}: the certificate {pem.expiry_words(end, now)}", "warning"),))
-    if _is_a_pair(secret) is False:
-        lines.append((Styled(f"! {_NO_PAIR}", "bad"),))
-    return lines
+    found = [
+        Styled(f"! {key}: the certificate {pem.expiry_words(end, now)}", "warning")
+        for key, end in ends.items()
+        if end < now + SOON
+    ]
+    return [*found, Styled(f"! {_NO_PAIR}", "bad")] if _is_a_pair(secret) is False else found
 
 
 def has_certificates(secret: Secret) -> bool:

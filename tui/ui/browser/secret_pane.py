@@ -205,7 +205,8 @@ class SecretPane(Pane):
 
     async def _look_inside(self, secret: Secret) -> None:
         found = await looked_into(partial(look_inside, secret, self._desk.server_now()))
-        said, ends = ([TOO_LARGE], {}) if found is None else found
+        said: list[Line] = [TOO_LARGE] if found is None else [*found[0]]
+        ends = found[1] if found is not None else {}
         self._desk.session.certificates.keep(secret, ends)
         self._inside = (secret.resource_version, said)
         if is_staying(self):

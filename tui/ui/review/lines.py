@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -38,9 +38,13 @@ def about_review(desk: Desk, review: Review) -> list[Line]:
     return [*_readers(desk, review), *_untouched(review)]
 
 
-def verdict(desk: Desk, review: Review) -> list[list[Line]]:
-    """What is to be in sight before `W` is pressed: warnings, the rehearsal, where it goes."""
-    return [[*_warnings(review)], [*_rehearsal(desk, review)], [*_destination(desk, review)]]
+def verdict(desk: Desk, review: Review, inside: Sequence[Styled] = ()) -> list[list[Line]]:
+    """What is to be in sight before `W` is pressed: warnings, the rehearsal, where it goes.
+
+    `inside`: what is wrong with the certificates that would be written.
+    """
+    warnings = [*(("  ", warning) for warning in inside), *_warnings(review)]
+    return [warnings, [*_rehearsal(desk, review)], [*_destination(desk, review)]]
 
 
 def about_conflict(keys_of: Keys, review: Review, undecided: int) -> list[Line]:

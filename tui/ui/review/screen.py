@@ -11,13 +11,15 @@ from textual.events import ScreenResume
 
 from tui.model.draft.draft import Draft
 from tui.model.managers.edit_effects import manager_warnings
-from tui.model.secret.secret import SecretRef
+from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.session.session import Topic
+from tui.session.time_limit import looked_into
 from tui.session.writes.review import Review
 from tui.ui.base.reveal_timer import RevealTimer, shown_words
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import Desk
+from tui.ui.base.value_facts import has_certificates, look_inside
 from tui.ui.commands import Command, Where
 from tui.ui.dialogs.confirm_context import ask_for_context, destination
 from tui.ui.review.lines import LEAD, about_conflict, about_review, keys_change, verdict, what_is_sent
@@ -38,6 +40,7 @@ from tui.ui.widgets.lists.change_table import (
 )
 from tui.ui.widgets.review_page import Reading
 from tui.ui.widgets.table.table import Column, VirtualTable
+from tui.ui.widgets.text import Styled
 
 
 class ReviewScreen(TuiScreen[None]):
@@ -54,6 +57,8 @@ class ReviewScreen(TuiScreen[None]):
         self._cancelled = CancelledEdits()
         self._columns: tuple[Column, ...] = CHANGE_COLUMNS
         self._outcomes = len(desk.session.writes.outcomes)
+        self._inside: tuple[Secret | None, list[Styled]] = (None, [])
+        """The Secret as it would be, and what is wrong with its certificates."""
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="review"):
@@ -65,6 +70,7 @@ class ReviewScreen(TuiScreen[None]):
         self.query_one(ChangeTable).focus()
 
     def on_unmount(self) -> None:
+        self._inside = (None, [])
         self.desk.session.writes.leave_review()
 
     @property
@@ -148,9 +154,30 @@ class ReviewScreen(TuiScreen[None]):
             self._use_columns(NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS)
             changes, width = review.draft.change_list(), table.size.width
             table.show(change_lines(changes, self._shown, width=width, is_narrow=is_narrow))
-            reading.tell(about_review(self.desk, review), lead=LEAD, blocks=verdict(self.desk, review))
+            blocks = verdict(self.desk, review, self._said_of_inside())
+            reading.tell(about_review(self.desk, review), lead=LEAD, blocks=blocks)
             pane.head(f"Review  {self._draft.ref.name}", self._review_word(review))
         self.refresh_footer()
+
+    def _said_of_inside(self) -> list[Styled]:
+        """Warnings about the certificates that would be written; read on a thread, so a moment later."""
+        review, before = self.review, self._inside[0]
+        draft = review.draft
+        if review.secret is None and not draft.is_new:
+            return []
+        data = draft.data(review.secret)
+        if before is None or dict(before.data) != dict(data):
+            wanted = Secret(draft.ref, draft.uid, draft.resource_version, draft.type, data)
+            self._inside = (wanted, [])
+            if has_certificates(wanted):
+                self.run_worker(self._look_inside(wanted), group="inside", exclusive=True)
+        return self._inside[1]
+
+    async def _look_inside(self, wanted: Secret) -> None:
+        found = await looked_into(partial(look_inside, wanted, self.desk.server_now()))
+        if found is not None and found[0] and is_staying(self) and self._inside[0] is wanted:
+            self._inside = (wanted, found[0])
+            self._draw()
 
     def _use_columns(self, columns: tuple[Column, ...]) -> None:
         """Other columns are for other rows, so those on screen go first."""
