@@ -27,7 +27,7 @@ from tui.cluster.kubeconfig.target import Target
 from tui.embedded.demo.story import load_story
 from tui.embedded.server import EmbeddedCluster
 from tui.model.secret.secret import SecretRef
-from tui.model.viewers import Onlookers
+from tui.model.viewers import Viewers
 from tui.session.clock import StillClock
 from tui.session.contexts import Contexts
 from tui.session.session import Session
@@ -179,7 +179,7 @@ async def on_stage(
     contexts: Contexts | None = None,
     journal: Journal | None = None,
     is_alone: bool = False,
-    look: Callable[[], Onlookers] | None = None,
+    look: Callable[[], Viewers] | None = None,
     meant: str | None = None,
 ) -> AsyncIterator[Stage]:
     """Run the program on the tour's story until the block ends; `prepare` sees the cluster first.

@@ -16,7 +16,7 @@ from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
 from tui.model.kube_context import ContextFacts, ContextList
 from tui.model.secret.secret import SecretRef
-from tui.model.viewers import Onlookers
+from tui.model.viewers import Viewers
 from tui.session.contexts import Contexts
 from tui.terminal.settings_file import Settings
 
@@ -41,7 +41,7 @@ class Scene:
     contexts: Contexts | None = None
     is_alone: bool = False
     """Started as `secret-tui NAMESPACE/NAME`: nothing else is asked for."""
-    onlookers: Onlookers = field(default_factory=Onlookers)
+    onlookers: Viewers = field(default_factory=Viewers)
     """Who else sees the terminal."""
 
 
@@ -276,7 +276,7 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("set-unseen", _set_unseen, start=DB, settings=Settings(no_reveal=True)),
     Scene("checked", _checked, start=DB, settings=Settings(no_reveal=True)),
     Scene("cover", _covered, start=DB),
-    Scene("recorded", _recorded, start=DB, onlookers=Onlookers(("tmux pipe-pane",), 2)),
+    Scene("recorded", _recorded, start=DB, onlookers=Viewers(("tmux pipe-pane",), 2)),
     Scene("review", _review, start=DB),
     Scene("guarded-write", _guarded, start=DB, context="prod-eu"),
     Scene("conflict", _conflict, start=DB),

@@ -15,12 +15,12 @@ import yaml
 from tests.app_pilot import NORMAL, STORY_TIME, Hands
 from tests.ui.person import Person
 from tui.cli import start
-from tui.cluster.auth.login import Wish, log_in
+from tui.cluster.auth.login import LoginRequest, log_in
 from tui.embedded.demo.story import load_story
 from tui.embedded.server import EmbeddedCluster
 from tui.session.clock import StillClock
 from tui.session.contexts import Contexts
-from tui.terminal.remembered_file import Memory
+from tui.terminal.remembered_file import RememberedFile
 from tui.terminal.settings_file import Settings
 from tui.ui.app.app import SecretTui
 
@@ -105,10 +105,10 @@ async def between(
         file = file or Path(os.environ["HOME"]) / ".kube" / "config"
         put(file, kubeconfig(clusters, names[0], **users))
 
-        wish = Wish(kubeconfig=file)
+        wish = LoginRequest(kubeconfig=file)
         make = start.session_maker(settings, clock, rng=Random(7))
         session = make(*log_in(wish), "default", None)
-        app = SecretTui(session, settings, contexts=Contexts(wish, make), memory=Memory(memory))
+        app = SecretTui(session, settings, contexts=Contexts(wish, make), memory=RememberedFile(memory))
         hands = Hands()
         app.press_clock, app.press_sleep = hands.now, hands.rest
         try:

@@ -15,7 +15,7 @@ import pytest
 
 from tui.cli import main
 from tui.model.doctor_report import Finding, Section, drawn, is_fit
-from tui.model.viewers import Onlookers
+from tui.model.viewers import Viewers
 from tui.terminal import host, locations, viewers
 from tui.terminal.clipboard import multiplexer
 from tui.terminal.clipboard.multiplexer import Tmux
@@ -34,7 +34,7 @@ def _a_plain_host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(host, "findings", lambda env: HOST)
     monkeypatch.setattr(multiplexer, "tmux", lambda env: None)
     monkeypatch.setattr(multiplexer, "keeps_a_buffer", lambda: True)
-    monkeypatch.setattr(viewers, "look", lambda env: Onlookers())
+    monkeypatch.setattr(viewers, "look", lambda env: Viewers())
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(shutil, "get_terminal_size", lambda *args, **more: os.terminal_size((80, 24)))
 
@@ -89,7 +89,7 @@ def test_the_page_is_as_it_was_looked_at(
         monkeypatch.setattr(multiplexer, "tmux", lambda env: EXTERNAL)
         monkeypatch.setenv("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22")
         kube().chmod(0o666)
-        seen = Onlookers(("tmux pipe-pane",), clients=2)
+        seen = Viewers(("tmux pipe-pane",), clients=2)
         monkeypatch.setattr(viewers, "look", lambda env: seen)
     else:
         kube()

@@ -17,7 +17,7 @@ from tui.session.writes.intents import CHANGE
 from tui.session.writes.outcome import Outcome
 from tui.terminal import checks, crash
 from tui.terminal.locations import NO_HOME
-from tui.terminal.remembered_file import Memory
+from tui.terminal.remembered_file import RememberedFile
 from tui.terminal.settings_file import Settings
 
 
@@ -78,7 +78,7 @@ def test_without_a_home_it_runs_on_and_says_so_once(
     monkeypatch.setattr("tui.terminal.locations.settings_file", lambda env: None)
     assert main.main(["--kubeconfig", kubeconfig(tmp_path), "--trust"]) == 0
     memory = screenless[0].more["memory"]
-    assert isinstance(memory, Memory) and memory.problem == NO_HOME
+    assert isinstance(memory, RememberedFile) and memory.problem == NO_HOME
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_names_are_remembered_unless_the_settings_say_no(
     assert main.main(["--kubeconfig", kubeconfig(tmp_path)]) == main.main(["--demo"]) == 0
     for app, is_kept in zip(screenless, (is_on, False), strict=True):
         memory = app.more["memory"]
-        assert isinstance(memory, Memory)
+        assert isinstance(memory, RememberedFile)
         memory.keep("a", Remembered(("web",)))
         memory.save("a")
         file = Path(os.environ["XDG_STATE_HOME"]) / "secret-tui" / "remembered.json"

@@ -23,14 +23,14 @@ from tui.cluster.api.resources import PodRows
 from tui.cluster.api.tables import SecretList, SecretRows
 from tui.cluster.api.watch_events import watch_event
 from tui.cluster.http.headers import date_of, warnings_of
-from tui.cluster.http.request_info import Asked
+from tui.cluster.http.request_info import RequestInfo
 from tui.model.errors import BadAnswer, Expired
 from tui.model.secret.annotations import HIDDEN, LAST_APPLIED
 from tui.model.secret.secret import FieldOwner, Owner, SecretSummary
 from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.value import MASK, Value
 
-WATCHING = Asked("watch", "secrets", "default")
+WATCHING = RequestInfo("watch", "secrets", "default")
 ENCODED = base64.b64encode(MARKER.encode()).decode()
 WRITER = {
     "manager": "helm",

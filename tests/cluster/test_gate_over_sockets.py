@@ -21,7 +21,7 @@ from tests.cluster.rude_server import (
     table_json,
 )
 from tui.cluster.http import gate
-from tui.cluster.http.request_info import Asked
+from tui.cluster.http.request_info import RequestInfo
 from tui.model.errors import ClusterError, OutcomeUnknown, ReadOnly, Redirected, TimedOut, Unreachable
 
 
@@ -77,7 +77,7 @@ async def test_a_write_dropped_on_a_kept_connection_is_not_sent_twice(write: Cal
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "POST"])
 async def test_no_method_that_changes_is_sent_twice(method: str) -> None:
     async with Rude(drops) as rude, cluster_at(rude.url) as cluster:
-        asked = Asked("update", "secrets", "default", "db")
+        asked = RequestInfo("update", "secrets", "default", "db")
         with pytest.raises(OutcomeUnknown):
             await cluster._transport.request(
                 method, "/api/v1/namespaces/default/secrets/db", asked, body={"data": {}}
@@ -170,7 +170,7 @@ async def test_without_the_gate_a_write_would_go_out(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("last", ["exec", "attach", "portforward", "proxy"])
 async def test_no_way_into_a_pod_is_let_out(last: str) -> None:
     async with Rude(always(reply({"kind": "Status"}))) as rude, cluster_at(rude.url) as cluster:
-        asked = Asked("get", "pods", "default", "web")
+        asked = RequestInfo("get", "pods", "default", "web")
         with pytest.raises(ReadOnly):
             await cluster._transport.request("GET", f"/api/v1/namespaces/default/pods/web/{last}", asked)
     assert not rude.connections

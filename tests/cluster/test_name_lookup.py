@@ -1,4 +1,4 @@
-"""Looking names up: aside, one at a time, and never in the way of quitting."""
+"""Looking names up: on a thread, one at a time, and never in the way of quitting."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.cluster.rude_server import Rude, always, cluster_at, reply, secret_js
 from tests.helpers import eventually
 from tui.cluster.http.resolver import Resolver
 from tui.model.errors import OutcomeUnknown, TimedOut, Unreachable
-from tui.process.threads import aside
+from tui.process.threads import run_in_thread
 
 
 class Hanging:
@@ -94,9 +94,9 @@ async def test_a_name_is_looked_up() -> None:
 
 
 async def test_what_is_put_aside_brings_its_result_or_its_error() -> None:
-    assert await aside(lambda: 7) == 7
+    assert await run_in_thread(lambda: 7) == 7
     with pytest.raises(ZeroDivisionError):
-        await aside(lambda: 1 // 0)
+        await run_in_thread(lambda: 1 // 0)
 
 
 CHEAP = """

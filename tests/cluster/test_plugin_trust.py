@@ -12,7 +12,7 @@ import pytest
 from tests.cluster.kubeconfig_files import TOKEN, V1, config, put
 from tests.cluster.test_exec_plugin import credential
 from tui.cluster.auth.credentials import login
-from tui.cluster.auth.login import Wish, log_in
+from tui.cluster.auth.login import LoginRequest, log_in
 from tui.cluster.kubeconfig.load import load
 from tui.cluster.kubeconfig.trust import Asks, NotTrusted, remember
 from tui.model.errors import BadKubeconfig
@@ -45,14 +45,14 @@ def test_a_plugin_of_a_trusted_file_runs_before_anything_else(kube: Path, comman
 def test_a_plugin_of_any_other_file_does_not_run(tmp_path: Path, command: Path, mark: Path) -> None:
     file = put(tmp_path / "config", _config(command))
     with pytest.raises(NotTrusted) as refused:
-        log_in(Wish(file))
+        log_in(LoginRequest(file))
     assert not mark.exists()
     assert str(command) in refused.value.sentence
     assert "is not under ~/.kube" in refused.value.sentence
     assert refused.value.file == str(file)
 
 
-def _asked(wish: Wish) -> Asks:
+def _asked(wish: LoginRequest) -> Asks:
     with pytest.raises(NotTrusted) as refused:
         log_in(wish)
     return refused.value.asks
@@ -64,7 +64,7 @@ def test_the_question_names_command_files_and_server(tmp_path: Path, command: Pa
     held["users"][0]["user"]["exec"]["env"] = [{"name": "PROFILE", "value": "made up"}]
     held["users"][0]["user"]["tokenFile"] = "/etc/made-up"
     held["clusters"][0]["cluster"]["certificate-authority"] = "ca.pem"
-    said = "\n".join(_asked(Wish(put(tmp_path / "config", held))).lines())
+    said = "\n".join(_asked(LoginRequest(put(tmp_path / "config", held))).lines())
     for part in (
         f"{command} get-token 'a b; ",
         "https://c:6443",
@@ -86,7 +86,7 @@ def test_the_question_says_where_it_all_goes_and_stays_in_sight(tmp_path: Path, 
     held["clusters"][0]["cluster"].update(
         {"proxy-url": "http://bob:made-up-login@elsewhere.example:3128", "insecure-skip-tls-verify": True}
     )
-    lines = _asked(Wish(put(tmp_path / "config", held))).lines()
+    lines = _asked(LoginRequest(put(tmp_path / "config", held))).lines()
     assert "  through the proxy http://elsewhere.example:3128" in lines
     assert "  without checking the server's certificate" in lines
     assert any(line.startswith("  read  /home/made-up/d/") and line.endswith("/id_rsa") for line in lines)
@@ -95,7 +95,7 @@ def test_the_question_says_where_it_all_goes_and_stays_in_sight(tmp_path: Path, 
 
 def test_what_was_answered_yes_is_not_asked_again(tmp_path: Path, command: Path, mark: Path) -> None:
     memory = tmp_path / "state" / "secret-tui" / "trusted"
-    wish = Wish(put(tmp_path / "config", _config(command)), memory=memory)
+    wish = LoginRequest(put(tmp_path / "config", _config(command)), memory=memory)
     asks = _asked(wish)
     remember(asks, memory)
     remember(asks, memory)
@@ -109,7 +109,7 @@ def test_what_was_answered_yes_is_not_asked_again(tmp_path: Path, command: Path,
 
 
 def test_a_yes_holds_also_where_it_cannot_be_remembered(tmp_path: Path, command: Path, mark: Path) -> None:
-    wish = Wish(put(tmp_path / "config", _config(command)), memory=Path("/dev/null/nowhere"))
+    wish = LoginRequest(put(tmp_path / "config", _config(command)), memory=Path("/dev/null/nowhere"))
     asks = _asked(wish)
     remember(asks, wish.memory)
     log_in(wish.granting(asks))
@@ -118,7 +118,7 @@ def test_a_yes_holds_also_where_it_cannot_be_remembered(tmp_path: Path, command:
 
 
 def test_trust_given_by_a_flag_asks_nothing(tmp_path: Path, command: Path, mark: Path) -> None:
-    log_in(Wish(put(tmp_path / "config", _config(command)), is_trusted=True))
+    log_in(LoginRequest(put(tmp_path / "config", _config(command)), is_trusted=True))
     assert mark.exists()
 
 
@@ -136,9 +136,9 @@ CHANGED: Final[dict[str, Callable[[Any], None]]] = {
 def test_one_other_word_is_another_question(tmp_path: Path, command: Path, mark: Path, what: str) -> None:
     held = _config(command)
     file, memory = tmp_path / "config", tmp_path / "trusted"
-    remember(_asked(Wish(put(file, held), memory=memory)), memory)
+    remember(_asked(LoginRequest(put(file, held), memory=memory)), memory)
     CHANGED[what](held)
-    _asked(Wish(put(file, held), memory=memory))
+    _asked(LoginRequest(put(file, held), memory=memory))
     assert not mark.exists()
 
 

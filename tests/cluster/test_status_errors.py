@@ -9,7 +9,7 @@ import pytest
 
 from tests.cluster.calls import READS, REF, REHEARSALS, WRITES
 from tests.cluster.rude_server import Rude, always, cluster_at, reply, status_json
-from tui.cluster.http.request_info import Asked
+from tui.cluster.http.request_info import RequestInfo
 from tui.cluster.http.status_errors import error_of, event_error
 from tui.model.errors import (
     BadAnswer,
@@ -30,18 +30,18 @@ from tui.model.errors import (
     Unauthorized,
 )
 
-GET = Asked("get", "secrets", "default", "db")
-LIST = Asked("list", "secrets", None)
-PATCH = Asked("patch", "secrets", "default", "db")
-CREATE = Asked("create", "secrets", "default", "db")
-DELETE = Asked("delete", "secrets", "default", "db")
-DRY = Asked("patch", "secrets", "default", "db", is_dry_run=True)
+GET = RequestInfo("get", "secrets", "default", "db")
+LIST = RequestInfo("list", "secrets", None)
+PATCH = RequestInfo("patch", "secrets", "default", "db")
+CREATE = RequestInfo("create", "secrets", "default", "db")
+DELETE = RequestInfo("delete", "secrets", "default", "db")
+DRY = RequestInfo("patch", "secrets", "default", "db", is_dry_run=True)
 RBAC = 'secrets "db" is forbidden: User "jane" cannot patch resource "secrets" in the namespace "default"'
 SECRET_TEXT = "made-up-value-in-the-text"
 
 
 def error(
-    asked: Asked,
+    asked: RequestInfo,
     code: int,
     status: dict[str, Any] | bytes = b"",
     kind: str = "application/json",
@@ -97,7 +97,7 @@ def error(
     ],
 )
 def test_a_status_has_its_error(
-    asked: Asked, code: int, status: dict[str, Any] | bytes, expected: type[ClusterError]
+    asked: RequestInfo, code: int, status: dict[str, Any] | bytes, expected: type[ClusterError]
 ) -> None:
     assert type(error(asked, code, status)) is expected
 
@@ -221,7 +221,7 @@ def test_of_a_proxys_page_the_title_is_shown() -> None:
 
 
 @pytest.mark.parametrize("asked", [GET, PATCH, DRY])
-def test_of_an_answer_about_one_secret_nothing_is_shown(asked: Asked) -> None:
+def test_of_an_answer_about_one_secret_nothing_is_shown(asked: RequestInfo) -> None:
     shown = error(asked, 403, SECRET_TEXT.encode(), "text/html")
     assert isinstance(shown, BadAnswer)
     assert shown.first_line == ""
@@ -235,7 +235,7 @@ def test_of_json_nothing_is_shown(body: bytes) -> None:
 
 
 def test_an_error_event() -> None:
-    watching = Asked("watch", "secrets", "default")
+    watching = RequestInfo("watch", "secrets", "default")
     events = {
         Expired: status_json(410, "Expired", "too old resource version"),
         Forbidden: status_json(403, "Forbidden", RBAC),
@@ -250,7 +250,8 @@ def test_an_error_event() -> None:
 
 def test_what_a_request_is_about() -> None:
     assert [
-        asked.what for asked in (GET, LIST, Asked("list", "pods", "web"), Asked("list", "namespaces", None))
+        asked.what
+        for asked in (GET, LIST, RequestInfo("list", "pods", "web"), RequestInfo("list", "namespaces", None))
     ] == [
         "secret default/db",
         "secrets in all namespaces",
@@ -258,7 +259,7 @@ def test_what_a_request_is_about() -> None:
         "namespaces",
     ]
     assert [asked.changes for asked in (GET, PATCH, DRY, CREATE, DELETE)] == [False, True, False, True, True]
-    assert not Asked("create", "selfsubjectreviews", None).changes
+    assert not RequestInfo("create", "selfsubjectreviews", None).changes
 
 
 async def test_statuses_come_through_the_real_client() -> None:

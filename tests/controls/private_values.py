@@ -8,8 +8,8 @@ from tests.controls.control import Control, does_nothing
 from tui.cluster.client import Cluster
 from tui.model.secret.value import Value
 from tui.process.hardening import deny
-from tui.session.open_secret.loader import Reading
-from tui.ui.app.auto_hide import SeeingEnds
+from tui.session.open_secret.loader import SecretLoader
+from tui.ui.app.auto_hide import AutoHide
 from tui.ui.commands import refusal
 
 
@@ -34,7 +34,7 @@ CONTROLS: Final = (
     Control(
         2,
         "values are kept after their Secret is left",
-        Reading.leave,
+        SecretLoader.leave,
         does_nothing,
         "tests/session/test_open_secret.py::test_what_was_left_is_let_go_of",
     ),
@@ -55,7 +55,7 @@ CONTROLS: Final = (
     Control(
         3,
         "values stay on screen after the focus is lost",
-        SeeingEnds.hide_shown,
+        AutoHide.hide_shown,
         does_nothing,
         "tests/promises/test_auto_hide.py::test_what_is_shown_is_hidden_soon_after_the_focus_is_lost",
     ),

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from tests.controls.control import Control, always, does_nothing
 from tui.model.errors import Forbidden
-from tui.process.threads import aside
+from tui.process.threads import run_in_thread
 from tui.session.cache.watches import Watches
 from tui.session.time_limit import looked_into
 from tui.ui.base.list_state import note_of
@@ -25,7 +25,7 @@ CONTROLS: Final = (
         9,
         "parsing a value has no time limit",
         looked_into,
-        lambda original: aside,
+        lambda original: run_in_thread,
         "tests/ui/test_expensive_values.py::test_a_look_that_takes_too_long_is_given_up_and_no_press_waits_for_it",
     ),
     Control(

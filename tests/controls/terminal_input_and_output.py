@@ -10,9 +10,9 @@ from tui.cluster.kubeconfig.trust import distrust
 from tui.model.text.printable import printable
 from tui.terminal.clipboard.clipboard import Clipboard
 from tui.terminal.signals import heard
-from tui.ui.app.driver import LeavingNothing
-from tui.ui.input.escape_fragments import Pieces
-from tui.ui.input.key_queue import Waiting
+from tui.ui.app.driver import CleanExitDriver
+from tui.ui.input.escape_fragments import EscapeFragments
+from tui.ui.input.key_queue import KeyQueue
 from tui.ui.widgets.text import runs, text_of
 
 
@@ -41,14 +41,14 @@ CONTROLS: Final = (
     Control(
         13,
         "a key acts on what was not on screen yet",
-        Waiting.painted,
+        KeyQueue.painted,
         does_nothing,
         "tests/ui/test_key_queue.py",
     ),
     Control(
         13,
         "a broken escape sequence is taken for letters",
-        Pieces.takes,
+        EscapeFragments.takes,
         always(False),
         "tests/ui/test_escape_fragments.py",
     ),
@@ -69,8 +69,8 @@ CONTROLS: Final = (
     Control(
         14,
         "the last frame stays on a terminal without a second screen",
-        LeavingNothing.stop_application_mode,
-        lambda original: lambda driver: super(LeavingNothing, driver).stop_application_mode(),
+        CleanExitDriver.stop_application_mode,
+        lambda original: lambda driver: super(CleanExitDriver, driver).stop_application_mode(),
         "tests/terminal/test_ways_out.py::test_an_end_leaves_nothing",
     ),
     Control(

@@ -25,7 +25,7 @@ from tui.cluster.api import access_reviews
 from tui.cluster.auth import exec_plugin
 from tui.cluster.auth.login import log_in
 from tui.cluster.client import Cluster
-from tui.cluster.http.request_info import Asked
+from tui.cluster.http.request_info import RequestInfo
 from tui.model.errors import ClusterError
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
@@ -98,7 +98,7 @@ async def _who(argv: list[str]) -> dict[str, Any]:
     target, credentials = await asyncio.to_thread(log_in, wish)
     cluster = Cluster(target, credentials)
     try:
-        asked = Asked("create", "selfsubjectreviews", None)
+        asked = RequestInfo("create", "selfsubjectreviews", None)
         answer = await cluster._call(
             "POST", access_reviews.WHO_PATH, asked, body=dict(access_reviews.WHO_BODY)
         )

@@ -14,11 +14,11 @@ from tui.model.secret.value import Value
 from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import Command, Where, commands_in, refusal
 from tui.ui.pages.contexts import ContextsScreen
-from tui.ui.readers.screen import PodsScreen
+from tui.ui.readers.screen import ReadersScreen
 from tui.ui.review.delete import DeleteScreen
 from tui.ui.review.screen import ReviewScreen
-from tui.ui.value.blind_editor import SetUnseenScreen
-from tui.ui.value.compare import CheckScreen
+from tui.ui.value.blind_editor import BlindEditorScreen
+from tui.ui.value.compare import CompareScreen
 from tui.ui.value.editor import Editing, EditorScreen
 
 PLACES: Final = (Where.REVIEW, *(place for place in Where if place is not Where.REVIEW))
@@ -120,7 +120,7 @@ class Walk:
         elif place is Where.YAML:
             await person.press("y")
         elif place is Where.PODS:
-            await self._put(PodsScreen(desk))
+            await self._put(ReadersScreen(desk))
         elif place is Where.DELETE:
             await self._put(DeleteScreen(desk, MINE))
             await person.sees("keys: password")
@@ -128,10 +128,10 @@ class Walk:
         elif place is Where.EDITOR:
             await self._put(EditorScreen(desk, Editing(MINE, "password", Value(self.typed))))
         elif place is Where.UNSEEN:
-            await self._put(SetUnseenScreen(desk, MINE, "password", Value(self.typed)))
+            await self._put(BlindEditorScreen(desk, MINE, "password", Value(self.typed)))
             await person.paste(self.typed.decode())
         elif place is Where.CHECK:
-            await self._put(CheckScreen(desk, "password", lambda: Value(self.typed)))
+            await self._put(CompareScreen(desk, "password", lambda: Value(self.typed)))
             await person.paste(self.typed.decode())
         elif place is Where.CONTEXTS:
             await self._put(ContextsScreen(desk))

@@ -10,13 +10,13 @@ from tests.helpers import eventually
 from tests.session.cluster_session import MINE, desk
 from tests.session.samples import START
 from tui.model.errors import Forbidden, Throttled, Unreachable
-from tui.session.cache.connection import FIRST, HOLDS, LinkKeeper
-from tui.session.cache.list_state import Pane
+from tui.session.cache.connection import FIRST, HOLDS, ConnectionWatch
+from tui.session.cache.list_state import ListState
 from tui.session.clock import StillClock
 from tui.session.suspend_resume import SLEPT, notice
 from tui.session.tasks import Tasks
 
-LIVE = Pane().loading().with_page(1, None, is_last=True).live(1.0)
+LIVE = ListState().loading().with_page(1, None, is_last=True).live(1.0)
 LOST = LIVE.lost(Unreachable("reset", "host"), 2.0)
 
 
@@ -27,7 +27,7 @@ class Kept:
         self.clock, self.tasks = StillClock(START), Tasks()
         self.told: list[str] = []
         self.back = 0
-        self.keeper = LinkKeeper(self.clock, self.tasks, self._tell, self._is_back)
+        self.keeper = ConnectionWatch(self.clock, self.tasks, self._tell, self._is_back)
 
     def _tell(self) -> None:
         self.told.append(self.keeper.link.kind)
@@ -35,7 +35,7 @@ class Kept:
     def _is_back(self) -> None:
         self.back += 1
 
-    async def looks(self, *panes: Pane, then: float = 0.0) -> None:
+    async def looks(self, *panes: ListState, then: float = 0.0) -> None:
         self.keeper.look(panes)
         await asyncio.sleep(0)
         self.clock.advance(then)

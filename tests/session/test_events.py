@@ -1,4 +1,4 @@
-"""Notices: at once for the first, together for a burst, never closer than 50 ms."""
+"""TopicEvents: at once for the first, together for a burst, never closer than 50 ms."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.session.cache.events import APART, FLOOD, Notices, Topic
+from tui.session.cache.events import APART, FLOOD, Topic, TopicEvents
 
 
 class Handle:
@@ -54,7 +54,7 @@ def test_every_topic_is_told_and_no_two_notices_are_closer_than_they_may(
     told: list[tuple[int, Topic]],
 ) -> None:
     timer = ByHand()
-    notices = Notices(timer)
+    notices = TopicEvents(timer)
     heard: list[tuple[float, frozenset[Topic]]] = []
     notices.subscribe(lambda topics: heard.append((timer.now, topics)))
     for wait, topic in told:
@@ -71,7 +71,7 @@ def test_every_topic_is_told_and_no_two_notices_are_closer_than_they_may(
 
 def test_the_first_of_a_burst_goes_out_at_once_and_the_rest_together() -> None:
     timer = ByHand()
-    notices = Notices(timer)
+    notices = TopicEvents(timer)
     heard: list[frozenset[Topic]] = []
     notices.subscribe(heard.append)
     notices.tell("secrets")
@@ -87,7 +87,7 @@ def test_the_first_of_a_burst_goes_out_at_once_and_the_rest_together() -> None:
 
 def test_a_flood_is_told_every_two_seconds_and_what_a_person_did_at_once() -> None:
     timer = ByHand()
-    notices = Notices(timer)
+    notices = TopicEvents(timer)
     heard: list[tuple[float, frozenset[Topic]]] = []
     notices.subscribe(lambda topics: heard.append((round(timer.now - 100, 3), topics)))
 
@@ -123,7 +123,7 @@ def test_a_flood_is_told_every_two_seconds_and_what_a_person_did_at_once() -> No
 
 def test_who_unsubscribes_or_comes_after_the_end_hears_nothing() -> None:
     timer = ByHand()
-    notices = Notices(timer)
+    notices = TopicEvents(timer)
     heard: list[frozenset[Topic]] = []
     leave = notices.subscribe(heard.append)
     notices.tell("secrets")

@@ -16,9 +16,9 @@ from tui.cluster.api.list_watch import STEADY, State
 from tui.cluster.http.transport import Transport
 from tui.embedded.users import EVERYTHING, Rule
 from tui.model.errors import ClusterError, Forbidden, ServerTrouble, Unauthorized, Unreachable
-from tui.session.cache.connection import Link, link_of
+from tui.session.cache.connection import Connection, link_of
 from tui.session.cache.feeds import paned
-from tui.session.cache.list_state import Pane, is_incomplete
+from tui.session.cache.list_state import ListState, is_incomplete
 
 BROKEN: list[tuple[dict[str, Any], str, type[ClusterError]]] = [
     ({"kind": "status", "code": 403}, "refused", ClusterError),
@@ -177,7 +177,7 @@ async def test_a_watch_that_is_refused_is_said_and_the_list_stays() -> None:
 
 
 def test_an_error_never_takes_a_rows_count_or_completeness_away() -> None:
-    pane = Pane().loading().with_page(2, 1, is_last=False).with_page(3, None, is_last=True).live(10.0)
+    pane = ListState().loading().with_page(2, 1, is_last=False).with_page(3, None, is_last=True).live(10.0)
     for error, kind in (
         (Forbidden("list", "secrets", "default"), "refused"),
         (Unauthorized(), "expired"),
@@ -192,33 +192,33 @@ def test_an_error_never_takes_a_rows_count_or_completeness_away() -> None:
 
 def test_a_state_of_the_loop_is_put_in_the_pane() -> None:
     error = ServerTrouble(503)
-    ready = Pane().with_page(1, None, is_last=True).live(1.0)
+    ready = ListState().with_page(1, None, is_last=True).live(1.0)
     assert paned(ready, State("not live", error, "watch"), 2.0).kind == "ready"
     assert paned(ready, State("not live", None, "watch"), 2.0).is_live is False
     assert paned(ready, State("not live", error, "list"), 2.0).kind == "broken"
     assert paned(ready, State("ended", Unauthorized(), "list"), 2.0).kind == "expired"
-    assert paned(Pane(), State("loading"), 2.0).kind == "loading"
+    assert paned(ListState(), State("loading"), 2.0).kind == "loading"
 
 
 def test_the_link_is_connecting_only_before_the_first_answer() -> None:
-    loading = Pane().loading()
+    loading = ListState().loading()
     live = loading.with_page(1, None, is_last=True).live(5.0)
     error = Unreachable("reset", "host")
-    link = link_of([loading, Pane()], Link(), 1.0)
+    link = link_of([loading, ListState()], Connection(), 1.0)
     assert link.kind == "connecting"
-    link = link_of([live, Pane()], link, 5.0)
-    assert link == Link("live", 5.0)
+    link = link_of([live, ListState()], link, 5.0)
+    assert link == Connection("live", 5.0)
     assert link_of([loading], link, 6.0) is link, "another namespace is listed over the same connection"
     lost = link_of([live.lost(error, 7.0)], link, 9.0)
-    assert lost == Link("not live", 7.0, error)
+    assert lost == Connection("not live", 7.0, error)
     assert link_of([live.lost(error, 8.0)], lost, 9.0) == lost
     assert link_of([loading], lost, 10.0) == lost, "not live until something is"
     refusal = Forbidden("list", "secrets", None)
     refused = link_of([live.failed(refusal, 9.0)], lost, 11.0)
-    assert refused == Link("not live", None, refusal), "an answer, and nothing is followed"
+    assert refused == Connection("not live", None, refusal), "an answer, and nothing is followed"
     assert refused.is_lost is False and lost.is_lost is True
     assert link_of([live.failed(refusal, 9.0)], refused, 12.0) is refused
-    assert link_of([live.failed(refusal, 9.0), live], refused, 12.0) == Link("live", 12.0)
+    assert link_of([live.failed(refusal, 9.0), live], refused, 12.0) == Connection("live", 12.0)
 
 
 async def test_whatever_fails_at_the_start_is_said_where_it_was_awaited(

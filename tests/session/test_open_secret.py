@@ -20,7 +20,7 @@ from tui.model.secret.value import Value
 from tui.session.cache.feeds import Feed, Told
 from tui.session.cache.secret_store import SecretStore
 from tui.session.clock import StillClock
-from tui.session.open_secret.loader import Reading
+from tui.session.open_secret.loader import SecretLoader
 from tui.session.open_secret.opened import Opened
 from tui.session.tasks import Tasks
 
@@ -130,7 +130,7 @@ async def test_a_request_that_began_before_an_event_is_followed_by_another() -> 
             return await answers[-1]
 
     tasks = Tasks()
-    reading = Reading(cast(Cluster, Slow()), StillClock(START), tasks, lambda: None)
+    reading = SecretLoader(cast(Cluster, Slow()), StillClock(START), tasks, lambda: None)
     reading.open(MINE, lambda _: True)
     await eventually(lambda: answers)
     answers[0].set_result(made("5", a=b"1"))

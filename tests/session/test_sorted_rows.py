@@ -1,4 +1,4 @@
-"""Rows: the newest sighting of each object, in whatever order they arrive, and cheaply."""
+"""SortedRows: the newest sighting of each object, in whatever order they arrive, and cheaply."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.session.samples import row
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.session.cache.secret_store import SecretStore
-from tui.session.cache.sorted_rows import Rows
+from tui.session.cache.sorted_rows import SortedRows
 
 
 @dataclass(frozen=True)
@@ -220,7 +220,7 @@ class Counted:
 
 
 def test_an_event_among_many_rows_is_a_bisection_and_no_sort() -> None:
-    rows = Rows[Counted, SecretSummary](lambda one: Counted(int(one.ref.name)))
+    rows = SortedRows[Counted, SecretSummary](lambda one: Counted(int(one.ref.name)))
     for number in range(0, 40_000, 2):
         rows.put(row(str(number), uid=f"uid-{number}"))
     assert Counted.compared < 40_000, "a list arrives sorted: one look at the end for each"

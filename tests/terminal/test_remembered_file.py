@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from tui.model.settings.remembered import MOST_RECENT, Remembered
-from tui.terminal.remembered_file import Memory
+from tui.terminal.remembered_file import RememberedFile
 
 
-def kept(folder: Path, context: str, remembered: Remembered) -> Memory:
+def kept(folder: Path, context: str, remembered: Remembered) -> RememberedFile:
     """A run that remembers this."""
-    memory = Memory(folder)
+    memory = RememberedFile(folder)
     memory.keep(context, remembered)
     memory.save(context)
     return memory
@@ -34,7 +34,7 @@ def test_another_run_knows_it_and_only_the_user_can_read_it(tmp_path: Path) -> N
     folder = tmp_path / "state" / "secret-tui"
     kept(folder, "stage", Remembered(("web",), ("payments", "default")))
     kept(folder, "prod-eu", Remembered((), ("default",)))
-    again = Memory(folder)
+    again = RememberedFile(folder)
     assert again.of("stage") == Remembered(("web",), ("payments", "default"))
     assert again.of("prod-eu") == Remembered((), ("default",)) and again.of("other") == Remembered()
     (file,) = folder.iterdir()
@@ -43,16 +43,16 @@ def test_another_run_knows_it_and_only_the_user_can_read_it(tmp_path: Path) -> N
 
 
 def test_two_runs_at_once_keep_each_others_contexts(tmp_path: Path) -> None:
-    first, second = Memory(tmp_path), Memory(tmp_path)
+    first, second = RememberedFile(tmp_path), RememberedFile(tmp_path)
     for memory, name in ((first, "stage"), (second, "other")):
         memory.keep(name, Remembered(("web",)))
         memory.save(name)
-    again = Memory(tmp_path)
+    again = RememberedFile(tmp_path)
     assert again.of("stage") == again.of("other") == Remembered(("web",))
 
 
 def test_without_a_folder_it_is_remembered_for_this_run_alone(tmp_path: Path) -> None:
-    memory = Memory(None)
+    memory = RememberedFile(None)
     memory.keep("stage", Remembered(("web",)))
     memory.save("stage")
     assert memory.of("stage") == Remembered(("web",)) and memory.problem is None
@@ -62,7 +62,7 @@ def test_what_is_no_name_of_a_namespace_is_left_out(tmp_path: Path) -> None:
     names = ["web", "\x1b]0;x\x07", "Not-One", "a/b", "", "x" * 64]
     (tmp_path / "remembered.json").write_text(json.dumps({"contexts": {"stage": {"starred": names}}}))
     (tmp_path / "remembered.json").chmod(0o600)
-    assert Memory(tmp_path).of("stage") == Remembered(("web",))
+    assert RememberedFile(tmp_path).of("stage") == Remembered(("web",))
 
 
 def _broken(file: Path) -> None:
@@ -123,13 +123,13 @@ def test_a_file_that_cannot_be_trusted_is_said_and_neither_used_nor_touched(
 def test_anothers_file_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept(tmp_path, "stage", Remembered(("web",)))
     monkeypatch.setattr(os, "geteuid", lambda: 4711)
-    memory = Memory(tmp_path)
+    memory = RememberedFile(tmp_path)
     assert memory.of("stage") == Remembered() and memory.problem is not None
 
 
 def test_where_nothing_can_be_written_nothing_fails_and_it_is_said(tmp_path: Path) -> None:
     folder = tmp_path / "secret-tui"
-    memory = Memory(folder)
+    memory = RememberedFile(folder)
     folder.write_text("in the way")
     memory.keep("stage", Remembered(("web",)))
     memory.save("stage")
@@ -146,7 +146,7 @@ def test_a_full_disk_is_said_and_leaves_what_was_there(
     why = "is not writable (No space left on device): names are not remembered."
     assert memory.problem == f"{tmp_path / 'remembered.json'} {why}"
     assert [file.name for file in tmp_path.iterdir()] == ["remembered.json"]
-    assert Memory(tmp_path).of("stage") == Remembered(("web",))
+    assert RememberedFile(tmp_path).of("stage") == Remembered(("web",))
 
 
 def _is_full(self: Path, target: Path) -> Path:
@@ -158,7 +158,7 @@ def test_where_nothing_can_be_written_it_is_said_once(
 ) -> None:
     # Root may write everywhere.
     monkeypatch.setattr("tui.terminal.remembered_file.os.access", lambda place, mode: place != tmp_path)
-    memory = Memory(tmp_path / "deep" / "secret-tui")
+    memory = RememberedFile(tmp_path / "deep" / "secret-tui")
     assert memory.problem is not None and "is not writable" in memory.problem
     memory.keep("stage", Remembered(("web",)))
     memory.save("stage")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tui.model.settings.remembered import MOST_OPENED, Remembered
-from tui.terminal.remembered_file import Memory
+from tui.terminal.remembered_file import RememberedFile
 
 
 def test_the_latest_names_are_kept_by_namespace() -> None:
@@ -20,26 +20,26 @@ def test_the_latest_names_are_kept_by_namespace() -> None:
 
 
 def test_they_come_back_in_the_next_run_of_that_context_alone(tmp_path: Path) -> None:
-    first = Memory(tmp_path / "state")
+    first = RememberedFile(tmp_path / "state")
     first.keep("stage", Remembered().at("shop").opening("shop/db"))
     first.save("stage")
     (file,) = (tmp_path / "state").iterdir()
     assert file.stat().st_mode & 0o077 == 0
-    again = Memory(tmp_path / "state")
+    again = RememberedFile(tmp_path / "state")
     assert again.of("stage") == Remembered(recent=("shop",), opened=("shop/db",))
     assert again.of("prod") == Remembered()
 
 
 @pytest.mark.parametrize("name", ["no-slash", "a/B", "/x", "a/", "a/b/c", "a/../c", "A/b"])
 def test_what_can_be_no_name_is_not_read(tmp_path: Path, name: str) -> None:
-    memory = Memory(tmp_path)
+    memory = RememberedFile(tmp_path)
     memory.keep("stage", Remembered(opened=(name, "shop/db")))
     memory.save("stage")
-    assert Memory(tmp_path).of("stage").opened == ("shop/db",)
+    assert RememberedFile(tmp_path).of("stage").opened == ("shop/db",)
 
 
 def test_nothing_is_written_without_a_folder() -> None:
-    memory = Memory(None)
+    memory = RememberedFile(None)
     memory.keep("stage", Remembered().opening("shop/db"))
     memory.save("stage")
     assert memory.of("stage").opened == ("shop/db",), "for this run"

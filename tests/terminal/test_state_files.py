@@ -13,7 +13,7 @@ import pytest
 from tui.cluster.kubeconfig.trust import Asks, is_remembered, remember
 from tui.model.settings.remembered import Remembered
 from tui.terminal.journal_file import JournalFile
-from tui.terminal.remembered_file import Memory
+from tui.terminal.remembered_file import RememberedFile
 
 THEIRS: Final = b"theirs, made up\n"
 ASKS: Final = Asks("home", "https://h", (), "made up")
@@ -28,10 +28,10 @@ def keep_journal(folder: Path) -> bool:
 
 
 def keep_names(folder: Path) -> bool:
-    memory = Memory(folder)
+    memory = RememberedFile(folder)
     memory.keep("home", Remembered(("web",)))
     memory.save("home")
-    return Memory(folder).of("home") == Remembered(("web",))
+    return RememberedFile(folder).of("home") == Remembered(("web",))
 
 
 def keep_trust(folder: Path) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from tui.model.viewers import Onlookers
+from tui.model.viewers import Viewers
 from tui.terminal.viewers import look
 
 IN_TMUX: Final = {"TMUX": "/tmp/made-up,7,0", "TMUX_PANE": "%3"}
@@ -44,7 +44,7 @@ def test_asciinema_says_so_itself_and_a_circle_of_parents_ends(tmp_path: Path) -
     processes(tmp_path, (os.getpid(), "secret-tui"), (20, "bash"))
     (tmp_path / "20" / "stat").write_text(f"20 (bash) S {os.getpid()} 1")
     assert look({"ASCIINEMA_REC": "1"}, tmp_path).badges == ("RECORDED",)
-    assert look({}, tmp_path) == look({}, tmp_path / "none") == Onlookers()
+    assert look({}, tmp_path) == look({}, tmp_path / "none") == Viewers()
 
 
 ROWS: Final = {
@@ -75,15 +75,15 @@ UNTOLD: Final = {
 def test_tmux_is_asked_for_this_pane_alone(row: str, tmp_path: Path) -> None:
     said, recorders, pids = ROWS[row]
     processes(tmp_path, (80, "tmux: client"), (79, "script"))
-    assert look(IN_TMUX, tmp_path, lambda: said) == Onlookers(recorders, max(1, len(pids)), pids)
-    assert look({}, tmp_path, lambda: said) == Onlookers(), "tmux is not asked where it is not"
+    assert look(IN_TMUX, tmp_path, lambda: said) == Viewers(recorders, max(1, len(pids)), pids)
+    assert look({}, tmp_path, lambda: said) == Viewers(), "tmux is not asked where it is not"
 
 
 @pytest.mark.parametrize("said", UNTOLD.values(), ids=UNTOLD)
 def test_of_a_pane_that_tmux_does_not_know_nothing_is_known(said: str, tmp_path: Path) -> None:
-    assert look(IN_TMUX, tmp_path, lambda: said) == Onlookers(is_known=False)
+    assert look(IN_TMUX, tmp_path, lambda: said) == Viewers(is_known=False)
     without = {"TMUX": IN_TMUX["TMUX"]}
-    assert look(without, tmp_path, lambda: ROWS["one client"][0]) == Onlookers(is_known=False)
+    assert look(without, tmp_path, lambda: ROWS["one client"][0]) == Viewers(is_known=False)
 
 
 def test_where_tmux_does_not_answer_it_is_said_that_nothing_is_known(
@@ -93,21 +93,21 @@ def test_where_tmux_does_not_answer_it_is_said_that_nothing_is_known(
         monkeypatch.setenv("PATH", path)
         monkeypatch.setenv("TMUX", f"{tmp_path}/no-socket,1,0")
         found = look({**IN_TMUX}, tmp_path)
-        assert found == Onlookers(is_known=False) and not found.badges
+        assert found == Viewers(is_known=False) and not found.badges
         assert found.sentences == ("Cannot tell who else sees this terminal.",)
 
 
 @pytest.mark.parametrize(
     ("before", "found", "after"),
     [
-        (Onlookers(), Onlookers(is_known=False), Onlookers()),
-        (Onlookers(("pipe",), 2, (1, 2)), Onlookers(is_known=False), Onlookers(("pipe",), 2, (1, 2))),
-        (Onlookers(("pipe",)), Onlookers(("script",), is_known=False), Onlookers(("pipe", "script"))),
-        (Onlookers(is_known=False), Onlookers(is_known=False), Onlookers(is_known=False)),
-        (Onlookers(("pipe",), 2, (1, 2)), Onlookers(), Onlookers()),
+        (Viewers(), Viewers(is_known=False), Viewers()),
+        (Viewers(("pipe",), 2, (1, 2)), Viewers(is_known=False), Viewers(("pipe",), 2, (1, 2))),
+        (Viewers(("pipe",)), Viewers(("script",), is_known=False), Viewers(("pipe", "script"))),
+        (Viewers(is_known=False), Viewers(is_known=False), Viewers(is_known=False)),
+        (Viewers(("pipe",), 2, (1, 2)), Viewers(), Viewers()),
     ],
 )
 def test_what_was_known_is_kept_where_there_is_no_answer(
-    before: Onlookers, found: Onlookers, after: Onlookers
+    before: Viewers, found: Viewers, after: Viewers
 ) -> None:
     assert found.after(before) == after

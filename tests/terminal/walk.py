@@ -130,7 +130,7 @@ def facts(walk: Walk) -> None:
     """Every text as an annotation; and labels, writers and owners with odd names."""
     for name in [*walk.names("notes-"), *walk.names("odd-0")[::20]]:
         with walk.opened(name, "KEY"):
-            walk.press("i", "Describe", at="FactsScreen")
+            walk.press("i", "Describe", at="DescribeScreen")
             walk.page()
             walk.back("KeyTable")
 
@@ -161,7 +161,7 @@ def conflict(walk: Walk) -> None:
 
 def pods(walk: Walk) -> None:
     """Every text as what the kubelet says; and variables, paths and statuses with odd names."""
-    walk.press("P", at="PodsScreen")
+    walk.press("P", at="ReadersScreen")
     walk.page()
     walk.back("SecretTable")
 

@@ -12,7 +12,7 @@ from textual import events
 
 from tests.several_clusters import between, kubeconfig, put
 from tests.ui.person import MINE, PASSWORD
-from tui.cluster.auth.login import Wish, log_in
+from tui.cluster.auth.login import LoginRequest, log_in
 from tui.model.rbac.rights import Right, can_i
 from tui.model.secret.secret import SecretRef
 from tui.terminal.settings_file import ContextRule, Settings
@@ -86,7 +86,7 @@ async def test_kubectls_question_is_asked_of_the_context_that_one_is_in() -> Non
     acting = {"as": "jane doe", "as-uid": "7", "as-groups": ["ops"]}
     async with between("stage", "other", other={"token": "made-up", **acting}) as person:
         for context, whom in (("stage", ""), ("other", " --as 'jane doe' --as-group ops --as-uid 7")):
-            target = log_in(Wish(person.file, context))[0]
+            target = log_in(LoginRequest(person.file, context))[0]
             line = can_i(Right("list", "namespaces"), person.app.desk.contexts.asking(target))
             flags = f"--kubeconfig {person.file} --context {context}{whom}"
             assert line == f"kubectl auth can-i list namespaces {flags}"

@@ -11,7 +11,7 @@ import pytest
 
 from tests.app_pilot import LARGE
 from tests.ui.person import PASSWORD, Person, sitting_at
-from tui.model.viewers import Onlookers
+from tui.model.viewers import Viewers
 from tui.session import viewers
 from tui.session.writes.audit import Journal
 
@@ -29,11 +29,11 @@ class SlowEyes:
         self.begun = self.ended = 0
         self.may.set()
 
-    def __call__(self) -> Onlookers:
+    def __call__(self) -> Viewers:
         self.begun += 1
         self.may.wait()
         self.ended += 1
-        return Onlookers()
+        return Viewers()
 
 
 class Desk:

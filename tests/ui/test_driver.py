@@ -8,15 +8,15 @@ from typing import Any
 
 from textual.app import App
 
-from tui.ui.app.driver import LeavingNothing
+from tui.ui.app.driver import CleanExitDriver
 
 
 def test_a_signal_to_stop_or_to_go_on_that_comes_after_the_end_of_the_loop_does_nothing() -> None:
     heard: list[str] = []
 
-    async def begin() -> LeavingNothing:
+    async def begin() -> CleanExitDriver:
         app: App[Any] = App()
-        driver = LeavingNothing(app)
+        driver = CleanExitDriver(app)
         driver.to_stop = lambda: heard.append("stop")
         return driver
 

@@ -12,7 +12,7 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.constants import ESCAPE_DELAY
 
-from tui.ui.input.escape_fragments import AWAIT, Pieces
+from tui.ui.input.escape_fragments import AWAIT, EscapeFragments
 
 SEQUENCES: Final = {
     **{f"arrow {letter}": f"\x1b[{letter}" for letter in "ABCD"},
@@ -64,7 +64,7 @@ class Line:
 
     def left(self, *, is_typing: bool = False) -> list[str]:
         """The presses that are no pieces."""
-        pieces = Pieces()
+        pieces = EscapeFragments()
         return [
             event.key
             for event, at in self.presses

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.events import Key, Paste
 
-from tui.ui.input.key_queue import ALONE, ASLEEP, QUIET, AskAgain, PressKind, Waiting
+from tui.ui.input.key_queue import ALONE, ASLEEP, QUIET, AskAgain, KeyQueue, PressKind
 
 ACTING = frozenset({*"rDwdceRW", "enter"})
 
@@ -37,7 +37,7 @@ def in_field(event: Key | Paste) -> PressKind:
     return PressKind.TEXT if is_text else on_screen(event)
 
 
-def answered(waiting: Waiting, *, is_field: bool = False, now: float = 1.0) -> list[str]:
+def answered(waiting: KeyQueue, *, is_field: bool = False, now: float = 1.0) -> list[str]:
     """What is answered of all that waits, asked again whenever it says so."""
     found, at = [], now
     while (event := waiting.next(in_field if is_field else on_screen, at)) is not None:
@@ -48,8 +48,8 @@ def answered(waiting: Waiting, *, is_field: bool = False, now: float = 1.0) -> l
     return found
 
 
-def came(*keys: str, at: float, apart: float = 0.1) -> Waiting:
-    waiting = Waiting(frozenset({"ctrl+q"}))
+def came(*keys: str, at: float, apart: float = 0.1) -> KeyQueue:
+    waiting = KeyQueue(frozenset({"ctrl+q"}))
     for number, key in enumerate(keys):
         waiting.add(press(key, at + number * apart))
     return waiting
@@ -196,7 +196,7 @@ def test_what_was_typed_before_a_paste_is_no_part_of_it() -> None:
 
 
 def test_a_bracketed_paste_where_nothing_is_typed_is_told_and_what_acts_sleeps() -> None:
-    waiting = Waiting()
+    waiting = KeyQueue()
     waiting.add(pasted("x" * 1400, 1.0))
     assert answered(waiting) == []
     assert waiting.tell() == "Ignored 1,400 characters that look like a paste."
@@ -207,7 +207,7 @@ def test_a_bracketed_paste_where_nothing_is_typed_is_told_and_what_acts_sleeps()
 
 
 def test_what_a_paste_into_a_field_has_after_its_end_hands_nothing_over() -> None:
-    waiting = Waiting()
+    waiting = KeyQueue()
     waiting.add(pasted("made-up", 1.0))
     waiting.add(press("enter", 1.2))
     waiting.add(press("enter", 1.4))
@@ -231,7 +231,7 @@ def test_nothing_acts_that_has_company_and_nothing_else_is_lost(
     typed: list[tuple[str, float]], at_once: bool
 ) -> None:
     """Asked after each press, or after all of them: the same is answered."""
-    waiting, at, events, found = Waiting(frozenset({"ctrl+q"})), 1.0, [], []
+    waiting, at, events, found = KeyQueue(frozenset({"ctrl+q"})), 1.0, [], []
     for key, gap in typed:
         at += gap
         events.append(press(key, at))
@@ -251,7 +251,7 @@ def test_nothing_acts_that_has_company_and_nothing_else_is_lost(
     assert waiting.pasted == len(events) - len(found)
 
 
-def _asked(waiting: Waiting, until: float) -> list[Key | Paste]:
+def _asked(waiting: KeyQueue, until: float) -> list[Key | Paste]:
     """What is answered up to a moment, asked again whenever it says so."""
     found: list[Key | Paste] = []
     now = 1.0

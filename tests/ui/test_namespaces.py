@@ -13,7 +13,7 @@ from tests.ui.person import Person, sitting_at
 from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
-from tui.terminal.remembered_file import Memory
+from tui.terminal.remembered_file import RememberedFile
 from tui.ui.app.app import SecretTui
 
 
@@ -71,9 +71,9 @@ async def test_what_is_being_kept_when_one_quits_is_kept_if_the_file_takes_it_in
     comes_back: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     may_save, is_saved, at_the_end = Event(), Event(), list[bool]()
-    save, unmount = Memory.save, SecretTui.on_unmount
+    save, unmount = RememberedFile.save, SecretTui.on_unmount
 
-    def slowly(self: Memory, context: str) -> None:
+    def slowly(self: RememberedFile, context: str) -> None:
         may_save.wait()
         save(self, context)
         is_saved.set()
@@ -85,7 +85,7 @@ async def test_what_is_being_kept_when_one_quits_is_kept_if_the_file_takes_it_in
         await unmount(self)
         at_the_end.append(is_saved.is_set())
 
-    monkeypatch.setattr(Memory, "save", slowly)
+    monkeypatch.setattr(RememberedFile, "save", slowly)
     monkeypatch.setattr(SecretTui, "on_unmount", unmounts)
     monkeypatch.setattr("tui.ui.app.app._SAVING", 10.0 if comes_back else 0.01)
     async with between("stage", memory=tmp_path) as person:

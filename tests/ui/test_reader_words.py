@@ -11,48 +11,48 @@ import pytest
 from tests.ui.person import sitting_at
 from tui.model.errors import ClusterError, Expired, Forbidden, ServerTrouble
 from tui.model.secret.secret import SecretRef
-from tui.session.cache.list_state import Pane
-from tui.ui.base.screen_context import Desk
+from tui.session.cache.list_state import ListState
+from tui.ui.base.screen_context import ScreenContext
 
 LATE, REFUSED, BROKEN = Expired(), Forbidden("list", "pods", "default"), ServerTrouble(503)
 AT = 1_763_992_800.0
 SHOP = SecretRef("web", "shop-tls")
 
 
-def whole(pane: Pane) -> Pane:
+def whole(pane: ListState) -> ListState:
     """A list that came whole, and is watched."""
     return pane.loading().with_page(3, None, is_last=True).live(AT)
 
 
-def half(error: ClusterError | None = None) -> Pane:
+def half(error: ClusterError | None = None) -> ListState:
     """A list of which one page came."""
-    pane = Pane().loading().with_page(500, None, is_last=False)
+    pane = ListState().loading().with_page(500, None, is_last=False)
     return pane.failed(error, AT) if error is not None else pane
 
 
 @pytest.mark.parametrize(
     ("pane", "nobody", "somebody"),
     [
-        (Pane(), "pods not loaded yet (p loads them)", "incomplete: pods not loaded yet (p loads them)"),
-        (Pane().loading(), "loading pods…", "incomplete: loading pods…"),
+        (ListState(), "pods not loaded yet (p loads them)", "incomplete: pods not loaded yet (p loads them)"),
+        (ListState().loading(), "loading pods…", "incomplete: loading pods…"),
         (half(), "loading pods…", "incomplete: loading pods…"),
         (half(LATE), f"not known: {LATE.sentence}", f"incomplete: {LATE.sentence}"),
         (half(BROKEN), f"not known: {BROKEN.sentence}", f"incomplete: {BROKEN.sentence}"),
         (
-            Pane().failed(REFUSED, AT),
+            ListState().failed(REFUSED, AT),
             "not known: you may not list pods",
             "incomplete: you may not list pods",
         ),
-        (whole(Pane()), "none known", ""),
-        (whole(Pane()).lost(None, AT).loading(), *["none known as of 14:00:00: reloading…"] * 2),
-        (whole(Pane()).lost(BROKEN, AT), *[f"none known as of 14:00:00: {BROKEN.sentence}"] * 2),
-        (whole(Pane()).failed(REFUSED, AT), *[f"none known as of 14:00:00: {REFUSED.sentence}"] * 2),
+        (whole(ListState()), "none known", ""),
+        (whole(ListState()).lost(None, AT).loading(), *["none known as of 14:00:00: reloading…"] * 2),
+        (whole(ListState()).lost(BROKEN, AT), *[f"none known as of 14:00:00: {BROKEN.sentence}"] * 2),
+        (whole(ListState()).failed(REFUSED, AT), *[f"none known as of 14:00:00: {REFUSED.sentence}"] * 2),
     ],
 )
-def test_what_a_list_of_pods_can_tell(pane: Pane, nobody: str, somebody: str) -> None:
+def test_what_a_list_of_pods_can_tell(pane: ListState, nobody: str, somebody: str) -> None:
     clock = SimpleNamespace(tz=UTC)
     session: Any = SimpleNamespace(clock=clock, pods_of=lambda namespace: SimpleNamespace(pane=pane))
-    desk = Desk(session, *(cast(Any, None),) * 5)
+    desk = ScreenContext(session, *(cast(Any, None),) * 5)
     assert desk.readers_word(SHOP) == nobody
     assert desk.readers_doubt(SHOP) == somebody.removeprefix("none known ")
 

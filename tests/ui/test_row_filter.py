@@ -13,7 +13,7 @@ from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.session.cache.secret_store import SecretStore
 from tui.ui.base.state import SLICE, State
 from tui.ui.browser import row_filter
-from tui.ui.browser.row_filter import Choosing
+from tui.ui.browser.row_filter import RowFilter
 
 COUNT = 3 * SLICE
 
@@ -35,7 +35,7 @@ class Seat:
         self.shows = 0
         self.told: list[int | None] = []
         self.running: list[asyncio.Task[None]] = []
-        self.choosing = Choosing(self.desk, self.start, self.show, self.tell)
+        self.choosing = RowFilter(self.desk, self.start, self.show, self.tell)
 
     def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         self.running.append(asyncio.ensure_future(work))

@@ -9,12 +9,12 @@ import pytest
 from textual.screen import Screen
 
 from tests.ui.person import MINE, sitting_at
-from tui.model.viewers import Onlookers
+from tui.model.viewers import Viewers
 from tui.ui.browser.screen import BrowserScreen
 from tui.ui.dialogs.palette import CommandProvider, Palette
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 from tui.ui.pages.messages import MessagesScreen
-from tui.ui.readers.screen import PodsScreen
+from tui.ui.readers.screen import ReadersScreen
 from tui.ui.review.screen import ReviewScreen
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.bars.header import HeaderLine
@@ -81,7 +81,7 @@ async def test_what_ends_seeing_ends_nothing_while_the_program_does(
         app: Any = screen.app
         match what:
             case "others look":
-                app._others_look(Onlookers(("tmux pipe-pane",)))
+                app._others_look(Viewers(("tmux pipe-pane",)))
             case "the computer slept":
                 app.slept()
             case "nobody pressed":
@@ -105,7 +105,7 @@ async def test_what_opens_as_the_program_ends_begins_nothing(name: str) -> None:
         desk, draft = person.app.desk, person.session.drafts.all()[0]
         made: dict[str, Callable[[], Screen[Any]]] = {
             "question": lambda: QuestionScreen(Question("Show values?", lines=(), answers=(("y", "show"),))),
-            "pods": lambda: PodsScreen(desk),
+            "pods": lambda: ReadersScreen(desk),
             "messages": lambda: MessagesScreen(desk),
             "review": lambda: ReviewScreen(desk, draft),
             "browser": lambda: BrowserScreen(desk),

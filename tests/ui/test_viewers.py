@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.ui.person import PASSWORD, Person, sitting_at
-from tui.model.viewers import Onlookers
+from tui.model.viewers import Viewers
 from tui.session import viewers
 from tui.session.viewers import AGAIN, APART
 from tui.terminal.settings_file import Settings
@@ -20,17 +20,17 @@ from tui.ui.widgets.lists.key_table import KeyTable
 
 pytestmark = pytest.mark.slow
 
-PIPED = Onlookers(("tmux pipe-pane",))
-SHARED = Onlookers(clients=2)
+PIPED = Viewers(("tmux pipe-pane",))
+SHARED = Viewers(clients=2)
 
 
 class Eyes:
     """What a look finds, or what goes wrong with it; how often one was taken."""
 
-    def __init__(self, found: Onlookers | Exception) -> None:
+    def __init__(self, found: Viewers | Exception) -> None:
         self.found, self.looks = found, 0
 
-    def __call__(self) -> Onlookers:
+    def __call__(self) -> Viewers:
         self.looks += 1
         if isinstance(self.found, Exception):
             raise self.found
@@ -38,7 +38,7 @@ class Eyes:
 
 
 @asynccontextmanager
-async def seen_by(found: Onlookers | Exception, **how: Any) -> AsyncIterator[tuple[Person, Eyes]]:
+async def seen_by(found: Viewers | Exception, **how: Any) -> AsyncIterator[tuple[Person, Eyes]]:
     eyes = Eyes(found)
     async with sitting_at(look=eyes, **how) as person:
         await person.open()
@@ -62,7 +62,7 @@ async def asks(person: Person, key: str, title: str) -> None:
     [(PIPED, "RECORDED", "tmux pipe-pane"), (SHARED, "SHARED 2", "2 tmux clients")],
 )
 async def test_a_badge_and_a_question_once_before_the_first_value_and_the_first_copy(
-    found: Onlookers, badge: str, why: str, monkeypatch: pytest.MonkeyPatch
+    found: Viewers, badge: str, why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSH_TTY", "/dev/pts/0")
     async with seen_by(found) as (person, _):
@@ -85,7 +85,7 @@ async def test_a_badge_and_a_question_once_before_the_first_value_and_the_first_
 
 
 async def test_who_comes_later_is_seen_with_the_next_press_and_sees_nothing_that_was_shown() -> None:
-    async with seen_by(Onlookers()) as (person, eyes):
+    async with seen_by(Viewers()) as (person, eyes):
         await person.press("r")
         await person.sees(PASSWORD)
         eyes.found = SHARED
@@ -98,7 +98,7 @@ async def test_who_comes_later_is_seen_with_the_next_press_and_sees_nothing_that
         await person.sees("Show values of tour here?")
         await person.press("y")
         await person.sees(PASSWORD)
-        eyes.found = Onlookers()
+        eyes.found = Viewers()
         person.clock.advance(APART)
         await person.press("j")
         person.clock.advance(APART)
@@ -106,7 +106,7 @@ async def test_who_comes_later_is_seen_with_the_next_press_and_sees_nothing_that
 
 
 async def test_an_open_editor_is_covered_when_others_come_and_what_was_typed_is_kept() -> None:
-    async with seen_by(Onlookers()) as (person, eyes):
+    async with seen_by(Viewers()) as (person, eyes):
         await person.press("e", *"n3w")
         await person.sees(f"{PASSWORD}n3w")
         eyes.found = SHARED
@@ -152,7 +152,7 @@ async def reviewed(person: Person) -> None:
 async def test_who_comes_while_a_value_is_shown_and_nothing_is_pressed_is_seen(
     shows: Callable[[Person], Awaitable[None]],
 ) -> None:
-    async with seen_by(Onlookers()) as (person, eyes):
+    async with seen_by(Viewers()) as (person, eyes):
         await shows(person)
         await person.sees(PASSWORD)
         await looked_after(person)
@@ -163,7 +163,7 @@ async def test_who_comes_while_a_value_is_shown_and_nothing_is_pressed_is_seen(
 
 
 async def test_who_comes_while_an_editor_is_open_and_nothing_is_typed_is_seen() -> None:
-    async with seen_by(Onlookers()) as (person, eyes):
+    async with seen_by(Viewers()) as (person, eyes):
         await person.press("e", *"n3w")
         await person.sees(f"{PASSWORD}n3w")
         await looked_after(person)
@@ -190,7 +190,7 @@ async def test_who_was_agreed_to_hides_nothing_while_it_is_shown() -> None:
 
 
 async def test_looking_writes_nothing_and_ends_with_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with seen_by(Onlookers()) as (person, eyes):
+    async with seen_by(Viewers()) as (person, eyes):
         await person.press("r")
         await looked_after(person)
         written: list[str] = []
@@ -214,17 +214,17 @@ async def test_looking_writes_nothing_and_ends_with_what_is_shown(monkeypatch: p
 
 
 async def test_a_press_that_would_show_looks_before_it_does() -> None:
-    async with seen_by(Onlookers()) as (person, eyes):
+    async with seen_by(Viewers()) as (person, eyes):
         eyes.found = PIPED
         await person.press("r")
         await person.sees("Show values of tour here?", "tmux pipe-pane")
 
 
-UNKNOWN = Onlookers(is_known=False)
+UNKNOWN = Viewers(is_known=False)
 
 
 @pytest.mark.parametrize("found", [UNKNOWN, OSError("made up")], ids=["no answer", "an error"])
-async def test_that_it_is_not_known_who_looks_is_asked_about_once(found: Onlookers | Exception) -> None:
+async def test_that_it_is_not_known_who_looks_is_asked_about_once(found: Viewers | Exception) -> None:
     async with seen_by(found) as (person, eyes):
         await asks(person, "r", "Show values of tour here?")
         await person.press("r")
@@ -242,7 +242,7 @@ async def test_nobody_is_known_to_be_away_before_a_look_has_ended(monkeypatch: p
     monkeypatch.setattr(viewers, "LONGEST", 0.02)
     ends = threading.Event()
     try:
-        async with sitting_at(look=lambda: Onlookers(clients=1 + ends.wait(10))) as person:
+        async with sitting_at(look=lambda: Viewers(clients=1 + ends.wait(10))) as person:
             await person.open()
             await person.press("R")
             await person.sees("Cannot tell who else sees this terminal.")
@@ -251,13 +251,13 @@ async def test_nobody_is_known_to_be_away_before_a_look_has_ended(monkeypatch: p
 
 
 @pytest.mark.parametrize("found", [UNKNOWN, OSError("made up")], ids=["no answer", "an error"])
-async def test_a_badge_stays_where_tmux_does_not_answer(found: Onlookers | Exception) -> None:
+async def test_a_badge_stays_where_tmux_does_not_answer(found: Viewers | Exception) -> None:
     async with seen_by(PIPED) as (person, eyes):
         await person.sees("RECORDED")
         eyes.found = found
         await asks(person, "r", "tmux pipe-pane")
         await person.sees("RECORDED")
-        eyes.found = Onlookers()
+        eyes.found = Viewers()
         await person.press("r")
         await person.sees(PASSWORD)
         await person.sees_no("RECORDED")
@@ -267,13 +267,13 @@ async def test_a_badge_stays_where_tmux_does_not_answer(found: Onlookers | Excep
 @pytest.mark.parametrize(
     ("first", "then"),
     [
-        (Onlookers(("script",)), Onlookers(("script", "tmux pipe-pane"))),
-        (Onlookers(("script",)), PIPED),
-        (Onlookers(clients=2, pids=(71, 72)), Onlookers(clients=2, pids=(71, 73))),
-        (SHARED, Onlookers(clients=3)),
+        (Viewers(("script",)), Viewers(("script", "tmux pipe-pane"))),
+        (Viewers(("script",)), PIPED),
+        (Viewers(clients=2, pids=(71, 72)), Viewers(clients=2, pids=(71, 73))),
+        (SHARED, Viewers(clients=3)),
     ],
 )
-async def test_each_recorder_and_each_client_is_asked_about(first: Onlookers, then: Onlookers) -> None:
+async def test_each_recorder_and_each_client_is_asked_about(first: Viewers, then: Viewers) -> None:
     async with seen_by(first) as (person, eyes):
         await person.press("r")
         await person.sees("Show values of tour here?")
@@ -302,7 +302,7 @@ async def test_a_yes_is_for_the_key_that_was_asked_about(key: str) -> None:
 
 
 async def test_nobody_is_looked_for_at_rest() -> None:
-    async with seen_by(Onlookers()) as (person, eyes):
+    async with seen_by(Viewers()) as (person, eyes):
         for _ in range(5):
             person.clock.advance(APART)
             await person.calm()
@@ -317,7 +317,7 @@ async def test_nobody_is_looked_for_at_rest() -> None:
 async def test_a_way_that_is_not_safe_asks_too_where_the_context_is_guarded(
     context: str, asks_first: bool
 ) -> None:
-    async with seen_by(Onlookers(), context=context) as (person, _):
+    async with seen_by(Viewers(), context=context) as (person, _):
         person.session.cluster.target = replace(person.session.cluster.target, verify=False)
         await person.press("r")
         if asks_first:

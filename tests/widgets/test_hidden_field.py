@@ -11,12 +11,12 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 
 from tests.widgets.show import Show, lines
-from tui.ui.widgets.value.hidden_field import UnseenField
+from tui.ui.widgets.value.hidden_field import HiddenField
 
 
 @asynccontextmanager
-async def typing(*, keeps: bool = False) -> AsyncIterator[tuple[Show, Pilot[None], UnseenField]]:
-    field = UnseenField(keeps_final_break=keeps)
+async def typing(*, keeps: bool = False) -> AsyncIterator[tuple[Show, Pilot[None], HiddenField]]:
+    field = HiddenField(keeps_final_break=keeps)
     app = Show(field)
     async with app.run_test(size=(60, 6), message_hook=app.heard.append) as pilot:
         field.focus()
@@ -26,13 +26,13 @@ async def typing(*, keeps: bool = False) -> AsyncIterator[tuple[Show, Pilot[None
 
 async def test_nothing_is_drawn_anew_and_the_screen_stays_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[int] = []
-    real = UnseenField.render_line
+    real = HiddenField.render_line
 
-    def render_line(self: UnseenField, y: int) -> Strip:
+    def render_line(self: HiddenField, y: int) -> Strip:
         drawn.append(y)
         return real(self, y)
 
-    monkeypatch.setattr(UnseenField, "render_line", render_line)
+    monkeypatch.setattr(HiddenField, "render_line", render_line)
     async with typing() as (_, pilot, field):
         before = lines(field)
         drawn.clear()
@@ -47,9 +47,9 @@ async def test_nothing_is_drawn_anew_and_the_screen_stays_as_it_was(monkeypatch:
 async def test_it_tells_that_something_stands_in_it_once_and_when_nothing_does() -> None:
     async with typing() as (app, pilot, field):
         await pilot.press("a", "b", "c")
-        assert len(app.hear(UnseenField.Turned)) == 1
+        assert len(app.hear(HiddenField.Turned)) == 1
         await pilot.press("backspace", "backspace", "backspace", "backspace")
-        turned = app.hear(UnseenField.Turned)
+        turned = app.hear(HiddenField.Turned)
         assert len(turned) == 2 and turned[0].control is field and field.typed == ""
 
 
@@ -72,7 +72,7 @@ async def test_a_paste_is_taken_whole_or_not_at_all_and_what_was_done_to_it_is_s
         field.post_message(Paste(pasted))
         await pilot.pause()
         assert field.typed == typed
-        told = [message.said for message in app.hear(UnseenField.Told)]
+        told = [message.said for message in app.hear(HiddenField.Told)]
         assert len(told) == bool(said) and all(said in one for one in told)
 
 
@@ -82,7 +82,7 @@ async def test_what_was_generated_takes_no_stray_press() -> None:
         await pilot.press("x", "backspace")
         field.post_message(Paste("y"))
         await pilot.pause()
-        assert field.typed == "made-up" and len(app.hear(UnseenField.Told)) == 3
+        assert field.typed == "made-up" and len(app.hear(HiddenField.Told)) == 3
         field.put("")
         await pilot.press("x")
         assert field.typed == "x"

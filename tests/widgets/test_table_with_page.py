@@ -11,8 +11,8 @@ from textual.pilot import Pilot
 from tests.widgets.show import Show, lines
 from tests.widgets.tables import COLUMNS, Row, rows_of
 from tui.ui.widgets.bars.more_below import More, more_words
-from tui.ui.widgets.review_page import Reading
-from tui.ui.widgets.table_with_page import Onward
+from tui.ui.widgets.review_page import ReviewPage
+from tui.ui.widgets.table_with_page import TableWithPage
 
 TEXT = [f"line {number:02}" for number in range(30)]
 BLOCKS = (["! a warning", "! another one"], ["asked and answered"], ["where it goes"])
@@ -21,12 +21,12 @@ BLOCKS = (["! a warning", "! another one"], ["asked and answered"], ["where it g
 @asynccontextmanager
 async def shown(
     rows: list[Row], text: list[str], *, size: tuple[int, int], lead: int = 3
-) -> AsyncIterator[tuple[Show, Pilot[None], Onward[Row], Reading]]:
+) -> AsyncIterator[tuple[Show, Pilot[None], TableWithPage[Row], ReviewPage]]:
     """A table, where rows without a kind carry no cursor, with a text below it."""
-    table = Onward[Row](
+    table = TableWithPage[Row](
         COLUMNS, key=lambda row: row[0], cells=lambda row: (*row, ""), selectable=lambda row: bool(row[1])
     )
-    reading = Reading(table)
+    reading = ReviewPage(table)
     app = Show(reading)
     async with app.run_test(size=size) as pilot:
         table.show(rows)
@@ -36,12 +36,12 @@ async def shown(
         yield app, pilot, table, reading
 
 
-def heights(reading: Reading) -> list[int]:
+def heights(reading: ReviewPage) -> list[int]:
     """Of table, text, mark and blocks."""
     return [child.size.height for child in reading.children]
 
 
-def mark(reading: Reading) -> str:
+def mark(reading: ReviewPage) -> str:
     """What is said of lines out of sight."""
     return lines(reading.query_one(More))[0].strip()
 

@@ -13,7 +13,7 @@ from tui.cli import arguments
 from tui.cli.output import BAD_REQUEST, COULD_NOT_RUN, complain, print_out
 from tui.cluster.auth import credentials
 from tui.cluster.auth.credentials import Credentials
-from tui.cluster.auth.login import Wish, log_in, overridden, target_of
+from tui.cluster.auth.login import LoginRequest, log_in, overridden, target_of
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Impersonate, Target
 from tui.cluster.kubeconfig.trust import Asks, NotTrusted, remember
@@ -29,7 +29,7 @@ from tui.session.writes.audit import Journal
 from tui.session.writes.drafts import DraftBook
 from tui.terminal import checks, crash, locations, settings_file, signals
 from tui.terminal.journal_file import JournalFile
-from tui.terminal.remembered_file import Memory
+from tui.terminal.remembered_file import RememberedFile
 from tui.terminal.settings_file import BadSettings, Settings
 from tui.terminal.viewers import look
 from tui.ui.app.app import SecretTui
@@ -78,14 +78,14 @@ def _print_settings(settings: Settings, *, is_keymap: bool) -> int:
     return print_out("".join(f"{printable(line)}\n" for line in lines))
 
 
-def _wish(given: Arguments) -> Wish:
+def _wish(given: Arguments) -> LoginRequest:
     """The context to log in to, from the command line."""
     extra: dict[str, tuple[str, ...]] = {}
     for key, value in given.as_user_extra:
         extra[key] = (*extra.get(key, ()), value)
     acting = Impersonate(given.as_user or "", given.as_groups, given.as_uid or "", tuple(extra.items()))
     state = locations.state_folder(os.environ)
-    return Wish(
+    return LoginRequest(
         kubeconfig=given.kubeconfig,
         context=given.context,
         namespace=given.namespace,
@@ -95,7 +95,7 @@ def _wish(given: Arguments) -> Wish:
     )
 
 
-def _login(wish: Wish) -> tuple[Target, Credentials, Wish]:
+def _login(wish: LoginRequest) -> tuple[Target, Credentials, LoginRequest]:
     """Log in while a plugin may still use the terminal; ask first where that must be. Raises ClusterError.
 
     The wish comes back with what was agreed to.
@@ -133,7 +133,9 @@ def _unasked(given: Arguments) -> str | None:
     return None
 
 
-async def _run(given: Arguments, settings: Settings, login: tuple[Target, Credentials, Wish] | None) -> int:
+async def _run(
+    given: Arguments, settings: Settings, login: tuple[Target, Credentials, LoginRequest] | None
+) -> int:
     """Run the app against a cluster, or against the embedded one."""
     if login is not None:
         target, logged_in, wish = login
@@ -153,7 +155,7 @@ async def _draw(
     login: Credentials,
     clock: Clock,
     *,
-    wish: Wish | None,
+    wish: LoginRequest | None,
 ) -> int:
     """Run the app, then close the sessions; returns the exit code. Without a `wish` it is the demo."""
     crash.watch(asyncio.get_running_loop())
@@ -170,7 +172,7 @@ async def _draw(
         start=start,
         badge="" if wish is not None else "TOUR",
         contexts=contexts,
-        memory=Memory(state, locations.NO_HOME if is_kept and state is None else None),
+        memory=RememberedFile(state, locations.NO_HOME if is_kept and state is None else None),
         look=partial(look, os.environ),
         meant=_meant(given),
     )

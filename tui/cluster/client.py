@@ -18,7 +18,7 @@ from tui.cluster.api.results import Page, WatchEvent, Written
 from tui.cluster.api.watch_events import Row, version_of_secret, watch_event
 from tui.cluster.auth.credentials import Credentials
 from tui.cluster.http.paths import Query, collection, namespace_path, selector, single, watching
-from tui.cluster.http.request_info import Asked
+from tui.cluster.http.request_info import RequestInfo
 from tui.cluster.http.response import Answer
 from tui.cluster.http.transport import JSON, MERGE_PATCH, Transport
 from tui.cluster.kubeconfig.target import Target
@@ -78,7 +78,7 @@ class Cluster:
     async def reach(self) -> None:
         """Ask for the server's version, to see whether it answers at all. Raises nothing."""
         with suppress(ClusterError):
-            await self._transport.request("GET", "/version", Asked("get", "version", None))
+            await self._transport.request("GET", "/version", RequestInfo("get", "version", None))
 
     async def connect_anew(self) -> None:
         """Cut running requests; later ones use new connections."""
@@ -89,20 +89,20 @@ class Cluster:
         await self._transport.close()
 
     async def who_am_i(self) -> Identity:
-        asked = Asked("create", "selfsubjectreviews", None)
+        asked = RequestInfo("create", "selfsubjectreviews", None)
         answer = await self._call("POST", access_reviews.WHO_PATH, asked, body=dict(access_reviews.WHO_BODY))
         return access_reviews.identity(answer.body)
 
     async def rights(self, namespace: str) -> Rights:
         """The rights in a namespace; incomplete if the cluster says so."""
-        asked = Asked("create", "selfsubjectrulesreviews", namespace)
+        asked = RequestInfo("create", "selfsubjectrulesreviews", namespace)
         body = access_reviews.rules_body(namespace)
         answer = await self._call("POST", access_reviews.RULES_PATH, asked, body=body)
         return access_reviews.rights(answer.body)
 
     async def namespaces(self) -> tuple[str, ...]:
         """All names, sorted."""
-        asked = Asked("list", "namespaces", None)
+        asked = RequestInfo("list", "namespaces", None)
         names: list[str] = []
         listing = chunks(self._transport, collection("namespaces", None), asked, (), NAMES, decode.names)
         async with aclosing(listing) as pages:
@@ -113,7 +113,9 @@ class Cluster:
     async def has_namespace(self, name: str) -> bool:
         """Does the namespace exist? Raises Forbidden if that may not be known."""
         try:
-            answer = await self._call("GET", namespace_path(name), Asked("get", "namespaces", name, name))
+            answer = await self._call(
+                "GET", namespace_path(name), RequestInfo("get", "namespaces", name, name)
+            )
         except NotFound:
             return False
         if decode.name_of(answer.body) != name:
@@ -125,7 +127,7 @@ class Cluster:
 
         Raises Expired when the list took longer than the server keeps its version.
         """
-        asked = Asked("list", resource.name, namespace)
+        asked = RequestInfo("list", resource.name, namespace)
         path, read = collection(resource.name, namespace), resource.decoder().page
         listing = chunks(self._transport, path, asked, resource.query, resource.accept, read)
         async with aclosing(listing) as pages:
@@ -145,7 +147,7 @@ class Cluster:
         Without a version ("") what is there now comes as events too, which asks for no right to list.
         Ends when the server ends it, every few minutes. Raises Expired when the version is too old.
         """
-        asked = Asked("watch", resource.name, namespace, name)
+        asked = RequestInfo("watch", resource.name, namespace, name)
         query = [*selector(name), *resource.query, *watching(resource_version, WATCH_SECONDS)]
         decoder, path = resource.decoder(), collection(resource.name, namespace)
         lines = self._transport.lines(path, asked, query=query, accept=resource.accept)
@@ -158,7 +160,7 @@ class Cluster:
 
     async def open(self, ref: SecretRef) -> Secret:
         """One Secret with its values."""
-        asked = Asked("get", "secrets", ref.namespace, ref.name)
+        asked = RequestInfo("get", "secrets", ref.namespace, ref.name)
         path = single("secrets", ref.namespace, ref.name)
         answer = await self._call("GET", path, asked)
         return await off_loop(partial(_this_secret, asked), answer.body)
@@ -168,7 +170,7 @@ class Cluster:
 
         Raises Expired where the server keeps it no longer, TimedOut where none follows.
         """
-        asked = Asked("watch", "secrets", ref.namespace, ref.name)
+        asked = RequestInfo("watch", "secrets", ref.namespace, ref.name)
         query = [*selector(ref.name), *watching(resource_version, NEXT_SECONDS)]
         lines = self._transport.lines(collection("secrets", ref.namespace), asked, query=query, accept=JSON)
         async with aclosing(lines):
@@ -180,7 +182,7 @@ class Cluster:
 
     async def provenance(self, ref: SecretRef) -> Provenance:
         """Who wrote which key, from the metadata alone: the server sends no value."""
-        asked = Asked("get", "secrets", ref.namespace, ref.name)
+        asked = RequestInfo("get", "secrets", ref.namespace, ref.name)
         path = single("secrets", ref.namespace, ref.name)
         answer = await self._call("GET", path, asked, accept=METADATA)
         found, provenance = decode.provenance(answer.body)
@@ -196,7 +198,7 @@ class Cluster:
         Raises Conflict when it is another version by now, NotFound when it is gone, OutcomeUnknown when no
         answer came.
         """
-        asked = Asked("patch", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
+        asked = RequestInfo("patch", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
         if not (uid and resource_version):
             raise Conflict(asked.what)  # without a version it would overwrite whatever is there
         body, path = patch_body(resource_version, changes), single("secrets", ref.namespace, ref.name)
@@ -214,7 +216,7 @@ class Cluster:
         dry_run: bool = False,
     ) -> Written:
         """Raises Exists when the name is taken, OutcomeUnknown when no answer came."""
-        asked = Asked("create", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
+        asked = RequestInfo("create", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
         single("secrets", ref.namespace, ref.name)  # refuses a name that is none
         body, path = create_body(ref, type, data), collection("secrets", ref.namespace)
         return await self._send("POST", path, asked, body, JSON)
@@ -224,7 +226,7 @@ class Cluster:
 
         Raises as `write` does.
         """
-        asked = Asked("delete", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
+        asked = RequestInfo("delete", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
         if not (uid and resource_version):
             raise Conflict(asked.what)
         body, path = delete_body(uid, resource_version, dry_run), single("secrets", ref.namespace, ref.name)
@@ -235,7 +237,7 @@ class Cluster:
         self,
         method: str,
         path: str,
-        asked: Asked,
+        asked: RequestInfo,
         body: dict[str, Any],
         content_type: str,
     ) -> Written:
@@ -245,7 +247,7 @@ class Cluster:
         secret = await _sure(asked, partial(_this_secret, asked), answer.body)
         return Written(secret, unquoting(answer.warnings))
 
-    async def _call(self, method: str, path: str, asked: Asked, **how: Any) -> Answer:
+    async def _call(self, method: str, path: str, asked: RequestInfo, **how: Any) -> Answer:
         sent = self._now()
         answer = await self._transport.request(method, path, asked, **how)
         came = self._now()
@@ -258,11 +260,11 @@ class Cluster:
             self.skew = date + 0.5 - (sent + came) / 2  # Date is cut to whole seconds
 
 
-def _dry(asked: Asked) -> Query:
+def _dry(asked: RequestInfo) -> Query:
     return [("dryRun", "All")] if asked.is_dry_run else []
 
 
-def _this_secret(asked: Asked, body: bytes) -> Secret:
+def _this_secret(asked: RequestInfo, body: bytes) -> Secret:
     """Decode the Secret in an answer. Raises BadAnswer for another Secret."""
     secret = decode.secret(body)
     is_it = (secret.ref.namespace, secret.ref.name) == (asked.namespace, asked.name)
@@ -271,7 +273,7 @@ def _this_secret(asked: Asked, body: bytes) -> Secret:
     return secret
 
 
-async def _sure(asked: Asked, read: Callable[[bytes], _Result], body: bytes) -> _Result:
+async def _sure(asked: RequestInfo, read: Callable[[bytes], _Result], body: bytes) -> _Result:
     """Decode the answer to a write; if that fails, the outcome of the write is unknown."""
     trouble: ClusterError
     try:

@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 
-class Onlookers(Struct, frozen=True):
+class Viewers(Struct, frozen=True):
     """Recorders of this terminal, and other clients of a shared session."""
 
     recorders: tuple[str, ...] = ()
@@ -30,7 +30,7 @@ class Onlookers(Struct, frozen=True):
             )
         )
 
-    def after(self, before: Onlookers) -> Onlookers:
+    def after(self, before: Viewers) -> Viewers:
         """The result of this check, with tmux's earlier answer if it gave none now."""
         if self.is_known:
             return self

@@ -13,7 +13,7 @@ from typing import TypeVar
 _Result = TypeVar("_Result")
 
 
-async def aside(work: Callable[[], _Result]) -> _Result:
+async def run_in_thread(work: Callable[[], _Result]) -> _Result:
     """Run `work` on a thread and wait for it; a cancelled wait abandons the thread."""
     loop = asyncio.get_running_loop()
     future: asyncio.Future[_Result] = loop.create_future()

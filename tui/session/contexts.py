@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from tui.cluster.auth.credentials import Credentials
 from tui.cluster.auth.exec_plugin import Plugin
-from tui.cluster.auth.login import Wish, log_in, target_of
+from tui.cluster.auth.login import LoginRequest, log_in, target_of
 from tui.cluster.kubeconfig import load
 from tui.cluster.kubeconfig.target import Target
 from tui.cluster.kubeconfig.trust import NotTrusted, remember
@@ -21,7 +21,7 @@ from tui.model.errors import BadKubeconfig
 from tui.model.kube_context import ContextList
 from tui.model.rbac.rights import Asking
 from tui.model.text.printable import ascii_only
-from tui.process.threads import aside
+from tui.process.threads import run_in_thread
 from tui.session.session import Session
 
 Stamp: TypeAlias = tuple[tuple[int, int, int] | None, ...]
@@ -41,7 +41,7 @@ class Person(Struct, frozen=True):
 class Contexts:
     """The kubeconfig of this run. Listing its contexts runs nothing and reads no file that it names."""
 
-    def __init__(self, wish: Wish | None = None, make: Make | None = None) -> None:
+    def __init__(self, wish: LoginRequest | None = None, make: Make | None = None) -> None:
         """`wish` is the command line's, of the login just made; None where there is no kubeconfig."""
         self._wish, self._make = wish, make
         self._used = self._told = _stamp(self._files)
@@ -66,15 +66,15 @@ class Contexts:
 
     async def list(self) -> ContextList:
         """Read the files again. Raises BadKubeconfig."""
-        return await aside(partial(load.contexts, self._files))
+        return await run_in_thread(partial(load.contexts, self._files))
 
     async def is_changed(self) -> bool:
         """Did the files change since the last login?"""
-        return await aside(partial(_stamp, self._files)) != self._used
+        return await run_in_thread(partial(_stamp, self._files)) != self._used
 
     async def is_news(self) -> bool:
         """Did the files change since the last call? The current login stays as it is."""
-        now = await aside(partial(_stamp, self._files))
+        now = await run_in_thread(partial(_stamp, self._files))
         is_other, self._told = now != self._told, now
         return is_other
 
@@ -87,15 +87,15 @@ class Contexts:
         wish, make = self._wish, self._make
         if wish is None or make is None:
             raise BadKubeconfig(f"no kubeconfig, so no context {ascii_only(name)}")
-        stamp = await aside(partial(_stamp, self._files))
+        stamp = await run_in_thread(partial(_stamp, self._files))
         wish = await self._agreed(replace(wish, context=name, namespace=None), person)
-        target = await aside(partial(target_of, wish))
+        target = await run_in_thread(partial(target_of, wish))
         must_ask = target.exec is not None and target.exec.interactive_mode == "Always"
         plugin = self._plugin = Plugin()
         says = f"secret-tui: logging in to {ascii_only(name)}; ctrl+c goes back"
         try:
             with person.lend(says, plugin.kill) if must_ask else nullcontext():
-                target, login = await aside(partial(log_in, wish, may_ask=must_ask, run=plugin))
+                target, login = await run_in_thread(partial(log_in, wish, may_ask=must_ask, run=plugin))
         finally:
             plugin.kill()
         self._used = self._told = stamp
@@ -106,17 +106,17 @@ class Contexts:
         if self._plugin is not None:
             self._plugin.kill()
 
-    async def _agreed(self, wish: Wish, person: Person) -> Wish:
+    async def _agreed(self, wish: LoginRequest, person: Person) -> LoginRequest:
         """Ask the person about an untrusted kubeconfig; returns the wish. Raises NotTrusted."""
         try:
-            await aside(partial(target_of, wish))
+            await run_in_thread(partial(target_of, wish))
         except NotTrusted as error:
             refused = error
         else:
             return wish
         if not await person.agrees(refused.asks.lines()):
             raise refused
-        await aside(partial(remember, refused.asks, wish.memory))
+        await run_in_thread(partial(remember, refused.asks, wish.memory))
         if self._wish is not None:
             self._wish = self._wish.granting(refused.asks)
         return wish.granting(refused.asks)

@@ -11,7 +11,7 @@ _YOUNG: Final = 5_000
 """New objects until a young collection; with 200,000 rows among them it takes 10 ms."""
 
 
-class Heap:
+class GcTuning:
     """Freezes long-lived objects. Active only if the program started with the collector off (cli/main.py)."""
 
     def __init__(self) -> None:

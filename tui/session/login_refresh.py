@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from tui.process.threads import aside
+from tui.process.threads import run_in_thread
 from tui.session.session import Session
 
 
-async def log_in_again(session: Session) -> None:
+async def refresh_login(session: Session) -> None:
     """A fresh login, by a plugin that may use the terminal (it is free).
 
     The plugin is ended if this is cancelled. Raises BadKubeconfig, Unauthorized, PluginFailed; then the old
@@ -16,6 +16,6 @@ async def log_in_again(session: Session) -> None:
     """
     login = session.cluster.login
     try:
-        await aside(partial(login.log_in_again, may_ask=True))
+        await run_in_thread(partial(login.log_in_again, may_ask=True))
     finally:
         login.stop()

@@ -10,22 +10,22 @@ from msgspec import Struct
 from tui.model.errors import Forbidden
 from tui.model.rbac.rights import Right
 from tui.model.secret.secret import SecretRef
-from tui.session.cache.list_state import Pane
+from tui.session.cache.list_state import ListState
 from tui.session.session import Session
 
 Held = Literal["yes", "refused", "not checked", "not known"]
 
 
-class Holding(Struct, frozen=True):
+class HeldRight(Struct, frozen=True):
     """A right, and whether the user has it."""
 
     right: Right
     held: Held
 
 
-def holdings(session: Session, ref: SecretRef | None) -> tuple[Holding, ...]:
+def holdings(session: Session, ref: SecretRef | None) -> tuple[HeldRight, ...]:
     """The rights needed here, and on `ref` those for one Secret."""
-    return tuple(Holding(right, held(session, right)) for right in _needed(session, ref))
+    return tuple(HeldRight(right, held(session, right)) for right in _needed(session, ref))
 
 
 def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
@@ -62,7 +62,7 @@ def held(session: Session, right: Right) -> Held:
     return "yes" if has_it else "not known"
 
 
-def _pane(session: Session, right: Right) -> Pane | None:
+def _pane(session: Session, right: Right) -> ListState | None:
     """The list whose state tells of the right."""
     if right.verb not in ("list", "watch"):
         return None

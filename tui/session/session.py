@@ -14,15 +14,15 @@ from tui.model.rbac.rights import Rights
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.text.printable import ascii_only
 from tui.session.cache.certificates import CertificateEnds
-from tui.session.cache.connection import Link, LinkKeeper
-from tui.session.cache.events import Listener, Notices, Topic
+from tui.session.cache.connection import Connection, ConnectionWatch
+from tui.session.cache.events import Listener, Topic, TopicEvents
 from tui.session.cache.namespaces import Namespaces
 from tui.session.cache.pod_store import PodStore
-from tui.session.cache.rights import Access
+from tui.session.cache.rights import RightsCache
 from tui.session.cache.secret_store import SecretStore, summary_of
 from tui.session.cache.watches import Hears, Watches
 from tui.session.clock import Clock
-from tui.session.open_secret.loader import Reading
+from tui.session.open_secret.loader import SecretLoader
 from tui.session.open_secret.opened import Opened, Stayed
 from tui.session.suspend_resume import BEAT, notice
 from tui.session.tasks import Tasks
@@ -32,7 +32,7 @@ from tui.session.writes.outcome import End, Outcome, Sent
 from tui.session.writes.queue import Effects, Writes
 from tui.session.writes.revert_watch import WatchedWrite
 
-__all__ = ["Link", "Session", "Topic"]
+__all__ = ["Connection", "Session", "Topic"]
 
 
 class Session:
@@ -66,16 +66,18 @@ class Session:
         self.read_only = read_only
         self.namespaces = Namespaces()
         self.certificates = CertificateEnds()
-        self.notices, self._tasks = Notices(), Tasks(self._failed)
+        self.notices, self._tasks = TopicEvents(), Tasks(self._failed)
         self.failures: list[str] = []
         """Failures inside this program, for the status line."""
-        self._link = LinkKeeper(clock, self._tasks, partial(self._tell, "link"), self._is_back, cluster.reach)
+        self._link = ConnectionWatch(
+            clock, self._tasks, partial(self._tell, "link"), self._is_back, cluster.reach
+        )
         cluster.listen(self._link.heard)
-        self._access = Access(cluster, self._tasks, self._tell)
+        self._access = RightsCache(cluster, self._tasks, self._tell)
         self._book, self._home = book or DraftBook(), (cluster.target.context, cluster.target.server)
         self.drafts = self._book.at(self._home, partial(self._tell, "drafts"))
         self.journal = (journal or Journal()).at(clock, cluster.target, self._access, self._tell)
-        self._reading = Reading(cluster, clock, self._tasks, self._looked, self.journal.opened)
+        self._reading = SecretLoader(cluster, clock, self._tasks, self._looked, self.journal.opened)
         self.guard = ascii_only(cluster.target.context) if is_guarded else ""
         """The name that a person types before each write, as drawn; "" if none is asked for."""
         hears = Hears(self._changed, self._saw, self._gone, self._reading.fetch, self._went_back)
@@ -154,7 +156,7 @@ class Session:
     # -- what is followed
 
     @property
-    def link(self) -> Link:
+    def link(self) -> Connection:
         """The state of the connection."""
         return self._link.link
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from tui.session.session import Session
-from tui.session.unsaved_drafts import losses
+from tui.session.unsaved_drafts import unsaved_drafts
 from tui.session.writes.outcome import last_words, still
 
 NOT_DONE: Final = 1
@@ -19,7 +19,7 @@ async def end(sessions: Sequence[Session], tell: Callable[[str], object], *, is_
     `is_asked`: a person agreed to lose the drafts.
     """
     if not is_asked and sessions:
-        lost = losses(sessions[-1])
+        lost = unsaved_drafts(sessions[-1])
         if names := [*lost.whole, *lost.newer]:
             tell(f"Drafts lost, not written: {', '.join(names)}.")
     for busy in filter(None, (session.writes.busy for session in sessions)):

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from tui.process.threads import aside
+from tui.process.threads import run_in_thread
 
 LONGEST: Final = 1.0
 """Seconds that a look into a value may take."""
@@ -17,6 +17,6 @@ _Found = TypeVar("_Found")
 async def looked_into(work: Callable[[], _Found]) -> _Found | None:
     """Run `work` on a thread; None if it takes too long, and the thread is abandoned."""
     try:
-        return await asyncio.wait_for(aside(work), LONGEST)
+        return await asyncio.wait_for(run_in_thread(work), LONGEST)
     except TimeoutError:
         return None

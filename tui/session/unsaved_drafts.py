@@ -9,7 +9,7 @@ from tui.session.session import Session
 from tui.session.writes.outcome import keys_of
 
 
-class Losses(Struct, frozen=True):
+class UnsavedDrafts(Struct, frozen=True):
     """Names of drafts that would be lost."""
 
     whole: tuple[str, ...]
@@ -18,11 +18,11 @@ class Losses(Struct, frozen=True):
     """Keys that were changed after the draft was sent."""
 
 
-def losses(session: Session) -> Losses:
+def unsaved_drafts(session: Session) -> UnsavedDrafts:
     """The drafts that would be lost if the program ended now."""
     unsent = session.drafts.unsent()
     parked = (f"{draft.ref} in {ascii_only(context)}" for (context, _), draft in session.parked)
-    return Losses(
+    return UnsavedDrafts(
         whole=(*(str(draft.ref) for draft, keys in unsent if not keys), *parked),
         newer=tuple(keys_of(draft.ref, keys) for draft, keys in unsent if keys),
     )

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-from tui.model.viewers import Onlookers
-from tui.process.threads import aside
+from tui.model.viewers import Viewers
+from tui.process.threads import run_in_thread
 from tui.session.clock import Clock
 
 APART: Final = 0.5
@@ -18,21 +18,21 @@ LONGEST: Final = 0.5
 """Seconds that a press waits for a check before it shows a value."""
 
 
-class Lookout:
+class ViewerWatch:
     """The viewers found last; unknown until the first check ends. Without `look` there are none."""
 
-    def __init__(self, look: Callable[[], Onlookers] | None = None) -> None:
-        self.found = Onlookers(is_known=look is None)
+    def __init__(self, look: Callable[[], Viewers] | None = None) -> None:
+        self.found = Viewers(is_known=look is None)
         self._look = look
         self._clock: Clock | None = None
-        self._tell: Callable[[Onlookers], None] = lambda found: None
+        self._tell: Callable[[Viewers], None] = lambda found: None
         self._is_shown: Callable[[], bool] = lambda: False
         self._looking: asyncio.Task[None] | None = None
         self._staying: asyncio.Task[None] | None = None
         self._is_wanted = False
 
     def begin(
-        self, clock: Clock, tell: Callable[[Onlookers], None], is_shown: Callable[[], bool] = lambda: False
+        self, clock: Clock, tell: Callable[[Viewers], None], is_shown: Callable[[], bool] = lambda: False
     ) -> None:
         """Start checking, and report new viewers. `is_shown`: is a value on screen?"""
         self._clock, self._tell, self._is_shown = clock, tell, is_shown
@@ -46,7 +46,7 @@ class Lookout:
         if self._looking is None:
             self._looking = asyncio.get_running_loop().create_task(self._go_on(self._look, self._clock))
 
-    async def fresh(self) -> Onlookers:
+    async def fresh(self) -> Viewers:
         """Check now; returns the last result if that takes too long."""
         if self._look is not None and self._clock is not None:
             try:
@@ -63,7 +63,7 @@ class Lookout:
             if task is not None:
                 task.cancel()
 
-    async def _go_on(self, look: Callable[[], Onlookers], clock: Clock) -> None:
+    async def _go_on(self, look: Callable[[], Viewers], clock: Clock) -> None:
         try:
             while self._is_wanted:
                 self._is_wanted = False
@@ -74,7 +74,7 @@ class Lookout:
         finally:
             self._looking = None
 
-    async def _stay(self, look: Callable[[], Onlookers], clock: Clock) -> None:
+    async def _stay(self, look: Callable[[], Viewers], clock: Clock) -> None:
         try:
             while self._is_shown():
                 await clock.sleep(AGAIN)
@@ -83,11 +83,11 @@ class Lookout:
         finally:
             self._staying = None
 
-    async def _once(self, look: Callable[[], Onlookers]) -> None:
+    async def _once(self, look: Callable[[], Viewers]) -> None:
         try:
-            found = await aside(look)
+            found = await run_in_thread(look)
         except Exception:  # nobody is gone because of it, whatever it was
-            found = Onlookers(is_known=False)
+            found = Viewers(is_known=False)
         found = found.after(self.found)
         if found != self.found:
             self.found = found

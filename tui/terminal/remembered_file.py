@@ -34,7 +34,7 @@ class _File(msgspec.Struct):
     contexts: dict[str, _Kept] = {}
 
 
-class Memory:
+class RememberedFile:
     """Reads once, writes what changes. Without a folder it remembers for this run only.
 
     A file that is broken, or that others could have written, is not used and not changed; `problem` says so.

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from tui.model.viewers import Onlookers
+from tui.model.viewers import Viewers
 
 RECORDERS: Final = ("script", "scriptlive", "tlog-rec", "tlog-rec-session", "asciinema", "ttyrec")
 _KERNEL_KEEPS: Final = 15
@@ -30,7 +30,7 @@ _ASKED: Final = (
 
 def look(
     env: Mapping[str, str], proc: Path = Path("/proc"), tmux: Callable[[], str | None] | None = None
-) -> Onlookers:
+) -> Viewers:
     """Check once; takes some milliseconds, and up to two seconds if tmux does not answer.
 
     `tmux` gives what tmux says to `_ASKED`; None where it does not answer. Where it does not know this pane
@@ -47,7 +47,7 @@ def look(
             found["tmux pipe-pane"] = None
         for pid in pids:
             found |= dict.fromkeys(f"{name}, a parent process of a tmux client" for name in _above(pid, proc))
-    return Onlookers(tuple(found), max(1, len(pids)), tuple(sorted(pids)), is_known)
+    return Viewers(tuple(found), max(1, len(pids)), tuple(sorted(pids)), is_known)
 
 
 def _of_pane(pane: str, said: str) -> tuple[bool, bool, list[int]]:

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from tui.ui.pages.access import AccessScreen as AccessScreen
     from tui.ui.pages.contexts import ContextsScreen as ContextsScreen
-    from tui.ui.pages.describe import FactsScreen as FactsScreen
+    from tui.ui.pages.describe import DescribeScreen as DescribeScreen
     from tui.ui.pages.help import HelpScreen as HelpScreen
     from tui.ui.pages.messages import MessagesScreen as MessagesScreen
-    from tui.ui.readers.screen import PodsScreen as PodsScreen
+    from tui.ui.readers.screen import ReadersScreen as ReadersScreen
     from tui.ui.review.delete import DeleteScreen as DeleteScreen
     from tui.ui.review.lines import about_draft as about_draft
     from tui.ui.review.screen import ReviewScreen as ReviewScreen
-    from tui.ui.value.blind_editor import SetUnseenScreen as SetUnseenScreen
+    from tui.ui.value.blind_editor import BlindEditorScreen as BlindEditorScreen
     from tui.ui.value.blind_editor import told as told
-    from tui.ui.value.compare import CheckScreen as CheckScreen
+    from tui.ui.value.compare import CompareScreen as CompareScreen
     from tui.ui.value.editor import Editing as Editing
     from tui.ui.value.editor import EditorScreen as EditorScreen
     from tui.ui.value.viewer import ValueScreen as ValueScreen
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
 MODULES: Final[Mapping[str, str]] = {
     "AccessScreen": "pages.access",
     "ContextsScreen": "pages.contexts",
-    "FactsScreen": "pages.describe",
+    "DescribeScreen": "pages.describe",
     "HelpScreen": "pages.help",
     "MessagesScreen": "pages.messages",
-    "PodsScreen": "readers.screen",
+    "ReadersScreen": "readers.screen",
     "DeleteScreen": "review.delete",
     "about_draft": "review.lines",
     "ReviewScreen": "review.screen",
-    "SetUnseenScreen": "value.blind_editor",
+    "BlindEditorScreen": "value.blind_editor",
     "told": "value.blind_editor",
-    "CheckScreen": "value.compare",
+    "CompareScreen": "value.compare",
     "Editing": "value.editor",
     "EditorScreen": "value.editor",
     "ValueScreen": "value.viewer",

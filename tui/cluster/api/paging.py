@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from tui.cluster.api.decode import ListMeta
 from tui.cluster.http.paths import Query
-from tui.cluster.http.request_info import Asked
+from tui.cluster.http.request_info import RequestInfo
 from tui.cluster.http.response import Answer
 from tui.cluster.http.transport import Transport
 from tui.model.errors import BadAnswer, Expired
@@ -30,7 +30,7 @@ async def off_loop(work: Callable[[bytes], _Result], body: bytes) -> _Result:
 async def chunks(
     transport: Transport,
     path: str,
-    asked: Asked,
+    asked: RequestInfo,
     query: Query,
     accept: str,
     read: Callable[[bytes], tuple[ListMeta, _Result]],

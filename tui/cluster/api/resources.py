@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from tui.cluster.api.decode import ListMeta, Quiet, bad, decode
-from tui.cluster.api.interning import Shared
+from tui.cluster.api.interning import Interner
 from tui.cluster.api.tables import SecretRows
 from tui.cluster.api.watch_events import Decoder, Row
 from tui.cluster.http.paths import Query
@@ -47,7 +47,7 @@ class PodRows:
     """Decodes pods, only the parts that can name a Secret."""
 
     def __init__(self) -> None:
-        self._shared = Shared()
+        self._shared = Interner()
 
     def page(self, body: bytes) -> tuple[ListMeta, tuple[PodInfo, ...]]:
         """One chunk of a list. Raises BadAnswer."""

@@ -17,7 +17,7 @@ from tui.cluster.api.decode import (
     notes_of,
     seconds,
 )
-from tui.cluster.api.interning import Shared
+from tui.cluster.api.interning import Interner
 from tui.model.secret.secret import FieldOwner, SecretRef, SecretSummary
 from tui.model.secret.types.registry import OPAQUE
 
@@ -62,7 +62,7 @@ class SecretRows:
 
     def __init__(self) -> None:
         self._type, self._data = 1, 2
-        self._shared = Shared()
+        self._shared = Interner()
 
     def page(self, body: bytes) -> tuple[ListMeta, tuple[SecretSummary, ...]]:
         """One page of the list. Raises BadAnswer."""

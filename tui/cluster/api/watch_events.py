@@ -8,7 +8,7 @@ import msgspec
 
 from tui.cluster.api.decode import ListMeta, Quiet, bad, decode, secret
 from tui.cluster.api.results import EventKind, WatchEvent
-from tui.cluster.http.request_info import Asked
+from tui.cluster.http.request_info import RequestInfo
 from tui.cluster.http.status_errors import event_error
 from tui.model.secret.secret import Secret
 
@@ -58,7 +58,7 @@ class _Bookmark(_Head):
     rows: list[_BookmarkRow] | None = None
 
 
-def watch_event(line: bytes, asked: Asked, decoder: Decoder[Row]) -> WatchEvent[Row]:
+def watch_event(line: bytes, asked: RequestInfo, decoder: Decoder[Row]) -> WatchEvent[Row]:
     """Source: apiserver pkg/endpoints/handlers/response.go (watch embedding of Tables).
 
     Raises BadAnswer, Expired, and what else an ERROR event says.
@@ -70,13 +70,13 @@ def watch_event(line: bytes, asked: Asked, decoder: Decoder[Row]) -> WatchEvent[
     return WatchEvent(kind, row, row.resource_version)
 
 
-def version_of_secret(line: bytes, asked: Asked) -> tuple[EventKind, Secret | None]:
+def version_of_secret(line: bytes, asked: RequestInfo) -> tuple[EventKind, Secret | None]:
     """One version of a Secret, with its values; none for a bookmark. Raises as watch_event does."""
     kind, raw = _open(line, asked)
     return kind, None if kind == "bookmark" else secret(bytes(raw))
 
 
-def _open(line: bytes, asked: Asked) -> tuple[EventKind, msgspec.Raw]:
+def _open(line: bytes, asked: RequestInfo) -> tuple[EventKind, msgspec.Raw]:
     event = decode(line, _Event)
     if event.type == "ERROR":
         raise event_error(asked, bytes(event.object))

@@ -20,7 +20,7 @@ from tui.cluster.kubeconfig.kuberc import refusal
 from tui.cluster.kubeconfig.target import Login, Target
 from tui.model.errors import BadKubeconfig, ClusterError, PluginFailed, Unauthorized
 from tui.model.text.printable import ascii_only
-from tui.process.threads import aside
+from tui.process.threads import run_in_thread
 
 MAX_TOKEN: Final = 16 * 1024
 _FILE_AGE: Final = 60.0
@@ -181,7 +181,7 @@ class Credentials:
             await self._read_file(self._target.token_file)
         elif self.uses_plugin:
             try:
-                got = await aside(lambda: self._run_plugin(may_ask=False))
+                got = await run_in_thread(lambda: self._run_plugin(may_ask=False))
             except PluginFailed as failure:
                 self._wait_after(failure)
                 raise
@@ -189,7 +189,7 @@ class Credentials:
             self._take(got)
         elif self._target.client_cert and self._reload is not None:
             with contextlib.suppress(ClusterError):
-                self._took_certificate(await aside(self._reload))
+                self._took_certificate(await run_in_thread(self._reload))
 
     def _took_certificate(self, found: Target) -> None:
         """Take a client certificate that was renewed in its file: same name, nothing else changed."""
@@ -265,7 +265,7 @@ class Credentials:
 
     async def _read_file(self, path: Path) -> None:
         """Keep the last good content when the file cannot be read now."""
-        self._took_file(path, await aside(lambda: _token_in(path)))
+        self._took_file(path, await run_in_thread(lambda: _token_in(path)))
 
     def _took_file(self, path: Path, text: str | None) -> None:
         self._read_at = self._now()

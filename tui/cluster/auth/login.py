@@ -19,7 +19,7 @@ from tui.cluster.kubeconfig.trust import Asks, is_remembered
 from tui.model.errors import BadKubeconfig
 
 
-class Wish(Struct, frozen=True):
+class LoginRequest(Struct, frozen=True):
     """The context to log in to, with its options; `structs.replace(wish, context="other")` for another."""
 
     kubeconfig: Path | None = None
@@ -36,7 +36,7 @@ class Wish(Struct, frozen=True):
     granted: frozenset[str] = frozenset()
     """Hashes of what was accepted in this run."""
 
-    def granting(self, asks: Asks) -> Wish:
+    def granting(self, asks: Asks) -> LoginRequest:
         """The wish after a yes, also if that cannot be saved."""
         return structs.replace(self, granted=self.granted | {asks.mark})
 
@@ -46,7 +46,9 @@ class Wish(Struct, frozen=True):
         return [self.kubeconfig] if self.kubeconfig is not None else kubeconfig.default_files(os.environ)
 
 
-def log_in(wish: Wish, *, may_ask: bool = False, run: Runner | None = None) -> tuple[Target, Credentials]:
+def log_in(
+    wish: LoginRequest, *, may_ask: bool = False, run: Runner | None = None
+) -> tuple[Target, Credentials]:
     """Read the kubeconfig, run its plugin. Blocks: up to 30 s, or as long as a person takes.
 
     `may_ask`: the terminal is free, so a plugin may ask on it. `run` runs the plugin, for whoever may have
@@ -59,7 +61,7 @@ def log_in(wish: Wish, *, may_ask: bool = False, run: Runner | None = None) -> t
     return target, credentials.login(target, run, may_ask=may_ask, reload=partial(target_of, wish))
 
 
-def target_of(wish: Wish) -> Target:
+def target_of(wish: LoginRequest) -> Target:
     """Read the context from its files; runs nothing. Raises NotTrusted and BadKubeconfig."""
     files = wish.files
     if wish.kubeconfig is None and wish.context is None and not any(file.exists() for file in files):
@@ -75,7 +77,7 @@ def target_of(wish: Wish) -> Target:
     )
 
 
-def overridden(target: Target, wish: Wish) -> Target:
+def overridden(target: Target, wish: LoginRequest) -> Target:
     """Apply the options to a target that comes from no kubeconfig. Raises BadKubeconfig."""
     acting = wish.acting
     if acting is not None and not acting.user:
@@ -83,5 +85,5 @@ def overridden(target: Target, wish: Wish) -> Target:
     return structs.replace(target, namespace=wish.namespace or target.namespace, impersonate=acting)
 
 
-def _may(wish: Wish, asks: Asks) -> bool:
+def _may(wish: LoginRequest, asks: Asks) -> bool:
     return wish.is_trusted or asks.mark in wish.granted or is_remembered(asks, wish.memory)

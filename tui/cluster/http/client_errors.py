@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import aiohttp
 
-from tui.cluster.http.request_info import Asked
+from tui.cluster.http.request_info import RequestInfo
 from tui.cluster.kubeconfig.proxies import ASKS_FOR_A_LOGIN, place
 from tui.model.errors import BadAnswer, ClusterError, OutcomeUnknown, TimedOut, Unreachable, Why
 from tui.model.text.printable import cut_end, printable
@@ -26,7 +26,7 @@ def may_have_arrived(error: BaseException) -> bool:
 
 
 def trouble_of(
-    error: Exception, asked: Asked, host: str, connect: float, was_sent: bool, proxy: str = ""
+    error: Exception, asked: RequestInfo, host: str, connect: float, was_sent: bool, proxy: str = ""
 ) -> ClusterError:
     """Translate the error; only OpenSSL's and the system's own words are kept."""
     if asked.changes and was_sent and may_have_arrived(error):

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from tui.cluster.http.body_limits import MAX_CHUNK, Garbled, Inflater, Lines, TooLong
 from tui.cluster.http.gate import CURRENT, Attempt
-from tui.cluster.http.request_info import Asked
+from tui.cluster.http.request_info import RequestInfo
 from tui.model.errors import BadAnswer, ClusterError, OutcomeUnknown, TimedOut
 
 # aiohttp is loaded with the first request: see transport.py.
@@ -37,7 +37,7 @@ class Exchange:
 
     def __init__(
         self,
-        asked: Asked,
+        asked: RequestInfo,
         method: str,
         host: str,
         limits: Limits,

@@ -9,7 +9,7 @@ from msgspec import Struct
 _VERB_CHANGES: Final = frozenset({"create", "update", "patch", "delete"})
 
 
-class Asked(Struct, frozen=True):
+class RequestInfo(Struct, frozen=True):
     """One request."""
 
     verb: str

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from tui.process.threads import aside
+from tui.process.threads import run_in_thread
 
 _Key = tuple[str, int, int]
 
@@ -26,7 +26,7 @@ class Resolver(AbstractResolver):
         key = (host, port, int(family))
         running = self._running.get(key)
         if running is None:
-            running = asyncio.ensure_future(aside(lambda: _look_up(*key)))
+            running = asyncio.ensure_future(run_in_thread(lambda: _look_up(*key)))
             running.add_done_callback(lambda done: self._forget(key, done))
             self._running[key] = running
         return await asyncio.shield(running)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from tui.cluster.http.headers import date_of, warnings_of
-from tui.cluster.http.request_info import Asked
+from tui.cluster.http.request_info import RequestInfo
 from tui.cluster.http.status_errors import bad_answer, error_of
 from tui.model.errors import BadAnswer
 
@@ -40,7 +40,9 @@ def is_page(response: ClientResponse) -> bool:
     return response.headers.get("Content-Type", "").lower().startswith("text/html")
 
 
-def answer_of(asked: Asked, response: ClientResponse, body: bytes, hides: Callable[[str], bool]) -> Answer:
+def answer_of(
+    asked: RequestInfo, response: ClientResponse, body: bytes, hides: Callable[[str], bool]
+) -> Answer:
     """`hides` says whether a text holds a credential. Raises ClusterErrors."""
     headers = response.headers
     said = headers.get("Content-Type", "")

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from tui.cluster.http.request_info import Asked
+from tui.cluster.http.request_info import RequestInfo
 from tui.model.errors import (
     BadAnswer,
     CannotRehearse,
@@ -75,7 +75,7 @@ def status_of(body: bytes) -> Status | None:
     return found if found.kind == "Status" else None
 
 
-def error_of(asked: Asked, code: int, content_type: str, retry_after: str, body: bytes) -> ClusterError:
+def error_of(asked: RequestInfo, code: int, content_type: str, retry_after: str, body: bytes) -> ClusterError:
     """The error for an HTTP status outside 2xx and 3xx."""
     status = status_of(body)
     if asked.is_write and (refusal := _admission(asked, code, status)):
@@ -109,7 +109,7 @@ def error_of(asked: Asked, code: int, content_type: str, retry_after: str, body:
     return bad_answer(asked, code, content_type, b"")
 
 
-def event_error(asked: Asked, body: bytes) -> ClusterError:
+def event_error(asked: RequestInfo, body: bytes) -> ClusterError:
     """The error in a watch's ERROR event."""
     status = status_of(body)
     if status is None:
@@ -121,7 +121,7 @@ def event_error(asked: Asked, body: bytes) -> ClusterError:
     return error_of(asked, status.code, "application/json", "", body)
 
 
-def bad_answer(asked: Asked, code: int, content_type: str, body: bytes) -> ClusterError:
+def bad_answer(asked: RequestInfo, code: int, content_type: str, body: bytes) -> ClusterError:
     """The error for an answer that is not from the API. After a write the outcome is unknown then.
 
     The first line is kept of a page only (a proxy's, a portal's): anything else may be the object.
@@ -155,14 +155,14 @@ def _retry_after(header: str, status: Status | None) -> float | None:
     return seconds
 
 
-def _not_found(asked: Asked, status: Status | None) -> NotFound:
+def _not_found(asked: RequestInfo, status: Status | None) -> NotFound:
     details = status.details if status else None
     if details and details.kind == "namespaces" and asked.namespace:
         return NotFound(f"namespace {asked.namespace}")
     return NotFound(asked.what)
 
 
-def _conflict(asked: Asked, status: Status | None) -> ClusterError:
+def _conflict(asked: RequestInfo, status: Status | None) -> ClusterError:
     """About the version that was sent, or about something else.
 
     A quota whose count could not be kept answers for the Secret that it counts, under its own name
@@ -188,7 +188,7 @@ _DENIALS: Final = (
 )
 
 
-def _admission(asked: Asked, code: int, status: Status | None) -> ClusterError | None:
+def _admission(asked: RequestInfo, code: int, status: Status | None) -> ClusterError | None:
     """Detect a refusal by admission; a webhook can choose any status for it."""
     if status is None:
         return None

@@ -22,13 +22,13 @@ from tui.cluster.http.exchange import Exchange, Limits
 from tui.cluster.http.gate import CURRENT, Gate
 from tui.cluster.http.headers import date_of, impersonation
 from tui.cluster.http.paths import Query
-from tui.cluster.http.request_info import Asked
+from tui.cluster.http.request_info import RequestInfo
 from tui.cluster.http.response import Answer, answer_of, is_page
 from tui.cluster.kubeconfig.proxies import ASKS_FOR_A_LOGIN
 from tui.cluster.kubeconfig.target import Target
 from tui.model.errors import BadAnswer, ClusterError, PluginFailed, TimedOut, Unauthorized, Unreachable
 from tui.model.text.printable import ascii_only
-from tui.process.threads import aside
+from tui.process.threads import run_in_thread
 
 # aiohttp and kubernetes take longer than the first frame: they are loaded on a thread with the first request.
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Transport:
         self,
         method: str,
         path: str,
-        asked: Asked,
+        asked: RequestInfo,
         *,
         query: Query = (),
         accept: str = JSON,
@@ -104,7 +104,9 @@ class Transport:
                 self.hears(error)
             raise
 
-    async def lines(self, path: str, asked: Asked, *, query: Query, accept: str) -> AsyncGenerator[bytes]:
+    async def lines(
+        self, path: str, asked: RequestInfo, *, query: Query, accept: str
+    ) -> AsyncGenerator[bytes]:
         """A watch: first an empty line when it is open, then each line that comes.
 
         Ends when the server ends it. Raises ClusterErrors; TimedOut after 75 s of silence.
@@ -136,7 +138,7 @@ class Transport:
     @asynccontextmanager
     async def _opened(
         self,
-        asked: Asked,
+        asked: RequestInfo,
         method: str,
         url: str,
         headers: dict[str, str],
@@ -189,7 +191,7 @@ class Transport:
 
     async def _why_refused(self, certificate: tuple[bytes, bytes] | None, date: float | None) -> str:
         pem = certificate[0] if certificate is not None else None
-        return await aside(partial(why_refused, pem, date, time.time()))
+        return await run_in_thread(partial(why_refused, pem, date, time.time()))
 
     async def _renews(self, turn: int) -> bool:
         try:
@@ -207,7 +209,7 @@ class Transport:
             held = self._client
             if held is not None and held.certificate == certificate:
                 return held
-            api, context = await aside(partial(_load, self._target, certificate))
+            api, context = await run_in_thread(partial(_load, self._target, certificate))
             client = self._client = _Client(api, context, self._gate, certificate, self._target)
             if held is not None:
                 await held.close()

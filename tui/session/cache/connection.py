@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.model.errors import ClusterError, Forbidden, TimedOut
-from tui.session.cache.list_state import Pane
+from tui.session.cache.list_state import ListState
 from tui.session.clock import Clock
 from tui.session.tasks import Tasks
 
@@ -23,7 +23,7 @@ LONGEST: Final = 30.0
 """First and longest time between tries to reach a silent cluster, in seconds."""
 
 
-class Link(Struct, frozen=True):
+class Connection(Struct, frozen=True):
     """The state of the connection."""
 
     kind: Literal["connecting", "live", "not live"] = "connecting"
@@ -37,7 +37,7 @@ class Link(Struct, frozen=True):
         return self.kind == "not live" and self.since is not None
 
 
-def link_of(panes: Iterable[Pane], before: Link, now: float) -> Link:
+def link_of(panes: Iterable[ListState], before: Connection, now: float) -> Connection:
     """The link after a list changed state; `before` itself if nothing changed.
 
     A refusal is an answer: the pane says it, and the link holds while anything else is followed. Once
@@ -49,16 +49,16 @@ def link_of(panes: Iterable[Pane], before: Link, now: float) -> Link:
         error = next((pane.error for pane in lost if pane.error is not None), None)
         if before.kind == "not live":
             return replace(before, error=error)
-        return Link("not live", min((pane.since for pane in lost if pane.since), default=now), error)
+        return Connection("not live", min((pane.since for pane in lost if pane.since), default=now), error)
     refused = [pane.error for pane in followed if isinstance(pane.error, Forbidden) and not pane.is_live]
     if followed and len(refused) == len(followed):
         is_told = before.kind == "not live" and before.since is None
-        return before if is_told else Link("not live", None, refused[0])
+        return before if is_told else Connection("not live", None, refused[0])
     has_answer = any(pane.is_live or pane.kind in ("ready", "refused") for pane in followed)
-    return Link("live", now) if has_answer and before.kind != "live" else before
+    return Connection("live", now) if has_answer and before.kind != "live" else before
 
 
-def is_lost(pane: Pane) -> bool:
+def is_lost(pane: ListState) -> bool:
     """Did something other than a refusal end this list or its watch?"""
     if pane.kind in ("broken", "expired"):
         return True
@@ -66,7 +66,7 @@ def is_lost(pane: Pane) -> bool:
     return is_cut and not isinstance(pane.error, Forbidden)
 
 
-class LinkKeeper:
+class ConnectionWatch:
     """The connection's state as shown: lost at once, live again after 5 s, or at once if a person asked.
 
     `is_back` is called when the cluster answers again, to fetch what was missed.
@@ -81,10 +81,10 @@ class LinkKeeper:
         reach: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """`reach` sends any request; `heard` is called with the result."""
-        self.link = Link()
+        self.link = Connection()
         self._reach = reach
-        self._panes: tuple[Pane, ...] = ()
-        self._silence: Pane | None = None
+        self._panes: tuple[ListState, ...] = ()
+        self._silence: ListState | None = None
         """A lost list, used while the cluster does not answer although a watch may be open."""
         self._reaching: asyncio.Task[None] | None = None
         self._clock, self._tasks, self._tell, self._is_back = clock, tasks, tell, is_back
@@ -103,7 +103,7 @@ class LinkKeeper:
             self._silence = None
         else:
             after = error.after if isinstance(error, TimedOut) else 0.0
-            self._silence = Pane("broken", error=error, since=self._clock.now() - after)
+            self._silence = ListState("broken", error=error, since=self._clock.now() - after)
             if self._reach is not None and self._reaching is None:
                 self._reaching = self._tasks.start(self._reach_on(self._reach), "reach")
         self.look(self._panes)
@@ -117,7 +117,7 @@ class LinkKeeper:
                 await reach()
         self._reaching = None
 
-    def look(self, panes: Iterable[Pane]) -> None:
+    def look(self, panes: Iterable[ListState]) -> None:
         """The state of a list changed."""
         self._panes = tuple(panes)
         panes = self._panes if self._silence is None else (*self._panes, self._silence)
@@ -129,7 +129,7 @@ class LinkKeeper:
             self._stop_holding()
         self._say(link)
 
-    def _comes_back(self, link: Link) -> None:
+    def _comes_back(self, link: Connection) -> None:
         is_first, asked_at = self._holding is None, self._asked_at
         is_asked = asked_at is not None and self._clock.monotonic() - asked_at <= HOLDS
         if is_asked or link.kind != "live":
@@ -143,14 +143,14 @@ class LinkKeeper:
     async def _hold(self) -> None:
         await self._clock.sleep(HOLDS)
         self._holding = None
-        self._say(Link("live", self._clock.now()))
+        self._say(Connection("live", self._clock.now()))
 
     def _stop_holding(self) -> None:
         if self._holding is not None:
             self._holding.cancel()
             self._holding = None
 
-    def _say(self, link: Link) -> None:
+    def _say(self, link: Connection) -> None:
         if link != self.link:
             self.link = link
             self._tell()

@@ -71,7 +71,7 @@ class Flood:
         return self.is_on != before
 
 
-class Notices:
+class TopicEvents:
     """Collects topics and tells every listener, at most every 50 ms; lists in a flood every 2 s.
 
     The first of a burst goes out at once. It uses the event loop's time, not the session's clock, so that

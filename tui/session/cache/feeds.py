@@ -10,13 +10,13 @@ from msgspec import Struct
 from tui.cluster.api.list_watch import State
 from tui.cluster.api.results import Page, WatchEvent
 from tui.model.errors import ServerTrouble
-from tui.session.cache.list_state import Pane
+from tui.session.cache.list_state import ListState
 from tui.session.cache.resource_store import ResourceStore
 from tui.session.cache.sorted_rows import Key, Row
 from tui.session.clock import Clock
 
 
-def paned(pane: Pane, state: State, now: float) -> Pane:
+def paned(pane: ListState, state: State, now: float) -> ListState:
     """The pane for a new state of the list-and-watch loop."""
     if state.kind == "loading":
         return pane.loading()

@@ -12,7 +12,7 @@ from tui.model.errors import ClusterError, Expired, Forbidden, Unauthorized, unf
 PaneKind = Literal["idle", "loading", "ready", "refused", "broken", "expired"]
 
 
-class Pane(Struct, frozen=True):
+class ListState(Struct, frozen=True):
     """The state of one list; its rows are in the store. An error never removes rows."""
 
     kind: PaneKind = "idle"
@@ -34,11 +34,11 @@ class Pane(Struct, frozen=True):
     def __post_init__(self) -> None:
         unframed(self.error)
 
-    def loading(self) -> Pane:
+    def loading(self) -> ListState:
         """A list was requested; forget an earlier error."""
         return replace(self, kind="loading", error=None, again_at=None, remaining=None)
 
-    def with_page(self, loaded: int, remaining: int | None, *, is_last: bool) -> Pane:
+    def with_page(self, loaded: int, remaining: int | None, *, is_last: bool) -> ListState:
         """A page arrived. The last one makes the pane ready."""
         return replace(
             self,
@@ -48,24 +48,24 @@ class Pane(Struct, frozen=True):
             is_complete=self.is_complete or is_last,
         )
 
-    def with_count(self, loaded: int) -> Pane:
+    def with_count(self, loaded: int) -> ListState:
         """Rows came or went by an event."""
         return replace(self, loaded=loaded) if loaded != self.loaded else self
 
-    def live(self, now: float) -> Pane:
+    def live(self, now: float) -> ListState:
         """The watch is open."""
         return self if self.is_live else replace(self, is_live=True, since=now, error=None, again_at=None)
 
-    def lost(self, error: ClusterError | None, now: float) -> Pane:
+    def lost(self, error: ClusterError | None, now: float) -> ListState:
         """The watch broke; the rows stay but are not followed."""
         since = now if self.is_live or self.since is None else self.since
         return replace(self, is_live=False, since=since, error=error, again_at=None)
 
-    def asked_to_wait(self, until: float | None) -> Pane:
+    def asked_to_wait(self, until: float | None) -> ListState:
         """The server asked for a delay; no request before that time."""
         return replace(self, again_at=until)
 
-    def failed(self, error: ClusterError, now: float) -> Pane:
+    def failed(self, error: ClusterError, now: float) -> ListState:
         """The list failed."""
         return replace(self.lost(error, now), kind=kind_of(error), remaining=None)
 
@@ -77,6 +77,6 @@ def kind_of(error: ClusterError) -> PaneKind:
     return "expired" if isinstance(error, Unauthorized) else "broken"
 
 
-def is_incomplete(pane: Pane) -> bool:
+def is_incomplete(pane: ListState) -> bool:
     """Did the list break off because it took longer than the server keeps a version (410)?"""
     return isinstance(pane.error, Expired) and not pane.is_complete and pane.loaded > 0

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from tui.cluster.client import Cluster
 from tui.model.errors import ClusterError, Failed, Forbidden
-from tui.session.cache.list_state import Pane
+from tui.session.cache.list_state import ListState
 from tui.session.cache.secret_store import Count, SecretStore
 from tui.session.clock import Clock
 from tui.session.tasks import kind_of
@@ -21,7 +21,7 @@ class Namespaces:
     def __init__(self) -> None:
         self.names: tuple[str, ...] = ()
         """Sorted; the old ones stay when a list fails."""
-        self.pane = Pane()
+        self.pane = ListState()
         self._counts: dict[str, Count] = {}
         self._doubts: dict[str, Doubt | None] = {}
         """Result of a GET of each unlisted namespace; None while it is in flight."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Generic
 
-from tui.session.cache.list_state import Pane
-from tui.session.cache.sorted_rows import Key, Row, Rows
+from tui.session.cache.list_state import ListState
+from tui.session.cache.sorted_rows import Key, Row, SortedRows
 
 
 class ResourceStore(Generic[Key, Row]):
@@ -15,13 +15,13 @@ class ResourceStore(Generic[Key, Row]):
     def __init__(
         self, key: Callable[[Row], Key], namespace: str | None, *, version: int = 0, remembers: int = 0
     ) -> None:
-        """`version` to go on from, `remembers` as Rows."""
+        """`version` to go on from, `remembers` as SortedRows."""
         self.key = key
         self.namespace = namespace
         """What is listed here; None is all namespaces."""
-        self.pane = Pane()
+        self.pane = ListState()
         self._first_version = version
-        self._rows: Rows[Key, Row] = Rows(key, remembers=remembers)
+        self._rows: SortedRows[Key, Row] = SortedRows(key, remembers=remembers)
 
     def changed(self, before: Row | None, after: Row | None) -> None:
         """Called after a row was added, changed or removed."""

@@ -11,7 +11,7 @@ from tui.model.rbac.rights import Rights
 from tui.session.tasks import Tasks
 
 
-class Access:
+class RightsCache:
     """Answers of the access reviews. None means not asked or not answered: not known."""
 
     def __init__(

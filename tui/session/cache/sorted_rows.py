@@ -37,7 +37,7 @@ Row = TypeVar("Row", bound=Sighting)
 Key = TypeVar("Key", bound=Ordered)
 
 
-class Rows(Generic[Key, Row]):
+class SortedRows(Generic[Key, Row]):
     """Sorted rows with one writer and many readers; returns tuples of frozen rows.
 
     An event costs a bisection and a move within a list, never a sort: 200,000 rows with 50 events a second

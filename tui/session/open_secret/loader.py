@@ -17,7 +17,7 @@ POLL: Final = 30.0
 """Seconds between reads of an open Secret that no watch covers."""
 
 
-class Reading:
+class SecretLoader:
     """At most one Secret is open, and at most one request for it is in flight."""
 
     def __init__(

@@ -8,7 +8,7 @@ from typing import Literal
 from tui.model.errors import ClusterError, NotFound
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.value import Value
-from tui.session.cache.list_state import Pane, kind_of
+from tui.session.cache.list_state import ListState, kind_of
 from tui.session.cache.versions import is_newer, is_not_after
 
 Stayed = Literal["kept", "changed", "being read", "not seen"]
@@ -21,7 +21,7 @@ class Opened:
         self.ref = ref
         self.secret: Secret | None = None
         """The newest version; None while loading, after it was deleted, and after it was left."""
-        self.pane = Pane("loading")
+        self.pane = ListState("loading")
         self.changed: frozenset[str] = frozenset()
         """The keys that others changed, added or removed since it was opened."""
         self.gone: Literal["deleted", "recreated"] | None = None
@@ -68,7 +68,7 @@ class Opened:
             self.changed = (self.changed | _differing(held.data, secret.data)) - ours
         self._first = self._first or secret.resource_version
         self.uid, self.secret = secret.uid, secret
-        self.pane = Pane("ready", is_complete=True, is_live=True, since=now, loaded=1)
+        self.pane = ListState("ready", is_complete=True, is_live=True, since=now, loaded=1)
         return True
 
     def resolved(self, keys: Iterable[str]) -> None:
@@ -104,7 +104,7 @@ class Opened:
             return
         self.pane = self.pane.failed(error, now) if self.secret is None else self.pane.lost(error, now)
         if self.secret is None:
-            self.pane = Pane(kind_of(error), error=error, since=now)
+            self.pane = ListState(kind_of(error), error=error, since=now)
 
     def ended(self, how: Literal["deleted", "recreated"]) -> None:
         """It was deleted or recreated: drop its values."""
@@ -115,7 +115,7 @@ class Opened:
     def let_go(self) -> None:
         """It was left: drop its values, so that no object of the session refers to them."""
         self.secret = None
-        self.pane = Pane()
+        self.pane = ListState()
 
     def __repr__(self) -> str:
         return f"<Opened {self.ref}>"

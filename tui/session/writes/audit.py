@@ -12,7 +12,7 @@ from tui.model.errors import OwnAlone
 from tui.model.journal import Act, Acting, Outcome, Who, entry, line
 from tui.model.kube_context import without_login
 from tui.model.secret.secret import Secret, SecretRef
-from tui.session.cache.rights import Access
+from tui.session.cache.rights import RightsCache
 from tui.session.clock import Clock
 from tui.session.writes.outcome import Outcome as Ended
 from tui.session.writes.outcome import Sent
@@ -31,7 +31,7 @@ class Journal:
         self._is_told = False
 
     def at(
-        self, clock: Clock, target: Target, access: Access, tell: Callable[[Literal["journal"]], None]
+        self, clock: Clock, target: Target, access: RightsCache, tell: Callable[[Literal["journal"]], None]
     ) -> Journal:
         """Use this journal in a context; `tell` is called when there is a problem to show."""
         self._clock, self._target, self._access, self._tell = clock, target, access, tell

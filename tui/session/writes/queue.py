@@ -17,10 +17,10 @@ from tui.session.tasks import Tasks
 from tui.session.writes.audit import Journal
 from tui.session.writes.intents import DELETE
 from tui.session.writes.outcome import End, Outcome, Sent, outcome_of, still, unknown
-from tui.session.writes.revert_watch import Aftermath, AfterWrite, WatchedWrite
+from tui.session.writes.revert_watch import AfterWrite, RevertWatch, WatchedWrite
 from tui.session.writes.review import Review, prepare, to_send
 from tui.session.writes.send import send
-from tui.session.writes.unknown_outcomes import Doubts
+from tui.session.writes.unknown_outcomes import UnknownOutcomes
 
 GRACE: Final = 5.0
 """Seconds to wait for a write in flight when the program ends."""
@@ -68,8 +68,8 @@ class Writes:
         """The write in flight."""
         self._cluster, self._clock, self._tasks, self._effects = cluster, clock, tasks, effects
         self._guard, self._journal = guard, journal or Journal()
-        self._doubts = Doubts(cluster, clock, tasks, self._say, effects.tell, self._ended)
-        self.aftermath = Aftermath(cluster, clock, tasks, effects.row_of, self._say_later, effects.stayed)
+        self._doubts = UnknownOutcomes(cluster, clock, tasks, self._say, effects.tell, self._ended)
+        self.aftermath = RevertWatch(cluster, clock, tasks, effects.row_of, self._say_later, effects.stayed)
         self._told = 0
         self._reviewing: asyncio.Task[None] | None = None
         self._sending: asyncio.Task[None] | None = None

@@ -96,7 +96,7 @@ def _is_as(row: SecretSummary, mark: WatchedWrite, version: str) -> bool:
     return (row.uid, row.resource_version) == (mark.uid, version)
 
 
-class Aftermath:
+class RevertWatch:
     """Follows the latest write of each Secret, with the watch if there is one, otherwise by polling."""
 
     def __init__(

@@ -20,7 +20,7 @@ LONGEST_WAIT: Final = 30.0
 """First and longest time between reads, in seconds; doubled each time."""
 
 
-class Doubts:
+class UnknownOutcomes:
     """At most one unknown write per Secret; the Secret takes no other write until it is known."""
 
     def __init__(

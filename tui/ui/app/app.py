@@ -22,28 +22,28 @@ from tui.model.settings.remembered import Remembered
 from tui.model.settings.settings import THEMES
 from tui.model.text.printable import ascii_only
 from tui.model.text.times import clock
-from tui.model.viewers import Onlookers
-from tui.process.threads import aside
+from tui.model.viewers import Viewers
+from tui.process.threads import run_in_thread
 from tui.session.contexts import Contexts
-from tui.session.gc_tuning import Heap
+from tui.session.gc_tuning import GcTuning
 from tui.session.session import Session, Topic
-from tui.session.viewers import Lookout
+from tui.session.viewers import ViewerWatch
 from tui.terminal import locations, settings_file
 from tui.terminal.clipboard.clipboard import Clipboard, refusal
 from tui.terminal.clipboard.desktop import Desktop
 from tui.terminal.crash import CrashGuard
 from tui.terminal.lend_terminal import lent
-from tui.terminal.remembered_file import Memory
+from tui.terminal.remembered_file import RememberedFile
 from tui.terminal.settings_file import Settings
 from tui.terminal.title import GIVE_BACK, KEEP, title
-from tui.ui.app.clipboard import Copied
+from tui.ui.app.clipboard import ClipboardApp
 from tui.ui.app.common_commands import CommonCommands
-from tui.ui.app.driver import LeavingNothing
-from tui.ui.app.no_screenshots import NoPictures
-from tui.ui.app.notifications import News
-from tui.ui.app.suspend import Suspending
+from tui.ui.app.driver import CleanExitDriver
+from tui.ui.app.no_screenshots import NoScreenshots
+from tui.ui.app.notifications import Notifications
+from tui.ui.app.suspend import Suspend
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import Desk, Themes
+from tui.ui.base.screen_context import ScreenContext, Themes
 from tui.ui.base.state import State
 from tui.ui.browser.screen import BrowserScreen
 from tui.ui.commands import Grade
@@ -65,7 +65,7 @@ _JUST_NOW: Final = 2.0
 """Seconds for which a message is kept beside one about dropped presses."""
 
 
-class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=False):
+class SecretTui(CrashGuard, NoScreenshots, ClipboardApp, Suspend, inherit_bindings=False):
     """The Textual app. Sessions outlive its screens and are closed by whoever created the app."""
 
     CSS_PATH: ClassVar[Any] = [_STYLES / name for name in ("base.tcss", "browser.tcss", "screens.tcss")]
@@ -88,8 +88,8 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
         start: SecretRef | None = None,
         badge: str = "",
         contexts: Contexts | None = None,
-        memory: Memory | None = None,
-        look: Callable[[], Onlookers] | None = None,
+        memory: RememberedFile | None = None,
+        look: Callable[[], Viewers] | None = None,
         meant: str | None = None,
     ) -> None:
         """`settings` hold for all contexts: what a rule tightens in one is looked up here.
@@ -105,12 +105,12 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
         self.sessions = [session]
         """Sessions that are not closed yet; whoever created the app closes them."""
         self._settings, self._badge = settings, badge
-        self._contexts, self._memory = contexts or Contexts(), memory or Memory(None)
+        self._contexts, self._memory = contexts or Contexts(), memory or RememberedFile(None)
         self._is_leaving = False
         self._saving: set[asyncio.Task[None]] = set()
-        self._news = News(session)
-        self._heap = Heap()
-        self.lookout, self._agreed = Lookout(look), set[str]()
+        self._news = Notifications(session)
+        self._heap = GcTuning()
+        self.lookout, self._agreed = ViewerWatch(look), set[str]()
         self.map_keys(dict(settings.keymap))
         session_clock = session.clock
         self._clipboard_way = Clipboard(
@@ -132,10 +132,10 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
         target = session.cluster.target
         return self._settings.within(target.context, target.host, target.cluster)
 
-    def _desk_for(self, session: Session) -> Desk:
+    def _desk_for(self, session: Session) -> ScreenContext:
         """The services and state of one context's screens."""
         target, here = session.cluster.target, self._settings_of(session)
-        return Desk(
+        return ScreenContext(
             session=session,
             contexts=self._contexts,
             grade=Grade(here.read_only, here.no_reveal),
@@ -178,7 +178,9 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
             self.theme = textual_name(name)
 
         async def keep(name: str) -> str:
-            return await aside(partial(settings_file.kept, file, "theme", name, settings.origin("theme")))
+            return await run_in_thread(
+                partial(settings_file.kept, file, "theme", name, settings.origin("theme"))
+            )
 
         if settings.theme != THEMES[0]:
             apply(settings.theme)
@@ -200,7 +202,7 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
     async def _save(self, context: str) -> None:
         """No worker's: those are cut when the program ends. What goes wrong is said once."""
         before = self._memory.problem
-        await aside(partial(self._memory.save, context))
+        await run_in_thread(partial(self._memory.save, context))
         if self._memory.problem not in (None, before):
             self._say(str(self._memory.problem), "warning")
 
@@ -211,7 +213,7 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
         self._session.subscribe(self._hear)
         self.app_resume_signal.subscribe(self, self._paint_again)
         self.call_after_refresh(self._begin)
-        if isinstance(self._driver, LeavingNothing):
+        if isinstance(self._driver, CleanExitDriver):
             self._driver.frame_sent = self.frame_sent
             self._driver.not_understood = partial(self.call_later, self._say_not_understood)
             self._driver.input_ended = partial(self.call_later, self.fail)
@@ -245,7 +247,7 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
         self.desk = self._desk_for(session)
         self.desk.messages = before.messages
         self._session = session
-        self._news = News(session)
+        self._news = Notifications(session)
         self.cover_within(60.0 * self._settings_of(session).cover_after)
         old.leave()
         left = self.current_mode
@@ -346,7 +348,7 @@ class SecretTui(CrashGuard, NoPictures, Copied, Suspending, inherit_bindings=Fal
 
     def get_driver_class(self) -> type[Driver]:
         """The driver that leaves an empty screen."""
-        return LeavingNothing
+        return CleanExitDriver
 
     def let_go(self) -> None:
         """The terminal is gone: clear a local clipboard at once."""

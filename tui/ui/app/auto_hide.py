@@ -9,14 +9,14 @@ from typing import Any, Final
 from textual.app import App
 from textual.events import Event, Key, MouseDown, MouseScrollDown, MouseScrollUp, Paste
 
-from tui.model.viewers import Onlookers
+from tui.model.viewers import Viewers
 from tui.session.clock import Clock, SystemClock
-from tui.session.viewers import Lookout
+from tui.session.viewers import ViewerWatch
 from tui.ui.app.cover import cover
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import Desk
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.confirm_reveal import unasked
-from tui.ui.input.dispatcher import OneByOne
+from tui.ui.input.dispatcher import KeyDispatcher
 from tui.ui.widgets.bars.frame import is_staying
 
 FOCUS_LOST: Final = 10.0
@@ -24,12 +24,12 @@ FOCUS_LOST: Final = 10.0
 _PRESENCE: Final = (Key, Paste, MouseDown, MouseScrollDown, MouseScrollUp)
 
 
-class SeeingEnds(OneByOne):
+class AutoHide(KeyDispatcher):
     """Mixed into the App, before the key queue. Sleeps until the time has come; nothing polls."""
 
-    desk: Desk
+    desk: ScreenContext
     """Of the context on screen."""
-    lookout: Lookout
+    lookout: ViewerWatch
     """Who else sees the terminal."""
 
     def __init__(self) -> None:
@@ -102,7 +102,7 @@ class SeeingEnds(OneByOne):
         cover(self, self.is_not_seen_yet)
         self.covered()
 
-    def _others_look(self, found: Onlookers) -> None:
+    def _others_look(self, found: Viewers) -> None:
         """Other viewers of the terminal came or left: hide what was not shown to them."""
         for screen in self._staying:
             screen.refresh_header()

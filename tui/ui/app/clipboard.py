@@ -8,16 +8,16 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from tui.ui import router
-from tui.ui.app.auto_hide import SeeingEnds
+from tui.ui.app.auto_hide import AutoHide
 from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import BY_ID
 from tui.ui.dialogs.confirm_reveal import unasked
 from tui.ui.widgets.bars.status import StatusLine
-from tui.ui.widgets.event_order import InOrder
+from tui.ui.widgets.event_order import EventOrder
 from tui.ui.widgets.text import Tone
 
 
-class Copied(SeeingEnds):
+class ClipboardApp(AutoHide):
     """Mixed into the App."""
 
     def copy_to_clipboard(self, text: str) -> None:
@@ -49,7 +49,7 @@ class Copied(SeeingEnds):
 
     def how_to_keep(self) -> str:
         """A sentence: what keeps a copy. "" where no press does: where one types, letters are text."""
-        is_typing = isinstance(self.focused, Input | InOrder)
+        is_typing = isinstance(self.focused, Input | EventOrder)
         if any(screen.place not in BY_ID["keep_copied"].where for screen in self._screens[-1:]):
             return ""
         if is_typing and not self.keys_now.first("keep_copied", is_typing=True):

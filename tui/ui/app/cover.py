@@ -9,7 +9,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.model.text.times import clock
-from tui.ui.base.min_size import Roomy
+from tui.ui.base.min_size import MinSizeScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.browser.screen import BrowserScreen
 from tui.ui.commands import BY_ID
@@ -21,7 +21,7 @@ from tui.ui.widgets.lines import Line, Lines
 _QUIT = BY_ID["quit_program"]
 
 
-class CoverScreen(Roomy[None]):
+class CoverScreen(MinSizeScreen[None]):
     """Closed by enter only. Messages that arrive meanwhile wait on the screen below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -30,7 +30,7 @@ _A_WHILE: Final = 0.25
 """Seconds to run behind a shell after SIGCONT, because a signal that ends us may follow it."""
 
 
-class LeavingNothing(LinuxDriver):
+class CleanExitDriver(LinuxDriver):
     """Draws an empty screen before the terminal is given back: on quit, signal, crash and suspend.
 
     GNU screen, and tmux with `alternate-screen off`, have no alternate screen and would keep the last frame.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui.ui.input.dispatcher import OneByOne
+from tui.ui.input.dispatcher import KeyDispatcher
 
 REFUSED: Final = "Screenshots are off: they could contain a value."
 
 
-class NoPictures(OneByOne):
+class NoScreenshots(KeyDispatcher):
     """Mixed into the App: turns off Textual's screenshot action, its commands and TEXTUAL_SCREENSHOT."""
 
     def save_screenshot(

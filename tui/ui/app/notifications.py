@@ -22,7 +22,7 @@ _TONES: Final[dict[str, Tone]] = {
 }
 
 
-class News:
+class Notifications:
     """Remembers which news of a session were shown."""
 
     def __init__(self, session: Session) -> None:

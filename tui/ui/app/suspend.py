@@ -6,15 +6,15 @@ from typing import Any
 
 from textual.app import App
 
-from tui.ui.app.driver import LeavingNothing
+from tui.ui.app.driver import CleanExitDriver
 
 
-class Suspending(App[Any]):
+class Suspend(App[Any]):
     """Mixed into the App."""
 
     _is_stopping = False
 
-    def stop_with(self, driver: LeavingNothing) -> None:
+    def stop_with(self, driver: CleanExitDriver) -> None:
         """Use this driver to stop the program and to continue it."""
         driver.to_stop = lambda: self._stop_soon(driver)
         driver.is_back = self._is_back_soon
@@ -34,12 +34,12 @@ class Suspending(App[Any]):
         """Redraw everything after the shell: Textual would draw only changes."""
         self.refresh(layout=True)
 
-    def _stop_soon(self, driver: LeavingNothing) -> None:
+    def _stop_soon(self, driver: CleanExitDriver) -> None:
         if not self._is_stopping:
             self._is_stopping = True
             self.call_later(self._stop, driver)
 
-    async def _stop(self, driver: LeavingNothing) -> None:
+    async def _stop(self, driver: CleanExitDriver) -> None:
         try:
             if driver.is_ending():
                 return

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tui.ui.base.screen_context import Desk
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.widgets.bars.header import HeaderFacts
 
 
-def facts_for(desk: Desk) -> HeaderFacts:
+def facts_for(desk: ScreenContext) -> HeaderFacts:
     """As it is now."""
     session = desk.session
     identity, target = session.identity, session.cluster.target
@@ -25,7 +25,7 @@ def facts_for(desk: Desk) -> HeaderFacts:
     )
 
 
-def badges(desk: Desk) -> tuple[str, ...]:
+def badges(desk: ScreenContext) -> tuple[str, ...]:
     """In text; that of a guarded context comes first, then who else looks."""
     named = (
         (desk.badge, bool(desk.badge)),

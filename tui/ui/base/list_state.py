@@ -7,8 +7,8 @@ from typing import Final
 
 from tui.model.errors import ClusterError, Expired, Stopped
 from tui.model.text.times import clock
-from tui.session.cache.list_state import Pane as PaneState
-from tui.ui.base.screen_context import Desk
+from tui.session.cache.list_state import ListState
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.keymap import Keys
 from tui.ui.widgets.bars.note import Note
 from tui.ui.widgets.lines import Line
@@ -20,7 +20,9 @@ NOT_LOOKED_AT: Final = Note("empty", ("Not loaded yet.", "Go to this pane to loa
 """In place of a list around the one Secret that was asked for."""
 
 
-def note_of(desk: Desk, pane: PaneState, what: str, *, has_rows: bool, empty: str = "") -> Note | None:
+def note_of(
+    desk: ScreenContext, pane: ListState, what: str, *, has_rows: bool, empty: str = ""
+) -> Note | None:
     """A note instead of rows; None while there are rows, which stay whatever fails."""
     if has_rows:
         return None
@@ -31,7 +33,7 @@ def note_of(desk: Desk, pane: PaneState, what: str, *, has_rows: bool, empty: st
     return Note("empty", (empty or f"No {what} here.",))
 
 
-def stale_lines(desk: Desk, pane: PaneState, *, has_rows: bool) -> list[Line]:
+def stale_lines(desk: ScreenContext, pane: ListState, *, has_rows: bool) -> list[Line]:
     """Since when the rows that are shown are not live any more, and why."""
     if pane.error is None or not has_rows:
         return []
@@ -42,13 +44,13 @@ def stale_lines(desk: Desk, pane: PaneState, *, has_rows: bool) -> list[Line]:
     return [(Styled(f"! {not_live(pane, tz)} {again}", "warning"),)]
 
 
-def not_live(pane: PaneState, tz: tzinfo) -> str:
+def not_live(pane: ListState, tz: tzinfo) -> str:
     """ "not live since 14:02: the reason"."""
     since = f" since {clock(pane.since, tz)[:5]}" if pane.since is not None else ""
     return f"not live{since}: {pane.error.sentence if pane.error is not None else ''}"
 
 
-def _again(pane: PaneState, tz: tzinfo) -> str:
+def _again(pane: ListState, tz: tzinfo) -> str:
     return "" if pane.again_at is None else f"Next try at {clock(pane.again_at, tz)}."
 
 
@@ -62,7 +64,7 @@ def failure_note(keys: Keys, error: ClusterError, kind: str, again: str = "") ->
     return Note("broken", (error.sentence, f"{again} {more}" if again else more))
 
 
-def count_words(pane: PaneState, shown: int, total: int) -> str:
+def count_words(pane: ListState, shown: int, total: int) -> str:
     """How many rows, and whether that is all: "6 of 140", "4,500…", "2,000 so far"."""
     if pane.kind == "refused" and not total:
         return "you may not list them here"
@@ -73,7 +75,7 @@ def count_words(pane: PaneState, shown: int, total: int) -> str:
     return f"{total:,}" if shown == total else f"{shown:,} of {total:,}"
 
 
-def so_far(pane: PaneState) -> str:
+def so_far(pane: ListState) -> str:
     """What follows a count that is not all: "…", ", incomplete: 410"."""
     if pane.is_complete:
         return ""

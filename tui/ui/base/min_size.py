@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tui.ui.base.shutdown_safe import Ending
+from tui.ui.base.shutdown_safe import ShutdownSafeScreen
 from tui.ui.widgets.lines import Lines
 
 T = TypeVar("T")
@@ -20,7 +20,7 @@ _LEAST: Final = (30, 8)
 """Minimum columns and lines."""
 
 
-class Roomy(Ending[T]):
+class MinSizeScreen(ShutdownSafeScreen[T]):
     """A screen with a minimum size. Below it the style sheet shows a notice instead of the content."""
 
     class HasRoom(Message):
@@ -71,7 +71,7 @@ class Roomy(Ending[T]):
 
 def is_cramped(screen: Screen[Any]) -> bool:
     """Is the content hidden, because the terminal is too small?"""
-    return _is_too_small(screen.app.size) or (isinstance(screen, Roomy) and screen.is_notice_up)
+    return _is_too_small(screen.app.size) or (isinstance(screen, MinSizeScreen) and screen.is_notice_up)
 
 
 def _is_too_small(size: Size) -> bool:

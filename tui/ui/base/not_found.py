@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from tui.model.known_names import nearest
 from tui.model.secret.secret import SecretRef
 from tui.session.unlisted_names import known_names
-from tui.ui.base.screen_context import Desk
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.widgets.bars.note import Note
 
 
-def is_missing(desk: Desk, namespace: str | None) -> bool:
+def is_missing(desk: ScreenContext, namespace: str | None) -> bool:
     """Is it known that this namespace does not exist?"""
     return namespace is not None and desk.session.namespaces.doubt(namespace) == "missing"
 
 
-def with_doubt(desk: Desk, namespace: str | None, note: Note | None) -> Note | None:
+def with_doubt(desk: ScreenContext, namespace: str | None, note: Note | None) -> Note | None:
     """The note in place of a namespace's rows, and what is to be said of the namespace itself."""
     doubt = about_namespace(desk, namespace) if namespace is not None and note is not None else ()
     if note is None or not doubt:
@@ -24,7 +24,7 @@ def with_doubt(desk: Desk, namespace: str | None, note: Note | None) -> Note | N
     return Note("broken", doubt) if is_missing(desk, namespace) else Note(note.kind, (*note.lines, *doubt))
 
 
-def about_namespace(desk: Desk, namespace: str) -> tuple[str, ...]:
+def about_namespace(desk: ScreenContext, namespace: str) -> tuple[str, ...]:
     """That it does not exist, and which names are like it; or that this is not known. Else nothing."""
     session = desk.session
     doubt, key = session.namespaces.doubt(namespace), desk.keys.of("choose_namespace")
@@ -43,7 +43,7 @@ def about_namespace(desk: Desk, namespace: str) -> tuple[str, ...]:
     )
 
 
-def about_secret(desk: Desk, ref: SecretRef) -> Iterator[str]:
+def about_secret(desk: ScreenContext, ref: SecretRef) -> Iterator[str]:
     """What was probably meant by the name of a Secret that does not exist; sentences."""
     if desk.session.namespaces.doubt(ref.namespace):
         yield from about_namespace(desk, ref.namespace)
@@ -55,7 +55,7 @@ def about_secret(desk: Desk, ref: SecretRef) -> Iterator[str]:
     yield _near(nearest(ref.name, _known_in(desk, ref.namespace) - {ref.name}), back)
 
 
-def _known_in(desk: Desk, namespace: str) -> set[str]:
+def _known_in(desk: ScreenContext, namespace: str) -> set[str]:
     """The names of Secrets there that are known, whether or not they may be listed."""
     session = desk.session
     found = {row.ref.name for row in session.secrets.rows if row.ref.namespace == namespace}

@@ -10,7 +10,7 @@ from textual.timer import Timer
 from tui.model.secret.secret import SecretRef
 from tui.model.text.times import clock
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import Desk
+from tui.ui.base.screen_context import ScreenContext
 
 T = TypeVar("T")
 
@@ -57,7 +57,7 @@ class RevealScreen(TuiScreen[T]):
     REVEALS: ClassVar[str] = "reveal_key"
     """The command that shows and hides it."""
 
-    def __init__(self, desk: Desk, *, is_shown: bool = False) -> None:
+    def __init__(self, desk: ScreenContext, *, is_shown: bool = False) -> None:
         super().__init__(desk)
         self._is_shown = is_shown
         self._timer = RevealTimer(self, self.run_hide_all, self.REVEALS)

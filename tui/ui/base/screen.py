@@ -21,15 +21,15 @@ from tui.model.rbac.rights import Right
 from tui.model.secret.secret import SecretRef
 from tui.session.session import Topic
 from tui.ui.base.header_facts import facts_for
-from tui.ui.base.min_size import Roomy
-from tui.ui.base.screen_context import Desk, RunMessage
+from tui.ui.base.min_size import MinSizeScreen
+from tui.ui.base.screen_context import RunMessage, ScreenContext
 from tui.ui.commands import BY_ID, Command, Where, bindings, commands_in, refusal
 from tui.ui.keymap import MOVING, Keys, shown_key
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import class_at, is_staying
 from tui.ui.widgets.bars.header import HeaderLine
 from tui.ui.widgets.bars.status import StatusLine
-from tui.ui.widgets.event_order import InOrder
+from tui.ui.widgets.event_order import EventOrder
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Tone
@@ -50,7 +50,7 @@ def by_key_alone(key: str) -> str:
     return f"Press {key} on the keyboard: a click never writes, deletes or answers."
 
 
-class TuiScreen(Roomy[T]):
+class TuiScreen(MinSizeScreen[T]):
     """A screen with a header, a status line and a footer.
 
     Every binding runs `run_command(id)`: it refuses what this run may not do, with the reason, or calls the
@@ -76,7 +76,7 @@ class TuiScreen(Roomy[T]):
         """A screen's bindings, from the definitions of its places' commands."""
         return list(bindings(places))
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: ScreenContext) -> None:
         super().__init__()
         self.desk = desk
         self._unsubscribe: Callable[[], None] | None = None
@@ -172,7 +172,7 @@ class TuiScreen(Roomy[T]):
     @property
     def is_typing(self) -> bool:
         """Do letters go into a text now?"""
-        return self.IS_TYPING or isinstance(self.focused, Input | InOrder)
+        return self.IS_TYPING or isinstance(self.focused, Input | EventOrder)
 
     def on_key(self, event: Key) -> None:
         """Say that a key does nothing here. Called for keys that no field took."""

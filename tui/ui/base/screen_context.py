@@ -15,10 +15,10 @@ from tui.model.settings.remembered import Remembered
 from tui.model.settings.settings import THEMES
 from tui.model.text.counts import counted
 from tui.model.text.times import clock
-from tui.session.cache.list_state import Pane
+from tui.session.cache.list_state import ListState
 from tui.session.contexts import Contexts
 from tui.session.session import Session
-from tui.session.viewers import Lookout
+from tui.session.viewers import ViewerWatch
 from tui.ui.base.state import State
 from tui.ui.commands import Grade
 from tui.ui.keymap import DEFAULT, Keys
@@ -64,7 +64,7 @@ class Themes(Struct, eq=False):
     """Writes the theme into that file; returns what happened, in a sentence."""
 
 
-class Desk(Struct, eq=False):
+class ScreenContext(Struct, eq=False):
     """Services and state shared by the screens of one kube context."""
 
     session: Session
@@ -91,7 +91,7 @@ class Desk(Struct, eq=False):
     """Covers the screen, and drops the fetched values."""
     interruptions: Callable[[], int] = lambda: 0
     """How often the screen was covered or suspended."""
-    lookout: Lookout = field(default_factory=Lookout)
+    lookout: ViewerWatch = field(default_factory=ViewerWatch)
     """Who else sees this terminal."""
     agreed: set[str] = field(default_factory=set)
     """Warnings before showing or copying that the person accepted in this run."""
@@ -183,12 +183,12 @@ class Desk(Struct, eq=False):
         """Why the known readers may be incomplete or out of date; "" if they are not."""
         return self.pods_doubt(self.session.pods_of(ref.namespace).pane)
 
-    def pods_doubt(self, pane: Pane) -> str:
+    def pods_doubt(self, pane: ListState) -> str:
         """The same for a list of pods."""
         why = self._doubt(pane)
         return why if pane.is_complete or not why else f"incomplete: {why}"
 
-    def _doubt(self, pane: Pane) -> str:
+    def _doubt(self, pane: ListState) -> str:
         if pane.is_complete:
             return "" if pane.is_live or pane.since is None else self._as_of(pane)
         if pane.kind == "refused":
@@ -199,7 +199,7 @@ class Desk(Struct, eq=False):
             return f"pods not loaded yet ({self.keys.of('show_readers')} loads them)"
         return "loading pods…"
 
-    def _as_of(self, pane: Pane) -> str:
+    def _as_of(self, pane: ListState) -> str:
         since = clock(pane.since or 0.0, self.session.clock.tz)
         why = "reloading…" if pane.error is None else pane.error.sentence
         return f"as of {since}: {why}"

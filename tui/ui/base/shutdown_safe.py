@@ -10,7 +10,7 @@ from textual.screen import Screen
 T = TypeVar("T")
 
 
-class Ending(Screen[T]):
+class ShutdownSafeScreen(Screen[T]):
     """A screen whose parts may be missing, because the program ended while it opened.
 
     Textual still calls its mount handler (measured on 8.2), and a query for a missing part would fail.

@@ -222,12 +222,12 @@ class ListCommands:
         if ref is not None:
             session = self._desk.session
             session.want_pods(ref.namespace if session.namespace is not None else None)
-            self._screen.app.push_screen(router.PodsScreen(self._desk, ref=ref), self._go_to_secret)
+            self._screen.app.push_screen(router.ReadersScreen(self._desk, ref=ref), self._go_to_secret)
 
     def run_show_pods(self) -> None:
         """All pods here."""
         self._desk.session.want_pods(self._desk.session.namespace)
-        self._screen.app.push_screen(router.PodsScreen(self._desk), self._go_to_secret)
+        self._screen.app.push_screen(router.ReadersScreen(self._desk), self._go_to_secret)
 
     def _go_to_secret(self, ref: SecretRef | None) -> None:
         if ref is not None:
@@ -235,13 +235,13 @@ class ListCommands:
 
     def run_describe_secret(self) -> None:
         """Labels, annotations, owners, writers."""
-        self._read_in(router.FactsScreen)
+        self._read_in(router.DescribeScreen)
 
     def run_show_yaml(self) -> None:
         """As kubectl prints it."""
         self._read_in(router.YamlScreen)
 
-    def _read_in(self, page: type[router.FactsScreen | router.YamlScreen]) -> None:
+    def _read_in(self, page: type[router.DescribeScreen | router.YamlScreen]) -> None:
         """Show a page of the Secret; one that is not open is fetched for that, and closed on the way back."""
         ref = self._wanted_ref()
         if ref is None:

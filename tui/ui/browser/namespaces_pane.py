@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from tui.model.secret.validation import namespace_problem
 from tui.ui.base.list_state import NOT_LOOKED_AT, note_of
-from tui.ui.base.screen_context import Desk
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.widgets.lists.picker import Picker
 from tui.ui.widgets.table.table import Column
 from tui.ui.widgets.text import Cell, Styled
@@ -33,7 +33,7 @@ class _Namespace(Struct, frozen=True):
 class NamespacesPane(Picker[_Namespace]):
     """A list of namespaces, and a field in which any name can be typed."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: ScreenContext) -> None:
         super().__init__(
             _COLUMNS,
             key=lambda row: row.name,

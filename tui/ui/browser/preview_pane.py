@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from tui.ui.base.screen_context import Desk
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.browser.secret_warnings import summary_of
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Lines, cut, wrapped
@@ -30,10 +30,10 @@ class _PeekLines(Lines):
         return [*fitted[:-1], *rest[:left]]
 
 
-class Peek(Pane):
+class PreviewPane(Pane):
     """The name and the summary of the row under the cursor; sends no request."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: ScreenContext) -> None:
         self._lines = _PeekLines(id="peek-lines", wrap=False)
         super().__init__(self._lines, id="peek")
         self._desk = desk

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, Final, Protocol
 
-from tui.ui.base.screen_context import Desk
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.state import SLICE, Choice, Rows, changed_rows, chosen_rows
 
 AT_ONCE: Final = 4_000
@@ -22,12 +22,12 @@ class Running(Protocol):
         """End it."""
 
 
-class Choosing:
+class RowFilter:
     """Filters only changed rows; after a new filter or order all rows, in slices if there are many."""
 
     def __init__(
         self,
-        desk: Desk,
+        desk: ScreenContext,
         start: Callable[[Coroutine[Any, Any, None]], Running],
         show: Callable[[], None],
         tell: Callable[[], None],

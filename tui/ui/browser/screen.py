@@ -15,11 +15,11 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import namespace_problem
 from tui.session.session import Topic
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import Desk
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.browser.list_commands import At, ListCommands
 from tui.ui.browser.namespaces_pane import NamespacesPane
 from tui.ui.browser.pane_widths import Needs, Widths, most_panes, pane_count, pane_widths
-from tui.ui.browser.preview_pane import Peek
+from tui.ui.browser.preview_pane import PreviewPane
 from tui.ui.browser.secret_commands import SecretCommands
 from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.browser.secrets_pane import SecretsPane
@@ -55,13 +55,13 @@ class BrowserScreen(TuiScreen[None]):
     AUTO_FOCUS = "#secret-table"
     """Where the focus will be anyway: each change of it styles all panes anew."""
 
-    def __init__(self, desk: Desk, start: SecretRef | None = None) -> None:
+    def __init__(self, desk: ScreenContext, start: SecretRef | None = None) -> None:
         super().__init__(desk)
         self._at: At = "secrets" if start is None else "secret"
         self.add_class(f"-at-{self._at}", update=False)
         self._start = start
         self._has_row = self._has_keys = False
-        self._peek: Peek | None = None
+        self._peek: PreviewPane | None = None
         self._pane_count = 0
         self._widths: Widths | None = None
         self._before_page: Callable[[], None] | None = None
@@ -293,7 +293,7 @@ class BrowserScreen(TuiScreen[None]):
         if self._pane_count > 1:
             return
         if self._peek is None:
-            self._peek = Peek(self.desk)
+            self._peek = PreviewPane(self.desk)
             self.query_one("#panes").mount(self._peek, after=self.secrets)
         self._peek.show(self.secrets.known)
 

@@ -191,7 +191,7 @@ class SecretCommands:
             return
         whose = "the draft's value" if draft is not None and key in draft.changes().keys else ""
         value = partial(self._pane.value, key)
-        self._screen.app.push_screen(router.CheckScreen(self._desk, f"{ref.name} / {key}", value, whose))
+        self._screen.app.push_screen(router.CompareScreen(self._desk, f"{ref.name} / {key}", value, whose))
 
     # Changing: only the draft; nothing is sent before the review
 
@@ -263,7 +263,7 @@ class SecretCommands:
         def cancelled(typed: Cancelled) -> None:
             self.cancelled.hold(self._screen, f"Setting {key}", partial(self._set_unseen, key, value, typed))
 
-        screen = router.SetUnseenScreen(self._desk, ref, key, value, self._warnings(key), typed)
+        screen = router.BlindEditorScreen(self._desk, ref, key, value, self._warnings(key), typed)
         self._screen.app.push_screen(screen, self._keeper(key, value, cancelled, router.told))
         return True
 

@@ -21,7 +21,7 @@ from tui.session.session import Topic
 from tui.session.time_limit import looked_into
 from tui.ui.base.list_state import failure_note
 from tui.ui.base.not_found import about_secret
-from tui.ui.base.screen_context import NOT_LOOKED_AT, Desk
+from tui.ui.base.screen_context import NOT_LOOKED_AT, ScreenContext
 from tui.ui.base.value_facts import TOO_LARGE, has_certificates, look_inside, secret_facts
 from tui.ui.browser import secret_warnings
 from tui.ui.browser.secret_warnings import summary_of
@@ -55,7 +55,7 @@ class SecretPane(Pane):
     class LookedInside(Message):
         """The expiry of the certificates is known now."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: ScreenContext) -> None:
         super().__init__(id="secret", classes="-summary")
         self._desk = desk
         self.table = KeyTable(opens=desk.keys.of("go_in"), id="key-table")

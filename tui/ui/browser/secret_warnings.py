@@ -19,14 +19,14 @@ from tui.session.open_secret.opened import Opened
 from tui.session.session import Session
 from tui.session.writes.outcome import Outcome, Sent, being, what_of
 from tui.ui.base.list_state import not_live
-from tui.ui.base.screen_context import Desk
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.lists.secret_table import Known
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 
 def warnings(
-    desk: Desk, opened: Opened, draft: Draft | None, doubt: Outcome | None, busy: Sent | None
+    desk: ScreenContext, opened: Opened, draft: Draft | None, doubt: Outcome | None, busy: Sent | None
 ) -> Iterator[Line]:
     """Lines above the keys, the most important first.
 
@@ -76,21 +76,21 @@ def _warnings_of(secret: Secret) -> Iterator[Line]:
         yield (Styled("! kubectl's last-applied annotation has a copy of the values", "warning"),)
 
 
-def summary_of(desk: Desk, row: Known) -> list[Line]:
+def summary_of(desk: ScreenContext, row: Known) -> list[Line]:
     """What is known of a Secret that is not opened: four or five lines, none of which cost a request."""
     if not isinstance(row, SecretSummary):
         return list(_of_name(desk, row))
     return list(_summary(desk, row, desk.server_now()))
 
 
-def _of_name(desk: Desk, row: KnownName) -> Iterator[Line]:
+def _of_name(desk: ScreenContext, row: KnownName) -> Iterator[Line]:
     yield (Styled("  it may not exist; open it to check", "muted"),)
     yield (f"  you may {row.right} it" if row.is_granted else f"  {row.right}",)
     yield (Styled(f"  known from: {row.source}", "muted"),)
     yield ("  read by  ", *_reader_cells(desk, row.ref))
 
 
-def _summary(desk: Desk, row: SecretSummary, now: float) -> Iterator[Line]:
+def _summary(desk: ScreenContext, row: SecretSummary, now: float) -> Iterator[Line]:
     count = f"{row.key_count} key" + ("" if row.key_count == 1 else "s")
     names = f": {'  '.join(row.keys)}" if row.keys else ""
     yield (f"  {row.type} · {count}{names}",)
@@ -110,7 +110,7 @@ def _summary(desk: Desk, row: SecretSummary, now: float) -> Iterator[Line]:
     yield ("  read by  ", *_reader_cells(desk, row.ref))
 
 
-def _reader_cells(desk: Desk, ref: SecretRef) -> Iterator[Cell]:
+def _reader_cells(desk: ScreenContext, ref: SecretRef) -> Iterator[Cell]:
     readers = desk.session.pods_of(ref.namespace).readers.of(ref)
     if not readers:
         yield Styled(desk.readers_word(ref), "muted")

@@ -17,8 +17,8 @@ from tui.session.session import Topic
 from tui.session.unlisted_names import known_names
 from tui.ui.base.list_state import NOT_LOOKED_AT, count_words, note_of, stale_lines
 from tui.ui.base.not_found import is_missing, with_doubt
-from tui.ui.base.screen_context import Desk
-from tui.ui.browser.row_filter import Choosing
+from tui.ui.base.screen_context import ScreenContext
+from tui.ui.browser.row_filter import RowFilter
 from tui.ui.keymap import Keys
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.bars.note import Note
@@ -37,7 +37,7 @@ class SecretsPane(FilteredPane):
             super().__init__()
             self.ref = ref
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: ScreenContext) -> None:
         super().__init__(
             placeholder="words  ns: type: key: label: by:  ! negates",
             field_id="filter",
@@ -48,7 +48,7 @@ class SecretsPane(FilteredPane):
         self._desk = desk
         self._measured = desk.state.namespace
         """The namespace for whose rows the columns are laid out."""
-        self.choosing = Choosing(
+        self.choosing = RowFilter(
             desk, lambda work: self.run_worker(work, group="rows"), self._show_rows, self.refresh_head
         )
 

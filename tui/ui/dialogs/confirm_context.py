@@ -7,13 +7,13 @@ from typing import Any
 
 from tui.model.text.printable import ascii_only
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import Desk
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled
 
 
-def destination(desk: Desk, verb: str, namespace: str) -> list[Cell]:
+def destination(desk: ScreenContext, verb: str, namespace: str) -> list[Cell]:
     """One line: badge, context, server, namespace and user. What a kubeconfig names is drawn in ASCII."""
     session = desk.session
     target, identity = session.cluster.target, session.identity

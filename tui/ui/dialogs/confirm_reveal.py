@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tui.model.text.printable import ascii_only
-from tui.model.viewers import Onlookers
+from tui.model.viewers import Viewers
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import Desk
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Command
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 
@@ -19,7 +19,7 @@ _WAYS: Final = {
 }
 
 
-def unasked(desk: Desk, found: Onlookers, what: str) -> frozenset[str]:
+def unasked(desk: ScreenContext, found: Viewers, what: str) -> frozenset[str]:
     """Reasons to ask first that were not accepted yet; `what` is "show" or "copy"."""
     target = desk.session.cluster.target
     ways = [f"{target.context} {badge}" for badge in target.badges] if desk.guard_badge else []

@@ -6,7 +6,7 @@ from typing import Any
 
 from tui.model.errors import ClusterError
 from tui.model.text.printable import ascii_only
-from tui.session.login_refresh import log_in_again
+from tui.session.login_refresh import refresh_login
 from tui.ui.base.screen import TuiScreen
 
 
@@ -17,7 +17,7 @@ async def log_in(screen: TuiScreen[Any]) -> None:
     failure: ClusterError | None = None
     with screen.desk.lend(says, session.cluster.login.stop):
         try:
-            await log_in_again(session)
+            await refresh_login(session)
         except ClusterError as error:
             failure = error
     if failure is not None:

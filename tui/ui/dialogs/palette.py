@@ -12,7 +12,7 @@ from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.shutdown_safe import Ending
+from tui.ui.base.shutdown_safe import ShutdownSafeScreen
 from tui.ui.commands import Command, Where, commands_in, over_bindings
 
 _WORDS: Final = re.compile(r"[^\s,:;()]+")
@@ -29,7 +29,7 @@ def open_palette(screen: TuiScreen[Any]) -> None:
     screen.app.push_screen(Palette(providers=[CommandProvider], placeholder="Find a command…"))
 
 
-class Palette(CommandPalette, Ending[None]):
+class Palette(CommandPalette, ShutdownSafeScreen[None]):
     """Textual's palette, with a way to quit. Textual's class is the first base, since only that one gives
     styles.
     """

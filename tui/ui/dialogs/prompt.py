@@ -14,7 +14,7 @@ from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from tui.ui.base.min_size import Roomy
+from tui.ui.base.min_size import MinSizeScreen
 from tui.ui.commands import over_bindings
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import Pane
@@ -45,7 +45,7 @@ class NameWanted(Struct, frozen=True):
     """Called with the typed text after escape."""
 
 
-class NameScreen(Roomy[str | None], ModalScreen[str | None]):
+class NameScreen(MinSizeScreen[str | None], ModalScreen[str | None]):
     """One line to type; enter accepts a valid name only, escape cancels."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*over_bindings(), Binding("escape", "leave", show=False)]
@@ -112,7 +112,7 @@ class Question(Struct, frozen=True):
     answers: tuple[tuple[str, str], ...]
 
 
-class QuestionScreen(Roomy[str | None], ModalScreen[str | None]):
+class QuestionScreen(MinSizeScreen[str | None], ModalScreen[str | None]):
     """Dismissed with the pressed answer, or None for escape."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*over_bindings()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from tui.session.unsaved_drafts import losses
+from tui.session.unsaved_drafts import unsaved_drafts
 from tui.session.writes.outcome import being
 from tui.session.writes.queue import Writes
 from tui.ui.base.screen import TuiScreen
@@ -23,7 +23,7 @@ def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
     if isinstance(screen.app.screen, QuitScreen):
         return
     session = screen.desk.session
-    lost, writes = losses(session), session.writes
+    lost, writes = unsaved_drafts(session), session.writes
     names, newer = [*([typed] if typed else []), *lost.whole], lost.newer
     if not (names or len(session.drafts)):
         screen.app.exit(0)

@@ -18,11 +18,11 @@ from textual.app import App
 from textual.events import Event, Key, MouseDown, Paste
 from textual.widget import Widget
 
-from tui.ui.base.min_size import Roomy, is_cramped
+from tui.ui.base.min_size import MinSizeScreen, is_cramped
 from tui.ui.input.classify import kind_of
-from tui.ui.input.key_queue import AskAgain, PressKind, Waiting
+from tui.ui.input.key_queue import AskAgain, KeyQueue, PressKind
 from tui.ui.keymap import DEFAULT, keys_under
-from tui.ui.widgets.event_order import InOrder
+from tui.ui.widgets.event_order import EventOrder
 
 MOST_TURNS: Final = 500
 """Turns of the event loop after which a press counts as answered in any case."""
@@ -30,7 +30,7 @@ LONGEST_PAINT: Final = 1.0
 """Seconds after which a screen counts as drawn: a terminal that is too small draws nothing."""
 
 
-class OneByOne(App[int]):
+class KeyDispatcher(App[int]):
     """Mixed into the App: hands on the next key press when the last one was answered and drawn."""
 
     NEVER_DROPPED: ClassVar[frozenset[str]] = frozenset()
@@ -46,7 +46,7 @@ class OneByOne(App[int]):
         """The keys of every command; `map_keys` sets them."""
         self.was_clicked = False
         """Was the mouse used last, not a key?"""
-        self._waiting = Waiting()
+        self._waiting = KeyQueue()
         self._answering: asyncio.Task[None] | None = None
         self._is_begun, self._is_unseen = False, True
         self._taker: Widget | None = None
@@ -142,13 +142,13 @@ class OneByOne(App[int]):
         self._tell()
 
     def _tell(self) -> None:
-        way_back = self.focused.way_back if isinstance(self.focused, InOrder) else ""
+        way_back = self.focused.way_back if isinstance(self.focused, EventOrder) else ""
         if sentence := self._waiting.tell(way_back):
             self.say_dropped(sentence)
         if not is_cramped(self.screen) and (sentence := self._waiting.tell_blind()):
             self.say_dropped(sentence)
 
-    @on(Roomy.HasRoom)
+    @on(MinSizeScreen.HasRoom)
     def see_again(self) -> None:
         """The terminal is large enough again: earlier presses were not meant for the content."""
         self._waiting.painted(self.press_clock())

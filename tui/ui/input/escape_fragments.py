@@ -18,7 +18,7 @@ _MOUSE_BYTES: Final = 3
 """After `[M`, in the oldest kind of mouse report."""
 
 
-class Pieces(Struct, eq=False):
+class EscapeFragments(Struct, eq=False):
     """Is told of every press in order, and recognizes pieces of split keys."""
 
     _escaped_at: float = float("-inf")

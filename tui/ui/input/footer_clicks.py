@@ -9,13 +9,13 @@ from textual.keys import key_to_character
 
 from tui.ui.base.screen import TuiScreen, by_key_alone
 from tui.ui.commands import commands_in
-from tui.ui.input.dispatcher import OneByOne
+from tui.ui.input.dispatcher import KeyDispatcher
 
 _LEAVE: Final = ("esc", "escape")
 """The one key of a dialog that the mouse may press, as it is shown and as Textual names it."""
 
 
-def press(app: OneByOne, shown: str) -> str:
+def press(app: KeyDispatcher, shown: str) -> str:
     """Press a key that the footer shows, as if it were typed now; "" or why not, in a sentence.
 
     It joins the queue of presses, and is dropped where a press would be.
@@ -30,7 +30,7 @@ def press(app: OneByOne, shown: str) -> str:
     return ""
 
 
-def _key_of(app: OneByOne, shown: str) -> str | None:
+def _key_of(app: KeyDispatcher, shown: str) -> str | None:
     """The key as Textual names it; None: it is left to the keyboard."""
     screen, keys = app.screen, app.keys_now
     if not isinstance(screen, TuiScreen):

@@ -15,7 +15,7 @@ from typing import Any, Final
 from msgspec import Struct, field
 from textual.events import Key, Paste
 
-from tui.ui.input.escape_fragments import Pieces
+from tui.ui.input.escape_fragments import EscapeFragments
 
 ALONE: Final = 0.015
 """Seconds before and after a press that acts in which no other may come, as in a paste."""
@@ -27,7 +27,7 @@ _TYPING: Final = frozenset({"backspace"})
 """Keys that count as typed text, besides letters."""
 _LEAST: Final = 0.001
 DROPPED: Final = "Ignored"
-"""First word of every sentence of `Waiting.tell`."""
+"""First word of every sentence of `KeyQueue.tell`."""
 
 
 class PressKind(Enum):
@@ -48,7 +48,7 @@ class AskAgain(Struct, frozen=True):
     seconds: float
 
 
-class Waiting(Struct, eq=False):
+class KeyQueue(Struct, eq=False):
     """The presses that wait, and which of them may still be answered. Times are monotonic."""
 
     never_dropped: frozenset[str] = frozenset()
@@ -79,7 +79,7 @@ class Waiting(Struct, eq=False):
     """Time of the last key dropped as too early."""
     _told: int = 0
     """How many of `early` were reported."""
-    _pieces: Pieces = field(default_factory=Pieces)
+    _pieces: EscapeFragments = field(default_factory=EscapeFragments)
 
     def __repr__(self) -> str:
         return f"<{len(self)} waiting>"  # a paste among them may be a value

@@ -11,10 +11,10 @@ from textual.app import ComposeResult
 from tui.model.rbac.rights import NOBODY, Right, can_i, to_ask_for
 from tui.model.secret.secret import SecretRef
 from tui.model.text.printable import ascii_only
-from tui.session.rights_report import Held, Holding, holdings
+from tui.session.rights_report import Held, HeldRight, holdings
 from tui.session.session import Topic
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import Desk
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import COMMANDS, Command, Where
 from tui.ui.keymap import Keys
 from tui.ui.widgets.bars.frame import Pane
@@ -49,7 +49,7 @@ class AccessScreen(TuiScreen[None]):
     BINDINGS = TuiScreen.bindings_for(Where.ACCESS)
     PLACE = Where.ACCESS
 
-    def __init__(self, desk: Desk, subject: SecretRef | None, first: Right | None) -> None:
+    def __init__(self, desk: ScreenContext, subject: SecretRef | None, first: Right | None) -> None:
         """`first` is the row for the cursor: what was refused last."""
         super().__init__(desk)
         self._subject, self._first = subject, first
@@ -58,7 +58,7 @@ class AccessScreen(TuiScreen[None]):
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="access"):
-            yield VirtualTable[Holding](
+            yield VirtualTable[HeldRight](
                 _COLUMNS, key=lambda row: row.right.words, cells=self._cells, id="rights-table"
             )
             page = Page(id="about")
@@ -70,7 +70,7 @@ class AccessScreen(TuiScreen[None]):
         return self._subject
 
     @property
-    def table(self) -> VirtualTable[Holding]:
+    def table(self) -> VirtualTable[HeldRight]:
         """The rights."""
         return self.query_one("#rights-table", VirtualTable)
 
@@ -113,7 +113,7 @@ class AccessScreen(TuiScreen[None]):
             page.action_scroll_edge("first")
         self.refresh_footer()
 
-    def _about(self, row: Holding) -> Iterator[Line]:
+    def _about(self, row: HeldRight) -> Iterator[Line]:
         if row.held == "yes":
             is_barred = self.desk.grade.is_read_only and row.right.verb not in ("get", "list", "watch")
             but = ", but this run is read-only" if is_barred else ""
@@ -133,7 +133,7 @@ class AccessScreen(TuiScreen[None]):
         for line in self._request(row.right).splitlines():
             yield (f"  {line}",)
 
-    def _cells(self, row: Holding) -> tuple[Cell, ...]:
+    def _cells(self, row: HeldRight) -> tuple[Cell, ...]:
         right = row.right
         return (
             f"{right.verb} {right.what}",
@@ -168,7 +168,7 @@ class AccessScreen(TuiScreen[None]):
         if row is not None:
             self.say(await self.desk.copy(self._question(row.right).encode(), "kubectl's question"))
 
-    def _lacked(self) -> Holding | None:
+    def _lacked(self) -> HeldRight | None:
         row = self.table.cursor_row_value
         if row is None or row.held == "yes":
             self.say("Nothing to request: you have this right.", "warning")

@@ -15,7 +15,7 @@ from tui.model.text.printable import ascii_only
 from tui.session.contexts import Person
 from tui.session.session import Topic
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import Desk
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Command, Where
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 from tui.ui.widgets.bars.frame import is_staying
@@ -42,7 +42,7 @@ class ContextsScreen(TuiScreen[None]):
     BINDINGS = TuiScreen.bindings_for(Where.CONTEXTS)
     PLACE = Where.CONTEXTS
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: ScreenContext) -> None:
         super().__init__(desk)
         self._found: ContextList | None = None
         self._error: ClusterError | None = None

@@ -16,7 +16,7 @@ from tui.model.text.times import age
 from tui.session.session import Topic
 from tui.session.time_limit import looked_into
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import Desk
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.value_facts import TOO_LARGE, about_inside
 from tui.ui.commands import Where
 from tui.ui.widgets.bars.frame import Pane, is_staying
@@ -25,13 +25,13 @@ from tui.ui.widgets.page import Page
 from tui.ui.widgets.text import Styled
 
 
-class FactsScreen(TuiScreen[None]):
+class DescribeScreen(TuiScreen[None]):
     """One long page without a value."""
 
     BINDINGS = TuiScreen.bindings_for(Where.PAGE)
     PLACE = Where.PAGE
 
-    def __init__(self, desk: Desk, ref: SecretRef) -> None:
+    def __init__(self, desk: ScreenContext, ref: SecretRef) -> None:
         super().__init__(desk)
         self._ref = ref
 

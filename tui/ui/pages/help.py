@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from tui.model.readers.pod_spec import WAYS
 from tui.model.secret.secret import SecretRef
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import Desk
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import NOT_TYPING, Where, commands_in
 from tui.ui.keymap import shown_key
 from tui.ui.widgets.bars.frame import Pane
@@ -98,7 +98,7 @@ class HelpScreen(TuiScreen[None]):
     HELP_WORDS: ClassVar[str] = "close help"
     HELP_DOES: ClassVar[str] = "closes this page"
 
-    def __init__(self, desk: Desk, asked: TuiScreen[Any]) -> None:
+    def __init__(self, desk: ScreenContext, asked: TuiScreen[Any]) -> None:
         """`asked` is the screen below, as it is now: another focus has other keys."""
         super().__init__(desk)
         typed = "while you type" if asked.is_typing else ""

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 
 from tui.model.text.times import clock
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import Desk
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line
@@ -33,7 +33,7 @@ class MessagesScreen(TuiScreen[None]):
         lines.focus()
 
 
-def _lines(desk: Desk) -> Iterator[Line]:
+def _lines(desk: ScreenContext) -> Iterator[Line]:
     for said in reversed(desk.messages):
         at = clock(said.at, desk.session.clock.tz)
         text = said.text.replace(f" at {at}", "", 1)  # the time of a write is mostly the message's own

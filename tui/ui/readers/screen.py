@@ -16,7 +16,7 @@ from tui.session.cache.pod_store import PodStore
 from tui.session.session import Topic
 from tui.ui.base.list_state import note_of, so_far
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import NOT_LOOKED_AT, Desk
+from tui.ui.base.screen_context import NOT_LOOKED_AT, ScreenContext
 from tui.ui.commands import Where
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.bars.note import NoteView
@@ -29,13 +29,15 @@ from tui.ui.widgets.text import Styled
 _ORDERS: Final = ("pod", "status", "age")
 
 
-class PodsScreen(TuiScreen[SecretRef | None]):
+class ReadersScreen(TuiScreen[SecretRef | None]):
     """Dismissed with a Secret to open, or None."""
 
     BINDINGS = TuiScreen.bindings_for(Where.PODS)
     PLACE = Where.PODS
 
-    def __init__(self, desk: Desk, *, ref: SecretRef | None = None, pod: PodInfo | None = None) -> None:
+    def __init__(
+        self, desk: ScreenContext, *, ref: SecretRef | None = None, pod: PodInfo | None = None
+    ) -> None:
         super().__init__(desk)
         self._ref = ref
         self._pod = pod
@@ -179,7 +181,7 @@ class PodsScreen(TuiScreen[SecretRef | None]):
         if line is None:
             return
         if self._ref is not None:
-            self.app.push_screen(PodsScreen(self.desk, pod=line.pod), self._go_on)
+            self.app.push_screen(ReadersScreen(self.desk, pod=line.pod), self._go_on)
         elif line.use is None:
             self.say(f"{line.pod.name} reads no Secret.")
         elif line.presence == "no secret":
@@ -196,7 +198,7 @@ class PodsScreen(TuiScreen[SecretRef | None]):
         if self._ref is None and self._pod is None:
             self.say("All pods are shown.")
             return
-        self.app.push_screen(PodsScreen(self.desk), self._go_on)
+        self.app.push_screen(ReadersScreen(self.desk), self._go_on)
 
     async def run_copy_name(self) -> None:
         """The pod's name, to the clipboard."""

@@ -16,14 +16,14 @@ from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.counts import counted
 from tui.session.session import Topic
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import NOT_LOOKED_AT, Desk
+from tui.ui.base.screen_context import NOT_LOOKED_AT, ScreenContext
 from tui.ui.base.value_facts import secret_facts
 from tui.ui.commands import Where
 from tui.ui.dialogs.confirm_context import ask_for_context, destination
 from tui.ui.review.lines import listed
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
-from tui.ui.widgets.review_page import FieldBelow, Reading
+from tui.ui.widgets.review_page import FieldBelow, ReviewPage
 from tui.ui.widgets.text import Styled, Tone
 
 _LEAD: Final = 2
@@ -38,7 +38,7 @@ class DeleteScreen(TuiScreen[bool | None]):
     PLACE = Where.DELETE
     IS_TYPING = True
 
-    def __init__(self, desk: Desk, ref: SecretRef) -> None:
+    def __init__(self, desk: ScreenContext, ref: SecretRef) -> None:
         super().__init__(desk)
         self._ref = ref
         opened = desk.session.opened
@@ -54,7 +54,7 @@ class DeleteScreen(TuiScreen[bool | None]):
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="delete", classes="-long" if self._is_long else ""):
-            reading, asked = Reading(), "the name above" if self._is_long else self._ref.name
+            reading, asked = ReviewPage(), "the name above" if self._is_long else self._ref.name
             yield reading
             yield Lines(self._to_type(), id="to-type")
             yield FieldBelow(reading.page, placeholder=f"type {asked} to delete", id="name", compact=True)
@@ -93,7 +93,7 @@ class DeleteScreen(TuiScreen[bool | None]):
         self._heed([*self._of_secret(), *self._of_readers()])
         before = [*self._about_news(), *self._about_secret()]
         text = [*before, *self._about_readers(), *self._about_keys()]
-        self.query_one(Reading).tell(text, lead=len(before) + _LEAD, blocks=self._about_target())
+        self.query_one(ReviewPage).tell(text, lead=len(before) + _LEAD, blocks=self._about_target())
 
     def _heed(self, news: list[str]) -> None:
         """Of these the person knows nothing yet."""
@@ -197,7 +197,7 @@ class DeleteScreen(TuiScreen[bool | None]):
             return
         if not self._is_news_read:
             self._is_news_read = True
-            self.query_one(Reading).page.action_scroll_edge("first")
+            self.query_one(ReviewPage).page.action_scroll_edge("first")
             key = self.desk.keys.of("confirm_delete")
             self.say(f"Nothing sent: see what changed at the top, then press {key} to delete.", "warning")
             return

@@ -18,7 +18,7 @@ from tui.model.text.counts import counted
 from tui.model.text.printable import cut_middle, pad, printable
 from tui.model.text.times import clock
 from tui.session.writes.review import Rehearsal, Review
-from tui.ui.base.screen_context import NOT_LOOKED_AT, Desk
+from tui.ui.base.screen_context import NOT_LOOKED_AT, ScreenContext
 from tui.ui.dialogs.confirm_context import destination
 from tui.ui.keymap import Keys
 from tui.ui.review.retarget_draft import is_other_there
@@ -33,12 +33,12 @@ _MOST_NAMES = 6
 _NAME = 30
 
 
-def about_review(desk: Desk, review: Review) -> list[Line]:
+def about_review(desk: ScreenContext, review: Review) -> list[Line]:
     """The lines below the table of changes; they scroll."""
     return [*_readers(desk, review), *_untouched(review)]
 
 
-def verdict(desk: Desk, review: Review, inside: Sequence[Styled] = ()) -> list[list[Line]]:
+def verdict(desk: ScreenContext, review: Review, inside: Sequence[Styled] = ()) -> list[list[Line]]:
     """What is to be in sight before `W` is pressed: warnings, the rehearsal, where it goes.
 
     `inside`: what is wrong with the certificates that would be written.
@@ -114,7 +114,7 @@ class _Effect(Struct, frozen=True, order=True):
     how: str
 
 
-def _readers(desk: Desk, review: Review) -> Iterator[Line]:
+def _readers(desk: ScreenContext, review: Review) -> Iterator[Line]:
     yield ()
     if not review.draft.change_list():
         return
@@ -137,7 +137,7 @@ def _readers(desk: Desk, review: Review) -> Iterator[Line]:
     yield NOT_LOOKED_AT
 
 
-def _effects(desk: Desk, review: Review) -> tuple[list[_Effect], int]:
+def _effects(desk: ScreenContext, review: Review) -> tuple[list[_Effect], int]:
     """Pods of one controller that see the same through the same are one line; and how many pods they are."""
     ref = review.draft.ref
     affected: set[str] = set()
@@ -183,7 +183,7 @@ def _warnings(review: Review) -> Iterator[Line]:
     yield ("  New size           ", f"{size_text(size)} (limit 1 MiB)")
 
 
-def _rehearsal(desk: Desk, review: Review) -> Iterator[Line]:
+def _rehearsal(desk: ScreenContext, review: Review) -> Iterator[Line]:
     title, keys = "  Server's dry run   ", desk.keys
     again = f"{' ' * len(title)}{keys.of('refresh_now')} retries"
     rehearsal = review.rehearsal
@@ -234,7 +234,7 @@ def _puts_on(keys: Keys) -> str:
     return f"{puts}: you resolve what differs, other keys stay."
 
 
-def _destination(desk: Desk, review: Review) -> Iterator[Line]:
+def _destination(desk: ScreenContext, review: Review) -> Iterator[Line]:
     session = desk.session
     verb = "Creates in " if review.draft.is_new else "Writes to  "
     yield destination(desk, f"  {verb}        ", review.draft.ref.namespace)

@@ -18,7 +18,7 @@ from tui.session.time_limit import looked_into
 from tui.session.writes.review import Review
 from tui.ui.base.reveal_timer import RevealTimer, shown_words
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import Desk
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.value_facts import has_certificates, look_inside
 from tui.ui.commands import Command, Where
 from tui.ui.dialogs.confirm_context import ask_for_context, destination
@@ -38,7 +38,7 @@ from tui.ui.widgets.lists.change_table import (
     change_lines,
     collision_lines,
 )
-from tui.ui.widgets.review_page import Reading
+from tui.ui.widgets.review_page import ReviewPage
 from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Styled
 
@@ -48,7 +48,7 @@ class ReviewScreen(TuiScreen[None]):
 
     BINDINGS = TuiScreen.bindings_for(Where.REVIEW, Where.CONFLICT)
 
-    def __init__(self, desk: Desk, draft: Draft) -> None:
+    def __init__(self, desk: ScreenContext, draft: Draft) -> None:
         super().__init__(desk)
         self._draft = draft
         self._shown: frozenset[str] = frozenset()
@@ -62,7 +62,7 @@ class ReviewScreen(TuiScreen[None]):
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="review"):
-            yield Reading(ChangeTable(id="changes"))
+            yield ReviewPage(ChangeTable(id="changes"))
 
     def on_mount(self) -> None:
         self._ask(self._draft)
@@ -141,7 +141,7 @@ class ReviewScreen(TuiScreen[None]):
 
     def _draw(self) -> None:
         review = self.review
-        table, pane, reading = self.query_one(ChangeTable), self.query_one(Pane), self.query_one(Reading)
+        table, pane, reading = self.query_one(ChangeTable), self.query_one(Pane), self.query_one(ReviewPage)
         if review.stage == "conflict":
             mine = [replace(one, mine=self._draft.value(None, one.key)) for one in review.collisions]
             self._use_columns(COLLISION_COLUMNS)

@@ -10,13 +10,13 @@ from tui.model.secret.generate import Recipe
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value, facts
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import Desk
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where
 from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.text import Styled
-from tui.ui.widgets.value.hidden_field import UnseenField
+from tui.ui.widgets.value.hidden_field import HiddenField
 
 
 def told(value: Value) -> str:
@@ -25,7 +25,7 @@ def told(value: Value) -> str:
     return describe(value.reveal()) + blank
 
 
-class SetUnseenScreen(TuiScreen[Value | Cancelled | None]):
+class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
     """Dismissed with the value for the draft, with a cancelled edit, or None."""
 
     BINDINGS = TuiScreen.bindings_for(Where.UNSEEN)
@@ -35,7 +35,7 @@ class SetUnseenScreen(TuiScreen[Value | Cancelled | None]):
 
     def __init__(
         self,
-        desk: Desk,
+        desk: ScreenContext,
         ref: SecretRef,
         key: str,
         was: Value | None,
@@ -59,11 +59,11 @@ class SetUnseenScreen(TuiScreen[Value | Cancelled | None]):
     def compose_body(self) -> ComposeResult:
         with Pane(id="editor"):
             yield Lines(id="above")
-            yield UnseenField(empties=f"{self.desk.keys.of('start_over')} clears it.", id="unseen")
+            yield HiddenField(empties=f"{self.desk.keys.of('start_over')} clears it.", id="unseen")
             yield Lines(id="sizes")
 
     def on_mount(self) -> None:
-        self._field = self.query_one(UnseenField)
+        self._field = self.query_one(HiddenField)
         self.query_one(Pane).head(f"set without showing  {self._ref.name} / {self._key}", "never shown")
         if self._cancelled is not None:
             self._field.put(self._cancelled.data.reveal().decode())
@@ -95,15 +95,15 @@ class SetUnseenScreen(TuiScreen[Value | Cancelled | None]):
         ]
         self.query_one("#sizes", Lines).show(lines)
 
-    @on(UnseenField.Turned)
+    @on(HiddenField.Turned)
     def follow_typing(self) -> None:
         """The field became empty, or is no longer empty."""
         self._was_warned = False
         self._made = self._made if self._field.is_closed else ""
         self._tell()
 
-    @on(UnseenField.Told)
-    def say_told(self, event: UnseenField.Told) -> None:
+    @on(HiddenField.Told)
+    def say_told(self, event: HiddenField.Told) -> None:
         """Show why a paste or key was refused or changed."""
         self.say(event.said, "warning")
 

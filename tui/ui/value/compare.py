@@ -12,35 +12,37 @@ from tui.model.secret.compare import SENTENCES, likeness
 from tui.model.secret.value import Value
 from tui.session.time_limit import looked_into
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import Desk
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Lines
 from tui.ui.widgets.text import Styled, Tone
-from tui.ui.widgets.value.hidden_field import UnseenField
+from tui.ui.widgets.value.hidden_field import HiddenField
 
 
-class CheckScreen(TuiScreen[None]):
+class CompareScreen(TuiScreen[None]):
     """Compares as often as a person likes; the typed text is forgotten after each answer."""
 
     BINDINGS = TuiScreen.bindings_for(Where.CHECK)
     PLACE = Where.CHECK
     IS_TYPING = True
 
-    def __init__(self, desk: Desk, what: str, value: Callable[[], Value | None], whose: str = "") -> None:
+    def __init__(
+        self, desk: ScreenContext, what: str, value: Callable[[], Value | None], whose: str = ""
+    ) -> None:
         """`value` is asked for at each answer; `whose` says which of several values of it that is."""
         super().__init__(desk)
         self._what, self._value, self._whose = what, value, whose
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="editor"):
-            yield UnseenField(
+            yield HiddenField(
                 empties=f"{self.desk.keys.of('start_over')} clears it.", keeps_final_break=True, id="unseen"
             )
             yield Lines(id="sizes")
 
     def on_mount(self) -> None:
-        self._field = self.query_one(UnseenField)
+        self._field = self.query_one(HiddenField)
         self.query_one(Pane).head(f"check  {self._what}", self._whose)
         self._field.focus()
         self._answer("nothing checked yet")
@@ -61,14 +63,14 @@ class CheckScreen(TuiScreen[None]):
     def _key(self) -> str:
         return self.desk.keys.of("compare_value")
 
-    @on(UnseenField.Turned)
+    @on(HiddenField.Turned)
     def follow_typing(self) -> None:
         """A new text is typed: remove the answer to the one before."""
         if self._field.typed:
             self._answer(f"text entered; {self._key} checks it")
 
-    @on(UnseenField.Told)
-    def say_told(self, event: UnseenField.Told) -> None:
+    @on(HiddenField.Told)
+    def say_told(self, event: HiddenField.Told) -> None:
         """Show why a paste or key was refused or changed."""
         self.say(event.said, "warning")
 

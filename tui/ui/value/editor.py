@@ -13,7 +13,7 @@ from tui.model.draft.editor_text import describe, parse_hex
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import Desk
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Command, Where
 from tui.ui.dialogs.quit import ask_to_quit
 from tui.ui.value.cancelled_edits import Cancelled
@@ -48,7 +48,7 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
     IS_TYPING = True
     IS_NEVER_MASKED = True
 
-    def __init__(self, desk: Desk, editing: Editing) -> None:
+    def __init__(self, desk: ScreenContext, editing: Editing) -> None:
         super().__init__(desk)
         self.editing = editing
         """What is edited."""

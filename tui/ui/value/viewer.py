@@ -13,10 +13,10 @@ from tui.model.secret.value import Value, facts
 from tui.session.session import Topic
 from tui.ui.base.reveal_timer import RevealScreen
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import Desk
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Command, Where
 from tui.ui.dialogs.copy_as import copy_as, copy_value
-from tui.ui.value.compare import CheckScreen
+from tui.ui.value.compare import CompareScreen
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value.hex_view import HexView
@@ -31,7 +31,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
 
     def __init__(
         self,
-        desk: Desk,
+        desk: ScreenContext,
         ref: SecretRef,
         key: str,
         value: Callable[[], Value | None],
@@ -123,7 +123,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
 
     def run_check_value(self) -> None:
         """Whether a value that is typed unseen is this one."""
-        self.app.push_screen(CheckScreen(self.desk, self._key, self._value))
+        self.app.push_screen(CompareScreen(self.desk, self._key, self._value))
 
     def run_edit_value(self) -> None:
         """Edit it, in the draft."""

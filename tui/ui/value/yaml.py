@@ -13,7 +13,7 @@ from tui.session.session import Topic
 from tui.session.time_limit import looked_into
 from tui.ui.base.reveal_timer import RevealScreen
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import Desk
+from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import BY_ID, Command, Where
 from tui.ui.dialogs.confirm_reveal import may_show
 from tui.ui.widgets.bars.frame import Pane, is_staying
@@ -31,7 +31,7 @@ class YamlScreen(RevealScreen[None]):
     PLACE = Where.YAML
     REVEALS = "reveal_yaml"
 
-    def __init__(self, desk: Desk, ref: SecretRef) -> None:
+    def __init__(self, desk: ScreenContext, ref: SecretRef) -> None:
         super().__init__(desk)
         self._ref = ref
         self._shown: tuple[str, frozenset[str]] = "", frozenset()

@@ -32,7 +32,7 @@ def _pairs(bindings: Iterable[BindingType]) -> Iterable[tuple[str, str]]:
             yield binding[0], binding[1]
 
 
-class InOrder:
+class EventOrder:
     """Mixed into a text field: runs the field's own bindings where its letters are handled.
 
     Textual handles letters in the field, but the action of a backspace goes up to the app first: in a burst

@@ -17,7 +17,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 from textual.widgets.input import Selection
 
-from tui.ui.widgets.event_order import InOrder, own_actions, press_of
+from tui.ui.widgets.event_order import EventOrder, own_actions, press_of
 from tui.ui.widgets.value import accept_text
 
 _CUT_LEFT: Final = "‹"
@@ -27,7 +27,7 @@ _WORD_BACK: Final = ("ctrl+backspace", "alt+backspace")
 """Keys that delete the word before the cursor, as in other editors (Input deletes the one after it)."""
 
 
-class Field(InOrder, Input):
+class Field(EventOrder, Input):
     """A one-line field for names and filters. A longer text scrolls; `‹` and `›` mark its cut ends."""
 
     cursor_blink: Reactive[bool] = Reactive(False, init=False)

@@ -16,7 +16,7 @@ from tui.ui.widgets.field import Field
 from tui.ui.widgets.lines import Line, Lines, cells_of, wrapped
 from tui.ui.widgets.page import Page
 from tui.ui.widgets.table.row_painter import THUMB
-from tui.ui.widgets.table_with_page import Onward
+from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell
 
 _ROWS_AT_LEAST: Final = 3
@@ -27,14 +27,14 @@ _LEAST_LEAD: Final = 3
 """Lines of the text for which even the last block makes room."""
 
 
-class Reading(Vertical):
+class ReviewPage(Vertical):
     """Shares its height between a table, a text, and the blocks below the text.
 
     The text begins with lines that must be in sight at first. A block that does not fit moves to the end of
     the text: nothing is cut, everything can be scrolled to.
     """
 
-    def __init__(self, table: Onward[Any] | None = None) -> None:
+    def __init__(self, table: TableWithPage[Any] | None = None) -> None:
         super().__init__(classes="reading")
         self._table = table
         self._page = Page(id="about")

@@ -8,7 +8,7 @@ from tui.ui.widgets.scroller import Scroller
 from tui.ui.widgets.table.table import Row, VirtualTable
 
 
-class Onward(VirtualTable[Row]):
+class TableWithPage(VirtualTable[Row]):
     """A table that scrolls on into the page below it: first its own lines out of sight, then the page.
 
     The focus stays in the table, so the keys for the row under the cursor keep their meaning.

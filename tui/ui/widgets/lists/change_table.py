@@ -12,7 +12,7 @@ from tui.model.draft.draft import Change, Collision
 from tui.model.secret.value import MASK, Value, facts, size_text
 from tui.ui.widgets.table.row_painter import MARK, THUMB
 from tui.ui.widgets.table.table import Column
-from tui.ui.widgets.table_with_page import Onward
+from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, Styled, Tone
 from tui.ui.widgets.value.value_lines import value_lines
 
@@ -56,7 +56,7 @@ class ChangeLine(Struct, frozen=True, eq=False):
     part: str = ""
 
 
-class ChangeTable(Onward[ChangeLine]):
+class ChangeTable(TableWithPage[ChangeLine]):
     """Rows of one draft's review or conflict."""
 
     HAS_HEADINGS = False

@@ -13,7 +13,7 @@ from tui.model.secret.value import MASK, Facts, Value, size_text
 from tui.ui.widgets.table.columns import Column, Need, needs_of
 from tui.ui.widgets.table.row_painter import MARK, THUMB
 from tui.ui.widgets.table.table import MEASURED
-from tui.ui.widgets.table_with_page import Onward
+from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, Styled
 from tui.ui.widgets.value.value_lines import LEAST, allot, fits, line_count, value_lines
 
@@ -65,7 +65,7 @@ class ValueLine(Struct, frozen=True):
         return f"{self.of}\0{self.number}"
 
 
-class KeyTable(Onward["KeyLine | ValueLine"]):
+class KeyTable(TableWithPage["KeyLine | ValueLine"]):
     """A Secret's keys with their marks: + added, ~ changed, - dropped. Shown values wrap below their keys."""
 
     HAS_HEADINGS = False

@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.ui.widgets import text
-from tui.ui.widgets.event_order import InOrder
+from tui.ui.widgets.event_order import EventOrder
 from tui.ui.widgets.lines import Drawn, paint
 from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value import accept_text
@@ -22,7 +22,7 @@ from tui.ui.widgets.value import accept_text
 _SAYS: Final = Styled("What you type or paste here is not shown.", "muted")
 
 
-class UnseenField(InOrder, Drawn, can_focus=True):
+class HiddenField(EventOrder, Drawn, can_focus=True):
     """Keeps a text until it is taken. Refuses what a visible field refuses, with the reason.
 
     `keeps_final_break`: does the line break at the end of one pasted line belong to it? `empties` is a
@@ -32,7 +32,7 @@ class UnseenField(InOrder, Drawn, can_focus=True):
     class Turned(Message):
         """The field became empty, or is no longer empty."""
 
-        def __init__(self, field: UnseenField) -> None:
+        def __init__(self, field: HiddenField) -> None:
             super().__init__()
             self.field = field
 
@@ -44,7 +44,7 @@ class UnseenField(InOrder, Drawn, can_focus=True):
     class Told(Message):
         """A press or a paste was refused or changed: a sentence that does not quote it."""
 
-        def __init__(self, field: UnseenField, said: str) -> None:
+        def __init__(self, field: HiddenField, said: str) -> None:
             super().__init__()
             self.field, self.said = field, said
 

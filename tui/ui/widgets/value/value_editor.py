@@ -14,7 +14,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Location
 
 from tui.model.draft.editor_text import EditText, exact_bytes
-from tui.ui.widgets.event_order import InOrder, own_actions, press_of
+from tui.ui.widgets.event_order import EventOrder, own_actions, press_of
 from tui.ui.widgets.text import STAND_IN
 from tui.ui.widgets.value import accept_text
 from tui.ui.widgets.value.accept_text import FIRST_ODD, LARGEST_WINDOW, LONGEST_WRAPPED, longest_line
@@ -23,7 +23,7 @@ _TOO_LARGE: Final = "Not pasted: the value would be too large to edit here (over
 _EMPTY: Final = EditText("", "\n", False, False)
 
 
-class ValueEditor(InOrder, TextArea):
+class ValueEditor(EventOrder, TextArea):
     """Edits text; its line ending, final line break and byte order mark are kept beside it.
 
     A long line wraps. While the text is one line, enter keeps it, and spaces at its edges are drawn as `·`.
