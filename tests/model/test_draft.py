@@ -127,6 +127,23 @@ def test_the_last_step_is_told() -> None:
     assert draft.drop(on, "a").last_step() == "dropped a"
 
 
+def test_several_keys_change_in_one_step_and_one_undo_takes_all_back() -> None:
+    on = secret({"a": b"1", "b": b"2", "same": b"3"})
+    wanted = {"a": Value(b"new"), "b": None, "c": Value(b"4"), "same": Value(b"3"), "absent": None}
+    draft = Draft.of(on).set_all(on, wanted)
+    assert plain(draft.data(on)) == {"a": b"new", "c": b"4", "same": b"3"}
+    assert draft.step_count == 1 and draft.last_step() == "changed 3 keys"
+    assert draft.undo().is_empty and plain(draft.undo().data(on)) == {"a": b"1", "b": b"2", "same": b"3"}
+    assert draft.set_all(on, {"a": Value(b"new"), "b": None}) == draft, "nothing of it is new"
+
+
+def test_a_collision_that_takes_the_servers_key_leaves_the_others_of_the_step() -> None:
+    on = secret({"a": b"1", "b": b"2"})
+    draft = Draft.of(on).set_all(on, {"a": Value(b"mine"), "b": Value(b"mine too")})
+    left = draft.resolve("a", secret({"a": b"theirs", "b": b"2"}), "server")
+    assert left.changes().keys == ("b",) and left.last_step() == "edited b"
+
+
 def test_the_same_bytes_and_a_missing_key_are_no_step() -> None:
     on = secret({"a": b"1"})
     draft = Draft.of(on)

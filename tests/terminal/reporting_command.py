@@ -31,7 +31,7 @@ def undo_printable() -> None:
 
 def watch(channel: socket.socket) -> None:
     """Let the app that main will start answer over the channel."""
-    from tui.model.draft.draft import Draft, Step
+    from tui.model.draft.draft import Draft, Edit, Step
     from tui.model.secret.value import Value
     from tui.ui.app import app as wiring
 
@@ -62,9 +62,9 @@ def watch(channel: socket.socket) -> None:
             assert opened is not None and opened.secret is not None
             data = opened.secret.data
             values = [Value(base64.b64decode(text)) for text in texts]
-            steps = [Step("edited", key, value) for key, value in zip(sorted(data), values, strict=True)]
+            edits = [Edit("edited", key, value) for key, value in zip(sorted(data), values, strict=True)]
             draft = Draft.of(opened.secret)
-            self.desk.session.drafts.put(replace(draft, steps=tuple(steps), base=dict(data)))
+            self.desk.session.drafts.put(replace(draft, steps=(Step(tuple(edits)),), base=dict(data)))
 
         def asked_undraft(self, _: list[str]) -> None:
             for draft in self.desk.session.drafts.all():

@@ -1,4 +1,4 @@
-"""The parts of a draft: one step, its net changes, and its collisions with the server."""
+"""The parts of a draft: its steps, its net changes, and its collisions with the server."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ class KeyRow(Struct, frozen=True):
     before: Value | None
 
 
-class Step(Struct, frozen=True):
-    """One edit. A rename keeps the bytes that it moved, so that they stay what the person saw."""
+class Edit(Struct, frozen=True):
+    """What a step does to one key. A rename keeps the bytes that it moved: they stay what the person saw."""
 
     kind: Literal["edited", "added", "dropped", "renamed"]
     key: str
@@ -65,20 +65,44 @@ class Step(Struct, frozen=True):
     """The new value; None for a drop."""
     old: str | None = None
     """The former name, for a rename."""
-    former: Mapping[str, Value | None] = field(default_factory=dict)
-    """The former base of its keys, if the step replaced it; `undo` restores it."""
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys that it touches."""
         return (self.key,) if self.old is None else (self.old, self.key)
 
-    def without(self, key: str) -> Step | None:
-        """The step without one of its keys."""
+    @property
+    def words(self) -> str:
+        """For a person: "edited password"."""
+        return f"{self.kind} {self.key}" if self.old is None else f"renamed {self.old} to {self.key}"
+
+    def without(self, key: str) -> Edit | None:
+        """The edit without one of its keys."""
         if key not in self.keys:
             return self
         if self.old is None:
             return None
-        if key == self.key:
-            return Step("dropped", self.old, None, former=self.former)
-        return Step("added", self.key, self.value, former=self.former)
+        return Edit("dropped", self.old, None) if key == self.key else Edit("added", self.key, self.value)
+
+
+class Step(Struct, frozen=True):
+    """What one undo takes back: an edit, or those of several keys at once."""
+
+    edits: tuple[Edit, ...]
+    former: Mapping[str, Value | None] = field(default_factory=dict)
+    """The former base of its keys, if the step replaced it; `undo` restores it."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that it touches."""
+        return tuple(key for edit in self.edits for key in edit.keys)
+
+    @property
+    def words(self) -> str:
+        """For a person: "edited password", "changed 3 keys"."""
+        return self.edits[0].words if len(self.edits) == 1 else f"changed {len(self.keys)} keys"
+
+    def without(self, key: str) -> Step | None:
+        """The step without one of its keys; None if nothing is left of it."""
+        left = tuple(kept for edit in self.edits if (kept := edit.without(key)) is not None)
+        return Step(left, self.former) if left else None

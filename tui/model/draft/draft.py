@@ -5,19 +5,19 @@ It is frozen: every step makes a new one. It keeps only the values of keys that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct, field, structs
 from msgspec.structs import replace
 
-from tui.model.draft.changes import Change, Changes, Collision, KeyRow, Step
+from tui.model.draft.changes import Change, Changes, Collision, Edit, KeyRow, Step
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value
 
-__all__ = ["Change", "Changes", "Collision", "Draft", "KeyRow", "Rebased", "Step", "draft_problem"]
+__all__ = ["Change", "Changes", "Collision", "Draft", "Edit", "KeyRow", "Rebased", "Step", "draft_problem"]
 
 
 class Rebased(Struct, frozen=True):
@@ -79,10 +79,18 @@ class Draft(Struct, frozen=True):
 
         `secret` is the one on screen: a key touched for the first time is compared with what it holds there.
         """
-        now = self.value(secret, key)
-        if now == value:
-            return self
-        return self._then(secret, Step("added" if now is None else "edited", key, value))
+        return self.set_all(secret, {key: value})
+
+    def set_all(self, secret: Secret | None, values: Mapping[str, Value | None]) -> Draft:
+        """Edit, add or drop (None) several keys in one step; a key that stays as it is is no part of it."""
+        edits = []
+        for key, value in values.items():
+            now = self.value(secret, key)
+            if value is None and now is not None:
+                edits.append(Edit("dropped", key, None))
+            elif now != value:
+                edits.append(Edit("added" if now is None else "edited", key, value))
+        return self._then(secret, edits) if edits else self
 
     def edit(self, secret: Secret | None, key: str, seen: Value | None, value: Value) -> Draft:
         """Replace `seen`, the value on screen while the person typed, by `value`.
@@ -94,13 +102,11 @@ class Draft(Struct, frozen=True):
             return self.set(secret, key, value)
         if value == seen:
             return self
-        return self._then(secret, Step("added" if seen is None else "edited", key, value), {key: seen})
+        return self._then(secret, [Edit("added" if seen is None else "edited", key, value)], {key: seen})
 
     def drop(self, secret: Secret | None, key: str) -> Draft:
         """Remove a key; one that is not there is no step."""
-        if self.value(secret, key) is None:
-            return self
-        return self._then(secret, Step("dropped", key, None))
+        return self.set_all(secret, {key: None})
 
     def rename(self, secret: Secret | None, old: str, new: str) -> Draft:
         """Move a key's bytes to another name, in one step.
@@ -116,7 +122,7 @@ class Draft(Struct, frozen=True):
             raise ValueError(problem)
         if self.value(secret, new) is not None:
             raise ValueError(f"A key {new} already exists.")
-        return self._then(secret, Step("renamed", new, moved, old))
+        return self._then(secret, [Edit("renamed", new, moved, old)])
 
     def undo(self) -> Draft:
         """The draft without its last step."""
@@ -127,10 +133,7 @@ class Draft(Struct, frozen=True):
 
     def last_step(self) -> str | None:
         """The last step in words, for the status line: "edited password"; None without steps."""
-        if not self.steps:
-            return None
-        step = self.steps[-1]
-        return f"{step.kind} {step.key}" if step.old is None else f"renamed {step.old} to {step.key}"
+        return self.steps[-1].words if self.steps else None
 
     # What comes of it
 
@@ -229,7 +232,7 @@ class Draft(Struct, frozen=True):
         for key, value in sent._differing().items():
             wanted = mine[key] if key in mine else sent.base[key]
             if key not in base:  # by undo: no step is left that wants it so
-                steps = (*steps, Step("dropped" if wanted is None else "edited", key, wanted))
+                steps = (*steps, Step((Edit("dropped" if wanted is None else "edited", key, wanted),)))
             if wanted == base.get(key, wanted):
                 base[key] = value
         return replace(self, base=base, steps=steps)
@@ -256,12 +259,12 @@ class Draft(Struct, frozen=True):
         return draft
 
     def _then(
-        self, secret: Secret | None, step: Step, seen: Mapping[str, Value | None] | None = None
+        self, secret: Secret | None, edits: Sequence[Edit], seen: Mapping[str, Value | None] | None = None
     ) -> Draft:
         """One step more; `seen` is what stood there for the person, where that is not what `secret` holds."""
         there: dict[str, Value | None] = {**(secret.data if secret is not None else {}), **(seen or {})}
         before = self._mine()
-        after = dict(before)
+        after, step = dict(before), Step(tuple(edits))
         _take(after, step)
         compared: dict[str, Value | None] = {}
         former: dict[str, Value | None] = {}
@@ -296,19 +299,20 @@ class Draft(Struct, frozen=True):
     def _origins(self) -> dict[str, str]:
         """For each renamed key, the name under which its bytes began."""
         origins: dict[str, str] = {}
-        for step in self.steps:
-            if step.old is not None:
-                origins[step.key] = origins.pop(step.old, step.old)
-            elif step.kind != "edited":
-                origins.pop(step.key, None)
+        for edit in (edit for step in self.steps for edit in step.edits):
+            if edit.old is not None:
+                origins[edit.key] = origins.pop(edit.old, edit.old)
+            elif edit.kind != "edited":
+                origins.pop(edit.key, None)
         return origins
 
 
 def _take(held: dict[str, Value | None], step: Step) -> None:
     """Apply a step to the values."""
-    if step.old is not None:
-        held[step.old] = None
-    held[step.key] = step.value
+    for edit in step.edits:
+        if edit.old is not None:
+            held[edit.old] = None
+        held[edit.key] = edit.value
 
 
 def draft_problem(secret: Secret) -> str | None:
