@@ -1,18 +1,20 @@
-"""Commands of every screen that open another one."""
+"""Commands of every screen: most open another one."""
 
 from __future__ import annotations
 
 import os
 from typing import Any
 
+from tui.model.errors import ClusterError
+from tui.model.text.printable import ascii_only
+from tui.session.login_refresh import refresh_login
+from tui.session.writes.outcome import still
 from tui.ui import router
 from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import Command
 from tui.ui.dialogs.confirm_reveal import may_show
-from tui.ui.dialogs.login import log_in
 from tui.ui.dialogs.palette import open_palette
 from tui.ui.dialogs.quit import ask_to_quit
-from tui.ui.dialogs.stop import stop_running
 from tui.ui.dialogs.themes import choose_theme
 
 
@@ -26,7 +28,7 @@ class CommonCommands:
     def run_log_in(self, screen: TuiScreen[Any]) -> None:
         """Log in again; a login command that must ask a person gets the terminal for it."""
         # Beside the presses: what ends the program must not wait for a person.
-        screen.run_worker(log_in(screen), group="login", exclusive=True)
+        screen.run_worker(_log_in(screen), group="login", exclusive=True)
 
     def run_show_help(self, screen: TuiScreen[Any]) -> None:
         """The keys that work here."""
@@ -53,8 +55,15 @@ class CommonCommands:
         screen.desk.cover()
 
     def run_stop_running(self, screen: TuiScreen[Any]) -> None:
-        """What takes long; what came of it so far stays."""
-        stop_running(screen)
+        """Stop lists that are still loading; what came of them stays. A sent write is never stopped."""
+        session, keys = screen.desk.session, screen.desk.keys
+        stopped, busy = session.stop_lists(), session.writes.busy
+        if stopped:
+            screen.say(f"Stopped: {', '.join(stopped)} so far. {keys.of('refresh_now')} refreshes.")
+        elif busy is not None:
+            screen.say(f"{still(busy)}: a sent write cannot be stopped.", "warning")
+        else:
+            screen.say(f"Nothing to stop here; {keys.of('quit_program')} quits.")
 
     def run_suspend_program(self, screen: TuiScreen[Any]) -> None:
         """Give the shell the terminal; what is shown is hidden first."""
@@ -66,3 +75,20 @@ class CommonCommands:
     def run_quit_program(self, screen: TuiScreen[Any]) -> None:
         """Quit; drafts are asked about first."""
         ask_to_quit(screen)
+
+
+async def _log_in(screen: TuiScreen[Any]) -> None:
+    """Everything stays as it is on screen; what became of the login is said there."""
+    session = screen.desk.session
+    says = f"secret-tui: logging in to {ascii_only(session.cluster.target.context)}; ctrl+c goes back"
+    failure: ClusterError | None = None
+    with screen.desk.lend(says, session.cluster.login.stop):
+        try:
+            await refresh_login(session)
+        except ClusterError as error:
+            failure = error
+    if failure is not None:
+        screen.say(failure.sentence, "bad")
+        return
+    await session.refresh()
+    screen.say("Logged in again.", "good")
