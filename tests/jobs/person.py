@@ -20,7 +20,7 @@ JOB: Final = [pytest.mark.jobs, pytest.mark.timeout(180)]
 
 MASK: Final = "********"
 _STRETCH: Final = 50
-_LOOKS: Final = 4
+_LOOKS: Final = 3
 _WHOLE_PASTE: Final = "\x1b[201~"
 _EDGES: Final = "┃│┏┓┗┛┌┐└┘━─▁▂▃▄▅▆▇█▎▌▐ "
 _UNREAD: Final = re.compile(r"[\s⇥⏎␤↵·…]+")

@@ -307,7 +307,7 @@ class SecretPane(Pane):
             self.query_one("#not-looked-at", Lines).show([])
             self.query_one(NoteView).show(None)
         row = self._row
-        self.head(row.ref.name if row is not None else "", "not opened" if row is not None else ())
+        self.head(row.ref.name if row is not None else "")
         lines: list[Line] = []
         if row is not None:
             opens = f"  {self._desk.keys.of('go_in')} opens it and fetches its values."
