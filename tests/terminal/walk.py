@@ -153,7 +153,7 @@ def conflict(walk: Walk) -> None:
         theirs = walk.thirds[1::3]
         walk.server.write("collisions", {f"k{number:05}": value for number, value in enumerate(theirs)})
         walk.press("w", "to resolve", at="ReviewScreen")
-        walk.press("R", "│ start ", "│ yours ")
+        walk.press("R", "│ before ", "│ yours ")
         walk.page()
         walk.back("KeyTable")
         walk.tui.ask("undraft")
