@@ -119,9 +119,9 @@ class Journey:
 
     @property
     def list_pane(self) -> str:
-        """What stands in the pane in the middle without its spaces: a long host name is broken at a dot."""
-        rows = [row.split("││")[-1].split("│┃")[0] for row in self.tmux.screen.splitlines() if "││" in row]
-        return "".join("".join(rows).split())
+        """The pane beside the Secret, without spaces: a long host name is broken at a dot."""
+        rows = [row.split("│┃")[0].split("││")[-1] for row in self.tmux.screen.splitlines() if "│┃" in row]
+        return "".join("".join(rows).replace("│", "").split())
 
     def recovers(self, *gone: str) -> None:
         """It is over, and the person asks again."""
