@@ -86,7 +86,7 @@ class TuiScreen(MinSizeScreen[T]):
         self._heard = len(desk.messages)
         """Messages said while this screen was on top; a later one is shown when it is again."""
         self._message: RunMessage | None = None
-        """The message on screen, unless it is a state shown by `settle`."""
+        """The message on screen, unless it is a state shown by `show_status`."""
         self._refreshing: object = None
         """The state of the list when a refresh was asked for; None once it ended."""
         self._dead_key: Callable[[], None] | None = None
