@@ -176,7 +176,7 @@ async def test_events_reach_the_rows_the_readers_and_the_listeners() -> None:
         here.home.store.put(pod_object("second", "third", "mysecret"))
         await eventually(lambda: here.session.pods.readers.count(SecretRef("default", "third")) == 1)
         await eventually(lambda: [row.ref.name for row in here.session.secrets.rows] == ["mysecret", "third"])
-        await eventually(lambda: {"secrets", "pods"} <= frozenset[str]().union(*here.heard))
+        await eventually(lambda: {"secrets", "readers"} <= frozenset[str]().union(*here.heard))
         assert here.session.pods.readers.count(MINE) == 2
         assert here.session.secrets.pane.loaded == 2
 

@@ -191,7 +191,7 @@ class Session:
         self.namespaces.count_from(self.secrets)
         if self.namespaces.pane.kind == "idle":
             self._list_namespaces()
-        self._tell("secrets", "pods", "namespaces")
+        self._tell("secrets", "readers", "namespaces")
 
     def look_around(self) -> None:
         """After a start with one Secret: list the other Secrets and the namespaces too."""

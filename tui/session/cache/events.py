@@ -9,7 +9,7 @@ from typing import Final, Literal, Protocol
 Topic = Literal[
     "namespaces",
     "secrets",
-    "pods",
+    "readers",
     "opened",
     "drafts",
     "writes",
@@ -30,7 +30,7 @@ FLOOD: Final = 5_000
 """Changes of lists per second that count as a flood."""
 FLOODED_APART: Final = 2.0
 """Seconds between notices of lists in a flood."""
-_LISTS: Final[frozenset[Topic]] = frozenset(("secrets", "pods", "namespaces"))
+_LISTS: Final[frozenset[Topic]] = frozenset(("secrets", "readers", "namespaces"))
 
 
 class Timer(Protocol):

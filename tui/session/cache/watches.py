@@ -26,8 +26,8 @@ from tui.session.tasks import Tasks, kind_of
 
 Part = Literal["secrets", "pods", "pods aside"]
 """A running watch; "pods aside" are those of a namespace other than the open one."""
-What = Literal["secrets", "pods"]
-_WHAT: Final[dict[Part, What]] = {"secrets": "secrets", "pods": "pods", "pods aside": "pods"}
+What = Literal["secrets", "readers"]
+_WHAT: Final[dict[Part, What]] = {"secrets": "secrets", "pods": "readers", "pods aside": "readers"}
 
 
 class Hears(Struct, frozen=True):
@@ -111,7 +111,7 @@ class Watches:
 
     def _follow_pods(self, part: Part, store: PodStore) -> None:
         store.pane = store.pane.loading()
-        self._follow(part, PODS, store, Told(partial(self._hears.changed, "pods")))
+        self._follow(part, PODS, store, Told(partial(self._hears.changed, "readers")))
 
     def _follow(
         self,

@@ -280,7 +280,7 @@ class SecretTui(CrashGuard, NoScreenshots, ClipboardApp, Suspend, inherit_bindin
     def _hear(self, topics: frozenset[Topic]) -> None:
         if self._is_leaving:
             return
-        if topics & {"secrets", "pods"}:
+        if topics & {"secrets", "readers"}:
             self._heap.freeze(self._session, is_at_top=len(self.screen_stack) == 1)
         if "woke" in topics:
             self.slept()

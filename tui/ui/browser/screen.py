@@ -207,7 +207,7 @@ class BrowserScreen(TuiScreen[None]):
         self.secret.hear(topics)
         if topics & {"opened", "drafts", "secrets"}:
             self._share_columns()
-        if topics & {"pods", "secrets", "drafts"} or (
+        if topics & {"readers", "secrets", "drafts"} or (
             self.secrets.is_refused and topics & {"rights", "opened"}
         ):
             self._show_peek()

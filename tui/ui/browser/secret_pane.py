@@ -133,7 +133,7 @@ class SecretPane(Pane):
 
     def hear(self, topics: frozenset[Topic]) -> None:
         """Something that is kept fresh changed."""
-        if topics & {"opened", "drafts", "writes", "pods", "secrets", "namespaces"}:
+        if topics & {"opened", "drafts", "writes", "readers", "secrets", "namespaces"}:
             self.update_all()
 
     def on_resize(self) -> None:

@@ -102,9 +102,9 @@ class SecretsPane(FilteredPane):
 
     def hear(self, topics: frozenset[Topic]) -> None:
         """Something that is kept fresh changed."""
-        if "secrets" in topics or (self.is_refused and topics & {"rights", "pods", "opened", "drafts"}):
+        if "secrets" in topics or (self.is_refused and topics & {"rights", "readers", "opened", "drafts"}):
             self.choose_rows()
-        elif topics & {"pods", "drafts"}:
+        elif topics & {"readers", "drafts"}:
             self.table.repaint_rows()
         if "namespaces" in topics and not self._desk.state.rows.total:
             self.refresh_head()

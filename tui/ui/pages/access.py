@@ -81,7 +81,7 @@ class AccessScreen(TuiScreen[None]):
         self.table.focus()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        if topics & {"rights", "identity", "secrets", "pods", "namespaces"}:
+        if topics & {"rights", "identity", "secrets", "readers", "namespaces"}:
             self._draw()
 
     def is_useful(self, command: Command) -> bool:

@@ -60,7 +60,7 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         self.query_one(PodTable).focus()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        if topics & {"pods", "secrets", "opened"}:
+        if topics & {"readers", "secrets", "opened"}:
             self._draw()
 
     # Drawing

@@ -81,7 +81,7 @@ class DeleteScreen(TuiScreen[bool | None]):
         self._draw()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        if topics & {"opened", "pods"}:
+        if topics & {"opened", "readers"}:
             self._draw()
 
     @property

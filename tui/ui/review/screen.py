@@ -113,7 +113,7 @@ class ReviewScreen(TuiScreen[None]):
         if "writes" in topics and self._is_over():
             self._leave_if_on_top()
             return
-        if topics & {"writes", "pods"}:
+        if topics & {"writes", "readers"}:
             self._draw()
 
     def on_screen_resume(self, event: ScreenResume) -> None:
