@@ -141,7 +141,6 @@ async def test_delete_takes_that_life_in_that_version_or_nothing(cluster: Cluste
         await cluster.delete(ref, secret.uid, secret.resource_version)
 
 
-SA_NAME = "metadata.annotations[kubernetes.io/service-account.name]"
 TOO_LONG = "a" * 1_048_577
 
 

@@ -1,1 +1,1 @@
-"""A real control plane for tests: kube-apiserver, etcd and kube-controller-manager on loopback."""
+"""A real control plane for tests: kube-apiserver and etcd on loopback."""

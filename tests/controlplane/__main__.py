@@ -13,16 +13,13 @@ from tests.controlplane.users import ADMIN
 def main() -> int:
     """Prints the path of the cluster-admin's kubeconfig; ctrl-c or SIGTERM ends it, with nothing left."""
     parser = argparse.ArgumentParser(prog="python -m tests.controlplane")
-    parser.add_argument("--controllers", action="store_true", help="start the controller manager too")
     parser.add_argument("--no-watch-cache", action="store_true", help="read Secrets and Pods from etcd")
     parser.add_argument("--data", type=Path, help="keep etcd's data in this folder")
     arguments = parser.parse_args()
     # A second ctrl-c while it starts or clears away would only be in the way of that.
     asked_to_end = {signal.SIGINT, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, asked_to_end)
-    plane = ControlPlane(
-        controllers=arguments.controllers, watch_cache=not arguments.no_watch_cache, data=arguments.data
-    )
+    plane = ControlPlane(watch_cache=not arguments.no_watch_cache, data=arguments.data)
     try:
         with plane:
             sys.stdout.write(f"{plane.users[ADMIN].by_certificate}\n")

@@ -47,29 +47,22 @@ class Program:
 
 ETCD = Program("etcd", "etcd", "go.etcd.io/etcd/server/v3", "go.etcd.io/etcd/server/v3")
 APISERVER = Program("kube-apiserver", "kube", "k8s.io/kubernetes/cmd/kube-apiserver", "k8s.io/kubernetes")
-CONTROLLER_MANAGER = Program(
-    "kube-controller-manager", "kube", "k8s.io/kubernetes/cmd/kube-controller-manager", "k8s.io/kubernetes"
-)
-# The two that every test needs come first: a build that is cut short has then done the useful part.
-PROGRAMS = (ETCD, APISERVER, CONTROLLER_MANAGER)
 
 
 @dataclass(frozen=True)
 class Binaries:
-    """Absolute paths of the programs; the controller manager is None where it was not asked for."""
+    """Absolute paths of the programs."""
 
     etcd: Path
     kube_apiserver: Path
-    kube_controller_manager: Path | None
 
 
-def find_or_build(*, controllers: bool = True) -> Binaries:
+def find_or_build() -> Binaries:
     """Paths of the programs, built where they are missing; a cold build takes many minutes.
 
     Raises CannotBuild, with the builder's last lines, where Go is missing or refuses.
     """
-    etcd, apiserver = _find_or_build(ETCD), _find_or_build(APISERVER)
-    return Binaries(etcd, apiserver, _find_or_build(CONTROLLER_MANAGER) if controllers else None)
+    return Binaries(_find_or_build(ETCD), _find_or_build(APISERVER))
 
 
 def find_kubectl() -> Path:
@@ -190,7 +183,7 @@ def main() -> int:
     except CannotBuild as error:
         _say(str(error))
         return 1
-    sys.stdout.write(f"{found.etcd}\n{found.kube_apiserver}\n{found.kube_controller_manager}\n")
+    sys.stdout.write(f"{found.etcd}\n{found.kube_apiserver}\n")
     return 0
 
 

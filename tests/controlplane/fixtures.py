@@ -28,13 +28,6 @@ def plane() -> Iterator[ControlPlane]:
 
 
 @pytest.fixture(scope="session")
-def plane_with_controllers() -> Iterator[ControlPlane]:
-    """The same with the controller manager: what a Deployment owns appears by itself."""
-    with ControlPlane(controllers=True) as started:
-        yield started
-
-
-@pytest.fixture(scope="session")
 def plane_that_expires() -> Iterator[ControlPlane]:
     """The same without a watch cache for Secrets and Pods: `compact()` expires versions and tokens."""
     with ControlPlane(watch_cache=False) as started:

@@ -1,4 +1,4 @@
-"""The ports and command lines of the three servers, all of them on loopback."""
+"""The ports and command lines of the two servers, both on loopback."""
 
 import random
 import socket
@@ -8,21 +8,6 @@ from pathlib import Path
 # Below the range from which systems take the ports of outgoing connections: while the API server is down,
 # no client's connection may come to sit on its port.
 PORTS = range(20_000, 30_000)
-
-CONTROLLERS = (
-    "deployment-controller",
-    "replicaset-controller",
-    "replicationcontroller-controller",
-    "statefulset-controller",
-    "daemonset-controller",
-    "job-controller",
-    "cronjob-controller",
-    "serviceaccount-controller",
-    "serviceaccount-token-controller",
-    "root-ca-certificate-publisher-controller",
-    "garbage-collector-controller",
-    "namespace-controller",
-)  # Not the node controllers: no kubelet renews a lease here, and they would evict every pod.
 
 
 @dataclass(frozen=True)
@@ -64,7 +49,7 @@ def etcd(program: Path, place: Place) -> list[str]:
     ]
 
 
-def apiserver(program: Path, place: Place, *, controllers: bool, watch_cache: bool) -> list[str]:
+def apiserver(program: Path, place: Place, *, watch_cache: bool) -> list[str]:
     """kube-apiserver: RBAC, its own TLS, certificates and static tokens, no compaction of its own accord."""
     folder = place.folder
     flags = {
@@ -85,28 +70,11 @@ def apiserver(program: Path, place: Place, *, controllers: bool, watch_cache: bo
         "endpoint-reconciler-type": "none",
         # Asked to end, it ends its watches too, instead of waiting a minute for their clients.
         "shutdown-watch-termination-grace-period": "1s",
-    }
-    if not controllers:
         # Nobody makes the `default` service accounts that it wants every pod to have.
-        flags["disable-admission-plugins"] = "ServiceAccount"
+        "disable-admission-plugins": "ServiceAccount",
+    }
     if not watch_cache:
         flags["watch-cache-sizes"] = "secrets#0,pods#0"
-    return [str(program), *(f"--{name}={value}" for name, value in flags.items())]
-
-
-def controller_manager(program: Path, place: Place, kubeconfig: Path) -> list[str]:
-    """kube-controller-manager, with the controllers that own things and those that tidy up."""
-    flags = {
-        "kubeconfig": str(kubeconfig),
-        "leader-elect": "false",
-        "secure-port": "0",
-        "controllers": ",".join(CONTROLLERS),
-        "service-account-private-key-file": str(place.folder / "accounts.key"),
-        "root-ca-file": str(place.folder / "ca.crt"),
-        # As many requests as it likes: the defaults make a loaded cluster wait.
-        "kube-api-qps": "500",
-        "kube-api-burst": "500",
-    }
     return [str(program), *(f"--{name}={value}" for name, value in flags.items())]
 
 

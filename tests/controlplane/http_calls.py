@@ -27,11 +27,6 @@ class Answer:
         """The content, decoded from JSON."""
         return json.loads(self.content)
 
-    @property
-    def events(self) -> list[Any]:
-        """A watch's content: an event a line."""
-        return [json.loads(line) for line in self.content.splitlines()]
-
 
 def ask(
     url: str,

@@ -14,20 +14,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from tests.controlplane import certs, flags, rights
-from tests.controlplane.build import APISERVER, CONTROLLER_MANAGER, ETCD, find_or_build
+from tests.controlplane.build import APISERVER, ETCD, find_or_build
 from tests.controlplane.http_calls import Answer, ask
 from tests.controlplane.supervisor import Supervisor
-from tests.controlplane.users import (
-    NAMES,
-    NAMESPACE,
-    OTHER_NAMESPACE,
-    ROOT,
-    User,
-    make,
-    plugin,
-    token_file,
-    write_kubeconfig,
-)
+from tests.controlplane.users import NAMES, ROOT, User, make, token_file
 
 READY_SECONDS = 90.0
 PAUSE_SECONDS = 0.05
@@ -39,12 +29,12 @@ class NotReady(Exception):
 
 
 class ControlPlane:
-    """kube-apiserver and etcd, and on request kube-controller-manager, for as long as the `with` block lasts.
+    """kube-apiserver and etcd, for as long as the `with` block lasts.
 
-    `controllers` starts the controller manager, and switches the ServiceAccount admission on. Without
-    `watch_cache` the API server reads Secrets and Pods from etcd, so that a compaction expires versions and
-    continue tokens. `data` keeps etcd's folder between runs; else it lies in memory where the system has
-    /dev/shm. All calls block: from a coroutine use asyncio.to_thread. Raises CannotBuild and NotReady.
+    Without `watch_cache` the API server reads Secrets and Pods from etcd, so that a compaction expires
+    versions and continue tokens. `data` keeps etcd's folder between runs; else it lies in memory where the
+    system has /dev/shm. All calls block: from a coroutine use asyncio.to_thread. Raises CannotBuild and
+    NotReady.
     """
 
     folder: Path
@@ -53,16 +43,13 @@ class ControlPlane:
     users: dict[str, User]
     root: User
 
-    def __init__(
-        self, *, controllers: bool = False, watch_cache: bool = True, data: Path | None = None
-    ) -> None:
-        self._controllers = controllers
+    def __init__(self, *, watch_cache: bool = True, data: Path | None = None) -> None:
         self._watch_cache = watch_cache
         self._data = data
         self._pids: dict[str, int] = {}
 
     def __enter__(self) -> Self:
-        self._binaries = find_or_build(controllers=self._controllers)
+        self._binaries = find_or_build()
         memory = MEMORY if MEMORY.is_dir() else None
         self.folder = Path(tempfile.mkdtemp(prefix="secret-tui-plane-", dir=memory)).resolve()
         self._supervisor = Supervisor(self.folder)
@@ -106,11 +93,6 @@ class ControlPlane:
         who = self.root if user is None else self.users[user]
         headers = {"Authorization": f"Bearer {who.token}"}
         return ask(self.url, method, path, body, tls=self._trust, headers=headers)
-
-    def short_lived_kubeconfig(self, user: str, seconds: float) -> Path:
-        """A kubeconfig whose plugin hands out a fresh certificate of `seconds` each time it is run."""
-        entry = {"exec": plugin(self.folder, user, "--seconds", str(seconds))}
-        return write_kubeconfig(self.folder / f"{user}.{seconds:g}s.yaml", self.folder, self.url, entry)
 
     def new_namespace(self) -> str:
         """Makes a namespace that no other test knows."""
@@ -167,9 +149,7 @@ class ControlPlane:
         program = self._binaries.kube_apiserver
         self._run(
             APISERVER.name,
-            flags.apiserver(
-                program, self.place, controllers=self._controllers, watch_cache=self._watch_cache
-            ),
+            flags.apiserver(program, self.place, watch_cache=self._watch_cache),
         )
         self.wait_for(lambda: self.ask("GET", "/readyz").status == http.HTTPStatus.OK)
 
@@ -205,25 +185,7 @@ class ControlPlane:
         # The authorizer learns of them through a watch of its own.
         for question in rights.questions():
             self.wait_for(partial(rights.is_allowed, self.ask, question))
-        self.wait_for(lambda: self._exists("/api/v1/namespaces/default"))
-        if self._binaries.kube_controller_manager is not None:
-            program = self._binaries.kube_controller_manager
-            self._run(
-                CONTROLLER_MANAGER.name,
-                flags.controller_manager(program, self.place, self.root.by_certificate),
-            )
-            self.wait_for(self._are_controllers_at_work)
-
-    def _are_controllers_at_work(self) -> bool:
-        spaces = (f"/api/v1/namespaces/{name}" for name in ("default", NAMESPACE, OTHER_NAMESPACE))
-        return all(
-            self._exists(f"{space}/serviceaccounts/default")
-            and self._exists(f"{space}/configmaps/kube-root-ca.crt")
-            for space in spaces
-        )
-
-    def _exists(self, path: str) -> bool:
-        return self.ask("GET", path).status == http.HTTPStatus.OK
+        self.wait_for(lambda: self.ask("GET", "/api/v1/namespaces/default").status == http.HTTPStatus.OK)
 
     def _run(self, name: str, argv: list[str]) -> None:
         self._pids[name] = self._supervisor.start(name, argv, self.folder / f"{name}.log")

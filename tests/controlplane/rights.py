@@ -6,7 +6,6 @@ from typing import Any
 from tests.controlplane.http_calls import Answer
 from tests.controlplane.users import ADMIN, EDITOR, NAMESPACE, ONLY_SECRET, OTHER_NAMESPACE, READER, SINGLE
 
-WORKLOADS = ["deployments", "replicasets", "statefulsets", "daemonsets"]
 READ = ["get", "list", "watch"]
 EDIT = [*READ, "create", "update", "patch", "delete", "deletecollection"]
 
@@ -30,13 +29,7 @@ def objects() -> list[tuple[str, dict[str, Any]]]:
 
 def _rules(verbs: list[str]) -> list[dict[str, Any]]:
     """Written out: the built-in `edit` and `view` stay empty where no controller gathers their parts."""
-    core = ["secrets", "configmaps", "pods", "services", "serviceaccounts", "replicationcontrollers"]
-    return [
-        {"apiGroups": [""], "resources": core, "verbs": verbs},
-        {"apiGroups": ["apps"], "resources": WORKLOADS, "verbs": verbs},
-        {"apiGroups": ["batch"], "resources": ["jobs", "cronjobs"], "verbs": verbs},
-        {"apiGroups": ["networking.k8s.io"], "resources": ["ingresses"], "verbs": verbs},
-    ]
+    return [{"apiGroups": [""], "resources": ["secrets", "pods"], "verbs": verbs}]
 
 
 def _see_namespaces() -> dict[str, Any]:

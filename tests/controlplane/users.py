@@ -31,11 +31,6 @@ class User:
     by_certificate: Path
     by_token: Path
     by_plugin: Path
-    runs_of_plugin: Path
-
-    def plugin_runs(self) -> int:
-        """How often this user's credential plugin has been run."""
-        return self.runs_of_plugin.stat().st_size if self.runs_of_plugin.exists() else 0
 
 
 def make(folder: Path, ca: certs.Pair, url: str, name: str) -> User:
@@ -52,16 +47,15 @@ def make(folder: Path, ca: certs.Pair, url: str, name: str) -> User:
     by_certificate, by_token, by_plugin = (
         write_kubeconfig(folder / f"{name}.{way}.yaml", folder, url, entry) for way, entry in ways.items()
     )
-    runs = folder / f"{name}.runs"
-    return User(name, certificate, key, token, by_certificate, by_token, by_plugin, runs)
+    return User(name, certificate, key, token, by_certificate, by_token, by_plugin)
 
 
-def plugin(folder: Path, name: str, *extra: str) -> dict[str, Any]:
-    """A kubeconfig's `exec` entry for the user; `extra` arguments are those of `exec_plugin`."""
+def plugin(folder: Path, name: str) -> dict[str, Any]:
+    """A kubeconfig's `exec` entry for the user."""
     return {
         "apiVersion": "client.authentication.k8s.io/v1",
         "command": sys.executable,
-        "args": ["-I", str(Path(__file__).with_name("exec_plugin.py")), str(folder), name, *extra],
+        "args": ["-I", str(Path(__file__).with_name("exec_plugin.py")), str(folder / f"{name}.token")],
         "interactiveMode": "Never",
     }
 

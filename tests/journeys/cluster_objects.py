@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 import subprocess
@@ -11,9 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from tests.controlplane.kubelet import Kubelet
 from tests.controlplane.plane import ControlPlane
-from tests.controlplane.podstate import running, waiting
 from tests.journeys.kubeconfigs import kubeconfig
 from tests.terminal.drive import PATIENCE, environment
 
@@ -72,17 +69,17 @@ class Beside:
         files = {"name": "foo", "secret": {"secretName": SECRET}}
         mount = {"name": "foo", "mountPath": "/etc/secret", "readOnly": True}
         image = {"name": "main", "image": "redis"}
-        self.make(
-            "pods", "mypod", spec={"containers": [{**image, "volumeMounts": [mount]}], "volumes": [files]}
-        )
+        reads = {"containers": [{**image, "volumeMounts": [mount]}], "volumes": [files]}
+        self._pod("mypod", reads, "Running", {"running": {"startedAt": "2026-01-02T03:04:05Z"}})
         lacking = {"name": "TOKEN", "valueFrom": {"secretKeyRef": {"name": SECRET, "key": "token"}}}
-        self.make("pods", "waiter", spec={"containers": [{**image, "env": [lacking]}]})
-        asyncio.run(self._report())
+        stuck = {"waiting": {"reason": "CreateContainerConfigError"}}
+        self._pod("waiter", {"containers": [{**image, "env": [lacking]}]}, "Pending", stuck)
 
-    async def _report(self) -> None:
-        async with Kubelet(self.plane) as kubelet:
-            for name in ("mypod", "waiter"):
-                await kubelet.bind(self.namespace, name)
-                pod = await kubelet.pod(self.namespace, name)
-                state = running(pod) if name == "mypod" else waiting(pod, "CreateContainerConfigError")
-                await kubelet.report(pod, state)
+    def _pod(self, name: str, spec: dict[str, Any], phase: str, state: dict[str, Any]) -> None:
+        """A pod with the status that a kubelet would report."""
+        self.make("pods", name, spec=spec | {"nodeName": "node-1"})
+        pod = self.plane.ask("GET", f"{self._path}/pods/{name}").body
+        of_main = {"name": "main", "image": "redis", "imageID": "", "restartCount": 0, "state": state}
+        pod["status"] |= {"phase": phase, "containerStatuses": [of_main | {"ready": phase == "Running"}]}
+        answer = self.plane.ask("PUT", f"{self._path}/pods/{name}/status", pod)
+        assert answer.status == 200, answer.text

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from base64 import b64decode
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Final
 
 import pytest
@@ -23,6 +26,7 @@ from tui.model.secret.value import Value
 from tui.session.clock import SystemClock
 from tui.session.session import Session
 from tui.session.writes.outcome import Outcome
+from tui.session.writes.review import Review
 
 pytestmark = pytest.mark.real
 
@@ -37,13 +41,20 @@ async def at(plane: ControlPlane) -> AsyncIterator[tuple[Session, SecretRef, str
     path = f"/api/v1/namespaces/{namespace}/secrets"
     body = {"metadata": {"name": NAME}, "stringData": {"password": "first", "user": "admin"}}
     await asyncio.to_thread(plane.ask, "POST", path, body)
+    async with session_on(plane, namespace) as session:
+        yield session, SecretRef(namespace, NAME), f"{path}/{NAME}"
+
+
+@asynccontextmanager
+async def session_on(plane: ControlPlane, namespace: str) -> AsyncIterator[Session]:
+    """One more session there, with a live list."""
     target = load(files=[kubeconfig(plane)])
     cluster = Cluster(target, login(target))
     session = Session(cluster, SystemClock(), namespace=namespace)
     try:
         await session.start()
         await eventually(lambda: session.secrets.pane.is_live, "a live list")
-        yield session, SecretRef(namespace, NAME), f"{path}/{NAME}"
+        yield session
     finally:
         await session.close()
 
@@ -63,10 +74,17 @@ async def edit(
     await eventually(lambda: writes.current and writes.current.can_write, "the dry run")
     if then is not None:
         await then()
-    assert writes.current is not None and writes.write(writes.current) is None
-    before = len(writes.outcomes)
-    await eventually(lambda: len(writes.outcomes) > before and writes.busy is None, "the end")
+    assert writes.current is not None
+    outcome = await sent(session, writes.current)
     session.leave()
+    return outcome
+
+
+async def sent(session: Session, review: Review) -> Outcome:
+    """Write what was reviewed, and wait for the end."""
+    writes, before = session.writes, len(session.writes.outcomes)
+    assert writes.write(review) is None
+    await eventually(lambda: len(writes.outcomes) > before and writes.busy is None, "the end")
     return writes.outcomes[-1]
 
 
@@ -121,3 +139,39 @@ async def test_what_others_write_beside_it_leaves_it_as_written(plane: ControlPl
         async with at_work(Controller(plane, path, "restless", 0.2, labels)):
             assert (await edit(session, ref, b"m4de-up")).kind == "written"
             await told(session, lambda said: said == f"your write still holds after 1 s: password of {ref}")
+
+
+async def write_over(session: Session, ref: SecretRef, value: str) -> str:
+    """Review and write the password until it is written; what the last review showed in its place."""
+    draft, writes = Draft.of(secret := await session.cluster.open(ref)), session.writes
+    while True:
+        draft = draft.set(secret, "password", Value(value.encode()))
+        writes.review(draft)
+        await eventually(lambda: writes.current and (writes.current.can_write or writes.current.collisions))
+        review = writes.current
+        assert review is not None and review.secret is not None
+        secret, draft = review.secret, review.draft
+        if not review.can_write:
+            draft = draft.resolve("password", secret, "mine")
+            continue
+        shown = review.draft.base["password"]
+        if (await sent(session, review)).kind == "written" and shown is not None:
+            return shown.reveal().decode()
+
+
+async def test_of_one_key_that_two_write_nothing_is_overwritten_unseen(plane: ControlPlane) -> None:
+    async with at(plane) as (left, ref, path), session_on(plane, ref.namespace) as right:
+        listed = path.rpartition("/")[0]
+        start = (await asyncio.to_thread(plane.ask, "GET", path)).body["metadata"]["resourceVersion"]
+
+        async def all_of(session: Session, who: str) -> dict[str, str]:
+            return {f"{who}-{n}": await write_over(session, ref, f"{who}-{n}") for n in range(EDITS)}
+
+        logs = await asyncio.gather(all_of(left, "left"), all_of(right, "right"))
+        since = f"{listed}?watch=1&timeoutSeconds=1&resourceVersion={start}"
+        told = (await asyncio.to_thread(plane.ask, "GET", since)).text.splitlines()
+    held = ["first", *(b64decode(json.loads(line)["object"]["data"]["password"]).decode() for line in told)]
+    shown = logs[0] | logs[1]
+    assert len(held) == 2 * EDITS + 1
+    for before, after in pairwise(held):
+        assert shown[after] == before, f"{after} took the place of {before}"

@@ -49,17 +49,6 @@ def with_certificate(plane: ControlPlane, pair: certs.Pair) -> Path:
     return write_kubeconfig(folder / "by-certificate.yaml", plane.folder, plane.url, user)
 
 
-def test_a_limit_on_files_under_which_no_login_is_possible_is_named(beside: Beside) -> None:
-    config = with_certificate(beside.plane, certs.client(beside.plane.ca, ADMIN))
-    command = shlex.join([PROGRAM, "--kubeconfig", str(config), "-n", beside.namespace])
-    with Tmux(["sh", "-c", f"ulimit -f 0; exec {command}"], size=SIZE) as tmux:
-        tmux.sees(
-            "the client certificate cannot be loaded (File too",
-            "large): raise the limit of `ulimit -f`.",
-            gone=["● live", "Asking for Secrets"],
-        )
-
-
 def test_a_server_that_stands_still_is_not_called_live_until_it_answers_again(beside: Beside) -> None:
     config = kubeconfig(beside.plane)
     command = [PROGRAM, "--kubeconfig", str(config), "-n", beside.namespace, "--request-timeout", TIME_OUT]

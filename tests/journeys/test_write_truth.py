@@ -14,7 +14,6 @@ import pytest
 
 from tests.controlplane.plane import ControlPlane
 from tests.journeys.cluster_objects import OLD, Beside
-from tests.journeys.fault_proxy import FAULTS, Faulting
 from tests.journeys.kubeconfigs import kubeconfig
 from tests.terminal.drive import PROGRAM, Tmux, until
 from tests.terminal.steps import MASK, NEW
@@ -129,43 +128,6 @@ def test_an_admission_policy_that_puts_the_old_value_back_is_no_write(beside: Be
         tmux.presses("W", "Not written: password of", "kept the old value of: password", "1 draft")
         assert beside.data()["password"] == OLD.encode()
         assert journal_of(beside)[-1] == ("not done", "")
-
-
-@pytest.fixture
-def proxy(plane: ControlPlane) -> Iterator[Faulting]:
-    """On the program's way to the server."""
-    with Faulting(plane.url, plane.tls()).on_a_thread() as found:
-        yield found
-
-
-def _writing_or_looking(method: str, target: str) -> bool:
-    """The write, and the looks at what became of it."""
-    return "/secrets/mysecret" in target and "dryRun" not in target
-
-
-@pytest.mark.parametrize(
-    ("fault", "said", "written_down"),
-    [
-        ("drop", "Written, then overwritten: password of", ("confirmed", "then overwritten")),
-        ("reset", "Not written: password of", ("not done", "")),
-    ],
-    ids=["it reached the server", "it did not"],
-)
-def test_a_lost_answer_is_told_truly_though_another_writes_the_same_key(
-    beside: Beside, proxy: Faulting, fault: str, said: str, written_down: tuple[str, str]
-) -> None:
-    (lost,) = [one for one in FAULTS if one.name == fault]
-    with person(beside, proxy.url) as tmux:
-        edits_the_password(tmux)
-        tmux.presses("w", "accepted at", "no warnings")
-        proxy.begin(lost, _writing_or_looking)
-        tmux.presses("W", "outcome unknown since")
-        beside.kubectl_patch({"password": b"theirs"})
-        proxy.end()
-        tmux.presses("C-r", said, "1 draft")
-        assert beside.data()["password"] == b"theirs"
-        assert [outcome for outcome, _ in journal_of(beside)[:2]] == ["sent", "unknown"]
-        assert journal_of(beside)[-1] == written_down
 
 
 def merges(beside: Beside, body: dict[str, Any]) -> None:
