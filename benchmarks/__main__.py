@@ -18,7 +18,7 @@ ALL: Final[dict[str, tuple[str, Callable[[int], list[Figure]]]]] = {
     "bytes": ("Bytes received", fetching.bytes_received),
     "memory": ("Memory", fetching.memory),
     "presses": ("Presses", pressing.presses),
-    "many-rows": ("Presses, 200,000 rows", pressing.many_rows),
+    "many-rows": ("Presses, 50,000 rows", pressing.many_rows),
     "bombs": (bombs.LABEL, bombs.measure),
     "frames": ("Bytes to the terminal for a press", resting.frames),
     "quitting": ("Quitting", resting.quitting),

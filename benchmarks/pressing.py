@@ -15,7 +15,7 @@ from benchmarks.terminal import FRAME_ENDS, Terminal, plain
 
 EVENTS: Final = 50
 PRESSES: Final = 200
-MANY: Final = 200_000
+MANY: Final = 50_000
 
 _WAYS: Final = (("j", "\x1b[6~"), ("k", "\x1b[5~"))
 _PAGES_AWAY: Final = 50

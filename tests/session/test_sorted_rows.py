@@ -174,12 +174,12 @@ def test_rows_are_sorted_by_namespace_and_name_and_the_view_is_kept() -> None:
     for namespace, name in (("b", "a"), ("a-b", "z"), ("a", "b"), ("a", "a")):
         store.put(row(name, namespace=namespace, uid=f"{namespace}{name}"))
     assert [str(held.ref) for held in store.rows] == ["a/a", "a/b", "a-b/z", "b/a"]
-    view, version = store.rows, store.version
+    view = store.rows
     assert store.rows is view
     assert not store.put(row("a", namespace="a", uid="aa"))
-    assert store.rows is view and store.version == version
+    assert store.rows is view
     assert store.put(row("a", namespace="a", uid="aa", version=2))
-    assert store.version > version
+    assert store.rows is not view
     assert view[0].resource_version == "1", "what was handed out stays as it was"
 
 

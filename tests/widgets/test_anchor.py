@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.ui.widgets.table.cursor_anchor import anchor, find, in_sight, nearest_allowed
+from tui.ui.widgets.table.cursor_anchor import anchor, in_sight, nearest_allowed
 
 NAMES = st.lists(st.text("abcdefghij", min_size=1, max_size=1), unique=True, min_size=1)
 
@@ -44,8 +44,6 @@ def test_a_row_is_found_wherever_it_went(at: int, to: int, is_replaced: bool) ->
     moved = old[:at] + old[at + 1 :]
     moved.insert(to, Row(str(at)) if is_replaced else old[at])
     assert anchor(old, at, moved, key, cursor_key=str(at)) == to
-    assert find(moved, str(at), key, near=at) == to
-    assert find(moved, "none", key, near=at) is None
 
 
 @given(st.integers(0, 40), st.integers(1, 20), st.integers(0, 40), st.sets(st.integers(0, 40)))

@@ -141,17 +141,6 @@ async def test_half_a_million_rows_are_not_looked_at() -> None:
         assert asked.keys < 10, "found near where it was"
 
 
-async def test_a_row_that_moved_far_is_found_without_reading_all_keys() -> None:
-    asked = Asked()
-    rows = many(200_000)
-    async with shown(rows, asked=asked) as (_, _pilot, table):
-        table.move_to("row-000003")
-        asked.keys = 0
-        table.show(rows[::-1])
-        assert table.cursor_key == "row-000003"
-        assert asked.keys < 2_000
-
-
 class Endless(Sequence[Row]):
     """More rows than anybody could go through."""
 

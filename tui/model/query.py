@@ -5,17 +5,15 @@ Words are ANDed over `namespace/name`; `ns:` `type:` `key:` `label:` `by:` look 
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Sequence
 from math import inf
 from operator import attrgetter
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
 from tui.model.secret.secret import SecretSummary
-from tui.model.secret.types.registry import HELM_RELEASE, type_word
+from tui.model.secret.types.registry import type_word
 
 Test: TypeAlias = Callable[[SecretSummary], bool]
 
@@ -51,74 +49,34 @@ class Query(Struct, frozen=True):
     def __hash__(self) -> int:
         return hash(self.text)
 
-    @property
-    def is_empty(self) -> bool:
-        """Does it let every row through?"""
-        return not self.tests
-
-    def matches(self, row: SecretSummary) -> bool:
-        """Does the row pass every word?"""
-        return all(test(row) for test in self.tests)
+    def filter(self, rows: Sequence[SecretSummary]) -> Sequence[SecretSummary]:
+        """The rows that pass every word, in their order."""
+        for test in self.tests:
+            rows = [row for row in rows if test(row)]
+        return rows
 
     def unknown_keys(self, rows: Iterable[SecretSummary]) -> int:
         """Of how many of these rows a `key:` cannot be answered, since their key names are not known."""
         return sum(row.keys is None for row in rows) if self.asks_for_keys else 0
 
 
-def filter_rows(rows: Sequence[SecretSummary], query: Query, *, with_helm: bool) -> list[SecretSummary]:
-    """The rows that pass, in their order; `with_helm` lets Helm's own records in."""
-    kept: Iterable[SecretSummary] = rows
-    if not with_helm:
-        kept = [row for row in rows if row.type != HELM_RELEASE]
-    for test in query.tests:
-        kept = filter(test, kept)
-    return list(kept)
+def ordered(rows: Sequence[SecretSummary], order: str, *, is_reversed: bool) -> Sequence[SecretSummary]:
+    """Sort rows that come by namespace and name; raises ValueError for an unknown order.
 
-
-class Order(Struct, frozen=True):
-    """A sort order, applied in chunks: sorting 200,000 rows at once would delay a key press.
-
-    Equal rows are sorted by namespace and name in both directions. By age the youngest comes first, by keys
+    Equal rows stay sorted by namespace and name in both directions. By age the youngest comes first, by keys
     the largest number; rows without a time come last.
     """
-
-    key: Callable[[SecretSummary], Any] | None
-    """None: the order in which rows come anyway, by namespace and name."""
-    is_descending: bool
-
-    @classmethod
-    def of(cls, name: str, is_reversed: bool) -> Order:
-        """Raises ValueError for an unknown order."""
-        if name not in ORDERS:
-            raise ValueError(f"Unknown order {name}.")
-        if name == "name":
-            return cls(None, is_reversed)
-        if name == "type":
-            return cls(_type_word, is_reversed)
-        if name == "keys":
-            return cls(attrgetter("key_count"), not is_reversed)
-        return cls(_oldest_first if is_reversed else _created, not is_reversed)
-
-    def precedes(self, row: SecretSummary, other: SecretSummary) -> bool:
-        """Is the row sorted before the other one? False both ways only for the same row."""
-        if self.key is None:
-            return row.ref > other.ref if self.is_descending else row.ref < other.ref
-        mine, its = self.key(row), self.key(other)
-        if mine != its:
-            return bool(mine > its) if self.is_descending else bool(mine < its)
-        return row.ref < other.ref
-
-    def run(self, rows: list[SecretSummary]) -> list[SecretSummary]:
-        """A part of the rows, which come by namespace and name, in this order."""
-        if self.key is None:
-            return rows[::-1] if self.is_descending else rows
-        return sorted(rows, key=self.key, reverse=self.is_descending)
-
-    def merge(self, runs: Sequence[list[SecretSummary]]) -> Iterator[SecretSummary]:
-        """All of them, one after the other, from runs in their turn."""
-        if self.key is None:
-            return chain.from_iterable(reversed(runs) if self.is_descending else runs)
-        return heapq.merge(*runs, key=self.key, reverse=self.is_descending)
+    match order:
+        case "name":
+            return rows[::-1] if is_reversed else rows
+        case "age":
+            return sorted(rows, key=_oldest_first if is_reversed else _created, reverse=not is_reversed)
+        case "type":
+            return sorted(rows, key=_type_word, reverse=is_reversed)
+        case "keys":
+            return sorted(rows, key=attrgetter("key_count"), reverse=not is_reversed)
+        case _:
+            raise ValueError(f"Unknown order {order}.")
 
 
 ORDERS: Final = ("name", "age", "type", "keys")
@@ -146,7 +104,7 @@ def _negated(test: Test, make: Callable[[str], Test]) -> Test:
 
 
 def _in_name(word: str) -> Test:
-    return lambda row: word in f"{row.ref.namespace}/{row.ref.name}".casefold()
+    return lambda row: word in f"{row.ref.namespace}/{row.ref.name}"  # both are lower case in Kubernetes
 
 
 def _in_namespace(word: str) -> Test:

@@ -14,8 +14,8 @@ PodKey: TypeAlias = tuple[str, str]
 class PodStore(ResourceStore[PodKey, "PodInfo"]):
     """Pods by namespace and name, and their reader index, updated together."""
 
-    def __init__(self, namespace: str | None, *, version: int = 0) -> None:
-        super().__init__(lambda pod: (pod.namespace, pod.name), namespace, version=version)
+    def __init__(self, namespace: str | None) -> None:
+        super().__init__(lambda pod: (pod.namespace, pod.name), namespace)
         self.readers = ReaderIndex()
 
     def covers(self, namespace: str) -> bool:

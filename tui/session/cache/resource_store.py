@@ -12,33 +12,20 @@ from tui.session.cache.sorted_rows import Key, Row, SortedRows
 class ResourceStore(Generic[Key, Row]):
     """Rows sorted by key. Only the session writes. A subclass can keep an index with `changed`."""
 
-    def __init__(
-        self, key: Callable[[Row], Key], namespace: str | None, *, version: int = 0, remembers: int = 0
-    ) -> None:
-        """`version` to go on from, `remembers` as SortedRows."""
+    def __init__(self, key: Callable[[Row], Key], namespace: str | None) -> None:
         self.key = key
         self.namespace = namespace
         """What is listed here; None is all namespaces."""
         self.pane = ListState()
-        self._first_version = version
-        self._rows: SortedRows[Key, Row] = SortedRows(key, remembers=remembers)
+        self._rows: SortedRows[Key, Row] = SortedRows(key)
 
     def changed(self, before: Row | None, after: Row | None) -> None:
         """Called after a row was added, changed or removed."""
 
     @property
-    def version(self) -> int:
-        """Grows with every change of a row, and with the choice of another namespace."""
-        return self._first_version + self._rows.version
-
-    @property
     def rows(self) -> Sequence[Row]:
         """All rows, sorted; the same tuple until the next change."""
         return self._rows.view()
-
-    def changes_since(self, version: int) -> Sequence[tuple[Row | None, Row | None]] | None:
-        """Each row as it was and as it became since then; None if that is not known."""
-        return self._rows.changes_since(version - self._first_version)
 
     def __len__(self) -> int:
         return len(self._rows)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.session.cache.resource_store import ResourceStore
-
-_REMEMBERS: Final = 4_000
-"""Changes that are remembered one by one; after more, the whole list is filtered again."""
 
 
 class Count(NamedTuple):
@@ -27,8 +24,8 @@ class Count(NamedTuple):
 class SecretStore(ResourceStore[SecretRef, SecretSummary]):
     """The rows of the list, and how many of them each namespace has."""
 
-    def __init__(self, namespace: str | None, name: str | None = None, *, version: int = 0) -> None:
-        super().__init__(lambda row: row.ref, namespace, version=version, remembers=_REMEMBERS)
+    def __init__(self, namespace: str | None, name: str | None = None) -> None:
+        super().__init__(lambda row: row.ref, namespace)
         self.name = name
         """The only Secret to follow; None for all."""
         self._own: Counter[str] = Counter()

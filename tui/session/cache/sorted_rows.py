@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import deque
-from collections.abc import Callable, Sequence
-from itertools import islice
+from collections.abc import Callable
 from typing import Any, Generic, Protocol, TypeVar
 
 from tui.session.cache.versions import Tombstones, is_newer, is_not_after
@@ -40,14 +38,11 @@ Key = TypeVar("Key", bound=Ordered)
 class SortedRows(Generic[Key, Row]):
     """Sorted rows with one writer and many readers; returns tuples of frozen rows.
 
-    An event costs a bisection and a move within a list, never a sort: 200,000 rows with 50 events a second
+    An event costs a bisection and a move within a list, never a sort: 50,000 rows with 50 events a second
     stay cheap. `key` is what a row is sorted and found by.
     """
 
-    def __init__(self, key: Callable[[Row], Key], *, remembers: int = 0) -> None:
-        """`remembers`: how many of the latest changes are kept."""
-        self.version = 0
-        """Grows with every change of a row."""
+    def __init__(self, key: Callable[[Row], Key]) -> None:
         self._key = key
         self._keys: list[Key] = []
         self._rows: list[Row] = []
@@ -58,20 +53,12 @@ class SortedRows(Generic[Key, Row]):
         """Keys and uids of events and answers since the list was requested."""
         self.went_back = False
         """Was the last complete list older than the rows held at its request?"""
-        self._latest: deque[tuple[Row | None, Row | None]] = deque(maxlen=remembers)
 
     def view(self) -> tuple[Row, ...]:
         """All rows, sorted; the same tuple until the next change."""
         if self._view is None:
             self._view = tuple(self._rows)
         return self._view
-
-    def changes_since(self, version: int) -> Sequence[tuple[Row | None, Row | None]] | None:
-        """Each changed row before and after, in order; None if that is too long ago."""
-        count = self.version - version
-        if not 0 <= count <= len(self._latest):
-            return None
-        return list(islice(self._latest, len(self._latest) - count, None))
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -99,7 +86,7 @@ class SortedRows(Generic[Key, Row]):
         if not self._holds(at, key):
             self._keys.insert(at, key)
             self._rows.insert(at, row)
-            self._changed(None, row)
+            self._view = None
             return True
         held = self._rows[at]
         if not (is_truth or is_newer(row.resource_version, held.resource_version)):
@@ -109,7 +96,7 @@ class SortedRows(Generic[Key, Row]):
         if held.uid != row.uid:
             self._gone.add(held.uid)
         self._rows[at] = row
-        self._changed(held, row)
+        self._view = None
         return True
 
     def replace(self, row: Row) -> bool:
@@ -125,9 +112,8 @@ class SortedRows(Generic[Key, Row]):
         at = self._place(key)
         if not self._holds(at, key) or self._rows[at].uid != uid:
             return False
-        row = self._rows[at]
         del self._keys[at], self._rows[at]
-        self._changed(row, None)
+        self._view = None
         return True
 
     def begin(self) -> None:
@@ -189,8 +175,3 @@ class SortedRows(Generic[Key, Row]):
 
     def _holds(self, at: int, key: Key) -> bool:
         return at < len(self._keys) and self._keys[at] == key
-
-    def _changed(self, old: Row | None, new: Row | None) -> None:
-        self._latest.append((old, new))
-        self._view = None
-        self.version += 1

@@ -66,8 +66,8 @@ class Watches:
     def choose(self, namespace: str | None) -> None:
         """Follow another namespace, with new stores that no old request can reach."""
         self.stop()
-        self.secrets = SecretStore(namespace, version=self.secrets.version + 1)
-        self.pods = PodStore(namespace, version=self.pods.version + 1)
+        self.secrets = SecretStore(namespace)
+        self.pods = PodStore(namespace)
         self._aside = None
         self.follow_secrets()
 

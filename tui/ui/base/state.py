@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
-from typing import Final, TypeAlias
+from collections.abc import Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from tui.model.chunked_sequence import RUN, Edit, Runs
-from tui.model.query import ORDERS, Order, Query, filter_rows
+from tui.model.query import ORDERS, Query, ordered
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import HELM_RELEASE
-
-SLICE: Final = 1_000
-"""Rows looked at between two turns of the loop, of which a press takes about ten until it is on screen."""
-
-
-Change: TypeAlias = tuple[SecretSummary | None, SecretSummary | None]
-"""A row as it was and as it is; None where there was none, or is none."""
 
 
 class Choice(Struct, frozen=True):
@@ -34,7 +24,7 @@ class Choice(Struct, frozen=True):
 class Rows(Struct, frozen=True):
     """The rows shown, and the totals."""
 
-    shown: Runs[SecretSummary] = Runs()
+    shown: Sequence[SecretSummary] = ()
     total: int = 0
     """Rows that there are, Helm's own among them."""
     helm_hidden: int = 0
@@ -118,46 +108,12 @@ class State(Struct, frozen=True):
         return replace(self, choice=replace(self.choice, **changes))
 
 
-def chosen_rows(rows: Sequence[SecretSummary], choice: Choice) -> Iterator[Rows]:
-    """The rows that a choice leaves, in its order; yields unfinished `Rows` between slices, the whole last.
-
-    `rows` come by namespace and name. A caller with an event loop gives way at each yield; any other takes
-    the last.
-    """
-    order = Order.of(choice.order, choice.is_reversed)
-    runs: list[list[SecretSummary]] = []
-    helm_hidden = unknown = 0
-    for start in range(0, len(rows), SLICE):
-        part = rows[start : start + SLICE]
-        if not choice.with_helm:
-            wanted = [row for row in part if row.type != HELM_RELEASE]
-            helm_hidden += len(part) - len(wanted)
-            part = wanted
-        unknown += choice.query.unknown_keys(part)
-        runs.append(order.run(filter_rows(part, choice.query, with_helm=True)))
-        yield Rows(Runs(), len(rows), helm_hidden, unknown)
-    shown: list[list[SecretSummary]] = []
-    merged = order.merge(runs)
-    while part := list(islice(merged, RUN)):
-        shown.append(part)
-        yield Rows(Runs(), len(rows), helm_hidden, unknown)
-    yield Rows(Runs(shown), len(rows), helm_hidden, unknown)
-
-
-def changed_rows(rows: Rows, changes: Sequence[Change], choice: Choice) -> Rows:
-    """The rows of this choice after these changes: what did not change is not looked at."""
-    order = Order.of(choice.order, choice.is_reversed)
-    edit = Edit(rows.shown, order.precedes)
-    total, helm_hidden, unknown = rows.total, rows.helm_hidden, rows.keys_unknown
-    for change in changes:
-        for row, count in zip(change, (-1, 1), strict=True):
-            if row is None:
-                continue
-            total += count
-            if row.is_helm_release and not choice.with_helm:
-                helm_hidden += count
-                continue
-            unknown += count * choice.query.unknown_keys((row,))
-            if choice.query.matches(row):
-                (edit.put if count > 0 else edit.drop)(row)
-    return Rows(edit.rows(), total, helm_hidden, unknown)
+def chosen_rows(rows: Sequence[SecretSummary], choice: Choice) -> Rows:
+    """The rows that a choice leaves, in its order; `rows` come by namespace and name."""
+    kept = rows if choice.with_helm else [row for row in rows if row.type != HELM_RELEASE]
+    return Rows(
+        shown=ordered(choice.query.filter(kept), choice.order, is_reversed=choice.is_reversed),
+        total=len(rows),
+        helm_hidden=len(rows) - len(kept),
+        keys_unknown=choice.query.unknown_keys(kept),
+    )

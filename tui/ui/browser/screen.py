@@ -225,19 +225,6 @@ class BrowserScreen(TuiScreen[None]):
         if draft is None or not draft.is_new:
             session.open(ref)
 
-    def run_stop_running(self) -> None:
-        """The look through the list, if one is under way; else the lists that are still coming in."""
-        if self.secrets.choosing.stop():
-            key = self.desk.keys.of("refresh_now")
-            self.say(f"Filter stopped: the rows are the old ones. {key} filters again.")
-        else:
-            self.desk.common.run_stop_running(self)
-
-    async def run_refresh_now(self) -> None:
-        """Ask the cluster again, and go on with what was stopped."""
-        self.secrets.choosing.go_on()
-        await super().run_refresh_now()
-
     # From the panes
 
     @on(Picker.Chosen)

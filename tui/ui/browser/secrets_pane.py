@@ -18,7 +18,7 @@ from tui.session.unlisted_names import known_names
 from tui.ui.base.list_state import NOT_LOOKED_AT, count_words, note_of, stale_lines
 from tui.ui.base.not_found import is_missing, with_doubt
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.browser.row_filter import RowFilter
+from tui.ui.base.state import chosen_rows
 from tui.ui.keymap import Keys
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.bars.note import Note
@@ -48,9 +48,6 @@ class SecretsPane(FilteredPane):
         self._desk = desk
         self._measured = desk.state.namespace
         """The namespace for whose rows the columns are laid out."""
-        self.choosing = RowFilter(
-            desk, lambda work: self.run_worker(work, group="rows"), self._show_rows, self.refresh_head
-        )
 
     def compose(self) -> ComposeResult:
         session = self._desk.session
@@ -111,12 +108,10 @@ class SecretsPane(FilteredPane):
 
     def choose_rows(self) -> None:
         """Show what was chosen, of what is there now."""
-        self.choosing.choose()
-
-    def _show_rows(self) -> None:
         if not is_staying(self):
             return
         state = self._desk.state
+        self._desk.state = state = state.with_rows(chosen_rows(self._desk.session.secrets.rows, state.choice))
         self.table.show_namespaces(state.namespace is None)
         names: Sequence[KnownName] = ()
         if self.is_refused and state.namespace is not None:
@@ -141,11 +136,6 @@ class SecretsPane(FilteredPane):
         total = rows.total - rows.helm_hidden
         parts = []
         keys = self._desk.keys
-        if self.choosing.stopped is not None:
-            parts.append(f"filter stopped, old rows: {keys.of('refresh_now')} continues")
-        elif self.choosing.percent is not None:
-            stops = f"{keys.of('stop_running')} stops"
-            parts.append(f"filtering: {self.choosing.percent} %, {stops}")
         if state.choice.query.text:
             parts.append(f"filter: {state.choice.query.text}")
         if rows.keys_unknown:

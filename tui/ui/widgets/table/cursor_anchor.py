@@ -9,8 +9,6 @@ Row = TypeVar("Row")
 
 _NEAR: Final = 512
 """Rows on either side of the old position that are searched before all others."""
-_NEIGHBOURS: Final = 20_000
-"""Old rows on either side that can become the cursor's row; beyond, it is another list."""
 
 
 def anchor(
@@ -20,34 +18,19 @@ def anchor(
 
     `at` is the cursor's index in `old`. Nearest: the row below first, then the one above, and so on outward.
     If none of them remains it is another list, read from its top. `new` is not empty.
-
-    Most answers are found near the old place, and the rest by identity, which takes 10 ms for 500,000 rows;
-    all keys are read only if the cursor's row is gone, or both replaced by another object and moved far.
+    All keys are read only if the cursor's row is not near its old place.
     """
     for index in _outward(at, len(new), _NEAR):
         if key(new[index]) == cursor_key:
             return index
-    if 0 <= at < len(old):
-        row = old[at]
-        for index, other in enumerate(new):
-            if other is row:
-                return index
     places = {key(row): index for index, row in enumerate(new)}
     if cursor_key in places:
         return places[cursor_key]
-    for index in _outward(at, len(old), _NEIGHBOURS):
+    for index in _outward(at, len(old), len(old)):
         place = places.get(key(old[index]))
         if place is not None:
             return place
     return 0
-
-
-def find(rows: Sequence[Row], wanted: str, key: Callable[[Row], str], *, near: int) -> int | None:
-    """The index of the row with this key, looked for around `near` first."""
-    for index in _outward(near, len(rows), _NEAR):
-        if key(rows[index]) == wanted:
-            return index
-    return next((index for index, row in enumerate(rows) if key(row) == wanted), None)
 
 
 def nearest_allowed(index: int, direction: int, count: int, may_be_on: Callable[[int], bool]) -> int:

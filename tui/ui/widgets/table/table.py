@@ -31,7 +31,7 @@ from tui.ui.widgets.table.columns import (
     total,
     whole_width,
 )
-from tui.ui.widgets.table.cursor_anchor import anchor, find, in_sight, nearest_allowed
+from tui.ui.widgets.table.cursor_anchor import anchor, in_sight, nearest_allowed
 from tui.ui.widgets.table.double_clicks import clicks_of
 from tui.ui.widgets.table.row_painter import MARK, THUMB, RowPainter, thumb
 from tui.ui.widgets.text import Cell
@@ -259,8 +259,10 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
 
     def move_to(self, key: str) -> bool:
         """Put the cursor on this row; False if it is not here."""
-        index = find(self._rows, key, self._key, near=self._cursor)
-        if index is None or not self._may_be_on(index):
+        is_there = key == self.cursor_key
+        rows = enumerate(self._rows)
+        index = self._cursor if is_there else next((at for at, row in rows if self._key(row) == key), -1)
+        if index < 0 or not self._may_be_on(index):
             return False
         self._put_cursor(index)
         return True
