@@ -18,7 +18,7 @@ from typing import Any, Final
 from tests.controlplane.build import CACHE
 from tests.controlplane.http_calls import ask
 from tests.controlplane.plane import ControlPlane
-from tui.embedded.demo.generate import records
+from tests.faulty_cluster.generate import records
 
 NAMESPACES: Final = 3_000
 SECRETS: Final = 50_000

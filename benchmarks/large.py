@@ -17,7 +17,7 @@ import aiohttp
 from tests.controlplane.build import CACHE
 from tests.controlplane.plane import ControlPlane
 from tests.controlplane.users import ADMIN, write_kubeconfig
-from tui.embedded.demo.generate import records
+from tests.faulty_cluster.generate import records
 
 SECRETS: Final = 10_000
 PODS: Final = 10_000

@@ -20,12 +20,12 @@ from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_fro
 from textual.pilot import Pilot
 
 from tests.faster_textual import spare
+from tests.faulty_cluster.server import FaultyCluster
 from tests.helpers import until
 from tui.cluster.auth import credentials
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Target
 from tui.embedded.demo.story import load_story
-from tui.embedded.server import EmbeddedCluster
 from tui.model.secret.secret import SecretRef
 from tui.model.viewers import Viewers
 from tui.session.clock import StillClock
@@ -106,7 +106,7 @@ class Stage:
 
     app: SecretTui
     pilot: Pilot[Any]
-    cluster: EmbeddedCluster
+    cluster: FaultyCluster
     session: Session
     clock: StillClock
     hands: Hands
@@ -173,7 +173,7 @@ async def on_stage(
     start: SecretRef | None = None,
     user: str = "admin",
     story: list[dict[str, Any]] | None = None,
-    prepare: Callable[[EmbeddedCluster], None] | None = None,
+    prepare: Callable[[FaultyCluster], None] | None = None,
     request_timeout: float | None = None,
     context: str = "tour",
     contexts: Contexts | None = None,
@@ -188,7 +188,7 @@ async def on_stage(
     """
     clock = StillClock(STORY_TIME)
     settings = settings or Settings()
-    async with EmbeddedCluster(story=_story() if story is None else story, now=clock.now) as cluster:
+    async with FaultyCluster(story=_story() if story is None else story, now=clock.now) as cluster:
         if prepare is not None:
             prepare(cluster)
         target = Target(context, "tour", "guest", cluster.url, namespace or "default", token=cluster.token)

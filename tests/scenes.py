@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tests.app_pilot import Stage
+from tests.faulty_cluster.faults import Fault
+from tests.faulty_cluster.server import FaultyCluster
 from tests.helpers import until
 from tests.ui.person import sitting_at
-from tui.embedded.http.faults import Fault
-from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
 from tui.model.kube_context import ContextFacts, ContextList
 from tui.model.secret.secret import SecretRef
@@ -36,7 +36,7 @@ class Scene:
     start: SecretRef | None = None
     settings: Settings = field(default_factory=Settings)
     user: str = "admin"
-    prepare: Callable[[EmbeddedCluster], None] | None = None
+    prepare: Callable[[FaultyCluster], None] | None = None
     context: str = "tour"
     contexts: Contexts | None = None
     is_alone: bool = False
@@ -249,7 +249,7 @@ async def _bytes(stage: Stage) -> None:
     await stage.sees("shown until")
 
 
-def _without_lists(cluster: EmbeddedCluster) -> None:
+def _without_lists(cluster: FaultyCluster) -> None:
     rules = [
         Rule(["get"], ["secrets"], [DB.name], [DB.namespace]),
         Rule(["get", "patch"], ["secrets"], ["smtp"], [DB.namespace]),
@@ -258,12 +258,12 @@ def _without_lists(cluster: EmbeddedCluster) -> None:
     cluster.users.add("oncall", rules=rules)
 
 
-def _with_one(cluster: EmbeddedCluster) -> None:
+def _with_one(cluster: FaultyCluster) -> None:
     one = Rule(["get"], ["secrets"], [DB.name], [DB.namespace])
     cluster.users.add(_BOT, rules=[one])
 
 
-def _in_trouble(cluster: EmbeddedCluster) -> None:
+def _in_trouble(cluster: FaultyCluster) -> None:
     cluster.faults.add(Fault("status", method="GET", path="/api/*", code=503, times=None))
 
 

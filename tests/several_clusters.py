@@ -13,11 +13,11 @@ from typing import Any
 import yaml
 
 from tests.app_pilot import NORMAL, STORY_TIME, Hands
+from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import Person
 from tui.cli import start
 from tui.cluster.auth.login import LoginRequest, log_in
 from tui.embedded.demo.story import load_story
-from tui.embedded.server import EmbeddedCluster
 from tui.session.clock import StillClock
 from tui.session.contexts import Contexts
 from tui.terminal.remembered_file import RememberedFile
@@ -27,7 +27,7 @@ from tui.ui.app.app import SecretTui
 Config = dict[str, Any]
 
 
-def kubeconfig(clusters: dict[str, EmbeddedCluster], current: str, **users: Config) -> Config:
+def kubeconfig(clusters: dict[str, FaultyCluster], current: str, **users: Config) -> Config:
     """A context, cluster and user of each name; `users` stand in the place of a token."""
     return {
         "current-context": current,
@@ -56,7 +56,7 @@ def put(file: Path, config: Config) -> None:
 class Traveller(Person):
     """`session` and `cluster` follow the program to where it is."""
 
-    clusters: dict[str, EmbeddedCluster] = field(default_factory=dict)
+    clusters: dict[str, FaultyCluster] = field(default_factory=dict)
     file: Path = Path()
 
     async def arrives(self, context: str) -> None:
@@ -99,7 +99,7 @@ async def between(
     clock, settings = StillClock(STORY_TIME), settings or Settings()
     async with AsyncExitStack() as stack:
         clusters = {
-            name: await stack.enter_async_context(EmbeddedCluster(story=load_story(), now=clock.now))
+            name: await stack.enter_async_context(FaultyCluster(story=load_story(), now=clock.now))
             for name in names
         }
         file = file or Path(os.environ["HOME"]) / ".kube" / "config"

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from tests.faulty_cluster.generate import records
 from tui.cluster.api import interning
 from tui.cluster.api.resources import PodRows
 from tui.cluster.api.tables import SecretRows
-from tui.embedded.demo.generate import records
 
 SOME: list[Any] = [record.obj for record in records(11, secrets=20, pods=20, namespaces=2)]
 HEADS = [{"name": name} for name in ("Name", "Type", "Data", "Age")]

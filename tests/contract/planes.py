@@ -13,10 +13,10 @@ from msgspec.structs import replace
 
 from tests.controlplane.plane import ControlPlane
 from tests.controlplane.users import ADMIN, EDITOR, NAMESPACE, NOBODY, ONLY_SECRET, READER, SINGLE
+from tests.faulty_cluster.server import FaultyCluster
 from tui.cluster.auth.credentials import login
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Target
-from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
 from tui.model.secret.value import Value
 
@@ -70,7 +70,7 @@ class EmbeddedPlane:
     namespace = "contract"
     ways: tuple[str, ...] = ("token",)
 
-    def __init__(self, embedded: EmbeddedCluster) -> None:
+    def __init__(self, embedded: FaultyCluster) -> None:
         self._embedded = embedded
 
     def cluster(self, user: str = ADMIN, **target: Any) -> AbstractAsyncContextManager[Cluster]:
@@ -97,7 +97,7 @@ class EmbeddedPlane:
 @asynccontextmanager
 async def embedded_plane() -> AsyncIterator[Plane]:
     """A fresh one for each test."""
-    async with EmbeddedCluster(bookmark_every=0.1) as embedded:
+    async with FaultyCluster(bookmark_every=0.1) as embedded:
         for name in (EmbeddedPlane.namespace, NAMESPACE):
             embedded.store.put({"kind": "Namespace", "metadata": {"name": name}})
         embedded.users.add(EDITOR, rules=[Rule(EDIT, ["secrets", "pods"], namespaces=[NAMESPACE])])

@@ -14,7 +14,7 @@ import aiohttp
 from tests.controlplane.plane import ControlPlane
 from tests.differ.steps import Steps, whole
 from tests.differ.talk import Talk
-from tui.embedded.server import EmbeddedCluster
+from tests.faulty_cluster.server import FaultyCluster
 
 _numbers = itertools.count()
 AGENT = "differ/1.0"
@@ -26,7 +26,7 @@ class Pair:
 
     real: aiohttp.ClientSession
     embedded: aiohttp.ClientSession
-    cluster: EmbeddedCluster
+    cluster: FaultyCluster
 
     async def differences(self, steps: Steps) -> list[str]:
         """A paragraph for each request that the embedded cluster answers otherwise."""
@@ -74,7 +74,7 @@ async def pair(plane: ControlPlane) -> AsyncIterator[Pair]:
             opened = aiohttp.ClientSession(url, headers=headers, connector=connector)
             return await stack.enter_async_context(opened)
 
-        cluster = await stack.enter_async_context(EmbeddedCluster())
+        cluster = await stack.enter_async_context(FaultyCluster())
         connector = aiohttp.TCPConnector(ssl=plane.tls())
         yield Pair(
             await session(plane.url, plane.users["admin"].token, connector),

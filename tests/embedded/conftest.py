@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tui.embedded.server import EmbeddedCluster
+from tests.faulty_cluster.server import FaultyCluster
 
 NOW = 1_795_000_000.0
 """Where the clock of the cluster under test stands."""
@@ -28,7 +28,7 @@ class Answer:
 class Caller:
     """Sends requests to one cluster as one user."""
 
-    def __init__(self, cluster: EmbeddedCluster, session: aiohttp.ClientSession) -> None:
+    def __init__(self, cluster: FaultyCluster, session: aiohttp.ClientSession) -> None:
         self.cluster = cluster
         self.session = session
 
@@ -53,14 +53,14 @@ class Caller:
 
 
 @pytest.fixture
-async def cluster() -> AsyncIterator[EmbeddedCluster]:
+async def cluster() -> AsyncIterator[FaultyCluster]:
     """An empty cluster whose clock stands still."""
-    async with EmbeddedCluster(now=lambda: NOW) as started:
+    async with FaultyCluster(now=lambda: NOW) as started:
         yield started
 
 
 @pytest.fixture
-async def call(cluster: EmbeddedCluster) -> AsyncIterator[Caller]:
+async def call(cluster: FaultyCluster) -> AsyncIterator[Caller]:
     """Sends a request to `cluster`, as admin unless told otherwise."""
     async with aiohttp.ClientSession(cluster.url) as session:
         yield Caller(cluster, session)

@@ -8,9 +8,9 @@ from email.utils import formatdate
 import pytest
 
 from tests.embedded.conftest import NOW, Caller
-from tui.embedded.demo import generate
+from tests.faulty_cluster import generate
+from tests.faulty_cluster.server import FaultyCluster
 from tui.embedded.objects.times import age, rfc3339
-from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule, Users
 
 SECRETS = "/api/v1/namespaces/default/secrets"
@@ -24,13 +24,13 @@ def test_tokens_have_256_bits_and_are_not_shown() -> None:
     assert users["admin"].token not in repr(users["admin"])
 
 
-async def test_it_listens_on_one_address(cluster: EmbeddedCluster) -> None:
+async def test_it_listens_on_one_address(cluster: FaultyCluster) -> None:
     port = int(cluster.url.rpartition(":")[2])
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.2", port), timeout=5)
 
 
-async def test_a_name_allows_a_list_of_that_name(cluster: EmbeddedCluster, call: Caller) -> None:
+async def test_a_name_allows_a_list_of_that_name(cluster: FaultyCluster, call: Caller) -> None:
     cluster.users.add("jane", rules=[Rule(["get", "list"], ["secrets"], names=["one"])])
     assert (await call("GET", f"{SECRETS}/one", user="jane")).status == 404
     assert (await call("GET", f"{SECRETS}/two", user="jane")).status == 403
@@ -45,7 +45,7 @@ async def test_answers_carry_the_clusters_time_and_no_program(call: Caller) -> N
         assert "Server" not in answer.headers
 
 
-async def test_requests_are_counted(cluster: EmbeddedCluster, call: Caller) -> None:
+async def test_requests_are_counted(cluster: FaultyCluster, call: Caller) -> None:
     await call("GET", f"{SECRETS}?limit=1")
     await call("POST", SECRETS, {"metadata": {"name": "a"}})
     assert [tuple(seen) for seen in cluster.requests] == [

@@ -9,15 +9,15 @@ from typing import Any
 import aiohttp
 
 from tests.embedded.conftest import Caller
-from tui.embedded.http.faults import Fault
-from tui.embedded.server import EmbeddedCluster
+from tests.faulty_cluster.faults import Fault
+from tests.faulty_cluster.server import FaultyCluster
 
 SECRETS = "/api/v1/namespaces/default/secrets"
 SECRET = f"{SECRETS}/s"
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io"
 
 
-async def test_only_fitting_requests_meet_a_fault(cluster: EmbeddedCluster, call: Caller) -> None:
+async def test_only_fitting_requests_meet_a_fault(cluster: FaultyCluster, call: Caller) -> None:
     cluster.store.put({"kind": "Secret", "metadata": {"name": "s"}})
     cluster.users.add("jane")
     fault = cluster.faults.add(
@@ -40,7 +40,7 @@ async def next_event(watch: aiohttp.ClientResponse) -> Any:
     return json.loads(line) if line else None
 
 
-async def test_watches_are_ended_to_order(cluster: EmbeddedCluster, call: Caller) -> None:
+async def test_watches_are_ended_to_order(cluster: FaultyCluster, call: Caller) -> None:
     cluster.store.put({"kind": "Secret", "metadata": {"name": "a"}})
     token = {"Authorization": f"Bearer {cluster.token}", "Accept-Encoding": "identity"}
     async with AsyncExitStack() as open_ones:

@@ -18,10 +18,10 @@ import pytest
 import yaml
 
 from tests.embedded.conftest import Caller
-from tui.embedded.__main__ import fault
+from tests.faulty_cluster.__main__ import fault
+from tests.faulty_cluster.faults import Fault
+from tests.faulty_cluster.server import FaultyCluster
 from tui.embedded.demo.story import load_story
-from tui.embedded.http.faults import Fault
-from tui.embedded.server import EmbeddedCluster
 
 ROOT = Path(__file__).parents[2]
 SECRETS = "/api/v1/namespaces/default/secrets"
@@ -57,13 +57,13 @@ TABLE = {"Accept": "application/json;as=Table;v=v1;g=meta.k8s.io"}
 async def test_what_is_not_served_is_refused_and_not_pretended(
     method: str, path: str, body: Any, headers: dict[str, str], code: int
 ) -> None:
-    async with EmbeddedCluster(load_story()) as cluster, aiohttp.ClientSession(cluster.url) as session:
+    async with FaultyCluster(load_story()) as cluster, aiohttp.ClientSession(cluster.url) as session:
         version = cluster.store.version
         assert (await Caller(cluster, session)(method, path, body, **headers)).status == code
         assert cluster.store.version == version
 
 
-async def test_the_kubeconfig_is_for_its_owner_alone(cluster: EmbeddedCluster, tmp_path: Path) -> None:
+async def test_the_kubeconfig_is_for_its_owner_alone(cluster: FaultyCluster, tmp_path: Path) -> None:
     path = tmp_path / "config"
     path.touch(mode=0o666)
     cluster.users.add("jane")
@@ -84,7 +84,7 @@ async def started(*arguments: str) -> AsyncIterator[tuple[asyncio.subprocess.Pro
     """The command, once it says that it is ready: process, kubeconfig, URL. Its stdin is closed at once."""
     kubeconfig = Path(os.environ["HOME"]) / "kubeconfig"
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tui.embedded", "--kubeconfig", str(kubeconfig), *arguments),
+        *(sys.executable, "-m", "tests.faulty_cluster", "--kubeconfig", str(kubeconfig), *arguments),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

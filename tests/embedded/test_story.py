@@ -16,9 +16,9 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
+from tests.faulty_cluster.server import FaultyCluster
 from tui.embedded.demo.story import DEMO, load_story
 from tui.embedded.objects.store import Store
-from tui.embedded.server import EmbeddedCluster
 from tui.model.managers.detect import manager_of
 from tui.model.readers.pod_spec import WAYS, PodShape
 from tui.model.readers.usage import PodInfo, pod_info
@@ -159,7 +159,7 @@ async def test_the_server_accepts_every_secret() -> None:
     """Each is created over HTTP; only the pair that does not match is warned of."""
     warned = []
     given = ("name", "namespace", "labels", "annotations", "finalizers")
-    async with EmbeddedCluster() as cluster, aiohttp.ClientSession() as session:
+    async with FaultyCluster() as cluster, aiohttp.ClientSession() as session:
         session.headers["Authorization"] = f"Bearer {cluster.token}"
         for obj in load_story():
             meta = {key: value for key, value in obj["metadata"].items() if key in given}

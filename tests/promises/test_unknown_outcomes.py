@@ -7,8 +7,8 @@ from typing import Any, Final, Literal
 import pytest
 from msgspec.structs import replace
 
+from tests.faulty_cluster.faults import Fault
 from tests.ui.person import MINE, PASSWORD, Person, sitting_at
-from tui.embedded.http.faults import Fault
 from tui.embedded.status import ApiError
 from tui.model.secret.secret import SecretRef
 from tui.session.writes.outcome import SURE_AFTER

@@ -6,10 +6,10 @@ import base64
 import copy
 from typing import Any
 
+from tests.faulty_cluster.server import FaultyCluster
 from tui.cluster.auth import credentials
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Target
-from tui.embedded.server import EmbeddedCluster
 from tui.model.draft.changes import Changes
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
@@ -36,7 +36,7 @@ def without_bookkeeping(obj: dict[str, Any]) -> dict[str, Any]:
 
 
 async def test_one_key_changes_and_the_rest_of_the_object_does_not() -> None:
-    async with EmbeddedCluster([manifest()]) as server:
+    async with FaultyCluster([manifest()]) as server:
         target = Target("c", "c", "u", server.url, "default", token=server.token)
         cluster = Cluster(target, credentials.login(target))
         before = without_bookkeeping(stored(server))
@@ -51,6 +51,6 @@ async def test_one_key_changes_and_the_rest_of_the_object_does_not() -> None:
     assert after == {**before, "data": expected}
 
 
-def stored(server: EmbeddedCluster) -> dict[str, Any]:
+def stored(server: FaultyCluster) -> dict[str, Any]:
     """The object as the server keeps it."""
     return dict(server.store.get("secrets", REF.namespace, REF.name))

@@ -8,13 +8,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.faulty_cluster.faults import Fault
+from tests.faulty_cluster.server import FaultyCluster
 from tests.helpers import eventually
 from tests.session.samples import START
 from tui.cluster.auth.credentials import login
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Target
-from tui.embedded.http.faults import Fault
-from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
 from tui.model.draft.draft import Draft
 from tui.model.secret.secret import Secret, SecretRef
@@ -55,7 +55,7 @@ def pod_object(name: str, *secrets: str, namespace: str = "default") -> dict[str
 class Desk:
     """The embedded cluster, the session on it, and what the test does as others."""
 
-    home: EmbeddedCluster
+    home: FaultyCluster
     clock: StillClock
     session: Session
     heard: list[frozenset[Topic]] = field(default_factory=list)
@@ -176,7 +176,7 @@ class Desk:
         return await self.ended()
 
 
-def cluster_of(home: EmbeddedCluster, user: str = "admin", **how: Any) -> Cluster:
+def cluster_of(home: FaultyCluster, user: str = "admin", **how: Any) -> Cluster:
     """The program's way to the embedded cluster."""
     target = Target("embedded", "embedded", user, home.url, "default", token=home.users[user].token)
     return Cluster(target, login(target), **how)
@@ -204,7 +204,7 @@ async def desk(
 ) -> AsyncIterator[Desk]:
     """A desk at which the secrets are listed and live (with `start`)."""
     clock = StillClock(START)
-    async with EmbeddedCluster(story, now=clock.now) as home:
+    async with FaultyCluster(story, now=clock.now) as home:
         for other, rules in (users or {}).items():
             home.users.add(other, rules=rules)
         cluster = cluster_of(home, user, read_only=read_only, request_timeout=request_timeout)

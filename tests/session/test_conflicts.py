@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.faulty_cluster.faults import Fault
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, NEW, Desk, desk
-from tui.embedded.http.faults import Fault
 from tui.model.draft.draft import Draft
 from tui.model.errors import Clash, Exists, NotFound
 from tui.model.secret.value import Value

@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 
+from tests.faulty_cluster.server import FaultyCluster
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, STORY, Desk, cluster_of, desk, pod_object, secret_object
 from tests.session.samples import START
-from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 from tui.session.clock import StillClock
@@ -219,7 +219,7 @@ async def test_leaving_cancels_what_hangs_and_leaves_no_watch() -> None:
 
 
 async def test_a_session_that_was_never_started_can_be_left() -> None:
-    async with EmbeddedCluster() as home:
+    async with FaultyCluster() as home:
         session = Session(cluster_of(home), StillClock(START), namespace="default")
         assert await session.close() == ()
         assert home.requests == []

@@ -11,8 +11,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Final, TypeVar
 
+from tests.faulty_cluster import __main__ as embedded
 from tests.terminal.hostile_texts import hostile, is_text, plain
-from tui.embedded import __main__ as embedded
 from tui.embedded.demo import story
 
 T = TypeVar("T")

@@ -21,12 +21,14 @@ from tests.terminal.drive import PATIENCE, environment
 
 
 class Server:
-    """A context manager around `python -m tui.embedded` (or another module that serves as it does).
+    """A context manager around `python -m tests.faulty_cluster` (or another module that serves as it does).
 
     The test speaks to it in plain HTTP, with the token of the kubeconfig that the program gets.
     """
 
-    def __init__(self, *arguments: str, module: str = "tui.embedded", name: str = "kubeconfig") -> None:
+    def __init__(
+        self, *arguments: str, module: str = "tests.faulty_cluster", name: str = "kubeconfig"
+    ) -> None:
         """`name` is its kubeconfig's, where there are several."""
         self._command = [sys.executable, "-m", module, *arguments]
         self.kubeconfig = Path(os.environ["HOME"]) / name

@@ -12,8 +12,8 @@ from typing import Any, Final
 from rich.cells import cell_len
 
 from tests.app_pilot import Stage, on_stage
+from tests.faulty_cluster.faults import Fault
 from tests.helpers import until
-from tui.embedded.http.faults import Fault
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import MASK
 from tui.ui.widgets.value.value_editor import ValueEditor

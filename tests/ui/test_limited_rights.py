@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import MINE, PASSWORD, Person, sitting_at
-from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
 from tui.embedded.verbs import access_reviews
 from tui.model.draft.draft import Draft
@@ -23,7 +23,7 @@ ONE = "mysecret"
 def oncall(*rules: Rule) -> dict[str, Any]:
     """The stage for somebody who may do this and nothing else."""
 
-    def prepare(cluster: EmbeddedCluster) -> None:
+    def prepare(cluster: FaultyCluster) -> None:
         cluster.users.add("oncall", rules=rules)
 
     return {"user": "oncall", "prepare": prepare, "settles": False}

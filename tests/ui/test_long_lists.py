@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.faulty_cluster.faults import Fault
 from tests.ui.person import secret_object, sitting_at
 from tui.cluster.api import paging
-from tui.embedded.http.faults import Fault
 
 STORY = [secret_object(f"s{number}", {"key": b"made up"}) for number in range(5)]
 

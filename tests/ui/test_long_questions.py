@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import pytest
 
+from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import Person, pod_object, secret_object, sitting_at
-from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
 from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef
@@ -170,7 +170,7 @@ async def test_who_reads_a_secret_that_is_to_be_deleted_is_read_while_its_name_i
 
 
 async def test_in_the_rights_the_text_is_reached_by_tab_and_another_right_begins_at_its_top() -> None:
-    def prepare(cluster: EmbeddedCluster) -> None:
+    def prepare(cluster: FaultyCluster) -> None:
         cluster.users.add("jane", rules=[Rule(("get", "list", "watch"), ("secrets", "pods"))])
 
     async with sitting_at(size=(48, 20), user="jane", prepare=prepare) as person:

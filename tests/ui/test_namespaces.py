@@ -8,9 +8,9 @@ from threading import Event
 
 import pytest
 
+from tests.faulty_cluster.server import FaultyCluster
 from tests.several_clusters import between
 from tests.ui.person import Person, sitting_at
-from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 from tui.terminal.remembered_file import RememberedFile
@@ -141,7 +141,7 @@ async def test_the_count_of_a_namespace_follows_a_deletion_seen_in_all_namespace
         await person.sees("Secrets  8")
 
 
-def _without_a_list(cluster: EmbeddedCluster) -> None:
+def _without_a_list(cluster: FaultyCluster) -> None:
     cluster.users.add("oncall", rules=[Rule(["get", "list", "watch"], ["secrets"], [], ["payments"])])
 
 

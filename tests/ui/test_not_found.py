@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.app_pilot import SIZES, SMALL
+from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import sitting_at
-from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
 from tui.model.known_names import nearest
 from tui.model.secret.secret import SecretRef
@@ -62,7 +62,7 @@ async def test_a_namespace_without_secrets_that_exists_is_empty() -> None:
 def oncall(*rules: Rule) -> dict[str, Any]:
     """The stage for somebody who may do this and nothing else."""
 
-    def prepare(cluster: EmbeddedCluster) -> None:
+    def prepare(cluster: FaultyCluster) -> None:
         cluster.users.add("oncall", rules=rules)
 
     return {"user": "oncall", "prepare": prepare, "settles": False}

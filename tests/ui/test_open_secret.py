@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.faulty_cluster.faults import Fault
 from tests.ui.person import ADMIN, MASK, MINE, PASSWORD, sitting_at
-from tui.embedded.http.faults import Fault
 from tui.model.secret.secret import SecretRef
 
 pytestmark = pytest.mark.slow

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import pytest
 
+from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import Person, pod_object, secret_object, sitting_at
-from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
 from tui.model.readers.pod_spec import WAYS
 from tui.model.secret.secret import SecretRef
@@ -182,7 +182,7 @@ async def test_a_pod_that_waits_says_the_kubelets_words_and_a_missing_secret_is_
 
 
 async def test_where_pods_may_not_be_listed_nothing_is_claimed_of_readers() -> None:
-    def prepare(cluster: EmbeddedCluster) -> None:
+    def prepare(cluster: FaultyCluster) -> None:
         rules = [Rule(("get", "list", "watch"), ("secrets", "namespaces"))]
         cluster.users.add("jane", rules=rules)
 

@@ -6,9 +6,9 @@ import itertools
 
 import pytest
 
+from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import PASSWORD, Person, secret_object, sitting_at
 from tui.cluster.client import Cluster, Written
-from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
 from tui.model.errors import Conflict
 from tui.model.secret.secret import SecretRef
@@ -93,7 +93,7 @@ async def test_a_line_break_that_goes_at_the_end_is_said_where_nothing_is_cut(si
 
 
 async def test_a_dry_run_that_is_refused_says_why_and_stops_the_write() -> None:
-    def prepare(cluster: EmbeddedCluster) -> None:
+    def prepare(cluster: FaultyCluster) -> None:
         cluster.users.add("jane", rules=[READS, Rule(("patch",), ("secrets",))])
 
     async with sitting_at(user="jane", prepare=prepare) as person:

@@ -8,9 +8,9 @@ from typing import Any
 
 from msgspec import structs
 
+from tests.faulty_cluster.faults import Fault
+from tests.faulty_cluster.server import FaultyCluster
 from tests.ui.person import ADMIN, MINE, Person, sitting_at
-from tui.embedded.http.faults import Fault
-from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 
@@ -21,7 +21,7 @@ EMPTY = SecretRef("default", "placeholder")
 def faulty(*faults: Fault) -> Any:
     """A cluster with these faults from its start."""
 
-    def prepare(cluster: EmbeddedCluster) -> None:
+    def prepare(cluster: FaultyCluster) -> None:
         for fault in faults:
             cluster.faults.add(fault)
 
@@ -31,7 +31,7 @@ def faulty(*faults: Fault) -> Any:
 def with_rules(*rules: Rule) -> Any:
     """A cluster where jane may do this and nothing else."""
 
-    def prepare(cluster: EmbeddedCluster) -> None:
+    def prepare(cluster: FaultyCluster) -> None:
         cluster.users.add("jane", rules=rules)
 
     return prepare

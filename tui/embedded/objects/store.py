@@ -7,7 +7,7 @@ import copy
 import uuid
 from bisect import bisect_left, insort
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -26,7 +26,7 @@ class Record:
 
     __slots__ = ("_obj", "key", "kind", "name", "namespace", "version")
 
-    def __init__(self, kind: Kind, namespace: str, name: str, version: int, obj: Obj | None) -> None:
+    def __init__(self, kind: Kind, namespace: str, name: str, version: int, obj: Obj) -> None:
         self.kind = kind
         self.namespace = namespace
         self.name = name
@@ -37,8 +37,6 @@ class Record:
     @property
     def obj(self) -> Obj:
         """The object. Shared: whoever wants to change it copies it first."""
-        if self._obj is None:
-            raise NotImplementedError
         return self._obj
 
 
@@ -147,18 +145,6 @@ class Store:
         shelf.take(record)
         shelf.tell(Event(self.version, "DELETED", record, None))
         return self.version
-
-    def load(self, records: Iterable[Record]) -> None:
-        """Places many records at once, unseen by watches: what a cluster held before it started."""
-        touched = set()
-        for record in records:
-            shelf = self.shelf(record.kind)
-            shelf.records[record.key] = record
-            touched.add(record.kind.plural)
-            self.version = max(self.version, record.version)
-        for plural in touched:
-            shelf = self.shelves[plural]
-            shelf.keys = sorted(shelf.records)
 
     def snapshot(self, kind: Kind, namespace: str) -> Sequence[Record]:
         """The sorted records as they are now; kept for the chunks of a list, with those of a few others."""

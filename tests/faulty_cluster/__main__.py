@@ -1,4 +1,4 @@
-"""python -m tui.embedded: the embedded cluster apart, for tests in a terminal and for benchmarks."""
+"""python -m tests.faulty_cluster: the embedded cluster apart, for tests in a terminal and for benchmarks."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from tui.embedded.demo import generate, story
-from tui.embedded.http.faults import Fault
-from tui.embedded.server import EmbeddedCluster
+from tests.faulty_cluster import generate
+from tests.faulty_cluster.faults import Fault
+from tests.faulty_cluster.server import FaultyCluster
+from tui.embedded.demo import story
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tui.embedded", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.faulty_cluster", description=__doc__)
     parser.add_argument("--kubeconfig", type=Path, required=True, help="written here, token included, 0600")
     parser.add_argument("--secrets", type=int, default=0, help="generated Secrets of 2 kB")
     parser.add_argument("--pods", type=int, default=0, help="generated Pods of 7 kB")
@@ -66,7 +67,8 @@ async def serve(options: argparse.Namespace) -> int:
     records = generate.records(
         options.seed, secrets=options.secrets, pods=options.pods, namespaces=options.namespaces
     )
-    async with EmbeddedCluster(objects, records=records, port=options.port) as cluster:
+    async with FaultyCluster(objects, port=options.port) as cluster:
+        generate.load(cluster.store, records)
         for one in options.faults:
             cluster.faults.add(one)
         cluster.write_kubeconfig(options.kubeconfig)
@@ -78,7 +80,7 @@ async def serve(options: argparse.Namespace) -> int:
     return 0
 
 
-async def _change(cluster: EmbeddedCluster, options: argparse.Namespace) -> None:
+async def _change(cluster: FaultyCluster, options: argparse.Namespace) -> None:
     """Changes generated objects at the rate asked for."""
     dice = random.Random(options.seed)
     names = (

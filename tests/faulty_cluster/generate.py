@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import random
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Final
 
 from tui.embedded.objects import times
 from tui.embedded.objects.kinds import NAMESPACE, POD, SECRET, Kind
-from tui.embedded.objects.store import Record
+from tui.embedded.objects.store import Record, Store
 from tui.embedded.status import Obj
 
 _BORN: Final = 1_760_000_000
@@ -32,7 +32,7 @@ class Sketch(Record):
     __slots__ = ("number", "seed")
 
     def __init__(self, kind: Kind, namespace: str, name: str, version: int, seed: int, number: int) -> None:
-        super().__init__(kind, namespace, name, version, None)
+        super().__init__(kind, namespace, name, version, {})
         self.seed = seed
         self.number = number
 
@@ -135,6 +135,15 @@ def records(seed: int, *, secrets: int = 0, pods: int = 0, namespaces: int = 1) 
             version += 1
             namespace = names[number % len(names)]
             yield Sketch(kind, namespace, f"{kind.name.lower()}-{number:06d}", version, seed, number)
+
+
+def load(store: Store, records: Iterable[Record]) -> None:
+    """Place many records at once, unseen by watches: what a cluster held before it started."""
+    for record in records:
+        store.shelf(record.kind).records[record.key] = record
+        store.version = max(store.version, record.version)
+    for shelf in store.shelves.values():
+        shelf.keys = sorted(shelf.records)
 
 
 def touched(obj: Obj, dice: random.Random) -> Any:

@@ -1,0 +1,156 @@
+"""Requests that meet faults on their way through the embedded cluster."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, NamedTuple
+
+from aiohttp import web
+
+from tests.faulty_cluster.faults import HTML, Fault, Faults, refusal
+from tui.embedded.http.serve import Serving, call_of
+from tui.embedded.objects.store import Store
+from tui.embedded.status import ApiError
+from tui.embedded.users import User, Users
+from tui.embedded.verbs.call import JSON, Call, Reply, Watch
+
+
+class Seen(NamedTuple):
+    """One request that arrived. `query` is the raw query string; `user` is empty if the token was wrong."""
+
+    method: str
+    path: str
+    query: str
+    user: str
+
+
+class FaultyServing(Serving):
+    """Notes each request, and answers it with the faults that it meets."""
+
+    def __init__(
+        self, store: Store, users: Users, bookmark_every: float, refuse: Callable[[bool], None]
+    ) -> None:
+        """`refuse` closes the port, or opens it again."""
+        super().__init__(store, users, bookmark_every)
+        self.faults = Faults(refuse)
+        self.seen: list[Seen] = []
+        self._late: set[asyncio.Task[None]] = set()
+
+    def close(self) -> None:
+        """Drops the writes that were still to land."""
+        for task in self._late:
+            task.cancel()
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        if self.is_meant(request.headers.get("Host")):
+            try:
+                user = self.users.authenticated(request.headers).name
+            except ApiError:
+                user = ""
+            self.seen.append(Seen(request.method, request.path, request.query_string, user))
+        return await super().handle(request)
+
+    async def answer(self, request: web.Request, user: User) -> web.StreamResponse:
+        met = self.faults.take(request.method, request.path, request.query_string, user.name)
+        for fault in met:
+            early = await self._before(request, fault)
+            if early is not None:
+                return early
+        kinds = {fault.kind: fault for fault in met}
+        if "expire_continue" in kinds:
+            self.store.compact()
+        call = await call_of(request, user)
+        if late := kinds.get("late") or kinds.get("late_drop"):
+            return await self._commit_late(request, call, late)
+        answer = self.called(call)
+        if "drop_after" in kinds:
+            return drop(request)
+        if isinstance(answer, Watch):
+            lines = self.lines(answer)
+            if "gone_watch" in kinds or "close_watch" in kinds:
+                lines.feed.end("expired" if "gone_watch" in kinds else "closed")
+            return await self.stream(request, lines)
+        if "wrong_table" in kinds:
+            answer = _wrong_table(answer)
+        response = self.response(request, answer, call.warnings)
+        return await _cut(request, response) if "truncate" in kinds else response
+
+    async def _before(self, request: web.Request, fault: Fault) -> web.StreamResponse | None:
+        """What a fault answers before the API sees the request; None if it lets it through."""
+        if fault.kind == "delay":
+            await self._pause(fault.seconds)
+        elif fault.kind == "status" and fault.code == 429:
+            text = fault.message or "Too many requests, please try again later.\n"
+            wait = str(1 if fault.retry_after is None else fault.retry_after)
+            return web.Response(status=429, text=text, headers={"Retry-After": wait})
+        elif fault.kind == "status":
+            return self.response(request, refusal(fault))
+        elif fault.kind == "redirect":
+            return web.Response(status=307, headers={"Location": fault.url})
+        elif fault.kind == "html":
+            code = 502 if fault.code == 503 else fault.code
+            return web.Response(status=code, body=HTML, content_type="text/html")
+        elif fault.kind == "garbage":
+            return web.Response(body=fault.body, content_type=JSON)
+        elif fault.kind == "drop_before":
+            return drop(request)
+        elif fault.kind == "hang":
+            await self.faults.released.wait()
+            return drop(request)
+        return None
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self.faults.released.wait()
+        except TimeoutError:
+            return
+
+    async def _commit_late(self, request: web.Request, call: Call, fault: Fault) -> web.StreamResponse:
+        """The write lands `seconds` later, whether or not somebody still waits for its answer."""
+        answers: list[Reply | Watch] = []
+
+        async def land() -> None:
+            await asyncio.sleep(fault.seconds)
+            answers.append(self.called(call))
+
+        task = self._keep(land())
+        if fault.kind == "late_drop":
+            return drop(request)
+        await asyncio.shield(task)
+        answer = answers[0]
+        return drop(request) if isinstance(answer, Watch) else self.response(request, answer, call.warnings)
+
+    def _keep(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+        return task
+
+
+def drop(request: web.Request) -> web.StreamResponse:
+    """The connection is gone; what is returned reaches nobody."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=500)
+
+
+async def _cut(request: web.Request, response: web.Response) -> web.StreamResponse:
+    """Half of the body that Content-Length promises."""
+    body = response.body
+    assert isinstance(body, bytes)
+    cut = web.StreamResponse(status=response.status, headers=response.headers)
+    cut.content_length = len(body)
+    await cut.prepare(request)
+    await cut.write(body[: len(body) // 2])
+    return drop(request)
+
+
+def _wrong_table(reply: Reply) -> Reply:
+    """A Table whose first column is gone, but not from its rows."""
+    payload = reply.payload
+    if not isinstance(payload, dict) or payload.get("kind") != "Table":
+        return reply
+    rows = [{"cells": row["cells"][:1], "object": row["object"]} for row in payload["rows"]]
+    return Reply(reply.code, payload | {"columnDefinitions": payload["columnDefinitions"][1:], "rows": rows})
