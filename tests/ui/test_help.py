@@ -77,7 +77,8 @@ async def test_help_tells_apart_what_works_what_has_nothing_to_do_and_what_is_re
         await person.press("question_mark")
         found = await groups(person)
         assert {"del", "d", "y"} <= keys_of(found["Here"])
-        assert {"u", "w"} <= keys_of(found["Nothing to do now"])
+        assert {"u", "w"} <= keys_of(found["Not possible now"])
+        assert "Undo the last step of this draft. Nothing to undo in this draft." in found["Not possible now"]
         assert {"r", "c", "e"} <= keys_of(found["Refused"])
         assert "No reveal: edit is refused" in found["Refused"]
         assert not {"u", "w", "r", "c", "e"} & keys_of(found["Here"])
@@ -89,14 +90,14 @@ async def test_a_key_that_does_nothing_here_says_so_and_which_key_shows_the_othe
         await person.sees("v does nothing here; f9 shows the keys.")
         await person.press("r")
         await person.sees("r does nothing here; it works in an open Secret; enter opens one.")
-        await person.press("L")
-        await person.sees("L does nothing here")
         await person.press("j", "left_shift", "caps_lock")
         assert person.status == "", "it goes with the next key; moving, and modifiers alone, say nothing"
         assert not person.app.desk.messages, "it is no message of the run"
         await person.open()
         await person.press("Z")
         await person.sees("Z does nothing here")
+        await person.press("L")
+        await person.sees("You are logged in.")
 
 
 async def test_what_is_typed_or_dropped_is_no_key_without_a_meaning() -> None:

@@ -24,7 +24,7 @@ async def test_what_is_pressed_while_it_is_fetched_is_told_so_and_done_neither_n
         for key in ("enter", "r", "R", "c", "e", "s", "delete", "a", "n", "x", "="):
             said = len(person.app.desk.messages)
             await person.press(key)
-            assert person.status == "Nothing done: still loading.", key
+            assert person.status == "mysecret is still loading.", key
             assert len(person.app.desk.messages) > said, key
         await person.press("u", "w", "m")
         person.cluster.faults.clear()

@@ -65,6 +65,25 @@ async def test_secrets_leads_from_anywhere_to_the_list() -> None:
         await person.waits_for(lambda: person.app.desk.state.opened is None, "the Secret to be left")
 
 
+async def test_it_opens_the_secret_under_the_cursor() -> None:
+    async with sitting_at() as person:
+        await person.press("colon")
+        await looks_for(person, "open")
+        await person.sees("Open what is under the cursor")
+        await person.press("enter")
+        await person.sees("Read by: ")
+
+
+async def test_what_is_not_possible_now_is_found_with_the_reason() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.press("colon")
+        await looks_for(person, "undo")
+        await person.sees("undo u", "Nothing to undo in this draft")
+        await person.press("enter")
+        await person.sees("undo u: nothing to undo in this draft.")
+
+
 async def looks_for(person: Person, words: str) -> None:
     await person.sees("Find a command")
     await person.press(*("space" if letter == " " else letter for letter in words))

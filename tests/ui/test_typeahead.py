@@ -66,7 +66,7 @@ async def test_presses_for_a_secret_that_is_not_on_screen_do_nothing(size: tuple
         assert person.status, "it is said that nothing was done"
         for key in (*"rce", "delete"):
             await person.press(key)
-            assert person.status == "Nothing done: still loading."
+            assert person.status == "mysecret is still loading."
         person.cluster.faults.clear()
         await person.press("ctrl+r")
         await person.sees("password")

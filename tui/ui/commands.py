@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
-from typing import Final
+from typing import Final, ParamSpec, TypeVar
 
 from msgspec import Struct
 from textual.binding import Binding
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Where(StrEnum):
@@ -294,6 +297,25 @@ def over_bindings() -> list[Binding]:
         Binding(command.keys, f"app.run_beneath('{command.id}')", command.title, show=False, id=command.id)
         for command in (BY_ID[name] for name in _OVER)
     ]
+
+
+def unless(*checks: Callable[P, str | None]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a method `run_<id>`: it is neither run nor offered while a check says why not, in a sentence.
+
+    A check is a method of the same class.
+    """
+
+    def mark(run: Callable[P, R]) -> Callable[P, R]:
+        run.checks = checks  # type: ignore[attr-defined]
+        return run
+
+    return mark
+
+
+def impossible(run: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> str | None:
+    """Why a method `run_<id>` would do nothing now, in a sentence; None if it would do something."""
+    checks: tuple[Callable[P, str | None], ...] = getattr(run, "checks", ())
+    return next((said for check in checks if (said := check(*args, **kwargs))), None)
 
 
 class Grade(Struct, frozen=True):

@@ -23,8 +23,7 @@ secret-tui --print-keymap
 ```
 
 The last column is the command's id, as `keymap` names it. A command without a key is run from the palette
-(`ctrl+p`). Some commands have a key only while they can do something: `log in` without a login, `keep copied`
-after a copy.
+(`ctrl+p`). A key whose command is not possible now says why; help and palette say it too.
 
 <!-- Made by: python -m tui.ui.keys_page > docs/keys.md -->
 """

@@ -11,7 +11,7 @@ from tui.session.login_refresh import refresh_login
 from tui.session.writes.outcome import still
 from tui.ui import router
 from tui.ui.base.screen import TuiScreen
-from tui.ui.commands import Command
+from tui.ui.commands import Command, unless
 from tui.ui.dialogs.confirm_reveal import may_show
 from tui.ui.dialogs.palette import open_palette
 from tui.ui.dialogs.quit import ask_to_quit
@@ -25,6 +25,10 @@ class CommonCommands:
         """Ask before a first value is shown or copied where others see it; False: go no further."""
         return await may_show(screen, command)
 
+    def _logged_in(self, screen: TuiScreen[Any]) -> str | None:
+        return None if screen.desk.session.cluster.login.trouble else "You are logged in."
+
+    @unless(_logged_in)
     def run_log_in(self, screen: TuiScreen[Any]) -> None:
         """Log in again; a login command that must ask a person gets the terminal for it."""
         # Beside the presses: what ends the program must not wait for a person.

@@ -23,7 +23,7 @@ from tui.session.session import Topic
 from tui.ui.base.header_facts import facts_for
 from tui.ui.base.min_size import MinSizeScreen
 from tui.ui.base.screen_context import RunMessage, ScreenContext
-from tui.ui.commands import BY_ID, Command, Where, bindings, commands_in, refusal
+from tui.ui.commands import BY_ID, Command, Where, bindings, commands_in, impossible, refusal, unless
 from tui.ui.keymap import MOVING, Keys, shown_key
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import class_at, is_staying
@@ -180,7 +180,7 @@ class TuiScreen(MinSizeScreen[T]):
         if self.is_typing or shown_key(key) in MOVING or key.endswith(_MODIFIERS):
             return
         command = keys.command_at(key, place)
-        if (command is not None and self.is_bound(command)) or key in self.active_bindings:
+        if command is not None or key in self.active_bindings:
             return
         if place is Where.NAMESPACES and key in keys.pressed("choose_namespace"):
             return  # already there
@@ -209,19 +209,10 @@ class TuiScreen(MinSizeScreen[T]):
             take_away()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action != "run_command":
-            return True
-        command = BY_ID[str(parameters[0])]
-        return self.place in command.where and (command.id == "keep_copied" or self.is_bound(command))
-
-    def is_bound(self, command: Command) -> bool:
-        """Does its key do something now? Logging in only while there is no login."""
-        if command.id == "keep_copied":
-            return self.desk.is_copied()
-        return command.id != "log_in" or bool(self.desk.session.cluster.login.trouble)
+        return action != "run_command" or self.place in BY_ID[str(parameters[0])].where
 
     async def action_run_command(self, command_id: str) -> None:
-        """Run one command of commands.py here, or say why this run refuses it."""
+        """Run one command of commands.py here, or say why it is refused or not possible now."""
         if not self.is_mounted:
             # Pressed before the screen was there: it cannot have been meant for what is on it.
             return
@@ -234,15 +225,36 @@ class TuiScreen(MinSizeScreen[T]):
         if command.sends and self.desk.was_clicked():
             self.say(by_key_alone(self.desk.keys.of(command.id)), "warning")
             return
-        if command.shows and not await self.desk.common.may_show(self, command):
+        is_shown = command.shows and self.why_not(command) is None
+        if is_shown and not await self.desk.common.may_show(self, command):
             return
         self.touched()
-        name = f"run_{command_id}"
-        target = next((target for target in (*self.targets(), self) if hasattr(target, name)), None)
-        common = self.desk.common
-        answer = getattr(common, name)(self) if target is None else getattr(target, name)()
+        answer = self.run_if_possible(command_id)
         if inspect.isawaitable(answer):
             await answer
+
+    def run_if_possible(self, command_id: str) -> object:
+        """Call the command's method, or say why it would do nothing now; returns what the method does."""
+        command = BY_ID[command_id]
+        if (why_not := self.why_not(command)) is not None:
+            self.say(why_not, "warning")
+            return None
+        run, args = self._method_of(command)
+        return run(*args)
+
+    def why_not(self, command: Command) -> str | None:
+        """Why the command would do nothing here now, in a sentence: what `unless` says of its method."""
+        run, args = self._method_of(command)
+        return impossible(run, *args)
+
+    def _method_of(self, command: Command) -> tuple[Callable[..., object], tuple[object, ...]]:
+        """The command's function here, and its arguments."""
+        name = f"run_{command.id}"
+        for target in (*self.targets(), self):
+            if (run := getattr(type(target), name, None)) is not None:
+                return run, (target,)
+        common = self.desk.common
+        return getattr(type(common), name), (common, self)
 
     def refusal(self, command: Command) -> str | None:
         """Why this run or the cluster refuses the command here, in a sentence; None if neither does."""
@@ -298,10 +310,6 @@ class TuiScreen(MinSizeScreen[T]):
         """The screen is covered: close, and keep what was typed for a draft."""
         self.dismiss(None)
 
-    def is_useful(self, command: Command) -> bool:
-        """Would the command do something here and now? What would not stays out of the footer."""
-        return True
-
     def title_of(self, command: Command) -> str:
         """The footer's words for a command here."""
         return command.title_in(self.place)
@@ -333,9 +341,8 @@ class TuiScreen(MinSizeScreen[T]):
             for command in commands_in(place)
             if place in command.in_footer
             and (key := self.footer_key(command))
-            and self.is_bound(command)
             and self.refusal(command) is None
-            and self.is_useful(command)
+            and self.why_not(command) is None
         ]
         if self.is_typing and not self.IS_TYPING:  # a filter
             items = [("enter", "keep"), (self.footer_key(BY_ID["go_back"]), "clear")]
@@ -408,6 +415,10 @@ class TuiScreen(MinSizeScreen[T]):
             said = "The kubeconfig file changed; this session is unchanged."
             self.say(f"{said} {self.desk.keys.of('choose_context')} lists the new contexts.", "warning")
 
+    def _no_copy(self) -> str | None:
+        return None if self.desk.is_copied() else "No copy waits to be cleared."
+
+    @unless(_no_copy)
     def run_keep_copied(self) -> None:
-        """Keep the copy in the clipboard, or say that there is none."""
+        """Keep the copy in the clipboard."""
         self.say(self.desk.keep_copied())

@@ -17,7 +17,7 @@ from tui.ui.base.state import State
 from tui.ui.browser.namespaces_pane import NamespacesPane
 from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.browser.secrets_pane import SecretsPane
-from tui.ui.commands import Where
+from tui.ui.commands import Where, unless
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
 from tui.ui.widgets.table.table import VirtualTable
 
@@ -25,11 +25,6 @@ At = Literal["namespaces", "secrets", "secret"]
 """A pane of the browser."""
 _NUMBERED: Final = 9
 """Drafts that have a press of their own where there are several."""
-
-
-_ON_A_ROW: Final = frozenset(
-    ("go_in", "show_readers", "copy_name", "describe_secret", "show_yaml", "delete_secret")
-)
 
 
 class Navigation(Protocol):
@@ -66,34 +61,56 @@ class ListCommands:
         self._namespaces, self._secrets, self._secret = namespaces, secrets, secret
         self._desk = screen.desk
 
-    def is_useful(self, command_id: str) -> bool:
-        """Would it do something now?"""
-        if command_id in _ON_A_ROW:
-            return self._screen.place is Where.NAMESPACES or self._ref is not None
-        if command_id in ("order_list", "reverse_order", "toggle_helm"):
-            return not self._secrets.is_refused
-        if command_id == "add_secret":
-            return not is_missing(self._desk, self._desk.state.namespace)
-        if command_id == "star_namespace":
-            return bool(self._namespaces.table.cursor_key)
-        if command_id == "show_place_before":
-            return bool(self._desk.before)
-        if command_id == "review_changes":
-            return bool(self._desk.session.drafts.all())
-        return True
-
     @property
     def _ref(self) -> SecretRef | None:
         if self._desk.state.opened is not None and self._screen.place is Where.SECRET:
             return self._desk.state.opened
         return self._secrets.ref
 
-    def _wanted_ref(self) -> SecretRef | None:
-        ref = self._ref
-        if ref is None:
-            self._screen.say("No Secret selected.", "warning")
-        return ref
+    # Why something is not possible now
 
+    def _no_secret(self) -> str | None:
+        return "No Secret selected." if self._ref is None else None
+
+    def _no_namespace(self) -> str | None:
+        return None if self._namespaces.table.cursor_key else "No namespace selected."
+
+    def _no_row(self) -> str | None:
+        """A namespace's row may be that of all namespaces."""
+        return None if self._screen.place is Where.NAMESPACES else self._no_secret()
+
+    def _no_name(self) -> str | None:
+        return self._no_namespace() if self._screen.place is Where.NAMESPACES else self._no_secret()
+
+    def _no_list(self) -> str | None:
+        return "You may not list Secrets here." if self._secrets.is_refused else None
+
+    def _nowhere_before(self) -> str | None:
+        return None if self._desk.before else "There is no previous namespace yet."
+
+    def _no_place_for_new(self) -> str | None:
+        namespace, key = self._desk.state.namespace, self._desk.keys.of("choose_namespace")
+        said = f"No new Secret: namespace {namespace} does not exist. {key} lists the namespaces."
+        return said if is_missing(self._desk, namespace) else None
+
+    @property
+    def _is_new(self) -> bool:
+        return self._ref == self._secret.ref and self._secret.is_new
+
+    def _no_yaml(self) -> str | None:
+        return f"{self._ref} is not created yet: the cluster has no YAML of it." if self._is_new else None
+
+    def _no_reader(self) -> str | None:
+        """Pods may wait for a Secret that is not created yet."""
+        ref = self._ref
+        if ref is None or not self._is_new or self._desk.session.pods_of(ref.namespace).readers.count(ref):
+            return None
+        return f"{ref} is not created yet, and no known pod names it."
+
+    def _no_draft(self) -> str | None:
+        return None if self._desk.session.drafts.all() else "No draft to review."
+
+    @unless(_no_row)
     def run_go_in(self) -> None:
         """Go into what is under the cursor."""
         focused = self._screen.focused
@@ -129,10 +146,12 @@ class ListCommands:
         ref = self._typed_ref(typed)
         return namespace_problem(ref.namespace) or name_problem(ref.name)
 
+    @unless(_no_list)
     def run_order_list(self) -> None:
         """The next order."""
         self._order_as(self._desk.state.next_order())
 
+    @unless(_no_list)
     def run_reverse_order(self) -> None:
         """The other way round."""
         self._order_as(self._desk.state.turned_around())
@@ -151,6 +170,7 @@ class ListCommands:
         choice = state.choice
         self._screen.say(f"Ordered by {choice.order}{', reversed' if choice.is_reversed else ''}.")
 
+    @unless(_no_list)
     def run_toggle_helm(self) -> None:
         """Helm's own records in or out."""
         wanted = not self._desk.state.choice.with_helm
@@ -178,12 +198,10 @@ class ListCommands:
         """Type words, or the name of any."""
         self._namespaces.start_filter()
 
+    @unless(_no_namespace)
     def run_star_namespace(self) -> None:
         """Keep the one under the cursor on top, or no more."""
-        name = self._namespaces.table.cursor_key
-        if not name:
-            self._screen.say("No namespace selected.", "warning")
-            return
+        name = self._namespaces.table.cursor_key or ""
         self._desk.remembered = self._desk.remembered.starring(name)
         self._desk.keep(self._desk.remembered)
         self._namespaces.update_rows()
@@ -196,29 +214,25 @@ class ListCommands:
         """The contexts of the kubeconfig."""
         self._screen.app.push_screen(router.ContextsScreen(self._desk))
 
+    @unless(_nowhere_before)
     def run_show_place_before(self) -> None:
         """The namespace before."""
-        for namespace in self._desk.before:
-            self._go.show_namespace(namespace)
-            return
-        self._screen.say("There is no previous namespace yet.", "warning")
+        self._go.show_namespace(self._desk.before[0])
 
+    @unless(_no_name)
     async def run_copy_name(self) -> None:
         """The name under the cursor, to the clipboard."""
-        if self._screen.place is Where.NAMESPACES:
-            name = self._namespaces.table.cursor_key
-            if name:
-                self._screen.say(await self._desk.copy(name.encode(), f"the name {name}"))
-            return
-        ref = self._wanted_ref()
-        if ref is not None:
-            self._screen.say(await self._desk.copy(ref.name.encode(), f"the name {ref.name}"))
+        is_namespace, ref = self._screen.place is Where.NAMESPACES, self._ref
+        name = self._namespaces.table.cursor_key if is_namespace else ref and ref.name
+        if name:
+            self._screen.say(await self._desk.copy(name.encode(), f"the name {name}"))
 
     # One Secret
 
+    @unless(_no_secret, _no_reader)
     def run_show_readers(self) -> None:
         """Who reads it."""
-        ref = self._wanted_ref()
+        ref = self._ref
         if ref is not None:
             session = self._desk.session
             session.want_pods(ref.namespace if session.namespace is not None else None)
@@ -233,17 +247,19 @@ class ListCommands:
         if ref is not None:
             self._go.open_secret(ref)
 
+    @unless(_no_secret)
     def run_describe_secret(self) -> None:
         """Labels, annotations, owners, writers."""
         self._read_in(router.DescribeScreen)
 
+    @unless(_no_secret, _no_yaml)
     def run_show_yaml(self) -> None:
         """As kubectl prints it."""
         self._read_in(router.YamlScreen)
 
     def _read_in(self, page: type[router.DescribeScreen | router.YamlScreen]) -> None:
         """Show a page of the Secret; one that is not open is fetched for that, and closed on the way back."""
-        ref = self._wanted_ref()
+        ref = self._ref
         if ref is None:
             return
         if self._desk.state.opened == ref:
@@ -252,9 +268,10 @@ class ListCommands:
         come_back = self._go.open_for_page(ref)
         self._screen.app.push_screen(page(self._desk, ref), lambda _: come_back())
 
+    @unless(_no_secret)
     def run_delete_secret(self) -> None:
         """Readers first, then the name typed."""
-        ref = self._wanted_ref()
+        ref = self._ref
         if ref is not None:
             self._screen.app.push_screen(router.DeleteScreen(self._desk, ref), partial(self._deleted, ref))
 
@@ -264,6 +281,7 @@ class ListCommands:
 
     # Drafts
 
+    @unless(_no_draft)
     def run_review_changes(self) -> None:
         """The draft of the Secret under the cursor; else the only one there is."""
         drafts = self._desk.session.drafts.all()
@@ -272,10 +290,8 @@ class ListCommands:
         draft = draft or next((draft for draft in drafts if draft.ref == ref), None)
         if draft is None and len(drafts) == 1:
             draft = drafts[0]
-        if draft is None and drafts:
+        if draft is None:
             self._choose_draft(drafts[:_NUMBERED], len(drafts) - _NUMBERED)
-        elif draft is None:
-            self._screen.say("No draft to review.", "warning")
         else:
             self._screen.app.push_screen(router.ReviewScreen(self._desk, draft))
 
@@ -300,14 +316,10 @@ class ListCommands:
 
         self._screen.app.push_screen(QuestionScreen(question), chosen)
 
+    @unless(_no_place_for_new)
     def run_add_secret(self) -> None:
         """A new Opaque Secret: a name first, then keys in a draft; nothing is sent before the review."""
         namespace = self._desk.state.namespace
-        if is_missing(self._desk, namespace):
-            key = self._desk.keys.of("choose_namespace")
-            said = f"No new Secret: namespace {namespace} does not exist. {key} lists the namespaces."
-            self._screen.say(said, "warning")
-            return
         wanted = NameWanted(
             title="New Opaque Secret" + (f" in {namespace}" if namespace else ""),
             lines=(

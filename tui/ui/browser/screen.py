@@ -151,7 +151,8 @@ class BrowserScreen(TuiScreen[None]):
         return (self.subject, self.secret.uid, self.secret.key)
 
     def targets(self) -> tuple[object, ...]:
-        return (self._secret_commands, self._list_commands)
+        both = self._secret_commands, self._list_commands
+        return both if self._at == "secret" else both[::-1]
 
     def touched(self) -> None:
         self._secret_commands.stay_shown()
@@ -159,10 +160,6 @@ class BrowserScreen(TuiScreen[None]):
     def title_of(self, command: Command) -> str:
         is_name = command.id == "filter_list" and self.secrets.is_refused
         return "type a name" if is_name else super().title_of(command)
-
-    def is_useful(self, command: Command) -> bool:
-        target = self._secret_commands if self._at == "secret" else self._list_commands
-        return target.is_useful(command.id)
 
     def go_to(self, at: At) -> None:
         """Put the focus on a pane; where there is room for one only, it is that one."""
@@ -274,7 +271,8 @@ class BrowserScreen(TuiScreen[None]):
     @on(SecretPane.Entered)
     def enter_key(self, event: SecretPane.Entered) -> None:
         """A key was gone into."""
-        self._secret_commands.enter_value(event.key)
+        if event.key == self.secret.key:
+            self.run_if_possible("go_in")
 
     def _show_peek(self) -> None:
         if self._pane_count > 1:
@@ -313,6 +311,7 @@ class BrowserScreen(TuiScreen[None]):
         if not self._has_keys:
             self._has_keys = True
             self.watch(self.secret.table, "needs", self._share_columns, init=False)
+            self.watch(self.secret.table, "cursor_key", self.refresh_footer, init=False)
         draft = session.drafts.get(ref)
         if draft is not None and draft.is_new and session.secrets.get(ref) is None:
             session.leave()

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from tui.model.draft.draft import Draft, draft_problem
 from tui.model.managers.edit_effects import manager_warnings
-from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value, size_text
 from tui.ui import router
 from tui.ui.base.reveal_timer import RevealTimer, shown_words
 from tui.ui.base.screen import TuiScreen
 from tui.ui.browser.secret_pane import SecretPane
+from tui.ui.commands import unless
 from tui.ui.dialogs.copy_as import copy_as, copy_value
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.value.cancelled_edits import Cancelled, CancelledEdits
-
-_CHANGING: Final = frozenset(("edit_value", "set_unseen", "drop_key", "rename_key", "add_key"))
-_OF_A_KEY: Final = (_CHANGING - {"add_key"}) | {"reveal_key", "copy_value", "copy_as", "check_value"}
 
 
 class SecretCommands:
@@ -32,68 +30,60 @@ class SecretCommands:
         self._timer = RevealTimer(screen, self.hide_everything, "reveal_key")
         self.cancelled = CancelledEdits()
 
-    def is_useful(self, command_id: str) -> bool:
-        """Would it do something now?"""
-        pane = self._pane
-        if command_id in _CHANGING and pane.secret is not None and draft_problem(pane.secret) is not None:
-            return False
-        if command_id in _OF_A_KEY:
-            return pane.is_ready and pane.key is not None
-        if command_id == "add_key":
-            return pane.is_ready
-        if command_id in ("review_changes", "undo_step"):
-            return pane.draft is not None
-        if command_id == "show_yaml":
-            return pane.secret is not None
-        if command_id == "show_readers":
-            return pane.secret is not None or pane.draft is None or not pane.draft.is_new
-        if command_id == "bring_back":
-            return bool(self.cancelled)
-        return True
+    # Why something is not possible now
 
-    def _say_not_ready(self) -> None:
-        opened = self._desk.session.opened
-        if opened is not None and opened.gone is not None:
-            self._screen.say(f"Nothing done: {opened.ref.name} was deleted.", "warning")
-        elif opened is not None and opened.pane.error is not None:
-            self._screen.say(f"Nothing done: {opened.ref.name} is not open.", "warning")
-        else:
-            self._screen.say("Nothing done: still loading.", "warning")
-
-    def _key(self) -> str | None:
-        """The key under the cursor; says why there is none."""
-        if not self._pane.is_ready:
-            self._say_not_ready()
+    def _not_ready(self) -> str | None:
+        opened, name = self._desk.session.opened, self._pane.ref.name if self._pane.ref is not None else ""
+        if self._pane.is_ready:
             return None
-        key = self._pane.key
-        if key is None:
-            self._screen.say("No key selected.", "warning")
-        return key
+        if opened is not None and opened.gone is not None:
+            return f"{name} was deleted."
+        is_open = opened is None or opened.pane.error is None
+        return f"{name} is still loading." if is_open else f"{name} is not open."
 
-    def _value(self, key: str, how: str = "in the draft") -> Value | None:
-        """What it holds; says so where the draft drops it."""
-        value = self._pane.value(key)
-        if value is None:
-            back = f"{self._desk.keys.of('undo_step')} restores it"
-            self._screen.say(f"{key} is dropped {how}; {back}.", "warning")
-        return value
+    def _no_key(self) -> str | None:
+        return self._not_ready() or ("No key selected." if self._pane.key is None else None)
+
+    def _no_value(self) -> str | None:
+        if (why := self._no_key()) is not None or self._here is not None:
+            return why
+        return f"{self._pane.key} is dropped in the draft; {self._desk.keys.of('undo_step')} restores it."
+
+    def _not_changeable(self) -> str | None:
+        secret = self._pane.secret
+        return self._not_ready() or (draft_problem(secret) if secret is not None else None)
+
+    def _no_step(self) -> str | None:
+        draft = self._pane.draft
+        is_none = draft is None or draft.last_step() is None
+        return "Nothing to undo in this draft." if is_none else None
+
+    def _none_cancelled(self) -> str | None:
+        return self.cancelled.why_none()
+
+    @property
+    def _here(self) -> tuple[SecretRef, str, Value] | None:
+        """The key under the cursor and what it holds; None if there is none, or the draft drops it."""
+        ref, key = self._pane.ref, self._pane.key
+        value = self._pane.value(key) if key is not None else None
+        return (ref, key, value) if ref is not None and key is not None and value is not None else None
 
     # Showing
 
+    @unless(_no_value)
     def run_reveal_key(self) -> None:
         """Show or hide the value under the cursor."""
-        key = self._key()
-        if key is None or self._value(key) is None:
+        if self._here is None:
             return
+        _, key, _ = self._here
         if self._desk.state.shown.has(self._pane.uid, key):
             self._hide({key})
         elif self._may_show({key}):
             self._show({key})
 
+    @unless(_no_key)
     def run_reveal_all(self) -> None:
         """Show every key, or hide them if all are shown."""
-        if self._key() is None:
-            return
         keys = {line.key for line in self._pane.table.keys if line.row.value is not None}
         shown = self._desk.state.shown
         hidden = {key for key in keys if not shown.has(self._pane.uid, key)}
@@ -145,16 +135,12 @@ class SecretCommands:
     def _shown_words(self) -> str:
         return shown_words({key for _, key in self._desk.state.shown.keys})
 
+    @unless(_no_value)
     def run_go_in(self) -> None:
-        """Go into the value under the cursor."""
-        if (key := self._key()) is not None:
-            self.enter_value(key)
-
-    def enter_value(self, key: str) -> None:
-        """The whole value, as masked or shown as it is here."""
-        ref = self._pane.ref
-        if ref is None or self._value(key) is None:
+        """The whole value under the cursor, as masked or shown as it is here."""
+        if self._here is None:
             return
+        ref, key, _ = self._here
         is_shown, secret = self._desk.state.shown.has(self._pane.uid, key), self._pane.secret
         why_not = (secret and draft_problem(secret)) or ""
         value = partial(self._pane.value, key)
@@ -164,59 +150,45 @@ class SecretCommands:
         )
 
     def _left_value(self, answer: str | None) -> None:
-        if answer == "edit":
-            self.run_edit_value()
-        elif answer == "set":
-            self.run_set_unseen()
+        if answer is not None:
+            self._screen.run_if_possible("edit_value" if answer == "edit" else "set_unseen")
 
+    @unless(_no_value)
     async def run_copy_value(self) -> None:
         """The value under the cursor, to the clipboard, without showing it."""
-        if (found := self._copyable()) is not None:
-            await copy_value(self._screen, *found)
+        if self._here is not None:
+            await copy_value(self._screen, *self._here)
 
+    @unless(_no_value)
     def run_copy_as(self) -> None:
         """As something else: asks as what."""
-        if (found := self._copyable()) is not None:
-            copy_as(self._screen, *found)
+        if self._here is not None:
+            copy_as(self._screen, *self._here)
 
-    def _copyable(self) -> tuple[SecretRef, str, Value] | None:
-        key, ref = self._key(), self._pane.ref
-        value = self._pane.value(key) if key is not None else None
-        return (ref, key, value) if key is not None and value is not None and ref is not None else None
-
+    @unless(_no_value)
     def run_check_value(self) -> None:
         """Whether a value that is typed unseen is the one under the cursor, the draft's if that has one."""
-        key, ref, draft = self._key(), self._pane.ref, self._pane.draft
-        if key is None or ref is None or self._value(key) is None:
+        if self._here is None:
             return
+        (ref, key, _), draft = self._here, self._pane.draft
         whose = "the draft's value" if draft is not None and key in draft.changes().keys else ""
         value = partial(self._pane.value, key)
         self._screen.app.push_screen(router.CompareScreen(self._desk, f"{ref.name} / {key}", value, whose))
 
     # Changing: only the draft; nothing is sent before the review
 
-    def _changeable(self) -> tuple[Draft, Secret | None] | None:
-        """The draft to step on, and the Secret as it is on screen; says why there can be none."""
-        secret, draft, ref = self._pane.secret, self._pane.draft, self._pane.ref
-        if ref is None or not self._pane.is_ready:
-            self._say_not_ready()
-            return None
-        if secret is not None:
-            problem = draft_problem(secret)
-            if problem is not None:
-                self._screen.say(problem, "warning")
-                return None
-        if draft is not None:
-            return draft, secret
-        return (Draft.of(secret), secret) if secret is not None else None
-
     def _step(self, change: Callable[[Draft], Draft], said: str) -> None:
-        """Make a step on the draft as it is now."""
-        begun = self._changeable()
-        if begun is None:
+        """Make a step on the draft as it is now, or say why not."""
+        if (why_not := self._not_changeable()) is not None:
+            self._screen.say(why_not, "warning")
+            return
+        secret, draft = self._pane.secret, self._pane.draft
+        if draft is None and secret is not None:
+            draft = Draft.of(secret)
+        if draft is None:
             return
         try:
-            draft = change(begun[0])
+            draft = change(draft)
         except ValueError as error:
             self._screen.say(str(error), "warning")
             return
@@ -224,20 +196,17 @@ class SecretCommands:
         self._pane.update_all()
         self._screen.say(said)
 
+    @unless(_not_changeable, _no_value)
     def run_edit_value(self) -> None:
         """Edit the value under the cursor."""
-        self._change_value(self._edit)
+        if self._here is not None:
+            self._edit(*self._here[1:])
 
+    @unless(_not_changeable, _no_value)
     def run_set_unseen(self) -> None:
         """Set the value under the cursor without showing it."""
-        self._change_value(self._set_unseen)
-
-    def _change_value(self, change: Callable[[str, Value], object]) -> None:
-        key = self._key()
-        if key is not None and self._changeable() is not None:
-            value = self._value(key)
-            if value is not None:
-                change(key, value)
+        if self._here is not None:
+            self._set_unseen(*self._here[1:])
 
     def _edit(self, key: str, value: Value, *, is_new: bool = False, typed: Cancelled | None = None) -> bool:
         """Open the editor; False if it may not."""
@@ -309,19 +278,19 @@ class SecretCommands:
 
         return kept
 
+    @unless(_none_cancelled, _not_changeable)
     def run_bring_back(self) -> None:
         """Open the edit that was cancelled last, with what was typed."""
-        if self._changeable() is not None:
-            self.cancelled.bring_back(self._screen)
+        self.cancelled.bring_back(self._screen)
 
     def _warnings(self, key: str) -> tuple[str, ...]:
         secret = self._pane.secret
         return manager_warnings(secret, [key]) if secret is not None else ()
 
+    @unless(_not_changeable)
     def run_add_key(self) -> None:
         """A name first, then its value."""
-        if self._changeable() is not None:
-            self._ask_for_key()
+        self._ask_for_key()
 
     def _ask_for_key(self, typed: str = "") -> bool:
         def cancelled(typed: str) -> None:
@@ -347,11 +316,11 @@ class SecretCommands:
             f"A key {key} already exists." if self._pane.value(key) is not None else None
         )
 
+    @unless(_not_changeable, _no_value)
     def run_rename_key(self) -> None:
         """Another name for the key under the cursor; its bytes stay as they are."""
-        old = self._key()
-        if old is not None and self._changeable() is not None:
-            self._ask_for_new_name(old)
+        if self._here is not None:
+            self._ask_for_new_name(self._here[1])
 
     def _ask_for_new_name(self, old: str, typed: str = "") -> bool:
         def cancelled(typed: str) -> None:
@@ -373,21 +342,17 @@ class SecretCommands:
         self._screen.app.push_screen(NameScreen(wanted), named)
         return True
 
+    @unless(_not_changeable, _no_value)
     def run_drop_key(self) -> None:
         """Drop the key under the cursor; its row stays until it is written."""
-        key = self._key()
-        if key is None:
+        if self._here is None:
             return
-        secret, keys = self._pane.secret, self._desk.keys
-        if self._value(key, "already") is None:
-            return
+        (_, key, _), secret, keys = self._here, self._pane.secret, self._desk.keys
         more = f"{keys.of('undo_step')} restores it, {keys.of('review_changes')} reviews"
         self._step(lambda draft: draft.drop(secret, key), f"{key} dropped in the draft. {more}.")
 
+    @unless(_no_step)
     def run_undo_step(self) -> None:
         """Take back the last step."""
-        draft = self._pane.draft
-        if draft is None or draft.last_step() is None:
-            self._screen.say("Nothing to undo in this draft.", "warning")
-            return
-        self._step(lambda draft: draft.undo(), f"Undone: {draft.last_step()}.")
+        if (draft := self._pane.draft) is not None:
+            self._step(lambda draft: draft.undo(), f"Undone: {draft.last_step()}.")

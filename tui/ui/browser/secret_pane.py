@@ -98,8 +98,12 @@ class SecretPane(Pane):
     @property
     def is_ready(self) -> bool:
         """Is there something to act on: fetched, or still to be created?"""
-        draft = self.draft
-        return self.secret is not None or (draft is not None and draft.is_new)
+        return self.secret is not None or self.is_new
+
+    @property
+    def is_new(self) -> bool:
+        """Is it still to be created?"""
+        return self.secret is None and self.draft is not None and self.draft.is_new
 
     @property
     def key(self) -> str | None:
@@ -177,8 +181,7 @@ class SecretPane(Pane):
         self.table.show(lines)
         secret = self.secret
         now = self._desk.server_now()
-        is_new = secret is None and self.draft is not None and self.draft.is_new
-        new = ("new", "not created yet" if doubt is None else "outcome unknown") if is_new else ()
+        new = ("new", "not created yet" if doubt is None else "outcome unknown") if self.is_new else ()
         self.head(self.ref.name, secret_facts(secret, now) if secret is not None else new)
         self._show_readers()
 

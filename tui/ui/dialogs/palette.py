@@ -46,9 +46,8 @@ class CommandProvider(Provider):
         return [
             command
             for command in commands_in(asked.place)
-            if asked.is_bound(command)
-            and asked.refusal(command) is None
-            and asked.is_useful(command)
+            if asked.refusal(command) is None
+            and asked.why_not(command) is None
             and command.id not in ("open_palette", "go_back")
         ]
 
@@ -82,9 +81,16 @@ class CommandProvider(Provider):
             yield hit
 
     def _elsewhere(self, query: str, *, is_found: bool) -> Iterator[Hit]:
-        """Hits for what does not exist here, or one line if nothing matches."""
+        """Hits for what is not possible now or does not exist here, or one line if nothing matches."""
         asked: Any = self.screen
-        keys, others = asked.desk.keys, list[Hit]()
+        keys = asked.desk.keys
+        others = [
+            self._no_command(" ".join((command.title, *keys.shown(command.id)[:1])), why.removesuffix("."))
+            for command in commands_in(asked.place)
+            if match(query, command.title, command.synonyms, command.help)
+            and asked.refusal(command) is None
+            and (why := asked.why_not(command)) is not None
+        ]
         if asked.place is Where.LISTS and not is_found:
             why = f"Works in an open Secret; {keys.of('go_in')} opens the one under the cursor"
             others += [

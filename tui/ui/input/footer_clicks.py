@@ -37,6 +37,6 @@ def _key_of(app: KeyDispatcher, shown: str) -> str | None:
         return dict([_LEAVE]).get(shown)
     for command in commands_in(screen.place):
         named = dict(zip(keys.shown(command.id), keys.by_id[command.id], strict=True))
-        if (shown in named or shown == screen.footer_key(command)) and screen.is_bound(command):
+        if shown in named or shown == screen.footer_key(command):
             return None if command.sends else named.get(shown, shown)
     return None

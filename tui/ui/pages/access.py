@@ -15,7 +15,7 @@ from tui.session.rights_report import Held, HeldRight, holdings
 from tui.session.session import Topic
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.commands import COMMANDS, Command, Where
+from tui.ui.commands import COMMANDS, Where, unless
 from tui.ui.keymap import Keys
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.bars.more_below import More
@@ -84,11 +84,6 @@ class AccessScreen(TuiScreen[None]):
         if topics & {"rights", "identity", "secrets", "readers", "namespaces"}:
             self._draw()
 
-    def is_useful(self, command: Command) -> bool:
-        row = self.table.cursor_row_value
-        is_lacking = row is not None and row.held != "yes"
-        return is_lacking or command.id not in ("copy_request", "copy_question")
-
     # Drawing
 
     def _draw(self) -> None:
@@ -155,25 +150,25 @@ class AccessScreen(TuiScreen[None]):
 
     # Commands
 
+    def _held(self) -> str | None:
+        row = self.table.cursor_row_value
+        is_held = row is None or row.held == "yes"
+        return "Nothing to request: you have this right." if is_held else None
+
+    @unless(_held)
     async def run_copy_request(self) -> None:
         """The Role and the binding of the right under the cursor."""
-        row = self._lacked()
+        row = self.table.cursor_row_value
         if row is not None:
             what = f"the Role and the binding for {row.right.words}"
             self.say(await self.desk.copy(self._request(row.right).encode(), what))
 
+    @unless(_held)
     async def run_copy_question(self) -> None:
         """kubectl's question for the right under the cursor."""
-        row = self._lacked()
+        row = self.table.cursor_row_value
         if row is not None:
             self.say(await self.desk.copy(self._question(row.right).encode(), "kubectl's question"))
-
-    def _lacked(self) -> HeldRight | None:
-        row = self.table.cursor_row_value
-        if row is None or row.held == "yes":
-            self.say("Nothing to request: you have this right.", "warning")
-            return None
-        return row
 
 
 def _reason(right: Right, keys_of: Keys) -> str:

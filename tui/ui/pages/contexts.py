@@ -16,7 +16,7 @@ from tui.session.contexts import Person
 from tui.session.session import Topic
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.commands import Command, Where
+from tui.ui.commands import Where, unless
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.lines import Line
@@ -147,6 +147,10 @@ class ContextsScreen(TuiScreen[None]):
 
     # Going
 
+    def _no_context(self) -> str | None:
+        return "No context selected." if self._picker.table.cursor_key is None else None
+
+    @unless(_no_context)
     def run_go_in(self) -> None:
         """Switch to the context under the cursor."""
         self._picker.table.action_open()
@@ -201,9 +205,6 @@ class ContextsScreen(TuiScreen[None]):
         return await self.app.push_screen_wait(QuestionScreen(question)) == "y"
 
     # Commands
-
-    def is_useful(self, command: Command) -> bool:
-        return command.id != "go_in" or self._picker.table.cursor_key is not None
 
     def run_filter_list(self) -> None:
         """Type words."""

@@ -131,17 +131,17 @@ def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
     for command in commands_in(asked.place):
         first = [key for key in (asked.footer_key(command),) if key]  # enter keeps what has one line
         keys = " ".join(dict.fromkeys(first + asked.keys_here(command)))
-        if not asked.is_bound(command) or (asked.is_typing and not keys):
+        if asked.is_typing and not keys:
             continue
-        row = keys, command.help
         if reason := asked.refusal(command):
-            refused.append((row[0], f"{command.help}. {reason}"))
-        elif not asked.is_useful(command):
-            idle.append(row)
+            refused.append((keys, f"{command.help}. {reason}"))
+        elif reason := asked.why_not(command):
+            idle.append((keys, f"{command.help}. {reason}"))
         elif not keys:
-            by_name.append(row)
+            by_name.append((keys, command.help))
         else:
-            (anywhere if command.where >= NOT_TYPING - {Where.ACCESS} else here).append(row)
+            is_anywhere = command.where >= NOT_TYPING - {Where.ACCESS}
+            (anywhere if is_anywhere else here).append((keys, command.help))
     is_list = asked.place is Where.LISTS
     in_text = asked.is_typing and is_list
     if is_list:
@@ -153,7 +153,7 @@ def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
     yield from () if in_text else moving
     yield from _group("Anywhere", anywhere)
     yield from _group(f"By name only ({asked.desk.keys.of('open_palette')})", by_name)
-    yield from _group("Nothing to do now", idle, is_muted=True)
+    yield from _group("Not possible now", idle, is_muted=True)
 
 
 def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:

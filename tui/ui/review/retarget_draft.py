@@ -21,11 +21,7 @@ def is_other_there(review: Review) -> bool:
 
 def as_new(screen: TuiScreen[Any], review: Review) -> Draft | None:
     """The draft of a Secret that is gone as one of a new Secret, of its own keys alone. Says why not."""
-    drafts, ref = screen.desk.session.drafts, review.draft.ref
-    if review.gone != "deleted":
-        screen.say(f"Not created: Secret {ref.name} exists.", "warning")
-        return None
-    new = drafts.make_new(review.draft)
+    new = screen.desk.session.drafts.make_new(review.draft)
     if new is None:
         screen.say("Not created: another draft of a new Secret has this name.", "warning")
     return new

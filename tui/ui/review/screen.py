@@ -20,7 +20,7 @@ from tui.ui.base.reveal_timer import RevealTimer, shown_words
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.value_facts import has_certificates, look_inside
-from tui.ui.commands import Command, Where
+from tui.ui.commands import Where, unless
 from tui.ui.dialogs.confirm_context import ask_for_context, destination
 from tui.ui.review.lines import LEAD, about_conflict, about_review, keys_change, verdict, what_is_sent
 from tui.ui.review.retarget_draft import as_new, is_other_there, put_on_other
@@ -90,18 +90,6 @@ class ReviewScreen(TuiScreen[None]):
     @property
     def draft(self) -> Draft:
         return self._draft
-
-    def is_useful(self, command: Command) -> bool:
-        review = self.review
-        if command.id == "write_changes":
-            return review.can_write and self.desk.session.writes.problem(self._draft.ref) is None
-        if command.id in ("make_new", "change_existing"):
-            return review.gone == "deleted" if command.id == "make_new" else is_other_there(review)
-        if command.id == "review_changes":
-            return not self._undecided()
-        if command.id == "bring_back":
-            return bool(self._cancelled)
-        return True
 
     def _ask(self, draft: Draft) -> None:
         """Read the newest version, rebase, rehearse."""
@@ -267,14 +255,18 @@ class ReviewScreen(TuiScreen[None]):
 
     # Writing
 
-    def run_write_changes(self) -> None:
-        """Send what the review shows; in a guarded context, once its name is typed."""
-        review, writes = self.review, self.desk.session.writes
+    def _not_writable(self) -> str | None:
+        review = self.review
         is_asked = review.stage == "loading" or (review.stage == "ready" and review.has_changes)
         if is_asked and review.rehearsal.kind == "pending":
-            self.say("Nothing sent: the dry run is not finished.", "warning")
-            return
-        if self.desk.session.guard and review.can_write and writes.problem(self._draft.ref) is None:
+            return "Nothing sent: the dry run is not finished."
+        return review.why_not or self.desk.session.writes.problem(self._draft.ref)
+
+    @unless(_not_writable)
+    def run_write_changes(self) -> None:
+        """Send what the review shows; in a guarded context, once its name is typed."""
+        review = self.review
+        if self.desk.session.guard:
             verb, effect = what_is_sent(review)
             where = destination(self.desk, "", self._draft.ref.namespace)
             ask_for_context(self, verb, effect, where, partial(self._write, review))
@@ -297,6 +289,11 @@ class ReviewScreen(TuiScreen[None]):
         await self.desk.session.refresh()
         self._ask(self._draft)
 
+    def _still_there(self) -> str | None:
+        is_gone = self.review.gone == "deleted"
+        return None if is_gone else f"Not created: Secret {self._draft.ref.name} exists."
+
+    @unless(_still_there)
     def run_make_new(self) -> None:
         """The draft of a Secret that is gone becomes a new one."""
         if (new := as_new(self, self.review)) is not None:
@@ -304,6 +301,10 @@ class ReviewScreen(TuiScreen[None]):
             self.show_status(f"The draft now creates a new Secret {new.ref}.")
             self._ask(new)
 
+    def _no_other(self) -> str | None:
+        return None if is_other_there(self.review) else "Nothing done: no other Secret has this name."
+
+    @unless(_no_other)
     def run_change_existing(self) -> None:
         """The draft goes on the Secret that has its name now."""
         put_on_other(self, self.review, lambda: self.review, self._ask)
@@ -333,6 +334,10 @@ class ReviewScreen(TuiScreen[None]):
         if line is not None:
             self._edit(line.key, line.after)
 
+    def _none_cancelled(self) -> str | None:
+        return self._cancelled.why_none()
+
+    @unless(_none_cancelled)
     def run_bring_back(self) -> None:
         """Open the edit that was cancelled last, with what was typed."""
         self._cancelled.bring_back(self)
@@ -365,13 +370,16 @@ class ReviewScreen(TuiScreen[None]):
         self.app.push_screen(EditorScreen(self.desk, editing), kept)
         return True
 
+    def _unresolved(self) -> str | None:
+        undecided, keys = self._undecided(), self.desk.keys
+        ways = f"{keys.of('take_server')} server's, {keys.of('take_yours')} yours"
+        return f"Resolve first: {', '.join(undecided)} ({ways})." if undecided else None
+
+    @unless(_unresolved)
     def run_review_changes(self) -> None:
         """With every key decided, review what is left."""
-        review, undecided = self.review, self._undecided()
-        if undecided or review.secret is None:
-            keys = self.desk.keys
-            ways = f"{keys.of('take_server')} server's, {keys.of('take_yours')} yours"
-            self.say(f"Resolve first: {', '.join(undecided)} ({ways}).", "warning")
+        review = self.review
+        if review.secret is None:
             return
         draft, opened = self._draft, self.desk.session.opened
         if opened is not None and opened.ref == draft.ref:

@@ -30,6 +30,10 @@ class CancelledEdits:
     def __bool__(self) -> bool:
         return bool(self._again)
 
+    def why_none(self) -> str | None:
+        """Why none can be brought back, in a sentence; None if one can."""
+        return None if self._again else "No cancelled edit to bring back."
+
     def hold(self, screen: TuiScreen[Any], what: str, again: Callable[[], bool]) -> None:
         """Say that `what` was cancelled, and by which key it is brought back.
 
@@ -42,9 +46,7 @@ class CancelledEdits:
 
     def bring_back(self, screen: TuiScreen[Any]) -> None:
         """Open the last one again; it stays here until it is open."""
-        if not self._again:
-            screen.say("No cancelled edit to bring back.", "warning")
-        elif self._again[-1]():
+        if self._again[-1]():
             self._again.pop()
             screen.refresh_footer()
 

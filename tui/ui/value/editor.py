@@ -14,7 +14,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.commands import Command, Where
+from tui.ui.commands import Command, Where, unless
 from tui.ui.dialogs.quit import ask_to_quit
 from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.widgets.bars.frame import Pane
@@ -177,9 +177,6 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
 
     # Commands
 
-    def is_useful(self, command: Command) -> bool:
-        return not self._is_hex if command.id == "toggle_final_break" else True
-
     def title_of(self, command: Command) -> str:
         is_back = command.id == "edit_bytes" and self._is_hex
         return "as text" if is_back else super().title_of(command)
@@ -226,11 +223,13 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
         """A line break at the cursor."""
         self._editor.break_line()
 
+    def _in_bytes(self) -> str | None:
+        said = "In bytes, a final line break is 0a at the end: type or delete it."
+        return said if self._is_hex else None
+
+    @unless(_in_bytes)
     def run_toggle_final_break(self) -> None:
         """The final line break, on or off."""
-        if self._is_hex:
-            self.say("In bytes, a final line break is 0a at the end: type or delete it.", "warning")
-            return
         self._editor.toggle_final_newline()
         ends = "ends" if self._editor.has_final_newline else "no longer ends"
         self.say(f"The value {ends} with a line break.")

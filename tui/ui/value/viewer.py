@@ -14,7 +14,7 @@ from tui.session.session import Topic
 from tui.ui.base.reveal_timer import RevealScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.commands import Command, Where
+from tui.ui.commands import Where, unless
 from tui.ui.dialogs.copy_as import copy_as, copy_value
 from tui.ui.value.compare import CompareScreen
 from tui.ui.widgets.bars.frame import Pane
@@ -67,9 +67,6 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         if "opened" in topics and self._value() != self._drawn:
             self.say(f"{self._key} changed on the server; this is the new value.", "warning")
             self._draw()
-
-    def is_useful(self, command: Command) -> bool:
-        return command.id not in ("edit_value", "set_unseen") or not self._why_not_edit
 
     def _draw(self) -> None:
         value = self._value()
@@ -125,16 +122,15 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         """Whether a value that is typed unseen is this one."""
         self.app.push_screen(CompareScreen(self.desk, self._key, self._value))
 
+    def _not_editable(self) -> str | None:
+        return self._why_not_edit or None
+
+    @unless(_not_editable)
     def run_edit_value(self) -> None:
         """Edit it, in the draft."""
-        self._change("edit")
+        self.dismiss("edit")
 
+    @unless(_not_editable)
     def run_set_unseen(self) -> None:
         """Set it unseen, in the draft."""
-        self._change("set")
-
-    def _change(self, how: Literal["edit", "set"]) -> None:
-        if self._why_not_edit:
-            self.say(self._why_not_edit, "warning")
-            return
-        self.dismiss(how)
+        self.dismiss("set")

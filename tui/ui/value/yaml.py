@@ -14,14 +14,12 @@ from tui.session.time_limit import looked_into
 from tui.ui.base.reveal_timer import RevealScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.commands import BY_ID, Command, Where
+from tui.ui.commands import BY_ID, Where, unless
 from tui.ui.dialogs.confirm_reveal import may_show
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.page import Page
 from tui.ui.widgets.text import Styled
-
-_NEEDS_SECRET = frozenset({"reveal_yaml", "copy_yaml"})
 
 
 class YamlScreen(RevealScreen[None]):
@@ -69,9 +67,6 @@ class YamlScreen(RevealScreen[None]):
     def _secret(self) -> Secret | None:
         opened = self.desk.session.opened
         return opened.secret if opened is not None and opened.ref == self._ref else None
-
-    def is_useful(self, command: Command) -> bool:
-        return command.id not in _NEEDS_SECRET or self._secret is not None
 
     def _shown_words(self) -> str:
         return "Values are"
@@ -132,17 +127,24 @@ class YamlScreen(RevealScreen[None]):
 
     # What can be done with it
 
+    def _no_secret(self) -> str | None:
+        return None if self._secret is not None else f"{self._ref.name} is not open."
+
+    def _no_value(self) -> str | None:
+        secret = self._secret
+        return None if secret is None or secret.data else f"{self._ref.name} has no value to show."
+
+    @unless(_no_secret, _no_value)
     def run_reveal_yaml(self) -> None:
         """Show or hide the values."""
         secret = self._secret
         if self._is_shown:
             self.run_hide_all()
-        elif secret is None or not secret.data:
-            self.say(f"{self._ref.name} has no value to show.", "warning")
-        else:
+        elif secret is not None:
             self._shown = secret.uid, frozenset(secret.data)
             self._reveal(self._ref, tuple(secret.data), "as YAML")
 
+    @unless(_no_secret)
     async def run_copy_yaml(self) -> None:
         """What is on screen, to the clipboard; with values only where a value may be copied."""
         if self._keys and not await may_show(self, BY_ID["copy_yaml"]):
