@@ -18,7 +18,7 @@ SIZES = st.lists(st.integers(1, 120), min_size=1, max_size=8)
 @given(
     st.fixed_dictionaries({"name": SIZES, "type": st.lists(st.integers(1, 24)), "manager": SIZES}),
     st.integers(22, 32),
-    st.one_of(st.just(0), st.integers(60, 100)),
+    st.one_of(st.just(0), st.integers(40, 100)),
 )
 def test_a_wider_terminal_shows_no_less_of_the_list(
     sizes: dict[str, list[int]], namespaces: int, secret: int

@@ -10,6 +10,8 @@ from tui.ui.widgets.table.columns import Column, need_of, place, total
 
 LAST_AT_ONCE = 2
 """The `drop` of the last column that is not late."""
+READABLE = 20
+"""Cells that a very long text keeps beside a late column."""
 SOME = st.lists(
     st.builds(
         Column,
@@ -68,7 +70,7 @@ def test_a_wider_table_cuts_no_more_and_cuts_nothing_beside_blanks(
         whole = {(at.nth, size) for at in placed for size in [0, *sizes[at.nth]] if size <= at.width}
         assert before <= whole, width
         before = whole
-        now = {at.nth: min(at.width, at.column.most, longest[at.nth]) for at in placed}
+        now = {at.nth: min(at.width, at.column.most, longest[at.nth], READABLE) for at in placed}
         assert all(cells <= now[nth] for nth, cells in kept.items()), (width, "a cut text lost cells")
         kept = now
         if any(at.width < longest[at.nth] for at in placed):

@@ -83,7 +83,8 @@ def pane_widths(total: int, count: int, needs: Needs, *, at_namespaces: bool) ->
         longest = max(longest, _LIST_LEAST)
     else:
         longest = max(longest, _LIST_GOOD)
-        secret = max(_ABOUT_LEAST, min(_ABOUT_GOOD, room - max(needs.core.full, _LIST_GOOD)))
+        listed = needs.whole.full if count == 3 else needs.core.full
+        secret = max(_ABOUT_LEAST, min(_ABOUT_GOOD, room - max(listed, _LIST_GOOD)))
     secrets = min(longest, room - secret)
     return Widths(namespaces, secrets, room - secrets, last)
 

@@ -28,8 +28,8 @@ from tui.ui.browser.secret_warnings import summary_of
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.bars.note import Note, NoteView
 from tui.ui.widgets.lines import Line, Lines, wrapped
+from tui.ui.widgets.lists import reader_lines
 from tui.ui.widgets.lists.key_table import KeyLine, KeyTable
-from tui.ui.widgets.lists.reader_lines import reader_lines
 from tui.ui.widgets.lists.secret_table import Known
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Styled
@@ -38,8 +38,12 @@ _LEAST_READERS = 5
 """Lines about the readers of a key, however low the pane is..."""
 _READERS_SHARE = 3
 """... and else this part of the lines that the keys leave."""
-_LINE = 70
-"""Cells in which readers are whole, and the lines of a PEM value: 64 characters and what is around them."""
+_AROUND = 2
+"""Blank cells beside the lines about readers."""
+_LEAST = 48
+"""Cells for its title, and for a note in place of keys."""
+_MOST = 70
+"""More cells than this are not asked for, for lines that have to be cut or wrapped then."""
 
 
 class SecretPane(Pane):
@@ -117,8 +121,14 @@ class SecretPane(Pane):
 
     @property
     def needed_width(self) -> int:
-        """The cells inside its frame in which its keys, its readers and the lines of PEM values are whole."""
-        return max(self.table.whole_width().full, _LINE)
+        """The cells inside its frame in which its keys are whole, and its readers and lines of values up to
+        a usual length.
+        """
+        if self.ref is None or not self._has_keys:
+            return _MOST
+        readers = self._desk.session.pods_of(self.ref.namespace).readers.of(self.ref)
+        lines = max(self.table.value_width, reader_lines.width_of(readers) + _AROUND)
+        return max(self.table.whole_width().full, _LEAST, min(lines, _MOST))
 
     def value(self, key: str) -> Value | None:
         """What a key holds now, the draft's if that has one."""
@@ -275,10 +285,10 @@ class SecretPane(Pane):
         if key is not None and ref is not None:
             readers = self._desk.session.pods_of(ref.namespace).readers.of(ref, [key])
             title = (Styled(f"Read by: {key}", "strong"), *self._pods_word(ref, count_pods(readers)))
-            lines += wrapped([title], self.size.width - 2)
+            lines += wrapped([title], self.size.width - _AROUND)
             most = max(_LEAST_READERS, (self.size.height - len(self.table.keys)) // _READERS_SHARE)
             where = f"{self._desk.keys.of('show_readers')} shows them all"
-            lines += reader_lines(readers, most, self.size.width - 2, where)
+            lines += reader_lines.reader_lines(readers, most, self.size.width - _AROUND, where)
             if not readers:
                 watched = " (live)" if self._are_pods_watched(ref) else ""
                 lines.append((Styled(f"  {self._desk.readers_word(ref)}{watched}", "muted"),))

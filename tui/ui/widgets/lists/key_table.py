@@ -26,6 +26,8 @@ _COLUMNS: Final = (
 )
 _INDENT: Final = 2
 """Cells of the column before the keys: a shown value begins below its key."""
+_PEM_LINE: Final = 65
+"""Characters of a PEM's lines, with the sign for the line end."""
 _DRAWN: Final = 400
 """Characters of a shown value that a row draws; the value view has the rest."""
 _BYTES: Final = 32
@@ -111,6 +113,13 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         """Widths as if all values were masked, so that nothing moves when one is shown."""
         masked = (replace(line, is_shown=False) for line in self._keys[:MEASURED])
         return needs_of(self.columns, map(_cells, masked))
+
+    @property
+    def value_width(self) -> int:
+        """The cells in which the lines of its values are whole, up to those of a PEM."""
+        values = (line.row.value for line in self._keys if line.known is not None and line.known.lines > 1)
+        lines = (line for value in values if value is not None for line in value.reveal().splitlines())
+        return MARK + _INDENT + min(_PEM_LINE, max(map(len, lines), default=0) + 1) + THUMB
 
     def _with_values(self, cells: int) -> list[KeyLine | ValueLine]:
         """The keys, and below each the lines of its value where that is shown and has no room beside it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tui.model.readers.usage import PodInfo, Reader, how, when_seen
 from tui.model.text.counts import counted
@@ -59,6 +59,13 @@ def reader_lines(readers: Sequence[Reader], most: int, width: int, where: str) -
     if left_out:
         lines.append((Styled(f"  and {counted(left_out, 'more use')} ({where})", "muted"),))
     return lines
+
+
+def width_of(readers: Iterable[Reader]) -> int:
+    """The cells in which every name and way is whole, if need be on two lines each."""
+    parts = [_parts(reader) for reader in readers]
+    names, _, ways, seen = (max((cells(part[at]) for part in parts), default=0) for at in range(4))
+    return max(2 + names, 4 + ways + 2 + seen)
 
 
 def _parts(reader: Reader) -> tuple[str, str, str, str]:

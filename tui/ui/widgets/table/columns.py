@@ -14,6 +14,8 @@ ALL: Final = 99
 """Greater than any column's `drop`."""
 _LONG: Final = 63
 """A text of up to so many cells is never cut for a late column or for one more pane: a DNS label."""
+_READABLE: Final = 20
+"""What a longer text keeps of them before a late column is shown."""
 _NEAR: Final = 32
 """More than a late column or one more pane takes. A text that is longer by less is not cut for it either."""
 
@@ -32,7 +34,7 @@ class Column(Struct, frozen=True):
     drop: int = 0
     """0 is never dropped; without room the highest is dropped first."""
     is_late: bool = False
-    """Is it added only once the texts of all others are whole, and very long ones have `most` cells?"""
+    """Is it added only once the texts of all others are whole, and very long ones can be read?"""
     align: Literal["left", "right"] = "left"
     cut: Literal["middle", "end"] = "end"
     gap: int = 2
@@ -108,7 +110,10 @@ def place(
     given = [min(column.width, need.full) for column, need in zip(columns, needs, strict=True)]
     full = [need.full for need in needs]
     usual = [min(max(column.most, column.width), most) for column, most in zip(columns, full, strict=True)]
-    good = [max(need.full, min(column.most, need.want)) for column, need in zip(columns, needs, strict=True)]
+    good = [
+        max(need.full, min(_READABLE, column.most, need.want))
+        for column, need in zip(columns, needs, strict=True)
+    ]
     shown = [nth for nth, column in enumerate(columns) if not column.drop]
     others = [nth for nth, column in enumerate(columns) if 0 < column.drop <= last]
     for nth in sorted(others, key=lambda nth: (columns[nth].is_late, columns[nth].drop, nth)):
