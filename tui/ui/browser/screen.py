@@ -202,7 +202,7 @@ class BrowserScreen(TuiScreen[None]):
             self.desk.keep_opened()
         self.secrets.hear(topics)
         self.secret.hear(topics)
-        if topics & {"opened", "drafts", "secrets"}:
+        if topics & {"opened", "drafts", "secrets", "pods"}:
             self._share_columns()
         if topics & {"readers", "secrets", "drafts"} or (
             self.secrets.is_refused and topics & {"rights", "opened"}
