@@ -41,7 +41,7 @@ async def test_what_was_said_on_a_screen_is_not_said_again_where_it_leads_back_t
         assert person.status == ""
 
 
-async def test_what_going_elsewhere_says_itself_stays_and_so_does_a_warning() -> None:
+async def test_what_going_elsewhere_says_itself_stays_and_a_warning_stays_in_another_pane() -> None:
     async with sitting_at(size=SMALL) as person:
         await person.press("a")
         await person.sees("New Opaque Secret")
@@ -54,6 +54,57 @@ async def test_what_going_elsewhere_says_itself_stays_and_so_does_a_warning() ->
         await person.sees("There is no previous namespace yet.")
         await person.press("N")
         assert person.status == "There is no previous namespace yet."
+
+
+async def test_a_warning_goes_when_a_secret_or_a_screen_is_opened_or_left() -> None:
+    async with sitting_at() as person:
+        for there, back in (("enter", "escape"), ("P", "escape"), ("question_mark", "escape")):
+            await person.press("w")
+            await person.sees("No draft to review.")
+            await person.press("down", "up")
+            await person.sees("No draft to review.")
+            await person.press(there)
+            await person.waits_for(lambda: person.status == "", f"nothing said after {there}")
+            await person.press(back)
+            assert person.status == "", there
+        await person.open()
+        await person.press("u")
+        await person.sees("Nothing to undo in this draft.")
+        await person.press("escape")
+        assert person.status == ""
+        await person.press("w", "0")
+        assert person.status == ""
+        await person.press("exclamation_mark")
+        await person.sees("No draft to review.", "Nothing to undo in this draft.")
+
+
+async def test_a_warning_goes_when_another_secret_is_opened_from_an_open_one() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.press("u")
+        await person.sees("Nothing to undo in this draft.")
+        await person.press("P")
+        await person.sees("Pods of default")
+        await person.press("enter")
+        await person.sees("KEY")
+        assert person.status == ""
+
+
+async def test_the_message_of_a_write_in_doubt_stays_wherever_one_goes() -> None:
+    async with sitting_at() as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.reviewed()
+        person.fault("drop_after", method="PATCH", path="*/secrets*")
+        person.fault("status", code=503, method="GET", path="*/secrets/mysecret", times=None)
+        await person.press("W")
+        await person.waits_for(lambda: person.session.writes.unknown, "a doubt")
+        (doubt,) = person.session.writes.unknown.values()
+        said = doubt.sentence[:1].upper() + doubt.sentence[1:]
+        await person.waits_for(lambda: person.status == said, "the doubt")
+        await person.press("question_mark", "escape", "escape", "down", "enter")
+        await person.sees("KEY")
+        assert person.status == said
 
 
 async def test_what_is_said_of_a_key_goes_with_the_next_key_and_what_it_covered_is_there_again() -> None:

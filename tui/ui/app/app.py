@@ -259,7 +259,7 @@ class SecretTui(CrashGuard, NoScreenshots, ClipboardApp, Suspend, inherit_bindin
         self._say(f"Now in {ascii_only(session.cluster.target.context)}.{lost}", "warning" if lost else "")
         await session.start()
         for outcome in await old.close():
-            self._say(outcome.sentence, "warning")
+            self._say(outcome.sentence, "warning", stays=True)
         self.sessions.remove(old)
         self._heap.unsettle()
 
@@ -284,12 +284,12 @@ class SecretTui(CrashGuard, NoScreenshots, ClipboardApp, Suspend, inherit_bindin
             self._heap.freeze(self._session, is_at_top=len(self.screen_stack) == 1)
         if "woke" in topics:
             self.slept()
-        for text, tone in self._news.of(topics):
-            self._say(text, tone)
+        for news in self._news.of(topics):
+            self._say(news.text, news.tone, stays=news.stays)
 
-    def _say(self, text: str, tone: Tone) -> None:
+    def _say(self, text: str, tone: Tone, *, stays: bool = False) -> None:
         for screen in self._with_a_line:
-            screen.say(text, tone)
+            screen.say(text, tone, stays=stays)
 
     def _say_not_understood(self, bad: bytes) -> None:
         """Bytes came from the terminal that are not UTF-8: they typed nothing."""
@@ -309,11 +309,15 @@ class SecretTui(CrashGuard, NoScreenshots, ClipboardApp, Suspend, inherit_bindin
 
     def say_dropped(self, sentence: str) -> None:
         """Say that presses were dropped; keep the last message beside it if it is recent."""
-        before, now = self.desk.messages[-1:], self._session.clock.now()
-        self._say(sentence, "warning")
-        for said, screen in zip(before, self._with_a_line, strict=False):
-            if now - said.at < _JUST_NOW and not said.text.startswith(DROPPED):
-                screen.show_message(f"{said.text.rstrip('.')}. {sentence}", said.tone)
+        now = self._session.clock.now()
+        recent = [
+            said
+            for said in self.desk.messages[-1:]
+            if now - said.at < _JUST_NOW and not said.text.startswith(DROPPED)
+        ]
+        self._say(sentence, "warning", stays=any(said.stays for said in recent))
+        for said, screen in zip(recent, self._with_a_line, strict=False):
+            screen.show_message(f"{said.text.rstrip('.')}. {sentence}", said.tone)
 
     @on(KeyFooter.Clicked)
     def press_key_of_footer(self, event: KeyFooter.Clicked) -> None:

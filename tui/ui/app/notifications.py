@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from tui.model.text.times import age
 from tui.session.session import Session, Topic
@@ -22,6 +22,15 @@ _TONES: Final[dict[str, Tone]] = {
 }
 
 
+class News(NamedTuple):
+    """One sentence for the status line."""
+
+    text: str
+    tone: Tone
+    stays: bool = False
+    """Is it shown until the next message? A failed or doubtful write must not go unread."""
+
+
 class Notifications:
     """Remembers which news of a session were shown."""
 
@@ -30,52 +39,51 @@ class Notifications:
         self._later = self._failures = 0
         self._is_skew_told = self._is_flood_told = False
 
-    def of(self, topics: frozenset[Topic]) -> Iterator[tuple[str, Tone]]:
-        """Sentences for the status line, and their tones, now that something about these changed."""
+    def of(self, topics: frozenset[Topic]) -> Iterator[News]:
+        """What there is to say now that something about these topics changed."""
         yield from self._of_clocks()
         yield from self._of_floods()
         if (news := self._session.journal.news()) is not None:
-            yield news, "warning"
+            yield News(news, "warning")
         failures = self._session.failures
         if failures[self._failures :]:
             self._failures = len(failures)
-            yield failures[-1], "bad"
+            yield News(failures[-1], "bad", stays=True)
         if "went back" in topics:
-            yield WENT_BACK, "warning"
+            yield News(WENT_BACK, "warning")
         for said in self._session.drafts.news():
-            yield said, "warning"
+            yield News(said, "warning")
         if "writes" in topics:
             yield from self._of_writes()
 
-    def _of_writes(self) -> Iterator[tuple[str, Tone]]:
+    def _of_writes(self) -> Iterator[News]:
         writes = self._session.writes
         later, self._later = writes.later[self._later :], len(writes.later)
         for outcome in writes.news():
             tone: Tone = "warning" if outcome.altered else _TONES[outcome.kind]
-            yield _begun(outcome.sentence), tone
+            yield News(_begun(outcome.sentence), tone, stays=tone != "good")
         for one in later:
-            yield _begun(one.sentence), "" if one.kind == "kept" else "warning"
+            is_kept = one.kind == "kept"
+            yield News(_begun(one.sentence), "" if is_kept else "warning", stays=not is_kept)
 
-    def _of_clocks(self) -> Iterator[tuple[str, Tone]]:
+    def _of_clocks(self) -> Iterator[News]:
         skew = self._session.cluster.skew
         if skew is None or abs(skew) <= SKEW or self._is_skew_told:
             return
         self._is_skew_told = True
         which = "ahead of" if skew > 0 else "behind"
-        yield (
-            f"The server's clock is {age(abs(skew))} {which} this computer's; ages use the server's clock.",
-            "warning",
-        )
+        differs = f"The server's clock is {age(abs(skew))} {which} this computer's"
+        yield News(f"{differs}; ages use the server's clock.", "warning")
 
-    def _of_floods(self) -> Iterator[tuple[str, Tone]]:
+    def _of_floods(self) -> Iterator[News]:
         is_flooded = self._session.notices.is_flooded
         if is_flooded == self._is_flood_told:
             return
         self._is_flood_told = is_flooded
         if is_flooded:
-            yield "Many changes: the lists refresh every 2 s.", "warning"
+            yield News("Many changes: the lists refresh every 2 s.", "warning")
         else:
-            yield "The lists are live again.", ""
+            yield News("The lists are live again.", "")
 
 
 def _begun(sentence: str) -> str:

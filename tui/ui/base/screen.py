@@ -124,7 +124,7 @@ class TuiScreen(MinSizeScreen[T]):
 
     def on_screen_suspend(self) -> None:
         self._heard, self._is_covered = len(self.desk.messages), True
-        self.clear_old_message()
+        self.clear_old_message(warnings=True)
         self.query_one(KeyFooter).show([], last=("", ""))  # a dialog over it has keys of its own
 
     def on_screen_resume(self, event: ScreenResume) -> None:
@@ -353,9 +353,12 @@ class TuiScreen(MinSizeScreen[T]):
         """The header's facts."""
         self.query_one(HeaderLine).show(facts_for(self.desk))
 
-    def say(self, text: str, tone: Tone = "") -> None:
-        """Show a message in the status line, and keep it among the messages of this run."""
-        self.desk.note(text, tone)
+    def say(self, text: str, tone: Tone = "", *, stays: bool = False) -> None:
+        """Show a message in the status line, and keep it among the messages of this run.
+
+        `stays`: until the next message, even if the person goes elsewhere.
+        """
+        self.desk.note(text, tone, stays=stays)
         self.show_message(text, tone)
 
     def show_message(self, text: str, tone: Tone = "") -> None:
@@ -363,15 +366,19 @@ class TuiScreen(MinSizeScreen[T]):
         self.show_status(text, tone)
         self._message = self.desk.messages[-1]
 
-    def clear_old_message(self) -> None:
-        """Remove an old message, unless it is a warning. The list of messages keeps it."""
-        if self._message is not None and self._is_old(self._message):
+    def clear_old_message(self, *, warnings: bool) -> None:
+        """Remove an old message; the list of messages keeps it.
+
+        `warnings`: a warning or failure too, because a Secret or a screen is opened or left.
+        """
+        said = self._message
+        if said is not None and self._is_old(said) and (warnings or said.tone not in ("warning", "bad")):
             self.show_status("")
 
     def _is_old(self, said: RunMessage) -> bool:
-        """Is it older than the last key or click, and no warning?"""
+        """Is it older than the last key or click, and one that may go?"""
         recent = self.desk.messages[self.desk.said_before :]
-        return said.tone not in ("warning", "bad") and not any(said is one for one in recent)
+        return not said.stays and not any(said is one for one in recent)
 
     def show_status(self, text: str, tone: Tone = "") -> None:
         """Show a state in the status line, without adding it to the messages."""

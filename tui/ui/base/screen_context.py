@@ -51,6 +51,8 @@ class RunMessage(Struct, frozen=True):
     at: float
     text: str
     tone: Tone = ""
+    stays: bool = False
+    """Is it shown until the next message, wherever the person goes?"""
 
 
 class Themes(Struct, eq=False):
@@ -132,9 +134,9 @@ class ScreenContext(Struct, eq=False):
             data, key, last=note, failed=partial(note, outcome="not done"), into_tmux=into_tmux
         )
 
-    def note(self, text: str, tone: Tone) -> RunMessage:
+    def note(self, text: str, tone: Tone, *, stays: bool = False) -> RunMessage:
         """Add a message to the list of messages."""
-        said = RunMessage(self.session.clock.now(), text, tone)
+        said = RunMessage(self.session.clock.now(), text, tone, stays)
         self.messages.append(said)
         return said
 

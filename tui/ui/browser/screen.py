@@ -164,7 +164,7 @@ class BrowserScreen(TuiScreen[None]):
     def go_to(self, at: At) -> None:
         """Put the focus on a pane; where there is room for one only, it is that one."""
         if at != self._at:
-            self.clear_old_message()
+            self.clear_old_message(warnings=False)
         self._at = at
         if at != "secret":
             self.desk.session.look_around()
@@ -288,7 +288,7 @@ class BrowserScreen(TuiScreen[None]):
         """Leave what is open and list another namespace; drafts stay with their Secrets."""
         session = self.desk.session
         if namespace != session.namespace:
-            self.clear_old_message()
+            self.clear_old_message(warnings=True)
             self._forget_nothing()
             self.desk.left(session.namespace)
             session.leave()
@@ -305,6 +305,7 @@ class BrowserScreen(TuiScreen[None]):
         session = self.desk.session
         self._secret_commands.hide_everything()
         if ref != self.desk.state.opened:
+            self.clear_old_message(warnings=True)
             self._forget_nothing()
         self.desk.state = self.desk.state.opening(ref)
         self.secret.table.start_over(key)
@@ -322,6 +323,7 @@ class BrowserScreen(TuiScreen[None]):
 
     def leave_secret(self) -> None:
         """Let go of its values; its draft stays."""
+        self.clear_old_message(warnings=True)
         self._forget_nothing()
         self._close_secret()
         self.go_to("secrets")
