@@ -221,13 +221,13 @@ async def _logged_out(stage: Stage) -> None:
 async def _read_only(stage: Stage) -> None:
     await _opened(stage)
     await stage.press("e")
-    await stage.sees("Read-only: edit is refused")
+    await stage.sees("Read-only: values cannot be edited here.")
 
 
 async def _unseen(stage: Stage) -> None:
     await _opened(stage)
     await stage.press("r")
-    await stage.sees("No reveal: show is refused")
+    await stage.sees("No reveal: values cannot be shown here.")
 
 
 async def _delete(stage: Stage) -> None:

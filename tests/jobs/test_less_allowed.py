@@ -15,9 +15,9 @@ def test_look_around_read_only(server: Server, size: tuple[int, int]) -> None:
         person.opens("legacy-db")
         person.go_to("user")
         for key in ("e", "s", "a", "n", "D"):
-            person.presses(key, "Read-only:", "refused")
+            person.presses(key, "Read-only:", "cannot be")
             assert "edit" not in person.title_row and "Delete" not in person.title_row
-            person.presses("r", "root", gone=["refused"])
+            person.presses("r", "root", gone=["cannot be"])
             person.presses("r", gone=["root"])
         person.quits()
     assert server.secret("legacy-db", "payments") == before
@@ -29,7 +29,7 @@ def test_set_a_password_blind_under_no_reveal(server: Server, size: tuple[int, i
         person.opens("legacy-db")
         person.go_to("pass")
         for key in ("r", "R", "c", "e"):
-            person.presses(key, "No reveal:", "refused")
+            person.presses(key, "No reveal:", "cannot be")
             assert "made-up" not in person.screen
         person.presses("s", "legacy-db / pass")
         person.pastes("made-up-blind")

@@ -9,6 +9,7 @@ import pytest
 
 from tests.promises.walk import Walk
 from tests.ui.person import MINE, Person, pod_object, secret_object, sitting_at
+from tests.ui.test_copy import copied, watched
 from tui.terminal import settings_file
 from tui.terminal.settings_file import Settings
 from tui.ui.commands import Where
@@ -46,9 +47,9 @@ async def test_adding_renaming_dropping_and_deleting_need_no_value_on_screen() -
     async with sitting_at(settings=Settings(no_reveal=True), story=STORY) as person:
         await person.open()
         await person.put_cursor("#key-table", "password")
-        for key, title in (("r", "show"), ("x", "show"), ("R", "show all"), ("c", "copy"), ("e", "edit")):
+        for key, what in (("r", "shown"), ("x", "shown"), ("R", "shown"), ("c", "copied"), ("e", "edited")):
             await person.press(key)
-            assert person.status.startswith(f"No reveal: {title} is refused; "), key
+            assert person.status.startswith(f"No reveal: values cannot be {what} here"), key
             assert len(person.app.screen_stack) == 1
         await person.press("enter")
         await person.sees("********")
@@ -97,5 +98,26 @@ async def test_each_source_alone_makes_it_so_and_the_screen_says_it(source: str,
         await person.sees("NO REVEAL")
         await person.open()
         await person.press("r")
-        assert person.status.startswith("No reveal: show is refused")
+        assert person.status.startswith("No reveal: values cannot be shown here.")
         assert "show" not in person.text.splitlines()[-1], "what is refused is not offered"
+
+
+@pytest.mark.parametrize("opens_it", [False, True])
+async def test_what_needs_no_value_can_be_copied_and_a_value_cannot(opens_it: bool) -> None:
+    async with sitting_at(settings=Settings(no_reveal=True), story=STORY) as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        if opens_it:
+            await person.press("enter")
+            await person.sees("no value is shown in this run")
+        sent = watched(person)
+        await person.press("C")
+        await person.sees("n  namespace/name", "v  a valueFrom snippet", "k  a kubectl command")
+        await person.sees("No reveal: values cannot be copied here.")
+        await person.press("c", "b", "f")
+        await person.sees("Press its letter:")
+        await person.press("v")
+        await person.sees("a valueFrom snippet of password")
+        see_no_value(person)
+        (snippet,) = copied(sent)
+        assert b'key: "password"' in snippet and MARKER.encode() not in snippet

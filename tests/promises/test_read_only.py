@@ -105,4 +105,4 @@ async def test_each_source_alone_makes_it_so_and_the_screen_says_it(source: str,
         footer = person.text.splitlines()[-1]
         assert "edit" not in footer and "drop" not in footer, "what is refused is not offered"
         await person.press("question_mark")
-        await person.sees("Read-only: edit is refused; nothing is written in")
+        await person.sees("Read-only: values cannot be edited")

@@ -49,8 +49,8 @@ async def test_help_says_why_something_is_refused_in_this_run() -> None:
         await person.open()
         await person.press("question_mark")
         told = await page(person)
-        assert "Read-only: drop key is refused; nothing is written in this run." in told
-        assert "No reveal: show is refused; no value is shown or copied." in told
+        assert "Read-only: keys cannot be dropped here." in told
+        assert "No reveal: values cannot be shown here." in told
 
 
 async def test_the_messages_of_the_run_are_kept_with_their_times_and_hold_no_value() -> None:

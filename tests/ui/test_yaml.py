@@ -99,7 +99,7 @@ async def test_under_no_reveal_it_opens_masked_and_stays_so() -> None:
         sent = watched(person)
         await person.open()
         await person.press("y", "r")
-        await person.sees("No reveal: show is refused")
+        await person.sees("No reveal: values cannot be shown here.")
         await person.press("c")
         await person.sees("values masked")
         assert IN_BASE64 not in person.text and IN_BASE64.encode() not in b"".join(copied(sent))

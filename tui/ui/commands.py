@@ -72,6 +72,10 @@ class Command(Struct, frozen=True):
     """Does its press write, or begin a deletion? A click on it in the footer does not press it."""
     needs: str = ""
     """The verb on Secrets without which the cluster would refuse what it leads to."""
+    cannot: str = ""
+    """For a run that refuses it, in words that "here" may follow: "keys cannot be dropped"."""
+    has_names: bool = False
+    """Does it offer something that needs no value? Then under --no-reveal it refuses the rest itself."""
     titles: tuple[tuple[Where, str], ...] = ()
     """Other words for the footer of a place."""
     synonyms: str = ""
@@ -99,27 +103,32 @@ COMMANDS: Final[tuple[Command, ...]] = (
             NOT_TYPING, NOT_TYPING, synonyms="authenticate credentials expired token"),
     Command("bring_back", "B", "bring back", "Bring back what you typed in an edit that you cancelled", ACTS,
             _at(Where.SECRET, Where.CONFLICT), _at(Where.SECRET, Where.CONFLICT), writes=True,
-            synonyms="restore cancelled typed redo"),
+            cannot="edits cannot be brought back", synonyms="restore cancelled typed redo"),
     Command("review_changes", "w", "review", "Review the draft: its changes, the readers, the dry run", ACTS,
             _at(Where.LISTS, Where.SECRET, Where.CONFLICT), _at(Where.LISTS, Where.SECRET, Where.CONFLICT),
-            writes=True, titles=((Where.CONFLICT, "review again"),), synonyms="diff save apply write"),
+            writes=True, cannot="changes cannot be reviewed", titles=((Where.CONFLICT, "review again"),),
+            synonyms="diff save apply write"),
     Command("reveal_key", "r,x", "show", "Show or hide the value under the cursor", ACTS,
             _at(Where.SECRET, Where.VALUE, Where.REVIEW, Where.CONFLICT),
             _at(Where.SECRET, Where.VALUE, Where.REVIEW, Where.CONFLICT), shows=True,
-            synonyms="reveal decode base64 password unmask view"),
+            cannot="values cannot be shown", synonyms="reveal decode base64 password unmask view"),
     Command("reveal_all", "R", "show all", "Show or hide every value of this Secret", ACTS,
             _at(Where.SECRET, Where.REVIEW, Where.CONFLICT), _at(Where.REVIEW), shows=True,
-            synonyms="reveal decode base64 passwords unmask"),
+            cannot="values cannot be shown", synonyms="reveal decode base64 passwords unmask"),
     Command("reveal_yaml", "r,x", "show", "Show or hide the values, in base64 as kubectl prints them", ACTS,
-            _at(Where.YAML), _at(Where.YAML), shows=True, synonyms="reveal unmask data"),
+            _at(Where.YAML), _at(Where.YAML), shows=True, cannot="values cannot be shown",
+            synonyms="reveal unmask data"),
     Command("copy_yaml", "c", "copy", "Copy the YAML as it is on screen: masked values stay masked", ACTS,
             _at(Where.YAML), _at(Where.YAML), synonyms="export clipboard"),
     Command("write_changes", "W", "write", "Write what the review shows", ACTS, _at(Where.REVIEW),
-            _at(Where.REVIEW), writes=True, sends=True, needs=_PATCH, synonyms="save apply update submit"),
+            _at(Where.REVIEW), writes=True, sends=True, needs=_PATCH,
+            cannot="changes cannot be written", synonyms="save apply update submit"),
     Command("make_new", "a", "as new Secret", "Create a new Secret from a draft whose Secret was deleted",
-            ACTS, _at(Where.REVIEW), _at(Where.REVIEW), writes=True, needs=_CREATE, synonyms="recreate"),
+            ACTS, _at(Where.REVIEW), _at(Where.REVIEW), writes=True, needs=_CREATE,
+            cannot="Secrets cannot be created", synonyms="recreate"),
     Command("change_existing", "b", "onto that one", "Apply the draft to the Secret that has this name now",
-            ACTS, _at(Where.REVIEW), _at(Where.REVIEW), writes=True, needs=_PATCH),
+            ACTS, _at(Where.REVIEW), _at(Where.REVIEW), writes=True, needs=_PATCH,
+            cannot="drafts cannot be applied"),
     Command("take_server", "1", "server's", "Take the server's value of this key", ACTS,
             _at(Where.CONFLICT), _at(Where.CONFLICT), synonyms="theirs"),
     Command("take_yours", "2", "yours", "Keep your value of this key", ACTS,
@@ -139,25 +148,29 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.LISTS, Where.NAMESPACES, Where.PODS), _at(Where.NAMESPACES), synonyms="clipboard yank"),
     Command("copy_value", "c", "copy", "Copy the value under the cursor without showing it", ACTS,
             _at(Where.SECRET, Where.VALUE), _at(Where.SECRET, Where.VALUE), shows=True,
-            synonyms="copy to clipboard yank password"),
+            cannot="values cannot be copied", synonyms="copy to clipboard yank password"),
     Command("copy_as", "C", "copy as", "Copy as base64, name, valueFrom snippet or kubectl line", ACTS,
-            _at(Where.SECRET, Where.VALUE), shows=True, synonyms="export encode env reference clipboard"),
+            _at(Where.SECRET, Where.VALUE), shows=True, cannot="values cannot be copied", has_names=True,
+            synonyms="export encode env reference clipboard"),
     Command("edit_value", "e", "edit", "Edit the value under the cursor", ACTS,
             _at(Where.SECRET, Where.VALUE, Where.CONFLICT), _at(Where.SECRET, Where.VALUE, Where.CONFLICT),
-            shows=True, writes=True, needs=_PATCH, synonyms="change modify rotate password"),
+            shows=True, writes=True, needs=_PATCH, cannot="values cannot be edited",
+            synonyms="change modify rotate password"),
     Command("set_unseen", "s", "set hidden", "Set the value under the cursor without showing it", ACTS,
             _at(Where.SECRET, Where.VALUE), _at(Where.SECRET, Where.VALUE), writes=True, needs=_PATCH,
+            cannot="values cannot be set",
             synonyms="change rotate generate random password blind hidden"),
     Command("add_secret", "a", "new", "Create an Opaque Secret", ACTS, _at(Where.LISTS), _at(Where.LISTS),
-            writes=True, needs=_CREATE, synonyms="make add generic"),
+            writes=True, needs=_CREATE, cannot="Secrets cannot be created", synonyms="make add generic"),
     Command("add_key", "a", "add", "Add a key to this Secret", ACTS, _at(Where.SECRET), _at(Where.SECRET),
-            writes=True, needs=_PATCH, synonyms="new create"),
+            writes=True, needs=_PATCH, cannot="keys cannot be added", synonyms="new create"),
     Command("drop_key", "delete,minus", "drop key", "Drop the key under the cursor, in the draft", ACTS,
-            _at(Where.SECRET), _at(Where.SECRET), writes=True, needs=_PATCH, synonyms="delete remove"),
+            _at(Where.SECRET), _at(Where.SECRET), writes=True, needs=_PATCH, cannot="keys cannot be dropped",
+            synonyms="delete remove"),
     Command("rename_key", "n", "rename", "Rename the key under the cursor; its bytes stay", ACTS,
-            _at(Where.SECRET), writes=True, needs=_PATCH),
+            _at(Where.SECRET), writes=True, needs=_PATCH, cannot="keys cannot be renamed"),
     Command("undo_step", "u", "undo", "Undo the last step of this draft", ACTS, _at(Where.SECRET),
-            writes=True, synonyms="revert back"),
+            writes=True, cannot="changes cannot be undone", synonyms="revert back"),
     Command("go_back", "escape", "back", "One level back; a filter is cleared first", MOVES, NOT_TYPING,
             _at(Where.SECRET, Where.VALUE, Where.YAML, Where.REVIEW, Where.CONFLICT, Where.PODS,
                 Where.CONTEXTS, Where.PAGE, Where.ACCESS),
@@ -170,7 +183,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("show_pods", "P", "all pods", "Pods of the open namespace and the Secrets that they read", ACTS,
             _at(Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.PODS), synonyms="workloads"),
     Command("delete_secret", "D", "delete", "Delete the Secret: see its readers, then type its name", ACTS,
-            _at(Where.LISTS, Where.SECRET), writes=True, sends=True, needs=_DELETE, synonyms="remove"),
+            _at(Where.LISTS, Where.SECRET), writes=True, sends=True, needs=_DELETE,
+            cannot="Secrets cannot be deleted", synonyms="remove"),
     Command("show_secrets", "", "Secrets", "Go to the list of Secrets", ACTS,
             _at(Where.LISTS, Where.NAMESPACES, Where.SECRET), synonyms="list"),
     Command("open_named", "", "open by name", "Open a Secret by its name, listed or not", ACTS,
@@ -228,7 +242,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("leave_editor", "escape", "cancel", "Cancel; what you typed can be brought back", MOVES,
             _at(Where.EDITOR), _at(Where.EDITOR)),
     Command("confirm_delete", "enter", "delete", "Delete the Secret, if you typed its name exactly", ACTS,
-            _at(Where.DELETE), _at(Where.DELETE), writes=True, sends=True, needs=_DELETE),
+            _at(Where.DELETE), _at(Where.DELETE), writes=True, sends=True, needs=_DELETE,
+            cannot="Secrets cannot be deleted"),
     Command("leave_dialog", "escape", "back", "Back; nothing is done", MOVES,
             _at(Where.DELETE, Where.UNSEEN, Where.CHECK), _at(Where.DELETE, Where.UNSEEN, Where.CHECK),
             titles=((Where.UNSEEN, "cancel"),)),
@@ -328,7 +343,13 @@ class Grade(Struct, frozen=True):
 def refusal(command: Command, grade: Grade) -> str | None:
     """Why this run refuses the command, in a sentence; None where it does not."""
     if grade.is_read_only and command.writes:
-        return f"Read-only: {command.title} is refused; nothing is written in this run."
-    if grade.is_no_reveal and command.shows:
-        return f"No reveal: {command.title} is refused; no value is shown or copied."
+        return f"Read-only: {command.cannot} here."
+    if grade.is_no_reveal and command.shows and not command.has_names:
+        return no_reveal(command)
     return None
+
+
+def no_reveal(command: Command) -> str:
+    """The sentence with which --no-reveal refuses it."""
+    only = ", only set without showing" if command.writes else ""
+    return f"No reveal: {command.cannot} here{only}."

@@ -225,7 +225,8 @@ class TuiScreen(MinSizeScreen[T]):
         if command.sends and self.desk.was_clicked():
             self.say(by_key_alone(self.desk.keys.of(command.id)), "warning")
             return
-        is_shown = command.shows and self.why_not(command) is None
+        # Under no-reveal what runs hands no value over.
+        is_shown = command.shows and not self.desk.grade.is_no_reveal and self.why_not(command) is None
         if is_shown and not await self.desk.common.may_show(self, command):
             return
         self.touched()

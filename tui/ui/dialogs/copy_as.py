@@ -1,4 +1,7 @@
-"""Copy a value as it is, or choose another form; ask if a paste could run something."""
+"""Copy a value as it is, or choose another form; ask if a paste could run something.
+
+Under --no-reveal only the forms that need no value are offered.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.model.text.printable import ascii_only
 from tui.ui.base.screen import TuiScreen
+from tui.ui.commands import BY_ID, no_reveal
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 
 _NO_TEXT = "Not UTF-8 text: a clipboard holds only text."
@@ -49,13 +53,16 @@ async def copy_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Va
 
 def copy_as(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value, why: str = "") -> None:
     """Ask for the form. `why` says why the value was not copied as it is."""
-    choices = _choices(screen, ref, key, value)
+    is_refused = screen.desk.grade.is_no_reveal
+    choices = [*([] if is_refused else _of_value(screen, value)), *_of_names(screen, ref, key)]
+    refused = no_reveal(BY_ID["copy_as"])
     question = Question(
         title=f"Copy {ascii_only(key)} of {ref.name}",
         lines=(
             *((why, "") if why else ()),
             "Press its letter:",
             *(f"{one.letter}  {one.words}" for one in choices),
+            *(("", refused) if is_refused else ()),
         ),
         answers=(*((one.letter, "") for one in choices), ("escape", "back without copying")),
     )
@@ -77,9 +84,9 @@ async def _copy(screen: TuiScreen[Any], ref: SecretRef, key: str, chosen: _As) -
     screen.say(said)
 
 
-def _choices(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> list[_As]:
-    data, desk = value.reveal(), screen.desk
-    asking = desk.contexts.asking(desk.session.cluster.target)
+def _of_value(screen: TuiScreen[Any], value: Value) -> list[_As]:
+    """Forms that hold the value."""
+    data = value.reveal()
     found: list[_As] = []
     if _is_text(data):
         found.append(_As("c", "as it is", data))
@@ -87,10 +94,15 @@ def _choices(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> 
         if bare is not None:
             found.append(_As("f", "without the final line break", bare))
     found.append(_As("b", "in base64", base64.b64encode(data)))
-    if _is_text(data) and desk.is_in_tmux:
+    if _is_text(data) and screen.desk.is_in_tmux:
         found.append(_As("t", "to the tmux buffer", data, into_tmux=True))
+    return found
+
+
+def _of_names(screen: TuiScreen[Any], ref: SecretRef, key: str) -> list[_As]:
+    """Forms that name the key and need no value."""
+    asking = screen.desk.contexts.asking(screen.desk.session.cluster.target)
     return [
-        *found,
         _As("n", "namespace/name", str(ref).encode(), of_value=False),
         _As("v", "a valueFrom snippet", variable(ref, key).encode(), of_value=False),
         _As("k", "a kubectl command", fetching(ref, key, asking).encode(), of_value=False),
