@@ -68,7 +68,7 @@ async def test_the_review_is_read_to_its_end_from_the_last_row_of_the_changes(
         await person.reads("More", "more lines (down)")
         # The end is one press away, all that lies between it and the start is not.
         between = (
-            ("= ca.p12, username",) if on in ("end", "G") else ("old value until restart", LAST_OF_READERS)
+            ("= ca.p12, username",) if on in ("end", "G") else ("old value until next start", LAST_OF_READERS)
         )
         await all_read(person, on, between, "#changes")
         await pressed_until(person, back, HEADING)
@@ -85,7 +85,7 @@ async def test_a_reader_the_dry_run_and_where_it_goes_are_in_sight_at_every_size
 ) -> None:
     async with sitting_at(size=size, namespace="payments", context=context) as person:
         await asked_to_write(person)
-        await person.reads("#about", HEADING, "Deployment/ledger-api, 3 pods", "old value until restart")
+        await person.reads("#about", HEADING, "Deployment/ledger-api, 3 pods", "old value until next start")
         await person.reads("#verdict", "accepted at", "Writes to", "namespace payments", "as admin")
         if context == "prod-eu":
             await person.reads("#verdict", "PROD: W asks for the context's name")

@@ -46,11 +46,11 @@ def reads(use: Use, key: str) -> bool:
 def when_seen(use: Use) -> str:
     """When a change of the value is seen, in words that follow the reader's name."""
     if use.way in _FILES and not use.is_mounted:
-        return "no container mounts it; needed at start"
+        return "no container mounts it; needed at next start"
     if use.container_kind == "init":
-        return "at the next start of the pod (init container)"
+        return "sees a change at next start (init container)"
     if use.is_sub_path:
-        return "never while it runs (subPath); at restart"
+        return "sees a change at next start (subPath)"
     return next((way.update for way in pod_spec.WAYS if way.id == use.way), "not known")
 
 
@@ -94,20 +94,20 @@ def _on_variable(use: Use, change: ChangeKind, ref: SecretRef, key: str | None) 
     is_init = use.container_kind == "init"
     variable = use.target if use.way == "env" else f"{use.target}{key}"
     if change == "changed":
-        return Effect(ARRIVES, when_seen(use)) if is_init else Effect(STAYS_OLD, "old value until restart")
+        return Effect(ARRIVES, when_seen(use)) if is_init else Effect(STAYS_OLD, "old value until next start")
     if change == "added":
         if use.way == "env" and not use.is_optional:
             return Effect(ARRIVES, "next start works: the key it needs was missing")
-        return Effect(ARRIVES, f"new variable {variable} at restart")
+        return Effect(ARRIVES, f"new variable {variable} at next start")
     if change == "deleted" and not use.is_optional:
         return Effect(FAILS, _missing(ref))
     if change == "deleted" and use.way == "env_from":
-        return Effect(STAYS_OLD, "its variables are gone after restart")
+        return Effect(STAYS_OLD, "its variables are gone at next start")
     if use.way == "env" and not use.is_optional:
         return Effect(
             FAILS, f"next start FAILS: couldn't find key {key} in Secret {ref.namespace}/{ref.name}"
         )
-    return Effect(STAYS_OLD, f"variable {variable} is gone after restart")
+    return Effect(STAYS_OLD, f"variable {variable} is gone at next start")
 
 
 def _on_files(use: Use, change: ChangeKind, ref: SecretRef, key: str | None) -> Effect:
@@ -133,9 +133,9 @@ def _on_files(use: Use, change: ChangeKind, ref: SecretRef, key: str | None) -> 
 
 def _on_sub_path(change: ChangeKind) -> Effect:
     if change == "changed":
-        return Effect(STAYS_OLD, "old file until restart (subPath)")
+        return Effect(STAYS_OLD, "old file until next start (subPath)")
     if change == "added":
-        return Effect(ARRIVES, "new file at restart (subPath)")
+        return Effect(ARRIVES, "new file at next start (subPath)")
     return Effect(FAILS, "next start may FAIL: an empty directory replaces the file (subPath)")
 
 

@@ -251,7 +251,7 @@ def _driver(source: Callable[[VolumeShape], WithSecretRef | None]) -> InVolume:
     return InVolume(find)
 
 
-_AT_RESTART: Final = "sees a change at restart"
+_NEXT_START: Final = "sees a change at next start"
 _FILES: Final = "file changes within 2 min; the app may need a reload"
 _DRIVER: Final = "its driver reads it at the next mount"
 
@@ -261,11 +261,11 @@ WAYS: Final[tuple[Way, ...]] = (
         "env",
         "containers[].env[].valueFrom.secretKeyRef",
         "name",
-        _AT_RESTART,
+        _NEXT_START,
         InContainer(_env),
     ),
     Way(
-        "env_from", "envFrom", "containers[].envFrom[].secretRef", "name", _AT_RESTART, InContainer(_env_from)
+        "env_from", "envFrom", "containers[].envFrom[].secretRef", "name", _NEXT_START, InContainer(_env_from)
     ),
     Way(
         "volume", "volume", "volumes[].secret", "secretName", _FILES, InVolume(_secret_volume, has_files=True)
