@@ -105,7 +105,17 @@ def test_orders(order: str, is_reversed: bool, found: list[str]) -> None:
     assert names(ordered(rows, order, is_reversed=is_reversed)) == found
 
 
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_by_readers_the_most_read_comes_first(is_reversed: bool) -> None:
+    first, second, *rest = sorted((row.ref for row in ROWS), reverse=True)
+    counts = {first: 2, second: 7}
+    rows = sorted(ROWS, key=lambda row: row.ref)
+    by_readers = ordered(rows, "readers", is_reversed=is_reversed, readers=lambda ref: counts.get(ref, 0))
+    found, unread = [row.ref for row in by_readers], sorted(rest)
+    assert found == ([*unread, first, second] if is_reversed else [second, first, *unread])
+
+
 def test_an_unknown_order_is_refused() -> None:
-    assert ORDERS == ("name", "age", "type", "keys")
+    assert ORDERS == ("name", "age", "type", "keys", "readers")
     with pytest.raises(ValueError, match="Unknown order size"):
         ordered(ROWS, "size", is_reversed=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.ui.person import MINE, Person, secret_object, sitting_at
+from tests.ui.person import MINE, Person, pod_object, secret_object, sitting_at
 from tui.model.secret.secret import SecretRef
 
 
@@ -69,9 +69,33 @@ async def test_the_orders_take_their_turns_and_turn_around() -> None:
         await person.press("O")
         await person.sees("by keys, reversed")
         assert names(person)[0] == seen["keys"][-1]
-        await person.press("o")
+        await person.press("o", "o")
         await person.sees("Ordered by name.")
         assert names(person) == by_name
+
+
+async def test_the_order_by_readers_follows_the_pods() -> None:
+    async with sitting_at(namespace="web") as person:
+        await person.press(*"oooo")
+        await person.sees("Ordered by readers.", "by readers")
+        first = names(person)[0]
+        await person.press("O")
+        await person.sees("Ordered by readers, reversed.")
+        unread = names(person)[0]
+        assert names(person)[-1] == first != unread
+        await person.press("O")
+        for number in range(9):
+            container = {"envFrom": [{"secretRef": {"name": unread}}]}
+            pod = pod_object(f"pod-{number}", container)
+            pod["metadata"]["namespace"] = "web"
+            person.cluster.store.put(pod)
+        await person.waits_for(lambda: names(person)[0] == unread, "the order to follow")
+
+
+async def test_without_pods_the_order_by_readers_says_so() -> None:
+    async with sitting_at(namespace=None) as person:
+        await person.press(*"oooo")
+        await person.sees("Ordered by readers; incomplete: pods not loaded yet (p loads them).")
 
 
 async def test_helms_records_are_hidden_said_so_and_one_press_away() -> None:
@@ -98,7 +122,7 @@ async def test_the_cursor_stays_on_its_secret_whatever_comes_and_goes_around_it(
         await person.press("slash", *"e", "enter")
         await person.press("o", "o")
         assert under_cursor(person) == "line-ends"
-        await person.press("o", "o", "escape")
+        await person.press("o", "o", "o", "escape")
         person.others_delete(SecretRef("default", "line-ends"))
         await person.sees_no("line-ends")
         assert under_cursor(person) == "mysecret", "the nearest that remains"

@@ -17,7 +17,14 @@ async def test_a_click_on_a_title_orders_by_that_column_and_again_reverses() -> 
         assert person.status == "Ordered by type, reversed."
         assert person.text.index("bytes") < person.text.index("registry-legacy")
         await person.click("READ BY")
-        assert person.status == "The list is not ordered by this column, only by name, age, type, keys."
+        assert person.status == "Ordered by readers."
+
+
+async def test_a_click_on_a_title_without_an_order_says_which_there_are() -> None:
+    async with sitting_at(size=(200, 60)) as person:
+        await person.click("MANAGED BY")
+        said = "The list is not ordered by this column, only by name, age, type, keys, readers."
+        assert person.status == said
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
-from tui.model.secret.secret import SecretSummary
+from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import type_word
 
 Test: TypeAlias = Callable[[SecretSummary], bool]
@@ -60,11 +60,17 @@ class Query(Struct, frozen=True):
         return sum(row.keys is None for row in rows) if self.asks_for_keys else 0
 
 
-def ordered(rows: Sequence[SecretSummary], order: str, *, is_reversed: bool) -> Sequence[SecretSummary]:
+def ordered(
+    rows: Sequence[SecretSummary],
+    order: str,
+    *,
+    is_reversed: bool,
+    readers: Callable[[SecretRef], int] = lambda ref: 0,
+) -> Sequence[SecretSummary]:
     """Sort rows that come by namespace and name; raises ValueError for an unknown order.
 
     Equal rows stay sorted by namespace and name in both directions. By age the youngest comes first, by keys
-    the largest number; rows without a time come last.
+    and readers the largest number; rows without a time come last. `readers` counts the pods that read one.
     """
     match order:
         case "name":
@@ -75,11 +81,14 @@ def ordered(rows: Sequence[SecretSummary], order: str, *, is_reversed: bool) -> 
             return sorted(rows, key=_type_word, reverse=is_reversed)
         case "keys":
             return sorted(rows, key=attrgetter("key_count"), reverse=not is_reversed)
+        case "readers":
+            return sorted(rows, key=lambda row: readers(row.ref), reverse=not is_reversed)
         case _:
             raise ValueError(f"Unknown order {order}.")
 
 
-ORDERS: Final = ("name", "age", "type", "keys")
+BY_READERS: Final = "readers"
+ORDERS: Final = ("name", "age", "type", "keys", BY_READERS)
 
 
 def _created(row: SecretSummary) -> float:

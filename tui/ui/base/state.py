@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -108,11 +108,18 @@ class State(Struct, frozen=True):
         return replace(self, choice=replace(self.choice, **changes))
 
 
-def chosen_rows(rows: Sequence[SecretSummary], choice: Choice) -> Rows:
-    """The rows that a choice leaves, in its order; `rows` come by namespace and name."""
+def chosen_rows(
+    rows: Sequence[SecretSummary], choice: Choice, readers: Callable[[SecretRef], int] = lambda ref: 0
+) -> Rows:
+    """The rows that a choice leaves, in its order; `rows` come by namespace and name.
+
+    `readers` counts the pods that read a Secret.
+    """
     kept = rows if choice.with_helm else [row for row in rows if row.type != HELM_RELEASE]
     return Rows(
-        shown=ordered(choice.query.filter(kept), choice.order, is_reversed=choice.is_reversed),
+        shown=ordered(
+            choice.query.filter(kept), choice.order, is_reversed=choice.is_reversed, readers=readers
+        ),
         total=len(rows),
         helm_hidden=len(rows) - len(kept),
         keys_unknown=choice.query.unknown_keys(kept),

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Final, Literal, Protocol
 
 from tui.model.draft.draft import Draft
-from tui.model.query import ORDERS
+from tui.model.query import BY_READERS, ORDERS
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import name_problem, namespace_problem
 from tui.ui import router
@@ -165,10 +165,13 @@ class ListCommands:
             self._order_as(state)
 
     def _order_as(self, state: State) -> None:
+        pods, choice = self._desk.session.pods, state.choice
+        is_by_readers = choice.order == BY_READERS
         self._desk.state = state
         self._secrets.choose_rows()
-        choice = state.choice
-        self._screen.say(f"Ordered by {choice.order}{', reversed' if choice.is_reversed else ''}.")
+        doubt = self._desk.pods_doubt(pods.pane) if is_by_readers else ""
+        said = f"Ordered by {choice.order}{', reversed' if choice.is_reversed else ''}"
+        self._screen.say(f"{said}; {doubt.rstrip('.')}." if doubt else f"{said}.")
 
     @unless(_no_list)
     def run_toggle_helm(self) -> None:

@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tui.model.known_names import KnownName
+from tui.model.query import BY_READERS
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.text.counts import counted
 from tui.session.marks import mark_of
@@ -99,7 +100,12 @@ class SecretsPane(FilteredPane):
 
     def hear(self, topics: frozenset[Topic]) -> None:
         """Something that is kept fresh changed."""
-        if "secrets" in topics or (self.is_refused and topics & {"rights", "readers", "opened", "drafts"}):
+        is_by_readers = self._desk.state.choice.order == BY_READERS
+        if (
+            "secrets" in topics
+            or (is_by_readers and "readers" in topics)
+            or (self.is_refused and topics & {"rights", "readers", "opened", "drafts"})
+        ):
             self.choose_rows()
         elif topics & {"readers", "drafts"}:
             self.table.repaint_rows()
@@ -110,12 +116,13 @@ class SecretsPane(FilteredPane):
         """Show what was chosen, of what is there now."""
         if not is_staying(self):
             return
-        state = self._desk.state
-        self._desk.state = state = state.with_rows(chosen_rows(self._desk.session.secrets.rows, state.choice))
+        state, session = self._desk.state, self._desk.session
+        rows = chosen_rows(session.secrets.rows, state.choice, session.pods.readers.count)
+        self._desk.state = state = state.with_rows(rows)
         self.table.show_namespaces(state.namespace is None)
         names: Sequence[KnownName] = ()
         if self.is_refused and state.namespace is not None:
-            names = known_names(self._desk.session, self._desk.remembered.opened_in(state.namespace))
+            names = known_names(session, self._desk.remembered.opened_in(state.namespace))
         self.table.show_names(names)
         if not names:
             if state.rows.shown and state.namespace != self._measured:
