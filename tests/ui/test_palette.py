@@ -79,9 +79,9 @@ async def test_what_is_not_possible_now_is_found_with_the_reason() -> None:
         await person.open()
         await person.press("colon")
         await looks_for(person, "undo")
-        await person.sees("undo u", "Nothing to undo in this draft")
+        await person.sees("undo (u)", "Nothing to undo in this draft")
         await person.press("enter")
-        await person.sees("undo u: nothing to undo in this draft.")
+        await person.sees("undo (u): nothing to undo in this draft.")
 
 
 async def looks_for(person: Person, words: str) -> None:
@@ -122,8 +122,27 @@ async def test_what_the_program_cannot_do_yet_or_not_here_is_said_and_runs_nothi
         await person.sees("restart the readers: not in this version of secret-tui.")
         await person.press("colon")
         await looks_for(person, "decode")
-        await person.sees("show r", "Works in an open Secret; enter opens the one under the cursor")
+        await person.sees("show (r)", "Works in an open Secret; enter opens the one under the cursor")
         await person.press("escape", "escape", "colon")
         await looks_for(person, "zzz")
         await person.sees("No command here has these words", "? shows all keys of this place")
         assert len(person.asked("GET", part="/secrets/")) == 0
+
+
+@pytest.mark.parametrize("query", ["ns", "namespace"])
+async def test_the_way_to_another_namespace_is_found_everywhere(query: str) -> None:
+    assert found(query)[0] == found(query, Where.LISTS)[0] == "namespace"
+    async with sitting_at(size=(80, 24)) as person:
+        await person.press("N", "colon")
+        await looks_for(person, query)
+        await person.sees("Find a namespace by words, or type any name")
+        await person.press("enter")
+        await person.sees("filter, or any name")
+        await person.press("escape", "escape")
+        for key, there in (("P", "Pods of default"), ("question_mark", "Keys that work here")):
+            await person.press("tab", key)
+            await person.sees(there)
+            await person.press("colon")
+            await looks_for(person, query)
+            await person.sees("namespace (N)", "Works in the list of Secrets; esc goes back")
+            await person.press("escape", "escape")

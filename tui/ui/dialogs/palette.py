@@ -81,24 +81,24 @@ class CommandProvider(Provider):
             yield hit
 
     def _elsewhere(self, query: str, *, is_found: bool) -> Iterator[Hit]:
-        """Hits for what is not possible now or does not exist here, or one line if nothing matches."""
+        """Hits for what is not possible now, works elsewhere or does not exist; one line if there is none."""
         asked: Any = self.screen
         keys = asked.desk.keys
         others = [
-            self._no_command(" ".join((command.title, *keys.shown(command.id)[:1])), why.removesuffix("."))
+            self._no_command(self._named(command), why.removesuffix("."))
             for command in commands_in(asked.place)
             if match(query, command.title, command.synonyms, command.help)
             and asked.refusal(command) is None
             and (why := asked.why_not(command)) is not None
         ]
-        if asked.place is Where.LISTS and not is_found:
-            why = f"Works in an open Secret; {keys.of('go_in')} opens the one under the cursor"
-            others += [
-                self._no_command(" ".join((command.title, *keys.shown(command.id)[:1])), why)
-                for command in commands_in(Where.SECRET)
-                if match(query, command.title, command.synonyms, command.help)
-                and asked.refusal(command) is None
-            ]
+        place, why = self._next_place()
+        others += [
+            self._no_command(self._named(command), why)
+            for command in commands_in(place)
+            if asked.place not in command.where
+            and match(query, command.title, command.synonyms, "" if is_found else command.help)
+            and asked.refusal(command) is None
+        ]
         others += [
             self._no_command(title, "Not in this version of secret-tui")
             for title, synonyms in _NOT_YET.items()
@@ -106,6 +106,24 @@ class CommandProvider(Provider):
         ]
         nothing = "No command here has these words", f"{keys.of('show_help')} shows all keys of this place"
         yield from others or ([] if is_found else [self._no_command(*nothing)])
+
+    def _next_place(self) -> tuple[Where, str]:
+        """Where a person may look for what does not work here, and how to get there."""
+        asked: Any = self.screen
+        keys = asked.desk.keys
+        if asked.place is Where.LISTS:
+            return Where.SECRET, f"Works in an open Secret; {keys.of('go_in')} opens the one under the cursor"
+        leads = (
+            f"{keys.of('next_pane')} goes there"
+            if asked.place is Where.NAMESPACES
+            else f"{keys.of('go_back')} goes back"
+        )
+        return Where.LISTS, f"Works in the list of Secrets; {leads}"
+
+    def _named(self, command: Command) -> str:
+        asked: Any = self.screen
+        key = asked.desk.keys.first(command.id)
+        return f"{command.title} ({key})" if key else command.title
 
     def _no_command(self, title: str, why: str) -> Hit:
         asked: Any = self.screen
