@@ -1,4 +1,4 @@
-"""An app that crashes on purpose, run in a pseudo-terminal by the leaks tests: SITE PLANT on|off."""
+"""An app that crashes on purpose, run in a pseudo-terminal by the leaks tests: SITE PLANT."""
 
 from __future__ import annotations
 
@@ -48,24 +48,10 @@ PLANTS: Final[dict[str, Callable[[], None]]] = {
     "key": plant_key,
 }
 SITES: Final = (
-    *(
-        "compose",
-        "mount",
-        "handler",
-        "action",
-        "watcher",
-        "timer",
-        "later",
-        "render",
-        "worker",
-        "thread_worker",
-        "suspend",
-        "repr",
-        "guard",
-    ),
+    *("compose", "handler", "render", "worker", "thread_worker", "suspend", "repr", "guard"),
     *("task", "callback", "thread", "unraisable", "excepthook"),
 )
-FATAL: Final = frozenset(SITES[:13])
+FATAL: Final = frozenset(SITES[:8])
 """Those after which the app cannot go on."""
 
 
@@ -92,9 +78,8 @@ class Failing(Static):
         return "fine"
 
 
-class Crashing(App[int]):
+class Crashing(crash.CrashGuard, App[int]):
     is_rendering_badly = reactive(False)
-    watched = reactive(0)
 
     def __init__(self, site: str, plant: Callable[[], None]) -> None:
         super().__init__()
@@ -107,34 +92,11 @@ class Crashing(App[int]):
             self.plant()
         yield Failing()
 
-    def on_mount(self) -> None:
-        if self.site == "mount":
-            self.plant()
-
     def on_ready(self) -> None:
         getattr(self, f"crash_{self.site}", lambda: None)()
 
     def crash_handler(self) -> None:
         self.plant()
-
-    def crash_action(self) -> None:
-        self.call_later(self.run_action, "plant")
-
-    def action_plant(self) -> None:
-        self.plant()
-
-    def crash_watcher(self) -> None:
-        self.watched = 1
-
-    def watch_watched(self, value: int) -> None:
-        if value:
-            self.plant()
-
-    def crash_timer(self) -> None:
-        self.set_timer(0.001, self.plant)
-
-    def crash_later(self) -> None:
-        self.call_after_refresh(self.plant)
 
     def crash_render(self) -> None:
         self.is_rendering_badly = True
@@ -185,10 +147,6 @@ class Crashing(App[int]):
         self.exit(0)
 
 
-class Guarded(crash.CrashGuard, Crashing):
-    pass
-
-
 class Fragile:
     def __init__(self, plant: Callable[[], None]) -> None:
         self.plant = plant
@@ -197,14 +155,11 @@ class Fragile:
         self.plant()
 
 
-async def run(site: str, plant: Callable[[], None], is_guarded: bool) -> int:
-    app = (Guarded if is_guarded else Crashing)(site, plant)
-    if not is_guarded:
+async def run(site: str, plant: Callable[[], None]) -> int:
+    app = Crashing(site, plant)
+    crash.watch(asyncio.get_running_loop())
+    with crash.held():
         await app.run_async()
-    else:
-        crash.watch(asyncio.get_running_loop())
-        with crash.held():
-            await app.run_async()
     app.ended.set()
     for thing in app.kept:
         if isinstance(thing, threading.Thread):
@@ -220,11 +175,10 @@ async def run(site: str, plant: Callable[[], None], is_guarded: bool) -> int:
     return app.return_code or 0
 
 
-def main(site: str, plant_name: str, guard: str) -> int:
+def main(site: str, plant_name: str) -> int:
     plant = PLANTS[plant_name]
-    if guard == "on":
-        crash.install()
-    code = asyncio.run(run(site, plant, guard == "on"))
+    crash.install()
+    code = asyncio.run(run(site, plant))
     if site == "unraisable":
         Fragile(plant)
     if site == "excepthook":

@@ -6,8 +6,6 @@ import ast
 import functools
 import importlib
 import inspect
-import subprocess
-import sys
 import textwrap
 import types
 from pathlib import Path
@@ -96,13 +94,6 @@ def app_privates() -> frozenset[str]:
     return frozenset(
         private for top in (App, Screen) for base in textual_bases(top) for private in textual_privates(base)
     )
-
-
-def test_the_client_is_not_imported_before_the_first_frame() -> None:
-    before = "tui.ui.app.app, tui.session.session, tui.cluster.client, tui.cluster.auth.login"
-    code = f"import sys, {before}\nprint(*({{'kubernetes', 'aiohttp', 'cryptography'}} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == []
 
 
 @pytest.mark.parametrize("name", NAMES)

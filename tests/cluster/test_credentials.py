@@ -21,7 +21,7 @@ from tests.cluster.rude_server import (
     status_json,
     target_at,
 )
-from tui.cluster.auth.credentials import Credentials, check_token, login
+from tui.cluster.auth.credentials import Credentials, login
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.proxies import Proxy
 from tui.cluster.kubeconfig.target import ExecSpec, Impersonate, Login, Target
@@ -109,10 +109,6 @@ async def test_what_is_no_token_is_not_sent(tmp_path: Path, content: str) -> Non
         login(target_at("https://c", token=content))
 
 
-def test_a_token_of_16_kb_is_one() -> None:
-    check_token("x" * 16_384)
-
-
 async def test_username_and_password() -> None:
     async with (
         Rude(always(reply(secret_json()))) as rude,
@@ -120,12 +116,6 @@ async def test_username_and_password() -> None:
     ):
         await cluster.open(REF)
     assert rude.heard[0].header("authorization") == "Basic amFuZTpww6Rzcw=="
-
-
-async def test_nobody_sends_nothing() -> None:
-    async with Rude(always(reply(secret_json()))) as rude, cluster_at(rude.url, token=None) as cluster:
-        await cluster.open(REF)
-    assert rude.heard[0].header("authorization") is None
 
 
 async def test_after_a_401_the_plugin_runs_once_more_without_the_terminal(call: Call) -> None:
@@ -200,12 +190,6 @@ async def test_a_login_is_renewed_when_it_runs_out() -> None:
     both = await asyncio.gather(credentials.headers(), credentials.headers())
     assert list(both) == [{"Authorization": "Bearer new"}] * 2
     assert runner.runs == 2
-
-
-def test_a_certificate_of_the_kubeconfig_makes_the_plugin_needless() -> None:
-    runner = Runner()
-    login(target_at("https://c", token=None, exec=SPEC, client_cert=b"cert", client_key=b"key"), runner)
-    assert runner.runs == 0
 
 
 async def test_who_stops_waiting_does_not_stop_the_renewal() -> None:

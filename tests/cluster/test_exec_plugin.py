@@ -228,31 +228,6 @@ def test_one_that_runs_can_be_killed(tmp_path: Path) -> None:
     runner.kill()
 
 
-def test_a_kill_while_it_is_being_started_counts_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    runner, start = Plugin(), exec_plugin._start
-
-    def slow(*how: Any) -> Any:
-        runner.kill()
-        return start(*how)
-
-    monkeypatch.setattr(exec_plugin, "_start", slow)
-    with pytest.raises(PluginFailed) as failed:
-        runner(target("import time; time.sleep(600)"), False)
-    assert failed.value.exit_code == -9
-
-
-def test_a_kill_once_it_has_ended_is_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    runner, collect = Plugin(), exec_plugin._collect
-
-    def killed(*how: Any, **more: Any) -> Any:
-        found = collect(*how, **more)
-        runner.kill()
-        return found
-
-    monkeypatch.setattr(exec_plugin, "_collect", killed)
-    assert runner(target(prints(credential(token=TOKEN))), False).token == TOKEN
-
-
 def _soon(is_true: Any) -> bool:
     for _ in range(1_000):
         if is_true():

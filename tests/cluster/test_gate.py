@@ -63,15 +63,6 @@ def test_without_read_only_the_rest_goes_too_but_no_tunnel(method: str, path: st
     assert goes(gate, method, path) is (is_plain(path) and not is_tunnel(path))
 
 
-@given(PATHS)
-def test_a_path_with_a_tunnels_name_as_subresource_never_goes(path: str) -> None:
-    parts = path.split("/")
-    for tunnel in ("proxy", "exec", "attach", "portforward"):
-        made = "/api/v1/namespaces/default/pods/web/" + tunnel
-        assert not goes(Gate("https://cluster", read_only=False), "GET", made)
-        assert not goes(Gate("https://cluster", read_only=False), "GET", f"{made}/{parts[-1]}")
-
-
 @pytest.mark.parametrize(
     "path",
     [

@@ -20,7 +20,6 @@ from tests.cluster.rude_server import (
     secret_json,
     table_json,
 )
-from tui.cluster.http import gate
 from tui.cluster.http.request_info import RequestInfo
 from tui.model.errors import ClusterError, OutcomeUnknown, ReadOnly, Redirected, TimedOut, Unreachable
 
@@ -72,17 +71,6 @@ async def test_a_write_dropped_on_a_kept_connection_is_not_sent_twice(write: Cal
     assert [heard.method for heard in rude.heard[1:]] != ["GET"]
     assert len(rude.heard) == 2
     assert rude.connections == 1
-
-
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "POST"])
-async def test_no_method_that_changes_is_sent_twice(method: str) -> None:
-    async with Rude(drops) as rude, cluster_at(rude.url) as cluster:
-        asked = RequestInfo("update", "secrets", "default", "db")
-        with pytest.raises(OutcomeUnknown):
-            await cluster._transport.request(
-                method, "/api/v1/namespaces/default/secrets/db", asked, body={"data": {}}
-            )
-    assert len(rude.heard) == 1
 
 
 async def test_a_dropped_rehearsal_wrote_nothing(rehearsal: Call) -> None:
@@ -154,17 +142,6 @@ async def test_read_only_takes_a_rehearsal_for_a_write(rehearsal: Call) -> None:
         with pytest.raises(ReadOnly):
             await rehearsal(cluster)
     assert not rude.connections
-
-
-async def test_without_the_gate_a_write_would_go_out(monkeypatch: pytest.MonkeyPatch, write: Call) -> None:
-    """The control: it is the gate, and nothing before it, that keeps a write in."""
-    monkeypatch.setattr(gate.Gate, "check", lambda *_: None)
-    answer = reply(
-        secret_json(metadata={"name": "db", "namespace": "default", "uid": "u-1", "resourceVersion": "8"})
-    )
-    async with Rude(always(answer)) as rude, cluster_at(rude.url, read_only=True) as cluster:
-        await write(cluster)
-    assert len(rude.heard) == 1
 
 
 @pytest.mark.parametrize("last", ["exec", "attach", "portforward", "proxy"])

@@ -285,10 +285,3 @@ async def test_cancelling_ends_it_and_what_it_reads() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert closed == ["5"]
-
-
-async def test_what_a_listener_raises_is_not_swallowed() -> None:
-    play = Play([[Page("5")]], [[opened()]])
-    play.events = None  # type: ignore[assignment]
-    with pytest.raises(AttributeError):
-        await play.run()

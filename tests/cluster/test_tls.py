@@ -58,11 +58,6 @@ async def test_a_server_of_our_authority(tmp_path: Path) -> None:
     assert rude.heard[0].header("authorization") == f"Bearer {TOKEN}"
 
 
-async def test_an_authority_with_words_around_it(tmp_path: Path) -> None:
-    async with answering(serving(tmp_path)) as rude:
-        await open_at(rude, ca="# ümlaut\n".encode() + OTHER.certificate + b"more\n" + CA.certificate)
-
-
 @pytest.mark.parametrize("ca", [OTHER.certificate, None], ids=["another", "the system's"])
 async def test_a_server_of_another_authority_hears_nothing(
     tmp_path: Path, call: Call, ca: bytes | None

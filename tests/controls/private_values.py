@@ -9,6 +9,7 @@ from tui.cluster.client import Cluster
 from tui.model.secret.value import Value
 from tui.process.hardening import deny
 from tui.session.open_secret.loader import SecretLoader
+from tui.terminal.crash import describe
 from tui.ui.app.auto_hide import AutoHide
 from tui.ui.commands import refusal
 
@@ -65,5 +66,12 @@ CONTROLS: Final = (
         deny,
         does_nothing,
         "tests/terminal/test_process_hardening.py::test_another_process_of_this_user_sees_nothing_of_it",
+    ),
+    Control(
+        3,
+        "a crash is told with the error's own words",
+        describe,
+        lambda original: lambda error: f"{original(error)} {error}",
+        "tests/terminal/test_crash.py::test_what_fails_in_a_task_is_told_without_its_words",
     ),
 )

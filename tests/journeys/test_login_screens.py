@@ -24,25 +24,12 @@ pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
 ENDED = "login expired, L logs in"
 
 
-@pytest.fixture(scope="module")
-def near(plane: ControlPlane, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neighbours]:
-    with Neighbours(plane, tmp_path_factory.mktemp("neighbours")) as found:
-        yield found
-
-
 @pytest.fixture
 def world(plane: ControlPlane, near: Neighbours) -> Iterator[World]:
     kube = Path.home() / ".kube"
     kube.mkdir(mode=0o700)
     yield World(plane, near, kube)
     near.refuse(False)
-
-
-@pytest.fixture
-def beside(plane: ControlPlane) -> Beside:
-    found = Beside(plane, plane.new_namespace())
-    found.make_the_example()
-    return found
 
 
 def _put(world: World, config: Config, name: str = "config") -> str:
@@ -77,15 +64,6 @@ def test_a_plugin_asks_on_the_terminal_in_both(world: World, beside: Beside, mod
         tmux.type(READER)
         tmux.presses("Enter", "mysecret", READER, "● live", gone=["user:"])
         _quits(tmux)
-
-
-def test_a_device_code_is_seen_before_the_screen_is_taken(world: World, beside: Beside) -> None:
-    path = _put(world, world.config(world.plugin("device")))
-    with Tmux(_program(path, namespace=beside.namespace)) as tmux:
-        tmux.sees("mysecret")
-        tmux.press("C-q")
-        tmux.sees("Open https://login.invalid and type ABCD-1234")
-        assert tmux.exit_code == 0
 
 
 @pytest.mark.parametrize(("how", "says"), [("exit3", "no such user"), ("garbage", "ExecCredential")])
@@ -143,22 +121,3 @@ def test_l_gives_the_plugin_the_terminal_and_the_draft_stays(world: World, besid
         write(tmux, "12 B → 15 B")
         _quits(tmux)
     assert beside.data()["password"] == NEW.encode()
-
-
-def test_ctrl_c_ends_the_plugin_and_not_the_program(world: World, beside: Beside) -> None:
-    program = _program(_asking(world), namespace=beside.namespace)
-    env = {**environment(), "TERM": "xterm-256color"}
-    with Terminal(program, env=env, size=(120, 36)) as terminal:
-        terminal.until_shown("user:")
-        terminal.press(f"{READER}\r")
-        terminal.until_shown("mysecret")
-        world.near.refuse(True)
-        terminal.until_shown(ENDED)
-        terminal.press("L")
-        terminal.until_shown("ctrl+c goes back")
-        terminal.until_shown("user:")
-        terminal.press("\x03")
-        terminal.until_shown("The login command")
-        terminal.until_shown("mysecret")
-        terminal.press("\x11")
-        assert terminal.until_end() == 0

@@ -21,14 +21,6 @@ PIN = "0000-made-up"
 
 
 @pytest.fixture
-def beside(plane: ControlPlane) -> Beside:
-    """A namespace with the Secret that everybody knows."""
-    found = Beside(plane, plane.new_namespace())
-    found.make_the_example()
-    return found
-
-
-@pytest.fixture
 def till(plane: ControlPlane) -> Iterator[Beside]:
     """The one Secret that the user with the thinnest rights may get."""
     found = Beside(plane, NAMESPACE)

@@ -30,14 +30,6 @@ SIZE: Final = (120, 36)
 TIME_OUT: Final = "3s"
 
 
-@pytest.fixture
-def beside(plane: ControlPlane) -> Beside:
-    """A namespace with the Secret that everybody knows."""
-    found = Beside(plane, plane.new_namespace())
-    found.make_the_example()
-    return found
-
-
 def with_certificate(plane: ControlPlane, pair: certs.Pair) -> Path:
     """A kubeconfig with this client certificate inline."""
     folder = Path.home() / ".kube"

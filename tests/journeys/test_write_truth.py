@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,6 @@ from typing import Any, Final
 
 import pytest
 
-from tests.controlplane.plane import ControlPlane
 from tests.journeys.cluster_objects import OLD, Beside
 from tests.journeys.kubeconfigs import kubeconfig
 from tests.terminal.drive import PROGRAM, Tmux, until
@@ -32,14 +30,6 @@ ON_SECRETS: Final = {
 REPLACES: Final = "[JSONPatch{op: 'replace', path: '/data/password', value: 'ZnJvbS1wb2xpY3k='}]"
 ADDS: Final = "[JSONPatch{op: 'add', path: '/data/stamp', value: 'MQ=='}]"
 PUTS_BACK: Final = "[JSONPatch{op: 'replace', path: '/data/password', value: '@'}]"
-
-
-@pytest.fixture
-def beside(plane: ControlPlane) -> Beside:
-    """A namespace with the Secret that everybody knows."""
-    found = Beside(plane, plane.new_namespace())
-    found.make_the_example()
-    return found
 
 
 @contextmanager
@@ -152,16 +142,6 @@ def test_a_deletion_mark_between_review_and_write_stops_the_write(beside: Beside
         merges(beside, {"metadata": {"finalizers": None}})
 
 
-def test_thirty_labels_between_review_and_write_are_not_counted_as_one_change(beside: Beside) -> None:
-    with person(beside) as tmux:
-        edits_the_password(tmux)
-        tmux.presses("w", "accepted at", "no warnings")
-        for turn in range(30):
-            merges(beside, {"metadata": {"labels": {"turn": str(turn)}}})
-        tmux.presses("W", "Written: password of", "on top of newer changes that do not touch your keys")
-        assert beside.data()["password"] == NEW.encode()
-
-
 def test_a_draft_ends_when_another_writes_the_same_value_and_it_is_said_why(beside: Beside) -> None:
     with person(beside) as tmux:
         edits_the_password(tmux)
@@ -172,40 +152,3 @@ def test_a_draft_ends_when_another_writes_the_same_value_and_it_is_said_why(besi
         tmux.press("C-q")
         assert tmux.exit_code == 0, "quitting asks nothing"
         assert "Not written" not in tmux.screen
-
-
-def test_a_renamed_key_whose_old_name_another_removed_leaves_no_draft_once_written(beside: Beside) -> None:
-    with person(beside) as tmux:
-        tmux.presses("Enter", "password", MASK)
-        tmux.presses("n", "Rename password")
-        tmux.press(*["BSpace"] * len("password"))
-        tmux.type("pass")
-        tmux.presses("Enter", "password is pass in the draft")
-        merges(beside, {"data": {"password": None}})
-        tmux.sees("changed on the server since you opened it")
-        tmux.presses("w", "accepted at", "no warnings")
-        tmux.presses("W", "Written: pass of", gone=["1 draft"])
-        assert beside.data() == {"username": b"admin", "pass": OLD.encode()}
-
-
-def test_a_colleague_with_the_same_program_undid_it_only_if_the_value_says_so(beside: Beside) -> None:
-    path = f"/api/v1/namespaces/{beside.namespace}/secrets/mysecret?fieldManager=secret-tui"
-
-    def colleague(key: str) -> None:
-        """In a later second than ours: the times of managedFields have no fractions."""
-
-        def writes() -> bool:
-            body = {**beside.secret(), "data": {**beside.secret()["data"], key: "bWFkZS11cA=="}}
-            return beside.plane.ask("PUT", path, body).status == 200
-
-        began = int(time.time())
-        until(lambda: int(time.time()) > began and writes(), lambda: "the colleague's write")
-
-    with person(beside) as tmux:
-        edits_the_password(tmux)
-        tmux.presses("w", "accepted at", "no warnings")
-        tmux.presses("W", "Written: password of", gone=["1 draft"])
-        colleague("username")
-        tmux.sees("changed on the server since you opened it", "Written: password of", gone=["not known"])
-        colleague("password")
-        tmux.sees("Undone", "by secret-tui: password of")

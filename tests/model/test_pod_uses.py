@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.model.pods import SNIPPETS, info, one_use, uses
-from tui.model.readers import pod_spec
+from tests.model.pods import SNIPPETS, one_use, uses
 from tui.model.readers.pod_spec import WAYS, Way
 
 
@@ -30,13 +29,6 @@ def check_way(way: Way) -> None:
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.id)
 def test_each_way_is_found(way: Way) -> None:
     check_way(way)
-
-
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.id)
-def test_without_its_row_a_way_is_not_found(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pod_spec, "WAYS", tuple(other for other in WAYS if other is not way))
-    with pytest.raises(ValueError, match="not enough values"):
-        check_way(way)
 
 
 def test_the_list_is_whole() -> None:
@@ -113,29 +105,6 @@ def test_what_is_no_secret_is_not_counted() -> None:
         {"name": "p", "persistentVolumeClaim": {"claimName": "s"}},
     ]
     assert uses({"containers": [container], "volumes": volumes}) == ()
-
-
-def test_the_example_that_everybody_knows() -> None:
-    pod = info(
-        {
-            "containers": [
-                {
-                    "name": "mypod",
-                    "image": "redis",
-                    "volumeMounts": [{"name": "foo", "mountPath": "/etc/secret", "readOnly": True}],
-                }
-            ],
-            "volumes": [{"name": "foo", "secret": {"secretName": "mysecret"}}],
-        }
-    )
-    (use,) = pod.uses
-    assert (use.secret, use.way, use.key, use.container) == ("mysecret", "volume", None, "mypod")
-    assert (use.target, use.is_read_only, use.is_mounted, use.is_optional) == (
-        "/etc/secret",
-        True,
-        True,
-        False,
-    )
 
 
 def test_every_kind_of_container_is_told() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -80,17 +80,6 @@ def test_width_is_what_the_screen_counts(text: str) -> None:
     drawn = printable(text)
     assert width(drawn) == cell_len(drawn)
     assert width(drawn[:1]) != 0 or not drawn
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(900)
-@settings(max_examples=100_000, suppress_health_check=list(HealthCheck))
-@given(TEXTS)
-def test_a_hundred_thousand_hostile_texts(text: str) -> None:
-    drawn = printable(text)
-    assert drawn.isprintable()
-    assert width(drawn) == cell_len(drawn)
-    assert read_back(drawn) == text
 
 
 @pytest.mark.parametrize(

@@ -24,21 +24,13 @@ class GnuScreen:
         self._env = {**environment(), "SCREENDIR": str(self._folder)}
         self._ended, self._copy = self._folder / "exit-code", self._folder / "hardcopy"
         self._settings = self._folder / "screenrc"
+        self._options = ["-c", str(self._settings), "-S", _NAME]
 
     def __enter__(self) -> Self:
         self._folder.mkdir(mode=0o700)
         self._settings.write_text("defscrollback 1000\ndefutf8 on\n" + self._lines)
         self._server = subprocess.Popen(
-            [
-                "screen",
-                "-D",
-                "-m",
-                "-c",
-                str(self._settings),
-                "-S",
-                _NAME,
-                *ended(self._ended, self._command),
-            ],
+            ["screen", "-D", "-m", *self._options, *ended(self._ended, self._command)],
             env=self._env,
             cwd=ROOT,
             stdin=subprocess.DEVNULL,

@@ -1,8 +1,7 @@
-"""The installed command's own main, with a line to the test: CHANNEL plain|identity ARGUMENTS...
+"""The installed command's own main, with a line to the test: CHANNEL ARGUMENTS...
 
 The test asks over a socket what the app itself believes to be on screen, and hands over what keys alone
-would take too long to make: a draft of thousands of keys, messages. With `identity` nothing is replaced by a
-stand-in.
+would take too long to make: a draft of thousands of keys, messages.
 """
 
 from __future__ import annotations
@@ -17,16 +16,6 @@ from typing import Any
 from msgspec.structs import replace
 
 from tui.cli import main as cli
-from tui.model.text import printable
-from tui.model.text.printable import Run, RunKind
-
-
-def undo_printable() -> None:
-    """Break the promise: every text is drawn as it came. Before anything else imports these."""
-    printable.runs = lambda text: [Run(RunKind.PLAIN, text, text)] if text else []
-    printable.printable = lambda text: text
-    printable.printable_bytes = lambda data: data.decode("utf-8", "replace")
-    printable.ascii_only = lambda text: text
 
 
 def watch(channel: socket.socket) -> None:
@@ -81,10 +70,8 @@ def watch(channel: socket.socket) -> None:
     wiring.SecretTui = Watched  # type: ignore[misc]
 
 
-def main(channel: str, how: str, *arguments: str) -> int:
+def main(channel: str, *arguments: str) -> int:
     """Run the command as its script would."""
-    if how == "identity":
-        undo_printable()
     with socket.socket(socket.AF_UNIX) as line:
         line.connect(channel)
         watch(line)

@@ -144,28 +144,11 @@ class FarMachine:
     def terminal(self, command: Sequence[str], env: Mapping[str, str], *, size: tuple[int, int]) -> Terminal:
         """A terminal here in which this command runs there, with these variables beside sshd's own."""
         there = shlex.join(["exec", "env", *(f"{name}={value}" for name, value in env.items()), *command])
-        options = (
-            "StrictHostKeyChecking=no",
-            "UserKnownHostsFile=/dev/null",
-            "LogLevel=ERROR",
-            "IdentitiesOnly=yes",
-        )
-        flags = [part for option in options for part in ("-o", option)]
+        options = "StrictHostKeyChecking=no UserKnownHostsFile=/dev/null LogLevel=ERROR IdentitiesOnly=yes"
+        flags = [f"-o{option}" for option in options.split()]
         user = pwd.getpwuid(os.getuid()).pw_name
-        key = str(self._folder / "user")
-        ssh = [
-            "ssh",
-            "-F",
-            "none",
-            "-tt",
-            "-p",
-            str(self._proxy.port),
-            "-i",
-            key,
-            *flags,
-            f"{user}@127.0.0.1",
-            there,
-        ]
+        where = ["-p", str(self._proxy.port), "-i", str(self._folder / "user"), f"{user}@127.0.0.1"]
+        ssh = ["ssh", "-F", "none", "-tt", *flags, *where, there]
         return Terminal(ssh, env={**os.environ, "TERM": "xterm-256color"}, size=size)
 
 

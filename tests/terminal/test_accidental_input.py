@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import pytest
@@ -43,13 +43,6 @@ ELSEWHERE: Final = (
 """What stands on a screen that one of these keys, or of the letters in them, leads to."""
 BURST: Final = "rDw\rd"
 IGNORED: Final = "Ignored 5 characters that look like a paste."
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    """The story's cluster."""
-    with Server("--demo") as server:
-        yield server
 
 
 def program(server: Server) -> Terminal:

@@ -67,23 +67,6 @@ def test_a_group_says_what_it_is_made_of() -> None:
     assert traces(said.encode()) == []
 
 
-def test_errors_that_came_out_of_each_other_end() -> None:
-    first, second = KeyError("a"), ValueError("b")
-    first.__context__, second.__context__ = second, first
-    assert describe(first).count("before it") == 1
-
-
-def test_a_deep_recursion_is_cut() -> None:
-    def deeper(depth: int) -> None:
-        if not depth:
-            raise ValueError
-        deeper(depth - 1)
-
-    with pytest.raises(ValueError) as caught:
-        deeper(500)
-    assert len(describe(caught.value).splitlines()) == crash.MOST_FRAMES + 1
-
-
 class Spiteful(Exception):
     def __str__(self) -> str:
         raise ZeroDivisionError

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -26,13 +26,6 @@ pytestmark = pytest.mark.pty
 SIGHUP: Final = 129
 MOST: Final = 1.0
 """Seconds of a processor that it may still take, however long that is by the clock."""
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    """The story's cluster."""
-    with Server("--demo") as server:
-        yield server
 
 
 def browsing(terminal: Terminal, server: Server) -> None:

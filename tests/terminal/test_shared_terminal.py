@@ -22,13 +22,6 @@ pytestmark = [pytest.mark.pty, pytest.mark.timeout(120)]
 NEW: Final = "made-up-and-rotated"
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
-    """The story, served."""
-    with Server("--demo") as running:
-        yield running
-
-
 def assert_unseen(recording: bytes) -> None:
     """Neither what was there before nor what was set is in it."""
     assert b"mysecret" in recording, "it was recorded"

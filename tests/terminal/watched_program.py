@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Literal, Self
+from typing import Any, Final, Self
 
 from tests.pseudo_terminal import PATIENCE, Terminal
 from tests.terminal.frame import Frame, believed
@@ -69,15 +69,9 @@ class Look:
 class Watched(Terminal):
     """A context manager around tests.terminal.reporting_command."""
 
-    def __init__(
-        self,
-        kubeconfig: Path,
-        *,
-        how: Literal["plain", "identity"] = "plain",
-        size: tuple[int, int],
-    ) -> None:
+    def __init__(self, kubeconfig: Path, *, size: tuple[int, int]) -> None:
         self._place = Path(os.environ["TMPDIR"]) / "channel"
-        command = [sys.executable, "-m", "tests.terminal.reporting_command", str(self._place), how]
+        command = [sys.executable, "-m", "tests.terminal.reporting_command", str(self._place)]
         root = str(Path(__file__).parents[2])
         env = {**os.environ, "TEXTUAL_ANIMATIONS": "none"}
         super().__init__([*command, "--kubeconfig", str(kubeconfig)], env=env, size=size, cwd=root)
