@@ -201,7 +201,7 @@ THREATS: Final[dict[int, Threat]] = {
         (
             "terminal/test_demo_server.py::test_who_lacks_the_token_is_refused_however_often",
             "terminal/test_demo_server.py::test_another_host_than_its_own_is_no_way_in",
-            "embedded/test_lifecycle.py::test_the_kubeconfig_is_for_its_owner_alone",
+            "embedded/test_access.py::test_it_listens_on_one_address",
         ),
     ),
     30: Threat(

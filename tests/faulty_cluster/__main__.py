@@ -7,15 +7,13 @@ import asyncio
 import random
 import signal
 import sys
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from tests.faulty_cluster import generate
-from tests.faulty_cluster.faults import Fault
 from tests.faulty_cluster.server import FaultyCluster
 from tui.embedded.demo import story
+from tui.embedded.objects.store import Record
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,33 +27,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--secrets", type=int, default=0, help="generated Secrets of 2 kB")
     parser.add_argument("--pods", type=int, default=0, help="generated Pods of 7 kB")
     parser.add_argument("--namespaces", type=int, default=1, help="namespaces that they are spread over")
-    parser.add_argument(
-        "--faults", type=fault, action="append", default=[], help="kind=delay,path=*,seconds=2"
-    )
     parser.add_argument("--events-per-second", type=float, default=0.0, help="changes of generated objects")
     parser.add_argument("--demo", action="store_true", help="also the tour's story")
-    parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--seed", type=int, default=0)
     return parser
-
-
-def fault(text: str) -> Fault:
-    """`kind=status,code=503,path=*/secrets/*,times=2` as a Fault; times=forever lasts."""
-    known = {one.name: one for one in fields(Fault) if one.init}
-    given: dict[str, Any] = {}
-    for part in text.split(","):
-        name, _, value = part.partition("=")
-        if name not in known:
-            raise argparse.ArgumentTypeError(f"a fault has no {name!r}")
-        if name in {"code", "retry_after"}:
-            given[name] = int(value)
-        elif name == "times":
-            given[name] = None if value == "forever" else int(value)
-        elif name == "seconds":
-            given[name] = float(value)
-        else:
-            given[name] = value.encode() if name == "body" else value
-    return Fault(**given)
 
 
 async def serve(options: argparse.Namespace) -> int:
@@ -64,13 +38,8 @@ async def serve(options: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     objects = story.load_story() if options.demo else []
-    records = generate.records(
-        options.seed, secrets=options.secrets, pods=options.pods, namespaces=options.namespaces
-    )
-    async with FaultyCluster(objects, port=options.port) as cluster:
-        generate.load(cluster.store, records)
-        for one in options.faults:
-            cluster.faults.add(one)
+    async with FaultyCluster(objects) as cluster:
+        generate.load(cluster.store, _generated(options))
         cluster.write_kubeconfig(options.kubeconfig)
         sys.stdout.write(f"ready {cluster.url}\n")
         sys.stdout.flush()
@@ -80,20 +49,16 @@ async def serve(options: argparse.Namespace) -> int:
     return 0
 
 
+def _generated(options: argparse.Namespace) -> Iterator[Record]:
+    return generate.records(0, secrets=options.secrets, pods=options.pods, namespaces=options.namespaces)
+
+
 async def _change(cluster: FaultyCluster, options: argparse.Namespace) -> None:
     """Changes generated objects at the rate asked for."""
-    dice = random.Random(options.seed)
-    names = (
-        [
-            (one.kind, one.key)
-            for one in generate.records(
-                options.seed, secrets=options.secrets, pods=options.pods, namespaces=options.namespaces
-            )
-            if one.kind.is_namespaced
-        ]
-        if options.events_per_second
-        else []
-    )
+    if not options.events_per_second:
+        return
+    dice = random.Random(0)
+    names = [(one.kind, one.key) for one in _generated(options) if one.kind.is_namespaced]
     while names:
         await asyncio.sleep(1 / options.events_per_second)
         kind, key = dice.choice(names)

@@ -24,13 +24,9 @@ FaultKind = Literal[
     "late",  # the write is committed and answered `seconds` later, even if its client left
     "late_drop",  # the same, and the connection dies at once
     "hang",  # never answers, keeps the connection (half-open)
-    "truncate",  # the body ends in the middle
     "garbage",  # 200 with `body` instead of an answer
-    "close_watch",  # a watch ends, at its start or, with cluster.end_watches(), in the middle
-    "gone_watch",  # a watch sends a 410 ERROR event and ends
     "expire_continue",  # continue tokens are compacted away: 410
     "refuse",  # the port is closed and every connection cut, until the faults are cleared
-    "wrong_table",  # a Table whose rows and columns do not fit
 ]
 GARBAGE: Final = b'\x00\xff{"kind":"Sec'
 HTML: Final = (

@@ -67,14 +67,8 @@ class FaultyServing(Serving):
         if "drop_after" in kinds:
             return drop(request)
         if isinstance(answer, Watch):
-            lines = self.lines(answer)
-            if "gone_watch" in kinds or "close_watch" in kinds:
-                lines.feed.end("expired" if "gone_watch" in kinds else "closed")
-            return await self.stream(request, lines)
-        if "wrong_table" in kinds:
-            answer = _wrong_table(answer)
-        response = self.response(request, answer, call.warnings)
-        return await _cut(request, response) if "truncate" in kinds else response
+            return await self.stream(request, self.lines(answer))
+        return self.response(request, answer, call.warnings)
 
     async def _before(self, request: web.Request, fault: Fault) -> web.StreamResponse | None:
         """What a fault answers before the API sees the request; None if it lets it through."""
@@ -134,23 +128,3 @@ def drop(request: web.Request) -> web.StreamResponse:
     if request.transport is not None:
         request.transport.abort()
     return web.Response(status=500)
-
-
-async def _cut(request: web.Request, response: web.Response) -> web.StreamResponse:
-    """Half of the body that Content-Length promises."""
-    body = response.body
-    assert isinstance(body, bytes)
-    cut = web.StreamResponse(status=response.status, headers=response.headers)
-    cut.content_length = len(body)
-    await cut.prepare(request)
-    await cut.write(body[: len(body) // 2])
-    return drop(request)
-
-
-def _wrong_table(reply: Reply) -> Reply:
-    """A Table whose first column is gone, but not from its rows."""
-    payload = reply.payload
-    if not isinstance(payload, dict) or payload.get("kind") != "Table":
-        return reply
-    rows = [{"cells": row["cells"][:1], "object": row["object"]} for row in payload["rows"]]
-    return Reply(reply.code, payload | {"columnDefinitions": payload["columnDefinitions"][1:], "rows": rows})

@@ -24,11 +24,9 @@ class FaultyCluster(EmbeddedCluster):
         story: Iterable[Obj] = (),
         *,
         now: Callable[[], float] = time.time,
-        port: int = 0,
         bookmark_every: float = 60.0,
     ) -> None:
         super().__init__(story, now=now)
-        self.port = port
         self.serving: FaultyServing = FaultyServing(self.store, self.users, bookmark_every, self._refuse)
         self._opening: set[asyncio.Task[None]] = set()
 
