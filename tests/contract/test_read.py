@@ -14,7 +14,7 @@ from tui.cluster.api.resources import PODS, SECRETS
 from tui.cluster.api.results import Page
 from tui.cluster.client import Cluster
 from tui.model.errors import NotFound
-from tui.model.managers.detect import OURS
+from tui.model.managers.registry import OURS
 from tui.model.secret.annotations import LAST_APPLIED
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import OPAQUE

@@ -7,7 +7,7 @@ import pytest
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, Desk, desk
 from tui.model.draft.draft import Draft
-from tui.model.managers.detect import OURS
+from tui.model.managers.registry import OURS
 from tui.model.secret.secret import FieldOwner, SecretRef
 from tui.model.secret.value import Value
 from tui.session.writes.revert_watch import (

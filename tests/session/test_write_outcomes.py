@@ -16,7 +16,7 @@ from tests.session.samples import START
 from tui.cluster.client import Cluster, Written
 from tui.model.draft.draft import Changes, Draft
 from tui.model.errors import Conflict, Exists, Expired, NotFound, OutcomeUnknown, Unreachable
-from tui.model.managers.detect import OURS
+from tui.model.managers.registry import OURS
 from tui.model.secret.secret import FieldOwner, Provenance, Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.session.clock import StillClock

@@ -24,7 +24,7 @@ from tui.cluster.http.transport import JSON, MERGE_PATCH, Transport
 from tui.cluster.kubeconfig.target import Target
 from tui.model.draft.draft import Changes
 from tui.model.errors import BadAnswer, ClusterError, Conflict, NotFound, OutcomeUnknown, TimedOut
-from tui.model.managers.detect import OURS
+from tui.model.managers.registry import OURS
 from tui.model.rbac.rights import Rights
 from tui.model.secret.secret import Provenance, Secret, SecretRef
 from tui.model.secret.value import Value

@@ -3,59 +3,21 @@
 The strongest evidence first: the controlling owner; labels, annotations and types that only one manager
 writes; the names of field managers; labels that anybody can set. `app.kubernetes.io/instance` alone is no
 evidence: many Helm charts set it.
-Source: the projects' own code (External Secrets, cert-manager, Sealed Secrets, Helm, Argo CD, Flux, Vault
-Secrets Operator, Reflector, kubernetes-replicator).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from tui.model.managers.registry import EXTERNAL_SECRETS, HELM, MANAGERS, TOKEN_CONTROLLER
 from tui.model.secret.secret import Owner
 from tui.model.secret.types.registry import BOOTSTRAP_TOKEN, HELM_RELEASE, SERVICE_ACCOUNT_TOKEN
 
-OURS: Final = "secret-tui"
-"""The field manager as which this program writes."""
-TOKEN_CONTROLLER: Final = "service account token controller"
-_MANAGED_BY: Final = "app.kubernetes.io/managed-by"
-_ES_MANAGER: Final = "externalsecrets.external-secrets.io/"
-
-_LABELS: Final = (
-    ("reconcile.external-secrets.io/managed", "External Secrets"),
-    ("reconcile.external-secrets.io/created-by", "External Secrets"),
-    ("controller.cert-manager.io/fao", "cert-manager"),
-    ("cert-manager.io/next-private-key", "cert-manager"),
-    ("sealedsecrets.bitnami.com/sealed-secrets-key", "Sealed Secrets"),
-    ("kubed.appscode.com/origin.name", "config-syncer"),
-)
-_ANNOTATIONS: Final = (
-    ("reconcile.external-secrets.io/data-hash", "External Secrets"),
-    ("cert-manager.io/certificate-name", "cert-manager"),
-    ("sealedsecrets.bitnami.com/managed", "Sealed Secrets"),
-    ("sealedsecrets.bitnami.com/patch", "Sealed Secrets"),
-    ("reflector.v1.k8s.emberstack.com/reflects", "Reflector"),
-    ("reflector.v1.k8s.emberstack.com/auto-reflects", "Reflector"),
-    ("replicator.v1.mittwald.de/replicate-from", "kubernetes-replicator"),
-    ("replicator.v1.mittwald.de/replicated-from-version", "kubernetes-replicator"),
-    ("kubed.appscode.com/origin", "config-syncer"),
-    ("service.beta.openshift.io/originating-service-name", "OpenShift service-ca"),
-    ("service.alpha.openshift.io/originating-service-name", "OpenShift service-ca"),
-    ("openshift.io/token-secret.name", "OpenShift"),
-    ("openshift.io/internal-registry-auth-token.service-account", "OpenShift"),
-)
-_NAMED_BY_LABEL: Final = (
-    ("kustomize.toolkit.fluxcd.io/name", "Flux"),
-    ("helm.toolkit.fluxcd.io/name", "Flux"),
-    ("applications.argoproj.io/app-name", "Argo CD"),
-)
 A_PERSON: Final = "kubectl or an API client"
-_FIELD_MANAGERS: Final = {
-    "argocd-controller": "Argo CD",
-    "kustomize-controller": "Flux",
-    "helm-controller": "Flux",
-    "helm": "Helm",
-}
+_MANAGED_BY: Final = "app.kubernetes.io/managed-by"
+_VALUES: Final = {"hashicorp-vso": "Vault Secrets Operator"}
+"""Values of that label that are not the manager's name."""
 
 
 def manager_of(
@@ -63,21 +25,25 @@ def manager_of(
     labels: Mapping[str, str],
     annotations: Mapping[str, str],
     owners: Iterable[Owner],
-    managers: Iterable[str],
+    managers: Sequence[str],
 ) -> str | None:
     """Who manages it: "ExternalSecret/db", "Helm/payments", "cert-manager"; None if nothing says so.
 
-    `managers` are the field managers that own some of its data.
+    `managers` are its field managers.
     """
     controller = next((owner for owner in owners if owner.is_controller), None)
     if controller is not None:
         return f"{controller.kind}/{controller.name}"
-    writers = tuple(managers)
+    if type == SERVICE_ACCOUNT_TOKEN:
+        return TOKEN_CONTROLLER.name
+    if type == HELM_RELEASE:
+        return _named(HELM.name, labels.get("name", ""))
+    by = labels.get(_MANAGED_BY, "")
     return (
-        _by_type(type, labels)
-        or _by_mark(labels, annotations, writers)
-        or _by_writer(writers)
-        or labels.get(_MANAGED_BY)
+        _by_mark(labels, annotations, managers)
+        or (by == HELM.name and _release(annotations))
+        or _by_writer(managers)
+        or _VALUES.get(by, by)
         or None
     )
 
@@ -91,45 +57,36 @@ def origin(type: str, manager: str | None) -> str:  # noqa: A002
     return "kubeadm or kubectl" if type == BOOTSTRAP_TOKEN else A_PERSON
 
 
-def _by_type(kind: str, labels: Mapping[str, str]) -> str | None:
-    if kind == SERVICE_ACCOUNT_TOKEN:
-        return TOKEN_CONTROLLER
-    if kind == HELM_RELEASE:
-        return f"Helm/{labels['name']}" if labels.get("name") else "Helm"
+def _named(project: str, name: str) -> str:
+    return f"{project}/{name}" if name else project
+
+
+def _by_mark(labels: Mapping[str, str], notes: Mapping[str, str], writers: Sequence[str]) -> str | None:
+    """By what only one manager writes."""
+    for known in MANAGERS:
+        if any(mark in labels or mark in notes for mark in known.marks):
+            return (known is EXTERNAL_SECRETS and _external_secret(writers)) or known.name
+        for mark in known.names:
+            if name := (labels.get(mark) or notes.get(mark, "")).partition(":")[0]:
+                return _named(known.name, name)
     return None
 
 
-def _by_mark(labels: Mapping[str, str], notes: Mapping[str, str], writers: tuple[str, ...]) -> str | None:
-    """By what only one manager writes."""
-    found = next((who for label, who in _LABELS if label in labels), None) or next(
-        (who for note, who in _ANNOTATIONS if note in notes), None
-    )
-    if found == "External Secrets":
-        return _external_secret(writers) or found
-    if found is not None:
-        return found
-    tracked_by = notes.get("argocd.argoproj.io/tracking-id", "").partition(":")[0]
-    if tracked_by:
-        return f"Argo CD/{tracked_by}"
-    named = next((f"{who}/{labels[label]}" for label, who in _NAMED_BY_LABEL if labels.get(label)), None)
-    if named is not None:
-        return named
+def _release(notes: Mapping[str, str]) -> str | None:
     release = notes.get("meta.helm.sh/release-name")
-    if release and labels.get(_MANAGED_BY) == "Helm":
-        return f"Helm/{release}"
-    return "Vault Secrets Operator" if labels.get(_MANAGED_BY) == "hashicorp-vso" else None
+    return _named(HELM.name, release) if release else None
 
 
-def _by_writer(writers: tuple[str, ...]) -> str | None:
-    return _external_secret(writers) or next(
-        (_FIELD_MANAGERS[writer] for writer in writers if writer in _FIELD_MANAGERS), None
-    )
+def _by_writer(writers: Sequence[str]) -> str | None:
+    by_name = {writer: known.name for known in MANAGERS for writer in known.writers}
+    return _external_secret(writers) or next((by_name[one] for one in writers if one in by_name), None)
 
 
-def _external_secret(writers: tuple[str, ...]) -> str | None:
+def _external_secret(writers: Sequence[str]) -> str | None:
     """The ExternalSecret that writes as field manager; of a hashed name only the project is known."""
+    (begin,) = EXTERNAL_SECRETS.writers
     for writer in writers:
-        if writer.startswith(_ES_MANAGER):
-            name = writer.removeprefix(_ES_MANAGER)
-            return "External Secrets" if name.startswith("sha3/") else f"ExternalSecret/{name}"
+        if writer.startswith(begin):
+            name = writer.removeprefix(begin)
+            return EXTERNAL_SECRETS.name if name.startswith("sha3/") else f"ExternalSecret/{name}"
     return None

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from tui.cluster.client import Cluster
 from tui.model.errors import ClusterError, NotFound
-from tui.model.managers.detect import OURS
+from tui.model.managers.registry import OURS
 from tui.model.secret.secret import FieldOwner, Secret, SecretRef, SecretSummary
 from tui.model.text.times import clock as clock_text
 from tui.session.backoff import pause

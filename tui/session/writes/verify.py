@@ -7,7 +7,7 @@ from typing import Final, Literal
 from msgspec.structs import replace
 
 from tui.model.errors import Exists, NotFound
-from tui.model.managers.detect import OURS
+from tui.model.managers.registry import OURS
 from tui.model.secret.secret import Secret
 from tui.session.writes.outcome import KEPT, SURE_AFTER, End, Sent
 

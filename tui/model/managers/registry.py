@@ -1,0 +1,162 @@
+"""The managers of Secrets that are known, one row each: how one is detected, what it does, where to edit.
+
+Source: the projects' own code (External Secrets, cert-manager, Sealed Secrets, Helm, Argo CD, Flux, Vault
+Secrets Operator, Reflector, kubernetes-replicator, config-syncer).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+
+OURS: Final = "secret-tui"
+"""The field manager as which this program writes."""
+
+
+class Manager(Struct, frozen=True):
+    """A project that writes Secrets."""
+
+    name: str
+    when: str
+    """When it writes a key again, to follow "will be reset"."""
+    instead: str
+    """Where to edit, a sentence without its full stop."""
+    owners: tuple[str, ...] = ()
+    """How the kinds of its objects begin, as owners of a Secret."""
+    marks: tuple[str, ...] = ()
+    """Labels and annotations that only it writes."""
+    names: tuple[str, ...] = ()
+    """Labels and annotations that say which of its objects it is, up to a colon."""
+    writers: tuple[str, ...] = ()
+    """Its field managers, by which it is detected; "/" or "-" at the end stands for any that begins so."""
+    other_writers: tuple[str, ...] = ()
+    """More names of its field managers, by which it is not detected."""
+    copies: tuple[str, ...] = ()
+    """Annotations of a Secret that it copies elsewhere."""
+
+
+_COPIED: Final = ("when the Secret it copies changes", "Change the source Secret")
+_OPENSHIFT: Final = ("by OpenShift", "Recreate it through the resource that requested it")
+
+EXTERNAL_SECRETS: Final = Manager(
+    "External Secrets",
+    "at its next refresh",
+    "Change it in the store that the ExternalSecret reads",
+    owners=("ExternalSecret/", "ClusterExternalSecret/"),
+    marks=(
+        "reconcile.external-secrets.io/managed",
+        "reconcile.external-secrets.io/created-by",
+        "reconcile.external-secrets.io/data-hash",
+    ),
+    writers=("externalsecrets.external-secrets.io/",),
+    other_writers=("external-secrets",),
+)
+HELM: Final = Manager(
+    "Helm",
+    "by the next upgrade that changes it",
+    "Change the chart's values and upgrade the release",
+    writers=("helm",),
+)
+TOKEN_CONTROLLER: Final = Manager(
+    "service account token controller",
+    "by the control plane",
+    "Do not edit a token: delete it or request a new one",
+)
+KUBECTL: Final = Manager(
+    "kubectl apply",
+    "by the next kubectl apply of its file",
+    "Change the applied file",
+    other_writers=("kubectl-client-side-apply", "kubectl"),
+)
+UNKNOWN: Final = Manager("", "by its owner", "Change its owner")
+
+MANAGERS: Final = (
+    EXTERNAL_SECRETS,
+    Manager(
+        "cert-manager",
+        "when the certificate is reissued",
+        "Change the Certificate",
+        owners=("Certificate/",),
+        marks=("controller.cert-manager.io/fao", "cert-manager.io/certificate-name"),
+        other_writers=("cert-manager", "cert-manager-"),
+    ),
+    Manager(
+        "Sealed Secrets",
+        "when the SealedSecret is applied or reconciled",
+        "Seal the new value and apply the SealedSecret",
+        owners=("SealedSecret/",),
+        marks=(
+            "sealedsecrets.bitnami.com/sealed-secrets-key",
+            "sealedsecrets.bitnami.com/managed",
+            "sealedsecrets.bitnami.com/patch",
+        ),
+        other_writers=("sealed-secrets", "sealed-secrets-controller", "controller"),
+    ),
+    Manager(
+        "Reflector",
+        *_COPIED,
+        marks=("reflector.v1.k8s.emberstack.com/reflects",),
+        other_writers=("reflector",),
+        copies=(
+            "reflector.v1.k8s.emberstack.com/reflection-auto-namespaces",
+            "reflector.v1.k8s.emberstack.com/reflection-allowed-namespaces",
+            "reflector.v1.k8s.emberstack.com/reflection-allowed",
+        ),
+    ),
+    Manager(
+        "kubernetes-replicator",
+        *_COPIED,
+        marks=(
+            "replicator.v1.mittwald.de/replicate-from",
+            "replicator.v1.mittwald.de/replicated-from-version",
+        ),
+        other_writers=("kubernetes-replicator",),
+        copies=("replicator.v1.mittwald.de/replicate-to", "replicator.v1.mittwald.de/replicate-to-matching"),
+    ),
+    Manager(
+        "config-syncer",
+        *_COPIED,
+        marks=("kubed.appscode.com/origin.name", "kubed.appscode.com/origin"),
+        other_writers=("config-syncer",),
+        copies=("kubed.appscode.com/sync",),
+    ),
+    Manager(
+        "OpenShift service-ca",
+        *_OPENSHIFT,
+        marks=("service.beta.openshift.io/originating-service-name",),
+    ),
+    Manager(
+        "OpenShift",
+        *_OPENSHIFT,
+        marks=(
+            "openshift.io/token-secret.name",
+            "openshift.io/internal-registry-auth-token.service-account",
+        ),
+    ),
+    Manager(
+        "Argo CD",
+        "by the next sync (within minutes with self-heal)",
+        "Change it in the Application's source",
+        names=("argocd.argoproj.io/tracking-id", "applications.argoproj.io/app-name"),
+        writers=("argocd-controller",),
+        other_writers=("argocd-application-controller",),
+    ),
+    Manager(
+        "Flux",
+        "at its next reconciliation",
+        "Change it in the Flux source",
+        names=("kustomize.toolkit.fluxcd.io/name", "helm.toolkit.fluxcd.io/name"),
+        writers=("kustomize-controller", "helm-controller"),
+    ),
+    HELM,
+    Manager(
+        "Vault Secrets Operator",
+        "at its next sync with Vault",
+        "Change it in Vault",
+        owners=("Vault", "HCPVaultSecretsApp/"),
+        other_writers=("vault-secrets-operator",),
+    ),
+    TOKEN_CONTROLLER,
+)
+"""The first whose marks or names are there is the manager."""
