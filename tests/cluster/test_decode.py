@@ -20,7 +20,7 @@ from tui.cluster.api.access_reviews import identity, rights
 from tui.cluster.api.bodies import unquoting
 from tui.cluster.api.decode import decode
 from tui.cluster.api.resources import PodRows
-from tui.cluster.api.tables import SecretList, SecretRows
+from tui.cluster.api.tables import SecretRows, Table
 from tui.cluster.api.watch_events import watch_event
 from tui.cluster.http.headers import date_of, warnings_of
 from tui.cluster.http.request_info import RequestInfo
@@ -57,7 +57,7 @@ def row(meta: dict[str, Any] | None = None, cells: list[Any] | None = None) -> S
     table["rows"][0]["object"]["metadata"] |= meta or {}
     if cells is not None:
         table["rows"][0]["cells"] = cells
-    [found] = SecretRows().read(decode(as_bytes(table), SecretList))
+    [found] = SecretRows().read(decode(as_bytes(table), Table))
     return found
 
 
@@ -92,15 +92,8 @@ def test_columns_in_another_order() -> None:
     table = table_json("db")
     table["columnDefinitions"] = [{"name": name} for name in ("Data", "Age", "Name", "Type")]
     table["rows"][0]["cells"] = [4, "5d", "db", OPAQUE]
-    [found] = SecretRows().read(decode(as_bytes(table), SecretList))
+    [found] = SecretRows().read(decode(as_bytes(table), Table))
     assert (found.type, found.key_count) == (OPAQUE, 4)
-
-
-def test_a_server_without_tables_has_its_values_counted_and_not_decoded() -> None:
-    item = secret_json(data={"a": "!!! no base64", "b": None})
-    plain = {"kind": "SecretList", "metadata": {"resourceVersion": "9"}, "items": [item]}
-    [found] = SecretRows().read(decode(as_bytes(plain), SecretList))
-    assert (str(found.ref), found.type, found.key_count) == ("default/db", OPAQUE, 2)
 
 
 @pytest.mark.parametrize("value", [{"not": "text"}, 7, None, ENCODED])
@@ -217,12 +210,6 @@ def test_only_the_first_event_names_the_columns() -> None:
     second["columnDefinitions"] = None
     seen = [watch_event(event("ADDED", table), WATCHING, rows).row for table in (first, second)]
     assert [each.key_count for each in seen if each is not None] == [1, 2]
-
-
-def test_an_event_of_a_server_without_tables() -> None:
-    seen = watch_event(event("ADDED", secret(data={"a": ENCODED})), WATCHING, SecretRows())
-    assert seen.row is not None
-    assert seen.row.key_count == 1
 
 
 @pytest.mark.parametrize(

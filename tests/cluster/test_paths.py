@@ -84,7 +84,7 @@ async def test_what_a_list_and_a_watch_ask_for() -> None:
     [heard] = rude.heard
     assert heard.path == "/api/v1/namespaces/default/secrets"
     assert heard.query == "limit=500&includeObject=Metadata"
-    assert str(heard.header("accept")).startswith("application/json;as=Table;v=v1;g=meta.k8s.io,")
+    assert str(heard.header("accept")).startswith("application/json;as=Table;v=v1;g=meta.k8s.io")
 
 
 async def test_a_token_goes_back_as_it_came() -> None:

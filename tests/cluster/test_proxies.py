@@ -75,7 +75,6 @@ NAMED: list[tuple[dict[str, str], str, Proxy | None]] = [
     ({"HTTPS_PROXY": "http://proxy:3128"}, "http://c", None),
     ({"ALL_PROXY": "http://proxy:3128"}, "https://c", None),
     ({"HTTPS_PROXY": "http://proxy:3128", "no_proxy": "c"}, "https://c", None),
-    ({"HTTP_PROXY": "http://proxy:3128", "REQUEST_METHOD": "GET"}, "http://c", None),
     ({"HTTPS_PROXY": "socks5h://proxy"}, "https://c", Proxy("socks5h", "proxy", 1080)),
 ]
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
 
 from tests.cluster.calls import REF
 from tests.cluster.rude_server import Heard, Rude, reply, secret_json, status_json, target_at
 from tests.cluster.test_credentials import SPEC, Runner, credentials_for
-from tests.controlplane import certs
 from tui.cluster.auth.credentials import login
 from tui.cluster.client import Cluster
-from tui.cluster.kubeconfig.target import Login, Target
+from tui.cluster.kubeconfig.target import Login
 from tui.model.errors import BadKubeconfig, PluginFailed, Unauthorized
 
 
@@ -106,24 +104,3 @@ async def test_a_login_that_is_over_as_it_comes_is_not_asked_for_with_each_reque
         assert await credentials.headers() == {"Authorization": "Bearer old"}
     clock[0] = 101.0
     assert await credentials.headers() == {"Authorization": "Bearer new"}
-
-
-async def test_a_certificate_renewed_where_it_lies_is_taken_after_a_401_for_the_same_name_only() -> None:
-    ca = certs.authority("made-up authority")
-    old, new, other = certs.client(ca, "jane"), certs.client(ca, "jane"), certs.client(ca, "bob")
-
-    def with_pair(pair: certs.Pair, **more: Any) -> Target:
-        return target_at("https://c", token=None, client_cert=pair.certificate, client_key=pair.key, **more)
-
-    for found, is_taken in (
-        (with_pair(new), True),
-        (with_pair(old), False),
-        (with_pair(other), False),
-        (with_pair(new, username="jim"), False),
-    ):
-        credentials = login(with_pair(old), reload=lambda found=found: found)  # type: ignore[misc]
-        assert await credentials.renew(credentials.turn) is is_taken
-        assert credentials.certificate == (
-            (new if is_taken else old).certificate,
-            (new if is_taken else old).key,
-        )

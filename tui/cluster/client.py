@@ -31,7 +31,7 @@ from tui.model.secret.value import Value
 
 __all__ = ["Cluster", "Identity", "Written"]
 
-NAMES: Final = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json"
+NAMES: Final = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
 METADATA: Final = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io"
 WATCH_SECONDS: Final = 300
 NEXT_SECONDS: Final = 5

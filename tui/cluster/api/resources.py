@@ -18,8 +18,7 @@ from tui.model.readers.pod_spec import PodShape
 from tui.model.readers.usage import PodInfo, pod_info
 from tui.model.secret.secret import SecretSummary
 
-TABLE: Final = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
-"""The second form keeps servers working that know no Tables."""
+TABLE: Final = "application/json;as=Table;v=v1;g=meta.k8s.io"
 
 
 class Resource(Struct, Generic[Row], frozen=True):

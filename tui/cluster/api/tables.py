@@ -1,4 +1,4 @@
-"""Decode lists of Secrets into summaries without values, from Tables or from plain lists."""
+"""Decode lists of Secrets into summaries without values, from Tables."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from tui.cluster.api.decode import (
 )
 from tui.cluster.api.interning import Interner
 from tui.model.secret.secret import FieldOwner, SecretRef, SecretSummary
-from tui.model.secret.types.registry import OPAQUE
 
 
 class _Object(Quiet):
@@ -35,22 +34,13 @@ class _Column(Quiet):
     name: str
 
 
-class Item(Quiet):
-    """A Secret of a plain list: its values are not decoded, only counted."""
-
-    metadata: Meta
-    type: str = OPAQUE
-    data: dict[str, msgspec.Raw] | None = None
-
-
-class SecretList(Quiet, rename="camel"):
-    """A Table, or from a server that does not know Tables, a SecretList; for one event, a Secret."""
+class Table(Quiet, rename="camel"):
+    """A list of Secrets, or the Secret of one event."""
 
     kind: str
     metadata: ListMeta = msgspec.field(default_factory=ListMeta)
     column_definitions: list[_Column] | None = None
     rows: list[_Row] | None = None
-    items: list[Item] | None = None
 
 
 class SecretRows:
@@ -66,30 +56,22 @@ class SecretRows:
 
     def page(self, body: bytes) -> tuple[ListMeta, tuple[SecretSummary, ...]]:
         """One page of the list. Raises BadAnswer."""
-        found = decode(body, SecretList)
+        found = decode(body, Table)
         return found.metadata, self.read(found)
 
     def row(self, body: msgspec.Raw) -> SecretSummary:
-        """The object of an event: a Table of one row, or a Secret. Raises BadAnswer."""
-        found = decode(body, SecretList)
-        if found.kind == "Secret":
-            item = decode(body, Item)
-            return summary(item.metadata, item.type, len(item.data or {}))
-        rows = self.read(found)
+        """The object of an event: a Table of one row. Raises BadAnswer."""
+        rows = self.read(decode(body, Table))
         if len(rows) != 1:
             raise bad()
         return rows[0]
 
-    def read(self, found: SecretList) -> tuple[SecretSummary, ...]:
+    def read(self, found: Table) -> tuple[SecretSummary, ...]:
         """Raises BadAnswer."""
-        if found.kind == "Table":
-            self._learn(found.column_definitions or [])
-            return tuple(self._shared.secret(self._row(row)) for row in found.rows or [])
-        if found.kind == "SecretList":
-            return tuple(
-                summary(item.metadata, item.type, len(item.data or {})) for item in found.items or []
-            )
-        raise bad()
+        if found.kind != "Table":
+            raise bad()
+        self._learn(found.column_definitions or [])
+        return tuple(self._shared.secret(self._row(row)) for row in found.rows or [])
 
     def _learn(self, columns: list[_Column]) -> None:
         names = [column.name for column in columns]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
 import os
 import threading
 import time
@@ -12,10 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Literal, Protocol
 
-from msgspec import structs
-
 from tui.cluster.auth.exec_plugin import Plugin
-from tui.cluster.auth.tls import subject_of
 from tui.cluster.kubeconfig.kuberc import refusal
 from tui.cluster.kubeconfig.target import Login, Target
 from tui.model.errors import BadKubeconfig, ClusterError, PluginFailed, Unauthorized
@@ -187,18 +183,6 @@ class Credentials:
                 raise
             self._failures = []
             self._take(got)
-        elif self._target.client_cert and self._reload is not None:
-            with contextlib.suppress(ClusterError):
-                self._took_certificate(await run_in_thread(self._reload))
-
-    def _took_certificate(self, found: Target) -> None:
-        """Take a client certificate that was renewed in its file: same name, nothing else changed."""
-        held = self._target
-        same = structs.replace(found, client_cert=held.client_cert, client_key=held.client_key)
-        before, now = held.client_cert, found.client_cert
-        if same == held and before and now and before != now and subject_of(before) == subject_of(now):
-            self._target = found
-            self.turn += 1
 
     def _wait_after(self, failure: PluginFailed) -> None:
         pause = _PAUSES[min(len(self._failures), len(_PAUSES) - 1)]

@@ -12,13 +12,13 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import IO, Annotated, Any, Final
 
 import msgspec
 
-from tui.cluster.auth.process_tree import Adopting, kill_with_offspring
 from tui.cluster.kubeconfig.target import ExecSpec, Login, Target
 from tui.model.errors import PluginFailed
 from tui.model.json_decoder import decoded
@@ -31,6 +31,7 @@ AT_TERMINAL: Final = 300.0
 """Time limit of an interactive plugin, in seconds; ctrl+c ends it."""
 MAX_OUTPUT: Final = 1024 * 1024
 _SAID: Final = 200
+_INFO: Final = "KUBERNETES_EXEC_INFO"
 
 
 class _Status(msgspec.Struct, rename="camel"):
@@ -75,16 +76,13 @@ class Plugin:
             raise PluginFailed(spec.command, 1, how="needs a terminal to ask a person")
         is_interactive = is_seen and spec.interactive_mode != "Never"
         kills, self._owns_group = self._kills, not is_interactive
-        with Adopting() if is_interactive else contextlib.nullcontext() as adopting:
-            self._child = _start(spec, _environment(target, spec, is_interactive), is_interactive)
-            if self._kills != kills:
-                self.kill()
-            try:
-                code, out, err = _collect(self._child, owns_group=not is_interactive, is_seen=is_seen)
-            finally:
-                self._child = None
-            if adopting is not None and code != 0:
-                adopting.kill()  # not after a login: it may have opened the person's browser
+        self._child = _start(spec, _environment(target, spec, is_interactive), is_interactive)
+        if self._kills != kills:
+            self.kill()
+        try:
+            code, out, err = _collect(self._child, owns_group=not is_interactive, is_seen=is_seen)
+        finally:
+            self._child = None
         if code != 0:
             raise PluginFailed(spec.command, code, _last_line(err))
         return _login(spec, out)
@@ -117,7 +115,7 @@ def _environment(target: Target, spec: ExecSpec, is_interactive: bool) -> dict[s
         wish["cluster"] = cluster
     info = {"kind": "ExecCredential", "apiVersion": spec.api_version, "spec": wish}
     said = msgspec.json.encode(info).decode()
-    return {**os.environ, **dict(spec.env), "KUBERNETES_EXEC_INFO": said}
+    return {**os.environ, **dict(spec.env), _INFO: said}
 
 
 def _start(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> subprocess.Popen[bytes]:
@@ -163,7 +161,8 @@ def _collect(
         with contextlib.suppress(subprocess.TimeoutExpired):
             code = child.wait(AT_TERMINAL if is_seen else PATIENCE)
     finally:
-        _kill(child, owns_group)
+        if owns_group or code != 0:  # else not after a login: it may have opened the person's browser
+            _kill(child, owns_group)
         child.wait()
     for reader in readers:
         reader.join(1.0)
@@ -198,12 +197,24 @@ class _Echo:
 
 
 def _kill(child: subprocess.Popen[bytes], owns_group: bool) -> None:
-    """Kill the process group, with what the plugin left running."""
+    """Kill the plugin with what it left running; one that left its process group (a daemon) stays."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         if owns_group:
             os.killpg(child.pid, signal.SIGKILL)
         elif child.poll() is None:
-            kill_with_offspring(child.pid)
+            child.kill()
+    for pid in () if owns_group else _started_in_our_group():
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _started_in_our_group() -> Iterator[int]:
+    """What a plugin started in our process group, known by its environment; Linux only."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # one that has ended meanwhile
+            is_ours = (folder / "stat").read_text().rpartition(")")[2].split()[2] == str(os.getpgrp())
+            if is_ours and f"{_INFO}=".encode() in (folder / "environ").read_bytes():
+                yield int(folder.name)
 
 
 def _login(spec: ExecSpec, out: bytes) -> Login:

@@ -131,13 +131,3 @@ def _end_of(pem: bytes) -> float | None:
         return x509.load_pem_x509_certificate(pem).not_valid_after_utc.timestamp()
     except ValueError:
         return None
-
-
-def subject_of(pem: bytes) -> bytes | None:
-    """The subject of a certificate, for comparison; None if it is not one."""
-    from cryptography import x509  # 50 ms, seldom needed
-
-    try:
-        return x509.load_pem_x509_certificate(pem).subject.public_bytes()
-    except ValueError:
-        return None

@@ -102,8 +102,6 @@ def from_environment(server: str, env: Mapping[str, str]) -> Proxy | None:
     port = parts.port or _PORTS.get(parts.scheme, 0)
     if not text or not _goes_by_proxy(parts.hostname or "", port, _no_proxy(env)):
         return None
-    if name == "HTTP_PROXY" and env.get("REQUEST_METHOD"):
-        return None  # a web server's child: the name may be a request's header (golang.org/s/cgihttpproxy)
     proxy = proxy_of(text if "://" in text else f"http://{text}")
     if proxy is None:
         raise ValueError(f"{name} is not a supported proxy URL (http, https, socks5 or socks5h)")
