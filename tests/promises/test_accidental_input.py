@@ -108,23 +108,6 @@ async def test_the_same_keys_at_once_are_ignored_and_at_a_persons_pace_they_work
         assert person.asked("DELETE") == []
 
 
-async def test_a_paste_where_nothing_is_typed_is_told_and_what_acts_sleeps() -> None:
-    async with sitting_at() as person:
-        await person.open()
-        await person.put_cursor("#key-table", "password")
-        person.hands.paste(person.app, "rm -rf made-up")
-        person.hands.ahead -= 1.0
-        await comes(person, "r", "j", apart=0.1)
-        assert person.app.desk.state.shown.keys == frozenset()
-        said = [message.text for message in person.app.desk.messages]
-        assert said[-1] in (
-            "Ignored 14 characters that look like a paste.",
-            "Ignored 15 characters that look like a paste.",
-        )
-        await comes(person, "r", apart=0.2)
-        assert [key for _, key in person.app.desk.state.shown.keys] == ["username"], "moving never sleeps"
-
-
 async def test_a_line_that_is_pasted_as_presses_is_not_kept_by_its_own_line_break() -> None:
     async with sitting_at() as person:
         await person.open()
@@ -231,12 +214,3 @@ async def test_a_key_that_quits_no_more_waits_too_and_the_one_that_does_never() 
         assert person.asked("PUT", "PATCH", part="/secrets") == sent
         await comes(person, "d", "d", "ctrl+x", apart=0.001)
         await person.sees("Quit and lose")
-
-
-async def test_a_mapped_key_waits_too() -> None:
-    async with sitting_at(settings=Settings(keymap={"reveal_all": "v"})) as person:
-        await person.open(SecretRef("default", "mysecret"))
-        await comes(person, "v", "v", "v", apart=0.001)
-        assert person.status == "Ignored 3 characters that look like a paste."
-        await person.press("v")
-        await person.sees(PASSWORD)

@@ -1,20 +1,103 @@
-"""No reveal: whatever is pressed, no value is drawn or copied, and what needs none goes on working."""
+"""No reveal: whatever is pressed, no value is drawn or copied, and what needs none works to the end."""
 
 from __future__ import annotations
 
-from base64 import b64decode
+from typing import Any, Final
 
 import pytest
 
-from tests.app_pilot import on_stage
 from tests.promises.walk import PLACES, Walk
-from tests.scenes import DB
-from tests.ui.person import sitting_at
+from tests.ui.person import MINE, Person, pod_object, secret_object, sitting_at
+from tests.ui.test_copy import copied, watched
 from tui.terminal.settings_file import Settings
 from tui.ui.commands import COMMANDS, Command, Where
 
-UNSEEN = Settings(no_reveal=True)
-VALUES = ("1f2d1e2e67df", "n3w-made-up", "th3irs ")
+MARKER: Final = "m4rker-made-up"
+VALUES: Final = {"username": f"{MARKER}-1".encode(), "password": f"{MARKER}-2".encode(), "old": b"\xff"}
+STORY: Final = [
+    secret_object("mysecret", VALUES),
+    pod_object("mypod", {"envFrom": [{"secretRef": {"name": "mysecret"}}]}),
+]
+
+
+def see_no_value(person: Person) -> None:
+    """The marker stands nowhere on screen, nor among the messages."""
+    assert MARKER not in person.text
+    assert not any(MARKER in said.text for said in person.app.desk.messages)
+
+
+async def name(person: Person, text: str) -> None:
+    """Type a name in its field, and take it."""
+    field: Any = person.app.screen.query_one("#name")
+    field.value = text
+    await person.press("enter")
+
+
+async def test_adding_renaming_dropping_and_deleting_need_no_value_on_screen() -> None:
+    async with sitting_at(settings=Settings(no_reveal=True), story=STORY) as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        for key, what in (("r", "shown"), ("x", "shown"), ("R", "shown"), ("c", "copied"), ("e", "edited")):
+            await person.press(key)
+            assert person.status.startswith(f"No reveal: values cannot be {what} here"), key
+            assert len(person.app.screen_stack) == 1
+        await person.press("enter")
+        await person.sees("********")
+        await person.press("r", "c", "e")
+        see_no_value(person)
+        await person.press("escape", "a")
+        await name(person, "added")
+        await person.sees("set without showing  mysecret / added")
+        await person.press("enter", "enter")
+        await person.sees("added set without showing: 0 B")
+        await person.put_cursor("#key-table", "password")
+        await person.press("n")
+        await name(person, "passphrase")
+        await person.put_cursor("#key-table", "old")
+        await person.press("delete")
+        await person.sees("old dropped in the draft")
+        await person.reviewed()
+        await person.press("r", "R", "enter", "r")
+        see_no_value(person)
+        await person.press("escape", "W")
+        await person.sees("Written: ")
+        wanted = {"added": b"", "passphrase": VALUES["password"], "username": VALUES["username"]}
+        assert person.on_server() == wanted
+        await person.press("D")
+        await person.sees("keys: added, passphrase, username")
+        await name(person, MINE.name)
+        await person.sees("Deleted: default/mysecret")
+        see_no_value(person)
+
+
+async def test_a_run_without_reveal_says_so_and_offers_nothing_that_shows() -> None:
+    async with sitting_at(settings=Settings(no_reveal=True), story=STORY) as person:
+        await person.sees("NO REVEAL")
+        await person.open()
+        await person.press("r")
+        assert person.status.startswith("No reveal: values cannot be shown here.")
+        assert "show" not in person.text.splitlines()[-1], "what is refused is not offered"
+
+
+@pytest.mark.parametrize("opens_it", [False, True])
+async def test_what_needs_no_value_can_be_copied_and_a_value_cannot(opens_it: bool) -> None:
+    async with sitting_at(settings=Settings(no_reveal=True), story=STORY) as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        if opens_it:
+            await person.press("enter")
+            await person.sees("no value is shown in this run")
+        sent = watched(person)
+        await person.press("C")
+        await person.sees("n  namespace/name", "v  a valueFrom snippet", "k  a kubectl command")
+        await person.sees("No reveal: values cannot be copied here.")
+        await person.press("c", "b", "f")
+        await person.sees("Press its letter:")
+        await person.press("v")
+        await person.sees("a valueFrom snippet of password")
+        see_no_value(person)
+        (snippet,) = copied(sent)
+        assert b'key: "password"' in snippet and MARKER.encode() not in snippet
 
 
 @pytest.mark.slow
@@ -22,11 +105,11 @@ VALUES = ("1f2d1e2e67df", "n3w-made-up", "th3irs ")
 async def test_no_command_at_any_place_shows_or_copies_a_value(
     half: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with sitting_at(settings=UNSEEN, size=(80, 24)) as person:
+    async with sitting_at(settings=Settings(no_reveal=True), size=(80, 24)) as person:
 
         def stays_unseen(place: Where, command: Command) -> bool:
             said = " ".join(message.text for message in person.app.desk.messages)
-            for value in VALUES:
+            for value in ("1f2d1e2e67df", "n3w-made-up", "th3irs "):
                 assert value not in person.text + said, (place, command.id)
             assert person.app.clipboard == ""
             return False
@@ -35,44 +118,6 @@ async def test_no_command_at_any_place_shows_or_copies_a_value(
         await Walk(person, monkeypatch, b"n3w-made-up").go(
             [place for place in PLACES[half::2] if place is not Where.EDITOR], stays_unseen
         )
-
-
-@pytest.mark.parametrize("key", ["r", "R", "c", "e"])
-async def test_what_would_show_is_refused_with_the_reason(key: str) -> None:
-    async with on_stage(namespace=DB.namespace, start=DB, settings=UNSEEN) as stage:
-        await stage.sees("KEY", "password")
-        await stage.press("down", key)
-        await stage.sees("No reveal: values cannot be ")
-        assert "made-up-password-42" not in stage.text
-
-
-async def test_a_value_that_is_opened_does_not_offer_what_is_refused() -> None:
-    async with on_stage(namespace=DB.namespace, start=DB, settings=UNSEEN) as stage:
-        await stage.sees("KEY", "password")
-        await stage.press("down", "enter")
-        await stage.sees("no value is shown in this run (--no-reveal)")
-        assert "shows it" not in stage.text
-
-
-async def test_a_key_is_added_unseen_another_dropped_and_both_written() -> None:
-    async with on_stage(namespace=DB.namespace, start=DB, settings=UNSEEN) as stage:
-        await stage.sees("KEY", "password")
-        await stage.press("a")
-        await stage.type("fresh")
-        await stage.press("enter")
-        await stage.sees("set without showing  db-credentials / fresh", "new key")
-        await stage.type("n3w-made-up")
-        await stage.press("enter")
-        await stage.sees("fresh set without showing: 11 B, one line, no final line break")
-        assert "n3w-made-up" not in stage.text
-        await stage.press("home", "delete")
-        await stage.sees("dropped in the draft")
-        await stage.press("w")
-        await stage.sees("accepted at")
-        await stage.press("W")
-        await stage.sees("ritten:")
-        data = stage.cluster.store.get("secrets", DB.namespace, DB.name)["data"]
-        assert b64decode(data["fresh"]) == b"n3w-made-up" and "ca.p12" not in data
 
 
 def test_what_shows_is_marked_so_in_the_one_definition() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -13,7 +12,6 @@ from tui.cluster.http.gate import REVIEWS, Gate
 from tui.model.draft.draft import Changes
 from tui.model.errors import ReadOnly
 from tui.model.secret.value import Value
-from tui.terminal import settings_file
 from tui.terminal.settings_file import Settings
 from tui.ui.commands import Command, Where
 
@@ -78,22 +76,8 @@ async def test_it_is_the_gate_that_holds_a_write_back(monkeypatch: pytest.Monkey
         assert forbidden_requests(person) == ["PATCH /api/v1/namespaces/default/secrets/mysecret"]
 
 
-SOURCES: Final = {
-    "a flag": ({}, {"read_only": True}, ""),
-    "the environment": ({"SECRET_TUI_READ_ONLY": "1"}, {"read_only": False}, ""),
-    "the settings file": ({"SECRET_TUI_READ_ONLY": "0"}, {"read_only": False}, "read_only: true\n"),
-}
-
-
-@pytest.mark.parametrize("source", SOURCES)
-async def test_each_source_alone_makes_it_so_and_the_screen_says_it(source: str, tmp_path: Path) -> None:
-    env, flags, file = SOURCES[source]
-    path = tmp_path / "config.yaml"
-    if file:
-        path.write_text(file)
-        path.chmod(0o600)
-    settings = settings_file.load(path, env, flags)
-    async with sitting_at(settings=settings, size=(120, 36)) as person:
+async def test_a_read_only_run_says_so_and_offers_nothing_that_writes() -> None:
+    async with sitting_at(settings=Settings(read_only=True), size=(120, 36)) as person:
         await person.sees("READ-ONLY")
         assert person.text.splitlines()[0].lower().count("read-only") == 1
         await person.open()
