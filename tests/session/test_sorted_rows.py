@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from tests.session.samples import row
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.session.cache.secret_store import SecretStore
-from tui.session.cache.sorted_rows import SortedRows
 
 
 @dataclass(frozen=True)
@@ -217,17 +216,3 @@ class Counted:
 
     def __hash__(self) -> int:
         return self.number
-
-
-def test_an_event_among_many_rows_is_a_bisection_and_no_sort() -> None:
-    rows = SortedRows[Counted, SecretSummary](lambda one: Counted(int(one.ref.name)))
-    for number in range(0, 40_000, 2):
-        rows.put(row(str(number), uid=f"uid-{number}"))
-    assert Counted.compared < 40_000, "a list arrives sorted: one look at the end for each"
-    for number, version in ((20_001, 1), (20_001, 2), (8, 2)):
-        Counted.compared = 0
-        assert rows.put(row(str(number), uid=f"uid-{number}", version=version))
-        assert Counted.compared <= 20
-    Counted.compared = 0
-    assert rows.gone(Counted(20_001), "uid-20001")
-    assert Counted.compared <= 20

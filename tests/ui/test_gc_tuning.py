@@ -20,17 +20,6 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     gc.enable()
 
 
-async def test_whole_lists_are_settled_once_for_each_namespace(frozen: list[int]) -> None:
-    async with sitting_at() as person:
-        await person.waits_for(lambda: len(frozen) == 2, "the start, and the lists")
-        assert gc.isenabled()
-        person.others_set("username", b"made-up")
-        await person.calm()
-        assert len(frozen) == 2
-        person.app.screen.show_namespace("web")  # type: ignore[attr-defined]
-        await person.waits_for(lambda: len(frozen) == 3, "the lists of another namespace")
-
-
 async def test_nothing_is_settled_while_a_secret_is_open(frozen: list[int]) -> None:
     async with sitting_at(start=MINE) as person:
         await person.sees("********")

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import get_args
-
 import pytest
 
 from tests.ui.person import MINE, Person, sitting_at
-from tui.session.cache.events import Topic
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 
 pytestmark = pytest.mark.slow
@@ -225,21 +221,6 @@ async def test_in_the_namespaces_no_press_acts_on_a_secret_that_is_not_under_its
         assert "a new" not in person.text and "p readers" not in person.text
         await person.press("c")
         await person.sees("the name web")
-
-
-@pytest.mark.parametrize("press", ["w", "i"])
-async def test_what_is_told_while_a_screen_is_taken_down_finds_no_half_of_it(press: str) -> None:
-    async with sitting_at() as person:
-        await person.open()
-        await person.press("delete", press)
-        await person.settles()
-        session, taken_down = person.session, person.app.pop_screen()
-        for _ in range(300):
-            session.notices.tell(*get_args(Topic))
-            session.notices._flush()
-            await asyncio.sleep(0)
-        await taken_down
-        await person.settles()
 
 
 async def test_the_footer_follows_when_the_list_s_rows_come() -> None:

@@ -6,10 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers import eventually
 from tests.ui.person import MINE, Person, sitting_at
-from tui.model.draft.draft import Draft
-from tui.model.secret.value import Value
 
 pytestmark = pytest.mark.slow
 
@@ -104,26 +101,3 @@ async def test_a_draft_of_what_may_be_deleted_is_named() -> None:
             "Not written: default/mysecret.",
             "May or may not be deleted: default/mysecret.",
         )
-
-
-async def test_other_drafts_of_the_name_of_what_is_written_are_named() -> None:
-    async with sitting_at() as person:
-        await writes(person)
-        person.session.drafts.put(Draft.new(MINE).set(None, "a", Value(b"made-up")))
-        await asks(person, LOSES, "Not written: default/mysecret.", "Still being written: default/mysecret.")
-        person.cluster.faults.clear()
-
-
-async def test_an_end_that_comes_when_the_question_is_answered_is_left_for_who_tells_it_at_the_end() -> None:
-    async with sitting_at() as person:
-        await writes(person)
-        await asks(person, DOUBTS)
-        await person.press("Q")
-        assert person.app.return_code == 0
-        told = len(person.session.writes.outcomes)
-        heard: list[object] = []
-        person.session.subscribe(heard.append)
-        person.cluster.faults.clear()
-        await eventually(lambda: len(person.session.writes.outcomes) > told and heard, "a notice")
-        (outcome,) = person.session.writes.news()
-        assert outcome.kind == "written"

@@ -161,19 +161,6 @@ async def test_a_server_that_does_not_answer_keeps_no_press_waiting() -> None:
         await person.sees("1 key to resolve", f"The draft now applies to the existing {NEW}.")
 
 
-async def test_pressed_twice_the_draft_is_put_there_once() -> None:
-    async with sitting_at() as person:
-        await reviews_where_somebody_took_the_name(person)
-        slow = person.fault("delay", method="GET", path=f"*/secrets/{NEW.name}", seconds=3600, times=2)
-        await person.press("b")
-        await person.sees(f"Reading the existing {NEW} …")
-        await person.press("b")
-        await person.waits_for(lambda: slow.seen == 2, "a second look on its way")
-        person.cluster.faults.clear()
-        await person.sees("1 key to resolve", f"The draft now applies to the existing {NEW}.")
-        assert [draft.is_new for draft in person.session.drafts.all()] == [False]
-
-
 async def test_a_look_that_fails_says_so_and_keeps_the_draft() -> None:
     async with sitting_at() as person:
         await reviews_where_somebody_took_the_name(person)
@@ -183,39 +170,6 @@ async def test_a_look_that_fails_says_so_and_keeps_the_draft() -> None:
         assert one_draft_of_new(person)
         await person.press("b")
         await person.sees("1 key to resolve")
-
-
-@pytest.mark.parametrize(
-    ("press", "said"),
-    [
-        ("ctrl+r", "Nothing done: the review changed."),
-        ("question_mark", "Nothing done: another Secret was opened."),
-    ],
-)
-async def test_what_a_person_turned_to_meanwhile_is_not_done_behind(press: str, said: str) -> None:
-    async with sitting_at() as person:
-        await reviews_where_somebody_took_the_name(person)
-        slow = person.fault("delay", method="GET", path=f"*/secrets/{NEW.name}", seconds=3600)
-        await person.press("b")
-        await person.waits_for(lambda: slow.seen, "a look on its way")
-        await person.press(press)
-        person.cluster.faults.clear()
-        await person.waits_for(
-            lambda: any(said in message.text for message in person.app.desk.messages), "what was said"
-        )
-        assert one_draft_of_new(person)
-
-
-async def test_a_draft_that_is_no_more_is_put_on_nothing() -> None:
-    async with sitting_at() as person:
-        await reviews_where_somebody_took_the_name(person)
-        slow = person.fault("delay", method="GET", path=f"*/secrets/{NEW.name}", seconds=3600)
-        await person.press("b")
-        await person.waits_for(lambda: slow.seen, "a look on its way")
-        person.session.drafts.drop(NEW)
-        person.cluster.faults.clear()
-        await person.sees("Nothing done: the draft differs from this review.")
-        assert not person.session.drafts.all()
 
 
 async def test_while_something_is_written_no_draft_is_put_elsewhere() -> None:
@@ -232,33 +186,6 @@ async def test_while_something_is_written_no_draft_is_put_elsewhere() -> None:
         await person.sees("default/mysecret is still being deleted: one write at a time.")
         assert one_draft_of_new(person)
         person.cluster.faults.clear()
-
-
-async def test_a_draft_that_was_written_while_one_was_asked_for_is_not_reviewed() -> None:
-    async with sitting_at() as person:
-        await person.open()
-        await person.edit("password", "n3w-made-up")
-        await person.press("escape")
-        await begins(person, NEW.name)
-        await adds(person, "password", "m1ne-made-up")
-        await person.reviewed()
-        hang = person.fault("delay", method="POST", path="*/secrets", seconds=3600)
-        await person.press("W")
-        await person.waits_for(lambda: hang.seen, "a write on its way")
-        await person.press("escape", "escape")
-        await person.put_cursor("#secret-table", "default/feature-flags")
-        await person.press("w")
-        await person.sees(f"1  {NEW}   a new Secret, 1 changed key", f"2  {MINE}   1 changed key")
-        person.cluster.faults.clear()
-        await person.waits_for(lambda: len(person.session.drafts) == 1, "the end of the write")
-        await person.press("1")
-        # On screen until the write's own news take its place, which may be at once.
-        words = f"The draft of {NEW} is gone: its write has finished."
-        messages = person.app.desk.messages
-        await person.waits_for(lambda: any(said.text.startswith(words) for said in messages), words)
-        assert len(person.app.screen_stack) == 1
-        await person.press("w")
-        await person.sees("Review  mysecret", "accepted at")
 
 
 async def test_where_the_type_or_the_labels_of_that_one_differ_this_is_said() -> None:

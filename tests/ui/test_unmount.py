@@ -34,42 +34,6 @@ async def test_a_screen_that_goes_is_not_staying_from_then_on_nor_are_its_parts(
         await going
 
 
-async def test_a_look_that_ends_then_draws_nothing() -> None:
-    async with sitting_at() as person:
-        await person.open(MINE)
-        await person.press("i")
-        facts: Any = person.app.screen
-        page = facts.query_one("#page")
-        await facts.dismiss()
-        await page.remove()  # as it does first when the app ends
-        opened = person.session.opened
-        assert opened is not None and opened.secret is not None
-        await facts._look_inside(opened.secret, 0.0, [])
-
-
-async def test_another_width_then_draws_nothing() -> None:
-    async with sitting_at() as person:
-        await person.open(MINE)
-        await person.edit("password", "n3w-made-up")
-        await person.press("w")
-        review: Any = person.app.screen
-        table = review.query_one("#changes")
-        await review.dismiss()
-        await table.remove()  # as it does first when the app ends
-        review.on_resize()
-
-
-async def test_a_browser_that_becomes_narrow_then_makes_no_peek() -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        browser: Any = person.app.screen
-        await person.pilot.resize_terminal(80, 24)
-        await person.sees("last change")
-        assert browser.query("#peek")
-    browser._peek = None
-    browser.on_resize()
-    assert browser._peek is None
-
-
 @pytest.mark.parametrize("what", ["others look", "the computer slept", "nobody pressed", "the focus is lost"])
 async def test_what_ends_seeing_ends_nothing_while_the_program_does(
     what: str, monkeypatch: pytest.MonkeyPatch

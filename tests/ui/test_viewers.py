@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,7 +11,6 @@ from msgspec.structs import replace
 
 from tests.ui.person import PASSWORD, Person, sitting_at
 from tui.model.viewers import Viewers
-from tui.session import viewers
 from tui.session.viewers import AGAIN, APART
 from tui.terminal.settings_file import Settings
 from tui.ui.input.key_queue import QUIET
@@ -238,31 +236,6 @@ async def test_that_it_is_not_known_who_looks_is_asked_about_once(found: Viewers
         await person.sees("Show values of tour here?", "tmux pipe-pane")
 
 
-async def test_nobody_is_known_to_be_away_before_a_look_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(viewers, "LONGEST", 0.02)
-    ends = threading.Event()
-    try:
-        async with sitting_at(look=lambda: Viewers(clients=1 + ends.wait(10))) as person:
-            await person.open()
-            await person.press("R")
-            await person.sees("Cannot tell who else sees this terminal.")
-    finally:
-        ends.set()
-
-
-@pytest.mark.parametrize("found", [UNKNOWN, OSError("made up")], ids=["no answer", "an error"])
-async def test_a_badge_stays_where_tmux_does_not_answer(found: Viewers | Exception) -> None:
-    async with seen_by(PIPED) as (person, eyes):
-        await person.sees("RECORDED")
-        eyes.found = found
-        await asks(person, "r", "tmux pipe-pane")
-        await person.sees("RECORDED")
-        eyes.found = Viewers()
-        await person.press("r")
-        await person.sees(PASSWORD)
-        await person.sees_no("RECORDED")
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("first", "then"),
@@ -299,18 +272,6 @@ async def test_a_yes_is_for_the_key_that_was_asked_about(key: str) -> None:
         await person.press("y")
         await person.sees("Nothing done: the selection changed.")
         assert not person.app.desk.state.shown.keys and not person.app.desk.is_copied()
-
-
-async def test_nobody_is_looked_for_at_rest() -> None:
-    async with seen_by(Viewers()) as (person, eyes):
-        for _ in range(5):
-            person.clock.advance(APART)
-            await person.calm()
-        looks = eyes.looks
-        for _ in range(20):
-            person.clock.advance(APART)
-            await person.calm()
-        assert eyes.looks == looks
 
 
 @pytest.mark.parametrize(("context", "asks_first"), [("prod-eu", True), ("tour", False)])

@@ -22,9 +22,6 @@ COLUMNS = (
     Column("size", "SIZE", 6, drop=2, align="right"),
 )
 
-MEASURED = 200
-"""The first rows, whose texts tell how wide the columns have to be."""
-
 
 def rows_of(*names: str) -> list[Row]:
     """One row for each name, which is its key."""
@@ -36,29 +33,17 @@ def many(count: int) -> list[Row]:
     return rows_of(*(f"row-{number:06}" for number in range(count)))
 
 
-class Asked:
-    """Cells and keys of rows, counted."""
-
-    def __init__(self) -> None:
-        self.cells: list[str] = []
-        self.keys = 0
-
-    def give_cells(self, row: Row) -> Sequence[Cell]:
-        self.cells.append(row[0])
-        return row[0], Styled(row[1], "muted"), str(len(row[0]))
-
-    def give_key(self, row: Row) -> str:
-        self.keys += 1
-        return row[0]
+def cells(row: Row) -> Sequence[Cell]:
+    """Name, kind, and how long the name is."""
+    return row[0], Styled(row[1], "muted"), str(len(row[0]))
 
 
 @asynccontextmanager
 async def shown(
-    rows: Sequence[Row], *, size: tuple[int, int] = (40, 11), asked: Asked | None = None, **more: Any
+    rows: Sequence[Row], *, size: tuple[int, int] = (40, 11), **more: Any
 ) -> AsyncIterator[tuple[Show, Pilot[None], Table]]:
     """A focused table of these rows on a small screen; messages of its start are forgotten."""
-    asked = asked or Asked()
-    table: Table = VirtualTable(COLUMNS, key=asked.give_key, cells=asked.give_cells, **more)
+    table: Table = VirtualTable(COLUMNS, key=lambda row: row[0], cells=cells, **more)
     app = Show(table)
     async with app.run_test(size=size, message_hook=app.heard.append) as pilot:
         table.show(rows)

@@ -113,20 +113,6 @@ async def test_long_names_are_cut_in_the_middle_and_neither_is_lost() -> None:
     assert "arn-" in line and "blue › payments" in line and "…" in line and "●" in line
 
 
-async def test_the_header_is_drawn_again_only_if_it_says_something_else() -> None:
-    header = HeaderLine(FACTS)
-    async with Show(header).run_test(size=(80, 5)) as pilot:
-        await pilot.pause()
-        with counted_lines(HeaderLine) as drawn:
-            header.show(replace(FACTS))
-            header.show(replace(FACTS, server="https://elsewhere"))
-            await pilot.pause()
-            assert not drawn, "the server is not there at 80 columns"
-            header.show(replace(FACTS, drafts=2))
-            await pilot.pause()
-        assert drawn == [0]
-
-
 async def test_a_badge_shows_without_colour() -> None:
     header = HeaderLine(FACTS)
     async with Show(header).run_test(size=(80, 5)) as pilot:

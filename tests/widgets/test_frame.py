@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Static
 
-from tests.widgets.show import HOSTILE, Show, assert_harmless, counted_lines, lines, parts
+from tests.widgets.show import HOSTILE, Show, assert_harmless, lines, parts
 from tui.model.text.printable import printable
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.bars.note import Note, NoteView
@@ -77,19 +77,6 @@ async def test_hostile_titles_are_text_and_leave_the_frame_whole(hostile: str, w
         await pilot.resize_terminal(9, 6)
         await pilot.pause()
         assert_harmless([pane])
-
-
-async def test_another_title_draws_the_top_line_only() -> None:
-    pane = Pane(table(), title="Secrets  4,500…")
-    async with Show(pane).run_test(size=(60, 12)) as pilot:
-        await pilot.pause()
-        with counted_lines(Pane) as of_pane, counted_lines(VirtualTable) as of_table:
-            pane.head("Secrets  4,500…")
-            pane.head("Secrets  5,000…", "filter: db")
-            await pilot.pause()
-        assert lines(pane)[0].startswith("━ Secrets  5,000…") and lines(pane)[0].endswith(" filter: db ━")
-        assert not of_table and not of_pane
-        assert (pane.heading, pane.right) == ("Secrets  5,000…", ("filter: db",))
 
 
 async def test_a_pane_follows_the_width() -> None:

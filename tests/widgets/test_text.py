@@ -150,21 +150,6 @@ async def test_lines_are_drawn_literally_and_cut_or_wrapped() -> None:
         assert lines(cut)[1] == "[red]x[/red]  " and lines(cut)[4] == "[@click=app.q…"
 
 
-async def test_lines_repaint_and_lay_out_only_when_they_say_something_else() -> None:
-    shown = Lines(["one", "two"])
-    async with Show(shown).run_test(size=(20, 10)) as pilot:
-        await pilot.pause()
-        shown.show(["one", "three"])
-        await pilot.pause()
-        assert lines(shown) == ["one".ljust(20), "three".ljust(20)]
-        shown.show(["one", "three", "four"])
-        await pilot.pause()
-        assert shown.size.height == 3
-        shown.show([])
-        await pilot.pause()
-        assert shown.size.height == 0
-
-
 def test_forget_empties_what_rich_remembers() -> None:
     from rich.cells import cached_cell_len
 

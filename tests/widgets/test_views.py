@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.helpers import until
-from tests.widgets.show import HOSTILE, Show, assert_harmless, counted_lines, lines
+from tests.widgets.show import HOSTILE, Show, assert_harmless, lines
 from tui.model.text.printable import printable
 from tui.ui.widgets.value.hex_view import HexView
 from tui.ui.widgets.value.value_view import ValueView
@@ -71,19 +70,6 @@ async def test_masked_it_shows_the_mask_and_holds_no_text() -> None:
         assert "made-up" not in repr(vars(view))
 
 
-async def test_a_megabyte_draws_the_lines_in_sight_only() -> None:
-    view = ValueView()
-    async with Show(view).run_test(size=(80, 20)) as pilot:
-        view.show((b"x" * 63 + b"\n") * 16_384)
-        view.focus()
-        await until(pilot, lambda: view.line_count == 16_384, "all lines")
-        await pilot.pause(0.2)  # what was drawn for the last of them
-        with counted_lines(ValueView) as counted:
-            await pilot.press("G")
-            await pilot.pause()
-        assert len(counted) == 20 and view.scroll_offset.y == 16_384 - 20
-
-
 @pytest.mark.parametrize(
     ("presses", "first"),
     [
@@ -118,19 +104,3 @@ async def test_hex_fits_the_width(width: int, per_line: int) -> None:
         assert first.startswith("00000000  38 39")
         assert first.endswith("89:;<=>?@ABCDEFG"[:per_line])
         assert drawn(view)[view.line_count - 1].split() == [f"{16:08x}", "ff", "·"]
-
-
-async def test_hex_of_a_megabyte_follows_the_width() -> None:
-    view = HexView()
-    async with Show(view).run_test(size=(80, 10)) as pilot:
-        view.show(bytes(1_048_576))
-        view.focus()
-        await pilot.press("G")
-        await pilot.pause()
-        assert drawn(view)[-1].startswith("000ffff0")
-        await pilot.resize_terminal(48, 10)
-        await pilot.pause()
-        assert view.per_line == 8 and view.line_count == 131_072
-        view.forget()
-        await pilot.pause()
-        assert not "".join(drawn(view)).strip()
