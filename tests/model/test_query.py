@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.model.query import ORDERS, Query, ordered
+from tui.model.query import ORDERS, Query, in_key_names, ordered
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import HELM_RELEASE
 
@@ -113,6 +113,22 @@ def test_by_readers_the_most_read_comes_first(is_reversed: bool) -> None:
     by_readers = ordered(rows, "readers", is_reversed=is_reversed, readers=lambda ref: counts.get(ref, 0))
     found, unread = [row.ref for row in by_readers], sorted(rest)
     assert found == ([*unread, first, second] if is_reversed else [second, first, *unread])
+
+
+@pytest.mark.parametrize(
+    ("text", "in_keys"),
+    [
+        ("pass", "key:pass"),
+        ("db Pass", "db key:Pass"),
+        ("pass ns:web !old", "key:pass ns:web !old"),
+        ("a:b", "key:a:b"),
+        ("key:pass", ""),
+        ("!pass", ""),
+        ("", ""),
+    ],
+)
+def test_the_last_plain_word_is_looked_for_in_key_names(text: str, in_keys: str) -> None:
+    assert in_key_names(text) == in_keys
 
 
 def test_an_unknown_order_is_refused() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from tests.ui.person import MINE, Person, pod_object, secret_object, sitting_at
@@ -72,6 +73,19 @@ async def test_the_orders_take_their_turns_and_turn_around() -> None:
         await person.press("o", "o")
         await person.sees("Ordered by name.")
         assert names(person) == by_name
+
+
+async def test_a_filter_without_a_match_names_what_key_names_would_match() -> None:
+    async with sitting_at(namespace="payments") as person:
+        await person.press("slash", *"passwor")
+        await person.sees("No matches. esc clears the filter.")
+        hint = re.search(r"key:passwor finds (\d+) Secrets", person.text)
+        assert hint is not None and len(person.asked("GET", part="/secrets/")) == 0
+        await person.press("escape", "slash", *"key:passwor")
+        await person.sees(f"Secrets  {hint[1]} of 13")
+        await person.press(*"zz")
+        await person.sees("No matches. esc clears the filter.")
+        assert "finds" not in person.text
 
 
 async def test_the_order_by_readers_follows_the_pods() -> None:

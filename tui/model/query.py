@@ -60,6 +60,16 @@ class Query(Struct, frozen=True):
         return sum(row.keys is None for row in rows) if self.asks_for_keys else 0
 
 
+def in_key_names(text: str) -> str:
+    """The filter with its last plain word looked for in key names: "db key:pass" for "db pass"; or ""."""
+    words = text.split()
+    for at in reversed(range(len(words))):
+        place, colon, _ = words[at].casefold().partition(":")
+        if not words[at].startswith("!") and not (colon and place in _FIELDS):
+            return " ".join((*words[:at], f"key:{words[at]}", *words[at + 1 :]))
+    return ""
+
+
 def ordered(
     rows: Sequence[SecretSummary],
     order: str,

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tui.model.known_names import KnownName
-from tui.model.query import BY_READERS
+from tui.model.query import BY_READERS, in_key_names
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.text.counts import counted
 from tui.session.marks import mark_of
@@ -165,12 +165,22 @@ class SecretsPane(FilteredPane):
         self.head(f"Secrets  {count_words(pane, shown, total)}", parts)
         empty = _empty_words(keys, rows.helm_hidden, total)
         note = note_of(self._desk, pane, "Secrets", has_rows=shown > 0, empty=empty)
+        if note is not None and note.kind == "empty" and (hint := self._key_hint()):
+            note = Note(note.kind, (*note.lines, hint))
         if not rows.total and is_missing(self._desk, state.namespace):
             self.head("Secrets  no such namespace")
         self.show_note(note if rows.total else with_doubt(self._desk, state.namespace, note))
         self.show_lines(stale_lines(self._desk, pane, has_rows=shown > 0))
         self.set_class(shown == 0, "-noted")
         self.remove_class("-names")
+
+    def _key_hint(self) -> str:
+        """How many Secrets have a key by the word that no name has; "" if none is known to."""
+        state = self._desk.state
+        text = in_key_names(state.choice.query.text)
+        choice = state.filtered(text).choice
+        found = len(chosen_rows(self._desk.session.secrets.rows, choice).shown) if text else 0
+        return f"{text} finds {counted(found, 'Secret')}." if found else ""
 
     def _head_refused(self) -> None:
         """Why there is no list, and that any name can be given all the same."""
