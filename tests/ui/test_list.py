@@ -106,6 +106,17 @@ async def test_the_order_by_readers_follows_the_pods() -> None:
         await person.waits_for(lambda: names(person)[0] == unread, "the order to follow")
 
 
+async def test_the_title_says_that_pods_are_not_loaded_until_they_are() -> None:
+    async with sitting_at(namespace=None, size=(80, 24)) as person:
+        await person.sees("5 Helm hidden, H shows", "pods not loaded, p loads")
+        await person.put_cursor("#secret-table", "payments/db-credentials")
+        await person.press("p")
+        await person.sees("Readers of db-credentials")
+        await person.press("escape")
+        await person.sees_no("pods not loaded")
+        assert " X payments" in person.line_of("payments     db-credentials")
+
+
 async def test_without_pods_the_order_by_readers_says_so() -> None:
     async with sitting_at(namespace=None) as person:
         await person.press(*"oooo")

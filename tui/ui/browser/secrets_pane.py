@@ -109,6 +109,7 @@ class SecretsPane(FilteredPane):
             self.choose_rows()
         elif topics & {"readers", "drafts"}:
             self.table.repaint_rows()
+            self.refresh_head()
         if "namespaces" in topics and not self._desk.state.rows.total:
             self.refresh_head()
 
@@ -162,6 +163,8 @@ class SecretsPane(FilteredPane):
             return
         if rows.helm_hidden:
             parts.append(_hidden_words(keys, rows.helm_hidden))
+        if state.namespace is None and self._desk.session.pods.pane.kind == "idle":
+            parts.append(f"pods not loaded, {keys.of('show_readers')} loads")
         self.head(f"Secrets  {count_words(pane, shown, total)}", parts)
         empty = _empty_words(keys, rows.helm_hidden, total)
         note = note_of(self._desk, pane, "Secrets", has_rows=shown > 0, empty=empty)
