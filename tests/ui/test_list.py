@@ -108,7 +108,7 @@ async def test_the_order_by_readers_follows_the_pods() -> None:
 
 async def test_the_title_says_that_pods_are_not_loaded_until_they_are() -> None:
     async with sitting_at(namespace=None, size=(80, 24)) as person:
-        await person.sees("5 Helm hidden, H shows", "pods not loaded, p loads")
+        await person.sees("5 Helm hidden, H shows", "pods not loaded, p loads them")
         await person.put_cursor("#secret-table", "payments/db-credentials")
         await person.press("p")
         await person.sees("Readers of db-credentials")

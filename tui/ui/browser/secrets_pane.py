@@ -164,7 +164,7 @@ class SecretsPane(FilteredPane):
         if rows.helm_hidden:
             parts.append(_hidden_words(keys, rows.helm_hidden))
         if state.namespace is None and self._desk.session.pods.pane.kind == "idle":
-            parts.append(f"pods not loaded, {keys.of('show_readers')} loads")
+            parts.append(f"pods not loaded, {keys.of('show_readers')} loads them")
         self.head(f"Secrets  {count_words(pane, shown, total)}", parts)
         empty = _empty_words(keys, rows.helm_hidden, total)
         note = note_of(self._desk, pane, "Secrets", has_rows=shown > 0, empty=empty)

@@ -15,7 +15,7 @@ from tui.ui.commands import NOT_TYPING, Where, commands_in
 from tui.ui.keymap import shown_key
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line
-from tui.ui.widgets.page import Page
+from tui.ui.widgets.page import ColumnPage
 from tui.ui.widgets.text import Styled
 
 _MOVING = (
@@ -91,7 +91,7 @@ Rows = Iterable[tuple[str, str]]
 
 
 class HelpScreen(TuiScreen[None]):
-    """One long page that scrolls; the help key closes it."""
+    """One page that scrolls, in columns on a wide terminal; the help key closes it."""
 
     BINDINGS = TuiScreen.bindings_for(Where.PAGE)
     PLACE = Where.PAGE
@@ -112,11 +112,11 @@ class HelpScreen(TuiScreen[None]):
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="page"):
-            yield Page(id="page-lines")
+            yield ColumnPage(id="page-lines")
 
     def on_mount(self) -> None:
         self.query_one(Pane).head("Keys that work here", self._where)
-        lines = self.query_one(Page)
+        lines = self.query_one(ColumnPage)
         lines.show([*self._lines, *_grade_lines(self.desk.grades), *_way_lines(), *_promise_lines()])
         lines.focus()
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby, zip_longest
+from typing import Final
 
 from rich.segment import Segment
 from textual.geometry import Size
@@ -11,6 +13,11 @@ from tui.ui.widgets.lines import Line, cells_of, paint, wrapped
 from tui.ui.widgets.scroller import Scroller
 from tui.ui.widgets.table.row_painter import THUMB
 from tui.ui.widgets.text import Cell
+from tui.ui.widgets.text import width as width_of
+
+_COLUMN: Final = 90
+"""Cells that a column has at least."""
+_GAP: Final = 3
 
 
 class Page(Scroller):
@@ -43,3 +50,48 @@ class Page(Scroller):
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
         return paint(self, self._broken[number])
+
+
+class ColumnPage(Page):
+    """A page whose blocks, which blank lines part, stand in as many columns as the width has room for."""
+
+    def lay_out(self, width: int) -> int:
+        count = max(1, (width + _GAP) // (_COLUMN + _GAP))
+        wide = (width + _GAP) // count - _GAP
+        blocks = [list(wrapped(lines, wide)) for is_block, lines in groupby(self._shown, bool) if is_block]
+        self._broken = [
+            _side_by_side(row, wide) for row in zip_longest(*_columns(blocks, count), fillvalue=())
+        ]
+        return len(self._broken)
+
+
+Column = list[Sequence[Cell]]
+
+
+def _columns(blocks: Sequence[Column], count: int) -> list[Column]:
+    """The blocks one below the other, in columns of about the same height."""
+    height = max(map(len, blocks), default=0)
+    while len(columns := _filled(blocks, height)) > count:
+        height += 1
+    return columns
+
+
+def _filled(blocks: Sequence[Column], height: int) -> list[Column]:
+    """Begin a new column where the next block would not end within the height."""
+    columns: list[Column] = []
+    for block in blocks:
+        if columns and len(columns[-1]) + 1 + len(block) <= height:
+            columns[-1] += [(), *block]
+        else:
+            columns.append([*block])
+    return columns
+
+
+def _side_by_side(row: Sequence[Sequence[Cell]], wide: int) -> Sequence[Cell]:
+    """The lines of all columns at one height as one line."""
+    cells: list[Cell] = []
+    for number, line in enumerate(row):
+        cells += line
+        if number < len(row) - 1:
+            cells.append(" " * (wide + _GAP - sum(map(width_of, line))))
+    return cells
