@@ -98,12 +98,20 @@ async def test_what_is_being_kept_when_one_quits_is_kept_if_the_file_takes_it_in
 
 
 @pytest.mark.parametrize("size", [(48, 20), (80, 24), (120, 36)])
-async def test_words_find_one_and_the_only_one_left_is_gone_to(size: tuple[int, int]) -> None:
+async def test_enter_keeps_the_filter_and_goes_to_the_rows_and_the_next_enter_opens(
+    size: tuple[int, int],
+) -> None:
     async with sitting_at(size=size) as person:
         await person.press("N", "slash", *"mon")
         assert names(person) == ["monitoring"]
         await person.press("enter")
+        await person.sees("Namespaces  7 /mon", "tour › default")
+        await person.press("enter")
         await person.sees("tour › monitoring")
+        await person.press("N")
+        assert len(names(person)) > 5 and "/mon" not in person.text, "the filter is gone once it was used"
+        await person.press("slash", *"default", "enter", "enter")
+        await person.sees("tour › default")
         await person.press("N", "slash", *"zzz", "escape")
         assert len(names(person)) > 5
         await person.press("q")

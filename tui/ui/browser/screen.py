@@ -236,7 +236,6 @@ class BrowserScreen(TuiScreen[None]):
         if problem is not None:
             self.say(problem, "warning")
         else:
-            self.namespaces.clear_filter()
             self.show_namespace(event.text)
 
     @on(SecretsPane.Opened)
@@ -287,6 +286,7 @@ class BrowserScreen(TuiScreen[None]):
     def show_namespace(self, namespace: str | None) -> None:
         """Leave what is open and list another namespace; drafts stay with their Secrets."""
         session = self.desk.session
+        self.namespaces.drop_filter()
         if namespace != session.namespace:
             self.clear_old_message(warnings=True)
             self._forget_nothing()

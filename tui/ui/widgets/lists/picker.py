@@ -14,7 +14,7 @@ from tui.ui.widgets.bars.note import Note
 from tui.ui.widgets.lists.filtered_pane import FilteredPane
 from tui.ui.widgets.table.columns import Column
 from tui.ui.widgets.table.table import VirtualTable
-from tui.ui.widgets.text import Cell
+from tui.ui.widgets.text import Cell, text_of
 
 Row = TypeVar("Row")
 
@@ -23,14 +23,14 @@ class Picker(FilteredPane, Generic[Row]):
     """Posts `Chosen` for a row, and `Typed` for a typed text that is no row. Rows are named by their key."""
 
     class Chosen(Message):
-        """Enter on a row, or in the field while only one row is left."""
+        """Enter on a row."""
 
         def __init__(self, key: str) -> None:
             super().__init__()
             self.key = key
 
     class Typed(Message):
-        """Enter in the field while no row matches."""
+        """Enter in the field on a text that is no row."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
@@ -53,6 +53,8 @@ class Picker(FilteredPane, Generic[Row]):
         super().__init__(placeholder=placeholder, field_id="find", lines_id="choice-about", id=id)
         self._key, self._words = key, words
         self._rows: Sequence[Row] = ()
+        self._own_title: Cell = ""
+        """The title without the filter."""
         self._note: Note | None = None
         self._table = VirtualTable[Row](
             columns, key=key, cells=cells, selectable=selectable, has_header=has_header, id=table_id
@@ -70,6 +72,12 @@ class Picker(FilteredPane, Generic[Row]):
     def table(self) -> VirtualTable[Row]:
         """The filtered rows."""
         return self._table
+
+    def head(self, title: Cell, right: Cell | Sequence[Cell] = ()) -> None:
+        """Set both; a filter that is kept follows the title."""
+        self._own_title = title
+        kept = "" if self.is_typing else self.filter.strip()
+        super().head(f"{text_of(title)} /{kept}" if kept else title, right)
 
     def show(self, rows: Sequence[Row], note: Note | None = None) -> None:
         """Show these rows, and the note below them."""
@@ -91,15 +99,22 @@ class Picker(FilteredPane, Generic[Row]):
     def start_filter(self) -> None:
         """Type words, or a name."""
         self.show_field(self.filter)
+        self.head(self._own_title, self.right)
 
     def clear_filter(self) -> bool:
         """Clear the filter; False if there is none."""
         if not (self.filter or self.is_typing):
             return False
-        self.empty_field()
-        self.show(self._rows, self._note)
+        self.drop_filter()
         self._table.focus()
         return True
+
+    def drop_filter(self) -> None:
+        """Clear the filter, and leave the focus where it is."""
+        if self.filter or self.is_typing:
+            self.empty_field()
+            self.show(self._rows, self._note)
+            self.head(self._own_title, self.right)
 
     def _left(self) -> list[Row]:
         words = self.filter.lower().split()
@@ -113,19 +128,18 @@ class Picker(FilteredPane, Generic[Row]):
 
     @on(Input.Submitted)
     def end_filter(self, event: Input.Submitted) -> None:
-        """Choose the row of that name, the only row left, or the typed text; else go to the rows."""
+        """Keep the filter and go to the rows; a text that is no row may be a name."""
         event.stop()
         left, typed = self._left(), event.value.strip()
-        chosen = next((row for row in self._rows if typed and self._key(row) == typed), None)
-        if chosen is None and typed and len(left) == 1 and not self.takes_others:
-            chosen = left[0]
-        if chosen is not None:
-            self.post_message(self.Chosen(self._key(chosen)))
-        elif typed and (self.takes_others or not left):
+        is_row = any(self._key(row) == typed for row in left)
+        if typed and not is_row and (self.takes_others or not left):
             self.post_message(self.Typed(typed))
-        else:
-            self.hide_field()
-            self._table.focus()
+            return
+        self.hide_field()
+        self.head(self._own_title, self.right)
+        self._table.focus()
+        if is_row:
+            self._table.move_to(typed)
 
     @on(VirtualTable.Opened)
     def open_row(self, event: VirtualTable.Opened) -> None:
