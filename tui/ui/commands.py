@@ -83,8 +83,8 @@ class Command(Struct, frozen=True):
 
     @property
     def is_copy(self) -> bool:
-        """Does it send something to the clipboard?"""
-        return self.id.startswith("copy_")
+        """Does it hand a value over, to the clipboard or a file, without showing it?"""
+        return self.id.startswith(("copy_", "save_"))
 
     def title_in(self, where: Where) -> str:
         """Its footer words there."""
@@ -161,6 +161,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.SECRET, Where.VALUE), _at(Where.SECRET, Where.VALUE), writes=True, needs=_PATCH,
             cannot="values cannot be set",
             synonyms="change rotate generate random password blind hidden"),
+    Command("load_value", "F", "load file", "Load the value from a file, or a key per file of a folder", ACTS,
+            _at(Where.SECRET), writes=True, needs=_PATCH, synonyms="import upload from-file read"),
+    Command("save_value", "S", "save to file", "Save the value under the cursor to a file", ACTS,
+            _at(Where.SECRET), shows=True, synonyms="export download write"),
     Command("add_secret", "a", "new", "Create an Opaque Secret", ACTS, _at(Where.LISTS), _at(Where.LISTS),
             writes=True, needs=_CREATE, cannot="Secrets cannot be created", synonyms="make add generic"),
     Command("add_key", "a", "add", "Add a key to this Secret", ACTS, _at(Where.SECRET), _at(Where.SECRET),

@@ -17,7 +17,7 @@ from tui.session.clock import Clock
 from tui.session.writes.outcome import Outcome as Ended
 from tui.session.writes.outcome import Sent
 
-_NOT: Final = {"shown": "Not shown", "copied": "Not copied"}
+_NOT: Final = {"shown": "Not shown", "copied": "Not copied", "saved": "Not saved"}
 
 
 class Journal:
@@ -82,7 +82,7 @@ class Journal:
         if not self._is_required:
             self._say(f"{start}: your actions are not recorded.")
             return None
-        self._say(f"{start} but is required: nothing is shown, copied or sent.", is_told=is_asked)
+        self._say(f"{start} but is required: nothing is shown, copied, saved or sent.", is_told=is_asked)
         if not is_asked:
             return None
         return f"{_NOT.get(act, 'Not sent')}: the required journal cannot be written ({why})."

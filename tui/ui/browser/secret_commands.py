@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.commands import unless
 from tui.ui.dialogs.copy_as import copy_as, copy_value
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
+from tui.ui.dialogs.value_files import load, save_value
 from tui.ui.value.cancelled_edits import Cancelled, CancelledEdits
 
 
@@ -166,6 +167,12 @@ class SecretCommands:
             copy_as(self._screen, *self._here)
 
     @unless(_no_value)
+    def run_save_value(self) -> None:
+        """The value under the cursor, to a file that the person names."""
+        if self._here is not None:
+            save_value(self._screen, *self._here)
+
+    @unless(_no_value)
     def run_check_value(self) -> None:
         """Whether a value that is typed unseen is the one under the cursor, the draft's if that has one."""
         if self._here is None:
@@ -207,6 +214,24 @@ class SecretCommands:
         """Set the value under the cursor without showing it."""
         if self._here is not None:
             self._set_unseen(*self._here[1:])
+
+    @unless(_not_changeable)
+    def run_load_value(self) -> None:
+        """The value under the cursor from a file, or several keys from a folder."""
+        load(self._screen, self._pane.key, self._loaded)
+
+    def _loaded(self, values: Mapping[str, Value]) -> None:
+        secret, review = self._pane.secret, self._desk.keys.of("review_changes")
+        new = {key: value for key, value in values.items() if value != self._pane.value(key)}
+        if not new:
+            self._screen.say(f"{', '.join(values)}: the same bytes as before.")
+            return
+        what = [f"{key} ({size_text(value.size)})" for key, value in new.items()]
+        self._step(
+            lambda draft: draft.set_all(secret, new),
+            f"Loaded into the draft: {', '.join(what)}. {review} reviews.",
+        )
+        self._pane.table.move_to(next(iter(new)))
 
     def _edit(self, key: str, value: Value, *, is_new: bool = False, typed: Cancelled | None = None) -> bool:
         """Open the editor; False if it may not."""

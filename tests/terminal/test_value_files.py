@@ -1,0 +1,146 @@
+"""Values read from files, and saved to one: any bytes, private, nothing lost."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.model.secret.validation import MAX_DATA
+from tui.terminal.value_files import FileProblem, complete, place, read, save
+
+BYTES = b"made up \x00\xff\r\n"
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_out_and_in_are_the_same(data: bytes) -> None:
+    path = Path(os.environ["TMPDIR"]) / "value"
+    try:
+        save(path, data, replaces=False)
+        assert read(str(path)).values["value"].reveal() == data
+    finally:
+        path.unlink()
+
+
+def test_a_saved_file_is_for_this_user_only_and_replaced_only_when_asked(tmp_path: Path) -> None:
+    path = tmp_path / "value"
+    save(path, BYTES, replaces=False)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with pytest.raises(FileProblem, match="File exists"):
+        save(path, b"other", replaces=False)
+    assert path.read_bytes() == BYTES
+    path.chmod(0o644)
+    save(path, b"other", replaces=True)
+    assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"other", 0o600)
+    assert [file.name for file in tmp_path.iterdir()] == ["value"]
+
+
+@pytest.mark.parametrize("replaces", [False, True])
+def test_a_full_disk_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, replaces: bool
+) -> None:
+    path = tmp_path / "value"
+    if replaces:
+        path.write_bytes(BYTES)
+
+    def full(file: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(FileProblem, match="value: No space left on device"):
+        save(path, b"other", replaces=replaces)
+    assert [file.read_bytes() for file in tmp_path.iterdir()] == ([BYTES] if replaces else [])
+
+
+def test_a_place_says_what_is_there(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    at = place(str(tmp_path), "password")
+    assert (at.path, at.size, at.is_open) == (tmp_path / "password", None, False)
+    at.path.write_bytes(BYTES)
+    tmp_path.chmod(0o1777)
+    at = place(str(tmp_path / "password"), "other")
+    assert (at.size, at.is_open) == (len(BYTES), True)
+
+
+def test_nothing_is_saved_through_a_link_or_to_what_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(BYTES)
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    (tmp_path / "hanging").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(tmp_path / "pipe")
+    for name, words in {"link": "a link", "hanging": "a link", "pipe": "a pipe"}.items():
+        with pytest.raises(FileProblem, match=f"{name} is {words}; a value is saved to a file only."):
+            place(str(tmp_path / name), "key")
+    with pytest.raises(FileProblem, match="nosuch does not exist"):
+        place(str(tmp_path / "nosuch" / "file"), "key")
+    with pytest.raises(FileProblem, match="File exists"):
+        save(tmp_path / "hanging", BYTES, replaces=False)
+
+
+def test_a_folder_is_a_key_for_each_file_and_says_what_it_leaves_out(tmp_path: Path) -> None:
+    (tmp_path / "tls.crt").write_bytes(b"one")
+    (tmp_path / "tls.key").write_bytes(BYTES)
+    (tmp_path / "old").mkdir()
+    (tmp_path / "to").symlink_to(tmp_path / "tls.crt")
+    os.mkfifo(tmp_path / "pipe")
+    found = read(str(tmp_path))
+    assert {key: value.reveal() for key, value in found.values.items()} == {
+        "tls.crt": b"one",
+        "tls.key": BYTES,
+    }
+    assert found.left_out == ("old is a folder", "pipe is a pipe", "to is a link")
+    (tmp_path / "not a key").write_bytes(b"")
+    with pytest.raises(FileProblem, match="not a key cannot be a key: A key has only letters"):
+        read(str(tmp_path))
+
+
+def test_what_cannot_be_read_is_said_in_a_sentence(tmp_path: Path) -> None:
+    large = tmp_path / "large"
+    with large.open("wb") as file:
+        file.truncate(2 * MAX_DATA)
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "two").mkdir()
+    for name in "ab":
+        (tmp_path / "two" / name).write_bytes(bytes(MAX_DATA - 1))
+    said = {
+        "": "Type the path of a file.",
+        "large": f"{large} has 2.1 MB; the values of a Secret have 1 MiB.",
+        "two": "two has over 2.1 MB; the values of a Secret have 1 MiB.",
+        "pipe": "pipe is a pipe, not a file.",
+        "empty": "empty has no files.",
+        "nosuch": "nosuch does not exist.",
+        "large/x": "large/x: Not a directory.",
+    }
+    for name, sentence in said.items():
+        with pytest.raises(FileProblem) as problem:
+            read(name and str(tmp_path / name))
+        assert str(problem.value).endswith(sentence)
+
+
+def test_a_link_to_a_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    (tmp_path / "file").write_bytes(BYTES)
+    assert read(str(tmp_path / "link")).values["link"].reveal() == BYTES
+
+
+def test_completion_goes_on_as_far_as_only_one_path_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "certs").mkdir()
+    (tmp_path / "certs" / "tls.crt").touch()
+    (tmp_path / "certs" / "tls.key").touch()
+    (tmp_path / "certs" / ".hidden").touch()
+    assert complete(f"{tmp_path}/ce") == (f"{tmp_path}/certs/", ["certs/"])
+    assert complete(f"{tmp_path}/certs/") == (f"{tmp_path}/certs/tls.", ["tls.crt", "tls.key"])
+    assert complete(f"{tmp_path}/certs/.") == (f"{tmp_path}/certs/.hidden", [".hidden"])
+    assert complete(f"{tmp_path}/x") == (f"{tmp_path}/x", [])
+    assert complete(f"{tmp_path}/nosuch/x") == (f"{tmp_path}/nosuch/x", [])
+    monkeypatch.chdir(tmp_path)
+    assert complete("c") == ("certs/", ["certs/"])
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert complete("~/c") == ("~/certs/", ["certs/"])

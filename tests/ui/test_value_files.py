@@ -1,0 +1,132 @@
+"""`F` loads values from files into the draft, `S` saves one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.ui.person import MINE, PASSWORD, Person, sitting_at
+from tui.model.settings.settings import Settings
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Path:
+    """A folder in which others may write."""
+    tmp_path.chmod(0o1777)
+    return tmp_path
+
+
+async def types_path(person: Person, path: object) -> None:
+    """Type a path in the place of what stands in its field."""
+    field: Any = person.app.screen.query_one("#name")
+    field.value = str(path)
+    await person.calm()
+
+
+async def test_a_file_becomes_the_value_under_the_cursor(tmp_path: Path) -> None:
+    (tmp_path / "pw").write_bytes(b"made-up \xff\x00\n")
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("F")
+        await person.sees("Load password from a file", "each file in it is a key", "KEY=PATH")
+        await types_path(person, tmp_path / "pw")
+        await person.sees("password: 11 B, binary")
+        await person.press("enter")
+        await person.sees("Loaded into the draft: password (11 B). w reviews.", "1 draft")
+        await person.press("F")
+        await types_path(person, tmp_path / "pw")
+        await person.press("enter")
+        await person.sees("password: the same bytes as before.")
+        await person.reviewed()
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret")
+        assert person.on_server() == {"username": b"admin", "password": b"made-up \xff\x00\n"}
+
+
+async def test_a_folder_becomes_several_keys_in_one_step(tmp_path: Path) -> None:
+    for name in ("ca.crt", "tls.crt"):
+        (tmp_path / name).write_bytes(b"made up")
+    (tmp_path / "old").mkdir()
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        await person.press("F")
+        await types_path(person, tmp_path)
+        await person.sees("ca.crt: 7 B, text, 1 line", "tls.crt: 7 B", "left out: old is a folder")
+        await person.press("enter")
+        await person.sees("Loaded into the draft: ca.crt (7 B), tls.crt (7 B).")
+        await person.press("u")
+        await person.waits_for(lambda: "draft" not in person.text.splitlines()[0], "no draft")
+
+
+async def test_a_file_for_another_key_and_one_that_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "pw").write_bytes(b"made up")
+    async with sitting_at(size=(80, 24)) as person:
+        await person.open()
+        await person.press("F")
+        await types_path(person, tmp_path / "nosuch")
+        await person.sees("nosuch does not exist.")
+        await person.press("enter")
+        await person.sees("Load password from a file")
+        await types_path(person, f"api.token={tmp_path}/p")
+        await person.press("tab")
+        await person.sees("api.token: 7 B, text, 1 line")
+        await person.press("enter")
+        await person.sees("Loaded into the draft: api.token (7 B).")
+        await person.press("F")
+        await types_path(person, f"..bad={tmp_path}/pw")
+        await person.sees("A key cannot start with “..”.")
+        await person.press("escape")
+        await person.sees("1 draft", "api.token")
+
+
+async def test_a_value_is_saved_and_a_file_is_replaced_only_when_asked(tmp_path: Path) -> None:
+    file = tmp_path / "saved"
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("S")
+        await person.sees("Save password to a file", "12 B, text, 1 line. Only you can read the file")
+        await types_path(person, file)
+        await person.press("enter")
+        await person.sees(f"password saved to {file}, 12 B.")
+        assert file.read_bytes() == PASSWORD.encode()
+        file.write_bytes(b"another")
+        await person.press("S")
+        await types_path(person, file)
+        await person.sees("A file of 7 B is there: saving replaces it.")
+        await person.press("enter", "escape")
+        assert file.read_bytes() == b"another"
+        await person.press("S")
+        await types_path(person, file)
+        await person.press("enter")
+        await person.sees("replace the file")
+        await person.press("y")
+        await person.sees(f"password saved to {file}")
+        assert file.read_bytes() == PASSWORD.encode()
+        assert "1f2d" not in person.text
+
+
+async def test_a_folder_that_others_may_write_is_asked_about(shared: Path) -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.open()
+        await person.press("S")
+        await types_path(person, shared / "saved")
+        await person.press("enter")
+        await person.sees("Others may write in this folder", "y save")
+        await person.press("escape")
+        assert not os.listdir(shared)  # noqa: PTH208
+
+
+@pytest.mark.parametrize(
+    ("settings", "key", "sentence"),
+    [(Settings(no_reveal=True), "S", "No reveal"), (Settings(read_only=True), "F", "Read-only")],
+)
+async def test_it_is_refused_where_the_run_refuses_it(settings: Settings, key: str, sentence: str) -> None:
+    async with sitting_at(size=(80, 24), settings=settings) as person:
+        await person.open(MINE)
+        await person.press(key)
+        await person.sees(sentence)

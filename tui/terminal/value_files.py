@@ -1,0 +1,169 @@
+"""Read values from files and save one: files that the person named, whole, private, never through a link."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from collections.abc import Mapping
+from itertools import takewhile
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from tui.model.secret.validation import MAX_DATA, key_problem
+from tui.model.secret.value import Value, size_text
+
+_KINDS: Final = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISLNK, "a link"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+class FileProblem(Exception):
+    """Why a file is not read or written, as a sentence."""
+
+
+class Found(Struct, frozen=True):
+    """The values at a path: of a file, or of each file in a folder."""
+
+    values: Mapping[str, Value]
+    """By the name of the file."""
+    left_out: tuple[str, ...] = ()
+    """What else is in the folder: "logs is a folder"."""
+    is_folder: bool = False
+
+
+class Place(Struct, frozen=True):
+    """A path to save to."""
+
+    path: Path
+    size: int | None
+    """Bytes of the file that is there; None if none is."""
+    is_open: bool
+    """May others write in its folder?"""
+
+
+def read(text: str) -> Found:
+    """What is at a path as a person types it (`~` is the home). Raises FileProblem."""
+    path = _path(text)
+    try:
+        if not path.is_dir():
+            return Found({path.name: _read_file(path)})
+        return _read_folder(path)
+    except OSError as error:
+        raise _problem(path, error) from None
+
+
+def _read_folder(path: Path) -> Found:
+    values: dict[str, Value] = {}
+    left_out = []
+    for file in sorted(path.iterdir()):
+        if kind := _kind(file.lstat().st_mode):
+            left_out.append(f"{file.name} is {kind}")
+        elif problem := key_problem(file.name):
+            raise FileProblem(f"{file.name} cannot be a key: {problem}")
+        else:
+            values[file.name] = _read_file(file)
+            if (size := sum(value.size for value in values.values())) > MAX_DATA:
+                raise FileProblem(f"{path} has over {size_text(size)}; the values of a Secret have 1 MiB.")
+    if not values:
+        raise FileProblem(f"{path} has no files.")
+    return Found(values, tuple(left_out), is_folder=True)
+
+
+def _read_file(path: Path) -> Value:
+    # Without O_NONBLOCK a pipe would be waited for.
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        found = os.fstat(file.fileno())
+        if kind := _kind(found.st_mode):
+            raise FileProblem(f"{path} is {kind}, not a file.")
+        data = file.read(MAX_DATA + 1)
+    if len(data) > MAX_DATA:
+        raise FileProblem(f"{path} has {size_text(found.st_size)}; the values of a Secret have 1 MiB.")
+    return Value(data)
+
+
+def place(text: str, name: str) -> Place:
+    """Where `text` would save; a folder gets a file `name`. Raises FileProblem for what is no file."""
+    path = _path(text)
+    if path.is_dir():
+        path /= name
+    try:
+        folder = path.parent.stat()
+    except OSError as error:
+        raise _problem(path.parent, error) from None
+    is_open = bool(folder.st_mode & (stat.S_IWGRP | stat.S_IWOTH)) or folder.st_uid not in (0, os.getuid())
+    try:
+        there = path.lstat()
+    except FileNotFoundError:
+        return Place(path, None, is_open)
+    except OSError as error:
+        raise _problem(path, error) from None
+    if kind := _kind(there.st_mode):
+        raise FileProblem(f"{path} is {kind}; a value is saved to a file only.")
+    return Place(path, there.st_size, is_open)
+
+
+def save(path: Path, data: bytes, *, replaces: bool) -> None:
+    """Save to a file that this user alone can read. Raises FileProblem; what was there stays then.
+
+    `replaces`: in place of the file that is there, else only where none is.
+    """
+    name = path.with_name(f".{secrets.token_hex(8)}") if replaces else path
+    try:
+        file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise _problem(path, error) from None
+    try:
+        with os.fdopen(file, "wb") as opened:
+            opened.write(data)
+            opened.flush()
+            os.fsync(opened.fileno())
+        if replaces:
+            name.replace(path)
+    except OSError as error:
+        name.unlink(missing_ok=True)
+        raise _problem(path, error) from None
+
+
+def complete(text: str) -> tuple[str, list[str]]:
+    """The path as far as only one goes on, and the names that it can go on with; folders end in "/"."""
+    start, slash, begun = text.rpartition("/")
+    try:
+        names = sorted(
+            f"{entry.name}/" if entry.is_dir() else entry.name
+            for entry in (_path(start + slash) if slash else Path()).iterdir()
+            if entry.name.startswith(begun) and (begun or not entry.name.startswith("."))
+        )
+    except OSError:
+        names = []
+    if not names:
+        return text, []
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(names[0], names[-1], strict=False))
+    return start + slash + "".join(one for one, _ in same), names
+
+
+def _path(text: str) -> Path:
+    if "\0" in text or not text.strip():
+        raise FileProblem("Type the path of a file.")
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise FileProblem(f"{text}: there is no such user.") from None
+
+
+def _kind(mode: int) -> str:
+    """What it is if it is no regular file; else ""."""
+    return "" if stat.S_ISREG(mode) else next((words for test, words in _KINDS if test(mode)), "special")
+
+
+def _problem(path: Path, error: OSError) -> FileProblem:
+    if isinstance(error, FileNotFoundError):
+        return FileProblem(f"{path} does not exist.")
+    return FileProblem(f"{path}: {error.strerror or type(error).__name__}.")

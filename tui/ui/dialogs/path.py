@@ -1,0 +1,136 @@
+"""Ask for the path of a file: tab completes it, and what is there is told before it is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import ClassVar, Final, Generic, TypeVar
+
+from msgspec import Struct
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from tui.session.time_limit import looked_into
+from tui.terminal.value_files import FileProblem, complete
+from tui.ui.base.min_size import MinSizeScreen
+from tui.ui.commands import over_bindings
+from tui.ui.widgets.bars.footer import KeyFooter
+from tui.ui.widgets.bars.frame import Pane, is_staying
+from tui.ui.widgets.field import Field
+from tui.ui.widgets.lines import Line, Lines
+from tui.ui.widgets.text import Styled
+
+T = TypeVar("T")
+
+_SLOW: Final = "The file system does not answer."
+_MOST_SHOWN: Final = 12
+"""Names that completion shows."""
+
+
+class PathWanted(Struct, Generic[T], frozen=True):
+    """The path to ask for, and what is made of it."""
+
+    title: str
+    lines: tuple[Line, ...]
+    verb: str
+    """What enter does: "load", "save"."""
+    look: Callable[[str], T]
+    """What is at a path. Runs on a thread; raises FileProblem."""
+    told: Callable[[T], tuple[Line, ...]]
+    """What is said of it before it is taken."""
+    given: str = ""
+
+
+class PathScreen(MinSizeScreen[T | None], ModalScreen[T | None]):
+    """One line for a path. Dismissed with what was found there, or None for escape."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *over_bindings(),
+        Binding("escape", "leave", show=False),
+        Binding("tab", "complete", show=False, priority=True),
+    ]
+
+    def __init__(self, wanted: PathWanted[T]) -> None:
+        super().__init__()
+        self._wanted = wanted
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"), Pane(id="asking"):
+            yield Lines(id="words")
+            yield Field(self._wanted.given, select_on_focus=False, id="name", compact=True)
+            yield Lines(id="found")
+            yield KeyFooter()
+
+    def on_mount(self) -> None:
+        self.query_one(Pane).head(self._wanted.title)
+        self.query_one("#words", Lines).show(self._wanted.lines)
+        keys = [("enter", self._wanted.verb), ("tab", "complete")]
+        self.query_one(KeyFooter).show(keys, last=("esc", "cancel"))
+        self.query_one(Input).focus()
+
+    @on(Field.PasteRefused)
+    def say_refused(self, event: Field.PasteRefused) -> None:
+        """A paste was refused."""
+        self._say(Styled(event.reason, "warning"))
+
+    @on(Input.Changed)
+    def look_there(self, event: Input.Changed) -> None:
+        """Say what is there, as soon as it is known."""
+        if event.value.strip():
+            self.run_worker(self._look(event.value, is_pressed=False), group="path", exclusive=True)
+        else:
+            self._say()
+
+    @on(Input.Submitted)
+    def take(self, event: Input.Submitted) -> None:
+        """Take what is there."""
+        self.run_worker(self._look(event.value, is_pressed=True), group="path", exclusive=True)
+
+    async def _look(self, text: str, *, is_pressed: bool) -> None:
+        try:
+            found = await looked_into(partial(self._wanted.look, text))
+        except FileProblem as problem:
+            self._say(Styled(str(problem), "warning"))
+            return
+        if not is_staying(self):
+            return
+        if found is None:
+            self._say(Styled(_SLOW, "warning"))
+        elif is_pressed:
+            self.dismiss(found)
+        else:
+            self._say(*self._wanted.told(found))
+
+    def action_complete(self) -> None:
+        """Complete the path as far as only one goes on; show what it can go on with."""
+        self.run_worker(self._complete(self.query_one(Input).value), group="path", exclusive=True)
+
+    async def _complete(self, text: str) -> None:
+        key, equals, path = text.partition("=")
+        found = await looked_into(partial(complete, text))
+        if equals and found is not None and not found[1]:
+            found = await looked_into(partial(complete, path))
+            found = found and (f"{key}={found[0]}", found[1])
+        if not is_staying(self):
+            return
+        longer, names = found or (text, [])
+        if longer != text:
+            field = self.query_one(Input)
+            field.value, field.cursor_position = longer, len(longer)
+        elif not names:
+            self._say(Styled("Nothing begins like that." if found is not None else _SLOW, "muted"))
+        else:
+            more = f"  and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
+            self._say(Styled("  ".join(names[:_MOST_SHOWN]) + more, "muted"))
+
+    def _say(self, *lines: Line) -> None:
+        if is_staying(self):
+            self.query_one("#found", Lines).show(lines)
+
+    def action_leave(self) -> None:
+        """Cancel; nothing is done."""
+        self.dismiss(None)

@@ -1,0 +1,131 @@
+"""Load values from files into the draft, and save a value to a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final
+
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.validation import key_problem
+from tui.model.secret.value import Value, facts, size_text
+from tui.model.text.counts import counted
+from tui.terminal.value_files import FileProblem, Found, Place, place, read, save
+from tui.ui.base.screen import TuiScreen
+from tui.ui.dialogs.path import PathScreen, PathWanted
+from tui.ui.dialogs.prompt import Question, QuestionScreen
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.text import Styled
+
+_KEY_AND_PATH: Final = re.compile(r"([-._a-zA-Z0-9]+)=(.+)")
+_MOST: Final = 8
+"""Files of a folder that are named, and of what is left out."""
+
+
+def load(screen: TuiScreen[Any], key: str | None, taken: Callable[[Mapping[str, Value]], object]) -> None:
+    """Ask for a path; `taken` is called with the values by key. One file is for `key`, if there is one."""
+    wanted = PathWanted(
+        title=f"Load {key} from a file" if key is not None else "Load from a file",
+        lines=(
+            "Path of a file, or of a folder: each file in it is a key.",
+            Styled("KEY=PATH loads into another key.", "muted"),
+        ),
+        verb="load",
+        look=partial(_look, key),
+        told=_told,
+    )
+
+    def found(found: Found | None) -> None:
+        if found is not None:
+            taken(found.values)
+
+    screen.app.push_screen(PathScreen(wanted), found)
+
+
+def _look(key: str | None, text: str) -> Found:
+    """What is at the path, by the keys that it is for."""
+    named = _KEY_AND_PATH.fullmatch(text)
+    try:
+        found = read(text)
+    except FileProblem:
+        if named is None:
+            raise
+        key, found = named[1], read(named[2])
+    if found.is_folder:
+        return found
+    (name, value), *_ = found.values.items()
+    if (problem := key_problem(key or name)) is not None:
+        raise FileProblem(problem)
+    return Found({key or name: value})
+
+
+def _told(found: Found) -> tuple[Line, ...]:
+    values = list(found.values.items())
+    lines: list[Line] = [f"{key}: {_words(value)}" for key, value in values[:_MOST]]
+    if (more := len(values) - _MOST) > 0:
+        lines.append(f"and {counted(more, 'more key')}")
+    if found.left_out:
+        some = ", ".join(found.left_out[:_MOST]) + (", …" if len(found.left_out) > _MOST else "")
+        lines.append(Styled(f"left out: {some}", "warning"))
+    return tuple(lines)
+
+
+def _words(value: Value) -> str:
+    known = facts(value)
+    lines = f", {counted(known.lines, 'line')}" if known.lines else ""
+    return f"{size_text(known.size)}, {known.kind}{lines}"
+
+
+def save_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> None:
+    """Ask for a path, and save the value there; asks again before a file is replaced."""
+    wanted = PathWanted(
+        title=f"Save {key} to a file",
+        lines=(f"{_words(value)}. Only you can read the file; it stays until you delete it.",),
+        verb="save",
+        look=partial(place, name=key),
+        told=_about,
+        given=key,
+    )
+
+    def chosen(at: Place | None) -> None:
+        if at is None:
+            return
+        if at.size is None and not at.is_open:
+            _save(screen, ref, key, value, at)
+            return
+        verb = "save" if at.size is None else "replace the file"
+        answers = (("y", verb), ("escape", "back, nothing is saved"))
+        question = Question(f"Save {key} of {ref.name}?", _about(at), answers)
+
+        def answered(answer: str | None) -> None:
+            if answer is not None:
+                _save(screen, ref, key, value, at)
+
+        screen.app.push_screen(QuestionScreen(question), answered)
+
+    screen.app.push_screen(PathScreen(wanted), chosen)
+
+
+def _about(at: Place) -> tuple[str | Styled, ...]:
+    lines: list[str | Styled] = [f"{at.path}"]
+    if at.size is not None:
+        lines.append(Styled(f"A file of {size_text(at.size)} is there: saving replaces it.", "warning"))
+    if at.is_open:
+        words = "Others may write in this folder: they can remove or exchange the file, not read it."
+        lines.append(Styled(words, "warning"))
+    return tuple(lines)
+
+
+def _save(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value, at: Place) -> None:
+    """Save, once the journal has the line."""
+    why = screen.desk.session.journal.note("saved", ref, (key,))
+    if why is not None:
+        screen.say(why, "warning")
+        return
+    try:
+        save(at.path, value.reveal(), replaces=at.size is not None)
+    except FileProblem as problem:
+        screen.say(f"{key} was not saved: {problem}", "warning")
+    else:
+        screen.say(f"{key} saved to {at.path}, {size_text(value.size)}.")
