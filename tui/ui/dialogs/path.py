@@ -51,7 +51,7 @@ class PathScreen(MinSizeScreen[T | None], ModalScreen[T | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *over_bindings(),
         Binding("escape", "leave", show=False),
-        Binding("tab", "complete", show=False, priority=True),
+        Binding("tab", "complete", show=False),
     ]
 
     def __init__(self, wanted: PathWanted[T]) -> None:

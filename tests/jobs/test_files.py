@@ -1,0 +1,58 @@
+"""Job: load a value and a folder of values from files, and save a value to a file."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from tests.jobs.person import JOB, Person
+from tests.terminal.server import Server
+
+pytestmark = JOB
+
+PEM = "".join(
+    f"{line}\n" for line in ("-----BEGIN CERTIFICATE-----", "bWFkZSB1cA==", "-----END CERTIFICATE-----")
+)
+
+
+def test_load_and_save_files(person: Person, server: Server, tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    (tmp_path / "certs" / "old").mkdir(parents=True)
+    (tmp_path / "certs" / "ca.pem").write_text(PEM)
+    (tmp_path / "certs" / "password").write_bytes(b"made up \xff\x00")
+    before = server.data("gateway-api", "payments")
+    person.opens("gateway-api")
+    person.go_to("api-key")
+    person.presses("F", "Load api-key from a file")
+    person.type(f"{tmp_path}/ce")
+    person.press("Tab")
+    person.sees(
+        "ca.pem: 67 B, PEM certificate, 3 lines", "password: 10 B, binary", "left out: old is a folder"
+    )
+    person.press("Enter")
+    person.sees("Loaded into the draft: ca.pem (67 B), password (10 B).", "1 draft")
+    person.sees_row("ca.pem")
+    person.reviews("ca.pem", "password", "added")
+    person.writes()
+    assert server.data("gateway-api", "payments") == {
+        **before,
+        "ca.pem": PEM.encode(),
+        "password": b"made up \xff\x00",
+    }
+    person.go_to("password")
+    person.presses("S", "Save password to a file", "Only you can read the file")
+    person.press("C-u")
+    person.type(f"{tmp_path}/saved")
+    person.press("Enter")
+    person.sees("password saved to", "10 B")
+    saved = tmp_path / "saved"
+    assert saved.read_bytes() == b"made up \xff\x00"
+    assert stat.S_IMODE(saved.stat().st_mode) == 0o600
+    person.presses("S", "Save password to a file")
+    person.press("C-u")
+    person.type(f"{tmp_path}/saved")
+    person.sees("A file of 10 B is there")
+    person.press("Enter")
+    person.sees("replace the file")
+    person.press("Escape")
+    person.quits()
