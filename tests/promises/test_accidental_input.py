@@ -43,8 +43,8 @@ def things(person: Person) -> tuple[object, ...]:
     """What no such key may change."""
     return (
         [type(screen).__name__ for screen in person.app.screen_stack],
-        person.app.desk.state.opened,
-        person.app.desk.state.shown.keys,
+        person.session.open_ref,
+        person.shown,
         [str(draft.changes()) for draft in person.session.drafts.all()],
         person.session.namespace,
         person.asked("PATCH", "POST", "DELETE", "PUT"),
@@ -85,7 +85,7 @@ async def test_after_an_escape_the_rest_of_a_key_is_swallowed_and_said(key: str)
         await comes(person, "escape", key, "D", apart=0.15)
         assert person.status.startswith("Ignored a key that arrived in pieces.")
         assert ("press it again" in person.status) is (key == "O")
-        assert len(person.app.screen_stack) == 1 and person.app.desk.state.opened is None
+        assert len(person.app.screen_stack) == 1 and person.session.open_ref is None
         assert person.app.desk.state.choice == order
         person.hands.ahead += 2
         await person.press("O")

@@ -15,10 +15,9 @@ OTHER: Final = SecretRef("default", "feature-flags")
 
 
 def values_of(person: Person) -> list[weakref.ref[Value]]:
-    """Weak references to the values of the open Secret."""
-    opened = person.session.opened
-    assert opened is not None and opened.secret is not None
-    return [weakref.ref(value) for value in opened.secret.data.values()]
+    """Weak references to the values of the Secret that is open, or fetched for a page."""
+    (secret,) = person.session.fetched
+    return [weakref.ref(value) for value in secret.data.values()]
 
 
 def texts_held(person: Person, wanted: str) -> Iterator[str]:

@@ -130,7 +130,7 @@ async def test_a_request_that_began_before_an_event_is_followed_by_another() -> 
             return await answers[-1]
 
     tasks = Tasks()
-    reading = SecretLoader(cast(Cluster, Slow()), StillClock(START), tasks, lambda: None)
+    reading = SecretLoader(cast(Cluster, Slow()), StillClock(START), tasks, lambda _: None)
     reading.open(MINE, lambda _: True)
     await eventually(lambda: answers)
     answers[0].set_result(made("5", a=b"1"))

@@ -189,6 +189,11 @@ class Person(Stage):
         return next((line for line in self.text.splitlines() if part in line), "")
 
     @property
+    def shown(self) -> frozenset[tuple[str, str]]:
+        """The uid and key of each value that the main screen shows."""
+        return self.app.screen_stack[0].revealed.keys  # type: ignore[attr-defined, no-any-return]
+
+    @property
     def status(self) -> str:
         """The status line: the one above the footer."""
         from tui.ui.widgets.bars.status import StatusLine

@@ -12,7 +12,7 @@ import pytest
 import tui.ui
 from tests.ui.person import sitting_at
 from tui.ui.app.common_commands import CommonCommands
-from tui.ui.base.reveal_timer import RevealScreen
+from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.browser.list_commands import ListCommands
 from tui.ui.browser.screen import BrowserScreen

@@ -351,6 +351,6 @@ async def test_an_open_secret_of_the_same_name_is_another_one() -> None:
         await person.open()
         person.clusters["other"].store.delete("secrets", MINE.namespace, MINE.name)
         await person.goes_to("other")
-        assert person.app.desk.state.opened is None and person.session.opened is None
+        assert person.session.open_ref is None and person.session.opened is None
         assert person.session.secrets.get(MINE) is None
         assert person.session.secrets.get(SecretRef("default", "bytes")) is not None

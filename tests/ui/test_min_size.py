@@ -60,7 +60,7 @@ async def test_a_secret_that_is_not_on_screen_is_neither_shown_nor_copied_nor_ch
         person.hands.paste(person.app, "made-up")
         await person.calm()
         assert len(person.app.screen_stack) == 1 and not person.session.drafts.all()
-        assert not person.app.desk.state.shown.keys and not copied(person)
+        assert not person.shown and not copied(person)
         await grows(person)
         await person.reads("StatusLine", "Ignored 11 keys that came while the terminal was too small.")
         assert person.app.screen.query_one("#key-table").cursor_key == "password"  # type: ignore[attr-defined]
@@ -75,7 +75,7 @@ async def test_what_is_shown_is_hidden_in_its_time_all_the_same() -> None:
         await person.press("r")
         await person.sees(PASSWORD)
         await shrinks(person)
-        await person.waits_for(lambda: not person.app.desk.state.shown.keys, "its time to be over")
+        await person.waits_for(lambda: not person.shown, "its time to be over")
         await grows(person)
         assert PASSWORD not in person.text
 

@@ -34,9 +34,9 @@ async def test_both_clicks_of_a_double_click_are_for_one_row(size: tuple[int, in
         x, y = await person.click("payments")
         await person.click_at(x, y)
         await person.sees("payments")
-        assert person.session.namespace == "payments" and person.app.desk.state.opened is None
+        assert person.session.namespace == "payments" and person.session.open_ref is None
         await person.click_at(x, y)
-        assert person.app.desk.state.opened is None, "a third click does nothing in what opened below it"
+        assert person.session.open_ref is None, "a third click does nothing in what opened below it"
 
 
 async def test_an_editor_is_kept_and_cancelled_by_clicks() -> None:

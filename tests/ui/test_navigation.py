@@ -73,7 +73,7 @@ async def test_a_namespace_is_gone_into_and_what_was_open_is_left() -> None:
         await person.sees("tour › web", "shop-tls", "Secrets  15")
         assert person.session.opened is None
         assert "mysecret" not in person.text
-        assert not person.app.desk.state.shown.keys
+        assert not person.shown
 
 
 async def test_all_namespaces_have_a_column_that_tells_them_apart_and_their_pods_are_not_asked_for() -> None:

@@ -96,7 +96,7 @@ async def test_describe_from_the_list_fetches_the_secret_and_lets_go_of_it_after
         await person.calm()
         await person.press("escape")
         await person.sees("Secrets  13")
-        assert person.app.desk.state.opened is None
+        assert person.session.open_ref is None
         await are_gone(person, held)
 
 

@@ -62,7 +62,7 @@ async def test_secrets_leads_from_anywhere_to_the_list() -> None:
         await looks_for(person, "secrets")
         await person.sees("Go to the list of Secrets")
         await person.press("enter")
-        await person.waits_for(lambda: person.app.desk.state.opened is None, "the Secret to be left")
+        await person.waits_for(lambda: person.session.open_ref is None, "the Secret to be left")
 
 
 async def test_it_opens_the_secret_under_the_cursor() -> None:

@@ -155,7 +155,7 @@ async def test_from_readers_to_a_pod_to_another_of_its_secrets_and_back() -> Non
         await person.put_cursor("#pod-table", other.key)
         await person.press("enter")
         await person.reads("#secret", other.use.secret[:10])
-        assert person.app.desk.state.opened == SecretRef("payments", other.use.secret)
+        assert person.session.open_ref == SecretRef("payments", other.use.secret)
         assert len(person.app.screen_stack) == 1
 
 

@@ -33,11 +33,11 @@ async def test_the_list_fetches_a_secret_only_when_its_yaml_is_opened_and_lets_g
         await person.calm()
         await person.press("r")
         await person.sees(
-            "values in base64", f"password: {IN_BASE64}", "Values are shown until 14:01:00 (r hides)"
+            "values in base64", f"password: {IN_BASE64}", "2 values are shown until 14:01:00 (r hides)"
         )
         await person.press("escape")
         await person.sees("Secrets  ")
-        assert person.app.desk.state.opened is None
+        assert person.session.open_ref is None
         await are_gone(person, held)
         assert set(texts_held(person, IN_BASE64)) == set()
 
@@ -85,10 +85,15 @@ async def test_what_is_copied_is_what_is_on_screen() -> None:
 
 async def test_a_secret_that_comes_beneath_its_page_makes_no_press_on_the_page_too_early() -> None:
     async with sitting_at(size=(120, 36)) as person:
+        slow = person.fault("delay", path="*/secrets/mysecret", seconds=3600)
         await person.put_cursor("#secret-table", str(MINE))
+        await person.press("enter")
+        await person.waits_for(lambda: slow.seen, "the request")
+        await person.press("y")
+        await person.sees("# Opening mysecret")
         unseen: list[bool] = []
         person.app.desk.not_seen_yet = lambda: unseen.append(True)
-        await person.press("y")
+        person.cluster.faults.clear()
         beneath: Any = person.app.screen_stack[0]
         await person.waits_for(lambda: beneath.secret.key, "the keys beneath the page")
         assert unseen == []
@@ -165,7 +170,7 @@ async def test_a_page_about_another_row_leaves_what_is_open_as_it_was(page: str)
         await person.sees(f"  {OTHER.name} ")
         await person.press("escape")
         await person.sees("Read by: username")
-        assert person.app.desk.state.opened == MINE
+        assert person.session.open_ref == MINE
         assert person.app.screen.focused is person.app.screen.query_one("#secret-table")
         assert str(OTHER) == person.app.screen.query_one("#secret-table", VirtualTable).cursor_key
         await person.press("l", "B")
@@ -185,4 +190,4 @@ async def test_after_the_cover_came_over_such_a_page_what_was_open_comes_back() 
         assert person.session.opened is None
         await person.press("enter")
         await person.sees("Read by: username")
-        assert person.app.desk.state.opened == MINE
+        assert person.session.open_ref == MINE

@@ -75,12 +75,15 @@ class Session:
         cluster.listen(self._link.heard)
         self._access = RightsCache(cluster, self._tasks, self._tell)
         self._book, self._home = book or DraftBook(), (cluster.target.context, cluster.target.server)
-        self.drafts = self._book.at(self._home, partial(self._tell, "drafts"))
+        self.drafts = self._book.at(self._home, self._drafted)
         self.journal = (journal or Journal()).at(clock, cluster.target, self._access, self._tell)
-        self._reading = SecretLoader(cluster, clock, self._tasks, self._looked, self.journal.opened)
+        self._reading, self._page = (
+            SecretLoader(cluster, clock, self._tasks, self._looked, self.journal.opened) for _ in range(2)
+        )
+        self._loaders = self._reading, self._page
         self.guard = ascii_only(cluster.target.context) if is_guarded else ""
         """The name that a person types before each write, as drawn; "" if none is asked for."""
-        hears = Hears(self._changed, self._saw, self._gone, self._reading.fetch, self._went_back)
+        hears = Hears(self._changed, self._saw, self._gone, self._fetch, self._went_back)
         self._watches = Watches(cluster, clock, self._tasks, rng or random.Random(), hears, namespace, name)
         self.namespaces.count_from(self.secrets)
         effects = Effects(
@@ -113,7 +116,7 @@ class Session:
         """Close everything; a write in flight gets up to 5 s. Returns writes of unknown outcome."""
         self.notices.close()
         self._watches.stop()
-        self._reading.leave()
+        self.leave()
         left = await self.writes.close()
         await self._tasks.close()
         await self.cluster.close()
@@ -128,8 +131,12 @@ class Session:
         self._link.asked()
         self._ask_what_is_missing(is_all=True)
         self._follow_anew()
-        self._reading.fetch()
+        self._fetch()
         self.writes.look_now()
+
+    def _fetch(self, *, is_anew: bool = False) -> None:
+        for loader in self._loaders:
+            loader.fetch(is_anew=is_anew)
 
     def _follow_anew(self) -> None:
         self._watches.follow_secrets()
@@ -139,7 +146,7 @@ class Session:
         """The machine slept: reconnect, because old connections may be dead without an error."""
         self._tasks.start(self.cluster.connect_anew(), "reconnect")
         self._follow_anew()
-        self._reading.fetch(is_anew=True)
+        self._fetch(is_anew=True)
         self.writes.look_now()
         self._tell("woke")
 
@@ -183,8 +190,7 @@ class Session:
         """Switch the namespace: stop the old watches, and leave the open Secret."""
         if namespace == self.namespace and self.secrets.name is None:
             return
-        opened = self._reading.opened
-        if opened is not None and namespace not in (None, opened.ref.namespace):
+        if self.open_ref is not None and namespace not in (None, self.open_ref.namespace):
             self.leave()
         self._access.ask_rights(namespace)
         self._watches.choose(namespace)
@@ -206,17 +212,49 @@ class Session:
 
     @property
     def opened(self) -> Opened | None:
-        """The Secret that is open, with its values."""
+        """The Secret that is open, with its values; what screens say to be open is this one."""
         return self._reading.opened
 
+    @property
+    def open_ref(self) -> SecretRef | None:
+        """The name of the Secret that is open."""
+        return self.opened.ref if self.opened is not None else None
+
+    @property
+    def fetched(self) -> Sequence[Secret]:
+        """The Secrets whose values are in memory: of a page first, then the open one."""
+        found = (loader.opened for loader in (self._page, self._reading))
+        return [opened.secret for opened in found if opened is not None and opened.secret is not None]
+
+    def held(self, ref: SecretRef) -> Opened | None:
+        """A Secret that is open, or fetched for a page."""
+        found = (loader.opened for loader in self._loaders)
+        return next((opened for opened in found if opened is not None and opened.ref == ref), None)
+
     def open(self, ref: SecretRef) -> None:
-        """Fetch a Secret with its values; a newer open supersedes an older one."""
+        """Fetch a Secret with its values; a newer open supersedes an older one.
+
+        One that only a draft knows is open without a request, until it was created.
+        """
+        draft = self.drafts.get(ref)
+        is_new = draft is not None and draft.is_new and self.secrets.get(ref) is None
         self._access.ask_rights(ref.namespace)
-        self._reading.open(ref, self._is_followed)
+        self._reading.open(ref, self._is_followed, is_new=is_new)
+
+    def open_page(self, ref: SecretRef) -> None:
+        """Fetch a Secret for a page about it, unless it is open; `close_page` drops its values."""
+        if ref != self.open_ref:
+            self._access.ask_rights(ref.namespace)
+            self._page.open(ref, self._is_followed)
+
+    def close_page(self) -> None:
+        """The page is left."""
+        self._page.leave()
 
     def leave(self) -> None:
-        """Drop the values of the open Secret and of the review."""
-        self._reading.leave()
+        """Drop the values of the open Secret, of a page and of the review."""
+        for loader in self._loaders:
+            loader.leave()
         self.writes.leave_review()
 
     @property
@@ -282,16 +320,22 @@ class Session:
     def _errors(self) -> Iterator[ClusterError | None]:
         """Errors of the lists, the open Secret, the review and the last write."""
         yield from (self.secrets.pane.error, self.pods.pane.error)
-        if self.opened is not None:
-            yield self.opened.pane.error
+        yield from (loader.opened.pane.error for loader in self._loaders if loader.opened is not None)
         if (review := self.writes.current) is not None:
             yield from (review.error, review.rehearsal.error)
         if self.writes.outcomes:
             yield self.writes.outcomes[-1].error
 
-    def _looked(self) -> None:
-        """The open Secret was read, or could not be read; without a list this updates its row."""
-        opened, store = self.opened, self.secrets
+    def _drafted(self) -> None:
+        """A new Secret whose draft was written is there now: it is opened like any other."""
+        draft = self.drafts.get(self.open_ref) if self.open_ref is not None else None
+        if self.opened is not None and self.opened.is_new and (draft is None or not draft.is_new):
+            self.open(self.opened.ref)
+        self._tell("drafts")
+
+    def _looked(self, loader: SecretLoader) -> None:
+        """A Secret was read, or could not be read; without a list this updates its row."""
+        opened, store = loader.opened, self.secrets
         if opened is not None and store.name == opened.ref.name and store.covers(opened.ref):
             put = store.replace if opened.went_back else store.put
             if opened.secret is not None and put(summary_of(opened.secret)):
@@ -314,7 +358,7 @@ class Session:
     def _went_back(self) -> None:
         """The list is older than the rows, as after a restore of etcd: read pods and Secret again."""
         self._watches.follow_pods()
-        self._reading.fetch(is_anew=True)
+        self._fetch(is_anew=True)
         self._tell("went back")
 
     def _changed(self, topic: Topic) -> None:
@@ -323,7 +367,8 @@ class Session:
 
     def _is_back(self) -> None:
         self._ask_what_is_missing(is_all=False)
-        self._reading.retry()
+        for loader in self._loaders:
+            loader.retry()
         self.writes.look_now()
 
     def _shown(self, topics: frozenset[Topic]) -> None:
@@ -340,12 +385,14 @@ class Session:
         self.writes.aftermath.saw(row.ref)
         busy = self.writes.busy
         if busy is None or busy.ref != row.ref:  # else the answer to the write tells it better
-            self._reading.saw(row)
+            for loader in self._loaders:
+                loader.saw(row)
 
     def _gone(self, row: SecretSummary) -> None:
         self.writes.aftermath.saw(row.ref)
         self.writes.gone(row.ref, row.uid)
-        self._reading.gone(row.ref, row.uid)
+        for loader in self._loaders:
+            loader.gone(row.ref, row.uid)
 
     def _row_of(self, ref: SecretRef) -> SecretSummary | None:
         return self.secrets.get(ref) if self._is_followed(ref) else None
@@ -367,7 +414,8 @@ class Session:
             self._deleted(sent)
 
     def _written(self, sent: Sent, secret: Secret) -> None:
-        self._reading.wrote(secret, frozenset(sent.keys))
+        for loader in self._loaders:
+            loader.wrote(secret, frozenset(sent.keys))
         row = summary_of(secret)
         if self.secrets.covers(row.ref) and self.secrets.put(row):
             self._changed("secrets")
@@ -375,9 +423,11 @@ class Session:
     def _wrote(self, ref: SecretRef) -> None:
         row = self.secrets.get(ref)
         if row is not None:
-            self._reading.saw(row)
+            for loader in self._loaders:
+                loader.saw(row)
 
     def _deleted(self, sent: Sent) -> None:
-        self._reading.gone(sent.ref, sent.uid)
+        for loader in self._loaders:
+            loader.gone(sent.ref, sent.uid)
         if self.secrets.gone(sent.ref, sent.uid):
             self._changed("secrets")

@@ -1,9 +1,10 @@
-"""Fetch the values of the one open Secret, and fetch them again when a newer version is seen."""
+"""Fetch the values of one Secret, and fetch them again when a newer version is seen."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from tui.cluster.client import Cluster
@@ -18,28 +19,38 @@ POLL: Final = 30.0
 
 
 class SecretLoader:
-    """At most one Secret is open, and at most one request for it is in flight."""
+    """Holds at most one Secret, with at most one request for it in flight.
+
+    The session has two: one for the Secret that is open, one for a page about another.
+    """
 
     def __init__(
         self,
         cluster: Cluster,
         clock: Clock,
         tasks: Tasks,
-        tell: Callable[[], None],
+        tell: Callable[[SecretLoader], None],
         came: Callable[[Secret], None] = lambda secret: None,
     ) -> None:
         """`came` is called when a Secret's values were fetched for the first time."""
         self.opened: Opened | None = None
-        self._cluster, self._clock, self._tasks, self._tell = cluster, clock, tasks, tell
+        self._cluster, self._clock, self._tasks = cluster, clock, tasks
+        self._tell = partial(tell, self)
         self._came = came
         self._fetching: asyncio.Task[None] | None = None
         self._polling: asyncio.Task[None] | None = None
         self._awaited: SecretSummary | None = None
 
-    def open(self, ref: SecretRef, is_followed: Callable[[SecretRef], bool]) -> None:
-        """Fetch a Secret, and leave the one before. `is_followed`: does a watch report its changes?"""
+    def open(self, ref: SecretRef, is_followed: Callable[[SecretRef], bool], *, is_new: bool = False) -> None:
+        """Fetch a Secret, and leave the one before; nothing is fetched of one that `is_new`.
+
+        `is_followed`: does a watch report its changes?
+        """
         self.leave()
-        self.opened = Opened(ref)
+        self.opened = Opened(ref, is_new=is_new)
+        if is_new:
+            self._tell()
+            return
         self.fetch()
         self._polling = self._tasks.start(self._poll(ref, is_followed), f"poll {ref}")
         self._tell()
@@ -62,7 +73,7 @@ class SecretLoader:
         if is_anew and self._fetching is not None:
             self._fetching.cancel()
             self._fetching = None
-        if opened is None or opened.gone is not None or self._fetching is not None:
+        if opened is None or opened.is_new or opened.gone is not None or self._fetching is not None:
             return
         self._fetching = self._tasks.start(self._fetch(opened), f"open {opened.ref}")
 

@@ -17,11 +17,13 @@ Stayed = Literal["kept", "changed", "being read", "not seen"]
 class Opened:
     """The open Secret; only the session changes it."""
 
-    def __init__(self, ref: SecretRef) -> None:
+    def __init__(self, ref: SecretRef, *, is_new: bool = False) -> None:
         self.ref = ref
+        self.is_new = is_new
+        """Is it still to be created, from a draft? Then nothing is fetched."""
         self.secret: Secret | None = None
         """The newest version; None while loading, after it was deleted, and after it was left."""
-        self.pane = ListState("loading")
+        self.pane = ListState() if is_new else ListState("loading")
         self.changed: frozenset[str] = frozenset()
         """The keys that others changed, added or removed since it was opened."""
         self.gone: Literal["deleted", "recreated"] | None = None

@@ -44,7 +44,6 @@ from tui.ui.app.notifications import Notifications
 from tui.ui.app.suspend import Suspend
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext, Themes
-from tui.ui.base.state import State
 from tui.ui.browser.screen import BrowserScreen
 from tui.ui.commands import Grade
 from tui.ui.input.footer_clicks import press
@@ -145,7 +144,6 @@ class SecretTui(CrashGuard, NoScreenshots, ClipboardApp, Suspend, inherit_bindin
             is_in_tmux=bool(os.environ.get("TMUX")),
             is_copied=lambda: self._clipboard_way.is_holding,
             no_copy=refusal,
-            state=State(session.namespace),
             common=CommonCommands(),
             was_clicked=lambda: self.was_clicked,
             not_seen_yet=self.is_not_seen_yet,

@@ -281,7 +281,7 @@ class TuiScreen(MinSizeScreen[T]):
     @property
     def subject(self) -> SecretRef | None:
         """The Secret that a press would act on here."""
-        return self.desk.state.opened
+        return self.desk.session.open_ref
 
     @property
     def draft(self) -> Draft | None:

@@ -73,10 +73,10 @@ class ScreenContext(Struct, eq=False):
     contexts: Contexts
     grade: Grade
     copy: Copy
-    state: State
-    """The browser's state; replaced as a whole."""
     common: Any
     """The app's CommonCommands: commands of every screen."""
+    state: State = field(default_factory=State)
+    """Filter, order and rows of the list; replaced as a whole."""
     keys: Keys = DEFAULT
     """The keys of the commands, for bindings and for messages that name a key."""
     keep_copied: Callable[[], str] = lambda: ""
@@ -148,12 +148,12 @@ class ScreenContext(Struct, eq=False):
             self.keep(self.remembered)
 
     def keep_opened(self) -> None:
-        """Remember the name of the open Secret if listing is refused."""
-        opened, store = self.session.opened, self.session.secrets
-        if opened is None or opened.secret is None or (store.name is None and store.pane.kind != "refused"):
+        """Remember the name of a fetched Secret if listing is refused."""
+        store = self.session.secrets
+        if store.name is None and store.pane.kind != "refused":
             return
-        key = str(opened.ref)
-        if key not in self.remembered.opened[:1]:
+        key = next((str(secret.ref) for secret in self.session.fetched), None)
+        if key is not None and key not in self.remembered.opened[:1]:
             self.remembered = self.remembered.opening(key)
             self.keep(self.remembered)
 

@@ -1,4 +1,4 @@
-"""The browser's state (filter, order, shown values, rows) as a frozen Struct with pure transitions."""
+"""The list's state (filter, order, rows) as a frozen Struct with pure transitions."""
 
 from __future__ import annotations
 
@@ -32,29 +32,11 @@ class Rows(Struct, frozen=True):
     """Rows of which `key:` could not be decided, since the key names are not known."""
 
 
-class Shown(Struct, frozen=True):
-    """The values that are shown, by uid and key, and until when."""
-
-    keys: frozenset[tuple[str, str]] = frozenset()
-
-    def has(self, uid: str, key: str) -> bool:
-        """Is this value shown?"""
-        return (uid, key) in self.keys
-
-
 class State(Struct, frozen=True):
-    """The browser's state. Screens replace it as a whole."""
+    """The list's state. Screens replace it as a whole. What is open, the session knows."""
 
-    namespace: str | None
-    """None: all namespaces."""
     choice: Choice = field(default_factory=Choice)
     rows: Rows = field(default_factory=Rows)
-    shown: Shown = field(default_factory=Shown)
-    opened: SecretRef | None = None
-
-    def at_namespace(self, namespace: str | None) -> State:
-        """Another namespace: its rows are still to come, nothing of the old one stays shown."""
-        return replace(self, namespace=namespace, rows=Rows(), shown=Shown(), opened=None)
 
     def filtered(self, text: str) -> State:
         """Another filter; the rows follow by `with_rows`."""
@@ -85,24 +67,6 @@ class State(Struct, frozen=True):
     def with_rows(self, rows: Rows) -> State:
         """New rows under the same choice."""
         return replace(self, rows=rows)
-
-    def opening(self, ref: SecretRef | None) -> State:
-        """Another Secret open, or none: what was shown of the one before is hidden."""
-        return replace(self, opened=ref, shown=Shown())
-
-    def showing(self, uid: str, keys: frozenset[str]) -> State:
-        """These keys of one Secret shown as well."""
-        more = frozenset((uid, key) for key in keys)
-        return replace(self, shown=Shown(self.shown.keys | more))
-
-    def hiding(self, uid: str, keys: frozenset[str]) -> State:
-        """These keys hidden again."""
-        left = self.shown.keys - {(uid, key) for key in keys}
-        return replace(self, shown=Shown(left))
-
-    def all_hidden(self) -> State:
-        """Nothing shown."""
-        return replace(self, shown=Shown())
 
     def _choosing(self, **changes: object) -> State:
         return replace(self, choice=replace(self.choice, **changes))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final, Literal, Protocol
 
@@ -42,9 +42,6 @@ class Navigation(Protocol):
     def leave_secret(self) -> None:
         """Let go of the open Secret."""
 
-    def open_for_page(self, ref: SecretRef) -> Callable[[], None]:
-        """Fetch a Secret for a page about it; returns what comes back."""
-
 
 class ListCommands:
     """Commands on the Secret under the cursor, and on the list as a whole."""
@@ -63,9 +60,8 @@ class ListCommands:
 
     @property
     def _ref(self) -> SecretRef | None:
-        if self._desk.state.opened is not None and self._screen.place is Where.SECRET:
-            return self._desk.state.opened
-        return self._secrets.ref
+        open_ref = self._desk.session.open_ref
+        return open_ref if open_ref is not None and self._screen.place is Where.SECRET else self._secrets.ref
 
     # Why something is not possible now
 
@@ -89,7 +85,7 @@ class ListCommands:
         return None if self._desk.before else "There is no previous namespace yet."
 
     def _no_place_for_new(self) -> str | None:
-        namespace, key = self._desk.state.namespace, self._desk.keys.of("choose_namespace")
+        namespace, key = self._desk.session.namespace, self._desk.keys.of("choose_namespace")
         said = f"No new Secret: namespace {namespace} does not exist. {key} lists the namespaces."
         return said if is_missing(self._desk, namespace) else None
 
@@ -129,7 +125,7 @@ class ListCommands:
 
     def run_open_named(self) -> None:
         """Any Secret by its name: whether it is there, and may be opened, the server says."""
-        namespace = self._desk.state.namespace
+        namespace = self._desk.session.namespace
         wanted = NameWanted(
             title="Open a Secret" + (f" in {namespace}" if namespace else ""),
             lines=("Name of the Secret" if namespace else "namespace/name",),
@@ -253,25 +249,19 @@ class ListCommands:
     @unless(_no_secret)
     def run_describe_secret(self) -> None:
         """Labels, annotations, owners, writers."""
-        self._read_in(router.DescribeScreen)
+        if self._ref is not None:
+            self._screen.app.push_screen(router.DescribeScreen(self._desk, self._ref))
 
     @unless(_no_secret, _no_yaml)
     def run_show_yaml(self) -> None:
         """As kubectl prints it."""
-        self._read_in(router.YamlScreen)
+        if self._ref is not None:
+            self._screen.app.push_screen(router.YamlScreen(self._desk, self._ref))
 
-    def _read_in(self, page: type[router.DescribeScreen | router.YamlScreen]) -> None:
-        """Show a page of the Secret; one that is not open is fetched for that, and closed on the way back."""
-        ref = self._ref
-        if ref is None:
-            return
-        if self._desk.state.opened == ref:
-            self._screen.app.push_screen(page(self._desk, ref))
-            return
-        come_back = self._go.open_for_page(ref)
-        self._screen.app.push_screen(page(self._desk, ref), lambda _: come_back())
+    def _not_created(self) -> str | None:
+        return f"{self._ref} is not created yet." if self._is_new else None
 
-    @unless(_no_secret)
+    @unless(_no_secret, _not_created)
     def run_delete_secret(self) -> None:
         """Readers first, then the name typed."""
         ref = self._ref
@@ -279,7 +269,7 @@ class ListCommands:
             self._screen.app.push_screen(router.DeleteScreen(self._desk, ref), partial(self._deleted, ref))
 
     def _deleted(self, ref: SecretRef, was_sent: bool | None) -> None:
-        if was_sent and self._desk.state.opened == ref:
+        if was_sent and self._desk.session.open_ref == ref:
             self._go.leave_secret()
 
     # Drafts
@@ -322,7 +312,7 @@ class ListCommands:
     @unless(_no_place_for_new)
     def run_add_secret(self) -> None:
         """A new Opaque Secret: a name first, then keys in a draft; nothing is sent before the review."""
-        namespace = self._desk.state.namespace
+        namespace = self._desk.session.namespace
         wanted = NameWanted(
             title="New Opaque Secret" + (f" in {namespace}" if namespace else ""),
             lines=(
@@ -337,7 +327,7 @@ class ListCommands:
     def _typed_ref(self, typed: str) -> SecretRef:
         namespace, _, name = typed.rpartition("/")
         return SecretRef(
-            self._desk.state.namespace or namespace, name if not self._desk.state.namespace else typed
+            self._desk.session.namespace or namespace, name if not self._desk.session.namespace else typed
         )
 
     def _new_name_problem(self, typed: str) -> str | None:

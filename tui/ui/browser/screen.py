@@ -14,8 +14,9 @@ from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import namespace_problem
 from tui.session.session import Topic
-from tui.ui.base.screen import TuiScreen
+from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen_context import ScreenContext
+from tui.ui.base.state import Rows
 from tui.ui.browser.list_commands import At, ListCommands
 from tui.ui.browser.namespaces_pane import NamespacesPane
 from tui.ui.browser.pane_widths import Needs, Widths, most_panes, pane_count, pane_widths
@@ -48,10 +49,10 @@ class _Covered(Widget):
     BLANK = True
 
 
-class BrowserScreen(TuiScreen[None]):
+class BrowserScreen(RevealScreen[None]):
     """Three panes to drill into; if only one fits, the pane with the focus is shown."""
 
-    BINDINGS = TuiScreen.bindings_for(*_PLACES.values())
+    BINDINGS = RevealScreen.bindings_for(*_PLACES.values())
     AUTO_FOCUS = "#secret-table"
     """Where the focus will be anyway: each change of it styles all panes anew."""
 
@@ -64,8 +65,6 @@ class BrowserScreen(TuiScreen[None]):
         self._peek: PreviewPane | None = None
         self._pane_count = 0
         self._widths: Widths | None = None
-        self._before_page: Callable[[], None] | None = None
-        """Opens again what was open before a page about another Secret."""
         if start is not None:
             self.AUTO_FOCUS = "#key-table"  # type: ignore[misc]  # Textual reads it of the screen itself
 
@@ -74,7 +73,7 @@ class BrowserScreen(TuiScreen[None]):
         with _Covered(id="panes"):
             yield NamespacesPane(self.desk)
             yield SecretsPane(self.desk)
-            yield SecretPane(self.desk)
+            yield SecretPane(self.desk, self.revealed)
 
     def on_mount(self) -> None:
         self.namespaces = self.query_one(NamespacesPane)
@@ -102,7 +101,7 @@ class BrowserScreen(TuiScreen[None]):
 
     def _share_columns(self) -> None:
         """Give each pane its width: when rows or sizes change or a Secret is opened, never for the cursor."""
-        total, is_open = self.app.size.width, self.desk.state.opened is not None
+        total, is_open = self.app.size.width, self.desk.session.open_ref is not None
         *steps, whole = (_framed(self.secrets.table, last) for last in (*range(LAST_NEEDED + 1), ALL))
         needs = Needs(
             namespaces=_framed(self.namespaces.table).full,
@@ -140,7 +139,7 @@ class BrowserScreen(TuiScreen[None]):
     def subject(self) -> SecretRef | None:
         if self._at == "namespaces":
             return None
-        return self.desk.state.opened if self._at == "secret" else self.secrets.ref
+        return self.desk.session.open_ref if self._at == "secret" else self.secrets.ref
 
     @property
     def draft(self) -> Draft | None:
@@ -153,9 +152,6 @@ class BrowserScreen(TuiScreen[None]):
     def targets(self) -> tuple[object, ...]:
         both = self._secret_commands, self._list_commands
         return both if self._at == "secret" else both[::-1]
-
-    def touched(self) -> None:
-        self._secret_commands.stay_shown()
 
     def title_of(self, command: Command) -> str:
         is_name = command.id == "filter_list" and self.secrets.is_refused
@@ -209,18 +205,6 @@ class BrowserScreen(TuiScreen[None]):
         ):
             self._show_peek()
             self.secret.look_at(self.secrets.known)
-
-        if topics & {"writes", "drafts"}:
-            self._open_what_was_made()
-
-    def _open_what_was_made(self) -> None:
-        """A new Secret whose draft was written is there now: it is open like any other."""
-        session, ref = self.desk.session, self.desk.state.opened
-        if ref is None or session.opened is not None:
-            return
-        draft = session.drafts.get(ref)
-        if draft is None or not draft.is_new:
-            session.open(ref)
 
     # From the panes
 
@@ -288,12 +272,10 @@ class BrowserScreen(TuiScreen[None]):
         session = self.desk.session
         self.namespaces.drop_filter()
         if namespace != session.namespace:
-            self.clear_old_message(warnings=True)
-            self._forget_nothing()
+            self._close_secret()
             self.desk.left(session.namespace)
-            session.leave()
             session.choose_namespace(namespace)
-            self.desk.state = self.desk.state.at_namespace(namespace)
+            self.desk.state = self.desk.state.with_rows(Rows())
             self.namespaces.update_rows()
             self.secrets.choose_rows()
             self.secret.update_all()
@@ -303,34 +285,27 @@ class BrowserScreen(TuiScreen[None]):
     def open_secret(self, ref: SecretRef, key: str = "") -> None:
         """Fetch a Secret and go into it, its cursor on `key`; its values come masked."""
         session = self.desk.session
-        self._secret_commands.hide_everything()
-        if ref != self.desk.state.opened:
-            self.clear_old_message(warnings=True)
-            self._forget_nothing()
-        self.desk.state = self.desk.state.opening(ref)
+        self.revealed.hide_all()
+        former = session.open_ref
+        session.open(ref)
+        if former != ref:
+            self._forget(former)
         self.secret.table.start_over(key)
         if not self._has_keys:
             self._has_keys = True
             self.watch(self.secret.table, "needs", self._share_columns, init=False)
             self.watch(self.secret.table, "cursor_key", self.refresh_footer, init=False)
-        draft = session.drafts.get(ref)
-        if draft is not None and draft.is_new and session.secrets.get(ref) is None:
-            session.leave()
-        else:
-            session.open(ref)
         self.secret.update_all()
         self.go_to("secret")
 
     def leave_secret(self) -> None:
         """Let go of its values; its draft stays."""
-        self.clear_old_message(warnings=True)
-        self._forget_nothing()
         self._close_secret()
         self.go_to("secrets")
 
-    def _forget_nothing(self) -> None:
-        """A Secret is left: so is what was cancelled there, and a draft of a new one that holds nothing."""
-        ref = self.desk.state.opened
+    def _forget(self, ref: SecretRef | None) -> None:
+        """A Secret was left: so is what was cancelled there, and a draft of a new one that holds nothing."""
+        self.clear_old_message(warnings=True)
         if ref is None:
             return  # none was open, or the cover goes: the Secret beneath it was not left
         self._secret_commands.cancelled.forget()
@@ -338,37 +313,22 @@ class BrowserScreen(TuiScreen[None]):
             self.say(f"{ref} has no keys, so no draft was kept.")
 
     def _close_secret(self) -> None:
-        self._secret_commands.hide_everything()
-        self.desk.state = self.desk.state.opening(None)
+        self._forget(self._drop_values())
+
+    def _drop_values(self) -> SecretRef | None:
+        """Nothing is open any more; returns what was."""
+        former = self.desk.session.open_ref
+        self.revealed.hide_all()
         self.desk.session.leave()
         self.secret.look_at(self.secrets.known)
-
-    def open_for_page(self, ref: SecretRef) -> Callable[[], None]:
-        """Fetch a Secret for a page about it; what comes back closes it, and opens what was open before."""
-        before = self._before_page = self.let_go()
-        self.open_secret(ref)
-
-        def come_back() -> None:
-            if self._before_page is before:  # else the cover came between, and sees to it
-                self._before_page = None
-                self._close_secret()
-                before()
-
-        return come_back
+        return former
 
     def let_go(self) -> Callable[[], None]:
-        """Let go of the values of what is open; what comes back opens it anew, masked.
-
-        Of a Secret that is open for a page alone nothing comes back, but what was open before.
-        """
-        before, self._before_page = self._before_page, None
-        if before is not None:
-            self._close_secret()
-            return before
-        ref, at, focus, key = self.desk.state.opened, self._at, self.AUTO_FOCUS, self.secret.key
+        """Let go of the values of what is open; the function that is returned opens it again, masked."""
+        at, focus, key = self._at, self.AUTO_FOCUS, self.secret.key
         # What has the focus goes with the values; Textual would put it elsewhere before we are back.
         self.AUTO_FOCUS = ""  # type: ignore[misc]  # it reads it of the screen itself
-        self._close_secret()
+        ref = self._drop_values()
 
         def come_back() -> None:
             self.AUTO_FOCUS = focus  # type: ignore[misc]
@@ -383,12 +343,8 @@ class BrowserScreen(TuiScreen[None]):
         """Is there a cancelled edit that can be brought back?"""
         return bool(self._secret_commands.cancelled)
 
-    def shows_values(self) -> bool:
-        return bool(self.desk.state.shown.keys)
-
-    def hide_shown(self) -> None:
-        if self.desk.state.shown.keys:
-            self._secret_commands.hide_everything()
+    def draw_values(self) -> None:
+        self.secret.update_all()
 
     def run_go_back(self) -> None:
         """One level back: a filter first, then the Secret, then the namespaces."""
@@ -418,7 +374,7 @@ class BrowserScreen(TuiScreen[None]):
         self._step_pane(-1)
 
     def _step_pane(self, step: int) -> None:
-        places = _ORDER if self.desk.state.opened is not None else _ORDER[:2]
+        places = _ORDER if self.desk.session.open_ref is not None else _ORDER[:2]
         self.go_to(places[(places.index(self._at) + step) % len(places)])
 
 

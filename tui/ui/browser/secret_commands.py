@@ -12,8 +12,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value, size_text
 from tui.ui import router
-from tui.ui.base.reveal_timer import RevealTimer, shown_words
-from tui.ui.base.screen import TuiScreen
+from tui.ui.base.revealed import RevealScreen
 from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.commands import unless
 from tui.ui.dialogs.copy_as import copy_as, copy_value
@@ -25,22 +24,22 @@ from tui.ui.value.cancelled_edits import Cancelled, CancelledEdits
 class SecretCommands:
     """Commands on the key under the cursor. Each step makes a new draft and keeps it with the session."""
 
-    def __init__(self, screen: TuiScreen[Any], pane: SecretPane) -> None:
+    def __init__(self, screen: RevealScreen[Any], pane: SecretPane) -> None:
         self._screen, self._pane = screen, pane
         self._desk = screen.desk
-        self._timer = RevealTimer(screen, self.hide_everything, "reveal_key")
+        self._revealed = screen.revealed
         self.cancelled = CancelledEdits()
 
     # Why something is not possible now
 
     def _not_ready(self) -> str | None:
-        opened, name = self._desk.session.opened, self._pane.ref.name if self._pane.ref is not None else ""
-        if self._pane.is_ready:
+        opened = self._desk.session.opened
+        if self._pane.is_ready or opened is None:
             return None
-        if opened is not None and opened.gone is not None:
+        name = opened.ref.name
+        if opened.gone is not None:
             return f"{name} was deleted."
-        is_open = opened is None or opened.pane.error is None
-        return f"{name} is still loading." if is_open else f"{name} is not open."
+        return f"{name} is still loading." if opened.pane.error is None else f"{name} is not open."
 
     def _no_key(self) -> str | None:
         return self._not_ready() or ("No key selected." if self._pane.key is None else None)
@@ -76,65 +75,26 @@ class SecretCommands:
         """Show or hide the value under the cursor."""
         if self._here is None:
             return
-        _, key, _ = self._here
-        if self._desk.state.shown.has(self._pane.uid, key):
-            self._hide({key})
-        elif self._may_show({key}):
-            self._show({key})
+        ref, key, _ = self._here
+        if self._revealed.has(self._pane.uid, key):
+            self._revealed.hide(self._pane.uid, {key})
+        else:
+            self._revealed.show(ref, self._pane.uid, {key})
 
     @unless(_no_key)
     def run_reveal_all(self) -> None:
         """Show every key, or hide them if all are shown."""
-        keys = {line.key for line in self._pane.table.keys if line.row.value is not None}
-        shown = self._desk.state.shown
-        hidden = {key for key in keys if not shown.has(self._pane.uid, key)}
-        if not hidden:
-            self._hide(keys)
-        elif self._may_show(hidden):
-            self._show(keys)
-
-    def _may_show(self, keys: set[str], how: str = "") -> bool:
-        """Write down that they are shown; says why they must not be."""
-        ref = self._pane.ref
-        why = ref and self._desk.session.journal.note("shown", ref, tuple(keys), how=how)
-        if why:
-            self._screen.say(why, "warning")
-        return not why
+        ref, uid = self._pane.ref, self._pane.uid
+        keys = [line.key for line in self._pane.table.keys if line.row.value is not None]
+        if all(self._revealed.has(uid, key) for key in keys):
+            self._revealed.hide_all()
+        elif ref is not None:
+            self._revealed.show(ref, uid, keys)
 
     def run_hide_all(self) -> None:
         """Hide everything that is shown."""
-        self.hide_everything()
+        self._revealed.hide_all()
         self._screen.say("All values are hidden.")
-
-    def hide_everything(self) -> None:
-        """Nothing is shown any more; also when the time is over."""
-        self._timer.stop()
-        if self._desk.state.shown.keys:
-            self._desk.state = self._desk.state.all_hidden()
-            self._pane.update_all()
-            self._screen.show_status("")
-
-    def stay_shown(self) -> None:
-        """A press: what is shown stays for its time again."""
-        if self._desk.state.shown.keys:
-            self._timer.restart(self._shown_words())
-
-    def _show(self, keys: set[str]) -> None:
-        self._desk.state = self._desk.state.showing(self._pane.uid, frozenset(keys))
-        self._pane.update_all()
-        self._timer.restart(self._shown_words())
-
-    def _hide(self, keys: set[str]) -> None:
-        self._desk.state = self._desk.state.hiding(self._pane.uid, frozenset(keys))
-        self._pane.update_all()
-        if self._desk.state.shown.keys:
-            self._timer.tell(self._shown_words())
-        else:
-            self.hide_everything()
-            self._screen.show_status("")
-
-    def _shown_words(self) -> str:
-        return shown_words({key for _, key in self._desk.state.shown.keys})
 
     @unless(_no_value)
     def run_go_in(self) -> None:
@@ -142,7 +102,7 @@ class SecretCommands:
         if self._here is None:
             return
         ref, key, _ = self._here
-        is_shown, secret = self._desk.state.shown.has(self._pane.uid, key), self._pane.secret
+        is_shown, secret = self._revealed.has(self._pane.uid, key), self._pane.secret
         why_not = (secret and draft_problem(secret)) or ""
         value = partial(self._pane.value, key)
         self._screen.app.push_screen(
@@ -236,7 +196,7 @@ class SecretCommands:
     def _edit(self, key: str, value: Value, *, is_new: bool = False, typed: Cancelled | None = None) -> bool:
         """Open the editor; False if it may not."""
         ref = self._pane.ref
-        if ref is None or not (is_new or self._may_show({key}, "to edit")):
+        if ref is None or not (is_new or self._revealed.may_show(ref, {key}, "to edit")):
             return False
 
         def cancelled(typed: Cancelled) -> None:

@@ -21,6 +21,7 @@ from tui.session.session import Topic
 from tui.session.time_limit import looked_into
 from tui.ui.base.list_state import failure_note
 from tui.ui.base.not_found import about_secret
+from tui.ui.base.revealed import Revealed
 from tui.ui.base.screen_context import NOT_LOOKED_AT, ScreenContext
 from tui.ui.base.value_facts import TOO_LARGE, has_certificates, look_inside, secret_facts
 from tui.ui.browser import secret_warnings
@@ -59,9 +60,9 @@ class SecretPane(Pane):
     class LookedInside(Message):
         """The expiry of the certificates is known now."""
 
-    def __init__(self, desk: ScreenContext) -> None:
+    def __init__(self, desk: ScreenContext, revealed: Revealed) -> None:
         super().__init__(id="secret", classes="-summary")
-        self._desk = desk
+        self._desk, self._revealed = desk, revealed
         self.table = KeyTable(opens=desk.keys.of("go_in"), id="key-table")
         """The keys; nowhere in the pane until a Secret is opened."""
         self._has_keys = False
@@ -80,23 +81,23 @@ class SecretPane(Pane):
     @property
     def ref(self) -> SecretRef | None:
         """The Secret that is open here."""
-        return self._desk.state.opened
+        return self._desk.session.open_ref
 
     @property
     def secret(self) -> Secret | None:
         """Its newest version; None while it is fetched, and for one still to be created."""
         opened = self._desk.session.opened
-        return opened.secret if opened is not None and opened.ref == self.ref else None
+        return opened.secret if opened is not None else None
 
     @property
     def draft(self) -> Draft | None:
         """What is changed in it and not written; of another life of it only while none is there."""
-        if self.ref is None:
+        opened = self._desk.session.opened
+        if opened is None:
             return None
-        secret, session = self.secret, self._desk.session
-        draft = session.drafts.get(self.ref, secret.uid if secret is not None else None)
-        opened = session.opened
-        is_there = opened is not None and opened.ref == self.ref and opened.gone is None
+        uid = opened.secret.uid if opened.secret is not None else None
+        draft = self._desk.session.drafts.get(opened.ref, uid)
+        is_there = not opened.is_new and opened.gone is None
         return None if draft is not None and draft.is_new and is_there else draft
 
     @property
@@ -162,23 +163,18 @@ class SecretPane(Pane):
             self._drawn_uid = uid
             if uid is not None and self.app.screen is self.screen:  # beneath a page no press is meant for it
                 self._desk.not_seen_yet()
-        if self.ref is None:
+        opened = self._desk.session.opened
+        if opened is None:
             self._show_summary()
             return
         if self.table.parent is None:
             readers, not_looked_at = Lines(id="key-readers", wrap=False), Lines(id="not-looked-at")
             self.mount(self.table, NoteView(), readers, not_looked_at)
         note = self._note()
-        opened = self._desk.session.opened
-        is_opened = opened is not None and opened.ref == self.ref
-        writes = self._desk.session.writes
-        doubt, busy = writes.blocked(self.ref), writes.busy_with(self.ref)
-        said: list[Line] = []
-        if opened is not None and is_opened:
-            said = list(secret_warnings.warnings(self._desk, opened, self.draft, doubt, busy))
-            said += secret_warnings.not_watched(self._desk.session, self.ref)
-        elif doubt is not None:
-            said = [(Styled(f"! {doubt.sentence}", "warning"),)]
+        ref, writes = opened.ref, self._desk.session.writes
+        doubt, busy = writes.blocked(ref), writes.busy_with(ref)
+        said = list(secret_warnings.warnings(self._desk, opened, self.draft, doubt, busy))
+        said += secret_warnings.not_watched(self._desk.session, ref)
         said += [*self._said_of_former(), *self._said_of_missing(), *self._said_of_inside()]
         self.query_one("#warnings", Lines).show(said)
         lines = self._key_lines()
@@ -192,7 +188,7 @@ class SecretPane(Pane):
         secret = self.secret
         now = self._desk.server_now()
         new = ("new", "not created yet" if doubt is None else "outcome unknown") if self.is_new else ()
-        self.head(self.ref.name, secret_facts(secret, now) if secret is not None else new)
+        self.head(ref.name, secret_facts(secret, now) if secret is not None else new)
         self._show_readers()
 
     def _said_of_missing(self) -> list[Line]:
@@ -267,12 +263,11 @@ class SecretPane(Pane):
             pods[reader.use.key].add(reader.pod.name)
         opened = self._desk.session.opened
         changed = opened.changed if opened is not None else frozenset()
-        shown = self._desk.state.shown
         return [
             KeyLine(
                 row,
                 _known(row.value),
-                is_shown=shown.has(self.uid, row.key),
+                is_shown=self._revealed.has(self.uid, row.key),
                 read_by=self._desk.read_by(self.ref, len(pods[None] | pods[row.key])),
                 is_changed_there=row.key in changed,
             )

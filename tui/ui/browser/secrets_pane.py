@@ -47,7 +47,7 @@ class SecretsPane(FilteredPane):
             classes="-noted",
         )
         self._desk = desk
-        self._measured = desk.state.namespace
+        self._measured = desk.session.namespace
         """The namespace for whose rows the columns are laid out."""
 
     def compose(self) -> ComposeResult:
@@ -120,25 +120,26 @@ class SecretsPane(FilteredPane):
         state, session = self._desk.state, self._desk.session
         rows = chosen_rows(session.secrets.rows, state.choice, session.pods.readers.count)
         self._desk.state = state = state.with_rows(rows)
-        self.table.show_namespaces(state.namespace is None)
+        self.table.show_namespaces(session.namespace is None)
         names: Sequence[KnownName] = ()
-        if self.is_refused and state.namespace is not None:
-            names = known_names(session, self._desk.remembered.opened_in(state.namespace))
+        if self.is_refused and session.namespace is not None:
+            names = known_names(session, self._desk.remembered.opened_in(session.namespace))
         self.table.show_names(names)
         if not names:
-            if state.rows.shown and state.namespace != self._measured:
-                self._measured = state.namespace
+            if state.rows.shown and session.namespace != self._measured:
+                self._measured = session.namespace
                 self.table.measure_anew()
             self.table.show(state.rows.shown)
-        if state.opened is not None and not self.table.has_focus:
-            self.table.move_to(str(state.opened))
+        if session.open_ref is not None and not self.table.has_focus:
+            self.table.move_to(str(session.open_ref))
         self.refresh_head()
 
     def refresh_head(self) -> None:
         """The title's count and choices, and the note in place of rows."""
         if not is_staying(self):
             return
-        state, pane = self._desk.state, self._desk.session.secrets.pane
+        state, session = self._desk.state, self._desk.session
+        pane, namespace = session.secrets.pane, session.namespace
         rows = state.rows
         shown = len(rows.shown)
         total = rows.total - rows.helm_hidden
@@ -152,7 +153,7 @@ class SecretsPane(FilteredPane):
             parts.append(f"by {state.choice.order}{', reversed' if state.choice.is_reversed else ''}")
         if state.choice.with_helm:
             parts.append(f"Helm shown ({keys.of('toggle_helm')} hides)")
-        if self._desk.session.secrets.name is not None:
+        if session.secrets.name is not None:
             # One alone was asked for: what that row is, its own pane says.
             self.head("Secrets")
             self.show_note(NOT_LOOKED_AT)
@@ -163,16 +164,16 @@ class SecretsPane(FilteredPane):
             return
         if rows.helm_hidden:
             parts.append(_hidden_words(keys, rows.helm_hidden))
-        if state.namespace is None and self._desk.session.pods.pane.kind == "idle":
+        if namespace is None and session.pods.pane.kind == "idle":
             parts.append(f"pods not loaded, {keys.of('show_readers')} loads them")
         self.head(f"Secrets  {count_words(pane, shown, total)}", parts)
         empty = _empty_words(keys, rows.helm_hidden, total)
         note = note_of(self._desk, pane, "Secrets", has_rows=shown > 0, empty=empty)
         if note is not None and note.kind == "empty" and (hint := self._key_hint()):
             note = Note(note.kind, (*note.lines, hint))
-        if not rows.total and is_missing(self._desk, state.namespace):
+        if not rows.total and is_missing(self._desk, namespace):
             self.head("Secrets  no such namespace")
-        self.show_note(note if rows.total else with_doubt(self._desk, state.namespace, note))
+        self.show_note(note if rows.total else with_doubt(self._desk, namespace, note))
         self.show_lines(stale_lines(self._desk, pane, has_rows=shown > 0))
         self.set_class(shown == 0, "-noted")
         self.remove_class("-names")
@@ -197,7 +198,7 @@ class SecretsPane(FilteredPane):
         )
         self.head(f"Secrets  {count_words(pane, 0, 0)}", f"{count:,} known by name" if count else "")
         note = note and Note(note.kind, (*note.lines, more))
-        self.show_note(with_doubt(self._desk, self._desk.state.namespace, note))
+        self.show_note(with_doubt(self._desk, self._desk.session.namespace, note))
         self.show_lines([])
         self.set_class(not count, "-noted")
         self.set_class(count > 0, "-names")

@@ -17,7 +17,7 @@ from tui.session.session import Topic
 from tui.session.time_limit import looked_into
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.base.value_facts import TOO_LARGE, about_inside
+from tui.ui.base.value_facts import TOO_LARGE, about_inside, look_inside
 from tui.ui.commands import Where
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lines import Line
@@ -40,21 +40,25 @@ class DescribeScreen(TuiScreen[None]):
             yield Page(id="page-lines")
 
     def on_mount(self) -> None:
+        self.desk.session.open_page(self._ref)
         self._draw()
         self.query_one(Page).focus()
+
+    def on_unmount(self) -> None:
+        self.desk.session.close_page()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & {"opened", "secrets"}:
             self._draw()
 
     def _draw(self) -> None:
-        opened = self.desk.session.opened
-        secret = opened.secret if opened is not None and opened.ref == self._ref else None
+        held = self.desk.session.held(self._ref)
+        secret = held.secret if held is not None else None
         row = self.desk.session.secrets.get(self._ref)
         now = self.desk.server_now()
         if secret is not None:
             lines = list(_of_secret(secret, now))
-        elif row is not None and not self._is_gone:
+        elif row is not None and (held is None or held.gone is None):
             lines = [*_of_summary(row, now), (), self._why_not_all()]
         else:
             lines = [self._why_not_all()]
@@ -62,15 +66,10 @@ class DescribeScreen(TuiScreen[None]):
         if secret is not None:
             self.run_worker(self._look_inside(secret, now, lines), group="inside", exclusive=True)
 
-    @property
-    def _is_gone(self) -> bool:
-        opened = self.desk.session.opened
-        return opened is not None and opened.ref == self._ref and opened.gone is not None
-
     def _why_not_all(self) -> Line:
         """Why the Secret itself is not here."""
-        opened = self.desk.session.opened
-        if opened is None or opened.ref != self._ref:
+        opened = self.desk.session.held(self._ref)
+        if opened is None or opened.is_new:
             return (Styled(f"  {self._ref} is not created yet.", "muted"),)
         if opened.gone is not None:
             return (Styled(f"  {self._ref} was deleted.", "muted"),)
@@ -80,13 +79,20 @@ class DescribeScreen(TuiScreen[None]):
         return (Styled(f"  Loading {self._ref.name} …", "muted"),)
 
     async def _look_inside(self, secret: Secret, now: float, lines: list[Line]) -> None:
-        found = await looked_into(partial(about_inside, secret, now))
+        found = await looked_into(partial(_inside, secret, now))
+        if found is not None:
+            self.desk.session.certificates.keep(secret, found[1])
         if is_staying(self):
-            self._show([*lines, *((), TOO_LARGE)] if found is None else [*lines, *found])
+            self._show([*lines, *((), TOO_LARGE)] if found is None else [*lines, *found[0]])
 
     def _show(self, lines: list[Line]) -> None:
         self.query_one(Pane).head(f"Describe  {self._ref.name}", "no values here")
         self.query_one(Page).show(lines)
+
+
+def _inside(secret: Secret, now: float) -> tuple[list[Line], dict[str, float]]:
+    """What is told of its values, and when the certificates of each key end first."""
+    return about_inside(secret, now), look_inside(secret, now)[1]
 
 
 def _fact(name: str, text: str) -> Line:

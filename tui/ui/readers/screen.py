@@ -157,8 +157,8 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
             return "no secret"
         if use.key is None:
             return "there"
-        opened = session.opened
-        if opened is not None and opened.ref == ref and opened.secret is not None:
+        opened = session.held(ref)
+        if opened is not None and opened.secret is not None:
             return "there" if use.key in opened.secret.data else "no key"
         if row.keys is not None and use.key in row.keys:
             return "there"

@@ -41,9 +41,6 @@ class DeleteScreen(TuiScreen[bool | None]):
     def __init__(self, desk: ScreenContext, ref: SecretRef) -> None:
         super().__init__(desk)
         self._ref = ref
-        opened = desk.session.opened
-        self._former = opened.ref if opened is not None else None
-        """What was open before; it is open again when this is left."""
         self._shown: Secret | None = None
         """The version on screen: this one is deleted, or none."""
         self._readers: frozenset[str] | None = None
@@ -75,10 +72,13 @@ class DeleteScreen(TuiScreen[bool | None]):
         self.query_one(Pane).head(f"Delete {self._ref.name}", "nothing sent yet")
         name = self.query_one(Input)
         name.focus()
-        if self._former != self._ref:
-            self.desk.session.open(self._ref)
+        self.desk.session.open_page(self._ref)
         self.desk.session.want_pods(self._ref.namespace)
         self._draw()
+
+    def on_unmount(self) -> None:
+        self.desk.session.close_page()
+        self._shown = None
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & {"opened", "readers"}:
@@ -86,8 +86,8 @@ class DeleteScreen(TuiScreen[bool | None]):
 
     @property
     def _secret(self) -> Secret | None:
-        opened = self.desk.session.opened
-        return opened.secret if opened is not None and opened.ref == self._ref else None
+        held = self.desk.session.held(self._ref)
+        return held.secret if held is not None else None
 
     def _draw(self) -> None:
         self._heed([*self._of_secret(), *self._of_readers()])
@@ -121,7 +121,7 @@ class DeleteScreen(TuiScreen[bool | None]):
             yield (Styled(f"! changed since you opened this: {', '.join(self._news)}", "warning"),)
 
     def _about_secret(self) -> Iterator[Line]:
-        secret, opened = self._shown, self.desk.session.opened
+        secret, opened = self._shown, self.desk.session.held(self._ref)
         if secret is not None:
             yield (" · ".join(secret_facts(secret, self.desk.server_now())),)
             if secret.is_terminating:
@@ -213,20 +213,11 @@ class DeleteScreen(TuiScreen[bool | None]):
         if problem is not None:
             self.say(problem, "warning")
             return
-        self._leave(was_sent=True)
+        self.dismiss(True)
 
     def run_leave_dialog(self) -> None:
         """Back; nothing is done."""
-        self._leave(was_sent=False)
-
-    def _leave(self, *, was_sent: bool) -> None:
-        self._shown = None
-        session = self.desk.session
-        if self._former is None:
-            session.leave()
-        elif self._former != self._ref:
-            session.open(self._former)
-        self.dismiss(was_sent)
+        self.dismiss(False)
 
 
 def _differences(old: Secret, new: Secret) -> Iterator[str]:

@@ -70,8 +70,8 @@ async def _put_on_other(
 
 def _differs(screen: TuiScreen[Any], draft: Draft, there: Secret) -> str:
     """What of the Secret that has the name now is otherwise than what the draft was made for, beside keys."""
-    opened = screen.desk.session.opened
-    had = opened.labels if opened is not None and opened.ref == draft.ref else None
+    opened = screen.desk.session.held(draft.ref)
+    had = opened.labels if opened is not None else None
     said = f"Its type is {there.type}, not {draft.type}." if there.type != draft.type else ""
     if had is not None and had != there.labels:
         names = sorted(name for name in {*had, *there.labels} if had.get(name) != there.labels.get(name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec.structs import replace
 from textual.app import ComposeResult
@@ -16,8 +16,7 @@ from tui.model.secret.value import Value
 from tui.session.session import Topic
 from tui.session.time_limit import looked_into
 from tui.session.writes.review import Review
-from tui.ui.base.reveal_timer import RevealTimer, shown_words
-from tui.ui.base.screen import TuiScreen
+from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.value_facts import has_certificates, look_inside
 from tui.ui.commands import Where, unless
@@ -42,17 +41,18 @@ from tui.ui.widgets.review_page import ReviewPage
 from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Styled
 
+_UID: Final = ""
+"""One draft is here, so its keys alone say which values are shown."""
 
-class ReviewScreen(TuiScreen[None]):
+
+class ReviewScreen(RevealScreen[None]):
     """One draft on the newest version of its Secret. `W` sends exactly what is shown."""
 
-    BINDINGS = TuiScreen.bindings_for(Where.REVIEW, Where.CONFLICT)
+    BINDINGS = RevealScreen.bindings_for(Where.REVIEW, Where.CONFLICT)
 
     def __init__(self, desk: ScreenContext, draft: Draft) -> None:
         super().__init__(desk)
         self._draft = draft
-        self._shown: frozenset[str] = frozenset()
-        self._timer = RevealTimer(self, self.run_hide_all, "reveal_key")
         self._taken: dict[str, Literal["server", "mine"]] = {}
         self._cancelled = CancelledEdits()
         self._columns: tuple[Column, ...] = CHANGE_COLUMNS
@@ -95,14 +95,14 @@ class ReviewScreen(TuiScreen[None]):
         """Read the newest version, rebase, rehearse."""
         self._draft, self._taken = draft, {}
         self.desk.session.writes.review(draft)
-        self._draw()
+        self.draw_values()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if "writes" in topics and self._is_over():
             self._leave_if_on_top()
             return
         if topics & {"writes", "readers"}:
-            self._draw()
+            self.draw_values()
 
     def on_screen_resume(self, event: ScreenResume) -> None:
         if self._is_over():
@@ -125,9 +125,9 @@ class ReviewScreen(TuiScreen[None]):
     def on_resize(self) -> None:
         """Another width may have room for other columns."""
         if is_staying(self):
-            self._draw()
+            self.draw_values()
 
-    def _draw(self) -> None:
+    def draw_values(self) -> None:
         review = self.review
         table, pane, reading = self.query_one(ChangeTable), self.query_one(Pane), self.query_one(ReviewPage)
         if review.stage == "conflict":
@@ -165,7 +165,7 @@ class ReviewScreen(TuiScreen[None]):
         found = await looked_into(partial(look_inside, wanted, self.desk.server_now()))
         if found is not None and found[0] and is_staying(self) and self._inside[0] is wanted:
             self._inside = (wanted, found[0])
-            self._draw()
+            self.draw_values()
 
     def _use_columns(self, columns: tuple[Column, ...]) -> None:
         """Other columns are for other rows, so those on screen go first."""
@@ -197,45 +197,24 @@ class ReviewScreen(TuiScreen[None]):
     def run_reveal_key(self) -> None:
         """Show or hide the values of the key under the cursor."""
         line = self._line()
-        if line is not None:
-            self._show(self._shown ^ {line.key})
+        if line is None:
+            return
+        if self.revealed.has(_UID, line.key):
+            self.revealed.hide(_UID, {line.key})
+        else:
+            self.revealed.show(self._draft.ref, _UID, {line.key})
 
     def run_reveal_all(self) -> None:
         """Show or hide every value here."""
-        keys = frozenset(line.key for line in self.query_one(ChangeTable).rows)
-        self._show(frozenset() if keys <= self._shown else keys)
+        keys = [line.key for line in self.query_one(ChangeTable).rows]
+        if all(self.revealed.has(_UID, key) for key in keys):
+            self.revealed.hide_all()
+        else:
+            self.revealed.show(self._draft.ref, _UID, keys)
 
-    def run_hide_all(self) -> None:
-        """Hide everything; also when its time is over."""
-        self._show(frozenset())
-
-    hide_shown = run_hide_all
-
-    def shows_values(self) -> bool:
-        return bool(self._shown)
-
-    def touched(self) -> None:
-        if self._shown:
-            self._timer.restart(shown_words(self._shown))
-
-    def _show(self, keys: frozenset[str]) -> None:
-        if not self._may_show(keys - self._shown):
-            return
-        had, self._shown = self._shown, keys
-        if keys:
-            self._timer.restart(shown_words(keys))
-        elif had:
-            self._timer.stop()
-            self.show_status("")
-        self._draw()
-
-    def _may_show(self, keys: frozenset[str], how: str = "") -> bool:
-        """Write down that they are shown; says why they must not be."""
-        ref, journal = self._draft.ref, self.desk.session.journal
-        why = journal.note("shown", ref, tuple(keys), how=how) if keys else None
-        if why is not None:
-            self.say(why, "warning")
-        return why is None
+    @property
+    def _shown(self) -> frozenset[str]:
+        return frozenset(key for _, key in self.revealed.keys)
 
     def run_go_in(self) -> None:
         """Look closer at the key under the cursor."""
@@ -282,7 +261,7 @@ class ReviewScreen(TuiScreen[None]):
             self.say(problem, "warning")
             return
         self.show_status(f"Writing {self._draft.ref} …")
-        self._draw()
+        self.draw_values()
 
     async def run_refresh_now(self) -> None:
         """Read and rehearse again."""
@@ -297,7 +276,8 @@ class ReviewScreen(TuiScreen[None]):
     def run_make_new(self) -> None:
         """The draft of a Secret that is gone becomes a new one."""
         if (new := as_new(self, self.review)) is not None:
-            self.desk.session.leave()  # the pane behind shows the draft, and no more the Secret that is gone
+            if self.desk.session.open_ref == new.ref:
+                self.desk.session.open(new.ref)  # the pane behind shows the draft, not what is gone
             self.show_status(f"The draft now creates a new Secret {new.ref}.")
             self._ask(new)
 
@@ -326,7 +306,7 @@ class ReviewScreen(TuiScreen[None]):
         line = self._line()
         if line is not None:
             self._taken[line.key] = which
-            self._draw()
+            self.draw_values()
 
     def run_edit_value(self) -> None:
         """Edit your value of the colliding key."""
@@ -348,7 +328,7 @@ class ReviewScreen(TuiScreen[None]):
         `mine` None: the draft drops the key, and goes on to do so unless something is typed.
         """
         secret = self.review.secret
-        if secret is None or not self._may_show(frozenset({key}), "to edit"):
+        if secret is None or not self.revealed.may_show(self._draft.ref, {key}, "to edit"):
             return False
 
         def kept(after: Value | Cancelled | None) -> None:
@@ -363,7 +343,7 @@ class ReviewScreen(TuiScreen[None]):
             self.desk.session.drafts.put(self._draft)
             self._taken[key] = "mine"
             self.say(f"{key} kept in the draft; {self.desk.keys.of('review_changes')} reviews again.")
-            self._draw()
+            self.draw_values()
 
         value = mine or Value(b"")
         editing = Editing(self._draft.ref, key, value, manager_warnings(secret, [key]), typed=typed)
@@ -381,8 +361,8 @@ class ReviewScreen(TuiScreen[None]):
         review = self.review
         if review.secret is None:
             return
-        draft, opened = self._draft, self.desk.session.opened
-        if opened is not None and opened.ref == draft.ref:
+        draft, opened = self._draft, self.desk.session.held(self._draft.ref)
+        if opened is not None:
             opened.resolved(self._taken)
         for key, which in self._taken.items():
             draft = draft.resolve(key, review.secret, which)

@@ -11,7 +11,7 @@ from tui.model.draft.editor_text import describe
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value, facts
 from tui.session.session import Topic
-from tui.ui.base.reveal_timer import RevealScreen
+from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where, unless
@@ -40,8 +40,10 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         why_not_edit: str = "",
     ) -> None:
         """`why_not_edit`: why it cannot be edited from here; "" where it can."""
-        super().__init__(desk, is_shown=is_shown)
+        super().__init__(desk)
         self._ref, self._key = ref, key
+        if is_shown:
+            self.revealed.keys = frozenset({("", key)})
         self._value = value
         self._why_not_edit = why_not_edit
         self._title = f"{ref.name} / {key}"
@@ -55,7 +57,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
             yield self._bytes
 
     def on_mount(self) -> None:
-        self._draw()
+        self.draw_values()
         self.touched()
 
     def on_unmount(self) -> None:
@@ -66,10 +68,10 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if "opened" in topics and self._value() != self._drawn:
             self.say(f"{self._key} changed on the server; this is the new value.", "warning")
-            self._draw()
+            self.draw_values()
 
-    def _draw(self) -> None:
-        value = self._value()
+    def draw_values(self) -> None:
+        value, is_shown = self._value(), bool(self.revealed.keys)
         self._drawn = value
         text, raw = self._text, self._bytes
         if value is None:
@@ -79,9 +81,9 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
             return
         known = facts(value)
         is_readable = known.is_readable
-        raw.display = self._is_shown and not is_readable
+        raw.display = is_shown and not is_readable
         text.display = not raw.display
-        if not self._is_shown:
+        if not is_shown:
             shows = f"{self.desk.keys.of('reveal_key')} shows it"
             is_barred = self.desk.grade.is_no_reveal
             text.mask(
@@ -96,15 +98,12 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         kind = (known.kind,) if known.is_text and value.size else ()  # of others `describe` says it
         self._pane.head(self._title, (*kind, describe(value.reveal())))
 
-    def _shown_words(self) -> str:
-        return f"{self._key} is"
-
     def run_reveal_key(self) -> None:
         """Show or hide it."""
-        if self._is_shown:
-            self.run_hide_all()
+        if self.revealed.keys:
+            self.revealed.hide_all()
         else:
-            self._reveal(self._ref, (self._key,))
+            self.revealed.show(self._ref, "", (self._key,))
 
     async def run_copy_value(self) -> None:
         """To the clipboard, without showing it."""

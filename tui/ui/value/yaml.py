@@ -11,7 +11,7 @@ from tui.model.secret.manifest import manifest
 from tui.model.secret.secret import Secret, SecretRef
 from tui.session.session import Topic
 from tui.session.time_limit import looked_into
-from tui.ui.base.reveal_timer import RevealScreen
+from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import BY_ID, Where, unless
@@ -23,7 +23,7 @@ from tui.ui.widgets.text import Styled
 
 
 class YamlScreen(RevealScreen[None]):
-    """What the cluster holds, without the draft. Uses the session's open Secret and sends no request."""
+    """What the cluster holds, without the draft."""
 
     BINDINGS = TuiScreen.bindings_for(Where.YAML)
     PLACE = Where.YAML
@@ -32,8 +32,6 @@ class YamlScreen(RevealScreen[None]):
     def __init__(self, desk: ScreenContext, ref: SecretRef) -> None:
         super().__init__(desk)
         self._ref = ref
-        self._shown: tuple[str, frozenset[str]] = "", frozenset()
-        """The life of the Secret that was revealed last, and the keys of which that is written down."""
         self._text = ""
         """What is on screen."""
         self._keys: tuple[str, ...] = ()
@@ -44,16 +42,18 @@ class YamlScreen(RevealScreen[None]):
             yield Page(id="page-lines")
 
     def on_mount(self) -> None:
-        self._draw()
+        self.desk.session.open_page(self._ref)
+        self.draw_values()
         self.query_one(Page).focus()
 
     def on_unmount(self) -> None:
+        self.desk.session.close_page()
         self._put("")
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & {"opened", "drafts"}:
             self._note_new_keys()
-            self._draw()
+            self.draw_values()
 
     @property
     def subject(self) -> SecretRef | None:
@@ -65,31 +65,29 @@ class YamlScreen(RevealScreen[None]):
 
     @property
     def _secret(self) -> Secret | None:
-        opened = self.desk.session.opened
-        return opened.secret if opened is not None and opened.ref == self._ref else None
-
-    def _shown_words(self) -> str:
-        return "Values are"
+        held = self.desk.session.held(self._ref)
+        return held.secret if held is not None else None
 
     def _note_new_keys(self) -> None:
         """Others changed what is shown: a key that they added is written down too, or nothing stays shown."""
-        secret, (uid, keys) = self._secret, self._shown
-        if not self._is_shown:
+        secret, shown = self._secret, self.revealed.keys
+        if not shown:
             return
-        if secret is None or secret.uid != uid:
-            self.run_hide_all()
+        if secret is None or any(uid != secret.uid for uid, _ in shown):
+            self.revealed.hide_all()
             return
-        new = tuple(sorted(secret.data.keys() - keys))
-        self._shown = uid, keys | secret.data.keys()
+        new = tuple(key for key in sorted(secret.data) if not self.revealed.has(secret.uid, key))
         why = self.desk.session.journal.note("shown", self._ref, new, how="as YAML") if new else None
         if why is not None:
-            self.run_hide_all()
+            self.revealed.hide_all()
             self.say(why, "warning")
+        else:
+            self.revealed.keys |= {(secret.uid, key) for key in new}
 
     # Drawing
 
-    def _draw(self) -> None:
-        secret, is_masked = self._secret, not self._is_shown
+    def draw_values(self) -> None:
+        secret, is_masked = self._secret, not self.revealed.keys
         how = "values masked" if is_masked else "values in base64"
         draft = ["your draft is not in it"] if self.draft is not None else []
         self.query_one(Pane).head(f"YAML  {self._ref.name}", (how, *draft) if secret is not None else ())
@@ -102,10 +100,10 @@ class YamlScreen(RevealScreen[None]):
 
     async def _draw_values(self, secret: Secret) -> None:
         text = await looked_into(partial(manifest, secret, is_masked=False))
-        if not is_staying(self) or not self._is_shown:
+        if not is_staying(self) or not self.revealed.keys:
             return
         if text is None:
-            self.run_hide_all()
+            self.revealed.hide_all()
             self.say("Too large to show as YAML within a second.", "warning")
         else:
             self._put(text, tuple(secret.data))
@@ -116,8 +114,8 @@ class YamlScreen(RevealScreen[None]):
             page.show(_lines(text))
 
     def _why_none(self) -> str:
-        opened = self.desk.session.opened
-        if opened is None or opened.ref != self._ref:
+        opened = self.desk.session.held(self._ref)
+        if opened is None or opened.is_new:
             return f"{self._ref} is not created yet: the cluster has no YAML of it."
         if opened.gone is not None:
             return f"{self._ref} was deleted."
@@ -138,11 +136,10 @@ class YamlScreen(RevealScreen[None]):
     def run_reveal_yaml(self) -> None:
         """Show or hide the values."""
         secret = self._secret
-        if self._is_shown:
-            self.run_hide_all()
+        if self.revealed.keys:
+            self.revealed.hide_all()
         elif secret is not None:
-            self._shown = secret.uid, frozenset(secret.data)
-            self._reveal(self._ref, tuple(secret.data), "as YAML")
+            self.revealed.show(self._ref, secret.uid, tuple(secret.data), "as YAML")
 
     @unless(_no_secret)
     async def run_copy_yaml(self) -> None:
