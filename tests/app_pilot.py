@@ -146,7 +146,9 @@ class Stage:
         session = self.session
         await until(
             self.pilot,
-            lambda: session.secrets.pane.is_live and (session.pods.pane.is_live or session.namespace is None),
+            lambda: (
+                session.secrets.pane.is_live and (session.readers.pane.is_live or session.namespace is None)
+            ),
             "a live list",
         )
         await self.pilot.pause()

@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from typing import Any
 
-from tui.cluster.api.resources import PODS, SECRETS
+from tui.cluster.api.resources import SECRETS, reader_resource
 from tui.cluster.client import Cluster
 from tui.model.draft.draft import Changes
+from tui.model.readers.pods import PODS
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.value import Value
@@ -32,9 +33,9 @@ READS: dict[str, Call] = {
     "provenance": lambda cluster: cluster.provenance(REF),
     "next version": lambda cluster: cluster.next_version(REF, "7"),
     "list": lambda cluster: _all(cluster.pages(SECRETS, "default")),
-    "pods": lambda cluster: _all(cluster.pages(PODS, None)),
+    "pods": lambda cluster: _all(cluster.pages(reader_resource(PODS), None)),
     "watch": lambda cluster: _all(cluster.watch(SECRETS, "default", "7")),
-    "watch pods": lambda cluster: _all(cluster.watch(PODS, None, "7")),
+    "watch pods": lambda cluster: _all(cluster.watch(reader_resource(PODS), None, "7")),
     "namespaces": lambda cluster: cluster.namespaces(),
     "namespace": lambda cluster: cluster.has_namespace("default"),
     "who": lambda cluster: cluster.who_am_i(),

@@ -19,12 +19,13 @@ from tui.cluster.api import watch_events
 from tui.cluster.api.access_reviews import identity, rights
 from tui.cluster.api.bodies import unquoting
 from tui.cluster.api.decode import decode
-from tui.cluster.api.resources import PodRows
+from tui.cluster.api.resources import ReaderRows
 from tui.cluster.api.tables import SecretRows, Table
 from tui.cluster.api.watch_events import watch_event
 from tui.cluster.http.headers import date_of, warnings_of
 from tui.cluster.http.request_info import RequestInfo
 from tui.model.errors import BadAnswer, Expired
+from tui.model.readers.pods import PODS
 from tui.model.secret.annotations import HIDDEN, LAST_APPLIED
 from tui.model.secret.secret import FieldOwner, Owner, SecretSummary
 from tui.model.secret.types.registry import OPAQUE
@@ -223,7 +224,7 @@ def test_only_the_first_event_names_the_columns() -> None:
 def test_bookmarks(obj: object) -> None:
     seen = watch_event(event("BOOKMARK", obj), WATCHING, SecretRows())
     assert (seen.kind, seen.row, seen.resource_version) == ("bookmark", None, "9")
-    assert watch_event(event("BOOKMARK", obj), WATCHING, PodRows()).resource_version == "9"
+    assert watch_event(event("BOOKMARK", obj), WATCHING, ReaderRows(PODS)).resource_version == "9"
 
 
 def test_an_event_that_says_the_version_is_too_old() -> None:
@@ -231,7 +232,7 @@ def test_an_event_that_says_the_version_is_too_old() -> None:
     with pytest.raises(Expired):
         watch_event(line, WATCHING, SecretRows())
     with pytest.raises(Expired):
-        watch_event(line, WATCHING, PodRows())
+        watch_event(line, WATCHING, ReaderRows(PODS))
 
 
 @pytest.mark.parametrize(
@@ -249,7 +250,9 @@ def test_events_that_are_none(kind: str, obj: object) -> None:
     with pytest.raises(BadAnswer):
         watch_event(event(kind, obj), WATCHING, SecretRows())
     with pytest.raises(BadAnswer):
-        watch_event(event(kind, table_json("db") if obj == {"kind": "Pod"} else obj), WATCHING, PodRows())
+        watch_event(
+            event(kind, table_json("db") if obj == {"kind": "Pod"} else obj), WATCHING, ReaderRows(PODS)
+        )
 
 
 def test_reviews() -> None:

@@ -10,11 +10,12 @@ import pytest
 
 from tests.contract.planes import Plane, values
 from tui.cluster.api import paging
-from tui.cluster.api.resources import PODS, SECRETS
+from tui.cluster.api.resources import SECRETS, reader_resource
 from tui.cluster.api.results import Page
 from tui.cluster.client import Cluster
 from tui.model.errors import NotFound
 from tui.model.managers.registry import OURS
+from tui.model.readers.pods import PODS
 from tui.model.secret.annotations import LAST_APPLIED
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import OPAQUE
@@ -164,7 +165,7 @@ async def test_pods_tell_what_they_read(plane: Plane, cluster: Cluster) -> None:
             },
         }
     )
-    async with aclosing(cluster.pages(PODS, plane.namespace)) as pages:
+    async with aclosing(cluster.pages(reader_resource(PODS), plane.namespace)) as pages:
         [pod] = [pod async for page in pages for pod in page.rows]
     assert (pod.namespace, pod.name) == (plane.namespace, "mypod")
     assert {use.secret for use in pod.uses} == {"mysecret"}

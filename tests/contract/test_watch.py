@@ -9,11 +9,12 @@ import pytest
 from tests.contract.planes import Plane, values
 from tests.contract.test_read import pages_of
 from tui.cluster import client as cluster_module
-from tui.cluster.api.resources import PODS, SECRETS
+from tui.cluster.api.resources import SECRETS, reader_resource
 from tui.cluster.api.results import WatchEvent
 from tui.cluster.client import Cluster
 from tui.model.draft.draft import Changes
 from tui.model.errors import Expired
+from tui.model.readers.pods import PODS
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import OPAQUE
 
@@ -112,7 +113,7 @@ async def test_a_version_that_is_too_old_is_expired(forgetful: Plane) -> None:
 
 
 async def test_pods_are_watched_too(cluster: Cluster, plane: Plane) -> None:
-    async with aclosing(cluster.pages(PODS, plane.namespace)) as pages:
+    async with aclosing(cluster.pages(reader_resource(PODS), plane.namespace)) as pages:
         version = [page async for page in pages][-1].resource_version
     await plane.put(
         {
@@ -124,7 +125,7 @@ async def test_pods_are_watched_too(cluster: Cluster, plane: Plane) -> None:
             },
         }
     )
-    async with aclosing(cluster.watch(PODS, plane.namespace, version)) as events:
+    async with aclosing(cluster.watch(reader_resource(PODS), plane.namespace, version)) as events:
         kinds: list[str] = []
         while not kinds or kinds[-1] == "bookmark":
             event = await anext(events)

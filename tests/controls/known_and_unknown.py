@@ -29,8 +29,8 @@ CONTROLS: Final = (
     Control(
         11,
         "pods that were not listed count as no readers",
-        Watches.pods_of,
-        lambda original: lambda watches, namespace: watches.pods,
+        Watches.readers_of,
+        lambda original: lambda watches, namespace: watches.readers,
         "tests/ui/test_reader_words.py::"
         "test_the_pods_of_another_namespace_than_the_open_one_are_looked_at_for_its_secret",
     ),

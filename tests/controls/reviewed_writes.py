@@ -8,7 +8,7 @@ from tests.controls.control import Control, always, does_nothing
 from tui.cluster.client import Cluster
 from tui.cluster.http.client_errors import may_have_arrived
 from tui.cluster.http.gate import Gate
-from tui.model.readers.effects import reads
+from tui.model.readers.pod_use import PodUse
 from tui.session.writes.review import Review
 from tui.session.writes.verify import is_ours
 
@@ -66,8 +66,8 @@ CONTROLS: Final = (
     Control(
         7,
         "the review does not say which readers are affected",
-        reads,
+        PodUse.reads,
         always(False),
-        "tests/model/test_usage.py",
+        "tests/model/test_pod_use.py",
     ),
 )

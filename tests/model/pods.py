@@ -7,7 +7,8 @@ from typing import Any, Final
 import msgspec
 
 from tui.model.readers.pod_spec import PodShape
-from tui.model.readers.usage import PodInfo, Use, pod_info
+from tui.model.readers.pod_use import PodUse
+from tui.model.readers.pods import PodInfo, pod_info
 
 
 def _volume(field: str, source: dict[str, Any]) -> dict[str, Any]:
@@ -84,10 +85,25 @@ def info(spec: dict[str, Any], status: dict[str, Any] | None = None, **metadata:
     return pod_info(msgspec.json.decode(msgspec.json.encode(pod), type=PodShape))
 
 
-def uses(spec: dict[str, Any]) -> tuple[Use, ...]:
+def uses(spec: dict[str, Any]) -> tuple[PodUse, ...]:
     return info(spec).uses
 
 
-def one_use(spec: dict[str, Any]) -> Use:
+def one_use(spec: dict[str, Any]) -> PodUse:
     (use,) = uses(spec)
     return use
+
+
+def pod(name: str, *uses: PodUse, namespace: str = "default", **fields: Any) -> PodInfo:
+    """A running pod with these uses."""
+    usual: dict[str, Any] = {
+        "uid": f"uid-{name}",
+        "resource_version": "1",
+        "phase": "Running",
+        "status": "running",
+        "waiting": (),
+        "ready": "1/1",
+        "started": None,
+        "is_terminating": False,
+    }
+    return PodInfo(namespace=namespace, name=name, uses=uses, **(usual | fields))

@@ -12,7 +12,7 @@ ONE_GET = Rule(("get",), ("",), ("secrets",), ("pull",))
 def told(rules: tuple[Rule, ...] | None, *, is_incomplete: bool = False) -> list[tuple[str, str, str]]:
     """Each row in words, with a pod's names and one that was opened before."""
     rights = None if rules is None else Rights(rules, is_incomplete)
-    rows = known_names("shop", rights, {"pull": 9, "db": 1}, ["old"])
+    rows = known_names("shop", rights, {"pull": "9 pods", "db": "1 pod"}, ["old"])
     assert {row.key for row in rows} == {f"shop/{row.ref.name}" for row in rows}
     return [(row.ref.name, row.right, row.source) for row in rows]
 

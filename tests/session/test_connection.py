@@ -130,7 +130,7 @@ async def test_after_a_sleep_everything_goes_over_new_connections_at_once() -> N
     async with desk() as here:
         await here.open()
         draft = await here.edited()
-        await eventually(lambda: here.session.pods.pane.is_live)
+        await eventually(lambda: here.session.readers.pane.is_live)
         transport = here.session.cluster._transport
         before = transport._client
         hung = here.fault("hang", path="*", times=None)  # what was open is dead, and says nothing
@@ -166,7 +166,9 @@ async def test_a_time_that_the_server_asks_for_is_waited_and_known() -> None:
 async def test_it_is_not_live_while_requests_get_no_answer_though_the_watch_is_open() -> None:
     async with desk(request_timeout=0.1) as here:
         await here.listed()
-        await eventually(lambda: here.session.pods.pane.is_live and here.session.namespaces.pane.is_complete)
+        await eventually(
+            lambda: here.session.readers.pane.is_live and here.session.namespaces.pane.is_complete
+        )
         hang = here.fault("hang", method="GET", times=None)
         here.session.open(MINE)
         await eventually(lambda: hang.seen and here.session.link.kind == "not live")

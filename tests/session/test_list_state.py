@@ -51,7 +51,7 @@ async def test_a_list_that_fails_leaves_the_old_rows_and_comes_back_by_a_press(
         assert (pane.is_live, pane.since, pane.loaded) == (False, START + 7, 2)
         assert rows(here) == ["mysecret", "other"]
         assert here.session.drafts.all() == [draft]
-        await eventually(lambda: here.session.pods.pane.is_live, "the rest works")
+        await eventually(lambda: here.session.readers.pane.is_live, "the rest works")
         assert (here.session.link.kind == "not live") == (kind != "refused")
         here.home.faults.clear()
         here.others_make(MINE.__class__("default", "third"), {})
@@ -85,7 +85,7 @@ async def test_a_connection_that_comes_back_by_itself_is_told_and_makes_up_for_w
 
 async def test_a_watch_that_breaks_says_since_when_it_is_not_live_and_keeps_the_rows() -> None:
     async with desk() as here:
-        await eventually(lambda: here.session.pods.pane.is_live)
+        await eventually(lambda: here.session.readers.pane.is_live)
         here.clock.advance(STEADY)
         here.fault("status", query="watch=1", code=503, times=None)
         here.home.end_watches()

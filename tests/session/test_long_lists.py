@@ -62,8 +62,8 @@ async def test_what_is_long_can_be_stopped_and_asked_for_again() -> None:
         slow = here.fault("hang", path="*/namespaces", times=None)
         await here.session.start()
         await eventually(lambda: held.seen and slow.seen and rows(here), "the first page")
-        here.session.want_pods(None)
-        await eventually(lambda: here.session.pods.pane.is_live, "pods come whole")
+        here.session.want_readers(None)
+        await eventually(lambda: here.session.readers.pane.is_live, "pods come whole")
         assert here.session.stop_lists() == ("2 Secrets", "0 namespaces")
         pane = here.session.secrets.pane
         assert isinstance(pane.error, Stopped)

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
-from tui.model.readers.usage import PodInfo, Use
+from tests.model import pods
+from tui.model.readers.pod_use import PodUse
+from tui.model.readers.pods import PodInfo
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.session.cache.certificates import CertificateEnds
-from tui.session.cache.reader_index import ReaderIndex
+from tui.session.cache.list_state import ListState
+from tui.session.cache.readers import Readers
 from tui.session.marks import SOON, Mark, mark_of
 
 REF = SecretRef("default", "s")
@@ -27,17 +30,17 @@ def row(*keys: str, count: int | None = None, version: str = "7", type_name: str
 
 def pod(key: str | None, *, is_optional: bool = False) -> PodInfo:
     """A pod that reads one key, or all of them."""
-    use = Use("s", "env", key, "main", "container", "A", False, False, is_optional, False)
-    return PodInfo("default", "p", "u", "1", None, "Running", "running", (), "1/1", None, None, False, (use,))
+    return pods.pod("p", PodUse(secret="s", way="env", key=key, container="main", is_optional=is_optional))
 
 
-def session(*pods: PodInfo, is_complete: bool = True) -> Any:
+def session(*found: PodInfo, is_complete: bool = True) -> Any:
     """A session in which these pods were looked at."""
-    readers = ReaderIndex()
-    for one in pods:
-        readers.put(one)
-    store = SimpleNamespace(readers=readers, pane=SimpleNamespace(is_complete=is_complete))
-    return SimpleNamespace(certificates=CertificateEnds(), pods_of=lambda namespace: store)
+    readers = Readers("default")
+    (store,) = readers.stores
+    for one in found:
+        store.put(one)
+    store.pane = ListState(is_complete=is_complete)
+    return SimpleNamespace(certificates=CertificateEnds(), readers_of=lambda namespace: readers)
 
 
 def test_a_key_that_a_pod_names_and_that_is_missing_is_marked() -> None:
@@ -55,7 +58,7 @@ def test_no_key_is_called_missing_where_not_all_names_are_known(unknown: SecretS
 def test_what_a_pod_no_longer_names_is_no_longer_missing() -> None:
     where = session(pod("b"))
     assert mark_of(where, row("a"), NOW) is not None
-    where.pods_of("default").readers.put(pod("a"))
+    where.readers_of("default").stores[0].replace(pod("a"))
     assert mark_of(where, row("a"), NOW) is None
 
 

@@ -35,7 +35,7 @@ def gets(here: Desk, ref: SecretRef = MINE) -> int:
 
 async def test_a_value_is_fetched_by_open_and_by_nothing_else() -> None:
     async with desk() as here:
-        await eventually(lambda: here.session.pods.pane.is_live)
+        await eventually(lambda: here.session.readers.pane.is_live)
         assert gets(here) == gets(here, OTHER) == 0
         secret = await here.open()
         assert secret.data == {"username": Value(b"admin"), "password": Value(b"1f2d1e2e67df")}

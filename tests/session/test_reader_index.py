@@ -5,60 +5,32 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.model.readers.usage import PodInfo, Use
+from tests.model.pods import pod
+from tui.model.readers.pod_use import PodUse
+from tui.model.readers.pods import PODS
 from tui.model.secret.secret import SecretRef
-from tui.session.cache.pod_store import PodStore
 from tui.session.cache.reader_index import ReaderIndex
+from tui.session.cache.readers import ReaderStore
 
 DB = SecretRef("default", "db")
 
 
-def use(secret: str, key: str | None = None) -> Use:
+def use(secret: str, key: str | None = None) -> PodUse:
     """A use of a key, or of the whole."""
-    return Use(
-        secret=secret,
-        way="env" if key else "env_from",
-        key=key,
-        container="main",
-        container_kind="container",
-        target="DB",
-        is_read_only=True,
-        is_sub_path=False,
-        is_optional=False,
-        is_mounted=True,
-    )
-
-
-def pod(name: str, *uses: Use, version: int = 1, controller: tuple[str, str] | None = None) -> PodInfo:
-    """A pod."""
-    return PodInfo(
-        namespace="default",
-        name=name,
-        uid=f"uid-{name}",
-        resource_version=str(version),
-        controller=controller,
-        phase="Running",
-        status="running",
-        waiting=(),
-        ready="1/1",
-        created=0.0,
-        started=0.0,
-        is_terminating=False,
-        uses=uses,
-    )
+    return PodUse(secret=secret, way="env" if key else "env_from", key=key, container="main", target="DB")
 
 
 def test_readers_are_found_by_secret_and_by_key() -> None:
     index = ReaderIndex()
     index.put(pod("b", use("db", "password"), use("db", "username")))
     index.put(pod("a", use("db"), use("tls")))
-    assert [(reader.pod.name, reader.use.key) for reader in index.of(DB)] == [
+    assert [(reader.info.name, reader.use.key) for reader in index.of(DB)] == [
         *(("a", None), ("b", "password"), ("b", "username"))
     ]
-    assert [(reader.pod.name, reader.use.key) for reader in index.of(DB, ["password"])] == [
+    assert [(reader.info.name, reader.use.key) for reader in index.of(DB, ["password"])] == [
         *(("a", None), ("b", "password"))
     ], "the whole Secret is every key"
-    assert [reader.pod.name for reader in index.of(DB, [])] == ["a"]
+    assert [reader.info.name for reader in index.of(DB, [])] == ["a"]
     assert index.of(SecretRef("web", "db")) == (), "another namespace is another Secret"
     assert index.names_in("default") == ("db", "tls")
     assert index.names_in("web") == ()
@@ -83,10 +55,10 @@ def test_an_event_touches_only_its_own_pods_entries() -> None:
     for number in range(1000):
         index.put(pod(f"pod-{number:04}", use("db"), use(f"own-{number}")))
     before = index.touched
-    index.put(pod("pod-0500", use("db"), use("own-500"), use("new"), version=2))
+    index.put(pod("pod-0500", use("db"), use("own-500"), use("new"), resource_version="2"))
     assert index.touched - before == 3
     before = index.touched
-    index.put(pod("pod-0500", use("new"), version=3))
+    index.put(pod("pod-0500", use("new"), resource_version="3"))
     assert index.touched - before == 3, "two that went, one that stayed"
     before = index.touched
     index.drop(("default", "pod-0500"))
@@ -103,9 +75,9 @@ def test_an_event_touches_only_its_own_pods_entries() -> None:
 def test_the_index_is_what_the_pods_in_the_store_say(
     events: list[tuple[str, int, bool, set[str]]],
 ) -> None:
-    store = PodStore("default")
+    store = ReaderStore(PODS, "default")
     for name, version, is_gone, secrets in events:
-        sighting = pod(name, *(use(secret) for secret in sorted(secrets)), version=version)
+        sighting = pod(name, *(use(secret) for secret in sorted(secrets)), resource_version=str(version))
         if is_gone:
             store.gone(("default", name), f"uid-{name}")
         else:
@@ -113,13 +85,13 @@ def test_the_index_is_what_the_pods_in_the_store_say(
     for secret in "xyz":
         ref = SecretRef("default", secret)
         wanted = [one.name for one in store.rows if any(used.secret == secret for used in one.uses)]
-        assert [reader.pod.name for reader in store.readers.of(ref)] == wanted
-        assert store.readers.count(ref) == len(wanted)
-        assert (secret in store.readers.names_in("default")) == bool(wanted)
+        assert [reader.info.name for reader in store.index.of(ref)] == wanted
+        assert store.index.count(ref) == len(wanted)
+        assert (secret in store.index.names_in("default")) == bool(wanted)
 
 
 def test_a_whole_list_takes_away_pods_and_what_they_read() -> None:
-    store = PodStore("default")
+    store = ReaderStore(PODS, "default")
     store.put(pod("a", use("db")))
     store.put(pod("b", use("db")))
     store.begin()
@@ -127,4 +99,4 @@ def test_a_whole_list_takes_away_pods_and_what_they_read() -> None:
     store.end("5")
     assert [one.name for one in store.rows] == ["a"]
     assert store.get(("default", "b")) is None
-    assert [reader.pod.name for reader in store.readers.of(DB)] == ["a"]
+    assert [reader.info.name for reader in store.index.of(DB)] == ["a"]

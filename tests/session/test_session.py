@@ -35,7 +35,7 @@ def feeds(here: Desk, what: str) -> list[str]:
 
 async def settled(here: Desk) -> None:
     """Until everything that is followed at the start is live."""
-    await eventually(lambda: here.session.pods.pane.is_live and here.session.namespaces.names, "all of it")
+    await eventually(lambda: here.session.readers.pane.is_live and here.session.namespaces.names, "all of it")
 
 
 async def test_the_start_asks_for_what_it_shows_and_for_no_value() -> None:
@@ -67,9 +67,9 @@ async def test_pods_come_after_the_secrets_are_on_screen() -> None:
 async def test_pods_come_though_secrets_may_not_be_listed() -> None:
     async with desk(start=False, user="oncall", users={"oncall": [Rule(("*",), ("pods",))]}) as here:
         await here.session.start()
-        await eventually(lambda: here.session.pods.pane.is_live)
+        await eventually(lambda: here.session.readers.pane.is_live)
         assert here.session.secrets.pane.kind == "refused"
-        assert here.session.pods.readers.names_in("default") == ("mysecret",)
+        assert here.session.readers.names_in("default") == ("mysecret",)
         assert here.session.namespaces.pane.kind == "refused"
         assert here.session.link.kind == "live", "a refusal is an answer"
 
@@ -81,11 +81,11 @@ async def test_of_all_namespaces_pods_are_asked_for_only_when_wanted() -> None:
             *("default/mysecret", "default/other", "web/elsewhere")
         ]
         await eventually(lambda: any("secrets" in topics for topics in here.heard))
-        assert "pods" not in kinds(here) and here.session.pods.pane.kind == "idle"
+        assert "pods" not in kinds(here) and here.session.readers.pane.kind == "idle"
         assert "selfsubjectrulesreviews" not in kinds(here), "there are no rules of all namespaces"
-        here.session.want_pods(None)
-        here.session.want_pods(None)
-        await eventually(lambda: here.session.pods.pane.is_live)
+        here.session.want_readers(None)
+        here.session.want_readers(None)
+        await eventually(lambda: here.session.readers.pane.is_live)
         assert kinds(here).count("pods") == 1
         assert feeds(here, "pods") == [""]
 
@@ -93,30 +93,32 @@ async def test_of_all_namespaces_pods_are_asked_for_only_when_wanted() -> None:
 async def test_pods_of_another_namespace_are_followed_beside_those_of_the_open_one() -> None:
     async with desk(story=(*STORY, pod_object("there", "elsewhere", namespace="web"))) as here:
         session = here.session
-        await eventually(lambda: session.pods.pane.is_live)
-        assert session.pods_of("default") is session.pods
-        assert session.pods_of("web").pane.kind == "idle"
-        session.want_pods("web")
-        session.want_pods("web")
-        await eventually(lambda: session.pods_of("web").pane.is_live)
-        assert [pod.name for pod in session.pods_of("web").rows] == ["there"]
-        assert [pod.name for pod in session.pods.rows] == ["mypod"]
+        await eventually(lambda: session.readers.pane.is_live)
+        assert session.readers_of("default") is session.readers
+        assert session.readers_of("web").pane.kind == "idle"
+        session.want_readers("web")
+        session.want_readers("web")
+        await eventually(lambda: session.readers_of("web").pane.is_live)
+        assert [pod.name for pod in session.readers_of("web").rows] == ["there"]
+        assert [pod.name for pod in session.readers.rows] == ["mypod"]
         assert kinds(here).count("pods") == 2
         assert len(feeds(here, "pods")) == 2
         session.choose_namespace("web")
-        await eventually(lambda: session.pods.pane.is_live)
-        assert session.pods_of("web") is session.pods and session.pods_of("default").pane.kind == "idle"
+        await eventually(lambda: session.readers.pane.is_live)
+        assert (
+            session.readers_of("web") is session.readers and session.readers_of("default").pane.kind == "idle"
+        )
         await eventually(lambda: len(feeds(here, "pods")) == 1)
 
 
 async def test_of_all_namespaces_only_one_is_looked_at_for_one_secret() -> None:
     async with desk(namespace=None) as here:
-        here.session.want_pods("default")
-        await eventually(lambda: here.session.pods_of("default").pane.is_live)
-        assert here.session.pods.pane.kind == "idle" and feeds(here, "pods") == ["default"]
-        here.session.want_pods(None)
-        await eventually(lambda: here.session.pods.pane.is_live)
-        assert here.session.pods_of("default") is here.session.pods
+        here.session.want_readers("default")
+        await eventually(lambda: here.session.readers_of("default").pane.is_live)
+        assert here.session.readers.pane.kind == "idle" and feeds(here, "pods") == ["default"]
+        here.session.want_readers(None)
+        await eventually(lambda: here.session.readers.pane.is_live)
+        assert here.session.readers_of("default") is here.session.readers
         await eventually(lambda: feeds(here, "pods") == [""])
 
 
@@ -172,10 +174,10 @@ async def test_events_reach_the_rows_the_readers_and_the_listeners() -> None:
         here.home.store.put(secret_object("third", {"a": b"1"}))
         here.home.store.delete("secrets", "default", "other")
         here.home.store.put(pod_object("second", "third", "mysecret"))
-        await eventually(lambda: here.session.pods.readers.count(SecretRef("default", "third")) == 1)
+        await eventually(lambda: here.session.readers.count(SecretRef("default", "third")) == 1)
         await eventually(lambda: [row.ref.name for row in here.session.secrets.rows] == ["mysecret", "third"])
         await eventually(lambda: {"secrets", "readers"} <= frozenset[str]().union(*here.heard))
-        assert here.session.pods.readers.count(MINE) == 2
+        assert here.session.readers.count(MINE) == 2
         assert here.session.secrets.pane.loaded == 2
 
 

@@ -11,7 +11,7 @@ from tests.ui.person import Person, pod_object, secret_object, sitting_at
 from tui.embedded.users import Rule
 from tui.model.readers.pod_spec import WAYS
 from tui.model.secret.secret import SecretRef
-from tui.ui.widgets.lists.pod_table import use_words
+from tui.ui.widgets.lists.reader_table import use_words
 from tui.ui.widgets.text import text_of
 
 pytestmark = pytest.mark.slow
@@ -76,7 +76,7 @@ async def test_every_way_of_reading_is_found_and_says_when_it_sees_a_change() ->
             table.move_to(line.key)
             await person.calm()
             said = person.read("#pods-about")
-            assert f"{line.pod.name}: " in said and "pod pending" in said and "Secret s" in said, said
+            assert f"{line.info.name}: " in said and "pod pending" in said and "Secret s" in said, said
             assert "not checked: workloads without pods" in said
         await person.press("question_mark")
         await person.sees("How pods read a Secret")
@@ -168,15 +168,15 @@ async def test_a_pod_that_waits_says_the_kubelets_words_and_a_missing_secret_is_
         await person.press("enter")
         await person.sees(f"No Secret {missing.use.secret} in web.")
         await person.press("slash", *"mailer", "enter")
-        assert {line.pod.name[:6] for line in rows(person)} == {"mailer"}
+        assert {line.info.name[:6] for line in rows(person)} == {"mailer"}
         await person.press("escape")
-        assert len({line.pod.name for line in rows(person)}) > 5
+        assert len({line.info.name for line in rows(person)}) > 5
         for order in ("status", "age", "pod"):
             await person.press("o")
             await person.sees(f"Ordered by {order}.")
-        first = rows(person)[0].pod.name
+        first = rows(person)[0].info.name
         await person.press("O")
-        assert rows(person)[-1].pod.name == first
+        assert rows(person)[-1].info.name == first
         await person.press("c")
         await person.reads("StatusLine", "the name ")
 

@@ -12,6 +12,7 @@ from tests.ui.person import sitting_at
 from tui.model.errors import ClusterError, Expired, Forbidden, ServerTrouble
 from tui.model.secret.secret import SecretRef
 from tui.session.cache.list_state import ListState
+from tui.session.cache.readers import Readers
 from tui.ui.base.screen_context import ScreenContext
 
 LATE, REFUSED, BROKEN = Expired(), Forbidden("list", "pods", "default"), ServerTrouble(503)
@@ -51,7 +52,9 @@ def half(error: ClusterError | None = None) -> ListState:
 )
 def test_what_a_list_of_pods_can_tell(pane: ListState, nobody: str, somebody: str) -> None:
     clock = SimpleNamespace(tz=UTC)
-    session: Any = SimpleNamespace(clock=clock, pods_of=lambda namespace: SimpleNamespace(pane=pane))
+    readers = Readers("default")
+    readers.stores[0].pane = pane
+    session: Any = SimpleNamespace(clock=clock, readers_of=lambda namespace: readers)
     desk = ScreenContext(session, *(cast(Any, None),) * 5)
     assert desk.readers_word(SHOP) == nobody
     assert desk.readers_doubt(SHOP) == somebody.removeprefix("none known ")
@@ -65,7 +68,7 @@ async def test_the_pods_of_another_namespace_than_the_open_one_are_looked_at_for
         person.session.choose_namespace("default")
         person.app.screen.show_namespace("default")  # type: ignore[attr-defined]
         await person.settles()
-        assert person.session.pods_of("web").pane.kind == "idle"
+        assert person.session.readers_of("web").pane.kind == "idle"
         hang = person.fault("hang", method="GET", path="*/namespaces/web/pods")
         await person.press("w")
         await person.reads("#about", "Who reads the changed keys", "loading pods…")
@@ -103,10 +106,10 @@ async def test_a_key_without_a_known_reader_says_that_pods_are_watched() -> None
 async def test_one_number_of_pods_is_said_in_list_detail_readers_review_and_deletion() -> None:
     ref = SecretRef("payments", "db-credentials")
     async with sitting_at(namespace="payments", size=(200, 60)) as person:
-        pods = {reader.pod.name for reader in person.session.pods_of("payments").readers.of(ref)}
-        of_key = person.session.pods.readers.of(ref, ["password"])
-        number, number_of_key = f"{len(pods)} pods", f"{len({reader.pod.name for reader in of_key})} pods"
-        assert len({reader.pod.workload for reader in person.session.pods.readers.of(ref)}) < len(pods)
+        pods = {reader.info.name for reader in person.session.readers_of("payments").of(ref)}
+        of_key = person.session.readers.of(ref, ["password"])
+        number, number_of_key = f"{len(pods)} pods", f"{len({reader.info.name for reader in of_key})} pods"
+        assert len({reader.info.workload for reader in person.session.readers.of(ref)}) < len(pods)
         await person.put_cursor("#secret-table", str(ref))
         assert any("db-credentials" in line and number in line for line in person.text.splitlines())
         await person.reads("#warnings", f"read by {number}: ")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.model.readers.pod_uses import Use
-from tui.model.readers.usage import PodInfo, Reader
+from tests.model.pods import pod
+from tui.model.readers.pod_use import PodUse
+from tui.model.readers.reader import Reader
 from tui.model.text.printable import width as cells
 from tui.ui.widgets.lines import Line, cells_of
 from tui.ui.widgets.lists.reader_lines import reader_lines
@@ -16,11 +17,17 @@ PLENTY = 60
 
 
 def reader(name: int, target: int, container: int) -> Reader:
-    pod = PodInfo("web", "p" * name, "1", "1", None, "Running", "running", (), "1/1", None, None, False, ())
-    use = Use(
-        "shop", "volume", "key", "c" * container, "container", "/" + "t" * target, True, False, False, True
+    use = PodUse(
+        secret="shop",
+        way="volume",
+        key="key",
+        container="c" * container,
+        container_kind="container",
+        target="/" + "t" * target,
+        is_read_only=True,
+        is_mounted=True,
     )
-    return Reader(pod, use)
+    return Reader(pod("p" * name, use, namespace="web"), use)
 
 
 def texts(lines: list[Line]) -> list[str]:

@@ -127,8 +127,8 @@ class Cluster:
 
         Raises Expired when the list took longer than the server keeps its version.
         """
-        asked = RequestInfo("list", resource.name, namespace)
-        path, read = collection(resource.name, namespace), resource.decoder().page
+        asked = RequestInfo("list", resource.name, namespace, group=resource.group)
+        path, read = collection(resource.name, namespace, resource.api), resource.decoder().page
         listing = chunks(self._transport, path, asked, resource.query, resource.accept, read)
         async with aclosing(listing) as pages:
             async for _, meta, rows in pages:
@@ -147,9 +147,9 @@ class Cluster:
         Without a version ("") what is there now comes as events too, which asks for no right to list.
         Ends when the server ends it, every few minutes. Raises Expired when the version is too old.
         """
-        asked = RequestInfo("watch", resource.name, namespace, name)
+        asked = RequestInfo("watch", resource.name, namespace, name, group=resource.group)
         query = [*selector(name), *resource.query, *watching(resource_version, WATCH_SECONDS)]
-        decoder, path = resource.decoder(), collection(resource.name, namespace)
+        decoder, path = resource.decoder(), collection(resource.name, namespace, resource.api)
         lines = self._transport.lines(path, asked, query=query, accept=resource.accept)
         async with aclosing(lines):
             async for line in lines:

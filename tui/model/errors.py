@@ -82,7 +82,9 @@ class Unauthorized(ClusterError):
 class Forbidden(ClusterError):
     """403: which verb on which resource is missing, and where."""
 
-    def __init__(self, verb: str, resource: str, namespace: str | None, name: str | None = None) -> None:
+    def __init__(
+        self, verb: str, resource: str, namespace: str | None, name: str | None = None, group: str = ""
+    ) -> None:
         where = f"in namespace {namespace}" if namespace else "in all namespaces"
         if namespace is None and resource == "namespaces":
             where = "in this cluster"
@@ -90,6 +92,7 @@ class Forbidden(ClusterError):
         self.lack = f"you may not {verb} {what} {where}"
         super().__init__(f"Refused: {self.lack}.")
         self.verb, self.resource, self.namespace, self.name = verb, resource, namespace, name
+        self.group = group
 
 
 class NotFound(ClusterError):

@@ -1,4 +1,4 @@
-"""Names of Secrets that are known although listing is refused: from rights, pods and earlier runs."""
+"""Names of Secrets that are known although listing is refused: from rights, readers and earlier runs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import msgspec
 
 from tui.model.rbac.rights import Rights
 from tui.model.secret.secret import SecretRef
-from tui.model.text.counts import counted
 
 _VERBS = ("get", "patch", "delete")
 UNKNOWN = "right unknown"
@@ -46,11 +45,11 @@ def nearest(name: str, names: Collection[str]) -> list[str]:
 
 
 def known_names(
-    namespace: str, rights: Rights | None, used: Mapping[str, int], opened: Collection[str]
+    namespace: str, rights: Rights | None, used: Mapping[str, str], opened: Collection[str]
 ) -> tuple[KnownName, ...]:
     """Those that may be opened first, then those of which it is not known, each by name.
 
-    `used`: how many pods refer to a name. `opened`: the names that were opened before.
+    `used`: what refers to a name, as "3 pods". `opened`: the names that were opened before.
     """
     granted = {name for verb in _VERBS for name in rights.names(verb, "secrets")} if rights else set()
     names = granted | set(used) | set(opened)
@@ -58,7 +57,7 @@ def known_names(
         KnownName(
             SecretRef(namespace, name),
             _right(rights, name),
-            _source(name in granted, used.get(name, 0), name in opened),
+            _source(name in granted, used.get(name, ""), name in opened),
         )
         for name in names
     ]
@@ -77,10 +76,6 @@ def _rank(right: str) -> int:
     return {UNKNOWN: 1, REFUSED: 2}.get(right, 0)
 
 
-def _source(is_granted: bool, pods: int, is_old: bool) -> str:
-    words = ["your rights"] if is_granted else []
-    if pods:
-        words.append(counted(pods, "pod"))
-    if is_old:
-        words.append("opened before")
-    return ", ".join(words)
+def _source(is_granted: bool, readers: str, is_old: bool) -> str:
+    told = ("your rights" if is_granted else "", readers, "opened before" if is_old else "")
+    return ", ".join(word for word in told if word)

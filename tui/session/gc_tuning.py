@@ -32,9 +32,9 @@ class GcTuning:
         Only where nothing is open or drafted: what is taken out is never looked at for cycles again, and a
         value must not stay for that.
         """
-        lists = (session.secrets, session.pods)
+        lists = (session.secrets, session.readers)
         is_whole = session.secrets.pane.is_complete and (
-            session.pods.pane.is_complete or session.pods.pane.kind in ("refused", "broken", "expired")
+            session.readers.pane.is_complete or session.readers.pane.kind in ("refused", "broken", "expired")
         )
         is_clear = session.opened is None and not session.has_drafts and is_at_top
         if self._is_ours and is_whole and is_clear and lists != self._settled:

@@ -30,12 +30,13 @@ def mark_of(session: Session, row: SecretSummary, now: float) -> Mark | None:
         for key, end in ends.items():
             if end < now + SOON:
                 (failing if end < now else soon).append(f"{key}: the certificate {expiry_words(end, now)}")
-    pods = session.pods_of(row.ref.namespace)
-    if missing := missing_keys(pods.readers.keys_named(row.ref), row):
-        failing.append(f"pods name a key that is missing: {', '.join(missing)}")
+    readers = session.readers_of(row.ref.namespace)
+    for kind, named in readers.keys_named(row.ref):
+        if missing := missing_keys(named, row):
+            failing.append(f"{kind.many} name a key that is missing: {', '.join(missing)}")
     if failing or soon:
         return Mark("X" if failing else "!", (*failing, *soon))
-    is_unread = pods.pane.is_complete and not pods.readers.count(row.ref)
+    is_unread = readers.pane.is_complete and not readers.count(row.ref)
     return Mark("-", ()) if is_unread and secret_type(row.type).is_for_pods else None
 
 

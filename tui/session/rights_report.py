@@ -40,15 +40,16 @@ def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
         yield Right("watch", "secrets", here)
     if here is not None:
         yield Right("create", "secrets", here)
-    yield Right("list", "pods", here)
-    yield Right("watch", "pods", here)
+    for store in session.readers.stores:
+        for verb in ("list", "watch"):
+            yield Right(verb, store.source.resource, here, group=store.source.group)
     yield Right("list", "namespaces")
 
 
 def held(session: Session, right: Right) -> Held:
     """By the rules that the cluster reported, or else by what was tried."""
     if right.namespace is not None:
-        told = session.may(right.verb, right.resource, right.namespace, right.name)
+        told = session.may(right.verb, right.resource, right.namespace, right.name, right.group)
         if told is not None:
             return "yes" if told else "refused"
     pane = _pane(session, right)
@@ -66,5 +67,7 @@ def _pane(session: Session, right: Right) -> ListState | None:
     """The list whose state tells of the right."""
     if right.verb not in ("list", "watch"):
         return None
-    panes = {"secrets": session.secrets.pane, "pods": session.pods.pane}
-    return panes.get(right.resource, session.namespaces.pane)
+    panes = {("", "secrets"): session.secrets.pane, ("", "namespaces"): session.namespaces.pane}
+    for store in session.readers.stores:
+        panes[store.source.group, store.source.resource] = store.pane
+    return panes.get((right.group, right.resource))

@@ -17,7 +17,7 @@ from tui.session.cache.certificates import CertificateEnds
 from tui.session.cache.connection import Connection, ConnectionWatch
 from tui.session.cache.events import Listener, Topic, TopicEvents
 from tui.session.cache.namespaces import Namespaces
-from tui.session.cache.pod_store import PodStore
+from tui.session.cache.readers import Readers
 from tui.session.cache.rights import RightsCache
 from tui.session.cache.secret_store import SecretStore, summary_of
 from tui.session.cache.watches import Hears, Watches
@@ -39,8 +39,8 @@ class Session:
     """Everything kept fresh for one context, each part in a task.
 
     At the start it asks for the identity and the rights, lists and watches the Secrets of the open namespace,
-    and lists the namespaces. Pods follow after the first Secrets; those of all namespaces only on request. No
-    value is fetched before `open`, and nothing is listed only for a number.
+    and lists the namespaces. Readers follow after the first Secrets; those of all namespaces only on request.
+    No value is fetched before `open`, and nothing is listed only for a number.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Session:
     ) -> None:
         """`namespace` None is all namespaces.
 
-        With `name` only that Secret is followed, and neither lists nor pods are asked for, until
+        With `name` only that Secret is followed, and neither lists nor readers are asked for, until
         `look_around`. `is_guarded`: a write needs the context's name. `book` keeps this run's drafts, those
         of other contexts too. `rng` spreads the back-off.
         """
@@ -140,7 +140,7 @@ class Session:
 
     def _follow_anew(self) -> None:
         self._watches.follow_secrets()
-        self._watches.follow_pods()
+        self._watches.follow_readers()
 
     def _woke(self) -> None:
         """The machine slept: reconnect, because old connections may be dead without an error."""
@@ -178,13 +178,13 @@ class Session:
         return self._watches.secrets
 
     @property
-    def pods(self) -> PodStore:
-        """The pods of the open namespace; idle until they are needed."""
-        return self._watches.pods
+    def readers(self) -> Readers:
+        """What reads the Secrets of the open namespace; idle until it is needed."""
+        return self._watches.readers
 
-    def pods_of(self, namespace: str) -> PodStore:
-        """The pods of a namespace and their reader index; `pane` says whether they were loaded."""
-        return self._watches.pods_of(namespace)
+    def readers_of(self, namespace: str) -> Readers:
+        """What reads the Secrets of a namespace; `pane` says whether that was loaded."""
+        return self._watches.readers_of(namespace)
 
     def choose_namespace(self, namespace: str | None) -> None:
         """Switch the namespace: stop the old watches, and leave the open Secret."""
@@ -204,9 +204,9 @@ class Session:
         if self.secrets.name is not None:
             self.choose_namespace(self.namespace)
 
-    def want_pods(self, namespace: str | None) -> None:
-        """Follow the pods there; None is all namespaces, and only where all are open."""
-        self._watches.want_pods(namespace)
+    def want_readers(self, namespace: str | None) -> None:
+        """Follow the readers there; None is all namespaces, and only where all are open."""
+        self._watches.want_readers(namespace)
 
     # -- what is open
 
@@ -279,10 +279,15 @@ class Session:
         return self._access.rights(namespace)
 
     def may(
-        self, verb: str, resource: str, namespace: str | None = None, name: str | None = None
+        self,
+        verb: str,
+        resource: str,
+        namespace: str | None = None,
+        name: str | None = None,
+        group: str = "",
     ) -> bool | None:
         """May it be done there (by default in the open namespace)? None if unknown."""
-        return self._access.may(verb, resource, namespace or self.namespace, name)
+        return self._access.may(verb, resource, namespace or self.namespace, name, group)
 
     def known_namespaces(self) -> frozenset[str]:
         """Namespaces that are named in rules."""
@@ -319,7 +324,7 @@ class Session:
 
     def _errors(self) -> Iterator[ClusterError | None]:
         """Errors of the lists, the open Secret, the review and the last write."""
-        yield from (self.secrets.pane.error, self.pods.pane.error)
+        yield from (self.secrets.pane.error, *(store.pane.error for store in self.readers.stores))
         yield from (loader.opened.pane.error for loader in self._loaders if loader.opened is not None)
         if (review := self.writes.current) is not None:
             yield from (review.error, review.rehearsal.error)
@@ -356,13 +361,13 @@ class Session:
                 self._follow_anew()  # the new list tells of it
 
     def _went_back(self) -> None:
-        """The list is older than the rows, as after a restore of etcd: read pods and Secret again."""
-        self._watches.follow_pods()
+        """The list is older than the rows, as after a restore of etcd: read readers and Secret again."""
+        self._watches.follow_readers()
         self._fetch(is_anew=True)
         self._tell("went back")
 
     def _changed(self, topic: Topic) -> None:
-        self._link.look((self.secrets.pane, self.pods.pane))
+        self._link.look((self.secrets.pane, *(store.pane for store in self.readers.stores)))
         self._tell(topic, "namespaces") if topic == "secrets" else self._tell(topic)
 
     def _is_back(self) -> None:
@@ -372,14 +377,14 @@ class Session:
         self.writes.look_now()
 
     def _shown(self, topics: frozenset[Topic]) -> None:
-        """Load pods after the screens got the first Secrets, or the reason why there are none."""
+        """Load readers after the screens got the first Secrets, or the reason why there are none."""
         store, pane = self.secrets, self.secrets.pane
-        is_due = self.pods.pane.kind == "idle" and store.namespace is not None and store.name is None
+        is_due = self.readers.pane.kind == "idle" and store.namespace is not None and store.name is None
         has_come = pane.loaded > 0 or pane.kind not in ("idle", "loading")
         if topics & {"secrets", "namespaces"}:
             self._look_for_namespace()
         if "secrets" in topics and is_due and has_come and not isinstance(pane.error, Stopped):
-            self.want_pods(store.namespace)
+            self.want_readers(store.namespace)
 
     def _saw(self, row: SecretSummary) -> None:
         self.writes.aftermath.saw(row.ref)

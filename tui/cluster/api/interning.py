@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
-from tui.model.readers.usage import PodInfo
+from tui.model.readers.reader import ReaderInfo
 from tui.model.secret.secret import SecretRef, SecretSummary
 
 _MOST: Final = 20_000
@@ -34,19 +34,9 @@ class Interner:
             manager=one(row.manager),
         )
 
-    def pod(self, pod: PodInfo) -> PodInfo:
-        """The pod with shared parts: pods of one workload use the same Secrets in the same way."""
-        one = self._one
-        return replace(
-            pod,
-            namespace=one(pod.namespace),
-            controller=one(pod.controller),
-            phase=one(pod.phase),
-            status=one(pod.status),
-            waiting=one(pod.waiting),
-            ready=one(pod.ready),
-            uses=one(pod.uses),
-        )
+    def reader(self, info: ReaderInfo) -> ReaderInfo:
+        """The reader with shared parts: pods of one workload use the same Secrets in the same way."""
+        return replace(info, **{name: self._one(getattr(info, name)) for name in info.SHARED})
 
     def _one(self, part: _Part) -> _Part:
         if len(self._known) >= _MOST:

@@ -1,9 +1,10 @@
-"""The kinds that are listed and watched: path, query and decoder of each. To add a kind, add a `Resource`."""
+"""The kinds that are listed and watched: path, query and decoder of each; of readers by their source."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, Generic
+from functools import partial
+from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -14,8 +15,8 @@ from tui.cluster.api.tables import SecretRows
 from tui.cluster.api.watch_events import Decoder, Row
 from tui.cluster.http.paths import Query
 from tui.cluster.http.transport import JSON
-from tui.model.readers.pod_spec import PodShape
-from tui.model.readers.usage import PodInfo, pod_info
+from tui.model.readers.reader import ReaderInfo
+from tui.model.readers.source import ReaderSource
 from tui.model.secret.secret import SecretSummary
 
 TABLE: Final = "application/json;as=Table;v=v1;g=meta.k8s.io"
@@ -30,40 +31,57 @@ class Resource(Struct, Generic[Row], frozen=True):
     """Creates a decoder for each list and each watch."""
     accept: str = JSON
     query: Query = ()
+    api: str = "v1"
+    """As in an object's apiVersion."""
+
+    @property
+    def group(self) -> str:
+        """The API group; "" is the core group."""
+        return self.api.rpartition("/")[0]
 
 
-class _PodList(Quiet):
+_Shape = TypeVar("_Shape")
+
+
+class _ObjectList(Quiet, Generic[_Shape]):
     kind: str
     metadata: ListMeta
-    items: list[PodShape] | None = None
+    items: list[_Shape] | None = None
 
 
 class _Kind(Quiet):
     kind: str = ""
 
 
-class PodRows:
-    """Decodes pods, only the parts that can name a Secret."""
+class ReaderRows:
+    """Decodes objects of one kind, only the parts that can name a Secret."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: ReaderSource) -> None:
+        self._source = source
+        generic: Any = _ObjectList
+        self._list: type[_ObjectList[Any]] = generic[source.shape]
         self._shared = Interner()
 
-    def page(self, body: bytes) -> tuple[ListMeta, tuple[PodInfo, ...]]:
+    def page(self, body: bytes) -> tuple[ListMeta, tuple[ReaderInfo, ...]]:
         """One chunk of a list. Raises BadAnswer."""
-        found = decode(body, _PodList)
-        if found.kind != "PodList":
+        found, read = decode(body, self._list), self._source.read
+        if found.kind != f"{self._source.kind.name}List":
             raise bad()
-        return found.metadata, tuple(self._shared.pod(pod_info(shape)) for shape in found.items or ())
+        return found.metadata, tuple(self._shared.reader(read(shape)) for shape in found.items or ())
 
-    def row(self, body: msgspec.Raw) -> PodInfo:
+    def row(self, body: msgspec.Raw) -> ReaderInfo:
         """The object of an event. Raises BadAnswer."""
-        if decode(body, _Kind).kind != "Pod":
+        if decode(body, _Kind).kind != self._source.kind.name:
             raise bad()
-        return pod_info(decode(body, PodShape))
+        return self._source.read(decode(body, self._source.shape))
 
 
 SECRETS: Final[Resource[SecretSummary]] = Resource(
     "secrets", SecretRows, TABLE, (("includeObject", "Metadata"),)
 )
 """Without their values."""
-PODS: Final[Resource[PodInfo]] = Resource("pods", PodRows)
+
+
+def reader_resource(source: ReaderSource) -> Resource[ReaderInfo]:
+    """A kind of reader."""
+    return Resource(source.resource, partial(ReaderRows, source), api=source.api)

@@ -15,11 +15,12 @@ _ESCAPED: Final = r"\\\1"
 Query = Sequence[tuple[str, str]]
 
 
-def collection(resource: str, namespace: str | None) -> str:
-    """ "/api/v1/namespaces/N/secrets", or of all namespaces. Raises Invalid."""
+def collection(resource: str, namespace: str | None, api: str = "v1") -> str:
+    """ "/api/v1/namespaces/N/secrets", or of all namespaces; `api` as in apiVersion. Raises Invalid."""
+    root = f"/apis/{api}" if "/" in api else f"/api/{api}"
     if namespace is None:
-        return f"/api/v1/{resource}"
-    return f"/api/v1/namespaces/{_segment(namespace, 'metadata.namespace')}/{resource}"
+        return f"{root}/{resource}"
+    return f"{root}/namespaces/{_segment(namespace, 'metadata.namespace')}/{resource}"
 
 
 def namespace_path(name: str) -> str:

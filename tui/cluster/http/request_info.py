@@ -18,6 +18,8 @@ class RequestInfo(Struct, frozen=True):
     namespace: str | None
     name: str | None = None
     is_dry_run: bool = False
+    group: str = ""
+    """The API group; "" is the core group."""
 
     @property
     def changes(self) -> bool:
@@ -35,6 +37,6 @@ class RequestInfo(Struct, frozen=True):
         """For a sentence: "secret default/db", "secrets in all namespaces", "namespaces"."""
         if self.name:
             return f"{self.resource.removesuffix('s')} {self.namespace}/{self.name}"
-        if self.resource in ("secrets", "pods"):
+        if self.verb in ("list", "watch") and self.resource != "namespaces":
             return f"{self.resource} in {self.namespace or 'all namespaces'}"
         return self.resource

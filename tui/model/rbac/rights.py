@@ -27,6 +27,8 @@ class Right(Struct, frozen=True):
     """None is the whole cluster, or all namespaces."""
     name: str | None = None
     """None is all of them."""
+    group: str = ""
+    """The API group; "" is the core group."""
 
     @property
     def what(self) -> str:
@@ -72,7 +74,8 @@ class Asking(Struct, frozen=True):
 
 def can_i(right: Right, asking: Asking) -> str:
     """kubectl's own question for it, as one line for a shell."""
-    line = ["kubectl", "auth", "can-i", right.verb, right.what]
+    what = f"{right.what}.{right.group}" if right.group else right.what
+    line = ["kubectl", "auth", "can-i", right.verb, what]
     if right.namespace is not None:
         line += ["-n", right.namespace]
     elif right.resource != "namespaces":
@@ -100,7 +103,7 @@ apiVersion: {_RBAC}/v1
 kind: {prefix}Role
 metadata: {_meta(role, right)}
 rules:
-- {{apiGroups: [""], resources: [{right.resource}], verbs: [{right.verb}]{names}}}
+- {{apiGroups: ["{right.group}"], resources: [{right.resource}], verbs: [{right.verb}]{names}}}
 ---
 apiVersion: {_RBAC}/v1
 kind: {prefix}RoleBinding

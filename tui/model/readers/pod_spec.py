@@ -2,7 +2,7 @@
 
 To add a way: add its field to the struct that holds it, and a row to WAYS.
 Source: kubernetes pkg/api/v1/pod/util.go (VisitPodSecretNames), and the fields of the OpenAPI models.
-Lists may be null in an answer, and unknown fields are skipped. cluster/api/decode.py decodes them.
+Lists may be null in an answer, and unknown fields are skipped. tui/cluster/api/resources.py decodes them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
-from tui.model.readers.pod_status import Part, PodMeta, PodStatus
+from tui.model.readers.object_shape import NO_META, ObjectMeta, Part
+from tui.model.readers.pod_status import PodStatus
 
 
 class NameRef(Part, frozen=True):
@@ -123,7 +124,6 @@ class PodSpec(Part, frozen=True):
     image_pull_secrets: list[NameRef] | None = None
 
 
-_NO_META: Final = PodMeta()
 _NO_SPEC: Final = PodSpec()
 _NO_STATUS: Final = PodStatus()
 
@@ -131,7 +131,7 @@ _NO_STATUS: Final = PodStatus()
 class PodShape(Part, frozen=True):
     """A Pod of the core/v1 API, as far as it concerns Secrets."""
 
-    metadata: PodMeta = _NO_META
+    metadata: ObjectMeta = NO_META
     spec: PodSpec = _NO_SPEC
     status: PodStatus = _NO_STATUS
 

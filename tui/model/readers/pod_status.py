@@ -1,29 +1,8 @@
-"""The fields of a pod for its owner and its status. Lists may be null; unknown fields are skipped."""
+"""The fields of a pod for its status. Lists may be null; unknown fields are skipped."""
 
 from __future__ import annotations
 
-import msgspec
-
-
-class Part(msgspec.Struct, frozen=True, gc=False, rename="camel"):
-    """A part of a pod as the API writes it."""
-
-
-class OwnerShape(Part, frozen=True):
-    kind: str = ""
-    name: str = ""
-    controller: bool | None = None
-
-
-class PodMeta(Part, frozen=True):
-    name: str = ""
-    namespace: str = ""
-    uid: str = ""
-    resource_version: str = ""
-    creation_timestamp: str | None = None
-    deletion_timestamp: str | None = None
-    labels: dict[str, str] | None = None
-    owner_references: list[OwnerShape] | None = None
+from tui.model.readers.object_shape import Part
 
 
 class Waiting(Part, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from typing import Literal, NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import msgspec
 
@@ -21,36 +21,7 @@ from tui.model.readers.pod_spec import (
     VolumeShape,
     Way,
 )
-
-ContainerKind: TypeAlias = Literal["container", "init", "sidecar", "ephemeral"]
-
-
-class Use(msgspec.Struct, frozen=True, gc=False):
-    """One place where a pod uses a Secret. One volume in two containers is two uses."""
-
-    secret: str
-    way: str
-    """Way.id."""
-    key: str | None
-    """None = all keys, or whatever a driver wants."""
-    container: str | None
-    """None = the pod itself, or a volume that no container mounts."""
-    container_kind: ContainerKind | None
-    target: str
-    """The variable's name, the prefix of variables, or the path in the container; "" if none."""
-    is_read_only: bool
-    is_sub_path: bool
-    is_optional: bool
-    """May the Secret and the key be missing at the start?"""
-    is_mounted: bool
-    """For volumes: a volume that nobody mounts still blocks the start when its Secret is missing."""
-    is_listed: bool = False
-    """Is the key named in the volume's items, so that the mount fails without it?"""
-
-    @property
-    def is_unmounted_volume(self) -> bool:
-        """Is it a volume that no container mounts? The kubelet's image pulls need no mount."""
-        return self.container is None and self.way != "image_pull"
+from tui.model.readers.pod_use import ContainerKind, PodUse
 
 
 class _Home(NamedTuple):
@@ -60,10 +31,10 @@ class _Home(NamedTuple):
     kind: ContainerKind
 
 
-def uses_of(spec: PodSpec) -> tuple[Use, ...]:
+def uses_of(spec: PodSpec) -> tuple[PodUse, ...]:
     """Every use, container by container in the order of WAYS. A place with an empty name names none."""
     homes = containers_of(spec)
-    found: list[Use] = []
+    found: list[PodUse] = []
     for way in pod_spec.WAYS:
         where = way.where
         if isinstance(where, InPod):
@@ -87,24 +58,21 @@ def containers_of(spec: PodSpec) -> list[_Home]:
     return homes + [_Home(shape, "ephemeral") for shape in spec.ephemeral_containers or ()]
 
 
-def _use(way: Way, named: Named, home: _Home | None) -> Use:
-    return Use(
+def _use(way: Way, named: Named, home: _Home | None) -> PodUse:
+    return PodUse(
         secret=named.secret or "",
         way=way.id,
         key=named.key,
         container=home.shape.name if home else None,
         container_kind=home.kind if home else None,
         target=named.target,
-        is_read_only=False,
-        is_sub_path=False,
         is_optional=named.is_optional,
-        is_mounted=False,
     )
 
 
 def _volume_uses(
     way: Way, where: InVolume, named: Named, volume: VolumeShape, homes: list[_Home]
-) -> Iterator[Use]:
+) -> Iterator[PodUse]:
     mounts = [
         (home, mount)
         for home in homes
@@ -136,8 +104,8 @@ class _Place(NamedTuple):
 
 def _mounted(
     way: Way, named: Named, entry: KeyToPath | None, home: _Home, mount: VolumeMount, place: _Place
-) -> Use:
-    return Use(
+) -> PodUse:
+    return PodUse(
         secret=named.secret or "",
         way=way.id,
         key=place.key,

@@ -28,10 +28,12 @@ class RightsCache:
         """The rules for one namespace."""
         return self._rights.get(namespace)
 
-    def may(self, verb: str, resource: str, namespace: str | None, name: str | None = None) -> bool | None:
+    def may(
+        self, verb: str, resource: str, namespace: str | None, name: str | None = None, group: str = ""
+    ) -> bool | None:
         """May it be done there? None if unknown."""
         rights = self._rights.get(namespace) if namespace is not None else None
-        return None if rights is None else rights.may(verb, resource, name)
+        return None if rights is None else rights.may(verb, resource, name, group)
 
     def names(self, resource: str) -> frozenset[str]:
         """Names that the known rules list one by one."""
@@ -68,7 +70,7 @@ class RightsCache:
         self._heeded = refused
         for error in new:
             space = error.namespace
-            is_news = self.may(error.verb, error.resource, space, error.name) is True
+            is_news = self.may(error.verb, error.resource, space, error.name, error.group) is True
             if space is not None and is_news and space not in self._waiting:
                 self._asked.discard(space)
                 self.ask_rights(space)

@@ -1,4 +1,4 @@
-"""Start and stop the list and watch of Secrets, and of pods, for the open namespace."""
+"""Start and stop the list and watch of Secrets, and of their readers, for the open namespace."""
 
 from __future__ import annotations
 
@@ -6,28 +6,25 @@ import asyncio
 import random
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from functools import partial
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
 from tui.cluster.api.list_watch import follow
-from tui.cluster.api.resources import PODS, SECRETS, Resource
+from tui.cluster.api.resources import SECRETS, Resource, reader_resource
 from tui.cluster.api.results import Page
 from tui.cluster.client import Cluster
 from tui.model.errors import Failed, Stopped
 from tui.model.secret.secret import SecretSummary
 from tui.session.cache.feeds import Feed, Told
-from tui.session.cache.pod_store import PodStore
+from tui.session.cache.readers import Readers
 from tui.session.cache.resource_store import ResourceStore
 from tui.session.cache.secret_store import SecretStore
 from tui.session.cache.sorted_rows import Key, Row
 from tui.session.clock import Clock
 from tui.session.tasks import Tasks, kind_of
 
-Part = Literal["secrets", "pods", "pods aside"]
-"""A running watch; "pods aside" are those of a namespace other than the open one."""
 What = Literal["secrets", "readers"]
-_WHAT: Final[dict[Part, What]] = {"secrets": "secrets", "pods": "readers", "pods aside": "readers"}
 
 
 class Hears(Struct, frozen=True):
@@ -58,16 +55,17 @@ class Watches:
         name: str | None,
     ) -> None:
         self.secrets = SecretStore(namespace, name)
-        self.pods = PodStore(namespace)
-        self._aside: PodStore | None = None
+        self.readers = Readers(namespace)
+        self._aside: Readers | None = None
+        """The readers of a namespace other than the open one."""
         self._cluster, self._clock, self._tasks, self._rng, self._hears = cluster, clock, tasks, rng, hears
-        self._running: dict[Part, asyncio.Task[None]] = {}
+        self._running: dict[ResourceStore[Any, Any], asyncio.Task[None]] = {}
 
     def choose(self, namespace: str | None) -> None:
         """Follow another namespace, with new stores that no old request can reach."""
         self.stop()
         self.secrets = SecretStore(namespace)
-        self.pods = PodStore(namespace)
+        self.readers = Readers(namespace)
         self._aside = None
         self.follow_secrets()
 
@@ -75,47 +73,47 @@ class Watches:
         """List and watch Secrets; the rows stay until the new list is complete."""
         store, hears = self.secrets, self._hears
         told = Told(partial(hears.changed, "secrets"), hears.saw, hears.gone, hears.went_back)
-        self._follow("secrets", SECRETS, store, told, name=store.name)
+        self._follow(SECRETS, store, told, name=store.name)
 
-    def pods_of(self, namespace: str) -> PodStore:
-        """The store of the pods there; an idle one if they were not loaded."""
+    def readers_of(self, namespace: str) -> Readers:
+        """The readers there; idle ones if they were not loaded."""
         beside = self._aside
-        if beside is not None and beside.covers(namespace) and self.pods.pane.kind == "idle":
+        if beside is not None and beside.covers(namespace) and self.readers.pane.kind == "idle":
             return beside
-        if self.pods.covers(namespace):
-            return self.pods
-        return beside if beside is not None and beside.covers(namespace) else PodStore(namespace)
+        if self.readers.covers(namespace):
+            return self.readers
+        return beside if beside is not None and beside.covers(namespace) else Readers(namespace)
 
-    def want_pods(self, namespace: str | None) -> None:
-        """Follow the pods there, in the open namespace or beside it."""
-        if namespace == self.pods.namespace:
-            if self.pods.pane.kind == "idle":
+    def want_readers(self, namespace: str | None) -> None:
+        """Follow the readers there, in the open namespace or beside it."""
+        if namespace == self.readers.namespace:
+            if self.readers.pane.kind == "idle":
                 self._leave_aside()
-                self._follow_pods("pods", self.pods)
-        elif namespace is not None and self.pods_of(namespace).pane.kind == "idle":
-            self._aside = PodStore(namespace)
-            self._follow_pods("pods aside", self._aside)
+                self._follow_readers(self.readers)
+        elif namespace is not None and self.readers_of(namespace).pane.kind == "idle":
+            self._leave_aside()
+            self._aside = Readers(namespace)
+            self._follow_readers(self._aside)
 
     def _leave_aside(self) -> None:
+        for store in self._aside.stores if self._aside is not None else ():
+            self._cancel(store)
         self._aside = None
-        former = self._running.pop("pods aside", None)
-        if former is not None:
-            former.cancel()
 
-    def follow_pods(self) -> None:
-        """List and watch again the pods that were loaded."""
-        if self.pods.pane.kind != "idle":
-            self._follow_pods("pods", self.pods)
+    def follow_readers(self) -> None:
+        """List and watch again the readers that were loaded."""
+        if self.readers.pane.kind != "idle":
+            self._follow_readers(self.readers)
         if self._aside is not None:
-            self._follow_pods("pods aside", self._aside)
+            self._follow_readers(self._aside)
 
-    def _follow_pods(self, part: Part, store: PodStore) -> None:
-        store.pane = store.pane.loading()
-        self._follow(part, PODS, store, Told(partial(self._hears.changed, "readers")))
+    def _follow_readers(self, readers: Readers) -> None:
+        for store in readers.stores:
+            store.pane = store.pane.loading()
+            self._follow(reader_resource(store.source), store, Told(partial(self._hears.changed, "readers")))
 
     def _follow(
         self,
-        part: Part,
         resource: Resource[Row],
         store: ResourceStore[Key, Row],
         told: Told[Row],
@@ -141,36 +139,40 @@ class Watches:
         watch = partial(self._cluster.watch, resource, store.namespace, name=name)
         lists = unlisted if name else listed
         loop = partial(follow, lists, watch, feed.page, feed.event, feed.state, self._clock, self._rng)
-        former = self._running.pop(part, None)
-        if former is not None:
-            former.cancel()
-        self._running[part] = self._tasks.start(self._reported(part, store, loop), part)
+        self._cancel(store)
+        self._running[store] = self._tasks.start(self._reported(store, told, loop), resource.name)
         told.changed()
 
     async def _reported(
-        self, part: Part, store: ResourceStore[Any, Any], loop: Callable[[], Coroutine[Any, Any, None]]
+        self, store: ResourceStore[Key, Row], told: Told[Row], loop: Callable[[], Coroutine[Any, Any, None]]
     ) -> None:
         """Run the loop; an unexpected error is shown in its pane, and raised."""
         try:
             await loop()
         except Exception as error:
             store.pane = store.pane.failed(Failed(kind_of(error)), self._clock.now())
-            self._hears.changed(_WHAT[part])
+            told.changed()
             raise
 
     def stop_lists(self) -> tuple[str, ...]:
         """Stop lists that are loading; returns "4,500 Secrets" for each."""
-        stores: dict[Part, SecretStore | PodStore] = {"secrets": self.secrets, "pods": self.pods}
-        if self._aside is not None:
-            stores["pods aside"] = self._aside
+        stores: list[tuple[ResourceStore[Any, Any], What, str]] = [(self.secrets, "secrets", "Secrets")]
+        for readers in (self.readers, self._aside):
+            for store in readers.stores if readers is not None else ():
+                stores.append((store, "readers", store.source.kind.many))
         said = []
-        for part, store in stores.items():
-            if store.pane.kind == "loading":
-                self._running.pop(part).cancel()
-                store.pane = store.pane.failed(Stopped(), self._clock.now())
-                self._hears.changed(_WHAT[part])
-                said.append(f"{len(store):,} {'Secrets' if part == 'secrets' else 'pods'}")
+        for stopped, what, words in stores:
+            if stopped.pane.kind == "loading":
+                self._cancel(stopped)
+                stopped.pane = stopped.pane.failed(Stopped(), self._clock.now())
+                self._hears.changed(what)
+                said.append(f"{len(stopped):,} {words}")
         return tuple(said)
+
+    def _cancel(self, store: ResourceStore[Any, Any]) -> None:
+        former = self._running.pop(store, None)
+        if former is not None:
+            former.cancel()
 
     def stop(self) -> None:
         """Stop all watches."""

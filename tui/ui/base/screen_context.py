@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from msgspec import Struct, field
 
 from tui.model.kube_context import ContextFacts
+from tui.model.readers import registry
+from tui.model.readers.reader import ReaderKind, count_words
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.remembered import Remembered
 from tui.model.settings.settings import THEMES
-from tui.model.text.counts import counted
+from tui.model.text.counts import joined
 from tui.model.text.times import clock
 from tui.session.cache.list_state import ListState
+from tui.session.cache.readers import Readers
 from tui.session.contexts import Contexts
 from tui.session.session import Session
 from tui.session.viewers import ViewerWatch
@@ -24,7 +28,10 @@ from tui.ui.commands import Grade
 from tui.ui.keymap import DEFAULT, Keys
 from tui.ui.widgets.text import Cell, Styled, Tone
 
-NOT_LOOKED_AT: Final = Styled("  not checked: workloads without pods, Ingresses, other kinds", "muted")
+
+def not_looked_at() -> Styled:
+    """What may read a Secret too, below what is known of its readers."""
+    return Styled(f"  not checked: {', '.join(registry.not_checked())}", "muted")
 
 
 class Copy(Protocol):
@@ -161,20 +168,25 @@ class ScreenContext(Struct, eq=False):
         """Now by the server's clock, in seconds since the epoch; used for ages."""
         return self.session.clock.now() + (self.session.cluster.skew or 0.0)
 
-    def read_by(self, ref: SecretRef, count: int | None = None) -> Cell:
-        """The number of reading pods, or `count` for one key; "·" if pods are not loaded."""
-        pods = self.session.pods_of(ref.namespace)
-        count = pods.readers.count(ref) if count is None else count
-        if pods.pane.is_complete:
-            return counted(count, "pod") if count else Styled("none known", "muted")
-        if pods.pane.kind in ("idle", "refused"):
-            return Styled("·" if pods.pane.kind == "idle" else "refused", "muted")
-        return Styled(f"{counted(count, 'pod')}…" if count else "…", "muted")
+    def read_by(self, ref: SecretRef, counts: Mapping[ReaderKind, int] | None = None) -> Cell:
+        """How many objects read it, or `counts` for one key; "·" if they are not loaded."""
+        readers = self.session.readers_of(ref.namespace)
+        said, pane = count_words(readers.counts(ref) if counts is None else counts), readers.pane
+        if pane.is_complete:
+            return said or Styled("none known", "muted")
+        if pane.kind == "idle":
+            return Styled("·", "muted")
+        refused = [store.source.kind.many for store in readers.stores if store.pane.kind == "refused"]
+        if len(refused) == len(readers.stores):
+            return Styled("refused", "muted")
+        is_whole = all(one.pane.is_complete or one.pane.kind == "refused" for one in readers.stores)
+        words = [(said or "none known") if is_whole else f"{said}…", *(f"{many} refused" for many in refused)]
+        return Styled(", ".join(words), "muted")
 
     def readers_word(self, ref: SecretRef) -> str:
         """The words for no reader: never "unused", because not everything was checked."""
-        pane = self.session.pods_of(ref.namespace).pane
-        why = self._doubt(pane)
+        readers = self.session.readers_of(ref.namespace)
+        why, pane = self._doubts(readers), readers.pane
         if pane.is_complete:
             return f"none known {why}".rstrip()
         if pane.kind in ("idle", "loading"):
@@ -183,23 +195,34 @@ class ScreenContext(Struct, eq=False):
 
     def readers_doubt(self, ref: SecretRef) -> str:
         """Why the known readers may be incomplete or out of date; "" if they are not."""
-        return self.pods_doubt(self.session.pods_of(ref.namespace).pane)
+        return self.doubt_of(self.session.readers_of(ref.namespace))
 
-    def pods_doubt(self, pane: ListState) -> str:
-        """The same for a list of pods."""
-        why = self._doubt(pane)
-        return why if pane.is_complete or not why else f"incomplete: {why}"
+    def doubt_of(self, readers: Readers) -> str:
+        """The same for these readers."""
+        why = self._doubts(readers)
+        return why if readers.pane.is_complete or not why else f"incomplete: {why}"
 
-    def _doubt(self, pane: ListState) -> str:
+    def _doubts(self, readers: Readers) -> str:
+        """The doubt of each list of readers; of those that have the same one together."""
+        same = defaultdict[str, list[ReaderKind]](list)
+        panes = {store.source.kind: store.pane for store in readers.stores}
+        for kind, pane in panes.items():
+            same[self._doubt(pane, "")].append(kind)
+        told = [
+            self._doubt(panes[kinds[0]], joined([kind.many for kind in kinds])) for kinds in same.values()
+        ]
+        return "; ".join(why for why in told if why)
+
+    def _doubt(self, pane: ListState, kinds: str) -> str:
         if pane.is_complete:
             return "" if pane.is_live or pane.since is None else self._as_of(pane)
         if pane.kind == "refused":
-            return "you may not list pods"
+            return f"you may not list {kinds}"
         if pane.error is not None:
             return pane.error.sentence
         if pane.kind == "idle":
-            return f"pods not loaded yet ({self.keys.of('show_readers')} loads them)"
-        return "loading pods…"
+            return f"{kinds} not loaded yet ({self.keys.of('show_readers')} loads them)"
+        return f"loading {kinds}…"
 
     def _as_of(self, pane: ListState) -> str:
         since = clock(pane.since or 0.0, self.session.clock.tz)

@@ -77,7 +77,7 @@ def chosen_rows(
 ) -> Rows:
     """The rows that a choice leaves, in its order; `rows` come by namespace and name.
 
-    `readers` counts the pods that read a Secret.
+    `readers` counts the objects that read a Secret.
     """
     kept = rows if choice.with_helm else [row for row in rows if row.type != HELM_RELEASE]
     return Rows(

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, Protocol
 
 from tui.model.draft.draft import Draft
 from tui.model.query import BY_READERS, ORDERS
+from tui.model.readers import registry
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import name_problem, namespace_problem
 from tui.ui import router
@@ -97,11 +98,11 @@ class ListCommands:
         return f"{self._ref} is not created yet: the cluster has no YAML of it." if self._is_new else None
 
     def _no_reader(self) -> str | None:
-        """Pods may wait for a Secret that is not created yet."""
+        """Readers may wait for a Secret that is not created yet."""
         ref = self._ref
-        if ref is None or not self._is_new or self._desk.session.pods_of(ref.namespace).readers.count(ref):
+        if ref is None or not self._is_new or self._desk.session.readers_of(ref.namespace).count(ref):
             return None
-        return f"{ref} is not created yet, and no known pod names it."
+        return f"{ref} is not created yet, and no known {registry.one_of_them()} names it."
 
     def _no_draft(self) -> str | None:
         return None if self._desk.session.drafts.all() else "No draft to review."
@@ -161,11 +162,11 @@ class ListCommands:
             self._order_as(state)
 
     def _order_as(self, state: State) -> None:
-        pods, choice = self._desk.session.pods, state.choice
+        readers, choice = self._desk.session.readers, state.choice
         is_by_readers = choice.order == BY_READERS
         self._desk.state = state
         self._secrets.choose_rows()
-        doubt = self._desk.pods_doubt(pods.pane) if is_by_readers else ""
+        doubt = self._desk.doubt_of(readers) if is_by_readers else ""
         said = f"Ordered by {choice.order}{', reversed' if choice.is_reversed else ''}"
         self._screen.say(f"{said}; {doubt.rstrip('.')}." if doubt else f"{said}.")
 
@@ -234,12 +235,12 @@ class ListCommands:
         ref = self._ref
         if ref is not None:
             session = self._desk.session
-            session.want_pods(ref.namespace if session.namespace is not None else None)
+            session.want_readers(ref.namespace if session.namespace is not None else None)
             self._screen.app.push_screen(router.ReadersScreen(self._desk, ref=ref), self._go_to_secret)
 
     def run_show_pods(self) -> None:
         """All pods here."""
-        self._desk.session.want_pods(self._desk.session.namespace)
+        self._desk.session.want_readers(self._desk.session.namespace)
         self._screen.app.push_screen(router.ReadersScreen(self._desk), self._go_to_secret)
 
     def _go_to_secret(self, ref: SecretRef | None) -> None:

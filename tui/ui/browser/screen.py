@@ -198,7 +198,7 @@ class BrowserScreen(RevealScreen[None]):
             self.desk.keep_opened()
         self.secrets.hear(topics)
         self.secret.hear(topics)
-        if topics & {"opened", "drafts", "secrets", "pods"}:
+        if topics & {"opened", "drafts", "secrets", "readers"}:
             self._share_columns()
         if topics & {"readers", "secrets", "drafts"} or (
             self.secrets.is_refused and topics & {"rights", "opened"}

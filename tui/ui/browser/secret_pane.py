@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from textual import on
@@ -13,16 +13,15 @@ from textual.message import Message
 from tui.model.draft.changes import KeyRow
 from tui.model.draft.draft import Draft
 from tui.model.errors import ClusterError, NotFound
-from tui.model.readers.usage import count_pods
+from tui.model.readers.reader import Reader, ReaderId, readers_count
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Facts, Value, facts
-from tui.model.text.counts import counted
 from tui.session.session import Topic
 from tui.session.time_limit import looked_into
 from tui.ui.base.list_state import failure_note
 from tui.ui.base.not_found import about_secret
 from tui.ui.base.revealed import Revealed
-from tui.ui.base.screen_context import NOT_LOOKED_AT, ScreenContext
+from tui.ui.base.screen_context import ScreenContext, not_looked_at
 from tui.ui.base.value_facts import TOO_LARGE, has_certificates, look_inside, secret_facts
 from tui.ui.browser import secret_warnings
 from tui.ui.browser.secret_warnings import summary_of
@@ -127,7 +126,7 @@ class SecretPane(Pane):
         """
         if self.ref is None or not self._has_keys:
             return _MOST
-        readers = self._desk.session.pods_of(self.ref.namespace).readers.of(self.ref)
+        readers = self._desk.session.readers_of(self.ref.namespace).of(self.ref)
         lines = max(self.table.value_width, reader_lines.width_of(readers) + _AROUND)
         return max(self.table.whole_width().full, _LEAST, min(lines, _MOST))
 
@@ -192,13 +191,15 @@ class SecretPane(Pane):
         self._show_readers()
 
     def _said_of_missing(self) -> list[Line]:
-        """Keys that pods name and that neither the Secret nor its draft has."""
+        """Keys that readers name and that neither the Secret nor its draft has."""
         if self.ref is None or self.secret is None:
             return []
-        named = self._desk.session.pods_of(self.ref.namespace).readers.keys_named(self.ref)
-        if missing := sorted(key for key in named if self.value(key) is None):
-            return [(Styled(f"! pods name a key that is missing: {', '.join(missing)}", "bad"),)]
-        return []
+        said: list[Line] = []
+        for kind, named in self._desk.session.readers_of(self.ref.namespace).keys_named(self.ref):
+            if missing := sorted(key for key in named if self.value(key) is None):
+                what = f"! {kind.many} name a key that is missing: {', '.join(missing)}"
+                said.append((Styled(what, "bad"),))
+        return said
 
     def _said_of_inside(self) -> list[Line]:
         """Warnings about certificates; they come a moment later, read off the loop."""
@@ -258,9 +259,9 @@ class SecretPane(Pane):
             data = secret.data if secret is not None else {}
             rows = tuple(KeyRow(key, "", data[key], data[key]) for key in sorted(data))
 
-        pods = defaultdict[str | None, set[str]](set)
-        for reader in self._desk.session.pods_of(self.ref.namespace).readers.of(self.ref):
-            pods[reader.use.key].add(reader.pod.name)
+        readers = defaultdict[str | None, set[ReaderId]](set)
+        for reader in self._desk.session.readers_of(self.ref.namespace).of(self.ref):
+            readers[reader.use.key].add(reader.info.id)
         opened = self._desk.session.opened
         changed = opened.changed if opened is not None else frozenset()
         return [
@@ -268,7 +269,9 @@ class SecretPane(Pane):
                 row,
                 _known(row.value),
                 is_shown=self._revealed.has(self.uid, row.key),
-                read_by=self._desk.read_by(self.ref, len(pods[None] | pods[row.key])),
+                read_by=self._desk.read_by(
+                    self.ref, Counter(kind for kind, *_ in readers[None] | readers[row.key])
+                ),
                 is_changed_there=row.key in changed,
             )
             for row in rows
@@ -278,31 +281,31 @@ class SecretPane(Pane):
         key, ref = self.key, self.ref
         lines: list[Line] = []
         if key is not None and ref is not None:
-            readers = self._desk.session.pods_of(ref.namespace).readers.of(ref, [key])
-            title = (Styled(f"Read by: {key}", "strong"), *self._pods_word(ref, count_pods(readers)))
+            readers = self._desk.session.readers_of(ref.namespace).of(ref, [key])
+            title = (Styled(f"Read by: {key}", "strong"), *self._readers_words(ref, readers))
             lines += wrapped([title], self.size.width - _AROUND)
             most = max(_LEAST_READERS, (self.size.height - len(self.table.keys)) // _READERS_SHARE)
             where = f"{self._desk.keys.of('show_readers')} shows them all"
             lines += reader_lines.reader_lines(readers, most, self.size.width - _AROUND, where)
             if not readers:
-                watched = " (live)" if self._are_pods_watched(ref) else ""
+                watched = " (live)" if self._are_readers_watched(ref) else ""
                 lines.append((Styled(f"  {self._desk.readers_word(ref)}{watched}", "muted"),))
         self.query_one("#key-readers", Lines).show(lines)
-        self.query_one("#not-looked-at", Lines).show([NOT_LOOKED_AT] if lines else [])
+        self.query_one("#not-looked-at", Lines).show([not_looked_at()] if lines else [])
 
-    def _pods_word(self, ref: SecretRef, count: int) -> Iterator[Styled]:
-        """How many pods read the key, and whether that is kept fresh; nothing where none is known."""
-        if not count:
+    def _readers_words(self, ref: SecretRef, readers: Sequence[Reader]) -> Iterator[Styled]:
+        """How many objects read the key, and whether that is kept fresh; nothing where none is known."""
+        if not readers:
             return
-        yield Styled(f"   {counted(count, 'pod')}")
+        yield Styled(f"   {readers_count(readers)}")
         doubt = self._desk.readers_doubt(ref)
         if doubt:
             yield Styled(f"   {doubt}", "warning")
-        elif self._are_pods_watched(ref):
+        elif self._are_readers_watched(ref):
             yield Styled(" (live)", "muted")
 
-    def _are_pods_watched(self, ref: SecretRef) -> bool:
-        return self._desk.session.pods_of(ref.namespace).pane.is_live
+    def _are_readers_watched(self, ref: SecretRef) -> bool:
+        return self._desk.session.readers_of(ref.namespace).pane.is_live
 
     def _show_summary(self) -> None:
         if self._has_keys:

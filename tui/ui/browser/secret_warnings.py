@@ -9,9 +9,8 @@ from tui.model.errors import Forbidden
 from tui.model.known_names import KnownName
 from tui.model.managers.detect import A_PERSON, origin
 from tui.model.managers.edit_effects import manager_warnings
-from tui.model.readers.usage import count_pods, how
+from tui.model.readers.reader import readers_count
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
-from tui.model.text.counts import counted
 from tui.model.text.times import age, clock
 from tui.session.marks import mark_of
 from tui.session.open_secret.loader import POLL
@@ -111,15 +110,15 @@ def _summary(desk: ScreenContext, row: SecretSummary, now: float) -> Iterator[Li
 
 
 def _reader_cells(desk: ScreenContext, ref: SecretRef) -> Iterator[Cell]:
-    readers = desk.session.pods_of(ref.namespace).readers.of(ref)
+    readers = desk.session.readers_of(ref.namespace).of(ref)
     if not readers:
         yield Styled(desk.readers_word(ref), "muted")
         return
     seen: dict[str, str] = {}
     for reader in readers:
-        seen.setdefault(reader.pod.name, how(reader.use).split(" ", 1)[0])
+        seen.setdefault(reader.info.title, reader.use.how().split(" ", 1)[0])
     first = list(seen.items())[:3]
-    yield f"{counted(count_pods(readers), 'pod')}:  "
+    yield f"{readers_count(readers)}:  "
     yield "   ".join(f"{name} ({way})" for name, way in first)
     if len(seen) > len(first):
         yield Styled(f"   and {len(seen) - len(first)} more", "muted")

@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from tui.model.known_names import KnownName
 from tui.model.query import BY_READERS, in_key_names
+from tui.model.readers import registry
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.text.counts import counted
 from tui.session.marks import mark_of
@@ -118,7 +119,7 @@ class SecretsPane(FilteredPane):
         if not is_staying(self):
             return
         state, session = self._desk.state, self._desk.session
-        rows = chosen_rows(session.secrets.rows, state.choice, session.pods.readers.count)
+        rows = chosen_rows(session.secrets.rows, state.choice, session.readers.count)
         self._desk.state = state = state.with_rows(rows)
         self.table.show_namespaces(session.namespace is None)
         names: Sequence[KnownName] = ()
@@ -164,8 +165,8 @@ class SecretsPane(FilteredPane):
             return
         if rows.helm_hidden:
             parts.append(_hidden_words(keys, rows.helm_hidden))
-        if namespace is None and session.pods.pane.kind == "idle":
-            parts.append(f"pods not loaded, {keys.of('show_readers')} loads them")
+        if namespace is None and session.readers.pane.kind == "idle":
+            parts.append(f"{registry.kinds_word()} not loaded, {keys.of('show_readers')} loads them")
         self.head(f"Secrets  {count_words(pane, shown, total)}", parts)
         empty = _empty_words(keys, rows.helm_hidden, total)
         note = note_of(self._desk, pane, "Secrets", has_rows=shown > 0, empty=empty)

@@ -9,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 
 from tui.model.rbac.rights import NOBODY, Right, can_i, to_ask_for
+from tui.model.readers import registry
 from tui.model.secret.secret import SecretRef
 from tui.model.text.printable import ascii_only
 from tui.session.rights_report import Held, HeldRight, holdings
@@ -34,8 +35,6 @@ _READING: Final = {
     ("get", "secrets"): "open, show, copy",
     ("list", "secrets"): "list Secrets",
     ("watch", "secrets"): "live updates",
-    ("list", "pods"): "find readers",
-    ("watch", "pods"): "live pod updates",
     ("list", "namespaces"): "list namespaces",
 }
 _BEGINS: Final = frozenset({Where.LISTS, Where.SECRET})
@@ -175,5 +174,8 @@ def _reason(right: Right, keys_of: Keys) -> str:
     """What it is needed for: "new (a)", or words."""
     if (right.verb, right.resource) in _READING:
         return _READING[right.verb, right.resource]
+    for source in registry.SOURCES:
+        if (right.group, right.resource) == (source.group, source.resource):
+            return "find readers" if right.verb == "list" else f"live {source.kind.one} updates"
     commands = (one for one in COMMANDS if one.needs == right.verb and one.where & _BEGINS)
     return ", ".join(f"{one.title} ({key})" for one in commands if (key := keys_of.first(one.id)))

@@ -1,4 +1,4 @@
-"""The help page: keys that work here, how pods read Secrets, what this run refuses and why."""
+"""The help page: keys that work here, how readers read Secrets, what this run refuses and why."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 
-from tui.model.readers.pod_spec import WAYS
+from tui.model.readers import registry
 from tui.model.secret.secret import SecretRef
+from tui.model.text.counts import joined
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import NOT_TYPING, Where, commands_in
@@ -198,10 +199,11 @@ def _grade_lines(grades: Iterable[tuple[str, str, str]]) -> Iterator[Line]:
 
 
 def _way_lines() -> Iterator[Line]:
-    yield ()
-    yield (Styled("How pods read a Secret, and when they see a change", "strong"),)
-    for way in WAYS:
-        yield (Styled(f"  {way.title:<24}", "accent"), way.update)
+    for source in registry.SOURCES:
+        yield ()
+        yield (Styled(f"How {source.kind.many} read a Secret, and when they see a change", "strong"),)
+        for title, update in source.ways:
+            yield (Styled(f"  {title:<24}", "accent"), update)
 
 
 def _promise_lines() -> Iterator[Line]:
@@ -209,8 +211,8 @@ def _promise_lines() -> Iterator[Line]:
     yield (Styled("What secret-tui knows and does not know", "strong"),)
     for text in (
         "A value is fetched when you open its Secret, and dropped when you leave it. Lists hold no values.",
-        "READ BY counts pods of the open namespace. Scaled-down workloads, Ingresses and other kinds are not "
-        "counted, so it says none known, never unused.",
+        f"READ BY counts {registry.kinds_word()} of the open namespace. Not counted: "
+        f"{joined(registry.not_checked())}; so it says none known, never unused.",
         "Certificates are marked in the list once you opened their Secret.",
         "A clipboard cannot confirm a copy. Swap, root, terminal recorders and clipboard managers can keep "
         "values that this program no longer holds.",

@@ -1,1 +1,1 @@
-"""The screen of pods and the Secrets that they read."""
+"""The screen of readers and the Secrets that they read."""

@@ -11,12 +11,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from tui.model.readers.usage import count_pods, effect, how
+from tui.model.readers.reader import readers_count
 from tui.model.secret.secret import Secret, SecretRef
-from tui.model.text.counts import counted
 from tui.session.session import Topic
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import NOT_LOOKED_AT, ScreenContext
+from tui.ui.base.screen_context import ScreenContext, not_looked_at
 from tui.ui.base.value_facts import secret_facts
 from tui.ui.commands import Where
 from tui.ui.dialogs.confirm_context import ask_for_context, destination
@@ -73,7 +72,7 @@ class DeleteScreen(TuiScreen[bool | None]):
         name = self.query_one(Input)
         name.focus()
         self.desk.session.open_page(self._ref)
-        self.desk.session.want_pods(self._ref.namespace)
+        self.desk.session.want_readers(self._ref.namespace)
         self._draw()
 
     def on_unmount(self) -> None:
@@ -108,11 +107,11 @@ class DeleteScreen(TuiScreen[bool | None]):
 
     def _of_readers(self) -> list[str]:
         """The readers that were not on screen; one that is gone has nothing to lose."""
-        store = self.desk.session.pods_of(self._ref.namespace)
-        if not store.pane.is_complete:
+        readers = self.desk.session.readers_of(self._ref.namespace)
+        if not readers.pane.is_complete:
             return []
         old = self._readers
-        new = frozenset(" ".join(reader.pod.workload) for reader in store.readers.of(self._ref))
+        new = frozenset(" ".join(reader.info.workload) for reader in readers.of(self._ref))
         self._readers = new
         return [f"{one} reads it" for one in sorted(new - old)] if old is not None else []
 
@@ -154,22 +153,20 @@ class DeleteScreen(TuiScreen[bool | None]):
             yield (f"keys: {', '.join(sorted(self._shown.data)) or 'none'}",)
 
     def _about_readers(self) -> Iterator[Line]:
-        readers = self.desk.session.pods_of(self._ref.namespace).readers.of(self._ref)
-        many = f"   {counted(count_pods(readers), 'pod')}" if readers else ""
+        readers = self.desk.session.readers_of(self._ref.namespace).of(self._ref)
+        many = f"   {readers_count(readers)}" if readers else ""
         yield (Styled("Who reads it, and what happens to them", "strong"), many)
-        for pod, uses in groupby(readers, key=lambda reader: reader.pod.name):
-            ways = [
-                (effect(reader.use, "deleted", self._ref, reader.use.key or ""), reader) for reader in uses
-            ]
-            worst, reader = max(ways, key=lambda way: way[0].severity)
+        for title, found in groupby(readers, key=lambda reader: reader.info.title):
+            ways = [(one.use.effect("deleted", self._ref, one.use.key or ""), one.use) for one in found]
+            worst, use = max(ways, key=lambda way: way[0].severity)
             tone: Tone = "bad" if "FAILS" in worst.sentence else "muted"
             more = f" and {len(ways) - 1} more" if len(ways) > 1 else ""
-            yield (f"  {pod}  {how(reader.use)}{more}  ", Styled(worst.sentence, tone))
+            yield (f"  {title}  {use.how()}{more}  ", Styled(worst.sentence, tone))
         if not readers:
             yield (Styled(f"  {self.desk.readers_word(self._ref)}", "muted"),)
         elif doubt := self.desk.readers_doubt(self._ref):
             yield (Styled(f"  ! {doubt}", "warning"),)
-        yield NOT_LOOKED_AT
+        yield not_looked_at()
 
     def _about_target(self) -> list[list[Line]]:
         lost: Line = ("Deleting cannot be undone: secret-tui keeps no copy of the values.",)

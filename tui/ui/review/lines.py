@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -11,19 +12,18 @@ from tui.model.draft.admission import will_alter
 from tui.model.draft.draft import Draft
 from tui.model.errors import Conflict
 from tui.model.managers.edit_effects import manager_warnings
-from tui.model.readers.usage import effect, how
+from tui.model.readers.reader import ReaderId, ReaderKind, count_words
 from tui.model.secret.validation import data_problem
 from tui.model.secret.value import size_text
 from tui.model.text.counts import counted
 from tui.model.text.printable import cut_middle, pad, printable
 from tui.model.text.times import clock
 from tui.session.writes.review import Rehearsal, Review
-from tui.ui.base.screen_context import NOT_LOOKED_AT, ScreenContext
+from tui.ui.base.screen_context import ScreenContext, not_looked_at
 from tui.ui.dialogs.confirm_context import destination
 from tui.ui.keymap import Keys
 from tui.ui.review.retarget_draft import is_other_there
 from tui.ui.widgets.lines import Line
-from tui.ui.widgets.lists.reader_lines import controller_word
 from tui.ui.widgets.text import Styled, Tone
 
 LEAD: Final = 3
@@ -105,12 +105,12 @@ def _untouched(review: Review) -> Iterator[Line]:
 
 
 class _Effect(Struct, frozen=True, order=True):
-    """What some pods of one controller will see."""
+    """What some readers of one kind and controller will see."""
 
     rank: int
     """The worst first: severity, negated."""
     sentence: str
-    pods: str
+    readers: str
     how: str
 
 
@@ -119,14 +119,14 @@ def _readers(desk: ScreenContext, review: Review) -> Iterator[Line]:
     if not review.draft.change_list():
         return
     effects, count = _effects(desk, review)
-    many = f"   {counted(count, 'pod')}" if count else ""
+    many = f"   {count}" if count else ""
     yield (Styled("  Who reads the changed keys, worst first", "strong"), many)
-    widest = max((len(found.pods) for found in effects), default=0)
+    widest = max((len(found.readers) for found in effects), default=0)
     for found in effects[:_MOST_READERS]:
         tone: Tone = "bad" if "FAILS" in found.sentence else "muted"
         yield (
             "  ",
-            Styled(pad(found.pods, min(widest, _NAME)), is_drawn=True),
+            Styled(pad(found.readers, min(widest, _NAME)), is_drawn=True),
             f"  {found.how}  ",
             Styled(found.sentence, tone),
         )
@@ -134,35 +134,36 @@ def _readers(desk: ScreenContext, review: Review) -> Iterator[Line]:
         yield (Styled(f"  {desk.readers_word(review.draft.ref)}", "muted"),)
     elif doubt := desk.readers_doubt(review.draft.ref):
         yield (Styled(f"  ! {doubt}", "warning"),)
-    yield NOT_LOOKED_AT
+    yield not_looked_at()
 
 
-def _effects(desk: ScreenContext, review: Review) -> tuple[list[_Effect], int]:
-    """Pods of one controller that see the same through the same are one line; and how many pods they are."""
+def _effects(desk: ScreenContext, review: Review) -> tuple[list[_Effect], str]:
+    """Readers of one controller that see the same through the same are one line; and how many they are."""
     ref = review.draft.ref
-    affected: set[str] = set()
-    found: dict[tuple[str, str, str, int], list[str]] = {}
-    readers = desk.session.pods_of(ref.namespace).readers
+    affected: set[ReaderId] = set()
+    found: dict[tuple[ReaderKind, str, str, str, int], list[str]] = {}
+    readers = desk.session.readers_of(ref.namespace)
     for change in review.draft.change_list():
         for reader in readers.of(ref, [change.key]):
-            what = effect(reader.use, change.kind, ref, change.key)
-            owner = controller_word(reader.pod)
-            same = (owner if owner != "-" else reader.pod.name, how(reader.use), what.sentence, what.severity)
-            found.setdefault(same, []).append(reader.pod.name)
-            affected.add(reader.pod.name)
+            info, use = reader.info, reader.use
+            what = use.effect(change.kind, ref, change.key)
+            owner = "/".join(info.controller) if info.controller else info.title
+            same = (info.kind, owner, use.how(), what.sentence, what.severity)
+            found.setdefault(same, []).append(info.title)
+            affected.add(info.id)
     effects = sorted(
-        _Effect(-severity, sentence, _pods_word(owner, pods), way)
-        for (owner, way, sentence, severity), pods in found.items()
+        _Effect(-severity, sentence, _readers_word(kind, owner, names), way)
+        for (kind, owner, way, sentence, severity), names in found.items()
     )
-    return effects, len(affected)
+    return effects, count_words(Counter(kind for kind, _namespace, _name in affected))
 
 
-def _pods_word(owner: str, pods: list[str]) -> str:
-    """The pod's name, or of several what keeps them running and how many they are."""
-    names = sorted(set(pods))
+def _readers_word(kind: ReaderKind, owner: str, titles: list[str]) -> str:
+    """The reader's name, or of several what keeps them running and how many they are."""
+    names = sorted(set(titles))
     if len(names) == 1:
         return cut_middle(printable(names[0]), _NAME)
-    count = f", {len(names)} pods"
+    count = f", {len(names)} {kind.many}"
     return cut_middle(printable(owner), _NAME - len(count)) + count
 
 

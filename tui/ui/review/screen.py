@@ -66,7 +66,9 @@ class ReviewScreen(RevealScreen[None]):
 
     def on_mount(self) -> None:
         self._ask(self._draft)
-        self.desk.session.want_pods(self._draft.ref.namespace)  # who reads it is known before it is written
+        self.desk.session.want_readers(
+            self._draft.ref.namespace
+        )  # who reads it is known before it is written
         self.query_one(ChangeTable).focus()
 
     def on_unmount(self) -> None:

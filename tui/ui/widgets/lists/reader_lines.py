@@ -1,10 +1,10 @@
-"""Lines about the readers of a Secret: pod, way, when it sees a change."""
+"""Lines about the readers of a Secret: name, way, when it sees a change."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from tui.model.readers.usage import PodInfo, Reader, how, when_seen
+from tui.model.readers.reader import Reader, ReaderInfo
 from tui.model.text.counts import counted
 from tui.model.text.printable import cut_end, cut_middle, pad, printable
 from tui.model.text.printable import width as cells
@@ -13,11 +13,11 @@ from tui.ui.widgets.text import Styled
 
 _NAME_AT_LEAST = 12
 _SENTENCE = 25
-"""Cells for when a pod sees a change, while names are cut; what is longer is cut too."""
+"""Cells for when a reader sees a change, while names are cut; what is longer is cut too."""
 _FEW = 4
 """Minimum number of uses shown."""
 _ROOMY = 76
-"""Cells from which a name is cut for when the pod sees a change, where a use has one line."""
+"""Cells from which a name is cut for when the reader sees a change, where a use has one line."""
 
 
 def reader_lines(readers: Sequence[Reader], most: int, width: int, where: str) -> list[Line]:
@@ -46,7 +46,7 @@ def reader_lines(readers: Sequence[Reader], most: int, width: int, where: str) -
             middle = f"{pad(container, containers)}  " if has_container else ""
             start = f"  {pad(cut_middle(name, room), room)}  {middle}{pad(way, ways)}"
         left = width - cells(start) - 2
-        said = next((text for text in (when_seen(reader.use), short) if cells(text) <= left), "")
+        said = next((text for text in (reader.use.when_seen(), short) if cells(text) <= left), "")
         if not said and left >= _NAME_AT_LEAST:
             said = cut_end(short, left)
         lines.append(
@@ -69,12 +69,13 @@ def width_of(readers: Iterable[Reader]) -> int:
 
 
 def _parts(reader: Reader) -> tuple[str, str, str, str]:
-    """Pod, container, way, as they are drawn, and when it sees a change in few words."""
-    container = reader.use.container or "(pod)"
-    short = when_seen(reader.use).split("; ")[0].split(" (")[0]
-    return printable(reader.pod.name), printable(container), printable(how(reader.use)), short
+    """Name, container, way, as they are drawn, and when it sees a change in few words."""
+    info, use = reader.info, reader.use
+    container = use.container or f"({info.kind.one})"
+    short = use.when_seen().split("; ")[0].split(" (")[0]
+    return printable(info.title), printable(container), printable(use.how()), short
 
 
-def controller_word(pod: PodInfo) -> str:
-    """Who keeps the pod running: "ReplicaSet/web-7d9f"; "-" for a pod of its own."""
-    return "/".join(pod.controller) if pod.controller else "-"
+def controller_word(info: ReaderInfo) -> str:
+    """What keeps it running: "ReplicaSet/web-7d9f"; "-" for an object of its own."""
+    return "/".join(info.controller) if info.controller else "-"

@@ -8,14 +8,15 @@ import pytest
 
 from tests.model.pods import SNIPPETS, info, one_use
 from tui.model.readers.pod_spec import WAYS
-from tui.model.readers.usage import ChangeKind, Use, effect, how, reads, when_seen
+from tui.model.readers.pod_use import PodUse
+from tui.model.readers.reader import ChangeKind
 from tui.model.secret.secret import SecretRef
 
 REF = SecretRef("payments", "s")
 SPEC = {"containers": [{"name": "app"}, {"name": "beside"}]}
 
 
-def use(way: str, **changes: Any) -> Use:
+def use(way: str, **changes: Any) -> PodUse:
     usual: dict[str, Any] = {
         "secret": "s",
         "way": way,
@@ -28,7 +29,7 @@ def use(way: str, **changes: Any) -> Use:
         "is_optional": False,
         "is_mounted": way in ("volume", "projected"),
     }
-    return Use(**(usual | changes))
+    return PodUse(**(usual | changes))
 
 
 ENV = use("env", target="DB_PASSWORD")
@@ -100,21 +101,21 @@ CSI = use("csi", key=None, target="/mnt", is_mounted=True)
         (PULL, "deleted", 2, "next image pull may FAIL"),
     ],
 )
-def test_each_change_has_its_effect(reader: Use, change: ChangeKind, severity: int, says: str) -> None:
-    found = effect(reader, change, REF, None if change == "deleted" else "password")
+def test_each_change_has_its_effect(reader: PodUse, change: ChangeKind, severity: int, says: str) -> None:
+    found = reader.effect(change, REF, None if change == "deleted" else "password")
     assert found.severity == severity
     assert found.sentence.startswith(says)
 
 
 def test_another_key_is_not_read() -> None:
-    assert effect(ENV, "removed", REF, "other") == (0, "does not read this key")
-    assert effect(PULL, "changed", REF, ".dockerconfigjson") == (1, "used at the next image pull")
-    assert effect(PULL, "removed", REF, ".dockerconfigjson").severity == 2
-    assert reads(ALL_ENV, "other") and reads(CSI, "other") and not reads(LISTED, "other")
+    assert ENV.effect("removed", REF, "other") == (0, "does not read this key")
+    assert PULL.effect("changed", REF, ".dockerconfigjson") == (1, "used at the next image pull")
+    assert PULL.effect("removed", REF, ".dockerconfigjson").severity == 2
+    assert ALL_ENV.reads("other") and CSI.reads("other") and not LISTED.reads("other")
 
 
 def test_a_missing_key_is_worse_than_an_old_value() -> None:
-    found = [effect(one, "removed", REF, "password") for one in (FOLDER, ENV, UNMOUNTED)]
+    found = [one.effect("removed", REF, "password") for one in (FOLDER, ENV, UNMOUNTED)]
     assert max(found).sentence.startswith("next start FAILS")
 
 
@@ -132,8 +133,8 @@ def test_a_missing_key_is_worse_than_an_old_value() -> None:
         (use("volume", container_kind="sidecar"), "file changes within 2 min; the app may need a reload"),
     ],
 )
-def test_when_a_change_is_seen(reader: Use, when: str) -> None:
-    assert when_seen(reader) == when
+def test_when_a_change_is_seen(reader: PodUse, when: str) -> None:
+    assert reader.when_seen() == when
 
 
 @pytest.mark.parametrize(
@@ -150,16 +151,16 @@ def test_when_a_change_is_seen(reader: Use, when: str) -> None:
         (use("rbd", target="", is_mounted=False), "RBD volume, not mounted"),
     ],
 )
-def test_how_it_is_used(reader: Use, words: str) -> None:
-    assert how(reader) == words
+def test_how_it_is_used(reader: PodUse, words: str) -> None:
+    assert reader.how() == words
 
 
 @pytest.mark.parametrize("way", [way.id for way in WAYS])
 def test_every_way_has_its_words(way: str) -> None:
     found = one_use(SNIPPETS[way])
-    assert how(found) and when_seen(found) != "not known"
+    assert found.how() and found.when_seen() != "not known"
     for change in ("changed", "added", "removed", "deleted"):
-        assert effect(found, change, REF, "password").sentence
+        assert found.effect(change, REF, "password").sentence
 
 
 def state(**states: Any) -> dict[str, Any]:

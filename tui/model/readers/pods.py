@@ -1,75 +1,57 @@
-"""A pod reduced to what concerns Secrets: its uses, controller, status and start."""
+"""Pods as readers of Secrets: what the program keeps of a pod, and their source."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from typing import ClassVar, Final
 
-import msgspec
-
-from tui.model.readers.effects import ChangeKind, Effect, effect, how, reads, when_seen
-from tui.model.readers.pod_spec import PodShape
-from tui.model.readers.pod_status import ContainerStatus, PodMeta, PodStatus
-from tui.model.readers.pod_uses import ContainerKind, Use, containers_of, uses_of
+from tui.model.readers.object_shape import ObjectMeta
+from tui.model.readers.pod_spec import WAYS, PodShape
+from tui.model.readers.pod_status import ContainerStatus, PodStatus
+from tui.model.readers.pod_use import PodUse
+from tui.model.readers.pod_uses import containers_of, uses_of
+from tui.model.readers.reader import ReaderInfo, ReaderKind
+from tui.model.readers.source import ReaderSource
 from tui.model.text.times import parse_time
 
-__all__ = [
-    "ChangeKind",
-    "ContainerKind",
-    "Effect",
-    "PodInfo",
-    "Reader",
-    "Use",
-    "count_pods",
-    "effect",
-    "how",
-    "pod_info",
-    "reads",
-    "uses_of",
-    "when_seen",
-]
+POD: Final = ReaderKind("Pod", "pod", "pods")
 
-_JUST_STARTING = frozenset(("ContainerCreating", "PodInitializing"))
+_JUST_STARTING: Final = frozenset(("ContainerCreating", "PodInitializing"))
 
 
-class PodInfo(msgspec.Struct, frozen=True):
-    """A pod, as far as it concerns Secrets. Times are seconds since the epoch."""
+class PodInfo(ReaderInfo, frozen=True, kw_only=True):
+    """A pod. `controller` is a Deployment rather than its ReplicaSet, where labels tell.
 
-    namespace: str
-    name: str
-    uid: str
-    resource_version: str
-    controller: tuple[str, str] | None
-    """(kind, name) of what keeps it running: a Deployment rather than its ReplicaSet, where labels tell."""
+    `status` is such as "running", "terminating", "CreateContainerConfigError".
+    """
+
+    kind: ReaderKind = POD
+    uses: tuple[PodUse, ...]
     phase: str
     """"Pending", "Running", "Succeeded", "Failed", "Unknown"."""
-    status: str
-    """In a word: "running", "terminating", "CreateContainerConfigError"."""
     waiting: tuple[tuple[str, str, str], ...]
     """(container, reason, message) of every container that waits."""
     ready: str
     """Containers and sidecars that are ready, of all: "1/1"."""
-    created: float | None
     started: float | None
     """When the oldest of its running containers and sidecars started: what that one read may be as old."""
     is_terminating: bool
-    uses: tuple[Use, ...]
+
+    SHARED: ClassVar[tuple[str, ...]] = (*ReaderInfo.SHARED, "phase", "waiting", "ready")
 
     @property
-    def workload(self) -> tuple[str, str]:
-        """(kind, name) of what it belongs to; a pod on its own is its own."""
-        return self.controller or ("Pod", self.name)
+    def title(self) -> str:
+        """Most readers are pods: they need no word."""
+        return self.name
 
-
-class Reader(msgspec.Struct, frozen=True):
-    """A pod, and one of its uses."""
-
-    pod: PodInfo
-    use: Use
-
-
-def count_pods(readers: Iterable[Reader]) -> int:
-    """How many pods they are: a pod with several uses is one."""
-    return len({(reader.pod.namespace, reader.pod.name) for reader in readers})
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """The kubelet's, where a container does not start."""
+        return tuple(
+            f"kubelet: {container}: {reason} {message}".rstrip()
+            for container, reason, message in self.waiting
+            if message or reason.endswith("Error")
+        )
 
 
 def pod_info(shape: PodShape) -> PodInfo:
@@ -96,7 +78,7 @@ def pod_info(shape: PodShape) -> PodInfo:
     )
 
 
-def _controller(meta: PodMeta) -> tuple[str, str] | None:
+def _controller(meta: ObjectMeta) -> tuple[str, str] | None:
     """Whose pod it is. A ReplicaSet's name ends in the hash that the pod's labels repeat."""
     owner = next((owner for owner in meta.owner_references or () if owner.controller), None)
     if owner is None:
@@ -131,7 +113,7 @@ def _starts(told: list[ContainerStatus], lasting: set[str]) -> Iterator[float]:
                 yield started
 
 
-def _status(meta: PodMeta, status: PodStatus) -> str:
+def _status(meta: ObjectMeta, status: PodStatus) -> str:
     if meta.deletion_timestamp is not None:
         return "terminating"
     if status.reason:
@@ -145,3 +127,12 @@ def _status(meta: PodMeta, status: PodStatus) -> str:
         if ended is not None and (ended.exit_code or ended.signal) and status.phase != "Succeeded":
             return ended.reason or "Error"
     return status.phase.lower() or "unknown"
+
+
+PODS: Final = ReaderSource(
+    kind=POD,
+    resource="pods",
+    shape=PodShape,
+    read=pod_info,
+    ways=tuple((way.title, way.update) for way in WAYS),
+)

@@ -1,0 +1,149 @@
+"""What reads a Secret, of whatever kind: the object, its uses, and what a change does to each of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import ClassVar, Final, Literal, NamedTuple, TypeAlias
+
+from msgspec import Struct
+
+from tui.model.secret.secret import SecretRef
+from tui.model.text.counts import counted
+
+ChangeKind = Literal["changed", "added", "removed", "deleted"]
+
+FAILS: Final = 3
+"""The next start fails."""
+STAYS_OLD: Final = 2
+"""Something keeps an old value, or loses one, until somebody acts."""
+ARRIVES: Final = 1
+"""The change arrives by itself."""
+NOTHING: Final = 0
+"""It has no effect."""
+
+
+class Effect(NamedTuple):
+    """A severity (the highest is the worst), and the sentence that follows the reader's name."""
+
+    severity: int
+    sentence: str
+
+
+class ReaderKind(NamedTuple):
+    """A kind of object, in words."""
+
+    name: str
+    """As the API writes it: "Pod"."""
+    one: str
+    """ "pod"."""
+    many: str
+    """ "pods"."""
+
+
+ReaderId: TypeAlias = tuple[ReaderKind, str, str]
+"""The kind, namespace and name of an object."""
+
+
+class Use(Struct, frozen=True, gc=False, kw_only=True):
+    """One place where an object reads a Secret of its namespace. Each kind of reader has a subclass."""
+
+    secret: str
+    way: str
+    """What kind of place it is, in one word."""
+    key: str | None
+    """None = all keys, or whatever the reader wants."""
+    container: str | None = None
+    """None = the object as a whole."""
+    target: str = ""
+    """Where the reader has it: a variable, a path, a host; "" if that says nothing."""
+    is_optional: bool = False
+    """May the Secret and the key be missing?"""
+
+    def reads(self, key: str) -> bool:
+        """Does it read that key, as far as is known?"""
+        return self.key is None or self.key == key
+
+    def how(self) -> str:
+        """How it is read, for a column: "env DB_PASSWORD"."""
+        raise NotImplementedError
+
+    def when_seen(self) -> str:
+        """When a change of the value is seen, in words that follow the reader's name."""
+        raise NotImplementedError
+
+    def effect(self, change: ChangeKind, ref: SecretRef, key: str | None) -> Effect:
+        """What the reader will see of a change to `key` (None: of the whole Secret, when it is deleted)."""
+        raise NotImplementedError
+
+    @property
+    def place(self) -> str:
+        """The container, for a column; "" for the object as a whole."""
+        return self.container or ""
+
+    @property
+    def key_word(self) -> str:
+        """The key, for a column."""
+        return self.key if self.key is not None else "all keys"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What else is known of it, a word or two each."""
+        return ("optional",) if self.is_optional else ()
+
+
+class ReaderInfo(Struct, frozen=True, kw_only=True):
+    """An object that can read Secrets, as far as it concerns them. Times are seconds since the epoch."""
+
+    kind: ReaderKind
+    namespace: str
+    name: str
+    uid: str
+    resource_version: str
+    uses: tuple[Use, ...]
+    controller: tuple[str, str] | None = None
+    """(kind, name) of what keeps it running."""
+    status: str = ""
+    """In a word: "running"; "" for what has none."""
+    created: float | None = None
+
+    SHARED: ClassVar[tuple[str, ...]] = ("namespace", "uses", "controller", "status")
+    """Fields that many objects have in common."""
+
+    @property
+    def id(self) -> ReaderId:
+        """Which object it is, among those of all kinds."""
+        return self.kind, self.namespace, self.name
+
+    @property
+    def title(self) -> str:
+        """Its name beside objects of other kinds: "ingress/web"."""
+        return f"{self.kind.one}/{self.name}"
+
+    @property
+    def workload(self) -> tuple[str, str]:
+        """(kind, name) of what it belongs to; an object on its own is its own."""
+        return self.controller or (self.kind.name, self.name)
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What is reported about it."""
+        return ()
+
+
+class Reader(Struct, frozen=True):
+    """An object, and one of its uses."""
+
+    info: ReaderInfo
+    use: Use
+
+
+def readers_count(readers: Iterable[Reader]) -> str:
+    """How many objects they are: "3 pods, 1 ingress"; "" for none. An object with several uses is one."""
+    return count_words(Counter(kind for kind, _namespace, _name in {reader.info.id for reader in readers}))
+
+
+def count_words(counts: Mapping[ReaderKind, int]) -> str:
+    """The counts that are not 0, the highest first: "3 pods, 1 ingress"."""
+    highest_first = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(counted(count, kind.one, kind.many) for kind, count in highest_first if count)

@@ -1,0 +1,36 @@
+"""ReaderSource: one kind of object that can read Secrets, and how the program gets to know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+
+from tui.model.readers.reader import ReaderInfo, ReaderKind
+
+
+class ReaderSource(Struct, frozen=True, eq=False, kw_only=True):
+    """A kind of reader: how it is listed and watched, what it reads, its words.
+
+    Needs the rights to list and watch. What a change does to a reader, and how it restarts, are the words of
+    its Use.
+    """
+
+    kind: ReaderKind
+    resource: str
+    """The name in its path: "pods"."""
+    group: str = ""
+    """The API group; "" is the core group."""
+    version: str = "v1"
+    shape: type[Any]
+    """The parts of the object that are decoded: a msgspec struct."""
+    read: Callable[[Any], ReaderInfo]
+    """What the program keeps of an object of that shape."""
+    ways: tuple[tuple[str, str], ...]
+    """For the help page: each way to read a Secret, and when a change arrives."""
+
+    @property
+    def api(self) -> str:
+        """As in an object's apiVersion: "v1", "networking.k8s.io/v1"."""
+        return f"{self.group}/{self.version}" if self.group else self.version
