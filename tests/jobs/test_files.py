@@ -44,7 +44,7 @@ def test_load_and_save_files(person: Person, server: Server, tmp_path: Path) -> 
     person.press("C-u")
     person.type(f"{tmp_path}/saved")
     person.press("Enter")
-    person.sees("password saved to", "10 B")
+    person.sees("Saved password to", "10 B")
     saved = tmp_path / "saved"
     assert saved.read_bytes() == b"made up \xff\x00"
     assert stat.S_IMODE(saved.stat().st_mode) == 0o600

@@ -123,5 +123,6 @@ async def test_no_command_at_any_place_shows_or_copies_a_value(
 def test_what_shows_is_marked_so_in_the_one_definition() -> None:
     shows = {command.id for command in COMMANDS if command.shows}
     assert shows == {
-        *("reveal_key", "reveal_all", "reveal_yaml", "copy_value", "copy_as", "save_value", "edit_value")
+        *("reveal_key", "reveal_all", "reveal_yaml", "copy_value", "copy_as", "save_value", "edit_value"),
+        *("copy_yaml_as", "save_yaml_as"),
     }

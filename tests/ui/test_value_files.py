@@ -92,7 +92,7 @@ async def test_a_value_is_saved_and_a_file_is_replaced_only_when_asked(tmp_path:
         await person.sees("Save password to a file", "12 B, text, 1 line. Only you can read the file")
         await types_path(person, file)
         await person.press("enter")
-        await person.sees(f"password saved to {file}, 12 B.")
+        await person.sees(f"Saved password to {file}, 12 B.")
         assert file.read_bytes() == PASSWORD.encode()
         file.write_bytes(b"another")
         await person.press("S")
@@ -105,7 +105,7 @@ async def test_a_value_is_saved_and_a_file_is_replaced_only_when_asked(tmp_path:
         await person.press("enter")
         await person.sees("replace the file")
         await person.press("y")
-        await person.sees(f"password saved to {file}")
+        await person.sees(f"Saved password to {file}")
         assert file.read_bytes() == PASSWORD.encode()
         assert "1f2d" not in person.text
 

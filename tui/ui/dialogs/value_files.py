@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
+from msgspec import Struct
+
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value, facts, size_text
@@ -78,31 +80,52 @@ def _words(value: Value) -> str:
 
 
 def save_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> None:
-    """Ask for a path, and save the value there; asks again before a file is replaced."""
+    """Ask for a path, and save the value there."""
+    save_as(screen, Saved(ref, (key,), key, value, name=key))
+
+
+class Saved(Struct, frozen=True):
+    """What is saved to a file."""
+
+    ref: SecretRef
+    keys: tuple[str, ...]
+    """The keys whose values are in it."""
+    words: str
+    """What it is: "password", "the manifest of app"."""
+    data: Value
+    name: str
+    """The file's name, unless another is typed."""
+    how: str = ""
+    """For the journal: "as .env"."""
+
+
+def save_as(screen: TuiScreen[Any], saved: Saved) -> None:
+    """Ask for a path, and save there; asks again before a file is replaced."""
     wanted = PathWanted(
-        title=f"Save {key} to a file",
-        lines=(f"{_words(value)}. Only you can read the file; it stays until you delete it.",),
+        title=f"Save {saved.words} to a file",
+        lines=(f"{_words(saved.data)}. Only you can read the file; it stays until you delete it.",),
         verb="save",
-        look=partial(place, name=key),
+        look=partial(place, name=saved.name),
         told=_about,
-        given=key,
+        given=saved.name,
     )
 
     def chosen(at: Place | None) -> None:
         if at is None:
             return
         if at.size is None and not at.is_open:
-            _save(screen, ref, key, value, at)
+            _save(screen, saved, at)
             return
         verb = "save" if at.size is None else "replace the file"
         answers = (("y", verb), ("escape", "back, nothing is saved"))
-        question = Question(f"Save {key} of {ref.name}?", _about(at), answers)
 
         def answered(answer: str | None) -> None:
             if answer is not None:
-                _save(screen, ref, key, value, at)
+                _save(screen, saved, at)
 
-        screen.app.push_screen(QuestionScreen(question), answered)
+        screen.app.push_screen(
+            QuestionScreen(Question(f"Save {saved.words}?", _about(at), answers)), answered
+        )
 
     screen.app.push_screen(PathScreen(wanted), chosen)
 
@@ -117,15 +140,16 @@ def _about(at: Place) -> tuple[str | Styled, ...]:
     return tuple(lines)
 
 
-def _save(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value, at: Place) -> None:
+def _save(screen: TuiScreen[Any], saved: Saved, at: Place) -> None:
     """Save, once the journal has the line."""
-    why = screen.desk.session.journal.note("saved", ref, (key,))
-    if why is not None:
-        screen.say(why, "warning")
-        return
+    if saved.keys:
+        why = screen.desk.session.journal.note("saved", saved.ref, saved.keys, how=saved.how)
+        if why is not None:
+            screen.say(why, "warning")
+            return
     try:
-        save(at.path, value.reveal(), replaces=at.size is not None)
+        save(at.path, saved.data.reveal(), replaces=at.size is not None)
     except FileProblem as problem:
-        screen.say(f"{key} was not saved: {problem}", "warning")
+        screen.say(f"Not saved: {saved.words}. {problem}", "warning")
     else:
-        screen.say(f"{key} saved to {at.path}, {size_text(value.size)}.")
+        screen.say(f"Saved {saved.words} to {at.path}, {size_text(saved.data.size)}.")

@@ -16,6 +16,7 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import BY_ID, Where, unless
 from tui.ui.dialogs.confirm_reveal import may_show
+from tui.ui.dialogs.export import copy_secret_as, save_secret_as
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.page import Page
@@ -156,6 +157,18 @@ class YamlScreen(RevealScreen[None]):
             note = partial(self.desk.session.journal.note, "copied", self._ref, keys, how="as YAML")
             what, failed = f"the YAML of {name}, values in base64", partial(note, outcome="not done")
             self.say(await self.desk.copy(text, what, last=note, failed=failed))
+
+    @unless(_no_secret)
+    def run_copy_yaml_as(self) -> None:
+        """The whole Secret in another form; asks in which."""
+        if (secret := self._secret) is not None:
+            copy_secret_as(self, secret)
+
+    @unless(_no_secret)
+    def run_save_yaml_as(self) -> None:
+        """The whole Secret to a file; asks in which form."""
+        if (secret := self._secret) is not None:
+            save_secret_as(self, secret)
 
 
 def _lines(text: str) -> Iterator[Line]:

@@ -1,0 +1,132 @@
+"""A Secret for elsewhere: what is read back is what was there."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from io import StringIO
+from typing import Any
+
+import pytest
+import yaml
+from dotenv import dotenv_values
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.model.secret.annotations import HIDDEN
+from tui.model.secret.export import as_env, as_json, as_yaml, creating
+from tui.model.secret.secret import Owner, Secret, SecretRef
+from tui.model.secret.value import Value
+
+KEYS = st.from_regex(r"[-._a-zA-Z0-9]{1,8}", fullmatch=True)
+NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,6}", fullmatch=True)
+WORDS = st.sampled_from(
+    ["yes", "1e3", "0x1f", "~", "null", "1:30", "a: b", "- x", "#", "a\n b\n", " a", "\t"]
+)
+VALUES = st.one_of(st.binary(max_size=40), st.text(max_size=40).map(str.encode), WORDS.map(str.encode))
+
+
+def secret(data: dict[str, bytes], **more: Any) -> Secret:
+    return Secret(
+        SecretRef("web", "app"),
+        "u1",
+        "7",
+        "Opaque",
+        {key: Value(value) for key, value in data.items()},
+        **more,
+    )
+
+
+def back(found: dict[str, Any]) -> dict[str, bytes]:
+    """The bytes that the API server would keep of a manifest."""
+    data = {key: b64decode(text) for key, text in found.get("data", {}).items()}
+    return data | {key: text.encode() for key, text in found.get("stringData", {}).items()}
+
+
+@given(st.dictionaries(KEYS, VALUES, max_size=5))
+def test_yaml_and_json_read_back_as_they_were(data: dict[str, bytes]) -> None:
+    assert back(yaml.safe_load(as_yaml(secret(data)))) == data
+    assert back(yaml.safe_load(as_yaml(secret(data), as_text=True))) == data
+    assert back(json.loads(as_json(secret(data)))) == data
+
+
+@given(st.dictionaries(NAMES, VALUES, max_size=5))
+def test_env_reads_back_as_it_was_or_is_refused_by_name(data: dict[str, bytes]) -> None:
+    values = {key: Value(value) for key, value in data.items()}
+    try:
+        text = as_env(values)
+    except ValueError as error:
+        refused = str(error).removesuffix(".").rpartition(": ")[2].split(", ")
+        assert refused and all(key in data for key in refused)
+        text = as_env({key: value for key, value in values.items() if key not in refused})
+        data = {key: value for key, value in data.items() if key not in refused}
+    read = dotenv_values(stream=StringIO(text, newline=""), interpolate=False)
+    assert {key: (value or "").encode() for key, value in read.items()} == data
+
+
+def test_plain_values_are_never_refused_as_env() -> None:
+    data = {
+        "A": b"plain",
+        "B": b"two words",
+        "C": b"it's",
+        "D": b'"x"',
+        "E": b"a\nb\n",
+        "F": b"",
+        "G": b"#1",
+        "H": b"\\n",
+    }
+    text = as_env({key: Value(value) for key, value in data.items()})
+    assert text.startswith("A=plain\nB=two words\nC=it's\n")
+    for key, value in {"a-b": b"x", "1A": b"x", "BIN": b"\xff", "CR": b"a\rb"}.items():
+        with pytest.raises(ValueError, match=f"Not possible as .env .*: {key}."):
+            as_env({key: Value(value)})
+
+
+def test_what_the_server_or_a_manager_sets_stays_behind() -> None:
+    found = yaml.safe_load(
+        as_yaml(
+            secret(
+                {"a": b"x"},
+                is_immutable=True,
+                created=1.0,
+                labels={"app": "1e3"},
+                annotations={"note": "kept", next(iter(HIDDEN)): "copy"},
+                owners=(Owner("Deployment", "d"),),
+                finalizers=("f",),
+            )
+        )
+    )
+    assert found == {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {
+            "name": "app",
+            "namespace": "web",
+            "labels": {"app": "1e3"},
+            "annotations": {"note": "kept"},
+        },
+        "type": "Opaque",
+        "immutable": True,
+        "data": {"a": "eA=="},
+    }
+
+
+def test_texts_that_go_would_take_for_numbers_or_booleans_are_quoted() -> None:
+    text = as_yaml(secret({"a": b"1e3", "b": b"yes", "c": b"0o7", "d": b"word"}), as_text=True)
+    assert 'a: "1e3"' in text and 'b: "yes"' in text and 'c: "0o7"' in text and "d: word" in text
+
+
+def test_a_pem_stands_in_lines() -> None:
+    pem = "-----BEGIN CERTIFICATE-----\nbWFkZSB1cA==\n-----END CERTIFICATE-----\n"
+    assert "  tls.crt: |\n    -----BEGIN CERTIFICATE-----\n    bWFk" in as_yaml(
+        secret({"tls.crt": pem.encode()}), as_text=True
+    )
+
+
+def test_masked_holds_no_value_and_the_kubectl_line_none_either() -> None:
+    found = secret({"a": b"made-up", "b": b"\xff"})
+    for text in (as_yaml(found, is_masked=True), as_json(found, is_masked=True), creating(found)):
+        assert "made-up" not in text and "bWFkZS11cA" not in text and "/w==" not in text
+    assert creating(found) == (
+        "kubectl create secret generic app -n web --type=Opaque --from-file=a --from-file=b"
+    )

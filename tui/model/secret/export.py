@@ -1,0 +1,123 @@
+"""A Secret for elsewhere: a manifest without what the server sets, JSON, `.env`, a kubectl line. Pure.
+
+Sources: metadata that the API server sets (kubernetes, apimachinery pkg/apis/meta/v1/types.go: "Populated by
+the system. Read-only."); what managers add is theirs, so owners and finalizers stay behind too.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from base64 import b64encode
+from collections.abc import Mapping
+from functools import cache
+from io import StringIO
+from typing import Any, Final
+
+import yaml
+from dotenv.parser import parse_stream
+
+from tui.model.secret.annotations import HIDDEN
+from tui.model.secret.secret import Secret
+from tui.model.secret.value import MASK, Value, facts
+
+_UNBROKEN: Final = 2**31 - 1
+"""Columns: no text is folded."""
+_PLAIN: Final = re.compile(r"[A-Za-z_][-A-Za-z0-9_./]*")
+_OTHER_TYPES: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
+"""Words that one YAML reader or another takes for no text."""
+_BLOCK: Final = re.compile(r"[!-~]([ -~]*[!-~])?(\n([!-~]([ -~]*[!-~])?)?)*\n?")
+"""Lines of ASCII without blanks at their ends: what every YAML reader takes from a block as it stands."""
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_AFTER: Final = "_='\"'\n"
+"""A line with both quotes, which must not end a value above it."""
+
+
+def fields(secret: Secret, *, is_masked: bool = False, as_text: bool = False) -> dict[str, Any]:
+    """The object to create it anew, as the API takes it.
+
+    `as_text`: values that are text stand in `stringData`. `is_masked`: every value is the mask.
+    """
+    data: dict[str, str] = {}
+    texts: dict[str, str] = {}
+    for key, value in secret.data.items():
+        if is_masked or (as_text and facts(value).is_text):
+            texts[key] = MASK if is_masked else value.reveal().decode()
+        else:
+            data[key] = b64encode(value.reveal()).decode()
+    notes = {name: note for name, note in secret.annotations.items() if name not in HIDDEN}
+    metadata = {
+        "name": secret.ref.name,
+        "namespace": secret.ref.namespace,
+        "labels": dict(secret.labels),
+        "annotations": notes,
+    }
+    found = {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {name: field for name, field in metadata.items() if field},
+        "type": secret.type,
+        "immutable": secret.is_immutable,
+        "data": data,
+        "stringData": texts,
+    }
+    return {name: field for name, field in found.items() if field}
+
+
+def as_yaml(secret: Secret, *, is_masked: bool = False, as_text: bool = False) -> str:
+    """A manifest for `kubectl apply`; texts of other YAML types are quoted ("1e3" is a number to Go)."""
+    found = fields(secret, is_masked=is_masked, as_text=as_text)
+    text = yaml.dump(found, Dumper=_dumper(), allow_unicode=True, sort_keys=False, width=_UNBROKEN)
+    return str(text)
+
+
+def as_json(secret: Secret, *, is_masked: bool = False) -> str:
+    """The same manifest as JSON."""
+    return json.dumps(fields(secret, is_masked=is_masked), indent=2) + "\n"
+
+
+def as_env(data: Mapping[str, Value]) -> str:
+    """Lines KEY=VALUE for python-dotenv. Raises ValueError, naming the keys that cannot stand there."""
+    lines = {key: _env_line(key, value) for key, value in data.items()}
+    refused = [key for key, line in lines.items() if line is None]
+    if refused:
+        raise ValueError(f"Not possible as .env (name or value): {', '.join(refused)}.")
+    return "".join(line for line in lines.values() if line is not None)
+
+
+def creating(secret: Secret) -> str:
+    """The kubectl line that creates it from files that are named as its keys; it holds no value."""
+    words = ["kubectl", "create", "secret", "generic", secret.ref.name, "-n", secret.ref.namespace]
+    words += [f"--type={secret.type}", *(f"--from-file={key}" for key in secret.data)]
+    return shlex.join(words)
+
+
+def _env_line(key: str, value: Value) -> str | None:
+    """The first way of writing it that reads back as it is; None if there is none."""
+    if not _NAME.fullmatch(key) or not facts(value).is_text or b"\r" in value.reveal():
+        return None  # a file opened as text has no carriage returns
+    text = value.reveal().decode()
+    single = text.replace("\\", "\\\\").replace("'", "\\'")
+    double = text.replace("\\", "\\\\").replace('"', '\\"')
+    for written in (text, f"'{single}'", f'"{double}"'):
+        line = f"{key}={written}\n"
+        first, *rest = parse_stream(StringIO(line + _AFTER, newline=""))
+        if (first.key, first.value, len(rest)) == (key, text, 1):
+            return line
+    return None
+
+
+@cache
+def _dumper() -> Any:
+    # libyaml's takes 10 ms for 1 MB, the other a second; both write the same.
+    base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    dumper: Any = type("ExportDumper", (base,), {})
+    dumper.add_representer(str, _text)
+    return dumper
+
+
+def _text(dumper: Any, text: str) -> Any:
+    is_plain = _PLAIN.fullmatch(text) and text.lower() not in _OTHER_TYPES
+    style = None if is_plain else "|" if "\n" in text and _BLOCK.fullmatch(text) else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)

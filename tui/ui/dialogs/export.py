@@ -1,0 +1,131 @@
+"""Copy or save a whole Secret in a form for elsewhere: manifest, JSON, `.env`, kubectl line.
+
+Under --no-reveal only the forms without values are offered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+
+from msgspec import Struct
+
+from tui.model.secret.export import as_env, as_json, as_yaml, creating
+from tui.model.secret.secret import Secret
+from tui.model.secret.value import Value
+from tui.session.time_limit import looked_into
+from tui.ui.base.screen import TuiScreen
+from tui.ui.commands import BY_ID, no_reveal
+from tui.ui.dialogs.prompt import Question, QuestionScreen
+from tui.ui.dialogs.value_files import Saved, save_as
+
+
+class _Form(Struct, frozen=True):
+    """One form of a whole Secret."""
+
+    letter: str
+    words: str
+    name: str
+    """For a sentence: "the .env of app"."""
+    make: Callable[[Secret], str]
+    """Raises ValueError, with a sentence, for what it cannot hold."""
+    ending: str
+    """Of a file's name."""
+    has_values: bool = True
+
+
+_FORMS: Final = (
+    _Form("m", "manifest for kubectl apply", "manifest", as_yaml, ".yaml"),
+    _Form(
+        "t",
+        "manifest with the values as text (stringData)",
+        "manifest",
+        partial(as_yaml, as_text=True),
+        ".yaml",
+    ),
+    _Form("j", "manifest as JSON", "JSON", as_json, ".json"),
+    _Form("e", ".env lines", ".env lines", lambda secret: as_env(secret.data), ".env"),
+    _Form(
+        "x",
+        "manifest with masked values",
+        "masked manifest",
+        partial(as_yaml, is_masked=True),
+        ".masked.yaml",
+        False,
+    ),
+    _Form(
+        "k",
+        "kubectl create line, without values",
+        "kubectl line",
+        lambda secret: creating(secret) + "\n",
+        ".sh",
+        False,
+    ),
+)
+
+
+def copy_secret_as(screen: TuiScreen[Any], secret: Secret) -> None:
+    """Ask for a form, and copy the Secret in it."""
+    _ask(screen, secret, "copy_yaml_as", lambda form: _copy(screen, secret, form))
+
+
+def save_secret_as(screen: TuiScreen[Any], secret: Secret) -> None:
+    """Ask for a form and a path, and save the Secret there."""
+    _ask(screen, secret, "save_yaml_as", lambda form: _save(screen, secret, form))
+
+
+def _ask(screen: TuiScreen[Any], secret: Secret, command: str, then: Callable[[_Form], Any]) -> None:
+    is_refused = screen.desk.grade.is_no_reveal
+    forms = [form for form in _FORMS if not (is_refused and form.has_values)]
+    verb = "Copy" if command.startswith("copy") else "Save"
+    question = Question(
+        title=f"{verb} {secret.ref.name} as",
+        lines=(
+            "Press its letter:",
+            *(f"{form.letter}  {form.words}" for form in forms),
+            *(("", no_reveal(BY_ID[command])) if is_refused else ()),
+        ),
+        answers=(*((form.letter, "") for form in forms), ("escape", "back")),
+    )
+
+    def answered(letter: str | None) -> None:
+        form = next((form for form in forms if form.letter == letter), None)
+        if form is not None:
+            screen.run_worker(then(form), group="export", exclusive=True)
+
+    screen.app.push_screen(QuestionScreen(question), answered)
+
+
+async def _text(screen: TuiScreen[Any], secret: Secret, form: _Form) -> str | None:
+    """The Secret in this form; says why there is none."""
+    try:
+        text = await looked_into(partial(form.make, secret))
+    except ValueError as error:
+        screen.say(str(error), "warning")
+        return None
+    if text is None:
+        screen.say("Too large to be written within a second.", "warning")
+    return text
+
+
+async def _copy(screen: TuiScreen[Any], secret: Secret, form: _Form) -> None:
+    text = await _text(screen, secret, form)
+    if text is None:
+        return
+    what = f"the {form.name} of {secret.ref.name}"
+    if not form.has_values:
+        screen.say(await screen.desk.copy(text.encode(), what))
+        return
+    journal, keys = screen.desk.session.journal, tuple(secret.data)
+    note = partial(journal.note, "copied", secret.ref, keys, how=f"as {form.words}")
+    failed = partial(note, outcome="not done")
+    screen.say(await screen.desk.copy(text.encode(), what, last=note, failed=failed))
+
+
+async def _save(screen: TuiScreen[Any], secret: Secret, form: _Form) -> None:
+    text = await _text(screen, secret, form)
+    if text is not None:
+        keys = tuple(secret.data) if form.has_values else ()
+        what, name = f"the {form.name} of {secret.ref.name}", f"{secret.ref.name}{form.ending}"
+        save_as(screen, Saved(secret.ref, keys, what, Value(text.encode()), name, f"as {form.words}"))
