@@ -27,6 +27,7 @@ from tui.session.clock import SystemClock
 from tui.session.session import Session
 from tui.session.writes.outcome import Outcome
 from tui.session.writes.review import Review
+from tui.session.writes.reviews import Target
 
 pytestmark = pytest.mark.real
 
@@ -70,12 +71,12 @@ async def edit(
     draft = Draft.of(secret).set(secret, "password", Value(value))
     session.drafts.put(draft)
     writes = session.writes
-    writes.review(draft)
-    await eventually(lambda: writes.current and writes.current.can_write, "the dry run")
+    target = writes.reviews.start(draft)
+    await eventually(lambda: target.review and target.review.can_write, "the dry run")
     if then is not None:
         await then()
-    assert writes.current is not None
-    outcome = await sent(session, writes.current)
+    assert target.review is not None
+    outcome = await sent(session, target.review)
     session.leave()
     return outcome
 
@@ -144,11 +145,12 @@ async def test_what_others_write_beside_it_leaves_it_as_written(plane: ControlPl
 async def write_over(session: Session, ref: SecretRef, value: str) -> str:
     """Review and write the password until it is written; what the last review showed in its place."""
     draft, writes = Draft.of(secret := await session.cluster.open(ref)), session.writes
+    target = Target(draft)
     while True:
         draft = draft.set(secret, "password", Value(value.encode()))
-        writes.review(draft)
-        await eventually(lambda: writes.current and (writes.current.can_write or writes.current.collisions))
-        review = writes.current
+        writes.reviews.start(draft, target)
+        await eventually(lambda: target.review and (target.review.can_write or target.review.collisions))
+        review = target.review
         assert review is not None and review.secret is not None
         secret, draft = review.secret, review.draft
         if not review.can_write:

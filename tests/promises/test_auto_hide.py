@@ -322,7 +322,7 @@ async def test_a_value_shown_says_until_when_and_every_press_counts() -> None:
 async def test_the_values_of_a_review_are_gone_too_under_the_cover() -> None:
     async with sitting_at() as person:
         await reviewed(person)
-        review = person.session.writes.current
+        review = person.session.writes.reviews.targets[0].review
         assert review is not None and review.secret is not None
         held = [weakref.ref(review.secret.data["username"])]
         del review

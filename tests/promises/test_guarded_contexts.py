@@ -74,9 +74,10 @@ async def test_no_code_path_writes_in_a_guarded_context_without_its_name() -> No
         await person.edit("password", "n3w-made-up")
         await person.reviewed()
         writes, opened = person.session.writes, person.session.opened
-        assert writes.current is not None and opened is not None and opened.secret is not None
+        review = writes.reviews.targets[0].review
+        assert review is not None and opened is not None and opened.secret is not None
         for wrong in WRONG:
-            assert "Type prod-eu" in (writes.write(writes.current, typed=wrong) or "")
+            assert "Type prod-eu" in (writes.write(review, typed=wrong) or "")
             assert "Type prod-eu" in (writes.delete(opened.secret, typed=wrong) or "")
         await person.calm()
         assert left(person) == [] and writes.busy is None
@@ -90,7 +91,7 @@ async def test_a_review_that_changed_under_the_question_is_not_sent() -> None:
         await person.press("W")
         draft = person.session.drafts.get(MINE)
         assert draft is not None
-        person.session.writes.review(draft)
+        person.session.writes.reviews.start(draft)
         await typed(person, "prod-eu")
         await person.sees("Nothing sent: the review changed while you typed.")
         assert left(person) == []

@@ -11,11 +11,13 @@ from textual.widgets import Input
 from tests.ui.person import MINE, Person
 from tui.model.draft.draft import Draft
 from tui.model.secret.value import Value
+from tui.session.writes.reviews import Target
 from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import Command, Where, commands_in, refusal
 from tui.ui.pages.contexts import ContextsScreen
 from tui.ui.readers.screen import ReadersScreen
 from tui.ui.review.delete import DeleteScreen
+from tui.ui.review.draft_list import DraftListScreen
 from tui.ui.review.screen import ReviewScreen
 from tui.ui.value.blind_editor import BlindEditorScreen
 from tui.ui.value.compare import CompareScreen
@@ -112,8 +114,9 @@ class Walk:
         draft = self._draft()
         if place is Where.CONFLICT:
             person.others_set("password", b"th3irs %d " % self._number + self.typed)
-        if place in (Where.REVIEW, Where.CONFLICT):
-            await self._put(ReviewScreen(desk, draft))
+        if place in (Where.REVIEW, Where.CONFLICT, Where.DRAFTS):
+            several = place is Where.DRAFTS
+            await self._put(DraftListScreen(desk, [draft]) if several else ReviewScreen(desk, Target(draft)))
             await person.waits_for(self._is_reviewed, "a review")
         elif place is Where.VALUE:
             await person.press("enter")
@@ -157,7 +160,7 @@ class Walk:
         return draft
 
     def _is_reviewed(self) -> bool:
-        review = self.person.session.writes.current
+        review = self.person.session.writes.reviews.targets[0].review
         return review is not None and (review.stage == "conflict" or review.rehearsal.kind != "pending")
 
     async def _put(self, screen: TuiScreen[Any]) -> None:

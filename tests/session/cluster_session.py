@@ -147,21 +147,26 @@ class Desk:
 
     async def reviewed(self, draft: Draft) -> Review:
         """Review, and wait until it can be written, or is known not to be."""
-        self.session.writes.review(draft)
+        target = self.session.writes.reviews.start(draft)
         await eventually(self.is_reviewed, "the review")
-        review = self.session.writes.current
-        assert review is not None
-        return review
+        assert target.review is not None
+        return target.review
 
     def is_reviewed(self) -> bool:
-        """Can it be written, or is known not to be?"""
-        review = self.session.writes.current
-        return review is not None and (
+        """Can each draft under review be written, or is known not to be?"""
+        reviews = self.reviews
+        return bool(reviews) and all(
             review.stage in ("conflict", "broken")
             or (review.stage == "ready" and review.rehearsal.kind != "pending")
             or bool(review.problem)
             or not review.has_changes
+            for review in reviews
         )
+
+    @property
+    def reviews(self) -> list[Review]:
+        """The reviews of what is under review."""
+        return [target.review for target in self.session.writes.reviews.targets if target.review is not None]
 
     async def ended(self) -> Outcome:
         """Until no write is in flight and none is looked into; its outcome."""

@@ -176,9 +176,9 @@ async def test_an_unseen_change_of_the_same_key_is_not_overwritten() -> None:
             "opened it. The draft is kept."
         )
         assert here.session.drafts.all() == [draft]
-        await eventually(lambda: here.session.writes.current and here.session.writes.current.collisions)
-        again = here.session.writes.current
-        assert again is not None and again.secret is not None
+        await eventually(lambda: here.reviews[0].collisions)
+        (again,) = here.reviews
+        assert again.secret is not None
         assert (again.stage, again.can_write) == ("conflict", False)
         (collision,) = again.collisions
         assert collision.base == Value(b"1f2d1e2e67df")

@@ -235,7 +235,7 @@ async def test_what_was_left_is_let_go_of() -> None:
         here.session.leave()
         await eventually(lambda: not _alive(held), "every value is dead, though a screen still holds this")
         assert on_screen is not None and on_screen.secret is None
-        assert here.session.writes.current is None
+        assert here.session.writes.reviews.targets == ()
 
 
 async def test_a_draft_keeps_only_what_it_changes() -> None:

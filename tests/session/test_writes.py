@@ -21,7 +21,7 @@ async def test_a_written_draft_is_on_the_server_in_the_list_and_no_draft_any_mor
         assert outcome.sentence == "written: password of default/mysecret at 14:00:00"
         assert here.on_server() == {"username": b"admin", "password": b"n3w-made-up"}
         assert here.session.drafts.all() == []
-        assert here.session.writes.current is None
+        assert here.session.writes.reviews.targets == ()
         opened = here.session.opened
         assert opened is not None and opened.secret is not None
         assert opened.secret.data["password"] == Value(b"n3w-made-up")
@@ -160,10 +160,9 @@ async def test_a_version_that_moves_under_the_rehearsal_is_read_again() -> None:
         review = await here.reviewed(draft)
         assert review.rehearsal.kind == "accepted"
         here.fault("status", method="PATCH", code=409, times=99)
-        here.session.writes.review(draft)
+        here.session.writes.reviews.start(draft)
         await here.in_time(here.is_reviewed, "the review")
-        found = here.session.writes.current
-        assert found is not None
+        (found,) = here.reviews
         assert found.rehearsal.kind == "unanswered" and isinstance(found.rehearsal.error, Clash)
         assert not found.can_write, "what was never rehearsed is not sent"
 

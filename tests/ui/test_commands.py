@@ -78,7 +78,7 @@ def test_no_two_commands_of_one_place_share_a_press() -> None:
 
 def test_only_a_command_of_the_review_writes_and_only_confirmation_deletes() -> None:
     """Nothing is written on the press that opened the review, nor by enter or escape."""
-    assert BY_ID["write_changes"].where == {Where.REVIEW}
+    assert BY_ID["write_changes"].where == {Where.REVIEW, Where.DRAFTS}
     assert BY_ID["write_changes"].keys == "W"
     assert BY_ID["confirm_delete"].where == {Where.DELETE}
     for name in ("go_in", "go_back", "leave_editor", "leave_dialog"):

@@ -10,6 +10,7 @@ from textual.screen import Screen
 
 from tests.ui.person import MINE, sitting_at
 from tui.model.viewers import Viewers
+from tui.session.writes.reviews import Target
 from tui.ui.browser.screen import BrowserScreen
 from tui.ui.dialogs.palette import CommandProvider, Palette
 from tui.ui.dialogs.prompt import Question, QuestionScreen
@@ -71,7 +72,7 @@ async def test_what_opens_as_the_program_ends_begins_nothing(name: str) -> None:
             "question": lambda: QuestionScreen(Question("Show values?", lines=(), answers=(("y", "show"),))),
             "pods": lambda: ReadersScreen(desk),
             "messages": lambda: MessagesScreen(desk),
-            "review": lambda: ReviewScreen(desk, draft),
+            "review": lambda: ReviewScreen(desk, Target(draft)),
             "browser": lambda: BrowserScreen(desk),
             "palette": lambda: Palette(providers=[CommandProvider]),
         }

@@ -252,10 +252,10 @@ class Session:
         self._page.leave()
 
     def leave(self) -> None:
-        """Drop the values of the open Secret, of a page and of the review."""
+        """Drop the values of the open Secret, of a page and of the reviews."""
         for loader in self._loaders:
             loader.leave()
-        self.writes.leave_review()
+        self.writes.reviews.leave(*self.writes.reviews.targets)
 
     @property
     def has_drafts(self) -> bool:
@@ -323,11 +323,12 @@ class Session:
         self.notices.tell(*topics)
 
     def _errors(self) -> Iterator[ClusterError | None]:
-        """Errors of the lists, the open Secret, the review and the last write."""
+        """Errors of the lists, the open Secret, the reviews and the last write."""
         yield from (self.secrets.pane.error, *(store.pane.error for store in self.readers.stores))
         yield from (loader.opened.pane.error for loader in self._loaders if loader.opened is not None)
-        if (review := self.writes.current) is not None:
-            yield from (review.error, review.rehearsal.error)
+        for target in self.writes.reviews.targets:
+            if (review := target.review) is not None:
+                yield from (review.error, review.rehearsal.error)
         if self.writes.outcomes:
             yield self.writes.outcomes[-1].error
 

@@ -24,6 +24,7 @@ class Where(StrEnum):
     EDITOR = "editor"
     REVIEW = "review"
     CONFLICT = "conflict"
+    DRAFTS = "review of several drafts"
     PODS = "readers and pods"
     DELETE = "delete"
     CONTEXTS = "contexts"
@@ -108,6 +109,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.LISTS, Where.SECRET, Where.CONFLICT), _at(Where.LISTS, Where.SECRET, Where.CONFLICT),
             writes=True, cannot="changes cannot be reviewed", titles=((Where.CONFLICT, "review again"),),
             synonyms="diff save apply write"),
+    Command("review_drafts", "", "all drafts", "Review all drafts of this context, and write them together",
+            ACTS, _at(Where.LISTS, Where.NAMESPACES, Where.SECRET), writes=True,
+            cannot="changes cannot be reviewed", synonyms="several batch diff save apply write"),
     Command("reveal_key", "r,x", "show", "Show or hide the value under the cursor", ACTS,
             _at(Where.SECRET, Where.VALUE, Where.REVIEW, Where.CONFLICT),
             _at(Where.SECRET, Where.VALUE, Where.REVIEW, Where.CONFLICT), shows=True,
@@ -126,9 +130,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("save_yaml_as", "S", "save as", "Save the whole Secret to a file: manifest, JSON or .env", ACTS,
             _at(Where.YAML), _at(Where.YAML), shows=True, cannot="values cannot be saved", has_names=True,
             synonyms="export download env json file"),
-    Command("write_changes", "W", "write", "Write what the review shows", ACTS, _at(Where.REVIEW),
-            _at(Where.REVIEW), writes=True, sends=True, needs=_PATCH,
-            cannot="changes cannot be written", synonyms="save apply update submit"),
+    Command("write_changes", "W", "write", "Write what the review shows", ACTS,
+            _at(Where.REVIEW, Where.DRAFTS), _at(Where.REVIEW, Where.DRAFTS), writes=True, sends=True,
+            needs=_PATCH, cannot="changes cannot be written", synonyms="save apply update submit"),
     Command("make_new", "a", "as new Secret", "Create a new Secret from a draft whose Secret was deleted",
             ACTS, _at(Where.REVIEW), _at(Where.REVIEW), writes=True, needs=_CREATE,
             cannot="Secrets cannot be created", synonyms="recreate"),
@@ -140,8 +144,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("take_yours", "2", "yours", "Keep your value of this key", ACTS,
             _at(Where.CONFLICT), _at(Where.CONFLICT), synonyms="mine ours"),
     Command("go_in", "enter", "open", "Open what is under the cursor", ACTS,
-            _at(Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.PODS, Where.REVIEW, Where.CONTEXTS),
-            _at(Where.LISTS, Where.NAMESPACES, Where.PODS, Where.CONTEXTS),
+            _at(Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.PODS, Where.REVIEW, Where.DRAFTS,
+                Where.CONTEXTS),
+            _at(Where.LISTS, Where.NAMESPACES, Where.PODS, Where.DRAFTS, Where.CONTEXTS),
             titles=((Where.CONTEXTS, "log in there"),)),
     Command("filter_list", "slash", "filter", "Filter the list: words, ns: type: key: label: by:, ! negates",
             MOVES, _at(Where.LISTS, Where.PODS, Where.CONTEXTS),
@@ -185,9 +190,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("undo_step", "u", "undo", "Undo the last step of this draft", ACTS, _at(Where.SECRET),
             writes=True, cannot="changes cannot be undone", synonyms="revert back"),
     Command("go_back", "escape", "back", "One level back; a filter is cleared first", MOVES, NOT_TYPING,
-            _at(Where.SECRET, Where.VALUE, Where.YAML, Where.REVIEW, Where.CONFLICT, Where.PODS,
-                Where.CONTEXTS, Where.PAGE, Where.ACCESS),
-            titles=((Where.REVIEW, "back, draft kept"), (Where.CONFLICT, "back, draft kept"))),
+            _at(Where.SECRET, Where.VALUE, Where.YAML, Where.REVIEW, Where.CONFLICT, Where.DRAFTS,
+                Where.PODS, Where.CONTEXTS, Where.PAGE, Where.ACCESS),
+            titles=((Where.REVIEW, "back, draft kept"), (Where.CONFLICT, "back, draft kept"),
+                    (Where.DRAFTS, "back, drafts kept"))),
     Command("show_readers", "p", "readers", "Pods that read this Secret: containers, variables, files", ACTS,
             _at(Where.LISTS, Where.SECRET), _at(Where.LISTS, Where.SECRET), synonyms="who uses used by"),
     Command("check_value", "equals_sign", "check", "Compare a typed or pasted value without showing it",
@@ -261,7 +267,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.DELETE, Where.UNSEEN, Where.CHECK), _at(Where.DELETE, Where.UNSEEN, Where.CHECK),
             titles=((Where.UNSEEN, "cancel"),)),
     Command("refresh_now", "ctrl+r", "refresh", "Ask the cluster again now, or reconnect", ACTS,
-            _BROWSING | _at(Where.REVIEW, Where.CONFLICT, Where.CONTEXTS), synonyms="reload retry"),
+            _BROWSING | _at(Where.REVIEW, Where.CONFLICT, Where.DRAFTS, Where.CONTEXTS),
+            synonyms="reload retry"),
     Command("show_access", "A", "access", "What you may not do here, and the Role to ask for", ACTS,
             NOT_TYPING - {Where.ACCESS}, synonyms="rbac rights permissions forbidden can-i"),
     Command("show_messages", "exclamation_mark", "messages", "Earlier messages of this run", ACTS, NOT_TYPING,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tui.ui.pages.messages import MessagesScreen as MessagesScreen
     from tui.ui.readers.screen import ReadersScreen as ReadersScreen
     from tui.ui.review.delete import DeleteScreen as DeleteScreen
-    from tui.ui.review.lines import about_draft as about_draft
+    from tui.ui.review.draft_list import DraftListScreen as DraftListScreen
     from tui.ui.review.screen import ReviewScreen as ReviewScreen
     from tui.ui.value.blind_editor import BlindEditorScreen as BlindEditorScreen
     from tui.ui.value.blind_editor import told as told
@@ -35,7 +35,7 @@ MODULES: Final[Mapping[str, str]] = {
     "MessagesScreen": "pages.messages",
     "ReadersScreen": "readers.screen",
     "DeleteScreen": "review.delete",
-    "about_draft": "review.lines",
+    "DraftListScreen": "review.draft_list",
     "ReviewScreen": "review.screen",
     "BlindEditorScreen": "value.blind_editor",
     "told": "value.blind_editor",

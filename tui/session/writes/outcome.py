@@ -166,6 +166,8 @@ class Outcome(Struct, frozen=True):
     """Was it written, or deleted? None if unknown, or not yet known."""
     later: str = ""
     """What happened to it before the outcome was known: "then overwritten"."""
+    uid: str = ""
+    """The uid; "" for a creation."""
 
     def __post_init__(self) -> None:
         unframed(self.error)
@@ -186,6 +188,7 @@ def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
         altered=end.altered,
         is_done=end.is_done,
         later=end.verdict.partition(", ")[2] if end.is_done else "",
+        uid=sent.uid,
     )
 
 
@@ -202,7 +205,16 @@ def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcom
     what = f"{sent.intent.doing}{what_of(sent)}"
     sentence = f"sent, outcome unknown since {since}: {what}.{why}"
     return Outcome(
-        "unknown", sent.intent, sent.ref, sent.keys, sent.at, sentence, error, sent.merged, is_done=None
+        kind="unknown",
+        intent=sent.intent,
+        ref=sent.ref,
+        keys=sent.keys,
+        at=sent.at,
+        sentence=sentence,
+        error=error,
+        merged=sent.merged,
+        is_done=None,
+        uid=sent.uid,
     )
 
 

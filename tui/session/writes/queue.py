@@ -1,24 +1,26 @@
-"""Run reviews and writes: one write at a time, in a task that no key cancels."""
+"""Run writes: one at a time, in a task that no key cancels."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.cluster.client import Cluster
-from tui.model.draft.draft import Changes, Draft
+from tui.model.draft.draft import Changes
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.session.clock import Clock
 from tui.session.open_secret.opened import Stayed
 from tui.session.tasks import Tasks
 from tui.session.writes.audit import Journal
 from tui.session.writes.intents import DELETE
-from tui.session.writes.outcome import End, Outcome, Sent, outcome_of, still, unknown
+from tui.session.writes.outcome import KEPT, End, Outcome, Sent, outcome_of, still, unknown
 from tui.session.writes.revert_watch import AfterWrite, RevertWatch, WatchedWrite
-from tui.session.writes.review import Review, prepare, to_send
+from tui.session.writes.review import Review, to_send
+from tui.session.writes.reviews import Reviews
 from tui.session.writes.send import send
 from tui.session.writes.unknown_outcomes import UnknownOutcomes
 
@@ -45,7 +47,7 @@ class Effects(Struct, frozen=True):
 
 
 class Writes:
-    """The current review, the write in flight, unknown writes, and all outcomes."""
+    """The reviews, the write in flight and those that follow it, unknown writes, and all outcomes."""
 
     def __init__(
         self,
@@ -58,8 +60,7 @@ class Writes:
         journal: Journal | None = None,
     ) -> None:
         """`guard`: the name to type before each write; "" for none."""
-        self.current: Review | None = None
-        """The current review."""
+        self.reviews = Reviews(cluster, clock, tasks, effects.seen, effects.tell)
         self.outcomes: tuple[Outcome, ...] = ()
         """The outcomes of this run's writes, the latest last; an unknown one is followed by its end."""
         self.later: tuple[AfterWrite, ...] = ()
@@ -71,39 +72,17 @@ class Writes:
         self._doubts = UnknownOutcomes(cluster, clock, tasks, self._say, effects.tell, self._ended)
         self.aftermath = RevertWatch(cluster, clock, tasks, effects.row_of, self._say_later, effects.stayed)
         self._told = 0
-        self._reviewing: asyncio.Task[None] | None = None
+        self._following: list[Review] = []
+        """What is sent after the write in flight, in this order."""
         self._sending: asyncio.Task[None] | None = None
-
-    # -- reviews: reads, which a newer one supersedes
-
-    def review(self, draft: Draft) -> Review:
-        """Start a review: read, merge, dry run. `current` is updated until it is left."""
-        self.leave_review()
-        begun = self.current = Review(draft)
-        work = prepare(self._cluster, self._clock, draft, self._show)
-        self._reviewing = self._tasks.start(work, f"review {draft.ref}")
-        self._effects.tell()
-        return begun
 
     def gone(self, ref: SecretRef, uid: str) -> None:
         """Someone deleted a Secret: start its review again."""
-        review = self.current
-        if review is None or review.stage == "loading" or review.gone is not None or self.busy is not None:
+        target = self.reviews.of(ref, uid)
+        if target is None or target.review is None or self.busy_with(ref) is not None:
             return
-        if (review.draft.ref, review.draft.uid) == (ref, uid) and not review.draft.is_new:
-            self.review(review.draft)
-
-    def leave_review(self) -> None:
-        """Drop the review and its values; the draft stays with the session."""
-        if self._reviewing is not None:
-            self._reviewing.cancel()
-        self._reviewing, self.current = None, None
-
-    def _show(self, review: Review) -> None:
-        self.current = review
-        if review.secret is not None and not review.has_changes:
-            self._effects.seen(review.secret)
-        self._effects.tell()
+        if target.review.stage != "loading" and target.review.gone is None:
+            self.reviews.start(target.draft, target)
 
     # -- writes
 
@@ -134,12 +113,26 @@ class Writes:
         """Every unknown write."""
         return self._doubts.all
 
-    def write(self, review: Review, *, typed: str = "") -> str | None:
-        """Send what the review shows; returns why not, if nothing was sent.
+    def write(self, *reviews: Review, typed: str = "") -> str | None:
+        """Send what the reviews show, one after the other; returns why not, if nothing was sent.
 
-        `typed`: in a guarded context, the name that a person typed for this one write.
+        Each has its own end, whatever became of those before. One that is left or replaced before its turn
+        is not sent. `typed`: in a guarded context, the name that a person typed for these writes.
         """
-        return review.why_not or self._begin(to_send(review), typed)
+        first, *following = reviews
+        why_not = next((why for why in (review.why_not for review in reviews) if why), None)
+        return why_not or self._begin(to_send(first), typed, following)
+
+    @property
+    def following(self) -> tuple[Review, ...]:
+        """The reviews that are sent after the write in flight, in this order."""
+        return tuple(self._following)
+
+    def stop_following(self) -> int:
+        """Send nothing more after the write in flight; returns how many are not sent. Their drafts stay."""
+        count = len(self._following)
+        self._following.clear()
+        return count
 
     def delete(self, secret: Secret, *, typed: str = "") -> str | None:
         """Delete this version of the Secret and no other; returns why not, as `write` does."""
@@ -156,17 +149,37 @@ class Writes:
         """Verify unknown writes now: the cluster answers again, or a person asks."""
         self._doubts.look_now()
 
-    def _begin(self, sent: Sent, typed: str) -> str | None:
+    def _begin(self, sent: Sent, typed: str, following: Sequence[Review] = ()) -> str | None:
         why_not = self.problem(sent.ref) or self.misnamed(typed) or self._journal.sends(sent)
         if why_not is None:
-            self.busy = sent
-            self.aftermath.drop(sent.ref)
-            self._effects.begun(sent)
+            self._following = list(following)
+            self._take(sent)
             self._sending = self._tasks.start(self._run(sent), f"write {sent.ref}")
-            self._effects.tell()
         return why_not
 
+    def _take(self, sent: Sent) -> None:
+        self.busy = sent
+        self.aftermath.drop(sent.ref)
+        self._effects.begun(sent)
+        self._effects.tell()
+
     async def _run(self, sent: Sent) -> None:
+        await self._finish(sent)
+        while self._following:
+            review = self._following.pop(0)
+            if not self.reviews.shows(review):
+                continue
+            sent = to_send(review)
+            why_not = self.problem(sent.ref) or self._journal.sends(sent)
+            if why_not is not None:
+                end = End("not written", why=f"{why_not} {KEPT}")
+                self._say(outcome_of(sent, end, self._clock.now(), self._clock.tz))
+                continue
+            self._take(sent)
+            await self._finish(sent)
+
+    async def _finish(self, sent: Sent) -> None:
+        """Send it, and find out how it ended, or leave that to be looked into."""
         try:
             sent, end = await send(self._cluster, self._clock, sent, self._sends)
             if end is None:
@@ -190,6 +203,9 @@ class Writes:
 
     def _say(self, outcome: Outcome) -> None:
         self.outcomes = (*self.outcomes, outcome)
+        target = self.reviews.of(outcome.ref, outcome.uid)
+        if target is not None and outcome.intent is not DELETE:
+            target.outcome = outcome
         self._journal.ended(outcome)
         self._effects.tell()
 
@@ -201,17 +217,20 @@ class Writes:
         self._effects.ended(sent, end)
         if end.kind == "written" and end.secret is not None:
             self.aftermath.begin(sent, end.secret)
-        shown = self.current
-        if shown is not None and sent.draft is not None and shown.draft.ref == sent.ref:
-            if end.kind == "written":
-                self.leave_review()
-            elif end.kind == "conflict" and not sent.draft.is_new:
-                self.review(shown.draft)
         self._say(outcome_of(sent, end, self._clock.now(), self._clock.tz))
+        target = self.reviews.of(sent.ref, sent.uid)
+        if target is None or sent.draft is None:
+            return
+        if end.kind == "written":
+            self.reviews.leave(target)
+            target.draft = replace(target.draft, steps=(), base={})  # its values are not needed any more
+        elif end.kind == "conflict" and not sent.draft.is_new:
+            self.reviews.start(target.draft, target)
 
     async def close(self) -> tuple[Outcome, ...]:
         """Close; a write in flight gets 5 s. Returns the outcomes that stay unknown."""
-        self.leave_review()
+        self.reviews.leave(*self.reviews.targets)
+        self._following.clear()
         sending, in_flight = self._sending, None
         if sending is not None and not sending.done():
             grace = self._tasks.start(self._clock.sleep(GRACE), "grace")

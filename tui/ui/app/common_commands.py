@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from tui.model.errors import ClusterError
+from tui.model.text.counts import counted
 from tui.model.text.printable import ascii_only
 from tui.session.login_refresh import refresh_login
 from tui.session.writes.outcome import still
@@ -64,6 +65,9 @@ class CommonCommands:
         stopped, busy = session.stop_lists(), session.writes.busy
         if stopped:
             screen.say(f"Stopped: {', '.join(stopped)} so far. {keys.of('refresh_now')} refreshes.")
+        elif busy is not None and (count := session.writes.stop_following()):
+            said = f"Stopped: {counted(count, 'Secret')} not sent; the drafts are kept."
+            screen.say(f"{said} {still(busy)}.", "warning")
         elif busy is not None:
             screen.say(f"{still(busy)}: a sent write cannot be stopped.", "warning")
         else:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Literal, Protocol
 
-from tui.model.draft.draft import Draft
 from tui.model.query import BY_READERS, ORDERS
 from tui.model.readers import registry
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import name_problem, namespace_problem
+from tui.session.writes.reviews import Target
 from tui.ui import router
 from tui.ui.base.not_found import is_missing
 from tui.ui.base.screen import TuiScreen
@@ -19,13 +18,11 @@ from tui.ui.browser.namespaces_pane import NamespacesPane
 from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.browser.secrets_pane import SecretsPane
 from tui.ui.commands import Where, unless
-from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
+from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.widgets.table.table import VirtualTable
 
 At = Literal["namespaces", "secrets", "secret"]
 """A pane of the browser."""
-_NUMBERED: Final = 9
-"""Drafts that have a press of their own where there are several."""
 
 
 class Navigation(Protocol):
@@ -106,6 +103,9 @@ class ListCommands:
 
     def _no_draft(self) -> str | None:
         return None if self._desk.session.drafts.all() else "No draft to review."
+
+    def _no_draft_anywhere(self) -> str | None:
+        return None if self._desk.session.has_drafts else "No draft to review."
 
     @unless(_no_row)
     def run_go_in(self) -> None:
@@ -277,7 +277,7 @@ class ListCommands:
 
     @unless(_no_draft)
     def run_review_changes(self) -> None:
-        """The draft of the Secret under the cursor; else the only one there is."""
+        """The draft of the Secret under the cursor; else the only one there is, or all of them."""
         drafts = self._desk.session.drafts.all()
         ref = self._ref
         draft = self._secret.draft if ref is not None and ref == self._secret.ref else None
@@ -285,30 +285,15 @@ class ListCommands:
         if draft is None and len(drafts) == 1:
             draft = drafts[0]
         if draft is None:
-            self._choose_draft(drafts[:_NUMBERED], len(drafts) - _NUMBERED)
+            self.run_review_drafts()
         else:
-            self._screen.app.push_screen(router.ReviewScreen(self._desk, draft))
+            self._screen.app.push_screen(router.ReviewScreen(self._desk, Target(draft)))
 
-    def _choose_draft(self, drafts: Sequence[Draft], more: int) -> None:
-        numbered = {str(number): draft for number, draft in enumerate(drafts, 1)}
-        lines = [f"{number}  {draft.ref}   {router.about_draft(draft)}" for number, draft in numbered.items()]
-        press = self._desk.keys.of("review_changes")
-        lines += [f"   and {more} more: open the Secret and press {press}"] if more > 0 else []
-        answers = (*((number, "") for number in numbered), ("escape", "back"))
-        question = Question("Review which draft?", ("Press its number:", *lines), answers)
-
-        def chosen(number: str | None) -> None:
-            if number is None:
-                return
-            asked = numbered[number]
-            now = self._desk.session.drafts.get(asked.ref, asked.uid)
-            if now is None:  # a write of it ended while the question stood there
-                said = f"The draft of {asked.ref} is gone: its write has finished."
-                self._screen.say(f"{said} Nothing to review.", "warning")
-                return
-            self._screen.app.push_screen(router.ReviewScreen(self._desk, now))
-
-        self._screen.app.push_screen(QuestionScreen(question), chosen)
+    @unless(_no_draft_anywhere)
+    def run_review_drafts(self) -> None:
+        """Every draft of this context in one review; those of other contexts are named."""
+        drafts = self._desk.session.drafts.all()
+        self._screen.app.push_screen(router.DraftListScreen(self._desk, drafts))
 
     @unless(_no_place_for_new)
     def run_add_secret(self) -> None:

@@ -13,17 +13,18 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled
 
 
-def destination(desk: ScreenContext, verb: str, namespace: str) -> list[Cell]:
-    """One line: badge, context, server, namespace and user. What a kubeconfig names is drawn in ASCII."""
+def destination(desk: ScreenContext, verb: str, *namespaces: str) -> list[Cell]:
+    """One line: badge, context, server, namespaces and user. What a kubeconfig names is drawn in ASCII."""
     session = desk.session
     target, identity = session.cluster.target, session.identity
     who = identity.user if identity is not None else target.user or "nobody"
+    word = "namespace" if len(namespaces) == 1 else "namespaces"
     badge: list[Cell] = [Styled(f" {desk.guard_badge} ", "badge"), " "] if desk.guard_badge else []
     return [
         verb,
         *badge,
         Styled(ascii_only(target.context), "strong"),
-        f"   {ascii_only(target.server)}   namespace {namespace}   as {ascii_only(who)}",
+        f"   {ascii_only(target.server)}   {word} {', '.join(namespaces)}   as {ascii_only(who)}",
     ]
 
 

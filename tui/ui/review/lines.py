@@ -9,7 +9,6 @@ from typing import Final
 from msgspec import Struct
 
 from tui.model.draft.admission import will_alter
-from tui.model.draft.draft import Draft
 from tui.model.errors import Conflict
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.readers.reader import ReaderId, ReaderKind, count_words
@@ -71,12 +70,6 @@ def about_conflict(keys_of: Keys, review: Review, undecided: int) -> list[Line]:
 def keys_change(count: int) -> str:
     """How many keys differ in the end."""
     return counted(count, "changed key")
-
-
-def about_draft(draft: Draft) -> str:
-    """What a draft is, beside its name."""
-    changes = keys_change(len(draft.change_list()))
-    return f"a new Secret, {changes}" if draft.is_new else changes
 
 
 def what_is_sent(review: Review) -> tuple[str, str]:

@@ -11,16 +11,16 @@ from textual.events import ScreenResume
 
 from tui.model.draft.draft import Draft
 from tui.model.managers.edit_effects import manager_warnings
-from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.session.session import Topic
-from tui.session.time_limit import looked_into
 from tui.session.writes.review import Review
+from tui.session.writes.reviews import Target
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.base.value_facts import has_certificates, look_inside
 from tui.ui.commands import Where, unless
 from tui.ui.dialogs.confirm_context import ask_for_context, destination
+from tui.ui.review.certificate_warnings import CertificateWarnings
 from tui.ui.review.lines import LEAD, about_conflict, about_review, keys_change, verdict, what_is_sent
 from tui.ui.review.retarget_draft import as_new, is_other_there, put_on_other
 from tui.ui.value.cancelled_edits import Cancelled, CancelledEdits
@@ -39,7 +39,6 @@ from tui.ui.widgets.lists.change_table import (
 )
 from tui.ui.widgets.review_page import ReviewPage
 from tui.ui.widgets.table.table import Column, VirtualTable
-from tui.ui.widgets.text import Styled
 
 _UID: Final = ""
 """One draft is here, so its keys alone say which values are shown."""
@@ -50,36 +49,44 @@ class ReviewScreen(RevealScreen[None]):
 
     BINDINGS = RevealScreen.bindings_for(Where.REVIEW, Where.CONFLICT)
 
-    def __init__(self, desk: ScreenContext, draft: Draft) -> None:
+    def __init__(self, desk: ScreenContext, target: Target) -> None:
+        """A target that is under review already goes on so, and stays under review when this is left."""
         super().__init__(desk)
-        self._draft = draft
+        self._target = target
+        self._is_own = target not in desk.session.writes.reviews.targets
+        self._former = target.outcome
+        """The outcome that was known before."""
         self._taken: dict[str, Literal["server", "mine"]] = {}
         self._cancelled = CancelledEdits()
         self._columns: tuple[Column, ...] = CHANGE_COLUMNS
-        self._outcomes = len(desk.session.writes.outcomes)
-        self._inside: tuple[Secret | None, list[Styled]] = (None, [])
-        """The Secret as it would be, and what is wrong with its certificates."""
+        self._certificates = CertificateWarnings(self, self.draw_values)
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="review"):
             yield ReviewPage(ChangeTable(id="changes"))
 
     def on_mount(self) -> None:
-        self._ask(self._draft)
-        self.desk.session.want_readers(
-            self._draft.ref.namespace
-        )  # who reads it is known before it is written
+        if self._is_own:
+            self._ask(self._draft)
+        else:
+            self.draw_values()
+        # Who reads it is known before it is written.
+        self.desk.session.want_readers(self._draft.ref.namespace)
         self.query_one(ChangeTable).focus()
 
     def on_unmount(self) -> None:
-        self._inside = (None, [])
-        self.desk.session.writes.leave_review()
+        self._certificates.forget()
+        if self._is_own:
+            self.desk.session.writes.reviews.leave(self._target)
+
+    @property
+    def _draft(self) -> Draft:
+        return self._target.draft
 
     @property
     def review(self) -> Review:
         """As far as it has come."""
-        current = self.desk.session.writes.current
-        return current if current is not None else Review(self._draft)
+        return self._target.review or Review(self._draft)
 
     @property
     def place(self) -> Where:
@@ -95,8 +102,8 @@ class ReviewScreen(RevealScreen[None]):
 
     def _ask(self, draft: Draft) -> None:
         """Read the newest version, rebase, rehearse."""
-        self._draft, self._taken = draft, {}
-        self.desk.session.writes.review(draft)
+        self._taken = {}
+        self.desk.session.writes.reviews.start(draft, self._target)
         self.draw_values()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
@@ -117,10 +124,8 @@ class ReviewScreen(RevealScreen[None]):
 
     def _is_over(self) -> bool:
         """Is the write known to have happened, or its outcome looked into without this screen?"""
-        new = self.desk.session.writes.outcomes[self._outcomes :]
-        return any(
-            outcome.ref == self._draft.ref and outcome.kind in ("written", "unknown") for outcome in new
-        )
+        outcome = self._target.outcome
+        return outcome is not self._former and outcome is not None and outcome.kind in ("written", "unknown")
 
     # Drawing
 
@@ -144,30 +149,10 @@ class ReviewScreen(RevealScreen[None]):
             self._use_columns(NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS)
             changes, width = review.draft.change_list(), table.size.width
             table.show(change_lines(changes, self._shown, width=width, is_narrow=is_narrow))
-            blocks = verdict(self.desk, review, self._said_of_inside())
+            blocks = verdict(self.desk, review, self._certificates.of(review))
             reading.tell(about_review(self.desk, review), lead=LEAD, blocks=blocks)
             pane.head(f"Review  {self._draft.ref.name}", self._review_word(review))
         self.refresh_footer()
-
-    def _said_of_inside(self) -> list[Styled]:
-        """Warnings about the certificates that would be written; read on a thread, so a moment later."""
-        review, before = self.review, self._inside[0]
-        draft = review.draft
-        if review.secret is None and not draft.is_new:
-            return []
-        data = draft.data(review.secret)
-        if before is None or dict(before.data) != dict(data):
-            wanted = Secret(draft.ref, draft.uid, draft.resource_version, draft.type, data)
-            self._inside = (wanted, [])
-            if has_certificates(wanted):
-                self.run_worker(self._look_inside(wanted), group="inside", exclusive=True)
-        return self._inside[1]
-
-    async def _look_inside(self, wanted: Secret) -> None:
-        found = await looked_into(partial(look_inside, wanted, self.desk.server_now()))
-        if found is not None and found[0] and is_staying(self) and self._inside[0] is wanted:
-            self._inside = (wanted, found[0])
-            self.draw_values()
 
     def _use_columns(self, columns: tuple[Column, ...]) -> None:
         """Other columns are for other rows, so those on screen go first."""
@@ -183,8 +168,7 @@ class ReviewScreen(RevealScreen[None]):
             return "being written …"
         if review.stage == "ready" and not review.has_changes:
             return "nothing to write"
-        was_sent = any(outcome.ref == self._draft.ref for outcome in writes.outcomes[self._outcomes :])
-        end = "not written" if was_sent else "nothing sent yet"
+        end = "nothing sent yet" if self._target.outcome is None else "not written"
         return f"{many} · {end if writes.blocked(self._draft.ref) is None else 'sent, outcome unknown'}"
 
     def _conflict_word(self) -> str:
@@ -341,7 +325,7 @@ class ReviewScreen(RevealScreen[None]):
                 return
             if mine is None and not after.reveal():
                 return
-            self._draft = self._draft.set(secret, key, after)
+            self._target.draft = self._draft.set(secret, key, after)
             self.desk.session.drafts.put(self._draft)
             self._taken[key] = "mine"
             self.say(f"{key} kept in the draft; {self.desk.keys.of('review_changes')} reviews again.")
@@ -370,6 +354,7 @@ class ReviewScreen(RevealScreen[None]):
             draft = draft.resolve(key, review.secret, which)
         if draft.changes().is_empty:
             self.desk.session.drafts.drop(draft.ref, draft.uid)
+            self.desk.session.writes.reviews.leave(self._target)
             self.say(f"The draft is empty now: {draft.ref} keeps the server's values.")
             self.dismiss()
             return

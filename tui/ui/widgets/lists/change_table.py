@@ -78,7 +78,7 @@ def change_lines(
     lines: list[ChangeLine] = []
     for change in changes:
         words = Styled(shapes(change.before, change.after), "muted", flows=True)
-        lines.append(ChangeLine(change.key, (*_change_cells(change), words), change.after))
+        lines.append(ChangeLine(change.key, (*change_cells(change), words), change.after))
         if is_narrow:
             below = ("", words, "", "")
             lines.append(ChangeLine(change.key, below, None, is_key=False, part="shapes"))
@@ -90,7 +90,8 @@ def change_lines(
     return lines
 
 
-def _change_cells(change: Change) -> tuple[Cell, ...]:
+def change_cells(change: Change) -> tuple[Cell, ...]:
+    """Its mark, its key, what it is, and the sizes."""
     mark, tone = _MARKS[change.kind]
     name = change.key if change.renamed_from is None else f"{change.key} (was {change.renamed_from})"
     was = size_text(change.before.size) if change.before is not None else "new key"

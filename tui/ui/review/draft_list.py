@@ -1,0 +1,273 @@
+"""Several drafts under review: each with its state, opened one by one, written together by one key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from msgspec import Struct
+from textual import on
+from textual.app import ComposeResult
+from textual.events import ScreenResume
+
+from tui.model.draft.draft import Draft
+from tui.model.text.counts import counted
+from tui.session.session import Topic
+from tui.session.writes.review import Review
+from tui.session.writes.reviews import Target
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import ScreenContext
+from tui.ui.commands import Command, Where, unless
+from tui.ui.dialogs.confirm_context import ask_for_context, destination
+from tui.ui.review.certificate_warnings import CertificateWarnings
+from tui.ui.review.lines import LEAD, listed, what_is_sent
+from tui.ui.review.screen import ReviewScreen
+from tui.ui.review.target_lines import about_target, changes_of, is_pending, needs_care, state_of
+from tui.ui.widgets.bars.frame import Pane, is_staying
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.review_page import ReviewPage
+from tui.ui.widgets.table.table import Column, VirtualTable
+from tui.ui.widgets.table_with_page import TableWithPage
+from tui.ui.widgets.text import Cell, Styled
+
+_COLUMNS: Final = (
+    Column("mark", "", 1, gap=1),
+    Column("secret", "SECRET", 18, most=50, grow=2, cut="middle"),
+    Column("changes", "CHANGES", 7),
+    Column("readers", "READ BY", 9, drop=1),
+    Column("state", "STATE", 20, most=40, grow=2),
+)
+
+
+class _Row(Struct, frozen=True, eq=False):
+    """One draft, as it is drawn."""
+
+    key: str
+    target: Target
+    cells: tuple[Cell, ...]
+
+
+class DraftListScreen(TuiScreen[None]):
+    """Drafts on the newest versions of their Secrets. `W` sends all that are shown as ready."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.DRAFTS)
+    PLACE = Where.DRAFTS
+
+    def __init__(self, desk: ScreenContext, drafts: Sequence[Draft]) -> None:
+        """`drafts` are this context's; those of other contexts are listed below them."""
+        super().__init__(desk)
+        self._drafts = drafts
+        self._own: list[Target] = []
+        self._parked = [Target(draft, context) for (context, _), draft in desk.session.parked]
+        self._ready: list[Review] = []
+        """What is shown as ready, and no more: `W` sends this."""
+        self._certificates = CertificateWarnings(self, self._draw)
+        self._begun = 0
+        """How many were to be sent by the last `W`."""
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="review"):
+            table = TableWithPage[_Row](
+                _COLUMNS, key=lambda row: row.key, cells=lambda row: row.cells, id="changes"
+            )
+            yield ReviewPage(table)
+
+    def on_mount(self) -> None:
+        session = self.desk.session
+        self._own = [session.writes.reviews.start(draft) for draft in self._drafts]
+        for namespace in self._namespaces():
+            if session.readers_of(namespace).pane.kind == "idle":
+                session.want_readers(namespace)
+                break  # those of one more namespace are followed at a time
+        self._table.focus()
+        self._draw()
+
+    def on_unmount(self) -> None:
+        self._certificates.forget()
+        self.desk.session.writes.reviews.leave(*self._own)
+
+    @property
+    def _table(self) -> TableWithPage[_Row]:
+        return self.query_one("#changes", TableWithPage)
+
+    @property
+    def subject(self) -> None:
+        return None
+
+    @property
+    def draft(self) -> None:
+        return None
+
+    @property
+    def aim(self) -> object:
+        return self._table.cursor_key
+
+    def title_of(self, command: Command) -> str:
+        return f"write {len(self._ready)}" if command.id == "write_changes" else super().title_of(command)
+
+    def live_changed(self, topics: frozenset[Topic]) -> None:
+        if topics & {"writes", "readers", "drafts"}:
+            self._draw_or_leave()
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        self._draw_or_leave()
+
+    def on_resize(self) -> None:
+        """Another width breaks the lines elsewhere."""
+        if is_staying(self) and self._own:
+            self._draw()
+
+    def _draw_or_leave(self) -> None:
+        """Close by itself once all is written as it was reviewed, or nothing is left."""
+        self._own = [target for target in self._own if target.review or target.outcome]
+        if self.app.screen is self and self._drafts and all(map(_is_written, self._own)):
+            if self._own:
+                key = self.desk.keys.of("show_messages")
+                self.say(f"Written: {counted(len(self._own), 'Secret')}. {key} lists each.", "good")
+            self.dismiss()
+            return
+        self._draw()
+
+    # Drawing
+
+    def _draw(self) -> None:
+        writes = self.desk.session.writes
+        ready = (target for target in self._own if target.review is not None and target.review.can_write)
+        self._ready = [
+            target.review
+            for target in ready
+            if target.review is not None and writes.blocked(target.draft.ref) is None
+        ]
+        rows = [self._row(key, target) for key, target in enumerate([*self._own, *self._parked])]
+        self._table.show(rows)
+        self.query_one(Pane).head(f"Review  {counted(len(self._own), 'draft')}", self._word())
+        self._tell_row()
+        self.refresh_footer()
+
+    def _row(self, key: int, target: Target) -> _Row:
+        text, blocks = self._about(target)
+        mark = Styled("!", "warning") if needs_care(text, blocks) else ""
+        ref = target.draft.ref
+        readers = "" if target.context else self.desk.read_by(ref)
+        cells = (mark, str(ref), changes_of(target), readers, state_of(self.desk, target))
+        return _Row(str(key), target, cells)
+
+    def _word(self) -> str:
+        writes = self.desk.session.writes
+        if writes.busy is not None and self._begun > 1:
+            return f"writing {self._begun - len(writes.following)} of {self._begun} …"
+        outcomes = [target.outcome for target in self._own if target.outcome is not None]
+        if outcomes:
+            kinds = ["written" if one.kind in ("written", "unknown") else "not written" for one in outcomes]
+            counts = {kind: kinds.count(kind) for kind in ("written", "unknown", "not written")}
+            return " · ".join(f"{count} {kind}" for kind, count in counts.items() if count)
+        return f"{len(self._ready)} of {len(self._own)} ready · nothing sent yet"
+
+    @on(VirtualTable.Highlighted)
+    def _tell_row(self) -> None:
+        row = self._table.cursor_row_value
+        if row is not None:
+            text, blocks = self._about(row.target)
+            self.query_one(ReviewPage).tell(text, lead=LEAD, blocks=[*blocks, self._goes_to()])
+
+    def _about(self, target: Target) -> tuple[list[Line], list[list[Line]]]:
+        inside = self._certificates.of(target.review) if target.review is not None else []
+        return about_target(self.desk, target, inside)
+
+    def _goes_to(self) -> list[Line]:
+        lines: list[Line] = [destination(self.desk, "  Writes to          ", *self._namespaces())]
+        if self.desk.guard_badge:
+            asks = f"{self.desk.keys.of('write_changes')} asks once for the context's name"
+            lines.append((Styled(f"  {self.desk.guard_badge}: {asks}", "warning"),))
+        return lines
+
+    def _namespaces(self) -> list[str]:
+        return sorted({target.draft.ref.namespace for target in self._own})
+
+    # Opening one
+
+    def run_go_in(self) -> None:
+        """Review the draft under the cursor."""
+        self._table.action_open()
+
+    @on(VirtualTable.Opened)
+    def open_row(self, event: VirtualTable.Opened) -> None:
+        """Review this draft; one that is written, or waits elsewhere, has no review here."""
+        event.stop()
+        row = self._table.cursor_row_value
+        if row is None:
+            return
+        if row.target.review is not None:
+            self.app.push_screen(ReviewScreen(self.desk, row.target))
+        elif row.target.outcome is not None:
+            self.say(f"Nothing to review: {row.target.draft.ref} is {row.target.outcome.intent.done}.")
+        else:
+            self.say("Not opened: this draft waits in another context.", "warning")
+
+    # Writing
+
+    def _not_writable(self) -> str | None:
+        for review in self._ready[:1]:
+            if (problem := self.desk.session.writes.problem(review.draft.ref)) is not None:
+                return problem
+        reviews = [target.review for target in self._own if target.review is not None]
+        if pending := sum(map(is_pending, reviews)):
+            return f"Nothing sent: still waiting for {counted(pending, 'dry run')}."
+        opens = f"{self.desk.keys.of('go_in')} opens one."
+        return None if self._ready else f"Nothing sent: no draft is ready. {opens}"
+
+    @unless(_not_writable)
+    def run_write_changes(self) -> None:
+        """Send all that is shown as ready; in a guarded context, once its name is typed."""
+        reviews = self._ready
+        if self.desk.session.guard:
+            namespaces = sorted({review.draft.ref.namespace for review in reviews})
+            where = destination(self.desk, "", *namespaces)
+            ask_for_context(self, *_what_is_sent(reviews), where, partial(self._write, reviews))
+        else:
+            self._write(reviews)
+
+    def _write(self, reviews: Sequence[Review], typed: str = "") -> None:
+        writes = self.desk.session.writes
+        if not all(map(writes.reviews.shows, reviews)):
+            self.say("Nothing sent: a review changed since you pressed the key.", "warning")
+            return
+        problem = writes.write(*reviews, typed=typed)
+        if problem is not None:
+            self.say(problem, "warning")
+            return
+        self._begun = len(reviews)
+        self.show_status(f"Writing {counted(len(reviews), 'Secret')} …")
+        self._draw()
+
+    async def run_refresh_now(self) -> None:
+        """Read and rehearse again what is not being written."""
+        writes = self.desk.session.writes
+        await self.desk.session.refresh()
+        for target in self._own:
+            is_idle = writes.busy_with(target.draft.ref) is None and target.review not in writes.following
+            if target.review is not None and is_idle:
+                writes.reviews.start(target.draft, target)
+        self._draw()
+
+    def run_go_back(self) -> None:
+        """Back; what was not sent yet stays a draft."""
+        count = self.desk.session.writes.stop_following()
+        if count:
+            self.say(f"Stopped: {counted(count, 'Secret')} not sent; the drafts are kept.", "warning")
+        self.dismiss()
+
+
+def _is_written(target: Target) -> bool:
+    """Is it written, and by nobody changed on the way?"""
+    outcome = target.outcome
+    return outcome is not None and outcome.kind == "written" and not outcome.altered
+
+
+def _what_is_sent(reviews: Sequence[Review]) -> tuple[str, str]:
+    """Where a guarded context is asked for: the verb, and what it would do, in a sentence."""
+    if len(reviews) == 1:
+        return what_is_sent(reviews[0])
+    names = listed([str(review.draft.ref) for review in reviews])
+    return "write", f"Writes {counted(len(reviews), 'Secret')}: {names}."

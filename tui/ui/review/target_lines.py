@@ -1,0 +1,123 @@
+"""The words on one draft of several under review: its state in the table, and the text below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+
+from tui.model.errors import Exists
+from tui.model.text.counts import counted
+from tui.model.text.printable import ascii_only
+from tui.model.text.times import clock
+from tui.session.writes.outcome import Outcome
+from tui.session.writes.review import Review
+from tui.session.writes.reviews import Target
+from tui.ui.base.screen_context import ScreenContext
+from tui.ui.review.lines import about_review, verdict
+from tui.ui.widgets.lines import Line, cells_of
+from tui.ui.widgets.lists.change_table import change_cells
+from tui.ui.widgets.text import Styled, Tone, tone_of
+
+
+def is_pending(review: Review | None) -> bool:
+    """Is it still being read, or is its dry run not answered yet?"""
+    if review is None or review.stage == "loading":
+        return True
+    is_rehearsed = review.stage == "ready" and review.has_changes and not review.problem
+    return is_rehearsed and review.rehearsal.kind == "pending"
+
+
+def state_of(desk: ScreenContext, target: Target) -> Styled:
+    """How far it has come, in a few words."""
+    writes, review, outcome = desk.session.writes, target.review, target.outcome
+    if target.context:
+        return Styled(f"in context {ascii_only(target.context)}", "muted")
+    if outcome is not None and outcome.kind == "written":
+        at = clock(outcome.at, desk.session.clock.tz)
+        return Styled(f"{outcome.intent.done} at {at}", "warning" if outcome.altered else "good")
+    if writes.busy_with(target.draft.ref) is not None:
+        return Styled("being written …", "accent")
+    if review is not None and review in writes.following:
+        return Styled("waiting to be sent", "muted")
+    if writes.blocked(target.draft.ref) is not None:
+        return Styled("sent, outcome unknown", "warning")
+    word, tone = _review_word(review)
+    if not _has_failed(outcome):
+        return Styled(word, tone)
+    can_retry = review is not None and review.can_write
+    return Styled("not written" if can_retry else f"not written, {word}", "bad" if can_retry else tone)
+
+
+def _has_failed(outcome: Outcome | None) -> bool:
+    return outcome is not None and outcome.kind in ("not written", "conflict")
+
+
+def _review_word(review: Review | None) -> tuple[str, Tone]:
+    if review is None or is_pending(review):
+        return "checking …", "muted"
+    if review.stage == "conflict":
+        return f"{counted(len(review.collisions), 'key')} to resolve", "warning"
+    if review.gone is not None:
+        return "deleted" if review.gone == "deleted" else "deleted and created again", "bad"
+    if review.stage == "broken":
+        return "already exists" if isinstance(review.error, Exists) else "not readable", "bad"
+    if review.problem:
+        return "cannot be changed", "bad"
+    if not review.has_changes:
+        return "nothing to write", "muted"
+    words: dict[str, tuple[str, Tone]] = {
+        "accepted": ("ready", "good"),
+        "cannot": ("ready, no dry run", "warning"),
+        "refused": ("dry run refused", "bad"),
+    }
+    return words.get(review.rehearsal.kind, ("dry run failed", "bad"))
+
+
+def changes_of(target: Target) -> str:
+    """What it changes, in a few words."""
+    if target.outcome is not None and target.outcome.kind == "written":
+        return counted(len(target.outcome.keys), "key")
+    changes = counted(len(target.draft.change_list()), "key")
+    return f"new, {changes}" if target.draft.is_new else changes
+
+
+def about_target(
+    desk: ScreenContext, target: Target, inside: Sequence[Styled]
+) -> tuple[list[Line], list[list[Line]]]:
+    """The text on a target, and the blocks below it, without where it goes.
+
+    `inside`: what is wrong with the certificates that would be written.
+    """
+    if target.context:
+        goes, name = desk.keys.of("choose_context"), ascii_only(target.context)
+        return [(), (f"  This draft waits in context {name}. Go there with {goes} to write it.",)], []
+    review, outcome = target.review, target.outcome
+    lines: list[Line] = [(), *_about_outcome(outcome)]
+    if review is None:
+        return lines, []
+    opens = desk.keys.of("go_in")
+    if review.stage == "conflict":
+        keys = ", ".join(collision.key for collision in review.collisions)
+        lines.append((Styled(f"  Both sides changed {keys}. {opens} opens it to resolve.", "warning"),))
+    for change in review.draft.change_list():
+        mark, key, _, sizes = change_cells(change)
+        lines.append(("  ", mark, " ", key, "  ", sizes))
+    if review.stage == "conflict":
+        return lines, []
+    if desk.session.readers_of(target.draft.ref.namespace).pane.kind == "idle":
+        return [*lines, (), (f"  Readers not loaded; {opens} opens the draft and loads them.",)], []
+    warnings, rehearsal, _ = verdict(desk, review, inside)
+    return [*lines, *about_review(desk, review)], [warnings, rehearsal]
+
+
+def _about_outcome(outcome: Outcome | None) -> Iterator[Line]:
+    if outcome is None or outcome.kind in ("deleted", "not deleted"):
+        return
+    tone: Tone = "bad" if _has_failed(outcome) else "warning" if outcome.kind == "unknown" else ""
+    yield (Styled(f"  {outcome.sentence[:1].upper()}{outcome.sentence[1:]}", tone),)
+
+
+def needs_care(text: Iterable[Line], blocks: Iterable[Iterable[Line]]) -> bool:
+    """Does the text on a target hold a warning, or a reader that fails?"""
+    lines = chain(text, *blocks)
+    return any(tone_of(cell) in ("warning", "bad") for line in lines for cell in cells_of(line))
