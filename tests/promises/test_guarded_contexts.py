@@ -8,6 +8,9 @@ import pytest
 from textual.widgets import Input
 
 from tests.ui.person import MINE, PASSWORD, Person, sitting_at
+from tui.model.draft.draft import Draft
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
 from tui.terminal import title
 from tui.terminal.settings_file import Settings
 
@@ -48,6 +51,29 @@ async def test_a_write_leaves_only_after_the_contexts_name_was_typed() -> None:
         await person.sees("Written: password of default/mysecret")
         assert len(left(person)) == 1
         assert person.on_server()["password"] == b"n3w-made-up"
+
+
+async def test_several_writes_leave_only_after_the_contexts_name_was_typed_once() -> None:
+    async with sitting_at(context="prod-eu", size=(80, 24)) as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        await person.press("escape")
+        for name in ("made-up-1", "made-up-2"):
+            draft = Draft.new(SecretRef("default", name)).set(None, "a", Value(b"made-up"))
+            person.session.drafts.put(draft)
+        await person.put_cursor("#secret-table", "default/feature-flags")
+        await person.press("w")
+        await person.sees("3 of 3 ready", "PROD: W asks once for the context's name")
+        await person.press("W")
+        await person.sees("PROD: write in prod-eu?", "Writes 3 Secrets: default/made-up-1,")
+        for wrong in WRONG:
+            await typed(person, wrong)
+            await person.sees("Nothing sent: that is not the context's name. Type prod-eu.")
+        await person.press("escape", "W", "enter")
+        assert left(person) == []
+        await typed(person, "prod-eu")
+        await person.sees("Written: 3 Secrets.")
+        assert len(left(person)) == 3
 
 
 async def test_a_deletion_leaves_only_after_both_names_were_typed() -> None:

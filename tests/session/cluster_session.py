@@ -22,6 +22,7 @@ from tui.model.secret.value import Value
 from tui.session.cache.events import Topic
 from tui.session.clock import StillClock
 from tui.session.session import Session
+from tui.session.writes.audit import Journal
 from tui.session.writes.outcome import Outcome
 from tui.session.writes.review import Review
 
@@ -206,6 +207,7 @@ async def desk(
     start: bool = True,
     read_only: bool = False,
     request_timeout: float | None = None,
+    journal: Journal | None = None,
 ) -> AsyncIterator[Desk]:
     """A desk at which the secrets are listed and live (with `start`)."""
     clock = StillClock(START)
@@ -213,7 +215,9 @@ async def desk(
         for other, rules in (users or {}).items():
             home.users.add(other, rules=rules)
         cluster = cluster_of(home, user, read_only=read_only, request_timeout=request_timeout)
-        session = Session(cluster, clock, namespace=namespace, name=name, read_only=read_only)
+        session = Session(
+            cluster, clock, namespace=namespace, name=name, read_only=read_only, journal=journal
+        )
         found = Desk(home, clock, session)
         session.subscribe(found.heard.append)
         try:

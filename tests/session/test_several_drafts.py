@@ -1,0 +1,175 @@
+"""Several drafts in one review: each is prepared, sent and ended on its own, one after the other."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.helpers import eventually
+from tests.session.cluster_session import Desk, desk, secret_object
+from tui.embedded.users import Rule
+from tui.model.draft.draft import Draft
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
+from tui.session.writes.audit import Journal
+from tui.session.writes.review import Review
+from tui.session.writes.reviews import Target
+
+NAMES = ("a", "b", "c", "d")
+A, B, C, D = (SecretRef("default", name) for name in NAMES)
+STORY = tuple(secret_object(name, {"key": b"old"}) for name in NAMES)
+READS = Rule(("get", "list", "watch"), ("secrets",))
+
+
+async def reviewed(here: Desk, *refs: SecretRef) -> list[Target]:
+    """A draft of each of these, all under review, and each dry run answered."""
+    targets = [here.session.writes.reviews.start(await edited(here, ref)) for ref in refs]
+    await eventually(here.is_reviewed, "the reviews")
+    return targets
+
+
+async def edited(here: Desk, ref: SecretRef) -> Draft:
+    """A draft that changes its key."""
+    secret = await here.open(ref)
+    draft = Draft.of(secret).set(secret, "key", Value(b"new"))
+    here.session.drafts.put(draft)
+    return draft
+
+
+def reviews_of(targets: list[Target]) -> list[Review]:
+    """What is shown of each."""
+    return [target.review for target in targets if target.review is not None]
+
+
+async def all_ended(here: Desk, count: int) -> None:
+    """Until so many ended, or are known to be unknown, and nothing more is sent."""
+    writes = here.session.writes
+    await eventually(
+        lambda: len(writes.outcomes) == count and not writes.busy and not writes.following, "the end of all"
+    )
+
+
+async def test_each_has_its_own_end_and_what_failed_stays_a_draft() -> None:
+    lines: list[bytes] = []
+    rules = [Rule(("*",), ("secrets",))]
+    journal = Journal(lines.append)
+    async with desk(story=STORY, user="oncall", users={"oncall": rules}, journal=journal) as here:
+        targets = await reviewed(here, A, B, C, D)
+        assert here.sent() == 0
+        here.others_set("key", b"theirs", B)
+        here.home.users.set_rules("oncall", [READS, Rule(("patch",), ("secrets",), names=("a", "b", "d"))])
+        here.fault("drop_after", method="PATCH", path="*/d")
+        here.fault("status", method="GET", path="*/secrets/d")
+        assert here.session.writes.write(*reviews_of(targets)) is None
+        await all_ended(here, 4)
+
+        ends = [target.outcome.kind for target in targets if target.outcome is not None]
+        assert ends == ["written", "conflict", "not written", "unknown"]
+        assert [here.on_server(ref)["key"] for ref in (A, B, C, D)] == [b"new", b"theirs", b"old", b"new"]
+        assert [draft.ref for draft in here.session.drafts.all()] == [B, C, D]
+        await eventually(lambda: reviews_of([targets[1]])[0].collisions, "what collides is asked")
+        assert targets[0].review is None and targets[2].review is not None
+        told = [json.loads(line) for line in lines]
+        assert [(line["secret"], line["outcome"]) for line in told if line["what"] == "written"] == [
+            ("default/a", "sent"),
+            ("default/a", "confirmed"),
+            ("default/b", "sent"),
+            ("default/b", "refused"),
+            ("default/c", "sent"),
+            ("default/c", "refused"),
+            ("default/d", "sent"),
+            ("default/d", "unknown"),
+        ]
+        assert here.sent() == 4, "each is sent once"
+        here.session.writes.look_now()
+        await eventually(lambda: targets[3].outcome and targets[3].outcome.kind == "written")
+        assert [draft.ref for draft in here.session.drafts.all()] == [B, C]
+
+
+async def test_a_new_secret_and_a_changed_one_are_written_in_one_review() -> None:
+    async with desk(story=STORY[:1]) as here:
+        (changed,) = await reviewed(here, A)
+        new = Draft.new(B).set(None, "key", Value(b"new"))
+        here.session.drafts.put(new)
+        created = here.session.writes.reviews.start(new)
+        await eventually(here.is_reviewed)
+        assert here.session.writes.write(*reviews_of([changed, created])) is None
+        await all_ended(here, 2)
+        assert (here.on_server(A), here.on_server(B)) == ({"key": b"new"}, {"key": b"new"})
+        assert here.session.drafts.all() == []
+
+
+async def test_one_whose_version_cannot_be_read_does_not_hold_up_the_others() -> None:
+    async with desk(story=STORY) as here:
+        drafts = [await edited(here, ref) for ref in (A, B, C, D)]
+        hang = here.fault("hang", method="GET", path="*/secrets/a")
+        first, *others = map(here.session.writes.reviews.start, drafts)
+        await eventually(lambda: all(review.can_write for review in reviews_of(others)), "the others")
+        assert hang.seen and first.review is not None and first.review.stage == "loading"
+
+
+@pytest.mark.parametrize("how", ["left", "reviewed again", "stopped"])
+async def test_what_was_not_sent_yet_is_not_sent_once_its_review_is(how: str) -> None:
+    async with desk(story=STORY) as here:
+        targets = await reviewed(here, A, B)
+        hang = here.fault("delay", method="PATCH", path="*/a", seconds=3600)
+        assert here.session.writes.write(*reviews_of(targets)) is None
+        await eventually(lambda: hang.seen, "the first on its way")
+        assert here.session.writes.following == tuple(reviews_of(targets[1:]))
+        if how == "left":
+            here.session.writes.reviews.leave(*targets)
+        elif how == "stopped":
+            assert here.session.writes.stop_following() == 1
+        else:
+            here.session.writes.reviews.start(targets[1].draft)
+            await eventually(here.is_reviewed)
+        here.home.faults.clear()
+        await all_ended(here, 1)
+        assert (here.on_server(A)["key"], here.on_server(B)["key"]) == (b"new", b"old")
+        assert [draft.ref for draft in here.session.drafts.all()] == [B]
+
+
+async def test_a_required_journal_that_fails_between_two_stops_those_that_follow() -> None:
+    lines: list[bytes] = []
+
+    def write(line: bytes) -> None:
+        if b"default/b" in line:
+            raise OSError(28, "No space left on device")
+        lines.append(line)
+
+    async with desk(story=STORY[:1], journal=Journal(write, is_required=True)) as here:
+        (first,) = await reviewed(here, A)
+        new = here.session.writes.reviews.start(Draft.new(B).set(None, "key", Value(b"new")))
+        await eventually(here.is_reviewed)
+        assert here.session.writes.write(*reviews_of([first, new])) is None
+        await all_ended(here, 2)
+        assert here.sent() == 1
+        assert new.outcome is not None and new.outcome.sentence == (
+            "not created: default/b. Not sent: the required journal cannot be written (No space left on "
+            "device). The draft is kept."
+        )
+        assert new.review is not None and new.review.can_write
+
+
+async def test_quitting_sends_nothing_more() -> None:
+    async with desk(story=STORY) as here:
+        targets = await reviewed(here, A, B)
+        hang = here.fault("delay", method="PATCH", path="*/a", seconds=3600)
+        assert here.session.writes.write(*reviews_of(targets)) is None
+        await eventually(lambda: hang.seen, "the first on its way")
+        closed = here.session.writes.close()
+        here.home.faults.clear()
+        assert await closed == ()
+        assert (here.on_server(A)["key"], here.on_server(B)["key"]) == (b"new", b"old")
+
+
+async def test_of_several_only_the_one_that_others_delete_is_reviewed_again() -> None:
+    async with desk(story=STORY) as here:
+        targets = await reviewed(here, A, B)
+        kept = targets[0].review
+        here.home.store.delete("secrets", B.namespace, B.name)
+        await eventually(lambda: targets[1].review and targets[1].review.gone == "deleted")
+        assert targets[0].review is kept
+        assert "default/b does not exist" in (here.session.writes.write(*reviews_of(targets)) or "")
+        assert here.sent() == 0, "what cannot be written keeps the others from being sent unseen"

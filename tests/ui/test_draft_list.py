@@ -1,0 +1,177 @@
+"""Several drafts in one review: a row for each, opened one by one, written together by one `W`."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.app_pilot import SIZES
+from tests.several_clusters import between
+from tests.ui.person import MINE, Person, sitting_at
+from tui.embedded.server import EmbeddedCluster
+from tui.embedded.users import Rule
+from tui.model.draft.draft import Draft
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
+
+pytestmark = pytest.mark.slow
+
+FLAGS = SecretRef("default", "feature-flags")
+NEW = SecretRef("default", "made-up-new")
+PAID = SecretRef("payments", "legacy-db")
+REDIS = SecretRef("web", "cart-redis")
+READS = Rule(("get", "list", "watch"), ("*",))
+
+
+async def begun(person: Person, *refs: SecretRef) -> None:
+    """Drafts: a changed key of each of these, or a new Secret."""
+    for ref in refs:
+        if ref == NEW:
+            draft = Draft.new(ref).set(None, "a", Value(b"made-up"))
+        else:
+            secret = await person.session.cluster.open(ref)
+            draft = Draft.of(secret).set(secret, min(secret.data), Value(b"n3w-made-up"))
+        person.session.drafts.put(draft)
+    await person.sees(f"{len(refs)} draft")
+
+
+async def listed(person: Person, state: str) -> None:
+    """Review all of them, and wait for the dry runs."""
+    await person.press("ctrl+p")
+    await person.paste("Review all drafts")
+    await person.sees("Review all drafts of this context")
+    await person.press("enter")
+    await person.sees(state, "nothing sent yet")
+    await person.sees_no("checking")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_each_draft_is_a_row_with_its_state_and_the_one_under_the_cursor_is_described(
+    size: tuple[int, int],
+) -> None:
+    async with sitting_at(size=size) as person:
+        await begun(person, FLAGS, NEW, MINE)
+        person.others_set("password", b"theirs")
+        await listed(person, "2 of 3 ready")
+        flags, new, mine = (person.line_of(str(ref)) for ref in (FLAGS, NEW, MINE))
+        assert "1 key" in flags and "1 pod" in flags and "ready" in flags
+        assert "new, 1 key" in new and "ready" in new
+        assert "!" in mine and "1 pod" in mine and "1 key to resolve" in mine
+        await person.sees("Review  3 drafts", "W write 2", "enter open", "esc back, drafts kept")
+        await person.sees("~ flags.json", "Who reads the changed keys")
+        await person.reads("#verdict", "accepted at 14:00:00", "Writes to tour", "namespace default")
+        await person.press("j", "j")
+        await person.reads("#about", "Both sides changed password. enter opens it to resolve.")
+        assert person.line_of(str(FLAGS)).rstrip(" ┃").endswith("ready"), "no state is cut"
+
+
+async def test_w_writes_all_one_after_the_other_and_says_how_far_it_is() -> None:
+    async with sitting_at() as person:
+        await begun(person, FLAGS, NEW, MINE)
+        await listed(person, "3 of 3 ready")
+        slow = person.fault("delay", method="PATCH", path="*/feature-flags", seconds=3600)
+        await person.press("W")
+        await person.waits_for(lambda: slow.seen, "the first on its way")
+        await person.sees("writing 1 of 3 …", "being written …", "waiting to be sent")
+        await person.press("W")
+        await person.sees("default/feature-flags is still being written: one write at a time.")
+        person.cluster.faults.clear()
+        await person.sees("Written: 3 Secrets. ! lists each.")
+        assert "draft" not in person.text
+        assert person.on_server(NEW) == {"a": b"made-up"}
+        assert person.on_server(FLAGS)["flags.json"] == person.on_server()["password"] == b"n3w-made-up"
+        await person.press("exclamation_mark")
+        await person.sees("Written: flags.json of default/feature-flags", "Created: default/made-up-new")
+
+
+async def test_each_tells_how_it_ended_and_what_failed_can_be_opened_and_written() -> None:
+    def prepare(cluster: EmbeddedCluster) -> None:
+        cluster.users.add("jane", rules=[READS, Rule(("patch", "create"), ("secrets",))])
+
+    async with sitting_at(user="jane", prepare=prepare, size=(80, 24)) as person:
+        await begun(person, FLAGS, NEW, MINE)
+        await listed(person, "3 of 3 ready")
+        person.others_set("password", b"theirs")
+        person.cluster.users.set_rules("jane", [READS, Rule(("patch",), ("secrets",))])
+        await person.press("W")
+        await person.sees("1 written · 2 not written", "written at 14:00:00", "not written, 1 key to resolve")
+        await person.press("j")
+        await person.reads("#about", "Not created: default/made-up-new. Refused: you may not create secrets")
+        await person.press("j", "enter")
+        await person.sees("mysecret changed on the server while you edited")
+        await person.press("2", "w")
+        await person.sees("Review  mysecret", "accepted at")
+        await person.press("W")
+        await person.sees("2 written · 1 not written", "1 draft")
+        assert person.on_server()["password"] == b"n3w-made-up"
+        await person.press("k", "k", "enter")
+        await person.sees("Nothing to review: default/feature-flags is written.")
+
+
+async def test_a_dry_run_that_is_not_answered_holds_up_all_and_a_refused_one_only_itself() -> None:
+    async with sitting_at() as person:
+        await begun(person, FLAGS, MINE)
+        person.fault("delay", method="PATCH", path="*/mysecret", query="dryRun=All", seconds=3600)
+        person.fault("status", method="PATCH", path="*/mysecret", query="dryRun=All", code=422)
+        await person.app.screen.action_run_command("review_drafts")  # type: ignore[attr-defined]
+        await person.sees("1 of 2 ready", "checking …")
+        await person.press("W")
+        await person.sees("Nothing sent: still waiting for 1 dry run.")
+        person.cluster.faults.released.set()
+        await person.sees("dry run refused", "W write 1")
+        await person.press("W")
+        await person.sees("1 written", "Written: flags.json of default/feature-flags")
+        assert [draft.ref for draft in person.session.drafts.all()] == [MINE]
+
+
+async def test_going_back_sends_nothing_more_and_the_rest_stay_drafts() -> None:
+    async with sitting_at() as person:
+        await begun(person, FLAGS, MINE)
+        await listed(person, "2 of 2 ready")
+        slow = person.fault("delay", method="PATCH", path="*/feature-flags", seconds=3600)
+        await person.press("W")
+        await person.waits_for(lambda: slow.seen, "the first on its way")
+        await person.press("escape")
+        await person.sees("Stopped: 1 Secret not sent; the drafts are kept.")
+        person.cluster.faults.clear()
+        await person.sees("Written: flags.json of default/feature-flags", "1 draft")
+        assert [draft.ref for draft in person.session.drafts.all()] == [MINE]
+
+
+async def test_the_cover_lets_go_of_what_was_read_for_them() -> None:
+    async with sitting_at() as person:
+        await begun(person, FLAGS, MINE)
+        await listed(person, "2 of 2 ready")
+        await person.press("ctrl+l")
+        await person.sees("2 drafts are kept.")
+        assert person.session.writes.reviews.targets == ()
+
+
+async def test_drafts_of_several_namespaces_are_one_review() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await begun(person, MINE, REDIS, PAID)
+        await person.press("w")
+        await person.sees("3 of 3 ready", "payments/legacy-db", "web/cart-redis")
+        await person.reads("#verdict", "namespaces default, payments, web")
+        await person.press("G")
+        await person.reads("#about", "Readers not loaded; enter opens the draft and loads them.")
+        await person.press("enter")
+        await person.sees("Review  cart-redis", "Who reads the changed keys", "1 pod")
+        await person.press("escape")
+        await person.press("W")
+        await person.sees("Written: 3 Secrets.")
+
+
+async def test_drafts_of_other_contexts_are_named_and_not_written() -> None:
+    async with between("stage", "other", size=(120, 36)) as person:
+        await begun(person, MINE)
+        await person.goes_to("other")
+        await begun(person, FLAGS)
+        await listed(person, "1 of 1 ready")
+        await person.sees("default/mysecret", "in context stage")
+        await person.press("G")
+        await person.reads("#about", "This draft waits in context stage. Go there with X to write it.")
+        await person.press("enter")
+        await person.sees("Not opened: this draft waits in another context.")
+        await person.press("W")
+        await person.sees("Written: 1 Secret.")
+        assert len(person.session.parked) == 1
