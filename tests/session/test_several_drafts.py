@@ -82,8 +82,7 @@ async def test_each_has_its_own_end_and_what_failed_stays_a_draft() -> None:
             ("default/d", "unknown"),
         ]
         assert here.sent() == 4, "each is sent once"
-        here.session.writes.look_now()
-        await eventually(lambda: targets[3].outcome and targets[3].outcome.kind == "written")
+        await here.in_time(lambda: targets[3].outcome and targets[3].outcome.kind == "written", "a look")
         assert [draft.ref for draft in here.session.drafts.all()] == [B, C]
 
 
