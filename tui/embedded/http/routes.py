@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from tui.embedded.objects.kinds import KINDS, NAMESPACE, REVIEWS, SECRET, Kind
+from tui.embedded.objects.kinds import NAMESPACE, REVIEWS, SECRET, Kind
 from tui.embedded.objects.store import Store
 from tui.embedded.status import forbidden, method_not_allowed, no_such_path
 from tui.embedded.users import ANONYMOUS, Ask, Users
@@ -61,8 +61,13 @@ class Api:
         if call.method not in _VERBS:
             raise method_not_allowed()
         call.user.demand(_ask(call, found))
-        kind = KINDS.get(found.resource) if not found.group else None
-        if kind is None or found.rest or (found.namespace and not kind.is_namespaced):
+        kind = self.store.kinds.get(found.resource)
+        if (
+            kind is None
+            or kind.group != found.group
+            or found.rest
+            or (found.namespace and not kind.is_namespaced)
+        ):
             if found.group:
                 return _nowhere()
             raise no_such_path()

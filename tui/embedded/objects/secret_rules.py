@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from tui.embedded.objects.kinds import BY_NAME, NAMESPACE, POD, SECRET
+from tui.embedded.objects.kinds import NAMESPACE, POD, SECRET, Kind
 from tui.embedded.status import Cause, Obj
 
 MOST_DATA: Final = 1024 * 1024
@@ -22,10 +22,9 @@ _NAME: Final = r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
 _FROZEN: Final = "the Secret is immutable"
 
 
-def settled(raw: Obj) -> Obj:
+def settled(raw: Obj, kind: Kind) -> Obj:
     """A given object in the form in which it is stored: stringData merged, keys sorted, no empty parts."""
-    kind = BY_NAME[raw["kind"]]
-    obj: Obj = {"kind": kind.name, "apiVersion": "v1"}
+    obj: Obj = {"kind": kind.name, "apiVersion": kind.api}
     obj |= {name: part for name, part in raw.items() if name not in obj and part is not None}
     obj["metadata"] = meta = {
         name: part

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from tui.embedded.objects import managed_fields, times
-from tui.embedded.objects.kinds import BY_NAME, KINDS, NAMESPACE, SECRET, Kind
+from tui.embedded.objects.kinds import NAMESPACE, SECRET, Kind, kinds
 from tui.embedded.objects.secret_rules import settled
 from tui.embedded.status import Obj
 
@@ -116,7 +116,9 @@ class Store:
     def __init__(self, now: Callable[[], float]) -> None:
         self.now = now
         self.version = 1
-        self.shelves = {plural: Shelf() for plural in KINDS}
+        self.kinds = kinds()
+        self._by_name = {kind.name: kind for kind in self.kinds.values()}
+        self.shelves = {plural: Shelf() for plural in self.kinds}
         self.snapshots: dict[tuple[str, str, int], Sequence[Record]] = {}
         self.admission: list[Callable[[Obj, Obj | None], None]] = []
         """What mutating admission does to a Secret that is written, given also the one that is there."""
@@ -177,8 +179,8 @@ class Store:
         What `obj` gives of uid, creationTimestamp and managedFields is kept; a missing namespace
         object is made.
         """
-        kind = BY_NAME[obj["kind"]]
-        new = settled(copy.deepcopy(obj))
+        kind = self._by_name[obj["kind"]]
+        new = settled(copy.deepcopy(obj), kind)
         meta: Obj = new.setdefault("metadata", {})
         namespace = meta.setdefault("namespace", "default") if kind.is_namespaced else ""
         if namespace and self.find(NAMESPACE, "", namespace) is None:

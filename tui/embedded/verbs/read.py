@@ -55,7 +55,7 @@ def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
     if form:
         return Reply(200, partial_list(meta, objs))
     items = [{key: value for key, value in obj.items() if key not in {"kind", "apiVersion"}} for obj in objs]
-    return Reply(200, {"kind": f"{kind.name}List", "apiVersion": "v1", "metadata": meta, "items": items})
+    return Reply(200, {"kind": f"{kind.name}List", "apiVersion": kind.api, "metadata": meta, "items": items})
 
 
 def open_watch(kind: Kind, call: Call, namespace: str) -> Watch:

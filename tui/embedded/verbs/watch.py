@@ -118,7 +118,7 @@ class Lines:
     def _bookmark(self) -> bytes:
         """An object of the kind with nothing in it but the version."""
         kind, version = self.watch.kind, str(max(self.version, self.store.version))
-        empty = {"kind": kind.name, "apiVersion": "v1", "metadata": {"resourceVersion": version}}
+        empty = {"kind": kind.name, "apiVersion": kind.api, "metadata": {"resourceVersion": version}}
         return self._line("BOOKMARK", empty | ({"spec": {"containers": None}} if kind is POD else {}))
 
     def _gone(self, version: int) -> bytes:

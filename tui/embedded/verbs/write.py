@@ -115,7 +115,7 @@ def create(store: Store, call: Call, namespace: str) -> Reply:
     body = call.read(JSON)
     if decoded(body, Secret).metadata.resourceVersion is not None:
         raise bad_request("what is created has no resourceVersion")
-    obj = settled({"kind": SECRET.name, **msgspec.json.decode(body)})
+    obj = settled(msgspec.json.decode(body), SECRET)
     write.place(obj)
     write.admit(obj, None)
     meta = obj["metadata"]
@@ -149,7 +149,7 @@ def patch(store: Store, call: Call, namespace: str, name: str) -> Reply:
     if old is None:
         raise not_found(SECRET.plural, name)
     _demand_secret(body, document)
-    obj = settled(merged(old.obj, document))
+    obj = settled(merged(old.obj, document), SECRET)
     write.place(obj, name)
     held, meta = old.obj["metadata"], obj["metadata"]
     write.admit(obj, old.obj)
