@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from collections.abc import Callable
 from functools import partial
@@ -25,7 +26,6 @@ from tui.model.text.times import clock
 from tui.model.viewers import Viewers
 from tui.process.threads import run_in_thread
 from tui.session.contexts import Contexts
-from tui.session.gc_tuning import GcTuning
 from tui.session.session import Session, Topic
 from tui.session.viewers import ViewerWatch
 from tui.terminal import locations, settings_file
@@ -108,7 +108,6 @@ class SecretTui(CrashGuard, NoScreenshots, ClipboardApp, Suspend, inherit_bindin
         self._is_leaving = False
         self._saving: set[asyncio.Task[None]] = set()
         self._news = Notifications(session)
-        self._heap = GcTuning()
         self.lookout, self._agreed = ViewerWatch(look), set[str]()
         self.map_keys(dict(settings.keymap))
         session_clock = session.clock
@@ -225,7 +224,9 @@ class SecretTui(CrashGuard, NoScreenshots, ClipboardApp, Suspend, inherit_bindin
         """The first frame is drawn, and on its way to the terminal."""
         # Only what is added can be removed; added before, its screen would be made by the mode after all.
         self.add_mode(self.DEFAULT_MODE, partial(BrowserScreen, self.desk))
-        self._heap.begin()
+        if not gc.isenabled():  # off since the start (tui/cli/main.py)
+            gc.freeze()  # the imported modules stay for good
+            gc.enable()
         self.begin_seeing(self._session.clock, 60.0 * self._settings_of(self._session).cover_after)
         await self._session.start()
 
@@ -259,7 +260,6 @@ class SecretTui(CrashGuard, NoScreenshots, ClipboardApp, Suspend, inherit_bindin
         for outcome in await old.close():
             self._say(outcome.sentence, "warning", stays=True)
         self.sessions.remove(old)
-        self._heap.unsettle()
 
     async def on_app_focus(self) -> None:
         """The terminal has the focus again: the kubeconfig may have changed meanwhile."""
@@ -278,8 +278,6 @@ class SecretTui(CrashGuard, NoScreenshots, ClipboardApp, Suspend, inherit_bindin
     def _hear(self, topics: frozenset[Topic]) -> None:
         if self._is_leaving:
             return
-        if topics & {"secrets", "readers"}:
-            self._heap.freeze(self._session, is_at_top=len(self.screen_stack) == 1)
         if "woke" in topics:
             self.slept()
         for news in self._news.of(topics):
