@@ -12,7 +12,7 @@ from tui.terminal.clipboard.clipboard import Clipboard
 from tui.terminal.signals import heard
 from tui.ui.app.driver import CleanExitDriver
 from tui.ui.input.escape_fragments import EscapeFragments
-from tui.ui.input.key_queue import KeyQueue
+from tui.ui.input.key_guard import KeyGuard
 from tui.ui.widgets.text import runs, text_of
 
 
@@ -41,9 +41,9 @@ CONTROLS: Final = (
     Control(
         13,
         "a key acts on what was not on screen yet",
-        KeyQueue.painted,
-        does_nothing,
-        "tests/ui/test_key_queue.py",
+        KeyGuard.takes,
+        always(True),
+        "tests/ui/test_key_guard.py",
     ),
     Control(
         13,

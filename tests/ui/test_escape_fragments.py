@@ -46,7 +46,7 @@ class Line:
 
     def __init__(self) -> None:
         self.now = 100.0
-        self.presses: list[tuple[events.Key, float]] = []
+        self.presses: list[events.Key] = []
         self._parser = XTermParser()
 
     def send(self, *pieces: str, pause: float = 0.15) -> None:
@@ -60,16 +60,15 @@ class Line:
                 self.now += pause - ESCAPE_DELAY
 
     def _take(self, found: Iterable[object]) -> None:
-        self.presses += [(event, self.now) for event in found if isinstance(event, events.Key)]
+        for event in found:
+            if isinstance(event, events.Key):
+                event.time = self.now
+                self.presses.append(event)
 
     def left(self, *, is_typing: bool = False) -> list[str]:
         """The presses that are no pieces."""
         pieces = EscapeFragments()
-        return [
-            event.key
-            for event, at in self.presses
-            if not pieces.takes(event.key, event.character, at, is_typing=is_typing)
-        ]
+        return [event.key for event in self.presses if not pieces.takes(event, is_typing=is_typing)]
 
 
 def cuts(sequence: str) -> Iterable[tuple[str, ...]]:

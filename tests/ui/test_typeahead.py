@@ -8,7 +8,7 @@ from tests.app_pilot import NORMAL, SMALL
 from tests.several_clusters import between
 from tests.ui.person import PASSWORD, Person, sitting_at
 from tui.model.secret.secret import SecretRef
-from tui.ui.input.key_queue import QUIET
+from tui.ui.input.key_guard import QUIET
 
 pytestmark = pytest.mark.slow
 

@@ -26,7 +26,7 @@ async def test_a_resize_keeps_the_sideways_offset() -> None:
     columns = [Column("name", "NAME", 30), Column("kind", "KIND", 30), Column("size", "SIZE", 30)]
     async with shown(many(3)) as (_, pilot, table):
         table.set_columns(columns)
-        await until(pilot, lambda: table.max_scroll_x >= 16, "room to scroll")
+        await until(pilot, lambda: table.allow_horizontal_scroll, "room to scroll")
         await pilot.press("shift+right", "shift+right")
         await until(pilot, lambda: table.scroll_offset.x == 16, "the columns to move")
         await pilot.resize_terminal(50, 20)

@@ -62,7 +62,7 @@ class Command(Struct, frozen=True):
     help: str
     """For help and palette: one sentence without its full stop."""
     acts: bool
-    """Does its press more than move on what is on screen, go back, hide or stop? See key_queue.py."""
+    """Does its press more than move on what is on screen, go back, hide or stop? See key_guard.py."""
     where: frozenset[Where]
     in_footer: frozenset[Where] = frozenset()
     shows: bool = False

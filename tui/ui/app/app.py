@@ -46,9 +46,8 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext, Themes
 from tui.ui.browser.screen import BrowserScreen
 from tui.ui.commands import Grade
-from tui.ui.input.footer_clicks import press
-from tui.ui.input.key_queue import DROPPED
-from tui.ui.keymap import keyless
+from tui.ui.input.key_guard import DROPPED
+from tui.ui.keymap import keyless, keys_under
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import BREAKPOINTS
 from tui.ui.widgets.text import Tone
@@ -77,7 +76,6 @@ class SecretTui(CrashGuard, NoScreenshots, ClipboardApp, Suspend, inherit_bindin
     """Each context has a stack of screens (a Textual mode); modes are numbered."""
     ENABLE_COMMAND_PALETTE = False
     """Textual's own; the palette of commands.py is opened by a command of its own."""
-    NEVER_DROPPED = frozenset({"stop_running", "quit_program"})
 
     def __init__(
         self,
@@ -109,7 +107,7 @@ class SecretTui(CrashGuard, NoScreenshots, ClipboardApp, Suspend, inherit_bindin
         self._saving: set[asyncio.Task[None]] = set()
         self._news = Notifications(session)
         self.lookout, self._agreed = ViewerWatch(look), set[str]()
-        self.map_keys(dict(settings.keymap))
+        self.keys_now = keys_under(dict(settings.keymap))
         session_clock = session.clock
         self._clipboard_way = Clipboard(
             os.environ,
@@ -318,7 +316,7 @@ class SecretTui(CrashGuard, NoScreenshots, ClipboardApp, Suspend, inherit_bindin
     @on(KeyFooter.Clicked)
     def press_key_of_footer(self, event: KeyFooter.Clicked) -> None:
         """A click on a key of the footer: as if it were typed, or why it must be."""
-        if refused := press(self, event.key):
+        if refused := self.press_shown(event.key):
             self._say(refused, "warning")
 
     async def action_run_beneath(self, command_id: str) -> None:

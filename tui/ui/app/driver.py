@@ -114,7 +114,6 @@ class CleanExitDriver(LinuxDriver):
                 if selector.select(_A_TENTH):
                     self._hand_on(found, found.feed(os.read(self.fileno, _MOST_BYTES)))
                 self._hand_on(found, found.tick())
-        found.close()
 
     def _hand_on(self, found: TerminalInput, messages: Iterator[Message]) -> None:
         for message in messages:

@@ -6,7 +6,6 @@ from typing import Any, Final, TypeVar
 
 from textual.events import ScreenResume
 from textual.geometry import Size
-from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
@@ -22,9 +21,6 @@ _LEAST: Final = (30, 8)
 
 class MinSizeScreen(ShutdownSafeScreen[T]):
     """A screen with a minimum size. Below it the style sheet shows a notice instead of the content."""
-
-    class HasRoom(Message):
-        """The screen is large enough again."""
 
     is_notice_up = False
     """Is the content not drawn again yet?"""
@@ -57,7 +53,6 @@ class MinSizeScreen(ShutdownSafeScreen[T]):
         if self.focused_before is not None and self.focused_before.is_attached:
             self._focus_again(self.focused_before)
         self.is_notice_up, self.focused_before = False, None
-        self.post_message(self.HasRoom())
 
     def _focus_again(self, widget: Widget) -> None:
         """Focus a field without selecting its text, which the next letter would replace."""

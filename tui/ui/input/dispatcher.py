@@ -1,7 +1,7 @@
 """Hand key presses to Textual one at a time, each after the one before was answered and drawn.
 
 Textual hands every press at once to what has the focus. If presses arrive together (a slow link, a busy
-program), the first may open a field while the rest still go to what was there before. key_queue.py decides
+program), the first may open a field while the rest still go to what was there before. key_guard.py decides
 which presses are dropped.
 """
 
@@ -9,32 +9,35 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections import deque
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import ClassVar, Final
+from math import inf
+from typing import Final
 
-from textual import on
 from textual.app import App
 from textual.events import Event, Key, MouseDown, Paste
+from textual.keys import key_to_character
 from textual.widget import Widget
 
-from tui.ui.base.min_size import MinSizeScreen, is_cramped
-from tui.ui.input.classify import kind_of
-from tui.ui.input.key_queue import AskAgain, KeyQueue, PressKind
-from tui.ui.keymap import DEFAULT, keys_under
+from tui.ui.base.min_size import is_cramped
+from tui.ui.base.screen import TuiScreen, by_key_alone
+from tui.ui.commands import commands_in
+from tui.ui.input.key_guard import ALONE, KeyGuard, PressKind
+from tui.ui.keymap import DEFAULT, shown_key
 from tui.ui.widgets.event_order import EventOrder
 
 MOST_TURNS: Final = 500
 """Turns of the event loop after which a press counts as answered in any case."""
 LONGEST_PAINT: Final = 1.0
-"""Seconds after which a screen counts as drawn: a terminal that is too small draws nothing."""
+"""Seconds after which a screen counts as drawn."""
+_LEAST: Final = 0.001
+"""Seconds to wait for presses that came with another one and are still on their way to us."""
 
 
 class KeyDispatcher(App[int]):
     """Mixed into the App: hands on the next key press when the last one was answered and drawn."""
 
-    NEVER_DROPPED: ClassVar[frozenset[str]] = frozenset()
-    """Ids of commands whose keys are never dropped."""
     press_clock: Callable[[], float] = staticmethod(time.monotonic)
     """The clock of Textual's own events."""
     press_sleep: Callable[[float], Awaitable[None]] = staticmethod(asyncio.sleep)
@@ -43,34 +46,27 @@ class KeyDispatcher(App[int]):
     def __init__(self) -> None:
         super().__init__()
         self.keys_now = DEFAULT
-        """The keys of every command; `map_keys` sets them."""
+        """The keys of every command."""
         self.was_clicked = False
         """Was the mouse used last, not a key?"""
-        self._waiting = KeyQueue()
+        self._guard = KeyGuard()
+        self._waiting: deque[Key | Paste] = deque()
         self._answering: asyncio.Task[None] | None = None
         self._is_begun, self._is_unseen = False, True
         self._taker: Widget | None = None
         """The widget that got the last press."""
         self._framed: Widget | None = None
         self._framed_at = 0.0
-        """Since when the framed widget has been on screen."""
+        """The last target of presses that was drawn, and since when."""
         self._was_seen: frozenset[Widget] | None = None
-        """Widgets on screen when the press was handed on; None once it is answered."""
-
-    def map_keys(self, keymap: Mapping[str, str]) -> None:
-        """Set the keymap; before the first press."""
-        self.keys_now = keys_under(keymap)
-        self._waiting.never_dropped = self.keys_now.pressed(*self.NEVER_DROPPED)
-
-    @property
-    def _takes_now(self) -> Widget:
-        return self.focused or self.screen
+        """Widgets on screen when the last press was handed on; None once it is answered."""
 
     def frame_sent(self) -> None:
         """Called after each frame: note when the target of presses was first on screen."""
-        taker = self._takes_now if self.screen_stack else None
-        if taker is not None and taker is not self._framed and self._is_seen():
-            self._framed, self._framed_at = taker, self.press_clock()
+        if not self.screen_stack or self._framed is self._target:
+            return
+        if self.screen.is_mounted if self.focused is None else self.focused.is_on_screen:
+            self._framed, self._framed_at = self._target, self.press_clock()
 
     def before_input(self) -> None:
         """Called before a key or a click is handed on."""
@@ -81,26 +77,40 @@ class KeyDispatcher(App[int]):
 
     async def on_event(self, event: Event) -> None:
         """Queue presses and pastes before any binding sees them."""
-        if not isinstance(event, Key | Paste) or event.is_forwarded:
-            if isinstance(event, MouseDown):
-                self.was_clicked = True
-                self.before_input()
-            await super().on_event(event)
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
+            self.was_clicked = False
+            self._waiting.append(event)
+            self._go_on()
             return
-        self.was_clicked = False
-        self._waiting.add(event)
-        if self._is_begun and self._answering is None:
-            if not self._is_unseen:
-                await self._hand_on()
-            if self._answering is None:
-                self._go_on()
+        if isinstance(event, MouseDown) and not event.is_forwarded:
+            self.was_clicked = True
+            self.before_input()
+        await super().on_event(event)
 
     def is_not_seen_yet(self) -> None:
         """The target of presses changed: presses from before it is drawn are not meant for it."""
         self._is_begun = self._is_unseen = True
         self._framed = None
-        if self._answering is None:
-            self._go_on()
+        self._go_on()
+
+    def press_shown(self, shown: str) -> str:
+        """Press a key that the footer shows, as if it were typed now; "" or why not, in a sentence.
+
+        Of a dialog only esc is pressed; nothing that writes or begins a deletion is.
+        """
+        screen, keys = self.screen, self.keys_now
+        key = "escape" if shown == "esc" else None
+        if isinstance(screen, TuiScreen):
+            here = [command for command in commands_in(screen.place) if not command.sends]
+            named = {shown_key(key): key for command in here for key in keys.by_id[command.id]}
+            is_here = shown in named or shown in map(screen.footer_key, here)
+            key = named.get(shown, shown) if is_here else None
+        if key is None:
+            return by_key_alone(shown)
+        pressed = Key(key, key_to_character(key))
+        pressed.time = self.press_clock()
+        self.post_message(pressed.set_sender(self))
+        return ""
 
     @property
     def is_answering(self) -> bool:
@@ -123,77 +133,87 @@ class KeyDispatcher(App[int]):
             self._answering.cancel()
 
     def _go_on(self) -> None:
-        self._answering = asyncio.create_task(self._answer_all())
+        if self._is_begun and self._answering is None:
+            self._answering = asyncio.create_task(self._answer_all())
 
     async def _answer_all(self) -> None:
-        """Hand on presses until the queue is empty."""
+        """Hand on presses until none waits."""
         try:
-            while True:
-                await self._is_still()
-                if self._is_unseen:
-                    await self._is_painted()
-                found = await self._hand_on()
-                if found is None:
-                    break
-                if isinstance(found, AskAgain):
-                    await self.press_sleep(found.seconds)
+            await self._is_drawn()
+            while self._waiting:
+                event = self._waiting[0]
+                if self._kind_of(event) is PressKind.ACTS:
+                    await self.press_sleep(max(event.time + ALONE - self.press_clock(), _LEAST))
+                    await self._is_drawn()
+                self._waiting.popleft()
+                await self._hand_on(event)
+                await self._is_drawn()
         finally:
             self._answering = None
-        self._tell()
-
-    def _tell(self) -> None:
         way_back = self.focused.way_back if isinstance(self.focused, EventOrder) else ""
-        if sentence := self._waiting.tell(way_back):
-            self.say_dropped(sentence)
-        if not is_cramped(self.screen) and (sentence := self._waiting.tell_blind()):
+        if sentence := self._guard.tell(way_back):
             self.say_dropped(sentence)
 
-    @on(MinSizeScreen.HasRoom)
-    def see_again(self) -> None:
-        """The terminal is large enough again: earlier presses were not meant for the content."""
-        self._waiting.painted(self.press_clock())
-        self._tell()
-
-    async def _hand_on(self) -> Key | Paste | AskAgain | None:
-        """Hand the next press to the focus; returns it, or when to ask again."""
-        found = self._waiting.next(self._kind_of, self.press_clock())
-        if isinstance(found, Key | Paste):
-            self._taker = self._takes_now
+    async def _hand_on(self, event: Key | Paste) -> None:
+        """Hand it to the focus, unless it is dropped."""
+        kind, following = self._kind_of(event), self._waiting[0].time if self._waiting else inf
+        if kind is not None and self._guard.takes(event, kind, following):
+            self._taker = self._target
             here = {widget for widget in self.screen.focus_chain if widget.is_on_screen}
             self._was_seen = frozenset({self._taker, *here})
             self.before_input()
-            await super().on_event(found)
-        return found
+            await super().on_event(event)
 
-    def _kind_of(self, event: Key | Paste) -> PressKind:
-        return kind_of(event, self.screen, self.focused, self.keys_now)
+    def _kind_of(self, event: Key | Paste) -> PressKind | None:
+        """What it would do; None: nothing, because the terminal is too small to show at what.
 
-    async def _is_still(self) -> None:
-        """Wait until the press, and what its answer posted, came to its end.
+        In a question every press is an answer; in a field of one line enter hands over what is in it.
+        """
+        screen, keys = self.screen, self.keys_now
+        field: object = self.focused
+        key = event.key if isinstance(event, Key) else ""
+        if key in keys.pressed("stop_running", "quit_program"):
+            return PressKind.ENDS
+        if is_cramped(screen) and key != "escape":
+            return None
+        if isinstance(field, EventOrder):
+            if isinstance(event, Paste) or event.is_printable or key == "backspace":
+                return PressKind.TEXT
+            if field.keeps_on_enter and (key == "enter" or key in keys.pressed("keep_value")):
+                return PressKind.ACTS
+        if isinstance(screen, TuiScreen):
+            return PressKind.ACTS if key in keys.acting(screen.place) else PressKind.MOVES
+        is_harmless = key in ("", "escape") or isinstance(field, EventOrder)
+        return PressKind.MOVES if is_harmless else PressKind.ACTS
+
+    @property
+    def _target(self) -> Widget:
+        return self.focused or self.screen
+
+    async def _is_drawn(self) -> None:
+        """Wait until the last press, and what its answer posted, came to its end; then for what it opened.
 
         Both go up from queue to queue, and a change of focus goes through the app's.
         """
         for _ in range(MOST_TURNS):
             await asyncio.sleep(0)
-            ways = [taker.ancestors_with_self for taker in (self._takes_now, self._taker) if taker]
+            ways = [widget.ancestors_with_self for widget in (self._target, self._taker) if widget]
             if not any(node.message_queue_size for way in ways for node in way):
                 break
-        if self._was_seen is not None and self._takes_now not in self._was_seen:
+        if self._was_seen is not None and self._target not in self._was_seen:
             self._is_unseen = True
         self._was_seen = None
+        if self._is_unseen:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LONGEST_PAINT):
+                    await self._is_painted()
+            self._is_unseen = False
+            self._guard.seen_since = self._framed_at
 
     async def _is_painted(self) -> None:
-        """Wait until the target of presses is drawn."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LONGEST_PAINT):
-                while self._framed is not self._takes_now:
-                    painted = asyncio.Event()
-                    self.screen.call_after_refresh(painted.set)
-                    await painted.wait()
-                    if self.is_headless:
-                        self.frame_sent()
-        self._is_unseen = False
-        self._waiting.painted(min(self._framed_at, self.press_clock()))
-
-    def _is_seen(self) -> bool:
-        return self.screen.is_mounted if self.focused is None else self.focused.is_on_screen
+        while self._framed is not self._target:
+            painted = asyncio.Event()
+            self.screen.call_after_refresh(painted.set)
+            await painted.wait()
+            if self.is_headless:
+                self.frame_sent()

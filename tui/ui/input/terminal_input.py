@@ -62,11 +62,6 @@ class TerminalInput:
         """What a pause means: an escape that nothing followed is a press."""
         yield from self._known(self._parser.tick())
 
-    def close(self) -> None:
-        """The end of the input."""
-        for _ in self._parser.feed(""):
-            pass
-
     def _keys(self, text: str) -> Iterator[Message]:
         if text:
             yield from self._known(self._parser.feed(text))

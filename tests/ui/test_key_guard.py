@@ -1,0 +1,186 @@
+"""Which presses are answered, which dropped, and what is said of those."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import inf
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.events import Key, Paste
+
+from tui.ui.input.key_guard import ALONE, ASLEEP, QUIET, KeyGuard, PressKind
+
+ACTING = frozenset({*"rDwdceRW", "enter"})
+
+
+def press(key: str, at: float) -> Key:
+    event = Key(key, key if len(key) == 1 else None)
+    event.time = at
+    return event
+
+
+def pasted(text: str, at: float) -> Paste:
+    event = Paste(text)
+    event.time = at
+    return event
+
+
+def on_screen(event: Key | Paste) -> PressKind:
+    """Where nothing is typed."""
+    if isinstance(event, Key) and event.key == "ctrl+q":
+        return PressKind.ENDS
+    return PressKind.ACTS if isinstance(event, Key) and event.key in ACTING else PressKind.MOVES
+
+
+def in_field(event: Key | Paste) -> PressKind:
+    """In a field of one line."""
+    is_text = isinstance(event, Paste) or event.is_printable or event.key == "backspace"
+    return PressKind.TEXT if is_text else on_screen(event)
+
+
+def answered(
+    guard: KeyGuard, *events: Key | Paste, kind_of: Callable[[Key | Paste], PressKind] = on_screen
+) -> list[str]:
+    """What is answered of these."""
+    times = [*(event.time for event in events[1:]), inf]
+    return [
+        event.key if isinstance(event, Key) else event.text
+        for event, following in zip(events, times, strict=True)
+        if guard.takes(event, kind_of(event), following)
+    ]
+
+
+def came(*keys: str, at: float, apart: float = 0.1) -> list[Key]:
+    return [press(key, at + number * apart) for number, key in enumerate(keys)]
+
+
+def test_what_came_before_its_target_was_drawn_is_dropped_and_counted() -> None:
+    guard = KeyGuard(seen_since=2.0)
+    assert answered(guard, *came("e", "D", "enter", at=1.0), press("j", 2.5)) == ["j"]
+    assert guard.tell() == "Ignored 3 keys typed before this screen was ready. Pause, then type again."
+    assert guard.tell() == ""
+
+
+def test_once_a_key_of_a_burst_is_dropped_so_is_the_rest_of_it_until_a_pause() -> None:
+    guard = KeyGuard(seen_since=1.35)
+    assert answered(guard, *came(*"ab", "enter", *"cd", at=1.0), kind_of=in_field) == ["a", "b"]
+    assert guard.tell() == "Ignored 3 keys typed before this screen was ready. Pause, then type again."
+    late = press("e", 1.4 + QUIET - 0.1)
+    assert answered(guard, late, kind_of=in_field) == [], "it belongs to what was dropped"
+    assert guard.tell() == "Ignored 4 keys typed before this screen was ready. Pause, then type again."
+    assert answered(guard, press("f", 1.4 + 2 * QUIET), kind_of=in_field) == ["f"]
+
+
+def test_an_escape_leads_back_from_whatever_is_on_screen_however_early_it_came() -> None:
+    guard = KeyGuard(seen_since=2.0)
+    assert answered(guard, *came("e", "escape", "D", at=1.0)) == ["escape"]
+    assert guard.tell() == "Ignored 2 keys typed before this screen was ready. Pause, then type again."
+    guard.seen_since = 3.0
+    assert (answered(guard, press("escape", 2.9)), guard.tell()) == (["escape"], "")
+
+
+@pytest.mark.parametrize(
+    ("keys", "kept"),
+    [
+        (("p", "a", "backspace", "s"), ["p", "a", "backspace", "s"]),
+        (("p", "a", "enter", "D"), ["p", "a"]),
+        (("up", "p"), []),
+        (("p", "ctrl+q", "a"), ["p", "ctrl+q", "a"]),
+        (("enter", "ctrl+q", "a"), ["ctrl+q"]),
+        (("p", "escape", "a"), ["p", "escape", "a"]),
+        (("enter", "escape", "a"), ["escape"]),
+    ],
+)
+def test_text_is_given_to_the_field_up_to_what_is_none(keys: tuple[str, ...], kept: list[str]) -> None:
+    guard = KeyGuard(seen_since=2.0)
+    assert answered(guard, *came(*keys, at=1.0), kind_of=in_field) == kept
+    assert bool(guard.tell()) is (len(kept) < len(keys))
+
+
+def test_a_paste_is_text_in_its_place() -> None:
+    guard = KeyGuard(seen_since=2.0)
+    assert answered(guard, press("p", 1.0), pasted("asted", 1.0), kind_of=in_field) == ["p", "asted"]
+
+
+@pytest.mark.parametrize(
+    ("apart", "keys", "kept", "said"),
+    [
+        (0.001, ("r", "D", "w", "enter", "d"), [], "Ignored 5 characters that look like a paste."),
+        (0.014, ("r", "j", "j"), [], "Ignored 3 characters that look like a paste."),
+        (0.001, ("j", "j", "r", "j"), ["j", "j"], "Ignored 2 characters that look like a paste."),
+        (0.001, ("j", "r"), ["j"], "Ignored 1 character that looks like a paste."),
+        (0.001, ("r", "D", "ctrl+q"), ["ctrl+q"], "Ignored 2 characters that look like a paste."),
+        (0.016, ("r", "D", "w", "enter", "d"), ["r", "D", "w", "enter", "d"], ""),
+        (0.08, ("r", "D", "w", "enter", "d"), ["r", "D", "w", "enter", "d"], ""),
+        (0.001, ("j", "k", "j"), ["j", "k", "j"], ""),
+        (0.001, ("escape", "r"), ["escape", "r"], ""),
+        (0.001, ("r", "escape"), [], "Ignored 2 characters that look like a paste."),
+        (0.016, ("r", "escape"), ["r", "escape"], ""),
+    ],
+)
+def test_what_comes_at_once_does_nothing_but_say_so(
+    apart: float, keys: Sequence[str], kept: list[str], said: str
+) -> None:
+    guard = KeyGuard()
+    assert answered(guard, *came(*keys, at=1.0, apart=apart)) == kept
+    assert guard.tell() == said
+
+
+def test_a_paste_into_a_field_is_text_up_to_what_would_hand_it_over() -> None:
+    guard = KeyGuard()
+    keys = came(*"new", "enter", *"rD", "enter", at=1.0, apart=0.001)
+    assert answered(guard, *keys, kind_of=in_field) == ["n", "e", "w"]
+    said = "Ignored 4 characters that look like a paste. Part is in the field (ctrl+y clears it)."
+    assert guard.tell("ctrl+y clears it") == said
+    assert answered(guard, pasted("more", 9.0)) == []
+    assert guard.tell("ctrl+y clears it") == "Ignored 4 characters that look like a paste."
+
+
+def test_what_was_typed_before_a_paste_is_no_part_of_it() -> None:
+    guard = KeyGuard()
+    keys = [press("n", 1.0), *came("enter", "e", "w", at=1.5, apart=0.001)]
+    assert answered(guard, *keys, kind_of=in_field) == ["n"]
+    assert guard.tell("ctrl+y clears it") == "Ignored 3 characters that look like a paste."
+
+
+def test_a_bracketed_paste_where_nothing_is_typed_is_told_and_what_acts_sleeps() -> None:
+    guard = KeyGuard()
+    assert answered(guard, pasted("x" * 1400, 1.0)) == []
+    assert guard.tell() == "Ignored 1,400 characters that look like a paste."
+    keys = [press(key, at) for key, at in (("r", 1.1), ("j", 1.2), ("r", 1.29), ("r", 1.0 + ASLEEP + 0.01))]
+    assert answered(guard, *keys) == ["j", "r"]
+    assert guard.tell() == "Ignored 1,402 characters that look like a paste."
+
+
+def test_what_a_paste_into_a_field_has_after_its_end_hands_nothing_over() -> None:
+    events = (pasted("made-up", 1.0), press("enter", 1.2), press("enter", 1.4))
+    assert answered(KeyGuard(), *events, kind_of=in_field) == ["made-up", "enter"]
+
+
+def test_a_key_in_pieces_is_said() -> None:
+    guard = KeyGuard()
+    assert answered(guard, *came("escape", "[", "D", "j", at=1.0)) == ["escape", "j"]
+    assert guard.tell() == "Ignored a key that arrived in pieces. If you pressed O, press it again."
+
+
+KEYS = st.sampled_from([*"rDwjk", "enter", "down", "ctrl+q"])
+GAPS = st.sampled_from([0.0, 0.001, 0.0149, 0.0151, 0.08, 0.5])
+
+
+@given(st.lists(st.tuples(KEYS, GAPS), max_size=12))
+def test_nothing_acts_that_has_company_and_nothing_else_is_lost(typed: list[tuple[str, float]]) -> None:
+    at, events = 1.0, []
+    for key, gap in typed:
+        at += gap
+        events.append(press(key, at))
+    times = [-inf, *(event.time for event in events), inf]
+    guard = KeyGuard()
+    for before, event, after in zip(times, events, times[2:], strict=False):
+        is_taken = guard.takes(event, on_screen(event), after)
+        is_alone = min(event.time - before, after - event.time) >= ALONE
+        if event.key in ACTING:
+            assert is_taken is is_alone
+        elif is_alone:
+            assert is_taken
