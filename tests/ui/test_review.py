@@ -67,7 +67,7 @@ async def test_it_shows_by_key_what_changes_masked_and_looks_closer_on_request()
         await person.sees("file changes within 2 min", "tour", "namespace default")
         assert PASSWORD not in person.text and "n3w-made-up" not in person.text
         await person.press("r")
-        await person.sees(f"was  {PASSWORD}", "is   n3w-made-up")
+        await person.sees(f"was  {PASSWORD}", "now  n3w-made-up")
         await person.press("r", "enter")
         await person.sees("********", "r shows it")
         assert "n3w-made-up" not in person.text

@@ -303,7 +303,7 @@ async def test_the_readers_at_120_columns_are_whole() -> None:
         await person.sees(
             "fraud-check-84f5c9b7d6-pl5s8    running",
             "STATUS",
-            "sees a change at next start (init container)",
+            "new value at next start (init container)",
         )
         await person.sees("file /etc/tunnel/db/password (ro)", "file changes within 2 min")
         assert person.text.count("…") == 1, "only a status of 26 characters is cut"

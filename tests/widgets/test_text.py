@@ -159,3 +159,11 @@ def test_forget_empties_what_rich_remembers() -> None:
     text.forget()
     assert not cached_cell_len.cache_info().currsize
     assert not Segment._split_cells.cache_info().currsize
+
+
+def test_a_pair_that_is_whole_is_not_parted_where_it_fits_on_a_line() -> None:
+    pairs = Styled("namespace web", is_whole=True), "   ", Styled("as admin", is_whole=True)
+    told = ["".join(part.text for part in line) for line in text.wrap(["In   ", *pairs], 21, indent=2)]
+    assert [line.rstrip() for line in told] == ["In   namespace web", "  as admin"]
+    narrow = ["".join(part.text for part in line) for line in text.wrap(pairs, 6)]
+    assert [line.strip() for line in narrow] == ["namesp", "ace", "web", "as", "admin"]

@@ -251,7 +251,7 @@ def _driver(source: Callable[[VolumeShape], WithSecretRef | None]) -> InVolume:
     return InVolume(find)
 
 
-_NEXT_START: Final = "sees a change at next start"
+_NEXT_START: Final = "new value at next start"
 _FILES: Final = "file changes within 2 min; the app may need a reload"
 _DRIVER: Final = "its driver reads it at the next mount"
 

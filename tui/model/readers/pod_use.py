@@ -48,9 +48,9 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
         if self.way in _FILES and not self.is_mounted:
             return "no container mounts it; needed at next start"
         if self.container_kind == "init":
-            return "sees a change at next start (init container)"
+            return "new value at next start (init container)"
         if self.is_sub_path:
-            return "sees a change at next start (subPath)"
+            return "new file at next start (subPath)"
         return next((way.update for way in pod_spec.WAYS if way.id == self.way), "not known")
 
     def how(self) -> str:

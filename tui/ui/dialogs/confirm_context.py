@@ -24,7 +24,10 @@ def destination(desk: ScreenContext, verb: str, *namespaces: str) -> list[Cell]:
         verb,
         *badge,
         Styled(ascii_only(target.context), "strong"),
-        f"   {ascii_only(target.server)}   {word} {', '.join(namespaces)}   as {ascii_only(who)}",
+        f"   {ascii_only(target.server)}   ",
+        Styled(f"{word} {', '.join(namespaces)}", is_whole=True),
+        "   ",
+        Styled(f"as {ascii_only(who)}", is_whole=True),
     ]
 
 

@@ -42,6 +42,8 @@ class Styled(Struct, frozen=True):
     """In a table: may extend over empty cells to its right."""
     is_drawn: bool = False
     """Is it printable already, with stand-ins that must not be replaced again?"""
+    is_whole: bool = False
+    """Is it kept on one line where it fits, though it has blanks?"""
 
 
 Cell = str | Styled
@@ -124,7 +126,7 @@ def wrap(cells: Sequence[Cell], columns: int, *, indent: int = 0) -> list[list[S
     room = max(1, columns)
     lines: list[list[Styled]] = [[]]
     start = used = 0
-    for tone, word in _words(cells):
+    for tone, word in _words(cells, room - min(indent, room // 2)):
         size = printable.width(word)
         if used + size > room and used > start:
             start = used = min(indent, room // 2)
@@ -187,10 +189,15 @@ def _between(pieces: Sequence[tuple[str, bool]], start: int, end: int) -> Iterat
         at += len(part)
 
 
-def _words(cells: Iterable[Cell]) -> Iterator[tuple[Tone, str]]:
-    """The drawn text of the cells, cut into words and the blanks between them."""
+def _words(cells: Iterable[Cell], room: int) -> Iterator[tuple[Tone, str]]:
+    """The drawn text of the cells, cut into words and the blanks between them.
+
+    A cell that is whole is one word if it fits into `room` cells.
+    """
     for cell in cells:
-        for word in _WORDS.findall(drawn(cell)):
+        shown = drawn(cell)
+        is_whole = isinstance(cell, Styled) and cell.is_whole and printable.width(shown) <= room
+        for word in (shown,) if is_whole else _WORDS.findall(shown):
             yield tone_of(cell), word
 
 

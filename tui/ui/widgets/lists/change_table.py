@@ -83,7 +83,7 @@ def change_lines(
             below = ("", words, "", "")
             lines.append(ChangeLine(change.key, below, None, is_key=False, part="shapes"))
         if change.key in shown:
-            values = (("was", change.before), ("is", change.after))
+            values = (("was", change.before), ("now", change.after))
             blanks = ("",) * (3 if is_narrow else 4)
             for word, value in values:
                 lines += _value_rows(change.key, f"{word:<5}", value, width, blanks[1:])
