@@ -215,9 +215,9 @@ FIXED: Final = frozenset(
         "ctrl+y",
         "ctrl+u",
         "ctrl+d",
-        " above (up)",
-        " below (down)",
-        " (down)",
+        " (up scrolls)",
+        " (down scrolls)",
+        " below (up, down scroll)",
         " (tab scrolls)",
     }
 )
@@ -254,7 +254,7 @@ def test_no_text_names_a_commands_key_which_a_keymap_may_change(file: Path) -> N
         "shown until 14:00 (r hides)",
         "2 Helm hidden, H shows",
         "1 takes the server's, 2 keeps yours",
-        "(1 server's, 2 yours)",
+        "(1 takes the server's, 2 keeps yours)",
         "pods not loaded yet (p loads them)",
         "No known names here; press / to type one.",
         "Already logging in; esc stops it.",

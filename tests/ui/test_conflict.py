@@ -36,7 +36,7 @@ async def test_it_asks_for_what_collides_alone_and_the_servers_may_stay() -> Non
         await person.reads("#changes", f"before {PASSWORD}", f"server {THEIRS}", f"yours {YOURS}")
         await person.press("r")
         await person.press("w")
-        await person.sees("Resolve first: password (1 server's, 2 yours).")
+        await person.sees("Resolve first: password (1 takes the server's, 2 keeps yours).")
         await person.press("W")
         assert person.asked("PATCH") == []
         await person.press("1")

@@ -142,7 +142,7 @@ async def test_what_is_said_of_a_conflict_names_the_keys_that_hold() -> None:
         await person.press("f8")
         await person.sees("1 to resolve: 3 takes the server's, 4 keeps yours, e edits.")
         await person.press("f8")
-        await person.sees("Resolve first: password (3 server's, 4 yours).")
+        await person.sees("Resolve first: password (3 takes the server's, 4 keeps yours).")
         await person.press("3")
         await person.sees("f8 reviews again.")
 

@@ -51,10 +51,10 @@ async def all_read(person: Person, key: str, texts: Iterable[str], focused: str)
     for text in texts:
         await pressed_until(person, key, text)
     for _ in range(_MOST_PRESSES):
-        if "(down)" not in marked(person):
+        if "down" not in marked(person):
             break
         await person.press(key)
-    assert marked(person).endswith("above (up)")
+    assert marked(person).endswith("above (up scrolls)")
     assert person.app.focused is person.app.screen.query_one(focused)
 
 
@@ -65,14 +65,14 @@ async def test_the_review_is_read_to_its_end_from_the_last_row_of_the_changes(
 ) -> None:
     async with sitting_at(size=size, namespace="payments") as person:
         await asked_to_write(person)
-        await person.reads("More", "more lines (down)")
+        await person.reads("More", "more lines (down scrolls)")
         # The end is one press away, all that lies between it and the start is not.
         between = (
             ("= ca.p12, username",) if on in ("end", "G") else ("old value until next start", LAST_OF_READERS)
         )
         await all_read(person, on, between, "#changes")
         await pressed_until(person, back, HEADING)
-        await pressed_until(person, back, "more lines (down)", "More")
+        await pressed_until(person, back, "more lines (down scrolls)", "More")
         assert "above" not in marked(person)
         await person.press("W")
         await person.sees("Written: password")
@@ -158,7 +158,7 @@ async def test_who_reads_a_secret_that_is_to_be_deleted_is_read_while_its_name_i
         await person.press("D")
         await person.reads("#about", "Who reads it", "fraud-check-84f5c9b7d6-pl5s8", "FAILS:")
         await person.reads("#verdict", "Deletes in", "as admin")
-        await person.reads("More", "more lines (down)")
+        await person.reads("More", "more lines (down scrolls)")
         await person.press("d", "b")
         texts = ("ledger-api-6f7c9d5b84-zz1ml", LAST_OF_READERS, "keys: ca.p12, password, username")
         await all_read(person, on, texts, "#name")
@@ -182,9 +182,9 @@ async def test_in_the_rights_the_text_is_reached_by_tab_and_another_right_begins
         await person.reads("#about", "kubectl auth can-i patch")
         await person.reads("More", "more lines (tab scrolls)")
         await person.press("tab")
-        await person.reads("More", "more lines (down)")
+        await person.reads("More", "more lines (down scrolls)")
         await person.press("end")
-        assert marked(person).endswith("above (up)")
+        assert marked(person).endswith("above (up scrolls)")
         await person.press("shift+tab")
         await person.reads("More", "(tab scrolls)")
         await person.press("down")

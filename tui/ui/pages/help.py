@@ -28,7 +28,7 @@ _MOVING = (
 _WHILE_TYPING = (("up down pgup pgdn", "Scroll the text above the field"),)
 _UNSEEN = (("backspace", "Take back the last character"),)
 _PARTS = ("tab shift+tab", "Next part of this screen, and back")
-_BELOW = ("down pgdn end G", "After the last row: scroll the text below it; up, pgup, home, g: back")
+_BELOW = ("down pgdn end G", "After the last row: scroll the text below it; up, pgup, home and g go back")
 _HARDLY_SENT = ("super+", "ctrl+shift+")
 """Prefixes of keys that few terminals send."""
 

@@ -338,7 +338,7 @@ class ReviewScreen(RevealScreen[None]):
 
     def _unresolved(self) -> str | None:
         undecided, keys = self._undecided(), self.desk.keys
-        ways = f"{keys.of('take_server')} server's, {keys.of('take_yours')} yours"
+        ways = f"{keys.of('take_server')} takes the server's, {keys.of('take_yours')} keeps yours"
         return f"Resolve first: {', '.join(undecided)} ({ways})." if undecided else None
 
     @unless(_unresolved)

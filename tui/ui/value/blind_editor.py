@@ -82,14 +82,14 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         end = "a final line break is added" if self._has_final_newline else "no final line break is added"
         keys = self.desk.keys
         generates = f"{keys.of('generate_value')} generates  "
-        size = f"{keys.of('longer_value')}, {keys.of('shorter_value')}: length"
+        size = f"{keys.of('longer_value')} and {keys.of('shorter_value')} change its length"
         lines: list[Line] = [
             (Styled("was    ", "muted"), self._was),
             (Styled("now    ", "muted"), now),
             (Styled("       ", "muted"), end),
             (),
             (Styled(generates, "muted"), self._recipe.words),
-            (Styled(f"{' ' * len(generates)}{size}   {keys.of('other_letters')}: characters", "muted"),),
+            (Styled(f"{' ' * len(generates)}{size}, {keys.of('other_letters')} its characters", "muted"),),
             (),
             (Styled("Nothing is sent until you review.", "muted"),),
         ]

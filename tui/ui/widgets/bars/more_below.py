@@ -28,11 +28,15 @@ class More(Lines):
 
 
 def more_words(above: int, below: int) -> str:
-    """ "8 more lines (down)", "1 line above (up), 8 below (down)"; empty where there are none."""
-    many = f"{above} {_lines(above)} above (up)" if above else ""
+    """ "8 more lines (down scrolls)", "3 lines above, 8 below (up, down scroll)"; empty where there are none."""
+    many = f"{above} {_lines(above)} above"
     if not below:
-        return many
-    return f"{many}, {below} below (down)" if above else f"{below} more {_lines(below)} (down)"
+        return f"{many} (up scrolls)" if above else ""
+    return (
+        f"{many}, {below} below (up, down scroll)"
+        if above
+        else f"{below} more {_lines(below)} (down scrolls)"
+    )
 
 
 def _lines(count: int) -> str:
