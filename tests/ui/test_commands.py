@@ -97,3 +97,8 @@ async def test_a_page_has_no_value_to_show_and_survives_every_press(page: str) -
             assert person.app.screen is top, key
         await person.press("escape")
         await person.sees("Read by: password")
+
+
+def test_what_a_run_may_refuse_says_what_cannot_be_done() -> None:
+    refusable = {command.id for command in COMMANDS if command.shows or command.writes}
+    assert {command.id for command in COMMANDS if command.cannot} == refusable

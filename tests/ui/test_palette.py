@@ -20,7 +20,7 @@ def found(query: str, place: Where = Where.SECRET) -> list[str]:
     ("query", "titles"),
     [
         ("yaml", ["YAML"]),
-        ("export", ["copy as", "YAML"]),
+        ("export", ["copy as", "save to file", "YAML"]),
         ("copy to", ["copy"]),
         ("decode", ["show", "show all"]),
         ("describe", ["describe"]),

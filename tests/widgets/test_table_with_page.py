@@ -53,7 +53,7 @@ def mark(reading: ReviewPage) -> str:
         (0, 1, "1 more line (down scrolls)"),
         (0, 8, "8 more lines (down scrolls)"),
         (1, 0, "1 line above (up scrolls)"),
-        (3, 8, "3 lines above, 8 below (up, down scroll)"),
+        (3, 8, "3 above, 8 below (up, down scroll)"),
     ],
 )
 def test_lines_out_of_sight_are_counted_in_words(above: int, below: int, words: str) -> None:
@@ -80,9 +80,8 @@ async def test_past_the_last_row_the_text_goes_on_and_the_focus_stays(on: str, b
         await pilot.press(on)
         assert reading.page.scroll_offset.y == by and table.cursor_key == "b"
         left = 18 - by
-        many = f"{by} line{'s' if by > 1 else ''} above"
-        rest = f", {left} below (up, down scroll)" if left else " (up scrolls)"
-        assert mark(reading) == f"… {many}{rest}"
+        both = f"… {by} above, {left} below (up, down scroll)"
+        assert mark(reading) == (both if left else f"… {by} lines above (up scrolls)")
         await pilot.press("home")
         assert table.cursor_key == "a" and reading.page.scroll_offset.y == by
         await pilot.press(back)

@@ -28,15 +28,12 @@ class More(Lines):
 
 
 def more_words(above: int, below: int) -> str:
-    """ "8 more lines (down scrolls)", "3 lines above, 8 below (up, down scroll)"; empty where there are none."""
-    many = f"{above} {_lines(above)} above"
-    if not below:
-        return f"{many} (up scrolls)" if above else ""
-    return (
-        f"{many}, {below} below (up, down scroll)"
-        if above
-        else f"{below} more {_lines(below)} (down scrolls)"
-    )
+    """ "8 more lines (down scrolls)", "3 above, 8 below (up, down scroll)"; empty where there are none."""
+    if above and below:
+        return f"{above} above, {below} below (up, down scroll)"
+    if above:
+        return f"{above} {_lines(above)} above (up scrolls)"
+    return f"{below} more {_lines(below)} (down scrolls)" if below else ""
 
 
 def _lines(count: int) -> str:
