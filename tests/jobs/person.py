@@ -10,9 +10,9 @@ from types import TracebackType
 from typing import Final, Self
 
 import pytest
+from rich.cells import get_character_cell_size
 
 from tests.terminal.drive import PROGRAM, Tmux, until
-from tests.terminal.frame import believed
 from tests.terminal.server import Server
 
 JOB: Final = [pytest.mark.jobs, pytest.mark.timeout(180)]
@@ -200,7 +200,7 @@ class Person(Tmux):
             title = titles[-1] if titles else len(rows)
             ruled = (n for n, row in enumerate(rows) if n > title and re.match("[━─]", row))
             return rows[title + 1 : next(ruled, None)]
-        cells = [believed(row) for row in rows]
+        cells = [_cells(row) for row in rows]
         top = tops[-1]
         left, right = cells[top].index("┏"), cells[top].index("┓")
         bottom = next(
@@ -281,3 +281,16 @@ def _moving(page: Sequence[str]) -> list[str]:
 def squeezed(text: str) -> str:
     """Without blanks, tabs, line breaks and what stands for them."""
     return _UNREAD.sub("", text)
+
+
+def _cells(row: str) -> list[str]:
+    """The cells of a row; the second one of a wide character is ""."""
+    cells: list[str] = []
+    for char in row:
+        size = get_character_cell_size(char)
+        if size == 0 and cells:
+            at = -2 if cells[-1] == "" and len(cells) > 1 else -1
+            cells[at] += char
+        else:
+            cells += [char, ""][:size]
+    return cells

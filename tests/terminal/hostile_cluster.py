@@ -18,12 +18,6 @@ from tui.embedded.demo import story
 T = TypeVar("T")
 
 MAKERS: Final = {"hostile": hostile, "plain": plain}
-PER_SECRET: Final = 2000
-"""Keys of one Secret."""
-NOTES: Final = 500
-"""Annotations of one Secret: a page of facts is laid out whole."""
-PER_VALUE: Final = 500
-"""Values that stand one below the other in one large value."""
 PER_POD: Final = 100
 ODD: Final = 60
 """Secrets with odd types, writers and owners."""
@@ -34,14 +28,11 @@ def world(values: Sequence[bytes]) -> list[dict[str, Any]]:
     words = [value.decode("utf-8", "replace") for value in values]
     texts = [value for value in values if is_text(value)]
     others = [value for value in values if not is_text(value)]
-    halves, thirds = values[::2], values[: len(values) // 3 * 3 : 3]
     return [
-        *(_secret(f"rows-{n}", dict(enumerate(part))) for n, part in enumerate(_parts(values, PER_SECRET))),
-        *(_secret(f"notes-{n}", {0: b"made up"}, notes=part) for n, part in enumerate(_parts(words, NOTES))),
-        _secret("whole-text", dict(enumerate(b"\n".join(part) for part in _parts(texts, PER_VALUE)))),
-        _secret("whole-bytes", dict(enumerate(b"\n".join(part) for part in _parts(others, PER_VALUE)))),
-        _secret("changes", dict(enumerate(halves))),
-        _secret("collisions", dict(enumerate(thirds))),
+        _secret("rows", dict(enumerate(values))),
+        _secret("notes", {0: b"made up"}, notes=words),
+        _secret("whole-text", {0: b"\n".join(texts)}),
+        _secret("whole-bytes", {0: b"\n".join(others)}),
         *(_odd(n, word) for n, word in enumerate(words[:: len(words) // ODD // 2 * 2 + 1])),
         _secret("odd-keys", dict.fromkeys(words[:400], b"made up")),
         *(_pod(n, part) for n, part in enumerate(_parts(words, PER_POD))),

@@ -54,23 +54,6 @@ def cut(stream: bytes) -> Iterator[Token]:
         yield Token(_KINDS[found.lastgroup or "wrong"], found[0])
 
 
-def whole(stream: bytes) -> int:
-    """How many bytes of a stream that goes on may be cut already: a token at its end may not be all there."""
-    start = max(0, len(stream) - _LONGEST)
-    at = stream.rfind(b"\x1b", start)
-    if at >= 0:
-        found = _TOKEN.match(stream, at)
-        if found is None or found.lastgroup in ("unended", "control"):
-            return at
-    for back in range(1, min(4, len(stream) + 1)):
-        if stream[-back] >= 0xC0:
-            is_whole = back >= (2 if stream[-back] < 0xE0 else 3 if stream[-back] < 0xF0 else 4)
-            return len(stream) if is_whole else len(stream) - back
-    return len(stream)
-
-
-_LONGEST: Final = 4096
-"""Bytes after which a sequence that has not ended is not waited for."""
 _PLACE: Final = re.compile(rb"\x1b\[\d+;\d+H")
 
 
@@ -121,3 +104,18 @@ def odd_characters(text: str) -> set[str]:
 def is_piled(text: str) -> bool:
     """Are there more marks on one letter than any language needs?"""
     return _PILED.search(text) is not None
+
+
+class Seen:
+    """What a stream was made of."""
+
+    def __init__(self, stream: bytes) -> None:
+        tokens = list(cut(stream))
+        self.shapes = {shape(token) for token in tokens if token.kind != "text"}
+        self._text = " ".join(token.data.decode() for token in tokens if token.kind == "text")
+
+    def intruders(self, allowed: Set[bytes]) -> set[bytes]:
+        """The sequences that are not allowed, and the characters that are not printable."""
+        odd = {char.encode() for char in odd_characters(self._text)}
+        unknown = {shape for shape in self.shapes - allowed if not is_known_style(shape, allowed)}
+        return unknown | odd | ({b"piled marks"} if is_piled(self._text) else set())
