@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import stat
-import tempfile
 import threading
-from errno import EPERM
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +12,7 @@ import msgspec
 from tui.model.json_decoder import decoded
 from tui.model.secret.validation import name_problem, namespace_problem
 from tui.model.settings.remembered import Remembered
-from tui.process.file_owner import is_own
+from tui.process.files import open_own, replace_file
 
 _NAME: Final = "remembered.json"
 _MAX: Final = 1_000_000
@@ -69,10 +66,10 @@ class RememberedFile:
             kept.pop(context, None)
             kept[context] = self.of(context)
             if self.problem is None:
+                file = self._folder / _NAME
                 try:
-                    _replace(self._folder, dict(list(kept.items())[-_MOST:]))
+                    _replace(file, dict(list(kept.items())[-_MOST:]))
                 except OSError as error:
-                    file = self._folder / _NAME
                     self.problem = f"{file} is not writable ({error.strerror}): names are not remembered."
 
     def _read(self) -> dict[str, Remembered]:
@@ -114,35 +111,17 @@ def _secrets(given: list[str]) -> tuple[str, ...]:
 def _text(file: Path) -> bytes:
     """Raises OSError for a link, another's file or folder, and what others may write."""
     try:
-        held = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        held = open_own(file, os.O_RDONLY)
     except FileNotFoundError:
         return b""
     with os.fdopen(held, "rb") as stream:
-        _refuse_others(os.fstat(held))
-        _refuse_others(file.parent.lstat())
-        if not stat.S_ISREG(os.fstat(held).st_mode):
-            raise PermissionError
         return stream.read(_MAX)
 
 
-def _refuse_others(about: os.stat_result) -> None:
-    if not is_own(about, os.geteuid()):
-        raise PermissionError(EPERM, "a link, or writable by others")
-
-
-def _replace(folder: Path, contexts: dict[str, Remembered]) -> None:
-    """Write a new file and rename it, so that a reader sees the old names or the new ones."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _refuse_others(folder.lstat())
+def _replace(file: Path, contexts: dict[str, Remembered]) -> None:
     kept = {
         name: _Kept(list(held.starred), list(held.recent), list(held.opened))
         for name, held in contexts.items()
     }
-    held, name = tempfile.mkstemp(dir=folder, prefix=_NAME)  # 0600
-    try:
-        with os.fdopen(held, "wb") as stream:
-            stream.write(msgspec.json.encode(_File(kept)))
-        Path(name).replace(folder / _NAME)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    replace_file(file, msgspec.json.encode(_File(kept)))

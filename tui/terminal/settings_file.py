@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -27,6 +28,7 @@ from tui.model.settings.settings import (
     with_value,
 )
 from tui.model.settings.suggestions import meant, unknown
+from tui.process.files import replace_file
 
 __all__ = ["BadSettings", "ContextRule", "Settings", "keep", "kept", "load"]
 
@@ -38,6 +40,8 @@ SETTINGS: Final = frozenset(Settings.__struct_fields__) - FOUND
 """Names allowed in a settings file."""
 ROOT: Final = 0
 """The user id that must own the policy."""
+WORDS: Final = (*GRADES, *DURATIONS, *PLAIN, "journal", "theme")
+"""Settings whose value is one word."""
 _RULE: Final = frozenset({"match", *OF_A_RULE})
 _YES: Final = frozenset({"1", "true", "yes", "on"})
 _NO: Final = frozenset({"0", "false", "no", "off"})
@@ -69,22 +73,13 @@ def load(
 def _from_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
     for variable in sorted(name for name in env if name.startswith(PREFIX)):
         name, text = variable.removeprefix(PREFIX).lower(), env[variable].strip().lower()
-        if name in (*GRADES, *PLAIN):
-            if text not in _YES | _NO:
-                raise BadSettings(variable, "must be 1 or 0 (true or false)")
-            set_to = tighten if name in GRADES else with_value
-            settings = set_to(settings, name, text in _YES, variable)
-        elif name in DURATIONS:
-            settings = with_value(settings, name, _number(text, name, variable), variable)
-        elif name == "journal":
-            settings = with_value(settings, name, _journal(text, variable), variable)
-        elif name == "theme":
-            settings = with_value(settings, name, _theme(text, variable), variable)
+        if name in WORDS:
+            settings = _with(settings, name, text, variable, variable)
         elif name == "guard":
             more = tuple(glob for part in text.split(",") if (glob := part.strip()))
             settings = with_value(settings, name, (*settings.guard, *more), variable)
         else:
-            known = (*GRADES, *DURATIONS, *PLAIN, "journal", "theme", "guard")
+            known = (*WORDS, "guard")
             near = " or ".join(PREFIX + one.upper() for one in meant(name, known))
             every = ", ".join(PREFIX + one.upper() for one in known)
             why = f" (did you mean {near}?)" if near else f"; settings are {every}"
@@ -92,25 +87,26 @@ def _from_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
     return settings
 
 
-def _journal(text: str, place: str) -> frozenset[str]:
-    if text not in JOURNAL:
-        raise BadSettings(place, f"must be one of {', '.join(JOURNAL)}")
-    return JOURNAL[text]
+def _with(settings: Settings, name: str, text: str, origin: str, place: str) -> Settings:
+    """With the value that a word gives to one setting; `place` is where the word is."""
+    set_to = tighten if name in GRADES else with_value
+    return set_to(settings, name, _value(name, text, place), origin)
 
 
-def _theme(text: str, place: str) -> str:
-    if text not in THEMES:
-        raise BadSettings(place, f"must be one of {', '.join(THEMES)}")
-    return text
-
-
-def _number(text: str, name: str, place: str) -> int:
-    """A number of seconds or minutes, in the setting's unit."""
-    unit = DURATIONS[name]
-    is_number = text.isascii() and text.isdecimal() and 1 <= len(text) <= 6
-    if not is_number or not 1 <= int(text) <= LONGEST[unit]:
-        raise BadSettings(place, f"must be a whole number of {unit} from 1 to {LONGEST[unit]}")
-    return int(text)
+def _value(name: str, text: str, place: str) -> Any:
+    """The value of a setting that is one word."""
+    if name in DURATIONS:
+        unit = DURATIONS[name]
+        is_number = text.isascii() and text.isdecimal() and len(text) <= 6
+        if not is_number or not 1 <= int(text) <= LONGEST[unit]:
+            raise BadSettings(place, f"must be a whole number of {unit} from 1 to {LONGEST[unit]}")
+        return int(text)
+    words = {"journal": JOURNAL, "theme": {theme: theme for theme in THEMES}}.get(name)
+    if words is None and text.lower() not in _YES | _NO:
+        raise BadSettings(place, "must be true or false, or 1 or 0")
+    if words is not None and text not in words:
+        raise BadSettings(place, f"must be one of {', '.join(words)}")
+    return text.lower() in _YES if words is None else words[text]
 
 
 def _from_file(file: Path, known: frozenset[str], owners: Collection[int] | None = None) -> Settings:
@@ -162,14 +158,11 @@ def keep(file: Path, name: str, word: str) -> None:
         text = _read(file, (ROOT, os.getuid())).decode()
     except UnicodeDecodeError:
         raise BadSettings(f"{file}:1", "is not UTF-8") from None
-    lines = text.splitlines(keepends=True)
-    at = _line_of(text, name)
     line = f"{name}: {word}\n"
-    if at is not None:
-        lines[at] = line
-    else:
-        lines += ["\n"] * (bool(lines) and not lines[-1].endswith("\n")) + [line]
-    written = "".join(lines).encode()
+    text, count = re.subn(rf"(?m)^{name}:.*\n?", line, text, count=1)
+    if not count:
+        text += "\n" * (bool(text) and not text.endswith("\n")) + line
+    written = text.encode()
     try:
         is_read_back = getattr(_FileReader(file).settings(written, SETTINGS), name) == word
     except BadSettings:
@@ -179,30 +172,7 @@ def keep(file: Path, name: str, word: str) -> None:
     target = file.resolve()
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o600
-    new = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        new.touch(mode=0o600, exist_ok=False)
-        new.write_bytes(written)
-        new.chmod(mode)
-        new.replace(target)
-    except OSError:
-        new.unlink(missing_ok=True)
-        raise
-
-
-def _line_of(text: str, name: str) -> int | None:
-    """The line that holds this setting alone, counted from 0."""
-    try:
-        root = yaml.compose(text, yaml.SafeLoader)
-    except yaml.YAMLError:
-        return None  # the reader says why
-    if not isinstance(root, yaml.MappingNode) or root.flow_style:
-        return None  # on one line with other settings
-    for key, node in root.value:
-        line = key.start_mark.line
-        if key.value == name and line == node.start_mark.line == node.end_mark.line:
-            return int(line)
-    return None
+    replace_file(target, written, mode)
 
 
 def _without_waiting(path: str, flags: int) -> int:
@@ -243,30 +213,16 @@ class _FileReader:
         return settings
 
     def _apply(self, settings: Settings, name: str, place: str, node: yaml.Node) -> Settings:
-        if name in GRADES:
-            return tighten(settings, name, self._truth(node), place)
-        if name in DURATIONS:
-            return with_value(settings, name, self._whole(name, node), place)
-        if name in PLAIN:
-            return with_value(settings, name, self._truth(node), place)
-        if name == "journal":
-            return with_value(settings, name, self._journal(node), place)
-        if name == "theme":
-            return with_value(settings, name, _theme(self._text(node, "a theme's name"), place), place)
+        if name in WORDS:
+            return _with(settings, name, self._text(node), place, self._place(node))
         if name == "contexts":
-            return with_value(settings, name, self._rules(node), place)
+            return with_value(settings, name, tuple(self._rule(item) for item in self._list(node)), place)
         if name == "guard":
-            return with_value(settings, name, self._globs(node), place)
+            return with_value(settings, name, tuple(self._text(item) for item in self._list(node)), place)
         items = self._items(node, None)
-        keymap = {id_: self._text(keys, "keys, as text") for id_, (_, keys) in items.items()}
+        keymap = {id_: self._text(keys) for id_, (_, keys) in items.items()}
         origins = {f"keymap.{id_}": self._place(key) for id_, (key, _) in items.items()}
         return replace(settings, keymap=keymap, origins={**settings.origins, **origins})
-
-    def _rules(self, node: yaml.Node) -> tuple[ContextRule, ...]:
-        return tuple(self._rule(item) for item in self._list(node))
-
-    def _globs(self, node: yaml.Node) -> tuple[str, ...]:
-        return tuple(self._text(item, "a glob pattern, as text") for item in self._list(node))
 
     def _list(self, node: yaml.Node) -> list[yaml.Node]:
         if not isinstance(node, yaml.SequenceNode):
@@ -277,19 +233,11 @@ class _FileReader:
         items = {name: value for name, (_, value) in self._items(node, _RULE).items()}
         if "match" not in items:
             raise BadSettings(self._place(node), "a rule in contexts needs match, a glob pattern")
-        rule = ContextRule(self._text(items["match"], "a glob pattern, as text"), origin=self._place(node))
+        rule = ContextRule(self._text(items["match"]), origin=self._place(node))
         for name in items.keys() - {"match"}:
-            rule = replace(rule, **{name: self._of_a_rule(name, items[name])})
+            value = _value(name, self._text(items[name]), self._place(items[name]))
+            rule = replace(rule, **{name: value})
         return rule
-
-    def _of_a_rule(self, name: str, node: yaml.Node) -> Any:
-        if name == "journal":
-            return self._journal(node)
-        return self._whole(name, node) if name in DURATIONS else self._truth(node)
-
-    def _whole(self, name: str, node: yaml.Node) -> int:
-        text = node.value if node.tag == "tag:yaml.org,2002:int" and isinstance(node.value, str) else ""
-        return _number(text, name, self._place(node))
 
     def _items(
         self, node: yaml.Node, known: Collection[str] | None
@@ -299,7 +247,7 @@ class _FileReader:
             raise BadSettings(self._place(node), "must be a mapping")
         found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         for key, value in node.value:
-            name = self._text(key, "a name")
+            name = self._text(key)
             if known is not None and name not in known:
                 allowed = f"allowed here: {', '.join(sorted(known))}"
                 raise BadSettings(self._place(key), unknown("setting", name, known, allowed))
@@ -308,22 +256,10 @@ class _FileReader:
             found[name] = (key, value)
         return found
 
-    def _truth(self, node: yaml.Node) -> bool:
-        if node.tag != "tag:yaml.org,2002:bool" or not isinstance(node.value, str):
-            raise BadSettings(self._place(node), "must be true or false")
-        return node.value.lower() in _YES
-
-    def _journal(self, node: yaml.Node) -> frozenset[str]:
-        """YAML takes a bare on or off for true or false."""
-        text = node.value.lower() if isinstance(node.value, str) else ""
-        if node.tag == "tag:yaml.org,2002:bool":
-            text = "on" if text in _YES else "off"
-        return _journal(text, self._place(node))
-
-    def _text(self, node: yaml.Node, what: str) -> str:
-        if node.tag != "tag:yaml.org,2002:str" or not isinstance(node.value, str):
-            raise BadSettings(self._place(node), f"must be {what}")
-        return node.value
+    def _text(self, node: yaml.Node) -> str:
+        if not isinstance(node, yaml.ScalarNode):
+            raise BadSettings(self._place(node), "must be one word or text")
+        return str(node.value)
 
     def _place(self, node: yaml.Node) -> str:
         return f"{self._file}:{node.start_mark.line + 1}"

@@ -20,7 +20,7 @@ from msgspec import Struct
 from tui.cluster.kubeconfig.paths import kube_folder
 from tui.model.errors import BadKubeconfig
 from tui.model.text.printable import ascii_only
-from tui.process.file_owner import is_own
+from tui.process.files import open_own
 
 _OTHERS_MAY_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 _MAX_MEMORY: Final = 1024 * 1024
@@ -129,7 +129,7 @@ def is_remembered(asks: Asks, memory: Path | None) -> bool:
     if memory is None:
         return False
     try:
-        with os.fdopen(_ours(memory, os.O_RDONLY), "rb") as stream:
+        with os.fdopen(open_own(memory, os.O_RDONLY), "rb") as stream:
             return asks.mark.encode() in stream.read(_MAX_MEMORY).split()
     except OSError:
         return False
@@ -141,19 +141,5 @@ def remember(asks: Asks, memory: Path | None) -> None:
         return
     with contextlib.suppress(OSError):
         memory.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        held = _ours(memory, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        try:
-            os.write(held, f"{asks.mark}\n".encode())
-        finally:
-            os.close(held)
-
-
-def _ours(file: Path, flags: int) -> int:
-    """Open the file. Raises OSError if it or its folder is a link, or writable by others."""
-    folder = file.parent.lstat()
-    held = os.open(file, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
-    for found in (folder, os.fstat(held)):
-        if not is_own(found, os.geteuid()):
-            os.close(held)
-            raise PermissionError
-    return held
+        with os.fdopen(open_own(memory, os.O_WRONLY | os.O_CREAT | os.O_APPEND), "ab") as stream:
+            stream.write(f"{asks.mark}\n".encode())

@@ -1,0 +1,44 @@
+"""Open files that nobody else may write, and replace a file whole."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from errno import EPERM
+from pathlib import Path
+
+
+def open_own(file: Path, flags: int) -> int:
+    """Open or create a file of the user's own; gives a descriptor.
+
+    Raises OSError if it or its folder is a link, belongs to others, or may be written by them.
+    """
+    refused = PermissionError(EPERM, "a link, or writable by others")
+    if not _is_own(file.parent.lstat()):
+        raise refused
+    held = os.open(file, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+    found = os.fstat(held)
+    if stat.S_ISREG(found.st_mode) and _is_own(found):
+        return held
+    os.close(held)
+    raise refused
+
+
+def _is_own(found: os.stat_result) -> bool:
+    """Is it not a link, and writable by this user only?"""
+    is_open = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return not stat.S_ISLNK(found.st_mode) and found.st_uid == os.geteuid() and not is_open
+
+
+def replace_file(file: Path, data: bytes, mode: int = 0o600) -> None:
+    """Write a new file and rename it, so that a reader sees the old content or the new. Raises OSError."""
+    held, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    try:
+        with os.fdopen(held, "wb") as stream:
+            stream.write(data)
+            os.fchmod(stream.fileno(), mode)
+        Path(name).replace(file)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
