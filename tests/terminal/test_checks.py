@@ -55,7 +55,7 @@ def test_windows_is_sent_to_wsl() -> None:
         ({"LC_ALL": "C"}, False),
         ({"LC_ALL": "POSIX"}, False),
         ({"LANG": "C"}, False),
-        ({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, False),
+        ({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, True),
         ({"LANG": "C", "LC_CTYPE": "en_US.UTF-8"}, True),
         ({"LC_ALL": "C", "LANG": "en_US.UTF-8"}, False),
         ({"LANG": "en_US.ISO-8859-1"}, False),

@@ -26,7 +26,7 @@ def _no_container(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.terminal.clipboard.ways._CONTAINERS", ())
 
 
-class FakeDesktop:
+class FakeDesktop(Desktop):
     """A desktop's clipboard that takes, or does not take, what it is given."""
 
     def __init__(self, takes: bool) -> None:

@@ -9,7 +9,6 @@ from typing import Final, Protocol
 
 _ADVICE: Final = "start it with LC_ALL=C.UTF-8"
 _PLAIN: Final = frozenset({"C", "POSIX"})
-_COERCED: Final = frozenset({"C.UTF-8", "C.utf8", "UTF-8"})
 
 
 class Stream(Protocol):
@@ -44,18 +43,11 @@ def is_utf8(env: Mapping[str, str]) -> bool:
     """Does the environment promise a terminal that reads UTF-8?
 
     An 8-bit terminal takes some bytes of UTF-8 for control sequences. No locale at all counts as UTF-8:
-    Python itself chooses C.UTF-8 then (PEP 538) and leaves that in LC_CTYPE. It does the same for a plain
-    LANG=C, where somebody said otherwise.
+    Python itself chooses C.UTF-8 then (PEP 538) and leaves that in LC_CTYPE.
     """
-    named = env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG") or ""
-    if not env.get("LC_ALL") and env.get("LC_CTYPE") in _COERCED and env.get("LANG") in _PLAIN:
-        return False
-    if not named:
-        return True
-    _, dot, charset = named.partition(".")
-    if dot or named == "UTF-8":
-        return (charset or named).partition("@")[0].lower().replace("-", "") == "utf8"
-    return named not in _PLAIN and locale.getencoding().lower().replace("-", "") == "utf8"
+    named = env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG") or "UTF-8"
+    charset = named if "UTF" in named.upper() or "." in named else locale.getencoding()
+    return named not in _PLAIN and "utf8" in charset.lower().replace("-", "")
 
 
 def here(env: Mapping[str, str]) -> str | None:

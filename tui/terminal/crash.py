@@ -12,7 +12,7 @@ import threading
 import types
 import warnings
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -91,47 +91,31 @@ def _parents(error: BaseException) -> list[BaseException]:
     return [parent for parent in near if isinstance(parent, BaseException)]
 
 
-class _Reports:
-    """Writes reports to stderr: at once, or after the app has ended if a screen is drawn there."""
+_held: list[str] | None = None
+"""Reports that wait; None where each is written at once."""
 
-    def __init__(self) -> None:
-        self._held: list[str] = []
-        self._holders = 0
-        self._left_out = 0
 
-    def add(self, text: str) -> None:
-        if not self._holders:
+@contextmanager
+def held() -> Iterator[None]:
+    """Reports wait, because a screen is drawn on stderr."""
+    global _held
+    _held = []
+    try:
+        yield
+    finally:
+        waiting, _held = _held or [], None
+        for text in waiting[:MOST_REPORTS]:
             _write(text)
-        elif len(self._held) < MOST_REPORTS:
-            self._held.append(text)
-        else:
-            self._left_out += 1
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        self._holders += 1
-        try:
-            yield
-        finally:
-            self._holders -= 1
-            if not self._holders:
-                self._flush()
-
-    def _flush(self) -> None:
-        held, self._held = self._held, []
-        for text in held:
-            _write(text)
-        if self._left_out:
-            _write(f"{self._left_out} more internal errors.")
-            self._left_out = 0
+        if len(waiting) > MOST_REPORTS:
+            _write(f"{len(waiting) - MOST_REPORTS} more internal errors.")
 
 
-_reports: Final = _Reports()
-
-
-def held() -> AbstractContextManager[None]:
-    """A context in which reports wait, because a screen is drawn on stderr."""
-    return _reports.held()
+def _report(error: BaseException) -> None:
+    text = describe(error)
+    if _held is None:
+        _write(text)
+    else:
+        _held.append(text if len(_held) < MOST_REPORTS else "")
 
 
 def _write(text: str) -> None:
@@ -178,23 +162,23 @@ def _on_uncaught(
 ) -> None:
     if issubclass(kind, KeyboardInterrupt):
         return
-    _reports.add(describe(error.with_traceback(traceback)))
+    _report(error.with_traceback(traceback))
 
 
 def _on_unraisable(unraisable: sys.UnraisableHookArgs) -> None:
     if unraisable.exc_value is not None:
-        _reports.add(describe(unraisable.exc_value))
+        _report(unraisable.exc_value)
 
 
 def _on_thread(args: threading.ExceptHookArgs) -> None:
     if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
-        _reports.add(describe(args.exc_value))
+        _report(args.exc_value)
 
 
 def _on_loop(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     error = context.get("exception")
     if isinstance(error, BaseException):
-        _reports.add(describe(error))
+        _report(error)
     # Without an exception there is only a message, and that holds the repr of arguments.
 
 

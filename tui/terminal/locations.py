@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import platformdirs
 
@@ -17,23 +17,20 @@ NO_HOME: Final = "$HOME is not set: no settings read, no names remembered."
 
 def settings_file(env: Mapping[str, str]) -> Path | None:
     """`$XDG_CONFIG_HOME/secret-tui/config.yaml`, else where this system keeps settings; None: nowhere."""
-    chosen = env.get("XDG_CONFIG_HOME", "")
-    if Path(chosen).is_absolute():
-        return Path(chosen) / NAME / "config.yaml"
-    try:
-        return platformdirs.user_config_path(NAME, appauthor=False) / "config.yaml"
-    except (OSError, RuntimeError, KeyError):
-        # No $HOME and no entry in the password database.
-        return None
+    folder = _folder(env.get("XDG_CONFIG_HOME", ""), "user_config_path")
+    return folder and folder / "config.yaml"
 
 
 def state_folder(env: Mapping[str, str]) -> Path | None:
     """`$XDG_STATE_HOME/secret-tui`, else where this system keeps state; None: nowhere."""
-    chosen = env.get("XDG_STATE_HOME", "")
+    return _folder(env.get("XDG_STATE_HOME", ""), "user_state_path")
+
+
+def _folder(chosen: str, usual: Literal["user_config_path", "user_state_path"]) -> Path | None:
     if Path(chosen).is_absolute():
         return Path(chosen) / NAME
     try:
-        return platformdirs.user_state_path(NAME, appauthor=False)
+        return Path(getattr(platformdirs, usual)(NAME, appauthor=False))
     except (OSError, RuntimeError, KeyError):
         # No $HOME and no entry in the password database.
         return None

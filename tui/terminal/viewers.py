@@ -8,19 +8,18 @@ multiplexer) cannot be found from here.
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from tui.model.viewers import Viewers
+from tui.terminal.clipboard.multiplexer import ask_tmux
 
 RECORDERS: Final = ("script", "scriptlive", "tlog-rec", "tlog-rec-session", "asciinema", "ttyrec")
 _KERNEL_KEEPS: Final = 15
 """Longest process name that Linux reports, in characters."""
 _BY_NAME: Final = {name[:_KERNEL_KEEPS]: name for name in RECORDERS}
 _MOST_PARENTS: Final = 64
-_SECONDS: Final = 2.0
 _ASKED: Final = (
     *("list-panes", "-a", "-F", "pane #{pane_id} #{session_id} #{pane_pipe}"),
     ";",
@@ -61,19 +60,8 @@ def _of_pane(pane: str, said: str) -> tuple[bool, bool, list[int]]:
 
 
 def _ask_tmux() -> str | None:
-    try:
-        done = subprocess.run(
-            ["tmux", *_ASKED],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout if done.returncode == 0 else None
+    said = ask_tmux(*_ASKED)
+    return None if said is None else said.decode(errors="replace")
 
 
 def _above(pid: int, proc: Path) -> Iterator[str]:

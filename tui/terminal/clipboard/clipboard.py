@@ -9,7 +9,8 @@ from typing import Any, Final, Literal
 from msgspec import Struct
 
 from tui.model.secret.value import size_text
-from tui.terminal.clipboard.ways import IntoTmux, Local, Way, ways
+from tui.terminal.clipboard.desktop import Desktop
+from tui.terminal.clipboard.ways import IntoTmux, Way, ways
 
 MOST_BASE64: Final = 74_994
 """Bytes of base64 that terminals accept in one OSC 52; they silently cut or drop more."""
@@ -44,7 +45,7 @@ class Clipboard:
         env: Mapping[str, str],
         write: Callable[[str], None],
         *,
-        local: Local,
+        local: Desktop,
         seconds: int,
         until: Callable[[float], str],
         sleep: Callable[[float], Awaitable[None]],

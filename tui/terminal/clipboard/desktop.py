@@ -11,14 +11,13 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final, Literal
 
 PATIENCE: Final = 2.0
-"""Seconds for the desktop to answer."""
+"""Seconds for the desktop, or tmux, to answer."""
 
-_FAILED: Final = 1
-_NOT_OURS: Final = 3
 _SAFE: Final = frozenset(
     {"copy_osx_pbcopy", "copy_osx_pyobjc", "copy_wl", "copy_wsl", "copy_xclip", "copy_xsel"}
 )
@@ -30,25 +29,15 @@ class Desktop:
 
     async def copy(self, data: bytes) -> bool:
         """Put text (UTF-8) on it. Did the desktop take it?"""
-        return await _ask("copy", data) == 0
+        return await run(_command("copy"), data) is not None
 
     async def clear_if(self, data: bytes) -> bool:
         """Empty it if it still holds exactly this. Was it emptied?"""
-        return await _ask("clear", data) == 0
+        return await run(_command("clear"), data) is not None
 
     def abandon(self, data: bytes) -> None:
         """As `clear_if`, in a child process, without waiting for it."""
-        with suppress(OSError):
-            child = subprocess.Popen(
-                _command("clear"),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-            assert child.stdin is not None
-            child.stdin.write(data)
-            child.stdin.close()
+        leave_running(_command("clear"), data)
 
 
 def _command(what: Literal["copy", "clear"]) -> tuple[str, ...]:
@@ -56,21 +45,24 @@ def _command(what: Literal["copy", "clear"]) -> tuple[str, ...]:
     return (sys.executable, "-P", __file__, what)
 
 
-async def _ask(what: Literal["copy", "clear"], data: bytes) -> int:
-    """Run the child; the value goes by its stdin, never by an argument or the environment."""
-    quiet = asyncio.subprocess.DEVNULL
+async def run(command: Sequence[str], data: bytes, *, is_read: bool = False) -> bytes | None:
+    """Run a program; what it wrote to stdout if that is read, and None if it failed.
+
+    The value goes by its stdin, never by an argument or the environment.
+    """
+    quiet, pipe = asyncio.subprocess.DEVNULL, asyncio.subprocess.PIPE
     try:
         child = await asyncio.create_subprocess_exec(
-            *_command(what), stdin=asyncio.subprocess.PIPE, stdout=quiet, stderr=quiet, start_new_session=True
+            *command, stdin=pipe, stdout=pipe if is_read else quiet, stderr=quiet, start_new_session=True
         )
     except OSError:
-        return _FAILED
+        return None
     try:
         async with asyncio.timeout(PATIENCE):
-            await child.communicate(data)
-            return child.returncode if child.returncode is not None else _FAILED
+            said, _ = await child.communicate(data)
+            return said or b"" if child.returncode == 0 else None
     except TimeoutError:
-        return _FAILED
+        return None
     finally:
         if child.returncode is None:
             # Its helpers too; one that holds a copied text lives on only after the child has ended.
@@ -79,15 +71,27 @@ async def _ask(what: Literal["copy", "clear"], data: bytes) -> int:
             await child.wait()
 
 
+def leave_running(command: Sequence[str], data: bytes = b"") -> None:
+    """Start a program that outlives this one; nobody waits for it."""
+    quiet = subprocess.DEVNULL
+    with suppress(OSError):
+        child = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, start_new_session=True
+        )
+        assert child.stdin is not None
+        child.stdin.write(data)
+        child.stdin.close()
+
+
 def _child(what: str, text: str) -> int:
     import pyperclip  # looks for programs and libraries of the desktop: in the child alone
 
     copy, paste = pyperclip.determine_clipboard()
     if getattr(copy, "__name__", "") not in _SAFE:
-        return _FAILED
+        return 1
     if what == "clear":
         if paste() != text:
-            return _NOT_OURS
+            return 1
         text = ""
     copy(text)
     return 0

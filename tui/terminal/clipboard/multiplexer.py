@@ -38,7 +38,7 @@ def tmux(env: Mapping[str, str]) -> Tmux | None:
     """The tmux around this program; None without one."""
     if not env.get("TMUX"):
         return None
-    said = _tmux("display-message", "-p", _FORMAT)
+    said = ask_tmux("display-message", "-p", _FORMAT)
     parts = (said or b"").decode("utf-8", "replace").rstrip("\n").split("\t")
     if len(parts) != 4:
         return Tmux()
@@ -50,14 +50,14 @@ def keeps_a_buffer() -> bool:
     """Does tmux store a buffer and return it? Uses a buffer of our own, deleted at once."""
     try:
         return (
-            _tmux("load-buffer", "-b", _BUFFER, "-", given=_TRIED) is not None
-            and _tmux("show-buffer", "-b", _BUFFER) == _TRIED
+            ask_tmux("load-buffer", "-b", _BUFFER, "-", given=_TRIED) is not None
+            and ask_tmux("show-buffer", "-b", _BUFFER) == _TRIED
         )
     finally:
-        _tmux("delete-buffer", "-b", _BUFFER)
+        ask_tmux("delete-buffer", "-b", _BUFFER)
 
 
-def _tmux(*words: str, given: bytes = b"") -> bytes | None:
+def ask_tmux(*words: str, given: bytes = b"") -> bytes | None:
     """The output of a tmux command; None if it failed."""
     with suppress(OSError, subprocess.TimeoutExpired):
         done = subprocess.run(

@@ -7,19 +7,15 @@ buffer is deleted at once. GNU screen passes on what is in a DCS, in pieces.
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import secrets
-import subprocess
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Final, Protocol
 
+from tui.terminal.clipboard.desktop import Desktop, leave_running, run
 from tui.terminal.clipboard.multiplexer import Tmux
 
-PATIENCE: Final = 2.0
-"""Seconds for tmux to answer."""
 PIECE: Final = 250
 """Bytes that GNU screen takes in one DCS."""
 _BLANK: Final = b" "
@@ -29,22 +25,6 @@ SINCE: Final = (3, 2)
 _CONTAINERS: Final = (Path("/.dockerenv"), Path("/run/.containerenv"))
 
 Write = Callable[[str], None]
-
-
-class Local(Protocol):
-    """The clipboard of the machine that this process runs on."""
-
-    async def copy(self, data: bytes) -> bool:
-        """Put text (UTF-8) on it. Did that work?"""
-        ...
-
-    async def clear_if(self, data: bytes) -> bool:
-        """Empty it if it still holds exactly this. Was it emptied?"""
-        ...
-
-    def abandon(self, data: bytes) -> None:
-        """As `clear_if`, by a process that outlives this one, without waiting."""
-        ...
 
 
 class Way(Protocol):
@@ -86,7 +66,7 @@ class ByDesktop:
     gone = "Clipboard cleared at {at}."
     stays = "Clipboard not cleared at {at}: it has something else, or could not be read."
 
-    def __init__(self, local: Local) -> None:
+    def __init__(self, local: Desktop) -> None:
         self._local = local
 
     async def copy(self, data: bytes) -> str | None:
@@ -154,17 +134,7 @@ class ByTmux:
         return await tmux(*self._load(), given=_BLANK) is not None
 
     def abandon(self, data: bytes) -> None:
-        with suppress(OSError):
-            child = subprocess.Popen(
-                ["tmux", *self._load()],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-            assert child.stdin is not None
-            child.stdin.write(_BLANK)
-            child.stdin.close()
+        leave_running(("tmux", *self._load()), _BLANK)
 
     def _load(self) -> tuple[str, ...]:
         name = f"secret-tui-{secrets.token_hex(8)}"
@@ -198,18 +168,10 @@ class IntoTmux:
         return await tmux("delete-buffer", "-b", self._buffer) is not None
 
     def abandon(self, data: bytes) -> None:
-        with suppress(OSError):
-            quiet = subprocess.DEVNULL
-            subprocess.Popen(
-                ["tmux", "delete-buffer", "-b", self._buffer],
-                stdin=quiet,
-                stdout=quiet,
-                stderr=quiet,
-                start_new_session=True,
-            )
+        leave_running(("tmux", "delete-buffer", "-b", self._buffer))
 
 
-def ways(env: Mapping[str, str], write: Write, local: Local) -> Iterator[Way]:
+def ways(env: Mapping[str, str], write: Write, local: Desktop) -> Iterator[Way]:
     """The ways to the person's machine, the best one first; the next is used if one refuses."""
     if env.get("TMUX"):
         yield ByTmux()
@@ -241,21 +203,4 @@ def in_pieces(sequence: str) -> str:
 
 async def tmux(*words: str, given: bytes = b"") -> bytes | None:
     """The output of a tmux command; None if it failed. `given` goes to stdin: all users see arguments."""
-    pipe, quiet = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
-    try:
-        child = await asyncio.create_subprocess_exec(
-            "tmux", *words, stdin=pipe, stdout=pipe, stderr=quiet, start_new_session=True
-        )
-    except OSError:
-        return None
-    try:
-        async with asyncio.timeout(PATIENCE):
-            said, _ = await child.communicate(given)
-            return said if child.returncode == 0 else None
-    except TimeoutError:
-        return None
-    finally:
-        if child.returncode is None:
-            with suppress(ProcessLookupError):
-                child.kill()
-            await child.wait()
+    return await run(("tmux", *words), given, is_read=True)
