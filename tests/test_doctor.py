@@ -23,7 +23,7 @@ from tui.terminal.clipboard.multiplexer import Tmux
 PICTURES: Final = Path(__file__).parent / "doctor"
 GOOD: Final = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 HOST: Final = (Finding("core dumps", "none"), Finding("tmpfs", "/dev/shm"))
-EXTERNAL: Final = Tmux("3.5a", has_focus_events=False, set_clipboard="external", passes_through=False)
+EXTERNAL: Final = Tmux("3.5a", has_focus_events=False)
 
 
 @pytest.fixture(autouse=True)
@@ -203,7 +203,7 @@ def test_two_files_of_one_name_are_told_apart(
     ("tmux", "lines"),
     [
         (EXTERNAL, ["set -g focus-events on"]),
-        (Tmux("3.5a", has_focus_events=True, set_clipboard="on"), []),
+        (Tmux("3.5a", has_focus_events=True), []),
         (Tmux(), []),
         (None, []),
     ],

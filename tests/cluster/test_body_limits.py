@@ -23,7 +23,6 @@ from tests.cluster.rude_server import (
     table_json,
     zipped,
 )
-from tui.cluster.api import paging
 from tui.cluster.api.resources import SECRETS
 from tui.cluster.client import Cluster
 from tui.cluster.http import body_limits, exchange, transport
@@ -51,20 +50,6 @@ async def test_a_list_that_repeats_its_continue_ends_with_a_sentence() -> None:
             await pages(cluster)
     assert "without end" in endless.value.sentence
     assert len(rude.heard) == 2
-
-
-async def test_a_list_with_ever_new_tokens_ends_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paging, "MAX_PAGES", 12)
-    tokens = itertools.count()
-
-    async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:
-        writer.write(reply(table_json("db", token=str(next(tokens)))))
-
-    async with Rude(script) as rude, cluster_at(rude.url) as cluster:
-        with pytest.raises(BadAnswer) as endless:
-            await pages(cluster)
-    assert "does not end" in endless.value.sentence
-    assert len(rude.heard) == 12
 
 
 async def test_a_gzip_bomb_is_not_inflated() -> None:

@@ -10,7 +10,6 @@ import pytest
 from tests.embedded.conftest import NOW, Caller
 from tests.faulty_cluster import generate
 from tests.faulty_cluster.server import FaultyCluster
-from tui.embedded.objects.times import age, rfc3339
 from tui.embedded.users import Rule, Users
 
 SECRETS = "/api/v1/namespaces/default/secrets"
@@ -52,14 +51,6 @@ async def test_requests_are_counted(cluster: FaultyCluster, call: Caller) -> Non
         ("GET", SECRETS, "limit=1", "admin"),
         ("POST", SECRETS, "", "admin"),
     ]
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(-5, "0s"), (119, "1m"), (10_860, "3h"), (176_400, "2d"), (252_288_000, "8y")],
-)
-def test_ages_are_in_their_largest_unit(seconds: int, text: str) -> None:
-    assert age(rfc3339(NOW - seconds), NOW) == text
 
 
 def test_generated_objects_are_the_same_each_time() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import TypeVar
 
 _Result = TypeVar("_Result")
@@ -15,27 +16,14 @@ _Result = TypeVar("_Result")
 
 async def run_in_thread(work: Callable[[], _Result]) -> _Result:
     """Run `work` on a thread and wait for it; a cancelled wait abandons the thread."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[_Result] = loop.create_future()
-
-    def set_result(result: _Result | None, error: BaseException | None) -> None:
-        if future.done():
-            return
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(result)  # type: ignore[arg-type]
+    done: Future[_Result] = Future()
+    done.set_running_or_notify_cancel()  # from now on a cancelled wait does not end it
 
     def run() -> None:
-        result, error = None, None
         try:
-            result = work()
-        except BaseException as raised:
-            error = raised
-        try:
-            loop.call_soon_threadsafe(set_result, result, error)
-        except RuntimeError:  # the loop is closed: nobody waits any more
-            return
+            done.set_result(work())
+        except BaseException as error:
+            done.set_exception(error)
 
     threading.Thread(target=run, name="secret-tui aside", daemon=True).start()
-    return await future
+    return await asyncio.wrap_future(done)

@@ -9,10 +9,7 @@ from typing import Final
 from urllib.parse import quote
 
 from tui.cluster.kubeconfig.target import Impersonate
-from tui.model.text.printable import cut_end, printable
 
-_MAX_TEXT: Final = 4096
-_MAX_WARNINGS: Final = 20
 _QUOTED: Final = re.compile(r'\d{3} \S+ "((?:[^"\\]|\\.)*)"')
 _TOKEN: Final = "!#$&'*+-.^_`|~"
 """What a header's name may hold beside letters and digits; `%` too, but it is what escapes."""
@@ -36,13 +33,11 @@ def impersonation(who: Impersonate | None) -> list[tuple[str, str]]:
 
 
 def warnings_of(headers: Iterable[str]) -> tuple[str, ...]:
-    """The texts of `Warning: 299 - "text"`, printable and cut.
+    """The texts of `Warning: 299 - "text"`; api/bodies.py reduces them to words that quote no value.
 
     Source: RFC 7234 5.5, apiserver pkg/warning.
     """
-    found = [text for header in headers for text in _QUOTED.findall(header[: 4 * _MAX_TEXT])]
-    unquoted = (re.sub(r"\\(.)", r"\1", text) for text in found[:_MAX_WARNINGS])
-    return tuple(dict.fromkeys(cut_end(printable(text), _MAX_TEXT) for text in unquoted))
+    return tuple(re.sub(r"\\(.)", r"\1", text) for header in headers for text in _QUOTED.findall(header))
 
 
 def date_of(header: str) -> float | None:

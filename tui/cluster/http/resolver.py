@@ -2,46 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
+from functools import partial
 from typing import Any
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from tui.process.threads import run_in_thread
 
-_Key = tuple[str, int, int]
-
 
 class Resolver(AbstractResolver):
-    """getaddrinfo on a daemon thread; one look-up per name, however many requests wait for it."""
-
-    def __init__(self) -> None:
-        self._running: dict[_Key, asyncio.Future[list[ResolveResult]]] = {}
+    """getaddrinfo on a daemon thread. aiohttp's connector looks a name up once for all who wait for it."""
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         """Raises OSError, as aiohttp expects."""
-        key = (host, port, int(family))
-        running = self._running.get(key)
-        if running is None:
-            running = asyncio.ensure_future(run_in_thread(lambda: _look_up(*key)))
-            running.add_done_callback(lambda done: self._forget(key, done))
-            self._running[key] = running
-        return await asyncio.shield(running)
-
-    def _forget(self, key: _Key, done: asyncio.Future[list[ResolveResult]]) -> None:
-        self._running.pop(key, None)
-        if not done.cancelled():
-            done.exception()  # retrieved, or asyncio would log it
+        return await run_in_thread(partial(_look_up, host, port, family))
 
     async def close(self) -> None:
-        """Drop all look-ups; a thread that still hangs ends with the process."""
-        left = list(self._running.values())
-        for running in left:
-            running.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+        """Nothing is held; a thread that still hangs ends with the process."""
 
 
 def _look_up(host: str, port: int, family: int) -> list[ResolveResult]:

@@ -27,7 +27,7 @@ class Answer(Struct, frozen=True):
     content_type: str
     body: bytes
     warnings: tuple[str, ...]
-    """Of the `Warning` headers, printable."""
+    """Of the `Warning` headers, as they came: they may quote a value."""
     date: float | None
     """The server's clock, seconds since the epoch."""
 
@@ -55,11 +55,10 @@ def answer_of(
         if isinstance(error, BadAnswer) and hides(body[:_LOOKED_AT].decode("utf-8", "replace")):
             error = BadAnswer(response.status, error.content_type)
         raise error
-    warnings = [text for text in headers.getall("Warning", ()) if not hides(text)]
     return Answer(
         status=response.status,
         content_type=said,
         body=body,
-        warnings=warnings_of(warnings),
+        warnings=warnings_of(text for text in headers.getall("Warning", ()) if not hides(text)),
         date=date_of(headers.get("Date", "")),
     )

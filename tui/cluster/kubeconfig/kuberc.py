@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import yaml
 
-from tui.cluster.kubeconfig.paths import kube_folder
+from tui.cluster.kubeconfig.trust import kube_folder
 from tui.model.errors import BadKubeconfig
 
 _MAX_BYTES: Final = 1024 * 1024

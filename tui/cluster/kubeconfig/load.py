@@ -14,10 +14,9 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 
 from tui.cluster.kubeconfig import merge
-from tui.cluster.kubeconfig.paths import kube_folder
 from tui.cluster.kubeconfig.proxies import Proxy, from_environment, proxy_of
 from tui.cluster.kubeconfig.target import ExecSpec, Impersonate, Target, is_in_clear
-from tui.cluster.kubeconfig.trust import Asks, NotTrusted, distrust
+from tui.cluster.kubeconfig.trust import Asks, NotTrusted, distrust, kube_folder
 from tui.model.errors import BadKubeconfig
 from tui.model.kube_context import ContextFacts, ContextList, without_login
 from tui.model.text.printable import ascii_only

@@ -17,7 +17,6 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from tui.cluster.kubeconfig.paths import kube_folder
 from tui.model.errors import BadKubeconfig
 from tui.model.text.printable import ascii_only
 from tui.process.files import open_own
@@ -89,6 +88,14 @@ class NotTrusted(BadKubeconfig):
             str(asks.sources[0]),
         )
         self.asks = asks
+
+
+def kube_folder() -> Path | None:
+    """`~/.kube`; None for a user without a home: no $HOME, and no entry in the password database."""
+    try:
+        return Path.home() / ".kube"
+    except RuntimeError:
+        return None
 
 
 def distrust(files: Iterable[Path], home: Path | None = None) -> str | None:

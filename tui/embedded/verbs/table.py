@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from tui.embedded.objects.times import age
 from tui.embedded.status import Obj
+from tui.model.text.times import age, parse_time
 
 _TEXT: Final[Obj] = {"type": "string", "format": "", "priority": 0}
 COLUMNS: Final[list[Obj]] = [
@@ -52,5 +52,5 @@ def _cells(secret: Obj, now: float) -> list[object]:
         meta.get("name", ""),
         secret.get("type", ""),
         len(secret.get("data") or ()),
-        age(meta.get("creationTimestamp"), now),
+        age(now - (parse_time(meta.get("creationTimestamp")) or now)),
     ]

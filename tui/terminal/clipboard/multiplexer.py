@@ -13,7 +13,7 @@ _PATIENCE: Final = 2.0
 """Seconds for tmux to answer."""
 _BUFFER: Final = "secret-tui-doctor"
 _TRIED: Final = b"secret-tui doctor was here"
-_FORMAT: Final = "#{version}\t#{focus-events}\t#{set-clipboard}\t#{allow-passthrough}"
+_FORMAT: Final = "#{version}\t#{focus-events}"
 
 
 class Tmux(Struct, frozen=True):
@@ -22,9 +22,6 @@ class Tmux(Struct, frozen=True):
     version: str = ""
     """"3.3a"; "" if it did not answer."""
     has_focus_events: bool = False
-    set_clipboard: str = ""
-    """"on", "external" or "off"; "" if it did not answer."""
-    passes_through: bool = False
 
     @property
     def number(self) -> tuple[int, int]:
@@ -39,11 +36,8 @@ def tmux(env: Mapping[str, str]) -> Tmux | None:
     if not env.get("TMUX"):
         return None
     said = ask_tmux("display-message", "-p", _FORMAT)
-    parts = (said or b"").decode("utf-8", "replace").rstrip("\n").split("\t")
-    if len(parts) != 4:
-        return Tmux()
-    version, focus, clipboard, passthrough = parts
-    return Tmux(version, focus in ("1", "on"), clipboard, passthrough in ("1", "2", "on", "all"))
+    version, _, focus = (said or b"").decode("utf-8", "replace").rstrip("\n").partition("\t")
+    return Tmux(version, focus in ("1", "on"))
 
 
 def keeps_a_buffer() -> bool:
