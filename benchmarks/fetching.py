@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.figures import Figure
@@ -14,13 +15,14 @@ from benchmarks.terminal import Terminal
 from tui.cluster.api import resources
 from tui.cluster.auth.credentials import login
 from tui.cluster.client import Cluster
+from tui.cluster.http.body_limits import Inflater
 from tui.cluster.kubeconfig.load import load
 
 MIB = 2**20
 
 
 def bytes_received(times: int) -> list[Figure]:
-    """The program's own counter, around the same call that fills its list."""
+    """Counted as they come, compressed, around the same call that fills its list."""
     shares: list[float] = []
     plain = 0
     with folder() as home, Serving(home) as serving:
@@ -36,6 +38,13 @@ def bytes_received(times: int) -> list[Figure]:
 
 async def received(kubeconfig: Path, namespace: str | None, wanted: int) -> float:
     """Bytes of the answers to one whole list, of at least so many Secrets; of all namespaces for None."""
+    counted, feed = [0], Inflater.feed
+
+    def counting(inflater: Inflater, data: bytes) -> Iterator[bytes]:
+        counted[0] += len(data)
+        return feed(inflater, data)
+
+    Inflater.feed = counting  # type: ignore[method-assign, assignment]
     target = load(files=[kubeconfig])
     cluster = Cluster(target, login(target), read_only=True)
     try:
@@ -43,8 +52,9 @@ async def received(kubeconfig: Path, namespace: str | None, wanted: int) -> floa
         async for page in cluster.pages(resources.SECRETS, namespace):
             rows += len(page.rows)
         assert rows >= wanted
-        return float(cluster.received)
+        return float(counted[0])
     finally:
+        Inflater.feed = feed  # type: ignore[method-assign]
         await cluster.close()
 
 

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.cli.arguments import (
+    Arguments,
     BadArguments,
+    Place,
     called_as,
     near_commands,
     parse,
@@ -18,11 +20,10 @@ from tui.cli.arguments import (
     split,
 )
 from tui.model.journal import Wanted
-from tui.model.settings.cli_options import Arguments, Place
 
 
 def test_no_argument_asks_for_nothing() -> None:
-    assert parse([]) == Arguments()
+    assert parse([]) == Arguments(place=None)
 
 
 def test_every_flag_arrives() -> None:
@@ -36,13 +37,13 @@ def test_every_flag_arrives() -> None:
         context="c",
         namespace="ns",
         as_user="jane",
-        as_groups=("g1", "g2"),
+        as_groups=["g1", "g2"],
         request_timeout=90.0,
-        is_read_only=True,
-        is_no_reveal=True,
+        read_only=True,
+        no_reveal=True,
     )
     assert parse(["-A", "--demo", "--print-config"]) == Arguments(
-        is_all_namespaces=True, is_demo=True, is_print_config=True
+        place=None, all_namespaces=True, demo=True, print_config=True
     )
 
 
@@ -158,7 +159,9 @@ def test_what_does_not_fit_is_said_and_not_quoted(argv: list[str], says: str) ->
 
 
 def test_a_flags_own_value_may_hold_an_equals_sign() -> None:
-    assert parse(["--context", "a=b", "--as=cn=jane"]) == Arguments(context="a=b", as_user="cn=jane")
+    assert parse(["--context", "a=b", "--as=cn=jane"]) == Arguments(
+        place=None, context="a=b", as_user="cn=jane"
+    )
 
 
 @given(st.lists(st.text(alphabet="-=abs", min_size=1, max_size=8), max_size=4))
@@ -174,9 +177,9 @@ def test_no_command_line_ends_otherwise(argv: list[str]) -> None:
 def test_whom_to_act_as_and_what_to_trust() -> None:
     flags = ["--as", "jane", "--as-group", "a", "--as-group", "b", "--as-uid", "7", "--trust"]
     given = parse([*flags, "--as-user-extra", "why=a=b", "--as-user-extra=why=c"])
-    assert (given.as_user, given.as_groups, given.as_uid) == ("jane", ("a", "b"), "7")
-    assert given.as_user_extra == (("why", "a=b"), ("why", "c"))
-    assert given.is_trusted and not parse([]).is_trusted
+    assert (given.as_user, given.as_groups, given.as_uid) == ("jane", ["a", "b"], "7")
+    assert given.as_user_extra == [("why", "a=b"), ("why", "c")]
+    assert given.trust and not parse([]).trust
     with pytest.raises(BadArguments, match="--as-user-extra: needs KEY=VALUE"):
         parse(["--as-user-extra", "why"])
 

@@ -164,7 +164,6 @@ async def test_lists_may_come_zipped_and_watches_may_not() -> None:
     answer = reply(zipped(reply(table_json("db")).split(b"\r\n\r\n", 1)[1]), content_encoding="gzip")
     async with Rude(always(answer)) as rude, cluster_at(rude.url) as cluster:
         assert await pages(cluster) == 1
-        received = cluster.received
         with pytest.raises(ClusterError):
             async with aclosing(cluster.watch(SECRETS, "default", "7")) as events:
                 async for _ in events:
@@ -173,7 +172,6 @@ async def test_lists_may_come_zipped_and_watches_may_not() -> None:
             await cluster.open(REF)
     asked = [heard.header("accept-encoding") for heard in rude.heard]
     assert asked == ["gzip", "identity", "identity"]
-    assert received == len(answer.split(b"\r\n\r\n", 1)[1])  # what came, not what it was inflated to
 
 
 @pytest.mark.parametrize("encoding", ["br", "deflate", "gzip, gzip", "gzip"])

@@ -120,4 +120,3 @@ async def test_the_servers_clock_is_read(plane: Plane) -> None:
         await cluster.who_am_i()
         assert cluster.skew is not None
         assert abs(cluster.skew) < 60
-        assert cluster.received > 0

@@ -9,14 +9,13 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
 from tui import __version__
 
-# tui.model is imported where it is needed: msgspec, which it loads, takes 11 ms, a third of --help.
+# tui.model is imported where it is needed: not for --help.
 if TYPE_CHECKING:
     from tui.model.journal import Wanted
-    from tui.model.settings.cli_options import Arguments, Place
 
 _NO_VALUES: Final = (
     "An argument looks like key=value. Values are not taken from the command line: other users of this host "
@@ -24,8 +23,6 @@ _NO_VALUES: Final = (
 )
 _UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
-
-
 COMMANDS: Final = ("doctor", "journal")
 """The subcommands; one must be the first argument."""
 NAME: Final = "secret-tui"
@@ -33,6 +30,38 @@ _PLUGIN: Final = ("kubectl-secret_tui", "kubectl secret-tui")
 """The file that kubectl runs as its plugin, and what the user types for it."""
 _OPTION: Final = re.compile(r"--[a-z][a-z-]{1,30}|-[a-zA-Z]")
 """The part of an unknown option that may be quoted: never what could be a value."""
+
+
+class Place(NamedTuple):
+    """[[CONTEXT:]NAMESPACE/]NAME: what to open at the start."""
+
+    name: str
+    namespace: str | None = None
+    context: str | None = None
+
+
+class Arguments(argparse.Namespace):
+    """What the command line asks for, with the defaults."""
+
+    place: Place | None = None
+    kubeconfig: Path | None = None
+    context: str | None = None
+    namespace: str | None = None
+    all_namespaces: bool = False
+    as_user: str | None = None
+    as_groups: list[str] | None = None
+    as_uid: str | None = None
+    as_user_extra: list[tuple[str, str]] | None = None
+    """Key and value; a key may come several times."""
+    trust: bool = False
+    """Run and read what any kubeconfig names, without a question?"""
+    request_timeout: float | None = None
+    """Seconds; None = the program's own limits."""
+    demo: bool = False
+    read_only: bool = False
+    no_reveal: bool = False
+    print_config: bool = False
+    print_keymap: bool = False
 
 
 class BadArguments(Exception):
@@ -76,9 +105,10 @@ def parse(argv: Sequence[str], prog: str = NAME) -> Arguments:
     """Read the command line. Raises BadArguments, and SystemExit(0) after --help and --version."""
     parser = _parser(prog)
     _refuse_values(parser, argv)
-    given, rest = parser.parse_known_args(list(argv))
+    given, rest = parser.parse_known_args(list(argv), Arguments())
     _refuse_rest(parser, rest, "Only one Secret can be opened at the start")
-    return _fitted(given)
+    _fit(given)
+    return given
 
 
 def parse_journal(argv: Sequence[str], now: float, prog: str = NAME) -> Wanted:
@@ -160,10 +190,21 @@ def _parser(prog: str) -> _Parser:
         add_help=False,
     )
     add = parser.add_argument
-    add("place", nargs="?", metavar="[[CONTEXT:]NAMESPACE/]NAME", help="the Secret to open at the start")
+    add(
+        "place",
+        nargs="?",
+        metavar="[[CONTEXT:]NAMESPACE/]NAME",
+        type=split,
+        help="the Secret to open at the start",
+    )
     add = parser.add_argument_group("where").add_argument
     add("-n", "--namespace", metavar="NAME", help="list this namespace; default: the context's")
-    add("-A", "--all-namespaces", action="store_true", help="list the Secrets of all namespaces")
+    add(
+        "-A",
+        "--all-namespaces",
+        action="store_true",
+        help="list the Secrets of all namespaces",
+    )
     add("--context", metavar="NAME", help="use this context; default: the current one")
     add(
         "--kubeconfig",
@@ -171,23 +212,34 @@ def _parser(prog: str) -> _Parser:
         type=Path,
         help="use this file; default: $KUBECONFIG or ~/.kube/config",
     )
-    add("--demo", action="store_true", help="use a small built-in cluster; needs no Kubernetes")
+    add(
+        "--demo",
+        action="store_true",
+        help="use a small built-in cluster; needs no Kubernetes",
+    )
     add = parser.add_argument_group("what it may do").add_argument
-    add("--read-only", action="store_true", help="send only reads; the program refuses every write")
+    add(
+        "--read-only",
+        action="store_true",
+        help="send only reads; the program refuses every write",
+    )
     add("--no-reveal", action="store_true", help="show, copy and save no value")
     add = parser.add_argument_group("how to connect").add_argument
     add("--as", dest="as_user", metavar="USER", help="impersonate this user")
-    add("--as-group", dest="as_groups", metavar="GROUP", action="append", default=[], help="and this group")
+    add("--as-group", dest="as_groups", metavar="GROUP", action="append", help="and this group")
     add("--as-uid", metavar="UID", help="and this UID")
     add(
         "--as-user-extra",
         metavar="KEY=VALUE",
         action="append",
         type=_key_and_value,
-        default=[],
         help="and this extra field",
     )
-    add("--trust", action="store_true", help="do not ask before running commands that the kubeconfig names")
+    add(
+        "--trust",
+        action="store_true",
+        help="do not ask before running commands that the kubeconfig names",
+    )
     add(
         "--request-timeout",
         metavar="TIME",
@@ -197,7 +249,11 @@ def _parser(prog: str) -> _Parser:
     add = parser.add_argument_group("print and exit").add_argument
     add("-h", "--help", action="help", help="this help")
     add("--print-config", action="store_true", help="every setting and its source")
-    add("--print-keymap", action="store_true", help="every command and its keys, as a keymap section")
+    add(
+        "--print-keymap",
+        action="store_true",
+        help="every command and its keys, as a keymap section",
+    )
     add("--version", action="version", version=f"{NAME} {__version__}", help="the version")
     return parser
 
@@ -232,46 +288,20 @@ def _key_and_value(text: str) -> tuple[str, str]:
     return key, value
 
 
-def _fitted(given: argparse.Namespace) -> Arguments:
-    if given.place in COMMANDS:
-        raise BadArguments(
-            f"The command {given.place} must come first; a Secret of that name is NAMESPACE/{given.place}"
-        )
-    place = split(given.place) if given.place is not None else None
-    context, namespace = given.context, given.namespace
-    if place is not None:
-        _refuse_two(context, place.context, "context")
-        _refuse_two(namespace, place.namespace, "namespace")
-        context = place.context or context
-    if namespace is not None:
-        from tui.model.secret.validation import namespace_problem
+def _fit(given: Arguments) -> None:
+    """Take the place's parts apart, and refuse what does not go together."""
+    from tui.model.secret.validation import namespace_problem
 
-        if (why := namespace_problem(namespace)) is not None:
-            raise BadArguments(f"-n: {why.rstrip('.')}")
-    if namespace is not None and given.all_namespaces:
+    if given.place is not None:
+        _refuse_two(given.context, given.place.context, "context")
+        _refuse_two(given.namespace, given.place.namespace, "namespace")
+        given.context = given.place.context or given.context
+    if given.namespace is not None and (why := namespace_problem(given.namespace)) is not None:
+        raise BadArguments(f"-n: {why.rstrip('.')}")
+    if given.namespace is not None and given.all_namespaces:
         raise BadArguments("-n and -A cannot be used together")
-    if given.demo and (given.kubeconfig or context):
+    if given.demo and (given.kubeconfig or given.context):
         raise BadArguments("--demo has its own cluster: leave out --kubeconfig and the context")
-    from tui.model.settings.cli_options import Arguments
-
-    return Arguments(
-        place=place,
-        kubeconfig=given.kubeconfig,
-        context=context,
-        namespace=namespace,
-        is_all_namespaces=given.all_namespaces,
-        as_user=given.as_user,
-        as_groups=tuple(given.as_groups),
-        as_uid=given.as_uid,
-        as_user_extra=tuple(given.as_user_extra),
-        is_trusted=given.trust,
-        request_timeout=given.request_timeout,
-        is_demo=given.demo,
-        is_read_only=given.read_only,
-        is_no_reveal=given.no_reveal,
-        is_print_config=given.print_config,
-        is_print_keymap=given.print_keymap,
-    )
 
 
 def _refuse_two(flag: str | None, part: str | None, what: str) -> None:
@@ -281,6 +311,8 @@ def _refuse_two(flag: str | None, part: str | None, what: str) -> None:
 
 def split(text: str) -> Place:
     """[[CONTEXT:]NAMESPACE/]NAME, from the right, since a context's name may hold ":" and "/"."""
+    if text in COMMANDS:
+        raise BadArguments(f"The command {text} must come first; a Secret of that name is NAMESPACE/{text}")
     from tui.model.secret.validation import name_problem, namespace_problem
 
     front, slash, name = text.rpartition("/")
@@ -288,6 +320,4 @@ def split(text: str) -> Place:
     why = name_problem(name) or (namespace_problem(namespace) if slash else None)
     if why is not None:
         raise BadArguments(f"The Secret to open is written [[CONTEXT:]NAMESPACE/]NAME. {why.rstrip('.')}")
-    from tui.model.settings.cli_options import Place
-
     return Place(name, namespace or None, context or None)

@@ -10,6 +10,7 @@ from functools import partial
 from random import Random
 
 from tui.cli import arguments
+from tui.cli.arguments import Arguments
 from tui.cli.output import BAD_REQUEST, COULD_NOT_RUN, complain, print_out
 from tui.cluster.auth import credentials
 from tui.cluster.auth.credentials import Credentials
@@ -19,7 +20,6 @@ from tui.cluster.kubeconfig.target import Impersonate, Target
 from tui.cluster.kubeconfig.trust import Asks, NotTrusted, remember
 from tui.model.errors import ClusterError
 from tui.model.secret.secret import SecretRef
-from tui.model.settings.cli_options import Arguments
 from tui.model.text.printable import printable
 from tui.session import shutdown
 from tui.session.clock import Clock, SystemClock
@@ -39,23 +39,23 @@ from tui.ui.keys_page import keymap_section
 
 def start(given: Arguments) -> int:
     """Run the program as the command line says; returns the exit code."""
-    flags = {"read_only": given.is_read_only, "no_reveal": given.is_no_reveal}
+    flags = {"read_only": given.read_only, "no_reveal": given.no_reveal}
     try:
         settings = settings_file.load(
             locations.settings_file(os.environ), os.environ, flags, locations.POLICY
         )
         _check_keymap(settings)
     except settings_file.BadSettings as error:
-        if given.is_print_keymap:  # the ids are what is looked for now
+        if given.print_keymap:  # the ids are what is looked for now
             _print_settings(settings_file.Settings(), is_keymap=True)
         return complain(error.sentence, BAD_REQUEST)
-    if given.is_print_config or given.is_print_keymap:
-        return _print_settings(settings, is_keymap=given.is_print_keymap)
+    if given.print_config or given.print_keymap:
+        return _print_settings(settings, is_keymap=given.print_keymap)
     if (why := checks.here(os.environ)) is not None:
-        unasked = None if given.is_demo else _unasked(given)
+        unasked = None if given.demo else _unasked(given)
         return complain(f"{unasked or why}{_hint(given)}", BAD_REQUEST if unasked else COULD_NOT_RUN)
     try:
-        login = None if given.is_demo else _login(_wish(given))
+        login = None if given.demo else _login(_wish(given))
         return asyncio.run(_run(given, settings, login), debug=False)  # PYTHONDEVMODE would set it
     except ClusterError as error:
         return complain(f"{error.sentence}{_hint(given)}", COULD_NOT_RUN)
@@ -81,16 +81,18 @@ def _print_settings(settings: Settings, *, is_keymap: bool) -> int:
 def _wish(given: Arguments) -> LoginRequest:
     """The context to log in to, from the command line."""
     extra: dict[str, tuple[str, ...]] = {}
-    for key, value in given.as_user_extra:
+    for key, value in given.as_user_extra or ():
         extra[key] = (*extra.get(key, ()), value)
-    acting = Impersonate(given.as_user or "", given.as_groups, given.as_uid or "", tuple(extra.items()))
+    acting = Impersonate(
+        given.as_user or "", tuple(given.as_groups or ()), given.as_uid or "", tuple(extra.items())
+    )
     state = locations.state_folder(os.environ)
     return LoginRequest(
         kubeconfig=given.kubeconfig,
         context=given.context,
         namespace=given.namespace,
         acting=acting if acting != Impersonate("") else None,
-        is_trusted=given.is_trusted,
+        is_trusted=given.trust,
         memory=state and state / "trusted",
     )
 
@@ -163,7 +165,7 @@ async def _draw(
     make = session_maker(settings, clock, request_timeout=given.request_timeout)
     contexts = Contexts(wish, make)
     start = _start_at(given, target)
-    name = start.name if start is not None and not given.is_all_namespaces else None
+    name = start.name if start is not None and not given.all_namespaces else None
     is_kept = settings.remember and wish is not None
     state = locations.state_folder(os.environ) if is_kept else None
     app = SecretTui(
@@ -232,7 +234,7 @@ def _journal(keeping: frozenset[str]) -> Journal | None:
 def _namespace(given: Arguments, target: Target) -> str | None:
     """The namespace whose secrets are listed; None = all of them."""
     named = (given.place and given.place.namespace) or given.namespace or target.namespace
-    return None if given.is_all_namespaces else named
+    return None if given.all_namespaces else named
 
 
 def _start_at(given: Arguments, target: Target) -> SecretRef | None:

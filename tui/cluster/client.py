@@ -66,11 +66,6 @@ class Cluster:
             target, credentials, read_only=read_only, request_timeout=request_timeout, version=tui.__version__
         )
 
-    @property
-    def received(self) -> int:
-        """Bytes of answers from the network so far."""
-        return self._transport.received
-
     def listen(self, hears: Callable[[ClusterError | None], None]) -> None:
         """Call `hears` with the error of each read without an answer, and with None for each answer."""
         self._transport.hears = hears

@@ -41,11 +41,10 @@ class Exchange:
         method: str,
         host: str,
         limits: Limits,
-        count: Callable[[int], None],
         proxy: str = "",
     ) -> None:
-        """`count` is called with the bytes received; `proxy` is the proxy used, if any."""
-        self._asked, self._host, self._limits, self._count = asked, host, limits, count
+        """`proxy` is the proxy used, if any."""
+        self._asked, self._host, self._limits = asked, host, limits
         self._proxy = proxy
         self._attempt = Attempt(method, asked.what, asked.changes)
         self._response: ClientResponse | None = None
@@ -93,7 +92,6 @@ class Exchange:
         inflater = Inflater(response.headers.get("Content-Encoding", "").lower())
         body = bytearray()
         async for data in response.content.iter_any():
-            self._count(len(data))
             for piece in inflater.feed(data):
                 if len(body) + len(piece) > limit:
                     raise TooLong
@@ -125,9 +123,7 @@ class Exchange:
 
     async def _next(self, response: ClientResponse) -> bytes:
         async with asyncio.timeout(self._limits.silence):
-            data = await response.content.readany()
-        self._count(len(data))
-        return data
+            return await response.content.readany()
 
     def close(self) -> None:
         """Release the connection if the answer was read to its end, else cut it."""

@@ -66,8 +66,6 @@ class Transport:
         self._page = Limits(min(CONNECT, headers), whole, whole, SILENCE)
         self._user_agent = f"secret-tui/{version}"
         self._gate = Gate(target.server, read_only)
-        self.received = 0
-        """Bytes of answers from the network so far, as they came (compressed)."""
         self.hears: Callable[[ClusterError | None], None] = lambda error: None
         """Called with the error of each read without an answer, and with None for each answer."""
         self._client: _Client | None = None
@@ -156,7 +154,7 @@ class Transport:
                 raise
             all_headers = [*headers.items(), *login.items(), *impersonation(self._target.impersonate)]
             all_headers.append(("User-Agent", self._user_agent))
-            exchange = Exchange(asked, method, self._host, limits, self._count, self._proxy)
+            exchange = Exchange(asked, method, self._host, limits, self._proxy)
             send = partial(client.send, method, url, all_headers, body, limits.connect)
             try:
                 response = await self._heard(method, exchange.open(send))
@@ -214,9 +212,6 @@ class Transport:
             if held is not None:
                 await held.close()
             return client
-
-    def _count(self, received: int) -> None:
-        self.received += received
 
     def _url(self, path: str, query: Query) -> str:
         said = urlencode(query, quote_via=quote)
@@ -294,7 +289,7 @@ class _Client:
             "connector": self._connector,
             "middlewares": (gate,),
             "trace_configs": [_tracing()],
-            "auto_decompress": False,  # ours: bounded, and the bytes of the network are counted
+            "auto_decompress": False,  # ours is bounded
         }
 
     async def send(
