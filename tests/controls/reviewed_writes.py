@@ -10,6 +10,7 @@ from tui.cluster.http.client_errors import may_have_arrived
 from tui.cluster.http.gate import Gate
 from tui.model.readers.pod_use import PodUse
 from tui.session.writes.review import Review
+from tui.session.writes.reviews import Reviews
 from tui.session.writes.verify import is_ours
 
 
@@ -62,6 +63,13 @@ CONTROLS: Final = (
         Review.can_write,
         lambda original: property(lambda review: review.stage == "ready"),
         "tests/session/test_writes.py::test_what_the_rehearsal_says_decides",
+    ),
+    Control(
+        7,
+        "a write waits for its turn and is sent although its review was left",
+        Reviews.shows,
+        always(True),
+        "tests/session/test_several_drafts.py::test_a_waiting_write_is_dropped_when_its_review_is",
     ),
     Control(
         7,

@@ -108,8 +108,8 @@ async def test_one_whose_version_cannot_be_read_does_not_hold_up_the_others() ->
         assert hang.seen and first.review is not None and first.review.stage == "loading"
 
 
-@pytest.mark.parametrize("how", ["left", "reviewed again", "stopped"])
-async def test_what_was_not_sent_yet_is_not_sent_once_its_review_is(how: str) -> None:
+@pytest.mark.parametrize("how", ["left", "replaced", "stopped"])
+async def test_a_waiting_write_is_dropped_when_its_review_is(how: str) -> None:
     async with desk(story=STORY) as here:
         targets = await reviewed(here, A, B)
         hang = here.fault("delay", method="PATCH", path="*/a", seconds=3600)
