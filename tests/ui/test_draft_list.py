@@ -53,7 +53,7 @@ async def test_each_draft_is_a_row_with_its_state_and_the_one_under_the_cursor_i
         person.others_set("password", b"theirs")
         await listed(person, "2 of 3 ready")
         flags, new, mine = (person.line_of(str(ref)) for ref in (FLAGS, NEW, MINE))
-        assert "1 key" in flags and "1 pod" in flags and "ready" in flags
+        assert "1 key" in flags and "none known" in flags and "ready" in flags
         assert "new, 1 key" in new and "ready" in new
         assert "!" in mine and "1 pod" in mine and "1 key to resolve" in mine
         await person.sees("Review  3 drafts", "W write 2", "enter open", "esc back, drafts kept")
@@ -93,7 +93,9 @@ async def test_each_tells_how_it_ended_and_what_failed_can_be_opened_and_written
         person.others_set("password", b"theirs")
         person.cluster.users.set_rules("jane", [READS, Rule(("patch",), ("secrets",))])
         await person.press("W")
-        await person.sees("1 written · 2 not written", "written at 14:00:00", "not written, 1 key to resolve")
+        await person.sees(
+            "1 of 3 written · 2 not written", "written at 14:00:00", "not written, 1 key to resolve"
+        )
         await person.press("j")
         await person.reads("#about", "Not created: default/made-up-new. Refused: you may not create secrets")
         await person.press("j", "enter")
@@ -101,10 +103,38 @@ async def test_each_tells_how_it_ended_and_what_failed_can_be_opened_and_written
         await person.press("2", "w")
         await person.sees("Review  mysecret", "accepted at")
         await person.press("W")
-        await person.sees("2 written · 1 not written", "1 draft")
+        await person.sees("2 of 3 written · 1 not written", "1 draft")
         assert person.on_server()["password"] == b"n3w-made-up"
         await person.press("k", "k", "enter")
         await person.sees("Nothing to review: default/feature-flags is written.")
+
+
+async def test_a_lost_answer_is_one_row_until_it_is_known() -> None:
+    async with sitting_at() as person:
+        await begun(person, FLAGS, MINE)
+        await listed(person, "2 of 2 ready")
+        person.fault("drop_after", method="PATCH", path="*/feature-flags")
+        person.fault("status", method="GET", path="*/secrets/feature-flags")
+        await person.press("W")
+        await person.sees("1 of 2 written · 1 unknown", "sent, outcome unknown", "written at 14:00:00")
+        await person.reads(
+            "#about", "Sent, outcome unknown since 14:00: flags.json of default/feature-flags."
+        )
+        await person.press("W")
+        await person.sees("Nothing sent: no draft is ready.")
+        person.clock.advance(1)
+        await person.sees("Written: 2 Secrets.")
+
+
+async def test_what_the_server_holds_already_needs_no_write() -> None:
+    async with sitting_at() as person:
+        await begun(person, FLAGS, MINE)
+        await person.press("escape")
+        person.others_set("password", b"n3w-made-up")
+        await listed(person, "1 of 2 ready")
+        await person.sees("nothing to write", "Your draft of default/mysecret ended")
+        await person.press("W")
+        await person.sees("Written: 1 Secret.")
 
 
 async def test_a_dry_run_that_is_not_answered_holds_up_all_and_a_refused_one_only_itself() -> None:
@@ -119,7 +149,7 @@ async def test_a_dry_run_that_is_not_answered_holds_up_all_and_a_refused_one_onl
         person.cluster.faults.released.set()
         await person.sees("dry run refused", "W write 1")
         await person.press("W")
-        await person.sees("1 written", "Written: flags.json of default/feature-flags")
+        await person.sees("1 of 2 written", "Written: flags.json of default/feature-flags")
         assert [draft.ref for draft in person.session.drafts.all()] == [MINE]
 
 

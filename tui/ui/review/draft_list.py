@@ -23,7 +23,14 @@ from tui.ui.dialogs.confirm_context import ask_for_context, destination
 from tui.ui.review.certificate_warnings import CertificateWarnings
 from tui.ui.review.lines import LEAD, listed, what_is_sent
 from tui.ui.review.screen import ReviewScreen
-from tui.ui.review.target_lines import about_target, changes_of, is_pending, needs_care, state_of
+from tui.ui.review.target_lines import (
+    about_target,
+    changes_of,
+    is_pending,
+    needs_care,
+    read_by,
+    state_of,
+)
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.review_page import ReviewPage
@@ -119,50 +126,49 @@ class DraftListScreen(TuiScreen[None]):
             self._draw()
 
     def _draw_or_leave(self) -> None:
-        """Close by itself once all is written as it was reviewed, or nothing is left."""
+        """Close by itself once all is written as it was reviewed, or no draft is left."""
         self._own = [target for target in self._own if target.review or target.outcome]
-        if self.app.screen is self and self._drafts and all(map(_is_written, self._own)):
-            if self._own:
-                key = self.desk.keys.of("show_messages")
-                self.say(f"Written: {counted(len(self._own), 'Secret')}. {key} lists each.", "good")
-            self.dismiss()
+        written = sum(map(_is_written, self._own))
+        is_over = all(_is_written(target) or _is_there(target) for target in self._own)
+        if self.app.screen is not self or not is_over or (self._own and not written) or not self._drafts:
+            self._draw()
             return
-        self._draw()
+        if written:
+            key = self.desk.keys.of("show_messages")
+            self.say(f"Written: {counted(written, 'Secret')}. {key} lists each.", "good")
+        self.dismiss()
 
     # Drawing
 
     def _draw(self) -> None:
         writes = self.desk.session.writes
-        ready = (target for target in self._own if target.review is not None and target.review.can_write)
-        self._ready = [
-            target.review
-            for target in ready
-            if target.review is not None and writes.blocked(target.draft.ref) is None
-        ]
-        rows = [self._row(key, target) for key, target in enumerate([*self._own, *self._parked])]
-        self._table.show(rows)
+        reviews = (target.review for target in self._own if writes.blocked(target.draft.ref) is None)
+        self._ready = [review for review in reviews if review is not None and review.can_write]
+        self._begun = self._begun if writes.busy is not None else 0
+        self._table.show([self._row(target) for target in (*self._own, *self._parked)])
         self.query_one(Pane).head(f"Review  {counted(len(self._own), 'draft')}", self._word())
         self._tell_row()
         self.refresh_footer()
 
-    def _row(self, key: int, target: Target) -> _Row:
+    def _row(self, target: Target) -> _Row:
         text, blocks = self._about(target)
         mark = Styled("!", "warning") if needs_care(text, blocks) else ""
-        ref = target.draft.ref
-        readers = "" if target.context else self.desk.read_by(ref)
-        cells = (mark, str(ref), changes_of(target), readers, state_of(self.desk, target))
-        return _Row(str(key), target, cells)
+        name, changes = str(target.draft.ref), changes_of(target)
+        cells = (mark, name, changes, read_by(self.desk, target), state_of(self.desk, target))
+        return _Row(str(id(target)), target, cells)
 
     def _word(self) -> str:
-        writes = self.desk.session.writes
-        if writes.busy is not None and self._begun > 1:
+        writes, count = self.desk.session.writes, len(self._own)
+        if self._begun > 1:
             return f"writing {self._begun - len(writes.following)} of {self._begun} …"
-        outcomes = [target.outcome for target in self._own if target.outcome is not None]
-        if outcomes:
-            kinds = ["written" if one.kind in ("written", "unknown") else "not written" for one in outcomes]
-            counts = {kind: kinds.count(kind) for kind in ("written", "unknown", "not written")}
-            return " · ".join(f"{count} {kind}" for kind, count in counts.items() if count)
-        return f"{len(self._ready)} of {len(self._own)} ready · nothing sent yet"
+        unknown = sum(writes.blocked(target.draft.ref) is not None for target in self._own)
+        kinds = [target.outcome.kind for target in self._own if target.outcome is not None]
+        if not kinds and not unknown:
+            return f"{len(self._ready)} of {count} ready · nothing sent yet"
+        failed = kinds.count("not written") + kinds.count("conflict")
+        parts = [(unknown, "unknown"), (failed, "not written")]
+        more = "".join(f" · {number} {word}" for number, word in parts if number)
+        return f"{kinds.count('written')} of {count} written{more}"
 
     @on(VirtualTable.Highlighted)
     def _tell_row(self) -> None:
@@ -263,6 +269,12 @@ def _is_written(target: Target) -> bool:
     """Is it written, and by nobody changed on the way?"""
     outcome = target.outcome
     return outcome is not None and outcome.kind == "written" and not outcome.altered
+
+
+def _is_there(target: Target) -> bool:
+    """Did the server hold all of it before it was written?"""
+    review = target.review
+    return review is not None and review.stage == "ready" and not review.has_changes
 
 
 def _what_is_sent(reviews: Sequence[Review]) -> tuple[str, str]:

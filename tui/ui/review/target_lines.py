@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
@@ -16,7 +17,7 @@ from tui.ui.base.screen_context import ScreenContext
 from tui.ui.review.lines import about_review, verdict
 from tui.ui.widgets.lines import Line, cells_of
 from tui.ui.widgets.lists.change_table import change_cells
-from tui.ui.widgets.text import Styled, Tone, tone_of
+from tui.ui.widgets.text import Cell, Styled, Tone, tone_of
 
 
 def is_pending(review: Review | None) -> bool:
@@ -75,10 +76,23 @@ def _review_word(review: Review | None) -> tuple[str, Tone]:
 
 def changes_of(target: Target) -> str:
     """What it changes, in a few words."""
-    if target.outcome is not None and target.outcome.kind == "written":
-        return counted(len(target.outcome.keys), "key")
-    changes = counted(len(target.draft.change_list()), "key")
+    changes = counted(len(_keys_of(target)), "key")
     return f"new, {changes}" if target.draft.is_new else changes
+
+
+def read_by(desk: ScreenContext, target: Target) -> Cell:
+    """How many read the keys that it changes; "" for one of another context."""
+    if target.context:
+        return ""
+    ref = target.draft.ref
+    readers = desk.session.readers_of(ref.namespace).of(ref, _keys_of(target))
+    return desk.read_by(ref, Counter(kind for kind, *_ in {reader.info.id for reader in readers}))
+
+
+def _keys_of(target: Target) -> Sequence[str]:
+    if target.outcome is not None and target.outcome.kind == "written":
+        return target.outcome.keys
+    return [change.key for change in target.draft.change_list()]
 
 
 def about_target(
