@@ -8,6 +8,7 @@ import pytest
 
 from tui.model.readers import registry
 from tui.model.readers.object_shape import NO_META, ObjectMeta, Part
+from tui.model.readers.pods import PODS
 from tui.model.readers.reader import ARRIVES, FAILS, ChangeKind, Effect, ReaderInfo, ReaderKind, Use
 from tui.model.readers.source import ReaderSource
 from tui.model.secret.secret import SecretRef
@@ -81,5 +82,5 @@ def tunnel_object(name: str, *logins: tuple[str, str], namespace: str = "default
 
 
 def register(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tunnels are readers beside the program's own kinds, for one test."""
-    monkeypatch.setattr(registry, "SOURCES", (*registry.SOURCES, TUNNELS))
+    """Tunnels are readers beside pods, for one test."""
+    monkeypatch.setattr(registry, "SOURCES", (PODS, TUNNELS))

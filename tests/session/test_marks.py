@@ -36,10 +36,10 @@ def pod(key: str | None, *, is_optional: bool = False) -> PodInfo:
 def session(*found: PodInfo, is_complete: bool = True) -> Any:
     """A session in which these pods were looked at."""
     readers = Readers("default")
-    (store,) = readers.stores
     for one in found:
-        store.put(one)
-    store.pane = ListState(is_complete=is_complete)
+        readers.stores[0].put(one)
+    for store in readers.stores:
+        store.pane = ListState(is_complete=is_complete)
     return SimpleNamespace(certificates=CertificateEnds(), readers_of=lambda namespace: readers)
 
 

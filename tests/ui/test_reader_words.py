@@ -53,6 +53,7 @@ def half(error: ClusterError | None = None) -> ListState:
 def test_what_a_list_of_pods_can_tell(pane: ListState, nobody: str, somebody: str) -> None:
     clock = SimpleNamespace(tz=UTC)
     readers = Readers("default")
+    readers.stores = readers.stores[:1]
     readers.stores[0].pane = pane
     session: Any = SimpleNamespace(clock=clock, readers_of=lambda namespace: readers)
     desk = ScreenContext(session, *(cast(Any, None),) * 5)

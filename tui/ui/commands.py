@@ -9,6 +9,8 @@ from typing import Final, ParamSpec, TypeVar
 from msgspec import Struct
 from textual.binding import Binding
 
+from tui.model.readers import registry
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -48,6 +50,7 @@ NO_KEY: Final = "no-key"
 
 ACTS: Final = True
 MOVES: Final = False
+_KINDS: Final = registry.kinds_word().capitalize()
 
 
 class Command(Struct, frozen=True):
@@ -194,13 +197,14 @@ COMMANDS: Final[tuple[Command, ...]] = (
                 Where.PODS, Where.CONTEXTS, Where.PAGE, Where.ACCESS),
             titles=((Where.REVIEW, "back, draft kept"), (Where.CONFLICT, "back, draft kept"),
                     (Where.DRAFTS, "back, drafts kept"))),
-    Command("show_readers", "p", "readers", "Pods that read this Secret: containers, variables, files", ACTS,
-            _at(Where.LISTS, Where.SECRET), _at(Where.LISTS, Where.SECRET), synonyms="who uses used by"),
+    Command("show_readers", "p", "readers", f"{_KINDS} that read this Secret: containers, variables, files",
+            ACTS, _at(Where.LISTS, Where.SECRET), _at(Where.LISTS, Where.SECRET),
+            synonyms="who uses used by"),
     Command("check_value", "equals_sign", "check", "Compare a typed or pasted value without showing it",
             ACTS, _at(Where.SECRET, Where.VALUE), _at(Where.SECRET, Where.VALUE),
             synonyms="compare equal verify password"),
-    Command("show_pods", "P", "all pods", "Pods of the open namespace and the Secrets that they read", ACTS,
-            _at(Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.PODS), synonyms="workloads"),
+    Command("show_pods", "P", "all pods", f"{_KINDS} of the open namespace and the Secrets that they read",
+            ACTS, _at(Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.PODS), synonyms="workloads"),
     Command("delete_secret", "D", "delete", "Delete the Secret: see its readers, then type its name", ACTS,
             _at(Where.LISTS, Where.SECRET), writes=True, sends=True, needs=_DELETE,
             cannot="Secrets cannot be deleted", synonyms="remove"),

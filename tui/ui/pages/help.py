@@ -81,10 +81,10 @@ _FILTER = (
 )
 _MARKS = (
     ("*", "It has a draft"),
-    ("X", "A certificate has expired, or a key that pods name is missing"),
+    ("X", f"A certificate has expired, or a key that {registry.kinds_word()} name is missing"),
     ("!", "A certificate expires within 30 days"),
     ("-", "No known reader"),
-    ("·", "Pods not loaded yet: no -, and no X for a missing key"),
+    ("·", f"{registry.kinds_word().capitalize()} not loaded yet: no -, and no X for a missing key"),
 )
 """The marks before a name in the list, and their meaning."""
 
