@@ -10,7 +10,6 @@ from tui.model.draft.editor_text import (
     EditText,
     describe,
     exact_bytes,
-    hex_rows,
     keep_problem,
     parse_hex,
     paste_problem,
@@ -115,19 +114,6 @@ def test_half_characters_are_refused_without_being_quoted() -> None:
 )
 def test_a_value_is_described_without_showing_it(data: bytes, words: str) -> None:
     assert describe(data) == words
-
-
-@given(st.binary(max_size=100), st.integers(0, 120), st.integers(0, 8))
-def test_hex_rows_show_every_byte(data: bytes, start: int, count: int) -> None:
-    rows = hex_rows(data)
-    assert parse_hex("\n".join(row[1] for row in rows)) == data
-    assert [row[0] for row in rows] == list(range(0, len(data), 16))
-    assert all(row[2].isascii() and row[2].isprintable() for row in rows)
-    assert hex_rows(data, start, count) == [row for row in rows if row[0] >= start // 16 * 16][:count]
-
-
-def test_a_hex_row_reads_as_usual() -> None:
-    assert hex_rows(b"A\x00~\x7f") == [(0, "41 00 7e 7f", "A.~.")]
 
 
 @pytest.mark.parametrize(

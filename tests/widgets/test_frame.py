@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
-from textual.widgets import Static
 
 from tests.widgets.show import HOSTILE, Show, assert_harmless, lines, parts
 from tui.model.text.printable import printable
@@ -11,11 +12,17 @@ from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.bars.note import Note, NoteView
 from tui.ui.widgets.table.columns import Column
 from tui.ui.widgets.table.table import VirtualTable
-from tui.ui.widgets.text import Styled
+from tui.ui.widgets.text import Cell, Styled
 
 
 def table() -> VirtualTable[str]:
     return VirtualTable([Column("name", "NAME", 4)], key=str, cells=lambda row: [row])
+
+
+def titled(title: str, right: Cell | Sequence[Cell] = ()) -> Pane:
+    pane = Pane(table())
+    pane.head(title, right)
+    return pane
 
 
 @pytest.mark.parametrize(
@@ -31,7 +38,7 @@ def table() -> VirtualTable[str]:
     ],
 )
 async def test_title_and_right_part_share_the_top_line(width: int, top: str) -> None:
-    pane = Pane(table(), title="Secrets  6 of 140", right=["filter: db", "Helm hidden (H)"])
+    pane = titled("Secrets  6 of 140", ["filter: db", "Helm hidden (H)"])
     async with Show(pane).run_test(size=(width, 8)) as pilot:
         await pilot.pause()
         assert lines(pane)[0] == top
@@ -40,7 +47,7 @@ async def test_title_and_right_part_share_the_top_line(width: int, top: str) -> 
 
 @pytest.mark.parametrize(("width", "light", "heavy"), [(80, "─", "━"), (110, "┌", "┏")])
 async def test_the_pane_with_the_focus_has_the_heavy_frame(width: int, light: str, heavy: str) -> None:
-    one, two = Pane(table(), title="one"), Pane(table(), title="two")
+    one, two = titled("one"), titled("two")
     async with Show(one, two).run_test(size=(width, 20)) as pilot:
         for _ in range(2):
             focused, other = (one, two) if one.has_focus_within else (two, one)
@@ -54,7 +61,7 @@ async def test_the_pane_with_the_focus_has_the_heavy_frame(width: int, light: st
 
 async def test_without_colours_no_line_of_the_frame_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    pane = Pane(table(), title="one", right=[Styled("two", "warning")])
+    pane = titled("one", [Styled("two", "warning")])
     async with Show(pane).run_test(size=(110, 8)) as pilot:
         await pilot.pause()
         assert pane.has_focus_within, "its frame has the colour of the focus"
@@ -67,7 +74,7 @@ async def test_without_colours_no_line_of_the_frame_has_one(monkeypatch: pytest.
 @pytest.mark.parametrize("hostile", HOSTILE)
 @pytest.mark.parametrize("width", [70, 110])
 async def test_hostile_titles_are_text_and_leave_the_frame_whole(hostile: str, width: int) -> None:
-    pane = Pane(Static("x"), title=hostile, right=[hostile, Styled(hostile, "warning")])
+    pane = titled(hostile, [hostile, Styled(hostile, "warning")])
     async with Show(pane).run_test(size=(width, 6)) as pilot:
         await pilot.pause()
         top = lines(pane)[0]
@@ -80,7 +87,7 @@ async def test_hostile_titles_are_text_and_leave_the_frame_whole(hostile: str, w
 
 
 async def test_a_pane_follows_the_width() -> None:
-    pane = Pane(table(), title="Secrets", right="live")
+    pane = titled("Secrets", "live")
     async with Show(pane).run_test(size=(80, 12)) as pilot:
         await pilot.resize_terminal(100, 12)
         await pilot.pause()
@@ -102,7 +109,7 @@ async def test_a_note_says_what_it_is_and_what_to_press(kind: str, mark: str) ->
         assert said == ["", mark + str(note.lines[0]), str(note.lines[1]), ""]
         view.show(None)
         await pilot.pause()
-        assert (view.display, view.note) == (False, None)
+        assert view.styles.display == "none"
         view.show(note)
         await pilot.pause()
         assert view.display and [line.strip() for line in lines(view)] == said

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual.widgets import Label, OptionList, Static, Tree
+from textual.widgets import Label, OptionList, Static
 
 from tests.widgets.show import HOSTILE, Show, assert_harmless, lines
 from tui.model.text.printable import printable
@@ -25,9 +25,8 @@ def joined(parts: list[Segment]) -> str:
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-def test_all_three_forms_say_the_same_and_keep_every_bracket(hostile: str) -> None:
+def test_both_forms_say_the_same_and_keep_every_bracket(hostile: str) -> None:
     expected = printable(hostile)
-    assert text.line(hostile).plain == expected
     assert text.content(hostile).plain == expected
     assert joined(text.segments(hostile, PLAIN)) == expected
     assert expected.isprintable()
@@ -35,12 +34,10 @@ def test_all_three_forms_say_the_same_and_keep_every_bracket(hostile: str) -> No
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 async def test_sinks_of_textual_draw_it_literally(hostile: str) -> None:
-    tree: Tree[None] = Tree(text.line(hostile))
     sinks = [
         Static(text.content(hostile)),
         Label(text.content(hostile)),
         OptionList(text.content(hostile)),
-        tree,
     ]
     async with Show(*sinks).run_test(size=(60, 30)) as pilot:
         await pilot.pause()

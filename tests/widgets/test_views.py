@@ -60,10 +60,10 @@ async def test_a_full_line_keeps_the_mark_of_its_end() -> None:
 async def test_masked_it_shows_the_mask_and_holds_no_text() -> None:
     view = ValueView()
     async with Show(view).run_test(size=(40, 8)) as pilot:
-        assert (view.is_masked, drawn(view)[0]) == (True, "  ********")
+        assert drawn(view)[0] == "  ********"
         view.show(b"made-up")
         await pilot.pause()
-        assert (view.is_masked, drawn(view)[0]) == (False, "  made-up")
+        assert drawn(view)[0] == "  made-up"
         view.mask("24 B, one line")
         await pilot.pause()
         assert drawn(view)[:2] == ["  ********", "  24 B, one line"]
@@ -99,7 +99,7 @@ async def test_hex_fits_the_width(width: int, per_line: int) -> None:
     async with Show(view).run_test(size=(width, 20)) as pilot:
         view.show(bytes(range(0x38, 0x48)) + b"\xff")
         await pilot.pause()
-        assert view.per_line == per_line and view.line_count == -(-17 // per_line)
+        assert view.line_count == -(-17 // per_line)
         first = drawn(view)[0]
         assert first.startswith("00000000  38 39")
         assert first.endswith("89:;<=>?@ABCDEFG"[:per_line])

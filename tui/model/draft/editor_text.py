@@ -14,7 +14,6 @@ from msgspec import Struct
 from tui.model.secret.value import Value, facts, size_text
 
 _BOM: Final = "\ufeff"
-_BOM_BYTES: Final = _BOM.encode()
 _BREAKS_LINES: Final = re.compile("[\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 _CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
 _LINE_END: Final = re.compile("\r\n|\r|\n")
@@ -103,19 +102,6 @@ def describe(data: bytes) -> str:
     return ", ".join(parts)
 
 
-def hex_rows(data: bytes, start: int = 0, count: int | None = None) -> list[tuple[int, str, str]]:
-    """Rows of 16 bytes as (offset, hex, printable ASCII with dots for the rest).
-
-    `count` rows (None: all to the end), beginning with the row that holds byte `start`.
-    """
-    first = max(0, start) // ROW * ROW
-    end = len(data) if count is None else min(len(data), first + max(0, count) * ROW)
-    return [(at, data[at : at + ROW].hex(" "), _ascii(data[at : at + ROW])) for at in range(first, end, ROW)]
-
-
-_ASCII: Final = bytes(code if 0x20 <= code < 0x7F else 0x2E for code in range(256))
-
-
 def parse_hex(text: str) -> bytes:
     """Bytes typed as pairs of hex digits, blanks and line breaks anywhere between pairs.
 
@@ -136,7 +122,3 @@ def _character_problem(text: str) -> str | None:
     if _CONTROL.search(text):
         return "contains control characters"
     return None
-
-
-def _ascii(row: bytes) -> str:
-    return row.translate(_ASCII).decode("ascii")

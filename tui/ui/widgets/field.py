@@ -13,7 +13,6 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import Reactive
 from textual.strip import Strip
-from textual.widget import Widget
 from textual.widgets import Input
 from textual.widgets.input import Selection
 
@@ -42,14 +41,9 @@ class Field(EventOrder, Input):
     class PasteRefused(Message):
         """Nothing was pasted; `reason` is a sentence."""
 
-        def __init__(self, field: Field, reason: str) -> None:
+        def __init__(self, reason: str) -> None:
             super().__init__()
-            self.field, self.reason = field, reason
-
-        @property
-        def control(self) -> Widget:
-            """The field."""
-            return self.field
+            self.reason = reason
 
     @property
     def keeps_on_enter(self) -> bool:
@@ -90,7 +84,7 @@ class Field(EventOrder, Input):
         event.prevent_default()
         taken = accept_text.paste_line(event.text)
         if isinstance(taken, str):
-            self.post_message(self.PasteRefused(self, taken))
+            self.post_message(self.PasteRefused(taken))
         elif taken.text:
             self.replace(taken.text, *self.selection)
 

@@ -1,4 +1,4 @@
-"""Turn foreign text into what Textual draws (Text, Content, segments); nothing else does.
+"""Turn foreign text into what Textual draws (Content, segments); nothing else does.
 
 Nothing is parsed as markup, and only printable characters come out: any other is replaced by its stand-in
 (tui/model/text/printable.py), underlined, so that it differs from the same characters in the text.
@@ -15,7 +15,6 @@ from msgspec import Struct
 from rich.cells import cached_cell_len
 from rich.segment import Segment
 from rich.style import Style
-from rich.text import Text
 from textual.content import Content
 from textual.strip import Strip
 
@@ -59,16 +58,8 @@ def tone_of(cell: Cell) -> Tone:
     return cell.style if isinstance(cell, Styled) else ""
 
 
-def line(text: str, style: str = "") -> Text:
-    """Rich Text on one line, for sinks that want rich (a Tree's label)."""
-    out = Text(style=style, no_wrap=True, end="")
-    for drawn, is_stand_in in runs(text):
-        out.append(drawn, STAND_IN if is_stand_in else None)
-    return out
-
-
 def content(text: str) -> Content:
-    """Textual Content on one line, for every other sink (Static, titles, options, tooltips, palette hits)."""
+    """Textual Content on one line (Static, palette hits)."""
     return Content.assemble(*((drawn, "underline") if is_mark else drawn for drawn, is_mark in runs(text)))
 
 

@@ -37,9 +37,8 @@ class KeyFooter(Drawn):
         *,
         last: Item = ("?", "all keys"),
         lines: int = 1,
-        id: str | None = None,  # noqa: A002
     ) -> None:
-        super().__init__(id=id, classes="-two-lines" if lines == 2 else None)
+        super().__init__(classes="-two-lines" if lines == 2 else None)
         self._items, self._last, self._line_count = tuple(items), last, lines
         self._pressed: Item | None = None
         """The item under the button that is held down."""

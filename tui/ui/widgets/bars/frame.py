@@ -52,22 +52,15 @@ class Pane(Inked, Vertical):
     def __init__(
         self,
         *children: Widget,
-        title: Cell = "",
-        right: Cell | Sequence[Cell] = (),
         id: str | None = None,  # noqa: A002
         classes: str | None = None,
     ) -> None:
         super().__init__(*children, id=id, classes=classes)
-        self._title = title
-        self._right = _parts(right)
+        self._title: Cell = ""
+        self._right: tuple[Cell, ...] = ()
         self._looks: tuple[object, ...] = ()
         """The look for which the last drawing is kept."""
         self._strips = (Strip([]),) * 3
-
-    @property
-    def heading(self) -> Cell:
-        """The title, at the left of the top line."""
-        return self._title
 
     @property
     def right(self) -> tuple[Cell, ...]:
@@ -76,7 +69,7 @@ class Pane(Inked, Vertical):
 
     def head(self, title: Cell, right: Cell | Sequence[Cell] = ()) -> None:
         """Set both; repaints the top line, and only if it says something else now."""
-        parts = _parts(right)
+        parts = (right,) if isinstance(right, str | Styled) else tuple(right)
         if (title, parts) == (self._title, self._right):
             return
         self._title, self._right = title, parts
@@ -150,7 +143,3 @@ class Pane(Inked, Vertical):
 
 def _size(parts: Sequence[Cell]) -> int:
     return sum(map(text.width, parts)) + len(_BETWEEN) * (len(parts) - 1) + 2
-
-
-def _parts(right: Cell | Sequence[Cell]) -> tuple[Cell, ...]:
-    return (right,) if isinstance(right, str | Styled) else tuple(right)

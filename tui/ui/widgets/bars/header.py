@@ -45,14 +45,9 @@ class HeaderFacts(Struct, frozen=True):
 class HeaderLine(Drawn):
     """One line, repainted only if it changes."""
 
-    def __init__(self, facts: HeaderFacts | None = None, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(self, facts: HeaderFacts | None = None) -> None:
+        super().__init__()
         self._facts = facts or HeaderFacts("")
-
-    @property
-    def facts(self) -> HeaderFacts:
-        """The facts that are shown."""
-        return self._facts
 
     def show(self, facts: HeaderFacts) -> None:
         """Show these facts."""

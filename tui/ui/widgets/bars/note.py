@@ -33,21 +33,10 @@ class Note(Struct, frozen=True):
 class NoteView(LineBlock):
     """Shows one note; hidden without one."""
 
-    def __init__(
-        self,
-        note: Note | None = None,
-        *,
-        id: str | None = None,  # noqa: A002
-        classes: str | None = None,
-    ) -> None:
-        super().__init__(_drawn(note), id=id, classes=classes)
+    def __init__(self, note: Note | None = None) -> None:
+        super().__init__(_drawn(note))
         self._note = note
         self.display = note is not None
-
-    @property
-    def note(self) -> Note | None:
-        """The note that is shown."""
-        return self._note
 
     def show(self, note: Note | None) -> None:
         """Show this note; None removes it."""

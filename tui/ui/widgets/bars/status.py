@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 from itertools import chain
 from typing import Final
@@ -14,7 +13,6 @@ from tui.model.text.printable import cut_names, printable
 from tui.ui.widgets.lines import LineBlock, cut, wrapped
 from tui.ui.widgets.text import Cell, Styled, Tone, text_of
 
-_KEPT: Final = 200
 _MARKS: Final[dict[str, str]] = {"warning": "! ", "bad": "! "}
 
 
@@ -24,20 +22,18 @@ _NAMES: Final = (64, 48, 32, 24, 16)
 
 
 class ShownText(Struct, frozen=True):
-    """One message: text, tone, time of day ("" if unknown)."""
+    """One message."""
 
     text: str
     tone: Tone = ""
-    at: str = ""
 
 
 class StatusLine(LineBlock):
     """Shows the last message until the next one, or until it is cleared: on two lines at most."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__([""], id=id)
+    def __init__(self) -> None:
+        super().__init__([""])
         self._said: ShownText | None = None
-        self._history: deque[ShownText] = deque(maxlen=_KEPT)
 
     @property
     def said(self) -> str:
@@ -49,21 +45,15 @@ class StatusLine(LineBlock):
         """The message on screen, None if it was cleared."""
         return self._said
 
-    @property
-    def history(self) -> tuple[ShownText, ...]:
-        """Earlier messages and this one, the oldest first."""
-        return tuple(self._history)
-
-    def say(self, message: str, tone: Tone = "", *, at: str = "") -> None:
-        """Show a message; the same one again is neither repainted nor listed twice."""
-        said = ShownText(message, tone, at)
+    def say(self, message: str, tone: Tone = "") -> None:
+        """Show a message; the same one again is not repainted."""
+        said = ShownText(message, tone)
         if said != self._said:
             self._said = said
-            self._history.append(said)
             self.put([("  ", Styled(_marked(said), tone))])
 
     def clear(self) -> None:
-        """Remove the message; the list of earlier ones stays."""
+        """Remove the message."""
         if self._said is not None:
             self._said = None
             self.put([""])

@@ -54,7 +54,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
     grow with what is shown and never shrink before `start_over` or `set_columns`, so that nothing jumps.
 
     Rows for which `selectable` is False (headings, lines that go on from the row above) are skipped by the
-    cursor. Without a cursor it is a plain table of text.
+    cursor.
     """
 
     ALLOW_SELECT = False
@@ -83,26 +83,16 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
     class Highlighted(Message):
         """The cursor is on another row; None if there is no row."""
 
-        def __init__(self, table: VirtualTable[Row], key: str | None) -> None:
+        def __init__(self, key: str | None) -> None:
             super().__init__()
-            self.table, self.key = table, key
-
-        @property
-        def control(self) -> Widget:
-            """The table, for `@on(..., "#id")`."""
-            return self.table
+            self.key = key
 
     class Opened(Message):
         """Enter, or a double click, on this row."""
 
-        def __init__(self, table: VirtualTable[Row], key: str) -> None:
+        def __init__(self, key: str) -> None:
             super().__init__()
-            self.table, self.key = table, key
-
-        @property
-        def control(self) -> Widget:
-            """The table, for `@on(..., "#id")`."""
-            return self.table
+            self.key = key
 
     class HeaderClicked(Message):
         """The title of this column was clicked, by the column's id."""
@@ -110,11 +100,6 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         def __init__(self, table: VirtualTable[Row], column: str) -> None:
             super().__init__()
             self.table, self.column = table, column
-
-        @property
-        def control(self) -> Widget:
-            """The table, for `@on(..., "#id")`."""
-            return self.table
 
     def __init__(
         self,
@@ -124,16 +109,13 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         cells: Callable[[Row], Sequence[Cell]],
         selectable: Callable[[Row], bool] | None = None,
         has_header: bool = True,
-        has_cursor: bool = True,
         id: str | None = None,  # noqa: A002
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self.can_focus = has_cursor
         self._columns = tuple(columns)
         self._key, self._selectable = key, selectable
         self._top = 1 if has_header else 0
-        self._has_cursor = has_cursor
         self._painter = RowPainter(self, cells)
         self._rows: Sequence[Row] = ()
         self._placed: list[Placed] = []
@@ -207,7 +189,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         offset = self.scroll_offset.y
         was_visible = 0 <= at - offset < self._body
         index = -1
-        if self._has_cursor and len(rows):
+        if len(rows):
             kept = anchor(old, at, rows, self._key, cursor_key=self._last_key) if self._last_key else 0
             self._rows = rows
             index = nearest_allowed(kept, 1, len(rows), self._may_be_on)
@@ -292,7 +274,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
     def action_open(self) -> None:
         """Open the row under the cursor."""
         if self.cursor_key is not None:
-            self._post(self.Opened(self, self.cursor_key))
+            self._post(self.Opened(self.cursor_key))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """The first click moves the cursor, the second on the same row opens it, also if the layout moved.
@@ -304,8 +286,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         place = event.get_content_offset(self)
         index = -1 if place is None else self.scroll_offset.y + place.y - self._top
         is_on_row = place is not None and place.y >= self._top and 0 <= index < len(self._rows)
-        is_on_row = is_on_row and self._has_cursor and self._may_be_on(index)
-        key = self._key(self._rows[index]) if is_on_row else None
+        key = self._key(self._rows[index]) if is_on_row and self._may_be_on(index) else None
         clicks = clicks_of(self.app)
         if clicks.add((ref(self), key), event) == 2:
             self._open_clicked(clicks.target)
@@ -347,7 +328,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         return self._may_be_on(index) or (not self.HAS_HEADINGS and index < self._cursor)
 
     def _step_to(self, index: int, direction: int) -> None:
-        if not (self._has_cursor and len(self._rows)):
+        if not len(self._rows):
             self.scroll_to(y=self.scroll_offset.y + direction, animate=False)
             return
         with self._one_repaint():
@@ -360,7 +341,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         self._last_key = key if key is not None else self._last_key
         if is_other:
             self._clicked = None
-            self._post(self.Highlighted(self, key))
+            self._post(self.Highlighted(key))
         if follow:
             self._scroll_to_cursor()
         self._repaint()

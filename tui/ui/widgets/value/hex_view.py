@@ -14,15 +14,10 @@ _OFFSET: Final = 8
 class HexView(Scroller):
     """16 bytes a line, 8 where that does not fit, 4 on a very narrow screen."""
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id, classes=classes)
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
         self._data = b""
         self._per_line = 16
-
-    @property
-    def per_line(self) -> int:
-        """Bytes on a line."""
-        return self._per_line
 
     def show(self, data: bytes) -> None:
         """Show these bytes, from the start."""

@@ -11,7 +11,6 @@ from typing import Final
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.ui.widgets import text
 from tui.ui.widgets.event_order import EventOrder
@@ -32,26 +31,12 @@ class HiddenField(EventOrder, Drawn, can_focus=True):
     class Turned(Message):
         """The field became empty, or is no longer empty."""
 
-        def __init__(self, field: HiddenField) -> None:
-            super().__init__()
-            self.field = field
-
-        @property
-        def control(self) -> Widget:
-            """The field."""
-            return self.field
-
     class Told(Message):
         """A press or a paste was refused or changed: a sentence that does not quote it."""
 
-        def __init__(self, field: HiddenField, said: str) -> None:
+        def __init__(self, said: str) -> None:
             super().__init__()
-            self.field, self.said = field, said
-
-        @property
-        def control(self) -> Widget:
-            """The field."""
-            return self.field
+            self.said = said
 
     def __init__(
         self,
@@ -76,7 +61,7 @@ class HiddenField(EventOrder, Drawn, can_focus=True):
         """Replace the text."""
         had, self._text, self.is_closed = self._text, typed, is_closed
         if bool(had) != bool(typed) or is_closed:
-            self.post_message(self.Turned(self))
+            self.post_message(self.Turned())
 
     def forget(self) -> None:
         """Drop the text."""
@@ -92,11 +77,11 @@ class HiddenField(EventOrder, Drawn, can_focus=True):
         event.stop()
         event.prevent_default()
         if self.is_closed:
-            self.post_message(self.Told(self, f"Not typed: this value was generated. {self._empties}"))
+            self.post_message(self.Told(f"Not typed: this value was generated. {self._empties}"))
         elif event.key == "backspace":
             self.put(self._text[:-1])
         elif (problem := accept_text.press_problem(event.character or "")) is not None:
-            self.post_message(self.Told(self, problem))
+            self.post_message(self.Told(problem))
         else:
             self.put(self._text + (event.character or ""))
 
@@ -104,12 +89,12 @@ class HiddenField(EventOrder, Drawn, can_focus=True):
         event.stop()
         event.prevent_default()
         if self.is_closed:
-            self.post_message(self.Told(self, f"Not pasted: this value was generated. {self._empties}"))
+            self.post_message(self.Told(f"Not pasted: this value was generated. {self._empties}"))
             return
         taken = accept_text.paste(event.text, is_one_line=not self._keeps_final_break)
         if isinstance(taken, str):
-            self.post_message(self.Told(self, taken))
+            self.post_message(self.Told(taken))
             return
         self.put(self._text + taken.text)
         if taken.said:
-            self.post_message(self.Told(self, taken.said))
+            self.post_message(self.Told(taken.said))

@@ -9,7 +9,6 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Offset
 from textual.message import Message
-from textual.widget import Widget
 from textual.widgets import TextArea
 from textual.widgets.text_area import Location
 
@@ -39,38 +38,19 @@ class ValueEditor(EventOrder, TextArea):
     class Kept(Message):
         """Enter was pressed in a text of one line."""
 
-        def __init__(self, editor: Widget) -> None:
-            super().__init__()
-            self.editor = editor
-
-        @property
-        def control(self) -> Widget:
-            """The editor."""
-            return self.editor
-
     class PasteRefused(Message):
         """Nothing was applied; `reason` is a sentence."""
 
-        def __init__(self, editor: Widget, reason: str) -> None:
+        def __init__(self, reason: str) -> None:
             super().__init__()
-            self.editor, self.reason = editor, reason
-
-        @property
-        def control(self) -> Widget:
-            """The editor."""
-            return self.editor
+            self.reason = reason
 
     class PasteFitted(Message):
         """A paste was applied with a change; `said` is a sentence about it."""
 
-        def __init__(self, editor: Widget, said: str) -> None:
+        def __init__(self, said: str) -> None:
             super().__init__()
-            self.editor, self.said = editor, said
-
-        @property
-        def control(self) -> Widget:
-            """The editor."""
-            return self.editor
+            self.said = said
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes, tab_behavior="indent", highlight_cursor_line=False)
@@ -145,16 +125,16 @@ class ValueEditor(EventOrder, TextArea):
         line_end = self._line_end(pasted)
         taken = accept_text.paste(pasted, line_end, is_one_line=self.is_one_line)
         if isinstance(taken, str):
-            self.post_message(self.PasteRefused(self, taken))
+            self.post_message(self.PasteRefused(taken))
             return
         if len(self.text) + len(taken.text) > LARGEST_WINDOW:
-            self.post_message(self.PasteRefused(self, _TOO_LARGE))
+            self.post_message(self.PasteRefused(_TOO_LARGE))
             return
         self._put(taken.text, line_end)
         if longest_line(self.text) > LONGEST_WRAPPED:
             self.soft_wrap = False
         if taken.said:
-            self.post_message(self.PasteFitted(self, taken.said))
+            self.post_message(self.PasteFitted(taken.said))
 
     def _put(self, text: str, line_end: str) -> None:
         """In the place of the selection, as one step of undo."""
@@ -218,10 +198,10 @@ class ValueEditor(EventOrder, TextArea):
         elif event.key == "enter" and self.is_one_line:
             event.stop()
             event.prevent_default()
-            self.post_message(self.Kept(self))
+            self.post_message(self.Kept())
         elif event.character is not None and event.character >= FIRST_ODD:
             problem = accept_text.press_problem(event.character)
             if problem is not None:
                 event.stop()
                 event.prevent_default()
-                self.post_message(self.PasteRefused(self, problem))
+                self.post_message(self.PasteRefused(problem))

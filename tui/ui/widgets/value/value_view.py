@@ -31,8 +31,8 @@ _MOST_LINES: Final = 4_096
 class ValueView(Scroller):
     """Draws only the lines in sight, so 1 MB is as quick as 1 kB. Holds no text while masked."""
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id, classes=classes)
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
         self._text = ""
         self._lines: list[tuple[int, int]] = []
         """Start and end in the text of each line as it is drawn."""
@@ -41,11 +41,6 @@ class ValueView(Scroller):
         """The lines that are still to be laid out."""
         self._wants_last = False
         """Was the end asked for before it was known?"""
-
-    @property
-    def is_masked(self) -> bool:
-        """Is something other than the value shown?"""
-        return bool(self._instead)
 
     def show(self, data: bytes) -> None:
         """Show these bytes as text, from the start. What is no UTF-8 is drawn as `‹xFF›`."""
