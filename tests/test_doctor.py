@@ -13,16 +13,16 @@ from typing import Final
 
 import pytest
 
-from tui.cli import main
+from tui.cli import doctor, main
 from tui.model.doctor_report import Finding, Section, drawn, is_fit
 from tui.model.viewers import Viewers
-from tui.terminal import host, locations, viewers
+from tui.terminal import locations, viewers
 from tui.terminal.clipboard import multiplexer
 from tui.terminal.clipboard.multiplexer import Tmux
 
 PICTURES: Final = Path(__file__).parent / "doctor"
 GOOD: Final = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
-HOST: Final = (Finding("core dumps", "none"), Finding("tmpfs", "/dev/shm"))
+HOST: Final = (Finding("swap", "off"),)
 EXTERNAL: Final = Tmux("3.5a", has_focus_events=False)
 
 
@@ -31,9 +31,8 @@ def _a_plain_host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name, text in GOOD.items():
         monkeypatch.setenv(name, text)
     monkeypatch.setattr(locations, "POLICY", tmp_path / "etc" / "policy.yaml")
-    monkeypatch.setattr(host, "findings", lambda env: HOST)
+    monkeypatch.setattr(doctor, "_host", lambda: HOST)
     monkeypatch.setattr(multiplexer, "tmux", lambda env: None)
-    monkeypatch.setattr(multiplexer, "keeps_a_buffer", lambda: True)
     monkeypatch.setattr(viewers, "look", lambda env: Viewers())
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(shutil, "get_terminal_size", lambda *args, **more: os.terminal_size((80, 24)))
@@ -158,23 +157,6 @@ def test_a_kubeconfig_that_cannot_be_read_ends_with_1(capsys: pytest.CaptureFixt
     assert not is_fit([Section("a", (Finding("b", "c", "x"),))]) and is_fit(
         [Section("a", (Finding("b", "c", "!"),))]
     )
-
-
-def test_what_cannot_be_looked_at_is_said(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    place = kube()
-    shut, real = {place, locations.POLICY}, Path.stat
-
-    def stat(path: Path, **more: bool) -> os.stat_result:
-        if path in shut:
-            raise PermissionError(13, "Permission denied")
-        return real(path, **more)
-
-    monkeypatch.setattr(Path, "stat", stat)
-    told = " ".join(page(capsys, code=1).split())
-    for about, file in (("config", place), ("policy", locations.POLICY)):
-        assert f"x {about} {file} cannot be read: Permission denied" in told
 
 
 def test_without_a_folder_for_the_journal_the_policy_is_told(

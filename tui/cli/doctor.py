@@ -6,6 +6,7 @@ import platform
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
@@ -15,11 +16,11 @@ from tui.cluster.kubeconfig.trust import distrust
 from tui.model.doctor_report import Finding, Section
 from tui.model.errors import BadKubeconfig
 from tui.model.text.printable import ascii_only
-from tui.terminal import checks, host, journal_file, locations, settings_file, viewers
+from tui.process.hardening import is_dumpable
+from tui.terminal import checks, journal_file, locations, settings_file, viewers
 from tui.terminal.clipboard import multiplexer
 from tui.terminal.clipboard.multiplexer import Tmux
 from tui.terminal.clipboard.ways import SINCE, is_remote
-from tui.terminal.terminal_query import reports_focus
 
 _DISTRIBUTIONS: Final = ("secret-tui", "textual", "rich", "kubernetes", "aiohttp", "msgspec", "PyYAML")
 _TOOLS: Final = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
@@ -31,9 +32,9 @@ def sections(env: Mapping[str, str]) -> list[Section]:
     tmux = multiplexer.tmux(env)
     advice = tuple(_tmux_advice(env, tmux))
     found = [
-        Section("Terminal", (*_terminal(env), _focus(env, tmux), *_onlookers(env), *_clipboard(env, tmux))),
+        Section("Terminal", (*_terminal(env), *_focus(env, tmux), *_onlookers(env), _clipboard(env, tmux))),
         Section("Add to ~/.tmux.conf, then: tmux source-file ~/.tmux.conf", lines=advice),
-        Section("Host", tuple(host.findings(env))),
+        Section("Host", tuple(_host())),
         Section("Kubeconfigs (no command in them was run)", tuple(_kubeconfigs(env))),
         Section("Settings, journal and policy", tuple(_settings(env))),
         Section("For a bug report (no host, context or Secret names)", lines=tuple(_report(env, tmux))),
@@ -65,23 +66,13 @@ def _colors(env: Mapping[str, str]) -> str:
     return f"256 (TERM={term})" if "256color" in term else f"16 (TERM={term}; COLORTERM is not set)"
 
 
-def _focus(env: Mapping[str, str], tmux: Tmux | None) -> Finding:
-    """Does the terminal report lost focus, so that values can be hidden?"""
+def _focus(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[Finding]:
+    """Is lost focus kept from this program, so that values are not hidden?"""
     stays = "shown values are not hidden when you switch windows, only when their time is over"
-    if tmux is not None:
-        return (
-            Finding("focus reports", "forwarded by tmux")
-            if tmux.has_focus_events
-            else Finding("focus reports", f"blocked by tmux: {stays}", "!")
-        )
-    if env.get("STY"):
-        return Finding("focus reports", f"blocked by GNU screen: {stays}", "!")
-    said = reports_focus(0, 1)
-    if said == "yes":
-        return Finding("focus reports", "supported")
-    if said == "no":
-        return Finding("focus reports", f"not supported: {stays}", "!")
-    return Finding("focus reports", "unknown: the terminal did not answer")
+    if tmux is not None and tmux.has_focus_events:
+        yield Finding("focus reports", "forwarded by tmux")
+    elif tmux is not None or env.get("STY"):
+        yield Finding("focus reports", f"blocked by {'tmux' if tmux else 'GNU screen'}: {stays}", "!")
 
 
 def _onlookers(env: Mapping[str, str]) -> Iterator[Finding]:
@@ -92,32 +83,30 @@ def _onlookers(env: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding("other viewers", "no recorder and no other tmux client found")
 
 
-def _clipboard(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[Finding]:
-    if tmux is None:
-        tool = next((name for name in _TOOLS if shutil.which(name, path=env.get("PATH"))), None)
-        through = " through GNU screen" if env.get("STY") else ""
-        if not through and not is_remote(env) and tool is not None:
-            yield Finding("clipboard", f"the desktop's, through {tool}")
-        else:
-            yield Finding(
-                "clipboard", f"the terminal's, through OSC 52{through}; no terminal confirms a copy"
-            )
-        return
-    if tmux.number < SINCE:
-        yield Finding(
-            "clipboard",
-            f"none: tmux {tmux.version or '?'} would keep what you copy; use tmux 3.2 or later",
-            "!",
-        )
+def _clipboard(env: Mapping[str, str], tmux: Tmux | None) -> Finding:
+    unconfirmed = "no terminal confirms a copy"
+    if tmux is not None:
+        old = f"none: tmux {tmux.version or '?'} would keep what you copy; use tmux 3.2 or later"
+        if tmux.number < SINCE:
+            return Finding("clipboard", old, "!")
+        return Finding("clipboard", f"the terminal's, through tmux; {unconfirmed}")
+    if env.get("STY"):
+        return Finding("clipboard", f"the terminal's, through OSC 52 through GNU screen; {unconfirmed}")
+    tool = next((name for name in _TOOLS if shutil.which(name, path=env.get("PATH"))), None)
+    if tool is not None and not is_remote(env):
+        return Finding("clipboard", f"the desktop's, through {tool}")
+    return Finding("clipboard", f"the terminal's, through OSC 52; {unconfirmed}")
+
+
+def _host() -> Iterator[Finding]:
+    """Who may look into this process, and how memory could reach a disk."""
+    if is_dumpable():
+        yield Finding("ptrace", "your other processes may read secret-tui's memory on this system", "!")
     else:
-        yield Finding("clipboard", "the terminal's, through tmux; no terminal confirms a copy")
-    works = multiplexer.keeps_a_buffer()
-    said = (
-        "works: a test text was kept, read and deleted"
-        if works
-        else "does not work: a test text was not kept"
-    )
-    yield Finding("tmux buffer", said, "" if works else "!")
+        yield Finding("ptrace", "your other processes cannot read secret-tui's memory")
+    with suppress(OSError):
+        is_on = len(Path("/proc/swaps").read_text().splitlines()) > 1
+        yield Finding("swap", "on: memory can reach the disk", "!") if is_on else Finding("swap", "off")
 
 
 def _tmux_advice(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
@@ -131,20 +120,14 @@ def _tmux_advice(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
 
 def _kubeconfigs(env: Mapping[str, str]) -> Iterator[Finding]:
     for file in load.default_files(env):
-        name = ascii_only(file.name)
-        place = ascii_only(str(file))
-        try:
-            is_there = _is_there(file)
-        except OSError as error:
-            yield Finding(name, f"{place} cannot be read: {error.strerror}", "x")
-            continue
-        if not is_there:
-            yield Finding(name, f"{place} does not exist", "!")
-            continue
+        name, place = ascii_only(file.name), ascii_only(str(file))
         try:
             count = len(load.contexts([file]).contexts)
         except BadKubeconfig as error:
             yield Finding(name, error.sentence, "x")
+            continue
+        if not file.exists():
+            yield Finding(name, f"{place} does not exist", "!")
             continue
         many = f"{count} {'context' if count == 1 else 'contexts'}"
         why = distrust([file])
@@ -154,15 +137,6 @@ def _kubeconfigs(env: Mapping[str, str]) -> Iterator[Finding]:
             asks = "asks before running commands or reading files that it names"
             which = "" if str(file) in why else f" {place}:"  # not said twice
             yield Finding(name, f"{many}; {asks}:{which} {ascii_only(why)}", "!")
-
-
-def _is_there(file: Path) -> bool:
-    """Does the path exist? Raises OSError if unknown, in every Python version."""
-    try:
-        file.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    return True
 
 
 def _settings(env: Mapping[str, str]) -> Iterator[Finding]:
@@ -181,15 +155,8 @@ def _settings(env: Mapping[str, str]) -> Iterator[Finding]:
             "contexts", f"{rules} {'rule is' if rules == 1 else 'rules are'} stricter for some of them"
         )
     yield _journal_file(locations.state_folder(env))
-    yield _policy(locations.POLICY)
-
-
-def _policy(file: Path) -> Finding:
-    try:
-        is_there = _is_there(file)
-    except OSError as error:
-        return Finding("policy", f"{file} cannot be read: {error.strerror}", "x")
-    return Finding("policy", f"in force: {file}" if is_there else f"none: {file} does not exist")
+    file = locations.POLICY
+    yield Finding("policy", f"in force: {file}" if file.exists() else f"none: {file} does not exist")
 
 
 def _journal_file(folder: Path | None) -> Finding:

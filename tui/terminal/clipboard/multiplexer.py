@@ -11,8 +11,6 @@ from msgspec import Struct
 
 _PATIENCE: Final = 2.0
 """Seconds for tmux to answer."""
-_BUFFER: Final = "secret-tui-doctor"
-_TRIED: Final = b"secret-tui doctor was here"
 _FORMAT: Final = "#{version}\t#{focus-events}"
 
 
@@ -38,17 +36,6 @@ def tmux(env: Mapping[str, str]) -> Tmux | None:
     said = ask_tmux("display-message", "-p", _FORMAT)
     version, _, focus = (said or b"").decode("utf-8", "replace").rstrip("\n").partition("\t")
     return Tmux(version, focus in ("1", "on"))
-
-
-def keeps_a_buffer() -> bool:
-    """Does tmux store a buffer and return it? Uses a buffer of our own, deleted at once."""
-    try:
-        return (
-            ask_tmux("load-buffer", "-b", _BUFFER, "-", given=_TRIED) is not None
-            and ask_tmux("show-buffer", "-b", _BUFFER) == _TRIED
-        )
-    finally:
-        ask_tmux("delete-buffer", "-b", _BUFFER)
 
 
 def ask_tmux(*words: str, given: bytes = b"") -> bytes | None:
