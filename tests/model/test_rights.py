@@ -177,9 +177,8 @@ def test_what_one_person_is_given_is_not_taken_from_another() -> None:
     assert len(set(names)) == len(names) and max(map(len, names)) <= 253
 
 
-def test_a_name_is_written_so_that_a_person_can_read_it() -> None:
-    assert 'name: "\U0001f511 \u0440rod"' in to_ask_for(ONE, "\U0001f511 \u0440rod")
-    assert r'name: "a\u202eb\U000e0041"' in to_ask_for(ONE, "a\u202eb\U000e0041")
+def test_a_name_is_written_in_ascii() -> None:
+    assert r'name: "a\u202Eb \U0001F511"' in to_ask_for(ONE, "a\u202eb \U0001f511")
 
 
 def test_where_nobody_is_known_a_name_is_to_be_put_in_for_the_binding_too() -> None:

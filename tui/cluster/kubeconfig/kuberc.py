@@ -9,15 +9,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-import yaml
-
+from tui.cluster.kubeconfig.merge import read_yaml
 from tui.cluster.kubeconfig.trust import kube_folder
 from tui.model.errors import BadKubeconfig
-
-_MAX_BYTES: Final = 1024 * 1024
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def refusal(command: str, env: Mapping[str, str]) -> str | None:
@@ -29,7 +25,9 @@ def refusal(command: str, env: Mapping[str, str]) -> str | None:
     if not named and folder is None:
         return None
     file = Path(named) if folder is None or named else folder / "kuberc"
-    found = _read(file)
+    found = next(iter(read_yaml(file)), None) or {}
+    if not isinstance(found, dict):
+        raise BadKubeconfig("not a kuberc file", str(file))
     policy = found.get("credentialPluginPolicy") or "AllowAll"
     entries = found.get("credentialPluginAllowlist") or []
     if policy == "AllowAll" and not entries:
@@ -48,25 +46,3 @@ def _is_entry(entry: Any) -> bool:
     if not isinstance(entry, dict) or not entry or not entry.keys() <= {"name", "command"}:
         return False
     return all(isinstance(value, str) and value for value in entry.values())
-
-
-def _read(file: Path) -> dict[str, Any]:
-    """The preferences; {} without any."""
-    problem: BadKubeconfig
-    try:
-        with file.open("rb") as stream:
-            # The first of several documents that is of a known version; all known ones share these fields.
-            found = next(iter(yaml.load_all(stream.read(_MAX_BYTES), Loader=_LOADER)), None)
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        problem = BadKubeconfig(f"it cannot be read ({error.strerror})", str(file))
-    except (yaml.YAMLError, ValueError, RecursionError):
-        problem = BadKubeconfig("not valid YAML", str(file))
-    else:
-        if found is None:
-            return {}
-        if isinstance(found, dict):
-            return found
-        problem = BadKubeconfig("not a kuberc file", str(file))
-    raise problem

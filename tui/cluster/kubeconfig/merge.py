@@ -146,42 +146,36 @@ def _merge(held: dict[str, tuple[_Entry, Path]], more: Iterable[tuple[str, _Entr
 
 
 def _parse(file: Path) -> _File | None:
-    text = _text(file)
-    if not text.strip():
+    found = next(iter(read_yaml(file)), None)
+    if found is None:
         return None
-    problem: BadKubeconfig
+    problem = BadKubeconfig("not a kubeconfig: its kind or apiVersion is something else", str(file))
     try:
-        found = yaml.load(text, Loader=_LOADER)
-        if found is None:
-            return None
         parsed = converted(found, _File)
         if parsed.kind in (None, "", "Config") and parsed.api_version in (None, "", "v1"):
             return parsed
-        problem = BadKubeconfig("not a kubeconfig: its kind or apiVersion is something else", str(file))
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        problem = BadKubeconfig("not valid YAML", str(file), mark.line + 1 if mark else None)
     except msgspec.ValidationError as error:
         problem = BadKubeconfig(_wrong_type(str(error)), str(file))
-    except (yaml.YAMLError, ValueError, RecursionError):
-        problem = BadKubeconfig("not valid YAML", str(file))
-    raise problem  # out here, so that the parser's error, which quotes the file, does not hang on it
+    raise problem  # out here, so that the decoder's error, which quotes the file, does not hang on it
 
 
-def _text(file: Path) -> bytes:
-    problem: BadKubeconfig
+def read_yaml(file: Path) -> list[Any]:
+    """The documents of a file; none without a file. Raises BadKubeconfig, never with content."""
+    line = None
     try:
         with file.open("rb") as stream:
             text = stream.read(_MAX_BYTES + 1)
-    except FileNotFoundError:
-        return b""
-    except OSError as error:
-        problem = BadKubeconfig(f"it cannot be read ({error.strerror})", str(file))
-    else:
         if len(text) <= _MAX_BYTES:
-            return text
-        problem = BadKubeconfig("it is larger than 4 MiB", str(file))
-    raise problem
+            return list(yaml.load_all(text, Loader=_LOADER))
+        why = "it is larger than 4 MiB"
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        why = f"it cannot be read ({error.strerror})"
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        why, line = "not valid YAML", mark.line + 1 if mark else None
+    raise BadKubeconfig(why, str(file), line)
 
 
 def _wrong_type(message: str) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import shlex
 from typing import Final
 
 import msgspec
+import yaml
 from msgspec import Struct
-
-from tui.model.text.printable import printable
 
 _RBAC: Final = "rbac.authorization.k8s.io"
 _SERVICE_ACCOUNT: Final = "system:serviceaccount:"
@@ -133,17 +133,9 @@ def _name(wanted: str, longest: int) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A YAML string in double quotes: what is printable as it is, the rest by its number."""
-    return '"' + "".join(map(_escaped, text)) + '"'
-
-
-def _escaped(char: str) -> str:
-    if char in '"\\':
-        return f"\\{char}"
-    if printable(char) == char:
-        return char
-    code = ord(char)
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+    """A YAML string in double quotes, in ASCII."""
+    quoted: str = yaml.safe_dump(text, default_style='"', width=math.inf)
+    return quoted.rstrip("\n")
 
 
 def _subject(user: str) -> str:
