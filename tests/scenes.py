@@ -326,7 +326,7 @@ async def _rest(stage: Stage) -> None:
     session = stage.session
 
     def has_come() -> bool:
-        is_known = session.identity is not None or session.secrets.pane.error is not None
+        is_known = session.access.identity is not None or session.secrets.pane.error is not None
         panes = (session.secrets.pane, session.readers.pane, session.namespaces.pane)
         awaited = panes[:1] if session.secrets.name is not None else panes
         return is_known and all(pane.kind not in ("idle", "loading") for pane in awaited)

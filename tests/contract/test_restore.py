@@ -39,7 +39,7 @@ async def test_after_a_restore_of_etcd_what_is_live_is_what_the_cluster_holds(
         async with plane.cluster() as cluster:
             session = Session(cluster, SystemClock(), namespace=plane.namespace)
             heard: set[Topic] = set()
-            session.subscribe(heard.update)
+            session.events.subscribe(heard.update)
             await session.start()
             try:
                 await eventually(lambda: len(session.secrets.rows) == 2)

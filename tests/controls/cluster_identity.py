@@ -36,7 +36,7 @@ CONTROLS: Final = (
         16,
         "drafts follow to another context",
         DraftBook.at,
-        lambda original: lambda book, home, tell: original(book, ("", ""), tell),
+        lambda original: lambda book, home, events: original(book, ("", ""), events),
         "tests/promises/test_drafts_stay_home.py",
     ),
 )

@@ -80,7 +80,7 @@ async def refuses(person: Person, press: str, right: str) -> None:
     """A press on the open Secret; then what to ask for."""
     space = right.rsplit(" ", 1)[-1]
     await person.open(SecretRef(space, SECRET))
-    await person.waits_for(lambda: person.session.rights(space), "the rights")
+    await person.waits_for(lambda: person.session.access.rights(space), "the rights")
     await person.press(press)
     assert person.status == f"Refused to you (A says more): {right}."
     await person.press("A")
@@ -89,7 +89,7 @@ async def refuses(person: Person, press: str, right: str) -> None:
 
 
 async def says_no_create(person: Person, space: str) -> None:
-    await person.waits_for(lambda: person.session.rights(space), "the rights")
+    await person.waits_for(lambda: person.session.access.rights(space), "the rights")
     await person.press("a")
     assert person.status == f"Refused to you (A says more): create secrets in namespace {space}."
 

@@ -219,7 +219,7 @@ async def desk(
             cluster, clock, namespace=namespace, name=name, read_only=read_only, journal=journal
         )
         found = Desk(home, clock, session)
-        session.subscribe(found.heard.append)
+        session.events.subscribe(found.heard.append)
         try:
             if start:
                 await session.start()

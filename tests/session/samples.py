@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import OPAQUE
+from tui.session.cache.events import Events, Topic
 
 START = 1_763_992_800.0
 """When the still clock starts: 2025-11-24 14:00:00 UTC."""
@@ -14,3 +15,14 @@ def row(
 ) -> SecretSummary:
     """A row of the list."""
     return SecretSummary(SecretRef(namespace, name), uid, str(version), OPAQUE, 1, START)
+
+
+class ToldAtOnce(Events):
+    """Events of a session without a loop: topics are kept in the order in which they came."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[Topic] = []
+
+    def tell(self, *topics: Topic) -> None:
+        self.told += topics

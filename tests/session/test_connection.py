@@ -11,6 +11,7 @@ from tests.session.cluster_session import MINE, desk
 from tests.session.samples import START
 from tui.model.errors import Forbidden, Throttled, Unreachable
 from tui.session.cache.connection import FIRST, HOLDS, ConnectionWatch
+from tui.session.cache.events import Events, Reachable, Topic
 from tui.session.cache.list_state import ListState
 from tui.session.clock import StillClock
 from tui.session.suspend_resume import SLEPT, notice
@@ -20,19 +21,21 @@ LIVE = ListState().loading().with_page(1, None, is_last=True).live(1.0)
 LOST = LIVE.lost(Unreachable("reset", "host"), 2.0)
 
 
-class Kept:
+class Kept(Events):
     """A keeper, what it told, and how often it made up for what was missed."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.clock, self.tasks = StillClock(START), Tasks()
         self.told: list[str] = []
         self.back = 0
-        self.keeper = ConnectionWatch(self.clock, self.tasks, self._tell, self._is_back)
+        self.keeper = ConnectionWatch(self.clock, self.tasks, self)
+        self.on(Reachable, self._is_back)
 
-    def _tell(self) -> None:
+    def tell(self, *topics: Topic) -> None:
         self.told.append(self.keeper.link.kind)
 
-    def _is_back(self) -> None:
+    def _is_back(self, event: Reachable) -> None:
         self.back += 1
 
     async def looks(self, *panes: ListState, then: float = 0.0) -> None:

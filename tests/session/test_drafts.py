@@ -6,9 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.session.samples import ToldAtOnce
 from tui.model.draft.draft import Changes, Draft
 from tui.model.secret.secret import FieldOwner, Secret, SecretRef
 from tui.model.secret.value import Value
+from tui.session.cache.events import Topic
 from tui.session.writes.drafts import Drafts
 
 REF = SecretRef("default", "mysecret")
@@ -19,10 +21,10 @@ def made(data: dict[str, bytes], *, uid: str = "uid-a", version: str = "1") -> S
     return Secret(REF, uid, version, "Opaque", {key: Value(value) for key, value in data.items()})
 
 
-def fresh() -> tuple[Drafts, list[int]]:
-    """No drafts, and how often was told."""
-    told: list[int] = []
-    return Drafts(lambda: told.append(1)), told
+def fresh() -> tuple[Drafts, list[Topic]]:
+    """No drafts, and what was told of them."""
+    events = ToldAtOnce()
+    return Drafts(events), events.told
 
 
 def test_drafts_are_kept_by_life_and_an_empty_one_is_let_go_of() -> None:

@@ -1,4 +1,4 @@
-"""TopicEvents: at once for the first, together for a burst, never closer than 50 ms."""
+"""Topics for the screens: at once for the first, together for a burst, never closer than 50 ms."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.session.cache.events import APART, FLOOD, Topic, TopicEvents
+from tui.model.secret.secret import SecretRef
+from tui.session.cache.events import APART, FLOOD, Events, SecretGone, SecretRead, Topic
 
 
 class Handle:
@@ -56,7 +57,7 @@ def test_every_topic_is_told_and_no_two_notices_are_closer_than_they_may(
     told: list[tuple[int, Topic]],
 ) -> None:
     timer = ByHand()
-    notices = TopicEvents(timer)
+    notices = Events(timer)
     heard: list[tuple[float, frozenset[Topic]]] = []
     notices.subscribe(lambda topics: heard.append((timer.now, topics)))
     for wait, topic in told:
@@ -73,7 +74,7 @@ def test_every_topic_is_told_and_no_two_notices_are_closer_than_they_may(
 
 def test_the_first_of_a_burst_goes_out_at_once_and_the_rest_together() -> None:
     timer = ByHand()
-    notices = TopicEvents(timer)
+    notices = Events(timer)
     heard: list[frozenset[Topic]] = []
     notices.subscribe(heard.append)
     notices.tell("secrets")
@@ -89,7 +90,7 @@ def test_the_first_of_a_burst_goes_out_at_once_and_the_rest_together() -> None:
 
 def test_a_flood_is_told_every_two_seconds_and_what_a_person_did_at_once() -> None:
     timer = ByHand()
-    notices = TopicEvents(timer)
+    notices = Events(timer)
     heard: list[tuple[float, frozenset[Topic]]] = []
     notices.subscribe(lambda topics: heard.append((round(timer.now - 100, 3), topics)))
 
@@ -125,7 +126,7 @@ def test_a_flood_is_told_every_two_seconds_and_what_a_person_did_at_once() -> No
 
 def test_who_unsubscribes_or_comes_after_the_end_hears_nothing() -> None:
     timer = ByHand()
-    notices = TopicEvents(timer)
+    notices = Events(timer)
     heard: list[frozenset[Topic]] = []
     leave = notices.subscribe(heard.append)
     notices.tell("secrets")
@@ -138,3 +139,12 @@ def test_who_unsubscribes_or_comes_after_the_end_hears_nothing() -> None:
     notices.tell("readers")
     timer.run_until(timer.now + 1)
     assert heard == []
+
+
+def test_an_event_reaches_at_once_and_in_order_who_asked_for_its_class() -> None:
+    events, heard = Events(ByHand()), list[str]()
+    events.on(SecretGone, lambda event: heard.append(f"first {event.uid}"))
+    events.on(SecretGone, lambda event: heard.append(f"second {event.uid}"))
+    events.on(SecretRead, lambda event: heard.append("another"))
+    events.emit(SecretGone(SecretRef("default", "mysecret"), "uid-a"))
+    assert heard == ["first uid-a", "second uid-a"]

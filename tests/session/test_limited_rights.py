@@ -16,7 +16,7 @@ from tui.session.open_secret.loader import POLL
 async def test_one_named_secret_asks_for_no_more_than_it() -> None:
     async with desk(name="mysecret") as here:
         await here.open()
-        await eventually(lambda: here.session.identity and here.session.rights("default"))
+        await eventually(lambda: here.session.access.identity and here.session.access.rights("default"))
         assert {word for word in kinds(here) if "review" not in word} == {
             "mysecret",
             "watch secrets",
@@ -48,7 +48,7 @@ async def test_who_may_get_one_secret_alone_looks_at_it_now_and_then(verbs: tupl
     async with desk(start=False, name="mysecret", user="oncall", users={"oncall": [one]}) as here:
         await here.session.start()
         secret = await here.open()
-        await eventually(lambda: here.session.secrets.pane.error and here.session.rights("default"))
+        await eventually(lambda: here.session.secrets.pane.error and here.session.access.rights("default"))
         assert [row.uid for row in here.session.secrets.rows] == [secret.uid], "it is a row all the same"
         assert here.session.may("patch", "secrets", name="mysecret") is ("patch" in verbs)
         here.others_set("password", b"theirs")
@@ -102,5 +102,5 @@ async def test_a_refused_review_makes_rights_not_known_again() -> None:
         await eventually(lambda: here.session.may("patch", "secrets"))
         here.fault("status", code=403, path="*selfsubjectrulesreviews", times=None)
         await here.session.refresh()
-        await eventually(lambda: here.session.rights("default") is None)
+        await eventually(lambda: here.session.access.rights("default") is None)
         assert here.session.may("patch", "secrets") is None

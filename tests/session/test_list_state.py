@@ -73,8 +73,10 @@ async def test_a_connection_that_comes_back_by_itself_is_told_and_makes_up_for_w
         await eventually(lambda: here.session.opened and here.session.opened.pane.kind == "broken")
         here.home.faults.clear()
         await here.in_time(lambda: here.session.secrets.pane.is_live)
-        await eventually(lambda: here.session.namespaces.names and here.session.identity)
-        await eventually(lambda: here.session.rights("default"), "what was not told is asked for again")
+        await eventually(lambda: here.session.namespaces.names and here.session.access.identity)
+        await eventually(
+            lambda: here.session.access.rights("default"), "what was not told is asked for again"
+        )
         await eventually(lambda: here.session.opened and here.session.opened.secret)
         kinds = [here.session.link.kind]
         here.clock.advance(5)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.session.samples import ToldAtOnce
 from tui.model.draft.draft import Draft
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
@@ -25,7 +26,7 @@ class World:
 
     server: dict[str, Value]
     version: int = 1
-    drafts: Drafts = field(default_factory=lambda: Drafts(lambda: None))
+    drafts: Drafts = field(default_factory=lambda: Drafts(ToldAtOnce()))
     wishes: dict[str, Value] = field(default_factory=dict)
     """What the person made of a key last, and did not see on the server since."""
     sent: Draft | None = None
@@ -149,7 +150,7 @@ def test_what_a_person_made_of_a_key_is_written_asked_about_or_there(
 
 def in_flight() -> tuple[Drafts, Draft, Secret]:
     """A key changed from A to B, of which the write is under way."""
-    drafts = Drafts(lambda: None)
+    drafts = Drafts(ToldAtOnce())
     secret = Secret(REF, "uid-a", "1", "Opaque", {"a": A})
     draft = Draft.of(secret).set(secret, "a", B)
     drafts.put(draft)
@@ -200,7 +201,7 @@ def test_undo_gives_back_what_was_typed_before_and_what_it_was_compared_with() -
 
 
 def test_a_creation_that_was_begun_goes_on() -> None:
-    drafts = Drafts(lambda: None)
+    drafts = Drafts(ToldAtOnce())
     assert drafts.begin(REF)
     drafts.put(Draft.new(REF).set(None, "a", B))
     assert not drafts.begin(REF)
@@ -209,7 +210,7 @@ def test_a_creation_that_was_begun_goes_on() -> None:
 
 
 def test_what_is_made_new_takes_no_place_of_another_draft() -> None:
-    drafts = Drafts(lambda: None)
+    drafts = Drafts(ToldAtOnce())
     secret = Secret(REF, "uid-a", "1", "Opaque", {"a": A, "b": A})
     former = Draft.of(secret).set(secret, "a", B)
     drafts.put(former)
@@ -223,7 +224,7 @@ def test_what_is_made_new_takes_no_place_of_another_draft() -> None:
 
 
 def test_what_is_made_new_has_the_type_of_the_secret_that_is_gone() -> None:
-    drafts = Drafts(lambda: None)
+    drafts = Drafts(ToldAtOnce())
     secret = Secret(REF, "uid-a", "1", "kubernetes.io/basic-auth", {"a": A})
     former = Draft.of(secret).set(secret, "a", B)
     drafts.put(former)

@@ -9,15 +9,16 @@ from typing import cast
 
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, Desk, desk
-from tests.session.samples import START, row
+from tests.session.samples import START, ToldAtOnce, row
 from tui.cluster.api.results import WatchEvent
 from tui.cluster.client import Cluster
 from tui.embedded.users import Rule
 from tui.model.draft.draft import Draft
 from tui.model.errors import Forbidden, NotFound
-from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
-from tui.session.cache.feeds import Feed, Told
+from tui.session.cache.events import SecretSeen
+from tui.session.cache.feeds import SecretFeed
 from tui.session.cache.secret_store import SecretStore
 from tui.session.clock import StillClock
 from tui.session.open_secret.loader import SecretLoader
@@ -130,7 +131,7 @@ async def test_a_request_that_began_before_an_event_is_followed_by_another() -> 
             return await answers[-1]
 
     tasks = Tasks()
-    reading = SecretLoader(cast(Cluster, Slow()), StillClock(START), tasks, lambda _: None)
+    reading = SecretLoader(cast(Cluster, Slow()), StillClock(START), tasks, ToldAtOnce())
     reading.open(MINE, lambda _: True)
     await eventually(lambda: answers)
     answers[0].set_result(made("5", a=b"1"))
@@ -291,8 +292,9 @@ def made(version: str, uid: str = "uid-a", **data: bytes) -> Secret:
 def test_an_event_that_tells_nothing_new_fetches_nothing() -> None:
     store = SecretStore("default")
     seen: list[str] = []
-    told: Told[SecretSummary] = Told(lambda: None, saw=lambda row: seen.append(row.uid))
-    feed = Feed(store, StillClock(START), told)
+    events = ToldAtOnce()
+    events.on(SecretSeen, lambda event: seen.append(event.row.uid))
+    feed = SecretFeed(store, StillClock(START), events)
     for uid, version in (("uid-b", 5), ("uid-b", 5), ("uid-a", 3), ("uid-b", 4), ("uid-b", 6)):
         feed.event(WatchEvent("put", row("mysecret", uid=uid, version=version), str(version)))
     assert seen == ["uid-b", "uid-b"]

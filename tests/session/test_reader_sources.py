@@ -63,7 +63,7 @@ async def test_without_the_right_to_list_it_the_other_readers_are_known_and_none
         assert readers(here) == ["mypod"]
         row = next(row for row in session.secrets.rows if row.ref.name == "other")
         assert mark_of(session, row, 0.0) is None, "a tunnel may read it"
-        await eventually(lambda: session.rights("default") is not None, "the rights")
+        await eventually(lambda: session.access.rights("default") is not None, "the rights")
         found = {(one.right.verb, one.right.resource): one.held for one in holdings(session, None)}
         assert found["list", "tunnels"] == found["watch", "tunnels"] == "refused"
         assert found["list", "pods"] == "yes"

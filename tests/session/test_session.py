@@ -41,14 +41,14 @@ async def settled(here: Desk) -> None:
 async def test_the_start_asks_for_what_it_shows_and_for_no_value() -> None:
     async with desk() as here:
         await settled(here)
-        await eventually(lambda: here.session.identity and here.session.rights("default"))
+        await eventually(lambda: here.session.access.identity and here.session.access.rights("default"))
         assert sorted(kinds(here)) == [
             *("namespaces", "pods", "secrets", "selfsubjectreviews", "selfsubjectrulesreviews"),
             *("watch pods", "watch secrets"),
         ]
         assert [line for line in here.asked("GET") if "default/secrets/" in line] == []
         assert [str(row.ref) for row in here.session.secrets.rows] == ["default/mysecret", "default/other"]
-        assert here.session.identity is not None and here.session.identity.user == "admin"
+        assert here.session.access.identity is not None and here.session.access.identity.user == "admin"
 
 
 async def test_pods_come_after_the_secrets_are_on_screen() -> None:
@@ -59,7 +59,7 @@ async def test_pods_come_after_the_secrets_are_on_screen() -> None:
         assert "pods" not in kinds(here)
         here.home.faults.clear()
         told_at: list[int] = []
-        here.session.subscribe(lambda _: told_at.append(len(here.session.secrets.rows)))
+        here.session.events.subscribe(lambda _: told_at.append(len(here.session.secrets.rows)))
         await eventually(lambda: "pods" in kinds(here))
         assert told_at and told_at[-1] == 2, "the screens had been told of the secrets by then"
 
@@ -76,7 +76,7 @@ async def test_pods_come_though_secrets_may_not_be_listed() -> None:
 
 async def test_of_all_namespaces_pods_are_asked_for_only_when_wanted() -> None:
     async with desk(namespace=None) as here:
-        await eventually(lambda: here.session.namespaces.names and here.session.identity)
+        await eventually(lambda: here.session.namespaces.names and here.session.access.identity)
         assert [str(row.ref) for row in here.session.secrets.rows] == [
             *("default/mysecret", "default/other", "web/elsewhere")
         ]
@@ -131,7 +131,7 @@ async def test_a_change_of_namespace_ends_the_watches_of_the_old_one() -> None:
         await settled(here)
         assert [str(row.ref) for row in here.session.secrets.rows] == ["web/elsewhere"]
         await eventually(lambda: (feeds(here, "secrets"), feeds(here, "pods")) == (["web"], ["web"]))
-        await eventually(lambda: here.session.rights("web"))
+        await eventually(lambda: here.session.access.rights("web"))
         assert here.session.namespaces.count("default") == (2, 0), "as it was seen"
         assert here.session.namespaces.count("web") == (1, 0)
         assert here.session.namespaces.count("kube-system") is None
@@ -187,7 +187,7 @@ async def test_rights_are_asked_for_once_in_each_namespace() -> None:
         for _ in range(2):
             await here.open(SecretRef("web", "elsewhere"))
             await here.open(MINE)
-        await eventually(lambda: here.session.rights("web") and here.session.rights("default"))
+        await eventually(lambda: here.session.access.rights("web") and here.session.access.rights("default"))
         assert kinds(here).count("selfsubjectrulesreviews") == 2
         assert here.session.may("get", "secrets", "web") is True
         assert here.session.may("get", "secrets") is None, "of all namespaces nothing was said"
@@ -199,9 +199,9 @@ async def test_what_was_not_told_is_asked_for_again_and_may_says_no() -> None:
         await here.session.start()
         await here.listed()
         await eventually(lambda: not here.home.faults.active[0].fits("POST", "/selfsubject", "", ""))
-        assert (here.session.identity, here.session.may("list", "secrets")) == (None, None)
+        assert (here.session.access.identity, here.session.may("list", "secrets")) == (None, None)
         await here.session.refresh()
-        await eventually(lambda: here.session.identity and here.session.rights("default"))
+        await eventually(lambda: here.session.access.identity and here.session.access.rights("default"))
         assert here.session.may("list", "secrets") is True
         assert here.session.may("patch", "secrets") is False
         assert here.session.may("patch", "secrets", name="mysecret") is False

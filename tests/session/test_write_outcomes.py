@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.session.samples import START
+from tests.session.samples import START, ToldAtOnce
 from tui.cluster.client import Cluster, Written
 from tui.model.draft.draft import Changes, Draft
 from tui.model.errors import Conflict, Exists, Expired, NotFound, OutcomeUnknown, Unreachable
@@ -21,8 +21,9 @@ from tui.model.secret.secret import FieldOwner, Provenance, Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.session.clock import StillClock
 from tui.session.tasks import Tasks
+from tui.session.writes.events import WriteEnded
 from tui.session.writes.outcome import End
-from tui.session.writes.queue import Effects, Writes
+from tui.session.writes.queue import Writes
 from tui.session.writes.review import Rehearsal, Review
 
 REF = SecretRef("default", "mysecret")
@@ -221,10 +222,9 @@ async def tried(
     there = None if verb == "create" else start
     server = Server(clock, there, list(fated), list(done), list(blind), lands_after, is_tracked, is_kept)
     told: list[End] = []
-    effects = Effects(
-        lambda _: None, lambda _, end: told.append(end), lambda _: None, lambda _: None, lambda: None
-    )
-    writes = Writes(cast(Cluster, server), clock, tasks, effects)
+    events = ToldAtOnce()
+    events.on(WriteEnded, lambda event: told.append(event.end))
+    writes = Writes(cast(Cluster, server), clock, tasks, events)
     if verb == "delete":
         assert writes.delete(start) is None
     else:

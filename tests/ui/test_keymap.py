@@ -175,7 +175,7 @@ async def test_what_is_said_of_a_refusal_names_the_keys_that_hold() -> None:
             "#secrets", "Everything else still works. f5 refreshes. f7 shows the missing right."
         )
         await person.open()
-        await person.waits_for(lambda: person.session.rights("default") is not None)
+        await person.waits_for(lambda: person.session.access.rights("default") is not None)
         await person.press("e")
         await person.waits_for(lambda: person.status.startswith("Refused to you (f7 says more): patch"))
         await person.press("f7")

@@ -94,7 +94,7 @@ async def test_a_press_that_the_cluster_would_refuse_says_the_right_that_is_miss
     async with sitting_at(**oncall(SEES, given)) as person:
         await person.sees("● live")
         await person.open()
-        await person.waits_for(lambda: person.session.rights("default"))
+        await person.waits_for(lambda: person.session.access.rights("default"))
         await person.press(press)
         assert person.status == f"Refused to you (A says more): {right} in namespace default."
         assert not person.app.desk.session.drafts.all()
@@ -111,7 +111,7 @@ async def test_a_press_that_the_cluster_would_refuse_says_the_right_that_is_miss
 async def test_a_new_secret_needs_the_right_to_create_and_a_right_that_comes_back_is_seen() -> None:
     async with sitting_at(**oncall(SEES)) as person:
         await person.sees("● live")
-        await person.waits_for(lambda: person.session.rights("default"))
+        await person.waits_for(lambda: person.session.access.rights("default"))
         await person.press("a")
         assert "Refused to you (A says more): create secrets in namespace default." in person.status
         person.cluster.users.set_rules("oncall", [SEES, Rule(("create",), ("secrets",))])
@@ -134,7 +134,7 @@ async def test_to_put_a_draft_on_the_secret_that_is_there_needs_the_right_to_cha
     async with sitting_at(**oncall(SEES, Rule(("create",), ("secrets",)))) as person:
         await person.sees("● live")
         begins(person)
-        await person.waits_for(lambda: person.session.rights("default"))
+        await person.waits_for(lambda: person.session.access.rights("default"))
         await person.press("w")
         await person.sees("b applies the draft to the existing Secret")
         assert "b onto that one" not in person.text
@@ -152,7 +152,7 @@ async def test_the_secret_that_is_there_is_changed_and_deleted_not_created() -> 
     async with sitting_at(**oncall(SEES, Rule(("patch", "delete"), ("secrets",)))) as person:
         await person.sees("● live")
         begins(person)
-        await person.waits_for(lambda: person.session.rights("default"))
+        await person.waits_for(lambda: person.session.access.rights("default"))
         await person.waits_for(lambda: person.session.secrets.get(NEW), "it in the list")
         await person.put_cursor("#secret-table", str(NEW))
         await person.press("D")
@@ -170,11 +170,11 @@ async def test_what_is_not_known_is_never_refused(why: str, monkeypatch: pytest.
         monkeypatch.setattr(access_reviews, "_rules", lambda *asked: told(*asked) | {"incomplete": True})
     async with sitting_at(**oncall(SEES)) as person:
         await person.sees("● live")
-        await person.waits_for(lambda: person.session.rights("default"))
+        await person.waits_for(lambda: person.session.access.rights("default"))
         if why == "refused":
             person.fault("status", code=403, path="*selfsubjectrulesreviews", times=None)
             await person.press("ctrl+r")
-            await person.waits_for(lambda: person.session.rights("default") is None)
+            await person.waits_for(lambda: person.session.access.rights("default") is None)
         assert person.session.may("patch", "secrets") is None
         await person.open()
         await person.edit("password", "another-made-up")
@@ -194,7 +194,7 @@ async def test_the_role_to_ask_for_is_copied_whole() -> None:
 
         person.app.desk.copy = copy
         await person.sees("● live")
-        await person.waits_for(lambda: person.session.rights("default"))
+        await person.waits_for(lambda: person.session.access.rights("default"))
         await person.open()
         await person.press("D", "A")
         await person.reads("#rights-table", "new (a)", "edit (e)", "delete (D)")
@@ -210,7 +210,7 @@ async def test_the_role_to_ask_for_is_copied_whole() -> None:
 async def test_help_says_which_right_is_missing_and_leads_to_it() -> None:
     async with sitting_at(**oncall(SEES)) as person:
         await person.sees("● live")
-        await person.waits_for(lambda: person.session.rights("default"))
+        await person.waits_for(lambda: person.session.access.rights("default"))
         await person.open()
         await person.press("question_mark")
         await person.reads(

@@ -197,9 +197,9 @@ async def test_a_time_that_the_server_asks_for_is_said_as_a_time() -> None:
 async def test_clocks_that_differ_are_said_once() -> None:
     async with sitting_at(settles=False) as person:
         person.session.cluster.skew = -42.0
-        person.session._tell("identity")
+        person.session.events.tell("identity")
         await person.sees("The server's clock is 42s behind this computer's; ages use the server's clock.")
-        person.session._tell("identity")
+        person.session.events.tell("identity")
         await person.calm()
         assert sum("clock" in said.text for said in person.app.desk.messages) == 1
 
@@ -234,7 +234,7 @@ async def test_five_minutes_without_a_server_leave_screen_cursor_draft_and_filte
 async def test_a_flood_of_changes_is_said_and_a_press_counts_meanwhile() -> None:
     async with sitting_at() as person:
         for _ in range(6_000):
-            person.session.notices.tell("secrets")
+            person.session.events.tell("secrets")
         await person.sees("Many changes: the lists refresh every 2 s.")
         await person.open()
         await person.press("r")

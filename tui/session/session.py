@@ -4,32 +4,42 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
-from tui.cluster.client import Cluster, Identity
+from tui.cluster.client import Cluster
 from tui.model.draft.draft import Draft
 from tui.model.errors import ClusterError, Failed, NotFound, Stopped
-from tui.model.rbac.rights import Rights
-from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.printable import ascii_only
 from tui.session.cache.certificates import CertificateEnds
 from tui.session.cache.connection import Connection, ConnectionWatch
-from tui.session.cache.events import Listener, Topic, TopicEvents
+from tui.session.cache.events import (
+    Events,
+    ListChanged,
+    MayHaveChanged,
+    Reachable,
+    SecretGone,
+    SecretRead,
+    SecretSeen,
+    Topic,
+    WentBack,
+)
 from tui.session.cache.namespaces import Namespaces
 from tui.session.cache.readers import Readers
 from tui.session.cache.rights import RightsCache
 from tui.session.cache.secret_store import SecretStore, summary_of
-from tui.session.cache.watches import Hears, Watches
+from tui.session.cache.watches import Watches
 from tui.session.clock import Clock
-from tui.session.open_secret.loader import SecretLoader
+from tui.session.open_secret.loader import HeldChanged, SecretLoader
 from tui.session.open_secret.opened import Opened, Stayed
 from tui.session.suspend_resume import BEAT, notice
 from tui.session.tasks import Tasks
 from tui.session.writes.audit import Journal
 from tui.session.writes.drafts import DraftBook, Home
-from tui.session.writes.outcome import End, Outcome, Sent
-from tui.session.writes.queue import Effects, Writes
+from tui.session.writes.events import NotWriting, WriteEnded
+from tui.session.writes.outcome import Outcome
+from tui.session.writes.queue import Writes
 from tui.session.writes.revert_watch import WatchedWrite
 
 __all__ = ["Connection", "Session", "Topic"]
@@ -66,47 +76,50 @@ class Session:
         self.read_only = read_only
         self.namespaces = Namespaces()
         self.certificates = CertificateEnds()
-        self.notices, self._tasks = TopicEvents(), Tasks(self._failed)
+        self.events = events = Events()
+        """What the parts below say to each other, and the topics for the screens."""
+        self._tasks = tasks = Tasks(self._failed)
         self.failures: list[str] = []
         """Failures inside this program, for the status line."""
-        self._link = ConnectionWatch(
-            clock, self._tasks, partial(self._tell, "link"), self._is_back, cluster.reach
-        )
+        self._link = ConnectionWatch(clock, tasks, events, cluster.reach)
         cluster.listen(self._link.heard)
-        self._access = RightsCache(cluster, self._tasks, self._tell)
+        self.access = RightsCache(cluster, tasks, events)
+        """Who the cluster sees, and what that login may do."""
         self._book, self._home = book or DraftBook(), (cluster.target.context, cluster.target.server)
-        self.drafts = self._book.at(self._home, self._drafted)
-        self.journal = (journal or Journal()).at(clock, cluster.target, self._access, self._tell)
-        self._reading, self._page = (
-            SecretLoader(cluster, clock, self._tasks, self._looked, self.journal.opened) for _ in range(2)
-        )
+        self.drafts = self._book.at(self._home, events)
+        self.journal = (journal or Journal()).at(clock, cluster.target, self.access, events)
+        self._reading = SecretLoader(cluster, clock, tasks, events)
+        self._page = SecretLoader(cluster, clock, tasks, events)
         self._loaders = self._reading, self._page
         self.guard = ascii_only(cluster.target.context) if is_guarded else ""
         """The name that a person types before each write, as drawn; "" if none is asked for."""
-        hears = Hears(self._changed, self._saw, self._gone, self._fetch, self._went_back)
-        self._watches = Watches(cluster, clock, self._tasks, rng or random.Random(), hears, namespace, name)
+        self._watches = Watches(cluster, clock, tasks, rng or random.Random(), events, namespace, name)
         self.namespaces.count_from(self.secrets)
-        effects = Effects(
-            begun=self.drafts.begun,
-            ended=self._ended,
-            row_of=self._row_of,
-            idle=self._wrote,
-            tell=partial(self._tell, "writes"),
-            seen=self.drafts.seen,
+        self.writes = Writes(
+            *(cluster, clock, tasks, events),
+            row_of=self._watches.row_of,
             stayed=self._stayed,
+            guard=self.guard,
+            journal=self.journal,
         )
-        self.writes = Writes(cluster, clock, self._tasks, effects, guard=self.guard, journal=self.journal)
         """Reviews, and this run's writes."""
-        cluster.login.listener = partial(self._tell, "login")
+        cluster.login.listener = partial(events.tell, "login")
+        events.on(ListChanged, self._list_changed)
+        events.on(SecretSeen, self._secret_seen)
+        events.on(HeldChanged, self._held_changed)
+        events.on(WriteEnded, self._write_ended)
+        events.on(NotWriting, self._not_writing)
+        events.on(WentBack, self._went_back)
+        events.on(Reachable, self._reachable)
+        events.subscribe(self._follow_up)
         self._listing: asyncio.Task[None] | None = None
 
     # -- beginning and ending
 
     async def start(self) -> None:
         """Start all requests; returns at once."""
-        self.notices.subscribe(self._shown)
-        self._access.ask_identity()
-        self._access.ask_rights(self.namespace)
+        self.access.ask_identity()
+        self.access.ask_rights(self.namespace)
         self._watches.follow_secrets()
         self._tasks.start(notice(self.clock, partial(asyncio.sleep, BEAT), self._woke), "waking")
         if self.secrets.name is None:
@@ -114,7 +127,7 @@ class Session:
 
     async def close(self) -> tuple[Outcome, ...]:
         """Close everything; a write in flight gets up to 5 s. Returns writes of unknown outcome."""
-        self.notices.close()
+        self.events.close()
         self._watches.stop()
         self.leave()
         left = await self.writes.close()
@@ -122,21 +135,12 @@ class Session:
         await self.cluster.close()
         return left
 
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call `listener` with changed topics, at most every 50 ms; returns the function that ends that."""
-        return self.notices.subscribe(listener)
-
     async def refresh(self) -> None:
         """Request everything again, also after a failure. Returns at once; rows stay."""
         self._link.asked()
         self._ask_what_is_missing(is_all=True)
         self._follow_anew()
-        self._fetch()
-        self.writes.look_now()
-
-    def _fetch(self, *, is_anew: bool = False) -> None:
-        for loader in self._loaders:
-            loader.fetch(is_anew=is_anew)
+        self.events.emit(MayHaveChanged())
 
     def _follow_anew(self) -> None:
         self._watches.follow_secrets()
@@ -146,9 +150,8 @@ class Session:
         """The machine slept: reconnect, because old connections may be dead without an error."""
         self._tasks.start(self.cluster.connect_anew(), "reconnect")
         self._follow_anew()
-        self._fetch(is_anew=True)
-        self.writes.look_now()
-        self._tell("woke")
+        self.events.emit(MayHaveChanged(is_anew=True))
+        self.events.tell("woke")
 
     def stop_lists(self) -> tuple[str, ...]:
         """Stop lists that are loading, and keep their rows; returns "4,500 Secrets" for each."""
@@ -156,7 +159,7 @@ class Session:
         if self._listing is not None and self.namespaces.pane.kind == "loading":
             self._listing.cancel()
             self.namespaces.pane = self.namespaces.pane.failed(Stopped(), self.clock.now())
-            self._tell("namespaces")
+            self.events.tell("namespaces")
             said.append(f"{len(self.namespaces.names):,} namespaces")
         return tuple(said)
 
@@ -192,12 +195,12 @@ class Session:
             return
         if self.open_ref is not None and namespace not in (None, self.open_ref.namespace):
             self.leave()
-        self._access.ask_rights(namespace)
+        self.access.ask_rights(namespace)
         self._watches.choose(namespace)
         self.namespaces.count_from(self.secrets)
         if self.namespaces.pane.kind == "idle":
             self._list_namespaces()
-        self._tell("secrets", "readers", "namespaces")
+        self.events.tell("secrets", "readers", "namespaces")
 
     def look_around(self) -> None:
         """After a start with one Secret: list the other Secrets and the namespaces too."""
@@ -238,14 +241,14 @@ class Session:
         """
         draft = self.drafts.get(ref)
         is_new = draft is not None and draft.is_new and self.secrets.get(ref) is None
-        self._access.ask_rights(ref.namespace)
-        self._reading.open(ref, self._is_followed, is_new=is_new)
+        self.access.ask_rights(ref.namespace)
+        self._reading.open(ref, self._watches.is_followed, is_new=is_new)
 
     def open_page(self, ref: SecretRef) -> None:
         """Fetch a Secret for a page about it, unless it is open; `close_page` drops its values."""
         if ref != self.open_ref:
-            self._access.ask_rights(ref.namespace)
-            self._page.open(ref, self._is_followed)
+            self.access.ask_rights(ref.namespace)
+            self._page.open(ref, self._watches.is_followed)
 
     def close_page(self) -> None:
         """The page is left."""
@@ -269,15 +272,6 @@ class Session:
 
     # -- who, and what may be
 
-    @property
-    def identity(self) -> Identity | None:
-        """The identity that the cluster sees; None until it answers."""
-        return self._access.identity
-
-    def rights(self, namespace: str) -> Rights | None:
-        """The rules for one namespace; None if unknown."""
-        return self._access.rights(namespace)
-
     def may(
         self,
         verb: str,
@@ -287,18 +281,14 @@ class Session:
         group: str = "",
     ) -> bool | None:
         """May it be done there (by default in the open namespace)? None if unknown."""
-        return self._access.may(verb, resource, namespace or self.namespace, name, group)
-
-    def known_namespaces(self) -> frozenset[str]:
-        """Namespaces that are named in rules."""
-        return self._access.names("namespaces")
+        return self.access.may(verb, resource, namespace or self.namespace, name, group)
 
     def _failed(self, what: str) -> None:
         self.failures.append(Failed(what).sentence)
-        self._tell("failed")
+        self.events.tell("failed")
 
     def _list_namespaces(self) -> None:
-        work = self.namespaces.list(self.cluster, self.clock, partial(self._tell, "namespaces"))
+        work = self.namespaces.list(self.cluster, self.clock, self.events)
         self._listing = self._tasks.start(work, "namespaces")
 
     def _look_for_namespace(self) -> None:
@@ -306,21 +296,16 @@ class Session:
         name, pane = self.namespace, self.secrets.pane
         is_empty = pane.kind not in ("idle", "loading") and not pane.loaded
         if name is not None and is_empty and self.namespaces.is_to_look_for(name):
-            tell = partial(self._tell, "namespaces")
-            self._tasks.start(self.namespaces.look_for(name, self.cluster, tell), "namespace")
+            self._tasks.start(self.namespaces.look_for(name, self.cluster, self.events), "namespace")
 
     def _ask_what_is_missing(self, *, is_all: bool) -> None:
         """Request again what is requested only once and failed; or all of it."""
-        self._access.ask_again(self.namespace, is_all=is_all)
+        self.access.ask_again(self.namespace, is_all=is_all)
         pane = self.namespaces.pane
         if pane.kind == "broken" or (is_all and pane.kind not in ("idle", "loading")):
             self._list_namespaces()
 
     # -- what follows from what
-
-    def _tell(self, *topics: Topic) -> None:
-        self._access.heed(self._errors())
-        self.notices.tell(*topics)
 
     def _errors(self) -> Iterator[ClusterError | None]:
         """Errors of the lists, the open Secret, the reviews and the last write."""
@@ -332,76 +317,89 @@ class Session:
         if self.writes.outcomes:
             yield self.writes.outcomes[-1].error
 
-    def _drafted(self) -> None:
+    def _follow_up(self, topics: frozenset[Topic]) -> None:
+        """What follows from a change, a moment later and once for many: before the screens hear of it."""
+        self.access.heed(self._errors())
+        if "drafts" in topics:
+            self._open_what_was_made()
+        if topics & {"secrets", "namespaces"}:
+            self._look_for_namespace()
+        if "secrets" in topics:
+            self._load_readers()
+
+    def _open_what_was_made(self) -> None:
         """A new Secret whose draft was written is there now: it is opened like any other."""
         draft = self.drafts.get(self.open_ref) if self.open_ref is not None else None
         if self.opened is not None and self.opened.is_new and (draft is None or not draft.is_new):
             self.open(self.opened.ref)
-        self._tell("drafts")
 
-    def _looked(self, loader: SecretLoader) -> None:
-        """A Secret was read, or could not be read; without a list this updates its row."""
-        opened, store = loader.opened, self.secrets
-        if opened is not None and store.name == opened.ref.name and store.covers(opened.ref):
-            put = store.replace if opened.went_back else store.put
-            if opened.secret is not None and put(summary_of(opened.secret)):
-                self._changed("secrets")
-            if opened.gone is not None and store.gone(opened.ref, opened.uid):
-                self._changed("secrets")
-        if opened is not None and isinstance(opened.pane.error, NotFound) and store.name == opened.ref.name:
-            self.look_around()  # for names that are like it
-        self._tell("opened")
-        if opened is not None and opened.secret is not None:
-            self.drafts.seen(opened.secret)
-        if opened is not None and opened.secret is not None and opened.went_back:
-            opened.went_back, version = False, opened.secret.resource_version
-            row = self._row_of(opened.ref)
-            if row is None:
-                self._tell("went back")
-            elif row.resource_version != version:
-                self._follow_anew()  # the new list tells of it
-
-    def _went_back(self) -> None:
-        """The list is older than the rows, as after a restore of etcd: read readers and Secret again."""
-        self._watches.follow_readers()
-        self._fetch(is_anew=True)
-        self._tell("went back")
-
-    def _changed(self, topic: Topic) -> None:
-        self._link.look((self.secrets.pane, *(store.pane for store in self.readers.stores)))
-        self._tell(topic, "namespaces") if topic == "secrets" else self._tell(topic)
-
-    def _is_back(self) -> None:
-        self._ask_what_is_missing(is_all=False)
-        for loader in self._loaders:
-            loader.retry()
-        self.writes.look_now()
-
-    def _shown(self, topics: frozenset[Topic]) -> None:
-        """Load readers after the screens got the first Secrets, or the reason why there are none."""
+    def _load_readers(self) -> None:
+        """Load readers after the first Secrets came, or the reason why there are none."""
         store, pane = self.secrets, self.secrets.pane
         is_due = self.readers.pane.kind == "idle" and store.namespace is not None and store.name is None
         has_come = pane.loaded > 0 or pane.kind not in ("idle", "loading")
-        if topics & {"secrets", "namespaces"}:
-            self._look_for_namespace()
-        if "secrets" in topics and is_due and has_come and not isinstance(pane.error, Stopped):
+        if is_due and has_come and not isinstance(pane.error, Stopped):
             self.want_readers(store.namespace)
 
-    def _saw(self, row: SecretSummary) -> None:
-        self.writes.aftermath.saw(row.ref)
-        busy = self.writes.busy
-        if busy is None or busy.ref != row.ref:  # else the answer to the write tells it better
+    def _list_changed(self, event: ListChanged) -> None:
+        self._link.look((self.secrets.pane, *(store.pane for store in self.readers.stores)))
+        self.events.tell(event.topic)
+        if event.topic == "secrets":
+            self.events.tell("namespaces")
+
+    def _held_changed(self, event: HeldChanged) -> None:
+        """A Secret was read, could not be read, or was left."""
+        opened = event.opened
+        self.events.tell("opened")
+        if opened is not None:
+            self._update_row(opened)
+            if opened.secret is not None:
+                self.events.emit(SecretRead(opened.secret))
+                if opened.went_back:
+                    self._follow_back(opened, opened.secret)
+
+    def _update_row(self, opened: Opened) -> None:
+        """Without a list, what is read of the Secret is its row."""
+        store = self.secrets
+        if store.name != opened.ref.name:
+            return
+        if store.covers(opened.ref):
+            put = store.replace if opened.went_back else store.put
+            is_new = opened.secret is not None and put(summary_of(opened.secret))
+            is_gone = opened.gone is not None and store.gone(opened.ref, opened.uid)
+            if is_new or is_gone:
+                self.events.emit(ListChanged("secrets"))
+        if isinstance(opened.pane.error, NotFound):
+            self.look_around()  # for names that are like it
+
+    def _follow_back(self, opened: Opened, secret: Secret) -> None:
+        """The cluster answered an older version than before: the list must be read again too."""
+        opened.went_back = False
+        row = self._watches.row_of(opened.ref)
+        if row is None:
+            self.events.tell("went back")
+        elif row.resource_version != secret.resource_version:
+            self._follow_anew()  # the new list tells of it
+
+    def _went_back(self, event: WentBack) -> None:
+        """The list is older than the rows, as after a restore of etcd: read readers and Secret again."""
+        self._watches.follow_readers()
+        self.events.emit(MayHaveChanged(is_anew=True))
+        self.events.tell("went back")
+
+    def _reachable(self, event: Reachable) -> None:
+        self._ask_what_is_missing(is_all=False)
+
+    def _secret_seen(self, event: SecretSeen) -> None:
+        if self.writes.busy_with(event.row.ref) is None:  # else the answer to the write tells it better
             for loader in self._loaders:
-                loader.saw(row)
+                loader.saw(event.row)
 
-    def _gone(self, row: SecretSummary) -> None:
-        self.writes.aftermath.saw(row.ref)
-        self.writes.gone(row.ref, row.uid)
-        for loader in self._loaders:
-            loader.gone(row.ref, row.uid)
-
-    def _row_of(self, ref: SecretRef) -> SecretSummary | None:
-        return self.secrets.get(ref) if self._is_followed(ref) else None
+    def _not_writing(self, event: NotWriting) -> None:
+        """What was seen of it during the write, if that was not the write's own."""
+        row = self.secrets.get(event.ref)
+        if row is not None:
+            self._secret_seen(SecretSeen(row))
 
     def _stayed(self, mark: WatchedWrite, version: str) -> Stayed:
         opened = self.opened
@@ -409,31 +407,16 @@ class Session:
             return "not seen"
         return opened.stayed(mark.set | mark.removed, mark.version, version)
 
-    def _is_followed(self, ref: SecretRef) -> bool:
-        return self.secrets.covers(ref) and self.secrets.pane.is_live
-
-    def _ended(self, sent: Sent, end: End) -> None:
-        self.drafts.ended(sent, end)
+    def _write_ended(self, event: WriteEnded) -> None:
+        """A write ended, of which its draft heard first: what is held and the row follow at once."""
+        sent, end, is_news = event.sent, event.end, False
         if end.kind == "written" and end.secret is not None:
-            self._written(sent, end.secret)
-        elif end.kind == "deleted" and not end.is_pending:
-            self._deleted(sent)
-
-    def _written(self, sent: Sent, secret: Secret) -> None:
-        for loader in self._loaders:
-            loader.wrote(secret, frozenset(sent.keys))
-        row = summary_of(secret)
-        if self.secrets.covers(row.ref) and self.secrets.put(row):
-            self._changed("secrets")
-
-    def _wrote(self, ref: SecretRef) -> None:
-        row = self.secrets.get(ref)
-        if row is not None:
             for loader in self._loaders:
-                loader.saw(row)
-
-    def _deleted(self, sent: Sent) -> None:
-        for loader in self._loaders:
-            loader.gone(sent.ref, sent.uid)
-        if self.secrets.gone(sent.ref, sent.uid):
-            self._changed("secrets")
+                loader.wrote(end.secret, frozenset(sent.keys))
+            row = summary_of(end.secret)
+            is_news = self.secrets.covers(row.ref) and self.secrets.put(row)
+        elif end.kind == "deleted" and not end.is_pending:
+            self.events.emit(SecretGone(sent.ref, sent.uid))
+            is_news = self.secrets.gone(sent.ref, sent.uid)
+        if is_news:
+            self.events.emit(ListChanged("secrets"))

@@ -19,4 +19,4 @@ def known_names(session: Session, opened: Collection[str]) -> tuple[KnownName, .
     used = {
         name: count_words(readers.counts(SecretRef(namespace, name))) for name in readers.names_in(namespace)
     }
-    return names.known_names(namespace, session.rights(namespace), used, opened)
+    return names.known_names(namespace, session.access.rights(namespace), used, opened)

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.model.errors import ClusterError, Forbidden, TimedOut
+from tui.session.cache.events import Events, Reachable
 from tui.session.cache.list_state import ListState
 from tui.session.clock import Clock
 from tui.session.tasks import Tasks
@@ -69,15 +70,14 @@ def is_lost(pane: ListState) -> bool:
 class ConnectionWatch:
     """The connection's state as shown: lost at once, live again after 5 s, or at once if a person asked.
 
-    `is_back` is called when the cluster answers again, to fetch what was missed.
+    It emits `Reachable` when the cluster answers again.
     """
 
     def __init__(
         self,
         clock: Clock,
         tasks: Tasks,
-        tell: Callable[[], None],
-        is_back: Callable[[], None],
+        events: Events,
         reach: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """`reach` sends any request; `heard` is called with the result."""
@@ -87,7 +87,7 @@ class ConnectionWatch:
         self._silence: ListState | None = None
         """A lost list, used while the cluster does not answer although a watch may be open."""
         self._reaching: asyncio.Task[None] | None = None
-        self._clock, self._tasks, self._tell, self._is_back = clock, tasks, tell, is_back
+        self._clock, self._tasks, self._events = clock, tasks, events
         self._holding: asyncio.Task[None] | None = None
         self._asked_at: float | None = None
 
@@ -138,7 +138,7 @@ class ConnectionWatch:
         elif is_first:
             self._holding = self._tasks.start(self._hold(), "link")
         if is_first:
-            self._is_back()
+            self._events.emit(Reachable())
 
     async def _hold(self) -> None:
         await self._clock.sleep(HOLDS)
@@ -153,4 +153,4 @@ class ConnectionWatch:
     def _say(self, link: Connection) -> None:
         if link != self.link:
             self.link = link
-            self._tell()
+            self._events.tell("link")

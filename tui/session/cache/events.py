@@ -1,11 +1,16 @@
-"""Tell the screens which topics changed, in batches, at most every 50 ms."""
+"""What happens in a session: events for its parts, at once, and topics for the screens, in batches."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol, TypeVar
 
+from msgspec import Struct
+
+from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+
+E = TypeVar("E")
 Topic = Literal[
     "namespaces",
     "secrets",
@@ -31,6 +36,52 @@ FLOOD: Final = 5_000
 FLOODED_APART: Final = 2.0
 """Seconds between notices of lists in a flood."""
 _LISTS: Final[frozenset[Topic]] = frozenset(("secrets", "readers", "namespaces"))
+
+
+class ListChanged(Struct, frozen=True):
+    """A list or its state changed."""
+
+    topic: Literal["secrets", "readers"]
+
+
+class SecretSeen(Struct, frozen=True):
+    """A list or a watch brought a newer version of a Secret."""
+
+    row: SecretSummary
+
+
+class SecretGone(Struct, frozen=True):
+    """A list, a watch or a write of this run reported that a Secret was deleted."""
+
+    ref: SecretRef
+    uid: str
+
+
+class SecretOpened(Struct, frozen=True):
+    """The values of a Secret were fetched for the first time since it was opened."""
+
+    secret: Secret
+
+
+class SecretRead(Struct, frozen=True):
+    """This is the newest version that was read with its values."""
+
+    secret: Secret
+
+
+class MayHaveChanged(Struct, frozen=True):
+    """What is fetched may have changed without an event: read it again."""
+
+    is_anew: bool = False
+    """Does a read that is in flight not count?"""
+
+
+class WentBack(Struct, frozen=True):
+    """A list is older than what was held, as after a restore of etcd."""
+
+
+class Reachable(Struct, frozen=True):
+    """The cluster answers again: fetch what was missed."""
 
 
 class Timer(Protocol):
@@ -71,21 +122,33 @@ class Flood:
         return self.is_on != before
 
 
-class TopicEvents:
-    """Collects topics and tells every listener, at most every 50 ms; lists in a flood every 2 s.
+class Events:
+    """What the parts of one session say to each other and to the screens.
 
-    The first of a burst goes out at once. It uses the event loop's time, not the session's clock, so that
+    An event goes to the parts that asked for its class, at once and in the order in which they asked. Topics
+    are collected and told to every listener, at most every 50 ms; those of lists in a flood every 2 s. The
+    first of a burst goes out at once. It uses the event loop's time, not the session's clock, so that
     screens are drawn although a test's clock stands still.
     """
 
     def __init__(self, timer: Timer | None = None) -> None:
         self._timer = timer
+        self._acts: dict[type[Any], list[Callable[[Any], object]]] = {}
         self._listeners: list[Listener] = []
         self._topics: set[Topic] = set()
         self._due: Cancellable | None = None
         self._due_at = self._last = float("-inf")
         self._flood = Flood()
         self._is_closed = False
+
+    def on(self, kind: type[E], act: Callable[[E], object]) -> None:
+        """Call `act` with each event of this class, for as long as the session lives."""
+        self._acts.setdefault(kind, []).append(act)
+
+    def emit(self, event: object) -> None:
+        """Something happened."""
+        for act in self._acts.get(type(event), ()):
+            act(event)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` on the event loop; returns the function that ends that."""

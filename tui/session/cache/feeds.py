@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Generic
-
-from msgspec import Struct
+from typing import ClassVar, Generic, Literal
 
 from tui.cluster.api.list_watch import State
 from tui.cluster.api.results import Page, WatchEvent
 from tui.model.errors import ServerTrouble
+from tui.model.secret.secret import SecretRef, SecretSummary
+from tui.session.cache.events import Events, ListChanged, SecretGone, SecretSeen, WentBack
 from tui.session.cache.list_state import ListState
 from tui.session.cache.resource_store import ResourceStore
 from tui.session.cache.sorted_rows import Key, Row
@@ -28,37 +27,39 @@ def paned(pane: ListState, state: State, now: float) -> ListState:
     return pane.lost(state.error, now).asked_to_wait(until)
 
 
-class Told(Struct, Generic[Row], frozen=True):
-    """Callbacks for what a list and its watch bring."""
-
-    changed: Callable[[], None]
-    """The list or its state changed."""
-    saw: Callable[[Row], None] = lambda row: None
-    """A newer version of an object."""
-    gone: Callable[[Row], None] = lambda row: None
-    """An object was deleted."""
-    went_back: Callable[[], None] = lambda: None
-    """A list was older than what was held, as after a restore of etcd."""
-
-
 class Feed(Generic[Key, Row]):
     """The writer of a store; only answers to our own writes go into it another way."""
 
-    def __init__(self, store: ResourceStore[Key, Row], clock: Clock, told: Told[Row]) -> None:
-        self._store, self._clock, self._told = store, clock, told
+    topic: ClassVar[Literal["secrets", "readers"]] = "readers"
+
+    def __init__(self, store: ResourceStore[Key, Row], clock: Clock, events: Events) -> None:
+        self._store, self._clock, self._events = store, clock, events
+
+    def changed(self) -> None:
+        """The list or its state changed."""
+        self._events.emit(ListChanged(self.topic))
+
+    def saw(self, row: Row) -> None:
+        """A newer version of an object came."""
+
+    def gone(self, row: Row) -> None:
+        """An object was deleted."""
+
+    def went_back(self) -> None:
+        """A list was older than what was held."""
 
     def page(self, page: Page[Row]) -> None:
         """A page of the list; rows that the complete list does not name are gone."""
-        store, told = self._store, self._told
+        store = self._store
         for row in store.page(page.rows):
-            told.saw(row)
+            self.saw(row)
         missing = store.end(page.resource_version) if page.is_last else ()
         store.pane = store.pane.with_page(len(store), page.remaining, is_last=page.is_last)
         for row in missing:
-            told.gone(row)
-        told.changed()
+            self.gone(row)
+        self.changed()
         if page.is_last and store.went_back:
-            told.went_back()
+            self.went_back()
 
     def event(self, event: WatchEvent[Row]) -> None:
         """An event of one object; bookmarks are ignored."""
@@ -67,16 +68,31 @@ class Feed(Generic[Key, Row]):
             return
         if event.kind == "gone":
             is_new = store.gone(store.key(row), row.uid)
-            self._told.gone(row)
+            self.gone(row)
         else:
             is_new = store.put(row)
             if is_new:
-                self._told.saw(row)
+                self.saw(row)
         if is_new:
             store.pane = store.pane.with_count(len(store))
-            self._told.changed()
+            self.changed()
 
     def state(self, state: State) -> None:
         """The state of the loop changed."""
         self._store.pane = paned(self._store.pane, state, self._clock.now())
-        self._told.changed()
+        self.changed()
+
+
+class SecretFeed(Feed[SecretRef, SecretSummary]):
+    """Writes the rows of Secrets, each of which other parts want to hear of."""
+
+    topic = "secrets"
+
+    def saw(self, row: SecretSummary) -> None:
+        self._events.emit(SecretSeen(row))
+
+    def gone(self, row: SecretSummary) -> None:
+        self._events.emit(SecretGone(row.ref, row.uid))
+
+    def went_back(self) -> None:
+        self._events.emit(WentBack())

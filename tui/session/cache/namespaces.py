@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 from tui.cluster.client import Cluster
 from tui.model.errors import ClusterError, Failed, Forbidden
+from tui.session.cache.events import Events
 from tui.session.cache.list_state import ListState
 from tui.session.cache.secret_store import Count, SecretStore
 from tui.session.clock import Clock
@@ -57,7 +57,7 @@ class Namespaces:
         is_listed = self.pane.kind not in ("idle", "loading")
         return is_listed and name not in self._doubts and not self._is_seen(name)
 
-    async def look_for(self, name: str, cluster: Cluster, tell: Callable[[], None]) -> None:
+    async def look_for(self, name: str, cluster: Cluster, events: Events) -> None:
         """Ask whether this namespace exists."""
         self._doubts[name] = None
         try:
@@ -68,26 +68,26 @@ class Namespaces:
                 is_whole = self.pane.is_complete and self.pane.error is None
                 found = "missing" if is_whole else "not known"
         self._doubts[name] = found
-        tell()
+        events.tell("namespaces")
 
     def _is_seen(self, name: str) -> bool:
         """Does the list name it, or is a Secret in it?"""
         count = self.count(name)
         return (count is not None and any(count)) or name in self.names
 
-    async def list(self, cluster: Cluster, clock: Clock, tell: Callable[[], None]) -> None:
+    async def list(self, cluster: Cluster, clock: Clock, events: Events) -> None:
         """List the names; an error becomes the pane's state."""
         self.pane, self._doubts = self.pane.loading(), {}
-        tell()
+        events.tell("namespaces")
         try:
             names = await cluster.namespaces()
         except ClusterError as error:
             self.pane = self.pane.failed(error, clock.now())
         except Exception as error:
             self.pane = self.pane.failed(Failed(kind_of(error)), clock.now())
-            tell()
+            events.tell("namespaces")
             raise
         else:
             self.names = tuple(sorted(names))
             self.pane = self.pane.with_page(len(self.names), None, is_last=True)
-        tell()
+        events.tell("namespaces")

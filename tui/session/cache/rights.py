@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Literal
+from collections.abc import Iterable
 
 from tui.cluster.client import Cluster, Identity
 from tui.model.errors import ClusterError, Forbidden
 from tui.model.rbac.rights import Rights
+from tui.session.cache.events import Events
 from tui.session.tasks import Tasks
 
 
 class RightsCache:
     """Answers of the access reviews. None means not asked or not answered: not known."""
 
-    def __init__(
-        self, cluster: Cluster, tasks: Tasks, tell: Callable[[Literal["identity", "rights"]], None]
-    ) -> None:
+    def __init__(self, cluster: Cluster, tasks: Tasks, events: Events) -> None:
         self.identity: Identity | None = None
-        self._cluster, self._tasks, self._tell = cluster, tasks, tell
+        self._cluster, self._tasks, self._events = cluster, tasks, events
         self._rights: dict[str, Rights] = {}
         self._asked: set[str] = set()
         self._waiting: set[str] = set()
@@ -80,7 +78,7 @@ class RightsCache:
             self.identity = await self._cluster.who_am_i()
         except ClusterError:
             return  # not known, then: an older server does not have the question
-        self._tell("identity")
+        self._events.tell("identity")
 
     async def _ask_rights(self, namespace: str) -> None:
         self._waiting.add(namespace)
@@ -92,4 +90,4 @@ class RightsCache:
             return  # what was told before is the best there is
         finally:
             self._waiting.discard(namespace)
-        self._tell("rights")
+        self._events.tell("rights")

@@ -6,39 +6,22 @@ import asyncio
 import random
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from functools import partial
-from typing import Any, Literal
-
-from msgspec import Struct
+from typing import Any
 
 from tui.cluster.api.list_watch import follow
 from tui.cluster.api.resources import SECRETS, Resource, reader_resource
 from tui.cluster.api.results import Page
 from tui.cluster.client import Cluster
 from tui.model.errors import Failed, Stopped
-from tui.model.secret.secret import SecretSummary
-from tui.session.cache.feeds import Feed, Told
+from tui.model.secret.secret import SecretRef, SecretSummary
+from tui.session.cache.events import Events, ListChanged, MayHaveChanged
+from tui.session.cache.feeds import Feed, SecretFeed
 from tui.session.cache.readers import Readers
 from tui.session.cache.resource_store import ResourceStore
 from tui.session.cache.secret_store import SecretStore
 from tui.session.cache.sorted_rows import Key, Row
 from tui.session.clock import Clock
 from tui.session.tasks import Tasks, kind_of
-
-What = Literal["secrets", "readers"]
-
-
-class Hears(Struct, frozen=True):
-    """Callbacks for what lists and watches bring."""
-
-    changed: Callable[[What], None]
-    saw: Callable[[SecretSummary], None]
-    """A newer version of a Secret."""
-    gone: Callable[[SecretSummary], None]
-    """A Secret was deleted."""
-    look: Callable[[], None]
-    """The open Secret may have changed during a gap: read it again."""
-    went_back: Callable[[], None]
-    """The cluster holds an older state than it did, as after a restore of etcd."""
 
 
 class Watches:
@@ -50,7 +33,7 @@ class Watches:
         clock: Clock,
         tasks: Tasks,
         rng: random.Random,
-        hears: Hears,
+        events: Events,
         namespace: str | None,
         name: str | None,
     ) -> None:
@@ -58,7 +41,7 @@ class Watches:
         self.readers = Readers(namespace)
         self._aside: Readers | None = None
         """The readers of a namespace other than the open one."""
-        self._cluster, self._clock, self._tasks, self._rng, self._hears = cluster, clock, tasks, rng, hears
+        self._cluster, self._clock, self._tasks, self._rng, self._events = cluster, clock, tasks, rng, events
         self._running: dict[ResourceStore[Any, Any], asyncio.Task[None]] = {}
 
     def choose(self, namespace: str | None) -> None:
@@ -71,9 +54,16 @@ class Watches:
 
     def follow_secrets(self) -> None:
         """List and watch Secrets; the rows stay until the new list is complete."""
-        store, hears = self.secrets, self._hears
-        told = Told(partial(hears.changed, "secrets"), hears.saw, hears.gone, hears.went_back)
-        self._follow(SECRETS, store, told, name=store.name)
+        store = self.secrets
+        self._follow(SECRETS, store, SecretFeed(store, self._clock, self._events), name=store.name)
+
+    def row_of(self, ref: SecretRef) -> SecretSummary | None:
+        """The row of a Secret that a live watch follows."""
+        return self.secrets.get(ref) if self.is_followed(ref) else None
+
+    def is_followed(self, ref: SecretRef) -> bool:
+        """Does a live watch report its changes?"""
+        return self.secrets.covers(ref) and self.secrets.pane.is_live
 
     def readers_of(self, namespace: str) -> Readers:
         """The readers there; idle ones if they were not loaded."""
@@ -110,13 +100,13 @@ class Watches:
     def _follow_readers(self, readers: Readers) -> None:
         for store in readers.stores:
             store.pane = store.pane.loading()
-            self._follow(reader_resource(store.source), store, Told(partial(self._hears.changed, "readers")))
+            self._follow(reader_resource(store.source), store, Feed(store, self._clock, self._events))
 
     def _follow(
         self,
         resource: Resource[Row],
         store: ResourceStore[Key, Row],
-        told: Told[Row],
+        feed: Feed[Key, Row],
         *,
         name: str | None = None,
     ) -> None:
@@ -128,44 +118,46 @@ class Watches:
 
         async def unlisted() -> AsyncGenerator[Page[Row]]:
             if store.pane.is_complete:
-                self._hears.look()
+                self._events.emit(MayHaveChanged())
             yield Page((), "", None, is_last=True)
 
         def listed() -> AsyncGenerator[Page[Row]]:
             store.begin()
             return self._cluster.pages(resource, store.namespace)
 
-        feed = Feed(store, self._clock, told)
         watch = partial(self._cluster.watch, resource, store.namespace, name=name)
         lists = unlisted if name else listed
         loop = partial(follow, lists, watch, feed.page, feed.event, feed.state, self._clock, self._rng)
         self._cancel(store)
-        self._running[store] = self._tasks.start(self._reported(store, told, loop), resource.name)
-        told.changed()
+        self._running[store] = self._tasks.start(self._reported(store, feed, loop), resource.name)
+        feed.changed()
 
     async def _reported(
-        self, store: ResourceStore[Key, Row], told: Told[Row], loop: Callable[[], Coroutine[Any, Any, None]]
+        self,
+        store: ResourceStore[Key, Row],
+        feed: Feed[Key, Row],
+        loop: Callable[[], Coroutine[Any, Any, None]],
     ) -> None:
         """Run the loop; an unexpected error is shown in its pane, and raised."""
         try:
             await loop()
         except Exception as error:
             store.pane = store.pane.failed(Failed(kind_of(error)), self._clock.now())
-            told.changed()
+            feed.changed()
             raise
 
     def stop_lists(self) -> tuple[str, ...]:
         """Stop lists that are loading; returns "4,500 Secrets" for each."""
-        stores: list[tuple[ResourceStore[Any, Any], What, str]] = [(self.secrets, "secrets", "Secrets")]
+        stores: list[tuple[ResourceStore[Any, Any], str]] = [(self.secrets, "Secrets")]
         for readers in (self.readers, self._aside):
             for store in readers.stores if readers is not None else ():
-                stores.append((store, "readers", store.source.kind.many))
+                stores.append((store, store.source.kind.many))
         said = []
-        for stopped, what, words in stores:
+        for stopped, words in stores:
             if stopped.pane.kind == "loading":
                 self._cancel(stopped)
                 stopped.pane = stopped.pane.failed(Stopped(), self._clock.now())
-                self._hears.changed(what)
+                self._events.emit(ListChanged("secrets" if stopped is self.secrets else "readers"))
                 said.append(f"{len(stopped):,} {words}")
         return tuple(said)
 

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
 from typing import Final
+
+from msgspec import Struct
 
 from tui.cluster.client import Cluster
 from tui.model.errors import ClusterError, Failed
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.session.cache.events import Events, MayHaveChanged, Reachable, SecretGone, SecretOpened
 from tui.session.clock import Clock
 from tui.session.open_secret.opened import Opened
 from tui.session.tasks import Tasks, kind_of
 
 POLL: Final = 30.0
 """Seconds between reads of an open Secret that no watch covers."""
+
+
+class HeldChanged(Struct, frozen=True):
+    """What a loader holds was read, changed or left."""
+
+    opened: Opened | None
 
 
 class SecretLoader:
@@ -29,17 +37,16 @@ class SecretLoader:
         cluster: Cluster,
         clock: Clock,
         tasks: Tasks,
-        tell: Callable[[SecretLoader], None],
-        came: Callable[[Secret], None] = lambda secret: None,
+        events: Events,
     ) -> None:
-        """`came` is called when a Secret's values were fetched for the first time."""
         self.opened: Opened | None = None
-        self._cluster, self._clock, self._tasks = cluster, clock, tasks
-        self._tell = partial(tell, self)
-        self._came = came
+        self._cluster, self._clock, self._tasks, self._events = cluster, clock, tasks, events
         self._fetching: asyncio.Task[None] | None = None
         self._polling: asyncio.Task[None] | None = None
         self._awaited: SecretSummary | None = None
+        events.on(MayHaveChanged, lambda event: self.fetch(is_anew=event.is_anew))
+        events.on(SecretGone, lambda event: self._gone(event.ref, event.uid))
+        events.on(Reachable, lambda _: self._retry())
 
     def open(self, ref: SecretRef, is_followed: Callable[[SecretRef], bool], *, is_new: bool = False) -> None:
         """Fetch a Secret, and leave the one before; nothing is fetched of one that `is_new`.
@@ -77,7 +84,7 @@ class SecretLoader:
             return
         self._fetching = self._tasks.start(self._fetch(opened), f"open {opened.ref}")
 
-    def retry(self) -> None:
+    def _retry(self) -> None:
         """The cluster answers again: retry a failed read."""
         if self.opened is not None and not self.opened.pane.is_live:
             self.fetch()
@@ -96,8 +103,8 @@ class SecretLoader:
             self._awaited = row
         self.fetch()
 
-    def gone(self, ref: SecretRef, uid: str) -> None:
-        """A list or an event reported that some Secret was deleted."""
+    def _gone(self, ref: SecretRef, uid: str) -> None:
+        """Some Secret was deleted."""
         opened = self.opened
         if opened is not None and opened.ref == ref and opened.uid == uid and opened.gone is None:
             opened.ended("deleted")
@@ -110,13 +117,16 @@ class SecretLoader:
             opened.took(secret, self._clock.now(), ours=keys)
             self._tell()
 
+    def _tell(self) -> None:
+        self._events.emit(HeldChanged(self.opened))
+
     async def _fetch(self, opened: Opened) -> None:
         known = opened.secret.resource_version if opened.secret is not None else None
         try:
             secret, is_new = await self._cluster.open(opened.ref), opened.secret is None
             took = opened.took(secret, self._clock.now(), known=known)
             if took and is_new and opened.secret is not None:
-                self._came(secret)
+                self._events.emit(SecretOpened(secret))
         except ClusterError as error:
             opened.failed(error, self._clock.now())
         except Exception as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, Literal
+from typing import Final
 
 from tui.cluster.client import Identity
 from tui.cluster.kubeconfig.target import Target
@@ -12,6 +12,7 @@ from tui.model.errors import OwnAlone
 from tui.model.journal import Act, Acting, Outcome, Who, entry, line
 from tui.model.kube_context import without_login
 from tui.model.secret.secret import Secret, SecretRef
+from tui.session.cache.events import Events, SecretOpened
 from tui.session.cache.rights import RightsCache
 from tui.session.clock import Clock
 from tui.session.writes.outcome import Outcome as Ended
@@ -30,11 +31,10 @@ class Journal:
         """The problem with the last line, as a sentence; "" if none."""
         self._is_told = False
 
-    def at(
-        self, clock: Clock, target: Target, access: RightsCache, tell: Callable[[Literal["journal"]], None]
-    ) -> Journal:
-        """Use this journal in a context; `tell` is called when there is a problem to show."""
-        self._clock, self._target, self._access, self._tell = clock, target, access, tell
+    def at(self, clock: Clock, target: Target, access: RightsCache, events: Events) -> Journal:
+        """Use this journal in a context, and note each Secret that is opened there."""
+        self._clock, self._target, self._access, self._events = clock, target, access, events
+        events.on(SecretOpened, lambda event: self.opened(event.secret))
         return self
 
     def note(
@@ -92,7 +92,7 @@ class Journal:
         self._is_told = is_told or (self._is_told and news == self._news)
         self._news = news
         if not is_told:
-            self._tell("journal")
+            self._events.tell("journal")
 
 
 def who_of(target: Target, identity: Identity | None) -> Who:

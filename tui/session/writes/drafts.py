@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from msgspec.structs import replace
 
 from tui.model.draft.draft import Draft
 from tui.model.secret.secret import Secret, SecretRef
+from tui.session.cache.events import Events, SecretRead
+from tui.session.writes.events import WriteBegun, WriteEnded
 from tui.session.writes.outcome import End, Sent
 
 DraftKey: TypeAlias = tuple[str, str, str]
@@ -22,9 +24,9 @@ class DraftBook:
     def __init__(self) -> None:
         self._homes: dict[Home, dict[DraftKey, Draft]] = {}
 
-    def at(self, home: Home, tell: Callable[[], None]) -> Drafts:
+    def at(self, home: Home, events: Events) -> Drafts:
         """The drafts of one context."""
-        return Drafts(tell, self._homes.setdefault(home, {}))
+        return Drafts(events, self._homes.setdefault(home, {}))
 
     def elsewhere(self, home: Home) -> Sequence[tuple[Home, Draft]]:
         """The drafts of other contexts."""
@@ -43,13 +45,19 @@ class Drafts:
     known to have happened, or when the server is seen to hold all of it.
     """
 
-    def __init__(self, tell: Callable[[], None], held: dict[DraftKey, Draft] | None = None) -> None:
+    def __init__(self, events: Events, held: dict[DraftKey, Draft] | None = None) -> None:
         """`held`: the dictionary that keeps them; it may already have some."""
-        self._tell = tell
+        self._events = events
         self._drafts: dict[DraftKey, Draft] = {} if held is None else held
         self._sent: dict[DraftKey, Draft] = {}
         """Drafts as sent, whose write is in flight or of unknown outcome."""
         self._news: list[str] = []
+        events.on(WriteBegun, lambda event: self._begun(event.sent))
+        events.on(WriteEnded, lambda event: self._ended(event.sent, event.end))
+        events.on(SecretRead, lambda event: self.seen(event.secret))
+
+    def _tell(self) -> None:
+        self._events.tell("drafts")
 
     def get(self, ref: SecretRef, uid: str | None = None) -> Draft | None:
         """The draft of the Secret with that uid; without `uid` the one changed last."""
@@ -141,12 +149,12 @@ class Drafts:
     def __len__(self) -> int:
         return len(self._drafts)
 
-    def begun(self, sent: Sent) -> None:
+    def _begun(self, sent: Sent) -> None:
         """A write is about to be sent."""
         if sent.draft is not None:
             self.sent(sent.draft)
 
-    def ended(self, sent: Sent, end: End) -> None:
+    def _ended(self, sent: Sent, end: End) -> None:
         """A write ended: remove from the draft what the server has."""
         if sent.draft is None:
             return

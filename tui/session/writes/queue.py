@@ -6,16 +6,17 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.cluster.client import Cluster
 from tui.model.draft.draft import Changes
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.session.cache.events import Events, MayHaveChanged, Reachable, SecretGone, SecretSeen
 from tui.session.clock import Clock
 from tui.session.open_secret.opened import Stayed
 from tui.session.tasks import Tasks
 from tui.session.writes.audit import Journal
+from tui.session.writes.events import NotWriting, WriteBegun, WriteEnded
 from tui.session.writes.intents import DELETE
 from tui.session.writes.outcome import KEPT, End, Outcome, Sent, outcome_of, still, unknown
 from tui.session.writes.revert_watch import AfterWrite, RevertWatch, WatchedWrite
@@ -28,24 +29,6 @@ GRACE: Final = 5.0
 """Seconds to wait for a write in flight when the program ends."""
 
 
-class Effects(Struct, frozen=True):
-    """Callbacks from writes to the rest of the session."""
-
-    begun: Callable[[Sent], None]
-    """A write is about to be sent."""
-    ended: Callable[[Sent, End], None]
-    """A write ended."""
-    row_of: Callable[[SecretRef], SecretSummary | None]
-    """The row of a Secret that a live watch follows."""
-    idle: Callable[[SecretRef], None]
-    """No write to the Secret is in flight any more."""
-    tell: Callable[[], None]
-    seen: Callable[[Secret], None] = lambda secret: None
-    """A review read this version."""
-    stayed: Callable[[WatchedWrite, str], Stayed] = lambda mark, version: "not seen"
-    """Whether a write stayed at a version, according to the open Secret."""
-
-
 class Writes:
     """The reviews, the write in flight and those that follow it, unknown writes, and all outcomes."""
 
@@ -54,30 +37,37 @@ class Writes:
         cluster: Cluster,
         clock: Clock,
         tasks: Tasks,
-        effects: Effects,
+        events: Events,
         *,
+        row_of: Callable[[SecretRef], SecretSummary | None] = lambda ref: None,
+        stayed: Callable[[WatchedWrite, str], Stayed] = lambda mark, version: "not seen",
         guard: str = "",
         journal: Journal | None = None,
     ) -> None:
-        """`guard`: the name to type before each write; "" for none."""
-        self.reviews = Reviews(cluster, clock, tasks, effects.seen, effects.tell)
+        """`guard`: the name to type before each write; "" for none. The others: see RevertWatch."""
+        self.reviews = Reviews(cluster, clock, tasks, events)
         self.outcomes: tuple[Outcome, ...] = ()
         """The outcomes of this run's writes, the latest last; an unknown one is followed by its end."""
         self.later: tuple[AfterWrite, ...] = ()
         """What happened to this run's writes afterwards."""
         self.busy: Sent | None = None
         """The write in flight."""
-        self._cluster, self._clock, self._tasks, self._effects = cluster, clock, tasks, effects
+        self._cluster, self._clock, self._tasks, self._events = cluster, clock, tasks, events
         self._guard, self._journal = guard, journal or Journal()
-        self._doubts = UnknownOutcomes(cluster, clock, tasks, self._say, effects.tell, self._ended)
-        self.aftermath = RevertWatch(cluster, clock, tasks, effects.row_of, self._say_later, effects.stayed)
+        self._doubts = UnknownOutcomes(cluster, clock, tasks, events, self._say, self._ended)
+        self.aftermath = RevertWatch(cluster, clock, tasks, row_of, self._say_later, stayed)
         self._told = 0
         self._following: list[Review] = []
         """What is sent after the write in flight, in this order."""
         self._sending: asyncio.Task[None] | None = None
+        events.on(SecretSeen, lambda event: self.aftermath.saw(event.row.ref))
+        events.on(SecretGone, lambda event: self._gone(event.ref, event.uid))
+        for kind in (MayHaveChanged, Reachable):
+            events.on(kind, lambda _: self._doubts.look_now())
 
-    def gone(self, ref: SecretRef, uid: str) -> None:
-        """Someone deleted a Secret: start its review again."""
+    def _gone(self, ref: SecretRef, uid: str) -> None:
+        """A Secret was deleted: start its review again."""
+        self.aftermath.saw(ref)
         target = self.reviews.of(ref, uid)
         if target is None or target.review is None or self.busy_with(ref) is not None:
             return
@@ -145,10 +135,6 @@ class Writes:
             return None
         return f"Nothing sent: that is not the context's name. Type {self._guard}."
 
-    def look_now(self) -> None:
-        """Verify unknown writes now: the cluster answers again, or a person asks."""
-        self._doubts.look_now()
-
     def _begin(self, sent: Sent, typed: str, following: Sequence[Review] = ()) -> str | None:
         why_not = self.problem(sent.ref) or self.misnamed(typed) or self._journal.sends(sent)
         if why_not is None:
@@ -160,8 +146,8 @@ class Writes:
     def _take(self, sent: Sent) -> None:
         self.busy = sent
         self.aftermath.drop(sent.ref)
-        self._effects.begun(sent)
-        self._effects.tell()
+        self._events.emit(WriteBegun(sent))
+        self._events.tell("writes")
 
     async def _run(self, sent: Sent) -> None:
         await self._finish(sent)
@@ -188,11 +174,11 @@ class Writes:
             self.busy = None
         if end is not None:
             self._ended(sent, end)
-        self._effects.idle(sent.ref)
+        self._events.emit(NotWriting(sent.ref))
 
     def _sends(self, sent: Sent) -> None:
         self.busy = sent
-        self._effects.tell()
+        self._events.tell("writes")
 
     # -- ends
 
@@ -207,14 +193,14 @@ class Writes:
         if target is not None and outcome.intent is not DELETE:
             target.outcome = outcome
         self._journal.ended(outcome)
-        self._effects.tell()
+        self._events.tell("writes")
 
     def _say_later(self, later: AfterWrite) -> None:
         self.later = (*self.later, later)
-        self._effects.tell()
+        self._events.tell("writes")
 
     def _ended(self, sent: Sent, end: End) -> None:
-        self._effects.ended(sent, end)
+        self._events.emit(WriteEnded(sent, end))
         if end.kind == "written" and end.secret is not None:
             self.aftermath.begin(sent, end.secret)
         self._say(outcome_of(sent, end, self._clock.now(), self._clock.tz))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from functools import partial
 from typing import Final
 
 from tui.cluster.client import Cluster
 from tui.model.draft.draft import Draft
-from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.secret import SecretRef
+from tui.session.cache.events import Events, SecretRead
 from tui.session.clock import Clock
 from tui.session.tasks import Tasks
 from tui.session.writes.outcome import Outcome
@@ -41,17 +41,8 @@ class Target:
 class Reviews:
     """The targets under review. Reads and dry runs only; they may be cancelled at any time."""
 
-    def __init__(
-        self,
-        cluster: Cluster,
-        clock: Clock,
-        tasks: Tasks,
-        seen: Callable[[Secret], None],
-        changed: Callable[[], None],
-    ) -> None:
-        """`seen` is called with a version that holds a whole draft already."""
-        self._cluster, self._clock, self._tasks = cluster, clock, tasks
-        self._seen, self._changed = seen, changed
+    def __init__(self, cluster: Cluster, clock: Clock, tasks: Tasks, events: Events) -> None:
+        self._cluster, self._clock, self._tasks, self._events = cluster, clock, tasks, events
         self._running: dict[Target, asyncio.Task[None]] = {}
         self._room = asyncio.Semaphore(AT_ONCE)
 
@@ -76,7 +67,7 @@ class Reviews:
         if former is not None:
             former.cancel()
         self._running[target] = self._tasks.start(self._prepare(target), f"review {draft.ref}")
-        self._changed()
+        self._events.tell("writes")
         return target
 
     def leave(self, *targets: Target) -> None:
@@ -98,5 +89,5 @@ class Reviews:
     def _show(self, target: Target, review: Review) -> None:
         target.review = review
         if review.secret is not None and not review.has_changes:
-            self._seen(review.secret)
-        self._changed()
+            self._events.emit(SecretRead(review.secret))  # it holds the whole draft already
+        self._events.tell("writes")

@@ -10,6 +10,7 @@ from tui.cluster.client import Cluster
 from tui.model.errors import ClusterError, NotFound
 from tui.model.secret.secret import Secret, SecretRef
 from tui.session.backoff import pause
+from tui.session.cache.events import Events
 from tui.session.clock import Clock
 from tui.session.tasks import Tasks
 from tui.session.writes.outcome import SURE_AFTER, End, Outcome, Sent, unknown
@@ -28,12 +29,12 @@ class UnknownOutcomes:
         cluster: Cluster,
         clock: Clock,
         tasks: Tasks,
+        events: Events,
         said: Callable[[Outcome], None],
-        changed: Callable[[], None],
         ended: Callable[[Sent, End], None],
     ) -> None:
-        self._cluster, self._clock, self._tasks = cluster, clock, tasks
-        self._said, self._changed, self._ended = said, changed, ended
+        self._cluster, self._clock, self._tasks, self._events = cluster, clock, tasks, events
+        self._said, self._ended = said, ended
         self._unknown: dict[SecretRef, Outcome] = {}
         self._looking: dict[SecretRef, asyncio.Task[None]] = {}
         self._look_now = asyncio.Event()
@@ -94,7 +95,7 @@ class UnknownOutcomes:
             end = await self._from_history(sent, end, found)
         if end is None:
             self._unknown[sent.ref] = unknown(sent, self._clock.tz, trouble)
-            self._changed()
+            self._events.tell("writes")
         return end
 
     async def _from_history(self, sent: Sent, end: End, found: Secret | None) -> End:

@@ -205,7 +205,7 @@ class SecretTui(CrashGuard, NoScreenshots, ClipboardApp, Suspend, inherit_bindin
         """Start to fetch once the first frame is on its way."""
         self.set_keymap(self.keys_now.keymap)
         self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
-        self._session.subscribe(self._hear)
+        self._session.events.subscribe(self._hear)
         self.app_resume_signal.subscribe(self, self._paint_again)
         self.call_after_refresh(self._begin)
         if isinstance(self._driver, CleanExitDriver):
@@ -251,7 +251,7 @@ class SecretTui(CrashGuard, NoScreenshots, ClipboardApp, Suspend, inherit_bindin
         self.add_mode(mode := str(int(left) + 1), partial(BrowserScreen, self.desk))
         await self.switch_mode(mode)
         await self.remove_mode(left)
-        session.subscribe(self._hear)
+        session.events.subscribe(self._hear)
         self._write_to_terminal(title(session.cluster.target.context))
         self._say(f"Now in {ascii_only(session.cluster.target.context)}.{lost}", "warning" if lost else "")
         await session.start()

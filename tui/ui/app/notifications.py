@@ -76,7 +76,7 @@ class Notifications:
         yield News(f"{differs}; ages use the server's clock.", "warning")
 
     def _of_floods(self) -> Iterator[News]:
-        is_flooded = self._session.notices.is_flooded
+        is_flooded = self._session.events.is_flooded
         if is_flooded == self._is_flood_told:
             return
         self._is_flood_told = is_flooded

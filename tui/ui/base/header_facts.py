@@ -9,7 +9,7 @@ from tui.ui.widgets.bars.header import HeaderFacts
 def facts_for(desk: ScreenContext) -> HeaderFacts:
     """As it is now."""
     session = desk.session
-    identity, target = session.identity, session.cluster.target
+    identity, target = session.access.identity, session.cluster.target
     return HeaderFacts(
         badges=badges(desk),
         context=target.context,

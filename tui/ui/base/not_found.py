@@ -34,7 +34,7 @@ def about_namespace(desk: ScreenContext, namespace: str) -> tuple[str, ...]:
     if doubt != "missing":
         return ()
     kept = desk.remembered
-    names = {*session.namespaces.names, *session.known_namespaces(), *kept.starred, *kept.recent} - {
+    names = {*session.namespaces.names, *session.access.names("namespaces"), *kept.starred, *kept.recent} - {
         namespace
     }
     return (

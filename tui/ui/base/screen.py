@@ -116,7 +116,7 @@ class TuiScreen(MinSizeScreen[T]):
         raise NotImplementedError
 
     def on_mount(self) -> None:
-        self._unsubscribe = self.desk.session.subscribe(self._hear)
+        self._unsubscribe = self.desk.session.events.subscribe(self._hear)
 
     def on_unmount(self) -> None:
         if self._unsubscribe is not None:
@@ -270,7 +270,7 @@ class TuiScreen(MinSizeScreen[T]):
         elif ref is None:
             return None
         namespace = session.namespace if ref is None else ref.namespace
-        if not command.needs or namespace is None or session.rights(namespace) is None:
+        if not command.needs or namespace is None or session.access.rights(namespace) is None:
             return None
         # Put on the Secret that is there, a draft of a new one changes that.
         is_of_new = self.draft is not None and self.draft.is_new and command.id != "change_existing"

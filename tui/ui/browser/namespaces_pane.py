@@ -92,7 +92,7 @@ class NamespacesPane(Picker[_Namespace]):
         top = (*kept.starred, *recent)
         names = session.namespaces.names
         if not session.namespaces.pane.is_complete:
-            names = tuple(sorted({*names, *session.known_namespaces()}))
+            names = tuple(sorted({*names, *session.access.names("namespaces")}))
         if here is not None and here not in names:
             names = tuple(sorted({*names, here}))
         above = set(top)

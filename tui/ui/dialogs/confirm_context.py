@@ -16,7 +16,7 @@ from tui.ui.widgets.text import Cell, Styled
 def destination(desk: ScreenContext, verb: str, *namespaces: str) -> list[Cell]:
     """One line: badge, context, server, namespaces and user. What a kubeconfig names is drawn in ASCII."""
     session = desk.session
-    target, identity = session.cluster.target, session.identity
+    target, identity = session.cluster.target, session.access.identity
     who = identity.user if identity is not None else target.user or "nobody"
     word = "namespace" if len(namespaces) == 1 else "namespaces"
     badge: list[Cell] = [Styled(f" {desk.guard_badge} ", "badge"), " "] if desk.guard_badge else []

@@ -138,7 +138,7 @@ class AccessScreen(TuiScreen[None]):
     @property
     def _user(self) -> str:
         """The user that the cluster sees."""
-        identity = self.desk.session.identity
+        identity = self.desk.session.access.identity
         return identity.user if identity is not None else ""
 
     def _request(self, right: Right) -> str:
