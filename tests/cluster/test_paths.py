@@ -74,6 +74,7 @@ def test_selectors() -> None:
 
 def test_all_namespaces() -> None:
     assert collection("pods", None) == "/api/v1/pods"
+    assert collection("tunnels", None, "net.example/v1") == "/apis/net.example/v1/tunnels"
     assert dict(watching("7", 300))["timeoutSeconds"] == "300"
 
 

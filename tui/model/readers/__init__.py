@@ -1,1 +1,1 @@
-"""Pods that use a Secret: their spec, the uses in it, and what an edit does to each."""
+"""What reads Secrets: the registry of kinds; and of pods their uses, and what an edit does to each."""
