@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from textual.widget import Widget
+from textual.widgets import Static
 
 from tests.widgets.show import HOSTILE, Show, assert_harmless, lines, parts
 from tui.model.text.printable import printable
@@ -19,8 +21,8 @@ def table() -> VirtualTable[str]:
     return VirtualTable([Column("name", "NAME", 4)], key=str, cells=lambda row: [row])
 
 
-def titled(title: str, right: Cell | Sequence[Cell] = ()) -> Pane:
-    pane = Pane(table())
+def titled(title: str, right: Cell | Sequence[Cell] = (), content: Widget | None = None) -> Pane:
+    pane = Pane(content or table())
     pane.head(title, right)
     return pane
 
@@ -74,7 +76,7 @@ async def test_without_colours_no_line_of_the_frame_has_one(monkeypatch: pytest.
 @pytest.mark.parametrize("hostile", HOSTILE)
 @pytest.mark.parametrize("width", [70, 110])
 async def test_hostile_titles_are_text_and_leave_the_frame_whole(hostile: str, width: int) -> None:
-    pane = titled(hostile, [hostile, Styled(hostile, "warning")])
+    pane = titled(hostile, [hostile, Styled(hostile, "warning")], Static("x"))
     async with Show(pane).run_test(size=(width, 6)) as pilot:
         await pilot.pause()
         top = lines(pane)[0]
@@ -107,10 +109,10 @@ async def test_a_note_says_what_it_is_and_what_to_press(kind: str, mark: str) ->
         await pilot.pause()
         said = [line.strip() for line in lines(view)]
         assert said == ["", mark + str(note.lines[0]), str(note.lines[1]), ""]
-        view.show(None)
+        view.tell(None)
         await pilot.pause()
         assert view.styles.display == "none"
-        view.show(note)
+        view.tell(note)
         await pilot.pause()
         assert view.display and [line.strip() for line in lines(view)] == said
 
@@ -121,6 +123,6 @@ async def test_a_note_wraps_where_it_is_narrow_and_is_text() -> None:
         await pilot.pause()
         assert_harmless([view])
         assert "[red]x[/red]" in "\n".join(lines(view))
-        view.show(Note("empty", ()))
+        view.tell(Note("empty", ()))
         await pilot.pause()
         assert_harmless([view])

@@ -179,7 +179,7 @@ class SecretPane(Pane):
         lines = self._key_lines()
         if note is None and not lines and self.is_ready:
             note = Note("empty", (f"This Secret has no keys. {self._desk.keys.of('add_key')} adds one.",))
-        self.query_one(NoteView).show(note)
+        self.query_one(NoteView).tell(note)
         self.set_class(note is not None, "-noted")
         self.remove_class("-summary")
         self.table.display = self._has_keys = True
@@ -316,7 +316,7 @@ class SecretPane(Pane):
             self.add_class("-summary")
             self.query_one("#key-readers", Lines).show([])
             self.query_one("#not-looked-at", Lines).show([])
-            self.query_one(NoteView).show(None)
+            self.query_one(NoteView).tell(None)
         row = self._row
         self.head(row.ref.name if row is not None else "")
         lines: list[Line] = []

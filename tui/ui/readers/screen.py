@@ -83,7 +83,7 @@ class ReadersScreen(TuiScreen[SecretRef | None]):
         kinds, one = registry.kinds_word(), registry.one_of_them()
         empty = f"No known {one} reads it." if self._ref is not None else f"No {kinds} here."
         note = note_of(self.desk, pane, kinds, has_rows=bool(lines), empty=empty)
-        self.query_one(NoteView).show(note)
+        self.query_one(NoteView).tell(note)
         self.query_one(Pane).set_class(note is not None, "-noted")
         self._tell_use()
 

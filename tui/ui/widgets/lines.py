@@ -49,8 +49,6 @@ class Drawn(Inked):
         super().__init__(id=id, classes=classes, markup=False)
         self._strips: list[Strip] | None = None
         self._blank = Strip([])
-        self._most = 0
-        """The most lines that were ever written."""
         self._drawn_at = Size(0, 0)
         self._on_screen: dict[int, Strip] = {}
 
@@ -71,18 +69,6 @@ class Drawn(Inked):
     def render_line(self, y: int) -> Strip:
         strip = self._on_screen[y] = self._line(y)
         return strip
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Fill up with blank lines, down to the lowest line that was ever drawn."""
-        if self.styles.border_bottom[0]:
-            return super().render_lines(crop)
-        # Textual's cache keeps an old line until it is drawn over.
-        self._most = max(self._most, len(self._written()))
-        end = min(crop.bottom, max(self.gutter.top + self._most, crop.y) + 1)
-        strips = super().render_lines(Region(crop.x, crop.y, crop.width, end - crop.y))
-        for y in range(end - self.gutter.top, crop.bottom - self.gutter.top):
-            self._on_screen[y] = self._blank
-        return strips + strips[-1:] * (crop.bottom - end)
 
     def forget(self) -> None:
         """Drop every text that was drawn, also while not displayed."""
@@ -106,7 +92,7 @@ class Drawn(Inked):
         return strips[y] if y < len(strips) else self._blank
 
 
-class LineBlock(Drawn):
+class Lines(Drawn):
     """A few lines of text. With `wrap` long lines wrap with an indent, without it they are cut."""
 
     def __init__(
@@ -126,8 +112,8 @@ class LineBlock(Drawn):
         """The lines that are shown."""
         return self._shown
 
-    def put(self, lines: Iterable[Line]) -> None:
-        """Show these lines; a new layout only if their number changed."""
+    def show(self, lines: Iterable[Line]) -> None:
+        """Show these lines instead; a new layout only if their number changed."""
         shown = tuple(cells_of(line) for line in lines)
         if shown == self._shown:
             return
@@ -160,14 +146,6 @@ class LineBlock(Drawn):
         if self._wrap:
             return list(wrapped(self._shown, width))
         return [cut(cells, width) for cells in self._shown]
-
-
-class Lines(LineBlock):
-    """Lines of text that can be set from outside."""
-
-    def show(self, lines: Iterable[Line]) -> None:
-        """Show these lines instead."""
-        self.put(lines)
 
 
 def cut(cells: Sequence[Cell], width: int) -> Sequence[Cell]:

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from tui.ui.widgets import text
-from tui.ui.widgets.lines import LineBlock
+from tui.ui.widgets.lines import Lines
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 NoteKind = Literal["loading", "empty", "refused", "broken", "covered"]
@@ -30,7 +30,7 @@ class Note(Struct, frozen=True):
     lines: tuple[Cell, ...]
 
 
-class NoteView(LineBlock):
+class NoteView(Lines):
     """Shows one note; hidden without one."""
 
     def __init__(self, note: Note | None = None) -> None:
@@ -38,13 +38,13 @@ class NoteView(LineBlock):
         self._note = note
         self.display = note is not None
 
-    def show(self, note: Note | None) -> None:
+    def tell(self, note: Note | None) -> None:
         """Show this note; None removes it."""
         if note == self._note:
             return
         self._note = note
         self.display = note is not None
-        self.put(_drawn(note))
+        self.show(_drawn(note))
 
 
 def _drawn(note: Note | None) -> list[Sequence[Cell]]:

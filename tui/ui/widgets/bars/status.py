@@ -10,13 +10,13 @@ from msgspec import Struct
 from textual.strip import Strip
 
 from tui.model.text.printable import cut_names, printable
-from tui.ui.widgets.lines import LineBlock, cut, wrapped
+from tui.ui.widgets.lines import Lines, cut, wrapped
 from tui.ui.widgets.text import Cell, Styled, Tone, text_of
 
 _MARKS: Final[dict[str, str]] = {"warning": "! ", "bad": "! "}
 
 
-_LINES: Final = 2
+_MOST: Final = 2
 _NAMES: Final = (64, 48, 32, 24, 16)
 """Cells that a name may take in a message that does not fit otherwise."""
 
@@ -28,7 +28,7 @@ class ShownText(Struct, frozen=True):
     tone: Tone = ""
 
 
-class StatusLine(LineBlock):
+class StatusLine(Lines):
     """Shows the last message until the next one, or until it is cleared: on two lines at most."""
 
     def __init__(self) -> None:
@@ -50,20 +50,20 @@ class StatusLine(LineBlock):
         said = ShownText(message, tone)
         if said != self._said:
             self._said = said
-            self.put([("  ", Styled(_marked(said), tone))])
+            self.show([("  ", Styled(_marked(said), tone))])
 
     def clear(self) -> None:
         """Remove the message."""
         if self._said is not None:
             self._said = None
-            self.put([""])
+            self.show([""])
 
     def _broken(self, width: int) -> list[Sequence[Cell]]:
         """Cut a long name in its middle, so that the rest of the message fits."""
         lines = super()._broken(width)
         said = self._said
         for longest in _NAMES:
-            if said is None or len(lines) <= _LINES:
+            if said is None or len(lines) <= _MOST:
                 break
             text = cut_names(printable(_marked(said)), longest)
             lines = list(wrapped([("  ", Styled(text, said.tone, is_drawn=True))], width))

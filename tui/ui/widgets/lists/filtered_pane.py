@@ -42,7 +42,7 @@ class FilteredPane(Pane):
     def show_note(self, note: Note | None) -> None:
         """Show a note below the rows, or in their place; None removes it."""
         if self._note_view is not None:
-            self._note_view.show(note)
+            self._note_view.tell(note)
         elif note is not None:
             self._note_view = NoteView(note)
             self.mount(self._note_view, after=0)

@@ -18,7 +18,6 @@ Row = TypeVar("Row")
 
 MARK: Final = 2
 """Cells at the left edge, for the cursor's mark."""
-_KEPT: Final = 1024
 THUMB: Final = 1
 """Cells at the right edge, for the part of the rows that is in sight."""
 
@@ -37,21 +36,6 @@ class RowPainter(Generic[Row]):
 
     def __init__(self, table: Inked, cells: Callable[[Row], Sequence[Cell]]) -> None:
         self._table, self.cells = table, cells
-        self._made: dict[tuple[Cell, ...], Strip] = {}
-        self._former: dict[tuple[Cell, ...], Strip] = {}
-        """Drawn rows by thumb and cells, reused for equal rows."""
-
-    def forget(self) -> None:
-        """Drop all drawn rows: columns or styles changed, or no text may be kept."""
-        self._made, self._former = {}, {}
-
-    def renew(self) -> None:
-        """The rows may have changed: what is not drawn again before `drop_former` is dropped."""
-        self._made, self._former = {}, {**self._former, **self._made}
-
-    def drop_former(self) -> None:
-        """Drop rows that were not drawn again."""
-        self._former = {}
 
     def header(self, placed: Sequence[Placed], width: int, sideways: int) -> Strip:
         """The titles of the columns."""
@@ -64,19 +48,12 @@ class RowPainter(Generic[Row]):
 
     def line(self, row: Row, placed: Sequence[Placed], width: int, sideways: int, bar: str) -> Strip:
         """One row with its right edge."""
-        cells = self.cells(row)
-        key = (bar, *cells)
-        made = self._made.get(key) or self._former.get(key)
-        if made is not None:
-            self._made[key] = made
-            return made
         plain = self._table.ink("")
-        parts = self._in_columns(cells, placed, lambda cell: self._table.ink(text.tone_of(cell)), plain)
+        parts = self._in_columns(
+            self.cells(row), placed, lambda cell: self._table.ink(text.tone_of(cell)), plain
+        )
         strip = self._line("", parts, placed, width, sideways, plain, plain)
-        if len(self._made) >= _KEPT:
-            self._made.clear()
-        made = self._made[key] = Strip.join([strip, self.blank(0, bar)])
-        return made
+        return Strip.join([strip, self.blank(0, bar)])
 
     def cursor(
         self, row: Row, placed: Sequence[Placed], width: int, sideways: int, bar: str, style: Style

@@ -194,7 +194,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
             self._rows = rows
             index = nearest_allowed(kept, 1, len(rows), self._may_be_on)
         self._rows = rows
-        self._renew()
+        self._lines.clear()
         with self._one_repaint():
             if not self._measure():
                 self._set_virtual_size()
@@ -213,7 +213,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
 
     def repaint_rows(self) -> None:
         """The rows are the same, but cells may have changed (a draft, an age)."""
-        self._renew()
+        self._lines.clear()
         self._measure()
         self._repaint()
 
@@ -224,7 +224,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
 
     def forget(self) -> None:
         """Drop every drawn text, also while not displayed; the rows stay."""
-        self._draw_anew()
+        self._lines.clear()
         self._on_screen.clear()
         self.refresh()
 
@@ -370,7 +370,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
 
     def watch_scroll_x(self, old_value: float, new_value: float) -> None:
         """Redraw every line after a sideways scroll."""
-        self._draw_anew()
+        self._lines.clear()
         self._repaint()
 
     @property
@@ -388,20 +388,12 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         self._repaint()
 
     def notify_style_update(self) -> None:
-        self._draw_anew()
+        self._lines.clear()
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
         strip = self._on_screen[y] = self._draw(y, self.size.width, self.scroll_offset)
         return strip
-
-    def _renew(self) -> None:
-        self._lines.clear()
-        self._painter.renew()
-
-    def _draw_anew(self) -> None:
-        self._lines.clear()
-        self._painter.forget()
 
     def _measure(self) -> bool:
         """Widen the columns for the rows; True if the layout changed."""
@@ -416,7 +408,7 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
     def _lay_out(self) -> None:
         self._body = max(0, self.size.height - self._top)
         self._placed = place(self._columns, self.size.width - MARK - THUMB, self.needs, last=self._last_drop)
-        self._draw_anew()
+        self._lines.clear()
         self._set_virtual_size()
         self._repaint()
 
@@ -450,7 +442,6 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
             there, wanted = self._on_screen.get(y), self._draw(y, width, offset)
             if there is not wanted and there != wanted:
                 self.refresh(Region(0, y, width, 1))
-        self._painter.drop_former()
 
     def _draw(self, y: int, width: int, offset: Offset) -> Strip:
         width -= THUMB
