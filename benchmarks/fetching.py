@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
 from pathlib import Path
+
+from aiohttp import ClientResponse
 
 from benchmarks.figures import Figure
 from benchmarks.serving import EMPTY, NAMESPACE, PODS, SECRETS, Serving
@@ -15,7 +16,7 @@ from benchmarks.terminal import Terminal
 from tui.cluster.api import resources
 from tui.cluster.auth.credentials import login
 from tui.cluster.client import Cluster
-from tui.cluster.http.body_limits import Inflater
+from tui.cluster.http.exchange import Exchange
 from tui.cluster.kubeconfig.load import load
 
 MIB = 2**20
@@ -38,13 +39,14 @@ def bytes_received(times: int) -> list[Figure]:
 
 async def received(kubeconfig: Path, namespace: str | None, wanted: int) -> float:
     """Bytes of the answers to one whole list, of at least so many Secrets; of all namespaces for None."""
-    counted, feed = [0], Inflater.feed
+    counted, read = [0], Exchange.read
 
-    def counting(inflater: Inflater, data: bytes) -> Iterator[bytes]:
-        counted[0] += len(data)
-        return feed(inflater, data)
+    async def counting(exchange: Exchange, response: ClientResponse) -> bytes:
+        body = await read(exchange, response)
+        counted[0] += response.content.total_raw_bytes
+        return body
 
-    Inflater.feed = counting  # type: ignore[method-assign, assignment]
+    Exchange.read = counting  # type: ignore[method-assign, assignment]
     target = load(files=[kubeconfig])
     cluster = Cluster(target, login(target), read_only=True)
     try:
@@ -54,7 +56,7 @@ async def received(kubeconfig: Path, namespace: str | None, wanted: int) -> floa
         assert rows >= wanted
         return float(counted[0])
     finally:
-        Inflater.feed = feed  # type: ignore[method-assign]
+        Exchange.read = read  # type: ignore[method-assign]
         await cluster.close()
 
 

@@ -45,7 +45,7 @@ async def test_every_page_of_a_list_that_expired_bears_the_version_where_it_bega
 
 async def test_a_list_that_repeats_itself_ends_with_a_sentence() -> None:
     head = {"resourceVersion": "1", "continue": "again"}
-    body = json.dumps({"kind": "SecretList", "apiVersion": "v1", "metadata": head, "items": []}).encode()
+    body = json.dumps({"kind": "Table", "metadata": head, "rows": []}).encode()
     async with desk(namespace=None, story=STORY, start=False) as here:
         here.fault("garbage", path="/api/v1/secrets", body=body, times=None)
         await here.session.start()

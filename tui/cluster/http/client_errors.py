@@ -9,8 +9,10 @@ import sys
 from datetime import UTC, datetime
 
 import aiohttp
+from aiohttp.http_exceptions import ContentEncodingError, LineTooLong
 
 from tui.cluster.http.request_info import RequestInfo
+from tui.cluster.http.status_errors import GARBLED, TOO_LONG
 from tui.cluster.kubeconfig.proxies import ASKS_FOR_A_LOGIN, place
 from tui.model.errors import BadAnswer, ClusterError, OutcomeUnknown, TimedOut, Unreachable, Why
 from tui.model.text.printable import cut_end, printable
@@ -44,6 +46,10 @@ def trouble_of(
     if isinstance(error, aiohttp.ClientConnectorError):
         why: Why = "reset" if isinstance(error.os_error, ConnectionResetError) else "refused"
         return Unreachable(why, host, _system_detail(error.os_error))
+    if isinstance(error, LineTooLong):
+        return BadAnswer(200, why=TOO_LONG)
+    if isinstance(error.__cause__, ContentEncodingError):
+        return BadAnswer(200, why=GARBLED)
     if isinstance(error, (aiohttp.ClientResponseError, aiohttp.InvalidURL)):
         return BadAnswer(0, why="it does not speak HTTP")
     return Unreachable("reset", host)

@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from tui.cluster.http.body_limits import MAX_CHUNK, Garbled, Inflater, Lines, TooLong
 from tui.cluster.http.gate import CURRENT, Attempt
 from tui.cluster.http.request_info import RequestInfo
+from tui.cluster.http.status_errors import TOO_LONG
 from tui.model.errors import BadAnswer, ClusterError, OutcomeUnknown, TimedOut
 
 # aiohttp is loaded with the first request: see transport.py.
 if TYPE_CHECKING:
     from aiohttp import ClientResponse
 
+MAX_CHUNK: Final = 64 * 1024 * 1024
+"""Bytes of one answer, inflated; aiohttp inflates it in small pieces."""
+MAX_LINE: Final = 16 * 1024 * 1024
+"""Bytes of one line of a watch."""
 _MAX_ERROR_BODY: Final = 1024 * 1024
-TOO_LONG: Final = "the answer is too long"
-GARBLED: Final = "the answer's encoding is wrong"
 CUT_OFF: Final = "the answer is cut off in the middle of a line"
 
 
@@ -73,10 +75,6 @@ class Exchange:
         try:
             async with asyncio.timeout(self._limits.whole):
                 outcome = await self._read(response)
-        except TooLong:
-            outcome = self._bad(response, TOO_LONG)
-        except Garbled:
-            outcome = self._bad(response, GARBLED)
         except Exception as error:
             outcome = self._trouble(error, self._limits.whole)
         if isinstance(outcome, ClusterError):
@@ -85,37 +83,27 @@ class Exchange:
             raise outcome
         return outcome
 
-    async def _read(self, response: ClientResponse) -> bytes:
+    async def _read(self, response: ClientResponse) -> bytes | ClusterError:
         limit = MAX_CHUNK if response.status < 400 else _MAX_ERROR_BODY
-        if (response.content_length or 0) > limit:
-            raise TooLong
-        inflater = Inflater(response.headers.get("Content-Encoding", "").lower())
         body = bytearray()
-        async for data in response.content.iter_any():
-            for piece in inflater.feed(data):
-                if len(body) + len(piece) > limit:
-                    raise TooLong
-                body += piece
-        if not inflater.is_whole:
-            raise Garbled
-        return bytes(body)
+        if (response.content_length or 0) <= limit:
+            async for data in response.content.iter_any():
+                body += data
+                if len(body) > limit:
+                    break
+            else:
+                return bytes(body)
+        return self._bad(response, TOO_LONG)
 
     async def lines(self, response: ClientResponse) -> AsyncGenerator[bytes]:
         """The lines of a watch, until the server ends it. Raises ClusterErrors."""
         trouble: ClusterError | None = None
-        lines = Lines()
         try:
-            inflater = Inflater(response.headers.get("Content-Encoding", "").lower())
-            while data := await self._next(response):
-                for piece in inflater.feed(data):
-                    for line in lines.feed(piece):
-                        yield line
-            if not (lines.is_whole and inflater.is_whole):
-                trouble = self._bad(response, CUT_OFF)
-        except TooLong:
-            trouble = self._bad(response, TOO_LONG)
-        except Garbled:
-            trouble = self._bad(response, GARBLED)
+            while line := await self._next(response):
+                if not line.endswith(b"\n"):
+                    trouble = self._bad(response, CUT_OFF)
+                elif line.strip():
+                    yield line
         except Exception as error:
             trouble = self._trouble(error, self._limits.silence)
         if trouble is not None:
@@ -123,7 +111,7 @@ class Exchange:
 
     async def _next(self, response: ClientResponse) -> bytes:
         async with asyncio.timeout(self._limits.silence):
-            return await response.content.readany()
+            return await response.content.readline(max_line_length=MAX_LINE)
 
     def close(self) -> None:
         """Release the connection if the answer was read to its end, else cut it."""

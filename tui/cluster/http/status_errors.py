@@ -34,6 +34,8 @@ from tui.model.json_decoder import decoded
 from tui.model.text.printable import cut_end, printable
 
 _LINE: Final = 120
+TOO_LONG: Final = "the answer is too long"
+GARBLED: Final = "the answer's encoding is wrong"
 
 
 class _Cause(msgspec.Struct):

@@ -289,7 +289,6 @@ class _Client:
             "connector": self._connector,
             "middlewares": (gate,),
             "trace_configs": [_tracing()],
-            "auto_decompress": False,  # ours is bounded
         }
 
     async def send(
