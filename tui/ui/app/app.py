@@ -46,7 +46,7 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext, Themes
 from tui.ui.browser.screen import BrowserScreen
 from tui.ui.commands import Grade
-from tui.ui.input.key_guard import DROPPED
+from tui.ui.input.key_guard import DROPPED, TOO_SOON
 from tui.ui.keymap import keyless, keys_under
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import BREAKPOINTS
@@ -304,11 +304,13 @@ class SecretTui(CrashGuard, NoScreenshots, ClipboardApp, Suspend, inherit_bindin
     def say_dropped(self, sentence: str) -> None:
         """Say that presses were dropped; keep the last message beside it if it is recent."""
         now = self._session.clock.now()
-        recent = [
-            said
-            for said in self.desk.messages[-1:]
-            if now - said.at < _JUST_NOW and not said.text.startswith(DROPPED)
-        ]
+        messages = self.desk.messages
+        recent = [said for said in messages[-1:] if now - said.at < _JUST_NOW]
+        if recent and recent[0].text.startswith(DROPPED):
+            if recent[0].text.endswith(TOO_SOON) and sentence.endswith(TOO_SOON):
+                messages.pop()  # one burst is one message, which says how many
+                self.desk.said_before = min(self.desk.said_before, len(messages))
+            recent = []
         self._say(sentence, "warning", stays=any(said.stays for said in recent))
         for said, screen in zip(recent, self._with_a_line, strict=False):
             screen.show_message(f"{said.text.rstrip('.')}. {sentence}", said.tone)

@@ -19,6 +19,8 @@ ASLEEP: Final = 0.3
 """Seconds after a bracketed paste in which nothing acts: its rest may come as presses."""
 DROPPED: Final = "Ignored"
 """First word of every sentence of `KeyGuard.tell`."""
+TOO_SOON: Final = "typed before this screen was ready. Pause, then type again."
+"""The end of a sentence that is said again, with a larger number, while the burst goes on."""
 
 
 class PressKind(Enum):
@@ -116,4 +118,4 @@ class KeyGuard(Struct, eq=False):
             half = f" Part is in the field ({way_back})." if self._is_half else ""
             return f"{DROPPED} {count:,} {like} like a paste.{half}"
         keys = "1 key" if count == 1 else f"{count:,} keys"
-        return f"{DROPPED} {keys} typed before this screen was ready. Pause, then type again."
+        return f"{DROPPED} {keys} {TOO_SOON}"

@@ -161,7 +161,7 @@ class DeleteScreen(TuiScreen[bool | None]):
             worst, use = max(ways, key=lambda way: way[0].severity)
             tone: Tone = "bad" if "FAILS" in worst.sentence else "muted"
             more = f" and {len(ways) - 1} more" if len(ways) > 1 else ""
-            yield (f"  {title}  {use.how()}{more}  ", Styled(worst.sentence, tone))
+            yield (f"  {title}  {use.how()}{more}  ", Styled(worst.sentence, tone, is_whole=True))
         if not readers:
             yield (Styled(f"  {self.desk.readers_word(self._ref)}", "muted"),)
         elif doubt := self.desk.readers_doubt(self._ref):

@@ -121,7 +121,7 @@ def _readers(desk: ScreenContext, review: Review) -> Iterator[Line]:
             "  ",
             Styled(pad(found.readers, min(widest, _NAME)), is_drawn=True),
             f"  {found.how}  ",
-            Styled(found.sentence, tone),
+            Styled(found.sentence, tone, is_whole=True),
         )
     if not effects:
         yield (Styled(f"  {desk.readers_word(review.draft.ref)}", "muted"),)

@@ -49,7 +49,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         super().__init__(desk)
         self._cancelled = typed
         self._ref, self._key, self._warnings = ref, key, warnings
-        self._was = told(was) if was is not None else "new key"
+        self._was = told(was) if was is not None else "none (new key)"
         self._recipe = Recipe()
         self._has_final_newline = typed is not None and typed.adds_final_break
         self._was_warned = False

@@ -138,7 +138,7 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
         except ValueError as error:
             now = str(error)
         self.query_one("#above", Lines).show(above)
-        was = "new key" if self.editing.is_new else describe(self.editing.value.reveal())
+        was = "none (new key)" if self.editing.is_new else describe(self.editing.value.reveal())
         self.query_one("#sizes", Lines).show(
             [
                 (Styled("was    ", "muted"), was),
