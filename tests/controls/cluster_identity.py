@@ -6,7 +6,7 @@ from typing import Final
 
 from tests.controls.control import Control, does_nothing
 from tui.cluster.kubeconfig.target import Target
-from tui.model.settings.production import guarding
+from tui.model.settings.settings import guarding
 from tui.session.writes.drafts import DraftBook
 from tui.session.writes.queue import Writes
 

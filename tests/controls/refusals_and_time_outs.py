@@ -6,9 +6,8 @@ from typing import Any, Final
 
 from tests.controls.control import Control, always, does_nothing
 from tui.model.errors import Forbidden
-from tui.process.threads import run_in_thread
+from tui.process.threads import looked_into, run_in_thread
 from tui.session.cache.watches import Watches
-from tui.session.time_limit import looked_into
 from tui.ui.base.list_state import note_of
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.model.settings.production import PRODUCTION, guard_badge, guarding
+from tui.model.settings.settings import PRODUCTION, guard_badge, guarding
 
 
 @pytest.mark.parametrize(

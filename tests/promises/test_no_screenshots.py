@@ -10,7 +10,7 @@ from textual.command import DiscoveryHit
 from tests.app_pilot import on_stage
 from tests.helpers import until
 from tests.ui.person import PASSWORD, sitting_at
-from tui.ui.app.no_screenshots import REFUSED
+from tui.ui.app.app import NO_SCREENSHOTS
 from tui.ui.dialogs.palette import CommandProvider
 
 
@@ -30,7 +30,7 @@ async def test_textuals_action_saves_nothing(
         await person.sees(PASSWORD)
         await person.app.run_action(action)
         person.app.save_screenshot("made-up.svg", str(tmp_path))
-        await person.sees(REFUSED)
+        await person.sees(NO_SCREENSHOTS)
     assert made_in(tmp_path) == []
 
 

@@ -13,8 +13,7 @@ from tui.model.errors import Forbidden, Throttled, Unreachable
 from tui.session.cache.connection import FIRST, HOLDS, ConnectionWatch
 from tui.session.cache.events import Events, Reachable, Topic
 from tui.session.cache.list_state import ListState
-from tui.session.clock import StillClock
-from tui.session.suspend_resume import SLEPT, notice
+from tui.session.clock import SLEPT, StillClock, notice
 from tui.session.tasks import Tasks
 
 LIVE = ListState().loading().with_page(1, None, is_last=True).live(1.0)

@@ -11,9 +11,9 @@ from tests.model import pods
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
-from tui.session.cache.certificates import CertificateEnds
 from tui.session.cache.list_state import ListState
 from tui.session.cache.readers import Readers
+from tui.session.cache.secret_store import CertificateEnds
 from tui.session.marks import SOON, Mark, mark_of
 
 REF = SecretRef("default", "s")

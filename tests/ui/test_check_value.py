@@ -11,7 +11,7 @@ from tests.app_pilot import SMALL
 from tests.ui.person import PASSWORD, Person, sitting_at
 from tui.model.secret.compare import SENTENCES
 from tui.model.secret.value import Value
-from tui.session import time_limit
+from tui.process import threads
 from tui.terminal.settings_file import Settings
 from tui.ui.value import compare
 
@@ -64,7 +64,7 @@ async def test_it_is_compared_beside_the_presses_and_not_for_ever(monkeypatch: p
         ends.wait(10)
         return "same"
 
-    monkeypatch.setattr(time_limit, "LONGEST", 0.05)
+    monkeypatch.setattr(threads, "LONGEST", 0.05)
     monkeypatch.setattr(compare, "likeness", compares)
     try:
         async with sitting_at() as person:

@@ -10,7 +10,7 @@ import pytest
 from tests.expensive_values import BOMBS, CERTIFICATE
 from tests.ui.person import sitting_at
 from tui.model.secret.secret import SecretRef
-from tui.session import time_limit
+from tui.process import threads
 from tui.ui.base import value_facts
 from tui.ui.pages import describe
 
@@ -47,7 +47,7 @@ async def test_a_look_that_takes_too_long_is_given_up_and_no_press_waits_for_it(
         ends.wait()
         return []
 
-    monkeypatch.setattr(time_limit, "LONGEST", 0.2)
+    monkeypatch.setattr(threads, "LONGEST", 0.2)
     monkeypatch.setattr(where, what, never_done)
     try:
         async with sitting_at(size=(80, 36)) as person:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from tests.ui.test_widths import FRAME, inside
 from tui.ui.browser.pane_widths import Needs, pane_count, pane_widths
 from tui.ui.widgets.lists.secret_table import LAST_NEEDED, SecretTable
+from tui.ui.widgets.scroller import THUMB
 from tui.ui.widgets.table.columns import ALL, Need, need_of, place, whole_width
-from tui.ui.widgets.table.row_painter import MARK, THUMB
+from tui.ui.widgets.table.row_painter import MARK
 
 AROUND = MARK + THUMB + FRAME
 SIZES = st.lists(st.integers(1, 120), min_size=1, max_size=8)

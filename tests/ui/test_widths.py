@@ -12,8 +12,9 @@ from tui.model.secret.secret import SecretRef
 from tui.ui.browser.pane_widths import Needs, Widths, pane_count, pane_widths
 from tui.ui.widgets.lines import wrapped
 from tui.ui.widgets.lists.secret_table import LAST_NEEDED
+from tui.ui.widgets.scroller import THUMB
 from tui.ui.widgets.table.columns import ALL, Column, Need, place, whole_width
-from tui.ui.widgets.table.row_painter import MARK, THUMB
+from tui.ui.widgets.table.row_painter import MARK
 from tui.ui.widgets.text import Styled, drawn, width
 
 WIDTHS = range(80, 241)

@@ -7,7 +7,7 @@ import pytest
 from tests.widgets.show import Show, lines
 from tests.widgets.tables import COLUMNS, Row
 from tui.ui.widgets.page import Page
-from tui.ui.widgets.sized import Sized
+from tui.ui.widgets.scroller import Sized
 from tui.ui.widgets.table.table import VirtualTable
 
 

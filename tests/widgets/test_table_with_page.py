@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from tests.widgets.show import Show, lines
 from tests.widgets.tables import COLUMNS, Row, rows_of
-from tui.ui.widgets.bars.more_below import More, more_words
+from tui.ui.widgets.page import More, more_words
 from tui.ui.widgets.review_page import ReviewPage
 from tui.ui.widgets.table_with_page import TableWithPage
 

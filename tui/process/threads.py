@@ -9,9 +9,12 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import TypeVar
+from typing import Final, TypeVar
 
 _Result = TypeVar("_Result")
+
+LONGEST: Final = 1.0
+"""Seconds that a look into a value may take."""
 
 
 async def run_in_thread(work: Callable[[], _Result]) -> _Result:
@@ -27,3 +30,11 @@ async def run_in_thread(work: Callable[[], _Result]) -> _Result:
 
     threading.Thread(target=run, name="secret-tui aside", daemon=True).start()
     return await asyncio.wrap_future(done)
+
+
+async def looked_into(work: Callable[[], _Result]) -> _Result | None:
+    """Run `work` on a thread; None if it takes too long, and the thread is abandoned."""
+    try:
+        return await asyncio.wait_for(run_in_thread(work), LONGEST)
+    except TimeoutError:
+        return None

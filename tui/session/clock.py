@@ -1,4 +1,4 @@
-"""The session's clock: wall and monotonic time and sleep, which tests and pictures can freeze."""
+"""The session's clock, which tests and pictures can freeze; and whether the machine slept."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import asyncio
 import heapq
 import itertools
 import time
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, tzinfo
-from typing import Protocol
+from typing import Final, Protocol
 
 
 class Clock(Protocol):
@@ -90,3 +91,22 @@ class StillClock:
             _, _, woken = heapq.heappop(self._sleepers)
             if not woken.done():
                 woken.set_result(None)
+
+
+BEAT: Final = 5.0
+"""Seconds between checks."""
+SLEPT: Final = 15.0
+"""Difference of the clocks, in seconds, after which no connection is trusted."""
+
+
+async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callable[[], None]) -> None:
+    """Call `woke` after each sleep of the machine, for as long as it is not cancelled.
+
+    The wall clock advanced then, and the monotonic one did not. A wall clock that is set forward looks the
+    same: to connect anew for it costs little. `beat` waits BEAT seconds of the machine's running time.
+    """
+    while True:
+        before = clock.now() - clock.monotonic()
+        await beat()
+        if clock.now() - clock.monotonic() - before > SLEPT:
+            woke()

@@ -12,7 +12,6 @@ from tui.model.draft.draft import Draft
 from tui.model.errors import ClusterError, Failed, NotFound, Stopped
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.printable import ascii_only
-from tui.session.cache.certificates import CertificateEnds
 from tui.session.cache.connection import Connection, ConnectionWatch
 from tui.session.cache.events import (
     Events,
@@ -28,12 +27,11 @@ from tui.session.cache.events import (
 from tui.session.cache.namespaces import Namespaces
 from tui.session.cache.readers import Readers
 from tui.session.cache.rights import RightsCache
-from tui.session.cache.secret_store import SecretStore, summary_of
+from tui.session.cache.secret_store import CertificateEnds, SecretStore, summary_of
 from tui.session.cache.watches import Watches
-from tui.session.clock import Clock
+from tui.session.clock import BEAT, Clock, notice
 from tui.session.open_secret.loader import HeldChanged, SecretLoader
 from tui.session.open_secret.opened import Opened, Stayed
-from tui.session.suspend_resume import BEAT, notice
 from tui.session.tasks import Tasks
 from tui.session.writes.audit import Journal
 from tui.session.writes.drafts import DraftBook, Home

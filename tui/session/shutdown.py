@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from msgspec import Struct
+
+from tui.model.text.printable import ascii_only
 from tui.session.session import Session
-from tui.session.unsaved_drafts import unsaved_drafts
-from tui.session.writes.outcome import last_words, still
+from tui.session.writes.outcome import keys_of, last_words, still
 
 NOT_DONE: Final = 1
 UNKNOWN_OUTCOME: Final = 3
@@ -35,3 +37,22 @@ async def end(sessions: Sequence[Session], tell: Callable[[str], object], *, is_
         elif any(outcome.kind not in ("written", "deleted") for outcome in known):
             code = max(code, NOT_DONE)
     return code
+
+
+class UnsavedDrafts(Struct, frozen=True):
+    """Names of drafts that would be lost."""
+
+    whole: tuple[str, ...]
+    """Secrets with drafts that were never sent, in all contexts."""
+    newer: tuple[str, ...]
+    """Keys that were changed after the draft was sent."""
+
+
+def unsaved_drafts(session: Session) -> UnsavedDrafts:
+    """The drafts that would be lost if the program ended now."""
+    unsent = session.drafts.unsent()
+    parked = (f"{draft.ref} in {ascii_only(context)}" for (context, _), draft in session.parked)
+    return UnsavedDrafts(
+        whole=(*(str(draft.ref) for draft, keys in unsent if not keys), *parked),
+        newer=tuple(keys_of(draft.ref, keys) for draft, keys in unsent if keys),
+    )

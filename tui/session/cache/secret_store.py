@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import NamedTuple
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.session.cache.resource_store import ResourceStore
@@ -75,3 +77,22 @@ def summary_of(secret: Secret) -> SecretSummary:
         manager=secret.manager,
         is_terminating=secret.is_terminating,
     )
+
+
+_NONE: Final[Mapping[str, float]] = MappingProxyType({})
+
+
+class CertificateEnds:
+    """Per Secret the version that was opened; a later version is unknown until it is opened too."""
+
+    def __init__(self) -> None:
+        self._ends: dict[SecretRef, tuple[str, str, Mapping[str, float]]] = {}
+
+    def keep(self, secret: Secret, ends: Mapping[str, float]) -> None:
+        """Its keys with certificates, and when each ends first (seconds since the epoch)."""
+        self._ends[secret.ref] = (secret.uid, secret.resource_version, dict(ends))
+
+    def of(self, row: SecretSummary) -> Mapping[str, float]:
+        """The same, if the row is of the version that was opened."""
+        uid, version, ends = self._ends.get(row.ref, ("", "", _NONE))
+        return ends if (uid, version) == (row.uid, row.resource_version) else _NONE

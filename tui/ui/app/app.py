@@ -39,7 +39,6 @@ from tui.terminal.title import GIVE_BACK, KEEP, title
 from tui.ui.app.clipboard import ClipboardApp
 from tui.ui.app.common_commands import CommonCommands
 from tui.ui.app.driver import CleanExitDriver
-from tui.ui.app.no_screenshots import NoScreenshots
 from tui.ui.app.notifications import Notifications
 from tui.ui.app.suspend import Suspend
 from tui.ui.base.screen import TuiScreen
@@ -62,8 +61,10 @@ _SAVING: Final = 1.0
 _JUST_NOW: Final = 2.0
 """Seconds for which a message is kept beside one about dropped presses."""
 
+NO_SCREENSHOTS: Final = "Screenshots are off: they could contain a value."
 
-class SecretTui(CrashGuard, NoScreenshots, ClipboardApp, Suspend, inherit_bindings=False):
+
+class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
     """The Textual app. Sessions outlive its screens and are closed by whoever created the app."""
 
     CSS_PATH: ClassVar[Any] = [_STYLES / name for name in ("base.tcss", "browser.tcss", "screens.tcss")]
@@ -338,6 +339,22 @@ class SecretTui(CrashGuard, NoScreenshots, ClipboardApp, Suspend, inherit_bindin
     def come_back(self) -> None:
         """After a stop: set the title again."""
         self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
+
+    # Textual's screenshots: the file could hold a value
+
+    def save_screenshot(
+        self, filename: str | None = None, path: str | None = None, time_format: str | None = None
+    ) -> str:
+        """Refuse; there is no name of a file to give."""
+        self.say_dropped(NO_SCREENSHOTS)
+        return ""
+
+    def deliver_screenshot(
+        self, filename: str | None = None, path: str | None = None, time_format: str | None = None
+    ) -> str | None:
+        """Refuse."""
+        self.say_dropped(NO_SCREENSHOTS)
+        return None
 
     # Leaving
 

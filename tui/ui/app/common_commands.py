@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import Any
 
 from tui.model.errors import ClusterError
 from tui.model.text.counts import counted
 from tui.model.text.printable import ascii_only
-from tui.session.login_refresh import refresh_login
+from tui.process.threads import run_in_thread
 from tui.session.writes.outcome import still
 from tui.ui import router
 from tui.ui.base.screen import TuiScreen
@@ -86,15 +87,17 @@ class CommonCommands:
 
 
 async def _log_in(screen: TuiScreen[Any]) -> None:
-    """Everything stays as it is on screen; what became of the login is said there."""
-    session = screen.desk.session
+    """Everything on screen stays, and the old login if the new one fails; how it ended is said there."""
+    session, login = screen.desk.session, screen.desk.session.cluster.login
     says = f"secret-tui: logging in to {ascii_only(session.cluster.target.context)}; ctrl+c goes back"
     failure: ClusterError | None = None
-    with screen.desk.lend(says, session.cluster.login.stop):
+    with screen.desk.lend(says, login.stop):
         try:
-            await refresh_login(session)
+            await run_in_thread(partial(login.log_in_again, may_ask=True))
         except ClusterError as error:
             failure = error
+        finally:
+            login.stop()  # ends the command if this is cancelled
     if failure is not None:
         screen.say(failure.sentence, "bad")
         return

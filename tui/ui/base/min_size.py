@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeVar
 
-from textual.events import ScreenResume
+from textual.events import Callback, Event, ScreenResume, Unmount
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tui.ui.base.shutdown_safe import ShutdownSafeScreen
 from tui.ui.widgets.lines import Lines
 
 T = TypeVar("T")
 
 _LEAST: Final = (30, 8)
 """Minimum columns and lines."""
+
+
+class ShutdownSafeScreen(Screen[T]):
+    """A screen whose parts may be missing, because the program ended while it opened.
+
+    Textual still calls its mount handler (measured on 8.2), and a query for a missing part would fail.
+    """
+
+    async def on_event(self, event: Event) -> None:
+        """Once the program ends it hears of its own end alone, and calls who waits for it."""
+        if self.app.is_running or isinstance(event, Unmount | Callback):
+            await super().on_event(event)
 
 
 class MinSizeScreen(ShutdownSafeScreen[T]):

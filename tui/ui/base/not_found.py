@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from tui.model.known_names import nearest
+from tui.model import known_names as names
+from tui.model.known_names import KnownName, nearest
+from tui.model.readers.reader import count_words
 from tui.model.secret.secret import SecretRef
-from tui.session.unlisted_names import known_names
+from tui.session.session import Session
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.widgets.bars.note import Note
 
@@ -67,3 +69,14 @@ def _known_in(desk: ScreenContext, namespace: str) -> set[str]:
 
 def _near(names: list[str], otherwise: str) -> str:
     return f"Did you mean {' or '.join(names)}? {otherwise}" if names else otherwise
+
+
+def known_names(session: Session, opened: Collection[str]) -> tuple[KnownName, ...]:
+    """Those of the open namespace, by its rights and its readers; `opened` are from earlier."""
+    namespace, readers = session.namespace, session.readers
+    if namespace is None:
+        return ()
+    used = {
+        name: count_words(readers.counts(SecretRef(namespace, name))) for name in readers.names_in(namespace)
+    }
+    return names.known_names(namespace, session.access.rights(namespace), used, opened)

@@ -16,8 +16,8 @@ from tui.model.errors import ClusterError, NotFound
 from tui.model.readers.reader import Reader, ReaderId, readers_count
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Facts, Value, facts
+from tui.process.threads import looked_into
 from tui.session.session import Topic
-from tui.session.time_limit import looked_into
 from tui.ui.base.list_state import failure_note
 from tui.ui.base.not_found import about_secret
 from tui.ui.base.revealed import Revealed

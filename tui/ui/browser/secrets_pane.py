@@ -16,9 +16,8 @@ from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.text.counts import counted
 from tui.session.marks import mark_of
 from tui.session.session import Topic
-from tui.session.unlisted_names import known_names
 from tui.ui.base.list_state import NOT_LOOKED_AT, count_words, note_of, stale_lines
-from tui.ui.base.not_found import is_missing, with_doubt
+from tui.ui.base.not_found import is_missing, known_names, with_doubt
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.state import chosen_rows
 from tui.ui.keymap import Keys

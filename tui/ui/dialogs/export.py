@@ -14,7 +14,7 @@ from msgspec import Struct
 from tui.model.secret.export import as_env, as_json, as_yaml, creating
 from tui.model.secret.secret import Secret
 from tui.model.secret.value import Value
-from tui.session.time_limit import looked_into
+from tui.process.threads import looked_into
 from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import BY_ID, no_reveal
 from tui.ui.dialogs.prompt import Question, QuestionScreen

@@ -11,8 +11,8 @@ from textual.binding import BindingType
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
+from tui.ui.base.min_size import ShutdownSafeScreen
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.shutdown_safe import ShutdownSafeScreen
 from tui.ui.commands import Command, Where, commands_in, over_bindings
 
 _WORDS: Final = re.compile(r"[^\s,:;()]+")

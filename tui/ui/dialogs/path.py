@@ -14,7 +14,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from tui.session.time_limit import looked_into
+from tui.process.threads import looked_into
 from tui.terminal.value_files import FileProblem, complete
 from tui.ui.base.min_size import MinSizeScreen
 from tui.ui.commands import over_bindings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from tui.session.unsaved_drafts import unsaved_drafts
+from tui.session.shutdown import unsaved_drafts
 from tui.session.writes.outcome import being
 from tui.session.writes.queue import Writes
 from tui.ui.base.screen import TuiScreen

@@ -19,9 +19,8 @@ from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import COMMANDS, Where, unless
 from tui.ui.keymap import Keys
 from tui.ui.widgets.bars.frame import Pane
-from tui.ui.widgets.bars.more_below import More
 from tui.ui.widgets.lines import Line
-from tui.ui.widgets.page import Page
+from tui.ui.widgets.page import More, Page
 from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Cell, Styled, Tone
 

@@ -13,8 +13,8 @@ from tui.model.secret.annotations import HIDDEN
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.value import Value, facts, size_text
 from tui.model.text.times import age
+from tui.process.threads import looked_into
 from tui.session.session import Topic
-from tui.session.time_limit import looked_into
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.value_facts import TOO_LARGE, about_inside, look_inside

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from tui.model.secret.secret import Secret, SecretRef
-from tui.session.time_limit import looked_into
+from tui.process.threads import looked_into
 from tui.session.writes.review import Review
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.value_facts import has_certificates, look_inside

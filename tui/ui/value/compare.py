@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 
 from tui.model.secret.compare import SENTENCES, likeness
 from tui.model.secret.value import Value
-from tui.session.time_limit import looked_into
+from tui.process.threads import looked_into
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where

@@ -9,8 +9,8 @@ from textual.app import ComposeResult
 
 from tui.model.secret.manifest import manifest
 from tui.model.secret.secret import Secret, SecretRef
+from tui.process.threads import looked_into
 from tui.session.session import Topic
-from tui.session.time_limit import looked_into
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext

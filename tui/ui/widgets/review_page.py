@@ -11,11 +11,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from tui.ui.widgets.bars.more_below import More
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.lines import Line, Lines, cells_of, wrapped
-from tui.ui.widgets.page import Page
-from tui.ui.widgets.table.row_painter import THUMB
+from tui.ui.widgets.page import More, Page
+from tui.ui.widgets.scroller import THUMB
 from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell
 

@@ -10,7 +10,8 @@ from msgspec import Struct
 from tui.model.draft.differences import shapes
 from tui.model.draft.draft import Change, Collision
 from tui.model.secret.value import MASK, Value, facts, size_text
-from tui.ui.widgets.table.row_painter import MARK, THUMB
+from tui.ui.widgets.scroller import THUMB
+from tui.ui.widgets.table.row_painter import MARK
 from tui.ui.widgets.table.table import Column
 from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, Styled, Tone

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from tui.model.draft.changes import KeyRow
 from tui.model.secret.value import MASK, Facts, Value, size_text
+from tui.ui.widgets.scroller import THUMB
 from tui.ui.widgets.table.columns import Column, Need, needs_of
-from tui.ui.widgets.table.row_painter import MARK, THUMB
+from tui.ui.widgets.table.row_painter import MARK
 from tui.ui.widgets.table.table import MEASURED
 from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, Styled

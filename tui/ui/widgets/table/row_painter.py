@@ -10,6 +10,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tui.ui.widgets import text
+from tui.ui.widgets.scroller import THUMB
 from tui.ui.widgets.table.columns import Placed, total
 from tui.ui.widgets.text import Cell, Styled
 from tui.ui.widgets.tones import Inked
@@ -18,17 +19,6 @@ Row = TypeVar("Row")
 
 MARK: Final = 2
 """Cells at the left edge, for the cursor's mark."""
-THUMB: Final = 1
-"""Cells at the right edge, for the part of the rows that is in sight."""
-
-
-def thumb(y: int, height: int, count: int, offset: int) -> str:
-    """The right edge of body line `y`: a bar at the visible part of `count` rows."""
-    if count <= height or height <= 0:
-        return " "
-    size = max(1, height * height // count)
-    start = round((height - size) * offset / (count - height))
-    return "┃" if start <= y < start + size else " "
 
 
 class RowPainter(Generic[Row]):

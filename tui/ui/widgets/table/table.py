@@ -19,7 +19,7 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.ui.widgets.sized import Sized
+from tui.ui.widgets.scroller import THUMB, Sized, thumb
 from tui.ui.widgets.table.columns import (
     ALL,
     Column,
@@ -33,7 +33,7 @@ from tui.ui.widgets.table.columns import (
 )
 from tui.ui.widgets.table.cursor_anchor import anchor, in_sight, nearest_allowed
 from tui.ui.widgets.table.double_clicks import clicks_of
-from tui.ui.widgets.table.row_painter import MARK, THUMB, RowPainter, thumb
+from tui.ui.widgets.table.row_painter import MARK, RowPainter
 from tui.ui.widgets.text import Cell
 
 __all__ = ["Column", "VirtualTable"]
