@@ -25,6 +25,7 @@ from tui.cluster.api.watch_events import watch_event
 from tui.cluster.http.headers import date_of, warnings_of
 from tui.cluster.http.request_info import RequestInfo
 from tui.model.errors import BadAnswer, Expired
+from tui.model.json_decoder import Quiet
 from tui.model.readers.pods import PODS
 from tui.model.secret.annotations import HIDDEN, LAST_APPLIED
 from tui.model.secret.secret import FieldOwner, Owner, SecretSummary
@@ -179,13 +180,13 @@ def test_a_row_that_does_not_fit_is_a_bad_answer(cells: list[Any]) -> None:
 def shapes() -> list[type[msgspec.Struct]]:
     """Every shape of the wire."""
     found = [value for room in (wire, rows, watch_events) for value in vars(room).values()]
-    return [each for each in found if isinstance(each, type) and issubclass(each, wire.Quiet)]
+    return [each for each in found if isinstance(each, type) and issubclass(each, Quiet)]
 
 
 @pytest.mark.parametrize("shape", shapes())
-def test_no_shape_shows_what_it_holds(shape: type[msgspec.Struct]) -> None:
-    assert shape.__repr__ is wire.Quiet.__repr__
-    assert shape.__rich_repr__ is wire.Quiet.__rich_repr__
+def test_no_shape_shows_what_it_holds(shape: type[Quiet]) -> None:
+    assert shape.__repr__ is Quiet.__repr__
+    assert shape.__rich_repr__ is Quiet.__rich_repr__
 
 
 def event(kind: str, obj: object) -> bytes:

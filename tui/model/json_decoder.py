@@ -17,6 +17,22 @@ _READY: Final[dict[Any, msgspec.json.Decoder[Any]]] = {}
 _MAKING: Final = Lock()
 
 
+class Hidden:
+    """Mixed into a struct that may hold values or logins: its repr shows nothing."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return []
+
+
+class Quiet(Hidden, msgspec.Struct):
+    """A shape to decode whose repr shows nothing."""
+
+
 def decoded(data: bytes | str | msgspec.Raw, shape: type[_Shape]) -> _Shape:
     """As `msgspec.json.decode(data, type=shape)`, and raises what that does: its words quote the data."""
     return _decoder(shape).decode(data)

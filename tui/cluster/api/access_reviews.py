@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import msgspec
 
-from tui.cluster.api.decode import Quiet, bad, decode
+from tui.cluster.api.decode import bad, decode
+from tui.model.json_decoder import Quiet
 from tui.model.rbac.rights import Rights, Rule
 
 WHO_PATH: Final = "/apis/authentication.k8s.io/v1/selfsubjectreviews"

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Final, TypeVar
 
 import msgspec
 
 from tui.model.errors import BadAnswer
-from tui.model.json_decoder import decoded
+from tui.model.json_decoder import Quiet, decoded
 from tui.model.managers.detect import manager_of
 from tui.model.secret.annotations import HIDDEN, LAST_APPLIED
 from tui.model.secret.secret import FieldOwner, Owner, Provenance, Secret, SecretRef
@@ -38,16 +38,6 @@ def decode(body: bytes | msgspec.Raw, shape: type[_Shape]) -> _Shape:
     if found is None:
         raise bad()
     return found
-
-
-class Quiet(msgspec.Struct):
-    """A shape whose repr shows nothing, since it may hold values."""
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__}>"
-
-    def __rich_repr__(self) -> list[tuple[str, Any]]:
-        return []
 
 
 class _Owner(Quiet, rename="camel"):

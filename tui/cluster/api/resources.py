@@ -9,12 +9,13 @@ from typing import Any, Final, Generic, TypeVar
 import msgspec
 from msgspec import Struct
 
-from tui.cluster.api.decode import ListMeta, Quiet, bad, decode
+from tui.cluster.api.decode import ListMeta, bad, decode
 from tui.cluster.api.interning import Interner
 from tui.cluster.api.tables import SecretRows
 from tui.cluster.api.watch_events import Decoder, Row
 from tui.cluster.http.paths import Query
 from tui.cluster.http.transport import JSON
+from tui.model.json_decoder import Quiet
 from tui.model.readers.reader import ReaderInfo
 from tui.model.readers.source import ReaderSource
 from tui.model.secret.secret import SecretSummary

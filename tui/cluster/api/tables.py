@@ -9,7 +9,6 @@ import msgspec
 from tui.cluster.api.decode import (
     ListMeta,
     Meta,
-    Quiet,
     bad,
     decode,
     field_owners,
@@ -18,6 +17,7 @@ from tui.cluster.api.decode import (
     seconds,
 )
 from tui.cluster.api.interning import Interner
+from tui.model.json_decoder import Quiet
 from tui.model.secret.secret import FieldOwner, SecretRef, SecretSummary
 
 

@@ -6,10 +6,11 @@ from typing import Final, Protocol, TypeVar
 
 import msgspec
 
-from tui.cluster.api.decode import ListMeta, Quiet, bad, decode, secret
+from tui.cluster.api.decode import ListMeta, bad, decode, secret
 from tui.cluster.api.results import EventKind, WatchEvent
 from tui.cluster.http.request_info import RequestInfo
 from tui.cluster.http.status_errors import event_error
+from tui.model.json_decoder import Quiet
 from tui.model.secret.secret import Secret
 
 _KINDS: Final[dict[str, EventKind]] = {

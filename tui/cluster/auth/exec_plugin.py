@@ -21,7 +21,7 @@ import msgspec
 
 from tui.cluster.kubeconfig.target import ExecSpec, Login, Target
 from tui.model.errors import PluginFailed
-from tui.model.json_decoder import decoded
+from tui.model.json_decoder import Quiet, decoded
 from tui.model.text.printable import cut_end, printable, printable_bytes
 from tui.process.hardening import given_back
 
@@ -34,33 +34,25 @@ _SAID: Final = 200
 _INFO: Final = "KUBERNETES_EXEC_INFO"
 
 
-class _Status(msgspec.Struct, rename="camel"):
+class _Status(Quiet, rename="camel"):
     token: str | None = None
     client_certificate_data: str | None = None
     client_key_data: str | None = None
     expiration_timestamp: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
-    def __repr__(self) -> str:
-        return "<_Status>"
 
-
-class _ExecCredential(msgspec.Struct, rename="camel"):
+class _ExecCredential(Quiet, rename="camel"):
     kind: str = ""
     api_version: str = ""
     status: _Status | None = None
 
-    def __repr__(self) -> str:
-        return "<_ExecCredential>"
-
 
 class Plugin:
-    """Runs a target's plugin: one process at a time, and none after `kill`."""
+    """Runs a target's plugin: one process at a time."""
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
         self._owns_group = False
-        self._kills = 0
-        """Number of calls of `kill`; one during the start of the process counts for it."""
 
     def __call__(self, target: Target, may_ask: bool) -> Login:
         """Run it; at most 30 s, killed with its group. Blocks. Raises PluginFailed.
@@ -75,10 +67,8 @@ class Plugin:
         if spec.interactive_mode == "Always" and not is_seen:
             raise PluginFailed(spec.command, 1, how="needs a terminal to ask a person")
         is_interactive = is_seen and spec.interactive_mode != "Never"
-        kills, self._owns_group = self._kills, not is_interactive
+        self._owns_group = not is_interactive
         self._child = _start(spec, _environment(target, spec, is_interactive), is_interactive)
-        if self._kills != kills:
-            self.kill()
         try:
             code, out, err = _collect(self._child, owns_group=not is_interactive, is_seen=is_seen)
         finally:
@@ -89,7 +79,6 @@ class Plugin:
 
     def kill(self) -> None:
         """End the plugin; whoever waits for it gets PluginFailed."""
-        self._kills += 1
         child = self._child
         if child is not None:
             _kill(child, self._owns_group)

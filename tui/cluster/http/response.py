@@ -11,6 +11,7 @@ from tui.cluster.http.headers import date_of, warnings_of
 from tui.cluster.http.request_info import RequestInfo
 from tui.cluster.http.status_errors import bad_answer, error_of
 from tui.model.errors import BadAnswer
+from tui.model.json_decoder import Hidden
 
 # aiohttp is loaded with the first request: see transport.py.
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _LOOKED_AT: Final = 64 * 1024
 """Bytes of a page searched for a login: more than is shown, since a cut may split one."""
 
 
-class Answer(Struct, frozen=True):
+class Answer(Hidden, Struct, frozen=True):
     """A success. Its repr does not show the body."""
 
     status: int
@@ -30,9 +31,6 @@ class Answer(Struct, frozen=True):
     """Of the `Warning` headers, as they came: they may quote a value."""
     date: float | None
     """The server's clock, seconds since the epoch."""
-
-    def __repr__(self) -> str:
-        return "<Answer>"
 
 
 def is_page(response: ClientResponse) -> bool:

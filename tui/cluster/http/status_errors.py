@@ -30,7 +30,7 @@ from tui.model.errors import (
     TimedOut,
     Unauthorized,
 )
-from tui.model.json_decoder import decoded
+from tui.model.json_decoder import Quiet, decoded
 from tui.model.text.printable import cut_end, printable
 
 _LINE: Final = 120
@@ -54,7 +54,7 @@ class _Meta(msgspec.Struct):
     continue_: str = msgspec.field(name="continue", default="")
 
 
-class Status(msgspec.Struct):
+class Status(Quiet):
     """meta/v1 Status. Its repr shows no message: that can hold the object."""
 
     kind: str = ""
@@ -63,9 +63,6 @@ class Status(msgspec.Struct):
     code: int = 0
     details: _Details | None = None
     metadata: _Meta | None = None
-
-    def __repr__(self) -> str:
-        return f"<Status {self.code}>"
 
 
 def status_of(body: bytes) -> Status | None:

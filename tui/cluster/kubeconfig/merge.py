@@ -14,20 +14,14 @@ import msgspec
 import yaml
 
 from tui.model.errors import BadKubeconfig
-from tui.model.json_decoder import converted
+from tui.model.json_decoder import Quiet, converted
 
 _MAX_BYTES: Final = 4 * 1024 * 1024
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Shape(msgspec.Struct, rename="kebab", kw_only=True):
+class _Shape(Quiet, rename="kebab", kw_only=True):
     """A part of a kubeconfig. Its repr is redacted, because it holds tokens and keys."""
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__}>"
-
-    def __rich_repr__(self) -> list[tuple[str, Any]]:
-        return []
 
 
 class Extension(_Shape):

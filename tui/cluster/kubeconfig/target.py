@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from tui.cluster.kubeconfig.proxies import Proxy
+from tui.model.json_decoder import Hidden
 
 
 def is_in_clear(server: str) -> bool:
@@ -22,7 +23,7 @@ def is_in_clear(server: str) -> bool:
         return True
 
 
-class Login(Struct, frozen=True):
+class Login(Hidden, Struct, frozen=True):
     """What a plugin or a file gave."""
 
     token: str | None = None
@@ -31,14 +32,8 @@ class Login(Struct, frozen=True):
     expires: float | None = None
     """Seconds since the epoch."""
 
-    def __repr__(self) -> str:
-        return "<Login>"
 
-    def __rich_repr__(self) -> list[tuple[str, object]]:
-        return []
-
-
-class ExecSpec(Struct, frozen=True):
+class ExecSpec(Hidden, Struct, frozen=True):
     """A credential plugin, as `users[].user.exec` names it.
 
     Source: client.authentication.k8s.io/v1 and v1beta1, kubectl's client-go `exec` package.
@@ -59,9 +54,6 @@ class ExecSpec(Struct, frozen=True):
     def __repr__(self) -> str:
         return f"<ExecSpec {self.command}>"
 
-    def __rich_repr__(self) -> list[tuple[str, object]]:
-        return []
-
 
 class Impersonate(Struct, frozen=True):
     """The user to act as: `as`, `as-groups`, `as-uid`, `as-user-extra`."""
@@ -72,7 +64,7 @@ class Impersonate(Struct, frozen=True):
     extra: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-class Target(Struct, frozen=True):
+class Target(Hidden, Struct, frozen=True):
     """A cluster, a user, a namespace, and the credentials for them."""
 
     context: str
@@ -124,6 +116,3 @@ class Target(Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"<Target {self.context}: {self.user or 'anonymous'} at {self.server}>"
-
-    def __rich_repr__(self) -> list[tuple[str, object]]:
-        return []

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
+from tui.model.json_decoder import Hidden
 from tui.model.secret.value import size_text
 from tui.terminal.clipboard.desktop import Desktop
 from tui.terminal.clipboard.ways import IntoTmux, Way, ways
@@ -16,17 +17,11 @@ MOST_BASE64: Final = 74_994
 """Bytes of base64 that terminals accept in one OSC 52; they silently cut or drop more."""
 
 
-class _Sent(Struct, frozen=True):
+class _Sent(Hidden, Struct, frozen=True):
     """What we put on a clipboard. Compared, never shown."""
 
     data: bytes
     way: Way
-
-    def __repr__(self) -> str:
-        return "<_Sent>"
-
-    def __rich_repr__(self) -> list[Any]:
-        return []
 
 
 _ENDED: Final = "the clipboard was being cleared"
