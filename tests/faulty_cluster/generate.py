@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Final
 
-from tui.embedded.objects import times
 from tui.embedded.objects.kinds import NAMESPACE, POD, SECRET, Kind
 from tui.embedded.objects.store import Record, Store
 from tui.embedded.status import Obj
+from tui.model.text.times import rfc3339
 
 _BORN: Final = 1_760_000_000
 _KEYS: Final = ("password", "token", "ca.crt", "config.yaml", "username", "url")
@@ -42,7 +42,7 @@ class Sketch(Record):
             "name": self.name,
             "uid": str(uuid.UUID(int=(self.seed << 64 | self.version))),
             "resourceVersion": str(self.version),
-            "creationTimestamp": times.rfc3339(_BORN - 61 * self.number % 40_000_000),
+            "creationTimestamp": rfc3339(_BORN - 61 * self.number % 40_000_000),
         }
         if self.kind is NAMESPACE:
             meta["labels"] = {"kubernetes.io/metadata.name": self.name}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hmac import compare_digest
 from typing import Final
@@ -81,21 +81,11 @@ class User:
         raise forbidden(ask.resource.split("/")[0], ask.name, why, ask.group)
 
 
-class Users:
+class Users(dict[str, User]):
     """The users by name. The first is admin, who may do everything."""
 
     def __init__(self) -> None:
-        self._users: dict[str, User] = {}
         self.add("admin", rules=[EVERYTHING], groups=(MASTERS,))
-
-    def __getitem__(self, name: str) -> User:
-        return self._users[name]
-
-    def __iter__(self) -> Iterator[User]:
-        return iter(list(self._users.values()))
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._users
 
     def add(
         self, name: str, *, rules: Iterable[Rule] = (), groups: Iterable[str] = (), token: str = ""
@@ -104,11 +94,11 @@ class Users:
         user = User(name, tuple(groups), tuple(rules))
         if token:
             user.token = token
-        self._users[name] = user
+        self[name] = user
         return user
 
     def set_rules(self, name: str, rules: Iterable[Rule]) -> None:
-        self._users[name].rules = tuple(rules)
+        self[name].rules = tuple(rules)
 
     def authenticated(self, headers: CIMultiDictProxy[str]) -> User:
         """The user whose token the request carries; without any token, one who may do nothing.
@@ -119,7 +109,7 @@ class Users:
         if scheme.lower() != "bearer" or not given:
             return User(ANONYMOUS, (UNAUTHENTICATED,), token="")
         found: User | None = None
-        for user in self._users.values():
+        for user in self.values():
             if compare_digest(user.token.encode(), given.encode("utf-8", "surrogateescape")):
                 found = user
         if found is None:
@@ -139,9 +129,9 @@ class Users:
         actor.demand(Ask("impersonate", "users", name=name))
         for group in groups:
             actor.demand(Ask("impersonate", "groups", name=group))
-        known = self._users.get(name)
+        known = self.get(name)
         rules = list(known.rules) if known else []
-        for user in self:
+        for user in self.values():
             if user is not known and set(user.groups) & set(groups):
                 rules += user.rules
         return User(name, tuple(groups or (known.groups if known else ())), tuple(rules), token="")

@@ -94,8 +94,3 @@ def _tidy(tree: Obj) -> Obj:
     if set(tree) == {"."}:
         return {}
     return {step: (below if step == "." else _tidy(below)) for step, below in tree.items()}
-
-
-def user_agent_manager(agent: str) -> str:
-    """The manager of a write that names none: the user agent up to its first slash."""
-    return agent.split("/")[0]

@@ -18,7 +18,6 @@ from tui.embedded.status import Cause, Obj
 MOST_DATA: Final = 1024 * 1024
 _KEY: Final = re.compile(r"(?!\.\.|\.$)[-._a-zA-Z0-9]{1,253}")
 _SUBDOMAIN: Final = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
-_NAME: Final = r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
 _FROZEN: Final = "the Secret is immutable"
 
 
@@ -61,7 +60,6 @@ def create_causes(obj: Obj) -> Iterator[Cause]:
         yield Cause("FieldValueRequired", "metadata.name")
     elif len(name) > 253 or not re.fullmatch(_SUBDOMAIN, name):
         yield Cause("FieldValueInvalid", "metadata.name", "not a DNS subdomain")
-    yield from _metadata(meta)
     data = obj.get("data") or {}
     for key in data:
         if not _KEY.fullmatch(key):
@@ -83,25 +81,6 @@ def update_causes(obj: Obj, old: Obj) -> Iterator[Cause]:
     held, given = ((one["metadata"].get("finalizers") or ()) for one in (old, obj))
     if old["metadata"].get("deletionTimestamp") and set(given) - set(held):
         yield Cause("FieldValueForbidden", "metadata.finalizers", "the object is being deleted")
-
-
-def _metadata(meta: Obj) -> Iterator[Cause]:
-    labels = meta.get("labels") or {}
-    for field, names in (("labels", labels), ("annotations", meta.get("annotations") or {})):
-        for name in names:
-            if not _is_qualified(name):
-                yield Cause("FieldValueInvalid", f"metadata.{field}", "not a valid name")
-    for value in labels.values():
-        if not re.fullmatch(f"({_NAME})?", value):
-            yield Cause("FieldValueInvalid", "metadata.labels", "not a valid value")
-    for at, name in enumerate(meta.get("finalizers") or ()):
-        if "/" not in name or not _is_qualified(name):
-            yield Cause("FieldValueInvalid", f"metadata.finalizers[{at}]", "not a qualified name")
-
-
-def _is_qualified(name: str) -> bool:
-    """Is it a name, maybe after a domain and a slash?"""
-    return re.fullmatch(rf"({_SUBDOMAIN}/)?{_NAME}", name) is not None
 
 
 def _typed(kind: str, data: Obj, annotations: Obj) -> Iterator[Cause]:

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from tui.embedded.objects import managed_fields, times
+from tui.embedded.objects import managed_fields
 from tui.embedded.objects.kinds import NAMESPACE, SECRET, Kind, kinds
 from tui.embedded.objects.secret_rules import settled
 from tui.embedded.status import Obj
+from tui.model.text.times import rfc3339
 
 LOG_LENGTH: Final = 10_000
 SNAPSHOTS: Final = 16
@@ -188,9 +189,9 @@ class Store:
         old = self.find(kind, namespace, meta["name"])
         kept = old.obj["metadata"] if old else {}
         meta.setdefault("uid", kept.get("uid") or str(uuid.uuid4()))
-        meta.setdefault("creationTimestamp", kept.get("creationTimestamp") or times.rfc3339(self.now()))
+        meta.setdefault("creationTimestamp", kept.get("creationTimestamp") or rfc3339(self.now()))
         if kind is SECRET and "managedFields" not in obj["metadata"]:
-            now = times.rfc3339(self.now())
+            now = rfc3339(self.now())
             meta["managedFields"] = managed_fields.track(old.obj if old else None, new, manager, now)
         return copy.deepcopy(self.commit(kind, new).obj)
 

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from tui.embedded.objects import managed_fields, times
+from tui.embedded.objects import managed_fields
 from tui.embedded.objects.kinds import NAMESPACE, SECRET
 from tui.embedded.objects.secret_rules import create_causes, pair_warning, settled, update_causes
 from tui.embedded.objects.store import Record, Store
@@ -28,6 +28,7 @@ from tui.embedded.status import (
     unprocessable,
 )
 from tui.embedded.verbs.call import JSON, Call, Reply, decoded
+from tui.model.text.times import rfc3339
 
 MERGE: Final = "application/merge-patch+json"
 
@@ -85,7 +86,7 @@ class _Write:
         dry_run = call.query.get("dryRun")
         if dry_run not in (None, "All"):
             raise bad_request("this cluster takes dryRun=All only")
-        agent = managed_fields.user_agent_manager(call.headers.get("User-Agent", ""))
+        agent = call.headers.get("User-Agent", "").split("/")[0]
         return cls(store, call, namespace, dry_run is not None, call.query.get("fieldManager") or agent)
 
     def place(self, obj: Obj, name: str = "") -> None:
@@ -99,7 +100,7 @@ class _Write:
         """Lets admission change the object, and gives it its managedFields."""
         for mutate in self.store.admission:
             mutate(obj, old)
-        now = times.rfc3339(self.store.now())
+        now = rfc3339(self.store.now())
         obj["metadata"].pop("managedFields", None)
         if tracked := managed_fields.track(old, obj, self.manager, now):
             obj["metadata"]["managedFields"] = tracked
@@ -121,7 +122,7 @@ def create(store: Store, call: Call, namespace: str) -> Reply:
     meta = obj["metadata"]
     name = meta.get("name", "")
     _demand_namespace(write, name)
-    meta |= {"uid": str(uuid.uuid4()), "creationTimestamp": times.rfc3339(store.now())}
+    meta |= {"uid": str(uuid.uuid4()), "creationTimestamp": rfc3339(store.now())}
     causes = list(create_causes(obj))
     if causes:
         raise unprocessable(SECRET.name, name, causes)
@@ -219,6 +220,6 @@ def _marked(store: Store, record: Record, *, is_dry_run: bool) -> Obj:
     """The object, marked as deleted; whoever empties its finalizers ends it."""
     if record.obj["metadata"].get("deletionTimestamp"):
         return record.obj
-    leaving = {"deletionTimestamp": times.rfc3339(store.now()), "deletionGracePeriodSeconds": 0}
+    leaving = {"deletionTimestamp": rfc3339(store.now()), "deletionGracePeriodSeconds": 0}
     obj = record.obj | {"metadata": record.obj["metadata"] | leaving}
     return obj if is_dry_run else store.commit(SECRET, obj).obj

@@ -30,6 +30,11 @@ def day(t: float, zone: tzinfo = UTC) -> str:
     return datetime.fromtimestamp(t, zone).strftime("%Y-%m-%d")
 
 
+def rfc3339(t: float) -> str:
+    """As the API writes it: "2026-11-24T15:00:00Z"; parts of a second are dropped."""
+    return datetime.fromtimestamp(int(t), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def parse_time(text: str | None) -> float | None:
     """Kubernetes' RFC 3339 text as seconds since the epoch; None for anything else."""
     if not text:
