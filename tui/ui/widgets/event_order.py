@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
+from textual.widget import Widget
 
 
-def own_actions(*kinds: Any) -> Mapping[str, str]:
-    """The keys of these widget classes, with their actions."""
-    found: dict[str, str] = {}
-    for kind in kinds:
-        for keys, action in _pairs(kind.BINDINGS):
-            for key in keys.split(","):
-                found[key.strip()] = action
-    return found
+def own_actions(kind: type[Widget]) -> Mapping[str, str]:
+    """The keys of a widget class, with their actions."""
+    return {binding.key: binding.action for binding in Binding.make_bindings(kind.BINDINGS)}
 
 
 def press_of(own: Mapping[str, str], action: str) -> str:
     """The first key that a field binds to one of its own actions."""
     return next(press for press, name in own.items() if name == action)
-
-
-def _pairs(bindings: Iterable[BindingType]) -> Iterable[tuple[str, str]]:
-    for binding in bindings:
-        if isinstance(binding, Binding):
-            yield binding.key, binding.action
-        else:
-            yield binding[0], binding[1]
 
 
 class EventOrder:

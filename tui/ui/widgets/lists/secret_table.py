@@ -65,8 +65,6 @@ class SecretTable(VirtualTable[Known]):
         self._look = look
         self._with_namespace = False
         self._has_names = False
-        self._measured: tuple[object, object, list[Need]] = (None, None, [])
-        """Rows and columns that were measured last, and what was found: a repaint asks again."""
 
     def show_namespaces(self, is_wanted: bool) -> None:
         """Show or hide the namespace column."""
@@ -87,8 +85,6 @@ class SecretTable(VirtualTable[Known]):
         """By many rows; counts and ages fit in any case."""
         if self._has_names:
             return super().measure()
-        if self._measured[0] is self.rows and self._measured[1] is self.columns:
-            return self._measured[2]
         rows = [row for row in self.rows[:_MEASURED] if isinstance(row, SecretSummary)]
         texts: dict[str, Iterable[str]] = {
             "namespace": {row.ref.namespace for row in rows},
@@ -96,9 +92,7 @@ class SecretTable(VirtualTable[Known]):
             "type": {_TERMINATING if row.is_terminating else type_word(row.type) for row in rows},
             "manager": {row.manager or "-" for row in rows},
         }
-        needs = [need_of(column, map(width, texts.get(column.id, ()))) for column in self.columns]
-        self._measured = (self.rows, self.columns, needs)
-        return needs
+        return [need_of(column, map(width, texts.get(column.id, ()))) for column in self.columns]
 
     def _choose_columns(self) -> None:
         first, *rest = _COLUMNS
