@@ -28,6 +28,7 @@ class Rows(FilteredPane):
 
     def compose(self) -> ComposeResult:
         yield Static("rows")
+        yield from self.below()
 
 
 @pytest.mark.parametrize("needs", permutations(NEEDS))
@@ -36,7 +37,6 @@ async def test_note_lines_and_field_stand_below_the_rows(
 ) -> None:
     pane = Rows()
     async with Show(pane).run_test() as pilot:
-        assert len(pane.children) == 1
         assert (pane.is_typing, pane.filter) == (False, "")
         for _ in range(2):
             for need in needs:

@@ -62,17 +62,10 @@ class MinSizeScreen(ShutdownSafeScreen[T]):
         if self.has_class("-too-small"):
             return
         if self.focused_before is not None and self.focused_before.is_attached:
-            self._focus_again(self.focused_before)
+            if isinstance(self.focused_before, Input):
+                self.focused_before.select_on_focus = False  # the next letter would replace its text
+            self.set_focus(self.focused_before)
         self.is_notice_up, self.focused_before = False, None
-
-    def _focus_again(self, widget: Widget) -> None:
-        """Focus a field without selecting its text, which the next letter would replace."""
-        if not isinstance(widget, Input) or not widget.select_on_focus:
-            self.set_focus(widget)
-            return
-        widget.select_on_focus = False
-        self.set_focus(widget)
-        widget.call_later(setattr, widget, "select_on_focus", True)
 
 
 def is_cramped(screen: Screen[Any]) -> bool:

@@ -59,7 +59,7 @@ class SecretsPane(FilteredPane):
             now=self._desk.server_now,
         )
         yield SecretTable(look, id="secret-table")
-        yield self.note_view()
+        yield from self.below()
 
     def _sign(self, row: SecretSummary) -> str:
         mark = mark_of(self._desk.session, row, self._desk.server_now())

@@ -67,6 +67,7 @@ class Picker(FilteredPane, Generic[Row]):
 
     def compose(self) -> ComposeResult:
         yield self._table
+        yield from self.below()
 
     @property
     def table(self) -> VirtualTable[Row]:
