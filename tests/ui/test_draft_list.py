@@ -184,6 +184,7 @@ async def test_drafts_of_several_namespaces_are_one_review() -> None:
         await person.reads("#verdict", "namespaces default, payments, web")
         await person.press("G")
         await person.reads("#about", "Readers not loaded; enter opens the draft and loads them.")
+        await person.reads("#verdict", "Server's dry run accepted")
         await person.press("enter")
         await person.sees("Review  cart-redis", "Who reads the changed keys", "1 pod")
         await person.press("escape")

@@ -20,9 +20,9 @@ from tui.ui.widgets.lists.change_table import change_cells
 from tui.ui.widgets.text import Cell, Styled, Tone, tone_of
 
 
-def is_pending(review: Review | None) -> bool:
+def is_pending(review: Review) -> bool:
     """Is it still being read, or is its dry run not answered yet?"""
-    if review is None or review.stage == "loading":
+    if review.stage == "loading":
         return True
     is_rehearsed = review.stage == "ready" and review.has_changes and not review.problem
     return is_rehearsed and review.rehearsal.kind == "pending"
@@ -119,9 +119,11 @@ def about_target(
     if review.stage == "conflict":
         return lines, []
     if desk.session.readers_of(target.draft.ref.namespace).pane.kind == "idle":
-        return [*lines, (), (f"  Readers not loaded; {opens} opens the draft and loads them.",)], []
+        lines += [(), (f"  Readers not loaded; {opens} opens the draft and loads them.",)]
+    else:
+        lines += about_review(desk, review)
     warnings, rehearsal, _ = verdict(desk, review, inside)
-    return [*lines, *about_review(desk, review)], [warnings, rehearsal]
+    return lines, [warnings, rehearsal]
 
 
 def _about_outcome(outcome: Outcome | None) -> Iterator[Line]:
