@@ -36,9 +36,9 @@ async def begun(person: Person, *refs: SecretRef) -> None:
 
 async def listed(person: Person, state: str) -> None:
     """Review all of them, and wait for the dry runs."""
-    await person.press("ctrl+p")
-    await person.paste("Review all drafts")
-    await person.sees("Review all drafts of this context")
+    await person.press("ctrl+p", *"several")
+    await person.sees("Review all drafts")
+    await person.sees_no("Review the draft")
     await person.press("enter")
     await person.sees(state, "nothing sent yet")
     await person.sees_no("checking")
