@@ -61,13 +61,6 @@ def test_the_version_is_the_packages_own() -> None:
     assert run("--version").stdout == f"secret-tui {version('secret-tui')}\n"
 
 
-def test_textuals_variables_are_gone_before_it_is_imported() -> None:
-    log = Path(os.environ["TMPDIR"]) / "every-press"
-    seen = "import os; print(*(name for name in os.environ if name.startswith('TEXTUAL')))"
-    done = run("--version", code=seen, TEXTUAL_LOG=str(log), TEXTUAL="devtools", TEXTUAL_FPS="30")
-    assert done.stdout.splitlines()[-1] == "TEXTUAL_FPS"
-
-
 def test_scrubbing_keeps_three_and_what_is_not_textuals() -> None:
     kept = (
         "TEXTUAL_ANIMATIONS",
@@ -238,14 +231,3 @@ def test_without_any_locale_it_runs() -> None:
         terminal.until_shown("mysecret")
         terminal.press("\x11")
         assert terminal.until_end() == 0
-
-
-@pytest.mark.pty
-def test_textual_writes_no_log_of_presses(tmp_path: Path) -> None:
-    log = tmp_path / "presses.log"
-    traps = {"TEXTUAL_LOG": str(log), "TEXTUAL": "debug,devtools", "TEXTUAL_PRESS": "ctrl+q"}
-    with Terminal([sys.executable, "-m", "tui", "--demo"], env={**os.environ, **traps}, cwd=ROOT) as terminal:
-        terminal.until_shown("mysecret")
-        terminal.press("\x11")
-        assert terminal.until_end() == 0
-    assert not log.exists()

@@ -146,14 +146,6 @@ def _of_another(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings_file, "ROOT", os.getuid() + 1)
 
 
-def _written_by_others(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made.chmod(0o664)
-
-
-def _in_a_folder_for_all(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made.parent.chmod(0o777)
-
-
 def _a_pipe(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made.unlink()
     made.mkdir()
@@ -163,8 +155,6 @@ def _a_pipe(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ("spoil", "says"),
     [
         (_of_another, "belongs to another user"),
-        (_written_by_others, "other users may write to it"),
-        (_in_a_folder_for_all, "other users may write to it"),
         (_a_pipe, "policy.yaml:1"),
     ],
 )

@@ -171,10 +171,7 @@ THREATS: Final[dict[int, Threat]] = {
     ),
     23: Threat(
         "logs and debugging variables",
-        (
-            "terminal/test_process_hardening.py::test_no_variable_makes_it_write_down_what_it_does",
-            "test_cli.py::test_textual_writes_no_log_of_presses",
-        ),
+        ("terminal/test_process_hardening.py::test_no_variable_makes_it_write_down_what_it_does",),
     ),
     24: Threat(
         "a crash report shows values",

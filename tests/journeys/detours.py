@@ -56,24 +56,15 @@ def _socks5h(world: World) -> Config:
 DETOURS: Final[dict[str, Row]] = {
     # Proxies
     "http proxy": Row(_proxied("http"), READER),
-    "http proxy and a certificate": Row(lambda w: w.by(w.near.http.url, w.certificate(EDITOR)), EDITOR),
     "http proxy with a login": Row(_proxied("http_login"), READER),
     "https proxy": Row(
         lambda w: w.config(cluster=w.trusting(**{"proxy-url": w.near.https.url})),
         READER,
     ),
-    "https proxy with a login": Row(
-        lambda w: w.config(cluster=w.trusting(**{"proxy-url": w.near.https_login.url})), READER
-    ),
     "socks5 proxy": Row(_proxied("socks"), READER),
-    "socks5 proxy and a certificate": Row(lambda w: w.by(w.near.socks.url, w.certificate(EDITOR)), EDITOR),
     "socks5 proxy with a login": Row(_proxied("socks_login"), READER),
     "socks5h proxy": Row(_socks5h, READER, kubectl_refuses="proxy-url knows no socks5h there"),
     "proxy of the environment": Row(lambda w: w.named(), READER, env=_env(HTTPS_PROXY="http")),
-    "proxy of the environment in lower case": Row(
-        lambda w: w.named(), READER, env=_env(https_proxy="http_login")
-    ),
-    "socks5 proxy of the environment": Row(lambda w: w.named(), READER, env=_env(HTTPS_PROXY="socks")),
     "proxy that no_proxy excepts": Row(
         lambda w: w.named(),
         None,
@@ -89,13 +80,8 @@ DETOURS: Final[dict[str, Row]] = {
     "proxy that wants a login": Row(
         lambda w: w.by(w.near.http_login.url.replace("jane:", "jim:")), None, "requires a login"
     ),
-    "socks5 proxy that wants a login": Row(
-        lambda w: w.by(f"socks5://{w.near.socks_login.place}"), None, "requires a login"
-    ),
     "proxy that says no": Row(_proxied("refusing"), None, "does not allow connections"),
-    "socks5 proxy that says no": Row(_proxied("socks_refusing"), None, "does not connect to"),
     "proxy that is gone": Row(_proxied("gone"), None, "does not answer"),
-    "proxy of no known kind": Row(lambda w: w.by("ftp://127.0.0.1:1"), None, "its proxy-url must be"),
     "plain http, where no login is sent": Row(
         lambda w: w.config(cluster={}, server=f"http://{NAME}:{w.near.plain.port}"),
         ANONYMOUS,
@@ -107,7 +93,6 @@ DETOURS: Final[dict[str, Row]] = {
     "plugin with a certificate": Row(_plugin("certificate", EDITOR), EDITOR),
     "plugin whose login is good for 5 s": Row(_plugin("short"), READER),
     "plugin that is told of the cluster": Row(_plugin("cluster", provideClusterInfo=True), READER),
-    "plugin that is told of no cluster": Row(_plugin("cluster"), None, "exited with 1"),
     "plugin with a variable": Row(
         _plugin("env", env=[{"name": "MADE_UP", "value": "from the kubeconfig"}]), READER
     ),
@@ -116,18 +101,8 @@ DETOURS: Final[dict[str, Row]] = {
     "plugin that would ask if it could": Row(
         _plugin("asks", interactiveMode="IfAvailable"), None, "a person must be asked"
     ),
-    "plugin that needs a terminal": Row(_plugin("asks", interactiveMode="Always"), None, "needs a terminal"),
-    "plugin that prints garbage": Row(_plugin("garbage"), None, "printed no ExecCredential"),
-    "plugin that prints 2 MiB": Row(_plugin("huge"), None, "more than 1 MiB"),
     "plugin that hangs": Row(_plugin("hangs"), None, "timed out"),
     "plugin that ends with 3": Row(_plugin("exit3"), None, "exited with 3: "),
-    "plugin that gives nothing": Row(_plugin("empty"), None, "neither a token nor a certificate"),
-    "plugin that gives a certificate without a key": Row(_plugin("half"), None, "neither a token"),
-    "plugin that answers in another version": Row(_plugin("version"), None, "a different API version"),
-    "plugin of v1alpha1": Row(
-        _plugin("token", apiVersion="client.authentication.k8s.io/v1alpha1"), None, "v1 or v1beta1"
-    ),
-    "plugin without an interactiveMode": Row(_plugin("token", interactiveMode=None), None, "interactiveMode"),
     "plugin that is not there": Row(
         _plugin("token", command="no-such-login", installHint="get it from your administrator"),
         None,
@@ -135,9 +110,6 @@ DETOURS: Final[dict[str, Row]] = {
     ),
     "plugin that a token makes needless": Row(
         lambda w: w.config(w.plugin("exit3") | w.token(READER)), READER
-    ),
-    "plugin that a certificate makes needless": Row(
-        lambda w: w.config(w.plugin("exit3") | w.certificate(EDITOR)), EDITOR
     ),
     "plugin that kubectl's policy forbids": Row(
         _with_kuberc("credentialPluginPolicy: DenyAll\n"), None, "forbids credential plugins"
@@ -147,11 +119,6 @@ DETOURS: Final[dict[str, Row]] = {
             "credentialPluginPolicy: Allowlist\ncredentialPluginAllowlist: [{{command: '{python}'}}]\n"
         ),
         READER,
-    ),
-    "plugin that kubectl's policy does not list": Row(
-        _with_kuberc("credentialPluginPolicy: Allowlist\ncredentialPluginAllowlist: [{{command: other}}]\n"),
-        None,
-        "does not list it",
     ),
     # Trust
     "plugin of a kubeconfig from elsewhere": Row(

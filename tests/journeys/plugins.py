@@ -10,15 +10,12 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-V1 = "client.authentication.k8s.io/v1"
-
 
 def main() -> None:
     """One behaviour."""
     folder, user, how = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
     info = json.loads(os.environ["KUBERNETES_EXEC_INFO"])
     status: dict[str, str] = {"token": (folder / f"{user}.token").read_text()}
-    version = info["apiVersion"]
     if how == "certificate":
         status = {
             "clientCertificateData": (folder / f"{user}.crt").read_text(),
@@ -38,24 +35,15 @@ def main() -> None:
     elif how == "garbage":
         sys.stdout.write("\x1b[2J\x00 not JSON {")
         return
-    elif how == "huge":
-        sys.stdout.write("x" * (2 * 1024 * 1024))
-        return
     elif how == "hangs":
         time.sleep(600)
     elif how == "exit3":
         sys.stderr.write("first line\n\x1b[2J\x1b]0;made-up\x07no such user\n")
         sys.exit(3)
-    elif how == "empty":
-        status = {}
-    elif how == "half":
-        status = {"clientCertificateData": (folder / f"{user}.crt").read_text()}
-    elif how == "version":
-        version = V1 + "beta1" if version == V1 else V1
     if how.endswith("short"):
         ends = datetime.now(UTC) + timedelta(seconds=5)
         status["expirationTimestamp"] = ends.strftime("%Y-%m-%dT%H:%M:%SZ")
-    json.dump({"kind": "ExecCredential", "apiVersion": version, "status": status}, sys.stdout)
+    json.dump({"kind": "ExecCredential", "apiVersion": info["apiVersion"], "status": status}, sys.stdout)
 
 
 def _asked(info: dict[str, dict[str, bool]], folder: Path) -> str:

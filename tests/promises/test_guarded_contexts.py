@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from textual.widgets import Input
 
 from tests.ui.person import MINE, PASSWORD, Person, sitting_at
 from tui.model.draft.draft import Draft
@@ -27,13 +24,6 @@ def left(person: Person) -> list[str]:
     ]
 
 
-async def typed(person: Person, text: str) -> None:
-    """Type in the topmost field, and press enter."""
-    field: Any = person.app.screen.query_one(Input)
-    field.value = text
-    await person.press("enter")
-
-
 async def test_a_write_leaves_only_after_the_contexts_name_was_typed() -> None:
     async with sitting_at(context="prod-eu", size=(80, 24)) as person:
         await person.open()
@@ -43,11 +33,11 @@ async def test_a_write_leaves_only_after_the_contexts_name_was_typed() -> None:
         await person.press("W")
         await person.sees("PROD: write in prod-eu?", "Writes the Secret default/mysecret: password.", "as ")
         for wrong in WRONG:
-            await typed(person, wrong)
+            await person.fills(wrong, "enter")
             await person.sees("Nothing sent: that is not the context's name. Type prod-eu.")
         await person.press("escape", "W", "escape", "W", "W", "enter")
         assert left(person) == []
-        await typed(person, "prod-eu")
+        await person.fills("prod-eu", "enter")
         await person.sees("Written: password of default/mysecret")
         assert len(left(person)) == 1
         assert person.on_server()["password"] == b"n3w-made-up"
@@ -67,11 +57,11 @@ async def test_several_writes_leave_only_after_the_contexts_name_was_typed_once(
         await person.press("W")
         await person.sees("PROD: write in prod-eu?", "Writes 3 Secrets: default/made-up-1,")
         for wrong in WRONG:
-            await typed(person, wrong)
+            await person.fills(wrong, "enter")
             await person.sees("Nothing sent: that is not the context's name. Type prod-eu.")
         await person.press("escape", "W", "enter")
         assert left(person) == []
-        await typed(person, "prod-eu")
+        await person.fills("prod-eu", "enter")
         await person.sees("Written: 3 Secrets.")
         assert len(left(person)) == 3
 
@@ -81,14 +71,14 @@ async def test_a_deletion_leaves_only_after_both_names_were_typed() -> None:
         await person.put_cursor("#secret-table", str(MINE))
         await person.press("D")
         await person.sees("keys: password", "Deletes in", "PROD: you must also type")
-        await typed(person, "mysecret")
+        await person.fills("mysecret", "enter")
         await person.sees("PROD: delete in prod-eu?", "Deletes the Secret default/mysecret")
         for wrong in WRONG:
-            await typed(person, wrong)
+            await person.fills(wrong, "enter")
         await person.press("escape")
         assert left(person) == []
-        await typed(person, "mysecret")
-        await typed(person, "prod-eu")
+        await person.fills("mysecret", "enter")
+        await person.fills("prod-eu", "enter")
         await person.sees("Deleted: default/mysecret")
         assert len(left(person)) == 1
 
@@ -118,7 +108,7 @@ async def test_a_review_that_changed_under_the_question_is_not_sent() -> None:
         draft = person.session.drafts.get(MINE)
         assert draft is not None
         person.session.writes.reviews.start(draft)
-        await typed(person, "prod-eu")
+        await person.fills("prod-eu", "enter")
         await person.sees("Nothing sent: the review changed while you typed.")
         assert left(person) == []
 
@@ -162,10 +152,10 @@ async def test_a_look_alike_of_the_contexts_name_is_seen_and_typed_as_it_is_draw
         await person.reviewed()
         assert "рrod" not in person.text, "in Cyrillic"
         await person.press("W")
-        await typed(person, "prod-prod")
+        await person.fills("prod-prod", "enter")
         await person.reads("#problem", "Type \\u0440rod-prod.")
         assert left(person) == []
-        await typed(person, "\\u0440rod-prod")
+        await person.fills("\\u0440rod-prod", "enter")
         await person.sees("Written: password of default/mysecret")
 
 

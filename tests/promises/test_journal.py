@@ -8,10 +8,9 @@ import base64
 import json
 import os
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
-from textual.widgets import Input
 
 import tui.ui
 from tests.promises.walk import PLACES, Walk
@@ -41,12 +40,6 @@ def kept(lines: list[bytes]) -> list[str]:
     return [" ".join(part for part in one if part) for one in parts]
 
 
-async def typed(person: Person, text: str) -> None:
-    field: Any = person.app.screen.query_one(Input)
-    field.value = text
-    await person.press("enter")
-
-
 async def use_all(person: Person) -> None:
     """Open, show, copy, edit, write, be refused, be left in doubt, and delete."""
     await person.open()
@@ -68,7 +61,7 @@ async def use_all(person: Person) -> None:
     await person.sees("Written: password of default/mysecret")
     await person.press("D")
     await person.sees("keys: password, username")
-    await typed(person, MINE.name)
+    await person.fills(MINE.name, "enter")
     await person.sees("Deleted: default/mysecret")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
@@ -26,13 +26,6 @@ def see_no_value(person: Person) -> None:
     assert not any(MARKER in said.text for said in person.app.desk.messages)
 
 
-async def name(person: Person, text: str) -> None:
-    """Type a name in its field, and take it."""
-    field: Any = person.app.screen.query_one("#name")
-    field.value = text
-    await person.press("enter")
-
-
 async def test_adding_renaming_dropping_and_deleting_need_no_value_on_screen() -> None:
     async with sitting_at(settings=Settings(no_reveal=True), story=STORY) as person:
         await person.open()
@@ -46,13 +39,13 @@ async def test_adding_renaming_dropping_and_deleting_need_no_value_on_screen() -
         await person.press("r", "c", "e")
         see_no_value(person)
         await person.press("escape", "a")
-        await name(person, "added")
+        await person.fills("added", "enter")
         await person.sees("set without showing  mysecret / added")
         await person.press("enter", "enter")
         await person.sees("added set without showing: 0 B")
         await person.put_cursor("#key-table", "password")
         await person.press("n")
-        await name(person, "passphrase")
+        await person.fills("passphrase", "enter")
         await person.put_cursor("#key-table", "old")
         await person.press("delete")
         await person.sees("old dropped in the draft")
@@ -65,7 +58,7 @@ async def test_adding_renaming_dropping_and_deleting_need_no_value_on_screen() -
         assert person.on_server() == wanted
         await person.press("D")
         await person.sees("keys: added, passphrase, username")
-        await name(person, MINE.name)
+        await person.fills(MINE.name, "enter")
         await person.sees("Deleted: default/mysecret")
         see_no_value(person)
 

@@ -75,8 +75,7 @@ class Tmux:
     @property
     def pid(self) -> int:
         """The command's process."""
-        shell = int(self._ask("#{pane_pid}"))
-        return int(Path(f"/proc/{shell}/task/{shell}/children").read_text().split()[0])
+        return child_of(int(self._ask("#{pane_pid}")))
 
     @property
     def title(self) -> str:
@@ -216,3 +215,13 @@ def environment() -> dict[str, str]:
 def _unwrapped(screen: str) -> str:
     """On one line, every stretch of blanks as one: a sentence may be broken over lines. In lower case."""
     return re.sub(r"\s+", " ", screen).lower()
+
+
+def child_of(pid: int) -> int:
+    """The first process that this one started."""
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+
+
+def state_of(pid: int) -> str:
+    """A letter, as in /proc: "T" for stopped. Raises OSError once it has gone."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]

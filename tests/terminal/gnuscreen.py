@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from tests.terminal.drive import PATIENCE, ROOT, ended, environment, until
+from tests.terminal.drive import PATIENCE, ROOT, child_of, ended, environment, until
 
 _NAME: Final = "made-up"
 _KEYS: Final = {"C-q": "\x11", "Enter": "\r", "Escape": "\x1b"}
@@ -58,7 +58,7 @@ class GnuScreen:
     @property
     def pid(self) -> int:
         """The command's process."""
-        return _child(_child(self._server.pid))
+        return child_of(child_of(self._server.pid))
 
     def press(self, key: str) -> None:
         """Press a key, by tmux's names."""
@@ -87,7 +87,3 @@ class GnuScreen:
             return subprocess.run(command, env=self._env, capture_output=True, check=False).returncode == 0
 
         until(is_done, lambda: f"screen to {words[0]}")
-
-
-def _child(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Final
 
 from tests.pseudo_terminal import Terminal
@@ -12,6 +13,7 @@ OLD: Final = b"1f2d1e2e67df"
 """What `password` of `mysecret` is in the story."""
 NEW: Final = "made-up-and-new"
 MASK: Final = "********"
+OVER_SSH: Final = {"SSH_CONNECTION": "192.0.2.7 50000 192.0.2.8 22"}
 
 
 def program(server: Server, *more: str, size: tuple[int, int] = (80, 24)) -> Tmux:
@@ -64,3 +66,8 @@ def goes_to(terminal: Terminal, context: str) -> None:
         terminal.press("j")
         terminal.until(lambda: terminal.lines != before, "the cursor to move")  # noqa: B023
     terminal.press("\r")
+
+
+def osc52(data: bytes) -> bytes:
+    """What puts this on the clipboard of a terminal."""
+    return b"\x1b]52;c;" + base64.b64encode(data) + b"\x07"

@@ -15,7 +15,7 @@ import pytest
 
 from tests.pseudo_terminal import Terminal
 from tests.terminal.command_with_control import COMMAND
-from tests.terminal.drive import ROOT, environment, until
+from tests.terminal.drive import ROOT, child_of, environment, state_of, until
 from tests.terminal.steps import MASK, OLD
 
 pytestmark = pytest.mark.pty
@@ -38,7 +38,7 @@ class Shell(Terminal):
     @property
     def job(self) -> int:
         """The program's process."""
-        return int(Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()[0])
+        return child_of(self.pid)
 
 
 @contextmanager
@@ -69,10 +69,6 @@ def mode(terminal: Shell) -> str:
     return found[0]
 
 
-def state(pid: int) -> str:
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-
-
 def is_untouched(stream: str) -> bool:
     """Did nothing but the shell write: no other screen, no title, no mouse, no emptied line?"""
     return not re.search(r"\x1b\[\?(1049|100\d|25|7)|\x1b\]|\x1b\[\d+;\d+H|\x1b\[2[JK]", stream)
@@ -82,7 +78,7 @@ def assert_ends(terminal: Shell, pid: int, line: str, code: int) -> None:
     """By this line it ends so, and nothing but the shell writes to the terminal."""
     before = len(terminal.stream)
     terminal.does(line)
-    until(lambda: not Path(f"/proc/{pid}").exists(), lambda: f"the end of it, which is {state(pid)}")
+    until(lambda: not Path(f"/proc/{pid}").exists(), lambda: f"the end of it, which is {state_of(pid)}")
     assert f"code {code}" in terminal.does(f"wait {pid}; echo code $?")
     assert is_untouched(bytes(terminal.stream[before:]).decode())
 
@@ -110,7 +106,7 @@ def test_in_the_background_it_stops_again_and_fg_brings_it_back_masked() -> None
         stops(terminal)
         pid = terminal.job
         said = terminal.does("bg")
-        until(lambda: state(pid) == "T", lambda: "it to stop again")
+        until(lambda: state_of(pid) == "T", lambda: "it to stop again")
         assert is_untouched(said + terminal.does("true"))
         shown = len(terminal.stream)
         terminal.press("fg\r")
@@ -126,16 +122,16 @@ def test_it_does_not_outlive_a_shell_that_ends_while_it_goes_on() -> None:
         stops(terminal)
         pid = terminal.job
         os.kill(pid, signal.SIGCONT)
-        until(lambda: state(pid) != "T", lambda: "it to go on")
+        until(lambda: state_of(pid) != "T", lambda: "it to go on")
         os.kill(terminal.pid, signal.SIGKILL)
         terminal.close()
-        until(lambda: not is_there(pid), lambda: f"the end of it, which is {state(pid)}")
+        until(lambda: not is_there(pid), lambda: f"the end of it, which is {state_of(pid)}")
 
 
 def is_there(pid: int) -> bool:
     """Does it still run? Nobody may be there to take its code."""
     try:
-        return state(pid) != "Z"
+        return state_of(pid) != "Z"
     except OSError:
         return False
 
@@ -145,5 +141,5 @@ def test_begun_behind_the_shell_it_can_be_ended_too() -> None:
         terminal.press(f"{OPENS} &\r")
         terminal.until(lambda: Path(f"/proc/{terminal.pid}/task/{terminal.pid}/children").read_text(), "it")
         pid = terminal.job
-        until(lambda: state(pid) == "T", lambda: "it to stop")
+        until(lambda: state_of(pid) == "T", lambda: "it to stop")
         assert_ends(terminal, pid, "kill %1", 143)

@@ -14,7 +14,7 @@ import pytest
 
 from tests.pseudo_terminal import PATIENCE, Terminal
 from tests.terminal.command_with_control import COMMAND
-from tests.terminal.drive import ROOT, environment, until
+from tests.terminal.drive import ROOT, environment, state_of, until
 from tests.terminal.server import Server
 from tests.terminal.steps import NEW, OLD
 from tests.value_search import traces_in_files
@@ -64,7 +64,7 @@ def stopped(terminal: Terminal, server: Server) -> None:
     browsing(terminal, server)
     os.kill(terminal.pid, signal.SIGTSTP)
     terminal.until(lambda: b"\x1b[?1049l" in terminal.stream, "the terminal to be given back")
-    until(lambda: _state(terminal.pid) == "T", lambda: "the program to stop")
+    until(lambda: state_of(terminal.pid) == "T", lambda: "the program to stop")
 
 
 @pytest.mark.parametrize(
@@ -116,10 +116,6 @@ def test_where_no_signal_says_so_it_ends_all_the_same(server: Server) -> None:
         terminal.close()
         assert terminal.ends(PATIENCE) == SIGHUP
         assert _of_session(terminal.pid) == []
-
-
-def _state(pid: int) -> str:
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 def _processor_seconds(pid: int) -> float | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import shlex
 import signal
@@ -17,7 +16,7 @@ from tests.pseudo_terminal import Terminal
 from tests.terminal.command_with_control import COMMAND
 from tests.terminal.drive import environment, until
 from tests.terminal.server import Server
-from tests.terminal.steps import OLD, goes_to
+from tests.terminal.steps import OLD, OVER_SSH, goes_to, osc52
 from tests.terminal.test_ended_while_stopped import assert_ends, shell
 
 pytestmark = pytest.mark.pty
@@ -68,27 +67,23 @@ def _child() -> Path:
     return Path("/proc") / (Path.home() / "child").read_text().strip()
 
 
-def _osc52(data: bytes) -> bytes:
-    return b"\x1b]52;c;" + base64.b64encode(data) + b"\x07"
-
-
 def test_what_was_copied_is_emptied_while_another_program_has_the_terminal(config: Path) -> None:
     always = config.read_text().replace("IfAvailable", "Always")
     config.write_text(always)
     (Path.home() / ".first").touch()
     env = {
         **environment(),
-        "SSH_CONNECTION": "192.0.2.7 50000 192.0.2.8 22",
+        **OVER_SSH,
         "SECRET_TUI_CLIPBOARD_SECONDS": "4",
     }
     with Terminal([*COMMAND, "--kubeconfig", str(config), "default/mysecret"], env=env, cwd=ROOT) as terminal:
         terminal.until_shown("password")
         terminal.press("c")
-        terminal.until(lambda: _osc52(OLD) in terminal.stream, "the value to be sent")
+        terminal.until(lambda: osc52(OLD) in terminal.stream, "the value to be sent")
         goes_to(terminal, "asks")
         terminal.until_shown(ASKS)
         asked = terminal.stream.rfind(ASKS.encode())
-        terminal.until(lambda: _osc52(b"") in terminal.stream[asked:], "the clipboard to be emptied")
+        terminal.until(lambda: osc52(b"") in terminal.stream[asked:], "the clipboard to be emptied")
         assert terminal.shows(ASKS), "while the other program has the terminal"
         terminal.press("\x03")
         terminal.until_shown("Still in")

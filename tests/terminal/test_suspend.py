@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import shlex
 from typing import Final
 
@@ -11,7 +10,7 @@ import pytest
 from tests.pseudo_terminal import Terminal
 from tests.terminal.command_with_control import COMMAND
 from tests.terminal.drive import ROOT, environment
-from tests.terminal.steps import MASK, OLD
+from tests.terminal.steps import MASK, OLD, OVER_SSH, osc52
 from tests.terminal.test_ended_while_stopped import shell
 
 pytestmark = pytest.mark.pty
@@ -52,28 +51,24 @@ def test_where_no_shell_could_bring_it_back_it_goes_on() -> None:
         assert terminal.until_end() == 0
 
 
-def _osc52(data: bytes) -> bytes:
-    return b"\x1b]52;c;" + base64.b64encode(data) + b"\x07"
-
-
 @pytest.mark.parametrize("is_kept", [False, True])
 def test_what_was_copied_is_taken_back_before_it_stops_unless_it_is_kept(is_kept: bool) -> None:
-    with shell(SSH_CONNECTION="192.0.2.7 50000 192.0.2.8 22") as terminal:
+    with shell(**OVER_SSH) as terminal:
         terminal.press(f"{OPENS}\r")
         terminal.until_shown("Read by: password")
         terminal.press("c")
-        terminal.until(lambda: _osc52(OLD) in terminal.stream, "the value to be sent")
+        terminal.until(lambda: osc52(OLD) in terminal.stream, "the value to be sent")
         terminal.until_shown("it cannot confirm")
         if is_kept:
             terminal.press("K")
             terminal.until_shown("stays on the clipboard")
         terminal.press("\x1a")
         terminal.until_shown("Stopped")
-        assert (_osc52(b"") in terminal.stream) != is_kept
+        assert (osc52(b"") in terminal.stream) != is_kept
         stopped = len(terminal.stream)
         terminal.press("fg\r")
         terminal.until_shown(MASK)
         left = len(terminal.stream)
         terminal.press("\x11")
         terminal.until(lambda: b"made-up>" in terminal.stream[left:], "the shell again")
-        assert _osc52(b"") not in terminal.stream[stopped:]
+        assert osc52(b"") not in terminal.stream[stopped:]

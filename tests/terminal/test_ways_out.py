@@ -6,13 +6,12 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 import pytest
 
 from tests.terminal.command_with_control import COMMAND
-from tests.terminal.drive import Tmux, until
+from tests.terminal.drive import Tmux, child_of, state_of, until
 from tests.terminal.gnuscreen import GnuScreen
 from tests.terminal.steps import OLD
 
@@ -55,7 +54,7 @@ def test_while_it_is_stopped_nothing_is_there_and_going_on_it_comes_back(host: s
         shows_it(run)
         pid = run.pid
         os.kill(pid, signal.SIGTSTP)
-        until(lambda: _is_stopped(pid), lambda: "the program to stop")
+        until(lambda: state_of(pid) == "T", lambda: "the program to stop")
         left = run.history
         assert VALUE not in left and "mysecret" not in left
         os.kill(pid, signal.SIGCONT)
@@ -65,17 +64,13 @@ def test_while_it_is_stopped_nothing_is_there_and_going_on_it_comes_back(host: s
         assert VALUE not in run.history
 
 
-def _is_stopped(pid: int) -> bool:
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
-
-
 @pytest.mark.parametrize("host", HOSTS)
 def test_after_a_kill_the_next_start_leaves_nothing_of_either(host: str) -> None:
     first = " ".join([*COMMAND, *OPENS])
     both = ["sh", "-c", f"{first}; stty sane; echo killed; read on; exec {first}"]
     with HOSTS[host](both) as run:
         shows_it(run)
-        os.kill(_child(run.pid), signal.SIGKILL)
+        os.kill(child_of(run.pid), signal.SIGKILL)
         run.sees("killed")
         run.press("Enter")
         until(lambda: VALUE not in run.history, lambda: "the next start to paint over the last frame")
@@ -84,7 +79,3 @@ def test_after_a_kill_the_next_start_leaves_nothing_of_either(host: str) -> None
         assert run.exit_code == 0
         left = run.history
     assert VALUE not in left and "password" not in left
-
-
-def _child(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, Final
 
 from rich.cells import cell_len
+from textual.widgets import Input
 
 from tests.app_pilot import Stage, on_stage
 from tests.faulty_cluster.faults import Fault
@@ -110,6 +111,12 @@ class Person(Stage):
         self.app.screen.query_one(ValueEditor).load_text(text)
         await self.press("enter")
         await self.sees(f"{key} kept in the draft")
+
+    async def fills(self, text: str, *keys: str) -> None:
+        """Type a text in the place of what stands in the topmost field; then press these."""
+        self.app.screen.query_one(Input).value = text
+        await self.calm()
+        await self.press(*keys)
 
     async def reviewed(self) -> None:
         """Review the draft, and wait for the dry run's answer."""

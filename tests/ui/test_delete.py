@@ -14,13 +14,6 @@ from tui.terminal.settings_file import Settings
 pytestmark = pytest.mark.slow
 
 
-async def name(person: Person, text: str) -> None:
-    """Type a name in the place of what stands in its field."""
-    field: Any = person.app.screen.query_one("#name")
-    field.value = text
-    await person.calm()
-
-
 async def test_only_its_exact_name_deletes_it_and_its_readers_were_on_screen() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.put_cursor("#secret-table", str(MINE))
@@ -30,7 +23,7 @@ async def test_only_its_exact_name_deletes_it_and_its_readers_were_on_screen() -
         )
         await person.sees("keys: password, username")
         for wrong in ("", "mysecre", "mysecret ", "MYSECRET", "default/mysecret"):
-            await name(person, wrong)
+            await person.fills(wrong)
             await person.press("enter")
             await person.sees("Nothing sent: that is not its name. Type mysecret.")
         await person.press("escape")
@@ -38,7 +31,7 @@ async def test_only_its_exact_name_deletes_it_and_its_readers_were_on_screen() -
         assert person.asked("DELETE") == []
         await person.press("D")
         await person.sees("keys: password, username")
-        await name(person, "mysecret")
+        await person.fills("mysecret")
         await person.press("enter")
         await person.sees("Deleted: default/mysecret at 14:00:00", "Secrets  8")
         assert len(person.asked("DELETE")) == 1
@@ -70,7 +63,7 @@ async def test_an_open_one_is_left_when_it_is_deleted_and_its_draft_stays() -> N
         await person.edit("password", "n3w-made-up")
         await person.press("D")
         await person.sees("Delete mysecret")
-        await name(person, "mysecret")
+        await person.fills("mysecret")
         await person.press("enter")
         await person.sees("Deleted: default/mysecret")
         await person.sees("Secrets  8", "1 draft")
@@ -98,7 +91,7 @@ async def test_a_secret_that_only_a_draft_knows_has_nothing_to_delete() -> None:
     async with sitting_at() as person:
         await person.press("a")
         await person.sees("New Opaque Secret")
-        await name(person, "made-up")
+        await person.fills("made-up")
         await person.press("enter")
         await person.sees("made-up is a new draft")
         await person.press("D")
@@ -120,7 +113,7 @@ async def test_what_became_another_since_the_question_was_put_is_said_before_it_
         await person.put_cursor("#secret-table", str(MINE))
         await person.press("D")
         await person.sees("keys: password, username", "mypod")
-        await name(person, "mysecret")
+        await person.fills("mysecret")
         news(person)
         await person.sees(f"! changed since you opened this: {said}")
         await person.press("enter")
@@ -135,7 +128,7 @@ async def test_what_the_question_does_not_show_is_no_news_and_what_it_shows_is_d
         await person.open()
         await person.press("D")
         await person.sees("keys: password, username")
-        await name(person, "mysecret")
+        await person.fills("mysecret")
         held = person.cluster.store.get("secrets", "default", "mysecret")
         held["metadata"]["labels"] = {"turn": "1"}
         person.cluster.store.put(held, manager="controller")
@@ -157,7 +150,7 @@ async def test_one_that_others_deleted_meanwhile_is_not_asked_for_any_more() -> 
         await person.sees("keys: password, username")
         person.others_delete()
         await person.sees("It was already deleted by someone else.")
-        await name(person, "mysecret")
+        await person.fills("mysecret")
         await person.press("enter")
         await person.sees("Nothing sent: the Secret is not loaded.")
 
@@ -187,7 +180,7 @@ async def test_before_it_is_fetched_and_after_it_changed_nothing_is_deleted() ->
         slow = person.fault("delay", path="*/secrets/feature-flags", seconds=3600)
         await person.put_cursor("#secret-table", str(other))
         await person.press("D")
-        await name(person, "feature-flags")
+        await person.fills("feature-flags")
         await person.press("enter")
         await person.sees("Nothing sent: the Secret is not loaded.")
         person.cluster.faults.clear()
@@ -207,7 +200,7 @@ async def test_deleting_says_what_becomes_of_the_draft_and_the_draft_stays() -> 
         await person.edit("password", "n3w")
         await person.press("D")
         await person.reads("#delete", "! your draft of password is kept, and can create it again")
-        await name(person, "mysecret")
+        await person.fills("mysecret")
         await person.press("enter")
         await person.sees("Deleted: default/mysecret")
         assert person.session.drafts.get(MINE) is not None

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from errno import ENOSPC
-from typing import Any
 
 import pytest
 
-from tests.ui.person import PASSWORD, Person, secret_object, sitting_at
+from tests.ui.person import PASSWORD, secret_object, sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.session.writes.audit import Journal
 from tui.ui.widgets.value.accept_text import LARGEST_WINDOW
@@ -17,13 +16,6 @@ pytestmark = pytest.mark.slow
 
 WORN = SecretRef("default", "release-2026-11")
 LEAVING = SecretRef("payments", "old-acquirer")
-
-
-async def name(person: Person, text: str) -> None:
-    """Type a name in the place of what stands in its field."""
-    field: Any = person.app.screen.query_one("#name")
-    field.value = text
-    await person.calm()
 
 
 async def test_a_value_is_edited_in_a_draft_and_one_key_of_the_secret_changes_and_nothing_else() -> None:
@@ -60,10 +52,10 @@ async def test_keys_are_added_renamed_dropped_and_each_step_is_taken_back() -> N
         await person.press("a", "b", "a", "d", "slash", "enter")
         await person.reads("#dialog", "Add a key")
         assert "may" in person.read("#problem") or "only" in person.read("#problem"), person.read("#problem")
-        await name(person, "username")
+        await person.fills("username")
         await person.press("enter")
         await person.reads("#problem", "A key username already exists.")
-        await name(person, "token")
+        await person.fills("token")
         await person.press("enter")
         await person.sees("edit  mysecret / token")
         await person.press(*"t0ken", "enter")
@@ -72,10 +64,10 @@ async def test_keys_are_added_renamed_dropped_and_each_step_is_taken_back() -> N
         await person.put_cursor("#key-table", "password")
         await person.press("n")
         await person.sees("Rename password")
-        await name(person, "username")
+        await person.fills("username")
         await person.press("enter")
         await person.reads("#problem", "A key username already exists.")
-        await name(person, "passphrase")
+        await person.fills("passphrase")
         await person.press("enter")
         await person.sees("password is passphrase in the draft. w reviews.")
         await person.reads("#key-table", "+ passphrase ********", "- password dropped")
@@ -111,7 +103,7 @@ async def test_a_renamed_key_keeps_its_bytes_and_drop_and_rename_are_written_as_
         await person.put_cursor("#key-table", "all-256")
         await person.press("n")
         await person.sees("Rename all-256")
-        await name(person, "every-byte")
+        await person.fills("every-byte")
         await person.press("enter")
         await person.put_cursor("#key-table", "zeros")
         await person.press("delete")
@@ -127,17 +119,17 @@ async def test_a_new_secret_is_a_draft_until_it_is_written() -> None:
     async with sitting_at() as person:
         await person.press("a")
         await person.reads("#dialog", "New Opaque Secret in default", "Nothing is sent until you review.")
-        await name(person, "Not_A_Name")
+        await person.fills("Not_A_Name")
         await person.press("enter")
         assert person.read("#problem")
-        await name(person, "mysecret")
+        await person.fills("mysecret")
         await person.press("enter")
         await person.reads("#problem", "A Secret mysecret already exists.")
-        await name(person, "made-by-hand")
+        await person.fills("made-by-hand")
         await person.press("enter")
         await person.reads("#secret", "made-by-hand", "not created yet", "a adds one")
         await person.press("a")
-        await name(person, "token")
+        await person.fills("token")
         await person.press("enter")
         await person.sees("edit  made-by-hand / token")
         await person.press(*"abc", "enter")
@@ -145,7 +137,7 @@ async def test_a_new_secret_is_a_draft_until_it_is_written() -> None:
         await person.press("escape")
         await person.sees("1 draft")
         await person.press("a")
-        await name(person, "made-by-hand")
+        await person.fills("made-by-hand")
         await person.press("enter")
         await person.sees("default/made-by-hand continues the draft that you started.")
         await person.reads("#key-table", "+ token ********")
@@ -163,10 +155,10 @@ async def test_of_all_namespaces_a_new_secrets_name_says_which() -> None:
     async with sitting_at(namespace=None) as person:
         await person.press("a")
         await person.reads("#dialog", "namespace/name")
-        await name(person, "no-namespace")
+        await person.fills("no-namespace")
         await person.press("enter")
         assert person.read("#problem")
-        await name(person, "web/made-by-hand")
+        await person.fills("web/made-by-hand")
         await person.press("enter")
         await person.reads("#secret", "made-by-hand")
         assert [draft.ref for draft in person.session.drafts.all()] == [SecretRef("web", "made-by-hand")]
