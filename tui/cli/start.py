@@ -14,7 +14,7 @@ from tui.cli.arguments import Arguments
 from tui.cli.output import BAD_REQUEST, COULD_NOT_RUN, complain, print_out
 from tui.cluster.auth import credentials
 from tui.cluster.auth.credentials import Credentials
-from tui.cluster.auth.login import LoginRequest, log_in, overridden, target_of
+from tui.cluster.auth.login import LoginRequest, log_in, overridden
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Impersonate, Target
 from tui.cluster.kubeconfig.trust import Asks, NotTrusted, remember
@@ -52,8 +52,7 @@ def start(given: Arguments) -> int:
     if given.print_config or given.print_keymap:
         return _print_settings(settings, is_keymap=given.print_keymap)
     if (why := checks.here(os.environ)) is not None:
-        unasked = None if given.demo else _unasked(given)
-        return complain(f"{unasked or why}{_hint(given)}", BAD_REQUEST if unasked else COULD_NOT_RUN)
+        return complain(f"{why}{_hint(given)}", COULD_NOT_RUN)
     try:
         login = None if given.demo else _login(_wish(given))
         return asyncio.run(_run(given, settings, login), debug=False)  # PYTHONDEVMODE would set it
@@ -122,17 +121,6 @@ def _consents(asks: Asks) -> bool:
     sys.stderr.flush()
     termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)  # what was typed before the question is no answer
     return sys.stdin.readline().strip().lower() in ("y", "yes")
-
-
-def _unasked(given: Arguments) -> str | None:
-    """Why a question would be needed, if there is no terminal for it; a sentence."""
-    try:
-        target_of(_wish(given))
-    except NotTrusted as error:
-        return error.sentence
-    except ClusterError:
-        return None  # it cannot run here anyway
-    return None
 
 
 async def _run(

@@ -12,6 +12,7 @@ from tui.model.secret.secret import SecretRef, SecretSummary
 
 _MOST: Final = 20_000
 """Distinct parts that are kept; parts that differ in every row are not worth sharing."""
+_OF_A_SECRET: Final = ("type", "changed_by", "keys", "labels", "manager")
 _Part = TypeVar("_Part", bound=Hashable)
 
 
@@ -23,16 +24,8 @@ class Interner:
 
     def secret(self, row: SecretSummary) -> SecretSummary:
         """The row with shared parts."""
-        one = self._one
-        return replace(
-            row,
-            ref=SecretRef(one(row.ref.namespace), row.ref.name),
-            type=one(row.type),
-            changed_by=one(row.changed_by),
-            keys=one(row.keys),
-            labels=one(row.labels),
-            manager=one(row.manager),
-        )
+        ref = SecretRef(self._one(row.ref.namespace), row.ref.name)
+        return replace(row, ref=ref, **{name: self._one(getattr(row, name)) for name in _OF_A_SECRET})
 
     def reader(self, info: ReaderInfo) -> ReaderInfo:
         """The reader with shared parts: pods of one workload use the same Secrets in the same way."""

@@ -5,7 +5,6 @@ Source: client-go plugin/pkg/client/auth/exec/exec.go, and the page "Authenticat
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import os
 import signal
@@ -138,7 +137,7 @@ def _collect(
 ) -> tuple[int | None, bytes, bytes]:
     """Exit code (None: it did not end in time), stdout, stderr."""
     outputs = (bytearray(), bytearray())
-    echo = _Echo() if is_seen else None
+    echo = _echo if is_seen else None
     readers = [
         threading.Thread(target=_drain, args=args, daemon=True)
         for args in ((child.stdout, outputs[0], None), (child.stderr, outputs[1], echo))
@@ -170,19 +169,14 @@ def _drain(pipe: IO[bytes] | None, into: bytearray, echo: Callable[[bytes], None
                 echo(kept)
 
 
-class _Echo:
-    """Shows a plugin's stderr as it arrives, since a question may have no line break at its end."""
-
-    def __init__(self) -> None:
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-
-    def __call__(self, data: bytes) -> None:
-        text = self._decoder.decode(data).replace("\r\n", "\n").replace("\r", "\n")
-        stream = sys.__stderr__
-        if stream is not None:
-            with contextlib.suppress(OSError, ValueError):
-                stream.write("\n".join(printable(line) for line in text.split("\n")))
-                stream.flush()
+def _echo(data: bytes) -> None:
+    """Show a plugin's stderr as it arrives, since a question may have no line break at its end."""
+    text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    stream = sys.__stderr__
+    if stream is not None:
+        with contextlib.suppress(OSError, ValueError):
+            stream.write("\n".join(printable(line) for line in text.split("\n")))
+            stream.flush()
 
 
 def _kill(child: subprocess.Popen[bytes], owns_group: bool) -> None:

@@ -1,10 +1,13 @@
-"""The subject of a request: verb, resource, namespace, name. Errors are made from it alone."""
+"""The subject of a request: verb, resource, namespace, name, and whom it acts as."""
 
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import quote
 
 from msgspec import Struct
+
+from tui.cluster.kubeconfig.target import Impersonate
 
 _VERB_CHANGES: Final = frozenset({"create", "update", "patch", "delete"})
 
@@ -40,3 +43,24 @@ class RequestInfo(Struct, frozen=True):
         if self.verb in ("list", "watch") and self.resource != "namespaces":
             return f"{self.resource} in {self.namespace or 'all namespaces'}"
         return self.resource
+
+
+_TOKEN: Final = "!#$&'*+-.^_`|~"
+"""What a header's name may hold beside letters and digits; `%` too, but it is what escapes."""
+
+
+def impersonation(who: Impersonate | None) -> list[tuple[str, str]]:
+    """`Impersonate-*`; a header for each group and each extra value.
+
+    Source: client-go transport/round_trippers.go (impersonatingRoundTripper, headerKeyEscape).
+    """
+    if who is None:
+        return []
+    said = [("Impersonate-User", who.user)]
+    if who.uid:
+        said.append(("Impersonate-Uid", who.uid))
+    said += [("Impersonate-Group", group) for group in who.groups]
+    for key, values in who.extra:
+        name = f"Impersonate-Extra-{quote(key, safe=_TOKEN)}"
+        said += [(name, value) for value in values]
+    return said

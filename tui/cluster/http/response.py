@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from tui.cluster.http.headers import date_of, warnings_of
 from tui.cluster.http.request_info import RequestInfo
 from tui.cluster.http.status_errors import bad_answer, error_of
 from tui.model.errors import BadAnswer
@@ -17,6 +18,7 @@ from tui.model.json_decoder import Hidden
 if TYPE_CHECKING:
     from aiohttp import ClientResponse
 
+_QUOTED: Final = re.compile(r'\d{3} \S+ "((?:[^"\\]|\\.)*)"')
 _LOOKED_AT: Final = 64 * 1024
 """Bytes of a page searched for a login: more than is shown, since a cut may split one."""
 
@@ -60,3 +62,19 @@ def answer_of(
         warnings=warnings_of(text for text in headers.getall("Warning", ()) if not hides(text)),
         date=date_of(headers.get("Date", "")),
     )
+
+
+def warnings_of(headers: Iterable[str]) -> tuple[str, ...]:
+    """The texts of `Warning: 299 - "text"`; api/bodies.py reduces them to words that quote no value.
+
+    Source: RFC 7234 5.5, apiserver pkg/warning.
+    """
+    return tuple(re.sub(r"\\(.)", r"\1", text) for header in headers for text in _QUOTED.findall(header))
+
+
+def date_of(header: str) -> float | None:
+    """The `Date` header as seconds since the epoch; None if it is invalid."""
+    try:
+        return parsedate_to_datetime(header).timestamp()
+    except (TypeError, ValueError, OverflowError, IndexError):
+        return None

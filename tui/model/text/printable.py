@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from enum import Enum
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from rich.cells import get_character_cell_size
@@ -67,14 +67,11 @@ _DRAWS_NOTHING: Final = frozenset(
 _MARKS_IN_A_ROW: Final = 2
 
 
-@cache
-def _stretch() -> re.Pattern[str]:
-    """Easy: no marks, fillers or stand-ins; whether all of it is assigned, str.isprintable() tells.
-
-    Made when the first text is odd: its compiling alone is a millisecond of the way to the first frame.
-    """
-    easy = "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u0590\u3041-\u3096\u3400-\u9fff]+"
-    return re.compile(f"(?P<easy>{easy})|\r\n|.", re.DOTALL)
+_STRETCH: Final = re.compile(
+    # Easy: no marks, fillers or stand-ins; whether all of it is assigned, str.isprintable() tells.
+    "(?P<easy>[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u0590\u3041-\u3096\u3400-\u9fff]+)|\r\n|.",
+    re.DOTALL,
+)
 
 
 def runs(text: str) -> list[Run]:
@@ -120,16 +117,12 @@ def ascii_only(text: str) -> str:
     return re.sub("[^ -~]", _ascii_escape, unlike)
 
 
-_OWN_SIGNS: Final = str.maketrans(dict.fromkeys("…›·●★▸─━│┃┌┐└┘┏┓┗┛", "-"))
-"""Of one cell, and in nearly every line: rich loads a table of all characters for the first of them."""
-
-
 def width(text: str) -> int:
     """Cells that a printable text takes, as rich.cells.cell_len counts them.
 
     Summed by character: cell_len itself would keep the text in a cache of the process, and it may be a value.
     """
-    if text.isascii() or text.translate(_OWN_SIGNS).isascii():
+    if text.isascii():
         return len(text)
     return sum(map(get_character_cell_size, text))
 
@@ -173,7 +166,7 @@ _width = width
 def _pieces(text: str) -> Iterator[tuple[RunKind, str, str]]:
     """Runs not yet joined with their neighbours of the same kind; plain tuples, for there may be millions."""
     has_base, marks = False, 0
-    for found in _stretch().finditer(text):
+    for found in _STRETCH.finditer(text):
         stretch = found[0]
         if found.lastgroup == "easy" and stretch.isprintable():
             yield RunKind.PLAIN, stretch, stretch
