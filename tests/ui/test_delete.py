@@ -90,9 +90,9 @@ async def test_the_question_about_another_secret_leaves_the_open_one_open() -> N
 async def test_a_secret_that_only_a_draft_knows_has_nothing_to_delete() -> None:
     async with sitting_at() as person:
         await person.press("a")
-        await person.sees("New Opaque Secret")
+        await person.sees("New Secret")
         await person.fills("made-up")
-        await person.press("enter")
+        await person.press("enter", "enter")
         await person.sees("made-up is a new draft")
         await person.press("D")
         await person.sees("default/made-up is not created yet.")

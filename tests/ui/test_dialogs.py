@@ -33,8 +33,8 @@ async def test_readers_are_not_offered_for_a_secret_that_is_not_there_yet() -> N
         await person.open()
         await person.sees("p readers")
         await person.press("escape", "a")
-        await person.sees("New Opaque Secret")
+        await person.sees("New Secret")
         await person.type("made-up")
-        await person.press("enter")
+        await person.press("enter", "enter")
         await person.sees("made-up is a new draft", "a add")
         assert "p readers" not in person.text

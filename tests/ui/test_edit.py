@@ -118,7 +118,7 @@ async def test_a_new_secret_is_a_draft_until_it_is_written() -> None:
     made = SecretRef("default", "made-by-hand")
     async with sitting_at() as person:
         await person.press("a")
-        await person.reads("#dialog", "New Opaque Secret in default", "Nothing is sent until you review.")
+        await person.reads("#dialog", "New Secret in default", "Nothing is sent until you review.")
         await person.fills("Not_A_Name")
         await person.press("enter")
         assert person.read("#problem")
@@ -126,7 +126,7 @@ async def test_a_new_secret_is_a_draft_until_it_is_written() -> None:
         await person.press("enter")
         await person.reads("#problem", "A Secret mysecret already exists.")
         await person.fills("made-by-hand")
-        await person.press("enter")
+        await person.press("enter", "enter")
         await person.reads("#secret", "made-by-hand", "not created yet", "a adds one")
         await person.press("a")
         await person.fills("token")

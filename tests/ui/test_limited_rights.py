@@ -118,7 +118,7 @@ async def test_a_new_secret_needs_the_right_to_create_and_a_right_that_comes_bac
         await person.press("ctrl+r")
         await person.waits_for(lambda: person.session.may("create", "secrets"))
         await person.press("a")
-        await person.sees("New Opaque Secret in default")
+        await person.sees("New Secret in default")
 
 
 NEW = SecretRef("default", "brandnew")

@@ -35,7 +35,7 @@ async def test_a_new_secret_in_a_namespace_that_does_not_exist_is_refused_at_onc
         assert "a new" not in person.text.splitlines()[-1]
         await person.press("a")
         await person.sees("No new Secret: namespace payment does not exist. N lists the namespaces.")
-        assert "New Opaque Secret" not in person.text
+        assert "New Secret" not in person.text
 
 
 @pytest.mark.parametrize("size", SIZES)

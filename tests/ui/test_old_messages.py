@@ -44,9 +44,9 @@ async def test_what_was_said_on_a_screen_is_not_said_again_where_it_leads_back_t
 async def test_what_going_elsewhere_says_itself_stays_and_a_warning_stays_in_another_pane() -> None:
     async with sitting_at(size=SMALL) as person:
         await person.press("a")
-        await person.sees("New Opaque Secret")
+        await person.sees("New Secret")
         await person.type("made-up")
-        await person.press("enter")
+        await person.press("enter", "enter")
         await person.sees("default/made-up is a new draft.")
         await person.press("escape")
         await person.sees("default/made-up has no keys, so no draft was kept.")
@@ -121,7 +121,7 @@ async def test_what_is_said_of_a_key_goes_with_the_next_key_and_what_it_covered_
         await person.press("a")
         await person.sees("a does nothing here")
         await person.press("tab", "a")
-        await person.sees("New Opaque Secret")
+        await person.sees("New Secret")
         assert "does nothing here" not in person.text
 
 

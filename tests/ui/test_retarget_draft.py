@@ -15,8 +15,8 @@ NEW = SecretRef("default", "brandnew")
 async def begins(person: Person, name: str) -> None:
     """A new Secret, with nothing in it yet."""
     await person.press("a")
-    await person.sees("New Opaque Secret")
-    await person.press(*name, "enter")
+    await person.sees("New Secret")
+    await person.press(*name, "enter", "enter")
     await person.reads("#secret", name, "not created yet")
 
 

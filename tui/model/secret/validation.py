@@ -64,6 +64,13 @@ def key_problem(key: str) -> str | None:
     return None
 
 
+def type_problem(name: str) -> str | None:
+    """Why a Secret of this type cannot be created here; None if it can."""
+    if not name.strip():
+        return "Type the name of a type."
+    return secret_type(name).cannot_create or None
+
+
 def data_problem(type: str, data: Mapping[str, Value]) -> str | None:  # noqa: A002
     """The first reason for which the server refuses this data; None if it accepts it."""
     problems = data_problems(type, data)

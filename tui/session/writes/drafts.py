@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from tui.model.draft.draft import Draft
 from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.types.registry import OPAQUE
 from tui.session.cache.events import Events, SecretRead
 from tui.session.writes.events import WriteBegun, WriteEnded
 from tui.session.writes.outcome import End, Sent
@@ -77,10 +78,10 @@ class Drafts:
             self._drafts[key] = draft
         self._tell()
 
-    def begin(self, ref: SecretRef) -> bool:
+    def begin(self, ref: SecretRef, type: str = OPAQUE) -> bool:  # noqa: A002
         """Start a draft of a new Secret; returns False if there is one already, which continues."""
         draft = self.get(ref, "")
-        self.put(draft or Draft.new(ref))  # put anew, it is the one that was changed last
+        self.put(draft or Draft.new(ref, type))  # put anew, it is the one that was changed last
         return draft is None
 
     def make_new(self, draft: Draft) -> Draft | None:

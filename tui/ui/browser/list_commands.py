@@ -8,7 +8,8 @@ from typing import Any, Literal, Protocol
 from tui.model.query import BY_READERS, ORDERS
 from tui.model.readers import registry
 from tui.model.secret.secret import SecretRef
-from tui.model.secret.validation import name_problem, namespace_problem
+from tui.model.secret.types.registry import CHOICES, OPAQUE, secret_type
+from tui.model.secret.validation import name_problem, namespace_problem, type_problem
 from tui.session.writes.reviews import Target
 from tui.ui import router
 from tui.ui.base.not_found import is_missing
@@ -297,18 +298,18 @@ class ListCommands:
 
     @unless(_no_place_for_new)
     def run_add_secret(self) -> None:
-        """A new Opaque Secret: a name first, then keys in a draft; nothing is sent before the review."""
+        """A new Secret: its name, its type, then keys in a draft; nothing is sent before the review."""
         namespace = self._desk.session.namespace
         wanted = NameWanted(
-            title="New Opaque Secret" + (f" in {namespace}" if namespace else ""),
+            title="New Secret" + (f" in {namespace}" if namespace else ""),
             lines=(
                 "Name of the Secret" if namespace else "namespace/name",
                 "Nothing is sent until you review.",
             ),
             problem=self._new_name_problem,
-            verb="begin",
+            verb="next",
         )
-        self._screen.app.push_screen(NameScreen(wanted), self._begin_secret)
+        self._screen.app.push_screen(NameScreen(wanted), self._named_secret)
 
     def _typed_ref(self, typed: str) -> SecretRef:
         namespace, _, name = typed.rpartition("/")
@@ -323,13 +324,49 @@ class ListCommands:
             return f"A Secret {ref.name} already exists."
         return problem
 
-    def _begin_secret(self, typed: str | None) -> None:
+    def _named_secret(self, typed: str | None) -> None:
+        """The name is there: its type is next, unless the draft was begun before."""
         if typed is None:
             return
         ref = self._typed_ref(typed)
-        is_begun = self._desk.session.drafts.begin(ref)
+        if self._desk.session.drafts.get(ref, "") is not None:
+            self._begin_secret(ref, OPAQUE)
+            return
+        lines = (f"{one.letter}  {one.word}: {one.purpose}" for one in CHOICES)
+        question = Question(
+            title=f"Type of {ref.name}",
+            lines=("Press the letter of its type, or enter for Opaque:", *lines, "c  another type: its name"),
+            answers=(
+                *((one.letter, "") for one in CHOICES),
+                *(("c", ""), ("enter", OPAQUE), ("escape", "cancel")),
+            ),
+        )
+
+        def answered(letter: str | None) -> None:
+            if letter == "c":
+                self._ask_for_type(ref)
+            elif letter is not None:
+                chosen = (one.name for one in CHOICES if one.letter == letter)
+                self._begin_secret(ref, next(chosen, OPAQUE))
+
+        self._screen.app.push_screen(QuestionScreen(question), answered)
+
+    def _ask_for_type(self, ref: SecretRef) -> None:
+        lines = ("Its type, such as example.com/made-up. It cannot be changed later.",)
+        wanted = NameWanted(f"Type of {ref.name}", lines, type_problem, "begin")
+
+        def named(type: str | None) -> None:  # noqa: A002
+            if type is not None:
+                self._begin_secret(ref, type)
+
+        self._screen.app.push_screen(NameScreen(wanted), named)
+
+    def _begin_secret(self, ref: SecretRef, type: str) -> None:  # noqa: A002
+        is_begun = self._desk.session.drafts.begin(ref, type)
         self._go.open_secret(ref)
         said = "is a new draft" if is_begun else "continues the draft that you started"
         keys = self._desk.keys
         more = f"{keys.of('add_key')} adds a key, {keys.of('review_changes')} reviews"
         self._screen.say(f"{ref} {said}. {more}.")
+        if is_begun and (secret_type(type).form or secret_type(type).first_key):
+            self._screen.run_if_possible("edit_form")

@@ -8,7 +8,9 @@ from typing import Any
 
 from tui.model.draft.draft import Draft, draft_problem
 from tui.model.managers.edit_effects import manager_warnings
+from tui.model.secret.formats.pem import bundle
 from tui.model.secret.secret import SecretRef
+from tui.model.secret.types.registry import secret_type
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value, size_text
 from tui.ui import router
@@ -17,6 +19,7 @@ from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.commands import unless
 from tui.ui.dialogs.copy_as import copy_as, copy_value
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
+from tui.ui.dialogs.typed_secret import fill_form, offer_pair
 from tui.ui.dialogs.value_files import load, save_value
 from tui.ui.value.cancelled_edits import Cancelled, CancelledEdits
 
@@ -192,18 +195,84 @@ class SecretCommands:
             f"Loaded into the draft: {', '.join(what)}. {review} reviews.",
         )
         self._pane.table.move_to(next(iter(new)))
+        if len(new) == 1:
+            self._offer_pair(*next(iter(new.items())))
 
-    def _edit(self, key: str, value: Value, *, is_new: bool = False, typed: Cancelled | None = None) -> bool:
-        """Open the editor; False if it may not."""
-        ref = self._pane.ref
-        if ref is None or not (is_new or self._revealed.may_show(ref, {key}, "to edit")):
+    def _no_form(self) -> str | None:
+        kind = secret_type(self._type)
+        if kind.form is None and not kind.first_key:
+            return f"The type {kind.word} has no form; {self._desk.keys.of('edit_value')} edits a value."
+        return None
+
+    @property
+    def _type(self) -> str:
+        secret, draft = self._pane.secret, self._pane.draft
+        return secret.type if secret is not None else draft.type if draft is not None else ""
+
+    @property
+    def _data(self) -> Mapping[str, Value]:
+        """What the keys hold, the draft's where it changes them."""
+        secret, draft = self._pane.secret, self._pane.draft
+        if draft is not None:
+            return draft.data(secret)
+        return secret.data if secret is not None else {}
+
+    @unless(_not_changeable, _no_form)
+    def run_edit_form(self) -> None:
+        """Fill the form of its type; where it has none, an empty editor takes what is pasted."""
+        kind, ref = secret_type(self._type), self._pane.ref
+        if kind.form is not None and ref is not None:
+            hold = partial(self.cancelled.hold, self._screen)
+            fill_form(self._screen, kind.form, ref, lambda: self._data, self._take_form, hold)
+        elif self._desk.grade.is_no_reveal:
+            self._set_unseen(kind.first_key, self._pane.value(kind.first_key))
+        else:
+            now = self._pane.value(kind.first_key)
+            self._edit(kind.first_key, now or Value(b""), is_new=now is None, is_blank=True)
+
+    def _take_form(self, values: Mapping[str, Value]) -> None:
+        secret, review = self._pane.secret, self._desk.keys.of("review_changes")
+        said = f"{', '.join(values)} kept in the draft. {review} reviews."
+        if all(value == self._pane.value(key) for key, value in values.items()):
+            said = "Nothing changed."
+        self._step(lambda draft: draft.set_all(secret, values), said)
+
+    def _offer_pair(self, key: str, after: Value) -> None:
+        """Certificates and a key in one value: offer to set tls.crt and tls.key from it."""
+        found = bundle(after.reveal())
+        if found is None:
+            return
+
+        def taken() -> None:
+            secret = self._pane.secret
+            values: dict[str, Value | None] = {"tls.crt": Value(found.chain), "tls.key": Value(found.key)}
+            if secret is None or key not in secret.data:
+                values.setdefault(key, None)
+            said = f"tls.crt and tls.key kept in the draft. {self._desk.keys.of('review_changes')} reviews."
+            self._step(lambda draft: draft.set_all(secret, values), said)
+
+        offer_pair(self._screen, key, found, taken)
+
+    def _edit(
+        self,
+        key: str,
+        value: Value,
+        *,
+        is_new: bool = False,
+        is_blank: bool = False,
+        typed: Cancelled | None = None,
+    ) -> bool:
+        """Open the editor, with `is_blank` an empty one; False if it may not."""
+        ref, is_shown = self._pane.ref, not (is_new or is_blank)
+        if ref is None or (is_shown and not self._revealed.may_show(ref, {key}, "to edit")):
             return False
 
         def cancelled(typed: Cancelled) -> None:
-            again = partial(self._edit, key, value, is_new=is_new, typed=typed)
+            again = partial(self._edit, key, value, is_new=is_new, is_blank=is_blank, typed=typed)
             self.cancelled.hold(self._screen, f"Edit of {key}", again)
 
-        editing = router.Editing(ref, key, value, self._warnings(key), is_new, typed)
+        shown = value if is_shown else Value(b"")
+        editing = router.Editing(ref, key, shown, self._warnings(key), is_new, typed)
         kept = self._keeper(key, None if is_new else value, cancelled)
         self._screen.app.push_screen(router.EditorScreen(self._desk, editing), kept)
         return True
@@ -260,6 +329,7 @@ class SecretCommands:
                 how = f"kept in the draft, {sizes}" if told is None else f"set without showing: {told(after)}"
                 screen.say(f"{key} {how}. {self._desk.keys.of('review_changes')} reviews.")
             pane.table.move_to(key)
+            self._offer_pair(key, after)
 
         return kept
 

@@ -15,6 +15,7 @@ from tui.model.draft.draft import Draft
 from tui.model.errors import ClusterError, NotFound
 from tui.model.readers.reader import Reader, ReaderId, readers_count
 from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.types.registry import type_word
 from tui.model.secret.value import Facts, Value, facts
 from tui.process.threads import looked_into
 from tui.session.session import Topic
@@ -186,7 +187,8 @@ class SecretPane(Pane):
         self.table.show(lines)
         secret = self.secret
         now = self._desk.server_now()
-        new = ("new", "not created yet" if doubt is None else "outcome unknown") if self.is_new else ()
+        state = "not created yet" if doubt is None else "outcome unknown"
+        new = (type_word(draft.type), state) if self.is_new and (draft := self.draft) is not None else ()
         self.head(ref.name, secret_facts(secret, now) if secret is not None else new)
         self._show_readers()
 

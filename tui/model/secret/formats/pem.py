@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from tui.model.secret.formats.limits import NotReadable, bounded
+from tui.model.secret.formats.limits import MAX_INPUT, NotReadable, bounded
 
 # cryptography takes 50 ms: it is loaded with the first certificate.
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 WHAT: Final = "a PEM certificate"
 _MAX_CERTIFICATES: Final = 200
 _BEGIN: Final = re.compile(rb"-----BEGIN (?:X509 )?CERTIFICATE-----")
+_BLOCK: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----", re.DOTALL)
 _DAY: Final = 86_400
 
 
@@ -80,6 +81,50 @@ def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:
         # too not all kinds are documented: some broken keys give OpenSSL's InternalError.
         return None
     return mine == theirs
+
+
+class Bundle(Struct, frozen=True):
+    """Certificates and their key, found in one text."""
+
+    chain: bytes
+    """The certificate of the key first, then each issuer after what it issued."""
+    key: bytes
+    count: int
+    """How many certificates."""
+    is_pair: bool | None
+    """Does the key belong to the first certificate? None if it cannot be read: it may be encrypted."""
+
+    def __repr__(self) -> str:
+        return f"<Bundle of {self.count}>"
+
+
+def bundle(data: bytes) -> Bundle | None:
+    """Certificates and one private key, in any order; None if it is not both. Text around them is dropped."""
+    if len(data) > MAX_INPUT:
+        return None
+    blocks = [(found[1], found[0] + b"\n") for found in _BLOCK.finditer(data)]
+    certificates = [block for label, block in blocks if label.endswith(b"CERTIFICATE")]
+    keys = [block for label, block in blocks if label.endswith(b"PRIVATE KEY")]
+    if not 0 < len(certificates) <= _MAX_CERTIFICATES or len(keys) != 1:
+        return None
+    pairs = [key_matches(block, keys[0]) for block in certificates]
+    first = pairs.index(True) if True in pairs else 0
+    chain = _in_order(certificates[first], certificates[:first] + certificates[first + 1 :])
+    return Bundle(b"".join(chain), keys[0], len(chain), pairs[first])
+
+
+def _in_order(first: bytes, others: list[bytes]) -> list[bytes]:
+    """Each issuer after what it issued; those that issued none of them at the end, as they came."""
+    chain = [first]
+    while others:
+        try:
+            issuer = certificate_facts(chain[-1])[0].issuer
+            following = next(one for one in others if certificate_facts(one)[0].subject == issuer)
+        except (NotReadable, StopIteration):
+            break
+        others = [one for one in others if one is not following]
+        chain.append(following)
+    return chain + others
 
 
 def expiry_words(not_after: float, now: float) -> str:

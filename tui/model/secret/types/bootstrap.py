@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from tui.model.secret.formats.pem import expiry_words
-from tui.model.secret.types.secret_type import Data
+from tui.model.secret.types.form import Data
 from tui.model.text.times import parse_time
 
 _TOKEN_ID: Final = re.compile(rb"[a-z0-9]{6}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tui.model.secret.types import bootstrap
+from tui.model.secret.types.form import BASIC_AUTH, DOCKER, DOCKER_KEY
 from tui.model.secret.types.secret_type import (
     SecretType,
     requires,
@@ -22,12 +23,40 @@ BOOTSTRAP_TOKEN: Final = "bootstrap.kubernetes.io/token"
 _TYPES: Final = {
     known.name: known
     for known in (
-        SecretType(OPAQUE, OPAQUE),
-        SecretType("kubernetes.io/tls", "TLS", requires("tls.crt", "tls.key")),
-        SecretType("kubernetes.io/dockerconfigjson", "docker config", requires_json(".dockerconfigjson")),
+        SecretType(OPAQUE, OPAQUE, letter="o", purpose="any keys"),
+        SecretType(
+            "kubernetes.io/tls",
+            "TLS",
+            requires("tls.crt", "tls.key"),
+            letter="t",
+            purpose="a certificate and its key",
+            first_key="tls.crt",
+        ),
+        SecretType(
+            "kubernetes.io/dockerconfigjson",
+            "docker config",
+            requires_json(DOCKER_KEY),
+            letter="d",
+            purpose="logins to registries, to pull images",
+            form=DOCKER,
+        ),
         SecretType("kubernetes.io/dockercfg", "docker cfg", requires_json(".dockercfg")),
-        SecretType("kubernetes.io/basic-auth", "basic-auth", requires_one_of("username", "password")),
-        SecretType("kubernetes.io/ssh-auth", "ssh-auth", requires_filled("ssh-privatekey")),
+        SecretType(
+            "kubernetes.io/basic-auth",
+            "basic-auth",
+            requires_one_of("username", "password"),
+            letter="b",
+            purpose="a user name and a password",
+            form=BASIC_AUTH,
+        ),
+        SecretType(
+            "kubernetes.io/ssh-auth",
+            "ssh-auth",
+            requires_filled("ssh-privatekey"),
+            letter="s",
+            purpose="a private key for SSH",
+            first_key="ssh-privatekey",
+        ),
         SecretType(
             SERVICE_ACCOUNT_TOKEN,
             "SA token",
@@ -45,6 +74,9 @@ _TYPES: Final = {
         SecretType(HELM_RELEASE, "Helm release", is_for_pods=False),
     )
 }
+
+CHOICES: Final = tuple(known for known in _TYPES.values() if known.letter)
+"""The types of which a new Secret can be, in the order in which they are offered."""
 
 
 def secret_type(name: str) -> SecretType:

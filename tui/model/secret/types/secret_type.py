@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TypeAlias
 
 import msgspec
 
 from tui.model.json_decoder import decoded
-from tui.model.secret.value import Value
+from tui.model.secret.types.form import Data, Form
 
-Data: TypeAlias = Mapping[str, Value]
 Problems: TypeAlias = tuple[tuple[str, str], ...]
 """Each a field of the Secret, "data[tls.crt]", and a sentence that holds no value."""
 
@@ -27,6 +26,14 @@ class SecretType(msgspec.Struct, frozen=True):
     """What the server accepts although nothing can use it, by the Secret's name and its data."""
     facts: Callable[[Data, float], tuple[str, ...]] = lambda data, now: ()
     """What may be said of the data now (seconds since the epoch), beside what each value tells itself."""
+    letter: str = ""
+    """Its key among the types of a new Secret; "" if none is offered."""
+    purpose: str = ""
+    """What it holds, for a person who chooses one."""
+    form: Form | None = None
+    """Fields to fill in place of keys."""
+    first_key: str = ""
+    """The key to edit first where there is no form."""
     cannot_create: str = ""
     """Why one cannot be created here, in a sentence."""
     is_for_pods: bool = True

@@ -1,0 +1,143 @@
+"""A new Secret of a type: its form, or an editor that takes certificate and key as they are pasted."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from typing import Any
+
+import pytest
+
+from tests.certificates import made_up_chain
+from tests.ui.person import Person, secret_object, sitting_at
+from tui.model.secret.secret import SecretRef
+from tui.model.settings.settings import Settings
+
+PULL = SecretRef("default", "pull")
+TLS = SecretRef("default", "site")
+
+
+async def begins(person: Person, name: str, letter: str) -> None:
+    """Begin a new Secret of that type."""
+    await person.press("a")
+    await person.sees("New Secret")
+    await person.type(name)
+    await person.press("enter")
+    await person.sees(f"Type of {name}", "d  docker config: logins to registries")
+    await person.press(letter)
+
+
+async def writes(person: Person, said: str = "Created: ") -> None:
+    await person.reviewed()
+    await person.press("W")
+    await person.sees(said)
+
+
+@pytest.mark.parametrize("settings", [Settings(), Settings(no_reveal=True)])
+async def test_a_pull_secret_is_filled_in_and_one_login_changed_later(settings: Settings) -> None:
+    async with sitting_at(size=(80, 24), settings=settings) as person:
+        await begins(person, "pull", "d")
+        await person.sees("Registry login  pull", "https://index.docker.io/v1/", "E-mail  optional")
+        await person.type("ann")
+        await person.press("enter")
+        assert not person.read("#problem")
+        await person.type("made-up:1")
+        await person.sees("Password  typed")
+        assert "made-up:1" not in person.text
+        await person.press("enter")
+        await person.sees(".dockerconfigjson kept in the draft", "docker config", "not created yet")
+        await writes(person)
+        made = json.loads(person.on_server(PULL)[".dockerconfigjson"])
+        entry = made["auths"]["https://index.docker.io/v1/"]
+        assert b64decode(entry["auth"]) == b"ann:made-up:1"
+        await person.press("E")
+        await person.sees("Which one of pull?", "1  https://index.docker.io/v1/", "a  another one")
+        await person.press("1")
+        await person.sees("User name  stays as it is until you type", "Password  stays as it is")
+        await person.type("other")
+        await person.press("enter")
+        await writes(person, "Written: ")
+        made = json.loads(person.on_server(PULL)[".dockerconfigjson"])
+        assert b64decode(made["auths"]["https://index.docker.io/v1/"]["auth"]) == b"ann:other"
+
+
+async def test_a_cancelled_form_comes_back() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await begins(person, "login", "b")
+        await person.type("ann")
+        await person.press("tab")
+        await person.type("made-up")
+        await person.press("escape")
+        await person.sees("The form of login cancelled. B brings it back")
+        await person.press("B")
+        await person.sees("User and password  login", "ann", "Password  typed")
+        await person.press("enter")
+        await person.sees("password", "username")
+        await writes(person)
+        ref = SecretRef("default", "login")
+        assert person.on_server(ref) == {"username": b"ann", "password": b"made-up"}
+        made: Any = person.cluster.store.get("secrets", "default", "login")
+        assert made["type"] == "kubernetes.io/basic-auth"
+
+
+async def test_certificates_and_key_are_pasted_in_any_order() -> None:
+    leaf, issuer, root, key = made_up_chain()
+    async with sitting_at(size=(120, 36)) as person:
+        await begins(person, "site", "t")
+        await person.sees("edit  site / tls.crt")
+        await person.paste("Bag Attributes\n" + root + key + issuer + leaf)
+        await person.press("ctrl+s")
+        await person.sees(
+            "3 certificates and a private key in tls.crt", "The key belongs to the first certificate"
+        )
+        await person.press("y")
+        await person.sees("tls.crt and tls.key kept in the draft.")
+        await writes(person)
+        assert person.on_server(TLS) == {
+            "tls.crt": (leaf + issuer + root).encode(),
+            "tls.key": key.encode(),
+        }
+
+
+async def test_a_pair_that_does_not_match_is_said_and_may_stay_in_one_key() -> None:
+    leaf, *_, key = made_up_chain()
+    other = made_up_chain()[-1]
+    assert other != key
+    async with sitting_at(size=(80, 24)) as person:
+        await person.open()
+        await person.press("a")
+        await person.type("bundle.pem")
+        await person.press("enter")
+        await person.paste(leaf + other)
+        await person.press("ctrl+s")
+        await person.sees("The key belongs to none of the certificates.")
+        await person.press("escape")
+        await person.sees("bundle.pem")
+        assert "tls.key" not in person.text
+
+
+async def test_a_type_of_ones_own_and_one_that_cannot_be_created() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await begins(person, "own", "c")
+        await person.sees("It cannot be changed later.")
+        await person.type("kubernetes.io/service-account-token")
+        await person.press("enter")
+        await person.sees("A service account token needs the annotation")
+        await person.press("ctrl+u")
+        await person.type("example.test/own")
+        await person.press("enter")
+        await person.sees("default/own is a new draft.")
+        await person.press("E")
+        await person.sees("has no form; e edits a value.")
+
+
+async def test_a_docker_config_that_is_a_list_is_edited_as_text() -> None:
+    def broken(cluster: Any) -> None:
+        made = secret_object("listed", {".dockerconfigjson": b"{}"})
+        made |= {"type": "kubernetes.io/dockerconfigjson", "data": {".dockerconfigjson": "W10="}}
+        cluster.store.put(made)
+
+    async with sitting_at(size=(80, 24), prepare=broken) as person:
+        await person.open(SecretRef("default", "listed"))
+        await person.press("E")
+        await person.sees(".dockerconfigjson is not a JSON object: edit it as text.")

@@ -1,0 +1,131 @@
+"""A form for a Secret type: fields to fill in place of keys to know; the forms of the built-in types. Pure.
+
+Source of the docker config: kubectl's pkg/cmd/create/create_secret_docker.go (DockerConfigEntry); Go's
+encoding/json writes <, > and & as escapes.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias
+
+import msgspec
+
+from tui.model.json_decoder import decoded
+from tui.model.secret.value import Value
+
+Data: TypeAlias = Mapping[str, Value]
+DOCKER_KEY: Final = ".dockerconfigjson"
+DOCKER_HUB: Final = "https://index.docker.io/v1/"
+Typed: TypeAlias = Mapping[str, str]
+"""What was typed, by field. A field that is not in it was left as it is."""
+
+
+class FormField(msgspec.Struct, frozen=True):
+    """One field."""
+
+    id: str
+    label: str
+    is_hidden: bool = False
+    """Is it typed unseen?"""
+    given: str = ""
+    """What stands in it at first."""
+    is_optional: bool = False
+
+
+class Form(msgspec.Struct, frozen=True):
+    """Fields, and how they become the Secret's data."""
+
+    title: str
+    fields: tuple[FormField, ...]
+    write: Callable[[Data, Typed], Mapping[str, Value]]
+    """The keys that change, from the data as it is and what was typed. Raises ValueError, with a sentence."""
+    part: str = ""
+    """The field that names the part, which is filled already."""
+    parts: Callable[[Data], tuple[str, ...]] | None = None
+    """What the form fills one of, such as the registries of a docker config; None if there is one only."""
+
+
+def _write_login(data: Data, typed: Typed) -> Mapping[str, Value]:
+    found = {key: Value(typed[key].encode()) for key in ("username", "password") if key in typed}
+    if not found and not data:
+        raise ValueError("Type a user name or a password.")
+    return found
+
+
+BASIC_AUTH: Final = Form(
+    "User and password",
+    (FormField("username", "User name"), FormField("password", "Password", is_hidden=True)),
+    _write_login,
+)
+
+
+def _registries(data: Data) -> tuple[str, ...]:
+    auths = _config(data).get("auths")
+    return tuple(auths) if isinstance(auths, dict) else ()
+
+
+def _write_registry(data: Data, typed: Typed) -> Mapping[str, Value]:
+    """One registry set; the others, and fields that are not in the form, stay as they are."""
+    server = typed.get("server", "").strip()
+    if not server:
+        raise ValueError("A registry needs a server.")
+    config = _config(data)
+    entry = _entry(config, server)
+    user, password = _login_of(entry)
+    user, password = typed.get("username", user), typed.get("password", password)
+    if not user or not password:
+        raise ValueError("A registry needs a user name and a password.")
+    if ":" in user:
+        raise ValueError("A user name cannot have a colon.")
+    entry |= {"username": user, "password": password}
+    if "email" in typed:
+        entry |= {"email": typed["email"]}
+    entry |= {"auth": b64encode(f"{user}:{password}".encode()).decode()}
+    auths = config.get("auths")
+    config["auths"] = {**(auths if isinstance(auths, dict) else {}), server: entry}
+    text = json.dumps(config, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return {DOCKER_KEY: Value(text.encode())}
+
+
+def _config(data: Data) -> dict[str, Any]:
+    """The whole docker config. Raises ValueError for anything but a JSON object."""
+    if DOCKER_KEY not in data:
+        return {}
+    try:
+        return decoded(data[DOCKER_KEY].reveal(), dict[str, Any])
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        raise ValueError(f"{DOCKER_KEY} is not a JSON object: edit it as text.") from None
+
+
+def _entry(config: Mapping[str, Any], server: str) -> dict[str, Any]:
+    auths = config.get("auths")
+    entry = auths.get(server) if isinstance(auths, dict) else None
+    return dict(entry) if isinstance(entry, dict) else {}
+
+
+def _login_of(entry: Mapping[str, Any]) -> tuple[str, str]:
+    """User and password; from `auth` where they stand there only."""
+    try:
+        user, _, password = b64decode(str(entry.get("auth") or ""), validate=True).decode().partition(":")
+    except ValueError:
+        user, password = "", ""
+    return str(entry.get("username") or user), str(entry.get("password") or password)
+
+
+DOCKER: Final = Form(
+    "Registry login",
+    (
+        FormField("server", "Server", given=DOCKER_HUB),
+        FormField("username", "User name"),
+        FormField("password", "Password", is_hidden=True),
+        FormField("email", "E-mail", is_optional=True),
+    ),
+    _write_registry,
+    "server",
+    _registries,
+)

@@ -1,0 +1,161 @@
+"""Fill a form: one line for each field; what is a value is typed unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import ClassVar
+
+from msgspec import Struct
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from tui.model.secret.types.form import Form, FormField, Typed
+from tui.ui.base.min_size import MinSizeScreen
+from tui.ui.commands import over_bindings
+from tui.ui.widgets.bars.footer import KeyFooter
+from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.field import Field
+from tui.ui.widgets.lines import Line, Lines
+from tui.ui.widgets.text import Styled, content
+from tui.ui.widgets.value.hidden_field import HiddenField
+
+
+class FormWanted(Struct, frozen=True):
+    """The form to fill, and what stands in it."""
+
+    title: str
+    lines: tuple[Line, ...]
+    form: Form
+    holds: Typed
+    """What stands in the fields at first."""
+    problem: Callable[[Typed], str | None]
+    """Why it cannot be kept, as a sentence; None if it can."""
+    is_new: bool = True
+    """Else a field that stays empty leaves its value as it is."""
+    cancelled: Callable[[Typed], object] = lambda typed: None
+    """Called with what was typed, after escape."""
+
+    def __repr__(self) -> str:
+        return f"<FormWanted {self.title}>"
+
+
+class FormScreen(MinSizeScreen[Typed | None], ModalScreen[Typed | None]):
+    """Dismissed with the fields that are not empty, or None for escape."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *over_bindings(),
+        Binding("escape", "leave", show=False),
+        Binding("enter,ctrl+s", "keep", show=False),
+        Binding("down", "app.focus_next", show=False),
+        Binding("up", "app.focus_previous", show=False),
+        Binding("ctrl+u", "clear", show=False),
+    ]
+
+    def __init__(self, wanted: FormWanted) -> None:
+        super().__init__()
+        self._wanted = wanted
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"), Pane(id="asking"):
+            yield Lines(id="words")
+            for field in self._wanted.form.fields:
+                yield Lines(id=f"label-{field.id}", classes="label")
+                if field.is_hidden:
+                    yield HiddenField(empties="ctrl+u clears it.", id=f"field-{field.id}")
+                else:
+                    given = self._wanted.holds.get(field.id, field.given)
+                    yield Field(given, id=f"field-{field.id}", compact=True, classes="form-field")
+            yield Static(id="problem")
+            yield KeyFooter()
+
+    def on_mount(self) -> None:
+        self.query_one(Pane).head(self._wanted.title)
+        self.query_one("#words", Lines).show(self._wanted.lines)
+        keys = [("enter", "keep"), ("tab", "next field")]
+        self.query_one(KeyFooter).show(keys, last=("esc", "cancel"))
+        for field in self._wanted.form.fields:
+            if field.is_hidden and (typed := self._wanted.holds.get(field.id)):
+                self.query_one(f"#field-{field.id}", HiddenField).put(typed)
+            self._label(field)
+        hidden = [field for field in self._wanted.form.fields if field.is_hidden]
+        self._focus([*self._missing(), *hidden, *self._wanted.form.fields][0])
+
+    def on_unmount(self) -> None:
+        for field in self.query(HiddenField):
+            field.forget()
+
+    def _label(self, field: FormField) -> None:
+        is_typed = field.is_hidden and self.query_one(f"#field-{field.id}", HiddenField).typed
+        is_kept = not self._wanted.is_new and field.id != self._wanted.form.part
+        hint = "typed" if is_typed else "stays as it is until you type" if is_kept else ""
+        hint = hint or ("optional" if field.is_optional else "")
+        label: Line = (field.label, Styled(f"  {hint}", "muted"))
+        self.query_one(f"#label-{field.id}", Lines).show([label])
+
+    def _typed(self) -> Iterator[tuple[str, str]]:
+        """The fields that are not empty."""
+        for field in self._wanted.form.fields:
+            at = self.query_one(f"#field-{field.id}")
+            text = at.typed if isinstance(at, HiddenField) else at.value if isinstance(at, Input) else ""
+            if text:
+                yield field.id, text
+
+    def _missing(self) -> list[FormField]:
+        """The empty fields that need a text."""
+        typed, form = dict(self._typed()), self._wanted.form
+        needed = [one for one in form.fields if self._wanted.is_new or one.id == form.part]
+        return [field for field in needed if field.id not in typed and not field.is_optional]
+
+    def _focus(self, field: FormField) -> None:
+        self.query_one(f"#field-{field.id}").focus()
+
+    @on(HiddenField.Turned)
+    def tell_typed(self) -> None:
+        """A hidden field became empty, or is no longer empty."""
+        for field in self._wanted.form.fields:
+            self._label(field)
+
+    @on(HiddenField.Told)
+    def say_told(self, event: HiddenField.Told) -> None:
+        """A press or a paste into a hidden field was refused or changed."""
+        self.query_one("#problem", Static).update(content(event.said))
+
+    @on(Field.PasteRefused)
+    def say_refused(self, event: Field.PasteRefused) -> None:
+        """A paste was refused."""
+        self.query_one("#problem", Static).update(content(event.reason))
+
+    @on(Input.Submitted)
+    def submit(self) -> None:
+        """Enter in a field that is shown."""
+        self.action_keep()
+
+    def action_keep(self) -> None:
+        """Keep it if it is complete; else go to what is missing, and say so if that is here."""
+        typed, missing = dict(self._typed()), self._missing()
+        problem = self._wanted.problem(typed)
+        if problem is None:
+            self.dismiss(typed)
+            return
+        if missing and self.focused is not self.query_one(f"#field-{missing[0].id}"):
+            problem = ""
+        self.query_one("#problem", Static).update(content(problem))
+        if missing:
+            self._focus(missing[0])
+
+    def action_clear(self) -> None:
+        """Clear the hidden field that has the focus."""
+        if isinstance(self.focused, HiddenField):
+            self.focused.put("")
+
+    def action_leave(self) -> None:
+        """Cancel; what was typed can be brought back."""
+        typed = dict(self._typed())
+        given = {field.id: field.given for field in self._wanted.form.fields} | dict(self._wanted.holds)
+        self.dismiss(None)
+        if any(text != given.get(field) for field, text in typed.items()):
+            self._wanted.cancelled(typed)

@@ -1,0 +1,99 @@
+"""Fill the form of a Secret's type, and offer to take a certificate and its key apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from tui.model.secret.formats.pem import Bundle
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.types.form import Data, Form, Typed
+from tui.model.secret.value import Value
+from tui.model.text.counts import counted
+from tui.ui.base.screen import TuiScreen
+from tui.ui.dialogs.form import FormScreen, FormWanted
+from tui.ui.dialogs.prompt import Question, QuestionScreen
+
+_MOST = 9
+"""Parts that have a key of their own, 1 to 9."""
+
+
+def fill_form(
+    screen: TuiScreen[Any],
+    form: Form,
+    ref: SecretRef,
+    data: Callable[[], Data],
+    taken: Callable[[Mapping[str, Value]], object],
+    hold: Callable[[str, Callable[[], bool]], object],
+) -> None:
+    """Fill it; where the Secret has several parts, ask first which. `taken` is called with the keys to set.
+
+    `hold` keeps a cancelled form: what it is, and what opens it again.
+    """
+    title, name = form.title, ref.name
+    try:
+        parts = form.parts(data()) if form.parts is not None else ()
+    except ValueError as error:
+        screen.say(str(error), "warning")
+        return
+
+    def fill(part: str, typed: Typed | None = None) -> bool:
+        def problem(typed: Typed) -> str | None:
+            try:
+                form.write(data(), typed)
+            except ValueError as error:
+                return str(error)
+            return None
+
+        def cancel(typed: Typed) -> None:
+            hold(f"The form of {name}", partial(fill, part, typed))
+
+        def filled(typed: Typed | None) -> None:
+            if typed is not None:
+                taken(form.write(data(), typed))
+
+        is_new = not (part if form.parts is not None else data())
+        holds = {**({form.part: part} if part else {}), **(typed or {})}
+        lines = ("Nothing is sent until you review.",)
+        wanted = FormWanted(f"{title}  {name}", lines, form, holds, problem, is_new, cancel)
+        screen.app.push_screen(FormScreen(wanted), filled)
+        return True
+
+    if not parts:
+        fill("")
+        return
+    numbers = [str(at) for at in range(1, min(_MOST, len(parts)) + 1)]
+    question = Question(
+        title=f"Which one of {name}?",
+        lines=(*(f"{at}  {part}" for at, part in zip(numbers, parts, strict=False)), "a  another one"),
+        answers=(*((at, "") for at in numbers), ("a", ""), ("escape", "back")),
+    )
+
+    def answered(letter: str | None) -> None:
+        if letter is not None:
+            fill("" if letter == "a" else parts[int(letter) - 1])
+
+    screen.app.push_screen(QuestionScreen(question), answered)
+
+
+def offer_pair(screen: TuiScreen[Any], key: str, found: Bundle, taken: Callable[[], object]) -> None:
+    """Ask whether tls.crt and tls.key are set from what was typed, pasted or loaded into `key`."""
+    match found.is_pair:
+        case True:
+            pair = "The key belongs to the first certificate."
+        case False:
+            pair = "! The key belongs to none of the certificates."
+        case None:
+            pair = "! The key cannot be read: it may be encrypted, which servers cannot use."
+    question = Question(
+        title=f"{counted(found.count, 'certificate')} and a private key in {key}",
+        lines=("Set tls.crt (the chain in its order) and tls.key from them?", pair),
+        answers=(("y", "set both"), ("escape", f"keep all in {key}")),
+    )
+
+    def answered(answer: str | None) -> None:
+        if answer == "y":
+            taken()
+
+    screen.app.push_screen(QuestionScreen(question), answered)
