@@ -159,7 +159,7 @@ async def test_of_all_namespaces_a_new_secrets_name_says_which() -> None:
         await person.press("enter")
         assert person.read("#problem")
         await person.fills("web/made-by-hand")
-        await person.press("enter")
+        await person.press("enter", "enter")
         await person.reads("#secret", "made-by-hand")
         assert [draft.ref for draft in person.session.drafts.all()] == [SecretRef("web", "made-by-hand")]
 

@@ -179,7 +179,7 @@ async def test_what_is_said_of_a_refusal_names_the_keys_that_hold() -> None:
         await person.press("e")
         await person.waits_for(lambda: person.status.startswith("Refused to you (f7 says more): patch"))
         await person.press("f7")
-        await person.sees("Access", "add (f3), drop key (del), rename (n)")
+        await person.sees("Access", "add (f3)", "drop key (del)", "rename (n)")
 
 
 async def test_what_lost_its_key_is_not_offered_by_it_and_is_found_by_its_words() -> None:

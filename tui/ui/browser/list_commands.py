@@ -19,7 +19,7 @@ from tui.ui.browser.namespaces_pane import NamespacesPane
 from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.browser.secrets_pane import SecretsPane
 from tui.ui.commands import Where, unless
-from tui.ui.dialogs.prompt import NameScreen, NameWanted
+from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
 from tui.ui.widgets.table.table import VirtualTable
 
 At = Literal["namespaces", "secrets", "secret"]
