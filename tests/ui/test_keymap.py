@@ -170,7 +170,9 @@ async def test_what_is_said_of_lists_and_copies_names_the_keys_that_hold() -> No
 
 async def test_what_is_said_of_a_refusal_names_the_keys_that_hold() -> None:
     rules = Rule(("get",), ("secrets",), names=("mysecret",))
-    async with sitting_at(settles=False, user="jane", prepare=with_rules(rules), settings=MAPPED) as person:
+    async with sitting_at(
+        settles=False, user="jane", prepare=with_rules(rules), settings=MAPPED, size=(200, 60)
+    ) as person:
         await person.reads(
             "#secrets", "Everything else still works. f5 refreshes. f7 shows the missing right."
         )

@@ -54,7 +54,7 @@ def fill_form(
                 taken(form.write(data(), typed))
 
         is_new = not (part if form.parts is not None else data())
-        holds = {**({form.part: part} if part else {}), **(typed or {})}
+        holds = {**({form.part: part} if parts else {}), **(typed or {})}
         lines = ("Nothing is sent until you review.",)
         wanted = FormWanted(f"{title}  {name}", lines, form, holds, problem, is_new, cancel)
         screen.app.push_screen(FormScreen(wanted), filled)

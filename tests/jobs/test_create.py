@@ -1,0 +1,86 @@
+"""Job: create a TLS Secret by paste in the wrong order, a pull secret, and change one of its logins."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+
+from tests.certificates import made_up_chain
+from tests.jobs.person import JOB, Person
+from tests.terminal.server import Server
+
+pytestmark = JOB
+
+
+def begins(person: Person, name: str, letter: str) -> None:
+    person.presses("a", "New Secret in payments")
+    person.type(name)
+    person.press("Enter")
+    person.sees(f"Type of {name}", "t  TLS: a certificate and its key")
+    person.press(letter)
+
+
+def creates(person: Person) -> None:
+    person.presses("w", "Review", "accepted", "Creates in")
+    person.presses("W", "Created: ", gone=["Creates in", "1 draft"])
+
+
+def test_a_tls_secret_by_a_paste_in_the_wrong_order(person: Person, server: Server) -> None:
+    leaf, issuer, root, key = made_up_chain()
+    begins(person, "site-tls", "t")
+    person.sees_title("/ tls.crt")
+    person.pastes(key + root + leaf + issuer)
+    person.press("C-s")
+    person.sees("3 certificates and a private key in tls.crt", "The key belongs to the first certificate.")
+    person.press("y")
+    person.sees("tls.crt and tls.key kept in the draft.", "1 draft")
+    person.sees_row("tls.key")
+    creates(person)
+    person.quits()
+    assert server.data("site-tls", "payments") == {
+        "tls.crt": (leaf + issuer + root).encode(),
+        "tls.key": key.encode(),
+    }
+
+
+def test_a_pull_secret_and_a_new_password_for_one_of_its_registries(person: Person, server: Server) -> None:
+    begins(person, "pull", "d")
+    person.sees("Registry login  pull", "https://index.docker.io/v1/")
+    person.type("ann")
+    person.press("Enter")
+    person.rests()
+    person.type("made-up-1")
+    person.sees("Password  typed")
+    person.rests()
+    person.press("Enter")
+    person.sees(".dockerconfigjson kept in the draft.")
+    person.presses("E", "Which one of pull?", "a  another one")
+    person.press("a")
+    person.sees("Registry login  pull")
+    person.type("two.test")
+    person.press("Enter")
+    person.rests()
+    person.type("bob")
+    person.press("Enter")
+    person.rests()
+    person.type("made-up-2")
+    person.sees("Password  typed")
+    person.rests()
+    person.press("Enter")
+    creates(person)
+    person.presses("E", "1  https://index.docker.io/v1/", "2  two.test")
+    person.press("2")
+    person.sees("two.test", "Password  stays as it is until you type")
+    person.type("made-up-3")
+    person.sees("Password  typed")
+    person.rests()
+    person.press("Enter")
+    person.reviews(".dockerconfigjson", "changed")
+    person.writes()
+    assert "made-up" not in person.screen
+    person.quits()
+    auths = json.loads(server.data("pull", "payments")[".dockerconfigjson"])["auths"]
+    assert {name: b64decode(one["auth"]) for name, one in auths.items()} == {
+        "https://index.docker.io/v1/": b"ann:made-up-1",
+        "two.test": b"bob:made-up-3",
+    }
