@@ -18,8 +18,8 @@ from tests.terminal.drive import ROOT, environment, state_of, until
 from tests.terminal.server import Server
 from tests.terminal.steps import NEW, OLD
 from tests.value_search import traces_in_files
+from tui.cli.subcommands import journal_lines
 from tui.model.journal import Wanted
-from tui.terminal.journal_reader import journal_lines
 
 pytestmark = pytest.mark.pty
 

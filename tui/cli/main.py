@@ -59,11 +59,10 @@ def _main(argv: Sequence[str] | None) -> int:
 def _alone(words: Sequence[str], prog: str) -> int:
     """Run a subcommand."""
     from tui.cli import subcommands  # not for --help
-    from tui.terminal.journal_reader import NotRead
 
     try:
         text, code = subcommands.run(words[0], words[1:], prog)
-    except NotRead as error:
+    except subcommands.NotRead as error:
         return complain(error.sentence, COULD_NOT_RUN)
     return print_out(text) or code
 

@@ -4,13 +4,45 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from tui.cli.arguments import parse_doctor, parse_journal
 from tui.cli.doctor import sections
 from tui.model.doctor_report import drawn, is_fit
+from tui.model.journal import Wanted, parse, told
+from tui.model.text.printable import printable
 from tui.terminal import locations
-from tui.terminal.journal_reader import journal_lines
+from tui.terminal.journal_file import NAME, read
+
+
+class NotRead(Exception):
+    """The journal cannot be read; the sentence says why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
+    """The wanted entries, the oldest first, or a sentence that there are none. Raises NotRead."""
+    if folder is None:
+        raise NotRead("This host has no directory for a journal.")
+    fitting = broken = 0
+    try:
+        for text in read(folder):
+            found = parse(text)
+            broken += found is None
+            if found is not None and wanted.fits(found):
+                fitting += 1
+                yield told(found)
+    except OSError as error:
+        raise NotRead(f"The journal in {folder} cannot be read: {error.strerror}.") from None
+    place = printable(str(folder / NAME))
+    if not fitting:
+        yield f"No entries in {place}" + (" that match." if wanted != Wanted() else ".")
+    if broken:
+        yield f"{broken:,} {'line' if broken == 1 else 'lines'} of {place} could not be parsed."
 
 
 def run(command: str, words: Sequence[str], prog: str) -> tuple[str, int]:

@@ -6,16 +6,19 @@ Source for the codes: a shell tells an end by signal n as 128 + n.
 from __future__ import annotations
 
 import asyncio
+import os
+import select
 import signal
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
-from os import _exit, getpid, kill
 from typing import Final, NoReturn
 
-from tui.terminal.hangup import noticed
-
 BY_SIGNAL: Final = 128
+_GRACE: Final = 1.0
+"""Seconds in which a SIGHUP of our own may end the process."""
 _QUITTING: Final = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -52,14 +55,14 @@ def heard(leave: Callable[[int], None], let_go: Callable[[], None], terminal: in
     def hang_up(*_: object) -> NoReturn:
         with suppress(Exception):
             let_go()
-        _exit(BY_SIGNAL + signal.SIGHUP)
+        os._exit(BY_SIGNAL + signal.SIGHUP)
 
     loop = asyncio.get_running_loop()
     for number in _QUITTING:
         loop.add_signal_handler(number, _quit, number, leave)
     former = signal.signal(signal.SIGHUP, hang_up)
     try:
-        with noticed(terminal, partial(kill, getpid(), signal.SIGHUP), hang_up):
+        with _noticed(terminal, partial(os.kill, os.getpid(), signal.SIGHUP), hang_up):
             yield
     finally:
         signal.signal(signal.SIGHUP, former)
@@ -74,3 +77,33 @@ def _quit(number: int, leave: Callable[[int], None]) -> None:
     if number != signal.SIGINT:
         _afterwards.append(lambda: leave(BY_SIGNAL + number))
     _instead[-1]()
+
+
+@contextmanager
+def _noticed(terminal: int, say: Callable[[], None], end: Callable[[], None]) -> Iterator[None]:
+    """Inside, both are called on a thread when the terminal is gone and no SIGHUP came (blocked, missed).
+
+    Textual would read the end of its input again and again, with every value in memory.
+
+    Nothing wakes that thread before: poll(2) tells of a hang-up where no event is asked for.
+    """
+    leaving, left = os.pipe()
+    watch = select.poll()
+    watch.register(terminal, 0)
+    watch.register(leaving, 0)
+
+    def wait() -> None:
+        found = dict(watch.poll())
+        if leaving not in found and found.get(terminal, 0) & select.POLLHUP:
+            say()
+            time.sleep(_GRACE)
+            end()
+
+    thread = threading.Thread(target=wait, name="secret-tui gone", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        os.close(left)
+        thread.join(_GRACE)
+        os.close(leaving)
