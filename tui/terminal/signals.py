@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from os import _exit
 from typing import Final, NoReturn
 
 BY_SIGNAL: Final = 128
@@ -55,7 +56,7 @@ def heard(leave: Callable[[int], None], let_go: Callable[[], None], terminal: in
     def hang_up(*_: object) -> NoReturn:
         with suppress(Exception):
             let_go()
-        os._exit(BY_SIGNAL + signal.SIGHUP)
+        _exit(BY_SIGNAL + signal.SIGHUP)
 
     loop = asyncio.get_running_loop()
     for number in _QUITTING:
