@@ -89,3 +89,6 @@ def test_a_kind_with_a_source_is_no_longer_said_to_be_not_checked(monkeypatch: p
     source = replace(TUNNELS, kind=TUNNEL._replace(name="Ingress"))
     monkeypatch.setattr(registry, "SOURCES", (PODS, source))
     assert registry.not_checked() == ["workloads without pods", "other kinds"]
+    deployments = replace(TUNNELS, kind=TUNNEL._replace(name="Deployment"))
+    monkeypatch.setattr(registry, "SOURCES", (PODS, source, deployments))
+    assert registry.not_checked() == ["workloads without pods", "other kinds"], "there are other workloads"

@@ -11,8 +11,17 @@ from tui.model.text.counts import joined
 SOURCES: tuple[ReaderSource, ...] = (PODS,)
 """In the order in which screens name them."""
 
-_KNOWN: Final = (("Deployment", "workloads without pods"), ("Ingress", "Ingresses"))
-"""Kinds that read Secrets, by their names in the API, and in words as long as they have no source."""
+_WORKLOADS: Final = (
+    "Deployment",
+    "StatefulSet",
+    "DaemonSet",
+    "ReplicaSet",
+    "ReplicationController",
+    "Job",
+    "CronJob",
+)
+_KNOWN: Final = ((_WORKLOADS, "workloads without pods"), (("Ingress",), "Ingresses"))
+"""Kinds that read Secrets, by their names in the API, and in words as long as one of them has no source."""
 
 
 def kinds_word() -> str:
@@ -33,4 +42,4 @@ def name_word() -> str:
 def not_checked() -> list[str]:
     """What may read a Secret and has no source, in words."""
     sources = {source.kind.name for source in SOURCES}
-    return [*(words for kind, words in _KNOWN if kind not in sources), "other kinds"]
+    return [*(words for kinds, words in _KNOWN if not sources.issuperset(kinds)), "other kinds"]

@@ -55,9 +55,9 @@ class Readers:
 
     def get(self, which: ReaderId) -> ReaderInfo | None:
         """The object of that kind, namespace and name."""
-        kind, *key = which
+        kind, namespace, name = which
         stores = (store for store in self.stores if store.source.kind == kind)
-        return next((store.get((key[0], key[1])) for store in stores), None)
+        return next((store.get((namespace, name)) for store in stores), None)
 
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
         """Every use of the Secret, kind by kind; with `keys` only what reads one of them."""
