@@ -5,27 +5,24 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
 from tui.cluster.api.list_watch import FLAPS, LONGEST_ASKED, LONGEST_WAIT, STEADY, State, follow
+from tui.cluster.api.results import EventKind, Page, WatchEvent
 from tui.model.errors import BadAnswer, ClusterError, Expired, Forbidden, Throttled, TimedOut, Unreachable
 
 LOST = Unreachable("reset", "c")
 DENIED = Forbidden("watch", "secrets", "default")
 
 
-@dataclass(frozen=True)
-class Page:
-    resource_version: str
-    is_last: bool = True
+def page(version: str, is_last: bool = True) -> Page[Any]:
+    return Page((), version, None, is_last)
 
 
-@dataclass(frozen=True)
-class Event:
-    resource_version: str
-    kind: str = "put"
+def event(version: str, kind: EventKind = "put") -> WatchEvent[Any]:
+    return WatchEvent(kind, None, version)
 
 
 class Clock:
@@ -48,7 +45,7 @@ class Done(Exception):
     """The script is over."""
 
 
-Step = Page | Event | ClusterError | float
+Step = Page[Any] | WatchEvent[Any] | ClusterError | float
 """A float is that many seconds that pass."""
 
 
@@ -78,15 +75,15 @@ class Play:
         with pytest.raises(Done):
             await self.run()
 
-    async def list_pages(self) -> AsyncGenerator[Page]:
+    async def list_pages(self) -> AsyncGenerator[Page[Any]]:
         async for step in self._play(self.lists):
             assert isinstance(step, Page)
             yield step
 
-    async def watch(self, version: str) -> AsyncGenerator[Event]:
+    async def watch(self, version: str) -> AsyncGenerator[WatchEvent[Any]]:
         self.versions.append(version)
         async for step in self._play(self.watches):
-            assert isinstance(step, Event)
+            assert isinstance(step, WatchEvent)
             yield step
 
     async def _play(self, scripts: list[list[Step]]) -> AsyncGenerator[Step]:
@@ -105,9 +102,9 @@ class Play:
         return [state.kind for state in self.states]
 
 
-def opened(version: str = "5") -> Event:
+def opened(version: str = "5") -> WatchEvent[Any]:
     """What a watch says first."""
-    return Event(version, "bookmark")
+    return event(version, "bookmark")
 
 
 BROKEN: list[Step] = [LOST]
@@ -116,7 +113,7 @@ STEADY_WATCH: list[Step] = [opened(), STEADY + 1]
 
 
 async def test_it_lists_and_then_watches_from_there() -> None:
-    play = Play([[Page("5", False), Page("5")]], [[opened(), Event("6"), Event("7")]])
+    play = Play([[page("5", False), page("5")]], [[opened(), event("6"), event("7")]])
     await play.until_done()
     assert play.pages == ["5", "5"]
     assert play.versions == ["5", "7"]
@@ -125,7 +122,7 @@ async def test_it_lists_and_then_watches_from_there() -> None:
 
 
 async def test_a_watch_that_the_server_ends_goes_on_at_once_and_unsaid() -> None:
-    play = Play([[Page("5")]], [[opened(), 300.0, Event("9")], [opened("9"), 300.0], [opened("9"), 300.0]])
+    play = Play([[page("5")]], [[opened(), 300.0, event("9")], [opened("9"), 300.0], [opened("9"), 300.0]])
     await play.until_done()
     assert play.versions == ["5", "9", "9", "9"]
     assert play.clock.slept == []
@@ -133,7 +130,7 @@ async def test_a_watch_that_the_server_ends_goes_on_at_once_and_unsaid() -> None
 
 
 async def test_a_break_that_heals_at_once_is_not_told() -> None:
-    play = Play([[Page("5")]], [[*STEADY_WATCH, LOST], [opened(), Event("6")]])
+    play = Play([[page("5")]], [[*STEADY_WATCH, LOST], [opened(), event("6")]])
     await play.until_done()
     assert play.told == ["loading", "live"]
     assert len(play.clock.slept) == 2
@@ -142,14 +139,14 @@ async def test_a_break_that_heals_at_once_is_not_told() -> None:
 
 async def test_silence_on_a_quiet_cluster_is_not_told() -> None:
     silent: list[Step] = [opened(), 75.0, TimedOut("a watch", 75)]
-    play = Play([[Page("5")]], [silent, silent, silent])
+    play = Play([[page("5")]], [silent, silent, silent])
     await play.until_done()
     assert play.told == ["loading", "live"]
     assert all(wait <= 1.0 for wait in play.clock.slept)
 
 
 async def test_a_break_that_lasts_is_told_with_its_reason_and_its_end() -> None:
-    play = Play([[Page("5")], [Page("5")]], [[*STEADY_WATCH, LOST], [LOST], [LOST], [opened()], [opened()]])
+    play = Play([[page("5")], [page("5")]], [[*STEADY_WATCH, LOST], [LOST], [LOST], [opened()], [opened()]])
     await play.until_done()
     assert play.told == ["loading", "live", "not live", "live"]
     assert play.states[2].error is LOST
@@ -162,7 +159,7 @@ async def test_after_an_outage_it_lists_again_since_the_cluster_may_have_gone_ba
     away: ClusterError,
 ) -> None:
     play = Play(
-        [[Page("50")], [Page("20")]], [[*STEADY_WATCH, LOST], [away], [opened("50")], [opened("20"), 300.0]]
+        [[page("50")], [page("20")]], [[*STEADY_WATCH, LOST], [away], [opened("50")], [opened("20"), 300.0]]
     )
     await play.until_done()
     assert play.versions == ["50", "5", "5", "20", "20"]
@@ -172,7 +169,7 @@ async def test_after_an_outage_it_lists_again_since_the_cluster_may_have_gone_ba
 async def test_a_server_that_has_just_started_may_refuse_for_a_moment() -> None:
     refused = Forbidden("watch", "secrets", "shop")
     play = Play(
-        [[Page("5")], [Page("5")]], [[*STEADY_WATCH, LOST], [LOST], [refused], [opened()], [opened()]]
+        [[page("5")], [page("5")]], [[*STEADY_WATCH, LOST], [LOST], [refused], [opened()], [opened()]]
     )
     await play.until_done()
     assert play.told == ["loading", "live", "not live", "not live", "live"]
@@ -194,14 +191,14 @@ async def test_waits_double_to_half_a_minute_and_jitter() -> None:
 
 
 async def test_a_working_watch_forgets_the_waits_before_it() -> None:
-    play = Play([*([BROKEN] * 6), [Page("5")]], [[*STEADY_WATCH, LOST], [LOST], [LOST]])
+    play = Play([*([BROKEN] * 6), [page("5")]], [[*STEADY_WATCH, LOST], [LOST], [LOST]])
     await play.until_done()
     assert all(wait <= 1.0 for wait in play.clock.slept[6:7])
     assert play.clock.slept[7] <= 2.0
 
 
 async def test_a_version_that_is_too_old_is_listed_again_at_once() -> None:
-    play = Play([[Page("5")], [Page("50")]], [[*STEADY_WATCH, Expired()], [opened("50")]])
+    play = Play([[page("5")], [page("50")]], [[*STEADY_WATCH, Expired()], [opened("50")]])
     await play.until_done()
     assert play.pages == ["5", "50"]
     assert play.versions == ["5", "50", "50"]
@@ -209,14 +206,14 @@ async def test_a_version_that_is_too_old_is_listed_again_at_once() -> None:
 
 
 async def test_a_watch_that_is_always_too_old_does_not_spin() -> None:
-    play = Play([[Page(str(number))] for number in range(6)], [[Expired()]] * 6)
+    play = Play([[page(str(number))] for number in range(6)], [[Expired()]] * 6)
     await play.until_done()
     assert len(play.clock.slept) == 6
     assert play.clock.slept[-1] > 10
 
 
 async def test_a_list_that_takes_too_long_begins_anew_and_is_told() -> None:
-    play = Play([[Page("5", False), Expired("token")], [Page("6")]], [[opened("6")]])
+    play = Play([[page("5", False), Expired("token")], [page("6")]], [[opened("6")]])
     await play.until_done()
     assert play.pages == ["5", "6"]
     assert play.told == ["loading", "not live", "live"]
@@ -225,14 +222,14 @@ async def test_a_list_that_takes_too_long_begins_anew_and_is_told() -> None:
 
 @pytest.mark.parametrize("stage", ["list", "watch"])
 async def test_what_trying_again_cannot_help_ends_it(stage: str) -> None:
-    play = Play([[DENIED]], []) if stage == "list" else Play([[Page("5")]], [[DENIED]])
+    play = Play([[DENIED]], []) if stage == "list" else Play([[page("5")]], [[DENIED]])
     await play.run()
     assert play.states[-1] == State("ended", DENIED, stage)  # type: ignore[arg-type]
     assert play.clock.slept == []
 
 
 async def test_a_watch_that_opens_and_ends_at_once_again_and_again_is_not_called_live() -> None:
-    play = Play([[Page("5")]], [[opened()]] * 8)
+    play = Play([[page("5")]], [[opened()]] * 8)
     await play.until_done()
     assert play.told == ["loading", "live", "not live"]
     assert len(play.clock.slept) == 8
@@ -240,8 +237,8 @@ async def test_a_watch_that_opens_and_ends_at_once_again_and_again_is_not_called
 
 
 async def test_it_is_called_live_again_once_it_lasts() -> None:
-    lasting: list[Step] = [opened(), STEADY + 1, Event("6")]
-    play = Play([[Page("5")]], [*([SHORT_WATCH] * FLAPS), lasting])
+    lasting: list[Step] = [opened(), STEADY + 1, event("6")]
+    play = Play([[page("5")]], [*([SHORT_WATCH] * FLAPS), lasting])
     await play.until_done()
     assert play.told == ["loading", "live", "not live", "live"]
 
@@ -257,7 +254,7 @@ async def test_a_busy_server_says_how_long_to_wait() -> None:
 
 @pytest.mark.parametrize("error", [TimedOut("a watch", 75), BadAnswer(200), LOST])
 async def test_the_watch_goes_on_where_it_broke(error: ClusterError) -> None:
-    play = Play([[Page("5")]], [[opened(), Event("8"), error], [opened("8")]])
+    play = Play([[page("5")]], [[opened(), event("8"), error], [opened("8")]])
     await play.until_done()
     assert play.versions == ["5", "8", "8"]
     assert len(play.pages) == 1
@@ -267,7 +264,7 @@ async def test_cancelling_ends_it_and_what_it_reads() -> None:
     closed: list[str] = []
     is_open = asyncio.Event()
 
-    async def hanging(version: str) -> AsyncGenerator[Event]:
+    async def hanging(version: str) -> AsyncGenerator[WatchEvent[Any]]:
         try:
             yield opened(version)
             is_open.set()
@@ -275,8 +272,8 @@ async def test_cancelling_ends_it_and_what_it_reads() -> None:
         finally:
             closed.append(version)
 
-    async def pages() -> AsyncGenerator[Page]:
-        yield Page("5")
+    async def pages() -> AsyncGenerator[Page[Any]]:
+        yield page("5")
 
     ignore: Callable[..., None] = lambda *_: None  # noqa: E731
     task = asyncio.create_task(follow(pages, hanging, ignore, ignore, ignore, Clock(), random.Random(1)))

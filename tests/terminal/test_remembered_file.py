@@ -92,15 +92,15 @@ def _is_full(self: Path, target: Path) -> Path:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def test_where_nothing_can_be_written_it_is_said_once(
+def test_where_nothing_can_be_written_it_is_said_with_the_first_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Root may write everywhere.
-    monkeypatch.setattr("tui.terminal.remembered_file.os.access", lambda place, mode: place != tmp_path)
-    memory = RememberedFile(tmp_path / "deep" / "secret-tui")
+    def refused(*_: object, **more: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))  # root may write everywhere
+
+    monkeypatch.setattr(Path, "mkdir", refused)
+    memory = kept(tmp_path / "deep" / "secret-tui", "stage", Remembered(("web",)))
     assert memory.problem is not None and "is not writable" in memory.problem
-    memory.keep("stage", Remembered(("web",)))
-    memory.save("stage")
     assert list(tmp_path.iterdir()) == []
 
 

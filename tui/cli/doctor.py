@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -170,12 +170,7 @@ def _journal_file(folder: Path | None) -> Finding:
 
 
 def _report(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
-    said = []
-    for name in _DISTRIBUTIONS:
-        try:
-            said.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            said.append(f"{name} ?")
+    said = [f"{name} {version(name)}" for name in _DISTRIBUTIONS]
     yield ", ".join(said[:4])
     yield ", ".join(said[4:])
     system = f"{platform.system()} {platform.release()}, {platform.machine()}"

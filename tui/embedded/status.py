@@ -90,19 +90,6 @@ def expired(message: str, continue_token: str = "") -> ApiError:
     return ApiError(410, status(410, "Expired", message) | {"metadata": metadata})
 
 
-def too_large(limit: int) -> ApiError:
-    text = f"Request entity too large: limit is {limit}"
-    return ApiError(413, status(413, "RequestEntityTooLarge", text))
-
-
-def unsupported_media_type(taken: str) -> ApiError:
-    return ApiError(415, status(415, "UnsupportedMediaType", f"this cluster takes {taken} only"))
-
-
-def not_acceptable() -> ApiError:
-    return ApiError(406, status(406, "NotAcceptable", "this cluster has no answer in the form asked for"))
-
-
 def no_such_path() -> ApiError:
     return ApiError(404, status(404, "NotFound", "this cluster does not have that resource", {}))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -21,14 +22,8 @@ _MOST: Final = 200
 """Most contexts that are remembered; the least recently used is dropped first."""
 
 
-class _Kept(msgspec.Struct, omit_defaults=True):
-    starred: list[str] = []
-    recent: list[str] = []
-    opened: list[str] = []
-
-
 class _File(msgspec.Struct):
-    contexts: dict[str, _Kept] = {}
+    contexts: dict[str, Remembered] = {}
 
 
 class RememberedFile:
@@ -45,8 +40,6 @@ class RememberedFile:
         self._lock = threading.Lock()
         self._held: dict[str, Remembered] = {}
         self._held = self._read()
-        if folder is not None and self.problem is None and not _is_writable(folder):
-            self.problem = f"{folder} is not writable: names are not remembered between runs."
 
     def of(self, context: str) -> Remembered:
         """The remembered names of a context."""
@@ -90,17 +83,11 @@ class RememberedFile:
         }
 
 
-def _is_writable(folder: Path) -> bool:
-    """Can files be created in it, or it in the nearest existing folder?"""
-    there = next((place for place in (folder, *folder.parents) if place.exists()), folder)
-    return os.access(there, os.W_OK | os.X_OK)
-
-
-def _names(given: list[str]) -> tuple[str, ...]:
+def _names(given: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in given if namespace_problem(name) is None)
 
 
-def _secrets(given: list[str]) -> tuple[str, ...]:
+def _secrets(given: Iterable[str]) -> tuple[str, ...]:
     """The texts that can be a Secret's namespace and name."""
     parts = [(key, *key.partition("/")[::2]) for key in given]
     return tuple(
@@ -119,9 +106,5 @@ def _text(file: Path) -> bytes:
 
 
 def _replace(file: Path, contexts: dict[str, Remembered]) -> None:
-    kept = {
-        name: _Kept(list(held.starred), list(held.recent), list(held.opened))
-        for name, held in contexts.items()
-    }
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    replace_file(file, msgspec.json.encode(_File(kept)))
+    replace_file(file, msgspec.json.encode(_File(contexts)))

@@ -10,10 +10,12 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from typing import Final, Literal, Protocol, TypeVar
+from typing import Final, Literal, Protocol
 
 from msgspec import Struct
 
+from tui.cluster.api.results import Page, WatchEvent
+from tui.cluster.api.watch_events import Row
 from tui.model.errors import (
     ClusterError,
     Expired,
@@ -35,18 +37,6 @@ FLAPS: Final = 3
 """After so many watches in a row that ended at once, the state is "not live"."""
 
 
-class Page(Protocol):
-    @property
-    def resource_version(self) -> str: ...
-    @property
-    def is_last(self) -> bool: ...
-
-
-class Event(Protocol):
-    @property
-    def resource_version(self) -> str: ...
-
-
 class Clock(Protocol):
     def monotonic(self) -> float: ...
     async def sleep(self, seconds: float) -> None: ...
@@ -62,15 +52,11 @@ class State(Struct, frozen=True):
     """Seconds until the next try, if the server asked for a delay."""
 
 
-_Page = TypeVar("_Page", bound=Page)
-_Event = TypeVar("_Event", bound=Event)
-
-
 async def follow(
-    list_pages: Callable[[], AsyncGenerator[_Page]],
-    watch: Callable[[str], AsyncGenerator[_Event]],
-    on_page: Callable[[_Page], None],
-    on_event: Callable[[_Event], None],
+    list_pages: Callable[[], AsyncGenerator[Page[Row]]],
+    watch: Callable[[str], AsyncGenerator[WatchEvent[Row]]],
+    on_page: Callable[[Page[Row]], None],
+    on_event: Callable[[WatchEvent[Row]], None],
     on_state: Callable[[State], None],
     clock: Clock,
     rng: random.Random,
@@ -130,8 +116,8 @@ def asked_wait(trouble: ClusterError | None) -> float | None:
 
 
 async def _list(
-    list_pages: Callable[[], AsyncGenerator[_Page]],
-    on_page: Callable[[_Page], None],
+    list_pages: Callable[[], AsyncGenerator[Page[Row]]],
+    on_page: Callable[[Page[Row]], None],
     teller: _Teller,
 ) -> str:
     """Fetch all pages; returns the version to watch from."""

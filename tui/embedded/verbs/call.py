@@ -11,7 +11,7 @@ import msgspec
 from multidict import CIMultiDictProxy, MultiMapping
 
 from tui.embedded.objects.kinds import Kind
-from tui.embedded.status import ApiError, bad_request, not_acceptable, too_large, unsupported_media_type
+from tui.embedded.status import ApiError, bad_request, status
 from tui.embedded.users import User
 from tui.model import json_decoder
 
@@ -44,9 +44,9 @@ class Call:
     def read(self, media: str) -> bytes:
         """The body, which is of that type. Raises ApiError: 413, 415."""
         if self.headers.get("Content-Type", JSON).partition(";")[0].strip() != media:
-            raise unsupported_media_type(media)
+            raise ApiError(415, status(415, "UnsupportedMediaType", f"this cluster takes {media} only"))
         if self.body is None:
-            raise too_large(MOST_BODY)
+            raise ApiError(413, status(413, "RequestEntityTooLarge", f"the limit is {MOST_BODY}"))
         return self.body
 
     def number(self, name: str) -> int | None:
@@ -66,7 +66,7 @@ class Call:
             target = given.get("as", "")
             if media in {JSON, "*/*", "application/*"} and (not target or (is_meta and target in served)):
                 return target
-        raise not_acceptable()
+        raise ApiError(406, status(406, "NotAcceptable", "this cluster has no answer in that form"))
 
 
 def decoded(body: bytes, shape: type[_Body]) -> _Body:
