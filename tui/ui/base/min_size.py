@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
+from tui.ui.base.compositor import WholeCompositor
 from tui.ui.widgets.lines import Lines
 
 T = TypeVar("T")
@@ -37,6 +38,10 @@ class MinSizeScreen(ShutdownSafeScreen[T]):
     """Is the content not drawn again yet?"""
     focused_before: Widget | None = None
     """The widget with the focus before: a hidden widget loses it, and gets it back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = WholeCompositor()
 
     def on_resize(self) -> None:
         self._fit()
