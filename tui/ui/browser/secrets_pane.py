@@ -44,8 +44,8 @@ class SecretsPane(FilteredPane):
             field_id="filter",
             lines_id="list-trouble",
             id="secrets",
-            classes="-noted",
         )
+        self.add_class("-noted")
         self._desk = desk
         self._measured = desk.session.namespace
         """The namespace for whose rows the columns are laid out."""

@@ -101,9 +101,8 @@ class Lines(Drawn):
         *,
         wrap: bool = True,
         id: str | None = None,  # noqa: A002
-        classes: str | None = None,
     ) -> None:
-        super().__init__(id=id, classes=classes)
+        super().__init__(id=id)
         self._shown = tuple(cells_of(line) for line in lines)
         self._wrap = wrap
 

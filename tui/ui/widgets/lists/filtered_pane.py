@@ -23,9 +23,8 @@ class FilteredPane(Pane):
         field_id: str,
         lines_id: str,
         id: str,  # noqa: A002
-        classes: str | None = None,
     ) -> None:
-        super().__init__(id=id, classes=classes)
+        super().__init__(id=id)
         self._note_view, self._lines_view = NoteView(), Lines(id=lines_id)
         self._field = FilterField(placeholder=placeholder, id=field_id, compact=True)
         self._field.display = False

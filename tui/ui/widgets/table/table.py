@@ -110,9 +110,8 @@ class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
         selectable: Callable[[Row], bool] | None = None,
         has_header: bool = True,
         id: str | None = None,  # noqa: A002
-        classes: str | None = None,
     ) -> None:
-        super().__init__(id=id, classes=classes)
+        super().__init__(id=id)
         self._columns = tuple(columns)
         self._key, self._selectable = key, selectable
         self._top = 1 if has_header else 0

@@ -52,8 +52,8 @@ class ValueEditor(EventOrder, TextArea):
             super().__init__()
             self.said = said
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id, classes=classes, tab_behavior="indent", highlight_cursor_line=False)
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, tab_behavior="indent", highlight_cursor_line=False)
         self.indent_type = "tabs"
         self.cursor_blink = False
         self._edit = _EMPTY
