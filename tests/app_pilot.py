@@ -66,11 +66,12 @@ class Hands:
         """Press keys, each so many seconds after the one before, as the terminal's driver hands them over."""
         driver = app._driver
         assert driver is not None
-        for key in keys:
-            self.ahead += apart
+        began = self.now()  # a busy machine sets none of them further apart
+        self.ahead += apart * len(keys)
+        for number, key in enumerate(keys, 1):
             name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
             event = events.Key(name, _character_of(name))
-            event.time = self.now()
+            event.time = began + number * apart
             event.set_sender(app)
             driver.send_message(event)
 

@@ -101,8 +101,9 @@ class Lines(Drawn):
         *,
         wrap: bool = True,
         id: str | None = None,  # noqa: A002
+        classes: str | None = None,
     ) -> None:
-        super().__init__(id=id)
+        super().__init__(id=id, classes=classes)
         self._shown = tuple(cells_of(line) for line in lines)
         self._wrap = wrap
 
