@@ -23,11 +23,11 @@ class SlowDesktop(FakeDesktop):
         super().__init__(takes=True)
         self.may, self.abandoned = asyncio.Event(), 0
 
-    async def copy(self, data: bytes) -> bool:
+    async def copy(self, data: bytes) -> str | None:
         self.asked += 1
         await self.may.wait()
         self.holds = data
-        return self.takes
+        return None
 
     def abandon(self, data: bytes) -> None:
         self.abandoned += 1

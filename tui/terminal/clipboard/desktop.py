@@ -25,18 +25,24 @@ _SAFE: Final = frozenset(
 
 
 class Desktop:
-    """The clipboard of the desktop that this process runs on."""
+    """The clipboard of the desktop that this process runs on; a `Way` of ways.py.
 
-    async def copy(self, data: bytes) -> bool:
-        """Put text (UTF-8) on it. Did the desktop take it?"""
-        return await run(_command("copy"), data) is not None
+    It can be read, so it is cleared only if it still holds the copy.
+    """
 
-    async def clear_if(self, data: bytes) -> bool:
-        """Empty it if it still holds exactly this. Was it emptied?"""
+    where = "copied to this desktop's clipboard."
+    place = "desktop"
+    then = "Cleared at {at} if unchanged and secret-tui still runs"
+    gone = "Clipboard cleared at {at}."
+    stays = "Clipboard not cleared at {at}: it has something else, or could not be read."
+
+    async def copy(self, data: bytes) -> str | None:
+        return "this desktop has no clipboard" if await run(_command("copy"), data) is None else None
+
+    async def clear(self, data: bytes) -> bool:
         return await run(_command("clear"), data) is not None
 
     def abandon(self, data: bytes) -> None:
-        """As `clear_if`, in a child process, without waiting for it."""
         leave_running(_command("clear"), data)
 
 

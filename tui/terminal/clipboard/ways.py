@@ -57,28 +57,6 @@ class Way(Protocol):
         ...
 
 
-class ByDesktop:
-    """This machine's clipboard. It can be read, so it is cleared only if it still holds the copy."""
-
-    where = "copied to this desktop's clipboard."
-    place = "desktop"
-    then = "Cleared at {at} if unchanged and secret-tui still runs"
-    gone = "Clipboard cleared at {at}."
-    stays = "Clipboard not cleared at {at}: it has something else, or could not be read."
-
-    def __init__(self, local: Desktop) -> None:
-        self._local = local
-
-    async def copy(self, data: bytes) -> str | None:
-        return None if await self._local.copy(data) else "this desktop has no clipboard"
-
-    async def clear(self, data: bytes) -> bool:
-        return await self._local.clear_if(data)
-
-    def abandon(self, data: bytes) -> None:
-        self._local.abandon(data)
-
-
 class ByTerminal:
     """OSC 52. It cannot be read, so it is cleared whatever it holds."""
 
@@ -180,7 +158,7 @@ def ways(env: Mapping[str, str], write: Write, local: Desktop) -> Iterator[Way]:
     else:
         # Never over SSH, even if xclip exists: it would be the wrong machine's clipboard.
         if not is_remote(env):
-            yield ByDesktop(local)
+            yield local
         yield ByTerminal(write, str)
 
 
