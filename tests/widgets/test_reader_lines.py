@@ -47,3 +47,8 @@ def test_names_are_whole_from_the_narrowest_pane_on_where_there_are_lines(
             assert any(f"  {'p' * name}" in line and "…" not in line for line in drawn), (width, drawn)
             assert any(f"file /{'t' * target} (ro)" in line for line in drawn), (width, drawn)
         assert all(cells(line) <= width for line in drawn), (width, drawn)
+
+
+def test_uses_that_are_left_out_are_counted() -> None:
+    drawn = texts(reader_lines([reader(5, 5, 5)] * 9, 6, 120, "p shows them all"))
+    assert len(drawn) == 6 and drawn[-1] == "  and 4 more uses (p shows them all)"

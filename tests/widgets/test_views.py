@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.helpers import until
 from tests.widgets.show import HOSTILE, Show, assert_harmless, lines
 from tui.model.text.printable import printable
 from tui.ui.widgets.value.hex_view import HexView
@@ -91,6 +92,15 @@ async def test_presses_scroll(presses: list[str], first: int) -> None:
         await pilot.press(*presses)
         await pilot.pause()
         assert drawn(view)[0].strip(" ⏎") == str(first)
+
+
+async def test_the_end_of_a_megabyte_is_reached_though_its_lines_are_laid_out_later() -> None:
+    view = ValueView()
+    async with Show(view).run_test(size=(80, 20)) as pilot:
+        view.show((b"x" * 63 + b"\n") * 16_383 + b"the last line")
+        view.focus()
+        await pilot.press("G")
+        await until(pilot, lambda: any("the last line" in line for line in drawn(view)), "the last line")
 
 
 @pytest.mark.parametrize(("width", "per_line"), [(80, 16), (60, 8), (48, 8), (30, 4)])
