@@ -213,6 +213,7 @@ async def on_stage(
             read_only=settings.read_only,
             is_guarded=bool(settings.guarded),
             journal=journal,
+            keeps_undo=not settings.no_undo,
             rng=Random(7),
         )
         app = SecretTui(

@@ -60,6 +60,7 @@ class Arguments(argparse.Namespace):
     demo: bool = False
     read_only: bool = False
     no_reveal: bool = False
+    no_undo: bool = False
     print_config: bool = False
     print_keymap: bool = False
 
@@ -224,6 +225,7 @@ def _parser(prog: str) -> _Parser:
         help="send only reads; the program refuses every write",
     )
     add("--no-reveal", action="store_true", help="show, copy and save no value")
+    add("--no-undo", action="store_true", help="keep no former values, so writes cannot be undone")
     add = parser.add_argument_group("how to connect").add_argument
     add("--as", dest="as_user", metavar="USER", help="impersonate this user")
     add("--as-group", dest="as_groups", metavar="GROUP", action="append", help="and this group")

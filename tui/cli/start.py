@@ -39,7 +39,7 @@ from tui.ui.keys_page import keymap_section
 
 def start(given: Arguments) -> int:
     """Run the program as the command line says; returns the exit code."""
-    flags = {"read_only": given.read_only, "no_reveal": given.no_reveal}
+    flags = {"read_only": given.read_only, "no_reveal": given.no_reveal, "no_undo": given.no_undo}
     try:
         settings = settings_file.load(
             locations.settings_file(os.environ), os.environ, flags, locations.POLICY
@@ -204,6 +204,7 @@ def session_maker(
             is_guarded=bool(here.guarded),
             journal=_journal(here.journal),
             book=book,
+            keeps_undo=not here.no_undo,
             rng=rng,
         )
 

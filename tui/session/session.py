@@ -62,6 +62,7 @@ class Session:
         is_guarded: bool = False,
         journal: Journal | None = None,
         book: DraftBook | None = None,
+        keeps_undo: bool = True,
         rng: random.Random | None = None,
     ) -> None:
         """`namespace` None is all namespaces.
@@ -99,6 +100,7 @@ class Session:
             stayed=self._stayed,
             guard=self.guard,
             journal=self.journal,
+            keeps_undo=keeps_undo,
         )
         """Reviews, and this run's writes."""
         cluster.login.listener = partial(events.tell, "login")

@@ -104,6 +104,15 @@ class Draft(Struct, frozen=True):
             return self
         return self._then(secret, [Edit("added" if seen is None else "edited", key, value)], {key: seen})
 
+    def put_back(self, former: Mapping[str, Value | None], written: Mapping[str, Value | None]) -> Draft:
+        """One step from what was written to what the keys held before; None is absent."""
+        edits = [
+            Edit("dropped" if value is None else "added" if written[key] is None else "edited", key, value)
+            for key, value in sorted(former.items())
+            if value != written[key]
+        ]
+        return self._then(None, edits, written) if edits else self
+
     def drop(self, secret: Secret | None, key: str) -> Draft:
         """Remove a key; one that is not there is no step."""
         return self.set_all(secret, {key: None})

@@ -30,7 +30,7 @@ def guard_badge(glob: str) -> str:
     return "PROD" if glob.lower() in PRODUCTION else "GUARDED"
 
 
-GRADES: Final = ("read_only", "no_reveal")
+GRADES: Final = ("read_only", "no_reveal", "no_undo")
 """Settings that only tighten: once a source says true, no other can undo it."""
 OF_A_RULE: Final = (*GRADES, "guard", "journal", "cover_after")
 """Settings that a rule for contexts can tighten."""
@@ -63,6 +63,7 @@ class ContextRule(Struct, frozen=True):
     match: str
     read_only: bool = False
     no_reveal: bool = False
+    no_undo: bool = False
     guard: bool = False
     journal: frozenset[str] | None = None
     cover_after: int | None = None
@@ -89,6 +90,8 @@ class Settings(Struct, frozen=True):
     """Do only reads and access reviews leave the process?"""
     no_reveal: bool = False
     """Is no value shown, copied or opened outside?"""
+    no_undo: bool = False
+    """Are no former values kept, so that writes cannot be undone?"""
     show_seconds: int = 60
     """Seconds that a value is shown after the last key."""
     clipboard_seconds: int = 45

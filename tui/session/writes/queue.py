@@ -23,6 +23,7 @@ from tui.session.writes.revert_watch import AfterWrite, RevertWatch, WatchedWrit
 from tui.session.writes.review import Review, to_send
 from tui.session.writes.reviews import Reviews
 from tui.session.writes.send import send
+from tui.session.writes.undo import UndoList
 from tui.session.writes.unknown_outcomes import UnknownOutcomes
 
 GRACE: Final = 5.0
@@ -43,9 +44,11 @@ class Writes:
         stayed: Callable[[WatchedWrite, str], Stayed] = lambda mark, version: "not seen",
         guard: str = "",
         journal: Journal | None = None,
+        keeps_undo: bool = True,
     ) -> None:
         """`guard`: the name to type before each write; "" for none. The others: see RevertWatch."""
         self.reviews = Reviews(cluster, clock, tasks, events)
+        self.undo = UndoList(clock, events, keeps=keeps_undo)
         self.outcomes: tuple[Outcome, ...] = ()
         """The outcomes of this run's writes, the latest last; an unknown one is followed by its end."""
         self.later: tuple[AfterWrite, ...] = ()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from tui.model.text.times import age
 from tui.session.session import Session, Topic
+from tui.session.writes.outcome import Outcome
 from tui.ui.widgets.text import Tone
 
 SKEW: Final = 5.0
@@ -34,8 +35,9 @@ class News(NamedTuple):
 class Notifications:
     """Remembers which news of a session were shown."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, session: Session, undo_key: Callable[[], str]) -> None:
+        """`undo_key`: what a person presses to undo a write; "" for no key."""
+        self._session, self._undo_key = session, undo_key
         self._later = self._failures = 0
         self._is_skew_told = self._is_flood_told = False
 
@@ -61,10 +63,17 @@ class Notifications:
         later, self._later = writes.later[self._later :], len(writes.later)
         for outcome in writes.news():
             tone: Tone = "warning" if outcome.altered else _TONES[outcome.kind]
-            yield News(_begun(outcome.sentence), tone, stays=tone != "good")
+            yield News(self._with_undo(outcome), tone, stays=tone != "good")
         for one in later:
             is_kept = one.kind == "kept"
             yield News(_begun(one.sentence), "" if is_kept else "warning", stays=not is_kept)
+
+    def _with_undo(self, outcome: Outcome) -> str:
+        """The outcome, and how the latest write is undone, if it can be."""
+        sentence, key = _begun(outcome.sentence), self._undo_key()
+        latest = [one.ref for one in self._session.writes.undo.writes[-1:]]
+        is_undoable = outcome.kind == "written" and latest == [outcome.ref] and key
+        return f"{sentence.removesuffix('.')}. {key} undoes it." if is_undoable else sentence
 
     def _of_clocks(self) -> Iterator[News]:
         skew = self._session.cluster.skew

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from tui.model.query import BY_READERS, ORDERS
 from tui.model.readers import registry
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import CHOICES, OPAQUE, secret_type
 from tui.model.secret.validation import name_problem, namespace_problem, type_problem
+from tui.model.text.times import clock
 from tui.session.writes.reviews import Target
+from tui.session.writes.undo import Undoable
 from tui.ui import router
 from tui.ui.base.not_found import is_missing
 from tui.ui.base.screen import TuiScreen
@@ -24,6 +26,9 @@ from tui.ui.widgets.table.table import VirtualTable
 
 At = Literal["namespaces", "secrets", "secret"]
 """A pane of the browser."""
+
+_MOST_OFFERED: Final = 9
+"""Writes that have a number to press."""
 
 
 class Navigation(Protocol):
@@ -295,6 +300,38 @@ class ListCommands:
         """Every draft of this context in one review; those of other contexts are named."""
         drafts = self._desk.session.drafts.all()
         self._screen.app.push_screen(router.DraftListScreen(self._desk, drafts))
+
+    def _nothing_written(self) -> str | None:
+        return None if self._desk.session.writes.undo.writes else "No write of this run can be undone."
+
+    @unless(_nothing_written)
+    def run_undo_write(self) -> None:
+        """Choose a write of this run; its review begins, with each key as it was before."""
+        session = self._desk.session
+        latest = session.writes.undo.writes[: -_MOST_OFFERED - 1 : -1]
+        numbers = [str(at) for at in range(1, len(latest) + 1)]
+        writes = (
+            f"{number}  {clock(one.at, session.clock.tz)}  {one.ref}: {', '.join(one.keys)}"
+            for number, one in zip(numbers, latest, strict=True)
+        )
+        lines = ("Press its number. Nothing is sent until you review and write it.", *writes)
+        answers = (*((number, "") for number in numbers), ("enter", "undo the latest"), ("escape", "back"))
+
+        def answered(number: str | None) -> None:
+            if number is not None:
+                self._undo(latest[0 if number == "enter" else int(number) - 1])
+
+        question = Question("Undo a write", lines, answers)
+        self._screen.app.push_screen(QuestionScreen(question), answered)
+
+    def _undo(self, one: Undoable) -> None:
+        drafts = self._desk.session.drafts
+        if drafts.get(one.ref) is not None:
+            review = self._desk.keys.of("review_changes")
+            self._screen.say(f"{one.ref} has a draft; {review} reviews it first.", "warning")
+            return
+        drafts.put(one.draft)
+        self._screen.app.push_screen(router.ReviewScreen(self._desk, Target(one.draft)))
 
     @unless(_no_place_for_new)
     def run_add_secret(self) -> None:

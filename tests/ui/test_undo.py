@@ -1,0 +1,82 @@
+"""`U` undoes a write of this run: a new review in which each key is as it was before."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.person import MINE, PASSWORD, Person, sitting_at
+from tui.model.settings.settings import Settings
+
+
+async def writes(person: Person, text: str) -> None:
+    """Write another password."""
+    await person.edit("password", text)
+    await person.reviewed()
+    await person.press("W")
+    await person.sees("Written: password of default/mysecret")
+
+
+async def undoes(person: Person, number: str = "enter") -> None:
+    await person.press("U")
+    await person.sees("Undo a write", "enter undo the latest")
+    await person.press(number)
+    await person.sees("Review  mysecret", "accepted at")
+    await person.press("W")
+    await person.sees("Written: ")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_an_edit_and_a_drop_come_back_as_they_were(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        await person.open()
+        await person.press("U")
+        await person.sees("No write of this run can be undone.")
+        await writes(person, "made-up")
+        await person.sees("U undoes it.")
+        await person.put_cursor("#key-table", "username")
+        await person.press("delete")
+        await person.reviewed()
+        await person.press("W")
+        await person.sees("Written: username of default/mysecret")
+        assert person.on_server() == {"password": b"made-up"}
+        await person.press("U")
+        await person.sees(
+            "1  14:00:00  default/mysecret: username", "2  14:00:00  default/mysecret: password"
+        )
+        assert "made-up" not in person.text
+        await person.press("escape")
+        await undoes(person, "1")
+        await undoes(person, "3")
+        assert person.on_server() == {"username": b"admin", "password": PASSWORD.encode()}
+
+
+async def test_what_others_wrote_since_is_asked_about() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.open()
+        await writes(person, "made-up")
+        person.others_set("password", b"theirs")
+        await person.press("U")
+        await person.sees("Undo a write")
+        await person.press("enter")
+        await person.sees("1 key to resolve")
+        assert person.on_server()["password"] == b"theirs"
+
+
+async def test_a_draft_is_reviewed_first() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.open()
+        await writes(person, "made-up")
+        await person.edit("username", "other")
+        await person.press("U")
+        await person.sees("Undo a write")
+        await person.press("enter")
+        await person.sees("default/mysecret has a draft; w reviews it first.")
+
+
+async def test_nothing_is_kept_where_that_is_asked_for() -> None:
+    async with sitting_at(size=(80, 24), settings=Settings(no_undo=True)) as person:
+        await person.open(MINE)
+        await writes(person, "made-up")
+        assert "undoes it" not in person.text
+        await person.press("U")
+        await person.sees("No write of this run can be undone.")
