@@ -11,7 +11,7 @@ from tui.terminal import settings_file
 from tui.terminal.settings_file import BadSettings, Settings
 from tui.ui.keymap import problem
 
-NO_FLAGS = {"read_only": False, "no_reveal": False}
+NO_FLAGS = {"read_only": False, "no_reveal": False, "no_undo": False}
 
 
 def write(tmp_path: Path, text: str, mode: int = 0o600) -> Path:
@@ -57,7 +57,7 @@ def test_the_journal_is_kept_as_a_word_says_bare_or_not(tmp_path: Path, word: st
     assert loaded(None, {"SECRET_TUI_JOURNAL": word}).journal == settings.journal
 
 
-GRADES = ("read_only", "no_reveal")
+GRADES = ("read_only", "no_reveal", "no_undo")
 
 
 @pytest.mark.parametrize("grade", GRADES)
@@ -259,6 +259,7 @@ def test_print_config_names_every_setting_and_its_source(tmp_path: Path) -> None
     assert [line.split() for line in lines] == [
         ["read_only", "false", "from", "default"],
         ["no_reveal", "true", "from", "--no-reveal"],
+        ["no_undo", "false", "from", "default"],
         ["show_seconds", "9", "from", "SECRET_TUI_SHOW_SECONDS"],
         ["clipboard_seconds", "45", "from", "default"],
         ["cover_after", "10", "from", "default"],

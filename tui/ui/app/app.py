@@ -280,11 +280,11 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         if "woke" in topics:
             self.slept()
         for news in self._news.of(topics):
-            self._say(news.text, news.tone, stays=news.stays)
+            self._say(news.text, news.tone, stays=news.stays, hint=news.hint)
 
-    def _say(self, text: str, tone: Tone, *, stays: bool = False) -> None:
+    def _say(self, text: str, tone: Tone, *, stays: bool = False, hint: str = "") -> None:
         for screen in self._with_a_line:
-            screen.say(text, tone, stays=stays)
+            screen.say(text, tone, stays=stays, hint=hint)
 
     def _say_not_understood(self, bad: bytes) -> None:
         """Bytes came from the terminal that are not UTF-8: they typed nothing."""

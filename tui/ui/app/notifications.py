@@ -30,6 +30,8 @@ class News(NamedTuple):
     tone: Tone
     stays: bool = False
     """Is it shown until the next message? A failed or doubtful write must not go unread."""
+    hint: str = ""
+    """What can be done now, as a sentence; the list of messages leaves it out."""
 
 
 class Notifications:
@@ -63,17 +65,15 @@ class Notifications:
         later, self._later = writes.later[self._later :], len(writes.later)
         for outcome in writes.news():
             tone: Tone = "warning" if outcome.altered else _TONES[outcome.kind]
-            yield News(self._with_undo(outcome), tone, stays=tone != "good")
+            yield News(_begun(outcome.sentence), tone, tone != "good", self._hint(outcome))
         for one in later:
             is_kept = one.kind == "kept"
             yield News(_begun(one.sentence), "" if is_kept else "warning", stays=not is_kept)
 
-    def _with_undo(self, outcome: Outcome) -> str:
-        """The outcome, and how the latest write is undone, if it can be."""
-        sentence, key = _begun(outcome.sentence), self._undo_key()
-        latest = [one.ref for one in self._session.writes.undo.writes[-1:]]
-        is_undoable = outcome.kind == "written" and latest == [outcome.ref] and key
-        return f"{sentence.removesuffix('.')}. {key} undoes it." if is_undoable else sentence
+    def _hint(self, outcome: Outcome) -> str:
+        """How the latest write is undone, if it can be."""
+        key, latest = self._undo_key(), [one.ref for one in self._session.writes.undo.writes[-1:]]
+        return f"{key} undoes it." if outcome.kind == "written" and latest == [outcome.ref] and key else ""
 
     def _of_clocks(self) -> Iterator[News]:
         skew = self._session.cluster.skew

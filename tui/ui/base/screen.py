@@ -134,7 +134,7 @@ class TuiScreen(MinSizeScreen[T]):
         self.refresh_header()
         self.refresh_footer()
         if len(self.desk.messages) > self._heard and not self._is_old(said := self.desk.messages[-1]):
-            self.show_message(said.text, said.tone)
+            self.show_message(said.on_screen, said.tone)
 
     def on_descendant_focus(self) -> None:
         self.refresh_footer()
@@ -354,13 +354,12 @@ class TuiScreen(MinSizeScreen[T]):
         """The header's facts."""
         self.query_one(HeaderLine).show(facts_for(self.desk))
 
-    def say(self, text: str, tone: Tone = "", *, stays: bool = False) -> None:
+    def say(self, text: str, tone: Tone = "", *, stays: bool = False, hint: str = "") -> None:
         """Show a message in the status line, and keep it among the messages of this run.
 
         `stays`: until the next message, even if the person goes elsewhere.
         """
-        self.desk.note(text, tone, stays=stays)
-        self.show_message(text, tone)
+        self.show_message(self.desk.note(text, tone, stays=stays, hint=hint).on_screen, tone)
 
     def show_message(self, text: str, tone: Tone = "") -> None:
         """Show the last message of this run, in these words."""

@@ -60,6 +60,13 @@ class RunMessage(Struct, frozen=True):
     tone: Tone = ""
     stays: bool = False
     """Is it shown until the next message, wherever the person goes?"""
+    hint: str = ""
+    """What can be done now, as a sentence; the list of messages leaves it out."""
+
+    @property
+    def on_screen(self) -> str:
+        """For the status line: with the hint."""
+        return f"{self.text.removesuffix('.')}. {self.hint}" if self.hint else self.text
 
 
 class Themes(Struct, eq=False):
@@ -141,9 +148,9 @@ class ScreenContext(Struct, eq=False):
             data, key, last=note, failed=partial(note, outcome="not done"), into_tmux=into_tmux
         )
 
-    def note(self, text: str, tone: Tone, *, stays: bool = False) -> RunMessage:
+    def note(self, text: str, tone: Tone, *, stays: bool = False, hint: str = "") -> RunMessage:
         """Add a message to the list of messages."""
-        said = RunMessage(self.session.clock.now(), text, tone, stays)
+        said = RunMessage(self.session.clock.now(), text, tone, stays, hint)
         self.messages.append(said)
         return said
 
