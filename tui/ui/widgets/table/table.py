@@ -16,10 +16,11 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import var
+from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.ui.widgets.scroller import THUMB, Sized, thumb
+from tui.ui.widgets.scroller import THUMB, thumb
 from tui.ui.widgets.table.columns import (
     ALL,
     Column,
@@ -35,6 +36,7 @@ from tui.ui.widgets.table.cursor_anchor import anchor, in_sight, nearest_allowed
 from tui.ui.widgets.table.double_clicks import clicks_of
 from tui.ui.widgets.table.row_painter import MARK, RowPainter
 from tui.ui.widgets.text import Cell
+from tui.ui.widgets.tones import Inked
 
 __all__ = ["Column", "VirtualTable"]
 
@@ -46,7 +48,7 @@ MEASURED: Final = 200
 """Number of rows that are measured for the column widths, so that long lists cost no more."""
 
 
-class VirtualTable(Sized, Generic[Row], can_focus=True, inherit_bindings=False):
+class VirtualTable(Inked, ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
     """A table of any number of rows, one line each.
 
     `key` names a row, `cells` gives one cell per column; both are asked only for rows on screen, `key` also

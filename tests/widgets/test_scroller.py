@@ -1,14 +1,24 @@
-"""A widget that scrolls is drawn in the size that it has, whether or not it was told of it."""
+"""A widget that was just displayed is drawn, also where its place was asked for before the layout."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from textual.widget import Widget
 
 from tests.widgets.show import Show, lines
 from tests.widgets.tables import COLUMNS, Row
+from tui.ui.base.min_size import MinSizeScreen
 from tui.ui.widgets.page import Page
-from tui.ui.widgets.scroller import Sized
 from tui.ui.widgets.table.table import VirtualTable
+
+
+class Placed(Show):
+    """With the screen of the program."""
+
+    def get_default_screen(self) -> MinSizeScreen[None]:
+        return MinSizeScreen()
 
 
 def table() -> VirtualTable[Row]:
@@ -16,10 +26,10 @@ def table() -> VirtualTable[Row]:
 
 
 @pytest.mark.parametrize("make", [table, lambda: Page(["a line to read"])])
-async def test_what_is_displayed_and_told_no_size_is_drawn_all_the_same(make: type[Sized]) -> None:
+async def test_what_is_displayed_is_told_its_size_and_drawn(make: Callable[[], Widget]) -> None:
     widget = make()
     widget.display = False
-    app = Show(widget)
+    app = Placed(widget)
     async with app.run_test(size=(40, 11)) as pilot:
         if isinstance(widget, VirtualTable):
             widget.show([("a line", "to read")])
