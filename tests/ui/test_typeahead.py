@@ -35,6 +35,13 @@ async def test_what_is_typed_after_a_slash_is_the_filter(size: tuple[int, int]) 
 
 
 @SIZES
+async def test_what_is_typed_after_a_colon_is_looked_for_among_the_commands(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        await types_ahead(person, "colon", *"theme")
+        await person.sees("theme", "Choose the colors")
+
+
+@SIZES
 async def test_back_and_the_cover_are_never_left_out(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:
         await person.put_cursor("#secret-table", "default/mysecret")

@@ -125,7 +125,7 @@ class SecretPane(Pane):
         """The cells inside its frame in which its keys are whole, and its readers and lines of values up to
         a usual length.
         """
-        if self.ref is None or not self._has_keys:
+        if self.ref is None or not self.table.keys:
             return _MOST
         readers = self._desk.session.readers_of(self.ref.namespace).of(self.ref)
         lines = max(self.table.value_width, reader_lines.width_of(readers) + _AROUND)

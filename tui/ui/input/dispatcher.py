@@ -19,6 +19,7 @@ from textual.app import App
 from textual.events import Event, Key, MouseDown, Paste
 from textual.keys import key_to_character
 from textual.widget import Widget
+from textual.widgets import Input
 
 from tui.ui.base.min_size import is_cramped
 from tui.ui.base.screen import TuiScreen, by_key_alone
@@ -176,15 +177,15 @@ class KeyDispatcher(App[int]):
             return PressKind.ENDS
         if is_cramped(screen) and key != "escape":
             return None
-        if isinstance(field, EventOrder):
-            if isinstance(event, Paste) or event.is_printable or key == "backspace":
-                return PressKind.TEXT
-            if field.keeps_on_enter and (key == "enter" or key in keys.pressed("keep_value")):
-                return PressKind.ACTS
+        is_field = isinstance(field, Input | EventOrder)  # the palette's is Textual's own
+        if is_field and (isinstance(event, Paste) or event.is_printable or key == "backspace"):
+            return PressKind.TEXT
+        keeps_on_enter = field.keeps_on_enter if isinstance(field, EventOrder) else is_field
+        if keeps_on_enter and (key == "enter" or key in keys.pressed("keep_value")):
+            return PressKind.ACTS
         if isinstance(screen, TuiScreen):
             return PressKind.ACTS if key in keys.acting(screen.place) else PressKind.MOVES
-        is_harmless = key in ("", "escape") or isinstance(field, EventOrder)
-        return PressKind.MOVES if is_harmless else PressKind.ACTS
+        return PressKind.MOVES if is_field or key in ("", "escape") else PressKind.ACTS
 
     @property
     def _target(self) -> Widget:
