@@ -7,6 +7,8 @@ import gc
 import weakref
 from typing import cast
 
+import pytest
+
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, Desk, desk
 from tests.session.samples import START, ToldAtOnce, row
@@ -24,6 +26,7 @@ from tui.session.clock import StillClock
 from tui.session.open_secret.loader import SecretLoader
 from tui.session.open_secret.opened import Opened
 from tui.session.tasks import Tasks
+from tui.session.writes import undo
 
 OTHER = SecretRef("default", "other")
 Refs = list[weakref.ref[object]]
@@ -255,13 +258,33 @@ async def test_a_draft_keeps_only_what_it_changes() -> None:
         await eventually(lambda: not _alive([base]))
 
 
-async def test_after_a_write_nothing_of_it_is_kept_but_its_names() -> None:
+async def test_after_a_write_nothing_of_it_is_kept_but_its_names_and_what_undoes_it() -> None:
     async with desk() as here:
         await here.wrote(await here.edited())
         held = _held(here)
         here.session.leave()
-        await eventually(lambda: not _alive(held))
         assert here.session.writes.outcomes[-1].keys == ("password",)
+        assert [one.keys for one in here.session.writes.undo.writes] == [("password",)]
+        await eventually(lambda: _alive(held) == 1, "only the written value to be alive")
+        here.session.writes.undo.writes = ()
+        await eventually(lambda: not _alive(held))
+
+
+async def test_at_most_so_many_writes_and_bytes_are_kept_to_undo_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(undo, "MOST", 2)
+    async with desk() as here:
+        for text in (b"a" * 100, b"b" * 100, b"c" * 100):
+            await here.wrote(await here.edited("password", text))
+        kept = here.session.writes.undo.writes
+        assert [one.written["password"].reveal()[:1] for one in kept if one.written["password"]] == [
+            b"b",
+            b"c",
+        ]
+        monkeypatch.setattr(undo, "MOST_BYTES", 300)
+        await here.wrote(await here.edited("password", b"d" * 100))
+        assert len(here.session.writes.undo.writes) == 1
 
 
 def _draft(here: Desk) -> Draft:

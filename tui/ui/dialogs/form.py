@@ -49,7 +49,8 @@ class FormScreen(MinSizeScreen[Typed | None], ModalScreen[Typed | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *over_bindings(),
         Binding("escape", "leave", show=False),
-        Binding("enter,ctrl+s", "keep", show=False),
+        Binding("enter", "keep", show=False),
+        Binding("ctrl+s", "keep", show=False, id="keep_value"),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
         Binding("ctrl+u", "clear", show=False),
@@ -65,7 +66,7 @@ class FormScreen(MinSizeScreen[Typed | None], ModalScreen[Typed | None]):
             for field in self._wanted.form.fields:
                 yield Lines(id=f"label-{field.id}", classes="label")
                 if field.is_hidden:
-                    yield HiddenField(empties="ctrl+u clears it.", id=f"field-{field.id}")
+                    yield HiddenField(empties=f"{Field.way_back}.", id=f"field-{field.id}")
                 else:
                     given = self._wanted.holds.get(field.id, field.given)
                     yield Field(given, id=f"field-{field.id}", compact=True, classes="form-field")
