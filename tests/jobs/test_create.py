@@ -46,6 +46,7 @@ def test_a_tls_secret_by_a_paste_in_the_wrong_order(person: Person, server: Serv
 def test_a_pull_secret_and_a_new_password_for_one_of_its_registries(person: Person, server: Server) -> None:
     begins(person, "pull", "d")
     person.sees("Registry login  pull", "https://index.docker.io/v1/")
+    person.press("Tab")
     person.type("ann")
     person.reads("ann")
     person.press("Enter")
@@ -55,7 +56,7 @@ def test_a_pull_secret_and_a_new_password_for_one_of_its_registries(person: Pers
     person.rests()
     person.press("Enter")
     person.sees(".dockerconfigjson kept in the draft.")
-    person.presses("E", "Which one of pull?", "a  another one")
+    person.presses("E", "Which registry login of pull?", "a  another one")
     person.press("a")
     person.sees("Registry login  pull")
     person.type("two.test")

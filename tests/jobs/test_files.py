@@ -26,9 +26,8 @@ def test_load_and_save_files(person: Person, server: Server, tmp_path: Path) -> 
     person.presses("F", "Load api-key from a file")
     person.type(f"{tmp_path}/ce")
     person.press("Tab")
-    person.sees(
-        "ca.pem: 67 B, PEM certificate, 3 lines", "password: 10 B, binary", "left out: old is a folder"
-    )
+    person.sees("ca.pem: 67 B, 3 lines, final line break, PEM certificate", "password: 10 B, binary")
+    person.sees("left out: old is a folder")
     person.press("Enter")
     person.sees("Loaded into the draft: ca.pem (67 B), password (10 B).", "1 draft")
     person.sees_row("ca.pem")

@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.model.secret.annotations import HIDDEN
-from tui.model.secret.export import as_env, as_json, as_yaml, creating
+from tui.model.secret.export import NotAll, as_env, as_json, as_yaml, creating
 from tui.model.secret.secret import Owner, Secret, SecretRef
 from tui.model.secret.value import Value
 
 KEYS = st.from_regex(r"[-._a-zA-Z0-9]{1,8}", fullmatch=True)
-NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,6}", fullmatch=True)
+NAMES = st.from_regex(r"[-._A-Za-z0-9]{1,7}", fullmatch=True)
 WORDS = st.sampled_from(
     ["yes", "1e3", "0x1f", "~", "null", "1:30", "a: b", "- x", "#", "a\n b\n", " a", "\t"]
 )
@@ -51,35 +51,43 @@ def test_yaml_and_json_read_back_as_they_were(data: dict[str, bytes]) -> None:
 
 
 @given(st.dictionaries(NAMES, VALUES, max_size=5))
-def test_env_reads_back_as_it_was_or_is_refused_by_name(data: dict[str, bytes]) -> None:
-    values = {key: Value(value) for key, value in data.items()}
+def test_env_reads_back_as_it_was_or_is_left_out_by_name(data: dict[str, bytes]) -> None:
     try:
-        text = as_env(values)
-    except ValueError as error:
-        refused = str(error).removesuffix(".").rpartition(": ")[2].split(", ")
-        assert refused and all(key in data for key in refused)
-        text = as_env({key: value for key, value in values.items() if key not in refused})
-        data = {key: value for key, value in data.items() if key not in refused}
+        text = as_env(secret(data))
+    except NotAll as some:
+        left_out = {part.split()[0] for part in str(some).rpartition(": ")[2].split(", ")}
+        assert left_out and left_out <= data.keys()
+        text, data = some.rest, {key: value for key, value in data.items() if key not in left_out}
     read = dotenv_values(stream=StringIO(text, newline=""), interpolate=False)
     assert {key: (value or "").encode() for key, value in read.items()} == data
 
 
 def test_plain_values_are_never_refused_as_env() -> None:
-    data = {
-        "A": b"plain",
-        "B": b"two words",
-        "C": b"it's",
-        "D": b'"x"',
-        "E": b"a\nb\n",
-        "F": b"",
-        "G": b"#1",
-        "H": b"\\n",
-    }
-    text = as_env({key: Value(value) for key, value in data.items()})
-    assert text.startswith("A=plain\nB=two words\nC=it's\n")
-    for key, value in {"a-b": b"x", "1A": b"x", "BIN": b"\xff", "CR": b"a\rb"}.items():
-        with pytest.raises(ValueError, match=f"Not possible as .env .*: {key}."):
-            as_env({key: Value(value)})
+    text = as_env(
+        secret(
+            {
+                "A": b"plain",
+                "api-key": b"two words",
+                "c.d": b"it's",
+                "D": b'"x"',
+                "E": b"a\nb\n",
+                "F": b"",
+                "G": b"#1",
+                "H": b"\\n",
+            }
+        )
+    )
+    assert text.startswith("A=plain\napi-key=two words\nc.d=it's\n")
+
+
+def test_what_cannot_stand_in_env_is_named_with_the_reason() -> None:
+    with pytest.raises(NotAll) as some:
+        as_env(secret({"1A": b"x", "BIN": b"\xff", "CR": b"a\rb", "ok": b"x"}))
+    assert str(some.value) == (
+        "Cannot stand in a .env file: 1A is no name of a variable, "
+        "BIN is not plain text, CR is not plain text."
+    )
+    assert some.value.rest == "ok=x\n"
 
 
 def test_what_the_server_or_a_manager_sets_stays_behind() -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.model.secret.types.form import BASIC_AUTH, DOCKER, DOCKER_HUB, DOCKER_KEY
+from tui.model.secret.types.registry import CHOICES
 from tui.model.secret.value import Value
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
@@ -99,3 +100,9 @@ def test_a_login_keeps_what_was_not_typed() -> None:
     assert BASIC_AUTH.write(data, {}) == {}
     with pytest.raises(ValueError, match="Type a user name or a password"):
         BASIC_AUTH.write({}, {})
+
+
+def test_every_type_on_offer_has_a_letter_of_its_own() -> None:
+    letters = [one.letter for one in CHOICES]
+    assert len(set(letters)) == len(letters) and "c" not in letters, "c is for another type"
+    assert all(one.purpose for one in CHOICES)

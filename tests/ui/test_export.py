@@ -37,13 +37,17 @@ async def test_a_manifest_is_saved_and_reads_back(tmp_path: Path) -> None:
         assert PASSWORD not in person.text
 
 
-async def test_what_cannot_stand_in_env_is_named_and_nothing_is_saved(tmp_path: Path) -> None:
-    async with sitting_at(size=(120, 36)) as person:
-        await person.open(SecretRef("default", "bytes"))
+async def test_what_cannot_stand_in_env_is_named_and_may_be_left_out(tmp_path: Path) -> None:
+    async with sitting_at(size=(120, 36), namespace="payments") as person:
+        await person.open(SecretRef("payments", "db-credentials"))
         await person.press("y", "S")
         await person.press("e")
-        await person.sees("Not possible as .env (name or value):")
-        await person.sees("YAML  bytes")
+        await person.sees("Cannot stand in a .env file: ca.p12 is not plain text.", "y go on without them")
+        await person.press("y")
+        await types_path(person, tmp_path / "env")
+        await person.press("enter")
+        await person.sees("Saved the .env lines of db-credentials to")
+        assert (tmp_path / "env").read_text().startswith("password=")
 
 
 async def test_without_reveal_only_forms_without_values_are_offered(tmp_path: Path) -> None:

@@ -55,7 +55,9 @@ async def test_a_folder_becomes_several_keys_in_one_step(tmp_path: Path) -> None
         await person.open()
         await person.press("F")
         await types_path(person, tmp_path)
-        await person.sees("ca.crt: 7 B, text, 1 line", "tls.crt: 7 B", "left out: old is a folder")
+        await person.sees(
+            "ca.crt: 7 B, one line, no final line break", "tls.crt: 7 B", "left out: old is a folder"
+        )
         await person.press("enter")
         await person.sees("Loaded into the draft: ca.crt (7 B), tls.crt (7 B).")
         await person.press("u")
@@ -73,7 +75,7 @@ async def test_a_file_for_another_key_and_one_that_is_not_there(tmp_path: Path) 
         await person.sees("Load password from a file")
         await types_path(person, f"api.token={tmp_path}/p")
         await person.press("tab")
-        await person.sees("api.token: 7 B, text, 1 line")
+        await person.sees("api.token: 7 B, one line, no final line break")
         await person.press("enter")
         await person.sees("Loaded into the draft: api.token (7 B).")
         await person.press("F")
@@ -89,7 +91,9 @@ async def test_a_value_is_saved_and_a_file_is_replaced_only_when_asked(tmp_path:
         await person.open()
         await person.put_cursor("#key-table", "password")
         await person.press("S")
-        await person.sees("Save password to a file", "12 B, text, 1 line. Only you can read the file")
+        await person.sees(
+            "Save password to a file", "12 B, one line, no final line break. Only you can read the file"
+        )
         await types_path(person, file)
         await person.press("enter")
         await person.sees(f"Saved password to {file}, 12 B.")

@@ -91,7 +91,7 @@ def _read_file(path: Path) -> Value:
 
 def place(text: str, name: str) -> Place:
     """Where `text` would save; a folder gets a file `name`. Raises FileProblem for what is no file."""
-    path = _path(text)
+    path = _path(text).absolute()
     if path.is_dir():
         path /= name
     try:

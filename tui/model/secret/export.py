@@ -10,7 +10,6 @@ import json
 import re
 import shlex
 from base64 import b64encode
-from collections.abc import Mapping
 from functools import cache
 from io import StringIO
 from typing import Any, Final
@@ -29,9 +28,19 @@ _OTHER_TYPES: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "fa
 """Words that one YAML reader or another takes for no text."""
 _BLOCK: Final = re.compile(r"[!-~]([ -~]*[!-~])?(\n([!-~]([ -~]*[!-~])?)?)*\n?")
 """Lines of ASCII without blanks at their ends: what every YAML reader takes from a block as it stands."""
-_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NAME: Final = re.compile(r"[-._A-Za-z][-._A-Za-z0-9]*")
+"""As kubectl takes it: apimachinery pkg/util/validation, IsEnvVarName."""
 _AFTER: Final = "_='\"'\n"
 """A line with both quotes, which must not end a value above it."""
+
+
+class NotAll(ValueError):
+    """Some keys cannot be exported so; the sentence names them and says why."""
+
+    def __init__(self, sentence: str, rest: str) -> None:
+        super().__init__(sentence)
+        self.rest = rest
+        """The export without them; "" if nothing is left."""
 
 
 def fields(secret: Secret, *, is_masked: bool = False, as_text: bool = False) -> dict[str, Any]:
@@ -77,13 +86,18 @@ def as_json(secret: Secret, *, is_masked: bool = False) -> str:
     return json.dumps(fields(secret, is_masked=is_masked), indent=2) + "\n"
 
 
-def as_env(data: Mapping[str, Value]) -> str:
-    """Lines KEY=VALUE for python-dotenv. Raises ValueError, naming the keys that cannot stand there."""
-    lines = {key: _env_line(key, value) for key, value in data.items()}
-    refused = [key for key, line in lines.items() if line is None]
-    if refused:
-        raise ValueError(f"Not possible as .env (name or value): {', '.join(refused)}.")
-    return "".join(line for line in lines.values() if line is not None)
+def as_env(secret: Secret) -> str:
+    """Lines KEY=VALUE for python-dotenv and kubectl. Raises NotAll if some keys cannot stand there."""
+    lines = {key: _env_line(key, value) for key, value in secret.data.items()}
+    whys = [
+        f"{key} {'is not plain text' if _NAME.fullmatch(key) else 'is no name of a variable'}"
+        for key, line in lines.items()
+        if line is None
+    ]
+    text = "".join(line for line in lines.values() if line is not None)
+    if whys:
+        raise NotAll(f"Cannot stand in a .env file: {', '.join(whys)}.", text)
+    return text
 
 
 def creating(secret: Secret) -> str:
@@ -94,7 +108,7 @@ def creating(secret: Secret) -> str:
 
 
 def _env_line(key: str, value: Value) -> str | None:
-    """The first way of writing it that reads back as it is; None if there is none."""
+    """The first way of writing it that reads back as it is; None if there is none, as for what is no text."""
     if not _NAME.fullmatch(key) or not facts(value).is_text or b"\r" in value.reveal():
         return None  # a file opened as text has no carriage returns
     text = value.reveal().decode()

@@ -1,4 +1,4 @@
-"""Facts about the certificates, registry logins and tokens in a Secret, as lines; never a value."""
+"""Facts about a Secret, never a value: the words in its title, and its certificates, logins and tokens."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NO_PAIR = "tls.key does not match the first certificate in tls.crt"
 
 
 def secret_facts(secret: Secret, now: float) -> tuple[str, ...]:
-    """For the right end of the title: "Opaque", "3 keys", "3.2 kB", "12d"."""
+    """For the title, and the page of a deletion: "Opaque", "3 keys", "3.2 kB", "12d"."""
     count = len(secret.data)
     size = sum(value.size for value in secret.data.values())
     facts = [type_word(secret.type), f"{count} key" + ("" if count == 1 else "s"), size_text(size)]

@@ -402,8 +402,10 @@ class ListCommands:
         is_begun = self._desk.session.drafts.begin(ref, type)
         self._go.open_secret(ref)
         said = "is a new draft" if is_begun else "continues the draft that you started"
+        if is_begun and (secret_type(type).form or secret_type(type).first_key):
+            self._screen.say(f"{ref} {said}.")
+            self._screen.run_if_possible("edit_form")
+            return
         keys = self._desk.keys
         more = f"{keys.of('add_key')} adds a key, {keys.of('review_changes')} reviews"
         self._screen.say(f"{ref} {said}. {more}.")
-        if is_begun and (secret_type(type).form or secret_type(type).first_key):
-            self._screen.run_if_possible("edit_form")

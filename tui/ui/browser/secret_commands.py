@@ -147,6 +147,12 @@ class SecretCommands:
 
     # Changing: only the draft; nothing is sent before the review
 
+    def _set_all(self, values: Mapping[str, Value | None], said: str) -> None:
+        """One step that sets these keys. Nobody saw the values, so none of them is shown."""
+        secret = self._pane.secret
+        self._revealed.hide(self._pane.uid, values.keys())
+        self._step(lambda draft: draft.set_all(secret, values), said)
+
     def _step(self, change: Callable[[Draft], Draft], said: str) -> None:
         """Make a step on the draft as it is now, or say why not."""
         if (why_not := self._not_changeable()) is not None:
@@ -184,16 +190,13 @@ class SecretCommands:
         load(self._screen, self._pane.key, self._loaded)
 
     def _loaded(self, values: Mapping[str, Value]) -> None:
-        secret, review = self._pane.secret, self._desk.keys.of("review_changes")
+        review = self._desk.keys.of("review_changes")
         new = {key: value for key, value in values.items() if value != self._pane.value(key)}
         if not new:
             self._screen.say(f"{', '.join(values)}: the same bytes as before.")
             return
         what = [f"{key} ({size_text(value.size)})" for key, value in new.items()]
-        self._step(
-            lambda draft: draft.set_all(secret, new),
-            f"Loaded into the draft: {', '.join(what)}. {review} reviews.",
-        )
+        self._set_all(new, f"Loaded into the draft: {', '.join(what)}. {review} reviews.")
         self._pane.table.move_to(next(iter(new)))
         if len(new) == 1:
             self._offer_pair(*next(iter(new.items())))
@@ -231,17 +234,28 @@ class SecretCommands:
             self._edit(kind.first_key, now or Value(b""), is_new=now is None, is_blank=True)
 
     def _take_form(self, values: Mapping[str, Value]) -> None:
-        secret, review = self._pane.secret, self._desk.keys.of("review_changes")
-        said = f"{', '.join(values)} kept in the draft. {review} reviews."
-        if all(value == self._pane.value(key) for key, value in values.items()):
-            said = "Nothing changed."
-        self._step(lambda draft: draft.set_all(secret, values), said)
+        review = self._desk.keys.of("review_changes")
+        is_changed = any(value != self._pane.value(key) for key, value in values.items())
+        kept = f"{', '.join(values)} kept in the draft. {review} reviews."
+        self._set_all(values, kept if is_changed else "Nothing changed.")
 
-    def _offer_pair(self, key: str, after: Value) -> None:
-        """Certificates and a key in one value: offer to set tls.crt and tls.key from it."""
+    def _go_on_from(self, key: str) -> None:
+        """The next key that a new Secret of this type needs, after the first one."""
+        draft = self._pane.draft
+        if draft is None or not draft.is_new or key != secret_type(draft.type).first_key:
+            return
+        fields = [field for field, _ in secret_type(draft.type).problems(draft.type, draft.data(None))]
+        missing = [field.removeprefix("data[").removesuffix("]") for field in fields]
+        if missing and missing[0] != key and not self._desk.grade.is_no_reveal:
+            self._edit(missing[0], Value(b""), is_new=True)
+        elif missing and missing[0] != key:
+            self._set_unseen(missing[0], None)
+
+    def _offer_pair(self, key: str, after: Value) -> bool:
+        """Certificates and a key in one value: offer to set tls.crt and tls.key from it. Is it offered?"""
         found = bundle(after.reveal())
         if found is None:
-            return
+            return False
 
         def taken() -> None:
             secret = self._pane.secret
@@ -249,9 +263,10 @@ class SecretCommands:
             if secret is None or key not in secret.data:
                 values.setdefault(key, None)
             said = f"tls.crt and tls.key kept in the draft. {self._desk.keys.of('review_changes')} reviews."
-            self._step(lambda draft: draft.set_all(secret, values), said)
+            self._set_all(values, said)
 
         offer_pair(self._screen, key, found, taken)
+        return True
 
     def _edit(
         self,
@@ -271,8 +286,8 @@ class SecretCommands:
             again = partial(self._edit, key, value, is_new=is_new, is_blank=is_blank, typed=typed)
             self.cancelled.hold(self._screen, f"Edit of {key}", again)
 
-        shown = value if is_shown else Value(b"")
-        editing = router.Editing(ref, key, shown, self._warnings(key), is_new, typed)
+        hint = secret_type(self._type).hint if key == secret_type(self._type).first_key else ""
+        editing = router.Editing(ref, key, value, self._warnings(key), is_new, typed, is_blank, hint)
         kept = self._keeper(key, None if is_new else value, cancelled)
         self._screen.app.push_screen(router.EditorScreen(self._desk, editing), kept)
         return True
@@ -321,6 +336,8 @@ class SecretCommands:
             begun = drafts.get(ref, secret.uid if secret is not None else "")
             draft = begun or (Draft.of(secret) if secret is not None else Draft.new(ref))
             draft = draft.edit(secret, key, seen, after)
+            if told is not None:  # nobody saw it, so it is not shown either
+                self._revealed.hide(pane.uid, {key})
             drafts.put(draft)
             pane.update_all()
             if key not in draft.changes().keys:
@@ -329,7 +346,8 @@ class SecretCommands:
                 how = f"kept in the draft, {sizes}" if told is None else f"set without showing: {told(after)}"
                 screen.say(f"{key} {how}. {self._desk.keys.of('review_changes')} reviews.")
             pane.table.move_to(key)
-            self._offer_pair(key, after)
+            if not self._offer_pair(key, after):
+                self._go_on_from(key)
 
         return kept
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from tui.model.secret.export import as_env, as_json, as_yaml, creating
+from tui.model.secret.export import NotAll, as_env, as_json, as_yaml, creating
 from tui.model.secret.secret import Secret
 from tui.model.secret.value import Value
 from tui.process.threads import looked_into
@@ -29,7 +29,7 @@ class _Form(Struct, frozen=True):
     name: str
     """For a sentence: "the .env of app"."""
     make: Callable[[Secret], str]
-    """Raises ValueError, with a sentence, for what it cannot hold."""
+    """Raises NotAll for keys that it cannot hold."""
     ending: str
     """Of a file's name."""
     has_values: bool = True
@@ -45,7 +45,7 @@ _FORMS: Final = (
         ".yaml",
     ),
     _Form("j", "manifest as JSON", "JSON", as_json, ".json"),
-    _Form("e", ".env lines", ".env lines", lambda secret: as_env(secret.data), ".env"),
+    _Form("e", ".env lines", ".env lines", as_env, ".env"),
     _Form(
         "x",
         "manifest with masked values",
@@ -98,15 +98,23 @@ def _ask(screen: TuiScreen[Any], secret: Secret, command: str, then: Callable[[_
 
 
 async def _text(screen: TuiScreen[Any], secret: Secret, form: _Form) -> str | None:
-    """The Secret in this form; says why there is none."""
+    """The Secret in this form; says why there is none, and asks before keys are left out."""
     try:
         text = await looked_into(partial(form.make, secret))
-    except ValueError as error:
-        screen.say(str(error), "warning")
+    except NotAll as some:
+        if some.rest and await _may_leave_out(screen, str(some)):
+            return some.rest
+        if not some.rest:
+            screen.say(str(some), "warning")
         return None
     if text is None:
         screen.say("Too large to be written within a second.", "warning")
     return text
+
+
+async def _may_leave_out(screen: TuiScreen[Any], why: str) -> bool:
+    question = Question("Not all keys", (why,), (("y", "go on without them"), ("escape", "back")))
+    return await screen.app.push_screen_wait(QuestionScreen(question)) == "y"
 
 
 async def _copy(screen: TuiScreen[Any], secret: Secret, form: _Form) -> None:

@@ -83,7 +83,7 @@ class FormScreen(MinSizeScreen[Typed | None], ModalScreen[Typed | None]):
                 self.query_one(f"#field-{field.id}", HiddenField).put(typed)
             self._label(field)
         hidden = [field for field in self._wanted.form.fields if field.is_hidden]
-        self._focus([*self._missing(), *hidden, *self._wanted.form.fields][0])
+        self._focus([*([] if self._wanted.is_new else hidden), *self._wanted.form.fields][0])
 
     def on_unmount(self) -> None:
         for field in self.query(HiddenField):
@@ -136,14 +136,12 @@ class FormScreen(MinSizeScreen[Typed | None], ModalScreen[Typed | None]):
         self.action_keep()
 
     def action_keep(self) -> None:
-        """Keep it if it is complete; else go to what is missing, and say so if that is here."""
+        """Keep it if it is complete; else say what is missing, and go there."""
         typed, missing = dict(self._typed()), self._missing()
         problem = self._wanted.problem(typed)
         if problem is None:
             self.dismiss(typed)
             return
-        if missing and self.focused is not self.query_one(f"#field-{missing[0].id}"):
-            problem = ""
         self.query_one("#problem", Static).update(content(problem))
         if missing:
             self._focus(missing[0])

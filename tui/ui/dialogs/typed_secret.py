@@ -39,6 +39,8 @@ def fill_form(
         return
 
     def fill(part: str, typed: Typed | None = None) -> bool:
+        is_new = not (part if form.parts is not None else data())
+
         def problem(typed: Typed) -> str | None:
             try:
                 form.write(data(), typed)
@@ -50,10 +52,13 @@ def fill_form(
             hold(f"The form of {name}", partial(fill, part, typed))
 
         def filled(typed: Typed | None) -> None:
-            if typed is not None:
+            if typed is None:
+                return
+            if typed == ({form.part: part} if form.parts is not None else {}) and not is_new:
+                screen.say("Nothing changed.")
+            else:
                 taken(form.write(data(), typed))
 
-        is_new = not (part if form.parts is not None else data())
         holds = {**({form.part: part} if parts else {}), **(typed or {})}
         lines = ("Nothing is sent until you review.",)
         wanted = FormWanted(f"{title}  {name}", lines, form, holds, problem, is_new, cancel)
@@ -65,7 +70,7 @@ def fill_form(
         return
     numbers = [str(at) for at in range(1, min(_MOST, len(parts)) + 1)]
     question = Question(
-        title=f"Which one of {name}?",
+        title=f"Which {title.lower()} of {name}?",
         lines=(*(f"{at}  {part}" for at, part in zip(numbers, parts, strict=False)), "a  another one"),
         answers=(*((at, "") for at in numbers), ("a", ""), ("escape", "back")),
     )

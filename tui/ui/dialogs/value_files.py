@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from tui.model.draft.editor_text import describe
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value, facts, size_text
@@ -75,8 +76,8 @@ def _told(found: Found) -> tuple[Line, ...]:
 
 def _words(value: Value) -> str:
     known = facts(value)
-    lines = f", {counted(known.lines, 'line')}" if known.lines else ""
-    return f"{size_text(known.size)}, {known.kind}{lines}"
+    what = "" if known.kind in ("text", "nothing") or not known.is_text else f", {known.kind}"
+    return f"{describe(value.reveal())}{what}"
 
 
 def save_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> None:

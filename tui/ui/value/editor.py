@@ -37,6 +37,15 @@ class Editing(Struct, frozen=True):
     """Is the key still to be added?"""
     typed: Cancelled | None = None
     """What was typed in an edit that was cancelled, to go on from."""
+    is_blank: bool = False
+    """Does the editor start empty, whatever the value is?"""
+    hint: str = ""
+    """What to type or paste, as a sentence."""
+
+    @property
+    def start(self) -> bytes:
+        """What stands in the editor at first."""
+        return b"" if self.is_blank else self.value.reveal()
 
 
 class EditorScreen(TuiScreen[Value | Cancelled | None]):
@@ -55,7 +64,7 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
         self._is_hex = False
         self._why_bytes = ""
         self._kind = "", ""
-        self._whole = editing.value.reveal()
+        self._whole = editing.start
         """The last complete bytes while hexadecimal is typed."""
 
     def compose_body(self) -> ComposeResult:
@@ -66,7 +75,7 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
 
     def on_mount(self) -> None:
         self._editor = self.query_one(ValueEditor)
-        problem = self._load(self.editing.value.reveal())
+        problem = self._load(self.editing.start)
         if problem is not None:
             self.desk.note(f"{self.editing.key} cannot be edited here. {_sentence(problem)}", "warning")
             self.dismiss(None)
@@ -121,13 +130,14 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
     @property
     def _is_changed(self) -> bool:
         try:
-            return self.data != self.editing.value.reveal()
+            return self.data != self.editing.start
         except ValueError:
             return True  # what was loaded is whole bytes
 
     def _show(self) -> None:
         """What would be kept, above and below the text."""
-        above: list[Line] = [(Styled(f"! {said}", "warning"),) for said in self.editing.warnings]
+        above: list[Line] = [self.editing.hint] if self.editing.hint else []
+        above += [(Styled(f"! {said}", "warning"),) for said in self.editing.warnings]
         if self._is_hex and self._why_bytes:
             above.append((Styled(f"! Edited as bytes. {_sentence(self._why_bytes)}", "warning"),))
         try:
@@ -187,6 +197,9 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
 
     def run_keep_value(self) -> None:
         """Keep it in the draft and go back, unless it is not valid hexadecimal."""
+        if self.editing.is_blank and not self.editing.is_new and not self._is_changed:
+            self.run_leave_editor()
+            return
         try:
             self.dismiss(Value(self.data))
         except ValueError as error:

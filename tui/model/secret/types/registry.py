@@ -31,6 +31,7 @@ _TYPES: Final = {
             letter="t",
             purpose="a certificate and its key",
             first_key="tls.crt",
+            hint="Paste the certificate; chain and key may come with it, in any order.",
         ),
         SecretType(
             "kubernetes.io/dockerconfigjson",
@@ -56,6 +57,7 @@ _TYPES: Final = {
             letter="s",
             purpose="a private key for SSH",
             first_key="ssh-privatekey",
+            hint="Paste the private key.",
         ),
         SecretType(
             SERVICE_ACCOUNT_TOKEN,

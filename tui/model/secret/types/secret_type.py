@@ -34,6 +34,8 @@ class SecretType(msgspec.Struct, frozen=True):
     """Fields to fill in place of keys."""
     first_key: str = ""
     """The key to edit first where there is no form."""
+    hint: str = ""
+    """What may be pasted into it, as a sentence."""
     cannot_create: str = ""
     """Why one cannot be created here, in a sentence."""
     is_for_pods: bool = True

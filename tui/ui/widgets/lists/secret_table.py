@@ -8,7 +8,6 @@ from typing import ClassVar, Final, TypeAlias
 from msgspec import Struct
 
 from tui.model.known_names import KnownName
-from tui.model.readers import registry
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import OPAQUE, type_word
 from tui.model.text.times import age
@@ -25,7 +24,7 @@ _COLUMNS: Final = (
     Column("name", "NAME", 16, most=32, grow=3, cut="middle"),
     Column("type", "TYPE", 9, most=24, grow=1, drop=3),
     Column("keys", "KEYS", 4, drop=4, align="right"),
-    Column("readers", "READ BY", 10 * len(registry.SOURCES), drop=2),
+    Column("readers", "READ BY", 10, drop=2),
     Column("manager", "MANAGED BY", 12, most=32, grow=1, drop=7, is_late=True, cut="middle"),
     Column("changed", "CHANGED", 7, drop=6, is_late=True, align="right"),
     Column("age", "AGE", 4, drop=5, align="right"),
