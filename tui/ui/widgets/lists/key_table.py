@@ -31,7 +31,10 @@ _PEM_LINE: Final = 65
 """Characters of a PEM's lines, with the sign for the line end."""
 _DRAWN: Final = 400
 """Characters of a shown value that a row draws; the value view has the rest."""
+_BELOW: Final = Styled("shown below", "muted")
 _BYTES: Final = 32
+_SHORT: Final = 8
+"""Bytes of a value that always has room beside its key: the mask is as wide."""
 
 
 class KeyLine(Struct, frozen=True):
@@ -112,8 +115,10 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
 
     def measure(self) -> list[Need]:
         """Widths as if all values were masked, so that nothing moves when one is shown."""
-        masked = (replace(line, is_shown=False) for line in self._keys[:MEASURED])
-        return needs_of(self.columns, map(_cells, masked))
+        lines = self._keys[:MEASURED]
+        masked = (replace(line, is_shown=False) for line in lines)
+        below = (replace(line, is_below=True) for line in lines if line.known and line.known.size > _SHORT)
+        return needs_of(self.columns, map(_cells, (*masked, *below)))
 
     @property
     def value_width(self) -> int:
@@ -182,15 +187,10 @@ def _cells(line: KeyLine) -> tuple[Cell, ...]:
     return (
         mark,
         line.key,
-        _below_word(line.known) if line.is_below else value_cell(value, line.known, is_shown=line.is_shown),
+        _BELOW if line.is_below else value_cell(value, line.known, is_shown=line.is_shown),
         size_text(value.size),
         line.read_by,
     )
-
-
-def _below_word(known: Facts) -> Cell:
-    what = "" if known.kind.startswith("text") else f"{known.kind}, "
-    return Styled(f"{what}shown below", "muted")
 
 
 def value_cell(value: Value, known: Facts, *, is_shown: bool) -> Cell:
