@@ -123,7 +123,7 @@ async def helped(person: Person) -> None:
 async def read_as_yaml(person: Person) -> None:
     await person.open()
     await person.press("y", "r")
-    await person.sees("Values are shown until")
+    await person.sees("2 values are shown until")
 
 
 PLACES: Final[tuple[Step, ...]] = (

@@ -48,7 +48,7 @@ async def test_when_its_time_is_over_that_is_said_and_k_says_that_nothing_waits(
         await person.sees(GONE)
         assert said(person) == GONE
         await person.press("K")
-        await person.sees("Nothing to keep: no copy is waiting to be cleared.")
+        await person.sees("No copy waits to be cleared.")
 
 
 async def test_a_message_about_something_else_stays(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,7 @@ from tui.terminal.settings_file import Settings
 from tui.terminal.title import GIVE_BACK, KEEP, title
 from tui.ui.app.clipboard import ClipboardApp
 from tui.ui.app.common_commands import CommonCommands
+from tui.ui.app.cover import CoverScreen
 from tui.ui.app.driver import CleanExitDriver
 from tui.ui.app.notifications import Notifications
 from tui.ui.app.suspend import Suspend
@@ -297,7 +298,9 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         return [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)][-1:]
 
     def before_input(self) -> None:
-        """A key or a click comes: earlier messages are no answer to it."""
+        """A key or a click comes: earlier messages are no answer to it. At the cover none can be read."""
+        if isinstance(self.screen, CoverScreen):
+            return
         self.desk.said_before = len(self.desk.messages)
         for screen in self._with_a_line:
             screen.forget_dead_key()
