@@ -14,6 +14,7 @@ from tui.model.settings.settings import Settings
 
 async def types_path(person: Person, path: object) -> None:
     """Type a path in the place of what stands in its field."""
+    await person.waits_for(lambda: person.app.screen.query("#name"), "a field for the path")
     field: Any = person.app.screen.query_one("#name")
     field.value = str(path)
     await person.calm()

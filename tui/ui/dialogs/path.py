@@ -100,7 +100,7 @@ class PathScreen(MinSizeScreen[T | None], ModalScreen[T | None]):
             return
         if found is None:
             self._say(Styled(_SLOW, "warning"))
-        elif is_pressed:
+        elif is_pressed and self.is_current:  # else it was left while the file system was asked
             self.dismiss(found)
         else:
             self._say(*self._wanted.told(found))
