@@ -10,6 +10,8 @@ from tests.jobs.person import Person
 from tests.terminal.server import Server
 
 SIZES = ((80, 24), (120, 36), (200, 60))
+AT_TWO_SIZES = pytest.mark.parametrize("size", SIZES[:2], indirect=True, ids=str)
+"""For a file whose screens are dialogs, which a terminal of 200 columns shows as one of 120 does."""
 
 
 @pytest.fixture

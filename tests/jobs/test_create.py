@@ -6,10 +6,11 @@ import json
 from base64 import b64decode
 
 from tests.certificates import made_up_chain
+from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, Person
 from tests.terminal.server import Server
 
-pytestmark = JOB
+pytestmark = [*JOB, AT_TWO_SIZES]
 
 
 def begins(person: Person, name: str, letter: str) -> None:

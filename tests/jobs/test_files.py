@@ -5,10 +5,11 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
+from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, Person
 from tests.terminal.server import Server
 
-pytestmark = JOB
+pytestmark = [*JOB, AT_TWO_SIZES]
 
 PEM = "".join(
     f"{line}\n" for line in ("-----BEGIN CERTIFICATE-----", "bWFkZSB1cA==", "-----END CERTIFICATE-----")
