@@ -185,6 +185,8 @@ class TuiScreen(MinSizeScreen[T]):
         if place is Where.NAMESPACES and key in keys.pressed("choose_namespace"):
             return  # already there
         hint = f"{keys.of('show_help')} {self.HELP_DOES}"
+        if place is Where.NAMESPACES:
+            hint = f"{keys.of('find_namespace')} finds a namespace"
         there = keys.command_at(key, Where.SECRET) if place is Where.LISTS else None
         if there is not None and there.id != "bring_back":  # a cancelled edit ends with its Secret
             hint = f"it works in an open Secret; {keys.of('go_in')} opens one"
