@@ -118,7 +118,7 @@ def test_a_reader_is_told_that_it_may_not_write(beside: Beside) -> None:
             )
         tmux.presses("D", "Refused to you (A says more): delete secrets/mysecret")
         tmux.presses("A", "kubectl auth can-i delete secrets/mysecret", "kind: RoleBinding", READER)
-        tmux.presses("Escape", "Refused to you")
+        tmux.presses("Escape", "password", gone=["kubectl auth can-i"])
         quits(tmux)
     assert beside.secret() == before
 
