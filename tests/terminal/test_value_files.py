@@ -144,3 +144,12 @@ def test_completion_goes_on_as_far_as_only_one_path_does(
     assert complete("c") == ("certs/", ["certs/"])
     monkeypatch.setenv("HOME", str(tmp_path))
     assert complete("~/c") == ("~/certs/", ["certs/"])
+
+
+def test_a_path_that_cannot_be_one_is_said_and_completes_to_nothing() -> None:
+    long = "x" * 300
+    for text, sentence in {long: "File name too long", "~made-up-user/x": "there is no such user"}.items():
+        for ask in (read, lambda typed: place(typed, "key")):
+            with pytest.raises(FileProblem, match=sentence):
+                ask(text)
+        assert complete(text) == (text, [])

@@ -78,7 +78,9 @@ def _read_folder(path: Path) -> Found:
 
 
 def _read_file(path: Path) -> Value:
-    # Without O_NONBLOCK a pipe would be waited for.
+    # A device may act when it is opened. Without O_NONBLOCK a pipe that takes its place would be waited for.
+    if kind := _kind(path.stat().st_mode):
+        raise FileProblem(f"{path} is {kind}, not a file.")
     with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
         found = os.fstat(file.fileno())
         if kind := _kind(found.st_mode):
@@ -92,8 +94,11 @@ def _read_file(path: Path) -> Value:
 def place(text: str, name: str) -> Place:
     """Where `text` would save; a folder gets a file `name`. Raises FileProblem for what is no file."""
     path = _path(text).absolute()
-    if path.is_dir():
-        path /= name
+    try:
+        if path.is_dir():
+            path /= name
+    except OSError as error:
+        raise _problem(path, error) from None
     try:
         folder = path.parent.stat()
     except OSError as error:
@@ -141,7 +146,7 @@ def complete(text: str) -> tuple[str, list[str]]:
             for entry in (_path(start + slash) if slash else Path()).iterdir()
             if entry.name.startswith(begun) and (begun or not entry.name.startswith("."))
         )
-    except OSError:
+    except (OSError, FileProblem):
         names = []
     if not names:
         return text, []

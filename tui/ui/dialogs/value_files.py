@@ -14,6 +14,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value, facts, size_text
 from tui.model.text.counts import counted
+from tui.process.threads import run_in_thread
 from tui.terminal.value_files import FileProblem, Found, Place, place, read, save
 from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.path import PathScreen, PathWanted
@@ -115,14 +116,14 @@ def save_as(screen: TuiScreen[Any], saved: Saved) -> None:
         if at is None:
             return
         if at.size is None and not at.is_open:
-            _save(screen, saved, at)
+            screen.run_worker(_save(screen, saved, at), group="save")
             return
         verb = "save" if at.size is None else "replace the file"
         answers = (("y", verb), ("escape", "back, nothing is saved"))
 
         def answered(answer: str | None) -> None:
             if answer is not None:
-                _save(screen, saved, at)
+                screen.run_worker(_save(screen, saved, at), group="save")
 
         screen.app.push_screen(
             QuestionScreen(Question(f"Save {saved.words}?", _about(at), answers)), answered
@@ -141,7 +142,7 @@ def _about(at: Place) -> tuple[str | Styled, ...]:
     return tuple(lines)
 
 
-def _save(screen: TuiScreen[Any], saved: Saved, at: Place) -> None:
+async def _save(screen: TuiScreen[Any], saved: Saved, at: Place) -> None:
     """Save, once the journal has the line."""
     if saved.keys:
         why = screen.desk.session.journal.note("saved", saved.ref, saved.keys, how=saved.how)
@@ -149,7 +150,7 @@ def _save(screen: TuiScreen[Any], saved: Saved, at: Place) -> None:
             screen.say(why, "warning")
             return
     try:
-        save(at.path, saved.data.reveal(), replaces=at.size is not None)
+        await run_in_thread(partial(save, at.path, saved.data.reveal(), replaces=at.size is not None))
     except FileProblem as problem:
         screen.say(f"Not saved: {saved.words}. {problem}", "warning")
     else:
