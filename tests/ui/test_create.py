@@ -173,6 +173,11 @@ async def test_a_form_that_stays_empty_changes_nothing() -> None:
         await person.sees("edit  site / tls.crt", f"was    {len(leaf)} B")
         await person.press("enter")
         await person.sees("tls.crt is unchanged.")
+        await person.press("E", "ctrl+l")
+        await person.sees("covered since")
+        await person.press("enter")
+        assert "draft" not in person.text.splitlines()[0], "an empty editor under the cover keeps nothing"
+        await person.open(TLS)
         await person.press("E")
         await person.paste(leaf + issuer)
         await person.press("ctrl+s")

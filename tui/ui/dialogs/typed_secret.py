@@ -54,7 +54,9 @@ def fill_form(
         def filled(typed: Typed | None) -> None:
             if typed is None:
                 return
-            if typed == ({form.part: part} if form.parts is not None else {}) and not is_new:
+            if (why_not := problem(typed)) is not None:  # others changed the Secret meanwhile
+                screen.say(why_not, "warning")
+            elif typed == ({form.part: part} if form.parts is not None else {}) and not is_new:
                 screen.say("Nothing changed.")
             else:
                 taken(form.write(data(), typed))

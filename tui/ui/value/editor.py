@@ -227,7 +227,9 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
         except ValueError:
             self.desk.note("The last digits were not kept: they are not hexadecimal.", "warning")
             data = self._whole
-        if self.editing.is_new and not data:
+        if self.editing.is_blank and not self.editing.is_new and not data:
+            self.dismiss(None)  # nothing was typed in the place of the value
+        elif self.editing.is_new and not data:
             self._add_nothing()
         else:
             self.dismiss(Value(data))
