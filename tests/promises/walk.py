@@ -140,6 +140,8 @@ class Walk:
             await self._put(ContextsScreen(desk))
         elif place is Where.PAGE:
             await person.press("question_mark")
+        elif place is Where.DESCRIBE:
+            await person.press("d")
         elif place is Where.ACCESS:
             await person.press("A")
         await person.calm()

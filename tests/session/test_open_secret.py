@@ -264,7 +264,7 @@ async def test_after_a_write_nothing_of_it_is_kept_but_its_names_and_what_undoes
         held = _held(here)
         here.session.leave()
         assert here.session.writes.outcomes[-1].keys == ("password",)
-        assert [one.keys for one in here.session.writes.undo.writes] == [("password",)]
+        assert [one.words for one in here.session.writes.undo.writes] == ["password"]
         await eventually(lambda: _alive(held) == 1, "only the written value to be alive")
         here.session.writes.undo.writes = ()
         await eventually(lambda: not _alive(held))
@@ -277,11 +277,8 @@ async def test_at_most_so_many_writes_and_bytes_are_kept_to_undo_them(
     async with desk() as here:
         for text in (b"a" * 100, b"b" * 100, b"c" * 100):
             await here.wrote(await here.edited("password", text))
-        kept = here.session.writes.undo.writes
-        assert [one.written["password"].reveal()[:1] for one in kept if one.written["password"]] == [
-            b"b",
-            b"c",
-        ]
+        written = [one.draft.base["password"] for one in here.session.writes.undo.writes if one.draft]
+        assert [value.reveal()[:1] for value in written if value] == [b"b", b"c"]
         monkeypatch.setattr(undo, "MOST_BYTES", 300)
         await here.wrote(await here.edited("password", b"d" * 100))
         assert len(here.session.writes.undo.writes) == 1

@@ -92,7 +92,8 @@ async def test_a_page_has_no_value_to_show_and_survives_every_press(page: str) -
         await person.open()
         await person.press(page)
         top = person.app.screen
-        for key in ("r", "x", "c", "e", "R", "W", "d", "a", "D", "w", "m", "1", "2", "enter"):
+        own = "" if page != "i" else "a"  # describe sets an annotation with it
+        for key in {"r", "x", "c", "e", "R", "W", "d", "a", "D", "w", "m", "1", "2", "enter"} - {own}:
             await person.press(key)
             assert person.app.screen is top, key
         await person.press("escape")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.person import MINE, PASSWORD, Person, sitting_at
+from tui.model.secret.annotations import LAST_APPLIED
 from tui.model.settings.settings import Settings
 
 
@@ -50,6 +51,61 @@ async def test_an_edit_and_a_drop_come_back_as_they_were(size: tuple[int, int]) 
         assert person.on_server() == {"username": b"admin", "password": PASSWORD.encode()}
 
 
+async def deletes(person: Person) -> None:
+    await person.press("D")
+    await person.sees("Delete mysecret", "U can create it again until you quit")
+    await person.type("mysecret")
+    await person.press("enter")
+    await person.sees("Deleted: default/mysecret", "U undoes it.")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_deleted_secret_comes_back_with_its_labels_and_annotations(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        records = person.cluster.store.shelves["secrets"].records
+        record = records[str(MINE)]
+        record.obj["metadata"] |= {
+            "labels": {"team": "payments"},
+            "annotations": {"example.test/note": "made up", LAST_APPLIED: "{}"},
+        }
+        record.obj["immutable"] = True
+        before = person.on_server()
+        await person.open()
+        await deletes(person)
+        assert str(MINE) not in records
+        await person.press("U")
+        await person.sees("1  14:00:00  default/mysecret: deleted")
+        await person.press("enter")
+        await person.sees("Review  mysecret", "accepted at", "labels/team", "immutable/true")
+        await person.press("W")
+        await person.sees("Created: default/mysecret with 2 keys")
+        made = records[str(MINE)].obj
+        assert person.on_server() == before
+        assert (made["metadata"]["labels"], made["immutable"]) == ({"team": "payments"}, True)
+        assert made["metadata"]["annotations"] == {"example.test/note": "made up"}
+
+
+async def test_a_created_secret_is_deleted_again_after_its_name_is_typed() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await person.press("a")
+        await person.sees("New Secret in default")
+        await person.type("fresh")
+        await person.press("enter")
+        await person.sees("Type of fresh")
+        await person.press("enter")
+        await person.press("w")
+        await person.sees("Review  fresh", "accepted at")
+        await person.press("W")
+        await person.sees("Created: default/fresh", "U undoes it.")
+        await person.press("U")
+        await person.sees("1  14:00:00  default/fresh: created")
+        await person.press("enter")
+        await person.sees("Delete fresh")
+        await person.type("fresh")
+        await person.press("enter")
+        await person.sees("Deleted: default/fresh")
+
+
 async def test_what_others_wrote_since_is_asked_about() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.open()
@@ -76,6 +132,9 @@ async def test_a_draft_is_reviewed_first() -> None:
 async def test_nothing_is_kept_where_that_is_asked_for() -> None:
     async with sitting_at(size=(80, 24), settings=Settings(no_undo=True)) as person:
         await person.open(MINE)
+        await person.press("D")
+        await person.sees("Deleting cannot be undone: secret-tui keeps no copy of the values.")
+        await person.press("escape")
         await writes(person, "made-up")
         assert "undoes it" not in person.text
         await person.press("U")

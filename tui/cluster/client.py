@@ -188,7 +188,7 @@ class Cluster:
     async def write(
         self, ref: SecretRef, uid: str, resource_version: str, changes: Changes, *, dry_run: bool = False
     ) -> Written:
-        """Only the keys that change, and only on that version: a merge patch (RFC 7396).
+        """Only the fields that change, and only on that version: a merge patch (RFC 7396).
 
         Raises Conflict when it is another version by now, NotFound when it is gone, OutcomeUnknown when no
         answer came.
@@ -206,14 +206,17 @@ class Cluster:
         self,
         ref: SecretRef,
         type: str,  # noqa: A002
-        data: Mapping[str, Value],
+        fields: Mapping[str, Value],
         *,
         dry_run: bool = False,
     ) -> Written:
-        """Raises Exists when the name is taken, OutcomeUnknown when no answer came."""
+        """`fields`: see tui/model/secret/fields.py.
+
+        Raises Exists when the name is taken, OutcomeUnknown when no answer came.
+        """
         asked = RequestInfo("create", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
         single("secrets", ref.namespace, ref.name)  # refuses a name that is none
-        body, path = create_body(ref, type, data), collection("secrets", ref.namespace)
+        body, path = create_body(ref, type, fields), collection("secrets", ref.namespace)
         return await self._send("POST", path, asked, body, JSON)
 
     async def delete(self, ref: SecretRef, uid: str, resource_version: str, *, dry_run: bool = False) -> bool:

@@ -31,7 +31,8 @@ class Where(StrEnum):
     DELETE = "delete"
     CONTEXTS = "contexts"
     PAGE = "pages to read"
-    """Help, messages, describe."""
+    """Help, messages."""
+    DESCRIBE = "describe"
     ACCESS = "access"
     """What the cluster refuses here, and how to ask for it."""
     UNSEEN = "set without showing"
@@ -109,7 +110,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.SECRET, Where.CONFLICT), _at(Where.SECRET, Where.CONFLICT), writes=True,
             cannot="edits cannot be brought back", synonyms="restore cancelled typed redo"),
     Command("review_changes", "w", "review", "Review the draft: its changes, the readers, the dry run", ACTS,
-            _at(Where.LISTS, Where.SECRET, Where.CONFLICT), _at(Where.LISTS, Where.SECRET, Where.CONFLICT),
+            _at(Where.LISTS, Where.SECRET, Where.CONFLICT, Where.DESCRIBE),
+            _at(Where.LISTS, Where.SECRET, Where.CONFLICT, Where.DESCRIBE),
             writes=True, cannot="changes cannot be reviewed", titles=((Where.CONFLICT, "review again"),),
             synonyms="diff save apply write"),
     Command("review_drafts", "", "all drafts", "Review all drafts of this context, and write them together",
@@ -195,14 +197,27 @@ COMMANDS: Final[tuple[Command, ...]] = (
             synonyms="delete remove"),
     Command("rename_key", "n", "rename", "Rename the key under the cursor; its bytes stay", ACTS,
             _at(Where.SECRET), writes=True, needs=_PATCH, cannot="keys cannot be renamed"),
-    Command("undo_step", "u", "undo", "Undo the last step of this draft", ACTS, _at(Where.SECRET),
-            writes=True, cannot="changes cannot be undone", synonyms="revert back"),
+    Command("set_label", "l", "label", "Set or remove a label, as kubectl label does", ACTS,
+            _at(Where.DESCRIBE), _at(Where.DESCRIBE), writes=True, needs=_PATCH,
+            cannot="labels cannot be changed", synonyms="tag metadata add change remove"),
+    Command("set_annotation", "a", "annotate", "Set or remove an annotation, as kubectl annotate does", ACTS,
+            _at(Where.DESCRIBE), _at(Where.DESCRIBE), writes=True, needs=_PATCH,
+            cannot="annotations cannot be changed", synonyms="metadata add change remove note"),
+    Command("drop_copies", "delete,minus", "drop copies", "Remove annotations that hold a copy of the values",
+            ACTS, _at(Where.DESCRIBE), writes=True, needs=_PATCH, cannot="annotations cannot be changed",
+            synonyms="last-applied-configuration clean kubectl apply leak"),
+    Command("make_immutable", "I", "immutable", "Make it immutable: its keys can never change again", ACTS,
+            _at(Where.DESCRIBE), writes=True, needs=_PATCH, cannot="Secrets cannot be made immutable",
+            synonyms="lock freeze"),
+    Command("undo_step", "u", "undo", "Undo the last step of this draft", ACTS,
+            _at(Where.SECRET, Where.DESCRIBE), writes=True, cannot="changes cannot be undone",
+            synonyms="revert back"),
     Command("undo_write", "U", "undo write", "Undo a write of this run, as a new reviewed write", ACTS,
             _at(Where.LISTS, Where.SECRET), writes=True, cannot="writes cannot be undone",
             synonyms="restore former previous value rollback revert history"),
     Command("go_back", "escape", "back", "One level back; a filter is cleared first", MOVES, NOT_TYPING,
             _at(Where.SECRET, Where.VALUE, Where.YAML, Where.REVIEW, Where.CONFLICT, Where.DRAFTS,
-                Where.PODS, Where.CONTEXTS, Where.PAGE, Where.ACCESS),
+                Where.PODS, Where.CONTEXTS, Where.PAGE, Where.DESCRIBE, Where.ACCESS),
             titles=((Where.REVIEW, "back, draft kept"), (Where.CONFLICT, "back, draft kept"),
                     (Where.DRAFTS, "back, drafts kept"))),
     Command("show_readers", "p", "readers", f"{_KINDS} that read this Secret: containers, variables, files",

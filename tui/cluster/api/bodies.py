@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from tui.model.draft.draft import Changes
+from tui.model.secret.fields import Parts, parts
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 
@@ -29,19 +30,22 @@ _POLICY: Final = re.compile(r"Validation failed for ValidatingAdmissionPolicy '(
 
 
 def patch_body(resource_version: str, changes: Changes) -> dict[str, Any]:
-    """A merge patch (RFC 7396) of the changed keys, null for removed ones, for that version only."""
-    data: dict[str, str | None] = {**_encoded(changes.set), **dict.fromkeys(changes.removed)}
-    return {"metadata": {"resourceVersion": resource_version}, "data": data}
+    """A merge patch (RFC 7396) of the changed fields, null for removed ones, for that version only."""
+    found = parts({**changes.set, **dict.fromkeys(changes.removed)})
+    metadata = {"resourceVersion": resource_version, **_metadata(found)}
+    return {"metadata": metadata, "data": _encoded(found.data), **_immutable(found)}
 
 
-def create_body(ref: SecretRef, kind: str, data: Mapping[str, Value]) -> dict[str, Any]:
+def create_body(ref: SecretRef, kind: str, fields: Mapping[str, Value]) -> dict[str, Any]:
     """Uses `data`, never `stringData`, so that what is sent is what reads back."""
+    found = parts(fields)
     return {
         "kind": "Secret",
         "apiVersion": "v1",
-        "metadata": {"name": ref.name, "namespace": ref.namespace},
+        "metadata": {"name": ref.name, "namespace": ref.namespace, **_metadata(found)},
         "type": kind,
-        "data": _encoded(data),
+        "data": _encoded(found.data),
+        **_immutable(found),
     }
 
 
@@ -77,8 +81,21 @@ def _warned(said: str) -> str:
     return "a warning; the text is hidden because it can quote a value"
 
 
-def _encoded(data: Mapping[str, Value]) -> dict[str, str]:
-    return {key: _base64(value.reveal()) for key, value in data.items()}
+def _metadata(found: Parts) -> dict[str, dict[str, str | None]]:
+    """Labels and annotations as text, null for removed ones; only those that there are."""
+    texts = {
+        kind: {name: None if value is None else value.reveal().decode() for name, value in fields.items()}
+        for kind, fields in (("labels", found.labels), ("annotations", found.annotations))
+    }
+    return {kind: fields for kind, fields in texts.items() if fields}
+
+
+def _immutable(found: Parts) -> dict[str, bool]:
+    return {} if found.is_immutable is None else {"immutable": found.is_immutable}
+
+
+def _encoded(data: Mapping[str, Value | None]) -> dict[str, str | None]:
+    return {key: None if value is None else _base64(value.reveal()) for key, value in data.items()}
 
 
 def _base64(data: bytes) -> str:

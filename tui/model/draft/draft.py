@@ -12,6 +12,7 @@ from msgspec import Struct, field, structs
 from msgspec.structs import replace
 
 from tui.model.draft.changes import Change, Changes, Collision, Edit, KeyRow, Step
+from tui.model.secret.fields import IMMUTABLE, holds_values, is_key
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.validation import key_problem
@@ -56,6 +57,15 @@ class Draft(Struct, frozen=True):
     def new(cls, ref: SecretRef, type: str = OPAQUE) -> Draft:  # noqa: A002
         """An empty draft of a Secret that is still to be created."""
         return cls(ref, "", "", type)
+
+    @classmethod
+    def like(cls, secret: Secret, ref: SecretRef | None = None) -> Draft:
+        """A draft that creates all that `secret` is, under that name.
+
+        Annotations that hold a copy of the values are left out.
+        """
+        fields = {name: value for name, value in secret.fields.items() if not holds_values(name)}
+        return cls.new(ref or secret.ref, secret.type).set_all(None, fields)
 
     @property
     def is_new(self) -> bool:
@@ -151,17 +161,23 @@ class Draft(Struct, frozen=True):
         mine = self._mine()
         if key in mine and (secret is None or mine[key] != self.base[key]):
             return mine[key]
-        return secret.data.get(key) if secret is not None else None
+        return secret.field(key) if secret is not None else None
 
     def data(self, secret: Secret | None) -> Mapping[str, Value]:
         """All values after the write, by key, sorted."""
         return {row.key: row.value for row in self.rows(secret) if row.value is not None}
 
+    def fields(self, secret: Secret | None) -> Mapping[str, Value]:
+        """The same with labels, annotations and immutability, by their names in fields.py."""
+        there = {} if secret is None else secret.fields
+        held = {**there, **self._differing()}
+        return {name: value for name, value in sorted(held.items()) if value is not None}
+
     def rows(self, secret: Secret | None) -> tuple[KeyRow, ...]:
-        """All keys, sorted; a dropped one stays with mark "-" until it is written."""
+        """All keys of `data`, sorted; a dropped one stays with mark "-" until it is written."""
         there: Mapping[str, Value] = secret.data if secret is not None else {}
         rows = {key: KeyRow(key, "", value, value) for key, value in there.items()}
-        for change in self.change_list():
+        for change in (change for change in self.change_list() if is_key(change.key)):
             mark: Literal["+", "-", "~"] = (
                 "+" if change.before is None else "-" if change.after is None else "~"
             )
@@ -206,7 +222,7 @@ class Draft(Struct, frozen=True):
         base = dict(self.base)
         collisions, server_changed = [], []
         for key in sorted(base):
-            server = newer.data.get(key)
+            server = newer.field(key)
             if server == base[key]:
                 continue
             server_changed.append(key)
@@ -221,14 +237,14 @@ class Draft(Struct, frozen=True):
 
     def is_held_by(self, newer: Secret) -> bool:
         """Does the server already have all its changes, whoever wrote them?"""
-        return all(newer.data.get(key) == value for key, value in self._differing().items())
+        return all(newer.field(key) == value for key, value in self._differing().items())
 
     def resolve(self, key: str, newer: Secret, take: Literal["server", "mine"]) -> Draft:
         """Decide a collision: leave the key as the server has it, or write mine over what it holds now."""
         if key not in self.base:
             return self
         if take == "mine":
-            return replace(self, base={**self.base, key: newer.data.get(key)})
+            return replace(self, base={**self.base, key: newer.field(key)})
         return self._with_steps(left for step in self.steps if (left := step.without(key)) is not None)
 
     def after(self, sent: Draft) -> Draft:
@@ -263,15 +279,16 @@ class Draft(Struct, frozen=True):
     def as_new(self, last_seen: Secret | None) -> Draft:
         """The draft as a new Secret, after its Secret was deleted."""
         draft = Draft.new(self.ref, self.type)
-        for key, value in self.data(last_seen).items():
-            draft = draft.set(None, key, value)
+        for name, value in self.fields(last_seen).items():
+            if not holds_values(name):
+                draft = draft.set(None, name, value)
         return draft
 
     def _then(
         self, secret: Secret | None, edits: Sequence[Edit], seen: Mapping[str, Value | None] | None = None
     ) -> Draft:
         """One step more; `seen` is what stood there for the person, where that is not what `secret` holds."""
-        there: dict[str, Value | None] = {**(secret.data if secret is not None else {}), **(seen or {})}
+        there: dict[str, Value | None] = {**(secret.fields if secret is not None else {}), **(seen or {})}
         before = self._mine()
         after, step = dict(before), Step(tuple(edits))
         _take(after, step)
@@ -324,11 +341,11 @@ def _take(held: dict[str, Value | None], step: Step) -> None:
         held[edit.key] = edit.value
 
 
-def draft_problem(secret: Secret) -> str | None:
-    """Why this Secret's data cannot be changed at all; None if it can."""
+def draft_problem(secret: Secret, names: Iterable[str] | None = None) -> str | None:
+    """Why these fields of the Secret cannot be changed, its keys without `names`; None if they can."""
     if secret.is_terminating:
         return f"{secret.ref} is being deleted, so it cannot be changed."
-    if secret.is_immutable:
+    if secret.is_immutable and (names is None or any(is_key(name) or name == IMMUTABLE for name in names)):
         return (
             f"{secret.ref} is immutable: its data cannot change. Delete it and create it again to change it."
         )

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 import msgspec
 
+from tui.model.secret.annotations import LAST_APPLIED
+from tui.model.secret.fields import ANNOTATIONS, IMMUTABLE, LABELS, is_key
 from tui.model.secret.types.registry import HELM_RELEASE
-from tui.model.secret.value import Value
+from tui.model.secret.value import MASK, Value
 
 
 class SecretRef(msgspec.Struct, frozen=True, gc=False, order=True):
@@ -100,6 +102,22 @@ class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
     field_owners: tuple[FieldOwner, ...] = ()
     manager: str | None = None
     is_terminating: bool = False
+
+    @property
+    def fields(self) -> dict[str, Value]:
+        """All that a draft can change, by its name in fields.py. What holds a copy of values is masked."""
+        found = dict(self.data)
+        found |= {f"{LABELS}{name}": Value(text.encode()) for name, text in self.labels.items()}
+        found |= {f"{ANNOTATIONS}{name}": Value(text.encode()) for name, text in self.annotations.items()}
+        if self.has_last_applied:
+            found[f"{ANNOTATIONS}{LAST_APPLIED}"] = Value(MASK.encode())
+        if self.is_immutable:
+            found[IMMUTABLE] = Value(b"true")
+        return found
+
+    def field(self, name: str) -> Value | None:
+        """One of `fields`; None if absent."""
+        return self.data.get(name) if is_key(name) else self.fields.get(name)
 
     def __repr__(self) -> str:
         return f"<Secret {self.ref}>"

@@ -1,7 +1,7 @@
 """The API server's validation rules for a Secret, so that the review can name a problem before the server.
 
 Source: kubernetes pkg/apis/core/validation/validation.go (ValidateSecret), apimachinery
-pkg/util/validation (names and keys). The sentences are our own and never hold a value.
+pkg/util/validation (names, keys, labels). The sentences are our own and never hold a value.
 """
 
 from __future__ import annotations
@@ -19,6 +19,10 @@ MAX_NAME: Final = 253
 MAX_NAMESPACE: Final = 63
 MAX_KEY: Final = 253
 
+MAX_LABEL: Final = 63
+"""Characters of a label's value, and of the name of a label or annotation without its prefix."""
+
+_LABEL_PART: Final = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?")
 _LABEL: Final = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN: Final = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 _KEY: Final = re.compile(r"[-._a-zA-Z0-9]+")
@@ -62,6 +66,37 @@ def key_problem(key: str) -> str | None:
     if key.startswith(".."):
         return "A key cannot start with “..”."
     return None
+
+
+def label_problem(name: str, value: str) -> str | None:
+    """Why a Secret cannot have this label; None if it can."""
+    if (problem := _qualified_problem(name, "label")) is not None:
+        return problem
+    if not value or (len(value) <= MAX_LABEL and _LABEL_PART.fullmatch(value)):
+        return None
+    return (
+        f"A label's value has at most {MAX_LABEL} letters, digits, -, _ and .; it starts and ends with a "
+        "letter or digit."
+    )
+
+
+def annotation_problem(name: str) -> str | None:
+    """Why a Secret cannot have an annotation of this name; None if it can."""
+    return _qualified_problem(name.lower(), "annotation")
+
+
+def _qualified_problem(name: str, what: str) -> str | None:
+    """The rule of IsQualifiedName: NAME or PREFIX/NAME."""
+    prefix, slash, own = name.rpartition("/")
+    article = "An" if what[0] == "a" else "A"
+    if slash and (len(prefix) > MAX_NAME or not _SUBDOMAIN.fullmatch(prefix)):
+        return f"Before the / of {article.lower()} {what} stands a domain: lowercase letters, digits, - and ."
+    if len(own) <= MAX_LABEL and _LABEL_PART.fullmatch(own):
+        return None
+    return (
+        f"{article} {what}'s name has at most {MAX_LABEL} letters, digits, -, _ and .; it starts and ends "
+        "with a letter or digit."
+    )
 
 
 def type_problem(name: str) -> str | None:

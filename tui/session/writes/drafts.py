@@ -92,7 +92,7 @@ class Drafts:
         """
         new, begun = draft.as_new(None), self.get(draft.ref, "")
         if begun is not None and begun.steps:
-            wanted, held = new.data(None), begun.data(None)
+            wanted, held = new.fields(None), begun.fields(None)
             if begun.type != new.type or any(held.get(key, value) != value for key, value in wanted.items()):
                 return None
             new = begun
@@ -125,7 +125,7 @@ class Drafts:
     def forget_empty(self, ref: SecretRef) -> bool:
         """Discard an empty draft of a new Secret that was not sent. Was there one?"""
         draft = self.get(ref, "")
-        if draft is None or draft.data(None) or _key(draft) in self._sent:
+        if draft is None or draft.fields(None) or _key(draft) in self._sent:
             return False
         self.drop(ref, "")
         return True
@@ -231,13 +231,13 @@ def _rest(held: Draft, sent: Draft, secret: Secret) -> Draft:
 
 
 def _rest_of_new(held: Draft, sent: Draft, secret: Secret) -> Draft:
-    wanted = held.data(None)
+    wanted, there = held.fields(None), secret.fields
     rest = Draft.of(secret)
     for key, value in wanted.items():
-        if secret.data.get(key) != value:
+        if there.get(key) != value:
             rest = rest.set(secret, key, value)
-    for key in secret.data:
-        if key not in wanted and key in sent.data(None):  # what admission added was not this person's
+    for key in there:
+        if key not in wanted and key in sent.fields(None):  # what admission added was not this person's
             rest = rest.drop(secret, key)
     return rest
 

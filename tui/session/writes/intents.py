@@ -10,6 +10,7 @@ from tui.cluster.client import Cluster, Written
 from tui.model.draft.admission import UNALTERED, Altered, altered, has_altered
 from tui.model.draft.draft import draft_problem
 from tui.model.errors import ClusterError, Conflict, NotFound
+from tui.model.secret.fields import keys_among
 from tui.model.secret.secret import Secret
 from tui.session.writes.outcome import KEPT, End, Intent, Sent, keys_of
 from tui.session.writes.verify import (
@@ -52,13 +53,13 @@ class Change(Intent):
             return End("not written", error=error, why=why)
         if holds(found, sent) and is_ours(found, sent, cluster.skew or 0.0):
             return End("written", found)  # something on the way sent it twice, and this answers the second
-        if (problem := draft_problem(found)) is not None:
+        if (problem := draft_problem(found, sent.keys)) is not None:
             return End("not written", found, error, f"{problem} {KEPT}")
         if not is_untouched(found, sent):
             why = f"Someone else changed the same keys since you opened it. {KEPT}"
             return End("conflict", found, error, why, verdict="not written")
         is_other = found.resource_version != sent.resource_version
-        newer = replace(sent, resource_version=found.resource_version, base=found.data)
+        newer = replace(sent, resource_version=found.resource_version, base=found.fields)
         return replace(newer, merged=sent.merged + is_other)
 
     def missing(self, sent: Sent, error: NotFound) -> End:
@@ -81,7 +82,7 @@ class Create(Change):
         return str(sent.ref)
 
     def success(self, sent: Sent, end: End, when: str) -> str:
-        count = len(sent.changes.set)
+        count = len(keys_among(sent.changes.set))
         return f"created: {sent.ref} with {count} {'key' if count == 1 else 'keys'} {when}"
 
     async def send(self, cluster: Cluster, sent: Sent) -> End:
@@ -145,8 +146,8 @@ DELETE: Final = Delete()
 
 def _end_of(sent: Sent, answer: Written) -> End:
     base = sent.base
-    made = altered(base, sent.changes, answer.secret.data) if base is not None else UNALTERED
-    if made and answer.secret.data == base:
+    made = altered(base, sent.changes, answer.secret.fields) if base is not None else UNALTERED
+    if made and answer.secret.fields == base:
         return End("not written", answer.secret, why=put_back(made), warnings=answer.warnings)
     return End("written", answer.secret, warnings=answer.warnings, altered=made)
 

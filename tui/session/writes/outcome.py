@@ -106,9 +106,10 @@ class Sent(Struct, frozen=True):
         return tuple(sorted({*self.changes.set, *self.changes.removed}))
 
     def held_in(self, secret: Secret) -> tuple[frozenset[str], frozenset[str]]:
-        """The set keys and the removed keys for which the Secret is as sent."""
-        held = frozenset(key for key, value in self.changes.set.items() if secret.data.get(key) == value)
-        return held, self.changes.removed - secret.data.keys()
+        """The set fields and the removed ones for which the Secret is as sent."""
+        there = secret.fields
+        held = frozenset(key for key, value in self.changes.set.items() if there.get(key) == value)
+        return held, self.changes.removed - there.keys()
 
     def __repr__(self) -> str:
         return f"<Sent {self.ref}, to be {self.intent.done}>"

@@ -129,8 +129,11 @@ class Writes:
 
     def delete(self, secret: Secret, *, typed: str = "") -> str | None:
         """Delete this version of the Secret and no other; returns why not, as `write` does."""
-        nothing = Changes(set={}, removed=frozenset())
-        return self._begin(Sent(DELETE, secret.ref, secret.uid, secret.resource_version, nothing), typed)
+        nothing, kept = Changes(set={}, removed=frozenset()), secret.fields if self.undo.keeps else None
+        sent = Sent(
+            DELETE, secret.ref, secret.uid, secret.resource_version, nothing, base=kept, type=secret.type
+        )
+        return self._begin(sent, typed)
 
     def misnamed(self, typed: str) -> str | None:
         """Why the typed name does not allow a write, as a sentence; None if it does."""

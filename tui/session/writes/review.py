@@ -141,7 +141,7 @@ async def _rebased(cluster: Cluster, draft: Draft) -> Review:
         return Review(draft, "broken", error=Conflict(f"secret {draft.ref}"), gone="recreated")
     rebased = draft.rebase(newest)
     stage: Literal["conflict", "ready"] = "conflict" if rebased.collisions else "ready"
-    problem = draft_problem(newest) or ""
+    problem = draft_problem(newest, rebased.draft.changes().keys) or ""
     return Review(rebased.draft, stage, newest, rebased.collisions, problem=problem)
 
 
@@ -150,7 +150,7 @@ async def _rehearse(cluster: Cluster, clock: Clock, review: Review) -> Review | 
     draft = review.draft
     try:
         if draft.is_new:
-            answer = await cluster.create(draft.ref, draft.type, draft.data(None), dry_run=True)
+            answer = await cluster.create(draft.ref, draft.type, draft.fields(None), dry_run=True)
         else:
             answer = await cluster.write(
                 draft.ref, draft.uid, draft.resource_version, draft.changes(), dry_run=True
@@ -161,17 +161,17 @@ async def _rehearse(cluster: Cluster, clock: Clock, review: Review) -> Review | 
         return replace(review, stage="broken", error=error)
     except ClusterError as error:
         return replace(review, rehearsal=Rehearsal(_kind(error), error=error, at=clock.now()))
-    made = altered(_base(review), _changes(draft), answer.secret.data)
+    made = altered(_base(review), _changes(draft), answer.secret.fields)
     return replace(review, rehearsal=Rehearsal("accepted", answer.warnings, altered=made, at=clock.now()))
 
 
 def _base(review: Review) -> Mapping[str, Value]:
-    """The values before the write."""
-    return review.secret.data if review.secret is not None else {}
+    """The fields before the write."""
+    return review.secret.fields if review.secret is not None else {}
 
 
 def _changes(draft: Draft) -> Changes:
-    return Changes(set=draft.data(None), removed=frozenset()) if draft.is_new else draft.changes()
+    return Changes(set=draft.fields(None), removed=frozenset()) if draft.is_new else draft.changes()
 
 
 def _kind(error: ClusterError) -> Literal["refused", "cannot", "unanswered"]:

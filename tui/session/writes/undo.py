@@ -1,19 +1,19 @@
-"""The writes of this run that can be undone: the keys that each changed, before and after."""
+"""The writes of this run that can be undone, and what undoes each."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from msgspec import Struct
 
 from tui.model.draft.draft import Draft
-from tui.model.secret.secret import SecretRef
-from tui.model.secret.value import Value
+from tui.model.secret.fields import holds_values
+from tui.model.secret.secret import Secret, SecretRef
 from tui.session.cache.events import Events
 from tui.session.clock import Clock
 from tui.session.writes.events import WriteEnded
-from tui.session.writes.intents import CHANGE
+from tui.session.writes.intents import CHANGE, CREATE, DELETE
+from tui.session.writes.outcome import Sent
 
 MOST: Final = 20
 """Writes that are kept."""
@@ -22,49 +22,57 @@ MOST_BYTES: Final = 10 * 1024 * 1024
 
 
 class Undoable(Struct, frozen=True):
-    """A write that changed keys of a Secret."""
+    """A write of this run."""
 
     at: float
     """When its outcome was known: seconds since the epoch."""
-    draft: Draft
-    """What undoes it: on the Secret as it was written, each key as it was before."""
-    written: Mapping[str, Value | None]
-
-    @property
-    def ref(self) -> SecretRef:
-        """The Secret."""
-        return self.draft.ref
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The keys that it changed, sorted."""
-        return tuple(sorted(self.written))
+    ref: SecretRef
+    words: str
+    """The keys that it changed, or "created", "deleted"."""
+    draft: Draft | None
+    """What undoes it: each key as it was, or the Secret anew. None: it was created, and is to be deleted."""
 
     @property
     def size(self) -> int:
         """Bytes of the values that it keeps."""
+        if self.draft is None:
+            return 0
         after = self.draft.changes().set.values()
-        return sum(value.size for value in (*after, *self.written.values()) if value is not None)
+        return sum(value.size for value in (*after, *self.draft.base.values()) if value is not None)
 
     def __repr__(self) -> str:
         return f"<Undoable {self.ref}>"
 
 
 class UndoList:
-    """This run's writes in one context, the latest last; only values of changed keys are kept."""
+    """This run's writes in one context, the latest last; of values only changed and deleted ones are kept."""
 
     def __init__(self, clock: Clock, events: Events, *, keeps: bool = True) -> None:
-        self._clock = clock
+        self._clock, self.keeps = clock, keeps
         self.writes: tuple[Undoable, ...] = ()
         if keeps:
             events.on(WriteEnded, self._ended)
 
     def _ended(self, event: WriteEnded) -> None:
-        sent, secret = event.sent, event.end.secret
-        if event.end.kind != "written" or secret is None or sent.intent is not CHANGE:
-            return
-        written: dict[str, Value | None] = {key: secret.data.get(key) for key in sent.keys}
-        draft = Draft.of(secret).put_back({key: sent.before.get(key) for key in written}, written)
-        self.writes = (*self.writes, Undoable(self._clock.now(), draft, written))[-MOST:]
+        sent, end = event.sent, event.end
+        if end.kind == "written" and sent.intent is CREATE:
+            self._keep(sent.ref, CREATE.done, None)
+        elif end.kind == "deleted" and sent.intent is DELETE and sent.base is not None:
+            fields = {name: value for name, value in sent.base.items() if not holds_values(name)}
+            self._keep(sent.ref, DELETE.done, Draft.new(sent.ref, sent.type).set_all(None, fields))
+        elif end.kind == "written" and sent.intent is CHANGE and end.secret is not None:
+            draft = _back(sent, end.secret)
+            if not draft.is_empty:
+                self._keep(sent.ref, ", ".join(sent.keys), draft)
+
+    def _keep(self, ref: SecretRef, words: str, draft: Draft | None) -> None:
+        self.writes = (*self.writes, Undoable(self._clock.now(), ref, words, draft))[-MOST:]
         while sum(one.size for one in self.writes) > MOST_BYTES:
             self.writes = self.writes[1:]
+
+
+def _back(sent: Sent, secret: Secret) -> Draft:
+    """On the Secret as it was written, each field as it was before."""
+    names = [name for name in sent.keys if not holds_values(name)]  # those were never read
+    written = {name: secret.field(name) for name in names}
+    return Draft.of(secret).put_back({name: sent.before.get(name) for name in names}, written)

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from tui.model.errors import Exists, NotFound
 from tui.model.managers.registry import OURS
+from tui.model.secret.fields import keys_among, parts
 from tui.model.secret.secret import Secret
 from tui.session.writes.outcome import KEPT, SURE_AFTER, End, Sent
 
@@ -26,17 +27,18 @@ def judge(sent: Sent, found: Secret | None, passed: float, skew: float) -> End |
 
 def holds(secret: Secret, sent: Sent) -> bool:
     """Does the Secret have everything as sent?"""
-    return all(secret.data.get(key) == value for key, value in sent.changes.set.items()) and not any(
-        key in secret.data for key in sent.changes.removed
-    )
+    held, gone = sent.held_in(secret)
+    return held == sent.changes.set.keys() and gone == sent.changes.removed
 
 
 def is_ours(secret: Secret, sent: Sent, skew: float) -> bool | None:
     """Did this program write the set keys since sending? None if managedFields do not tell.
 
-    Of a key that was removed they never tell.
+    Of a key that was removed, of labels and of annotations they never tell.
     """
-    owners = [[owner for owner in secret.field_owners if key in owner.keys] for key in sent.changes.set]
+    owners = [
+        [owner for owner in secret.field_owners if key in owner.keys] for key in keys_among(sent.changes.set)
+    ]
     if not owners or not all(owners):
         return None
     since = sent.at + skew - _CLOCKS
@@ -54,7 +56,7 @@ def _writers(secret: Secret, sent: Sent) -> str:
 
 def is_untouched(secret: Secret, sent: Sent) -> bool:
     """Is everything that the review showed unchanged: same uid, same old values?"""
-    return secret.uid == sent.uid and all(secret.data.get(key) == value for key, value in sent.before.items())
+    return secret.uid == sent.uid and all(secret.field(key) == value for key, value in sent.before.items())
 
 
 def judge_history(sent: Sent, end: End, found: Secret | None, following: Secret | None, skew: float) -> End:
@@ -125,7 +127,9 @@ def judge_creation(sent: Sent, found: Secret | None, passed: float, skew: float)
         # It may have been created and deleted since: only its absence is known.
         end = _too_late("not written", None, "has no such Secret")
         return replace(end, verdict="not there", happened=None) if _is_sure(passed) else None
-    is_same = found.type == sent.type and dict(found.data) == dict(sent.changes.set)
+    is_same = (
+        found.type == sent.type and dict(found.data) == parts(sent.changes.set).data and holds(found, sent)
+    )
     is_since = found.created is None or found.created + _CLOCKS >= sent.at + skew
     by_us = is_ours(found, sent, skew)
     if is_same and is_since and by_us is not False:

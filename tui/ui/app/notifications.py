@@ -73,7 +73,11 @@ class Notifications:
     def _hint(self, outcome: Outcome) -> str:
         """How the latest write is undone, if it can be."""
         key, latest = self._undo_key(), [one.ref for one in self._session.writes.undo.writes[-1:]]
-        return f"{key} undoes it." if outcome.kind == "written" and latest == [outcome.ref] and key else ""
+        return (
+            f"{key} undoes it."
+            if outcome.kind in ("written", "deleted") and latest == [outcome.ref] and key
+            else ""
+        )
 
     def _of_clocks(self) -> Iterator[News]:
         skew = self._session.cluster.skew

@@ -271,9 +271,11 @@ class ListCommands:
     @unless(_no_secret, _not_created)
     def run_delete_secret(self) -> None:
         """Readers first, then the name typed."""
-        ref = self._ref
-        if ref is not None:
-            self._screen.app.push_screen(router.DeleteScreen(self._desk, ref), partial(self._deleted, ref))
+        if self._ref is not None:
+            self._delete(self._ref)
+
+    def _delete(self, ref: SecretRef) -> None:
+        self._screen.app.push_screen(router.DeleteScreen(self._desk, ref), partial(self._deleted, ref))
 
     def _deleted(self, ref: SecretRef, was_sent: bool | None) -> None:
         if was_sent and self._desk.session.open_ref == ref:
@@ -306,12 +308,12 @@ class ListCommands:
 
     @unless(_nothing_written)
     def run_undo_write(self) -> None:
-        """Choose a write of this run; its review begins, with each key as it was before."""
+        """Choose a write of this run; its review begins, with all as it was before."""
         session = self._desk.session
         latest = session.writes.undo.writes[: -_MOST_OFFERED - 1 : -1]
         numbers = [str(at) for at in range(1, len(latest) + 1)]
         writes = (
-            f"{number}  {clock(one.at, session.clock.tz)}  {one.ref}: {', '.join(one.keys)}"
+            f"{number}  {clock(one.at, session.clock.tz)}  {one.ref}: {one.words}"
             for number, one in zip(numbers, latest, strict=True)
         )
         lines = ("Press its number. Nothing is sent until you review and write it.", *writes)
@@ -329,6 +331,9 @@ class ListCommands:
         if drafts.get(one.ref) is not None:
             review = self._desk.keys.of("review_changes")
             self._screen.say(f"{one.ref} has a draft; {review} reviews it first.", "warning")
+            return
+        if one.draft is None:
+            self._delete(one.ref)
             return
         drafts.put(one.draft)
         self._screen.app.push_screen(router.ReviewScreen(self._desk, Target(one.draft)))

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from textual.app import ComposeResult
 
+from tui.model.draft.draft import Draft, draft_problem
 from tui.model.managers.detect import A_PERSON, origin
 from tui.model.managers.edit_effects import managed_by
 from tui.model.secret.annotations import HIDDEN
+from tui.model.secret.fields import ANNOTATIONS, IMMUTABLE, LABELS, holds_values, is_key
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.model.secret.validation import annotation_problem, label_problem
 from tui.model.secret.value import Value, facts, size_text
 from tui.model.text.times import age
 from tui.process.threads import looked_into
 from tui.session.session import Topic
+from tui.session.writes.reviews import Target
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.value_facts import TOO_LARGE, about_inside, look_inside
-from tui.ui.commands import Where
+from tui.ui.commands import Where, unless
+from tui.ui.dialogs.prompt import NameScreen, NameWanted
+from tui.ui.review.screen import ReviewScreen
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.page import Page
@@ -28,8 +34,8 @@ from tui.ui.widgets.text import Styled
 class DescribeScreen(TuiScreen[None]):
     """One long page without a value."""
 
-    BINDINGS = TuiScreen.bindings_for(Where.PAGE)
-    PLACE = Where.PAGE
+    BINDINGS = TuiScreen.bindings_for(Where.DESCRIBE)
+    PLACE = Where.DESCRIBE
 
     def __init__(self, desk: ScreenContext, ref: SecretRef) -> None:
         super().__init__(desk)
@@ -48,7 +54,7 @@ class DescribeScreen(TuiScreen[None]):
         self.desk.session.close_page()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        if topics & {"opened", "secrets"}:
+        if topics & {"opened", "secrets", "drafts"}:
             self._draw()
 
     def _draw(self) -> None:
@@ -57,11 +63,12 @@ class DescribeScreen(TuiScreen[None]):
         row = self.desk.session.secrets.get(self._ref)
         now = self.desk.server_now()
         if secret is not None:
-            lines = list(_of_secret(secret, now))
+            lines = list(_of_secret(secret, now, self.desk.keys.of("drop_copies")))
         elif row is not None and (held is None or held.gone is None):
             lines = [*_of_summary(row, now), (), self._why_not_all()]
         else:
             lines = [self._why_not_all()]
+        lines = [*_of_draft(self.draft), *lines]
         self._show(lines)
         if secret is not None:
             self.run_worker(self._look_inside(secret, now, lines), group="inside", exclusive=True)
@@ -85,6 +92,116 @@ class DescribeScreen(TuiScreen[None]):
         if is_staying(self):
             self._show([*lines, *((), TOO_LARGE)] if found is None else [*lines, *found[0]])
 
+    # Changing: only the draft; nothing is sent before the review
+
+    @property
+    def subject(self) -> SecretRef:
+        return self._ref
+
+    @property
+    def _secret(self) -> Secret | None:
+        held = self.desk.session.held(self._ref)
+        return held.secret if held is not None else None
+
+    @property
+    def draft(self) -> Draft | None:
+        secret = self._secret
+        return self.desk.session.drafts.get(self._ref, secret.uid if secret is not None else "")
+
+    def _not_ready(self) -> str | None:
+        is_there = self._secret is not None or self.draft is not None
+        return None if is_there else f"{self._ref.name} is not loaded."
+
+    def _no_draft(self) -> str | None:
+        return None if self.draft is not None else "No draft to review."
+
+    def _no_step(self) -> str | None:
+        return None if self.draft is not None and self.draft.steps else "Nothing to undo in this draft."
+
+    def _value(self, name: str) -> Value | None:
+        draft, secret = self.draft, self._secret
+        if draft is not None:
+            return draft.value(secret, name)
+        return secret.field(name) if secret is not None else None
+
+    @unless(_not_ready)
+    def run_set_label(self) -> None:
+        """Type NAME=VALUE, or NAME- to remove it."""
+        self._ask(LABELS, "label", label_problem)
+
+    @unless(_not_ready)
+    def run_set_annotation(self) -> None:
+        """Type NAME=VALUE, or NAME- to remove it."""
+        self._ask(ANNOTATIONS, "annotation", lambda name, value: annotation_problem(name))
+
+    def _ask(self, front: str, what: str, rule: Callable[[str, str], str | None]) -> None:
+        def problem(typed: str) -> str | None:
+            name, value = _taken_apart(typed)
+            if value is None and not typed.endswith("-"):
+                return "Type NAME=VALUE, or NAME- to remove it."
+            if value is None and self._value(f"{front}{name}") is None:
+                return f"There is no {what} {name}."
+            return None if value is None else rule(name, value)
+
+        def named(typed: str | None) -> None:
+            if typed is not None:
+                name, value = _taken_apart(typed)
+                self._step({f"{front}{name}": None if value is None else Value(value.encode())})
+
+        words = f"Set {'an' if what[0] == 'a' else 'a'} {what}: NAME=VALUE. Remove one: NAME-"
+        wanted = NameWanted(f"{what.capitalize()} of {self._ref.name}", (words,), problem, "keep")
+        self.app.push_screen(NameScreen(wanted), named)
+
+    def _no_copy(self) -> str | None:
+        return None if self._copies() else f"No annotation of {self._ref.name} holds a copy of its values."
+
+    def _copies(self) -> list[str]:
+        there = self._secret.fields if self._secret is not None else {}
+        return [name for name in there if holds_values(name) and self._value(name) is not None]
+
+    @unless(_not_ready, _no_copy)
+    def run_drop_copies(self) -> None:
+        """In the draft, like any annotation."""
+        self._step(dict.fromkeys(self._copies()))
+
+    def _is_immutable(self) -> str | None:
+        is_so = self._value(IMMUTABLE) is not None
+        return f"{self._ref.name} is immutable already, or in the draft." if is_so else None
+
+    @unless(_not_ready, _is_immutable)
+    def run_make_immutable(self) -> None:
+        """In the draft; the review is where it is decided."""
+        self._step({IMMUTABLE: Value(b"true")})
+
+    def _step(self, fields: Mapping[str, Value | None]) -> None:
+        secret = self._secret
+        draft = self.draft or (Draft.of(secret) if secret is not None else None)
+        if draft is None:
+            return
+        if secret is not None and (why_not := draft_problem(secret, fields)) is not None:
+            self.say(why_not, "warning")
+            return
+        after = draft.set_all(secret, fields)
+        self.desk.session.drafts.put(after)
+        self._draw()
+        review = self.desk.keys.of("review_changes")
+        names = ", ".join(fields)
+        self.say("Nothing changed." if after == draft else f"{names} kept in the draft. {review} reviews.")
+
+    @unless(_no_step)
+    def run_undo_step(self) -> None:
+        """Take back the last step."""
+        if (draft := self.draft) is not None:
+            self.desk.session.drafts.put(draft.undo())
+            self._draw()
+            self.say(f"Undone: {draft.last_step()}.")
+
+    @unless(_no_draft)
+    def run_review_changes(self) -> None:
+        """The draft of this Secret."""
+        if (draft := self.draft) is not None:
+            self.app.push_screen(ReviewScreen(self.desk, Target(draft)))
+
     def _show(self, lines: list[Line]) -> None:
         self.query_one(Pane).head(f"Describe  {self._ref.name}", "no values here")
         self.query_one(Page).show(lines)
@@ -95,11 +212,34 @@ def _inside(secret: Secret, now: float) -> tuple[list[Line], dict[str, float]]:
     return about_inside(secret, now), look_inside(secret, now)[1]
 
 
+def _taken_apart(typed: str) -> tuple[str, str | None]:
+    """The name, and the value to set; None for one to remove."""
+    name, equals, value = typed.partition("=")
+    return (name.strip(), value) if equals else (typed.removesuffix("-").strip(), None)
+
+
+def _of_draft(draft: Draft | None) -> Iterator[Line]:
+    """What is not a key and differs in the draft."""
+    changes = [change for change in draft.change_list() if not is_key(change.key)] if draft else []
+    if changes:
+        yield (Styled("  In the draft, nothing sent yet", "strong"),)
+    for change in changes:
+        text = change.after.reveal().decode() if change.after is not None else ""
+        yield (
+            Styled(f"  {'-' if change.after is None else '~' if change.before else '+'} ", "accent"),
+            change.key,
+            "  ",
+            text,
+        )
+    if changes:
+        yield ()
+
+
 def _fact(name: str, text: str) -> Line:
     return (Styled(f"  {name:<15}  ", "muted"), text)
 
 
-def _of_secret(secret: Secret, now: float) -> Iterator[Line]:
+def _of_secret(secret: Secret, now: float, drops: str) -> Iterator[Line]:
     yield _fact("type", secret.type)
     yield from _made_by(secret.type, secret.manager)
     yield _fact("managed by", managed_by(secret) or "no controller or tool known")
@@ -127,6 +267,7 @@ def _of_secret(secret: Secret, now: float) -> Iterator[Line]:
     if secret.has_last_applied:
         yield (
             Styled("  last-applied-configuration is not shown: it holds a copy of the values.", "warning"),
+            f" {drops} removes it." if drops else "",
         )
 
 

@@ -169,12 +169,18 @@ class DeleteScreen(TuiScreen[bool | None]):
         yield not_looked_at()
 
     def _about_target(self) -> list[list[Line]]:
-        lost: Line = ("Deleting cannot be undone: secret-tui keeps no copy of the values.",)
+        lost: Line = (self._what_stays_lost(),)
         blocks: list[list[Line]] = [[lost]]
         if self.desk.guard_badge:
             said = f"{self.desk.guard_badge}: you must also type the context's name"
             blocks.append([(Styled(said, "warning"),)])
         return [*blocks, [destination(self.desk, "Deletes in  ", self._ref.namespace)]]
+
+    def _what_stays_lost(self) -> str:
+        if not self.desk.session.writes.undo.keeps:
+            return "Deleting cannot be undone: secret-tui keeps no copy of the values."
+        undo = self.desk.keys.of("undo_write") or "undo write"
+        return f"{undo} can create it again until you quit; its uid and owner references are lost."
 
     @on(Input.Submitted)
     async def take_name(self) -> None:
@@ -200,7 +206,7 @@ class DeleteScreen(TuiScreen[bool | None]):
             return
         if self.desk.session.guard and self.desk.session.writes.problem(self._ref) is None:
             where = destination(self.desk, "", self._ref.namespace)
-            effect = f"Deletes the Secret {self._ref}; this cannot be undone."
+            effect = f"Deletes the Secret {self._ref}."
             ask_for_context(self, "delete", effect, where, partial(self._delete, secret))
         else:
             self._delete(secret)

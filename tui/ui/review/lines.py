@@ -9,9 +9,11 @@ from typing import Final
 from msgspec import Struct
 
 from tui.model.draft.admission import will_alter
+from tui.model.draft.draft import Change, Draft
 from tui.model.errors import Conflict
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.readers.reader import ReaderId, ReaderKind, count_words
+from tui.model.secret.fields import is_key
 from tui.model.secret.validation import data_problem
 from tui.model.secret.value import size_text
 from tui.model.text.counts import counted
@@ -67,9 +69,15 @@ def about_conflict(keys_of: Keys, review: Review, undecided: int) -> list[Line]:
     return lines
 
 
-def keys_change(count: int) -> str:
-    """How many keys differ in the end."""
-    return counted(count, "changed key")
+def key_changes(draft: Draft) -> list[Change]:
+    """What readers see of a draft: its keys, without labels and the like."""
+    return [change for change in draft.change_list() if is_key(change.key)]
+
+
+def changes_word(draft: Draft) -> str:
+    """How many keys differ in the end; with labels and the like, how many changes there are."""
+    changes, keys = draft.change_list(), key_changes(draft)
+    return counted(len(keys), "changed key") if len(keys) == len(changes) else counted(len(changes), "change")
 
 
 def what_is_sent(review: Review) -> tuple[str, str]:
@@ -109,7 +117,7 @@ class _Effect(Struct, frozen=True, order=True):
 
 def _readers(desk: ScreenContext, review: Review) -> Iterator[Line]:
     yield ()
-    if not review.draft.change_list():
+    if not key_changes(review.draft):
         return
     effects, count = _effects(desk, review)
     many = f"   {count}" if count else ""
@@ -136,7 +144,7 @@ def _effects(desk: ScreenContext, review: Review) -> tuple[list[_Effect], str]:
     affected: set[ReaderId] = set()
     found: dict[tuple[ReaderKind, str, str, str, int], list[str]] = {}
     readers = desk.session.readers_of(ref.namespace)
-    for change in review.draft.change_list():
+    for change in key_changes(review.draft):
         for reader in readers.of(ref, [change.key]):
             info, use = reader.info, reader.use
             what = use.effect(change.kind, ref, change.key)

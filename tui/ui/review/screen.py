@@ -11,6 +11,7 @@ from textual.events import ScreenResume
 
 from tui.model.draft.draft import Draft
 from tui.model.managers.edit_effects import manager_warnings
+from tui.model.secret.fields import is_key
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.session.session import Topic
@@ -21,7 +22,7 @@ from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where, unless
 from tui.ui.dialogs.confirm_context import ask_for_context, destination
 from tui.ui.review.certificate_warnings import CertificateWarnings
-from tui.ui.review.lines import LEAD, about_conflict, about_review, keys_change, verdict, what_is_sent
+from tui.ui.review.lines import LEAD, about_conflict, about_review, changes_word, verdict, what_is_sent
 from tui.ui.review.retarget_draft import as_new, is_other_there, put_on_other
 from tui.ui.value.cancelled_edits import Cancelled, CancelledEdits
 from tui.ui.value.editor import Editing, EditorScreen
@@ -163,7 +164,7 @@ class ReviewScreen(RevealScreen[None]):
             table.set_columns(columns)
 
     def _review_word(self, review: Review) -> str:
-        many, writes = keys_change(len(review.draft.change_list())), self.desk.session.writes
+        many, writes = changes_word(review.draft), self.desk.session.writes
         if writes.busy_with(self._draft.ref) is not None:
             return "being written …"
         if review.stage == "ready" and not review.has_changes:
@@ -200,7 +201,8 @@ class ReviewScreen(RevealScreen[None]):
 
     @property
     def _shown(self) -> frozenset[str]:
-        return frozenset(key for _, key in self.revealed.keys)
+        shown = {key for _, key in self.revealed.keys}
+        return frozenset(shown | {name for name in self._draft.changes().keys if not is_key(name)})
 
     def run_go_in(self) -> None:
         """Look closer at the key under the cursor."""

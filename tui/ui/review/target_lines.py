@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from tui.model.errors import Exists
+from tui.model.secret.fields import keys_among
 from tui.model.text.counts import counted
 from tui.model.text.printable import ascii_only
 from tui.model.text.times import clock
@@ -76,7 +77,9 @@ def _review_word(review: Review | None) -> tuple[str, Tone]:
 
 def changes_of(target: Target) -> str:
     """What it changes, in a few words."""
-    changes = counted(len(_keys_of(target)), "key")
+    names = _keys_of(target)
+    keys = keys_among(names)
+    changes = counted(len(keys), "key") if len(keys) == len(names) else counted(len(names), "change")
     return f"new, {changes}" if target.draft.is_new else changes
 
 
@@ -85,7 +88,7 @@ def read_by(desk: ScreenContext, target: Target) -> Cell:
     if target.context:
         return ""
     ref = target.draft.ref
-    readers = desk.session.readers_of(ref.namespace).of(ref, _keys_of(target))
+    readers = desk.session.readers_of(ref.namespace).of(ref, keys_among(_keys_of(target)))
     return desk.read_by(ref, Counter(kind for kind, *_ in {reader.info.id for reader in readers}))
 
 

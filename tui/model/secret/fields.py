@@ -1,0 +1,54 @@
+"""The fields of a Secret that a draft can change, each named by one text. Pure.
+
+A key of `data` has its own name. The others hold a slash, which no key can: `labels/NAME`,
+`annotations/NAME`, and `immutable/true`, which is there or not. So steps, undo, merges and reviews are the
+same for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from tui.model.secret.annotations import HIDDEN, LAST_APPLIED
+from tui.model.secret.value import Value
+
+LABELS: Final = "labels/"
+ANNOTATIONS: Final = "annotations/"
+IMMUTABLE: Final = "immutable/true"
+
+
+class Parts(NamedTuple):
+    """Fields by where they stand in the object; None is removed."""
+
+    data: Mapping[str, Value | None]
+    labels: Mapping[str, Value | None]
+    annotations: Mapping[str, Value | None]
+    is_immutable: bool | None
+    """None: not among the fields."""
+
+
+def is_key(name: str) -> bool:
+    """Is it a key of `data`?"""
+    return "/" not in name
+
+
+def keys_among(names: Iterable[str]) -> list[str]:
+    """Only the keys of `data`, in their order."""
+    return [name for name in names if is_key(name)]
+
+
+def holds_values(name: str) -> bool:
+    """Is it an annotation with a copy or a digest of the values? It can be removed, and never read."""
+    return name.removeprefix(ANNOTATIONS) in (LAST_APPLIED, *HIDDEN) and name.startswith(ANNOTATIONS)
+
+
+def parts(fields: Mapping[str, Value | None]) -> Parts:
+    """Sort fields by where they stand."""
+
+    def under(front: str) -> dict[str, Value | None]:
+        return {name.removeprefix(front): value for name, value in fields.items() if name.startswith(front)}
+
+    data = {name: value for name, value in fields.items() if is_key(name)}
+    is_immutable = fields[IMMUTABLE] is not None if IMMUTABLE in fields else None
+    return Parts(data, under(LABELS), under(ANNOTATIONS), is_immutable)
