@@ -15,9 +15,7 @@ from tui.ui import router
 from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import Command, unless
 from tui.ui.dialogs.confirm_reveal import may_show
-from tui.ui.dialogs.palette import open_palette
 from tui.ui.dialogs.quit import ask_to_quit
-from tui.ui.dialogs.themes import choose_theme
 
 
 class CommonCommands:
@@ -50,11 +48,11 @@ class CommonCommands:
 
     def run_open_palette(self, screen: TuiScreen[Any]) -> None:
         """Find a command by its name."""
-        open_palette(screen)
+        router.open_palette(screen)
 
     def run_choose_theme(self, screen: TuiScreen[Any]) -> None:
         """Other colors, at once; and kept if the user says so."""
-        choose_theme(screen)
+        router.choose_theme(screen)
 
     def run_cover_screen(self, screen: TuiScreen[Any]) -> None:
         """Cover the screen, and let go of what was fetched."""

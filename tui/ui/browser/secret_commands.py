@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tui.model.draft.draft import Draft, draft_problem
 from tui.model.managers.edit_effects import manager_warnings
-from tui.model.secret.formats.pem import bundle
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import secret_type
 from tui.model.secret.validation import key_problem
@@ -17,11 +16,11 @@ from tui.ui import router
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.commands import unless
-from tui.ui.dialogs.copy_as import copy_as, copy_value
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
-from tui.ui.dialogs.typed_secret import fill_form, offer_pair
-from tui.ui.dialogs.value_files import load, save_value
 from tui.ui.value.cancelled_edits import Cancelled, CancelledEdits
+
+if TYPE_CHECKING:
+    from tui.model.secret.formats.pem import Bundle
 
 
 class SecretCommands:
@@ -121,19 +120,19 @@ class SecretCommands:
     async def run_copy_value(self) -> None:
         """The value under the cursor, to the clipboard, without showing it."""
         if self._here is not None:
-            await copy_value(self._screen, *self._here)
+            await router.copy_value(self._screen, *self._here)
 
     @unless(_no_value)
     def run_copy_as(self) -> None:
         """As something else: asks as what."""
         if self._here is not None:
-            copy_as(self._screen, *self._here)
+            router.copy_as(self._screen, *self._here)
 
     @unless(_no_value)
     def run_save_value(self) -> None:
         """The value under the cursor, to a file that the person names."""
         if self._here is not None:
-            save_value(self._screen, *self._here)
+            router.save_value(self._screen, *self._here)
 
     @unless(_no_value)
     def run_check_value(self) -> None:
@@ -187,7 +186,7 @@ class SecretCommands:
     @unless(_not_changeable)
     def run_load_value(self) -> None:
         """The value under the cursor from a file, or several keys from a folder."""
-        load(self._screen, self._pane.key, self._loaded)
+        router.load_value(self._screen, self._pane.key, self._loaded)
 
     def _loaded(self, values: Mapping[str, Value]) -> None:
         review = self._desk.keys.of("review_changes")
@@ -226,7 +225,7 @@ class SecretCommands:
         kind, ref = secret_type(self._type), self._pane.ref
         if kind.form is not None and ref is not None:
             hold = partial(self.cancelled.hold, self._screen)
-            fill_form(self._screen, kind.form, ref, lambda: self._data, self._take_form, hold)
+            router.fill_form(self._screen, kind.form, ref, lambda: self._data, self._take_form, hold)
         elif self._desk.grade.is_no_reveal:
             self._set_unseen(kind.first_key, self._pane.value(kind.first_key))
         else:
@@ -253,11 +252,8 @@ class SecretCommands:
 
     def _offer_pair(self, key: str, after: Value) -> bool:
         """Certificates and a key in one value: offer to set tls.crt and tls.key from it. Is it offered?"""
-        found = bundle(after.reveal())
-        if found is None:
-            return False
 
-        def taken() -> None:
+        def taken(found: Bundle) -> None:
             secret = self._pane.secret
             values: dict[str, Value | None] = {"tls.crt": Value(found.chain), "tls.key": Value(found.key)}
             if secret is None or key not in secret.data:
@@ -265,8 +261,7 @@ class SecretCommands:
             said = f"tls.crt and tls.key kept in the draft. {self._desk.keys.of('review_changes')} reviews."
             self._set_all(values, said)
 
-        offer_pair(self._screen, key, found, taken)
-        return True
+        return router.offer_pair(self._screen, key, after, taken)
 
     def _edit(
         self,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from tui.model.secret.formats.pem import Bundle
+from tui.model.secret.formats.pem import Bundle, bundle
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.form import Data, Form, Typed
 from tui.model.secret.value import Value
@@ -84,8 +84,14 @@ def fill_form(
     screen.app.push_screen(QuestionScreen(question), answered)
 
 
-def offer_pair(screen: TuiScreen[Any], key: str, found: Bundle, taken: Callable[[], object]) -> None:
-    """Ask whether tls.crt and tls.key are set from what was typed, pasted or loaded into `key`."""
+def offer_pair(screen: TuiScreen[Any], key: str, value: Value, taken: Callable[[Bundle], object]) -> bool:
+    """Ask whether tls.crt and tls.key are set from what was typed, pasted or loaded into `key`.
+
+    False, and nothing is asked, if it does not hold certificates and a key.
+    """
+    found = bundle(value.reveal())
+    if found is None:
+        return False
     match found.is_pair:
         case True:
             pair = "The key belongs to the first certificate."
@@ -101,6 +107,7 @@ def offer_pair(screen: TuiScreen[Any], key: str, found: Bundle, taken: Callable[
 
     def answered(answer: str | None) -> None:
         if answer == "y":
-            taken()
+            taken(found)
 
     screen.app.push_screen(QuestionScreen(question), answered)
+    return True

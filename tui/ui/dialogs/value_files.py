@@ -27,7 +27,9 @@ _MOST: Final = 8
 """Files of a folder that are named, and of what is left out."""
 
 
-def load(screen: TuiScreen[Any], key: str | None, taken: Callable[[Mapping[str, Value]], object]) -> None:
+def load_value(
+    screen: TuiScreen[Any], key: str | None, taken: Callable[[Mapping[str, Value]], object]
+) -> None:
     """Ask for a path; `taken` is called with the values by key. One file is for `key`, if there is one."""
     wanted = PathWanted(
         title=f"Load {key} from a file" if key is not None else "Load from a file",
