@@ -186,8 +186,9 @@ class Person(Tmux):
 
     @property
     def below_keys(self) -> list[str]:
-        """The rows of the box that hold a shown value, below its key."""
-        return [row.strip(_EDGES) for row in self._framed if row.lstrip().startswith("│")]
+        """The rows of the box that hold a shown value, below its key; without the marks of a difference."""
+        rows = [row.strip(_EDGES) for row in self._framed if row.lstrip().startswith("│")]
+        return [re.sub("^[-+] ", "", row) for row in rows]
 
     @property
     def _framed(self) -> list[str]:

@@ -109,7 +109,7 @@ def walk(tui: Walker, server: Server, values: list[bytes]) -> None:
                 tui.goes("j")
             tui.goes("w", "━ Review ")
             tui.watch(1.0)
-            tui.goes("R", "was  ")
+            tui.goes("R", "│ - ")
             tui.reads()
             tui.back(" SIZE ")
     others = {f"k{number:05}": value for number, value in enumerate(reversed(values[-DROPPED:]))}

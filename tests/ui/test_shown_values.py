@@ -133,13 +133,13 @@ async def test_the_review_shows_both_values_whole_and_j_reads_them_before_the_ne
         await person.edit("b-token", TOKEN[::-1])
         await person.reviewed()
         await person.press("j", "r")
-        await person.sees("was  made-up-0000")
+        await person.sees("- made-up-0000")
         screen: Any = person.app.screen
         seen = dict.fromkeys(below(person, "#changes"))
         for _ in range(12):
             await person.press("j")
             assert screen._line().key == "b-token"
             seen |= dict.fromkeys(below(person, "#changes"))
-        assert "".join(line[5:] for line in seen) == TOKEN + TOKEN[::-1]
+        assert "".join(line[2:] for line in seen) == TOKEN + TOKEN[::-1]
         await person.press("r")
         await person.sees_no("made-up-0000")

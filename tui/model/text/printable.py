@@ -51,7 +51,9 @@ _PICTURES: Final = {
     **{chr(code): chr(0x2400 + code) for code in range(0x20) if code not in (0x09, 0x0A, 0x0D)},
 }
 _OPEN, _CLOSE = "‹", "›"
-_LOOKS_LIKE_A_STAND_IN: Final = frozenset((*_PICTURES.values(), _OPEN, _CLOSE))
+SPACE: Final = "␠"
+"""Stands for a space where nobody would see one: at the end of a line that changed."""
+_LOOKS_LIKE_A_STAND_IN: Final = frozenset((*_PICTURES.values(), _OPEN, _CLOSE, SPACE))
 _MEASURED_DIFFERENTLY: Final = frozenset(
     # Regional indicators and skin tones: no cell to two, alone or in pairs, from one terminal to the next.
     "".join(map(chr, (*range(0x1F1E6, 0x1F200), *range(0x1F3FB, 0x1F400))))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from tui.model.secret.formats.pem import Bundle, bundle
+from tui.model.secret.formats.pem import Bundle, bundle, pair_words
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.form import Data, Form, Typed
 from tui.model.secret.value import Value
@@ -92,16 +92,9 @@ def offer_pair(screen: TuiScreen[Any], key: str, value: Value, taken: Callable[[
     found = bundle(value.reveal())
     if found is None:
         return False
-    match found.is_pair:
-        case True:
-            pair = "The key belongs to the first certificate."
-        case False:
-            pair = "! The key belongs to none of the certificates."
-        case None:
-            pair = "! The key cannot be read: it may be encrypted, which servers cannot use."
     question = Question(
         title=f"{counted(found.count, 'certificate')} and a private key in {key}",
-        lines=("Set tls.crt (the chain in its order) and tls.key from them?", pair),
+        lines=("Set tls.crt (the chain in its order) and tls.key from them?", pair_words(found)),
         answers=(("y", "set both"), ("escape", f"keep all in {key}")),
     )
 

@@ -20,7 +20,6 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Command, Where, unless
 from tui.ui.dialogs.confirm_context import ask_for_context, destination
-from tui.ui.review.certificate_warnings import CertificateWarnings
 from tui.ui.review.lines import LEAD, listed, what_is_sent
 from tui.ui.review.screen import ReviewScreen
 from tui.ui.review.target_lines import (
@@ -31,6 +30,7 @@ from tui.ui.review.target_lines import (
     read_by,
     state_of,
 )
+from tui.ui.review.value_warnings import ValueWarnings
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.review_page import ReviewPage
@@ -69,7 +69,7 @@ class DraftListScreen(TuiScreen[None]):
         self._parked = [Target(draft, context) for (context, _), draft in desk.session.parked]
         self._ready: list[Review] = []
         """What is shown as ready, and no more: `W` sends this."""
-        self._certificates = CertificateWarnings(self, self._draw)
+        self._inside = ValueWarnings(self, self._draw)
         self._begun = 0
         """How many were to be sent by the last `W`."""
 
@@ -91,7 +91,7 @@ class DraftListScreen(TuiScreen[None]):
         self._draw()
 
     def on_unmount(self) -> None:
-        self._certificates.forget()
+        self._inside.forget()
         self.desk.session.writes.reviews.leave(*self._own)
 
     @property
@@ -178,7 +178,7 @@ class DraftListScreen(TuiScreen[None]):
             self.query_one(ReviewPage).tell(text, lead=LEAD, blocks=[*blocks, self._goes_to()])
 
     def _about(self, target: Target) -> tuple[list[Line], list[list[Line]]]:
-        inside = self._certificates.of(target.review) if target.review is not None else []
+        inside = self._inside.of(target.review) if target.review is not None else []
         return about_target(self.desk, target, inside)
 
     def _goes_to(self) -> list[Line]:

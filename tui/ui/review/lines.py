@@ -42,7 +42,7 @@ def about_review(desk: ScreenContext, review: Review) -> list[Line]:
 def verdict(desk: ScreenContext, review: Review, inside: Sequence[Styled] = ()) -> list[list[Line]]:
     """What is to be in sight before `W` is pressed: warnings, the rehearsal, where it goes.
 
-    `inside`: what is wrong with the certificates that would be written.
+    `inside`: what is wrong with the values that would be written.
     """
     warnings = [*(("  ", warning) for warning in inside), *_warnings(review)]
     return [warnings, [*_rehearsal(desk, review)], [*_destination(desk, review)]]

@@ -21,9 +21,10 @@ from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where, unless
 from tui.ui.dialogs.confirm_context import ask_for_context, destination
-from tui.ui.review.certificate_warnings import CertificateWarnings
 from tui.ui.review.lines import LEAD, about_conflict, about_review, changes_word, verdict, what_is_sent
 from tui.ui.review.retarget_draft import as_new, is_other_there, put_on_other
+from tui.ui.review.shown_diffs import ShownDiffs
+from tui.ui.review.value_warnings import ValueWarnings
 from tui.ui.value.cancelled_edits import Cancelled, CancelledEdits
 from tui.ui.value.editor import Editing, EditorScreen
 from tui.ui.value.viewer import ValueScreen
@@ -60,7 +61,8 @@ class ReviewScreen(RevealScreen[None]):
         self._taken: dict[str, Literal["server", "mine"]] = {}
         self._cancelled = CancelledEdits()
         self._columns: tuple[Column, ...] = CHANGE_COLUMNS
-        self._certificates = CertificateWarnings(self, self.draw_values)
+        self._inside = ValueWarnings(self, self.draw_values)
+        self._diffs = ShownDiffs(self, self.draw_values)
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="review"):
@@ -76,7 +78,8 @@ class ReviewScreen(RevealScreen[None]):
         self.query_one(ChangeTable).focus()
 
     def on_unmount(self) -> None:
-        self._certificates.forget()
+        self._inside.forget()
+        self._diffs.keep(())
         if self._is_own:
             self.desk.session.writes.reviews.leave(self._target)
 
@@ -149,8 +152,9 @@ class ReviewScreen(RevealScreen[None]):
             is_narrow = self.app.size.width < ROOM_FOR_CHANGES
             self._use_columns(NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS)
             changes, width = review.draft.change_list(), table.size.width
-            table.show(change_lines(changes, self._shown, width=width, is_narrow=is_narrow))
-            blocks = verdict(self.desk, review, self._certificates.of(review))
+            self._diffs.keep(self._shown)
+            table.show(change_lines(changes, self._shown, self._diffs.of, width=width, is_narrow=is_narrow))
+            blocks = verdict(self.desk, review, self._inside.of(review))
             reading.tell(about_review(self.desk, review), lead=LEAD, blocks=blocks)
             pane.head(f"Review  {self._draft.ref.name}", self._review_word(review))
         self.refresh_footer()
@@ -209,16 +213,19 @@ class ReviewScreen(RevealScreen[None]):
         self.query_one(ChangeTable).action_open()
 
     def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
-        """Look closer: the whole value that would be written."""
+        """Look closer: the whole value that would be written, and how it differs from what it was."""
         line = self._line()
         if line is not None and line.after is not None:
             after = line.after
             is_shown = line.key in self._shown
             why_not = f"{self.desk.keys.of('go_back')} goes back; edit the value from its Secret."
-            ref, desk = self._draft.ref, self.desk
-            self.app.push_screen(
-                ValueScreen(desk, ref, line.key, lambda: after, is_shown=is_shown, why_not_edit=why_not)
+            shown = ValueScreen(
+                *(self.desk, self._draft.ref, line.key, lambda: after),
+                is_shown=is_shown,
+                why_not_edit=why_not,
+                before=line.before,
             )
+            self.app.push_screen(shown)
 
     # Writing
 

@@ -103,7 +103,7 @@ def about_target(
 ) -> tuple[list[Line], list[list[Line]]]:
     """The text on a target, and the blocks below it, without where it goes.
 
-    `inside`: what is wrong with the certificates that would be written.
+    `inside`: what is wrong with the values that would be written.
     """
     if target.context:
         goes, name = desk.keys.of("choose_context"), ascii_only(target.context)

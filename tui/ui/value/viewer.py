@@ -1,4 +1,4 @@
-"""View one whole value, as text with its line ends or as bytes; masked until shown."""
+"""View one whole value, as text with its line ends, as bytes, or as how it differs; masked until shown."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from tui.ui.dialogs.copy_as import copy_as, copy_value
 from tui.ui.value.compare import CompareScreen
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.text import Styled
+from tui.ui.widgets.value.diff_view import DiffView
 from tui.ui.widgets.value.hex_view import HexView
 from tui.ui.widgets.value.value_view import ValueView
 
@@ -38,23 +39,28 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         *,
         is_shown: bool,
         why_not_edit: str = "",
+        before: Value | None = None,
     ) -> None:
-        """`why_not_edit`: why it cannot be edited from here; "" where it can."""
+        """`why_not_edit`: why it cannot be edited from here; "" where it can.
+
+        `before`: what it was, to show how it differs; None to show it whole.
+        """
         super().__init__(desk)
         self._ref, self._key = ref, key
         if is_shown:
             self.revealed.keys = frozenset({("", key)})
-        self._value = value
+        self._value, self._before = value, before
         self._why_not_edit = why_not_edit
         self._title = f"{ref.name} / {key}"
         self._pane = Pane(id="value")
-        self._text, self._bytes = ValueView(id="text"), HexView(id="bytes")
+        self._text, self._bytes, self._diff = ValueView(id="text"), HexView(id="bytes"), DiffView(id="diff")
         self._drawn: Value | None = None
 
     def compose_body(self) -> ComposeResult:
         with self._pane:
             yield self._text
             yield self._bytes
+            yield self._diff
 
     def on_mount(self) -> None:
         self.draw_values()
@@ -63,7 +69,8 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
     def on_unmount(self) -> None:
         self._text.forget()
         self._bytes.forget()
-        self._drawn = None
+        self._diff.forget()
+        self._drawn = self._before = None
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if "opened" in topics and self._value() != self._drawn:
@@ -73,7 +80,8 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
     def draw_values(self) -> None:
         value, is_shown = self._value(), bool(self.revealed.keys)
         self._drawn = value
-        text, raw = self._text, self._bytes
+        text, raw, diff = self._text, self._bytes, self._diff
+        diff.display = False
         if value is None:
             raw.display, text.display = False, True
             text.mask((Styled("This key no longer exists.", "warning"),))
@@ -81,8 +89,10 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
             return
         known = facts(value)
         is_readable = known.is_readable
+        before = self._before if is_shown and is_readable else None
+        diff.display = before is not None and facts(before).is_readable
         raw.display = is_shown and not is_readable
-        text.display = not raw.display
+        text.display = not (raw.display or diff.display)
         if not is_shown:
             shows = f"{self.desk.keys.of('reveal_key')} shows it"
             is_barred = self.desk.grade.is_no_reveal
@@ -90,11 +100,14 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
                 (Styled("no value is shown in this run (--no-reveal)" if is_barred else shows, "muted"),)
             )
             raw.forget()
+            diff.forget()
+        elif before is not None and diff.display:
+            diff.show(before, value)
         elif is_readable:
             text.show(value.reveal())
         else:
             raw.show(value.reveal())
-        (raw if raw.display else text).focus()
+        (diff if diff.display else raw if raw.display else text).focus()
         kind = (known.kind,) if known.is_text and value.size else ()  # of others `describe` says it
         self._pane.head(self._title, (*kind, describe(value.reveal())))
 

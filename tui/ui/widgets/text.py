@@ -30,6 +30,8 @@ _LONGEST_NAME: Final = 253
 """Characters of the longest name that Kubernetes allows."""
 STAND_IN: Final = Style(underline=True)
 """The style of a stand-in, on top of the style around it."""
+_MARKED: Final = Style(reverse=True)
+"""The style of what is marked, on top of the style around it."""
 
 
 class Styled(Struct, frozen=True):
@@ -43,6 +45,8 @@ class Styled(Struct, frozen=True):
     """Is it printable already, with stand-ins that must not be replaced again?"""
     is_whole: bool = False
     """Is it kept on one line where it fits, though it has blanks?"""
+    marked: tuple[tuple[int, int], ...] = ()
+    """Start and end of each part that is drawn in reverse, of a text that is drawn already."""
 
 
 Cell = str | Styled
@@ -65,6 +69,8 @@ def content(text: str) -> Content:
 
 def segments(cell: Cell, style: Style) -> list[Segment]:
     """Strip segments on one line, for widgets that draw their own lines."""
+    if isinstance(cell, Styled) and cell.marked:
+        return list(_marked(cell, style))
     return [Segment(drawn, style + STAND_IN if is_mark else style) for drawn, is_mark in runs(cell)]
 
 
@@ -88,10 +94,14 @@ def fit(cell: Cell, cells: int, style: Style, *, align: Align = "left", cut: Cut
     pieces = list(runs(cell))
     whole = "".join(part for part, _ in pieces)
     shown = printable.cut_middle(whole, cells) if cut == "middle" else printable.cut_end(whole, cells)
-    out = [
-        Segment(part, style + STAND_IN if is_mark else style)
-        for part, is_mark in (pieces if shown == whole else _cut_pieces(pieces, whole, shown))
-    ]
+    out = (
+        segments(cell, style)
+        if shown == whole
+        else [
+            Segment(part, style + STAND_IN if is_mark else style)
+            for part, is_mark in _cut_pieces(pieces, whole, shown)
+        ]
+    )
     blanks = cells - printable.width(shown)
     if blanks:
         out.insert(0 if align == "right" else len(out), Segment(" " * blanks, style))
@@ -156,6 +166,16 @@ def runs(cell: Cell) -> Iterator[tuple[str, bool]]:
         return
     for run in printable.runs(text):
         yield run.stand_in, run.kind is not printable.RunKind.PLAIN
+
+
+def _marked(cell: Styled, style: Style) -> Iterator[Segment]:
+    at = 0
+    for start, end in (*cell.marked, (len(cell.text), len(cell.text))):
+        if at < start:
+            yield Segment(cell.text[at:start], style)
+        if start < end:
+            yield Segment(cell.text[start:end], style + _MARKED)
+        at = end
 
 
 def _cut_pieces(pieces: Sequence[tuple[str, bool]], whole: str, shown: str) -> Iterator[tuple[str, bool]]:

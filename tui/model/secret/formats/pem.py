@@ -83,6 +83,22 @@ def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:
     return mine == theirs
 
 
+def is_broken_key(data: bytes) -> bool:
+    """Is there a private key that cannot be read? Of an encrypted or unknown one it is not told."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    for found in _BLOCK.finditer(data):
+        if found[1].endswith(b"PRIVATE KEY"):
+            try:
+                load_pem_private_key(found[0], None, unsafe_skip_rsa_key_validation=True)
+            except (TypeError, UnsupportedAlgorithm):
+                continue  # a password is needed
+            except Exception:
+                return True  # its text may quote the key, and not all kinds are documented
+    return False
+
+
 class Bundle(Struct, frozen=True):
     """Certificates and their key, found in one text."""
 
@@ -111,6 +127,17 @@ def bundle(data: bytes) -> Bundle | None:
     first = pairs.index(True) if True in pairs else 0
     chain = _in_order(certificates[first], certificates[:first] + certificates[first + 1 :])
     return Bundle(b"".join(chain), keys[0], len(chain), pairs[first])
+
+
+def pair_words(found: Bundle) -> str:
+    """Does the key belong to the certificates? A sentence; one that begins with "!" is a warning."""
+    match found.is_pair:
+        case True:
+            return "The key belongs to the first certificate."
+        case False:
+            return "! The key belongs to none of the certificates."
+        case None:
+            return "! The key cannot be read: it may be encrypted, which servers cannot use."
 
 
 def _in_order(first: bytes, others: list[bytes]) -> list[bytes]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, Literal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
 from tui.model.draft.differences import shapes
 from tui.model.draft.draft import Change, Collision
 from tui.model.secret.value import MASK, Value, facts, size_text
+from tui.model.text.counts import counted
 from tui.ui.widgets.scroller import THUMB
 from tui.ui.widgets.table.row_painter import MARK
 from tui.ui.widgets.table.table import Column
@@ -40,6 +41,8 @@ _INDENT: Final = 2
 """Cells of the column before the keys."""
 _MOST_LINES: Final = 500
 """Lines of one shown value: more would take longer to lay out than a press may."""
+Diff: TypeAlias = Callable[[Change, int], Sequence[Styled]]
+"""How a changed value differs, in rows of so many cells."""
 _MARKS: Final[dict[str, tuple[str, Tone]]] = {
     "added": ("+", "good"),
     "changed": ("~", "accent"),
@@ -53,6 +56,8 @@ class ChangeLine(Struct, frozen=True, eq=False):
     key: str
     cells: tuple[Cell, ...]
     after: Value | None
+    before: Value | None = None
+    """What a key that is changed was."""
     is_key: bool = True
     part: str = ""
 
@@ -73,22 +78,38 @@ class ChangeTable(TableWithPage[ChangeLine]):
 
 
 def change_lines(
-    changes: Sequence[Change], shown: frozenset[str], *, width: int, is_narrow: bool = False
+    changes: Sequence[Change], shown: frozenset[str], diff: Diff, *, width: int, is_narrow: bool = False
 ) -> list[ChangeLine]:
-    """A row for each change; with its values below it, `width` cells wide, where they are shown."""
+    """A row for each change; with how its value differs below it, `width` cells wide, where it is shown."""
     lines: list[ChangeLine] = []
     for change in changes:
         words = Styled(shapes(change.before, change.after), "muted", flows=True)
-        lines.append(ChangeLine(change.key, (*change_cells(change), words), change.after))
+        lines.append(ChangeLine(change.key, (*change_cells(change), words), change.after, change.before))
         if is_narrow:
             below = ("", words, "", "")
             lines.append(ChangeLine(change.key, below, None, is_key=False, part="shapes"))
         if change.key in shown:
-            values = (("was", change.before), ("now", change.after))
-            blanks = ("",) * (3 if is_narrow else 4)
-            for word, value in values:
-                lines += _value_rows(change.key, f"{word:<5}", value, width, blanks[1:])
+            blanks = ("",) * (2 if is_narrow else 3)
+            if change.before is not None and change.after is not None:
+                lines += _diff_rows(change, diff(change, width - MARK - THUMB - _INDENT), blanks)
+            else:
+                mark, value = ("+", change.after) if change.before is None else ("-", change.before)
+                lines += _value_rows(change.key, f"{mark} ", value, width, blanks)
     return lines
+
+
+def _diff_rows(change: Change, rows: Sequence[Styled], blanks: tuple[Cell, ...]) -> Iterator[ChangeLine]:
+    kept = rows if len(rows) <= _MOST_LINES else rows[: _MOST_LINES - 1]
+    for nth, cell in enumerate(kept):
+        yield _below(change.key, f"diff {nth}", cell, blanks)
+    if len(kept) < len(rows):
+        more = Styled(f"  … {counted(len(rows) - len(kept), 'more line')}", "muted", flows=True)
+        yield _below(change.key, "diff more", more, blanks)
+
+
+def _below(key: str, part: str, cell: Cell, blanks: tuple[Cell, ...]) -> ChangeLine:
+    """A row that belongs to the key above, and scrolls with it."""
+    return ChangeLine(key, (Styled("│", "muted"), cell, *blanks), None, is_key=False, part=part)
 
 
 def change_cells(change: Change) -> tuple[Cell, ...]:
@@ -103,7 +124,7 @@ def change_cells(change: Change) -> tuple[Cell, ...]:
 def _value_rows(
     key: str, word: str, value: Value | None, width: int, blanks: tuple[Cell, ...]
 ) -> Iterator[ChangeLine]:
-    """A shown value, whole but for very many lines; they belong to the key above, and scroll with it."""
+    """A shown value, whole but for very many lines."""
     texts: list[Cell] = [Styled(f"{word}(absent)", "muted", flows=True)]
     if value is not None:
         found = value_lines(value, facts(value), width - MARK - THUMB - _INDENT - len(word), _MOST_LINES)
@@ -115,8 +136,7 @@ def _value_rows(
         if found.more:
             texts.append(Styled(f"{' ' * len(word)}… {found.more}", "muted", flows=True))
     for nth, cell in enumerate(texts):
-        cells = (Styled("│", "muted"), cell, *blanks)
-        yield ChangeLine(key, cells, None, is_key=False, part=f"{word.strip()} {nth}")
+        yield _below(key, f"{word.strip()} {nth}", cell, blanks)
 
 
 def collision_lines(

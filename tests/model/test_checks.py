@@ -1,0 +1,118 @@
+"""What a changed value no longer is: said by its key and the number of a line, with nothing of the value."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.certificates import made_up_chain
+from tests.expensive_values import BOMBS
+from tests.model.test_formats import key_pem
+from tui.model.secret.formats.checks import changed_problem
+from tui.model.secret.value import Value
+
+LEAF, ISSUER, _, KEY = (text.encode() for text in made_up_chain())
+SECOND = len(LEAF.splitlines()) + 1
+DOCKER = b'{"auths": {"one.test": {"username": "ann", "password": "made-up-1"}}}'
+YAML = b"user: ann\nports:\n  - 1\n  - 2\n"
+CUT = KEY.replace(KEY.splitlines()[1][10:30], b"")
+
+
+def said(key: str, before: bytes, after: bytes) -> str:
+    return changed_problem(key, Value(before), Value(after))
+
+
+@pytest.mark.parametrize(
+    ("key", "before", "after", "sentence"),
+    [
+        (
+            "config.json",
+            b'{"a": 1}',
+            b'{\n "a": 1,\n}',
+            "config.json was valid JSON; it is not now (line 3).",
+        ),
+        ("any", b"[1, 2]\n", b"[1, 2\n", "any was valid JSON; it is not now (line 1)."),
+        ("port.json", b"1", b"one", "port.json was valid JSON; it is not now (line 1)."),
+        ("a.json", b"[1]", b"\xef\xbb\xbf[1]", "a.json was valid JSON; it is not now (line 1)."),
+        (
+            "app.yaml",
+            YAML,
+            YAML.replace(b"  - 2", b" - 2"),
+            "app.yaml was valid YAML; it is not now (line 4).",
+        ),
+        ("app.yml", b"user: ann", b"user", "app.yml was valid YAML; it is plain text now."),
+        ("any", YAML, YAML.replace(b":", b""), "any was valid YAML; it is plain text now."),
+        ("tls.crt", LEAF, b"made up", "tls.crt was PEM; it is not now."),
+        (
+            "tls.crt",
+            LEAF + ISSUER,
+            (LEAF + ISSUER)[:-20],
+            f"tls.crt was PEM; it is cut short now: the block of line {SECOND} has no end.",
+        ),
+        (
+            "tls.crt",
+            LEAF,
+            LEAF.replace(LEAF.splitlines()[1][10:30], b""),
+            "tls.crt was PEM; it has a certificate now that cannot be read.",
+        ),
+        ("tls.key", KEY, CUT, "tls.key was PEM; it has a private key now that cannot be read."),
+        (
+            ".dockerconfigjson",
+            DOCKER,
+            DOCKER[:-1],
+            ".dockerconfigjson was a docker config; it is not now (line 1).",
+        ),
+        (
+            ".dockerconfigjson",
+            DOCKER,
+            b"{}",
+            ".dockerconfigjson was a docker config; it has no registry login now.",
+        ),
+        ("password", b"made-up-1", b"made-up-1\n", "In password only whitespace changed."),
+        ("password", b"made-up-1", b"made up-1", ""),
+        ("password", b"made up-1", b"madeup-1", "In password only whitespace changed."),
+    ],
+)
+def test_what_is_no_longer_so_is_said(key: str, before: bytes, after: bytes, sentence: str) -> None:
+    assert said(key, before, after) == sentence
+
+
+@pytest.mark.parametrize(
+    ("key", "before", "after"),
+    [
+        ("password", b"12345", b"made up: 'x"),
+        ("password", b"user: ann", b"made up"),
+        ("password", b"made-up-1", b"made-up-2"),
+        ("any", b'{"a": 1}', b'{"a": 2}'),
+        ("any", b"- a\n- b\n", b"- a\n"),
+        ("any", b"plain\ntext\n", b"other: [\n"),
+        ("any", b"not json {", b"nor now {"),
+        ("tls.crt", LEAF, LEAF + ISSUER),
+        ("tls.key", KEY, key_pem(3, b"made-up-1")),
+        ("tls.crt", LEAF[:-20], b"made up"),
+        (".dockerconfigjson", DOCKER, DOCKER.replace(b"ann", b"bob")),
+        ("bytes", b"\xff\x00", b"\xff\x00\n"),
+    ],
+)
+def test_what_is_still_so_or_never_was_is_not_spoken_of(key: str, before: bytes, after: bytes) -> None:
+    assert said(key, before, after) == ""
+
+
+@given(st.text(min_size=12, max_size=60), st.sampled_from([YAML, LEAF, DOCKER, b'{"a": 1}', b"made-up-1"]))
+def test_no_sentence_holds_a_part_of_a_value(text: str, before: bytes) -> None:
+    marker = "m4rker" + text
+    for key in ("any", "a.json", "a.yaml", ".dockerconfigjson", "tls.crt"):
+        sentence = said(key, before, marker.encode("utf-8", "replace"))
+        assert "m4rker" not in sentence and (len(text) < 12 or text not in sentence)
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_is_looked_at_and_has_an_end(name: str) -> None:
+    _, bomb = BOMBS[name]
+    for before in (YAML, json.dumps([1]).encode(), LEAF, DOCKER):
+        for data in (bomb[:200_000], b"[" * 200_000, b"- " * 100_000, b"a: &a [*a]\n"):
+            said("a.yaml", before, data)
+            said("a.json", data, before)

@@ -1,0 +1,130 @@
+"""How two texts differ: nothing of either is lost, what is the same is folded, and long texts have an end."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tui.model.draft.line_diff import DiffLine, Same, first_difference, folded, line_diff
+
+texts = st.lists(
+    st.sampled_from(("a", "b", "ab", " ", "é", "e\u0301", "\t", "\n", "\r\n", "\r", "x" * 300))
+).map("".join)
+
+
+def sides(lines: list[DiffLine]) -> tuple[str, str]:
+    """The two texts, put together again."""
+    return tuple("".join(line.text for line in lines if line.mark in (" ", mark)) for mark in "-+")  # type: ignore[return-value]
+
+
+def drawn(before: str, after: str) -> list[str]:
+    """Each line with its mark, what differs in it in brackets; what is folded as its number."""
+    rows = []
+    for line in folded(line_diff(before, after)):
+        if isinstance(line, Same):
+            rows.append(f"{line.count} {line.unit}")
+            continue
+        text = line.text
+        for start, end in reversed(line.changed):
+            text = f"{text[:start]}[{text[start:end]}]{text[end:]}"
+        rows.append(f"{line.mark}{text}")
+    return rows
+
+
+@given(texts, texts)
+@example("a\r\n", "a\n")
+@example("a\n", "a")
+@example("", "a")
+def test_both_texts_can_be_put_together_again(before: str, after: str) -> None:
+    lines = line_diff(before, after)
+    assert sides(lines) == (before, after)
+    assert all(line.text for line in lines)
+    for line in lines:
+        last = 0
+        for start, end in line.changed:
+            assert last <= start < end <= len(line.text)
+            last = end
+
+
+@given(texts)
+def test_the_same_text_has_no_mark(text: str) -> None:
+    assert {line.mark for line in line_diff(text, text)} <= {" "}
+
+
+@given(texts, texts)
+def test_folding_leaves_out_only_what_is_the_same(before: str, after: str) -> None:
+    lines, shown = line_diff(before, after), list(folded(line_diff(before, after)))
+    left_out = sum(one.count for one in shown if isinstance(one, Same) and one.unit == "line")
+    assert left_out + len({id(one) for one in shown if isinstance(one, DiffLine)}) >= len(lines)
+    assert {line.mark for line in lines} - {" "} == {
+        one.mark for one in shown if isinstance(one, DiffLine)
+    } - {" "}
+
+
+def test_characters_that_differ_are_marked_in_lines_that_are_alike() -> None:
+    assert drawn("host=db-1\nuser=ann\n", "host=db-2\nuser=ann\n") == [
+        "-host=db-[1]\n",
+        "+host=db-[2]\n",
+        " user=ann\n",
+    ]
+    assert drawn("made up", "quite another") == ["-made up", "+quite another"], "nothing is marked"
+
+
+def test_what_is_hardly_seen_is_marked() -> None:
+    assert drawn("user=ann", "user=ann ") == ["-user=ann", "+user=ann[ ]"]
+    assert drawn("user=ann\n", "user=ann") == ["-user=ann[\n]", "+user=ann"]
+    assert drawn("user=ann\r\n", "user=ann\n") == ["-user=ann[\r\n]", "+user=ann\n"]
+    assert drawn("a user: e", "a user: e\u0301") == ["-a user: e", "+a user: [e\u0301]"]
+
+
+def test_three_lines_stay_around_what_differs() -> None:
+    lines = [f"line {number}\n" for number in range(50)]
+    changed = [*lines[:20], "another one\n", *lines[21:]]
+    assert drawn("".join(lines), "".join(changed)) == [
+        "17 line",
+        *(f" line {number}\n" for number in (17, 18, 19)),
+        "-line 20\n",
+        "+another one\n",
+        *(f" line {number}\n" for number in (21, 22, 23)),
+        "26 line",
+    ]
+
+
+def test_of_a_long_line_what_differs_is_kept() -> None:
+    before = f'{{"made": "{"x" * 2_000}", "up": 1, "more": "{"y" * 1_000}"}}'
+    rows = drawn(before, before.replace('"up": 1', '"up": 2'))
+    assert rows[0] == rows[3] == "1959 character"
+    assert "[1]" in rows[1] and "[2]" in rows[4] and len(rows[1]) < 150
+    assert rows[2].endswith("character") and len(rows) == 6
+
+
+LARGE = {
+    "one line": ("x" * 1_000_000, "y" * 1_000_000),
+    "short lines": ("x\n" * 300_000, "y\n" * 300_000),
+    "lines in turn": ("a\nb\n" * 200_000, "b\na\n" * 200_000),
+    "line breaks": ("\n" * 1_000_000, "\n" * 999_999),
+    "characters in turn": ("ab" * 500_000, "ba" * 500_000),
+    "as many as are compared": ("ab\n" * 480, "ba\n" * 500),
+    "as long as are compared": (("x" * 180 + "y\n") * 500, ("y" * 180 + "x\n") * 500),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_a_mebibyte_has_an_end(name: str) -> None:
+    before, after = LARGE[name]
+    began = time.process_time()
+    lines = line_diff(before, after)
+    assert sides(lines) == (before, after)
+    assert time.process_time() - began < 10, "difflib alone would take hours"
+
+
+def test_the_first_byte_that_differs() -> None:
+    assert first_difference(b"\xff\x00\x01", b"\xff\x00\x02") == 2
+    assert first_difference(b"\xff", b"\xff\x00") == 1
+
+
+def test_nothing_of_a_line_is_in_its_repr() -> None:
+    assert "made-up" not in repr(line_diff("made-up-1\n", "made-up-2\n"))

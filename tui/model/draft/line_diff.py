@@ -1,0 +1,175 @@
+"""The difference of two texts by line, and within a changed line by character.
+
+difflib takes quadratic time and more, so it compares only what a common beginning and end leave, and that up
+to a bound: what is longer counts as changed from end to end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tui.model.json_decoder import Hidden
+from tui.model.text.printable import is_drawn_onto
+
+Ranges: TypeAlias = tuple[tuple[int, int], ...]
+"""Start and end of each stretch of characters."""
+
+_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_MOST_LINES: Final = 250_000
+"""Pairs of lines that difflib compares, of each stretch that differs."""
+_MOST_CHARACTERS: Final = 40_000
+"""Pairs of characters that it compares, of each pair of lines."""
+_MOST_PAIRS: Final = 500
+"""Pairs of lines whose characters are compared, of each stretch that differs."""
+_ALIKE: Final = 0.5
+"""Of the characters of two lines this part is the same, or their differences are not marked: all is new."""
+AROUND: Final = 3
+"""Lines that are kept before and after what differs."""
+_LONG: Final = 400
+"""Characters from which a line is cut down to what differs in it."""
+_BESIDE: Final = 60
+"""Characters that are kept beside that."""
+
+
+class DiffLine(Hidden, Struct, frozen=True):
+    """A line with its line break: of both texts, of the old one ("-") or of the new one ("+")."""
+
+    mark: Literal[" ", "-", "+"]
+    text: str
+    changed: Ranges = ()
+    """What differs from the line that it replaces or is replaced by; empty where all of it does."""
+
+
+class Same(Struct, frozen=True):
+    """What is left out, as it is the same in both."""
+
+    count: int
+    unit: Literal["line", "character"]
+
+
+def line_diff(before: str, after: str) -> list[DiffLine]:
+    """All lines of both texts, those that differ with a mark."""
+    old, new = _LINE.findall(before), _LINE.findall(after)
+    found: list[DiffLine] = []
+    for is_same, start, end, new_start, new_end in _stretches(old, new, _MOST_LINES):
+        if is_same:
+            found += [DiffLine(" ", line) for line in old[start:end]]
+            continue
+        removed = [DiffLine("-", line) for line in old[start:end]]
+        added = [DiffLine("+", line) for line in new[new_start:new_end]]
+        for nth in range(min(len(removed), len(added), _MOST_PAIRS)):
+            was, now = _changed(removed[nth].text, added[nth].text)
+            removed[nth], added[nth] = replace(removed[nth], changed=was), replace(added[nth], changed=now)
+        found += [*removed, *added]
+    return found
+
+
+def folded(lines: Sequence[DiffLine]) -> Iterator[DiffLine | Same]:
+    """The lines that differ and a few around them; of a long line what differs in it."""
+    kept = bytearray(len(lines))
+    for nth, line in enumerate(lines):
+        if line.mark != " ":
+            first, last = max(0, nth - AROUND), min(len(lines), nth + AROUND + 1)
+            kept[first:last] = b"\1" * (last - first)
+    at = 0
+    while at < len(lines):
+        end = kept.find(kept[at] ^ 1, at)
+        end = end if end >= 0 else len(lines)
+        if not kept[at] and end - at > 1:
+            yield Same(end - at, "line")
+        else:
+            for line in lines[at:end]:
+                yield from _shortened(line)
+        at = end
+
+
+def first_difference(before: bytes, after: bytes) -> int:
+    """The offset of the first byte that differs; of the shorter one's end where it is all of the other's."""
+    return _common(before, after)
+
+
+def _shortened(line: DiffLine) -> Iterator[DiffLine | Same]:
+    """A long line without most of what is the same in both."""
+    size = len(line.text)
+    changed = line.changed if line.mark != " " else ((0, 0),)
+    if size <= _LONG or not changed:
+        yield line
+        return
+    at = 0
+    for start, end in _joined([(max(0, a - _BESIDE), min(size, b + _BESIDE)) for a, b in changed], _BESIDE):
+        if start > at:
+            yield Same(start - at, "character")
+        within = tuple((a - start, b - start) for a, b in line.changed if start <= a < end)
+        yield DiffLine(line.mark, line.text[start:end], within)
+        at = end
+    if at < size:
+        yield Same(size - at, "character")
+
+
+def _changed(old: str, new: str) -> tuple[Ranges, Ranges]:
+    """What differs in two lines; nothing where they have little in common."""
+    stretches = list(_stretches(old, new, _MOST_CHARACTERS))
+    same = sum(end - start for is_same, start, end, _, _ in stretches if is_same)
+    if 2 * same < _ALIKE * (len(old) + len(new)):
+        return (), ()
+    was = [(start, end) for is_same, start, end, _, _ in stretches if not is_same and start < end]
+    now = [(start, end) for is_same, _, _, start, end in stretches if not is_same and start < end]
+    return _whole(old, was), _whole(new, now)
+
+
+def _whole(line: str, ranges: Sequence[tuple[int, int]]) -> Ranges:
+    """Ranges that cut no character from the marks that are drawn onto it, nor a line break."""
+    wider = []
+    for start, end in ranges:
+        while start > 0 and (is_drawn_onto(line[start]) or line[start - 1 : start + 1] == "\r\n"):
+            start -= 1
+        while end < len(line) and (is_drawn_onto(line[end]) or line[end - 1 : end + 1] == "\r\n"):
+            end += 1
+        wider.append((start, end))
+    return tuple(_joined(wider, 0))
+
+
+def _joined(ranges: Sequence[tuple[int, int]], near: int) -> Iterator[tuple[int, int]]:
+    """The ranges in order; those that are near to each other are one."""
+    now: tuple[int, int] | None = None
+    for start, end in ranges:
+        if now is not None and start <= now[1] + near:
+            now = now[0], max(now[1], end)
+            continue
+        if now is not None:
+            yield now
+        now = start, end
+    if now is not None:
+        yield now
+
+
+def _stretches(
+    old: Sequence[str], new: Sequence[str], most: int
+) -> Iterator[tuple[bool, int, int, int, int]]:
+    """Stretches in order: are they the same, and start and end in either. `most`: pairs to be compared."""
+    head = _common(old, new)
+    tail = min(_common(old[::-1], new[::-1]), len(old) - head, len(new) - head)
+    old_end, new_end = len(old) - tail, len(new) - tail
+    if head:
+        yield True, 0, head, 0, head
+    if (old_end - head) * (new_end - head) <= most:
+        matcher = SequenceMatcher(None, old[head:old_end], new[head:new_end], autojunk=False)
+        for word, *ends in matcher.get_opcodes():
+            start, end, new_start, new_stop = (head + at for at in ends)
+            yield word == "equal", start, end, new_start, new_stop
+    else:
+        yield False, head, old_end, head, new_end
+    if tail:
+        yield True, old_end, len(old), new_end, len(new)
+
+
+def _common(old: Sequence[object], new: Sequence[object]) -> int:
+    """How many of them are the same from the start on."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((nth for nth, (was, now) in pairs if was != now), min(len(old), len(new)))

@@ -1,0 +1,176 @@
+"""What a changed value no longer is: valid JSON, YAML, PEM, a docker config. To add a format, add an entry.
+
+The sentences name the key, and lines by number; they quote nothing of a value.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import yaml
+from msgspec import Struct
+
+from tui.model.secret.formats import docker, pem
+from tui.model.secret.formats.limits import MAX_INPUT, NotReadable
+from tui.model.secret.value import Value, facts
+
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_CAUGHT: Final = (ValueError, RecursionError)
+"""What a decoder raises for what it cannot read."""
+
+
+class Check(Struct, frozen=True):
+    """One format."""
+
+    name: str
+    """In words that follow "was": "valid JSON"."""
+    recognizes: Callable[[str, bytes], bool]
+    """Was the value of this key in the format? By the key's name and the bytes."""
+    problem: Callable[[bytes], str]
+    """What is wrong with the new value, in words that follow "it"; "" for nothing."""
+
+
+def changed_problem(key: str, before: Value, after: Value) -> str:
+    """What is wrong with the new value of a key, in a sentence; "" for nothing. Takes some milliseconds."""
+    if max(before.size, after.size) > MAX_INPUT:
+        return ""
+    was, now = before.reveal(), after.reveal()
+    for check in CHECKS:
+        if check.recognizes(key, was):
+            if problem := check.problem(now):
+                return f"{key} was {check.name}; it {problem}."
+            break
+    is_text = facts(before).is_text and facts(after).is_text
+    is_same = is_text and b"".join(was.split()) == b"".join(now.split())
+    return f"In {key} only whitespace changed." if is_same else ""
+
+
+def _is_not_now(data: bytes = b"", line: int = 0) -> str:
+    """A parser tells where it could not go on: for what ends too early that is past the last line."""
+    last = data.count(b"\n", 0, -1) + 1
+    return "is not now" + (f" (line {min(line, last):,})" if line else "")
+
+
+# Docker configs: the server demands JSON of them only
+
+_DOCKER_KEYS: Final = (".dockerconfigjson", ".dockercfg")
+
+
+def _is_docker(key: str, data: bytes) -> bool:
+    return key in _DOCKER_KEYS and _has_logins(data)
+
+
+def _has_logins(data: bytes) -> bool:
+    try:
+        return bool(docker.logins(data))
+    except NotReadable:
+        return False
+
+
+def _docker_problem(data: bytes) -> str:
+    if _has_logins(data):
+        return ""
+    return _json_problem(data) or "has no registry login now"
+
+
+# JSON
+
+
+def _is_json(key: str, data: bytes) -> bool:
+    try:
+        found = json.loads(data.decode())
+    except _CAUGHT:
+        return False
+    return key.endswith(".json") or isinstance(found, dict | list)
+
+
+def _json_problem(data: bytes) -> str:
+    try:
+        json.loads(data.decode())
+    except json.JSONDecodeError as error:
+        return _is_not_now(data, error.lineno)
+    except _CAUGHT:
+        return _is_not_now()
+    return ""
+
+
+# YAML: any line is valid YAML, so only what has keys or items counts
+
+
+def _has_items(data: bytes) -> bool:
+    """Is there a mapping or a sequence? Raises yaml.YAMLError."""
+    events = list(yaml.parse(data.decode(), Loader=_LOADER))  # a list, for what comes last counts too
+    return any(isinstance(event, yaml.CollectionStartEvent) for event in events)
+
+
+def _is_yaml(key: str, data: bytes) -> bool:
+    if not key.endswith((".yaml", ".yml")) and len(data.splitlines()) < 2:
+        return False
+    try:
+        return _has_items(data)
+    except (yaml.YAMLError, *_CAUGHT):
+        return False
+
+
+def _yaml_problem(data: bytes) -> str:
+    try:
+        return "" if _has_items(data) else "is plain text now"
+    except yaml.MarkedYAMLError as error:
+        return _is_not_now(data, error.problem_mark.line + 1 if error.problem_mark is not None else 0)
+    except (yaml.YAMLError, *_CAUGHT):
+        return _is_not_now()
+
+
+# PEM
+
+_BEGIN: Final = re.compile(rb"^-----BEGIN ([A-Z0-9 ]+)-----\s*$", re.MULTILINE)
+
+
+def _blocks(data: bytes) -> Mapping[int, tuple[bytes, bool]]:
+    """By its line: the label of each block, and has it an end before the next begins?"""
+    starts = list(_BEGIN.finditer(data))
+    ends = [start.start() for start in starts[1:]] + [len(data)] * bool(starts)
+    return {
+        data.count(b"\n", 0, start.start()) + 1: (
+            start[1],
+            b"-----END " + start[1] + b"-----" in data[start.end() : end],
+        )
+        for start, end in zip(starts, ends, strict=True)
+    }
+
+
+def _is_pem(key: str, data: bytes) -> bool:
+    blocks = _blocks(data)
+    return bool(blocks) and all(is_whole for _, is_whole in blocks.values()) and not _pem_unread(data)
+
+
+def _pem_problem(data: bytes) -> str:
+    blocks = _blocks(data)
+    if not blocks:
+        return _is_not_now()
+    if cut := [line for line, (_, is_whole) in blocks.items() if not is_whole]:
+        return f"is cut short now: the block of line {cut[0]:,} has no end"
+    return _pem_unread(data)
+
+
+def _pem_unread(data: bytes) -> str:
+    """What cannot be read of whole blocks; of an encrypted key nothing can be told."""
+    labels = [label for label, _ in _blocks(data).values()]
+    if any(label.endswith(b"CERTIFICATE") for label in labels):
+        try:
+            pem.certificate_facts(data)
+        except NotReadable:
+            return "has a certificate now that cannot be read"
+    is_key = any(label.endswith(b"PRIVATE KEY") for label in labels)
+    return "has a private key now that cannot be read" if is_key and pem.is_broken_key(data) else ""
+
+
+CHECKS: Final = (
+    Check("a docker config", _is_docker, _docker_problem),
+    Check("PEM", _is_pem, _pem_problem),
+    Check("valid JSON", _is_json, _json_problem),
+    Check("valid YAML", _is_yaml, _yaml_problem),
+)
