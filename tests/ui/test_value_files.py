@@ -71,7 +71,7 @@ async def test_a_file_for_another_key_and_one_that_is_not_there(tmp_path: Path) 
         await person.open()
         await person.press("F")
         await types_path(person, tmp_path / "nosuch")
-        await person.sees("nosuch does not exist.")
+        await person.reads("#found", "nosuch does not exist.")
         await person.press("enter")
         await person.sees("Load password from a file")
         await types_path(person, f"api.token={tmp_path}/p")
@@ -137,3 +137,74 @@ async def test_it_is_refused_where_the_run_refuses_it(settings: Settings, key: s
         await person.open(MINE)
         await person.press(key)
         await person.sees(sentence)
+
+
+ENV = """# made up
+export username=admin
+password="two
+lines"
+API_URL='https://made-up.test'
+"""
+
+
+async def test_the_keys_of_an_env_file_are_set_in_one_step(tmp_path: Path) -> None:
+    (tmp_path / "app.env").write_text(ENV)
+    async with sitting_at(size=(80, 24)) as person:
+        await person.open()
+        await person.press("F")
+        await types_path(person, tmp_path / "app.env")
+        await person.sees("app.env: 3 keys. enter asks whether to set them.")
+        await person.press("enter")
+        await person.sees("3 keys in app.env: set them all?", "new: API_URL", "changed: password")
+        await person.sees("the same: username", "y set all", "esc cancel")
+        await person.press("y")
+        await person.sees("Loaded into the draft: password (9 B), API_URL (20 B). w reviews.")
+        await person.press("w")
+        await person.sees("2 changed keys", "accepted at")
+        await person.press("W")
+        await person.sees("Written: API_URL and password of default/mysecret")
+        assert person.on_server() == {
+            "username": b"admin",
+            "password": b"two\nlines",
+            "API_URL": b"https://made-up.test",
+        }
+
+
+async def test_an_env_file_may_be_one_value(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(ENV)
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("F")
+        await types_path(person, tmp_path / ".env")
+        await person.sees("3 keys.")
+        await person.press("enter")
+        await person.sees("3 keys in .env: set them all?", "f load the file whole into password")
+        await person.press("escape")
+        assert not person.session.drafts.all()
+        await person.press("F")
+        await types_path(person, tmp_path / ".env")
+        await person.press("enter")
+        await person.sees("set them all?")
+        await person.press("f")
+        await person.sees("Loaded into the draft: password (84 B).")
+        await person.press("F")
+        await types_path(person, f"config={tmp_path}/.env")
+        await person.sees("config: 84 B, 5 lines")
+        await person.press("enter")
+        await person.sees("Loaded into the draft: config (84 B).")
+
+
+async def test_what_is_wrong_in_an_env_file_is_said_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"{ENV}made-up-value\n")
+    async with sitting_at(size=(80, 24)) as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("F")
+        await types_path(person, tmp_path / ".env")
+        await person.sees(".env: Line 6 is not KEY=VALUE.")
+        await person.press("enter")
+        await person.sees("No keys read of .env", "Line 6 is not KEY=VALUE.", "f load the file whole")
+        await person.press("y")
+        await person.press("f")
+        await person.sees("Loaded into the draft: password (98 B).")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tui.model.draft.draft import Draft, draft_problem
 from tui.model.managers.edit_effects import manager_warnings
@@ -21,6 +21,9 @@ from tui.ui.value.cancelled_edits import Cancelled, CancelledEdits
 
 if TYPE_CHECKING:
     from tui.model.secret.formats.pem import Bundle
+
+_MOST_NAMED: Final = 4
+"""Keys that a message names."""
 
 
 class SecretCommands:
@@ -186,7 +189,7 @@ class SecretCommands:
     @unless(_not_changeable)
     def run_load_value(self) -> None:
         """The value under the cursor from a file, or several keys from a folder."""
-        router.load_value(self._screen, self._pane.key, self._loaded)
+        router.load_value(self._screen, self._pane.key, self._pane.value, self._loaded)
 
     def _loaded(self, values: Mapping[str, Value]) -> None:
         review = self._desk.keys.of("review_changes")
@@ -195,7 +198,8 @@ class SecretCommands:
             self._screen.say(f"{', '.join(values)}: the same bytes as before.")
             return
         what = [f"{key} ({size_text(value.size)})" for key, value in new.items()]
-        self._set_all(new, f"Loaded into the draft: {', '.join(what)}. {review} reviews.")
+        more = f" and {len(what) - _MOST_NAMED} more" if len(what) > _MOST_NAMED else ""
+        self._set_all(new, f"Loaded into the draft: {', '.join(what[:_MOST_NAMED])}{more}. {review} reviews.")
         self._pane.table.move_to(next(iter(new)))
         if len(new) == 1:
             self._offer_pair(*next(iter(new.items())))

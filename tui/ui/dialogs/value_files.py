@@ -10,6 +10,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from tui.model.draft.editor_text import describe
+from tui.model.draft.env_file import EnvProblem, is_env_name, read_env
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value, facts, size_text
@@ -27,10 +28,26 @@ _MOST: Final = 8
 """Files of a folder that are named, and of what is left out."""
 
 
+class _Loaded(Found, frozen=True):
+    """What is at a path, by the keys that it is for; of a `.env` file also the keys in it."""
+
+    env_name: str = ""
+    """The file's name; "" = no `.env` file."""
+    env: Mapping[str, Value] = {}
+    env_problem: str = ""
+    """Why its keys cannot be read."""
+
+
 def load_value(
-    screen: TuiScreen[Any], key: str | None, taken: Callable[[Mapping[str, Value]], object]
+    screen: TuiScreen[Any],
+    key: str | None,
+    now: Callable[[str], Value | None],
+    taken: Callable[[Mapping[str, Value]], object],
 ) -> None:
-    """Ask for a path; `taken` is called with the values by key. One file is for `key`, if there is one."""
+    """Ask for a path; `taken` is called with the values by key. One file is for `key`, if there is one.
+
+    `now` is what a key holds.
+    """
     wanted = PathWanted(
         title=f"Load {key} from a file" if key is not None else "Load from a file",
         lines=(
@@ -42,31 +59,42 @@ def load_value(
         told=_told,
     )
 
-    def found(found: Found | None) -> None:
-        if found is not None:
+    def found(found: _Loaded | None) -> None:
+        if found is not None and found.env_name:
+            _ask_for_env(screen, found, now, taken)
+        elif found is not None:
             taken(found.values)
 
     screen.app.push_screen(PathScreen(wanted), found)
 
 
-def _look(key: str | None, text: str) -> Found:
-    """What is at the path, by the keys that it is for."""
+def _look(key: str | None, text: str) -> _Loaded:
     named = _KEY_AND_PATH.fullmatch(text)
     try:
-        found = read(text)
+        found, named = read(text), None
     except FileProblem:
         if named is None:
             raise
         key, found = named[1], read(named[2])
     if found.is_folder:
-        return found
+        return _Loaded(found.values, found.left_out, is_folder=True)
     (name, value), *_ = found.values.items()
     if (problem := key_problem(key or name)) is not None:
         raise FileProblem(problem)
-    return Found({key or name: value})
+    whole = {key or name: value}
+    if named is not None or not is_env_name(name):
+        return _Loaded(whole)
+    try:
+        return _Loaded(whole, env_name=name, env=read_env(value.reveal()))
+    except EnvProblem as problem:
+        return _Loaded(whole, env_name=name, env_problem=str(problem))
 
 
-def _told(found: Found) -> tuple[Line, ...]:
+def _told(found: _Loaded) -> tuple[Line, ...]:
+    if found.env_problem:
+        return (Styled(f"{found.env_name}: {found.env_problem}", "warning"),)
+    if found.env_name:
+        return (f"{found.env_name}: {counted(len(found.env), 'key')}. enter asks whether to set them.",)
     values = list(found.values.items())
     lines: list[Line] = [f"{key}: {_words(value)}" for key, value in values[:_MOST]]
     if (more := len(values) - _MOST) > 0:
@@ -75,6 +103,34 @@ def _told(found: Found) -> tuple[Line, ...]:
         some = ", ".join(found.left_out[:_MOST]) + (", …" if len(found.left_out) > _MOST else "")
         lines.append(Styled(f"left out: {some}", "warning"))
     return tuple(lines)
+
+
+def _ask_for_env(
+    screen: TuiScreen[Any],
+    found: _Loaded,
+    now: Callable[[str], Value | None],
+    taken: Callable[[Mapping[str, Value]], object],
+) -> None:
+    """Ask whether to set the keys in a `.env` file, or to load it whole."""
+    (key, whole), *_ = found.values.items()
+    kinds: dict[str, list[str]] = {"new": [], "changed": [], "the same": []}
+    for name, value in found.env.items():
+        before = now(name)
+        kinds["new" if before is None else "the same" if before == value else "changed"].append(name)
+    lines: list[str | Styled] = [f"{kind}: {', '.join(names)}" for kind, names in kinds.items() if names]
+    if found.env and b"\r" in whole.reveal():
+        lines.append(Styled("Line ends are read as LF.", "muted"))
+    title = f"{counted(len(found.env), 'key')} in {found.env_name}: set them all?"
+    answers = [("y", "set all"), ("f", f"load the file whole into {key}"), ("escape", "cancel")]
+    if found.env_problem:
+        title, lines = f"No keys read of {found.env_name}", [Styled(found.env_problem, "warning")]
+        answers = answers[1:]
+
+    def answered(answer: str | None) -> None:
+        if answer is not None:
+            taken(found.env if answer == "y" else found.values)
+
+    screen.app.push_screen(QuestionScreen(Question(title, tuple(lines), tuple(answers))), answered)
 
 
 def _words(value: Value) -> str:
