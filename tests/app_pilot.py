@@ -26,6 +26,7 @@ from tui.cluster.auth import credentials
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Target
 from tui.embedded.demo.story import load_story
+from tui.model.draft.secret_input import FileInputs
 from tui.model.secret.secret import SecretRef
 from tui.model.viewers import Viewers
 from tui.session.clock import StillClock
@@ -184,6 +185,7 @@ async def on_stage(
     is_alone: bool = False,
     look: Callable[[], Viewers] | None = None,
     meant: str | None = None,
+    inputs: FileInputs | None = None,
 ) -> AsyncIterator[Stage]:
     """Run the program on the tour's story until the block ends; `prepare` sees the cluster first.
 
@@ -217,7 +219,13 @@ async def on_stage(
             rng=Random(7),
         )
         app = SecretTui(
-            session, settings, start=start, badge="TOUR", contexts=contexts, look=look, meant=meant
+            *(session, settings),
+            start=start,
+            badge="TOUR",
+            contexts=contexts,
+            look=look,
+            meant=meant,
+            inputs=inputs,
         )
         hands = Hands()
         app.press_clock, app.press_sleep = hands.now, hands.rest

@@ -122,6 +122,8 @@ HIDDEN = "hunter2-made-up"
         [f"-ppassword={HIDDEN}"],
         [f"{HIDDEN}="],
         ["--read-only", f"a={HIDDEN}"],
+        ["-f", "a.yaml", f"password={HIDDEN}"],
+        ["db", "--set-file", "a=b", f"password={HIDDEN}"],
     ],
 )
 def test_key_and_value_are_refused_with_the_reason_and_unquoted(argv: list[str]) -> None:
@@ -141,8 +143,21 @@ def test_key_and_value_are_refused_with_the_reason_and_unquoted(argv: list[str])
         (["--request-timeout", HIDDEN], "--request-timeout: needs a time"),
         (["--context"], "--context needs a value"),
         (["-n", "--read-only"], "-n/--namespace needs a value"),
-        (["-f"], "Unknown option: -f"),
-        (["-f", "-g", "-f"], "Unknown options: -f, -g"),
+        (["-j"], "Unknown option: -j"),
+        (["-j", "-g", "-j"], "Unknown options: -j, -g"),
+        (["-f"], "-f/--filename needs a value"),
+        (["-f", "a.yaml", "--read-only"], "-f changes Secrets: leave out --read-only"),
+        ([HIDDEN, "-f", "a.yaml"], "-f takes the Secrets of its files: leave out the Secret to open"),
+        (["db", "--set-file", HIDDEN], "--set-file: needs KEY=PATH"),
+        (["db", "--set-file", f"{HIDDEN}="], "--set-file: needs KEY=PATH"),
+        (["db", "--set-file", f"a/b={HIDDEN}"], "--set-file: A key has only letters, digits, -, _ and ."),
+        (["db", "--set-file", f"..a={HIDDEN}"], "--set-file: A key cannot start with “..”"),
+        (["db", "--set-file", f"a={HIDDEN}", "--set-file", "a=x"], "--set-file: the key a is there twice"),
+        (["--set-file", f"a={HIDDEN}"], "--set-file needs the Secret to change: NAMESPACE/NAME"),
+        (
+            ["db", "--read-only", "--set-file", f"a={HIDDEN}"],
+            "--set-file changes a Secret: leave out --read-only",
+        ),
         ([f"--{HIDDEN}2"], "Unknown option, not shown"),
         (["--readonly"], "Unknown option: --readonly (did you mean --read-only?)"),
         (["-n", ".."], "-n: A namespace has only lowercase letters"),
@@ -162,6 +177,12 @@ def test_a_flags_own_value_may_hold_an_equals_sign() -> None:
     assert parse(["--context", "a=b", "--as=cn=jane"]) == Arguments(
         place=None, context="a=b", as_user="cn=jane"
     )
+
+
+def test_files_to_draft_and_keys_to_set_from_files() -> None:
+    assert parse(["-f", "a=b.yaml", "c.yaml", "-n", "web", "-f", "-"]).files == ["a=b.yaml", "c.yaml", "-"]
+    given_ = parse(["web/db", "--set-file", "tls.crt=a=b.pem", "--set-file=pw=~/pw"])
+    assert given_.set_files == [("tls.crt", "a=b.pem"), ("pw", "~/pw")]
 
 
 @given(st.lists(st.text(alphabet="-=abs", min_size=1, max_size=8), max_size=4))

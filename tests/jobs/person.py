@@ -32,8 +32,18 @@ _UNTIL: Final = re.compile(r"until \d\d:\d\d:\d\d")
 class Person(Tmux):
     """`secret-tui` with these arguments, against this cluster, in a terminal of `size` (columns, rows)."""
 
-    def __init__(self, server: Server, *arguments: str, size: tuple[int, int], settings: str = "") -> None:
+    def __init__(
+        self,
+        server: Server,
+        *arguments: str,
+        size: tuple[int, int],
+        settings: str = "",
+        stdin: Path | None = None,
+    ) -> None:
+        """`stdin` is a file that is piped into it."""
         command = [PROGRAM, "--kubeconfig", str(server.kubeconfig), *arguments]
+        if stdin is not None:
+            command = ["sh", "-c", 'cat "$0" | "$@"', str(stdin), *command]
         super().__init__(command, size=size, settings=settings)
         self.columns, self.rows = size
         self._paste = Path(os.environ["TMPDIR"]) / "pasted"

@@ -153,7 +153,7 @@ async def test_the_keys_of_an_env_file_are_set_in_one_step(tmp_path: Path) -> No
         await person.open()
         await person.press("F")
         await types_path(person, tmp_path / "app.env")
-        await person.sees("app.env: 3 keys. enter asks whether to set them.")
+        await person.sees("app.env: 3 keys. You can set them all.")
         await person.press("enter")
         await person.sees("3 keys in app.env: set them all?", "new: API_URL", "changed: password")
         await person.sees("the same: username", "y set all", "esc cancel")

@@ -57,6 +57,10 @@ class Arguments(argparse.Namespace):
     """Run and read what any kubeconfig names, without a question?"""
     request_timeout: float | None = None
     """Seconds; None = the program's own limits."""
+    set_files: list[tuple[str, str]] | None = None
+    """Key and path: the key is set from that file."""
+    files: list[str] | None = None
+    """Manifests; "-" is stdin."""
     demo: bool = False
     read_only: bool = False
     no_reveal: bool = False
@@ -218,6 +222,24 @@ def _parser(prog: str) -> _Parser:
         action="store_true",
         help="use a small built-in cluster; needs no Kubernetes",
     )
+    add = parser.add_argument_group("what to change; nothing is written before you review").add_argument
+    add(
+        "-f",
+        "--filename",
+        dest="files",
+        metavar="FILE",
+        nargs="+",
+        action="extend",
+        help="draft the Secrets in these manifests; - is stdin",
+    )
+    add(
+        "--set-file",
+        dest="set_files",
+        metavar="KEY=PATH",
+        action="append",
+        type=_key_and_path,
+        help="set a key of the Secret from a file; may be repeated",
+    )
     add = parser.add_argument_group("what it may do").add_argument
     add(
         "--read-only",
@@ -262,7 +284,9 @@ def _parser(prog: str) -> _Parser:
 
 def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None:
     """Refuse arguments that look like key=value, except values of known options."""
-    taking = {flag for action in parser._actions if action.nargs is None for flag in action.option_strings}
+    taking = {
+        flag for action in parser._actions if action.nargs in (None, "+") for flag in action.option_strings
+    }
     known = {flag for action in parser._actions for flag in action.option_strings if flag.startswith("--")}
     previous = ""
     for word in argv:
@@ -290,6 +314,17 @@ def _key_and_value(text: str) -> tuple[str, str]:
     return key, value
 
 
+def _key_and_path(text: str) -> tuple[str, str]:
+    from tui.model.secret.validation import key_problem
+
+    key, equals, path = text.partition("=")
+    if not (equals and path):
+        raise argparse.ArgumentTypeError("needs KEY=PATH")
+    if (why := key_problem(key)) is not None:
+        raise argparse.ArgumentTypeError(why.rstrip("."))
+    return key, path
+
+
 def _fit(given: Arguments) -> None:
     """Take the place's parts apart, and refuse what does not go together."""
     from tui.model.secret.validation import namespace_problem
@@ -304,6 +339,22 @@ def _fit(given: Arguments) -> None:
         raise BadArguments("-n and -A cannot be used together")
     if given.demo and (given.kubeconfig or given.context):
         raise BadArguments("--demo has its own cluster: leave out --kubeconfig and the context")
+    _fit_files(given)
+
+
+def _fit_files(given: Arguments) -> None:
+    """What goes with -f and --set-file."""
+    if given.files and given.place is not None:
+        raise BadArguments("-f takes the Secrets of its files: leave out the Secret to open")
+    if given.files and given.read_only:
+        raise BadArguments("-f changes Secrets: leave out --read-only")
+    keys = [key for key, _ in given.set_files or ()]
+    if keys and given.place is None:
+        raise BadArguments("--set-file needs the Secret to change: NAMESPACE/NAME")
+    if keys and given.read_only:
+        raise BadArguments("--set-file changes a Secret: leave out --read-only")
+    if twice := next((key for key in keys if keys.count(key) > 1), None):
+        raise BadArguments(f"--set-file: the key {twice} is there twice")
 
 
 def _refuse_two(flag: str | None, part: str | None, what: str) -> None:

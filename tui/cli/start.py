@@ -10,7 +10,8 @@ from functools import partial
 from random import Random
 
 from tui.cli import arguments
-from tui.cli.arguments import Arguments
+from tui.cli.arguments import Arguments, BadArguments
+from tui.cli.given_files import GivenFiles, inputs, read_files
 from tui.cli.output import BAD_REQUEST, COULD_NOT_RUN, complain, print_out
 from tui.cluster.auth import credentials
 from tui.cluster.auth.credentials import Credentials
@@ -18,6 +19,7 @@ from tui.cluster.auth.login import LoginRequest, log_in, overridden
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Impersonate, Target
 from tui.cluster.kubeconfig.trust import Asks, NotTrusted, remember
+from tui.model.draft.secret_input import FileInputs
 from tui.model.errors import ClusterError
 from tui.model.secret.secret import SecretRef
 from tui.model.text.printable import printable
@@ -51,11 +53,14 @@ def start(given: Arguments) -> int:
         return complain(error.sentence, BAD_REQUEST)
     if given.print_config or given.print_keymap:
         return _print_settings(settings, is_keymap=given.print_keymap)
-    if (why := checks.here(os.environ)) is not None:
-        return complain(f"{why}{_hint(given)}", COULD_NOT_RUN)
     try:
+        files = read_files(given)
+        if (why := checks.here(os.environ)) is not None:
+            return complain(f"{why}{_hint(given)}", COULD_NOT_RUN)
         login = None if given.demo else _login(_wish(given))
-        return asyncio.run(_run(given, settings, login), debug=False)  # PYTHONDEVMODE would set it
+        return asyncio.run(_run(given, settings, login, files), debug=False)  # PYTHONDEVMODE would set it
+    except BadArguments as error:
+        return complain(f"{error.sentence}.", BAD_REQUEST)
     except ClusterError as error:
         return complain(f"{error.sentence}{_hint(given)}", COULD_NOT_RUN)
 
@@ -124,18 +129,21 @@ def _consents(asks: Asks) -> bool:
 
 
 async def _run(
-    given: Arguments, settings: Settings, login: tuple[Target, Credentials, LoginRequest] | None
+    given: Arguments,
+    settings: Settings,
+    login: tuple[Target, Credentials, LoginRequest] | None,
+    files: GivenFiles,
 ) -> int:
     """Run the app against a cluster, or against the embedded one."""
     if login is not None:
         target, logged_in, wish = login
-        return await _draw(given, settings, target, logged_in, SystemClock(), wish=wish)
+        return await _draw(given, settings, target, logged_in, SystemClock(), files, wish=wish)
     from tui.cli.demo import TourClock, tour  # the embedded cluster, with aiohttp and cryptography
 
     clock = TourClock()
     async with tour(clock) as target:
         target = overridden(target, _wish(given))
-        return await _draw(given, settings, target, credentials.login(target), clock, wish=None)
+        return await _draw(given, settings, target, credentials.login(target), clock, files, wish=None)
 
 
 async def _draw(
@@ -144,20 +152,24 @@ async def _draw(
     target: Target,
     login: Credentials,
     clock: Clock,
+    files: GivenFiles,
     *,
     wish: LoginRequest | None,
 ) -> int:
     """Run the app, then close the sessions; returns the exit code. Without a `wish` it is the demo."""
     crash.watch(asyncio.get_running_loop())
     settings = settings if wish is not None else settings.touring()
+    if files and settings.within(target.context, target.host, target.cluster).read_only:
+        raise BadArguments("-f and --set-file change Secrets, and this context is read-only")
     make = session_maker(settings, clock, request_timeout=given.request_timeout)
     contexts = Contexts(wish, make)
     start = _start_at(given, target)
+    opening = inputs(files, given, start, target.namespace)
     name = start.name if start is not None and not given.all_namespaces else None
     is_kept = settings.remember and wish is not None
     state = locations.state_folder(os.environ) if is_kept else None
     app = SecretTui(
-        make(target, login, _namespace(given, target), name),
+        make(target, login, _namespace(given, target, opening), name),
         settings,
         start=start,
         badge="" if wish is not None else "TOUR",
@@ -165,6 +177,7 @@ async def _draw(
         memory=RememberedFile(state, locations.NO_HOME if is_kept and state is None else None),
         look=partial(look, os.environ),
         meant=_meant(given),
+        inputs=opening,
     )
 
     def let_go() -> None:
@@ -220,10 +233,12 @@ def _journal(keeping: frozenset[str]) -> Journal | None:
     return Journal(write, is_required=must)
 
 
-def _namespace(given: Arguments, target: Target) -> str | None:
-    """The namespace whose secrets are listed; None = all of them."""
-    named = (given.place and given.place.namespace) or given.namespace or target.namespace
-    return None if given.all_namespaces else named
+def _namespace(given: Arguments, target: Target, opening: FileInputs | None) -> str | None:
+    """The namespace whose secrets are listed, that of the files' Secrets if it is one; None = all of them."""
+    named = (given.place and given.place.namespace) or given.namespace
+    spaces = {one.ref.namespace for one in opening.secrets} if opening is not None else set()
+    otherwise = spaces.pop() if len(spaces) == 1 else target.namespace
+    return None if given.all_namespaces else named or otherwise
 
 
 def _start_at(given: Arguments, target: Target) -> SecretRef | None:

@@ -6,6 +6,7 @@ import os
 import secrets
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
 from typing import Final
@@ -60,6 +61,33 @@ def read(text: str) -> Found:
         raise _problem(path, error) from None
 
 
+def read_file(text: str, most: int = MAX_DATA) -> Value:
+    """The bytes of one file, `most` at most. Raises FileProblem, also for a folder."""
+    path = _path(text)
+    try:
+        return _read_file(path, most)
+    except OSError as error:
+        raise _problem(path, error) from None
+
+
+def read_stdin(most: int) -> Value:
+    """All of stdin, `most` bytes at most; then the terminal takes its place. Raises FileProblem."""
+    try:
+        if os.isatty(0):
+            raise FileProblem("stdin is the terminal; pipe a manifest into it.")
+        with open(0, "rb", closefd=False) as stream:
+            data = stream.read(most + 1)
+    except OSError as error:
+        raise _problem(Path("stdin"), error) from None
+    if len(data) > most:
+        raise FileProblem(f"stdin has over {size_text(most)}; at most {most >> 20} MiB are read.")
+    with suppress(OSError):  # without a terminal the start says so
+        terminal = os.open("/dev/tty", os.O_RDWR | os.O_CLOEXEC)
+        os.dup2(terminal, 0)
+        os.close(terminal)
+    return Value(data)
+
+
 def _read_folder(path: Path) -> Found:
     values: dict[str, Value] = {}
     left_out = []
@@ -77,7 +105,7 @@ def _read_folder(path: Path) -> Found:
     return Found(values, tuple(left_out), is_folder=True)
 
 
-def _read_file(path: Path) -> Value:
+def _read_file(path: Path, most: int = MAX_DATA) -> Value:
     # A device may act when it is opened. Without O_NONBLOCK a pipe that takes its place would be waited for.
     if kind := _kind(path.stat().st_mode):
         raise FileProblem(f"{path} is {kind}, not a file.")
@@ -85,9 +113,12 @@ def _read_file(path: Path) -> Value:
         found = os.fstat(file.fileno())
         if kind := _kind(found.st_mode):
             raise FileProblem(f"{path} is {kind}, not a file.")
-        data = file.read(MAX_DATA + 1)
-    if len(data) > MAX_DATA:
-        raise FileProblem(f"{path} has {size_text(found.st_size)}; the values of a Secret have 1 MiB.")
+        data = file.read(most + 1)
+    if len(data) > most:
+        limit = (
+            "the values of a Secret have 1 MiB" if most == MAX_DATA else f"at most {most >> 20} MiB are read"
+        )
+        raise FileProblem(f"{path} has {size_text(found.st_size)}; {limit}.")
     return Value(data)
 
 

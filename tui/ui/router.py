@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tui.ui.readers.screen import ReadersScreen as ReadersScreen
     from tui.ui.review.delete import DeleteScreen as DeleteScreen
     from tui.ui.review.draft_list import DraftListScreen as DraftListScreen
+    from tui.ui.review.file_inputs import review_inputs as review_inputs
     from tui.ui.review.screen import ReviewScreen as ReviewScreen
     from tui.ui.value.blind_editor import BlindEditorScreen as BlindEditorScreen
     from tui.ui.value.blind_editor import told as told
@@ -51,6 +52,7 @@ MODULES: Final[Mapping[str, str]] = {
     "HelpScreen": "pages.help",
     "MessagesScreen": "pages.messages",
     "ReadersScreen": "readers.screen",
+    "review_inputs": "review.file_inputs",
     "DeleteScreen": "review.delete",
     "DraftListScreen": "review.draft_list",
     "ReviewScreen": "review.screen",

@@ -17,6 +17,7 @@ from textual.reactive import Reactive
 from textual.theme import Theme
 
 import tui
+from tui.model.draft.secret_input import FileInputs
 from tui.model.kube_context import ContextFacts
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.remembered import Remembered
@@ -36,6 +37,7 @@ from tui.terminal.lend_terminal import lent
 from tui.terminal.remembered_file import RememberedFile
 from tui.terminal.settings_file import Settings
 from tui.terminal.title import GIVE_BACK, KEEP, title
+from tui.ui import router
 from tui.ui.app.clipboard import ClipboardApp
 from tui.ui.app.common_commands import CommonCommands
 from tui.ui.app.cover import CoverScreen
@@ -92,11 +94,12 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         memory: RememberedFile | None = None,
         look: Callable[[], Viewers] | None = None,
         meant: str | None = None,
+        inputs: FileInputs | None = None,
     ) -> None:
         """`settings` hold for all contexts: what a rule tightens in one is looked up here.
 
         `look` finds who else sees the terminal; it is called on a thread. `meant` is the command line that
-        was probably meant, should there be no Secret `start`.
+        was probably meant, should there be no Secret `start`. `inputs` are drafted and reviewed at once.
         """
         super().__init__()
         for theme in OWN.values():
@@ -125,7 +128,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         )
         self._meant = (start, meant) if start is not None and meant else None
         self.desk = self._desk_for(session)
-        self._start = start
+        self._start, self._inputs = start, inputs
 
     def _settings_of(self, session: Session) -> Settings:
         """As they hold in its context."""
@@ -232,6 +235,9 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
             gc.enable()
         self.begin_seeing(self._session.clock, 60.0 * self._settings_of(self._session).cover_after)
         await self._session.start()
+        inputs, self._inputs = self._inputs, None
+        if inputs is not None and isinstance(self.screen, BrowserScreen):
+            router.review_inputs(self.screen, inputs)
 
     # Another context
 

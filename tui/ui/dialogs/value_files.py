@@ -94,7 +94,7 @@ def _told(found: _Loaded) -> tuple[Line, ...]:
     if found.env_problem:
         return (Styled(f"{found.env_name}: {found.env_problem}", "warning"),)
     if found.env_name:
-        return (f"{found.env_name}: {counted(len(found.env), 'key')}. enter asks whether to set them.",)
+        return (f"{found.env_name}: {counted(len(found.env), 'key')}. You can set them all.",)
     values = list(found.values.items())
     lines: list[Line] = [f"{key}: {_words(value)}" for key, value in values[:_MOST]]
     if (more := len(values) - _MOST) > 0:

@@ -1,0 +1,129 @@
+"""Job: a `.env` file, the documentation's manifest, several documents by a pipe, one key by `--set-file`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.jobs.conftest import AT_TWO_SIZES
+from tests.jobs.person import JOB, Person
+from tests.model.test_manifest_objects import DOCUMENTED
+from tests.terminal.server import Server
+
+pytestmark = [*JOB, AT_TWO_SIZES]
+
+KEY = "-----BEGIN PRIVATE KEY-----\nbWFkZSB1cA==\n-----END PRIVATE KEY-----"
+ENV = f"""# made up
+export DB_HOST=db.made-up.test
+DB_PORT=5432
+DB_USER=ann
+DB_PASSWORD="quote \\" and #hash"
+EMPTY=
+URL=https://made-up.test/?a=b  # a comment
+PLAIN=two words
+DOLLAR=${{DB_HOST}}
+UNICODE="größe"
+TLS_KEY="{KEY}"
+LINES="one\\ntwo"
+LAST='\\'single\\''
+"""
+READ = {
+    "DB_HOST": b"db.made-up.test",
+    "DB_PORT": b"5432",
+    "DB_USER": b"ann",
+    "DB_PASSWORD": b'quote " and #hash',
+    "EMPTY": b"",
+    "URL": b"https://made-up.test/?a=b",
+    "PLAIN": b"two words",
+    "DOLLAR": b"${DB_HOST}",
+    "UNICODE": "größe".encode(),
+    "TLS_KEY": KEY.encode(),
+    "LINES": b"one\ntwo",
+    "LAST": b"'single'",
+}
+SEVERAL = """apiVersion: v1
+kind: Secret
+metadata:
+  name: made-up-new
+stringData:
+  token: made-up-1
+---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: legacy-db
+stringData:
+  pass: made-up-2
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: reader
+spec:
+  containers:
+  - name: main
+    image: redis
+    env:
+    - name: TOKEN
+      valueFrom:
+        secretKeyRef:
+          name: made-up-new
+          key: tokken
+"""
+
+
+def test_twelve_keys_of_an_env_file(person: Person, server: Server, tmp_path: Path) -> None:
+    (tmp_path / "app.env").write_text(ENV)
+    before = server.data("gateway-api", "payments")
+    person.opens("gateway-api")
+    person.presses("F", "from a file")
+    person.type(f"{tmp_path}/app.env")
+    person.sees("app.env: 12 keys.")
+    person.presses("Enter", "12 keys in app.env: set them all?", "new: DB_HOST, DB_PORT, DB_USER", "TLS_KEY")
+    person.presses("y", "Loaded into the draft: DB_HOST (15 B)", "and 8 more", "1 draft")
+    person.reviews("12 changed keys", "DB_PASSWORD", "added")
+    assert "made-up" not in person.screen, "no value is shown"
+    person.writes()
+    assert server.data("gateway-api", "payments") == {**before, **READ}
+    person.quits()
+
+
+def test_the_manifest_of_the_documentation(server: Server, size: tuple[int, int], tmp_path: Path) -> None:
+    (tmp_path / "secret.yaml").write_bytes(DOCUMENTED)
+    file = str(tmp_path / "secret.yaml")
+    with Person(server, "-f", file, size=size) as person:
+        person.sees("default/mysecret is the same: it holds all that secret.yaml sets.")
+        person.quits()
+    with Person(server, "-n", "payments", "-f", file, size=size) as person:
+        person.sees("Review mysecret", "password", "username", "added", "accepted", "Creates in")
+        assert "mysecret" not in server.names("payments"), "nothing is written yet"
+        person.presses("W", "Created: payments/mysecret", gone=["Creates in", "1 draft"])
+        assert server.data("mysecret", "payments") == {"username": b"admin", "password": b"1f2d1e2e67df"}
+        assert "1f2d" not in person.screen
+        person.quits()
+
+
+def test_several_documents_by_a_pipe(server: Server, size: tuple[int, int], tmp_path: Path) -> None:
+    (tmp_path / "several.yaml").write_text(SEVERAL)
+    before = server.data("legacy-db", "payments")
+    piped = tmp_path / "several.yaml"
+    with Person(server, "-n", "payments", "-f", "-", size=size, stdin=piped) as person:
+        person.sees(
+            "From stdin", "Not applied, only Secrets are: Pod/reader.", "kubectl apply -n payments -f -"
+        )
+        person.sees("next start FAILS: couldn't find key tokken in Secret", "payments/made-up-new")
+        person.presses("Enter", "Review 2 drafts", "2 of 2 ready", "new, 1 key")
+        person.presses("W", "Written: 2 Secrets", gone=["Review", "draft"])
+        assert server.data("made-up-new", "payments") == {"token": b"made-up-1"}
+        assert server.data("legacy-db", "payments") == {**before, "pass": b"made-up-2"}
+        person.opens("made-up-new")
+        person.quits()
+
+
+def test_one_key_from_a_file(server: Server, size: tuple[int, int], tmp_path: Path) -> None:
+    (tmp_path / "pw").write_bytes(b"made-up \xff\n")
+    before = server.data("legacy-db", "payments")
+    with Person(server, "payments/legacy-db", "--set-file", f"pass={tmp_path}/pw", size=size) as person:
+        person.sees("Review legacy-db", "1 changed key", "accepted", "user not sent")
+        person.writes()
+        person.quits()
+    assert server.data("legacy-db", "payments") == {**before, "pass": b"made-up \xff\n"}

@@ -1,0 +1,262 @@
+"""Secrets read from a manifest: what the API server would keep, and a sentence for what it would refuse."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.model.test_export import KEYS, VALUES, secret
+from tui.model.draft.documents import ManifestProblem
+from tui.model.draft.manifest_objects import SecretManifest, read_manifest
+from tui.model.secret.annotations import LAST_APPLIED
+from tui.model.secret.export import as_json, as_yaml
+from tui.model.secret.validation import annotation_problem, key_problem, label_problem, name_problem
+
+DOCUMENTED = b"""apiVersion: v1
+kind: Secret
+metadata:
+  name: mysecret
+type: Opaque
+data:
+  username: YWRtaW4=
+  password: MWYyZDFlMmU2N2Rm
+"""
+"""The example of the Kubernetes documentation."""
+HEAD = "apiVersion: v1\nkind: Secret\nmetadata: {name: app}\n"
+MADE_UP = "made-up-value"
+
+
+def only(text: str | bytes) -> SecretManifest:
+    (found,) = read_manifest(text if isinstance(text, bytes) else text.encode()).secrets
+    return found
+
+
+def data_of(found: SecretManifest) -> dict[str, bytes]:
+    return {key: value.reveal() for key, value in found.fields.items()}
+
+
+def problem(text: str | bytes) -> tuple[int, str]:
+    with pytest.raises(ManifestProblem) as caught:
+        read_manifest(text if isinstance(text, bytes) else text.encode())
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+    assert MADE_UP not in caught.value.words
+    return caught.value.line, caught.value.words
+
+
+DATA = st.dictionaries(KEYS.filter(lambda key: key_problem(key) is None), VALUES, max_size=5)
+NOTED = KEYS.filter(lambda name: annotation_problem(name) is None)
+LABELS = st.dictionaries(NOTED, st.sampled_from(["", "a", "1e3", "yes", "null", "1.0"]), max_size=3)
+NOTES = st.dictionaries(NOTED, st.text(max_size=20), max_size=3)
+
+
+@given(DATA, LABELS, NOTES, st.booleans())
+def test_every_export_is_read_as_it_was(
+    data: dict[str, bytes], labels: dict[str, str], notes: dict[str, str], is_immutable: bool
+) -> None:
+    one = secret(data, labels=labels, annotations=notes, is_immutable=is_immutable)
+    for text in (as_yaml(one), as_yaml(one, as_text=True), as_json(one)):
+        found = only(text)
+        assert found.fields == one.fields
+        assert (found.name, found.namespace, found.type) == ("app", "web", "Opaque")
+
+
+def test_the_example_of_the_documentation_works_as_it_is() -> None:
+    found = only(DOCUMENTED)
+    assert (found.name, found.namespace, found.type, found.line) == ("mysecret", "", "Opaque", 1)
+    assert data_of(found) == {"username": b"admin", "password": b"1f2d1e2e67df"}
+    assert "1f2d" not in repr(found) and "admin" not in repr(found)
+
+
+def test_several_documents_and_lists_are_read_in_their_order() -> None:
+    one = DOCUMENTED.decode()
+    indented = "".join(f"  {line}\n" for line in one.splitlines()).replace("  apiVersion", "- apiVersion", 1)
+    listed = f"apiVersion: v1\nkind: List\nitems:\n{indented}"
+    bare = "apiVersion: v1\nkind: SecretList\nitems:\n- metadata: {name: bare}\n  stringData: {a: b}\n"
+    text = f"# made up\n---\n---\n{one}---\n{listed}---\n{bare}...\n"
+    assert [found.name for found in read_manifest(text.encode()).secrets] == ["mysecret", "mysecret", "bare"]
+    twice = json.dumps({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}})
+    assert len(read_manifest((twice + "\n" + twice).encode()).secrets) == 2
+
+
+def test_string_data_wins_and_line_breaks_in_base64_are_skipped() -> None:
+    text = HEAD + "data:\n  a: |\n    bWFk\n    ZQ==\n  b: bWFkZQ==\nstringData:\n  b: 'new'\n  c: |\n    x\n"
+    assert data_of(only(text)) == {"a": b"made", "b": b"new", "c": b"x\n"}
+    assert data_of(only(HEAD + "data:\n")) == {}
+
+
+def test_a_mark_of_the_byte_order_and_windows_line_ends_are_read_over() -> None:
+    assert data_of(only(b"\xef\xbb\xbf" + DOCUMENTED.replace(b"\n", b"\r\n"))) == data_of(only(DOCUMENTED))
+
+
+def test_what_the_server_sets_and_what_copies_values_is_not_taken() -> None:
+    text = HEAD.replace(
+        "{name: app}",
+        f"{{name: app, uid: u1, resourceVersion: '7', annotations: {{{LAST_APPLIED}: x, note: kept}}}}",
+    )
+    assert data_of(only(text)) == {"annotations/note": b"kept"}
+
+
+def test_half_a_pair_in_json_is_no_text_and_a_whole_one_is() -> None:
+    text = '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"a"},"stringData":{"k":"%s"}}'
+    assert data_of(only(text % "\\ud83d\\ude00")) == {"k": "😀".encode()}
+    assert problem(text % "\\ud83d") == (0, "stringData.k is not valid Unicode")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        (HEAD + "data: &a {x: eA==}\n", 4, "has an anchor &: leave it out"),
+        (HEAD + "stringData: {x: *a}\n", 4, "has an alias *: write out what it stands for"),
+        (HEAD + "stringData:\n  <<: {x: y}\n", 5, "has a merge key <<: write out what it stands for"),
+        (HEAD + "data:\n  x: !!binary eA==\n", 5, "has a tag !: leave it out"),
+        (HEAD + "stringData:\n  x: !made-up y\n", 5, "has a tag !: leave it out"),
+        (HEAD + "stringData:\n  x: a\n  x: made-up-value\n", 6, "x is there twice"),
+        (HEAD + "stringData:\n  pass word: a\n  pass word: b\n", 6, "a field is there twice"),
+        (
+            HEAD + "stringData:\n  port: 8080\n",
+            5,
+            "stringData.port must be text, not a number: put it in quotes",
+        ),
+        (HEAD + "stringData:\n  e: 1e3\n", 5, "stringData.e must be text, not a number: put it in quotes"),
+        (
+            HEAD + "stringData:\n  on: yes\n",
+            5,
+            "has a field whose name is no text: put it in quotes",
+        ),
+        (
+            HEAD + "stringData:\n  tls: yes\n",
+            5,
+            "stringData.tls must be text, not true or false: put it in quotes",
+        ),
+        (HEAD + "data:\n  pin: 1234\n", 5, "data.pin must be text, not a number: put it in quotes"),
+        (HEAD + "stringData:\n  x:\n", 5, 'stringData.x has no value: write "" for an empty one'),
+        (
+            HEAD + "stringData:\n  x: [made-up-value]\n",
+            5,
+            "stringData.x must be text, not an object or a list",
+        ),
+        (HEAD + "stringData: made-up-value\n", 4, "stringData must be an object"),
+        (
+            HEAD + "data:\n  x: made-up-value\n",
+            5,
+            "data.x is not base64; plain text belongs in stringData",
+        ),
+        (HEAD + "data:\n  x: eA=\n", 5, "data.x is not base64; plain text belongs in stringData"),
+        (HEAD + "data:\n  x: eA\n", 5, "data.x is not base64; plain text belongs in stringData"),
+        (HEAD + "data:\n  x/y: eA==\n", 5, "data: A key has only letters, digits, -, _ and . characters"),
+        (HEAD + "strngData: {x: y}\n", 4, "a Secret has no field strngData"),
+        (HEAD + "immutable: 'true'\n", 4, "immutable must be true or false"),
+        (HEAD + "type: 7\n", 4, "type must be text, not a number: put it in quotes"),
+        (HEAD.replace("v1", "v2"), 1, "a Secret has the apiVersion v1"),
+        (HEAD.replace("apiVersion: v1\n", ""), 1, "a Secret has the apiVersion v1"),
+        (HEAD.replace("{name: app}", "\n  lables: {}\n  name: app"), 4, "metadata has no field lables"),
+        (HEAD.replace("{name: app}", "\n  namespace: web"), 4, "A Secret needs a name"),
+        (
+            HEAD.replace("{name: app}", "\n  name: 7"),
+            4,
+            "metadata.name must be text, not a number: put it in quotes",
+        ),
+        (
+            HEAD.replace("{name: app}", "\n  generateName: app-"),
+            4,
+            "generateName is not taken: give the Secret a name",
+        ),
+        (
+            HEAD.replace("{name: app}", "{name: app, labels: {v: 1}}"),
+            3,
+            "metadata.labels.v must be text, not a number: put it in quotes",
+        ),
+        (
+            HEAD.replace("{name: app}", "{name: app, labels: {v: made-up value}}"),
+            3,
+            "labels: " + str(label_problem("v", "made-up value")).rstrip("."),
+        ),
+        (
+            HEAD.replace("{name: app}", "{name: app, annotations: {a/b/c: made-up-value}}"),
+            3,
+            "annotations: " + str(annotation_problem("a/b/c")).rstrip("."),
+        ),
+        (
+            HEAD.replace("app", "made_up_value"),
+            3,
+            str(name_problem("made_up_value")).rstrip("."),
+        ),
+        ("apiVersion: v1\nmetadata: {name: app}\n", 1, "has an object without a kind"),
+        ("made-up-value\n", 0, "has a document that is no object"),
+        ("# nothing\n---\n", 0, "holds no object"),
+        (HEAD + "data:\n\tx: made-up-value\n", 5, "is not valid YAML"),
+        (HEAD + 'stringData:\n  x: "made-up-value\n', 6, "is not valid YAML"),
+        (HEAD + "stringData:\n  x: a\x07b\n", 5, "has a character that YAML does not allow"),
+        (HEAD.encode() + b"data:\n  x: \xff\n", 5, "is not UTF-8"),
+        ("\n".encode("utf-16"), 1, "is not UTF-8"),
+        (HEAD + f"data: {'[' * 60}{']' * 60}\n", 4, "is nested more than 50 levels deep"),
+        ('{"a":' + "[" * 100_000 + "]" * 100_000 + "}", 0, "is nested more than 50 levels deep"),
+        (
+            '{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "data": {"x": "", "x": ""}}',
+            0,
+            "x is there twice",
+        ),
+        (
+            '{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "stringData": {"x": 7}}',
+            0,
+            "stringData.x must be text, not a number: put it in quotes",
+        ),
+        ("apiVersion: v1\nkind: List\nitems: {}\n---\nkind: List\nitems: x\n", 6, "items must be a list"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line_and_no_value(text: str | bytes, line: int, words: str) -> None:
+    assert problem(text) == (line, words)
+
+
+@given(st.binary(max_size=60))
+def test_no_bytes_end_otherwise(data: bytes) -> None:
+    try:
+        read_manifest(data)
+    except ManifestProblem as error:
+        assert error.words
+
+
+FRAGMENTS = st.lists(
+    st.sampled_from(
+        [*HEAD.splitlines(), "data:", " x: y", "- a", "  ", "&a", "*a", "!!x", "{", "}", "?", ": ", "|"]
+    ),
+    max_size=12,
+).map("\n".join)
+
+
+@given(FRAGMENTS)
+def test_no_yaml_ends_otherwise(text: str) -> None:
+    try:
+        read_manifest(text.encode())
+    except ManifestProblem as error:
+        assert error.words
+
+
+WORKLOADS: list[tuple[str, dict[str, Any]]] = [
+    ("Pod", {"spec": "POD"}),
+    ("Deployment", {"spec": {"template": {"spec": "POD"}}}),
+    ("CronJob", {"spec": {"jobTemplate": {"spec": {"template": {"spec": "POD"}}}}}),
+    ("PodTemplate", {"template": {"spec": "POD"}}),
+]
+
+
+@pytest.mark.parametrize(("kind", "shape"), WORKLOADS)
+def test_the_secrets_that_pods_and_workloads_name_are_found(kind: str, shape: dict[str, Any]) -> None:
+    reference = {"name": "app", "key": "password"}
+    variable = {"name": "PW", "valueFrom": {"secretKeyRef": reference}}
+    pod = {"containers": [{"name": "main", "env": [variable], "ports": [{"containerPort": 80}]}]}
+    text = json.dumps({"apiVersion": "v1", "kind": kind, "metadata": {"name": "web"}, **shape})
+    (found,) = read_manifest(text.replace('"POD"', json.dumps(pod)).encode()).others
+    assert (found.kind, found.name, found.namespace) == (kind, "web", "")
+    assert found.uses is not None
+    assert [(use.secret, use.key, use.how()) for use in found.uses] == [("app", "password", "env PW")]
+
+
+def test_other_objects_are_named_and_pods_that_cannot_be_read_are_told_apart() -> None:
+    text = b"kind: ConfigMap\nmetadata: {name: a}\n---\nkind: Pod\nmetadata: {name: b}\nspec: {volumes: x}\n"
+    config, pod = read_manifest(text).others
+    assert (config.kind, config.uses, pod.kind, pod.uses) == ("ConfigMap", (), "Pod", None)

@@ -1,0 +1,168 @@
+"""The files of the command line are read before the terminal is taken: what is wrong ends with 2."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.pseudo_terminal import Terminal
+from tests.test_start import Screenless, _on_a_terminal, kubeconfig, screenless
+from tui.cli import main
+from tui.cli.arguments import parse
+from tui.cli.given_files import inputs, read_files
+from tui.model.draft.secret_input import FileInputs
+from tui.model.secret.secret import SecretRef
+
+__all__ = ["_on_a_terminal", "screenless"]
+
+ROOT = str(Path(__file__).parent.parent)
+SECRET = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: app\nstringData:\n  password: made-up\n"
+IN_WEB = SECRET.replace("name: app", "name: app\n  namespace: web")
+
+
+def write(file: Path, text: str | bytes) -> Path:
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return file
+
+
+def opening(*argv: str, namespace: str = "shop") -> FileInputs:
+    """What such a command line drafts, where the context has this namespace."""
+    given = parse(argv)
+    found = inputs(read_files(given), given, None, given.namespace or namespace)
+    assert found is not None
+    return found
+
+
+def test_a_manifest_goes_where_it_says_or_the_option_or_the_context(tmp_path: Path) -> None:
+    plain, in_web = write(tmp_path / "a.yaml", SECRET), write(tmp_path / "b.yaml", IN_WEB)
+    assert opening("-f", str(plain)).secrets[0].ref == SecretRef("shop", "app")
+    assert opening("-f", str(plain), "-n", "web").secrets[0].ref == SecretRef("web", "app")
+    assert opening("-f", str(in_web)).secrets[0].ref == SecretRef("web", "app")
+    both = opening("-f", str(plain), str(in_web), "-A")
+    assert [one.ref for one in both.secrets] == [SecretRef("shop", "app"), SecretRef("web", "app")]
+    assert (both.source, both.apply) == ("2 files", f"kubectl apply -f {plain} -f {in_web}")
+    assert "made-up" not in repr(both)
+
+
+def test_the_list_is_that_of_the_namespace_of_the_files(tmp_path: Path, screenless: list[Screenless]) -> None:
+    file = str(write(tmp_path / "b.yaml", IN_WEB))
+    assert main.main(["--kubeconfig", kubeconfig(tmp_path), "-f", file]) == 0
+    (app,) = screenless
+    assert (app.session.namespace, app.start) == ("web", None)
+
+
+def test_keys_from_files_are_set_in_the_secret_that_is_named(
+    tmp_path: Path, screenless: list[Screenless]
+) -> None:
+    file = write(tmp_path / "pw", b"made-up \xff\n")
+    argv = ["--kubeconfig", kubeconfig(tmp_path), "web/db", "--set-file", f"pw={file}"]
+    assert main.main(argv) == 0
+    found = screenless[0].more["inputs"]
+    assert isinstance(found, FileInputs)
+    (one,) = found.secrets
+    assert (one.ref, one.type, one.fields["pw"].reveal()) == (SecretRef("web", "db"), "", b"made-up \xff\n")
+
+
+@pytest.mark.usefixtures("screenless")
+@pytest.mark.parametrize(
+    ("text", "more", "said"),
+    [
+        (SECRET.replace("made-up", "&a made-up"), (), "FILE:6: has an anchor &: leave it out."),
+        (SECRET.replace("made-up", "!!str made-up"), (), "FILE:6: has a tag !: leave it out."),
+        (SECRET + "  password: made-up\n", (), "FILE:7: password is there twice."),
+        (
+            SECRET.replace("made-up", "12345"),
+            (),
+            "FILE:6: stringData.password must be text, not a number: put it in quotes.",
+        ),
+        (
+            SECRET.replace("stringData", "data"),
+            (),
+            "FILE:6: data.password is not base64; plain text belongs in stringData.",
+        ),
+        (b"#" * (2 * 1024 * 1024 + 1), (), "-f: FILE has 2.1 MB; at most 2 MiB are read."),
+        (
+            IN_WEB,
+            ("-n", "shop"),
+            "FILE:1: the namespace of Secret app, web, does not match -n shop.",
+        ),
+        (f"{SECRET}---\n{SECRET}", (), "FILE:8: Secret shop/app is there twice."),
+    ],
+)
+def test_a_manifest_that_cannot_be_used_ends_with_2(
+    text: str | bytes,
+    more: tuple[str, ...],
+    said: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = write(tmp_path / "m.yaml", text)
+    assert main.main(["--kubeconfig", kubeconfig(tmp_path), "-f", str(file), *more]) == 2
+    assert capsys.readouterr().err == f"secret-tui: {said.replace('FILE', str(file))}\n"
+
+
+@pytest.mark.usefixtures("screenless")
+def test_a_file_that_cannot_be_read_ends_with_2_and_the_path_of_a_key_is_not_quoted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ["--kubeconfig", kubeconfig(tmp_path)]
+    ends = "After = comes the path of a file.\n"
+    for argv, said in (
+        (["-f", "no-such.yaml"], "-f: no-such.yaml does not exist.\n"),
+        (["-f", str(tmp_path)], f"-f: {tmp_path} is a folder, not a file.\n"),
+        (["db", "--set-file", "pw=made-up"], f"--set-file pw: the file does not exist. {ends}"),
+        (["db", "--set-file", f"pw={tmp_path}"], f"--set-file pw: the file is a folder, not a file. {ends}"),
+        (["db", "--set-file", "pw=/dev/null"], f"--set-file pw: the file is a device, not a file. {ends}"),
+    ):
+        assert main.main([*where, *argv]) == 2
+        assert capsys.readouterr().err == f"secret-tui: {said}"
+
+
+@pytest.mark.usefixtures("screenless")
+def test_where_a_rule_makes_it_read_only_nothing_is_drafted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_TUI_READ_ONLY", "1")
+    file = str(write(tmp_path / "a.yaml", SECRET))
+    assert main.main(["--kubeconfig", kubeconfig(tmp_path), "-f", file]) == 2
+    said = "secret-tui: -f and --set-file change Secrets, and this context is read-only.\n"
+    assert capsys.readouterr().err == said
+
+
+def test_without_a_terminal_a_pipe_is_read_and_the_terminal_is_missed() -> None:
+    command = [sys.executable, "-m", "tui", "--demo", "-f", "-"]
+    for text, code, said in (
+        (SECRET, 1, "stdin is not a terminal"),
+        ("x: [", 2, "stdin:2: is not valid YAML."),
+    ):
+        done = subprocess.run(
+            command, input=text, capture_output=True, text=True, cwd=ROOT, check=False, start_new_session=True
+        )
+        assert (done.returncode, said in done.stderr, done.stdout) == (code, True, ""), done.stderr
+
+
+@pytest.mark.pty
+def test_in_a_terminal_stdin_must_be_a_pipe() -> None:
+    command = [sys.executable, "-m", "tui", "--demo", "-f", "-"]
+    with Terminal(command, env={**os.environ}, cwd=ROOT) as terminal:
+        assert terminal.until_end() == 2
+    assert b"stdin is the terminal; pipe a manifest into it." in terminal.stream
+
+
+@pytest.mark.pty
+def test_a_pipe_is_read_and_then_the_keys_of_the_terminal(tmp_path: Path) -> None:
+    write(tmp_path / "a.yaml", SECRET)
+    command = f"cat {tmp_path}/a.yaml | {sys.executable} -m tui --demo -f -; echo ended $?"
+    env = {**os.environ, "PYTHONPATH": ROOT}
+    with Terminal(["bash", "-c", command], env=env, size=(120, 36), cwd=ROOT) as terminal:
+        terminal.until_shown("Review  app")
+        terminal.until_shown("accepted")
+        terminal.press("W")
+        terminal.until_shown("Created: ")
+        terminal.press("\x11")
+        terminal.until_shown("ended 0")
+        terminal.until_end()

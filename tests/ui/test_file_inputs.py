@@ -1,0 +1,188 @@
+"""What the files of the command line hold is drafted against what is there, and reviewed at once."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.app_pilot import SIZES
+from tests.ui.person import MINE, PASSWORD, secret_object, sitting_at
+from tui.embedded.server import EmbeddedCluster
+from tui.embedded.users import Rule
+from tui.model.draft.manifest_objects import OtherObject, read_manifest
+from tui.model.draft.secret_input import FileInputs, SecretInput
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.types.registry import OPAQUE
+from tui.model.secret.value import Value
+
+NEW = SecretRef("default", "made-up-new")
+
+
+def wanted(ref: SecretRef, type: str = OPAQUE, **data: bytes) -> SecretInput:  # noqa: A002
+    return SecretInput(ref, {key: Value(value) for key, value in data.items()}, type)
+
+
+def given(*secrets: SecretInput, others: tuple[OtherObject, ...] = ()) -> FileInputs:
+    return FileInputs("secret.yaml", secrets, others, "kubectl apply -f secret.yaml")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_new_secret_is_reviewed_and_created(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size, inputs=given(wanted(NEW, a=b"made-up"))) as person:
+        await person.sees("Review  made-up-new", "accepted at", "Creates in")
+        await person.press("W")
+        await person.sees("Created: default/made-up-new")
+        assert person.on_server(NEW) == {"a": b"made-up"}
+        assert "1 draft" not in person.text
+
+
+async def test_of_one_that_is_there_only_what_differs_is_changed() -> None:
+    inputs = given(wanted(MINE, password=b"made-up", username=b"admin"))
+    async with sitting_at(inputs=inputs) as person:
+        await person.sees("Review  mysecret", "1 changed key", "password", "not sent", "accepted at")
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret")
+        assert person.on_server() == {"username": b"admin", "password": b"made-up"}
+
+
+async def test_labels_annotations_and_immutability_are_part_of_it() -> None:
+    text = """apiVersion: v1
+kind: Secret
+metadata: {name: made-up-new, labels: {app: made-up}, annotations: {note: kept}}
+immutable: true
+stringData: {a: b}
+"""
+    (one,) = read_manifest(text.encode()).secrets
+    async with sitting_at(inputs=given(SecretInput(NEW, one.fields, one.type))) as person:
+        await person.sees("Review  made-up-new", "labels/app", "annotations/note", "immutable", "accepted at")
+        await person.press("W")
+        await person.sees("Created: default/made-up-new")
+        found = person.cluster.store.get("secrets", NEW.namespace, NEW.name)
+        assert (found["metadata"]["labels"], found["immutable"]) == ({"app": "made-up"}, True)
+        assert found["metadata"]["annotations"] == {"note": "kept"}
+
+
+async def test_the_same_is_said_and_nothing_is_reviewed() -> None:
+    async with sitting_at(inputs=given(wanted(MINE, password=PASSWORD.encode()))) as person:
+        await person.sees("default/mysecret is the same: it holds all that secret.yaml sets.")
+        assert not person.session.drafts.all()
+
+
+async def test_a_key_is_set_from_a_file_only_in_a_secret_that_exists() -> None:
+    inputs = FileInputs("--set-file", (wanted(NEW, "", a=b"made-up"),))
+    async with sitting_at(inputs=inputs) as person:
+        await person.sees("Nothing set: default/made-up-new does not exist.", "or -f FILE.")
+        assert not person.session.drafts.all()
+    inputs = FileInputs("--set-file", (wanted(MINE, "", a=b"made-up"),))
+    async with sitting_at(inputs=inputs, start=MINE) as person:
+        await person.sees("Review  mysecret", "1 changed key", "accepted at")
+        await person.press("escape")
+        await person.sees("1 draft", "password")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_several_are_one_review_and_the_rest_is_told_before(size: tuple[int, int]) -> None:
+    inputs = given(
+        wanted(NEW, a=b"made-up"),
+        wanted(MINE, password=b"made-up"),
+        wanted(SecretRef("default", "same"), k=b"v"),
+        wanted(SecretRef("default", "other"), "kubernetes.io/basic-auth", username=b"made-up"),
+    )
+
+    def prepare(cluster: EmbeddedCluster) -> None:
+        for name in ("same", "other"):
+            cluster.store.put(secret_object(name, {"k": b"v", "more": b"stays"}))
+
+    async with sitting_at(inputs=inputs, prepare=prepare, size=size) as person:
+        await person.sees("From secret.yaml", "enter review 2 drafts")
+        await person.reads(
+            "#words",
+            "default/same is the same: it holds all that secret.yaml sets.",
+            "Not drafted: default/other has the type Opaque,",
+            "which cannot change to kubernetes.io/basic-auth.",
+        )
+        await person.press("enter")
+        await person.sees("Review  2 drafts", "2 of 2 ready", "new, 1 key")
+        await person.press("W")
+        await person.sees("Written: 2 Secrets.")
+        assert person.on_server(NEW) == {"a": b"made-up"}
+        assert person.on_server(SecretRef("default", "same")) == {"k": b"v", "more": b"stays"}
+
+
+def pods(*specs: dict[str, Any]) -> tuple[OtherObject, ...]:
+    """Deployments whose pods have these specs, as they are read of a file in `default`."""
+    text = "\n".join(
+        json.dumps(
+            {
+                "kind": "Deployment",
+                "metadata": {"name": f"web-{number}", "namespace": "default"},
+                "spec": {"template": {"spec": spec}},
+            }
+        )
+        for number, spec in enumerate(specs)
+    )
+    return read_manifest(text.encode()).others
+
+
+def variable(name: str, key: str) -> dict[str, Any]:
+    source = {"secretKeyRef": {"name": name, "key": key}}
+    return {"containers": [{"name": "main", "env": [{"name": "PW", "valueFrom": source}]}]}
+
+
+async def test_pods_are_not_applied_but_what_they_lack_is_told_in_the_kubelets_words() -> None:
+    others = pods(
+        variable(NEW.name, "a"),
+        variable(NEW.name, "b"),
+        variable("no-such", "a"),
+        variable(MINE.name, "password"),
+        {"volumes": [{"name": "v", "secret": {"secretName": "no-such-2"}}]},
+    )
+    async with sitting_at(inputs=given(wanted(NEW, a=b"made-up"), others=others)) as person:
+        await person.sees("From secret.yaml", "enter review 1 draft")
+        await person.reads(
+            "#words",
+            "Not applied, only Secrets are: Deployment/web-0, Deployment/web-1",
+            "After the review: kubectl apply -f secret.yaml",
+            "Deployment/web-0: the Secrets and keys that it needs are there: made-up-new.",
+            "! Deployment/web-1: env PW: next start FAILS: couldn't find key b in Secret default/made-up-new",
+            '! Deployment/web-2: env PW: next start FAILS: secret "no-such" not found',
+            "Deployment/web-3: the Secrets and keys that it needs are there: mysecret.",
+            '! Deployment/web-4: volume, not mounted: next start FAILS: secret "no-such-2" not found',
+        )
+        gets = person.asked("GET", part="/secrets/mysecret")
+        assert gets, "by its metadata: no value of it is read"
+        await person.press("escape")
+        await person.sees("1 draft")
+
+
+async def test_what_may_not_be_read_is_not_claimed() -> None:
+    def prepare(cluster: EmbeddedCluster) -> None:
+        cluster.users.add("jane", rules=[Rule(("list", "watch"), ("*",))])
+
+    inputs = given(wanted(MINE, a=b"made-up"), others=pods(variable("made-up-2", "a")))
+    async with sitting_at(inputs=inputs, user="jane", prepare=prepare) as person:
+        await person.reads(
+            "#words",
+            "Not drafted: Refused: you may not get secrets",
+            "! Deployment/web-0: env PW: whether Secret default/made-up-2 exists is not known",
+        )
+        assert not person.session.drafts.all()
+
+
+async def test_who_went_elsewhere_meanwhile_is_not_interrupted() -> None:
+    def prepare(cluster: Any) -> None:
+        from tests.faulty_cluster.faults import Fault
+
+        cluster.faults.add(Fault("delay", method="GET", path="*/secrets/mysecret", seconds=3600))
+
+    async with sitting_at(inputs=given(wanted(MINE, a=b"made-up")), prepare=prepare) as person:
+        await person.sees("Comparing secret.yaml with the cluster …")
+        await person.press("question_mark")
+        await person.sees("Keys that work here")
+        person.cluster.faults.clear()
+        await person.waits_for(person.session.drafts.all, "a draft")
+        await person.press("escape")
+        await person.sees("1 draft")
+        assert "Review  mysecret" not in person.text

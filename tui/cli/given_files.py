@@ -1,0 +1,88 @@
+"""Read the files that the command line names, before the terminal is taken."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tui.cli.arguments import Arguments, BadArguments
+from tui.model.draft.documents import ManifestProblem
+from tui.model.draft.manifest_objects import Manifest, OtherObject, read_manifest
+from tui.model.draft.secret_input import FileInputs, SecretInput
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
+from tui.terminal.value_files import FileProblem, read_file, read_stdin
+
+MOST_BYTES: Final = 2 * 1024 * 1024
+"""Of one manifest."""
+
+
+class GivenFiles(Struct, frozen=True):
+    """What was read."""
+
+    values: dict[str, Value]
+    """By key, of --set-file."""
+    manifests: dict[str, Manifest]
+    """By file, of -f."""
+
+    def __bool__(self) -> bool:
+        return bool(self.values or self.manifests)
+
+
+def read_files(given: Arguments) -> GivenFiles:
+    """Raises BadArguments; it quotes no path of --set-file, which could be a value."""
+    values: dict[str, Value] = {}
+    for key, path in given.set_files or ():
+        try:
+            values[key] = read_file(path)
+        except FileProblem as problem:
+            why = str(problem).removeprefix(str(Path(path).expanduser())).rstrip(".")
+            raise BadArguments(f"--set-file {key}: the file{why}. After = comes the path of a file") from None
+    return GivenFiles(values, {_name(file): _manifest(file) for file in dict.fromkeys(given.files or ())})
+
+
+def _name(file: str) -> str:
+    return "stdin" if file == "-" else file
+
+
+def _manifest(file: str) -> Manifest:
+    try:
+        data = read_stdin(MOST_BYTES) if file == "-" else read_file(file, MOST_BYTES)
+        return read_manifest(data.reveal())
+    except FileProblem as problem:
+        raise BadArguments(f"-f: {str(problem).rstrip('.')}") from None
+    except ManifestProblem as problem:
+        raise BadArguments(f"{_at(file, problem.line)}: {problem.words}") from None
+
+
+def _at(file: str, line: int) -> str:
+    return f"{_name(file)}:{line}" if line else _name(file)
+
+
+def inputs(files: GivenFiles, given: Arguments, start: SecretRef | None, namespace: str) -> FileInputs | None:
+    """What is to be drafted at the start; `namespace` is for objects that say none. Raises BadArguments."""
+    if files.values and start is not None:
+        return FileInputs("--set-file", (SecretInput(start, files.values),))
+    if not files.manifests:
+        return None
+    secrets: dict[SecretRef, SecretInput] = {}
+    others: list[OtherObject] = []
+    for file, manifest in files.manifests.items():
+        for one in manifest.secrets:
+            ref = SecretRef(one.namespace or namespace, one.name)
+            if given.namespace not in (None, ref.namespace):
+                said = f"{_at(file, one.line)}: the namespace of Secret {one.name}, {ref.namespace},"
+                raise BadArguments(f"{said} does not match -n {given.namespace}")
+            if ref in secrets:
+                raise BadArguments(f"{_at(file, one.line)}: Secret {ref} is there twice")
+            secrets[ref] = SecretInput(ref, one.fields, one.type)
+        others += [replace(one, namespace=one.namespace or namespace) for one in manifest.others]
+    names = list(files.manifests)
+    words = ["kubectl", "apply", *(("-n", namespace) if given.namespace else ())]
+    words += [word for file in given.files or () for word in ("-f", file)]
+    source = Path(names[0]).name if len(names) == 1 else f"{len(names)} files"
+    return FileInputs(source, tuple(secrets.values()), tuple(others), shlex.join(words))
