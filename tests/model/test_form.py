@@ -22,8 +22,14 @@ def config(**fields: Any) -> dict[str, Value]:
     return {DOCKER_KEY: Value(json.dumps(fields).encode())}
 
 
+def text_of(data: dict[str, Value], **typed: str) -> bytes:
+    value = DOCKER.write(data, typed)[DOCKER_KEY]
+    assert value is not None
+    return value.reveal()
+
+
 def written(data: dict[str, Value], **typed: str) -> Any:
-    return json.loads(DOCKER.write(data, typed)[DOCKER_KEY].reveal())
+    return json.loads(text_of(data, **typed))
 
 
 @given(USER, TEXT)
@@ -37,9 +43,7 @@ def test_a_new_pull_secret_has_its_auth_in_step(user: str, password: str) -> Non
 def test_it_is_byte_for_byte_what_kubectl_makes() -> None:
     # kubectl create secret docker-registry x --docker-server=r.test --docker-username=u
     #   --docker-password='p<&>é' --docker-email=e@x.test --dry-run=client -o yaml
-    made = DOCKER.write({}, {"server": "r.test", "username": "u", "password": "p<&>é", "email": "e@x.test"})[
-        DOCKER_KEY
-    ].reveal()
+    made = text_of({}, server="r.test", username="u", password="p<&>é", email="e@x.test")
     assert (
         made
         == (
@@ -75,6 +79,20 @@ def test_one_registrys_password_is_changed_and_all_else_stays() -> None:
     ]
 
 
+def test_what_the_form_does_not_show_stays_byte_for_byte() -> None:
+    helpers = '{ "z.test" : "one",  "a.test": "two" }'
+    entry = '{"auth":"YW5uOm9sZA==","n":1e3,"big":123456789012345678901234567890,"é":"\\u00e9 \\/","f":1.0}'
+    other = '{ "auth": "Ym9iOm90aGVy", "x": [1E+2, -0.0] }'
+    text = (
+        f'{{"z":-0,"credHelpers":{helpers},"auths":{{"two.test":{other},"one.test":{entry}}},'
+        '"psFormat":"{{.ID}}\\t<&>","a":1e400,"big":98765432109876543210.10}'
+    )
+    after = text_of({DOCKER_KEY: Value(text.encode())}, server="one.test", password="made-up")
+    login = b64encode(b"ann:made-up").decode()
+    changed = entry.replace("YW5uOm9sZA==", login)[:-1] + ',"username":"ann","password":"made-up"}'
+    assert after.decode() == text.replace(entry, changed)
+
+
 @pytest.mark.parametrize(
     ("data", "typed", "sentence"),
     [
@@ -94,9 +112,7 @@ def test_what_makes_no_pull_secret_is_said(
 
 def test_a_login_keeps_what_was_not_typed() -> None:
     data = {"username": Value(b"ann"), "password": Value(b"old")}
-    assert {key: value.reveal() for key, value in BASIC_AUTH.write(data, {"password": "new"}).items()} == {
-        "password": b"new"
-    }
+    assert BASIC_AUTH.write(data, {"password": "new"}) == {"password": Value(b"new")}
     assert BASIC_AUTH.write(data, {}) == {}
     with pytest.raises(ValueError, match="Type a user name or a password"):
         BASIC_AUTH.write({}, {})

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -31,7 +31,7 @@ class FormField(msgspec.Struct, frozen=True):
     is_hidden: bool = False
     """Is it typed unseen?"""
     given: str = ""
-    """What stands in it at first."""
+    """What stands in it at first, in a form that is filled for the first time."""
     is_optional: bool = False
 
 
@@ -40,12 +40,15 @@ class Form(msgspec.Struct, frozen=True):
 
     title: str
     fields: tuple[FormField, ...]
-    write: Callable[[Data, Typed], Mapping[str, Value]]
-    """The keys that change, from the data as it is and what was typed. Raises ValueError, with a sentence."""
+    write: Callable[[Data, Typed], Mapping[str, Value | None]]
+    """The keys that change, from the data as it is and what was typed; None is one to drop. Raises
+    ValueError, with a sentence."""
     part: str = ""
     """The field that names the part, which is filled already."""
     parts: Callable[[Data], tuple[str, ...]] | None = None
     """What the form fills one of, such as the registries of a docker config; None if there is one only."""
+    hint: str = ""
+    """What it sets beside what is typed, as a sentence."""
 
 
 def _write_login(data: Data, typed: Typed) -> Mapping[str, Value]:
@@ -63,8 +66,7 @@ BASIC_AUTH: Final = Form(
 
 
 def _registries(data: Data) -> tuple[str, ...]:
-    auths = _config(data).get("auths")
-    return tuple(auths) if isinstance(auths, dict) else ()
+    return tuple(_parts(_config(data).get("auths")))
 
 
 def _write_registry(data: Data, typed: Typed) -> Mapping[str, Value]:
@@ -73,48 +75,67 @@ def _write_registry(data: Data, typed: Typed) -> Mapping[str, Value]:
     if not server:
         raise ValueError("A registry needs a server.")
     config = _config(data)
-    entry = _entry(config, server)
+    entry = _parts(_parts(config.get("auths")).get(server))
     user, password = _login_of(entry)
     user, password = typed.get("username", user), typed.get("password", password)
     if not user or not password:
         raise ValueError("A registry needs a user name and a password.")
     if ":" in user:
         raise ValueError("A user name cannot have a colon.")
-    entry |= {"username": user, "password": password}
+    entry |= {"username": _json(user), "password": _json(password)}
     if "email" in typed:
-        entry |= {"email": typed["email"]}
-    entry |= {"auth": b64encode(f"{user}:{password}".encode()).decode()}
-    auths = config.get("auths")
-    config["auths"] = {**(auths if isinstance(auths, dict) else {}), server: entry}
-    text = json.dumps(config, ensure_ascii=False, separators=(",", ":"))
-    for sign in "<>&":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return {DOCKER_KEY: Value(text.encode())}
+        entry |= {"email": _json(typed["email"])}
+    entry |= {"auth": _json(b64encode(f"{user}:{password}".encode()).decode())}
+    config["auths"] = _object({**_parts(config.get("auths")), server: _object(entry)})
+    return {DOCKER_KEY: Value(_object(config).encode())}
 
 
-def _config(data: Data) -> dict[str, Any]:
-    """The whole docker config. Raises ValueError for anything but a JSON object."""
+def _config(data: Data) -> dict[str, str]:
+    """The fields of the whole docker config. Raises ValueError for anything but a JSON object."""
     if DOCKER_KEY not in data:
         return {}
     try:
-        return decoded(data[DOCKER_KEY].reveal(), dict[str, Any])
+        return _fields(data[DOCKER_KEY].reveal())
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         raise ValueError(f"{DOCKER_KEY} is not a JSON object: edit it as text.") from None
 
 
-def _entry(config: Mapping[str, Any], server: str) -> dict[str, Any]:
-    auths = config.get("auths")
-    entry = auths.get(server) if isinstance(auths, dict) else None
-    return dict(entry) if isinstance(entry, dict) else {}
+def _fields(text: bytes | str) -> dict[str, str]:
+    """The fields of a JSON object, each value as it is written there: numbers and order stay as they are."""
+    return {name: bytes(raw).decode() for name, raw in decoded(text, dict[str, msgspec.Raw]).items()}
 
 
-def _login_of(entry: Mapping[str, Any]) -> tuple[str, str]:
+def _parts(text: str | None) -> dict[str, str]:
+    """The same, of what need not be an object."""
+    return _fields(text) if text is not None and text.startswith("{") else {}
+
+
+def _object(fields: Mapping[str, str]) -> str:
+    return "{" + ",".join(f"{_json(name)}:{text}" for name, text in fields.items()) + "}"
+
+
+def _json(text: str) -> str:
+    written = json.dumps(text, ensure_ascii=False)
+    for sign in "<>&":
+        written = written.replace(sign, f"\\u{ord(sign):04x}")
+    return written
+
+
+def _login_of(entry: Mapping[str, str]) -> tuple[str, str]:
     """User and password; from `auth` where they stand there only."""
     try:
-        user, _, password = b64decode(str(entry.get("auth") or ""), validate=True).decode().partition(":")
+        user, _, password = b64decode(_text(entry.get("auth")), validate=True).decode().partition(":")
     except ValueError:
         user, password = "", ""
-    return str(entry.get("username") or user), str(entry.get("password") or password)
+    return _text(entry.get("username")) or user, _text(entry.get("password")) or password
+
+
+def _text(written: str | None) -> str:
+    """The text that is written as a JSON string; "" of anything else."""
+    try:
+        return decoded(written or "", str)
+    except msgspec.MsgspecError:
+        return ""
 
 
 DOCKER: Final = Form(
