@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode
 
 from tests.certificates import made_up_chain
@@ -89,3 +90,36 @@ def test_a_pull_secret_and_a_new_password_for_one_of_its_registries(person: Pers
         "https://index.docker.io/v1/": b"ann:made-up-1",
         "two.test": b"bob:made-up-3",
     }
+
+
+def test_a_bootstrap_token_whose_name_and_secret_are_generated(person: Person, server: Server) -> None:
+    before = server.names("kube-system")
+    begins(person, "for-a-node", "n")
+    person.sees("Bootstrap token  bootstrap-token-", "Expires", "24h", "system:bootstrappers:kubeadm")
+    person.rests()
+    person.press("C-u")
+    person.type("2h")
+    person.reads("2h")
+    person.press("Enter")
+    person.sees("6 keys kept in the draft.", "1 draft", "kube-system")
+    creates(person)
+    person.quits()
+    (name,) = server.names("kube-system") - before
+    made = server.data(name, "kube-system")
+    assert name == f"bootstrap-token-{made['token-id'].decode()}"
+    assert re.fullmatch(b"[a-z0-9]{16}", made["token-secret"])
+    assert made["usage-bootstrap-authentication"] == made["usage-bootstrap-signing"] == b"true"
+
+
+def test_a_token_of_a_service_account_that_is_chosen(person: Person, server: Server) -> None:
+    begins(person, "ci-token", "a")
+    person.sees("Service account of ci-token", "default")
+    person.type("def")
+    person.reads("def")
+    person.press("Enter")
+    person.sees("is a new draft, for service account default.", "1 draft")
+    creates(person)
+    person.quits()
+    made = server.secret("ci-token", "payments")
+    assert made["type"] == "kubernetes.io/service-account-token"
+    assert made["metadata"]["annotations"] == {"kubernetes.io/service-account.name": "default"}

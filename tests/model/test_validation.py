@@ -135,15 +135,8 @@ def test_no_value_is_in_a_sentence(data: bytes) -> None:
         assert "marker" not in repr(data_problems(of_type, {key: Value(marked)}))
 
 
-def test_a_token_needs_what_this_program_does_not_set() -> None:
-    assert "annotation" in secret_type("kubernetes.io/service-account-token").cannot_create
-    assert secret_type("Opaque").cannot_create == ""
-
-
-def test_a_bootstrap_token_that_cannot_work_is_warned_of() -> None:
-    kind = "bootstrap.kubernetes.io/token"
-    good = {"token-id": Value(b"abc123"), "token-secret": Value(b"0123456789abcdef")}
-    assert secret_type(kind).warnings("bootstrap-token-abc123", good) == ()
-    assert "The name" in secret_type(kind).warnings("bootstrap-token-other1", good)[0]
-    assert len(secret_type(kind).warnings("x", {"token-id": Value(b"ABC123")})) == 2
-    assert secret_type("Opaque").warnings("x", {}) == ()
+def test_types_warn_of_what_the_server_accepts() -> None:
+    assert "kube-system" in secret_type("bootstrap.kubernetes.io/token").warnings("default", "x", {})[0]
+    ssh = secret_type("kubernetes.io/ssh-auth")
+    assert "cut short" in ssh.warnings("default", "x", {"ssh-privatekey": Value(b"made up")})[0]
+    assert ssh.warnings("default", "x", {}) == secret_type("Opaque").warnings("default", "x", {}) == ()

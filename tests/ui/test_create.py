@@ -10,6 +10,7 @@ import pytest
 
 from tests.certificates import made_up_chain
 from tests.ui.person import Person, secret_object, sitting_at
+from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
 
@@ -117,14 +118,10 @@ async def test_a_pair_that_does_not_match_is_said_and_may_stay_in_one_key() -> N
         assert "tls.key" not in person.text
 
 
-async def test_a_type_of_ones_own_and_one_that_cannot_be_created() -> None:
+async def test_a_type_of_ones_own() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await begins(person, "own", "c")
         await person.sees("It cannot be changed later.")
-        await person.type("kubernetes.io/service-account-token")
-        await person.press("enter")
-        await person.sees("A service account token needs the annotation")
-        await person.press("ctrl+u")
         await person.type("example.test/own")
         await person.press("enter")
         await person.sees("default/own is a new draft.")
@@ -199,3 +196,132 @@ async def test_what_is_set_unseen_is_not_shown_although_the_former_value_was() -
         await person.press("enter")
         await person.sees("password set without showing")
         assert "made-up" not in person.text
+
+
+async def test_a_bootstrap_token_gets_its_name_its_place_and_what_is_random() -> None:
+    async with sitting_at(size=(80, 50)) as person:
+        await begins(person, "abc123", "n")
+        await person.sees(
+            "Bootstrap token  bootstrap-token-abc123",
+            "The id is in the name; token-secret is generated.",
+            "24h",
+            "authentication, signing",
+            "system:bootstrappers:kubeadm:default-node-token",
+        )
+        await person.fills("soon", "enter")
+        await person.reads("#problem", "An expiry is a time like 24h, 7d, 2026-12-31")
+        await person.fills("2h", "enter")
+        await person.sees("6 keys kept in the draft. w reviews.", "tour › kube-system")
+        await person.reviewed()
+        assert "!" not in person.read("#verdict"), "there is nothing to warn of"
+        await person.press("W")
+        await person.sees("Created: kube-system/bootstrap-token-abc123 with 6 keys")
+        ref = SecretRef("kube-system", "bootstrap-token-abc123")
+        made = person.on_server(ref)
+        assert made["expiration"] == b"2026-11-24T16:00:00Z"
+        assert made["token-id"] == b"abc123" and len(made["token-secret"]) == 16
+        assert made["token-secret"].decode() not in person.text
+        await person.press("E")
+        await person.sees("Description  stays as it is until you type")
+        assert "authentication, signing" not in person.text, "what is given is for a new one"
+        await person.fills("7d", "enter")
+        await person.sees("expiration kept in the draft.")
+        await writes(person, "Written: ")
+        changed = person.on_server(ref)
+        assert changed == made | {"expiration": b"2026-12-01T14:00:00Z"}
+        await person.press("d")
+        await person.sees("this token expires in 6 d")
+
+
+async def test_a_bootstrap_token_elsewhere_is_warned_of() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        token = {"token-id": b"abc123", "token-secret": b"0123456789abcdef"}
+        person.cluster.store.put(
+            secret_object("bootstrap-token-abc123", token, namespace="web")
+            | {"type": "bootstrap.kubernetes.io/token"}
+        )
+        await person.open(SecretRef("web", "bootstrap-token-abc123"))
+        await person.edit("token-id", "abc124")
+        await person.reviewed()
+        await person.sees(
+            "! A bootstrap token works only in namespace kube-system.",
+            "! The name must be bootstrap-token- followed by the token-id.",
+            "! Nothing can use it: usage-bootstrap-authentication or -signing must be",
+        )
+
+
+async def test_of_a_private_key_its_kind_encryption_and_comment_are_told() -> None:
+    key = made_up_chain()[-1]
+    async with sitting_at(size=(80, 50)) as person:
+        await begins(person, "deploy", "s")
+        await person.paste(key[:100])
+        await person.press("ctrl+s")
+        await person.sees("ssh-privatekey kept in the draft: this private key cannot be read.")
+        await person.reviewed()
+        await person.sees("! ssh-privatekey is no private key in PEM, or was cut short: SSH cannot")
+        await person.press("escape", "E")
+        await person.paste(key)
+        await person.press("ctrl+s")
+        await person.sees("ssh-privatekey kept in the draft: ECDSA secp256r1 key, not encrypted.")
+        await writes(person)
+        await person.press("d")
+        await person.sees("ssh-privatekey  ECDSA secp256r1 key, not encrypted")
+
+
+TOKEN = SecretRef("default", "ci-token")
+ACCOUNT = "kubernetes.io/service-account.name"
+
+
+def with_accounts(cluster: Any) -> None:
+    for name in ("builder", "ci-deployer"):
+        cluster.store.put({"kind": "ServiceAccount", "metadata": {"name": name, "namespace": "default"}})
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_the_account_of_a_token_is_chosen_from_those_that_there_are(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size, prepare=with_accounts) as person:
+        await begins(person, "ci-token", "a")
+        await person.sees("Service account of ci-token", "builder", "ci-deployer", "default")
+        await person.type("nosuch")
+        await person.press("enter")
+        await person.reads("#problem", "There is no service account nosuch here.")
+        await person.press("ctrl+u")
+        await person.sees("builder")
+        await person.press("down", "enter")
+        await person.sees("default/ci-token is a new draft, for service account ci-deployer. w reviews.")
+        await writes(person, "Created: default/ci-token with 0 keys")
+        made: Any = person.cluster.store.get("secrets", "default", "ci-token")
+        assert made["type"] == "kubernetes.io/service-account-token"
+        assert made["metadata"]["annotations"] == {ACCOUNT: "ci-deployer"}
+        (listed,) = person.asked("GET", part="serviceaccounts")
+        assert listed.startswith("GET /api/v1/namespaces/default/serviceaccounts?")
+
+
+async def test_where_accounts_may_not_be_listed_the_name_is_typed() -> None:
+    def with_editor(cluster: Any) -> None:
+        with_accounts(cluster)
+        cluster.users.add("editor", rules=[Rule(["*"], ["secrets", "pods", "namespaces"])])
+
+    async with sitting_at(size=(80, 24), user="editor", prepare=with_editor) as person:
+        await begins(person, "ci-token", "c")
+        await person.type("kubernetes.io/service-account-token")
+        await person.press("enter")
+        await person.reads(
+            "#problem", "you may not list serviceaccounts in namespace default. Type the name."
+        )
+        await person.press("enter")
+        await person.reads("#problem", "Type the name of a service account.")
+        await person.type("builder")
+        await person.press("enter")
+        await writes(person)
+        made: Any = person.cluster.store.get("secrets", TOKEN.namespace, TOKEN.name)
+        assert made["metadata"]["annotations"] == {ACCOUNT: "builder"}
+
+
+async def test_a_token_without_an_account_is_not_begun() -> None:
+    async with sitting_at(size=(80, 24), prepare=with_accounts) as person:
+        await begins(person, "ci-token", "a")
+        await person.sees("builder")
+        await person.press("escape")
+        await person.sees_no("Service account of ci-token")
+        assert person.session.drafts.all() == []

@@ -97,9 +97,16 @@ class Cluster:
 
     async def namespaces(self) -> tuple[str, ...]:
         """All names, sorted."""
-        asked = RequestInfo("list", "namespaces", None)
+        return await self._names("namespaces", None)
+
+    async def service_accounts(self, namespace: str) -> tuple[str, ...]:
+        """The names of those in a namespace, sorted."""
+        return await self._names("serviceaccounts", namespace)
+
+    async def _names(self, resource: str, namespace: str | None) -> tuple[str, ...]:
+        asked = RequestInfo("list", resource, namespace)
         names: list[str] = []
-        listing = chunks(self._transport, collection("namespaces", None), asked, (), NAMES, decode.names)
+        listing = chunks(self._transport, collection(resource, namespace), asked, (), NAMES, decode.names)
         async with aclosing(listing) as pages:
             async for _, _, found in pages:
                 names += found

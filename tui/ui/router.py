@@ -11,6 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from tui.ui.dialogs.choose import ChoiceWanted as ChoiceWanted
+    from tui.ui.dialogs.choose import ChooseScreen as ChooseScreen
     from tui.ui.dialogs.copy_as import copy_as as copy_as
     from tui.ui.dialogs.copy_as import copy_value as copy_value
     from tui.ui.dialogs.palette import open_palette as open_palette
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from tui.ui.value.yaml import YamlScreen as YamlScreen
 
 MODULES: Final[Mapping[str, str]] = {
+    "ChoiceWanted": "dialogs.choose",
+    "ChooseScreen": "dialogs.choose",
     "copy_as": "dialogs.copy_as",
     "copy_value": "dialogs.copy_as",
     "open_palette": "dialogs.palette",

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from tui.model.secret.formats import docker, pem
 from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.ssh_key import private_key_facts
 from tui.model.secret.secret import Secret
 from tui.model.secret.types.registry import secret_type, type_word
-from tui.model.secret.value import facts, size_text
+from tui.model.secret.value import Value, facts, size_text
 from tui.model.text.times import age
 from tui.session.marks import SOON
 from tui.ui.widgets.lines import Line
@@ -34,10 +35,23 @@ def about_inside(secret: Secret, now: float) -> list[Line]:
     for key in sorted(secret.data):
         if facts(secret.data[key]).kind == "PEM certificate":
             lines += _certificates(key, secret.data[key].reveal(), now)
+    for key, value in sorted(secret.data.items()):
+        if words := private_key_words(value):
+            lines.append((f"  {key}  {words}",))
     lines += _key_pair(secret)
     lines += _logins(secret)
     lines += [(f"  {fact}",) for fact in secret_type(secret.type).facts(secret.data, now)]
-    return [(), (Styled("  Certificates, logins and tokens", "strong"),), *lines] if lines else []
+    return [(), (Styled("  Certificates, keys, logins and tokens", "strong"),), *lines] if lines else []
+
+
+def private_key_words(value: Value) -> str:
+    """ "Ed25519 key, not encrypted, comment ann@example.test"; "" of anything but a private key in PEM."""
+    if facts(value).kind != "PEM private key":
+        return ""
+    try:
+        return private_key_facts(value.reveal()).words
+    except NotReadable:
+        return "this private key cannot be read"
 
 
 def look_inside(secret: Secret, now: float) -> tuple[list[Styled], dict[str, float]]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, Final, Literal, Protocol
 
+from tui.model.draft.draft import Draft
 from tui.model.query import BY_READERS, ORDERS
 from tui.model.readers import registry
+from tui.model.secret.fields import ANNOTATIONS
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import CHOICES, OPAQUE, secret_type
 from tui.model.secret.validation import name_problem, namespace_problem, type_problem
+from tui.model.secret.value import Value
 from tui.model.text.times import clock
 from tui.session.writes.reviews import Target
 from tui.session.writes.undo import Undoable
@@ -42,6 +45,9 @@ class Navigation(Protocol):
 
     def open_secret(self, ref: SecretRef) -> None:
         """Fetch a Secret and go into it."""
+
+    def open_listed(self, ref: SecretRef) -> None:
+        """The same, and list its namespace unless all are listed."""
 
     def leave_secret(self) -> None:
         """Let go of the open Secret."""
@@ -403,9 +409,34 @@ class ListCommands:
 
         self._screen.app.push_screen(NameScreen(wanted), named)
 
-    def _begin_secret(self, ref: SecretRef, type: str) -> None:  # noqa: A002
+    def _ask_for_account(self, ref: SecretRef, type: str) -> None:  # noqa: A002
+        session, annotation = self._desk.session, secret_type(type).account
+        wanted = router.ChoiceWanted(
+            f"Service account of {ref.name}",
+            ("The cluster fills in the token after the Secret is written.",),
+            "service account",
+            partial(session.cluster.service_accounts, ref.namespace),
+            lambda typed: name_problem(typed) if typed else "Type the name of a service account.",
+        )
+
+        def chosen(account: str | None) -> None:
+            if account is None:
+                return
+            fields = {f"{ANNOTATIONS}{annotation}": Value(account.encode())}
+            session.drafts.put(Draft.new(ref, type).set_all(None, fields))
+            self._go.open_secret(ref)
+            review = self._desk.keys.of("review_changes")
+            self._screen.say(f"{ref} is a new draft, for service account {account}. {review} reviews.")
+
+        self._screen.app.push_screen(router.ChooseScreen(wanted), chosen)
+
+    def _begin_secret(self, chosen: SecretRef, type: str) -> None:  # noqa: A002
+        ref = SecretRef(*secret_type(type).place(chosen.namespace, chosen.name))
+        if secret_type(type).account and self._desk.session.drafts.get(ref, "") is None:
+            self._ask_for_account(ref, type)
+            return
         is_begun = self._desk.session.drafts.begin(ref, type)
-        self._go.open_secret(ref)
+        self._go.open_listed(ref)
         said = "is a new draft" if is_begun else "continues the draft that you started"
         if is_begun and (secret_type(type).form or secret_type(type).first_key):
             self._screen.say(f"{ref} {said}.")

@@ -269,6 +269,16 @@ class BrowserScreen(RevealScreen[None]):
 
     def show_namespace(self, namespace: str | None) -> None:
         """Leave what is open and list another namespace; drafts stay with their Secrets."""
+        self._list(namespace)
+        self.go_to("secrets")
+
+    def open_listed(self, ref: SecretRef) -> None:
+        """Go into a Secret, and list its namespace unless all are listed."""
+        if self.desk.session.namespace not in (None, ref.namespace):
+            self._list(ref.namespace)
+        self.open_secret(ref)
+
+    def _list(self, namespace: str | None) -> None:
         session = self.desk.session
         self.namespaces.drop_filter()
         if namespace != session.namespace:
@@ -280,7 +290,6 @@ class BrowserScreen(RevealScreen[None]):
             self.secrets.choose_rows()
             self.secret.update_all()
             self.refresh_header()
-        self.go_to("secrets")
 
     def open_secret(self, ref: SecretRef, key: str = "") -> None:
         """Fetch a Secret and go into it, its cursor on `key`; its values come masked."""

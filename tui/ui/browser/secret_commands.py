@@ -14,6 +14,7 @@ from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value, size_text
 from tui.ui import router
 from tui.ui.base.revealed import RevealScreen
+from tui.ui.base.value_facts import private_key_words
 from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.commands import unless
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
@@ -229,17 +230,19 @@ class SecretCommands:
         kind, ref = secret_type(self._type), self._pane.ref
         if kind.form is not None and ref is not None:
             hold = partial(self.cancelled.hold, self._screen)
-            router.fill_form(self._screen, kind.form, ref, lambda: self._data, self._take_form, hold)
+            form = kind.form(ref.name, self._desk.server_now())
+            router.fill_form(self._screen, form, ref, lambda: self._data, self._take_form, hold)
         elif self._desk.grade.is_no_reveal:
             self._set_unseen(kind.first_key, self._pane.value(kind.first_key))
         else:
             now = self._pane.value(kind.first_key)
             self._edit(kind.first_key, now or Value(b""), is_new=now is None, is_blank=True)
 
-    def _take_form(self, values: Mapping[str, Value]) -> None:
+    def _take_form(self, values: Mapping[str, Value | None]) -> None:
         review = self._desk.keys.of("review_changes")
         is_changed = any(value != self._pane.value(key) for key, value in values.items())
-        kept = f"{', '.join(values)} kept in the draft. {review} reviews."
+        what = ", ".join(values) if len(values) <= _MOST_NAMED else f"{len(values)} keys"
+        kept = f"{what} kept in the draft. {review} reviews."
         self._set_all(values, kept if is_changed else "Nothing changed.")
 
     def _go_on_from(self, key: str) -> None:
@@ -342,7 +345,9 @@ class SecretCommands:
             if key not in draft.changes().keys:
                 screen.say(f"{key} is back to its value before the draft, {sizes}.")
             else:
-                how = f"kept in the draft, {sizes}" if told is None else f"set without showing: {told(after)}"
+                words = private_key_words(after)
+                what = f": {words}" if words else f", {sizes}" if told is None else f": {told(after)}"
+                how = ("kept in the draft" if told is None else "set without showing") + what
                 screen.say(f"{key} {how}. {self._desk.keys.of('review_changes')} reviews.")
             pane.table.move_to(key)
             if not self._offer_pair(key, after):

@@ -68,8 +68,9 @@ class FormScreen(MinSizeScreen[Typed | None], ModalScreen[Typed | None]):
                 if field.is_hidden:
                     yield HiddenField(empties=f"{Field.way_back}.", id=f"field-{field.id}")
                 else:
-                    given = self._wanted.holds.get(field.id, field.given)
-                    yield Field(given, id=f"field-{field.id}", compact=True, classes="form-field")
+                    yield Field(
+                        self._given(field), id=f"field-{field.id}", compact=True, classes="form-field"
+                    )
             yield Static(id="problem")
             yield KeyFooter()
 
@@ -96,6 +97,9 @@ class FormScreen(MinSizeScreen[Typed | None], ModalScreen[Typed | None]):
         hint = hint or ("optional" if field.is_optional else "")
         label: Line = (field.label, Styled(f"  {hint}", "muted"))
         self.query_one(f"#label-{field.id}", Lines).show([label])
+
+    def _given(self, field: FormField) -> str:
+        return self._wanted.holds.get(field.id, field.given if self._wanted.is_new else "")
 
     def _typed(self) -> Iterator[tuple[str, str]]:
         """The fields that are not empty."""

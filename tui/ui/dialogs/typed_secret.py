@@ -24,7 +24,7 @@ def fill_form(
     form: Form,
     ref: SecretRef,
     data: Callable[[], Data],
-    taken: Callable[[Mapping[str, Value]], object],
+    taken: Callable[[Mapping[str, Value | None]], object],
     hold: Callable[[str, Callable[[], bool]], object],
 ) -> None:
     """Fill it; where the Secret has several parts, ask first which. `taken` is called with the keys to set.
@@ -62,7 +62,7 @@ def fill_form(
                 taken(form.write(data(), typed))
 
         holds = {**({form.part: part} if parts else {}), **(typed or {})}
-        lines = ("Nothing is sent until you review.",)
+        lines = (*filter(None, (form.hint,)), "Nothing is sent until you review.")
         wanted = FormWanted(f"{title}  {name}", lines, form, holds, problem, is_new, cancel)
         screen.app.push_screen(FormScreen(wanted), filled)
         return True

@@ -56,7 +56,7 @@ def load_value(
         ),
         verb="load",
         look=partial(_look, key),
-        told=_told,
+        told=partial(_told, key, now),
     )
 
     def found(found: _Loaded | None) -> None:
@@ -90,7 +90,7 @@ def _look(key: str | None, text: str) -> _Loaded:
         return _Loaded(whole, env_name=name, env_problem=str(problem))
 
 
-def _told(found: _Loaded) -> tuple[Line, ...]:
+def _told(key: str | None, now: Callable[[str], Value | None], found: _Loaded) -> tuple[Line, ...]:
     if found.env_problem:
         return (Styled(f"{found.env_name}: {found.env_problem}", "warning"),)
     if found.env_name:
@@ -99,6 +99,8 @@ def _told(found: _Loaded) -> tuple[Line, ...]:
     lines: list[Line] = [f"{key}: {_words(value)}" for key, value in values[:_MOST]]
     if (more := len(values) - _MOST) > 0:
         lines.append(f"and {counted(more, 'more key')}")
+    if replaced := [one for one in found.values if one != key and now(one) is not None]:
+        lines.append(Styled(f"replaces: {', '.join(replaced)}", "warning"))
     if found.left_out:
         some = ", ".join(found.left_out[:_MOST]) + (", …" if len(found.left_out) > _MOST else "")
         lines.append(Styled(f"left out: {some}", "warning"))

@@ -14,6 +14,7 @@ from tui.model.errors import Conflict
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.readers.reader import ReaderId, ReaderKind, count_words
 from tui.model.secret.fields import is_key
+from tui.model.secret.types.registry import secret_type
 from tui.model.secret.validation import data_problem
 from tui.model.secret.value import size_text
 from tui.model.text.counts import counted
@@ -181,6 +182,8 @@ def _warnings(review: Review) -> Iterator[Line]:
         yield (Styled(f"  ! {problem}", "bad"),)
     if secret is None and not draft.is_new:
         return  # what else it holds is not known
+    for said in secret_type(draft.type).warnings(draft.ref.namespace, draft.ref.name, data):
+        yield (Styled(f"  ! {said}", "warning"),)
     size = sum(value.size for value in data.values())
     yield ("  New size           ", f"{size_text(size)} (limit 1 MiB)")
 

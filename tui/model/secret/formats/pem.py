@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 WHAT: Final = "a PEM certificate"
 _MAX_CERTIFICATES: Final = 200
 _BEGIN: Final = re.compile(rb"-----BEGIN (?:X509 )?CERTIFICATE-----")
+_MARKS: Final = re.compile(rb"-----(BEGIN|END) (?:X509 )?CERTIFICATE-----")
 _BLOCK: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----", re.DOTALL)
 _DAY: Final = 86_400
 
@@ -55,6 +56,12 @@ def certificate_facts(data: bytes) -> tuple[CertificateFacts, ...]:
         # Its kinds have no base of their own, and not all are documented: a broken name gives a TypeError.
         # Their text may quote the input.
         raise NotReadable(WHAT) from None
+
+
+def has_whole_certificates(data: bytes) -> bool:
+    """Is there a certificate, and has each its first and last line? Cheap enough to draw with."""
+    marks = _MARKS.findall(data)
+    return bool(marks) and marks == [b"BEGIN", b"END"] * (len(marks) // 2)
 
 
 def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from tui.model.secret.formats.pem import has_whole_certificates
+from tui.model.secret.formats.ssh_key import private_key_warnings
 from tui.model.secret.types import bootstrap
-from tui.model.secret.types.form import BASIC_AUTH, DOCKER, DOCKER_KEY
+from tui.model.secret.types.form import BASIC_AUTH, DOCKER, DOCKER_KEY, Data
 from tui.model.secret.types.secret_type import (
     SecretType,
     requires,
@@ -18,6 +20,22 @@ OPAQUE: Final = "Opaque"
 HELM_RELEASE: Final = "helm.sh/release.v1"
 SERVICE_ACCOUNT_TOKEN: Final = "kubernetes.io/service-account-token"
 BOOTSTRAP_TOKEN: Final = "bootstrap.kubernetes.io/token"
+SSH_KEY: Final = "ssh-privatekey"
+TLS_CERTIFICATE, TLS_KEY = "tls.crt", "tls.key"
+
+
+def _ssh_warnings(namespace: str, name: str, data: Data) -> tuple[str, ...]:
+    return private_key_warnings(SSH_KEY, data[SSH_KEY].reveal(), "SSH") if SSH_KEY in data else ()
+
+
+def _tls_warnings(namespace: str, name: str, data: Data) -> tuple[str, ...]:
+    if not {TLS_CERTIFICATE, TLS_KEY} <= data.keys():
+        return ()
+    said = private_key_warnings(TLS_KEY, data[TLS_KEY].reveal(), "a server")
+    if has_whole_certificates(data[TLS_CERTIFICATE].reveal()):
+        return said
+    return (f"{TLS_CERTIFICATE} has no certificate in PEM, or it was cut short.", *said)
+
 
 # Source of the problems: kubernetes pkg/apis/core/validation/validation.go (ValidateSecret).
 _TYPES: Final = {
@@ -27,10 +45,11 @@ _TYPES: Final = {
         SecretType(
             "kubernetes.io/tls",
             "TLS",
-            requires("tls.crt", "tls.key"),
+            requires(TLS_CERTIFICATE, TLS_KEY),
+            warnings=_tls_warnings,
             letter="t",
             purpose="a certificate and its key",
-            first_key="tls.crt",
+            first_key=TLS_CERTIFICATE,
             hint="Paste the certificate; chain and key may come with it, in any order.",
         ),
         SecretType(
@@ -39,7 +58,7 @@ _TYPES: Final = {
             requires_json(DOCKER_KEY),
             letter="d",
             purpose="logins to registries, to pull images",
-            form=DOCKER,
+            form=lambda name, now: DOCKER,
         ),
         SecretType("kubernetes.io/dockercfg", "docker cfg", requires_json(".dockercfg")),
         SecretType(
@@ -48,22 +67,24 @@ _TYPES: Final = {
             requires_one_of("username", "password"),
             letter="b",
             purpose="a user name and a password",
-            form=BASIC_AUTH,
+            form=lambda name, now: BASIC_AUTH,
         ),
         SecretType(
             "kubernetes.io/ssh-auth",
             "ssh-auth",
-            requires_filled("ssh-privatekey"),
+            requires_filled(SSH_KEY),
+            warnings=_ssh_warnings,
             letter="s",
             purpose="a private key for SSH",
-            first_key="ssh-privatekey",
+            first_key=SSH_KEY,
             hint="Paste the private key.",
         ),
         SecretType(
             SERVICE_ACCOUNT_TOKEN,
             "SA token",
-            cannot_create="A service account token needs the annotation kubernetes.io/service-account.name, "
-            "which secret-tui does not set.",
+            letter="a",
+            purpose="a lasting token of a service account",
+            account="kubernetes.io/service-account.name",
             is_for_pods=False,
         ),
         SecretType(
@@ -71,6 +92,10 @@ _TYPES: Final = {
             "bootstrap",
             warnings=bootstrap.warnings,
             facts=bootstrap.facts,
+            letter="n",
+            purpose="lets a node join; in kube-system",
+            form=bootstrap.form,
+            place=bootstrap.place,
             is_for_pods=False,
         ),
         SecretType(HELM_RELEASE, "Helm release", is_for_pods=False),

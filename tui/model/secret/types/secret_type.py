@@ -22,22 +22,24 @@ class SecretType(msgspec.Struct, frozen=True):
     """For a narrow column: "TLS"."""
     problems: Callable[[str, Data], Problems] = lambda name, data: ()
     """Why the server refuses this data, by the type's name and the data."""
-    warnings: Callable[[str, Data], tuple[str, ...]] = lambda name, data: ()
-    """What the server accepts although nothing can use it, by the Secret's name and its data."""
+    warnings: Callable[[str, str, Data], tuple[str, ...]] = lambda namespace, name, data: ()
+    """What the server accepts although nothing can use it, by the Secret's namespace, its name and data."""
     facts: Callable[[Data, float], tuple[str, ...]] = lambda data, now: ()
     """What may be said of the data now (seconds since the epoch), beside what each value tells itself."""
     letter: str = ""
     """Its key among the types of a new Secret; "" if none is offered."""
     purpose: str = ""
     """What it holds, for a person who chooses one."""
-    form: Form | None = None
-    """Fields to fill in place of keys."""
+    form: Callable[[str, float], Form] | None = None
+    """Fields to fill in place of keys, by the Secret's name and the time now (seconds since the epoch)."""
+    place: Callable[[str, str], tuple[str, str]] = lambda namespace, name: (namespace, name)
+    """Namespace and name of a new one, by those that were chosen."""
     first_key: str = ""
     """The key to edit first where there is no form."""
     hint: str = ""
     """What may be pasted into it, as a sentence."""
-    cannot_create: str = ""
-    """Why one cannot be created here, in a sentence."""
+    account: str = ""
+    """The annotation that names its service account; a new one asks for that."""
     is_for_pods: bool = True
     """Do pods read it? Else that none does says nothing."""
 

@@ -1,0 +1,122 @@
+"""Private keys: kind, encryption and comment, as ssh-keygen and openssl write them; nothing of the key."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+import struct
+import subprocess
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.ssh_key import private_key_facts, private_key_warnings
+
+PEM = serialization.Encoding.PEM
+FORMATS = serialization.PrivateFormat
+OPEN = serialization.NoEncryption()
+LOCKED = serialization.BestAvailableEncryption(b"made-up")
+KEYS: dict[str, ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey] = {
+    "Ed25519": ed25519.Ed25519PrivateKey.generate(),
+    "RSA 2048": rsa.generate_private_key(65537, 2048),
+    "ECDSA nistp256": ec.generate_private_key(ec.SECP256R1()),
+}
+
+
+def openssh(name: str = "Ed25519", comment: str = "") -> bytes:
+    """A key as OpenSSH writes it; cryptography leaves the comment empty, so one is put in."""
+    pem = KEYS[name].private_bytes(PEM, FORMATS.OpenSSH, OPEN)
+    return with_comment(pem, comment) if comment else pem
+
+
+def with_comment(pem: bytes, comment: str) -> bytes:
+    """The same with another comment: the last text of the private part, before its padding."""
+    raw = base64.b64decode(b"".join(pem.splitlines()[1:-1]))
+    at = raw.index(b"ssh-ed25519", raw.index(b"ssh-ed25519") + 1) - 4 - 8 - 4
+    length = struct.unpack(">I", raw[at : at + 4])[0]
+    private = raw[at + 4 : at + 4 + length]
+    kept = 8 + 15 + 36 + 68  # check numbers, kind, public and private part
+    private = private[:kept] + struct.pack(">I", len(comment)) + comment.encode()
+    private += bytes(range(1, 8 - len(private) % 8 + 1)) if len(private) % 8 else b""
+    made = base64.b64encode(raw[:at] + struct.pack(">I", len(private)) + private)
+    return b"\n".join([pem.splitlines()[0], made, pem.splitlines()[-1], b""])
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_openssh_keys_say_their_kind(name: str) -> None:
+    assert private_key_facts(openssh(name)).words == f"{name} key, not encrypted"
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        *((name, FORMATS.PKCS8) for name in KEYS),
+        *((name, FORMATS.TraditionalOpenSSL) for name in KEYS if name != "Ed25519"),
+    ],
+)
+def test_other_pem_keys_say_it_too(name: str, form: serialization.PrivateFormat) -> None:
+    known = name.replace("nistp256", "secp256r1")
+    assert private_key_facts(KEYS[name].private_bytes(PEM, form, OPEN)).words == f"{known} key, not encrypted"
+    locked = private_key_facts(KEYS[name].private_bytes(PEM, form, LOCKED))
+    assert locked.is_encrypted
+    assert locked.words in ("private key, encrypted", f"{name.split()[0]} key, encrypted")
+
+
+def test_the_comment_is_told() -> None:
+    found = private_key_facts(openssh(comment="ann@example.test"))
+    assert found.words == "Ed25519 key, not encrypted, comment ann@example.test"
+    assert private_key_facts(openssh(comment="x" * 300)).words.endswith("x…")
+
+
+@pytest.mark.skipif(not shutil.which("ssh-keygen"), reason="needs ssh-keygen")
+@pytest.mark.parametrize("passphrase", ["", "made-up"])
+def test_what_ssh_keygen_makes(tmp_path: Path, passphrase: str) -> None:
+    file = tmp_path / "key"
+    how = ["-q", "-t", "ed25519", "-N", passphrase, "-C", "ann@example.test", "-f", str(file)]
+    subprocess.run(["ssh-keygen", *how], check=True)
+    told = "encrypted" if passphrase else "not encrypted, comment ann@example.test"
+    assert private_key_facts(file.read_bytes()).words == f"Ed25519 key, {told}"
+    needs = ("k is encrypted: SSH needs its passphrase.",) if passphrase else ()
+    assert private_key_warnings("k", file.read_bytes(), "SSH") == needs
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"made up", "k is no private key in PEM, or was cut short: SSH cannot read it."),
+        (openssh()[:200], "k is no private key in PEM, or was cut short: SSH cannot read it."),
+        (
+            b"-----BEGIN OPENSSH PRIVATE KEY-----\nbWFkZSB1cA==\n-----END OPENSSH PRIVATE KEY-----\n",
+            "k is damaged: SSH cannot read it.",
+        ),
+        (openssh()[:-1], "k needs a line break (LF) after its last line: SSH refuses it without."),
+        (
+            openssh().replace(b"\n", b"\r\n"),
+            "k needs a line break (LF) after its last line: SSH refuses it without.",
+        ),
+        (
+            KEYS["RSA 2048"].private_bytes(PEM, FORMATS.PKCS8, LOCKED),
+            "k is encrypted: SSH needs its passphrase.",
+        ),
+    ],
+    ids=["text", "cut", "damaged", "no last break", "CRLF", "encrypted"],
+)
+def test_what_ssh_cannot_use_is_warned_of(data: bytes, sentence: str) -> None:
+    (said,) = private_key_warnings("k", data, "SSH")
+    assert said == sentence
+    assert private_key_warnings("k", openssh(), "SSH") == ()
+
+
+@given(st.binary(max_size=300))
+def test_no_part_of_it_is_in_an_error(data: bytes) -> None:
+    body = base64.b64encode(b"openssh-key-v1\0" + data)
+    pem = b"-----BEGIN OPENSSH PRIVATE KEY-----\n" + body + b"\n-----END OPENSSH PRIVATE KEY-----\n"
+    try:
+        private_key_facts(pem)
+    except NotReadable as error:
+        assert str(error) == "Cannot read this as a private key."

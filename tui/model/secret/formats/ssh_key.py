@@ -1,0 +1,134 @@
+"""Private keys in PEM: their kind, whether they are encrypted, and the comment that OpenSSH keeps in them.
+
+Source: openssh-portable, PROTOCOL.key. Only its header is read: what is encrypted there is not needed.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from tui.model.secret.formats.limits import NotReadable
+
+WHAT: Final = "a private key"
+_MOST: Final = 32_000
+"""Bytes that are looked at; a key of 16,384 bits has 13 kB."""
+_BLOCK: Final = re.compile(
+    rb"-----BEGIN ((?:[A-Z0-9]+ )*)PRIVATE KEY-----(.*?)-----END \1PRIVATE KEY-----", re.DOTALL
+)
+_OPENSSH_END: Final = b"-----END OPENSSH PRIVATE KEY-----"
+_MAGIC: Final = b"openssh-key-v1\0"
+_KINDS: Final = {"ssh-rsa": "RSA", "ssh-ed25519": "Ed25519", "ssh-dss": "DSA"}
+_LABELS: Final = {"RSA": "RSA", "EC": "ECDSA", "DSA": "DSA"}
+_MOST_COMMENT: Final = 60
+_LENGTH: Final = 4
+"""Bytes of the number before each text."""
+
+
+class PrivateKeyFacts(Struct, frozen=True):
+    """What may be said of a private key without showing it."""
+
+    kind: str
+    """ "Ed25519", "RSA 3072", "ECDSA nistp256"; "" if that is not known without its passphrase."""
+    is_encrypted: bool
+    comment: str = ""
+    """Of an OpenSSH key that is not encrypted."""
+
+    @property
+    def words(self) -> str:
+        """ "Ed25519 key, not encrypted, comment ann@example.test"."""
+        kind = f"{self.kind} key" if self.kind else "private key"
+        cut = "…" if len(self.comment) > _MOST_COMMENT else ""
+        about = f", comment {self.comment[:_MOST_COMMENT]}{cut}" if self.comment else ""
+        return f"{kind}, {'encrypted' if self.is_encrypted else 'not encrypted'}{about}"
+
+
+def private_key_facts(data: bytes) -> PrivateKeyFacts:
+    """Of the first private key. Raises NotReadable if there is none that can be read, and over 32 kB."""
+    found = _BLOCK.search(data) if len(data) <= _MOST else None
+    if found is None:
+        raise NotReadable(WHAT)
+    label, body = found[1].decode("ascii").strip(), found[2]
+    if label == "OPENSSH":
+        return _openssh(body)
+    if label == "ENCRYPTED" or b"Proc-Type: 4,ENCRYPTED" in body:
+        return PrivateKeyFacts(_LABELS.get(label, ""), is_encrypted=True)
+    return PrivateKeyFacts(_kind_of(found[0]), is_encrypted=False)
+
+
+def private_key_warnings(key: str, data: bytes, reader: str) -> tuple[str, ...]:
+    """Why `reader` ("SSH") cannot use this private key, or not without more. Cheap enough to draw with."""
+    found = _BLOCK.search(data) if len(data) <= _MOST else None
+    if found is None:
+        return (f"{key} is no private key in PEM, or was cut short: {reader} cannot read it.",)
+    said = []
+    label, body = found.groups()
+    try:
+        is_encrypted = label != b"OPENSSH " and (label == b"ENCRYPTED " or b"4,ENCRYPTED" in body)
+        if is_encrypted or (label == b"OPENSSH " and _openssh(body).is_encrypted):
+            said.append(f"{key} is encrypted: {reader} needs its passphrase.")
+    except NotReadable:
+        said.append(f"{key} is damaged: {reader} cannot read it.")
+    if label == b"OPENSSH " and _OPENSSH_END + b"\n" not in data:
+        said.append(f"{key} needs a line break (LF) after its last line: {reader} refuses it without.")
+    return tuple(said)
+
+
+def _openssh(body: bytes) -> PrivateKeyFacts:
+    """Cipher, its options, how many keys, the public key; then the private part."""
+    try:
+        raw = base64.b64decode(b"".join(body.split()), validate=True)
+        if not raw.startswith(_MAGIC):
+            raise NotReadable(WHAT)
+        cipher, rest = _text(raw[len(_MAGIC) :])
+        _, rest = _text(rest)
+        _, rest = _text(rest)
+        public, rest = _text(rest[_LENGTH:])
+        private, _ = _text(rest)
+        kind, *parts = _texts(public)
+    except ValueError:
+        raise NotReadable(WHAT) from None
+    name, is_encrypted = kind.decode("ascii", "replace"), cipher != b"none"
+    words = _KINDS.get(name) or name.replace("ecdsa-sha2-", "ECDSA ")
+    if name == "ssh-rsa" and len(parts) > 1:
+        words = f"RSA {int.from_bytes(parts[1]).bit_length()}"
+    # Two check numbers, the parts of the key, and the comment last; then padding.
+    *_, comment = [b""] if is_encrypted else [b"", *_texts(private[2 * _LENGTH :])]
+    return PrivateKeyFacts(words, is_encrypted, comment.decode("utf-8", "replace"))
+
+
+def _texts(data: bytes) -> Iterator[bytes]:
+    """Each text, until what is left is none: it is padding."""
+    while True:
+        try:
+            text, data = _text(data)
+        except NotReadable:
+            return
+        yield text
+
+
+def _text(data: bytes) -> tuple[bytes, bytes]:
+    """A text with its length before it, and the rest. Raises NotReadable if it ends too early."""
+    end = _LENGTH + int.from_bytes(data[:_LENGTH])
+    if len(data) < max(end, _LENGTH):
+        raise NotReadable(WHAT)
+    return data[_LENGTH:end], data[end:]
+
+
+def _kind_of(block: bytes) -> str:
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    try:
+        key = load_pem_private_key(block, None, unsafe_skip_rsa_key_validation=True)
+    except Exception:
+        raise NotReadable(WHAT) from None  # as in pem.py: not all kinds of error are documented
+    if isinstance(key, rsa.RSAPrivateKey):
+        return f"RSA {key.key_size}"
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        return f"ECDSA {key.curve.name}"
+    return "Ed25519" if isinstance(key, ed25519.Ed25519PrivateKey) else ""
