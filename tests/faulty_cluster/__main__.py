@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.faulty_cluster import generate
+from tests.faulty_cluster.faults import Fault
 from tests.faulty_cluster.server import FaultyCluster
 from tui.embedded.demo import story
 from tui.embedded.objects.store import Record
@@ -28,6 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--pods", type=int, default=0, help="generated Pods of 7 kB")
     parser.add_argument("--namespaces", type=int, default=1, help="namespaces that they are spread over")
     parser.add_argument("--events-per-second", type=float, default=0.0, help="changes of generated objects")
+    parser.add_argument("--refuse", metavar="METHOD PATH", help="requests that are always refused: 403")
     parser.add_argument("--demo", action="store_true", help="also the tour's story")
     return parser
 
@@ -40,6 +42,9 @@ async def serve(options: argparse.Namespace) -> int:
     objects = story.load_story() if options.demo else []
     async with FaultyCluster(objects) as cluster:
         generate.load(cluster.store, _generated(options))
+        if options.refuse:
+            method, path = options.refuse.split()
+            cluster.faults.add(Fault("status", method=method, path=path, code=403, times=None))
         cluster.write_kubeconfig(options.kubeconfig)
         sys.stdout.write(f"ready {cluster.url}\n")
         sys.stdout.flush()

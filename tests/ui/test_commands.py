@@ -14,13 +14,16 @@ from tests.ui.person import sitting_at
 from tui.ui.app.common_commands import CommonCommands
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen import TuiScreen
+from tui.ui.browser.copy_commands import CopyCommands
 from tui.ui.browser.list_commands import ListCommands
 from tui.ui.browser.screen import BrowserScreen
 from tui.ui.browser.secret_commands import SecretCommands
 from tui.ui.commands import BY_ID, COMMANDS, Where, commands_in
 from tui.ui.review.screen import ReviewScreen
 
-_ON_ITS_TARGETS: dict[type[Any], tuple[type[Any], ...]] = {BrowserScreen: (SecretCommands, ListCommands)}
+_ON_ITS_TARGETS: dict[type[Any], tuple[type[Any], ...]] = {
+    BrowserScreen: (SecretCommands, ListCommands, CopyCommands)
+}
 """Screens that hand their commands on."""
 _SEVERAL: dict[type[Any], tuple[Where, ...]] = {
     BrowserScreen: (Where.LISTS, Where.NAMESPACES, Where.SECRET),

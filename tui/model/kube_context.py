@@ -18,6 +18,12 @@ class ContextFacts(Struct, frozen=True):
     namespace: str = ""
 
     @property
+    def home(self) -> tuple[str, str]:
+        """Its name and its server's address, as a login to it has them."""
+        server = self.server.rstrip("/")
+        return self.name, server if "://" in server or not server else f"http://{server}"
+
+    @property
     def place(self) -> str:
         """The server's host and port, or what stands in their place."""
         return self.server.partition("://")[2].split("/", 1)[0] or self.server

@@ -270,6 +270,12 @@ class Session:
         """The drafts that wait in other contexts of this run."""
         return self._book.elsewhere(self._home)
 
+    def park(self, home: Home, draft: Draft) -> bool:
+        """Keep a draft for another context; False if its Secret has one there already."""
+        is_kept = self._book.park(home, draft)
+        self.events.tell("drafts")
+        return is_kept
+
     # -- who, and what may be
 
     def may(

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from tui.ui.dialogs.choose import ChooseScreen as ChooseScreen
     from tui.ui.dialogs.copy_as import copy_as as copy_as
     from tui.ui.dialogs.copy_as import copy_value as copy_value
+    from tui.ui.dialogs.mark_names import MarkScreen as MarkScreen
+    from tui.ui.dialogs.mark_names import MarkWanted as MarkWanted
+    from tui.ui.dialogs.mark_names import NameRow as NameRow
     from tui.ui.dialogs.palette import open_palette as open_palette
     from tui.ui.dialogs.themes import choose_theme as choose_theme
     from tui.ui.dialogs.typed_secret import fill_form as fill_form
@@ -44,6 +47,9 @@ MODULES: Final[Mapping[str, str]] = {
     "ChooseScreen": "dialogs.choose",
     "copy_as": "dialogs.copy_as",
     "copy_value": "dialogs.copy_as",
+    "MarkScreen": "dialogs.mark_names",
+    "MarkWanted": "dialogs.mark_names",
+    "NameRow": "dialogs.mark_names",
     "open_palette": "dialogs.palette",
     "choose_theme": "dialogs.themes",
     "fill_form": "dialogs.typed_secret",

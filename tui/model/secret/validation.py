@@ -23,6 +23,10 @@ MAX_LABEL: Final = 63
 """Characters of a label's value, and of the name of a label or annotation without its prefix."""
 
 _LABEL_PART: Final = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?")
+_TOO_LARGE: Final = "The values are {} together; the limit is 1 MiB (1,048,576 B)."
+_MOST_NAMED: Final = 5
+"""Keys whose sizes are told, the largest first."""
+
 _LABEL: Final = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN: Final = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 _KEY: Final = re.compile(r"[-._a-zA-Z0-9]+")
@@ -117,10 +121,12 @@ def data_problems(type: str, data: Mapping[str, Value]) -> tuple[tuple[str, str]
     ]
     size = sum(value.size for value in data.values())
     if size > MAX_DATA:
-        problems.append(
-            (
-                "data",
-                f"The values are {size_text(size)} together; the limit is 1 MiB (1,048,576 B).",
-            )
-        )
+        problems.append(("data", f"{_TOO_LARGE.format(size_text(size))} Largest: {_largest(data)}."))
     return (*problems, *secret_type(type).problems(type, data))
+
+
+def _largest(data: Mapping[str, Value]) -> str:
+    """The keys by size: "blob 1.0 MB, tls.crt 2.0 kB and 3 more"."""
+    by_size = sorted(data, key=lambda key: (-data[key].size, key))
+    more = f" and {len(by_size) - _MOST_NAMED} more" if len(by_size) > _MOST_NAMED else ""
+    return ", ".join(f"{key} {size_text(data[key].size)}" for key in by_size[:_MOST_NAMED]) + more

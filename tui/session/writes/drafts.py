@@ -29,6 +29,14 @@ class DraftBook:
         """The drafts of one context."""
         return Drafts(events, self._homes.setdefault(home, {}))
 
+    def park(self, home: Home, draft: Draft) -> bool:
+        """Keep a draft for another context; False, and it is not kept, if its Secret has a draft there."""
+        drafts = self._homes.setdefault(home, {})
+        if any(held.ref == draft.ref for held in drafts.values()):
+            return False
+        drafts[_key(draft)] = draft
+        return True
+
     def elsewhere(self, home: Home) -> Sequence[tuple[Home, Draft]]:
         """The drafts of other contexts."""
         return [

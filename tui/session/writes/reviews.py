@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from tui.cluster.client import Cluster
+from tui.model.draft.copy_plan import CopyPlan
 from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef
 from tui.session.cache.events import Events, SecretRead
@@ -26,9 +27,12 @@ class Target:
     or that there is no Secret of that name.
     """
 
-    def __init__(self, draft: Draft, context: str = "") -> None:
-        """`context`: the other context whose session alone can write it; "" for this session's."""
-        self.draft, self.context = draft, context
+    def __init__(self, draft: Draft, context: str = "", plan: CopyPlan | None = None) -> None:
+        """`context`: the other context whose session alone can write it; "" for this session's.
+
+        `plan`: what it copies; without a draft of its own there is nothing to write, and it says why.
+        """
+        self.draft, self.context, self.plan = draft, context, plan
         self.review: Review | None = None
         """None before it begins and once it is left."""
         self.outcome: Outcome | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, Literal, Protocol
 
@@ -63,8 +64,10 @@ class ListCommands:
         namespaces: NamespacesPane,
         secrets: SecretsPane,
         secret: SecretPane,
+        reviewed: Callable[[Target], None] = lambda target: None,
     ) -> None:
-        self._screen, self._go = screen, go
+        """`reviewed` is called when the review of one draft is left."""
+        self._screen, self._go, self._reviewed = screen, go, reviewed
         self._namespaces, self._secrets, self._secret = namespaces, secrets, secret
         self._desk = screen.desk
 
@@ -301,7 +304,9 @@ class ListCommands:
         if draft is None:
             self.run_review_drafts()
         else:
-            self._screen.app.push_screen(router.ReviewScreen(self._desk, Target(draft)))
+            target = Target(draft)
+            screen = router.ReviewScreen(self._desk, target)
+            self._screen.app.push_screen(screen, lambda _: self._reviewed(target))
 
     @unless(_no_draft_anywhere)
     def run_review_drafts(self) -> None:

@@ -17,6 +17,7 @@ from tui.session.session import Topic
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.state import Rows
+from tui.ui.browser.copy_commands import CopyCommands
 from tui.ui.browser.list_commands import At, ListCommands
 from tui.ui.browser.namespaces_pane import NamespacesPane
 from tui.ui.browser.pane_widths import Needs, Widths, most_panes, pane_count, pane_widths
@@ -80,7 +81,10 @@ class BrowserScreen(RevealScreen[None]):
         self.secrets = self.query_one(SecretsPane)
         self.secret = self.query_one(SecretPane)
         self._secret_commands = SecretCommands(self, self.secret)
-        self._list_commands = ListCommands(self, self, self.namespaces, self.secrets, self.secret)
+        self._copy_commands = CopyCommands(self, self.secret, self.open_secret)
+        self._list_commands = ListCommands(
+            *(self, self, self.namespaces, self.secrets, self.secret), self._copy_commands.after_review
+        )
         # Not by a message: that one would miss the frame in which the cursor moves.
         self.watch(self.secrets.table, "cursor_key", self._look_at_row, init=False)
         for table in (self.namespaces.table, self.secrets.table):
@@ -151,7 +155,7 @@ class BrowserScreen(RevealScreen[None]):
 
     def targets(self) -> tuple[object, ...]:
         both = self._secret_commands, self._list_commands
-        return both if self._at == "secret" else both[::-1]
+        return (*(both if self._at == "secret" else both[::-1]), self._copy_commands)
 
     def title_of(self, command: Command) -> str:
         is_name = command.id == "filter_list" and self.secrets.is_refused

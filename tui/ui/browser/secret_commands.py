@@ -12,9 +12,11 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import secret_type
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value, size_text
+from tui.model.text.counts import counted
 from tui.ui import router
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.value_facts import private_key_words
+from tui.ui.browser.copy_commands import namesakes
 from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.commands import unless
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
@@ -57,7 +59,11 @@ class SecretCommands:
 
     def _not_changeable(self) -> str | None:
         secret = self._pane.secret
-        return self._not_ready() or (draft_problem(secret) if secret is not None else None)
+        why = self._not_ready() or (draft_problem(secret) if secret is not None else None)
+        if why is None or secret is None or not secret.is_immutable or secret.is_terminating:
+            return why
+        copies = f"{self._desk.keys.of('replace_secret')} makes a changed copy under a new name"
+        return f"{secret.ref} is immutable: its data cannot change. {copies}."
 
     def _no_step(self) -> str | None:
         draft = self._pane.draft
@@ -345,15 +351,23 @@ class SecretCommands:
             if key not in draft.changes().keys:
                 screen.say(f"{key} is back to its value before the draft, {sizes}.")
             else:
+                also = self._also() if seen is not None else ""
                 words = private_key_words(after)
                 what = f": {words}" if words else f", {sizes}" if told is None else f": {told(after)}"
                 how = ("kept in the draft" if told is None else "set without showing") + what
-                screen.say(f"{key} {how}. {self._desk.keys.of('review_changes')} reviews.")
+                screen.say(f"{key} {how}. {self._desk.keys.of('review_changes')} reviews.{also}")
             pane.table.move_to(key)
             if not self._offer_pair(key, after):
                 self._go_on_from(key)
 
         return kept
+
+    def _also(self) -> str:
+        """That the same change can be made in other namespaces, where that is known."""
+        ref = self._pane.ref
+        count = len(namesakes(self._desk.session, ref)) if ref is not None else 0
+        changes = self._desk.keys.of("change_elsewhere")
+        return f" {changes} also in {counted(count, 'namespace')}." if count else ""
 
     @unless(_none_cancelled, _not_changeable)
     def run_bring_back(self) -> None:

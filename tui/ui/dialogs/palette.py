@@ -19,7 +19,6 @@ _WORDS: Final = re.compile(r"[^\s,:;()]+")
 _LEAST: Final = 0.1
 _NOT_YET: Final = {
     "restart the readers": "rollout restart workloads pods deployment",
-    "copy to another namespace or cluster": "clone duplicate move secret",
 }
 """Features that people look for and that do not exist: name, and synonyms."""
 

@@ -11,6 +11,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.events import ScreenResume
 
+from tui.model.draft.copy_plan import SAME, CopyPlan
 from tui.model.draft.draft import Draft
 from tui.model.text.counts import counted
 from tui.session.session import Topic
@@ -61,10 +62,17 @@ class DraftListScreen(TuiScreen[None]):
     BINDINGS = TuiScreen.bindings_for(Where.DRAFTS)
     PLACE = Where.DRAFTS
 
-    def __init__(self, desk: ScreenContext, drafts: Sequence[Draft]) -> None:
-        """`drafts` are this context's; those of other contexts are listed below them."""
+    def __init__(
+        self, desk: ScreenContext, drafts: Sequence[Draft] = (), plans: Sequence[CopyPlan] = ()
+    ) -> None:
+        """`drafts` are this context's; those of other contexts are listed below them.
+
+        `plans`: copies in their place; those without a draft are listed too, with the reason.
+        """
         super().__init__(desk)
-        self._drafts = drafts
+        self._plans = {plan.ref: plan for plan in plans}
+        self._drafts = drafts or [plan.draft for plan in plans if plan.draft is not None]
+        self._left_out = [Target(Draft.new(plan.ref), plan=plan) for plan in plans if plan.draft is None]
         self._own: list[Target] = []
         self._parked = [Target(draft, context) for (context, _), draft in desk.session.parked]
         self._ready: list[Review] = []
@@ -83,6 +91,8 @@ class DraftListScreen(TuiScreen[None]):
     def on_mount(self) -> None:
         session = self.desk.session
         self._own = [session.writes.reviews.start(draft) for draft in self._drafts]
+        for target in self._own:
+            target.plan = self._plans.get(target.draft.ref)
         for namespace in self._namespaces():
             if session.readers_of(namespace).pane.kind == "idle":
                 session.want_readers(namespace)
@@ -135,7 +145,12 @@ class DraftListScreen(TuiScreen[None]):
             return
         if written:
             key = self.desk.keys.of("show_messages")
-            self.say(f"Written: {counted(written, 'Secret')}. {key} lists each.", "good")
+            refused = [str(one.draft.ref) for one in self._left_out if one.plan and one.plan.word != SAME]
+            more = f" Not copied: {listed(refused)}." if refused else ""
+            self.say(
+                f"Written: {counted(written, 'Secret')}. {key} lists each.{more}",
+                "warning" if more else "good",
+            )
         self.dismiss()
 
     # Drawing
@@ -145,7 +160,7 @@ class DraftListScreen(TuiScreen[None]):
         reviews = (target.review for target in self._own if writes.blocked(target.draft.ref) is None)
         self._ready = [review for review in reviews if review is not None and review.can_write]
         self._begun = self._begun if writes.busy is not None else 0
-        self._table.show([self._row(target) for target in (*self._own, *self._parked)])
+        self._table.show([self._row(target) for target in (*self._own, *self._left_out, *self._parked)])
         self.query_one(Pane).head(f"Review  {counted(len(self._own), 'draft')}", self._word())
         self._tell_row()
         self.refresh_footer()
@@ -163,6 +178,8 @@ class DraftListScreen(TuiScreen[None]):
             return f"writing {self._begun - len(writes.following)} of {self._begun} …"
         unknown = sum(writes.blocked(target.draft.ref) is not None for target in self._own)
         kinds = [target.outcome.kind for target in self._own if target.outcome is not None]
+        if not count:
+            return "nothing to write"
         if not kinds and not unknown:
             return f"{len(self._ready)} of {count} ready · nothing sent yet"
         failed = kinds.count("not written") + kinds.count("conflict")
@@ -175,7 +192,8 @@ class DraftListScreen(TuiScreen[None]):
         row = self._table.cursor_row_value
         if row is not None:
             text, blocks = self._about(row.target)
-            self.query_one(ReviewPage).tell(text, lead=LEAD, blocks=[*blocks, self._goes_to()])
+            goes_to = [self._goes_to()] if self._own else []
+            self.query_one(ReviewPage).tell(text, lead=LEAD, blocks=[*blocks, *goes_to])
 
     def _about(self, target: Target) -> tuple[list[Line], list[list[Line]]]:
         inside = self._inside.of(target.review) if target.review is not None else []
@@ -208,6 +226,8 @@ class DraftListScreen(TuiScreen[None]):
             self.app.push_screen(ReviewScreen(self.desk, row.target))
         elif row.target.outcome is not None:
             self.say(f"Nothing to review: {row.target.draft.ref} is {row.target.outcome.intent.done}.")
+        elif row.target.plan is not None:
+            self.say(row.target.plan.why, "warning")
         else:
             self.say("Not opened: this draft waits in another context.", "warning")
 

@@ -24,6 +24,7 @@ from tui.ui.dialogs.confirm_context import ask_for_context, destination
 from tui.ui.review.lines import LEAD, about_conflict, about_review, changes_word, verdict, what_is_sent
 from tui.ui.review.retarget_draft import as_new, is_other_there, put_on_other
 from tui.ui.review.shown_diffs import ShownDiffs
+from tui.ui.review.target_lines import about_plan
 from tui.ui.review.value_warnings import ValueWarnings
 from tui.ui.value.cancelled_edits import Cancelled, CancelledEdits
 from tui.ui.value.editor import Editing, EditorScreen
@@ -155,7 +156,8 @@ class ReviewScreen(RevealScreen[None]):
             self._diffs.keep(self._shown)
             table.show(change_lines(changes, self._shown, self._diffs.of, width=width, is_narrow=is_narrow))
             blocks = verdict(self.desk, review, self._inside.of(review))
-            reading.tell(about_review(self.desk, review), lead=LEAD, blocks=blocks)
+            compared = [*about_plan(self._target.plan)] if self._target.plan is not None else []
+            reading.tell([*compared, *about_review(self.desk, review)], lead=LEAD, blocks=blocks)
             pane.head(f"Review  {self._draft.ref.name}", self._review_word(review))
         self.refresh_footer()
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
+from tui.model.draft.copy_plan import SAME, CopyPlan
 from tui.model.errors import Exists
 from tui.model.secret.fields import keys_among
 from tui.model.text.counts import counted
@@ -15,7 +16,7 @@ from tui.session.writes.outcome import Outcome
 from tui.session.writes.review import Review
 from tui.session.writes.reviews import Target
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.review.lines import about_review, verdict
+from tui.ui.review.lines import about_review, listed, verdict
 from tui.ui.widgets.lines import Line, cells_of
 from tui.ui.widgets.lists.change_table import change_cells
 from tui.ui.widgets.text import Cell, Styled, Tone, tone_of
@@ -34,6 +35,8 @@ def state_of(desk: ScreenContext, target: Target) -> Styled:
     writes, review, outcome = desk.session.writes, target.review, target.outcome
     if target.context:
         return Styled(f"in context {ascii_only(target.context)}", "muted")
+    if (left_out := _left_out(target)) is not None:
+        return Styled(left_out.word, "muted" if left_out.word == SAME else "warning")
     if outcome is not None and outcome.kind == "written":
         at = clock(outcome.at, desk.session.clock.tz)
         return Styled(f"{outcome.intent.done} at {at}", "warning" if outcome.altered else "good")
@@ -77,6 +80,8 @@ def _review_word(review: Review | None) -> tuple[str, Tone]:
 
 def changes_of(target: Target) -> str:
     """What it changes, in a few words."""
+    if _left_out(target) is not None:
+        return ""
     names = _keys_of(target)
     keys = keys_among(names)
     changes = counted(len(keys), "key") if len(keys) == len(names) else counted(len(names), "change")
@@ -85,7 +90,7 @@ def changes_of(target: Target) -> str:
 
 def read_by(desk: ScreenContext, target: Target) -> Cell:
     """How many read the keys that it changes; "" for one of another context."""
-    if target.context:
+    if target.context or _left_out(target) is not None:
         return ""
     ref = target.draft.ref
     readers = desk.session.readers_of(ref.namespace).of(ref, keys_among(_keys_of(target)))
@@ -108,8 +113,12 @@ def about_target(
     if target.context:
         goes, name = desk.keys.of("choose_context"), ascii_only(target.context)
         return [(), (f"  This draft waits in context {name}. Go there with {goes} to write it.",)], []
+    compared = [*about_plan(target.plan)] if target.plan is not None else []
+    if (left_out := _left_out(target)) is not None:
+        tone: Tone = "muted" if left_out.word == SAME else "warning"
+        return [(), (Styled(f"  {left_out.why}", tone),), *compared], []
     review, outcome = target.review, target.outcome
-    lines: list[Line] = [(), *_about_outcome(outcome)]
+    lines: list[Line] = [(), *_about_outcome(outcome), *compared]
     if review is None:
         return lines, []
     opens = desk.keys.of("go_in")
@@ -127,6 +136,19 @@ def about_target(
         lines += about_review(desk, review)
     warnings, rehearsal, _ = verdict(desk, review, inside)
     return lines, [warnings, rehearsal]
+
+
+def about_plan(plan: CopyPlan) -> Iterator[Line]:
+    """How what is there compares with what is copied, by key, and what the copy leaves out."""
+    told = (("same", plan.same), ("differs", plan.differing), ("missing there", plan.missing))
+    if parts := [f"{word}: {listed(list(keys))}" for word, keys in told if keys]:
+        yield (f"  Compared by key   {' · '.join(parts)}",)
+    yield from ((Styled(f"  {note}", "muted"),) for note in plan.notes)
+
+
+def _left_out(target: Target) -> CopyPlan | None:
+    """The plan of a place where nothing is to be written."""
+    return target.plan if target.plan is not None and target.plan.draft is None else None
 
 
 def _about_outcome(outcome: Outcome | None) -> Iterator[Line]:

@@ -1,0 +1,133 @@
+"""Jobs: copy to several namespaces, change one password in four, rename one, replace an immutable one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.jobs.conftest import AT_TWO_SIZES
+from tests.jobs.person import JOB, Person
+from tests.terminal.server import Server
+
+pytestmark = [*JOB, AT_TWO_SIZES]
+
+NAME = "legacy-db"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """The demo's cluster, in which nobody may create a Secret in kube-public."""
+    with Server("--demo", "--refuse", "POST /api/v1/namespaces/kube-public/secrets") as server:
+        yield server
+
+
+def made(server: Server, namespace: str, name: str = NAME, **data: str) -> None:
+    """As another person would create it."""
+    body: dict[str, Any] = {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": name, "namespace": namespace},
+        "type": "Opaque",
+        "stringData": data,
+    }
+    server.call("POST", f"/api/v1/namespaces/{namespace}/secrets", body)
+
+
+def marks(person: Person, *names: str) -> None:
+    """In the list of places: type each, and go on."""
+    for count, name in enumerate(names, 1):
+        person.type(name)
+        person.press("Enter")
+        person.sees(f"{count} marked")
+        person.rests()
+    person.press("Enter")
+
+
+def test_copy_to_three_namespaces_of_which_one_has_it_and_one_refuses(person: Person, server: Server) -> None:
+    wanted = server.data(NAME, "payments")
+    made(server, "web", **{key: value.decode() for key, value in wanted.items()})
+    person.finds(NAME)
+    person.presses("T", f"Copy payments/{NAME}", "n  the whole Secret, to other namespaces")
+    person.presses("n", f"Copy payments/{NAME} to", "0 marked", "kube-public")
+    marks(person, "default", "kube-public", "web")
+    person.sees("Review  2 drafts", "1 of 2 ready", "nothing sent yet", "W write 1")
+    person.sees_row(f"default/{NAME}", "new, 2 keys", "ready")
+    person.sees_row(f"kube-public/{NAME}", "!", "dry run refused")
+    person.sees_row(f"web/{NAME}", "the same already")
+    person.sees("Compared by key", "missing there: pass, user")
+    assert "made-up" not in person.screen
+    person.presses("W", "1 of 2 written", "created at", "1 draft")
+    assert server.data(NAME, "default") == wanted
+    assert NAME not in server.names("kube-public")
+    person.goes_back("NAME", "1 draft")
+
+
+def test_change_the_same_password_in_four_namespaces_in_one_review(person: Person, server: Server) -> None:
+    old = server.data(NAME, "payments")["pass"].decode()
+    for namespace in ("default", "monitoring", "web"):
+        made(server, namespace, **{"pass": old, "user": namespace})
+    made(server, "kube-system", **{"pass": "another-made-up"})
+    person.goes_back("(all)")
+    person.presses("0", "Secrets", gone=["1 of 13"])
+    person.finds(f"ns:payments {NAME}")
+    person.press("Enter")
+    person.sees_title(NAME)
+    person.edits("pass")
+    person.clears()
+    person.types("n3w-made-up")
+    person.press("Enter")
+    person.sees("pass kept in the draft", "I also in 4 namespaces")
+    person.presses("I", f"Reads 4 Secrets {NAME}", "in memory")
+    person.presses("Enter", "3 marked", "the same old value", "another value")
+    person.presses("Enter", "Review  4 drafts", "4 of 4 ready", "W write 4")
+    assert "made-up" not in person.screen
+    person.presses("W", "Written: 4 Secrets", gone=["Review", "4 drafts"])
+    for namespace in ("default", "monitoring", "web", "payments"):
+        assert server.data(NAME, namespace)["pass"] == b"n3w-made-up"
+    assert server.data(NAME, "web")["user"] == b"web"
+    assert server.data(NAME, "kube-system")["pass"] == b"another-made-up"
+    person.quits()
+
+
+def test_rename_a_secret(person: Person, server: Server) -> None:
+    held = server.data("sftp-settlements", "payments")
+    person.finds("sftp-settlements")
+    person.presses("M", "Rename payments/sftp-settlements", "they name sftp-settlements until")
+    person.press("C-u")
+    person.type("sftp-eu")
+    person.reads("sftp-eu")
+    person.press("Enter")
+    person.sees("Review  sftp-eu", "accepted", "Creates in", "nothing sent yet")
+    assert "sftp-eu" not in server.names("payments")
+    person.presses("W", "sftp-eu is created", "sftp-settlements is still there", "D delete")
+    assert server.data("sftp-eu", "payments") == held
+    person.presses("D", "Who reads it, and what happens to them", "Deletes in")
+    assert "sftp-settlements" in server.names("payments"), "nothing is deleted by itself"
+    person.type("sftp-settlements")
+    person.rests()
+    person.presses("Enter", "Deleted: payments/sftp-settlements")
+    assert "sftp-settlements" not in server.names("payments")
+    assert server.data("sftp-eu", "payments") == held
+    person.quits()
+
+
+def test_replace_an_immutable_secret(person: Person, server: Server) -> None:
+    held = server.data("card-encryption", "payments")
+    person.opens("card-encryption")
+    person.presses("s", "is immutable", "V makes a changed copy")
+    person.presses("V", "Make a changed copy under a new name?", "card-encryption-2")
+    person.presses("Enter", "card-encryption-2 is a new draft", "1 draft")
+    person.go_to("key")
+    person.presses("s", "card-encryption-2 / key")
+    person.pastes("made-up-key")
+    person.sees("typed; its size")
+    person.presses("Enter", "key set without showing")
+    person.presses("w", "Review  card-encryption-2", "accepted", "Creates in")
+    person.presses("W", "card-encryption-2 is created", "Deployment/gateway", "spec.volumes[].secret")
+    person.sees("secretName: card-encryption → secretName: card-encryption-2")
+    assert server.data("card-encryption-2", "payments")["key"] == b"made-up-key"
+    assert server.data("card-encryption", "payments") == held
+    person.goes_back("KEY")
+    person.quits()

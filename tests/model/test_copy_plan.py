@@ -1,0 +1,153 @@
+"""A copy to one place: compared by key with what is there, or why nothing is to be written."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from tests.model.drafts import REF, plain, secret
+from tui.model.draft.copy_plan import (
+    OTHER_OLD,
+    SAME,
+    SAME_OLD,
+    next_name,
+    plan_copy,
+    plan_same_change,
+    same_as,
+)
+from tui.model.secret.secret import Owner, SecretRef
+from tui.model.secret.value import Value
+
+THERE = SecretRef("web", "mysecret")
+SOURCE = secret({"user": b"admin", "password": b"made-up"})
+WANTED = {"user": Value(b"admin"), "password": Value(b"made-up")}
+
+
+def test_where_nothing_is_it_becomes_a_new_secret_of_the_same_type() -> None:
+    plan = plan_copy(replace(SOURCE, type="example.test/own"), THERE, None)
+    assert plan.draft is not None and plan.draft.is_new
+    assert (plan.draft.ref, plan.draft.type) == (THERE, "example.test/own")
+    assert plain(plan.draft.data(None)) == {"user": b"admin", "password": b"made-up"}
+    assert plan.missing == ("password", "user") and not plan.same and not plan.differing
+
+
+def test_a_new_one_keeps_a_persons_labels_and_leaves_out_what_a_manager_would_claim_it_by() -> None:
+    source = replace(
+        SOURCE,
+        labels={
+            "app": "shop",
+            "app.kubernetes.io/name": "shop",
+            "app.kubernetes.io/managed-by": "Helm",
+            "app.kubernetes.io/instance": "edge",
+            "kustomize.toolkit.fluxcd.io/name": "identity",
+        },
+        annotations={
+            "example.test/note": "kept",
+            "meta.helm.sh/release-name": "shop",
+            "argocd.argoproj.io/tracking-id": "edge:/Secret:web/db",
+            "cert-manager.io/alt-names": "a.test",
+            "reconcile.external-secrets.io/data-hash": "masked",
+        },
+        has_last_applied=True,
+        owners=(Owner("ExternalSecret", "db"),),
+        is_immutable=True,
+    )
+    plan = plan_copy(source, THERE, None)
+    assert plan.draft is not None
+    fields = plain(plan.draft.fields(None))
+    assert {name: text for name, text in fields.items() if "/" in name} == {
+        "labels/app": b"shop",
+        "labels/app.kubernetes.io/name": b"shop",
+        "annotations/example.test/note": b"kept",
+        "immutable/true": b"true",
+    }
+    left, owners, immutable = plan.notes
+    assert left.startswith("Left out, for its manager would claim or prune the copy: app.kubernetes.io/")
+    for name in ("argocd.argoproj.io/tracking-id", "kubectl.kubernetes.io/last-applied-configuration"):
+        assert name in left
+    assert owners == "Left out: its owner references." and immutable == "The copy is immutable too."
+    some = plan_copy(source, THERE, None, ["user"])
+    assert some.draft is not None and plain(some.draft.fields(None)) == {"user": b"admin"} and not some.notes
+
+
+def test_a_helm_release_is_copied_without_the_labels_by_which_helm_finds_it() -> None:
+    labels = {"owner": "helm", "name": "shop", "status": "deployed", "version": "1"}
+    plan = plan_copy(replace(SOURCE, type="helm.sh/release.v1", labels=labels), THERE, None)
+    assert plan.draft is not None and plan.draft.fields(None).keys() == WANTED.keys()
+
+
+def test_where_it_is_only_what_differs_is_set_in_one_step() -> None:
+    there = secret({"user": b"admin", "password": b"old", "theirs": b"kept"})
+    plan = plan_copy(replace(SOURCE, data={**WANTED, "more": Value(b"m")}), REF, there)
+    assert (plan.same, plan.differing, plan.missing) == (("user",), ("password",), ("more",))
+    assert plan.draft is not None and plan.draft.step_count == 1
+    assert plain(plan.draft.changes().set) == {"password": b"made-up", "more": b"m"}
+    assert not plan.draft.changes().removed
+
+
+def test_the_same_is_no_draft() -> None:
+    plan = plan_copy(SOURCE, REF, secret({"user": b"admin", "password": b"made-up", "x": b""}))
+    assert plan.draft is None and plan.word == SAME
+    assert plan.why == "default/mysecret holds the same already."
+
+
+@pytest.mark.parametrize(
+    ("change", "word", "why"),
+    [
+        ({"type": "kubernetes.io/tls"}, "another type", "has the type kubernetes.io/tls, not Opaque"),
+        ({"is_immutable": True}, "immutable", "is immutable: its data cannot change"),
+        ({"is_terminating": True}, "being deleted", "is being deleted"),
+    ],
+)
+def test_what_cannot_take_it_is_told_and_another_name_is_proposed(
+    change: dict[str, object], word: str, why: str
+) -> None:
+    there = replace(secret({"password": b"old"}), **change)
+    plan = plan_copy(SOURCE, REF, there)
+    assert plan.draft is None and plan.word == word
+    assert why in plan.why and plan.why.endswith("Copy to another name there.")
+    assert plan.differing == ("password",) and plan.missing == ("user",)
+
+
+def test_a_service_accounts_token_is_not_copied() -> None:
+    plan = plan_copy(replace(SOURCE, type="kubernetes.io/service-account-token"), THERE, None)
+    assert plan.draft is None and plan.word == "cannot be copied"
+    assert plan.why == (
+        "default/mysecret is a token of one service account; create a token of the account in web."
+    )
+
+
+def test_the_same_change_says_what_the_other_holds() -> None:
+    is_old, after = same_as(Value(b"old")), Value(b"new")
+    words = {
+        held: plan_same_change(secret({"password": held}), "password", is_old, after)
+        for held in (b"old", b"other", b"new")
+    }
+    assert [plan.word for plan in words.values()] == [SAME_OLD, OTHER_OLD, SAME]
+    for held in (b"old", b"other"):
+        draft = words[held].draft
+        assert draft is not None and plain(draft.changes().set) == {"password": b"new"}
+    assert words[b"new"].draft is None
+    none = plan_same_change(secret({}), "password", is_old, after)
+    assert none.draft is None and none.why == "default/mysecret has no key password."
+    frozen = plan_same_change(secret({"password": b"old"}, is_immutable=True), "password", is_old, after)
+    assert frozen.draft is None and frozen.word == "immutable"
+
+
+def test_a_plan_shows_no_value() -> None:
+    plan = plan_copy(SOURCE, THERE, None)
+    assert "made-up" not in repr(plan) and "password" not in repr(plan)
+
+
+@pytest.mark.parametrize(
+    ("name", "taken", "wanted"),
+    [
+        ("db", (), "db-2"),
+        ("db-2", (), "db-3"),
+        ("db-v2", ("db-v3",), "db-v4"),
+        ("release-2026-11", (), "release-2026-12"),
+        ("x" * 252, (), ""),
+    ],
+)
+def test_the_next_name_counts_on(name: str, taken: tuple[str, ...], wanted: str) -> None:
+    assert next_name(name, taken.__contains__) == wanted

@@ -1,0 +1,64 @@
+"""The lines to change where a Secret is named, and the kubectl lines for them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from tests.model.pods import SNIPPETS, info
+from tui.model.readers.point_at import kubectl_lines, lines_to_change
+from tui.model.readers.reader import Reader
+
+
+def readers(spec: dict[str, Any], *names: str, controller: tuple[str, str] | None = None) -> list[Reader]:
+    """Each use of the Secret s by pods of this spec."""
+    return [
+        Reader(replace(info(spec), name=name, controller=controller), use)
+        for name in names
+        for use in info(spec).uses
+        if use.secret == "s"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("way", "place", "field"),
+    [
+        ("env", "container app, env DB_PASSWORD   spec.containers[].env[].valueFrom.secretKeyRef", "name"),
+        ("volume", "spec.volumes[].secret", "secretName"),
+        ("image_pull", "image pulls   spec.imagePullSecrets[]", "name"),
+    ],
+)
+def test_each_place_is_named_with_its_line_before_and_after(way: str, place: str, field: str) -> None:
+    title, where, line = lines_to_change(readers(SNIPPETS[way], "mypod"), "s", "s-2")
+    assert title == "Pod/mypod   cannot be changed: create it again"
+    assert place in where
+    assert line == f"    {field}: s → {field}: s-2"
+
+
+def test_pods_of_one_workload_are_told_once() -> None:
+    found = readers(SNIPPETS["env"], "web-1", "web-2", controller=("ReplicaSet", "web-5d9c7"))
+    lines = [*lines_to_change(found, "s", "s-2")]
+    assert lines[0] == "ReplicaSet/web-5d9c7   2 pods" and len(lines) == 3
+
+
+def test_variables_alone_are_a_patch_of_the_deployment() -> None:
+    found = readers(SNIPPETS["env"], "web-1", controller=("ReplicaSet", "web-5d9c7"))
+    (line,) = kubectl_lines(found, "shop", "s-2")
+    start, patch = line.removesuffix("'").split(" -p '")
+    assert start == "kubectl -n shop patch deployment/web"
+    variable = {"name": "DB_PASSWORD", "valueFrom": {"secretKeyRef": {"name": "s-2"}}}
+    containers = [{"name": "app", "env": [variable]}]
+    assert json.loads(patch) == {"spec": {"template": {"spec": {"containers": containers}}}}
+
+
+@pytest.mark.parametrize("way", ["env_from", "volume", "image_pull"])
+def test_what_a_patch_cannot_name_opens_an_editor(way: str) -> None:
+    found = readers(SNIPPETS[way], "db-0", controller=("StatefulSet", "db"))
+    assert [*kubectl_lines(found, "shop", "s-2")] == ["kubectl -n shop edit statefulset/db"]
+
+
+def test_a_pod_on_its_own_has_no_line_for_kubectl() -> None:
+    assert not [*kubectl_lines(readers(SNIPPETS["env"], "mypod"), "shop", "s-2")]

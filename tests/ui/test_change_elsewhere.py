@@ -1,0 +1,72 @@
+"""The same change in Secrets of the same name in other namespaces: compared on request, one review."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.person import MINE, PASSWORD, Person, secret_object, sitting_at
+from tui.model.secret.secret import SecretRef
+
+pytestmark = pytest.mark.slow
+
+OLD = PASSWORD.encode()
+STORY = [
+    secret_object("mysecret", {"password": OLD, "username": b"admin"}),
+    secret_object("mysecret", {"password": OLD}, namespace="payments"),
+    secret_object("mysecret", {"password": b"another-made-up"}, namespace="monitoring"),
+    secret_object("mysecret", {"other": b"x"}, namespace="kube-public"),
+    secret_object("mysecret", {"password": OLD}, namespace="web"),
+    *(
+        {"kind": "Namespace", "metadata": {"name": name}}
+        for name in ("default", "payments", "monitoring", "kube-public", "web")
+    ),
+]
+
+
+async def edited(person: Person) -> None:
+    await person.open(MINE)
+    await person.edit("password", "n3w-made-up")
+
+
+async def test_the_same_password_in_four_namespaces_is_one_review() -> None:
+    async with sitting_at(story=STORY, namespace=None) as person:
+        await edited(person)
+        await person.sees("I also in 4 namespaces.")
+        assert not person.asked("GET", part="web/secrets/mysecret"), "read only when asked for"
+        await person.press("I")
+        await person.sees("Reads 4 Secrets mysecret to compare password in memory")
+        await person.press("enter")
+        await person.sees("2 marked", "[x] payments", "the same old value", "[ ] monitoring", "another value")
+        await person.sees("kube-public", "no such key")
+        await person.press("space")
+        await person.reads("#problem", "kube-public/mysecret has no key password.")
+        await person.press("down", "space", "enter")
+        await person.sees("Review  4 drafts", "4 of 4 ready")
+        assert PASSWORD not in person.text and "made-up" not in person.text
+        await person.press("W")
+        await person.sees("Written: 4 Secrets.")
+        for namespace in ("default", "payments", "monitoring", "web"):
+            assert person.on_server(SecretRef(namespace, "mysecret"))["password"] == b"n3w-made-up"
+        assert person.on_server() == {"password": b"n3w-made-up", "username": b"admin"}
+        assert person.on_server(SecretRef("kube-public", "mysecret")) == {"other": b"x"}
+
+
+async def test_without_a_change_or_other_namespaces_it_says_so() -> None:
+    async with sitting_at(story=STORY) as person:
+        await person.open(MINE)
+        await person.press("I")
+        await person.sees("First change a value in the draft")
+        await person.edit("password", "n3w-made-up")
+        assert "also in" not in person.status
+        await person.press("I")
+        await person.sees("Other namespaces are not listed: 0 in the list does.")
+
+
+async def test_one_that_changed_before_the_review_is_a_conflict_of_its_own() -> None:
+    async with sitting_at(story=STORY, namespace=None) as person:
+        await edited(person)
+        await person.press("I", "enter")
+        await person.sees("2 marked")
+        person.others_set("password", b"theirs-made-up", SecretRef("web", "mysecret"))
+        await person.press("enter")
+        await person.sees("2 of 3 ready", "1 key to resolve")

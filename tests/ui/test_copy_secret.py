@@ -1,0 +1,155 @@
+"""Copy a Secret, or some of its keys, to namespaces: compared first, one review, each its own outcome."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.app_pilot import SIZES
+from tests.ui.person import MINE, PASSWORD, Person, secret_object, sitting_at
+from tui.embedded.server import EmbeddedCluster
+from tui.embedded.users import Rule
+from tui.model.secret.secret import SecretRef
+from tui.model.settings.settings import Settings
+
+pytestmark = pytest.mark.slow
+
+WEB, PAID, SEEN = (SecretRef(namespace, "mysecret") for namespace in ("web", "payments", "monitoring"))
+WANTED = {"username": b"admin", "password": PASSWORD.encode()}
+
+
+async def chooses(person: Person, *places: str, letter: str = "n") -> None:
+    """Copy what is under the cursor to these, typed one after the other."""
+    await person.put_cursor("#secret-table", str(MINE))
+    await person.press("T")
+    await person.sees("Copy default/mysecret", "n  the whole Secret, to other namespaces")
+    await person.press(letter)
+    await marks(person, *places)
+
+
+async def marks(person: Person, *places: str) -> None:
+    for count, place in enumerate(places, 1):
+        await person.type(place)
+        await person.press("enter")
+        await person.sees(f"{count} marked")
+    await person.press("enter")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_each_place_is_compared_by_key_and_written_on_its_own(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        person.others_make(PAID, {"username": b"admin", "password": b"other", "extra": b"stays"})
+        person.others_make(SEEN, WANTED)
+        await chooses(person, "web", "payments", "monitoring")
+        await person.sees("Review  2 drafts", "2 of 2 ready", "the same already")
+        paid, web = person.line_of("payments/mysecret"), person.line_of("web/mysecret")
+        assert "1 key" in paid and "ready" in paid and "new, 2 keys" in web
+        await person.reads("#about", "Compared by key same: username · differs: password")
+        await person.press("j")
+        await person.reads("#about", "Compared by key missing there: password, username")
+        assert PASSWORD not in person.text and "other" not in person.read("#about")
+        await person.press("G")
+        await person.reads("#about", "monitoring/mysecret holds the same already.")
+        await person.press("W")
+        await person.sees("Written: 2 Secrets. ! lists each.")
+        assert person.on_server(WEB) == WANTED
+        assert person.on_server(PAID) == {**WANTED, "extra": b"stays"}
+        assert person.session.drafts.all() == []
+
+
+async def test_what_cannot_be_copied_is_told_and_the_rest_goes_on() -> None:
+    def prepare(cluster: EmbeddedCluster) -> None:
+        reads = Rule(("get", "list", "watch"), ("*",), namespaces=("default", "web", "payments", "*"))
+        cluster.users.add("jane", rules=[reads, Rule(("create",), ("secrets",), namespaces=("web",))])
+
+    async with sitting_at(user="jane", prepare=prepare) as person:
+        store = person.cluster.store
+        store.put(secret_object("mysecret", {"a": b"1"}, namespace="payments", type="example.test/other"))
+        store.put(secret_object("mysecret", {"a": b"1"}, namespace="monitoring", immutable=True))
+        await chooses(person, "web", "payments", "monitoring", "kube-public", "nowhere")
+        await person.sees(
+            "Review  2 drafts", "1 of 2 ready", "another type", "immutable", "no such namespace"
+        )
+        await person.press("G")
+        await person.reads("#about", "payments/mysecret has the type example.test/other, not Opaque")
+        await person.press("W")
+        await person.sees("1 of 2 written", "created at 14:00:00", "dry run refused")
+        assert person.on_server(WEB) == WANTED
+        assert [draft.ref.namespace for draft in person.session.drafts.all()] == ["kube-public"]
+
+
+async def test_some_keys_go_to_another_name() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.open()
+        await person.put_cursor("#key-table", "password")
+        await person.press("T")
+        await person.press("k")
+        await person.sees("Copy keys of default/mysecret", "1 marked", "[x] password", "[ ] username")
+        await person.press("enter")
+        await person.sees("Copy password of default/mysecret to")
+        await marks(person, "web/shared")
+        await person.sees("Review  1 draft", "1 of 1 ready", "web/shared", "new, 1 key")
+        await person.press("W")
+        await person.sees("Written: 1 Secret.")
+        assert person.on_server(SecretRef("web", "shared")) == {"password": PASSWORD.encode()}
+
+
+async def test_a_place_that_may_not_be_read_or_has_a_draft_is_left_alone() -> None:
+    def prepare(cluster: EmbeddedCluster) -> None:
+        rules = [Rule(("*",), ("*",), namespaces=("default", "web")), Rule(("list",), ("namespaces",))]
+        cluster.users.add("jane", rules=rules)
+
+    async with sitting_at(user="jane", prepare=prepare) as person:
+        await chooses(person, "web")
+        await person.sees("1 of 1 ready")
+        await person.press("escape")
+        await chooses(person, "web", "payments")
+        await person.sees("Review  0 drafts", "nothing to write", "has a draft", "refused")
+        await person.press("W")
+        await person.sees("Nothing sent: no draft is ready.")
+        await person.press("j", "enter")
+        await person.sees("web/mysecret has a draft; write or undo it first.")
+
+
+async def test_in_the_list_of_places_letters_filter_and_what_is_no_name_is_told() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.press("T", "enter")
+        await person.sees("Copy default/mysecret to", "0 marked", "[ ] kube-node-lease", "[ ] web")
+        await person.press("enter")
+        await person.reads("#problem", "Mark at least one with space.")
+        await person.type("mon")
+        await person.sees_no("kube-node-lease")
+        await person.press("space")
+        await person.sees("1 marked", "[x] monitoring", "kube-node-lease")
+        await person.press("space")
+        await person.sees("0 marked")
+        await person.type("default")
+        await person.press("enter")
+        await person.reads("#problem", "It is there already; type namespace/name for another name.")
+        await person.fills("No/such", "enter")
+        await person.reads("#problem", "A namespace has only lowercase letters")
+        await person.press("escape")
+        await person.sees("mysecret")
+        assert not person.session.drafts.all() and not person.asked("GET", part="secrets/mysecret")
+
+
+async def test_it_needs_no_value_on_screen_and_read_only_refuses_it() -> None:
+    async with sitting_at(settings=Settings(no_reveal=True)) as person:
+        await chooses(person, "web")
+        await person.sees("1 of 1 ready")
+        await person.press("W")
+        await person.sees("Written: 1 Secret.")
+        assert person.on_server(WEB) == WANTED
+    async with sitting_at(settings=Settings(read_only=True)) as person:
+        await person.press("T")
+        await person.sees("Read-only: Secrets cannot be copied to other places here.")
+
+
+async def test_reading_can_be_stopped() -> None:
+    async with sitting_at() as person:
+        person.fault("delay", method="GET", path="*/web/secrets/mysecret", seconds=3600)
+        await chooses(person, "web")
+        await person.sees("Reading default/mysecret and 1 place to copy it to …")
+        await person.press("ctrl+c")
+        await person.sees("Stopped; nothing is copied.")
+        assert not person.session.drafts.all()

@@ -1,0 +1,77 @@
+"""Copy a Secret to another context: a draft waits there until somebody goes there and reviews it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.several_clusters import Traveller, between
+from tests.ui.person import MINE, PASSWORD
+from tui.model.kube_context import ContextFacts
+from tui.model.secret.secret import SecretRef
+
+pytestmark = pytest.mark.slow
+
+SHARED = SecretRef("web", "mysecret")
+
+
+async def sent(person: Traveller, context: str, namespace: str) -> None:
+    await person.put_cursor("#secret-table", str(MINE))
+    await person.press("T", "x")
+    await person.sees(f"Copy {MINE} to contexts", f"[ ] {context}")
+    await person.type(context)
+    await person.press("enter", "enter")
+    await person.sees("Namespace there")
+    await person.fills(namespace, "enter")
+
+
+async def test_the_draft_waits_there_and_is_written_there() -> None:
+    async with between("stage", "other", size=(120, 36)) as person:
+        await sent(person, "other", "web")
+        await person.sees("A draft of web/mysecret waits in other: X goes there, w reviews it against what")
+        assert person.clusters["other"].requests == [], "nothing is asked of the other cluster"
+        await person.goes_to("other")
+        await person.press("w")
+        await person.sees("Review  mysecret", "accepted at", "namespace web")
+        await person.press("W")
+        await person.sees("Created: web/mysecret")
+        assert person.on_server(SHARED) == {"username": b"admin", "password": PASSWORD.encode()}
+
+
+async def test_what_is_there_already_is_compared_there() -> None:
+    async with between("stage", "other", size=(120, 36)) as person:
+        await sent(person, "other", "default")
+        await person.sees("waits in other")
+        await person.goes_to("other")
+        person.others_set("password", b"theirs-made-up")
+        await person.press("w")
+        await person.sees("default/mysecret already exists. Your draft is kept.", "b applies the draft")
+        await person.press("b")
+        await person.sees("mysecret changed on the server while you edited", "password")
+        await person.press("2", "w")
+        await person.sees("accepted at")
+        await person.press("W")
+        await person.sees("Written: password of default/mysecret")
+        assert person.on_server()["password"] == PASSWORD.encode()
+
+
+async def test_a_second_copy_there_is_refused() -> None:
+    async with between("stage", "other", size=(120, 36)) as person:
+        await sent(person, "other", "web")
+        await person.sees("waits in other")
+        await sent(person, "other", "web")
+        await person.sees("Not copied to other: web/mysecret has a draft there already.")
+
+
+async def test_without_another_context_it_says_so() -> None:
+    async with between("stage") as person:
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.press("T", "x")
+        await person.sees("The kubeconfig has no other context.")
+
+
+@pytest.mark.parametrize(
+    ("server", "address"),
+    [("https://a.test:6443/", "https://a.test:6443"), ("a.test", "http://a.test"), ("", "")],
+)
+def test_a_context_is_known_by_the_address_that_a_login_there_has(server: str, address: str) -> None:
+    assert ContextFacts("c", server=server).home == ("c", address)

@@ -1,0 +1,110 @@
+"""Rename a Secret: a copy, then a deletion. An immutable one: a changed copy under a new name."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.person import MINE, Person, pod_object, secret_object, sitting_at
+from tui.model.secret.secret import SecretRef
+
+pytestmark = pytest.mark.slow
+
+NEW = SecretRef("default", "renamed")
+ENV = {"env": [{"name": "PASS", "valueFrom": {"secretKeyRef": {"name": "mysecret", "key": "password"}}}]}
+STORY = [
+    secret_object("mysecret", {"password": b"made-up-1", "username": b"admin"}),
+    secret_object("frozen-v2", {"key": b"made-up-2", "salt": b"s"}, immutable=True),
+    pod_object("mypod", ENV),
+    pod_object(
+        "web-5d9c7-x",
+        {"env": [{"name": "KEY", "valueFrom": {"secretKeyRef": {"name": "frozen-v2", "key": "key"}}}]},
+    ),
+]
+STORY[-1]["metadata"]["ownerReferences"] = [
+    {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web-5d9c7", "uid": "u", "controller": True}
+]
+
+
+async def renamed(person: Person) -> None:
+    """As far as the copy's review."""
+    await person.put_cursor("#secret-table", str(MINE))
+    await person.press("M")
+    await person.sees("Rename default/mysecret", "Read by 1 pod; they name mysecret until they are changed.")
+    await person.fills("renamed", "enter")
+    await person.sees("Review  renamed", "accepted at", "Creates in")
+
+
+async def test_the_copy_is_written_first_and_the_deletion_is_another_write() -> None:
+    async with sitting_at(story=STORY) as person:
+        await renamed(person)
+        await person.press("W")
+        await person.sees("renamed is created", "mysecret is still there, unchanged.")
+        await person.reads("#dialog", "Pod/mypod cannot be changed", "name: mysecret → name: renamed")
+        assert person.on_server(NEW) == person.on_server() == {"password": b"made-up-1", "username": b"admin"}
+        await person.press("D")
+        await person.sees(
+            "keys: password, username", "type mysecret to delete", "Who reads it, and what happens to them"
+        )
+        assert person.on_server(), "nothing is deleted yet"
+        await person.fills("mysecret", "enter")
+        await person.sees("Deleted: default/mysecret")
+        assert person.on_server(NEW)
+
+
+async def test_both_can_be_kept_and_a_review_that_is_left_offers_no_deletion() -> None:
+    async with sitting_at(story=STORY) as person:
+        await renamed(person)
+        await person.press("escape")
+        await person.sees("1 draft")
+        assert len(person.app.screen_stack) == 1
+        await person.press("w")
+        await person.sees("accepted at")
+        await person.press("W")
+        await person.sees("renamed is created")
+        await person.press("escape")
+        assert person.on_server() and person.on_server(NEW)
+
+
+async def test_a_name_that_is_none_or_taken_is_refused() -> None:
+    async with sitting_at(story=STORY) as person:
+        await person.put_cursor("#secret-table", str(MINE))
+        await person.press("M")
+        await person.fills("Bad_Name", "enter")
+        await person.reads("#problem", "A name has only lowercase letters")
+        await person.fills("frozen-v2", "enter")
+        await person.reads("#problem", "A Secret or draft frozen-v2 already exists.")
+
+
+async def test_an_immutable_secret_is_replaced_by_a_changed_copy() -> None:
+    old, new = SecretRef("default", "frozen-v2"), SecretRef("default", "frozen-v3")
+    async with sitting_at(story=STORY) as person:
+        await person.open(old)
+        await person.sees("V changed copy")
+        await person.press("e")
+        await person.sees("is immutable: its data cannot change. V makes a changed copy under a new name.")
+        await person.press("V")
+        await person.sees("frozen-v2 is immutable. Make a changed copy under a new name?", "frozen-v3")
+        await person.press("enter")
+        await person.sees("frozen-v3 is a new draft with all that frozen-v2 holds.")
+        await person.edit("key", "n3w-made-up")
+        await person.reviewed()
+        await person.press("W")
+        await person.sees("frozen-v3 is created")
+        await person.reads(
+            "#dialog",
+            "ReplicaSet/web-5d9c7 1 pod",
+            "container main, env KEY spec.containers[].env[].valueFrom.secretKeyRef",
+            "name: frozen-v2 → name: frozen-v3",
+            "kubectl -n default patch deployment/web",
+        )
+        assert person.on_server(new) == {"key": b"n3w-made-up", "salt": b"s"}
+        assert person.cluster.store.get("secrets", "default", new.name)["immutable"] is True
+        assert person.on_server(old) == {"key": b"made-up-2", "salt": b"s"}
+
+
+async def test_one_that_can_be_changed_needs_no_copy() -> None:
+    async with sitting_at(story=STORY) as person:
+        await person.open(MINE)
+        await person.press("V")
+        await person.sees("This Secret is not immutable; change its keys.")
+        assert "V changed copy" not in person.text

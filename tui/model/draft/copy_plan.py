@@ -1,0 +1,147 @@
+"""A copy of a Secret to one place: the draft that it comes to, or why there is none. Pure."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+from collections.abc import Callable, Collection, Mapping
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tui.model.draft.draft import Draft, draft_problem
+from tui.model.managers.registry import MANAGERS
+from tui.model.secret.annotations import HIDDEN
+from tui.model.secret.fields import LABELS, holds_values, is_key
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.types.registry import HELM_RELEASE, SERVICE_ACCOUNT_TOKEN
+from tui.model.secret.validation import MAX_NAME
+from tui.model.secret.value import Value
+
+SAME: Final = "the same already"
+SAME_OLD: Final = "the same old value"
+OTHER_OLD: Final = "another value"
+_TRACKING: Final = frozenset(("app.kubernetes.io/managed-by", "app.kubernetes.io/instance"))
+"""Helm's, and the label by which Argo CD tracks what it may prune."""
+_MANAGERS_DOMAINS: Final = frozenset(
+    (
+        *(mark.partition("/")[0] for one in MANAGERS for mark in (*one.marks, *one.names, *one.copies)),
+        *(name.partition("/")[0] for name in HIDDEN),
+        *("helm.sh", "meta.helm.sh", "kubectl.kubernetes.io", "applyset.kubernetes.io"),
+    )
+)
+"""Before the slash of their labels and annotations."""
+_ELSEWHERE: Final = "Copy to another name there."
+_NUMBERED: Final = re.compile(r"(.+-v?)(\d{1,6})")
+
+
+class CopyPlan(Struct, frozen=True):
+    """What is to be done at one place, compared by key. No value is in it but the draft's."""
+
+    ref: SecretRef
+    draft: Draft | None = None
+    """What would be written; None if nothing is."""
+    word: str = ""
+    """Two or three words for a column: without a draft why there is none."""
+    why: str = ""
+    """Without a draft the same as a sentence."""
+    same: tuple[str, ...] = ()
+    differing: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Sentences on what the copy leaves out."""
+
+    def __repr__(self) -> str:
+        return f"<CopyPlan {self.ref}>"
+
+
+def plan_copy(
+    source: Secret, ref: SecretRef, there: Secret | None, keys: Collection[str] | None = None
+) -> CopyPlan:
+    """Put the Secret, or only these keys of it, there: create it, or set what differs in one step.
+
+    A new one gets labels, annotations and immutability too, unless only `keys` are copied.
+    """
+    wanted = {key: value for key, value in source.data.items() if keys is None or key in keys}
+    kind = source.type
+    held = {key: there.data.get(key) if there is not None else None for key in sorted(wanted)}
+    plan = CopyPlan(
+        ref,
+        same=tuple(key for key, value in held.items() if value == wanted[key]),
+        differing=tuple(key for key, value in held.items() if value not in (None, wanted[key])),
+        missing=tuple(key for key, value in held.items() if value is None),
+    )
+    if kind == SERVICE_ACCOUNT_TOKEN:
+        instead = f"create a token of the account in {ref.namespace}"
+        why = f"{source.ref} is a token of one service account; {instead}."
+        return replace(plan, word="cannot be copied", why=why)
+    if there is None:
+        metadata, notes = _metadata(source) if keys is None else ({}, ())
+        return replace(plan, draft=Draft.new(ref, kind).set_all(None, {**wanted, **metadata}), notes=notes)
+    if there.type != kind:
+        why = f"{ref} has the type {there.type}, not {kind}; a type cannot be changed."
+        return replace(plan, word="another type", why=f"{why} {_ELSEWHERE}")
+    if not plan.differing and not plan.missing:
+        return replace(plan, word=SAME, why=f"{ref} holds the same already.")
+    if (problem := draft_problem(there)) is not None:
+        word = "being deleted" if there.is_terminating else "immutable"
+        return replace(plan, word=word, why=f"{problem} {_ELSEWHERE}")
+    changed = {key: wanted[key] for key in (*plan.differing, *plan.missing)}
+    return replace(plan, draft=Draft.of(there).set_all(there, changed))
+
+
+def _metadata(source: Secret) -> tuple[Mapping[str, Value], tuple[str, ...]]:
+    """What a new copy gets beside its keys, and sentences on what it does not get."""
+    fields = {name: value for name, value in source.fields.items() if not is_key(name)}
+    kept = {name: value for name, value in fields.items() if not _is_managers(name, source.type)}
+    left = sorted(name.partition("/")[2] for name in fields.keys() - kept.keys())
+    notes = []
+    if left:
+        notes.append(f"Left out, for its manager would claim or prune the copy: {', '.join(left)}.")
+    if source.owners:
+        notes.append("Left out: its owner references.")
+    if source.is_immutable:
+        notes.append("The copy is immutable too.")
+    return kept, tuple(notes)
+
+
+def _is_managers(name: str, kind: str) -> bool:
+    """Is it a label or an annotation of what manages the Secret, or one that holds a copy of its values?"""
+    where, _, mark = name.partition("/")
+    is_helms = kind == HELM_RELEASE and where == LABELS.rstrip("/")  # by these Helm finds its releases
+    return is_helms or holds_values(name) or mark in _TRACKING or mark.partition("/")[0] in _MANAGERS_DOMAINS
+
+
+def plan_same_change(there: Secret, key: str, is_old: Callable[[Value], bool], after: Value) -> CopyPlan:
+    """Set the key of another Secret to the value after, whatever it holds; the word says what that is."""
+    ref, now = there.ref, there.data.get(key)
+    if now is None:
+        return CopyPlan(ref, word="no such key", why=f"{ref} has no key {key}.")
+    if now == after:
+        return CopyPlan(ref, word=SAME, why=f"{key} of {ref} has the new value already.")
+    if (problem := draft_problem(there)) is not None:
+        return CopyPlan(ref, word="being deleted" if there.is_terminating else "immutable", why=problem)
+    return CopyPlan(ref, Draft.of(there).set(there, key, after), SAME_OLD if is_old(now) else OTHER_OLD)
+
+
+def same_as(value: Value) -> Callable[[Value], bool]:
+    """A comparison with this value in constant time, by digests with a salt that is never kept."""
+    salt = secrets.token_bytes(32)
+
+    def digest(one: Value) -> bytes:
+        return hmac.digest(salt, one.reveal(), "sha256")
+
+    mine = digest(value)
+    return lambda other: hmac.compare_digest(mine, digest(other))
+
+
+def next_name(name: str, is_taken: Callable[[str], bool]) -> str:
+    """A name for the next one: db → db-2, db-2 → db-3, db-v2 → db-v3; "" if it would be too long."""
+    numbered = _NUMBERED.fullmatch(name)
+    stem, number = (numbered[1], int(numbered[2])) if numbered else (f"{name}-", 1)
+    number += 1
+    while is_taken(f"{stem}{number}"):
+        number += 1
+    return f"{stem}{number}" if len(f"{stem}{number}") <= MAX_NAME else ""

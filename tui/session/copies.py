@@ -1,0 +1,58 @@
+"""Read what is at several places, and plan for each what a copy comes to. Nothing is written."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from tui.model.draft.copy_plan import CopyPlan
+from tui.model.errors import ClusterError, Forbidden, NotFound
+from tui.model.secret.secret import Secret, SecretRef
+from tui.session.session import Session
+
+AT_ONCE: Final = 4
+"""Secrets that are read at the same time."""
+
+
+async def plan_at(
+    session: Session, refs: Iterable[SecretRef], plan: Callable[[SecretRef, Secret | None], CopyPlan]
+) -> list[CopyPlan]:
+    """One plan for each place, in their order; `plan` gets what is there, None for nothing.
+
+    A place with a draft, that may not be read or whose namespace is missing has a plan without a draft.
+    """
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def one(ref: SecretRef) -> CopyPlan:
+        if session.drafts.get(ref) is not None:
+            return CopyPlan(ref, word="has a draft", why=f"{ref} has a draft; write or undo it first.")
+        async with room:
+            try:
+                return plan(ref, await _there(session, ref))
+            except ClusterError as error:
+                word = "refused" if isinstance(error, Forbidden) else "not readable"
+                word = "no such namespace" if isinstance(error, NotFound) else word
+                return CopyPlan(ref, word=word, why=error.sentence)
+
+    return await asyncio.gather(*map(one, refs))
+
+
+async def _there(session: Session, ref: SecretRef) -> Secret | None:
+    """The Secret; None if there is none. Raises ClusterErrors, NotFound for the namespace."""
+    try:
+        return await session.cluster.open(ref)
+    except NotFound:
+        pass
+    is_known = ref.namespace in session.namespaces.names
+    if not is_known and not await _may_be_there(session, ref.namespace):
+        raise NotFound(f"namespace {ref.namespace}")
+    return None
+
+
+async def _may_be_there(session: Session, namespace: str) -> bool:
+    """Does the namespace exist, or may that not be known? The dry run tells in the end."""
+    try:
+        return await session.cluster.has_namespace(namespace)
+    except ClusterError:
+        return True

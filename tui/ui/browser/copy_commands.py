@@ -1,0 +1,447 @@
+"""Commands that make a draft of one Secret from another: copy, the same change elsewhere, rename, replace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from tui.model.draft.changes import Change
+from tui.model.draft.copy_plan import (
+    SAME_OLD,
+    CopyPlan,
+    next_name,
+    plan_copy,
+    plan_same_change,
+    same_as,
+)
+from tui.model.errors import ClusterError
+from tui.model.kube_context import ContextFacts
+from tui.model.readers.point_at import kubectl_lines, lines_to_change
+from tui.model.readers.reader import readers_count
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.validation import name_problem, namespace_problem
+from tui.model.text.counts import counted, joined
+from tui.model.text.printable import ascii_only, cut_middle
+from tui.session.copies import plan_at
+from tui.session.session import Session
+from tui.session.writes.reviews import Target
+from tui.ui import router
+from tui.ui.base.screen import TuiScreen
+from tui.ui.browser.secret_pane import SecretPane
+from tui.ui.commands import unless
+from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.text import Styled
+
+_NAME: Final = 30
+"""Characters of a name in the footer of a dialog."""
+
+
+class CopyCommands:
+    """Each reads first, puts drafts, and opens their review: nothing is written by itself."""
+
+    def __init__(
+        self, screen: TuiScreen[Any], secret: SecretPane, open_secret: Callable[[SecretRef], None]
+    ) -> None:
+        self._screen, self._secret, self._open_secret = screen, secret, open_secret
+        self._desk = screen.desk
+        self._successors: dict[SecretRef, SecretRef] = {}
+        """The new Secrets of drafts, and the ones that they are to replace."""
+
+    # Why something is not possible now
+
+    def _no_secret(self) -> str | None:
+        return "No Secret selected." if self._screen.subject is None else None
+
+    def _not_created(self) -> str | None:
+        ref = self._screen.subject
+        is_new = ref == self._secret.ref and self._secret.is_new
+        return f"{ref} is not created yet; write it first." if is_new else None
+
+    def _not_immutable(self) -> str | None:
+        secret = self._secret.secret
+        if secret is not None and secret.is_immutable:
+            return None
+        return "This Secret is not immutable; change its keys."
+
+    def _no_change(self) -> str | None:
+        if self._change() is not None:
+            return None
+        return "First change a value in the draft; then the same change can be made elsewhere."
+
+    def _no_namesakes(self) -> str | None:
+        if self._namesakes():
+            return None
+        name = self._secret.ref.name if self._secret.ref is not None else "Secret"
+        if self._desk.session.namespace is None:
+            return f"No other Secret {name} in the list of all namespaces."
+        key = self._desk.keys.of("show_everywhere")
+        return f"Other namespaces are not listed: {key} in the list does. The draft stays."
+
+    # Copying
+
+    @unless(_no_secret, _not_created)
+    def run_copy_secret(self) -> None:
+        """Ask what and where to."""
+        ref = self._screen.subject
+        if ref is None:
+            return
+        held = self._desk.session.held(ref)
+        keys = sorted(held.secret.data) if held is not None and held.secret is not None else []
+        has_draft = self._desk.session.drafts.get(ref) is not None
+        question = Question(
+            f"Copy {ref}",
+            (
+                "What and where to? A letter, or enter for the first:",
+                "n  the whole Secret, to other namespaces",
+                *(("k  some of its keys, to other namespaces",) if keys else ()),
+                "x  the whole Secret, to another context",
+                *(("", "Its draft is not copied; what is written is.") if has_draft else ()),
+                "",
+                "It is read here and there, and compared by key. Nothing is sent until you review.",
+            ),
+            (("n", ""), *((("k", ""),) if keys else ()), ("x", ""), ("enter", "n"), ("escape", "back")),
+        )
+
+        def answered(letter: str | None) -> None:
+            if letter == "k":
+                self._choose_keys(ref, keys)
+            elif letter == "x":
+                self._work(self._choose_context(ref))
+            elif letter is not None:
+                self._choose_namespaces(ref)
+
+        self._screen.app.push_screen(QuestionScreen(question), answered)
+
+    def _choose_keys(self, ref: SecretRef, keys: Sequence[str]) -> None:
+        marked = frozenset(key for key in keys if key == self._secret.key)
+        choices = tuple(map(router.NameRow, keys))
+        lines = ("Which keys? Type to filter.",)
+        wanted = router.MarkWanted(f"Copy keys of {ref}", lines, choices, "next", marked)
+
+        def chosen(names: tuple[str, ...] | None) -> None:
+            if names is not None:
+                self._choose_namespaces(ref, names)
+
+        self._screen.app.push_screen(router.MarkScreen(wanted), chosen)
+
+    def _choose_namespaces(self, ref: SecretRef, keys: tuple[str, ...] | None = None) -> None:
+        session, kept = self._desk.session, self._desk.remembered
+        known = {*session.namespaces.names, *session.access.names("namespaces"), *kept.starred, *kept.recent}
+        choices = tuple(
+            router.NameRow(
+                name, Styled("has one of this name", "muted") if self._is_listed(name, ref.name) else ""
+            )
+            for name in sorted(known - {ref.namespace})
+        )
+        wanted = router.MarkWanted(
+            f"Copy {', '.join(keys) + ' of ' if keys else ''}{ref} to",
+            ("Type to filter, or namespace/name for another name.",),
+            choices,
+            "compare",
+            typed_problem=lambda typed: _place_problem(ref, typed),
+            takes_others=not session.namespaces.pane.is_complete,
+        )
+
+        def chosen(typed: tuple[str, ...] | None) -> None:
+            if typed is not None:
+                self._work(self._copy(ref, keys, sorted(_place(ref, one) for one in typed)))
+
+        self._screen.app.push_screen(router.MarkScreen(wanted), chosen)
+
+    def _is_listed(self, namespace: str, name: str) -> bool:
+        return self._desk.session.secrets.get(SecretRef(namespace, name)) is not None
+
+    async def _copy(self, ref: SecretRef, keys: tuple[str, ...] | None, places: list[SecretRef]) -> None:
+        source = await self._read(ref, f" and {counted(len(places), 'place')} to copy it to")
+        if source is None:
+            return
+        plans = await plan_at(
+            self._desk.session, places, lambda place, there: plan_copy(source, place, there, keys)
+        )
+        self._review(plans)
+
+    async def _read(self, ref: SecretRef, more: str = "") -> Secret | None:
+        """The Secret as it is written, read now; says why there is none."""
+        self._screen.show_status(f"Reading {ref}{more} …")
+        try:
+            return await self._desk.session.cluster.open(ref)
+        except ClusterError as error:
+            self._screen.say(f"Not copied. {error.sentence}", "bad")
+            return None
+
+    def _review(self, plans: Sequence[CopyPlan], *more: CopyPlan) -> None:
+        """Keep the drafts, and list them with the places that get none. `more` have a draft already."""
+        if not self._is_still_here():
+            return
+        for plan in plans:
+            if plan.draft is not None:
+                self._desk.session.drafts.put(plan.draft)
+        self._screen.show_status("")
+        self._screen.app.push_screen(router.DraftListScreen(self._desk, plans=(*more, *plans)))
+
+    def _is_still_here(self) -> bool:
+        """Is the person where they asked? What they asked for is not done behind another screen."""
+        if not self._screen.is_current:
+            self._screen.say("Nothing done: another screen was opened meanwhile.", "warning")
+        return self._screen.is_current
+
+    def _work(self, work: Any) -> None:
+        self._screen.run_worker(work, group="copy", exclusive=True)
+
+    def run_stop_running(self) -> None:
+        """Stop reading for a copy; else whatever runs."""
+        running = [one for one in self._screen.workers if one.group == "copy" and one.is_running]
+        for worker in running:
+            worker.cancel()
+        if running:
+            self._screen.say("Stopped; nothing is copied.")
+        else:
+            self._desk.common.run_stop_running(self._screen)
+
+    # Another name in the same namespace
+
+    @unless(_no_secret, _not_created)
+    def run_rename_secret(self) -> None:
+        """Ask for the new name; the copy is reviewed, then the deletion of the old one is offered."""
+        ref = self._screen.subject
+        if ref is not None:
+            lines = (
+                "New name. First the copy is reviewed and written; then you may delete the old one.",
+                self._readers_line(ref),
+            )
+            self._ask_for_name(ref, f"Rename {ref}", lines, ref.name, self._renamed)
+
+    def _renamed(self, target: Target) -> None:
+        self._screen.app.push_screen(
+            router.ReviewScreen(self._desk, target), lambda _: self.after_review(target)
+        )
+
+    @unless(_no_secret, _not_immutable)
+    def run_replace_secret(self) -> None:
+        """Propose a new name; the copy is a draft with all keys, open to be edited."""
+        ref = self._screen.subject
+        if ref is None:
+            return
+        lines = (
+            f"{ref.name} is immutable. Make a changed copy under a new name?",
+            self._readers_line(ref),
+        )
+        given = next_name(ref.name, lambda name: self._is_taken(SecretRef(ref.namespace, name)))
+        self._ask_for_name(ref, f"Changed copy of {ref}", lines, given, self._begun)
+
+    def _begun(self, target: Target) -> None:
+        ref, keys = target.draft.ref, self._desk.keys
+        self._open_secret(ref)
+        old = self._successors[ref].name
+        how = f"{keys.of('edit_value')} edits, {keys.of('review_changes')} reviews"
+        self._screen.say(f"{ref.name} is a new draft with all that {old} holds. {how}.")
+
+    def _ask_for_name(
+        self, ref: SecretRef, title: str, lines: tuple[Line, ...], given: str, then: Callable[[Target], None]
+    ) -> None:
+        self._desk.session.want_readers(ref.namespace if self._desk.session.namespace is not None else None)
+
+        def problem(name: str) -> str | None:
+            is_taken = self._is_taken(SecretRef(ref.namespace, name))
+            return name_problem(name) or (f"A Secret or draft {name} already exists." if is_taken else None)
+
+        def named(name: str | None) -> None:
+            if name is not None:
+                self._work(self._begin(ref, SecretRef(ref.namespace, name), then))
+
+        self._screen.app.push_screen(NameScreen(NameWanted(title, lines, problem, "next", given)), named)
+
+    def _is_taken(self, ref: SecretRef) -> bool:
+        return self._is_listed(ref.namespace, ref.name) or self._desk.session.drafts.get(ref) is not None
+
+    async def _begin(self, ref: SecretRef, new: SecretRef, then: Callable[[Target], None]) -> None:
+        """Put the draft of the copy, and go on with it."""
+        source = await self._read(ref)
+        if source is None:
+            return
+        (plan,) = await plan_at(
+            self._desk.session, [new], lambda place, there: plan_copy(source, place, there)
+        )
+        if plan.draft is None or not plan.draft.is_new:
+            self._screen.say(plan.why or f"Not copied: {new} already exists.", "warning")
+        elif self._is_still_here():
+            self._desk.session.drafts.put(plan.draft)
+            self._successors[new] = ref
+            then(Target(plan.draft, plan=plan))
+
+    def _readers_line(self, ref: SecretRef) -> str:
+        readers = self._desk.session.readers_of(ref.namespace).of(ref)
+        if not readers:
+            return f"Readers of {ref.name}: {self._desk.readers_word(ref)}."
+        return f"Read by {readers_count(readers)}; they name {ref.name} until they are changed."
+
+    def after_review(self, target: Target) -> None:
+        """Once the copy is written: what its readers must change, and the deletion of the old one."""
+        outcome, new = target.outcome, target.draft.ref
+        old = self._successors.get(new)
+        if old is None or outcome is None or outcome.kind != "written":
+            return
+        del self._successors[new]
+        readers = self._desk.session.readers_of(old.namespace).of(old)
+        kubectl = [*kubectl_lines(readers, old.namespace, new.name)]
+        lines = [
+            f"{old.name} is still there, unchanged.",
+            self._readers_line(old),
+            *(("", "To point them at the new one:") if readers else ()),
+            *lines_to_change(readers, old.name, new.name),
+            *(("", "With kubectl:", *kubectl) if kubectl else ()),
+        ]
+        answers = (("D", f"delete {cut_middle(old.name, _NAME)} …"), ("escape", "keep both"))
+        copies = (("c", "copy these kubectl lines"),) if kubectl else ()
+
+        def answered(answer: str | None) -> None:
+            if answer == "c":
+                text = "".join(f"{line}\n" for line in kubectl)
+                self._work(self._copy_lines(text))
+            elif answer == "D":
+                self._screen.app.push_screen(router.DeleteScreen(self._desk, old))
+
+        question = Question(f"{new.name} is created", tuple(lines), (*copies, *answers))
+        self._screen.app.push_screen(QuestionScreen(question), answered)
+
+    async def _copy_lines(self, text: str) -> None:
+        self._screen.say(await self._desk.copy(text.encode(), "the kubectl lines"))
+
+    # Another context
+
+    async def _choose_context(self, ref: SecretRef) -> None:
+        target = self._desk.session.cluster.target
+        try:
+            found = (await self._desk.contexts.list()).contexts
+        except ClusterError as error:
+            self._screen.say(f"Not copied. {error.sentence}", "bad")
+            return
+        others = {ascii_only(facts.name): facts for facts in found if facts.name != target.context}
+        if not others:
+            self._screen.say("The kubeconfig has no other context.", "warning")
+            return
+        choices = tuple(router.NameRow(name, ascii_only(facts.place)) for name, facts in others.items())
+        lines = ("Drafts wait there until you go there and review them.",)
+        wanted = router.MarkWanted(f"Copy {ref} to contexts", lines, choices, "next")
+
+        def chosen(names: tuple[str, ...] | None) -> None:
+            if names is not None:
+                self._ask_for_namespace(ref, [others[name] for name in names])
+
+        self._screen.app.push_screen(router.MarkScreen(wanted), chosen)
+
+    def _ask_for_namespace(self, ref: SecretRef, contexts: Sequence[ContextFacts]) -> None:
+        names = joined([ascii_only(facts.name) for facts in contexts])
+        wanted = NameWanted(
+            *(f"Copy {ref} to {names}", ("Namespace there",), namespace_problem, "copy", ref.namespace)
+        )
+
+        def named(namespace: str | None) -> None:
+            if namespace is not None:
+                self._work(self._park(ref, SecretRef(namespace, ref.name), contexts))
+
+        self._screen.app.push_screen(NameScreen(wanted), named)
+
+    async def _park(self, ref: SecretRef, place: SecretRef, contexts: Sequence[ContextFacts]) -> None:
+        source = await self._read(ref)
+        if source is None:
+            return
+        plan = plan_copy(source, place, None)
+        if plan.draft is None:
+            self._screen.say(plan.why, "warning")
+            return
+        taken = [facts for facts in contexts if not self._desk.session.park(facts.home, plan.draft)]
+        goes, review = self._desk.keys.of("choose_context"), self._desk.keys.of("review_changes")
+        if kept := joined([ascii_only(facts.name) for facts in contexts if facts not in taken]):
+            how = f"{goes} goes there, {review} reviews it against what is there"
+            self._screen.say(f"A draft of {place} waits in {kept}: {how}.")
+        if taken:
+            names = joined([ascii_only(facts.name) for facts in taken])
+            self._screen.say(f"Not copied to {names}: {place} has a draft there already.", "warning")
+
+    # The same change elsewhere
+
+    def _change(self) -> Change | None:
+        """How the draft changes the key under the cursor, if it replaces its value."""
+        draft, key = self._secret.draft, self._secret.key
+        changes = draft.change_list() if draft is not None else ()
+        return next((one for one in changes if one.key == key and one.kind == "changed"), None)
+
+    def _namesakes(self) -> list[SecretRef]:
+        """The listed Secrets of the same name in other namespaces."""
+        ref = self._secret.ref
+        return namesakes(self._desk.session, ref) if ref is not None else []
+
+    @unless(_no_change, _no_namesakes)
+    def run_change_elsewhere(self) -> None:
+        """Say what would be read, and read it."""
+        change, ref, refs = self._change(), self._secret.ref, self._namesakes()
+        if change is None or ref is None:
+            return
+        names = joined([one.namespace for one in refs])
+        question = Question(
+            f"{change.key} of {ref.name} also in …",
+            (
+                f"Reads {counted(len(refs), 'Secret')} {ref.name} to compare {change.key} in memory:",
+                f"{names}.",
+                "No value is shown. You choose where to make the same change, and review it.",
+            ),
+            (("enter", "read and compare"), ("escape", "back")),
+        )
+
+        def answered(answer: str | None) -> None:
+            if answer is not None:
+                self._work(self._compare(change, ref, refs))
+
+        self._screen.app.push_screen(QuestionScreen(question), answered)
+
+    async def _compare(self, change: Change, ref: SecretRef, refs: Sequence[SecretRef]) -> None:
+        before, after = change.before, change.after
+        if before is None or after is None:
+            return
+        is_old = same_as(before)
+
+        def plan(place: SecretRef, there: Secret | None) -> CopyPlan:
+            if there is None:
+                return CopyPlan(place, word="deleted", why=f"{place} does not exist any more.")
+            return plan_same_change(there, change.key, is_old, after)
+
+        self._screen.show_status(f"Reading {counted(len(refs), 'Secret')} {ref.name} …")
+        plans = await plan_at(self._desk.session, refs, plan)
+        if not self._is_still_here():
+            return
+        self._screen.show_status("")
+        by_name = {plan.ref.namespace: plan for plan in plans}
+        wanted = router.MarkWanted(
+            f"{change.key} of {ref.name} also in",
+            ("Marked: where it holds the same value as here before your change.",),
+            tuple(router.NameRow(name, plan.word, plan.why) for name, plan in by_name.items()),
+            "review",
+            frozenset(name for name, plan in by_name.items() if plan.word == SAME_OLD),
+        )
+        own = self._desk.session.drafts.get(ref)
+
+        def chosen(names: tuple[str, ...] | None) -> None:
+            if names is not None:
+                self._review([by_name[name] for name in names], *([CopyPlan(ref, own)] if own else []))
+
+        self._screen.app.push_screen(router.MarkScreen(wanted), chosen)
+
+
+def namesakes(session: Session, ref: SecretRef) -> list[SecretRef]:
+    """The listed Secrets of the same name in other namespaces; none unless all are listed."""
+    rows = session.secrets.rows if session.namespace is None else ()
+    return [row.ref for row in rows if row.ref.name == ref.name and row.ref != ref]
+
+
+def _place(ref: SecretRef, typed: str) -> SecretRef:
+    """A namespace, or namespace/name."""
+    namespace, _, name = typed.partition("/")
+    return SecretRef(namespace, name or ref.name)
+
+
+def _place_problem(ref: SecretRef, typed: str) -> str | None:
+    place = _place(ref, typed)
+    is_same = "It is there already; type namespace/name for another name." if place == ref else None
+    return namespace_problem(place.namespace) or name_problem(place.name) or is_same

@@ -1,0 +1,206 @@
+"""Mark several names of a list: typed words filter it, space marks, enter goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar, Final
+
+from msgspec import Struct
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.events import Key
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from tui.ui.base.min_size import MinSizeScreen
+from tui.ui.commands import over_bindings
+from tui.ui.widgets.bars.footer import KeyFooter
+from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.field import Field, FilterField
+from tui.ui.widgets.lines import Line, Lines
+from tui.ui.widgets.table.table import Column, VirtualTable
+from tui.ui.widgets.text import Cell, Styled, content
+
+_AROUND: Final = 10
+"""Lines of the dialog beside its rows, with two lines of words."""
+_LEAST: Final = 3
+_COLUMNS: Final = (
+    Column("mark", "", 3, gap=1),
+    Column("name", "", 12, most=63, grow=2, cut="middle"),
+    Column("note", "", 8, most=40, grow=1),
+)
+
+
+class NameRow(Struct, frozen=True):
+    """One name to mark."""
+
+    name: str
+    note: Cell = ""
+    why_not: str = ""
+    """Why it cannot be marked, as a sentence."""
+
+
+class MarkWanted(Struct, frozen=True):
+    """What can be marked."""
+
+    title: str
+    lines: tuple[Line, ...]
+    rows: tuple[NameRow, ...]
+    verb: str
+    """What enter does."""
+    marked: frozenset[str] = frozenset()
+    """The names that are marked at first."""
+    typed_problem: Callable[[str], str | None] = lambda typed: "Nothing in the list has these words."
+    """Why a typed text cannot be a name more, as a sentence; None if it can."""
+    takes_others: bool = False
+    """Can a typed text be a name more although rows have its words?"""
+
+
+class _MarkField(FilterField):
+    """No name has a blank: space is for the row under the cursor."""
+
+    class Marked(Message):
+        """Space was pressed."""
+
+    async def _on_key(self, event: Key) -> None:
+        if event.key == "space":
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Marked())
+
+
+class MarkScreen(MinSizeScreen[tuple[str, ...] | None], ModalScreen[tuple[str, ...] | None]):
+    """Dismissed with the marked names in the order of the list, or None for escape."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *over_bindings(),
+        Binding("escape", "leave", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("up", "move(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+    ]
+
+    def __init__(self, wanted: MarkWanted) -> None:
+        super().__init__()
+        self._wanted = wanted
+        self._rows = list(wanted.rows)
+        self._marked = set(wanted.marked)
+        self._table = VirtualTable[NameRow](
+            _COLUMNS, key=lambda row: row.name, cells=self._cells, has_header=False, id="marks"
+        )
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"), Pane(id="asking"):
+            yield Lines(id="words")
+            yield _MarkField(id="find", compact=True)
+            yield self._table
+            yield Static(id="problem")
+            yield KeyFooter()
+
+    def on_mount(self) -> None:
+        self.query_one("#words", Lines).show(self._wanted.lines)
+        keys = [("space", "mark"), ("enter", self._wanted.verb), ("↑↓", "move")]
+        self.query_one(KeyFooter).show(keys, last=("esc", "cancel"))
+        self.query_one(Input).focus()
+        self._draw()
+
+    def on_resize(self) -> None:
+        """The words and keys stay in sight; the rows get the rest of the height."""
+        self._table.styles.max_height = max(_LEAST, self.size.height - _AROUND)
+
+    def _cells(self, row: NameRow) -> tuple[Cell, ...]:
+        mark: Cell = Styled("[x]", "accent") if row.name in self._marked else "[ ]"
+        if row.why_not:
+            return ("", Styled(row.name, "muted"), row.note)
+        return (mark, row.name, row.note)
+
+    def _draw(self) -> None:
+        words = self.query_one(Input).value.lower().split()
+        self._table.show([row for row in self._rows if all(word in row.name.lower() for word in words)])
+        self._table.repaint_rows()
+        self.query_one(Pane).head(self._wanted.title, f"{len(self._marked)} marked")
+
+    def _say(self, text: str) -> None:
+        self.query_one("#problem", Static).update(content(text))
+
+    @on(Input.Changed)
+    def filter_rows(self) -> None:
+        """Show what has the typed words."""
+        self._say("")
+        self._draw()
+
+    @on(Field.PasteRefused)
+    def say_refused(self, event: Field.PasteRefused) -> None:
+        """A paste was refused."""
+        self._say(event.reason)
+
+    @on(_MarkField.Marked)
+    def toggle_mark(self) -> None:
+        """Mark what was typed or the row under the cursor, or take its mark away."""
+        row = self._meant()
+        if row is not None and row.name in self._marked:
+            self._marked.remove(row.name)
+            self._draw()
+        elif row is not None:
+            self._mark(row)
+
+    @on(VirtualTable.Opened)
+    def toggle_clicked(self, event: VirtualTable.Opened) -> None:
+        """A row was clicked twice."""
+        event.stop()
+        self.toggle_mark()
+
+    @on(Input.Submitted)
+    def go_on(self) -> None:
+        """Mark what was typed; with an empty field take the marked ones."""
+        if self._typed:
+            if (row := self._meant()) is not None:
+                self._mark(row)
+        elif not self._marked:
+            self._say("Mark at least one with space.")
+        else:
+            self.dismiss(tuple(row.name for row in self._rows if row.name in self._marked))
+
+    @property
+    def _typed(self) -> str:
+        return self.query_one(Input).value.strip()
+
+    def _meant(self) -> NameRow | None:
+        """The row of the typed name, a new one for it, or the row under the cursor; else says why not."""
+        typed, row = self._typed, self._table.cursor_row_value
+        named = next((one for one in self._rows if one.name == typed), None)
+        if named is not None or (row is not None and not (typed and self._wanted.takes_others)):
+            return named or row
+        if (problem := self._wanted.typed_problem(typed)) is not None:
+            self._say(problem)
+            return row
+        self._rows.insert(0, NameRow(typed))
+        return self._rows[0]
+
+    def _mark(self, row: NameRow) -> None:
+        if row.why_not:
+            self._say(row.why_not)
+            return
+        self._marked.add(row.name)
+        field = self.query_one(Input)
+        with field.prevent(Input.Changed):
+            field.value = ""
+        self._draw()
+        self._table.move_to(row.name)
+        self._say("")
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor."""
+        self._table.action_move(rows)
+
+    def action_page(self, pages: int) -> None:
+        """Move the cursor by pages."""
+        self._table.action_page(float(pages))
+
+    def action_leave(self) -> None:
+        """Cancel; nothing is done."""
+        self.dismiss(None)
