@@ -16,6 +16,7 @@ from tui.cli.arguments import parse
 from tui.cli.given_files import inputs, read_files
 from tui.model.draft.secret_input import FileInputs
 from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
 
 __all__ = ["_on_a_terminal", "screenless"]
 
@@ -65,6 +66,34 @@ def test_keys_from_files_are_set_in_the_secret_that_is_named(
     assert isinstance(found, FileInputs)
     (one,) = found.secrets
     assert (one.ref, one.type, one.fields["pw"].reveal()) == (SecretRef("web", "db"), "", b"made-up \xff\n")
+
+
+def test_the_keys_of_an_env_file_are_set_beside_those_of_files(
+    tmp_path: Path, screenless: list[Screenless], capsys: pytest.CaptureFixture[str]
+) -> None:
+    env, pw = write(tmp_path / ".env", "A=1\nB='2'\n"), write(tmp_path / "pw", "made-up")
+    where = ["--kubeconfig", kubeconfig(tmp_path), "web/db", "--env-file", str(env)]
+    assert main.main([*where, "--set-file", f"pw={pw}"]) == main.main(where) == 0
+    both, alone = (app.more["inputs"] for app in screenless)
+    assert isinstance(both, FileInputs) and isinstance(alone, FileInputs)
+    assert both.secrets[0].fields == {"A": Value(b"1"), "B": Value(b"2"), "pw": Value(b"made-up")}
+    assert (alone.source, list(alone.secrets[0].fields)) == (".env", ["A", "B"])
+    assert main.main([*where, "--set-file", f"A={pw}"]) == 2
+    write(env, "A=1\nmade-up\n")
+    assert main.main(where) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "secret-tui: --set-file: the key A is in the file of --env-file too.",
+        "secret-tui: --env-file: Line 2 is not KEY=VALUE.",
+    ]
+
+
+def test_what_was_read_is_let_go_of_once_it_is_handed_on(tmp_path: Path) -> None:
+    given = parse(["-f", str(write(tmp_path / "a.yaml", SECRET))])
+    files = read_files(given)
+    found = inputs(files, given, None, "shop")
+    files.forget()
+    assert found is not None and len(found.secrets) == 1
+    assert not files
 
 
 @pytest.mark.usefixtures("screenless")

@@ -71,6 +71,16 @@ def test_the_example_of_the_documentation_works_as_it_is() -> None:
     assert "1f2d" not in repr(found) and "admin" not in repr(found)
 
 
+def test_plain_words_are_text_only_where_kubectl_takes_them_for_text() -> None:
+    """As `kubectl label --local -o json` prints them."""
+    texts = ["1:30", "2024-01-01", "=", "1.2.3", "1e10x", "12e", "0x", "2001-12-14t21:59:43.10-05:00"]
+    assert data_of(
+        only(HEAD + f"stringData: {{{', '.join(f'k{n}: {text}' for n, text in enumerate(texts))}}}")
+    ) == {f"k{n}": text.encode() for n, text in enumerate(texts)}
+    for text in ("y", "No", "on", "True", "0o7", "1_000", "1e3", ".5", "+1", "0x1f", "0b11", ".inf", "~"):
+        assert problem(HEAD + f"stringData:\n  k: {text}\n")[0] == 5
+
+
 def test_several_documents_and_lists_are_read_in_their_order() -> None:
     one = DOCUMENTED.decode()
     indented = "".join(f"  {line}\n" for line in one.splitlines()).replace("  apiVersion", "- apiVersion", 1)

@@ -59,6 +59,8 @@ class Arguments(argparse.Namespace):
     """Seconds; None = the program's own limits."""
     set_files: list[tuple[str, str]] | None = None
     """Key and path: the key is set from that file."""
+    env_file: str | None = None
+    """A `.env` file whose keys are set."""
     files: list[str] | None = None
     """Manifests; "-" is stdin."""
     demo: bool = False
@@ -240,6 +242,7 @@ def _parser(prog: str) -> _Parser:
         type=_key_and_path,
         help="set a key of the Secret from a file; may be repeated",
     )
+    add("--env-file", metavar="PATH", help="set the keys of a .env file in the Secret")
     add = parser.add_argument_group("what it may do").add_argument
     add(
         "--read-only",
@@ -343,16 +346,17 @@ def _fit(given: Arguments) -> None:
 
 
 def _fit_files(given: Arguments) -> None:
-    """What goes with -f and --set-file."""
+    """What goes with -f, --set-file and --env-file."""
     if given.files and given.place is not None:
         raise BadArguments("-f takes the Secrets of its files: leave out the Secret to open")
     if given.files and given.read_only:
         raise BadArguments("-f changes Secrets: leave out --read-only")
     keys = [key for key, _ in given.set_files or ()]
-    if keys and given.place is None:
-        raise BadArguments("--set-file needs the Secret to change: NAMESPACE/NAME")
-    if keys and given.read_only:
-        raise BadArguments("--set-file changes a Secret: leave out --read-only")
+    option = "--set-file" if keys else "--env-file" if given.env_file is not None else ""
+    if option and given.place is None:
+        raise BadArguments(f"{option} needs the Secret to change: NAMESPACE/NAME")
+    if option and given.read_only:
+        raise BadArguments(f"{option} changes a Secret: leave out --read-only")
     if twice := next((key for key in keys if keys.count(key) > 1), None):
         raise BadArguments(f"--set-file: the key {twice} is there twice")
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from tui.cli.arguments import Arguments, BadArguments
 from tui.model.draft.documents import ManifestProblem
+from tui.model.draft.env_file import EnvProblem, read_env
 from tui.model.draft.manifest_objects import Manifest, OtherObject, read_manifest
 from tui.model.draft.secret_input import FileInputs, SecretInput
 from tui.model.secret.secret import SecretRef
@@ -25,24 +26,38 @@ class GivenFiles(Struct, frozen=True):
     """What was read."""
 
     values: dict[str, Value]
-    """By key, of --set-file."""
+    """By key, of --set-file and --env-file."""
     manifests: dict[str, Manifest]
     """By file, of -f."""
 
     def __bool__(self) -> bool:
         return bool(self.values or self.manifests)
 
+    def forget(self) -> None:
+        """Once they are drafted, only the draft keeps values."""
+        self.values.clear()
+        self.manifests.clear()
+
 
 def read_files(given: Arguments) -> GivenFiles:
-    """Raises BadArguments; it quotes no path of --set-file, which could be a value."""
-    values: dict[str, Value] = {}
+    """Raises BadArguments; it quotes no path after KEY=, which could be a value."""
+    values = _env(given.env_file) if given.env_file is not None else {}
     for key, path in given.set_files or ():
+        if key in values:
+            raise BadArguments(f"--set-file: the key {key} is in the file of --env-file too")
         try:
             values[key] = read_file(path)
         except FileProblem as problem:
             why = str(problem).removeprefix(str(Path(path).expanduser())).rstrip(".")
             raise BadArguments(f"--set-file {key}: the file{why}. After = comes the path of a file") from None
     return GivenFiles(values, {_name(file): _manifest(file) for file in dict.fromkeys(given.files or ())})
+
+
+def _env(file: str) -> dict[str, Value]:
+    try:
+        return read_env(read_file(file).reveal())
+    except (FileProblem, EnvProblem) as problem:
+        raise BadArguments(f"--env-file: {str(problem).rstrip('.')}") from None
 
 
 def _name(file: str) -> str:
@@ -66,7 +81,8 @@ def _at(file: str, line: int) -> str:
 def inputs(files: GivenFiles, given: Arguments, start: SecretRef | None, namespace: str) -> FileInputs | None:
     """What is to be drafted at the start; `namespace` is for objects that say none. Raises BadArguments."""
     if files.values and start is not None:
-        return FileInputs("--set-file", (SecretInput(start, files.values),))
+        source = "--set-file" if given.set_files else Path(given.env_file or "").name
+        return FileInputs(source, (SecretInput(start, dict(files.values)),))
     if not files.manifests:
         return None
     secrets: dict[SecretRef, SecretInput] = {}

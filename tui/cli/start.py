@@ -179,6 +179,8 @@ async def _draw(
         meant=_meant(given),
         inputs=opening,
     )
+    del opening
+    files.forget()
 
     def let_go() -> None:
         contexts.let_go()  # plugins that still run end with their groups

@@ -16,6 +16,7 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 from tui.ui.review.draft_list import DraftListScreen
+from tui.ui.review.lines import listed
 from tui.ui.review.screen import ReviewScreen
 from tui.ui.widgets.text import Styled, text_of, tone_of
 
@@ -34,7 +35,10 @@ async def _review(screen: TuiScreen[Any], given: FileInputs) -> None:
     lines = [*rest, *(await _about_others(desk, given, found))]
     screen.show_status("")
     if not screen.is_current:  # the person went elsewhere meanwhile
-        screen.say(f"{counted(len(drafts), 'draft')} made of {given.source}.")
+        for line in lines:
+            screen.say(text_of(line), tone_of(line))
+        review = desk.keys.of("review_changes")
+        screen.say(f"{counted(len(drafts), 'draft')} made of {given.source}. {review} reviews.")
     elif len(lines) == 1 and not drafts:
         screen.say(text_of(lines[0]), tone_of(lines[0]))
     elif not lines or await screen.app.push_screen_wait(_told(given, lines, drafts)) == "enter":
@@ -69,9 +73,8 @@ async def _about_others(
     keys = {one.ref: one.keys for one in found if one.keys is not None}
     named = {SecretRef(one.namespace, use.secret) for one in given.others for use in one.uses or ()}
     there = {**await keys_there(desk.session.cluster, sorted(named - keys.keys())), **keys}
-    names = ", ".join(_title(one) for one in given.others)
     return [
-        f"Not applied, only Secrets are: {names}.",
+        f"Not applied, only Secrets are: {listed([_title(one) for one in given.others])}.",
         f"After the review: {given.apply}",
         *(line for one in given.others for line in _about_other(one, there)),
     ]
