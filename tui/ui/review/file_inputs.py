@@ -88,7 +88,7 @@ def _about_other(one: OtherObject, there: Mapping[SecretRef, Keys | None]) -> It
     refs = {use: SecretRef(one.namespace, use.secret) for use in one.uses}
     lacks = [(use, why) for use, ref in refs.items() if (why := lacking(use, ref, there.get(ref)))]
     for use, why in lacks:
-        yield Styled(f"! {title}: {use.how()}: {why}", "bad" if "FAILS" in why else "warning")
+        yield Styled(f"! {title}: {use.secret}, {use.how()}: {why}", "bad" if "FAILS" in why else "warning")
     if refs and not lacks:
         names = ", ".join(sorted({ref.name for ref in refs.values()}))
         yield f"{title}: the Secrets and keys that it needs are there: {names}."
