@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import weakref
 from typing import Any
 
 import pytest
 
 from tests.app_pilot import SIZES
+from tests.promises.test_values_dropped import are_gone
 from tests.ui.person import MINE, PASSWORD, secret_object, sitting_at
 from tui.cluster.client import Cluster
 from tui.embedded.server import EmbeddedCluster
@@ -17,6 +19,7 @@ from tui.model.draft.secret_input import FileInputs, SecretInput
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.value import Value
+from tui.model.settings.settings import Settings
 
 NEW = SecretRef("default", "made-up-new")
 
@@ -168,6 +171,19 @@ async def test_pods_are_not_applied_but_what_they_lack_is_told_in_the_kubelets_w
         await person.sees("1 draft")
 
 
+async def test_once_it_is_written_nothing_of_the_file_is_kept() -> None:
+    fields = {"a": Value(b"made-up")}
+    held = weakref.ref(fields["a"])
+    inputs = given(SecretInput(NEW, fields, OPAQUE))
+    async with sitting_at(inputs=inputs, settings=Settings(no_undo=True)) as person:
+        await person.sees("Review  made-up-new", "accepted at")
+        await person.press("W")
+        await person.sees("Created: default/made-up-new")
+        assert not any(kept is inputs for kept in vars(person.app).values())
+        fields.clear()
+        await are_gone(person, [held])
+
+
 async def test_what_may_not_be_read_is_not_claimed() -> None:
     def prepare(cluster: EmbeddedCluster) -> None:
         cluster.users.add("jane", rules=[Rule(("list", "watch"), ("*",))])
@@ -193,7 +209,7 @@ async def test_who_went_elsewhere_meanwhile_is_not_interrupted() -> None:
         await person.press("question_mark")
         await person.sees("Keys that work here")
         person.cluster.faults.clear()
-        await person.waits_for(person.session.drafts.all, "a draft")
+        await person.waits_for(lambda: person.app.desk.messages, "what is said of it")
+        assert "Keys that work here" in person.text
         await person.press("escape")
-        await person.sees("1 draft")
-        assert "Review  mysecret" not in person.text
+        await person.sees("1 draft made of secret.yaml. w reviews.")

@@ -34,7 +34,7 @@ async def _review(screen: TuiScreen[Any], given: FileInputs) -> None:
     rest = [_not_drafted(desk, one, given) for one in found if one.draft is None]
     lines = [*rest, *(await _about_others(desk, given, found))]
     screen.show_status("")
-    if not screen.is_current:  # the person went elsewhere meanwhile
+    if screen.app.screen is not screen:  # the person went elsewhere meanwhile
         for line in lines:
             screen.say(text_of(line), tone_of(line))
         review = desk.keys.of("review_changes")
