@@ -30,7 +30,7 @@ def said(before: bytes | None, after: bytes | None) -> str:
         (b"abc\n", b"abd\n", "one line, final line break → one line, final line break"),
         (b"abc", b"a\nb", "one line → 2 lines"),
         (b"abc", b"abc", "the same bytes"),
-        (None, b"abc\n", "new key → one line, final line break"),
+        (None, b"abc\n", "new → one line, final line break"),
         (b"abc", None, "one line → absent"),
         (b"", b"abc", "nothing → one line"),
         (b"abc\n", b"abcY", "final line break removed · one line"),

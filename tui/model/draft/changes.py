@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from tui.model.secret.fields import is_key
 from tui.model.secret.value import Value
 
 
@@ -100,7 +101,8 @@ class Step(Struct, frozen=True):
     @property
     def words(self) -> str:
         """For a person: "edited password", "changed 3 keys"."""
-        return self.edits[0].words if len(self.edits) == 1 else f"changed {len(self.keys)} keys"
+        what = "keys" if all(map(is_key, self.keys)) else "fields"
+        return self.edits[0].words if len(self.edits) == 1 else f"changed {len(self.keys)} {what}"
 
     def without(self, key: str) -> Step | None:
         """The step without one of its keys; None if nothing is left of it."""

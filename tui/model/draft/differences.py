@@ -17,7 +17,7 @@ def shapes(before: Value | None, after: Value | None) -> str:
     None is a key that is not there. A column cuts what is long, so what differs comes before what there is.
     """
     if before is None or after is None:
-        was = "new key" if before is None else _shape(facts(before))
+        was = "new" if before is None else _shape(facts(before))
         return f"{was} → {'absent' if after is None else _shape(facts(after))}"
     if before == after:
         return "the same bytes"

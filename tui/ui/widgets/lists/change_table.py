@@ -116,7 +116,7 @@ def change_cells(change: Change) -> tuple[Cell, ...]:
     """Its mark, its key, what it is, and the sizes."""
     mark, tone = _MARKS[change.kind]
     name = change.key if change.renamed_from is None else f"{change.key} (was {change.renamed_from})"
-    was = size_text(change.before.size) if change.before is not None else "new key"
+    was = size_text(change.before.size) if change.before is not None else "new"
     now = size_text(change.after.size) if change.after is not None else "(absent)"
     return (Styled(mark, tone), name, change.kind, f"{was} → {now}")
 
