@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -41,6 +42,14 @@ def sealed(home_folders: Path) -> Iterator[None]:
     time.tzset()
     assert not tried, f"reached for other machines: {tried}"
     assert not left, f"left behind: {left}"
+
+
+@pytest.fixture
+def memory(sealed: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A runtime folder in memory (tmpfs), for the files of external editors; else it is on a disk here."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm", prefix="secret-tui-test-") as folder:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
+        yield Path(folder)
 
 
 @pytest.fixture(autouse=True)

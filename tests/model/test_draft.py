@@ -185,6 +185,18 @@ def test_no_value_is_in_a_repr() -> None:
     assert "marker" not in shown + repr(draft.rebase(newer))
 
 
+def test_several_fields_seen_by_a_person_change_in_one_step_whatever_came_meanwhile() -> None:
+    on = secret({"a": b"1", "b": b"2", "c": b"3"})
+    seen = {**on.fields, "c": Value(b"mine")}  # by a draft that was written since
+    wanted = {"a": Value(b"4"), "b": None, "c": Value(b"5"), "labels/app": Value(b"web")}
+    draft = Draft.of(on).edit_all(on, seen, wanted)
+    assert draft.step_count == 1 and draft.base["c"] == Value(b"mine")
+    assert draft.changes().removed == {"b"} and draft.changes().keys == ("a", "b", "c", "labels/app")
+    newer = secret({"a": b"1", "b": b"2", "c": b"mine"}, "2")
+    assert draft.rebase(newer).collisions == ()
+    assert draft.edit_all(on, seen, {"a": Value(b"4")}) == draft, "as the draft has it already"
+
+
 def test_what_cannot_be_changed_says_so() -> None:
     assert draft_problem(secret({})) is None
     assert "immutable" in (draft_problem(secret({}, is_immutable=True)) or "")

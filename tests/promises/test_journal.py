@@ -257,8 +257,8 @@ async def test_no_press_at_any_place_goes_past_a_journal_that_is_required(
             assert not [line for line in left if "dryRun" not in line], (place, command.id)
             return False
 
-        # The walk puts the editor up itself; `e`, the way in, is refused.
-        places = [place for place in PLACES[half::2] if place is not Where.EDITOR]
+        # The walk puts the editors up itself; `e` and `E`, the ways in, are refused.
+        places = [place for place in PLACES[half::2] if place not in (Where.EDITOR, Where.WHOLE)]
         await Walk(person, monkeypatch, NEW.encode()).go(places, is_past)
 
 

@@ -107,9 +107,9 @@ async def test_no_command_at_any_place_shows_or_copies_a_value(
             assert person.app.clipboard == ""
             return False
 
-        # The editor has no way in here: `e`, and `a` with a value, are refused.
+        # The editors have no way in here: `e`, and `a` with a value, are refused, and so is `E`.
         await Walk(person, monkeypatch, b"n3w-made-up").go(
-            [place for place in PLACES[half::2] if place is not Where.EDITOR], stays_unseen
+            [place for place in PLACES[half::2] if place not in (Where.EDITOR, Where.WHOLE)], stays_unseen
         )
 
 
@@ -117,5 +117,5 @@ def test_what_shows_is_marked_so_in_the_one_definition() -> None:
     shows = {command.id for command in COMMANDS if command.shows}
     assert shows == {
         *("reveal_key", "reveal_all", "reveal_yaml", "copy_value", "copy_as", "save_value", "edit_value"),
-        *("copy_yaml_as", "save_yaml_as"),
+        *("copy_yaml_as", "save_yaml_as", "edit_all", "edit_outside"),
     }

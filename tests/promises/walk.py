@@ -22,9 +22,10 @@ from tui.ui.review.screen import ReviewScreen
 from tui.ui.value.blind_editor import BlindEditorScreen
 from tui.ui.value.compare import CompareScreen
 from tui.ui.value.editor import Editing, EditorScreen
+from tui.ui.value.whole_editor import EditingAll, WholeEditorScreen
 
 PLACES: Final = (Where.REVIEW, *(place for place in Where if place is not Where.REVIEW))
-_TYPING: Final = (Where.EDITOR, Where.DELETE, Where.UNSEEN, Where.CHECK)
+_TYPING: Final = (Where.EDITOR, Where.WHOLE, Where.DELETE, Where.UNSEEN, Where.CHECK)
 
 
 class Walk:
@@ -46,6 +47,7 @@ class Walk:
             await real(screen, command_id)
 
         monkeypatch.setattr(TuiScreen, "action_run_command", action_run_command)
+        monkeypatch.setenv("EDITOR", "none-made-up")  # what it would bring back is not typed here
         monkeypatch.setattr(person.app, "exit", lambda *_, **__: None)
 
     async def go(self, places: Iterable[Where], ends: Callable[[Where, Command], bool]) -> None:
@@ -130,6 +132,9 @@ class Walk:
             person.app.screen.query_one(Input).value = MINE.name
         elif place is Where.EDITOR:
             await self._put(EditorScreen(desk, Editing(MINE, "password", Value(self.typed))))
+        elif place is Where.WHOLE:
+            text = Value(b"stringData:\n  password: " + self.typed + b"\n")
+            await self._put(WholeEditorScreen(desk, EditingAll(MINE, ("password",), text, lambda text: {})))
         elif place is Where.UNSEEN:
             await self._put(BlindEditorScreen(desk, MINE, "password", Value(self.typed)))
             await person.paste(self.typed.decode())

@@ -126,7 +126,7 @@ async def test_a_type_of_ones_own() -> None:
         await person.press("enter")
         await person.sees("default/own is a new draft.")
         await person.press("E")
-        await person.sees("has no form; e edits a value.")
+        await person.sees("edit  own", "all keys", "type: example.test/own", "stringData:")
 
 
 async def test_a_docker_config_that_is_a_list_is_edited_as_text() -> None:

@@ -29,7 +29,7 @@ from tui.session.contexts import Contexts, Make
 from tui.session.session import Session
 from tui.session.writes.audit import Journal
 from tui.session.writes.drafts import DraftBook
-from tui.terminal import checks, crash, locations, settings_file, signals
+from tui.terminal import checks, crash, external_editor, locations, settings_file, signals
 from tui.terminal.journal_file import JournalFile
 from tui.terminal.remembered_file import RememberedFile
 from tui.terminal.settings_file import BadSettings, Settings
@@ -178,11 +178,13 @@ async def _draw(
         look=partial(look, os.environ),
         meant=_meant(given),
         inputs=opening,
+        notice=external_editor.sweep(os.environ),
     )
     del opening
     files.forget()
 
     def let_go() -> None:
+        external_editor.abandon()
         contexts.let_go()  # plugins that still run end with their groups
         for session in app.sessions:
             session.cluster.login.close()

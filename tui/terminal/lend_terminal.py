@@ -31,7 +31,7 @@ def lent(
         with suppress(SuspendNotSupported):  # where nothing is drawn on a terminal, none is lent
             lending.enter_context(app.suspend())
             lending.enter_context(interrupt_calls(interrupt))
-            lending.enter_context(_forgetting_what_was_typed())
+            lending.enter_context(_as_it_was())
             _print(says)
         try:
             yield
@@ -43,13 +43,15 @@ def lent(
 
 
 @contextmanager
-def _forgetting_what_was_typed() -> Iterator[None]:
-    """Discard what was typed to the other program and not read by it."""
+def _as_it_was() -> Iterator[None]:
+    """Set the terminal as before, however the other program ended; discard what was typed and not read."""
+    terminal = sys.__stdin__.fileno() if sys.__stdin__ is not None else None
+    former = termios.tcgetattr(terminal) if terminal is not None and os.isatty(terminal) else None
     try:
         yield
     finally:
-        if sys.__stdin__ is not None and _is_ours(sys.__stdin__.fileno()):
-            termios.tcflush(sys.__stdin__.fileno(), termios.TCIFLUSH)
+        if terminal is not None and former is not None and _is_ours(terminal):
+            termios.tcsetattr(terminal, termios.TCSAFLUSH, former)
 
 
 def _is_ours(terminal: int) -> bool:

@@ -29,6 +29,11 @@ _afterwards: Final[list[Callable[[], None]]] = []
 """Calls deferred until the terminal is ours again."""
 
 
+def is_ending() -> bool:
+    """Does the program end as soon as the terminal is ours again?"""
+    return bool(_afterwards)
+
+
 @contextmanager
 def interrupt_calls(what: Callable[[], None]) -> Iterator[None]:
     """Inside, SIGINT calls this instead of ending the program: it was meant for whoever has the terminal.

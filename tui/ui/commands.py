@@ -24,6 +24,7 @@ class Where(StrEnum):
     VALUE = "one value"
     YAML = "YAML"
     EDITOR = "editor"
+    WHOLE = "editor of all keys"
     REVIEW = "review"
     CONFLICT = "conflict"
     DRAFTS = "review of several drafts"
@@ -43,7 +44,7 @@ class Where(StrEnum):
 
 ANYWHERE: Final = frozenset(Where)
 _BROWSING: Final = frozenset({Where.LISTS, Where.NAMESPACES, Where.SECRET, Where.VALUE, Where.PODS})
-NOT_TYPING: Final = ANYWHERE - {Where.EDITOR, Where.DELETE, Where.UNSEEN, Where.CHECK}
+NOT_TYPING: Final = ANYWHERE - {Where.EDITOR, Where.WHOLE, Where.DELETE, Where.UNSEEN, Where.CHECK}
 _PATCH, _CREATE, _DELETE = "patch", "create", "delete"
 NO_KEY: Final = "no-key"
 """Bound to what has no press, since a keymap changes only what is bound. No terminal sends it."""
@@ -183,10 +184,13 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("save_value", "S", "save to file", "Save the value under the cursor to a file", ACTS,
             _at(Where.SECRET), shows=True, cannot="values cannot be saved",
             synonyms="export download write"),
-    Command("edit_form", "E", "form", "Fill the form of its type: certificate and key, registry, user", ACTS,
+    Command("edit_form", "E", "form", "Fill the form of its type, or edit all keys", ACTS,
             _at(Where.SECRET), _at(Where.SECRET), writes=True, needs=_PATCH,
             cannot="values cannot be changed",
             synonyms="tls docker registry pull secret basic-auth ssh certificate replace"),
+    Command("edit_all", "", "edit all keys", "Edit all keys and labels as one text", ACTS,
+            _at(Where.SECRET), shows=True, writes=True, needs=_PATCH, cannot="values cannot be edited",
+            synonyms="whole several manifest yaml stringdata kubectl edit metadata immutable"),
     Command("add_secret", "a", "new", "Create a Secret: Opaque, TLS, docker registry, …", ACTS,
             _at(Where.LISTS), _at(Where.LISTS), writes=True, needs=_CREATE,
             cannot="Secrets cannot be created", synonyms="make add generic tls docker-registry pull"),
@@ -290,16 +294,20 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.UNSEEN), _at(Where.UNSEEN)),
     Command("start_over", "ctrl+u", "clear", "Clear the field", ACTS,
             _at(Where.UNSEEN, Where.CHECK), _at(Where.UNSEEN, Where.CHECK)),
-    Command("keep_value", "ctrl+s", "keep", "Keep what you typed, in the draft", ACTS, _at(Where.EDITOR),
-            _at(Where.EDITOR)),
+    Command("keep_value", "ctrl+s", "keep", "Keep what you typed, in the draft", ACTS,
+            _at(Where.EDITOR, Where.WHOLE), _at(Where.EDITOR, Where.WHOLE)),
     Command("break_line", "ctrl+j", "line break", "Insert a line break at the cursor", MOVES,
             _at(Where.EDITOR), _at(Where.EDITOR)),
     Command("toggle_final_break", "ctrl+t", "final line break", "Add or remove the final line break", ACTS,
             _at(Where.EDITOR, Where.UNSEEN), _at(Where.EDITOR, Where.UNSEEN)),
     Command("edit_bytes", "ctrl+b", "as bytes", "Edit the value as bytes, in hexadecimal", ACTS,
             _at(Where.EDITOR), _at(Where.EDITOR)),
+    Command("edit_outside", "ctrl+o", "$EDITOR", "Edit the value or all keys in $EDITOR", ACTS,
+            _at(Where.SECRET, Where.EDITOR, Where.WHOLE), _at(Where.EDITOR, Where.WHOLE), shows=True,
+            writes=True, needs=_PATCH, cannot="values cannot be edited",
+            synonyms="external editor visual vim nvim nano emacs"),
     Command("leave_editor", "escape", "cancel", "Cancel; what you typed can be brought back", MOVES,
-            _at(Where.EDITOR), _at(Where.EDITOR)),
+            _at(Where.EDITOR, Where.WHOLE), _at(Where.EDITOR, Where.WHOLE)),
     Command("confirm_delete", "enter", "delete", "Delete the Secret, if you typed its name exactly", ACTS,
             _at(Where.DELETE), _at(Where.DELETE), writes=True, sends=True, needs=_DELETE,
             cannot="Secrets cannot be deleted"),
@@ -320,7 +328,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("previous_pane", "shift+tab,h,left", "previous pane", "Go to the pane on the left", MOVES,
             _at(Where.LISTS, Where.NAMESPACES, Where.SECRET)),
     Command("cover_screen", "ctrl+l", "cover", "Cover the screen and drop the fetched values", MOVES,
-            ANYWHERE, _at(Where.EDITOR), synonyms="lock hide blank"),
+            ANYWHERE, _at(Where.EDITOR, Where.WHOLE), synonyms="lock hide blank"),
     Command("open_palette", "ctrl+p,colon", "commands", "Find a command by its name", ACTS, NOT_TYPING,
             synonyms="palette"),
     Command("keep_copied", "K", "keep copied", "Keep the copied value in the clipboard: it is not cleared",

@@ -33,7 +33,7 @@ _FIELDS: Final = frozenset(
     | {"up", "down", "home", "end", "pgup", "pgdn", "del", "enter", "tab", "f6", "f7"}
 )
 """Where a text is edited, these edit it, ahead of every command."""
-_EDITING: Final = frozenset({Where.EDITOR, Where.DELETE})
+_EDITING: Final = frozenset({Where.EDITOR, Where.WHOLE, Where.DELETE})
 _AT_FIELDS: Final = frozenset(one.id for one in COMMANDS if one.where & _EDITING) | {"go_back"}
 """`go_back` clears a filter while that is typed."""
 _UNSEEN: Final = frozenset({Where.UNSEEN, Where.CHECK})

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from tui.ui.value.editor import Editing as Editing
     from tui.ui.value.editor import EditorScreen as EditorScreen
     from tui.ui.value.viewer import ValueScreen as ValueScreen
+    from tui.ui.value.whole_secret import WholeSecret as WholeSecret
     from tui.ui.value.yaml import YamlScreen as YamlScreen
 
 MODULES: Final[Mapping[str, str]] = {
@@ -72,6 +73,7 @@ MODULES: Final[Mapping[str, str]] = {
     "Editing": "value.editor",
     "EditorScreen": "value.editor",
     "ValueScreen": "value.viewer",
+    "WholeSecret": "value.whole_secret",
     "YamlScreen": "value.yaml",
 }
 """The module of each name, below tui.ui."""

@@ -103,16 +103,29 @@ class Draft(Struct, frozen=True):
         return self._then(secret, edits) if edits else self
 
     def edit(self, secret: Secret | None, key: str, seen: Value | None, value: Value) -> Draft:
-        """Replace `seen`, the value on screen while the person typed, by `value`.
+        """Replace `seen`, the value on screen while the person typed, by `value`: `edit_all` of one key."""
+        return self.edit_all(secret, {key: seen}, {key: value})
 
-        Where the draft changes the key that is its next step. Else it is a change of `seen`, whatever has
-        become of the Secret meanwhile, and of the draft: it may have been written.
+    def edit_all(
+        self,
+        secret: Secret | None,
+        seen: Mapping[str, Value | None],
+        values: Mapping[str, Value | None],
+    ) -> Draft:
+        """Replace what was on screen while the person typed by `values`, in one step; None drops.
+
+        Where the draft changes a key that is its next step. Else it is a change of what was seen, whatever
+        has become of the Secret meanwhile, and of the draft: it may have been written.
         """
-        if key in self._differing():
-            return self.set(secret, key, value)
-        if value == seen:
-            return self
-        return self._then(secret, [Edit("added" if seen is None else "edited", key, value)], {key: seen})
+        differing = self._differing()
+        was = {key: differing[key] if key in differing else seen.get(key) for key in values}
+        edits = [
+            Edit("dropped" if value is None else "added" if was[key] is None else "edited", key, value)
+            for key, value in values.items()
+            if value != was[key]
+        ]
+        stood = {key: value for key, value in was.items() if key not in differing}
+        return self._then(secret, edits, stood) if edits else self
 
     def put_back(self, former: Mapping[str, Value | None], written: Mapping[str, Value | None]) -> Draft:
         """One step from what was written to what the keys held before; None is absent."""

@@ -20,6 +20,7 @@ from dotenv.parser import parse_stream
 from tui.model.secret.annotations import HIDDEN
 from tui.model.secret.secret import Secret
 from tui.model.secret.value import MASK, Value, facts
+from tui.model.text.printable import has_unseen
 
 _UNBROKEN: Final = 2**31 - 1
 """Columns: no text is folded."""
@@ -28,6 +29,8 @@ _OTHER_TYPES: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "fa
 """Words that one YAML reader or another takes for no text."""
 _BLOCK: Final = re.compile(r"[!-~]([ -~]*[!-~])?(\n([!-~]([ -~]*[!-~])?)?)*\n?")
 """Lines of ASCII without blanks at their ends: what every YAML reader takes from a block as it stands."""
+_BLOCK_HERE: Final = re.compile(r"([^\r\n]*\S)?(\n([^\r\n]*\S)?)*")
+"""The same for our own reader: any indentation, and any letters."""
 _NAME: Final = re.compile(r"[-._A-Za-z][-._A-Za-z0-9]*")
 """As kubectl takes it: apimachinery pkg/util/validation, IsEnvVarName."""
 _AFTER: Final = "_='\"'\n"
@@ -76,9 +79,19 @@ def fields(secret: Secret, *, is_masked: bool = False, as_text: bool = False) ->
 
 def as_yaml(secret: Secret, *, is_masked: bool = False, as_text: bool = False) -> str:
     """A manifest for `kubectl apply`; texts of other YAML types are quoted ("1e3" is a number to Go)."""
-    found = fields(secret, is_masked=is_masked, as_text=as_text)
-    text = yaml.dump(found, Dumper=_dumper(), allow_unicode=True, sort_keys=False, width=_UNBROKEN)
-    return str(text)
+    return _dump(fields(secret, is_masked=is_masked, as_text=as_text), _BLOCK, allow_unicode=True)
+
+
+def to_edit(secret: Secret) -> str:
+    """The same to be edited and read here: what is invisible is written as an escape."""
+    found = fields(secret, as_text=True)
+    text = _dump(found, _BLOCK_HERE, allow_unicode=True)
+    return _dump(found, _BLOCK_HERE, allow_unicode=False) if has_unseen(text) else text
+
+
+def _dump(found: dict[str, Any], block: re.Pattern[str], *, allow_unicode: bool) -> str:
+    dumper = _dumper(block)
+    return str(yaml.dump(found, Dumper=dumper, allow_unicode=allow_unicode, sort_keys=False, width=_UNBROKEN))
 
 
 def as_json(secret: Secret, *, is_masked: bool = False) -> str:
@@ -123,15 +136,16 @@ def _env_line(key: str, value: Value) -> str | None:
 
 
 @cache
-def _dumper() -> Any:
+def _dumper(block: re.Pattern[str]) -> Any:
+    """Writes as blocks the texts of several lines that fit the pattern."""
+
+    def text_of(dumper: Any, text: str) -> Any:
+        is_plain = _PLAIN.fullmatch(text) and text.lower() not in _OTHER_TYPES
+        style = None if is_plain else "|" if "\n" in text and block.fullmatch(text) else '"'
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
     # libyaml's takes 10 ms for 1 MB, the other a second; both write the same.
     base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     dumper: Any = type("ExportDumper", (base,), {})
-    dumper.add_representer(str, _text)
+    dumper.add_representer(str, text_of)
     return dumper
-
-
-def _text(dumper: Any, text: str) -> Any:
-    is_plain = _PLAIN.fullmatch(text) and text.lower() not in _OTHER_TYPES
-    style = None if is_plain else "|" if "\n" in text and _BLOCK.fullmatch(text) else '"'
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)

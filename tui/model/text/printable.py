@@ -119,6 +119,18 @@ def ascii_only(text: str) -> str:
     return re.sub("[^ -~]", _ascii_escape, unlike)
 
 
+def has_unseen(text: str) -> bool:
+    """Has it anything that is not seen as such where characters are drawn as they are, without stand-ins?
+
+    Characters that only look like a stand-in are seen.
+    """
+    return any(
+        run.kind in (RunKind.INVISIBLE, RunKind.BIDI, RunKind.BLANK)
+        or (run.kind is RunKind.CONTROL and not run.text.isprintable())
+        for run in runs(text)
+    )
+
+
 def width(text: str) -> int:
     """Cells that a printable text takes, as rich.cells.cell_len counts them.
 

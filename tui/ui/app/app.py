@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -95,11 +96,13 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         look: Callable[[], Viewers] | None = None,
         meant: str | None = None,
         inputs: FileInputs | None = None,
+        notice: str = "",
     ) -> None:
         """`settings` hold for all contexts: what a rule tightens in one is looked up here.
 
         `look` finds who else sees the terminal; it is called on a thread. `meant` is the command line that
         was probably meant, should there be no Secret `start`. `inputs` are drafted and reviewed at once.
+        `notice` is said first.
         """
         super().__init__()
         for theme in OWN.values():
@@ -128,7 +131,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
         )
         self._meant = (start, meant) if start is not None and meant else None
         self.desk = self._desk_for(session)
-        self._start, self._inputs = start, inputs
+        self._start, self._inputs, self._notice = start, inputs, notice
 
     def _settings_of(self, session: Session) -> Settings:
         """As they hold in its context."""
@@ -156,7 +159,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
             lookout=self.lookout,
             agreed=self._agreed,
             badge=self._badge,
-            lend=partial(lent, self, self._write_to_terminal),
+            lend=self._lend,
             guard_badge=here.guarded,
             grades=here.grades(),
             show_seconds=here.show_seconds,
@@ -167,6 +170,11 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
             meant=self._meant,
             themes=self._themes,
         )
+
+    @contextmanager
+    def _lend(self, says: str, interrupt: Callable[[], None]) -> Iterator[None]:
+        with self.lending(), lent(self, self._write_to_terminal, says, interrupt):
+            yield
 
     def get_theme(self, theme_name: str) -> Theme | None:
         """Find our themes too: Textual asks for one before they can be registered."""
@@ -221,7 +229,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, inherit_bindings=False):
             self._driver.input_ended = partial(self.call_later, self.fail)
             self.stop_with(self._driver)
         self.is_not_seen_yet()
-        for problem in (self._memory.problem, keyless(self._settings.keymap)):
+        for problem in (self._memory.problem, keyless(self._settings.keymap), self._notice):
             if problem:
                 self.call_after_refresh(self._say, problem, "warning")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from textual.app import App
@@ -40,6 +41,7 @@ class AutoHide(KeyDispatcher):
         self._pressed_at = self._pressed_on = 0.0
         """When the last key came: by the monotonic clock, and by the wall clock."""
         self._was_pressed = asyncio.Event()
+        self._is_lent = self._is_cover_due = False
         self.interruptions = 0
         """How often the screen was covered or suspended; a press that waited meanwhile does nothing."""
         self._idle: asyncio.Task[None] | None = None
@@ -80,6 +82,7 @@ class AutoHide(KeyDispatcher):
     async def _cover_when_idle(self) -> None:
         while True:
             left = self._pressed_at + self._cover_seconds - self._seeing_clock.monotonic()
+            left = self._cover_seconds if self._is_lent else left
             if left > 0:
                 await self._seeing_clock.sleep(left)
                 continue
@@ -94,11 +97,30 @@ class AutoHide(KeyDispatcher):
         else:
             self.cover()
 
+    @contextmanager
+    def lending(self) -> Iterator[None]:
+        """Another program has the terminal, and somebody is there: nothing is covered before it ends.
+
+        What it brings back belongs to the screen that called it.
+        """
+        self._is_lent = True
+        try:
+            yield
+        finally:
+            self._is_lent = False
+            self._pressed_at, self._pressed_on = self._seeing_clock.monotonic(), self._seeing_clock.now()
+            if self._is_cover_due:
+                self._is_cover_due = False
+                self.call_later(self.cover)
+
     def cover(self) -> None:
         """Cover the screen, and drop the fetched values."""
         self.interruptions += 1
         if not self.is_running:
             return  # the screens are being taken down
+        if self._is_lent:
+            self._is_cover_due = True
+            return
         cover(self, self.is_not_seen_yet)
         self.covered()
 

@@ -158,6 +158,8 @@ class BrowserScreen(RevealScreen[None]):
         return (*(both if self._at == "secret" else both[::-1]), self._copy_commands)
 
     def title_of(self, command: Command) -> str:
+        if command.id == "edit_form" and not self._secret_commands.has_form:
+            return "edit all"
         is_name = command.id == "filter_list" and self.secrets.is_refused
         return "type a name" if is_name else super().title_of(command)
 

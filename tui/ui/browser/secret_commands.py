@@ -211,11 +211,24 @@ class SecretCommands:
         if len(new) == 1:
             self._offer_pair(*next(iter(new.items())))
 
+    def _not_editable(self) -> str | None:
+        """Of an immutable Secret the labels and annotations are."""
+        secret = self._pane.secret
+        return self._not_ready() or (draft_problem(secret, ()) if secret is not None else None)
+
     def _no_form(self) -> str | None:
         kind = secret_type(self._type)
-        if kind.form is None and not kind.first_key:
-            return f"The type {kind.word} has no form; {self._desk.keys.of('edit_value')} edits a value."
-        return None
+        if self.has_form:
+            return self._not_changeable()
+        if self._desk.grade.is_no_reveal:
+            return f"The type {kind.word} has no form; {self._desk.keys.of('set_unseen')} sets a value."
+        return self._not_editable()
+
+    @property
+    def has_form(self) -> bool:
+        """Has its type a form, or an editor of its own?"""
+        kind = secret_type(self._type)
+        return kind.form is not None or bool(kind.first_key)
 
     @property
     def _type(self) -> str:
@@ -230,11 +243,32 @@ class SecretCommands:
             return draft.data(secret)
         return secret.data if secret is not None else {}
 
-    @unless(_not_changeable, _no_form)
+    def _with_whole(self, edit: Callable[[router.WholeSecret], object]) -> None:
+        pane = self._pane
+        if pane.ref is not None:
+            whole = router.WholeSecret(
+                self._screen, pane.ref, pane.secret, pane.draft, self.cancelled, pane.update_all
+            )
+            edit(whole)
+
+    @unless(_not_editable)
+    def run_edit_all(self) -> None:
+        """All keys, labels and annotations as one text."""
+        self._with_whole(router.WholeSecret.edit)
+
+    @unless(_not_editable)
+    def run_edit_outside(self) -> None:
+        """The same text in $EDITOR."""
+        self._with_whole(router.WholeSecret.edit_outside)
+
+    @unless(_not_ready, _no_form)
     def run_edit_form(self) -> None:
-        """Fill the form of its type; where it has none, an empty editor takes what is pasted."""
+        """Fill the form of its type, or paste into an empty editor; a type without either: all keys."""
         kind, ref = secret_type(self._type), self._pane.ref
-        if kind.form is not None and ref is not None:
+        if not self.has_form:
+            # As a command of its own: it shows values, which may be asked about.
+            self._screen.call_later(self._screen.action_run_command, "edit_all")
+        elif kind.form is not None and ref is not None:
             hold = partial(self.cancelled.hold, self._screen)
             form = kind.form(ref.name, self._desk.server_now())
             router.fill_form(self._screen, form, ref, lambda: self._data, self._take_form, hold)

@@ -135,7 +135,8 @@ def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
         if asked.is_typing and not keys:
             continue
         if reason := asked.refusal(command):
-            refused.append((keys, f"{command.help}. {reason}"))
+            # One without a key is found in the palette alone, which says why too.
+            refused += [(keys, f"{command.help}. {reason}")] if keys else []
         elif reason := asked.why_not(command):
             idle.append((keys, f"{command.help}. {reason}"))
         elif not keys:

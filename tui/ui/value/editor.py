@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.widgets import TextArea
 
 from tui.model.draft.editor_text import describe, parse_hex
+from tui.model.secret.copy_formats import without_final_break
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.ui.base.screen import TuiScreen
@@ -17,9 +18,11 @@ from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Command, Where, unless
 from tui.ui.dialogs.quit import ask_to_quit
 from tui.ui.value.cancelled_edits import Cancelled
+from tui.ui.value.external_edit import Handed, edit_outside
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.text import Styled
+from tui.ui.widgets.value.accept_text import LARGEST_WINDOW
 from tui.ui.widgets.value.value_editor import ValueEditor
 
 _PER_LINE: Final = 16
@@ -94,9 +97,9 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
 
     # Loading
 
-    def _load(self, data: bytes) -> str | None:
+    def _load(self, data: bytes, most: int | None = LARGEST_WINDOW) -> str | None:
         """As text if that keeps the bytes exactly, else as bytes; the reason if neither can."""
-        reason = self._editor.load(data)
+        reason = self._editor.load(data, most)
         if reason is None:
             self._is_hex = False
             return None
@@ -237,6 +240,32 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
     def run_break_line(self) -> None:
         """A line break at the cursor."""
         self._editor.break_line()
+
+    def run_edit_outside(self) -> None:
+        """The text as it stands here, in $EDITOR; what comes back stands here again."""
+        editing = self.editing
+
+        def take(after: Value) -> str | None:
+            if self._is_hex:
+                problem, said = self._load_hex_text(after.reveal()), ""
+            else:
+                data, said = self._without_added_break(after.reveal())
+                problem = self._load(data, most=None)
+            if problem is None:
+                self._show()
+                keep = "enter" if self._editor.is_one_line else self.desk.keys.of("keep_value")
+                self.say(f"Taken from the editor{said}. {keep} keeps it.")
+            return problem
+
+        handed = Handed(editing.ref, (editing.key,), editing.key, Value(self._typed), "value")
+        edit_outside(self, handed, take)
+
+    def _without_added_break(self, after: bytes) -> tuple[bytes, str]:
+        """Without the one line break that editors add where the text had none; and what is said of it."""
+        bare = without_final_break(after)
+        if self._editor.has_final_newline or bare is None or without_final_break(bare) is not None:
+            return after, ""
+        return bare, f" without the line break at its end ({self.desk.keys.of('toggle_final_break')} adds it)"
 
     def _in_bytes(self) -> str | None:
         said = "In bytes, a final line break is 0a at the end: type or delete it."

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from tui.model.draft import editor_text
 from tui.model.draft.editor_text import EditText
-from tui.model.text.printable import RunKind, runs
+from tui.model.text.printable import has_unseen
 
 LARGEST_WINDOW: Final = 256_000
 """Largest value that is edited, in bytes; beyond it each key would take too long."""
@@ -46,7 +46,7 @@ def load(data: bytes, most: int | None = LARGEST_WINDOW) -> EditText | str:
     if (problem := editor_text.keep_problem(data)) is not None:
         return problem
     edit = editor_text.to_edit(data)
-    return f"This value contains {_UNSEEN}." if _is_unseen(edit.text) else edit
+    return f"This value contains {_UNSEEN}." if has_unseen(edit.text) else edit
 
 
 def line_end_of(pasted: str) -> str:
@@ -67,7 +67,7 @@ def paste(pasted: str, line_end: str = "\n", *, is_one_line: bool = False) -> Ta
         return problem
     breaks = set(_BREAK.findall(pasted))
     text = _BREAK.sub("\n", pasted)
-    if _is_unseen(text):
+    if has_unseen(text):
         return f"Not pasted: the text contains {_UNSEEN}."
     if is_one_line and text.endswith("\n") and text.count("\n") == 1 and text != "\n":
         return Taken(text.removesuffix("\n"), FINAL_BREAK_LEFT_OUT)
@@ -90,7 +90,7 @@ def paste_line(pasted: str) -> Taken | str:
 
 def press_problem(character: str) -> str | None:
     """Why what a press gave is not typed (a no-break space from a Mac's alt+space, say); None if it is."""
-    return "Not typed: that is an invisible character or an unusual space." if _is_unseen(character) else None
+    return "Not typed: that is an invisible character or an unusual space." if has_unseen(character) else None
 
 
 def longest_line(text: str) -> int:
@@ -99,15 +99,3 @@ def longest_line(text: str) -> int:
 
 
 _UNSEEN: Final = "invisible characters or unusual spaces"
-
-
-def _is_unseen(text: str) -> bool:
-    """Has it anything that an editor, which draws characters as they are, would not show as such?
-
-    Characters that only look like a stand-in are shown: an editor has no stand-ins.
-    """
-    return any(
-        run.kind in (RunKind.INVISIBLE, RunKind.BIDI, RunKind.BLANK)
-        or (run.kind is RunKind.CONTROL and not run.text.isprintable())
-        for run in runs(text)
-    )

@@ -1,0 +1,151 @@
+"""The file of an external editor: in memory, private, removed; the editor is started to keep no copy."""
+
+from __future__ import annotations
+
+import os
+import resource
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tui.model.secret.value import Value
+from tui.terminal import external_editor
+from tui.terminal.external_editor import MOST, Editing, Editor, EditorProblem, abandon, find, left, sweep
+
+VIM = Editor("made-up", ("/bin/true",), is_tamed=True)
+TEXT = Value(b"made up")
+
+
+@pytest.fixture
+def tools(tmp_path: Path) -> Iterator[Path]:
+    """A folder for $PATH with programs of these names."""
+    for name in ("vim.basic", "nano", "emacs-nox", "nvim", "code", "vi-of-others"):
+        (tmp_path / name).touch(mode=0o700)
+    for link, name in (("editor", "nano"), ("vi", "vim.basic"), ("emacs", "emacs-nox")):
+        (tmp_path / link).symlink_to(name)
+    yield tmp_path
+
+
+def test_visual_comes_before_editor_and_what_is_usual_after_both(tools: Path) -> None:
+    path = {"PATH": str(tools)}
+    assert find({**path, "VISUAL": "nvim -p", "EDITOR": "nano"}).command[:2] == (str(tools / "nvim"), "-p")
+    assert find({**path, "VISUAL": " ", "EDITOR": "nano"}).name == "nano"
+    assert find(path).name == "vi"
+    (tools / "vi").unlink()
+    assert find(path).name == "nano"
+    (tools / "nano").unlink()
+    with pytest.raises(EditorProblem, match=r"^No editor found: set \$VISUAL or \$EDITOR\.$"):
+        find(path)
+
+
+@pytest.mark.parametrize(
+    ("named", "option"),
+    [
+        *(("vi", "NONE"), ("nvim", "NONE"), ("editor", "-R"), ("sensible-editor", "-R"), ("nano -l", "-R")),
+        *(("emacs", "-nw"), ("code --wait", None), ("vi-of-others", None)),
+    ],
+)
+def test_an_editor_is_known_by_what_its_links_lead_to(named: str, option: str | None, tools: Path) -> None:
+    found = find({"PATH": str(tools), "EDITOR": named})
+    assert found.is_tamed == (option is not None)
+    assert option is None or option in found.command
+
+
+def test_what_cannot_be_run_is_said(tools: Path) -> None:
+    with pytest.raises(EditorProblem, match=r"^\$VISUAL names joe, which is not installed\.$"):
+        find({"PATH": str(tools), "VISUAL": "joe -x"})
+    with pytest.raises(EditorProblem, match=r"^\$EDITOR is not a command: a quote in it has no end\.$"):
+        find({"PATH": str(tools), "EDITOR": "vi 'a"})
+
+
+def script(tmp_path: Path, body: str) -> Editor:
+    """An editor that does this to the file `$1`."""
+    file = tmp_path / "made-up"
+    file.write_text(f"#!/bin/sh\n{body}\n")
+    file.chmod(0o700)
+    return Editor("made-up", (str(file),), is_tamed=False)
+
+
+def test_only_this_user_can_read_it_and_all_of_it_is_removed(memory: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    body = f'stat -c %a "$1" "${{1%/*}}" > {log}; umask >> {log}; printf %s more >> "$1"; cp "$1" "$1~"'
+    editing = Editing(script(tmp_path, body), TEXT, "value", 7)
+    editing.begin(os.environ)
+    assert editing.run() == 0
+    assert editing.read() == Value(b"made upmore")
+    editing.end()
+    assert log.read_text().split()[:2] == ["600", "700"]
+    assert list(memory.iterdir()) == []
+
+
+def test_a_disk_is_never_used(monkeypatch: pytest.MonkeyPatch, memory: Path) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", os.environ["HOME"])  # on a disk
+    editing = Editing(VIM, TEXT, "value")
+    editing.begin(os.environ)
+    assert list(Path.home().iterdir()) == []
+    editing.end()
+    monkeypatch.setattr(external_editor, "_is_in_memory", lambda device: False)
+    with pytest.raises(EditorProblem, match=r"this host has no folder in memory \(tmpfs\) for its file\.$"):
+        editing.begin(os.environ)
+
+
+def test_where_no_room_is_left_nothing_stays_and_it_is_said(memory: Path) -> None:
+    former = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (TEXT.size - 1, former[1]))
+    try:
+        with pytest.raises(EditorProblem) as problem:
+            Editing(VIM, TEXT, "value").begin(os.environ)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, former)
+    assert str(problem.value) == f"No editor opened: {memory} cannot be used (File too large)."
+    assert list(memory.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (
+            'ln -sf /etc/passwd "$1"',
+            "Nothing taken: the file cannot be read (Too many levels of symbolic links).",
+        ),
+        ('rm "$1"; mkfifo "$1"', "Nothing taken: made-up left no regular file."),
+        (f'truncate -s {MOST + 1} "$1"', "Nothing taken: the file is too large (16.0 MB)."),
+    ],
+)
+def test_what_is_no_text_to_take_is_said(body: str, said: str, memory: Path, tmp_path: Path) -> None:
+    editing = Editing(script(tmp_path, body), TEXT, "value")
+    editing.begin(os.environ)
+    editing.run()
+    with pytest.raises(EditorProblem) as problem:
+        editing.read()
+    assert str(problem.value) == said
+    editing.end()
+    assert list(memory.iterdir()) == []
+
+
+def test_a_deleted_file_is_told_from_an_empty_one(memory: Path, tmp_path: Path) -> None:
+    for body, wanted in (('rm "$1"', None), (': > "$1"', Value(b""))):
+        editing = Editing(script(tmp_path, body), TEXT, "value")
+        editing.begin(os.environ)
+        editing.run()
+        assert editing.read() == wanted
+        editing.end()
+
+
+def test_the_next_start_removes_what_a_killed_run_left_and_nothing_else(memory: Path) -> None:
+    open_one = Editing(VIM, TEXT, "value")
+    open_one.begin(os.environ)
+    held = left(os.environ)
+    killed, link = memory / "secret-tui-edit-made-up", memory / "secret-tui-edit-link"
+    killed.mkdir()
+    (killed / "value").write_text("made up")
+    link.symlink_to(Path.home())
+    assert (
+        sweep(os.environ)
+        == f"Removed the file of an editor that a killed run of secret-tui left in {memory}."
+    )
+    assert sorted(memory.iterdir()) == sorted([*held, link])
+    assert sweep(os.environ) == ""
+    abandon()
+    assert list(memory.iterdir()) == [link]

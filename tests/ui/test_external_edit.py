@@ -1,0 +1,211 @@
+"""`ctrl+o`: a value, or a whole Secret, in $EDITOR and back; what went wrong is said, and nothing is lost."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+from tests.ui.person import PASSWORD, Person, sitting_at
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
+from tui.model.settings.settings import Settings
+from tui.ui.widgets.value.value_editor import ValueEditor
+
+Makes: TypeAlias = Callable[..., None]
+NEW = "made-up-1"
+CHANGES = f'sed -i s/{PASSWORD}/{NEW}/ "$f"'
+
+
+@pytest.fixture
+def vim(tmp_path: Path, memory: Path, monkeypatch: pytest.MonkeyPatch) -> Makes:
+    """Makes an editor that goes by the name of vim and does this to the file `$f`."""
+
+    def make(body: str, name: str = "vim") -> None:
+        file = tmp_path / name
+        file.write_text(f"#!/bin/sh\nfor f; do :; done\ncd {tmp_path}\n{body}\n")
+        file.chmod(0o700)
+        monkeypatch.setenv("EDITOR", str(file))
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(memory: Path) -> Iterator[None]:
+    yield
+    assert list(memory.iterdir()) == []
+
+
+async def goes_out(person: Person, *said: str) -> None:
+    await person.press("ctrl+o")
+    await person.sees(*said)
+
+
+async def test_the_whole_secret_comes_back_as_one_step_of_its_draft(vim: Makes) -> None:
+    vim(f'{CHANGES}; echo "  token: made-up-2" >> "$f"; sed -i "s/^type:/immutable: true\\n&/" "$f"')
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        await goes_out(person, "password, token, immutable/true kept in the draft. w reviews.", "1 draft")
+        assert NEW not in person.text
+        await person.press("u")
+        await person.sees("Undone: changed 3 keys.")
+        await person.press("ctrl+o")
+        await person.sees("kept in the draft")
+        await person.reviewed()
+        await person.press("W")
+        await person.sees("Written: ")
+        wanted = {"username": b"admin", "password": NEW.encode(), "token": b"made-up-2"}
+        assert person.on_server() == wanted
+        assert person.cluster.store.get("secrets", "default", "mysecret")["immutable"] is True
+
+
+async def test_the_draft_stands_in_the_text_and_an_immutable_secret_takes_labels(vim: Makes) -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        await person.edit("password", NEW)
+        vim(f'grep -q "password: {NEW}" "$f" && sed -i s/{NEW}/made-up-2/ "$f"')
+        await goes_out(person, "password kept in the draft.")
+        await person.press("u", "u")
+        await person.press("escape")
+        await person.open(SecretRef("default", "release-2026-11"))
+        vim("""sed -i 's/^metadata:/&\\n  labels: {made: up}/' "$f" """)
+        await goes_out(person, "labels/made kept in the draft.")
+        await person.press("u")
+        vim("""sed -i 's/^immutable.*//' "$f" """)
+        await goes_out(person, "Not kept. default/release-2026-11 is immutable: its data cannot change.")
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (":", "all keys unchanged in vim."),
+        ("exit 3", "Nothing taken: vim ended with code 3."),
+        ("kill -9 $$", "Nothing taken: vim was ended by signal 9."),
+        ('rm "$f"', "Nothing taken: vim deleted the file."),
+        ('truncate -s 17M "$f"', "Nothing taken: the file is too large (17.8 MB)."),
+    ],
+)
+async def test_without_a_text_to_take_nothing_changes_and_it_is_said(
+    body: str, said: str, vim: Makes
+) -> None:
+    vim(body)
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        await goes_out(person, said)
+        assert not person.session.drafts.all()
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (f"{CHANGES}; exit 1", "vim ended with code 1."),
+        (f"{CHANGES}; kill -9 $$", "vim was ended by signal 9."),
+        ("""printf 'a: \\377' >> "$f" """, "The text is not UTF-8."),
+        ("""printf '  a: "\\007"' >> "$f" """, "has a character that YAML does not allow."),
+    ],
+)
+async def test_a_text_that_is_not_taken_can_be_edited_again(body: str, said: str, vim: Makes) -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        vim(body)
+        await goes_out(person, "Nothing taken from vim", said, "Its text is still here.")
+        vim(f"""cp "$f" left; sed -i '/password/,$d' "$f"; printf '  password: {NEW}' >> "$f" """)
+        await person.press("e")
+        await person.sees("password, username kept in the draft.")
+        await person.press("u")
+        vim(body)
+        await goes_out(person, "Nothing taken from vim")
+        await person.press("escape")
+        await person.sees("Nothing taken: what vim left of all keys was dropped.")
+
+
+async def test_a_text_that_cannot_be_read_goes_to_our_editor_at_its_line(vim: Makes) -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        vim("""sed -i 's/  password: .*/  password: 5432/' "$f" """)
+        said = "Not kept. Line 12: stringData.password must be text, not a number: put it in quotes."
+        await goes_out(person, said, "all keys")
+        editor = person.app.screen.query_one(ValueEditor)
+        assert editor.cursor_location == (11, 0) and "password: 5432" in editor.text
+        await person.press("ctrl+s")
+        await person.sees("Not kept. Line 12:")
+        vim("""sed -i 's/5432/"5432"/' "$f" """)
+        await goes_out(person, "Taken from the editor. ctrl+s keeps it.")
+        await person.press("ctrl+s")
+        await person.sees("password kept in the draft.")
+        assert not editor.text, "the editor lets go of its text"
+
+
+async def test_an_editor_that_may_keep_copies_is_named_once(vim: Makes) -> None:
+    vim(CHANGES, "made-up-editor")
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        await goes_out(person, "Edit all keys in made-up-editor?", "made-up-editor may keep copies")
+        await person.press("escape")
+        assert not person.session.drafts.all()
+        await person.press("ctrl+o", "y")
+        await person.sees("password kept in the draft.")
+        await person.press("u", "ctrl+o")
+        await person.sees("password kept in the draft.")
+
+
+async def test_no_editor_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISUAL", "made-up-editor")
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        await goes_out(person, "$VISUAL names made-up-editor, which is not installed.")
+
+
+async def test_a_value_comes_back_without_the_line_break_that_an_editor_added(vim: Makes) -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        await person.press("e")
+        await person.sees("edit  mysecret / password")
+        vim(f'echo {NEW} > "$f"')
+        await goes_out(person, "Taken from the editor without the line break at its end (ctrl+t adds it).")
+        await person.sees("9 B, one line, no final line break")
+        vim(""" printf 'a\\nb\\n\\n' > "$f" """)
+        await goes_out(person, "Taken from the editor. ctrl+s keeps it.", "5 B, 3 lines, final line break")
+        vim(""" printf '\\377' > "$f" """)
+        await goes_out(person, "Edited as bytes. These bytes are not UTF-8 text.", "ff")
+        vim('echo 00 01 > "$f"')
+        await goes_out(person, "00 01")
+        await person.press("ctrl+s")
+        await person.sees("password kept in the draft, 12 B → 2 B.")
+        assert person.session.drafts.all()[0].changes().set["password"].reveal() == b"\x00\x01"
+
+
+async def test_what_others_wrote_meanwhile_is_a_conflict_and_not_overwritten(vim: Makes) -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        browser: Any = person.app.screen
+        await person.open()
+        vim(f"{CHANGES}; until test -e go; do sleep 0.02; done")
+        await person.press("ctrl+o")
+        await person.waits_for(lambda: person.app._is_lent, "the editor to have the terminal")
+        person.others_set("password", b"made-up-theirs")
+        theirs = Value(b"made-up-theirs")
+        await person.waits_for(lambda: browser.secret.value("password") == theirs, "the news")
+        person.app.cover()  # as after ten minutes: not before it is back
+        assert len(person.app.screen_stack) == 1
+        Path(os.environ["EDITOR"]).with_name("go").touch()
+        await person.sees("covered since", "1 draft is kept.")
+        await person.press("enter")
+        await person.reads("#key-table", "~ password")
+        await person.press("w")
+        await person.sees("mysecret changed on the server while you edited")
+        assert person.on_server()["password"] == b"made-up-theirs"
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [(Settings(no_reveal=True), "No reveal"), (Settings(read_only=True), "Read-only")],
+)
+async def test_a_run_that_shows_or_writes_nothing_opens_none(settings: Settings, said: str) -> None:
+    async with sitting_at(size=(120, 36), settings=settings) as person:
+        await person.open()
+        await goes_out(person, f"{said}: values cannot be edited here")
+        await person.press("E")
+        assert len(person.app.screen_stack) == 1

@@ -1,0 +1,105 @@
+"""A whole Secret as one manifest to edit, and what an edited text changes. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, TypeAlias
+
+from msgspec.structs import replace
+
+from tui.model.draft.documents import ManifestProblem
+from tui.model.draft.manifest_objects import SecretManifest, read_manifest
+from tui.model.secret import export
+from tui.model.secret.annotations import HIDDEN, LAST_APPLIED
+from tui.model.secret.fields import holds_values, parts
+from tui.model.secret.secret import Secret
+from tui.model.secret.value import Value
+
+Fields: TypeAlias = Mapping[str, Value | None]
+"""What changes, by field; None removes it."""
+
+_HEAD: Final = (
+    "All keys of this Secret. What you save is a draft; nothing is sent.",
+    "Text is in stringData, other bytes are in data as base64.",
+    "Change, add or remove keys, labels, annotations and immutable.",
+    "Left out, as the server sets them: uid, versions, owners, finalizers.",
+)
+
+
+class TextProblem(Exception):
+    """Why a text is not taken, as a sentence that names its line and quotes no value."""
+
+    def __init__(self, sentence: str, line: int) -> None:
+        super().__init__(sentence)
+        self.line = line
+        """Counted from 1; 0 is not known."""
+
+
+def to_text(shown: Secret) -> str:
+    """The text to edit. `shown` is the Secret with the changes of its draft."""
+    hidden = sorted(HIDDEN.keys() & shown.annotations.keys())
+    hidden += [LAST_APPLIED] if shown.has_last_applied else []
+    head = (*_HEAD, *(f"Left out, as it holds values or their digest: {name}" for name in hidden))
+    empty = "" if shown.data else "stringData:\n"
+    return "".join(f"# {line}\n" for line in head) + export.to_edit(shown) + empty
+
+
+def first_line(text: str) -> int:
+    """The line of the first key, counted from 1."""
+    lines = text.splitlines()
+    starts = (lines.index(section) + 2 for section in ("stringData:", "data:") if section in lines)
+    return next(starts, 1)
+
+
+def with_fields(secret: Secret, fields: Mapping[str, Value]) -> Secret:
+    """The Secret as it would be with these fields, such as those of a draft."""
+    found = parts(fields)
+    notes = _texts(found.annotations)
+    return replace(
+        secret,
+        data={key: value for key, value in found.data.items() if value is not None},
+        labels=_texts(found.labels),
+        has_last_applied=notes.pop(LAST_APPLIED, None) is not None,
+        annotations=notes,
+        is_immutable=bool(found.is_immutable),
+    )
+
+
+def _texts(fields: Fields) -> dict[str, str]:
+    return {name: value.reveal().decode() for name, value in fields.items() if value is not None}
+
+
+def changes(text: str, shown: Secret) -> Fields:
+    """What the text changes of `shown`. Raises TextProblem."""
+    found = _read(text if text.endswith("\n") else f"{text}\n")  # it ends the last line of a block too
+    for what, fixed, wanted in (
+        ("name", shown.ref.name, found.name),
+        ("namespace", shown.ref.namespace, found.namespace or shown.ref.namespace),
+        ("type", shown.type, found.type),
+    ):
+        if wanted != fixed:
+            raise _problem(f"the {what} cannot be changed here, it is {fixed}", found.line)
+    now = {name: value for name, value in shown.fields.items() if not holds_values(name)}
+    changed: dict[str, Value | None] = {
+        name: value for name, value in found.fields.items() if now.get(name) != value
+    }
+    return changed | {name: None for name in now if name not in found.fields}
+
+
+def _read(text: str) -> SecretManifest:
+    problem: TextProblem | None = None
+    try:
+        found = read_manifest(text.encode())
+    except ManifestProblem as why:
+        problem = _problem(why.words, why.line)
+    if problem is not None:
+        raise problem
+    if len(found.secrets) != 1 or found.others:
+        raise _problem("is not one Secret")
+    return found.secrets[0]
+
+
+def _problem(words: str, line: int = 0) -> TextProblem:
+    where = f"Line {line}" if line else "The text"
+    colon = "" if words.startswith(("is ", "has ", "holds ")) else ":"
+    return TextProblem(f"{where}{colon} {words}.", line)

@@ -1,0 +1,118 @@
+"""Hand a text to $VISUAL or $EDITOR on the person's terminal, and take it back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
+from tui.process.threads import run_in_thread
+from tui.terminal.external_editor import Editing, Editor, EditorProblem, find
+from tui.ui.base.screen import TuiScreen
+from tui.ui.dialogs.prompt import Question, QuestionScreen
+
+Take: TypeAlias = Callable[[Value], str | None]
+"""Takes the text that came back; why it cannot, as a sentence."""
+
+
+class Handed(Struct, frozen=True):
+    """What is handed to an editor."""
+
+    ref: SecretRef
+    keys: tuple[str, ...]
+    """The keys whose values are in it."""
+    words: str
+    """What it is: "password", "all keys"."""
+    text: Value
+    file: str
+    """The file's name, by which an editor may know how to color it."""
+    line: int = 0
+    """Where the cursor starts, counted from 1."""
+    left: Value | None = None
+    """What an earlier attempt left, to go on from."""
+
+
+def edit_outside(screen: TuiScreen[Any], handed: Handed, take: Take) -> None:
+    """Open it; ask first where the editor may keep copies. A text that differs goes to `take`."""
+    try:
+        editor = find(os.environ)
+    except EditorProblem as problem:
+        screen.say(str(problem), "warning")
+        return
+
+    def opened() -> None:
+        screen.app.run_worker(_edit(screen, editor, handed, take), group="editor")
+
+    agreed = f"edit in {editor.name}"
+    if editor.is_tamed or agreed in screen.desk.agreed:
+        opened()
+        return
+    question = Question(
+        title=f"Edit {handed.words} in {editor.name}?",
+        lines=(
+            f"{editor.name} may keep copies: swap, backup or undo files, a history.",
+            "vim, neovim, nano and emacs are started so that they keep none.",
+            "Asked once for each editor.",
+        ),
+        answers=(("y", f"open {editor.name}"), ("escape", "back")),
+    )
+
+    def answered(answer: str | None) -> None:
+        if answer == "y":
+            screen.desk.agreed.add(agreed)
+            opened()
+
+    screen.app.push_screen(QuestionScreen(question), answered)
+
+
+async def _edit(screen: TuiScreen[Any], editor: Editor, handed: Handed, take: Take) -> None:
+    """Of the app, not of the screen, which may be covered meanwhile: the editor ends before this does."""
+    desk = screen.desk
+    if why := desk.session.journal.note("shown", handed.ref, handed.keys, how=f"to edit in {editor.name}"):
+        screen.say(why, "warning")
+        return
+    start = handed.left or handed.text
+    editing = Editing(editor, start, handed.file, handed.line)
+    try:
+        editing.begin(os.environ)
+        with desk.lend(f"secret-tui: {editor.name} edits {handed.words} of {handed.ref}", editing.interrupt):
+            code = await run_in_thread(editing.run)
+        after = editing.read()
+    except EditorProblem as problem:
+        screen.say(str(problem), "warning")
+        return
+    finally:
+        editing.end()
+    how = f"{editor.name} " + (f"ended with code {code}" if code > 0 else f"was ended by signal {-code}")
+    if after is None:
+        screen.say(f"Nothing taken: {editor.name} deleted the file.", "warning")
+    elif code != 0 and after == start:
+        screen.say(f"Nothing taken: {how}.", "warning")
+    elif code != 0:
+        _offer_again(screen, editor, replace(handed, left=after), take, f"{how}.")
+    elif after == handed.text:
+        screen.say(f"{handed.words} unchanged in {editor.name}.")
+    elif (why := take(after)) is not None:
+        _offer_again(screen, editor, replace(handed, left=after), take, why)
+
+
+def _offer_again(screen: TuiScreen[Any], editor: Editor, handed: Handed, take: Take, why: str) -> None:
+    """Nothing was taken of a text that differs: it is lost only if the person says so."""
+    question = Question(
+        title=f"Nothing taken from {editor.name}",
+        lines=(why, "Its text is still here."),
+        answers=(("e", "edit it again"), ("escape", "drop it")),
+    )
+
+    def answered(answer: str | None) -> None:
+        if answer == "e":
+            screen.app.run_worker(_edit(screen, editor, handed, take), group="editor")
+        else:
+            screen.say(f"Nothing taken: what {editor.name} left of {handed.words} was dropped.", "warning")
+
+    screen.app.push_screen(QuestionScreen(question), answered)

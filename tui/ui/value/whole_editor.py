@@ -1,0 +1,163 @@
+"""Edit all keys of a Secret, its labels and annotations, as one text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+from textual import on
+from textual.app import ComposeResult
+
+from tui.model.draft.whole_text import Fields, TextProblem, first_line
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import ScreenContext
+from tui.ui.commands import Where
+from tui.ui.dialogs.quit import ask_to_quit
+from tui.ui.value.cancelled_edits import Cancelled
+from tui.ui.value.external_edit import Handed, Take, edit_outside
+from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.lines import Lines
+from tui.ui.widgets.text import Styled
+from tui.ui.widgets.value.accept_text import load
+from tui.ui.widgets.value.value_editor import ValueEditor
+
+
+def cannot_load(text: Value) -> bool:
+    """Is it a text that the editor here cannot keep?"""
+    return isinstance(load(text.reveal(), most=None), str)
+
+
+class EditingAll(Struct, frozen=True):
+    """What is edited."""
+
+    ref: SecretRef
+    keys: tuple[str, ...]
+    text: Value
+    """What stands in the editor at first."""
+    read: Callable[[str], Fields]
+    """What a text changes. Raises TextProblem."""
+    warnings: tuple[str, ...] = ()
+    """Sentences to read before the work."""
+    typed: Cancelled | None = None
+    """The text of an edit that was cancelled or could not be read, to go on from."""
+
+    def __repr__(self) -> str:
+        return f"<EditingAll {self.ref}>"
+
+
+def edit_all_outside(
+    screen: TuiScreen[Any], editing: EditingAll, take: Take, text: Value | None = None, line: int = 0
+) -> None:
+    """In $EDITOR: `text`, with the cursor on its `line`, in the place of what stands there at first."""
+    text = text or editing.text
+    line = line or first_line(text.reveal().decode())
+    edit_outside(screen, Handed(editing.ref, editing.keys, "all keys", text, "secret.yaml", line), take)
+
+
+class WholeEditorScreen(TuiScreen[Fields | Cancelled | None]):
+    """Dismissed with the fields to keep, with a cancelled edit, or None if nothing was typed."""
+
+    BINDINGS = TuiScreen.bindings_for(Where.WHOLE)
+    PLACE = Where.WHOLE
+    IS_TYPING = True
+    IS_NEVER_MASKED = True
+
+    def __init__(self, desk: ScreenContext, editing: EditingAll) -> None:
+        super().__init__(desk)
+        self._editing = editing
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="editor"):
+            yield Lines(id="above")
+            yield ValueEditor(id="value")
+            yield Lines(id="sizes")
+
+    def on_mount(self) -> None:
+        self._editor, editing = self.query_one(ValueEditor), self._editing
+        self.query_one(Pane).head(f"edit  {editing.ref.name}", "all keys")
+        if (problem := self._editor.load(editing.text.reveal())) is not None:
+            more = f"{self.desk.keys.of('edit_outside')} edits it in $EDITOR"
+            self.desk.note(f"Not edited here: {problem.rstrip('.')}; {more}.", "warning")
+            self.dismiss(None)
+            return
+        self._editor.indent_type, self._editor.indent_width = "spaces", 2  # YAML is not indented by tabs
+        self.query_one("#above", Lines).show([(Styled(f"! {said}", "warning"),) for said in editing.warnings])
+        self.query_one("#sizes", Lines).show([(Styled("Nothing is sent until you review.", "muted"),)])
+        self._go_to(first_line(self._editor.text))
+        if editing.typed is not None:
+            self._editor.load(editing.typed.data.reveal(), most=None)
+            self._read()
+        self._editor.focus()
+
+    def on_unmount(self) -> None:
+        self._editor.forget()
+
+    @property
+    def _is_changed(self) -> bool:
+        return self._editor.data != self._editing.text.reveal()
+
+    def _read(self) -> Fields | None:
+        """What the text changes; None if it cannot be read, which is said, and the cursor goes there."""
+        try:
+            return self._editing.read(self._editor.data.decode())
+        except TextProblem as problem:
+            if problem.line:
+                self._go_to(problem.line)
+            self.say(f"Not kept. {problem}", "warning")
+            return None
+
+    def _go_to(self, line: int) -> None:
+        self._editor.move_cursor((min(line, self._editor.document.line_count) - 1, 0), center=True)
+
+    @on(ValueEditor.Kept)
+    def break_line(self) -> None:
+        """Enter in a text of one line: here it only adds a line, as in any other."""
+        self._editor.break_line()
+
+    @on(ValueEditor.PasteFitted)
+    def say_fitted(self, event: ValueEditor.PasteFitted) -> None:
+        """A paste was applied with a change."""
+        self.say(event.said)
+
+    @on(ValueEditor.PasteRefused)
+    def say_refused(self, event: ValueEditor.PasteRefused) -> None:
+        """A paste was refused."""
+        self.say(event.reason, "warning")
+
+    # Commands
+
+    def run_keep_value(self) -> None:
+        """Keep the changes in the draft and go back, unless the text cannot be read."""
+        if (fields := self._read()) is not None:
+            self.dismiss(fields)
+
+    def run_leave_editor(self) -> None:
+        """Cancel; what was typed can be brought back."""
+        self.dismiss(Cancelled(Value(self._editor.data)) if self._is_changed else None)
+
+    def put_away(self) -> None:
+        """The cover: keep what was typed, as a draft if it can be read."""
+        fields = self._read() if self._is_changed else None
+        if fields is None:
+            self.run_leave_editor()
+        else:
+            self.dismiss(fields)
+
+    def run_edit_outside(self) -> None:
+        """The text as it stands here, in $EDITOR; what comes back stands here again."""
+
+        def take(after: Value) -> str | None:
+            problem = self._editor.load(after.reveal(), most=None)
+            if problem is None and self._read() is not None:
+                self.say(f"Taken from the editor. {self.desk.keys.of('keep_value')} keeps it.")
+            return problem
+
+        text, line = Value(self._editor.data), self._editor.cursor_location[0] + 1
+        edit_all_outside(self, self._editing, take, text, line)
+
+    def run_quit_program(self) -> None:
+        """Quitting from here would lose what is typed, so that is asked about too."""
+        ask_to_quit(self, typed=f"{self._editing.ref}")
