@@ -86,7 +86,7 @@ def test_nothing_is_decoded_into_a_shape_by_another_way() -> None:
             if isinstance(node, ast.Call):
                 called = ast.unparse(node.func)
                 has_type = any(word.arg == "type" for word in node.keywords)
-                if called.endswith(("msgspec.convert", "Decoder")) or (
+                if called.endswith(("msgspec.convert", ".Decoder")) or (
                     has_type and called.endswith(("json.decode", "yaml.decode"))
                 ):
                     around.append(f"{file.relative_to(ROOT)}: {called}")
