@@ -55,6 +55,21 @@ async def test_a_new_secret_whose_name_somebody_took_can_go_on_that_one() -> Non
         assert not person.session.drafts.all()
 
 
+async def test_a_name_that_is_taken_while_the_review_is_open_can_go_on_that_one() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await begins(person, NEW.name)
+        await adds(person, "password", "m1ne-made-up")
+        await person.reviewed()
+        person.others_make(NEW, {"username": b"u"})
+        await person.press("W")
+        await person.sees("Not created: default/brandnew. It already exists.", "b applies the draft to the")
+        await person.press("b")
+        await person.sees("accepted at")
+        await person.press("W")
+        await person.sees("Written: password of default/brandnew")
+        assert person.on_server(NEW) == {"password": b"m1ne-made-up", "username": b"u"}
+
+
 async def test_a_draft_of_a_new_secret_does_not_hide_the_one_that_is_there() -> None:
     async with sitting_at() as person:
         await begins(person, NEW.name)

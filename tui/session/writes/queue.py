@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from tui.cluster.client import Cluster
 from tui.model.draft.draft import Changes
+from tui.model.errors import Exists, NotFound
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.session.cache.events import Events, MayHaveChanged, Reachable, SecretGone, SecretSeen
 from tui.session.clock import Clock
@@ -216,8 +217,8 @@ class Writes:
         if end.kind == "written":
             self.reviews.leave(target)
             target.draft = replace(target.draft, steps=(), base={})  # its values are not needed any more
-        elif end.kind == "conflict" and not sent.draft.is_new:
-            self.reviews.start(target.draft, target)
+        elif (end.kind == "conflict" and not sent.draft.is_new) or isinstance(end.error, Exists | NotFound):
+            self.reviews.start(target.draft, target)  # what is there now, and what can be done
 
     async def close(self) -> tuple[Outcome, ...]:
         """Close; a write in flight gets 5 s. Returns the outcomes that stay unknown."""
