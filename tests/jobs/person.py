@@ -7,13 +7,12 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 import pytest
 from rich.cells import get_character_cell_size
 
 from tests.terminal.drive import PROGRAM, Tmux, until
-from tests.terminal.server import Server
 
 JOB: Final = [pytest.mark.jobs, pytest.mark.timeout(180)]
 """For `pytestmark` of each file here."""
@@ -29,12 +28,19 @@ _UNTIL: Final = re.compile(r"until \d\d:\d\d:\d\d")
 """On the status line, which has no frame between it and what is read in a terminal of one pane."""
 
 
+class Reachable(Protocol):
+    """A cluster that a kubeconfig leads to."""
+
+    @property
+    def kubeconfig(self) -> Path: ...
+
+
 class Person(Tmux):
     """`secret-tui` with these arguments, against this cluster, in a terminal of `size` (columns, rows)."""
 
     def __init__(
         self,
-        server: Server,
+        server: Reachable,
         *arguments: str,
         size: tuple[int, int],
         settings: str = "",

@@ -26,6 +26,11 @@ class Beside:
         self.plane, self.namespace = plane, namespace
         self._path = f"/api/v1/namespaces/{namespace}"
 
+    @property
+    def kubeconfig(self) -> Path:
+        """The admin's."""
+        return kubeconfig(self.plane)
+
     def make(self, kind: str, name: str, **parts: Any) -> None:
         """An object; `kind` is the plural in the path."""
         answer = self.plane.ask("POST", f"{self._path}/{kind}", {"metadata": {"name": name}, **parts})

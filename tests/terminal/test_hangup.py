@@ -95,6 +95,7 @@ def test_nothing_is_left_but_the_journals_line(
         finally:
             os.kill(server.pid, signal.SIGCONT)
         assert _of_session(terminal.pid) == []
+    assert place is writing or server.data("mysecret")["password"] == OLD, "nothing was written"
     assert traces_in_files(folders, OLD.decode()) + traces_in_files(folders, NEW) == []
     *_, last = journal_lines(Path(os.environ["XDG_STATE_HOME"]) / "secret-tui", Wanted())
     assert last.endswith(f"  default/mysecret  {written_down}")

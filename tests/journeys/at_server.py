@@ -1,0 +1,54 @@
+"""A person at the program, in a terminal, on one namespace of the real server."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.jobs.person import MASK, Person
+from tests.journeys.cluster_objects import OLD, Beside
+from tests.terminal.steps import NEW
+
+SIZE: Final = (120, 36)
+
+
+def at_server(beside: Beside) -> Person:
+    """To be entered; the list is open."""
+    return Person(beside, "-n", beside.namespace, size=SIZE)
+
+
+def opens_mysecret(person: Person) -> None:
+    """The only Secret of the list."""
+    person.presses("Enter", "password", MASK)
+    person.go_to("password")
+
+
+def edits_the_password(person: Person) -> None:
+    """A draft of another password, kept."""
+    opens_mysecret(person)
+    person.edits("password")
+    person.press(*["BSpace"] * len(OLD))
+    person.sees("now 0 B")
+    person.types(NEW)
+    person.keeps("password")
+
+
+def begins(person: Person, name: str, letter: str) -> None:
+    """A new Secret of the type with this letter."""
+    person.presses("a", "New Secret in")
+    person.type(name)
+    person.press("Enter")
+    person.sees(f"Type of {name}")
+    person.press(letter)
+
+
+def begins_with_a_key(person: Person, name: str) -> None:
+    """A draft of a new Secret with the new password in it."""
+    begins(person, name, "o")
+    person.sees("is a new draft.")
+    person.adds("password")
+    person.types(NEW)
+    person.keeps("password")
+
+
+def reviews_new(person: Person) -> None:
+    person.presses("w", "Review", "accepted", "no warnings", "Creates in")

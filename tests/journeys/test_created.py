@@ -1,0 +1,99 @@
+"""What `a` makes on the real API server is what `kubectl create secret` makes of the same input."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.certificates import made_up_chain
+from tests.jobs.person import Person
+from tests.journeys.at_server import at_server, begins, reviews_new
+from tests.journeys.cluster_objects import Beside
+
+pytestmark = [pytest.mark.real, pytest.mark.timeout(180)]
+
+
+@pytest.fixture
+def person(beside: Beside) -> Iterator[Person]:
+    with at_server(beside) as person:
+        yield person
+
+
+def creates(person: Person) -> None:
+    reviews_new(person)
+    person.presses("W", "Created: ", gone=["Creates in", "1 draft"])
+
+
+def same_as_kubectl(beside: Beside, name: str, kind: str, *how: str) -> None:
+    """The server's own object, but for its metadata, is what kubectl's would be."""
+    create = ("create", "secret", kind, f"{name}-2", *how, "--dry-run=server", "-o", "json")
+    code, said = beside.kubectl("-n", beside.namespace, *create)
+    assert code == 0, said
+    assert _without_metadata(beside.secret(name)) == _without_metadata(json.loads(said))
+
+
+def _without_metadata(made: Any) -> Any:
+    return {name: part for name, part in made.items() if name != "metadata"}
+
+
+def test_a_tls_secret(person: Person, beside: Beside, tmp_path: Path) -> None:
+    leaf, _, _, key = made_up_chain()
+    (tmp_path / "crt").write_text(leaf)
+    (tmp_path / "key").write_text(key)
+    begins(person, "site", "t")
+    person.sees_title("/ tls.crt")
+    person.pastes(key + leaf)
+    person.press("C-s")
+    person.sees("1 certificate and a private key in tls.crt")
+    person.press("y")
+    person.sees("tls.crt and tls.key kept in the draft.")
+    creates(person)
+    same_as_kubectl(beside, "site", "tls", f"--cert={tmp_path / 'crt'}", f"--key={tmp_path / 'key'}")
+
+
+def test_a_registry_login(person: Person, beside: Beside) -> None:
+    login = {
+        "server": "registry.example.test",
+        "username": "ann",
+        "password": "m4de<&>up",
+        "email": "a@x.test",
+    }
+    begins(person, "pull", "d")
+    person.sees("Registry login  pull")
+    person.press("C-u")
+    for field, text in login.items():
+        person.type(text)
+        if field == "password":
+            person.sees("Password  typed")
+        else:
+            person.reads(text)
+        if field != "email":
+            person.press("Tab")
+            person.rests()
+    person.press("Enter")
+    person.sees(".dockerconfigjson kept in the draft.")
+    creates(person)
+    flags = [f"--docker-{field}={text}" for field, text in login.items()]
+    same_as_kubectl(beside, "pull", "docker-registry", *flags)
+
+
+def test_any_keys_from_files_and_typed(person: Person, beside: Beside, tmp_path: Path) -> None:
+    (tmp_path / "bytes").write_bytes(bytes(range(256)))
+    (tmp_path / "empty").write_bytes(b"")
+    (tmp_path / "lines.txt").write_bytes(b"one\r\ntwo\n\n")
+    begins(person, "any", "o")
+    person.sees("is a new draft.")
+    person.presses("F", "Load from a file")
+    person.type(str(tmp_path))
+    person.sees("lines.txt: 10 B")
+    person.press("Enter")
+    person.sees("Loaded into the draft: bytes (256 B), empty (0 B), lines.txt (10 B).")
+    person.adds("typed")
+    person.types("made up")
+    person.keeps("typed")
+    creates(person)
+    same_as_kubectl(beside, "any", "generic", f"--from-file={tmp_path}", "--from-literal=typed=made up")

@@ -1,0 +1,109 @@
+"""Writes of this run are undone as they are named: each field that was written, to the byte, and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.session.samples import ToldAtOnce
+from tui.model.draft.draft import Changes, Draft
+from tui.model.secret.fields import ANNOTATIONS, IMMUTABLE, LABELS
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.value import Value
+from tui.session.clock import StillClock
+from tui.session.writes.events import WriteEnded
+from tui.session.writes.intents import DELETE
+from tui.session.writes.outcome import End, Sent
+from tui.session.writes.review import Review, to_send
+from tui.session.writes.undo import UndoList
+
+REF = SecretRef("default", "mysecret")
+TEXTS = st.sampled_from(["", "one", "two"])
+KEYS = st.sampled_from(["a", "b", "c"])
+DATA = st.dictionaries(KEYS, st.sampled_from([b"", b"\r\n", b"\x00\xff", b"one\n"]))
+NAMES = st.dictionaries(st.sampled_from(["app", "example.test/x"]), TEXTS)
+CHANGES = st.dictionaries(
+    KEYS | st.sampled_from([f"{LABELS}app", f"{ANNOTATIONS}example.test/x", IMMUTABLE]),
+    st.sampled_from([None, b"", b"one"]),
+    min_size=1,
+).map(lambda changes: changes | ({IMMUTABLE: b"true"} if changes.get(IMMUTABLE) is not None else {}))
+
+
+def secret(
+    data: Mapping[str, Value],
+    labels: Mapping[str, str],
+    annotations: Mapping[str, str],
+    *,
+    is_immutable: bool,
+) -> Secret:
+    how = {"labels": labels, "annotations": annotations, "is_immutable": is_immutable}
+    return Secret(REF, "u1", "1", "Opaque", data, **how)  # type: ignore[arg-type]
+
+
+SECRETS = st.builds(
+    secret,
+    DATA.map(lambda data: {key: Value(value) for key, value in data.items()}),
+    *(NAMES, NAMES),
+    is_immutable=st.booleans(),
+)
+
+
+def as_written(held: Mapping[str, Value], changes: Changes) -> Secret:
+    """What the server makes of a patch."""
+    left = {name: value for name, value in held.items() if name not in changes.removed}
+    fields = {**left, **changes.set}
+    below = {
+        front: {
+            name.removeprefix(front): value.reveal().decode()
+            for name, value in fields.items()
+            if name.startswith(front)
+        }
+        for front in (LABELS, ANNOTATIONS)
+    }
+    data = {name: value for name, value in fields.items() if "/" not in name}
+    return secret(data, below[LABELS], below[ANNOTATIONS], is_immutable=IMMUTABLE in fields)
+
+
+def after(sent: Sent, end: End) -> UndoList:
+    events = ToldAtOnce()
+    undo = UndoList(StillClock(0.0), events)
+    events.emit(WriteEnded(sent, end))
+    return undo
+
+
+@given(SECRETS, CHANGES)
+def test_a_change_is_undone_in_the_fields_that_it_names(on: Secret, wanted: dict[str, bytes | None]) -> None:
+    values = {name: None if value is None else Value(value) for name, value in wanted.items()}
+    draft = Draft.of(on).set_all(on, values)
+    if draft.is_empty:
+        return
+    sent = to_send(Review(draft, "ready", on))
+    written = as_written(on.fields, sent.changes)
+    (one,) = after(sent, End("written", written)).writes
+    assert one.draft is not None and one.words == ", ".join(draft.changes().keys)
+    assert one.draft.changes().keys == draft.changes().keys
+    assert as_written(written.fields, one.draft.changes()).fields == on.fields
+
+
+@given(SECRETS)
+def test_a_deletion_is_undone_by_a_secret_with_all_that_it_had(on: Secret) -> None:
+    sent = Sent(DELETE, REF, "u1", "1", Changes({}, frozenset()), base=on.fields, type=on.type)
+    (one,) = after(sent, End("deleted")).writes
+    assert one.words == "deleted" and one.draft is not None
+    assert one.draft.is_new and one.draft.type == on.type and one.draft.fields(None) == on.fields
+
+
+def test_a_creation_is_undone_by_a_deletion() -> None:
+    draft = Draft.new(REF).set(None, "a", Value(b"one"))
+    sent = to_send(Review(draft, "ready"))
+    (one,) = after(sent, End("written", as_written({}, sent.changes))).writes
+    assert (one.words, one.draft) == ("created", None)
+
+
+@given(SECRETS, CHANGES)
+def test_what_was_not_written_is_not_to_be_undone(on: Secret, wanted: dict[str, bytes | None]) -> None:
+    values = {name: None if value is None else Value(value) for name, value in wanted.items()}
+    sent = to_send(Review(Draft.of(on).set_all(on, values), "ready", on))
+    assert after(sent, End("not written")).writes == after(sent, End("conflict", on)).writes == ()
