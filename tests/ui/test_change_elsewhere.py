@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
 from tests.ui.person import MINE, PASSWORD, Person, secret_object, sitting_at
 from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
 
 pytestmark = pytest.mark.slow
 
@@ -70,3 +73,22 @@ async def test_one_that_changed_before_the_review_is_a_conflict_of_its_own() -> 
         person.others_set("password", b"theirs-made-up", SecretRef("web", "mysecret"))
         await person.press("enter")
         await person.sees("2 of 3 ready", "1 key to resolve")
+
+
+def held(value: bytes) -> int:
+    """How many values that are these bytes are alive."""
+    gc.collect()
+    return sum(isinstance(one, Value) and one.reveal() == value for one in gc.get_objects())
+
+
+@pytest.mark.parametrize("key", ["escape", "ctrl+l"])
+async def test_what_was_read_to_compare_is_let_go_of(key: str) -> None:
+    async with sitting_at(story=STORY, namespace=None) as person:
+        await edited(person)
+        await person.press("I", "enter")
+        await person.sees("2 marked")
+        assert held(b"another-made-up"), "the base of a draft that may be wanted"
+        await person.press(key)
+        await person.sees_no("2 marked")
+        await person.waits_for(lambda: not held(b"another-made-up"), "values that are let go of")
+        assert [draft.ref for draft in person.session.drafts.all()] == [MINE]

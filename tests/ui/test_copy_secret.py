@@ -45,7 +45,7 @@ async def test_each_place_is_compared_by_key_and_written_on_its_own(size: tuple[
         assert "1 key" in paid and "ready" in paid and "new, 2 keys" in web
         await person.reads("#about", "Compared by key same: username · differs: password")
         await person.press("j")
-        await person.reads("#about", "Compared by key missing there: password, username")
+        await person.reads("#about", "Compared by key nothing there yet")
         assert PASSWORD not in person.text and "other" not in person.read("#about")
         await person.press("G")
         await person.reads("#about", "monitoring/mysecret holds the same already.")
@@ -152,4 +152,19 @@ async def test_reading_can_be_stopped() -> None:
         await person.sees("Reading default/mysecret and 1 place to copy it to …")
         await person.press("ctrl+c")
         await person.sees("Stopped; nothing is copied.")
+        assert not person.session.drafts.all()
+
+
+@pytest.mark.parametrize("key", ["question_mark", "ctrl+l"])
+async def test_who_goes_elsewhere_while_it_is_read_finds_nothing_done(key: str) -> None:
+    async with sitting_at() as person:
+        slow = person.fault("delay", method="GET", path="*/web/secrets/mysecret", seconds=3600)
+        await chooses(person, "web")
+        await person.waits_for(lambda: slow.seen, "the request")
+        await person.press(key)
+        person.cluster.faults.released.set()
+        await person.waits_for(
+            lambda: any("another screen was opened" in one.text for one in person.app.desk.messages),
+            "the message",
+        )
         assert not person.session.drafts.all()

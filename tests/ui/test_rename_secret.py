@@ -32,6 +32,7 @@ async def renamed(person: Person) -> None:
     await person.sees("Rename default/mysecret", "Read by 1 pod; they name mysecret until they are changed.")
     await person.fills("renamed", "enter")
     await person.sees("Review  renamed", "accepted at", "Creates in")
+    await person.reads("#about", "A copy of mysecret, which stays. Read by 1 pod; they name mysecret until")
 
 
 async def test_the_copy_is_written_first_and_the_deletion_is_another_write() -> None:
@@ -100,6 +101,14 @@ async def test_an_immutable_secret_is_replaced_by_a_changed_copy() -> None:
         assert person.on_server(new) == {"key": b"n3w-made-up", "salt": b"s"}
         assert person.cluster.store.get("secrets", "default", new.name)["immutable"] is True
         assert person.on_server(old) == {"key": b"made-up-2", "salt": b"s"}
+
+
+async def test_one_with_a_draft_is_not_renamed_before_that_is_reviewed() -> None:
+    async with sitting_at(story=STORY) as person:
+        await person.open(MINE)
+        await person.edit("password", "n3w-made-up")
+        await person.press("M")
+        await person.sees("default/mysecret has a draft; w reviews it first.")
 
 
 async def test_one_that_can_be_changed_needs_no_copy() -> None:

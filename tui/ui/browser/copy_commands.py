@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from tui.model.draft.changes import Change
 from tui.model.draft.copy_plan import (
     SAME_OLD,
@@ -58,6 +60,11 @@ class CopyCommands:
         is_new = ref == self._secret.ref and self._secret.is_new
         return f"{ref} is not created yet; write it first." if is_new else None
 
+    def _has_draft(self) -> str | None:
+        ref, review = self._screen.subject, self._desk.keys.of("review_changes")
+        has_draft = ref is not None and self._desk.session.drafts.get(ref) is not None
+        return f"{ref} has a draft; {review} reviews it first." if has_draft else None
+
     def _not_immutable(self) -> str | None:
         secret = self._secret.secret
         if secret is not None and secret.is_immutable:
@@ -100,7 +107,13 @@ class CopyCommands:
                 "",
                 "It is read here and there, and compared by key. Nothing is sent until you review.",
             ),
-            (("n", ""), *((("k", ""),) if keys else ()), ("x", ""), ("enter", "n"), ("escape", "back")),
+            (
+                ("n", ""),
+                *((("k", ""),) if keys else ()),
+                ("x", ""),
+                ("enter", "to namespaces"),
+                ("escape", "back"),
+            ),
         )
 
         def answered(letter: str | None) -> None:
@@ -182,9 +195,10 @@ class CopyCommands:
 
     def _is_still_here(self) -> bool:
         """Is the person where they asked? What they asked for is not done behind another screen."""
-        if not self._screen.is_current:
+        is_here = self._screen.app.screen is self._screen
+        if not is_here:
             self._screen.say("Nothing done: another screen was opened meanwhile.", "warning")
-        return self._screen.is_current
+        return is_here
 
     def _work(self, work: Any) -> None:
         self._screen.run_worker(work, group="copy", exclusive=True)
@@ -201,7 +215,7 @@ class CopyCommands:
 
     # Another name in the same namespace
 
-    @unless(_no_secret, _not_created)
+    @unless(_no_secret, _not_created, _has_draft)
     def run_rename_secret(self) -> None:
         """Ask for the new name; the copy is reviewed, then the deletion of the old one is offered."""
         ref = self._screen.subject
@@ -217,7 +231,7 @@ class CopyCommands:
             router.ReviewScreen(self._desk, target), lambda _: self.after_review(target)
         )
 
-    @unless(_no_secret, _not_immutable)
+    @unless(_no_secret, _not_immutable, _has_draft)
     def run_replace_secret(self) -> None:
         """Propose a new name; the copy is a draft with all keys, open to be edited."""
         ref = self._screen.subject
@@ -268,7 +282,8 @@ class CopyCommands:
         elif self._is_still_here():
             self._desk.session.drafts.put(plan.draft)
             self._successors[new] = ref
-            then(Target(plan.draft, plan=plan))
+            copies = f"A copy of {ref.name}, which stays. {self._readers_line(ref)}"
+            then(Target(plan.draft, plan=replace(plan, notes=(copies, *plan.notes))))
 
     def _readers_line(self, ref: SecretRef) -> str:
         readers = self._desk.session.readers_of(ref.namespace).of(ref)

@@ -140,8 +140,12 @@ def about_target(
 
 def about_plan(plan: CopyPlan) -> Iterator[Line]:
     """How what is there compares with what is copied, by key, and what the copy leaves out."""
+    is_new = plan.draft is not None and plan.draft.is_new
     told = (("same", plan.same), ("differs", plan.differing), ("missing there", plan.missing))
-    if parts := [f"{word}: {listed(list(keys))}" for word, keys in told if keys]:
+    parts = (
+        ["nothing there yet"] if is_new else [f"{word}: {listed(list(keys))}" for word, keys in told if keys]
+    )
+    if parts:
         yield (f"  Compared by key   {' · '.join(parts)}",)
     yield from ((Styled(f"  {note}", "muted"),) for note in plan.notes)
 
