@@ -24,6 +24,7 @@ Act = Callable[[Stage], Awaitable[None]]
 _FONTS: Final = "Fira Code, JetBrains Mono, Menlo, DejaVu Sans Mono, monospace"
 _BOT: Final = "system:serviceaccount:tools:oncall"
 DB: Final = SecretRef("payments", "db-credentials")
+SMTP: Final = SecretRef("payments", "ledger-config")
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,86 @@ async def _review(stage: Stage) -> None:
     await _draft(stage)
     await stage.press("w")
     await stage.sees("accepted at")
+
+
+async def _diff(stage: Stage) -> None:
+    await _review(stage)
+    await stage.press("R")
+    await stage.sees("replica.payments.example.test")
+
+
+async def _described(stage: Stage) -> None:
+    await _opened(stage)
+    await stage.press("d", "l")
+    await stage.type("team=payments")
+    await stage.press("enter")
+    await stage.sees("labels/team kept in the draft.")
+
+
+async def _all_keys(stage: Stage) -> None:
+    await stage.settles()
+    await stage.press("E")
+    await stage.sees("stringData:")
+
+
+async def _new_type(stage: Stage) -> None:
+    await _list(stage)
+    await stage.press("a")
+    await stage.type("site-tls")
+    await stage.press("enter")
+    await stage.sees("Type of site-tls")
+
+
+async def _new_pull_secret(stage: Stage) -> None:
+    await _new_type(stage)
+    await stage.press("d")
+    await stage.sees("Registry login")
+    await stage.press("tab")
+    await stage.type("ann")
+    await stage.press("tab")
+    await stage.type("made-up-password")
+    await stage.sees("Password  typed")
+
+
+async def _load(stage: Stage) -> None:
+    await _opened(stage)
+    await stage.press("F")
+    await stage.type("LICENSE")
+    await stage.sees("LICENSE")
+
+
+async def _exported(stage: Stage) -> None:
+    await _opened(stage)
+    await stage.press("y")
+    await stage.sees("apiVersion")
+    await stage.press("C")
+    await stage.sees("kubectl create")
+
+
+async def _written(stage: Stage) -> None:
+    await _review(stage)
+    await stage.press("W")
+    await stage.sees("Written: ")
+
+
+async def _undo(stage: Stage) -> None:
+    await _written(stage)
+    await stage.press("U")
+    await stage.sees("undo the latest")
+
+
+async def _copy(stage: Stage) -> None:
+    await _opened(stage)
+    await stage.press("T", "n")
+    await stage.sees("Copy payments/db-credentials to")
+    await stage.press("space", "down", "space")
+    await stage.sees("2 marked")
+
+
+async def _copies(stage: Stage) -> None:
+    await _copy(stage)
+    await stage.press("enter")
+    await stage.sees("Review  2", "2 of 2 ready")
 
 
 async def _guarded(stage: Stage) -> None:
@@ -278,6 +359,16 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("cover", _covered, start=DB),
     Scene("recorded", _recorded, start=DB, onlookers=Viewers(("tmux pipe-pane",), 2)),
     Scene("review", _review, start=DB),
+    Scene("diff", _diff, start=DB),
+    Scene("describe", _described, start=DB),
+    Scene("all-keys", _all_keys, start=SMTP),
+    Scene("new-type", _new_type),
+    Scene("new-pull-secret", _new_pull_secret),
+    Scene("load-file", _load, start=DB),
+    Scene("export", _exported, start=DB),
+    Scene("undo", _undo, start=DB),
+    Scene("copy", _copy, start=DB),
+    Scene("copies", _copies, start=DB),
     Scene("guarded-write", _guarded, start=DB, context="prod-eu"),
     Scene("conflict", _conflict, start=DB),
     Scene("contexts", _contexts, context="stage-eu", contexts=_Listed()),
