@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import pyrage
+import pytest
 import yaml
 
 from tests.ui.person import PASSWORD, Person, sitting_at
+from tui.model.secret.encrypt import encrypted, recipient_problem
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
+
+SSH: Final = "AAAAC3NzaC1lZDI1NTE5AAAAIMrxeXKo4hy5hGCtBYJ0lF43J1ZH0PObxeEoTTxf5ldw"
+"""A public key whose private one is gone."""
 
 
 async def types_path(person: Person, path: object) -> None:
@@ -64,3 +71,39 @@ async def test_without_reveal_only_forms_without_values_are_offered(tmp_path: Pa
         await person.press("enter")
         await person.sees("Saved the masked manifest of mysecret to")
         assert PASSWORD not in (tmp_path / "masked").read_text()
+
+
+async def test_a_manifest_is_encrypted_to_a_public_key(tmp_path: Path) -> None:
+    owner = pyrage.x25519.Identity.generate()
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        await person.press("y", "S")
+        await person.press("a")
+        await person.sees("Encrypt mysecret", "Public key of who may read it")
+        await person.fills("age1madeup", "enter")
+        await person.sees("That is no public key of age, and none of SSH (Ed25519, RSA).")
+        await person.fills("AGE-SECRET-KEY-1MADEUP", "enter")
+        await person.sees("That is a private key. Paste the public one.")
+        await person.fills(str(owner.to_public()), "enter")
+        await person.sees("Save the encrypted manifest of mysecret to a file")
+        await types_path(person, tmp_path / "m.age")
+        await person.press("enter")
+        await person.sees("Saved the encrypted manifest of mysecret to")
+    saved = (tmp_path / "m.age").read_bytes()
+    assert saved.startswith(b"-----BEGIN AGE ENCRYPTED FILE-----") and PASSWORD.encode() not in saved
+    found = yaml.safe_load(pyrage.decrypt(saved, [owner]))
+    assert b64decode(found["data"]["password"]) == PASSWORD.encode()
+
+
+async def test_without_the_extra_its_command_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.ui.dialogs.export.can_encrypt", lambda: False)
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        await person.press("y", "C", "a")
+        await person.sees("Encrypting needs pyrage: pip install 'secret-tui[age]'.")
+
+
+def test_ssh_keys_are_recipients_too() -> None:
+    assert recipient_problem(f"ssh-ed25519 {SSH} ann@example.test") is None
+    assert encrypted("made up", f"ssh-ed25519 {SSH}").startswith("-----BEGIN AGE ENCRYPTED FILE-----")
+    assert recipient_problem("") == "Paste a public key: age1…, ssh-ed25519 … or ssh-rsa …."

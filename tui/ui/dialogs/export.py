@@ -11,13 +11,14 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from tui.model.secret.encrypt import MISSING, can_encrypt, encrypted, recipient_problem
 from tui.model.secret.export import NotAll, as_env, as_json, as_yaml, creating
 from tui.model.secret.secret import Secret
 from tui.model.secret.value import Value
 from tui.process.threads import looked_into
 from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import BY_ID, no_reveal
-from tui.ui.dialogs.prompt import Question, QuestionScreen
+from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
 from tui.ui.dialogs.value_files import Saved, save_as
 
 
@@ -33,6 +34,8 @@ class _Form(Struct, frozen=True):
     ending: str
     """Of a file's name."""
     has_values: bool = True
+    is_encrypted: bool = False
+    """To a public key, for which the person is asked."""
 
 
 _FORMS: Final = (
@@ -46,6 +49,14 @@ _FORMS: Final = (
     ),
     _Form("j", "manifest as JSON", "JSON", as_json, ".json"),
     _Form("e", ".env lines", ".env lines", as_env, ".env"),
+    _Form(
+        "a",
+        "manifest encrypted to a public key, for age",
+        "encrypted manifest",
+        as_yaml,
+        ".yaml.age",
+        is_encrypted=True,
+    ),
     _Form(
         "x",
         "manifest with masked values",
@@ -91,7 +102,9 @@ def _ask(screen: TuiScreen[Any], secret: Secret, command: str, then: Callable[[_
 
     def answered(letter: str | None) -> None:
         form = next((form for form in forms if form.letter == letter), None)
-        if form is not None:
+        if form is not None and form.is_encrypted and not can_encrypt():
+            screen.say(MISSING, "warning")
+        elif form is not None:
             screen.run_worker(then(form), group="export", exclusive=True)
 
     screen.app.push_screen(QuestionScreen(question), answered)
@@ -109,6 +122,13 @@ async def _text(screen: TuiScreen[Any], secret: Secret, form: _Form) -> str | No
         return None
     if text is None:
         screen.say("Too large to be written within a second.", "warning")
+    elif form.is_encrypted:
+        lines = ("Public key of who may read it: age1…, ssh-ed25519 … or ssh-rsa …",)
+        wanted = NameWanted(
+            f"Encrypt {secret.ref.name}", lines, recipient_problem, "encrypt", judges_early=False
+        )
+        key = await screen.app.push_screen_wait(NameScreen(wanted))
+        text = encrypted(text, key) if key is not None else None
     return text
 
 
