@@ -191,6 +191,12 @@ async def _exported(stage: Stage) -> None:
     await stage.sees("kubectl create")
 
 
+async def _yaml(stage: Stage) -> None:
+    await _opened(stage)
+    await stage.press("y")
+    await stage.sees("apiVersion")
+
+
 async def _written(stage: Stage) -> None:
     await _review(stage)
     await stage.press("W")
@@ -365,6 +371,7 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("new-type", _new_type),
     Scene("new-pull-secret", _new_pull_secret),
     Scene("load-file", _load, start=DB),
+    Scene("yaml", _yaml, start=DB),
     Scene("export", _exported, start=DB),
     Scene("undo", _undo, start=DB),
     Scene("copy", _copy, start=DB),
