@@ -7,12 +7,13 @@ import sys
 from typing import Final
 
 LATER: Final = (
-    *("aiohttp", "kubernetes", "cryptography", "textual.widgets._text_area"),
+    *("aiohttp", "kubernetes", "cryptography", "dotenv", "textual.widgets._text_area"),
     *("tui.ui.value.editor", "tui.ui.review.screen", "tui.ui.readers.screen", "tui.ui.pages.help"),
 )
 PROGRAM: Final = f"""
 import asyncio, os, sys
 from textual.css.stylesheet import Stylesheet
+from tui.cli import start
 from tui.ui.app.app import SecretTui
 from tui.cluster.auth.credentials import login
 from tui.cluster.client import Cluster

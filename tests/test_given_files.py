@@ -13,7 +13,7 @@ from tests.pseudo_terminal import Terminal
 from tests.test_start import Screenless, _on_a_terminal, kubeconfig, screenless
 from tui.cli import main
 from tui.cli.arguments import parse
-from tui.cli.given_files import inputs, read_files
+from tui.cli.given_files import read_files
 from tui.model.draft.secret_input import FileInputs
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
@@ -33,7 +33,7 @@ def write(file: Path, text: str | bytes) -> Path:
 def opening(*argv: str, namespace: str = "shop") -> FileInputs:
     """What such a command line drafts, where the context has this namespace."""
     given = parse(argv)
-    found = inputs(read_files(given), given, None, given.namespace or namespace)
+    found = read_files(given).inputs(given, None, given.namespace or namespace)
     assert found is not None
     return found
 
@@ -90,7 +90,7 @@ def test_the_keys_of_an_env_file_are_set_beside_those_of_files(
 def test_what_was_read_is_let_go_of_once_it_is_handed_on(tmp_path: Path) -> None:
     given = parse(["-f", str(write(tmp_path / "a.yaml", SECRET))])
     files = read_files(given)
-    found = inputs(files, given, None, "shop")
+    found = files.inputs(given, None, "shop")
     files.forget()
     assert found is not None and len(found.secrets) == 1
     assert not files

@@ -14,8 +14,8 @@ from tests.ui.person import MINE, PASSWORD, secret_object, sitting_at
 from tui.cluster.client import Cluster
 from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
-from tui.model.draft.manifest_objects import OtherObject, read_manifest
-from tui.model.draft.secret_input import FileInputs, SecretInput
+from tui.model.draft.manifest_objects import read_manifest
+from tui.model.draft.secret_input import FileInputs, OtherObject, SecretInput
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.value import Value

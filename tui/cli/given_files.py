@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from tui.cli.arguments import Arguments, BadArguments
 from tui.model.draft.documents import ManifestProblem
 from tui.model.draft.env_file import EnvProblem, read_env
-from tui.model.draft.manifest_objects import Manifest, OtherObject, read_manifest
-from tui.model.draft.secret_input import FileInputs, SecretInput
+from tui.model.draft.manifest_objects import Manifest, read_manifest
+from tui.model.draft.secret_input import FileInputs, OtherObject, SecretInput
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.terminal.value_files import FileProblem, read_file, read_stdin
@@ -32,6 +32,31 @@ class GivenFiles(Struct, frozen=True):
 
     def __bool__(self) -> bool:
         return bool(self.values or self.manifests)
+
+    def inputs(self, given: Arguments, start: SecretRef | None, namespace: str) -> FileInputs | None:
+        """What is to be drafted; `namespace` is for objects that say none. Raises BadArguments."""
+        if self.values and start is not None:
+            source = "--set-file" if given.set_files else Path(given.env_file or "").name
+            return FileInputs(source, (SecretInput(start, dict(self.values)),))
+        if not self.manifests:
+            return None
+        secrets: dict[SecretRef, SecretInput] = {}
+        others: list[OtherObject] = []
+        for file, manifest in self.manifests.items():
+            for one in manifest.secrets:
+                ref = SecretRef(one.namespace or namespace, one.name)
+                if given.namespace not in (None, ref.namespace):
+                    said = f"{_at(file, one.line)}: the namespace of Secret {one.name}, {ref.namespace},"
+                    raise BadArguments(f"{said} does not match -n {given.namespace}")
+                if ref in secrets:
+                    raise BadArguments(f"{_at(file, one.line)}: Secret {ref} is there twice")
+                secrets[ref] = SecretInput(ref, one.fields, one.type)
+            others += [replace(one, namespace=one.namespace or namespace) for one in manifest.others]
+        names = list(self.manifests)
+        words = ["kubectl", "apply", *(("-n", namespace) if given.namespace else ())]
+        words += [word for file in given.files or () for word in ("-f", file)]
+        source = Path(names[0]).name if len(names) == 1 else f"{len(names)} files"
+        return FileInputs(source, tuple(secrets.values()), tuple(others), shlex.join(words))
 
     def forget(self) -> None:
         """Once they are drafted, only the draft keeps values."""
@@ -76,29 +101,3 @@ def _manifest(file: str) -> Manifest:
 
 def _at(file: str, line: int) -> str:
     return f"{_name(file)}:{line}" if line else _name(file)
-
-
-def inputs(files: GivenFiles, given: Arguments, start: SecretRef | None, namespace: str) -> FileInputs | None:
-    """What is to be drafted at the start; `namespace` is for objects that say none. Raises BadArguments."""
-    if files.values and start is not None:
-        source = "--set-file" if given.set_files else Path(given.env_file or "").name
-        return FileInputs(source, (SecretInput(start, dict(files.values)),))
-    if not files.manifests:
-        return None
-    secrets: dict[SecretRef, SecretInput] = {}
-    others: list[OtherObject] = []
-    for file, manifest in files.manifests.items():
-        for one in manifest.secrets:
-            ref = SecretRef(one.namespace or namespace, one.name)
-            if given.namespace not in (None, ref.namespace):
-                said = f"{_at(file, one.line)}: the namespace of Secret {one.name}, {ref.namespace},"
-                raise BadArguments(f"{said} does not match -n {given.namespace}")
-            if ref in secrets:
-                raise BadArguments(f"{_at(file, one.line)}: Secret {ref} is there twice")
-            secrets[ref] = SecretInput(ref, one.fields, one.type)
-        others += [replace(one, namespace=one.namespace or namespace) for one in manifest.others]
-    names = list(files.manifests)
-    words = ["kubectl", "apply", *(("-n", namespace) if given.namespace else ())]
-    words += [word for file in given.files or () for word in ("-f", file)]
-    source = Path(names[0]).name if len(names) == 1 else f"{len(names)} files"
-    return FileInputs(source, tuple(secrets.values()), tuple(others), shlex.join(words))

@@ -8,10 +8,10 @@ import sys
 import termios
 from functools import partial
 from random import Random
+from typing import TYPE_CHECKING
 
 from tui.cli import arguments
 from tui.cli.arguments import Arguments, BadArguments
-from tui.cli.given_files import GivenFiles, inputs, read_files
 from tui.cli.output import BAD_REQUEST, COULD_NOT_RUN, complain, print_out
 from tui.cluster.auth import credentials
 from tui.cluster.auth.credentials import Credentials
@@ -38,6 +38,9 @@ from tui.ui.app.app import SecretTui
 from tui.ui.keymap import keyless, keys_under, problem
 from tui.ui.keys_page import keymap_section
 
+if TYPE_CHECKING:
+    from tui.cli.given_files import GivenFiles
+
 
 def start(given: Arguments) -> int:
     """Run the program as the command line says; returns the exit code."""
@@ -54,7 +57,7 @@ def start(given: Arguments) -> int:
     if given.print_config or given.print_keymap:
         return _print_settings(settings, is_keymap=given.print_keymap)
     try:
-        files = read_files(given)
+        files = _files(given)
         if (why := checks.here(os.environ)) is not None:
             return complain(f"{why}{_hint(given)}", COULD_NOT_RUN)
         login = None if given.demo else _login(_wish(given))
@@ -72,6 +75,15 @@ def _check_keymap(settings: Settings) -> None:
     if (found := problem(settings.keymap)) is not None:
         id_, why = found
         raise BadSettings(settings.origin(f"keymap.{id_}"), why)
+
+
+def _files(given: Arguments) -> GivenFiles | None:
+    """What the command line's files hold. Raises BadArguments."""
+    if not (given.files or given.set_files or given.env_file is not None):
+        return None
+    from tui.cli.given_files import read_files  # parsers of YAML and .env
+
+    return read_files(given)
 
 
 def _print_settings(settings: Settings, *, is_keymap: bool) -> int:
@@ -132,7 +144,7 @@ async def _run(
     given: Arguments,
     settings: Settings,
     login: tuple[Target, Credentials, LoginRequest] | None,
-    files: GivenFiles,
+    files: GivenFiles | None,
 ) -> int:
     """Run the app against a cluster, or against the embedded one."""
     if login is not None:
@@ -152,7 +164,7 @@ async def _draw(
     target: Target,
     login: Credentials,
     clock: Clock,
-    files: GivenFiles,
+    files: GivenFiles | None,
     *,
     wish: LoginRequest | None,
 ) -> int:
@@ -164,7 +176,7 @@ async def _draw(
     make = session_maker(settings, clock, request_timeout=given.request_timeout)
     contexts = Contexts(wish, make)
     start = _start_at(given, target)
-    opening = inputs(files, given, start, target.namespace)
+    opening = files.inputs(given, start, target.namespace) if files is not None else None
     name = start.name if start is not None and not given.all_namespaces else None
     is_kept = settings.remember and wish is not None
     state = locations.state_folder(os.environ) if is_kept else None
@@ -181,7 +193,8 @@ async def _draw(
         notice=external_editor.sweep(os.environ),
     )
     del opening
-    files.forget()
+    if files is not None:
+        files.forget()
 
     def let_go() -> None:
         external_editor.abandon()

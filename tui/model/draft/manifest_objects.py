@@ -15,9 +15,9 @@ import msgspec
 from msgspec import Struct
 
 from tui.model.draft.documents import Fields, ManifestProblem, documents, shown
+from tui.model.draft.secret_input import OtherObject
 from tui.model.json_decoder import converted
 from tui.model.readers.pod_spec import PodSpec
-from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pod_uses import uses_of
 from tui.model.secret.fields import ANNOTATIONS, IMMUTABLE, LABELS, holds_values
 from tui.model.secret.types.registry import OPAQUE
@@ -68,16 +68,6 @@ class SecretManifest(Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"<SecretManifest {self.name}>"
-
-
-class OtherObject(Struct, frozen=True):
-    """An object that is no Secret: it is not applied."""
-
-    kind: str
-    name: str
-    namespace: str
-    uses: tuple[PodUse, ...] | None = ()
-    """The Secrets that its pods name; None if its pods cannot be read."""
 
 
 class Manifest(Struct, frozen=True):

@@ -8,7 +8,6 @@ from typing import Literal
 from msgspec import Struct
 
 from tui.model.draft.draft import Draft, draft_problem
-from tui.model.draft.manifest_objects import OtherObject
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.reader import FAILS
 from tui.model.secret.secret import Secret, SecretRef
@@ -22,6 +21,16 @@ class SecretInput(Struct, frozen=True):
     fields: Mapping[str, Value]
     type: str = ""
     """"" = that of the Secret, which must exist then."""
+
+
+class OtherObject(Struct, frozen=True):
+    """An object that is no Secret: it is not applied."""
+
+    kind: str
+    name: str
+    namespace: str
+    uses: tuple[PodUse, ...] | None = ()
+    """The Secrets that its pods name; None if its pods cannot be read."""
 
 
 class FileInputs(Struct, frozen=True):

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tui.model.draft.draft import Draft
-from tui.model.draft.manifest_objects import OtherObject
-from tui.model.draft.secret_input import Compared, FileInputs, Keys, lacking
+from tui.model.draft.secret_input import Compared, FileInputs, Keys, OtherObject, lacking
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
 from tui.session.writes.inputs import draft_inputs, keys_there
