@@ -21,6 +21,7 @@ CALLS: Final = (
 )
 WRITES: Final = re.compile(r"O_WRONLY|O_RDWR|O_CREAT|^\d+ +(?:creat|rename|mkdir|link|symlink|mknod)")
 NO_FILES: Final = ("/dev/", "/proc/")
+MEMORY: Final = "/dev/shm/"
 
 
 def written(log: Path) -> set[str]:
@@ -31,7 +32,8 @@ def written(log: Path) -> set[str]:
         if is_done and WRITES.search(line):
             found |= set(re.findall(r'"([^"]+)"', line))
     # Python's own, where nobody compiled what is installed before.
-    return {path for path in found if not path.startswith(NO_FILES) and ".pyc" not in path}
+    files = {path for path in found if path.startswith(MEMORY) or not path.startswith(NO_FILES)}
+    return {path for path in files if ".pyc" not in path}
 
 
 def job(log: Path, *arguments: str) -> None:

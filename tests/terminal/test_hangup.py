@@ -94,7 +94,7 @@ def test_nothing_is_left_but_the_journals_line(
             assert terminal.ends(PATIENCE) == SIGHUP
         finally:
             os.kill(server.pid, signal.SIGCONT)
-        assert _of_session(terminal.pid) == []
+        assert of_session(terminal.pid) == []
     assert place is writing or server.data("mysecret")["password"] == OLD, "nothing was written"
     assert traces_in_files(folders, OLD.decode()) + traces_in_files(folders, NEW) == []
     *_, last = journal_lines(Path(os.environ["XDG_STATE_HOME"]) / "secret-tui", Wanted())
@@ -116,7 +116,7 @@ def test_where_no_signal_says_so_it_ends_all_the_same(server: Server) -> None:
         browsing(terminal, server)
         terminal.close()
         assert terminal.ends(PATIENCE) == SIGHUP
-        assert _of_session(terminal.pid) == []
+        assert of_session(terminal.pid) == []
 
 
 def _processor_seconds(pid: int) -> float | None:
@@ -128,7 +128,7 @@ def _processor_seconds(pid: int) -> float | None:
     return None if state in "ZX" else sum(map(int, fields[10:12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _of_session(leader: int) -> list[str]:
+def of_session(leader: int) -> list[str]:
     """The processes of a terminal's session that there still are."""
     found = []
     for about in Path("/proc").glob("[0-9]*/stat"):
