@@ -1,0 +1,154 @@
+"""`E` on a Secret without a form, and "edit all keys": one text, one step of the draft."""
+
+from __future__ import annotations
+
+from tests.ui.person import PASSWORD, Person, secret_object, sitting_at
+from tui.model.secret.secret import SecretRef
+from tui.model.settings.settings import Settings
+from tui.ui.widgets.value.accept_text import LARGEST_WINDOW
+from tui.ui.widgets.value.value_editor import ValueEditor
+
+NEW = "made-up-1"
+
+
+async def puts(person: Person, *changes: tuple[str, str]) -> None:
+    """Change what stands in the editor, as by typing."""
+    editor = person.app.screen.query_one(ValueEditor)
+    text = editor.text
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    editor.replace(text, (0, 0), editor.document.end)
+    await person.calm()
+
+
+async def begins(person: Person) -> None:
+    await person.open()
+    await person.press("E")
+    await person.sees("edit  mysecret", "all keys", f'password: "{PASSWORD}"', "Nothing is sent")
+
+
+async def test_keys_and_labels_are_kept_as_one_step_and_written_as_reviewed() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await begins(person)
+        await puts(
+            person,
+            (f'"{PASSWORD}"', f"|\n    {NEW}\n    {NEW}"),
+            ("  username: admin", "  user: admin"),
+            ("metadata:", "metadata:\n  labels: {app: web}"),
+        )
+        await person.press("ctrl+s")
+        await person.sees("4 changes kept in the draft. w reviews.", "1 draft")
+        assert NEW not in person.text
+        await person.reviewed()
+        await person.press("W")
+        await person.sees("Written: ")
+        assert person.on_server() == {"password": f"{NEW}\n{NEW}\n".encode(), "user": b"admin"}
+        labels = person.cluster.store.get("secrets", "default", "mysecret")["metadata"]["labels"]
+        assert labels == {"app": "web"}
+
+
+async def test_a_text_that_is_no_manifest_stays_and_the_cursor_goes_to_its_line() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await begins(person)
+        await puts(person, ("  username: admin", "  password: admin"))
+        await person.press("ctrl+s")
+        await person.sees("Not kept. Line 13: password is there twice.")
+        assert person.app.screen.query_one(ValueEditor).cursor_location == (12, 0)
+        await puts(person, ("  password: admin", "  username: &a admin"))
+        await person.press("ctrl+s")
+        await person.sees("Not kept. Line 13 has an anchor &: leave it out.")
+        await puts(person, ("  username: &a admin", "  username: 5432"))
+        await person.press("ctrl+s")
+        await person.sees("Not kept. Line 13: stringData.username must be text, not a number")
+
+
+async def test_a_cancelled_edit_comes_back_with_what_was_typed() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await begins(person)
+        await person.press("escape")
+        assert "cancelled" not in person.status
+        await person.press("E")
+        await puts(person, (f'"{PASSWORD}"', NEW))
+        await person.press("escape")
+        await person.sees("Edit of all keys of mysecret cancelled. B brings it back")
+        assert not person.session.drafts.all()
+        await person.press("B")
+        await person.sees("all keys", f"password: {NEW}")
+        await person.press("ctrl+s")
+        await person.sees("password kept in the draft.")
+
+
+async def test_the_cover_keeps_what_can_be_read_as_a_draft_and_the_rest_to_be_brought_back() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await begins(person)
+        await puts(person, (f'"{PASSWORD}"', NEW))
+        await person.press("ctrl+l")
+        await person.sees("covered since", "1 draft is kept.")
+        await person.press("enter")
+        await person.reads("#key-table", "~ password")
+        await person.press("u", "E")
+        await person.sees("all keys")
+        await puts(person, (f'"{PASSWORD}"', f'"{NEW}'))
+        await person.press("ctrl+l")
+        await person.sees("covered since", "A cancelled edit is kept until you leave its Secret.")
+        await person.press("enter")
+        await person.reads("#key-table", "password")
+        await person.press("B")
+        await person.sees("is not valid YAML.", f'password: "{NEW}')
+
+
+async def test_a_tab_indents_by_blanks_and_enter_breaks_the_line() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await begins(person)
+        await person.press("end", "enter", "tab", *"new", "colon", "space", *"made")
+        await person.press("ctrl+s")
+        await person.sees("new kept in the draft.")
+
+
+async def test_a_secret_with_a_form_has_it_by_name_and_the_palette_finds_it() -> None:
+    def made(cluster: object) -> None:
+        cluster.store.put(  # type: ignore[attr-defined]
+            secret_object("login", {"username": b"a", "password": b"made-up"})
+            | {"type": "kubernetes.io/basic-auth"}
+        )
+
+    async with sitting_at(size=(80, 24), prepare=made) as person:
+        await person.open(SecretRef("default", "login"))
+        await person.sees("E form")
+        await person.press("colon")
+        await person.type("edit all keys")
+        await person.press("enter")
+        await person.sees("edit  login", "all keys", "type: kubernetes.io/basic-auth")
+
+
+async def test_a_secret_that_is_too_large_is_left_to_the_other_editor() -> None:
+    def made(cluster: object) -> None:
+        cluster.store.put(secret_object("large", {"a": b"x" * LARGEST_WINDOW}))  # type: ignore[attr-defined]
+
+    async with sitting_at(size=(120, 36), prepare=made) as person:
+        await person.open(SecretRef("default", "large"))
+        await person.press("E")
+        await person.sees("too large to edit here (over 256 kB); ctrl+o edits it in $EDITOR.")
+
+
+async def test_what_is_invisible_is_an_escape_and_comes_back_as_it_was() -> None:
+    value = "a\u00a0b\u200bc\u202ed\u00fc\n".encode()
+
+    def made(cluster: object) -> None:
+        cluster.store.put(secret_object("odd", {"a": value, "b": b"\xff"}))  # type: ignore[attr-defined]
+
+    async with sitting_at(size=(120, 36), prepare=made) as person:
+        await person.open(SecretRef("default", "odd"))
+        await person.press("E")
+        await person.sees(r"a: \"a\_b\u200Bc\u202Ed\xFC\n\"".replace('\\"', '"'), 'b: "/w=="')
+        await person.press("ctrl+s")
+        await person.sees("Nothing changed.")
+
+
+async def test_without_reveal_there_is_no_form_and_no_text() -> None:
+    async with sitting_at(size=(80, 24), settings=Settings(no_reveal=True)) as person:
+        await person.open()
+        await person.press("E")
+        await person.sees("The type Opaque has no form; s sets a value.")
+        assert "edit all" not in person.text.splitlines()[-1]
