@@ -51,7 +51,7 @@ async def test_the_whole_secret_comes_back_as_one_step_of_its_draft(vim: Makes) 
         await goes_out(person, "password, token, immutable/true kept in the draft. w reviews.", "1 draft")
         assert NEW not in person.text
         await person.press("u")
-        await person.sees("Undone: changed 3 keys.")
+        await person.sees("Undone: changed 3 fields.")
         await person.press("ctrl+o")
         await person.sees("kept in the draft")
         await person.reviewed()
