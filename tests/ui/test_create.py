@@ -32,6 +32,8 @@ async def writes(person: Person, said: str = "Created: ") -> None:
     await person.reviewed()
     await person.press("W")
     await person.sees(said)
+    await person.sees_no("Server's dry run")
+    await person.calm()
 
 
 @pytest.mark.parametrize("settings", [Settings(), Settings(no_reveal=True)])
@@ -216,6 +218,8 @@ async def test_a_bootstrap_token_gets_its_name_its_place_and_what_is_random() ->
         assert "!" not in person.read("#verdict"), "there is nothing to warn of"
         await person.press("W")
         await person.sees("Created: kube-system/bootstrap-token-abc123 with 6 keys")
+        await person.sees_no("Server's dry run")
+        await person.calm()
         ref = SecretRef("kube-system", "bootstrap-token-abc123")
         made = person.on_server(ref)
         assert made["expiration"] == b"2026-11-24T16:00:00Z"
