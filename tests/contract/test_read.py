@@ -9,11 +9,12 @@ from contextlib import aclosing
 import pytest
 
 from tests.contract.planes import Plane, values
+from tests.controlplane.users import NOBODY
 from tui.cluster.api import paging
 from tui.cluster.api.resources import SECRETS, reader_resource
 from tui.cluster.api.results import Page
 from tui.cluster.client import Cluster
-from tui.model.errors import NotFound
+from tui.model.errors import Forbidden, NotFound
 from tui.model.managers.registry import OURS
 from tui.model.readers.pods import PODS
 from tui.model.secret.annotations import LAST_APPLIED
@@ -173,6 +174,25 @@ async def test_all_namespaces_are_listed_sorted(plane: Plane, cluster: Cluster, 
     names = await cluster.namespaces()
     assert {plane.namespace, "default", "kube-system"} <= set(names)
     assert list(names) == sorted(names)
+
+
+async def test_the_service_accounts_of_a_namespace_are_listed_sorted(
+    plane: Plane, cluster: Cluster, small_pages: None
+) -> None:
+    made = [f"made-up-{number}" for number in range(5)]
+    for name in reversed(made):
+        await plane.put(
+            {
+                "kind": "ServiceAccount",
+                "apiVersion": "v1",
+                "metadata": {"name": name, "namespace": plane.namespace},
+            }
+        )
+    found = await cluster.service_accounts(plane.namespace)
+    assert [name for name in found if name != "default"] == made
+    async with plane.cluster(NOBODY) as refused:
+        with pytest.raises(Forbidden, match="you may not list serviceaccounts in namespace"):
+            await refused.service_accounts(plane.namespace)
 
 
 async def test_a_namespace_exists_or_does_not(cluster: Cluster, ref: SecretRef) -> None:

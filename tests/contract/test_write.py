@@ -171,6 +171,15 @@ async def test_the_rules_of_a_type(
     assert field in {name for name, _ in refused.value.causes}
 
 
+async def test_a_token_that_names_its_account_is_created(
+    plane: Plane, cluster: Cluster, ref: SecretRef
+) -> None:
+    account = "kubernetes.io/service-account.name"
+    fields = {f"annotations/{account}": Value(b"made-up")}
+    await cluster.create(ref, "kubernetes.io/service-account-token", fields)
+    assert (await plane.get("secrets", ref.name))["metadata"]["annotations"] == {account: "made-up"}
+
+
 async def test_exactly_one_mebibyte_is_accepted(cluster: Cluster, ref: SecretRef) -> None:
     await made(cluster, ref, big=TOO_LONG[1:])
     assert len((await data_of(cluster, ref))["big"]) == 1_048_576
