@@ -44,11 +44,13 @@ def holds_values(name: str) -> bool:
 
 
 def parts(fields: Mapping[str, Value | None]) -> Parts:
-    """Sort fields by where they stand."""
+    """Sort fields by where they stand. What is none of the others is data: a bad key, for the server to
+    refuse."""
 
     def under(front: str) -> dict[str, Value | None]:
         return {name.removeprefix(front): value for name, value in fields.items() if name.startswith(front)}
 
-    data = {name: value for name, value in fields.items() if is_key(name)}
+    others = (LABELS, ANNOTATIONS, IMMUTABLE)
+    data = {name: value for name, value in fields.items() if not name.startswith(others)}
     is_immutable = fields[IMMUTABLE] is not None if IMMUTABLE in fields else None
     return Parts(data, under(LABELS), under(ANNOTATIONS), is_immutable)
