@@ -125,7 +125,7 @@ def test_replace_an_immutable_secret(person: Person, server: Server) -> None:
     person.sees("typed; its size")
     person.presses("Enter", "key set without showing")
     person.presses("w", "Review  card-encryption-2", "accepted", "Creates in")
-    person.presses("W", "card-encryption-2 is created", "Deployment/gateway", "spec.volumes[].secret")
+    person.presses("W", "card-encryption-2 is created", "Deployment/gateway", "volumes[].secret")
     person.sees("secretName: card-encryption → secretName: card-encryption-2")
     assert server.data("card-encryption-2", "payments")["key"] == b"made-up-key"
     assert server.data("card-encryption", "payments") == held

@@ -26,9 +26,9 @@ def readers(spec: dict[str, Any], *names: str, controller: tuple[str, str] | Non
 @pytest.mark.parametrize(
     ("way", "place", "field"),
     [
-        ("env", "container app, env DB_PASSWORD   spec.containers[].env[].valueFrom.secretKeyRef", "name"),
-        ("volume", "spec.volumes[].secret", "secretName"),
-        ("image_pull", "image pulls   spec.imagePullSecrets[]", "name"),
+        ("env", "container app, env DB_PASSWORD   containers[].env[].valueFrom.secretKeyRef", "name"),
+        ("volume", "volumes[].secret", "secretName"),
+        ("image_pull", "image pulls   imagePullSecrets[]", "name"),
     ],
 )
 def test_each_place_is_named_with_its_line_before_and_after(way: str, place: str, field: str) -> None:

@@ -94,7 +94,7 @@ async def test_an_immutable_secret_is_replaced_by_a_changed_copy() -> None:
         await person.reads(
             "#dialog",
             "ReplicaSet/web-5d9c7 1 pod",
-            "container main, env KEY spec.containers[].env[].valueFrom.secretKeyRef",
+            "container main, env KEY containers[].env[].valueFrom.secretKeyRef",
             "name: frozen-v2 → name: frozen-v3",
             "kubectl -n default patch deployment/web",
         )

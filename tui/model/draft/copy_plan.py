@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from tui.model.draft.draft import Draft, draft_problem
 from tui.model.managers.registry import MANAGERS
 from tui.model.secret.annotations import HIDDEN
-from tui.model.secret.fields import LABELS, holds_values, is_key
+from tui.model.secret.fields import LABELS, is_key
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import HELM_RELEASE, SERVICE_ACCOUNT_TOKEN
 from tui.model.secret.validation import MAX_NAME
@@ -108,10 +108,10 @@ def _metadata(source: Secret) -> tuple[Mapping[str, Value], tuple[str, ...]]:
 
 
 def _is_managers(name: str, kind: str) -> bool:
-    """Is it a label or an annotation of what manages the Secret, or one that holds a copy of its values?"""
+    """Is it of what manages the Secret? So are annotations with a copy of the values."""
     where, _, mark = name.partition("/")
     is_helms = kind == HELM_RELEASE and where == LABELS.rstrip("/")  # by these Helm finds its releases
-    return is_helms or holds_values(name) or mark in _TRACKING or mark.partition("/")[0] in _MANAGERS_DOMAINS
+    return is_helms or mark in _TRACKING or mark.partition("/")[0] in _MANAGERS_DOMAINS
 
 
 def plan_same_change(there: Secret, key: str, is_old: Callable[[Value], bool], after: Value) -> CopyPlan:

@@ -30,9 +30,9 @@ def lines_to_change(readers: Iterable[Reader], old: str, new: str) -> Iterator[s
         for use in _uses(found):
             where = f"container {use.place}, " if use.place else ""
             way = _WAYS.get(use.way) if isinstance(use, PodUse) else None
-            yield f"  {where}{use.how()}" + (f"   spec.{way.path}" if way is not None else "")
-            field = way.name_field if way is not None else "name"
-            yield f"    {field}: {old} → {field}: {new}"
+            yield f"  {where}{use.how()}" + (f"   {way.path}" if way is not None else "")
+            field = f"{way.name_field}: " if way is not None else ""
+            yield f"    {field}{old} → {field}{new}"
 
 
 def kubectl_lines(readers: Iterable[Reader], namespace: str, new: str) -> Iterator[str]:

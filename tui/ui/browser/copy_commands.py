@@ -1,75 +1,92 @@
-"""Commands that make a draft of one Secret from another: copy, the same change elsewhere, rename, replace."""
+"""Copy a Secret to namespaces and contexts, and make the same change in several."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
-
-from msgspec.structs import replace
 
 from tui.model.draft.changes import Change
 from tui.model.draft.copy_plan import (
     SAME_OLD,
     CopyPlan,
-    next_name,
     plan_copy,
     plan_same_change,
     same_as,
 )
 from tui.model.errors import ClusterError
 from tui.model.kube_context import ContextFacts
-from tui.model.readers.point_at import kubectl_lines, lines_to_change
-from tui.model.readers.reader import readers_count
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.validation import name_problem, namespace_problem
 from tui.model.text.counts import counted, joined
-from tui.model.text.printable import ascii_only, cut_middle
+from tui.model.text.printable import ascii_only
 from tui.session.copies import plan_at
 from tui.session.session import Session
-from tui.session.writes.reviews import Target
 from tui.ui import router
 from tui.ui.base.screen import TuiScreen
 from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.commands import unless
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
-from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Styled
 
 _NAME: Final = 30
 """Characters of a name in the footer of a dialog."""
 
 
-class CopyCommands:
-    """Each reads first, puts drafts, and opens their review: nothing is written by itself."""
+class ReadsSecrets:
+    """Commands that read Secrets beside the presses, and go on if the person is still there."""
 
-    def __init__(
-        self, screen: TuiScreen[Any], secret: SecretPane, open_secret: Callable[[SecretRef], None]
-    ) -> None:
-        self._screen, self._secret, self._open_secret = screen, secret, open_secret
+    def __init__(self, screen: TuiScreen[Any], secret: SecretPane) -> None:
+        self._screen, self._secret = screen, secret
         self._desk = screen.desk
-        self._successors: dict[SecretRef, SecretRef] = {}
-        """The new Secrets of drafts, and the ones that they are to replace."""
 
-    # Why something is not possible now
-
-    def _no_secret(self) -> str | None:
+    def no_secret(self) -> str | None:
         return "No Secret selected." if self._screen.subject is None else None
 
-    def _not_created(self) -> str | None:
+    def not_created(self) -> str | None:
         ref = self._screen.subject
         is_new = ref == self._secret.ref and self._secret.is_new
         return f"{ref} is not created yet; write it first." if is_new else None
 
-    def _has_draft(self) -> str | None:
-        ref, review = self._screen.subject, self._desk.keys.of("review_changes")
-        has_draft = ref is not None and self._desk.session.drafts.get(ref) is not None
-        return f"{ref} has a draft; {review} reviews it first." if has_draft else None
+    def _is_listed(self, namespace: str, name: str) -> bool:
+        return self._desk.session.secrets.get(SecretRef(namespace, name)) is not None
 
-    def _not_immutable(self) -> str | None:
-        secret = self._secret.secret
-        if secret is not None and secret.is_immutable:
+    async def _read(self, ref: SecretRef, more: str = "") -> Secret | None:
+        """The Secret as it is written, read now; says why there is none."""
+        self._screen.show_status(f"Reading {ref}{more} …")
+        try:
+            return await self._desk.session.cluster.open(ref)
+        except ClusterError as error:
+            self._screen.say(f"Not copied. {error.sentence}", "bad")
             return None
-        return "This Secret is not immutable; change its keys."
+
+    def _is_still_here(self) -> bool:
+        """Is the person where they asked? What they asked for is not done behind another screen."""
+        is_here = self._screen.app.screen is self._screen
+        if not is_here:
+            self._screen.say("Nothing done: another screen was opened meanwhile.", "warning")
+        return is_here
+
+    def _work(self, work: Any) -> None:
+        self._screen.run_worker(work, group="copy", exclusive=True)
+
+    def run_stop_running(self) -> None:
+        """Stop reading for a copy; else whatever runs."""
+        running = [one for one in self._screen.workers if one.group == "copy" and one.is_running]
+        for worker in running:
+            worker.cancel()
+        if running:
+            self._screen.say("Stopped; nothing is copied.")
+        else:
+            self._desk.common.run_stop_running(self._screen)
+
+
+class CopyCommands(ReadsSecrets):
+    """Each reads first, puts drafts, and opens their review: nothing is written by itself."""
+
+    # Why something is not possible now
+
+    def _nothing_to_copy(self) -> str | None:
+        return self.no_secret() or self.not_created()
 
     def _no_change(self) -> str | None:
         if self._change() is not None:
@@ -87,7 +104,7 @@ class CopyCommands:
 
     # Copying
 
-    @unless(_no_secret, _not_created)
+    @unless(_nothing_to_copy)
     def run_copy_secret(self) -> None:
         """Ask what and where to."""
         ref = self._screen.subject
@@ -162,9 +179,6 @@ class CopyCommands:
 
         self._screen.app.push_screen(router.MarkScreen(wanted), chosen)
 
-    def _is_listed(self, namespace: str, name: str) -> bool:
-        return self._desk.session.secrets.get(SecretRef(namespace, name)) is not None
-
     async def _copy(self, ref: SecretRef, keys: tuple[str, ...] | None, places: list[SecretRef]) -> None:
         source = await self._read(ref, f" and {counted(len(places), 'place')} to copy it to")
         if source is None:
@@ -173,15 +187,6 @@ class CopyCommands:
             self._desk.session, places, lambda place, there: plan_copy(source, place, there, keys)
         )
         self._review(plans)
-
-    async def _read(self, ref: SecretRef, more: str = "") -> Secret | None:
-        """The Secret as it is written, read now; says why there is none."""
-        self._screen.show_status(f"Reading {ref}{more} …")
-        try:
-            return await self._desk.session.cluster.open(ref)
-        except ClusterError as error:
-            self._screen.say(f"Not copied. {error.sentence}", "bad")
-            return None
 
     def _review(self, plans: Sequence[CopyPlan], *more: CopyPlan) -> None:
         """Keep the drafts, and list them with the places that get none. `more` have a draft already."""
@@ -192,136 +197,6 @@ class CopyCommands:
                 self._desk.session.drafts.put(plan.draft)
         self._screen.show_status("")
         self._screen.app.push_screen(router.DraftListScreen(self._desk, plans=(*more, *plans)))
-
-    def _is_still_here(self) -> bool:
-        """Is the person where they asked? What they asked for is not done behind another screen."""
-        is_here = self._screen.app.screen is self._screen
-        if not is_here:
-            self._screen.say("Nothing done: another screen was opened meanwhile.", "warning")
-        return is_here
-
-    def _work(self, work: Any) -> None:
-        self._screen.run_worker(work, group="copy", exclusive=True)
-
-    def run_stop_running(self) -> None:
-        """Stop reading for a copy; else whatever runs."""
-        running = [one for one in self._screen.workers if one.group == "copy" and one.is_running]
-        for worker in running:
-            worker.cancel()
-        if running:
-            self._screen.say("Stopped; nothing is copied.")
-        else:
-            self._desk.common.run_stop_running(self._screen)
-
-    # Another name in the same namespace
-
-    @unless(_no_secret, _not_created, _has_draft)
-    def run_rename_secret(self) -> None:
-        """Ask for the new name; the copy is reviewed, then the deletion of the old one is offered."""
-        ref = self._screen.subject
-        if ref is not None:
-            lines = (
-                "New name. First the copy is reviewed and written; then you may delete the old one.",
-                self._readers_line(ref),
-            )
-            self._ask_for_name(ref, f"Rename {ref}", lines, ref.name, self._renamed)
-
-    def _renamed(self, target: Target) -> None:
-        self._screen.app.push_screen(
-            router.ReviewScreen(self._desk, target), lambda _: self.after_review(target)
-        )
-
-    @unless(_no_secret, _not_immutable, _has_draft)
-    def run_replace_secret(self) -> None:
-        """Propose a new name; the copy is a draft with all keys, open to be edited."""
-        ref = self._screen.subject
-        if ref is None:
-            return
-        lines = (
-            f"{ref.name} is immutable. Make a changed copy under a new name?",
-            self._readers_line(ref),
-        )
-        given = next_name(ref.name, lambda name: self._is_taken(SecretRef(ref.namespace, name)))
-        self._ask_for_name(ref, f"Changed copy of {ref}", lines, given, self._begun)
-
-    def _begun(self, target: Target) -> None:
-        ref, keys = target.draft.ref, self._desk.keys
-        self._open_secret(ref)
-        old = self._successors[ref].name
-        how = f"{keys.of('edit_value')} edits, {keys.of('review_changes')} reviews"
-        self._screen.say(f"{ref.name} is a new draft with all that {old} holds. {how}.")
-
-    def _ask_for_name(
-        self, ref: SecretRef, title: str, lines: tuple[Line, ...], given: str, then: Callable[[Target], None]
-    ) -> None:
-        self._desk.session.want_readers(ref.namespace if self._desk.session.namespace is not None else None)
-
-        def problem(name: str) -> str | None:
-            is_taken = self._is_taken(SecretRef(ref.namespace, name))
-            return name_problem(name) or (f"A Secret or draft {name} already exists." if is_taken else None)
-
-        def named(name: str | None) -> None:
-            if name is not None:
-                self._work(self._begin(ref, SecretRef(ref.namespace, name), then))
-
-        self._screen.app.push_screen(NameScreen(NameWanted(title, lines, problem, "next", given)), named)
-
-    def _is_taken(self, ref: SecretRef) -> bool:
-        return self._is_listed(ref.namespace, ref.name) or self._desk.session.drafts.get(ref) is not None
-
-    async def _begin(self, ref: SecretRef, new: SecretRef, then: Callable[[Target], None]) -> None:
-        """Put the draft of the copy, and go on with it."""
-        source = await self._read(ref)
-        if source is None:
-            return
-        (plan,) = await plan_at(
-            self._desk.session, [new], lambda place, there: plan_copy(source, place, there)
-        )
-        if plan.draft is None or not plan.draft.is_new:
-            self._screen.say(plan.why or f"Not copied: {new} already exists.", "warning")
-        elif self._is_still_here():
-            self._desk.session.drafts.put(plan.draft)
-            self._successors[new] = ref
-            copies = f"A copy of {ref.name}, which stays. {self._readers_line(ref)}"
-            then(Target(plan.draft, plan=replace(plan, notes=(copies, *plan.notes))))
-
-    def _readers_line(self, ref: SecretRef) -> str:
-        readers = self._desk.session.readers_of(ref.namespace).of(ref)
-        if not readers:
-            return f"Readers of {ref.name}: {self._desk.readers_word(ref)}."
-        return f"Read by {readers_count(readers)}; they name {ref.name} until they are changed."
-
-    def after_review(self, target: Target) -> None:
-        """Once the copy is written: what its readers must change, and the deletion of the old one."""
-        outcome, new = target.outcome, target.draft.ref
-        old = self._successors.get(new)
-        if old is None or outcome is None or outcome.kind != "written":
-            return
-        del self._successors[new]
-        readers = self._desk.session.readers_of(old.namespace).of(old)
-        kubectl = [*kubectl_lines(readers, old.namespace, new.name)]
-        lines = [
-            f"{old.name} is still there, unchanged.",
-            self._readers_line(old),
-            *(("", "To point them at the new one:") if readers else ()),
-            *lines_to_change(readers, old.name, new.name),
-            *(("", "With kubectl:", *kubectl) if kubectl else ()),
-        ]
-        answers = (("D", f"delete {cut_middle(old.name, _NAME)} …"), ("escape", "keep both"))
-        copies = (("c", "copy these kubectl lines"),) if kubectl else ()
-
-        def answered(answer: str | None) -> None:
-            if answer == "c":
-                text = "".join(f"{line}\n" for line in kubectl)
-                self._work(self._copy_lines(text))
-            elif answer == "D":
-                self._screen.app.push_screen(router.DeleteScreen(self._desk, old))
-
-        question = Question(f"{new.name} is created", tuple(lines), (*copies, *answers))
-        self._screen.app.push_screen(QuestionScreen(question), answered)
-
-    async def _copy_lines(self, text: str) -> None:
-        self._screen.say(await self._desk.copy(text.encode(), "the kubectl lines"))
 
     # Another context
 

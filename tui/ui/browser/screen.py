@@ -22,6 +22,7 @@ from tui.ui.browser.list_commands import At, ListCommands
 from tui.ui.browser.namespaces_pane import NamespacesPane
 from tui.ui.browser.pane_widths import Needs, Widths, most_panes, pane_count, pane_widths
 from tui.ui.browser.preview_pane import PreviewPane
+from tui.ui.browser.rename_commands import RenameCommands
 from tui.ui.browser.secret_commands import SecretCommands
 from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.browser.secrets_pane import SecretsPane
@@ -81,9 +82,10 @@ class BrowserScreen(RevealScreen[None]):
         self.secrets = self.query_one(SecretsPane)
         self.secret = self.query_one(SecretPane)
         self._secret_commands = SecretCommands(self, self.secret)
-        self._copy_commands = CopyCommands(self, self.secret, self.open_secret)
+        self._copy_commands = CopyCommands(self, self.secret)
+        self._rename_commands = RenameCommands(self, self.secret, self.open_secret)
         self._list_commands = ListCommands(
-            *(self, self, self.namespaces, self.secrets, self.secret), self._copy_commands.after_review
+            *(self, self, self.namespaces, self.secrets, self.secret), self._rename_commands.after_review
         )
         # Not by a message: that one would miss the frame in which the cursor moves.
         self.watch(self.secrets.table, "cursor_key", self._look_at_row, init=False)
@@ -155,7 +157,7 @@ class BrowserScreen(RevealScreen[None]):
 
     def targets(self) -> tuple[object, ...]:
         both = self._secret_commands, self._list_commands
-        return (*(both if self._at == "secret" else both[::-1]), self._copy_commands)
+        return (*(both if self._at == "secret" else both[::-1]), self._copy_commands, self._rename_commands)
 
     def title_of(self, command: Command) -> str:
         if command.id == "edit_form" and not self._secret_commands.has_form:

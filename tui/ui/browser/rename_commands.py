@@ -1,0 +1,164 @@
+"""Rename a Secret, or replace an immutable one: a copy, then what its readers must change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from tui.model.draft.copy_plan import next_name, plan_copy
+from tui.model.readers.point_at import kubectl_lines, lines_to_change
+from tui.model.readers.reader import readers_count
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.validation import name_problem
+from tui.model.text.printable import cut_middle
+from tui.session.copies import plan_at
+from tui.session.writes.reviews import Target
+from tui.ui import router
+from tui.ui.base.screen import TuiScreen
+from tui.ui.browser.copy_commands import ReadsSecrets
+from tui.ui.browser.secret_pane import SecretPane
+from tui.ui.commands import unless
+from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
+from tui.ui.widgets.lines import Line
+
+_NAME: Final = 30
+"""Characters of a name in the footer of a dialog."""
+
+
+class RenameCommands(ReadsSecrets):
+    """The copy is one reviewed write, the deletion of the old Secret another; no reader is changed."""
+
+    def __init__(
+        self, screen: TuiScreen[Any], secret: SecretPane, open_secret: Callable[[SecretRef], None]
+    ) -> None:
+        super().__init__(screen, secret)
+        self._open_secret = open_secret
+        self._successors: dict[SecretRef, SecretRef] = {}
+        """The new Secrets of drafts, and the ones that they are to replace."""
+
+    # Why something is not possible now
+
+    def _not_renamable(self) -> str | None:
+        if (why := self.no_secret() or self.not_created()) is not None:
+            return why
+        ref, review = self._screen.subject, self._desk.keys.of("review_changes")
+        has_draft = ref is not None and self._desk.session.drafts.get(ref) is not None
+        return f"{ref} has a draft; {review} reviews it first." if has_draft else None
+
+    def _not_immutable(self) -> str | None:
+        secret = self._secret.secret
+        if secret is not None and secret.is_immutable:
+            return None
+        return "This Secret is not immutable; change its keys."
+
+    # Another name in the same namespace
+
+    @unless(_not_renamable)
+    def run_rename_secret(self) -> None:
+        """Ask for the new name; the copy is reviewed, then the deletion of the old one is offered."""
+        ref = self._screen.subject
+        if ref is not None:
+            lines = (
+                "New name. First the copy is reviewed and written; then you may delete the old one.",
+                self._readers_line(ref),
+            )
+            self._ask_for_name(ref, f"Rename {ref}", lines, ref.name, self._renamed)
+
+    def _renamed(self, target: Target) -> None:
+        self._screen.app.push_screen(
+            router.ReviewScreen(self._desk, target), lambda _: self.after_review(target)
+        )
+
+    @unless(_not_immutable, _not_renamable)
+    def run_replace_secret(self) -> None:
+        """Propose a new name; the copy is a draft with all keys, open to be edited."""
+        ref = self._screen.subject
+        if ref is None:
+            return
+        lines = (
+            f"{ref.name} is immutable. Make a changed copy under a new name?",
+            self._readers_line(ref),
+        )
+        given = next_name(ref.name, lambda name: self._is_taken(SecretRef(ref.namespace, name)))
+        self._ask_for_name(ref, f"Changed copy of {ref}", lines, given, self._begun)
+
+    def _begun(self, target: Target) -> None:
+        ref, keys = target.draft.ref, self._desk.keys
+        self._open_secret(ref)
+        old = self._successors[ref].name
+        how = f"{keys.of('edit_value')} edits, {keys.of('review_changes')} reviews"
+        self._screen.say(f"{ref.name} is a new draft with all that {old} holds. {how}.")
+
+    def _ask_for_name(
+        self, ref: SecretRef, title: str, lines: tuple[Line, ...], given: str, then: Callable[[Target], None]
+    ) -> None:
+        self._desk.session.want_readers(ref.namespace if self._desk.session.namespace is not None else None)
+
+        def problem(name: str) -> str | None:
+            is_taken = self._is_taken(SecretRef(ref.namespace, name))
+            return name_problem(name) or (f"A Secret or draft {name} already exists." if is_taken else None)
+
+        def named(name: str | None) -> None:
+            if name is not None:
+                self._work(self._begin(ref, SecretRef(ref.namespace, name), then))
+
+        self._screen.app.push_screen(NameScreen(NameWanted(title, lines, problem, "next", given)), named)
+
+    def _is_taken(self, ref: SecretRef) -> bool:
+        return self._is_listed(ref.namespace, ref.name) or self._desk.session.drafts.get(ref) is not None
+
+    async def _begin(self, ref: SecretRef, new: SecretRef, then: Callable[[Target], None]) -> None:
+        """Put the draft of the copy, and go on with it."""
+        source = await self._read(ref)
+        if source is None:
+            return
+        (plan,) = await plan_at(
+            self._desk.session, [new], lambda place, there: plan_copy(source, place, there)
+        )
+        if plan.draft is None or not plan.draft.is_new:
+            self._screen.say(plan.why or f"Not copied: {new} already exists.", "warning")
+        elif self._is_still_here():
+            self._desk.session.drafts.put(plan.draft)
+            self._successors[new] = ref
+            copies = f"A copy of {ref.name}, which stays. {self._readers_line(ref)}"
+            then(Target(plan.draft, plan=replace(plan, notes=(copies, *plan.notes))))
+
+    def _readers_line(self, ref: SecretRef) -> str:
+        readers = self._desk.session.readers_of(ref.namespace).of(ref)
+        if not readers:
+            return f"Readers of {ref.name}: {self._desk.readers_word(ref)}."
+        return f"Read by {readers_count(readers)}; they name {ref.name} until they are changed."
+
+    def after_review(self, target: Target) -> None:
+        """Once the copy is written: what its readers must change, and the deletion of the old one."""
+        outcome, new = target.outcome, target.draft.ref
+        old = self._successors.get(new)
+        if old is None or outcome is None or outcome.kind != "written":
+            return
+        del self._successors[new]
+        readers = self._desk.session.readers_of(old.namespace).of(old)
+        kubectl = [*kubectl_lines(readers, old.namespace, new.name)]
+        lines = [
+            f"{old.name} is still there, unchanged.",
+            self._readers_line(old),
+            *(("", "To point them at the new one:") if readers else ()),
+            *lines_to_change(readers, old.name, new.name),
+            *(("", "With kubectl:", *kubectl) if kubectl else ()),
+        ]
+        answers = (("D", f"delete {cut_middle(old.name, _NAME)} …"), ("escape", "keep both"))
+        copies = (("c", "copy these kubectl lines"),) if kubectl else ()
+
+        def answered(answer: str | None) -> None:
+            if answer == "c":
+                text = "".join(f"{line}\n" for line in kubectl)
+                self._work(self._copy_lines(text))
+            elif answer == "D":
+                self._screen.app.push_screen(router.DeleteScreen(self._desk, old))
+
+        question = Question(f"{new.name} is created", tuple(lines), (*copies, *answers))
+        self._screen.app.push_screen(QuestionScreen(question), answered)
+
+    async def _copy_lines(self, text: str) -> None:
+        self._screen.say(await self._desk.copy(text.encode(), "the kubectl lines"))
