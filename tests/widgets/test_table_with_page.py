@@ -20,20 +20,25 @@ BLOCKS = (["! a warning", "! another one"], ["asked and answered"], ["where it g
 
 @asynccontextmanager
 async def shown(
-    rows: list[Row], text: list[str], *, size: tuple[int, int], lead: int = 3
+    rows: list[Row],
+    text: list[str],
+    *,
+    size: tuple[int, int],
+    lead: int = 3,
+    table: type[TableWithPage[Row]] = TableWithPage,
 ) -> AsyncIterator[tuple[Show, Pilot[None], TableWithPage[Row], ReviewPage]]:
     """A table, where rows without a kind carry no cursor, with a text below it."""
-    table = TableWithPage[Row](
+    found = table(
         COLUMNS, key=lambda row: row[0], cells=lambda row: (*row, ""), selectable=lambda row: bool(row[1])
     )
-    reading = ReviewPage(table)
+    reading = ReviewPage(found)
     app = Show(reading)
     async with app.run_test(size=size) as pilot:
-        table.show(rows)
+        found.show(rows)
         reading.tell(text, lead=lead, blocks=BLOCKS)
-        table.focus()
+        found.focus()
         await pilot.pause()
-        yield app, pilot, table, reading
+        yield app, pilot, found, reading
 
 
 def heights(reading: ReviewPage) -> list[int]:
@@ -103,6 +108,23 @@ async def test_rows_that_carry_no_cursor_come_into_sight_before_the_text_moves()
         assert "title" in "".join(lines(table)) and reading.page.scroll_offset.y == 1
         await pilot.press("home")
         assert reading.page.scroll_offset.y == 0
+
+
+class _Values(TableWithPage[Row]):
+    HAS_HEADINGS = False
+
+
+@pytest.mark.parametrize("on", ["pagedown", "ctrl+d", "down"])
+async def test_no_row_below_a_key_is_skipped_by_a_page(on: str) -> None:
+    parts = {key: [(f"{key} goes on {number}", "") for number in range(5)] for key in "abcd"}
+    rows = [row for key in parts for row in [*rows_of(key), *parts[key]]]
+    async with shown(rows, TEXT, size=(40, 20), table=_Values) as (_, pilot, table, _):
+        assert table.size.height < 12
+        seen = "".join(lines(table))
+        for _ in range(40):
+            await pilot.press(on)
+            seen += "".join(lines(table))
+        assert [row[0] for row in rows if row[0] not in seen] == []
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,10 @@ class TableWithPage(VirtualTable[Row]):
         if self._reads_on(rows):
             return
         before = self.cursor_key, self.scroll_offset.y
-        super().action_page(pages)
+        if self.HAS_HEADINGS:
+            super().action_page(pages)
+        else:
+            self._page_in_steps(rows)
         self._go_on(before, rows, lambda page: page.action_scroll_pages(pages))
 
     def action_jump(self, where: str) -> None:
@@ -36,6 +39,19 @@ class TableWithPage(VirtualTable[Row]):
         super().action_jump(where)
         rows = len(self.rows) * (1 if where == "last" else -1)
         self._go_on(before, rows, lambda page: page.action_scroll_edge(where))
+
+    def _page_in_steps(self, rows: int) -> None:
+        """At most a page on: the next row with a cursor may be further, and what is between is read."""
+        start, step = self.scroll_offset.y, 1 if rows > 0 else -1
+        for _ in range(abs(rows)):
+            if self._reads_on(step):
+                continue
+            key, offset = self.cursor_key, self.scroll_offset.y
+            super().action_move(step)
+            if abs(self.scroll_offset.y - start) > self.body_height and key is not None:
+                self.move_to(key)
+                self.scroll_to(y=offset, animate=False)
+                return
 
     def _reads_on(self, rows: int) -> bool:
         """Scroll while lines of the row under the cursor are out of sight; move only then."""
