@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from tui.ui.dialogs.mark_names import MarkWanted as MarkWanted
     from tui.ui.dialogs.mark_names import NameRow as NameRow
     from tui.ui.dialogs.palette import open_palette as open_palette
+    from tui.ui.dialogs.pasted_values import PastedOnto as PastedOnto
+    from tui.ui.dialogs.pasted_values import copy_upload as copy_upload
+    from tui.ui.dialogs.pasted_values import take_paste as take_paste
     from tui.ui.dialogs.themes import choose_theme as choose_theme
     from tui.ui.dialogs.typed_secret import fill_form as fill_form
     from tui.ui.dialogs.typed_secret import offer_pair as offer_pair
@@ -52,6 +55,9 @@ MODULES: Final[Mapping[str, str]] = {
     "MarkWanted": "dialogs.mark_names",
     "NameRow": "dialogs.mark_names",
     "open_palette": "dialogs.palette",
+    "PastedOnto": "dialogs.pasted_values",
+    "take_paste": "dialogs.pasted_values",
+    "copy_upload": "dialogs.pasted_values",
     "choose_theme": "dialogs.themes",
     "fill_form": "dialogs.typed_secret",
     "offer_pair": "dialogs.typed_secret",

@@ -124,10 +124,12 @@ def has_unseen(text: str) -> bool:
 
     Characters that only look like a stand-in are seen.
     """
+    odd = (line for line in text.split("\n") if not (line.isascii() and line.isprintable()))
     return any(
         run.kind in (RunKind.INVISIBLE, RunKind.BIDI, RunKind.BLANK)
         or (run.kind is RunKind.CONTROL and not run.text.isprintable())
-        for run in runs(text)
+        for line in odd
+        for run in runs(line)
     )
 
 

@@ -299,6 +299,11 @@ class TuiScreen(MinSizeScreen[T]):
         """Objects whose `run_<id>` methods come before the screen's own."""
         return ()
 
+    @property
+    def takes_paste(self) -> bool:
+        """Does it ask what to do with a paste that no field takes?"""
+        return False
+
     def touched(self) -> None:
         """A key was pressed: restart the time until values are hidden."""
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from textual import on
 from textual.app import ComposeResult
+from textual.events import Paste
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -154,6 +155,16 @@ class BrowserScreen(RevealScreen[None]):
     @property
     def aim(self) -> object:
         return (self.subject, self.secret.uid, self.secret.key)
+
+    @property
+    def takes_paste(self) -> bool:
+        return self._at == "secret"
+
+    def on_paste(self, event: Paste) -> None:
+        """A paste onto the keys of a Secret: ask what of it to set."""
+        if self.takes_paste:
+            event.stop()
+            self._secret_commands.take_paste(event.text)
 
     def targets(self) -> tuple[object, ...]:
         both = self._secret_commands, self._list_commands

@@ -18,7 +18,7 @@ from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.value_facts import private_key_words
 from tui.ui.browser.copy_commands import namesakes
 from tui.ui.browser.secret_pane import SecretPane
-from tui.ui.commands import unless
+from tui.ui.commands import BY_ID, unless
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.value.cancelled_edits import Cancelled, CancelledEdits
 
@@ -198,7 +198,7 @@ class SecretCommands:
         """The value under the cursor from a file, or several keys from a folder."""
         router.load_value(self._screen, self._pane.key, self._pane.value, self._loaded)
 
-    def _loaded(self, values: Mapping[str, Value]) -> None:
+    def _loaded(self, values: Mapping[str, Value], how: str = "Loaded") -> None:
         review = self._desk.keys.of("review_changes")
         new = {key: value for key, value in values.items() if value != self._pane.value(key)}
         if not new:
@@ -206,10 +206,25 @@ class SecretCommands:
             return
         what = [f"{key} ({size_text(value.size)})" for key, value in new.items()]
         more = f" and {len(what) - _MOST_NAMED} more" if len(what) > _MOST_NAMED else ""
-        self._set_all(new, f"Loaded into the draft: {', '.join(what[:_MOST_NAMED])}{more}. {review} reviews.")
+        self._set_all(new, f"{how} into the draft: {', '.join(what[:_MOST_NAMED])}{more}. {review} reviews.")
         self._pane.table.move_to(next(iter(new)))
         if len(new) == 1:
             self._offer_pair(*next(iter(new.items())))
+
+    def take_paste(self, text: str) -> None:
+        """Ask what of a paste to set; under the same conditions as `s`."""
+        screen, pane, command = self._screen, self._pane, BY_ID["copy_upload"]
+        why_not, ref, life = screen.refusal(command) or self._not_changeable(), pane.ref, pane.uid
+        if why_not is not None or ref is None:
+            screen.lacking = screen.missing(command)
+            screen.say(why_not or "", "warning")
+            return
+
+        def taken(values: Mapping[str, Value]) -> None:
+            if (pane.ref, pane.uid) == (ref, life):
+                self._loaded(values, "Pasted")
+
+        router.take_paste(screen, text, router.PastedOnto(ref, pane.key, self._data, pane.secret), taken)
 
     def _not_editable(self) -> str | None:
         """Of an immutable Secret the labels and annotations are."""

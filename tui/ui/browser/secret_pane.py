@@ -179,7 +179,7 @@ class SecretPane(Pane):
         self.query_one("#warnings", Lines).show(said)
         lines = self._key_lines()
         if note is None and not lines and self.is_ready:
-            note = Note("empty", (f"This Secret has no keys. {self._desk.keys.of('add_key')} adds one.",))
+            note = Note("empty", _empty_lines(self._desk.keys.of("add_key")))
         self.query_one(NoteView).tell(note)
         self.set_class(note is not None, "-noted")
         self.remove_class("-summary")
@@ -338,6 +338,14 @@ class SecretPane(Pane):
         """Go into the value under the cursor, masked as it is."""
         event.stop()
         self.post_message(self.Entered(event.key))
+
+
+def _empty_lines(adds: str) -> tuple[str, ...]:
+    """What to do where there is no key."""
+    return (
+        f"This Secret has no keys. {adds} adds one.",
+        "Or paste a PEM bundle, .env lines or a manifest here.",
+    )
 
 
 def _known(value: Value | None) -> Facts | None:

@@ -178,6 +178,8 @@ class KeyDispatcher(App[int]):
         if is_cramped(screen) and key != "escape":
             return None
         is_field = isinstance(field, Input | EventOrder)  # the palette's is Textual's own
+        if isinstance(event, Paste) and isinstance(screen, TuiScreen) and screen.takes_paste:
+            return PressKind.TEXT
         if is_field and (isinstance(event, Paste) or event.is_printable or key == "backspace"):
             return PressKind.TEXT
         keeps_on_enter = field.keeps_on_enter if isinstance(field, EventOrder) else is_field

@@ -27,7 +27,7 @@ class PressKind(Enum):
     """What a press or a paste would do where the focus is."""
 
     TEXT = "text"
-    """Goes into a text field."""
+    """Goes into a text field; or is a paste, marked as one, where a question is asked about it."""
     MOVES = "moves"
     """Or goes back, hides, or does nothing."""
     ACTS = "acts"

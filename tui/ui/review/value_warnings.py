@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from tui.model.draft.draft import Change
+from tui.model.secret.fields import is_key
 from tui.model.secret.formats.checks import changed_problem
 from tui.model.secret.secret import Secret, SecretRef
 from tui.process.threads import looked_into
@@ -57,7 +58,7 @@ def _warnings(wanted: Secret, changes: Sequence[Change], now: float) -> list[Sty
     problems = (
         changed_problem(change.key, change.before, change.after)
         for change in changes
-        if change.before is not None and change.after is not None
+        if change.before is not None and change.after is not None and is_key(change.key)
     )
     said = [Styled(f"! {problem}", "warning") for problem in problems if problem]
     return [*said, *look_inside(wanted, now)[0]]

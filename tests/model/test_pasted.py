@@ -1,0 +1,210 @@
+"""What is pasted is recognized or not; what is said of it names keys, and nothing of a value."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from tests.certificates import made_up_chain
+from tui.model.draft.pasted import Pasted, Seen, base64_of, recognized
+from tui.model.secret.export import as_json, as_yaml
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.value import Value
+
+NOW = 1_000_000.0
+REF = SecretRef("shop", "app")
+GZIP = b"\x1f\x8b\x08" + bytes(range(200))
+
+
+def seen(text: str, key: str | None = "token", value: bytes | None = b"made-up-1") -> Pasted | None:
+    return recognized(Seen(text, REF, key, None if value is None else Value(value), NOW))
+
+
+def told(text: str, key: str | None = "token", value: bytes | None = b"made-up-1") -> str:
+    """The question and what follows; "" for what is not recognized."""
+    found = seen(text, key, value)
+    return "" if found is None else "\n".join((found.question, *found.notes))
+
+
+def values(text: str, key: str | None = "token", value: bytes | None = b"made-up-1") -> dict[str, bytes]:
+    found = seen(text, key, value)
+    assert found is not None
+    return {name: one.reveal() for name, one in found.values.items()}
+
+
+def jwt(**body: object) -> str:
+    parts = (json.dumps(part).encode() for part in ({"alg": "HS256", "typ": "JWT"}, body))
+    return ".".join([*(urlsafe_b64encode(part).decode().rstrip("=") for part in parts), "bWFkZS11cC0x"])
+
+
+def test_a_pem_bundle() -> None:
+    leaf, issuer, root, key = made_up_chain()
+    assert told(key + root + leaf + issuer) == (
+        "3 certificates and a private key: set tls.crt and tls.key?\n"
+        "The key belongs to the first certificate."
+    )
+    assert values(key + leaf) == {"tls.crt": leaf.encode(), "tls.key": key.encode()}
+    assert told(leaf + issuer) == told(key) == "", "one of both is a value like any other"
+
+
+def test_env_lines() -> None:
+    text = "# made up\nexport USER=ann\nPASSWORD='made up: $1'\nEMPTY=\n"
+    assert told(text) == "3 .env lines: set USER, PASSWORD and EMPTY?"
+    assert values(text) == {"USER": b"ann", "PASSWORD": b"made up: $1", "EMPTY": b""}
+    assert told("PASSWORD=made-up-1") == told("A=1\nmade up\n") == told("A=1\nA=2\n") == ""
+
+
+@pytest.mark.parametrize("write", [as_yaml, as_json, partial(as_yaml, as_text=True)])
+def test_a_manifest(write: Callable[[Secret], str]) -> None:
+    data = {"password": Value(b"made-up-1\n"), "bytes": Value(b"\xff\x00")}
+    secret = Secret(REF, "u", "1", "Opaque", data)
+    assert values(write(secret)) == {"password": b"made-up-1\n", "bytes": b"\xff\x00"}
+    said = told(write(secret))
+    assert said.startswith("A manifest of a Secret: set ") and said.endswith("not taken.")
+    other = replace(secret, ref=SecretRef("shop", "other"))
+    assert told(write(other)).endswith("! It is of the Secret shop/other, not of shop/app.")
+
+
+def test_manifests_that_cannot_be_taken() -> None:
+    secret = Secret(REF, "u", "1", "Opaque", {"password": Value(b"made-up-1")})
+    masked = as_yaml(secret, is_masked=True)
+    assert told(masked) == "A manifest of a Secret.\n! Its values are masked." and values(masked) == {}
+    two = f"{as_yaml(secret)}---\n{as_yaml(secret)}"
+    assert told(two) == "A manifest of 2 Secrets.\n! Only one can be taken here." and values(two) == {}
+    assert told(as_yaml(secret).replace("kind: Secret", "kind: ConfigMap # no Secret")) == ""
+    assert told(as_yaml(secret).replace("password:", "pass word:")) == ""
+
+
+def test_a_docker_config() -> None:
+    config = json.dumps({"auths": {"one.test": {"auth": "YW5uOm1hZGUtdXAtMQ=="}, "two.test": {}}})
+    assert told(config) == "A docker config with 2 registries: set .dockerconfigjson?"
+    assert values(config) == {".dockerconfigjson": config.encode()}
+    empty = told('{"auths": {"one.test": {}}, "credsStore": "desktop"}')
+    assert empty.endswith("! It has no password: those are in a credential store of the other side.")
+    assert told('{"auths": 1}') == told('{"auths": {}}') == told('{"made": "up"}') == told('["auths"]') == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        (
+            "kubectl create secret generic app --from-literal=a=b=c --from-literal d='e f'",
+            {"a": b"b=c", "d": b"e f"},
+        ),
+        ("$ kubectl -n shop create secret generic app --from-literal=a=1 | tee out", {"a": b"1"}),
+        ("oc create secret generic app \\\n  --from-literal=a=1 \\\n  --dry-run=client -o yaml", {"a": b"1"}),
+        ("/usr/bin/kubectl create secret generic --from-literal=a= app", {"a": b""}),
+    ],
+)
+def test_a_create_line_with_literals(line: str, wanted: dict[str, bytes]) -> None:
+    assert values(line) == wanted
+    assert told(line).startswith("A kubectl create secret line: set a")
+
+
+def test_files_of_a_create_line_are_named_and_not_guessed() -> None:
+    line = "kubectl create secret generic app --from-file=a.txt --from-file=k=dir/b.txt --from-literal=c=1"
+    assert told(line) == (
+        "A kubectl create secret line: set c?\n"
+        "! Cannot be read here, paste them by themselves: a.txt and dir/b.txt."
+    )
+    tls = "kubectl create secret tls site --cert=site.crt --key site.key"
+    assert told(tls) == (
+        "A kubectl create secret line.\n"
+        "! Cannot be read here, paste them by themselves: site.crt and site.key."
+    )
+    assert values(tls) == {}
+
+
+def test_a_create_line_of_a_registry_login() -> None:
+    login = "--docker-server=one.test --docker-username=ann --docker-password=made-up-1"
+    line = f"kubectl create secret docker-registry pull {login}"
+    assert json.loads(values(line)[".dockerconfigjson"])["auths"]["one.test"]["password"] == "made-up-1"
+
+
+def test_what_a_shell_would_replace_is_warned_of() -> None:
+    line = "kubectl create secret generic app --from-literal=a=$HOME"
+    assert told(line).endswith("! It has $ or `, which a shell may replace: taken as it is written.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kubectl create secret generic app",
+        "kubectl create secret generic app --from-literal",
+        "kubectl create secret generic app --from-literal=a",
+        "kubectl create secret generic app --from-literal='a=1",
+        "kubectl create secret generic app --from-literal=a/b=1",
+        "kubectl create configmap app --from-literal=a=1",
+        "echo kubectl create secret generic app --from-literal=a=1",
+        "kubectl create secret generic a --from-literal=a=1\nkubectl get secrets",
+    ],
+)
+def test_other_lines_are_not_taken_for_one(text: str) -> None:
+    assert told(text) == ""
+
+
+def test_a_jwt() -> None:
+    assert told(jwt(exp=NOW + 3 * 3600 + 5)) == "A JWT, expires in 3 h: set token?"
+    assert told(jwt(exp=NOW - 200_000)) == "A JWT, expired 2 d ago: set token?"
+    assert told(jwt(exp="never")) == told(jwt()) == "A JWT: set token?"
+    assert values(jwt()) == {"token": jwt().encode()}
+    assert told(jwt(), key=None) == told("a.b.c") == told("made.up.text") == ""
+
+
+def test_base64_is_decoded_where_it_can_be_nothing_else() -> None:
+    text = b64encode(GZIP).decode()
+    assert told(text) == "Base64 of 203 bytes (binary (gzip)): set token decoded?"
+    assert values(text) == {"token": GZIP}
+    wrapped = "\n".join(text[at : at + 76] for at in range(0, len(text), 76))
+    assert values(wrapped) == {"token": GZIP}
+    other = b64encode(b"\xff" * 20).decode()
+    assert told(other) == "", "a random password can look like that"
+    assert told(other, value=b"\xff\x00") == "Base64 of 20 bytes (binary): set token decoded?"
+    assert told(b64encode(b"made up, as text").decode(), value=b"\xff") == ""
+    assert base64_of("bWFkZXVw") is None and base64_of("made up, no base64!!") is None
+
+
+@given(st.text(min_size=1))
+def test_text_is_never_guessed(text: str) -> None:
+    """Of all texts only base64 has no mark of its own: it needs a known format, or a key that holds bytes."""
+    assert told(text) == ""
+    assert told(text, key=None) == ""
+
+
+@given(st.from_regex(r"[A-Za-z0-9+/_.=-]{1,80}", fullmatch=True))
+def test_nor_is_a_random_password(text: str) -> None:
+    found = seen(text)
+    assert found is None or (base64_of(text) is not None and "binary (" in found.words)
+
+
+MARK = "m4rker"
+
+
+@given(st.from_regex(r"[a-z0-9]{12,40}", fullmatch=True))
+def test_what_is_said_holds_nothing_of_a_value(text: str) -> None:
+    value = MARK + text
+    for pasted in (
+        value,
+        f"A={value}\nB={value}",
+        as_yaml(Secret(REF, "u", "1", "Opaque", {"password": Value(value.encode())})),
+        json.dumps({"auths": {value: {"username": value, "password": value}}}),
+        f"kubectl create secret generic app --from-literal=a={value}",
+        f"kubectl create secret docker-registry p --docker-username={value} --docker-password={value}",
+        jwt(sub=value),
+        b64encode(GZIP + value.encode()).decode(),
+    ):
+        found = seen(pasted)
+        assert value not in told(pasted) and value not in repr(found)
+
+
+def test_a_key_of_a_bundle_is_not_said() -> None:
+    leaf, _, _, key = made_up_chain()
+    body = key.splitlines()[1]
+    assert body not in told(key + leaf) and body not in repr(seen(key + leaf))

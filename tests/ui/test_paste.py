@@ -1,0 +1,211 @@
+"""A paste onto the keys of a Secret: it is said what it is, and only a key takes it, into the draft."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+
+import pytest
+
+from tests.certificates import made_up_chain
+from tests.ui.person import MINE, PASSWORD, Person, secret_object, sitting_at
+from tests.ui.test_copy import copied, watched
+from tui.model.secret.secret import SecretRef
+from tui.terminal.settings_file import Settings
+
+GZIP = b"\x1f\x8b\x08" + bytes(range(200))
+DOCKER = json.dumps({"auths": {"one.test": {"username": "ann", "password": "made-up-1"}}})
+
+
+async def at_password(person: Person, ref: SecretRef = MINE) -> None:
+    await person.open(ref)
+    if ref == MINE:
+        await person.put_cursor("#key-table", "password")
+
+
+def drafted(person: Person, ref: SecretRef = MINE) -> dict[str, bytes]:
+    draft = person.session.drafts.get(ref)
+    return {key: value.reveal() for key, value in draft.changes().set.items()} if draft is not None else {}
+
+
+async def test_a_bundle_sets_certificate_and_key_in_one_step() -> None:
+    leaf, issuer, root, key = made_up_chain()
+    async with sitting_at(size=(80, 24)) as person:
+        await at_password(person)
+        await person.paste((root + leaf + issuer + key).replace("\n", "\r"))
+        await person.sees("Paste into mysecret", "3 certificates and a private key: set tls.crt and tls.key?")
+        await person.sees("The key belongs to the first certificate.", "tls.key  new key → ")
+        assert "BEGIN" not in person.text
+        await person.press("y")
+        await person.sees("Pasted into the draft: tls.crt (")
+        wanted = {"tls.crt": (leaf + issuer + root).encode(), "tls.key": key.encode()}
+        assert drafted(person) == wanted
+        await person.press("u")
+        await person.sees("Undone: changed 2 keys.")
+        assert drafted(person) == {}
+
+
+async def test_escape_takes_nothing_and_t_takes_it_as_text() -> None:
+    async with sitting_at() as person:
+        await at_password(person)
+        await person.paste(DOCKER)
+        await person.sees("A docker config with 1 registry: set .dockerconfigjson?")
+        await person.press("escape")
+        await person.sees_no("Paste into")
+        assert drafted(person) == {}
+        await person.paste(DOCKER)
+        await person.press("t")
+        await person.sees(f"Pasted into the draft: password ({len(DOCKER)} B).")
+        assert drafted(person) == {"password": DOCKER.encode()}
+        assert "made-up-1" not in person.text
+
+
+async def test_any_other_text_is_asked_for_the_key_under_the_cursor() -> None:
+    async with sitting_at() as person:
+        await at_password(person)
+        await person.paste("n3w-made-up\r")
+        await person.sees(
+            "Set password to these 11 B, one line, no final line break?",
+            "Pasted without the line break at its end.",
+            "password  12 B → 11 B",
+        )
+        assert "n3w-made-up" not in person.text
+        await person.press("y")
+        await person.sees("Pasted into the draft: password (11 B). w reviews.")
+        assert drafted(person) == {"password": b"n3w-made-up"}
+        await person.paste("one\rtwo\r")
+        await person.sees("Set password to these 8 B, 2 lines, final line break?")
+        await person.press("y")
+        await person.sees("password (8 B)")
+        assert drafted(person) == {"password": b"one\ntwo\n"}
+
+
+async def test_the_same_value_again_is_no_change() -> None:
+    async with sitting_at() as person:
+        await at_password(person)
+        await person.paste(PASSWORD)
+        await person.press("y")
+        await person.sees("password: the same bytes as before.")
+        assert drafted(person) == {}
+
+
+async def test_base64_is_decoded_only_on_a_key() -> None:
+    async with sitting_at() as person:
+        await at_password(person)
+        text = b64encode(GZIP).decode()
+        await person.paste(text)
+        await person.sees("Base64 of 203 bytes (binary (gzip)): set password decoded?")
+        await person.sees("Or all of it as text in password.")
+        await person.press("y")
+        await person.sees("password (203 B)")
+        assert drafted(person) == {"password": GZIP}
+        await person.press("u")
+        other = b64encode(b"made up, a text\n").decode()
+        await person.paste(other)
+        await person.sees(
+            "Set password to these 24 B", "It could be base64 of 16 B, one line, final line break"
+        )
+        await person.press("d")
+        await person.sees("password (16 B)")
+        assert drafted(person) == {"password": b"made up, a text\n"}
+
+
+async def test_b_copies_the_command_for_the_other_side_before_and_in_the_question() -> None:
+    async with sitting_at() as person:
+        await at_password(person)
+        sent = watched(person)
+        await person.press("b")
+        await person.sees("Run it where the file is, and paste here what it prints.")
+        await person.paste("made-up-1")
+        await person.sees("b copy base64 -w0 < FILE")
+        await person.press("b")
+        await person.sees_no("Paste into")
+        await person.waits_for(lambda: len(copied(sent)) == 2, "the second copy")
+        assert copied(sent) == [b"base64 -w0 < FILE"] * 2
+        assert drafted(person) == {}
+
+
+async def test_without_reveal_a_paste_is_set_unseen_and_read_only_refuses_it() -> None:
+    async with sitting_at(settings=Settings(no_reveal=True)) as person:
+        await at_password(person)
+        await person.paste("n3w-made-up")
+        await person.press("y")
+        await person.sees("Pasted into the draft: password (11 B).")
+        assert drafted(person) == {"password": b"n3w-made-up"} and "n3w-made-up" not in person.text
+    async with sitting_at(settings=Settings(read_only=True)) as person:
+        await at_password(person)
+        await person.paste("n3w-made-up")
+        await person.sees("Read-only: values cannot be set here.")
+        assert "Paste into" not in person.text and drafted(person) == {}
+
+
+async def test_immutable_and_managed_secrets_say_so_first() -> None:
+    async with sitting_at() as person:
+        person.cluster.store.put(secret_object("fixed", {"a": b"1"}, immutable=True))
+        await at_password(person, SecretRef("default", "fixed"))
+        await person.paste("made-up-1")
+        await person.sees("default/fixed is immutable: its data cannot change.")
+        owned = secret_object("owned", {"a": b"1"})
+        owned["metadata"]["annotations"] = {"reconcile.external-secrets.io/data-hash": "made-up"}
+        owned["metadata"]["labels"] = {"reconcile.external-secrets.io/managed": "true"}
+        person.cluster.store.put(owned)
+        await at_password(person, SecretRef("default", "owned"))
+        await person.paste("made-up-1")
+        await person.sees("Set a to these 9 B", "! ")
+        assert "External" in person.text or "external" in person.text
+
+
+async def test_where_no_key_can_hold_it_only_what_is_recognized_is_taken() -> None:
+    async with sitting_at() as person:
+        person.cluster.store.put(secret_object("bare", {}))
+        bare = SecretRef("default", "bare")
+        screen = person.app.screen
+        screen.open_secret(bare)  # type: ignore[attr-defined]
+        await person.sees("This Secret has no keys.")
+        await person.paste("made-up-1")
+        await person.sees("Not recognized, and there is no key to hold it.")
+        await person.paste(DOCKER)
+        await person.sees("A docker config with 1 registry")
+        await person.press("y")
+        await person.sees("Pasted into the draft: .dockerconfigjson")
+
+
+async def test_elsewhere_and_without_marks_a_paste_does_nothing() -> None:
+    async with sitting_at() as person:
+        await person.paste("made-up-1")
+        await person.sees("Ignored 9 characters that look like a paste.")
+        await at_password(person)
+        await person.paste("made-up-1")
+        await person.sees("Set password")
+        await person.paste("y")
+        await person.sees("Set password")
+        assert drafted(person) == {}
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "a\u202eb", "\udcff"])
+async def test_what_an_editor_would_refuse_is_refused(text: str) -> None:
+    async with sitting_at() as person:
+        await at_password(person)
+        await person.paste(text)
+        await person.sees("Not pasted: the text")
+        assert "Paste into" not in person.text
+
+
+async def test_a_secret_that_was_left_meanwhile_is_not_changed() -> None:
+    async with sitting_at() as person:
+        await at_password(person)
+        await person.paste("made-up-1")
+        await person.sees("Set password")
+        person.others_delete()
+        await person.waits_for(lambda: person.session.opened and person.session.opened.gone, "it to be gone")
+        await person.press("y")
+        assert drafted(person) == {}
+
+
+async def test_a_mebibyte_is_looked_at_beside_and_more_is_refused() -> None:
+    async with sitting_at() as person:
+        await at_password(person)
+        await person.paste("x" * 1_048_577)
+        await person.sees("Not pasted: it is larger than a Secret can be (1 MiB).")
+        await person.paste("x\r" * 524_288)
+        await person.sees("Set password to these 1.0 MB, 524,288 lines, final line break?")

@@ -1,0 +1,266 @@
+"""Recognize what was pasted onto a Secret: what it is, and the keys that it would set. Pure.
+
+To recognize another format, add an entry to `KINDS`. The words name keys and sizes, never a part of a value.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from argparse import ArgumentParser
+from base64 import b64decode, urlsafe_b64decode
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NoReturn
+
+from msgspec import Struct
+
+from tui.model.draft.documents import ManifestProblem
+from tui.model.draft.env_file import EnvProblem, read_env
+from tui.model.draft.manifest_objects import read_manifest
+from tui.model.json_decoder import Hidden
+from tui.model.secret.fields import keys_among
+from tui.model.secret.formats import docker
+from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.pem import bundle, expiry_words, pair_words
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.types.form import DOCKER, DOCKER_HUB, DOCKER_KEY
+from tui.model.secret.validation import key_problem
+from tui.model.secret.value import MASK, Value, facts
+from tui.model.text.counts import counted, joined
+
+UPLOAD: Final = "base64 -w0 < FILE"
+"""The command whose output can be pasted, for a file on another machine."""
+_MOST_NAMES: Final = 6
+_LEAST_BASE64: Final = 16
+
+
+class Seen(Hidden, Struct, frozen=True):
+    """A paste, and where."""
+
+    text: str
+    """Its line breaks are LF."""
+    ref: SecretRef
+    key: str | None
+    """The key under the cursor."""
+    value: Value | None
+    """What that holds."""
+    now: float
+    """Seconds since the epoch."""
+
+
+class Pasted(Hidden, Struct, frozen=True):
+    """What a paste is."""
+
+    words: str
+    """"3 certificates and a private key", for a question."""
+    values: Mapping[str, Value]
+    """The keys that it would set; empty if nothing of it can be set."""
+    notes: tuple[str, ...] = ()
+    """Sentences; one that begins with "!" is a warning."""
+    verb: str = "set"
+
+    @property
+    def question(self) -> str:
+        """ "3 certificates and a private key: set tls.crt and tls.key?" """
+        if not self.values:
+            return f"{self.words}."
+        as_what = self.verb.removeprefix("set")
+        return f"{self.words}: set {listed(self.values)}{as_what}?"
+
+
+class Kind(Struct, frozen=True):
+    """One format."""
+
+    name: str
+    recognize: Callable[[Seen], Pasted | None]
+    """What it is and would set; None if it is not in this format."""
+
+
+def recognized(seen: Seen) -> Pasted | None:
+    """What the first format that fits says; None if none does. May take some milliseconds."""
+    return next((found for kind in KINDS if (found := kind.recognize(seen)) is not None), None)
+
+
+def listed(keys: Mapping[str, Value] | list[str]) -> str:
+    """The first few keys, and how many more."""
+    names = list(keys)
+    more = [f"{len(names) - _MOST_NAMES} more"] if len(names) > _MOST_NAMES else []
+    return joined([*names[:_MOST_NAMES], *more])
+
+
+def base64_of(text: str) -> Value | None:
+    """The bytes, if it is base64 with or without line breaks; None for what is too short to tell."""
+    squeezed = re.sub(r"\s", "", text)
+    if len(squeezed) < _LEAST_BASE64:
+        return None
+    try:
+        return Value(b64decode(squeezed, validate=True))
+    except ValueError:
+        return None
+
+
+def _pem(seen: Seen) -> Pasted | None:
+    found = bundle(seen.text.encode())
+    if found is None:
+        return None
+    values = {"tls.crt": Value(found.chain), "tls.key": Value(found.key)}
+    return Pasted(f"{counted(found.count, 'certificate')} and a private key", values, (pair_words(found),))
+
+
+def _manifest(seen: Seen) -> Pasted | None:
+    """What `kubectl get secret -o yaml` or `-o json` prints: its keys."""
+    if "Secret" not in seen.text:
+        return None
+    try:
+        found = read_manifest(seen.text.encode())
+    except ManifestProblem:
+        return None
+    if len(found.secrets) != 1:
+        words = f"A manifest of {counted(len(found.secrets), 'Secret')}"
+        return Pasted(words, {}, ("! Only one can be taken here.",)) if found.secrets else None
+    (secret,) = found.secrets
+    data = {key: secret.fields[key] for key in keys_among(secret.fields)}
+    if any(value.reveal() == MASK.encode() for value in data.values()):
+        return Pasted("A manifest of a Secret", {}, ("! Its values are masked.",))
+    notes = ["Its type, labels and annotations are not taken."]
+    if (secret.name, secret.namespace or seen.ref.namespace) != (seen.ref.name, seen.ref.namespace):
+        name = f"{secret.namespace}/{secret.name}" if secret.namespace else secret.name
+        notes.append(f"! It is of the Secret {name}, not of {seen.ref}.")
+    return Pasted("A manifest of a Secret", data, tuple(notes))
+
+
+def _env(seen: Seen) -> Pasted | None:
+    """Two keys or more: one line is often something else."""
+    try:
+        found = read_env(seen.text.encode())
+    except EnvProblem:
+        return None
+    return Pasted(f"{counted(len(found), '.env line')}", found) if len(found) > 1 else None
+
+
+def _docker(seen: Seen) -> Pasted | None:
+    data = seen.text.encode()
+    try:
+        logins = docker.logins(data) if "auths" in json.loads(data) else ()
+    except (ValueError, TypeError, RecursionError, NotReadable):
+        return None
+    if not logins:
+        return None
+    is_empty = not any(login.has_password for login in logins)
+    notes = ("! It has no password: those are in a credential store of the other side.",) if is_empty else ()
+    words = f"A docker config with {counted(len(logins), 'registry', 'registries')}"
+    return Pasted(words, {DOCKER_KEY: Value(data)}, notes)
+
+
+# A line of kubectl
+
+
+class _Parser(ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise ValueError  # its message quotes a value
+
+
+_KUBECTL: Final = re.compile(r"(\S*/)?(kubectl|oc|k) ")
+_LONGEST_LINE: Final = 65_536
+"""Characters of one command; shlex takes a second for ten times as many."""
+_TO_SHELL: Final = re.compile(r"[$`]")
+
+
+def _parser() -> _Parser:
+    parser = _Parser(add_help=False, allow_abbrev=False)
+    for name in ("from-literal", "from-file", "from-env-file"):
+        parser.add_argument(f"--{name}", action="append", default=[])
+    for name in ("cert", "key", "docker-server", "docker-username", "docker-password", "docker-email"):
+        parser.add_argument(f"--{name}")
+    return parser
+
+
+def _create_line(seen: Seen) -> Pasted | None:
+    """`kubectl create secret …`: its literals; its files are on the other side."""
+    line = seen.text.strip().removeprefix("$ ").replace("\\\n", " ")
+    if not _KUBECTL.match(line) or "\n" in line or len(line) > _LONGEST_LINE:
+        return None
+    lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
+    lexer.whitespace_split, lexer.commenters = True, ""
+    try:
+        words = list(lexer)
+        at = next(nth for nth in range(len(words)) if words[nth : nth + 2] == ["create", "secret"])
+        end = next((nth for nth, word in enumerate(words) if set(word) <= set("();<>|&")), len(words))
+        given, _ = _parser().parse_known_args(words[at + 2 : end])
+        values = _literals(given.from_literal) | _login(given)
+    except (ValueError, StopIteration, IndexError):
+        return None
+    paths = [*given.from_file, *given.from_env_file, given.cert, given.key]
+    files = [path.rpartition("=")[2] for path in paths if path]
+    notes = [f"! Cannot be read here, paste them by themselves: {listed(files)}."] if files else []
+    if _TO_SHELL.search(seen.text):
+        notes.append("! It has $ or `, which a shell may replace: taken as it is written.")
+    if not values and not files:
+        return None
+    return Pasted("A kubectl create secret line", values, tuple(notes))
+
+
+def _literals(texts: list[str]) -> dict[str, Value]:
+    """Raises ValueError if one is no KEY=VALUE."""
+    found = dict(text.split("=", 1) for text in texts)
+    if any(key_problem(key) is not None for key in found):
+        raise ValueError
+    return {key: Value(text.encode()) for key, text in found.items()}
+
+
+def _login(given: Any) -> dict[str, Value]:
+    typed = {
+        "server": given.docker_server or DOCKER_HUB,
+        "username": given.docker_username,
+        "password": given.docker_password,
+        "email": given.docker_email,
+    }
+    if not (given.docker_username and given.docker_password):
+        return {}
+    found = DOCKER.write({}, {name: text for name, text in typed.items() if text})
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _jwt(seen: Seen) -> Pasted | None:
+    parts = seen.text.strip().split(".")
+    if seen.key is None or len(parts) != 3 or not all(re.fullmatch("[-_A-Za-z0-9]+", part) for part in parts):
+        return None
+    head, body = (_json_part(part) for part in parts[:2])
+    if "alg" not in head:
+        return None
+    expires = body.get("exp")
+    word = f", {expiry_words(expires, seen.now)}" if isinstance(expires, int | float) else ""
+    return Pasted(f"A JWT{word}", {seen.key: Value(seen.text.strip().encode())})
+
+
+def _json_part(part: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _base64(seen: Seen) -> Pasted | None:
+    """Of a known binary format, or for a key that holds bytes now: a password can look like base64 too."""
+    decoded = base64_of(seen.text)
+    if seen.key is None or decoded is None:
+        return None
+    known = facts(decoded)
+    is_bytes_now = seen.value is not None and seen.value.size > 0 and not facts(seen.value).is_readable
+    if known.is_readable or not (is_bytes_now or known.kind.startswith("binary (")):
+        return None
+    words = f"Base64 of {counted(decoded.size, 'byte')} ({known.kind})"
+    return Pasted(words, {seen.key: decoded}, verb="set decoded")
+
+
+KINDS: Final = (
+    Kind("PEM certificates and key", _pem),
+    Kind("manifest", _manifest),
+    Kind(".env", _env),
+    Kind("docker config", _docker),
+    Kind("kubectl create secret", _create_line),
+    Kind("JWT", _jwt),
+    Kind("base64", _base64),
+)

@@ -1,0 +1,142 @@
+"""Ask what of a paste onto a Secret to set: what was recognized in it, or all of it in one key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any, Final, TypeAlias
+
+from msgspec import Struct
+
+from tui.model.draft.editor_text import describe
+from tui.model.draft.pasted import UPLOAD, Seen, base64_of, recognized
+from tui.model.managers.edit_effects import manager_warnings
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.validation import MAX_DATA
+from tui.model.secret.value import Value, facts, size_text
+from tui.model.text.counts import counted
+from tui.process.threads import run_in_thread
+from tui.ui.base.screen import TuiScreen
+from tui.ui.dialogs.prompt import Question, QuestionScreen
+from tui.ui.widgets.bars.frame import is_staying
+from tui.ui.widgets.text import Styled
+from tui.ui.widgets.value import accept_text
+
+_MOST: Final = 8
+"""Keys whose sizes are shown."""
+_REST: Final = (("b", f"copy {UPLOAD}"), ("escape", "back"))
+
+
+class PastedOnto(Struct, frozen=True):
+    """The open Secret."""
+
+    ref: SecretRef
+    key: str | None
+    """The key under the cursor."""
+    data: Mapping[str, Value]
+    """What its keys hold, the draft's where it changes them."""
+    secret: Secret | None
+    """None while it is still to be created."""
+
+    def __repr__(self) -> str:
+        return f"<PastedOnto {self.ref}>"
+
+
+class _Choice(Struct, frozen=True):
+    """One answer, and what it sets."""
+
+    letter: str
+    verb: str
+    values: Mapping[str, Value]
+
+    def __repr__(self) -> str:
+        return f"<Choice {self.letter}>"
+
+
+async def copy_upload(screen: TuiScreen[Any]) -> None:
+    """Copy the command for the other side."""
+    said = await screen.desk.copy(UPLOAD.encode(), UPLOAD)
+    screen.say(f"{said} Run it where the file is, and paste here what it prints.")
+
+
+_Taken: TypeAlias = Callable[[Mapping[str, Value]], object]
+
+
+def take_paste(screen: TuiScreen[Any], pasted: str, onto: PastedOnto, taken: _Taken) -> None:
+    """Recognize it off the loop, then ask without a value; `taken` is called with the keys to set."""
+    screen.run_worker(_ask(screen, pasted, onto, taken), group="paste", exclusive=True)
+
+
+async def _ask(screen: TuiScreen[Any], pasted: str, onto: PastedOnto, taken: _Taken) -> None:
+    if len(pasted) > MAX_DATA:
+        screen.say("Not pasted: it is larger than a Secret can be (1 MiB).", "warning")
+        return
+    interruptions, now = screen.desk.interruptions(), screen.desk.server_now()
+    found = await run_in_thread(partial(_look, pasted, onto, now))
+    if not is_staying(screen) or screen.app.screen is not screen:
+        return
+    if screen.desk.interruptions() != interruptions:
+        return
+    if isinstance(found, str):
+        screen.say(found, "warning")
+        return
+    question, choices = found
+
+    def answered(letter: str | None) -> None:
+        if letter == "b":
+            screen.run_worker(copy_upload(screen), group="clipboard")
+        for choice in choices:
+            if choice.letter == letter:
+                taken(choice.values)
+
+    screen.app.push_screen(QuestionScreen(question), answered)
+
+
+def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[Question, list[_Choice]] | str:
+    """The question and its answers, or why there is none."""
+    taken = accept_text.paste(pasted, is_one_line=True)
+    if isinstance(taken, str):
+        return taken
+    key, text = onto.key, taken.text
+    whole = {key: Value(text.encode())} if key is not None else {}
+    found = recognized(Seen(text, onto.ref, key, onto.data.get(key or ""), now))
+    choices = []
+    if found is not None:
+        lines = [found.question, *found.notes]
+        if found.values:
+            choices.append(_Choice("y", found.verb, found.values))
+        if whole and dict(found.values) != whole:
+            choices.append(_Choice("t", "as text", whole))
+            lines.append(f"Or all of it as text in {key}.")
+    elif key is not None:
+        choices.append(_Choice("y", "set", whole))
+        lines = [f"Set {key} to these {_words(whole[key])}?"]
+        if (decoded := base64_of(text)) is not None:
+            choices.append(_Choice("d", "set decoded", {key: decoded}))
+            lines.append(f"It could be base64 of {_words(decoded)}.")
+    else:
+        return "Not recognized, and there is no key to hold it."
+    keys = {name: value for choice in choices[:1] for name, value in choice.values.items()}
+    lines += [taken.said] if taken.said else []
+    lines += _sizes(keys, onto.data)
+    if onto.secret is not None:
+        lines += [f"! {said}" for said in manager_warnings(onto.secret, keys)]
+    styled = [Styled(line, "warning" if line.startswith("!") else "") for line in lines]
+    answers = (*((choice.letter, choice.verb) for choice in choices), *_REST)
+    return Question(f"Paste into {onto.ref.name}", tuple(styled), answers), choices
+
+
+def _words(value: Value) -> str:
+    """ "24 B, one line, no final line break", "1.2 kB, binary (gzip)", "1.1 kB, … (PEM certificate)"."""
+    known = facts(value)
+    kind = f" ({known.kind})" if known.is_text and known.kind not in ("text", "nothing") else ""
+    return f"{describe(value.reveal())}{kind}"
+
+
+def _sizes(values: Mapping[str, Value], data: Mapping[str, Value]) -> Iterator[str]:
+    """For each key its size as it is and as it would be."""
+    for key in list(values)[:_MOST]:
+        was = size_text(data[key].size) if key in data else "new key"
+        yield f"  {key}  {was} → {size_text(values[key].size)}"
+    if len(values) > _MOST:
+        yield f"  and {counted(len(values) - _MOST, 'more key')}"
