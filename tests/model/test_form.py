@@ -101,6 +101,7 @@ def test_what_the_form_does_not_show_stays_byte_for_byte() -> None:
         ({}, {"server": "r", "username": "a:b", "password": "c"}, "A user name cannot have a colon."),
         ({DOCKER_KEY: Value(b"[]")}, {"server": "r"}, "is not a JSON object: edit it as text."),
         ({DOCKER_KEY: Value(b"\xff")}, {"server": "r"}, "is not a JSON object: edit it as text."),
+        ({DOCKER_KEY: Value(b'{"auths": [1]}')}, {"server": "r"}, "auths in .dockerconfigjson is not a JSON"),
     ],
 )
 def test_what_makes_no_pull_secret_is_said(

@@ -84,6 +84,7 @@ class ChooseScreen(MinSizeScreen[str | None], ModalScreen[str | None]):
         self._is_loading = False
         if is_staying(self):
             self._table.display = self._is_listed
+            self.query_one(Input).placeholder = "type to filter" if self._is_listed else ""
             self._say(said or ("" if self._names else f"There is no {self._wanted.what} here."))
             self._filter()
 
@@ -98,6 +99,8 @@ class ChooseScreen(MinSizeScreen[str | None], ModalScreen[str | None]):
     def filter_names(self) -> None:
         """Only names that hold what is typed."""
         self._filter()
+        if self._is_listed and self._names:
+            self._say("")
 
     @on(Field.PasteRefused)
     def say_refused(self, event: Field.PasteRefused) -> None:

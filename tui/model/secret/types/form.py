@@ -95,9 +95,12 @@ def _config(data: Data) -> dict[str, str]:
     if DOCKER_KEY not in data:
         return {}
     try:
-        return _fields(data[DOCKER_KEY].reveal())
+        found = _fields(data[DOCKER_KEY].reveal())
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         raise ValueError(f"{DOCKER_KEY} is not a JSON object: edit it as text.") from None
+    if found.get("auths", "null") != "null" and not found["auths"].startswith("{"):
+        raise ValueError(f"auths in {DOCKER_KEY} is not a JSON object: edit it as text.")
+    return found
 
 
 def _fields(text: bytes | str) -> dict[str, str]:
