@@ -91,7 +91,7 @@ def test_the_manifest_of_the_documentation(server: Server, size: tuple[int, int]
     (tmp_path / "secret.yaml").write_bytes(DOCUMENTED)
     file = str(tmp_path / "secret.yaml")
     with Person(server, "-f", file, size=size) as person:
-        person.sees("default/mysecret is the same: it holds all that secret.yaml sets.")
+        person.sees("Nothing to write of secret.yaml: default/mysecret holds all of it already.")
         person.quits()
     with Person(server, "-n", "payments", "-f", file, size=size) as person:
         person.sees("Review mysecret", "password", "username", "added", "accepted", "Creates in")

@@ -45,7 +45,8 @@ async def test_a_new_secret_is_reviewed_and_created(size: tuple[int, int]) -> No
 async def test_of_one_that_is_there_only_what_differs_is_changed() -> None:
     inputs = given(wanted(MINE, password=b"made-up", username=b"admin"))
     async with sitting_at(inputs=inputs) as person:
-        await person.sees("Review  mysecret", "1 changed key", "password", "not sent", "accepted at")
+        await person.sees("Review  mysecret", "1 changed key", "accepted at")
+        await person.sees("Compared by key   same: username · differs: password")
         await person.press("W")
         await person.sees("Written: password of default/mysecret")
         assert person.on_server() == {"username": b"admin", "password": b"made-up"}
@@ -70,8 +71,20 @@ stringData: {a: b}
 
 async def test_the_same_is_said_and_nothing_is_reviewed() -> None:
     async with sitting_at(inputs=given(wanted(MINE, password=PASSWORD.encode()))) as person:
-        await person.sees("default/mysecret is the same: it holds all that secret.yaml sets.")
+        await person.sees("Nothing to write of secret.yaml: default/mysecret holds all of it already.")
         assert not person.session.drafts.all()
+
+
+async def test_several_that_are_the_same_are_one_sentence() -> None:
+    refs = [SecretRef("default", name) for name in ("one", "two")]
+
+    def prepare(cluster: EmbeddedCluster) -> None:
+        for ref in refs:
+            cluster.store.put(secret_object(ref.name, {"a": b"made-up"}))
+
+    inputs = given(*(wanted(ref, a=b"made-up") for ref in refs))
+    async with sitting_at(inputs=inputs, prepare=prepare) as person:
+        await person.sees("Nothing to write of secret.yaml: all 2 Secrets hold it already.")
 
 
 async def test_a_key_is_set_from_a_file_only_in_a_secret_that_exists() -> None:
@@ -87,7 +100,9 @@ async def test_a_key_is_set_from_a_file_only_in_a_secret_that_exists() -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_several_are_one_review_and_the_rest_is_told_before(size: tuple[int, int]) -> None:
+async def test_several_are_one_review_with_the_same_and_what_cannot_change(
+    size: tuple[int, int],
+) -> None:
     inputs = given(
         wanted(NEW, a=b"made-up"),
         wanted(MINE, password=b"made-up"),
@@ -100,17 +115,15 @@ async def test_several_are_one_review_and_the_rest_is_told_before(size: tuple[in
             cluster.store.put(secret_object(name, {"k": b"v", "more": b"stays"}))
 
     async with sitting_at(inputs=inputs, prepare=prepare, size=size) as person:
-        await person.sees("From secret.yaml", "enter review 2 drafts")
-        await person.reads(
-            "#words",
-            "default/same is the same: it holds all that secret.yaml sets.",
-            "Not drafted: default/other has the type Opaque,",
-            "which cannot change to kubernetes.io/basic-auth.",
+        await person.sees(
+            "Review  2 drafts", "2 of 2 ready", "new, 1 key", "the same already", "another type"
         )
-        await person.press("enter")
-        await person.sees("Review  2 drafts", "2 of 2 ready", "new, 1 key")
+        await person.press("j", "j", "j")
+        await person.reads(
+            "#about", "default/other has the type Opaque, which cannot change to kubernetes.io/basic-auth."
+        )
         await person.press("W")
-        await person.sees("Written: 2 Secrets.")
+        await person.sees("Written: 2 Secrets.", "Not written: default/other.")
         assert person.on_server(NEW) == {"a": b"made-up"}
         assert person.on_server(SecretRef("default", "same")) == {"k": b"v", "more": b"stays"}
 
@@ -153,7 +166,7 @@ async def test_pods_are_not_applied_but_what_they_lack_is_told_in_the_kubelets_w
         {"volumes": [{"name": "v", "secret": {"secretName": "no-such-2"}}]},
     )
     async with sitting_at(inputs=given(wanted(NEW, a=b"made-up"), others=others)) as person:
-        await person.sees("From secret.yaml", "enter review 1 draft")
+        await person.sees("From secret.yaml", "enter review 1 Secret")
         await person.reads(
             "#words",
             "Not applied, only Secrets are: Deployment/web-0, Deployment/web-1",
@@ -171,14 +184,17 @@ async def test_pods_are_not_applied_but_what_they_lack_is_told_in_the_kubelets_w
         await person.sees("1 draft")
 
 
-async def test_once_it_is_written_nothing_of_the_file_is_kept() -> None:
+@pytest.mark.parametrize("count", [1, 2])
+async def test_once_it_is_written_nothing_of_the_file_is_kept(count: int) -> None:
     fields = {"a": Value(b"made-up")}
     held = weakref.ref(fields["a"])
-    inputs = given(SecretInput(NEW, fields, OPAQUE))
+    refs = [SecretRef("default", f"made-up-{number}") for number in range(count)]
+    inputs = given(*(SecretInput(ref, fields, OPAQUE) for ref in refs))
     async with sitting_at(inputs=inputs, settings=Settings(no_undo=True)) as person:
-        await person.sees("Review  made-up-new", "accepted at")
+        await person.sees("Review  ", "accepted at")
+        await person.waits_for(lambda: "checking" not in person.text, "all dry runs")
         await person.press("W")
-        await person.sees("Created: default/made-up-new")
+        await person.sees("Created: default/made-up-0" if count == 1 else "Written: 2 Secrets")
         assert not any(kept is inputs for kept in vars(person.app).values())
         fields.clear()
         await are_gone(person, [held])
@@ -192,9 +208,10 @@ async def test_what_may_not_be_read_is_not_claimed() -> None:
     async with sitting_at(inputs=inputs, user="jane", prepare=prepare) as person:
         await person.reads(
             "#words",
-            "Not drafted: Refused: you may not get secrets",
             "! Deployment/web-0: made-up-2, env PW: whether Secret default/made-up-2 exists is not known",
         )
+        await person.press("enter")
+        await person.sees("Nothing to write of secret.yaml: Refused: you may not get secrets")
         assert not person.session.drafts.all()
 
 

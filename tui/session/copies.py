@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from tui.model.draft.copy_plan import CopyPlan
+from tui.model.draft.secret_input import Keys
 from tui.model.errors import ClusterError, Forbidden, NotFound
 from tui.model.secret.secret import Secret, SecretRef
 from tui.session.session import Session
@@ -36,6 +37,21 @@ async def plan_at(
                 return CopyPlan(ref, word=word, why=error.sentence)
 
     return await asyncio.gather(*map(one, refs))
+
+
+async def keys_there(session: Session, refs: Iterable[SecretRef]) -> dict[SecretRef, Keys | None]:
+    """The keys of Secrets by their metadata: no value is fetched. None: it does not exist."""
+    found: dict[SecretRef, Keys | None] = {}
+    for ref in refs:
+        try:
+            owners = (await session.cluster.provenance(ref)).field_owners
+            # managedFields lack the keys of a writer that strips them.
+            found[ref] = Keys(frozenset(key for owner in owners for key in owner.keys), is_whole=False)
+        except NotFound:
+            found[ref] = None
+        except ClusterError:
+            found[ref] = Keys(frozenset(), is_whole=False, is_there=False)
+    return found
 
 
 async def _there(session: Session, ref: SecretRef) -> Secret | None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from tui.model.draft.copy_plan import SAME, CopyPlan
 from tui.model.draft.draft import Draft, draft_problem
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.reader import FAILS
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
+
+MISSING: Final = "does not exist"
 
 
 class SecretInput(Struct, frozen=True):
@@ -55,36 +59,35 @@ class Keys(Struct, frozen=True):
     """Is the Secret known to exist?"""
 
 
-class Compared(Struct, frozen=True):
-    """How an input differs from what is there: drafted if it is new or changed."""
-
-    ref: SecretRef
-    kind: Literal["new", "changed", "same", "missing", "refused"]
-    draft: Draft | None = None
-    keys: Keys | None = None
-    """Of the Secret, once the draft is written; None if it does not exist, or is not known."""
-    why: str = ""
-    """Why nothing was drafted, as a sentence."""
-
-
-def compared(wanted: SecretInput, secret: Secret | None) -> Compared:
+def plan_input(wanted: SecretInput, there: Secret | None) -> CopyPlan:
     """The draft of an input: of a new Secret, or one step that sets what differs."""
     ref = wanted.ref
-    if secret is None:
+    if there is None:
         if not wanted.type:
-            return Compared(ref, "missing", why=f"{ref} does not exist.")
-        draft = Draft.new(ref, wanted.type).set_all(None, wanted.fields)
-        return Compared(ref, "new", draft, Keys(frozenset(draft.data(None))))
-    there = Keys(frozenset(secret.data))
-    if wanted.type not in ("", secret.type):
-        why = f"{ref} has the type {secret.type}, which cannot change to {wanted.type}."
-        return Compared(ref, "refused", keys=there, why=why)
-    draft = Draft.of(secret).set_all(secret, wanted.fields)
-    if draft.is_empty:
-        return Compared(ref, "same", keys=there)
-    if (problem := draft_problem(secret, draft.changes().keys)) is not None:
-        return Compared(ref, "refused", keys=there, why=problem)
-    return Compared(ref, "changed", draft, Keys(frozenset(draft.data(secret))))
+            return CopyPlan(ref, word=MISSING, why=f"{ref} does not exist.")
+        return CopyPlan(ref, Draft.new(ref, wanted.type).set_all(None, wanted.fields))
+    if wanted.type not in ("", there.type):
+        why = f"{ref} has the type {there.type}, which cannot change to {wanted.type}."
+        return CopyPlan(ref, word="another type", why=why)
+    held = {name: there.field(name) for name in sorted(wanted.fields)}
+    plan = CopyPlan(
+        ref,
+        same=tuple(name for name, value in held.items() if value == wanted.fields[name]),
+        differing=tuple(name for name, value in held.items() if value not in (None, wanted.fields[name])),
+        missing=tuple(name for name, value in held.items() if value is None),
+    )
+    if not plan.differing and not plan.missing:
+        return replace(plan, word=SAME, why=f"{ref} holds all of it already.")
+    if (problem := draft_problem(there, (*plan.differing, *plan.missing))) is not None:
+        return replace(plan, word="being deleted" if there.is_terminating else "immutable", why=problem)
+    return replace(plan, draft=Draft.of(there).set_all(there, wanted.fields))
+
+
+def keys_after(plan: CopyPlan, there: Secret | None) -> Keys | None:
+    """The keys once the draft is written; None if there is no Secret then."""
+    if plan.draft is not None:
+        return Keys(frozenset(plan.draft.data(there)))
+    return Keys(frozenset(there.data)) if there is not None else None
 
 
 def lacking(use: PodUse, ref: SecretRef, keys: Keys | None) -> str:

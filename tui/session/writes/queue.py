@@ -216,7 +216,8 @@ class Writes:
             return
         if end.kind == "written":
             self.reviews.leave(target)
-            target.draft = replace(target.draft, steps=(), base={})  # its values are not needed any more
+            # Its values are not needed any more.
+            target.draft, target.plan = replace(target.draft, steps=(), base={}), None
         elif (end.kind == "conflict" and not sent.draft.is_new) or isinstance(end.error, Exists | NotFound):
             self.reviews.start(target.draft, target)  # what is there now, and what can be done
 

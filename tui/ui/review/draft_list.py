@@ -103,6 +103,7 @@ class DraftListScreen(TuiScreen[None]):
     def on_unmount(self) -> None:
         self._inside.forget()
         self.desk.session.writes.reviews.leave(*self._own)
+        self._plans, self._drafts = {}, ()
 
     @property
     def _table(self) -> TableWithPage[_Row]:
@@ -146,7 +147,7 @@ class DraftListScreen(TuiScreen[None]):
         if written:
             key = self.desk.keys.of("show_messages")
             refused = [str(one.draft.ref) for one in self._left_out if one.plan and one.plan.word != SAME]
-            more = f" Not copied: {listed(refused)}." if refused else ""
+            more = f" Not written: {listed(refused)}." if refused else ""
             self.say(
                 f"Written: {counted(written, 'Secret')}. {key} lists each.{more}",
                 "warning" if more else "good",

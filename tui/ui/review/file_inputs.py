@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tui.model.draft.draft import Draft
-from tui.model.draft.secret_input import Compared, FileInputs, Keys, OtherObject, lacking
-from tui.model.secret.secret import SecretRef
+from tui.model.draft.copy_plan import SAME, CopyPlan
+from tui.model.draft.secret_input import MISSING, FileInputs, Keys, OtherObject, keys_after, lacking, plan_input
+from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.counts import counted
-from tui.session.writes.inputs import draft_inputs, keys_there
+from tui.session.copies import keys_there, plan_at
 from tui.session.writes.reviews import Target
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 from tui.ui.review.draft_list import DraftListScreen
 from tui.ui.review.lines import listed
 from tui.ui.review.screen import ReviewScreen
-from tui.ui.widgets.text import Styled, text_of, tone_of
+from tui.ui.widgets.text import Styled
 
 
 def review_inputs(screen: TuiScreen[Any], given: FileInputs) -> None:
@@ -26,57 +25,59 @@ def review_inputs(screen: TuiScreen[Any], given: FileInputs) -> None:
 
 
 async def _review(screen: TuiScreen[Any], given: FileInputs) -> None:
-    desk = screen.desk
+    session, keys = screen.desk.session, dict[SecretRef, Keys | None]()
+    wanted = {one.ref: one for one in given.secrets}
+
+    def plan(ref: SecretRef, there: Secret | None) -> CopyPlan:
+        found = plan_input(wanted[ref], there)
+        keys[ref] = keys_after(found, there)
+        return found
+
     screen.show_status(f"Comparing {given.source} with the cluster …")
-    found = await draft_inputs(desk.session.cluster, desk.session.drafts, given.secrets)
-    drafts = [one.draft for one in found if one.draft is not None]
-    rest = [_not_drafted(desk, one, given) for one in found if one.draft is None]
-    lines = [*rest, *(await _about_others(desk, given, found))]
-    screen.show_status("")
-    if screen.app.screen is not screen:  # the person went elsewhere meanwhile
-        for line in lines:
-            screen.say(text_of(line), tone_of(line))
-        review = desk.keys.of("review_changes")
-        screen.say(f"{counted(len(drafts), 'draft')} made of {given.source}. {review} reviews.")
-    elif len(lines) == 1 and not drafts:
-        screen.say(text_of(lines[0]), tone_of(lines[0]))
-    elif not lines or await screen.app.push_screen_wait(_told(given, lines, drafts)) == "enter":
-        _open(screen, drafts)
-
-
-def _open(screen: TuiScreen[Any], drafts: Sequence[Draft]) -> None:
-    one = ReviewScreen(screen.desk, Target(drafts[0]))
-    screen.app.push_screen(one if len(drafts) == 1 else DraftListScreen(screen.desk, drafts))
-
-
-def _told(given: FileInputs, lines: Sequence[str | Styled], drafts: Sequence[Draft]) -> QuestionScreen:
-    review = (("enter", f"review {counted(len(drafts), 'draft')}"),) if drafts else ()
-    return QuestionScreen(Question(f"From {given.source}", tuple(lines), (*review, ("escape", "back"))))
-
-
-def _not_drafted(desk: ScreenContext, one: Compared, given: FileInputs) -> str | Styled:
-    if one.kind == "same":
-        return f"{one.ref} is the same: it holds all that {given.source} sets."
-    if one.kind == "missing":
-        add = desk.keys.of("add_secret")
-        return Styled(f"Nothing set: {one.why} {add} in the list creates it, or -f FILE.", "warning")
-    return Styled(f"Not drafted: {one.why}", "warning")
-
-
-async def _about_others(
-    desk: ScreenContext, given: FileInputs, found: Iterable[Compared]
-) -> list[str | Styled]:
-    """What is not applied, and whether the Secrets and keys that its pods name will be there."""
-    if not given.others:
-        return []
-    keys = {one.ref: one.keys for one in found if one.keys is not None}
+    plans = await plan_at(session, wanted, plan)
     named = {SecretRef(one.namespace, use.secret) for one in given.others for use in one.uses or ()}
-    there = {**await keys_there(desk.session.cluster, sorted(named - keys.keys())), **keys}
-    return [
+    keys |= await keys_there(session, sorted(named - keys.keys()))
+    screen.show_status("")
+    drafts = [plan.draft for plan in plans if plan.draft is not None]
+    for draft in drafts:
+        session.drafts.put(draft)
+    if screen.app.screen is not screen:  # the person went elsewhere meanwhile
+        for left in (plan.why for plan in plans if plan.draft is None):
+            screen.say(left, "warning")
+        review = screen.desk.keys.of("review_changes")
+        screen.say(f"{counted(len(drafts), 'draft')} made of {given.source}. {review} reviews.")
+    elif not given.others or await screen.app.push_screen_wait(_told(given, plans, keys)) == "enter":
+        _open(screen, given, plans)
+
+
+def _open(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[CopyPlan]) -> None:
+    """One Secret alone, or all of them in a list, with those of which there is no draft."""
+    desk, (first, *more) = screen.desk, plans
+    if more and all(plan.word == SAME for plan in plans):
+        screen.say(f"Nothing to write of {given.source}: all {len(plans)} Secrets hold it already.")
+    elif more:
+        screen.app.push_screen(DraftListScreen(desk, plans=plans))
+    elif first.draft is not None:
+        screen.app.push_screen(ReviewScreen(desk, Target(first.draft, plan=first)))
+    elif first.word == MISSING:
+        add = desk.keys.of("add_secret")
+        screen.say(f"Nothing set: {first.why} {add} in the list creates it, or -f FILE.", "warning")
+    else:
+        said = f"Nothing to write of {given.source}: {first.why}"
+        screen.say(said, "" if first.word == SAME else "warning")
+
+
+def _told(
+    given: FileInputs, plans: Sequence[CopyPlan], keys: Mapping[SecretRef, Keys | None]
+) -> QuestionScreen:
+    """What is not applied, and whether the Secrets and keys that its pods name will be there."""
+    lines = (
         f"Not applied, only Secrets are: {listed([_title(one) for one in given.others])}.",
         f"After the review: {given.apply}",
-        *(line for one in given.others for line in _about_other(one, there)),
-    ]
+        *(line for one in given.others for line in _about_other(one, keys)),
+    )
+    review = (("enter", f"review {counted(len(plans), 'Secret')}"),) if plans else ()
+    return QuestionScreen(Question(f"From {given.source}", lines, (*review, ("escape", "back"))))
 
 
 def _about_other(one: OtherObject, there: Mapping[SecretRef, Keys | None]) -> Iterator[str | Styled]:
