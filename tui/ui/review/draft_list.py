@@ -103,7 +103,7 @@ class DraftListScreen(TuiScreen[None]):
     def on_unmount(self) -> None:
         self._inside.forget()
         self.desk.session.writes.reviews.leave(*self._own)
-        self._plans, self._drafts = {}, ()
+        self._plans, self._drafts, self._ready = {}, (), []  # this object may be kept for a while
 
     @property
     def _table(self) -> TableWithPage[_Row]:
