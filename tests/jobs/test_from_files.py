@@ -110,7 +110,7 @@ def test_several_documents_by_a_pipe(server: Server, size: tuple[int, int], tmp_
         person.sees(
             "From stdin", "Not applied, only Secrets are: Pod/reader.", "kubectl apply -n payments -f -"
         )
-        person.sees("next start FAILS: couldn't find key tokken in Secret", "payments/made-up-new")
+        person.sees("next start FAILS: couldn't find key tokken")
         person.presses("Enter", "Review 2 drafts", "2 of 2 ready", "new, 1 key")
         person.presses("W", "Written: 2 Secrets", gone=["Review", "draft"])
         assert server.data("made-up-new", "payments") == {"token": b"made-up-1"}
