@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tui.model.draft.copy_plan import SAME, CopyPlan
-from tui.model.draft.secret_input import MISSING, FileInputs, Keys, OtherObject, keys_after, lacking, plan_input
+from tui.model.draft.secret_input import (
+    MISSING,
+    FileInputs,
+    Keys,
+    OtherObject,
+    keys_after,
+    lacking,
+    plan_input,
+)
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.counts import counted
 from tui.session.copies import keys_there, plan_at
