@@ -99,6 +99,25 @@ def test_the_page_is_as_it_was_looked_at(
     assert told == file.read_text(), f"look at it, then keep it: {file}\n{told}"
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("nano", "editor          nano, started so that it keeps no copies"),
+        ("made-up", "! editor          made-up may keep copies of what it edits"),
+    ],
+)
+def test_the_editor_is_named_and_one_that_may_keep_copies_too(
+    name: str,
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    (tmp_path / name).touch(mode=0o700)
+    monkeypatch.setenv("VISUAL", name)
+    assert said in part(page(capsys), "Host")
+
+
 def test_lines_fit_and_hold_nothing_that_acts_on_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     kube("contexts: []\n")
     told = page(capsys)

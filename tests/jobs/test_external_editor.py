@@ -97,6 +97,24 @@ def test_two_keys_and_a_label_of_a_secret(
     assert server.secret("cart-redis", "web")["metadata"]["labels"] == {"app": "basket"}
 
 
+def test_all_keys_in_our_own_editor(person: Person, server: Server) -> None:
+    before = server.data("cart-redis", "web")
+    person.opens("cart-redis")
+    person.press("E")
+    person.sees_title("edit  cart-redis")
+    person.sees("stringData:", f"REDIS_PASSWORD: {OLD}")
+    person.press("End", "Enter")
+    person.types("REDIS_USER: 5")
+    person.presses("C-s", "Line 15: stringData.REDIS_USER must be text, not a number: put it in quotes.")
+    person.press("End", "BSpace")
+    person.types('"5"')
+    person.presses("C-s", "REDIS_USER kept in the draft.", "1 draft")
+    person.reviews("REDIS_USER", "added")
+    person.writes()
+    person.quits()
+    assert server.data("cart-redis", "web") == {**before, "REDIS_USER": b"5"}
+
+
 def test_one_value_in_an_editor_and_back_in_ours(person: Person, server: Server) -> None:
     before = server.data("cart-redis", "web")
     person.opens("cart-redis")

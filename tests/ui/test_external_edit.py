@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +15,7 @@ from tests.ui.person import PASSWORD, Person, sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.model.settings.settings import Settings
+from tui.session.writes.audit import Journal
 from tui.ui.widgets.value.value_editor import ValueEditor
 
 Makes: TypeAlias = Callable[..., None]
@@ -197,6 +200,39 @@ async def test_what_others_wrote_meanwhile_is_a_conflict_and_not_overwritten(vim
         await person.press("w")
         await person.sees("mysecret changed on the server while you edited")
         assert person.on_server()["password"] == b"made-up-theirs"
+
+
+async def test_what_was_in_an_editor_is_let_go_of_and_written_down_by_names(vim: Makes) -> None:
+    lines: list[bytes] = []
+    vim(CHANGES)
+    async with sitting_at(size=(120, 36), journal=Journal(lines.append)) as person:
+        await person.open()
+        await person.press("E", "escape")
+        await goes_out(person, "password kept in the draft.")
+        await person.press("u", "e")
+        await person.sees("edit  mysecret / password")
+        await goes_out(person, "Taken from the editor. enter keeps it.")
+        await person.press("escape", "escape")
+        await person.reads("#secret", "enter opens it")
+
+        def is_held() -> bool:
+            gc.collect()
+            values = (one.reveal() for one in gc.get_objects() if isinstance(one, Value))
+            return any(PASSWORD.encode() in value or NEW.encode() in value for value in values)
+
+        await person.waits_for(lambda: not is_held(), "values that are let go of")
+    assert [json.loads(line).get("how", "") for line in lines] == [
+        "",
+        "to edit",
+        "to edit in vim",
+        "to edit",
+        "to edit in vim",
+    ]
+    assert [json.loads(line)["keys"] for line in lines][2:] == [
+        ["password", "username"],
+        ["password"],
+        ["password"],
+    ]
 
 
 @pytest.mark.parametrize(

@@ -98,10 +98,11 @@ async def test_the_cover_keeps_what_can_be_read_as_a_draft_and_the_rest_to_be_br
         await person.sees("is not valid YAML.", f'password: "{NEW}')
 
 
-async def test_a_tab_indents_by_blanks_and_enter_breaks_the_line() -> None:
+async def test_enter_keeps_the_indentation_and_a_tab_is_blanks() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await begins(person)
-        await person.press("end", "enter", "tab", *"new", "colon", "space", *"made")
+        await person.press("end", "enter", *"new", "colon", "enter", "tab", *"made")
+        await person.sees("┃   new:", "┃     made")
         await person.press("ctrl+s")
         await person.sees("new kept in the draft.")
 

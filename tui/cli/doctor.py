@@ -17,7 +17,7 @@ from tui.model.doctor_report import Finding, Section
 from tui.model.errors import BadKubeconfig
 from tui.model.text.printable import ascii_only
 from tui.process.hardening import is_dumpable
-from tui.terminal import checks, journal_file, locations, settings_file, viewers
+from tui.terminal import checks, external_editor, journal_file, locations, settings_file, viewers
 from tui.terminal.clipboard import multiplexer
 from tui.terminal.clipboard.multiplexer import Tmux
 from tui.terminal.clipboard.ways import SINCE, is_remote
@@ -34,7 +34,7 @@ def sections(env: Mapping[str, str]) -> list[Section]:
     found = [
         Section("Terminal", (*_terminal(env), *_focus(env, tmux), *_onlookers(env), _clipboard(env, tmux))),
         Section("Add to ~/.tmux.conf, then: tmux source-file ~/.tmux.conf", lines=advice),
-        Section("Host", tuple(_host())),
+        Section("Host", (*_host(), _editor(env))),
         Section("Kubeconfigs (no command in them was run)", tuple(_kubeconfigs(env))),
         Section("Settings, journal and policy", tuple(_settings(env))),
         Section("For a bug report (no host, context or Secret names)", lines=tuple(_report(env, tmux))),
@@ -107,6 +107,18 @@ def _host() -> Iterator[Finding]:
     with suppress(OSError):
         is_on = len(Path("/proc/swaps").read_text().splitlines()) > 1
         yield Finding("swap", "on: memory can reach the disk", "!") if is_on else Finding("swap", "off")
+
+
+def _editor(env: Mapping[str, str]) -> Finding:
+    """The editor that is handed values on request, and whether it may keep copies."""
+    try:
+        editor = external_editor.find(env)
+        external_editor.memory(env)
+    except external_editor.EditorProblem as problem:
+        return Finding("editor", str(problem), "!")
+    if editor.is_tamed:
+        return Finding("editor", f"{editor.name}, started so that it keeps no copies")
+    return Finding("editor", f"{editor.name} may keep copies of what it edits", "!")
 
 
 def _tmux_advice(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:

@@ -100,7 +100,7 @@ class Editing:
 
     def begin(self, env: Mapping[str, str]) -> None:
         """Write the file. Raises EditorProblem; nothing is left then."""
-        folder = _memory(env) / f"{_NAME}{secrets.token_hex(8)}"
+        folder = memory(env) / f"{_NAME}{secrets.token_hex(8)}"
         try:
             folder.mkdir(mode=0o700)
             self._folder = folder
@@ -223,7 +223,7 @@ def _candidates(env: Mapping[str, str]) -> Iterator[Path]:
             yield Path(name)
 
 
-def _memory(env: Mapping[str, str]) -> Path:
+def memory(env: Mapping[str, str]) -> Path:
     """A folder in memory in which nobody else can exchange ours. Raises EditorProblem."""
     for folder in _candidates(env):
         found = folder.stat()

@@ -13,6 +13,7 @@ from tui.model.secret.types.registry import secret_type
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value, size_text
 from tui.model.text.counts import counted
+from tui.process.threads import run_in_thread
 from tui.ui import router
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.value_facts import private_key_words
@@ -258,23 +259,24 @@ class SecretCommands:
             return draft.data(secret)
         return secret.data if secret is not None else {}
 
-    def _with_whole(self, edit: Callable[[router.WholeSecret], object]) -> None:
-        pane = self._pane
+    async def _with_whole(self, edit: Callable[[router.WholeSecret], object]) -> None:
+        """Make its text, which takes a moment for a large one; then open it, unless it was covered."""
+        pane, interruptions = self._pane, self._desk.interruptions()
         if pane.ref is not None:
-            whole = router.WholeSecret(
-                self._screen, pane.ref, pane.secret, pane.draft, self.cancelled, pane.update_all
-            )
-            edit(whole)
+            about = (self._screen, pane.ref, pane.secret, pane.draft)
+            whole = await run_in_thread(partial(router.WholeSecret, *about, self.cancelled, pane.update_all))
+            if self._desk.interruptions() == interruptions:
+                edit(whole)
 
     @unless(_not_editable)
-    def run_edit_all(self) -> None:
+    async def run_edit_all(self) -> None:
         """All keys, labels and annotations as one text."""
-        self._with_whole(router.WholeSecret.edit)
+        await self._with_whole(router.WholeSecret.edit)
 
     @unless(_not_editable)
-    def run_edit_outside(self) -> None:
+    async def run_edit_outside(self) -> None:
         """The same text in $EDITOR."""
-        self._with_whole(router.WholeSecret.edit_outside)
+        await self._with_whole(router.WholeSecret.edit_outside)
 
     @unless(_not_ready, _no_form)
     def run_edit_form(self) -> None:

@@ -84,6 +84,7 @@ class WholeEditorScreen(TuiScreen[Fields | Cancelled | None]):
             self.dismiss(None)
             return
         self._editor.indent_type, self._editor.indent_width = "spaces", 2  # YAML is not indented by tabs
+        self._editor.keeps_indentation = True
         self.query_one("#above", Lines).show([(Styled(f"! {said}", "warning"),) for said in editing.warnings])
         self.query_one("#sizes", Lines).show([(Styled("Nothing is sent until you review.", "muted"),)])
         self._go_to(first_line(self._editor.text))
@@ -111,11 +112,6 @@ class WholeEditorScreen(TuiScreen[Fields | Cancelled | None]):
 
     def _go_to(self, line: int) -> None:
         self._editor.move_cursor((min(line, self._editor.document.line_count) - 1, 0), center=True)
-
-    @on(ValueEditor.Kept)
-    def break_line(self) -> None:
-        """Enter in a text of one line: here it only adds a line, as in any other."""
-        self._editor.break_line()
 
     @on(ValueEditor.PasteFitted)
     def say_fitted(self, event: ValueEditor.PasteFitted) -> None:

@@ -30,6 +30,8 @@ class ValueEditor(EventOrder, TextArea):
     """
 
     OWN_ACTIONS = own_actions(TextArea)
+    keeps_indentation = False
+    """Does enter always break the line, and begin the next one below the text of this one?"""
     way_back = f"{press_of(OWN_ACTIONS, 'undo')} undoes it"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+v", "paste", "paste", id="editor.paste", show=False),
@@ -92,7 +94,7 @@ class ValueEditor(EventOrder, TextArea):
 
     @property
     def keeps_on_enter(self) -> bool:
-        return self.is_one_line
+        return self.is_one_line and not self.keeps_indentation
 
     @property
     def has_final_newline(self) -> bool:
@@ -195,6 +197,12 @@ class ValueEditor(EventOrder, TextArea):
         if event.key == "escape":
             # TextArea would move the focus on; it belongs to the screen.
             event.prevent_default()
+        elif event.key == "enter" and self.keeps_indentation:
+            event.stop()
+            event.prevent_default()
+            row, column = self.cursor_location
+            before = self.document.get_line(row)[:column]
+            self._put("\n" + before[: len(before) - len(before.lstrip(" "))], self._line_end("\n"))
         elif event.key == "enter" and self.is_one_line:
             event.stop()
             event.prevent_default()
