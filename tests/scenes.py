@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
+from textual.events import Paste
+
 from tests.app_pilot import Stage
 from tests.faulty_cluster.faults import Fault
 from tests.faulty_cluster.server import FaultyCluster
@@ -24,7 +26,7 @@ Act = Callable[[Stage], Awaitable[None]]
 _FONTS: Final = "Fira Code, JetBrains Mono, Menlo, DejaVu Sans Mono, monospace"
 _BOT: Final = "system:serviceaccount:tools:oncall"
 DB: Final = SecretRef("payments", "db-credentials")
-SMTP: Final = SecretRef("payments", "ledger-config")
+LEDGER: Final = SecretRef("payments", "ledger-config")
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,13 @@ async def _all_keys(stage: Stage) -> None:
     await stage.settles()
     await stage.press("E")
     await stage.sees("stringData:")
+
+
+async def _pasted(stage: Stage) -> None:
+    await stage.settles()
+    await stage.sees("LOG_LEVEL")
+    stage.app.post_message(Paste('API_KEY="made up"\nURL=https://api.example.test\n'))
+    await stage.sees("set API_KEY and URL?")
 
 
 async def _new_type(stage: Stage) -> None:
@@ -367,7 +376,8 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("review", _review, start=DB),
     Scene("diff", _diff, start=DB),
     Scene("describe", _described, start=DB),
-    Scene("all-keys", _all_keys, start=SMTP),
+    Scene("all-keys", _all_keys, start=LEDGER),
+    Scene("paste", _pasted, start=LEDGER),
     Scene("new-type", _new_type),
     Scene("new-pull-secret", _new_pull_secret),
     Scene("load-file", _load, start=DB),
