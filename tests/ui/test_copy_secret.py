@@ -85,6 +85,8 @@ async def test_some_keys_go_to_another_name() -> None:
         await person.press("k")
         await person.sees("Copy keys of default/mysecret", "1 marked", "[x] password", "[ ] username")
         await person.press("enter")
+        await person.sees("n  password, to other namespaces", "x  password, to another context")
+        await person.press("n")
         await person.sees("Copy password of default/mysecret to")
         await marks(person, "web/shared")
         await person.sees("Review  1 draft", "1 of 1 ready", "web/shared", "new, 1 key")
@@ -131,6 +133,21 @@ async def test_in_the_list_of_places_letters_filter_and_what_is_no_name_is_told(
         await person.press("escape")
         await person.sees("mysecret")
         assert not person.session.drafts.all() and not person.asked("GET", part="secrets/mysecret")
+
+
+async def test_where_namespaces_may_not_be_listed_any_name_can_be_typed() -> None:
+    def prepare(cluster: EmbeddedCluster) -> None:
+        cluster.users.add(
+            "jane", rules=[Rule(("*",), ("secrets", "pods"), namespaces=("default", "web", "web-2"))]
+        )
+
+    async with sitting_at(user="jane", prepare=prepare, size=(80, 24)) as person:
+        person.cluster.store.put({"kind": "Namespace", "metadata": {"name": "web-2"}})
+        await chooses(person, "web-2", "web")
+        await person.sees("2 of 2 ready", "web-2/mysecret")
+        await person.press("W")
+        await person.sees("Written: 2 Secrets.")
+        assert person.on_server(WEB) == person.on_server(SecretRef("web-2", "mysecret")) == WANTED
 
 
 async def test_it_needs_no_value_on_screen_and_read_only_refuses_it() -> None:

@@ -37,6 +37,20 @@ async def test_the_draft_waits_there_and_is_written_there() -> None:
         assert person.on_server(SHARED) == {"username": b"admin", "password": PASSWORD.encode()}
 
 
+async def test_some_keys_are_drafted_there_without_labels() -> None:
+    async with between("stage", "other", size=(120, 36)) as person:
+        await person.open(SecretRef("default", "feature-flags"))
+        await person.put_cursor("#key-table", "salt")
+        await person.press("T", "k", "enter", "x")
+        await person.sees("Copy salt of default/feature-flags to contexts")
+        await person.type("other")
+        await person.press("enter", "enter")
+        await person.fills("web", "enter")
+        await person.sees("A draft of web/feature-flags waits in other")
+        ((_, draft),) = person.session.parked
+        assert [*draft.fields(None)] == ["salt"]
+
+
 async def test_what_is_there_already_is_compared_there() -> None:
     async with between("stage", "other", size=(120, 36)) as person:
         await sent(person, "other", "default")

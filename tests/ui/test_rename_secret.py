@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.person import MINE, Person, pod_object, secret_object, sitting_at
+from tests.ui.test_copy import copied, watched
 from tui.model.secret.secret import SecretRef
 
 pytestmark = pytest.mark.slow
@@ -101,6 +102,12 @@ async def test_an_immutable_secret_is_replaced_by_a_changed_copy() -> None:
         assert person.on_server(new) == {"key": b"n3w-made-up", "salt": b"s"}
         assert person.cluster.store.get("secrets", "default", new.name)["immutable"] is True
         assert person.on_server(old) == {"key": b"made-up-2", "salt": b"s"}
+        sent = watched(person)
+        await person.press("c")
+        await person.waits_for(lambda: copied(sent), "a copy")
+        (line,) = copied(sent)
+        assert line.startswith(b"kubectl -n default patch deployment/web -p '{") and line.endswith(b"}'\n")
+        assert b"made-up" not in line
 
 
 async def test_one_with_a_draft_is_not_renamed_before_that_is_reviewed() -> None:

@@ -33,7 +33,6 @@ _MANAGERS_DOMAINS: Final = frozenset(
     )
 )
 """Before the slash of their labels and annotations."""
-_ELSEWHERE: Final = "Copy to another name there."
 _NUMBERED: Final = re.compile(r"(.+-v?)(\d{1,6})")
 
 
@@ -82,12 +81,12 @@ def plan_copy(
         return replace(plan, draft=Draft.new(ref, kind).set_all(None, {**wanted, **metadata}), notes=notes)
     if there.type != kind:
         why = f"{ref} has the type {there.type}, not {kind}; a type cannot be changed."
-        return replace(plan, word="another type", why=f"{why} {_ELSEWHERE}")
+        return replace(plan, word="another type", why=f"{why} {_elsewhere(ref)}")
     if not plan.differing and not plan.missing:
         return replace(plan, word=SAME, why=f"{ref} holds the same already.")
     if (problem := draft_problem(there)) is not None:
         word = "being deleted" if there.is_terminating else "immutable"
-        return replace(plan, word=word, why=f"{problem} {_ELSEWHERE}")
+        return replace(plan, word=word, why=f"{problem} {_elsewhere(ref)}")
     changed = {key: wanted[key] for key in (*plan.differing, *plan.missing)}
     return replace(plan, draft=Draft.of(there).set_all(there, changed))
 
@@ -105,6 +104,11 @@ def _metadata(source: Secret) -> tuple[Mapping[str, Value], tuple[str, ...]]:
     if source.is_immutable:
         notes.append("The copy is immutable too.")
     return kept, tuple(notes)
+
+
+def _elsewhere(ref: SecretRef) -> str:
+    name = next_name(ref.name, lambda name: False)
+    return f"Copy to another name there{f', such as {ref.namespace}/{name}' if name else ''}."
 
 
 def _is_managers(name: str, kind: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from tui.model.draft.changes import Change
 from tui.model.draft.copy_plan import (
@@ -30,6 +30,12 @@ from tui.ui.widgets.text import Styled
 
 _NAME: Final = 30
 """Characters of a name in the footer of a dialog."""
+
+
+_Keys: TypeAlias = tuple[str, ...] | None
+"""The keys to copy; None for the whole Secret."""
+_MOST_NAMED: Final = 3
+"""Keys that a title names."""
 
 
 class ReadsSecrets:
@@ -107,29 +113,29 @@ class CopyCommands(ReadsSecrets):
     @unless(_nothing_to_copy)
     def run_copy_secret(self) -> None:
         """Ask what and where to."""
-        ref = self._screen.subject
-        if ref is None:
-            return
+        if self._screen.subject is not None:
+            self._ask_where(self._screen.subject)
+
+    def _ask_where(self, ref: SecretRef, chosen: _Keys = None) -> None:
+        """`chosen` keys, or the whole Secret; then some of its keys can be chosen too."""
         held = self._desk.session.held(ref)
         keys = sorted(held.secret.data) if held is not None and held.secret is not None else []
         has_draft = self._desk.session.drafts.get(ref) is not None
+        what = _what(chosen) or "the whole Secret"
         question = Question(
             f"Copy {ref}",
             (
                 "What and where to? A letter, or enter for the first:",
-                "n  the whole Secret, to other namespaces",
-                *(("k  some of its keys, to other namespaces",) if keys else ()),
-                "x  the whole Secret, to another context",
+                f"n  {what}, to other namespaces",
+                *(("k  some of its keys",) if keys and chosen is None else ()),
+                f"x  {what}, to another context",
                 *(("", "Its draft is not copied; what is written is.") if has_draft else ()),
                 "",
                 "It is read here and there, and compared by key. Nothing is sent until you review.",
             ),
             (
-                ("n", ""),
-                *((("k", ""),) if keys else ()),
-                ("x", ""),
-                ("enter", "to namespaces"),
-                ("escape", "back"),
+                *((letter, "") for letter in ("n", "k", "x") if letter != "k" or (keys and chosen is None)),
+                *(("enter", "to namespaces"), ("escape", "back")),
             ),
         )
 
@@ -137,25 +143,24 @@ class CopyCommands(ReadsSecrets):
             if letter == "k":
                 self._choose_keys(ref, keys)
             elif letter == "x":
-                self._work(self._choose_context(ref))
+                self._work(self._choose_context(ref, chosen))
             elif letter is not None:
-                self._choose_namespaces(ref)
+                self._choose_namespaces(ref, chosen)
 
         self._screen.app.push_screen(QuestionScreen(question), answered)
 
     def _choose_keys(self, ref: SecretRef, keys: Sequence[str]) -> None:
         marked = frozenset(key for key in keys if key == self._secret.key)
-        choices = tuple(map(router.NameRow, keys))
-        lines = ("Which keys? Type to filter.",)
-        wanted = router.MarkWanted(f"Copy keys of {ref}", lines, choices, "next", marked)
+        rows, lines = tuple(map(router.NameRow, keys)), ("Which keys? Type to filter.",)
+        wanted = router.MarkWanted(f"Copy keys of {ref}", lines, rows, "next", marked)
 
         def chosen(names: tuple[str, ...] | None) -> None:
             if names is not None:
-                self._choose_namespaces(ref, names)
+                self._ask_where(ref, names)
 
         self._screen.app.push_screen(router.MarkScreen(wanted), chosen)
 
-    def _choose_namespaces(self, ref: SecretRef, keys: tuple[str, ...] | None = None) -> None:
+    def _choose_namespaces(self, ref: SecretRef, keys: _Keys) -> None:
         session, kept = self._desk.session, self._desk.remembered
         known = {*session.namespaces.names, *session.access.names("namespaces"), *kept.starred, *kept.recent}
         choices = tuple(
@@ -165,7 +170,7 @@ class CopyCommands(ReadsSecrets):
             for name in sorted(known - {ref.namespace})
         )
         wanted = router.MarkWanted(
-            f"Copy {', '.join(keys) + ' of ' if keys else ''}{ref} to",
+            f"Copy {_what(keys, ' of ')}{ref} to",
             ("Type to filter, or namespace/name for another name.",),
             choices,
             "compare",
@@ -179,7 +184,7 @@ class CopyCommands(ReadsSecrets):
 
         self._screen.app.push_screen(router.MarkScreen(wanted), chosen)
 
-    async def _copy(self, ref: SecretRef, keys: tuple[str, ...] | None, places: list[SecretRef]) -> None:
+    async def _copy(self, ref: SecretRef, keys: _Keys, places: list[SecretRef]) -> None:
         source = await self._read(ref, f" and {counted(len(places), 'place')} to copy it to")
         if source is None:
             return
@@ -200,7 +205,7 @@ class CopyCommands(ReadsSecrets):
 
     # Another context
 
-    async def _choose_context(self, ref: SecretRef) -> None:
+    async def _choose_context(self, ref: SecretRef, keys: _Keys) -> None:
         target = self._desk.session.cluster.target
         try:
             found = (await self._desk.contexts.list()).contexts
@@ -213,15 +218,15 @@ class CopyCommands(ReadsSecrets):
             return
         choices = tuple(router.NameRow(name, ascii_only(facts.place)) for name, facts in others.items())
         lines = ("Drafts wait there until you go there and review them.",)
-        wanted = router.MarkWanted(f"Copy {ref} to contexts", lines, choices, "next")
+        wanted = router.MarkWanted(f"Copy {_what(keys, ' of ')}{ref} to contexts", lines, choices, "next")
 
         def chosen(names: tuple[str, ...] | None) -> None:
             if names is not None:
-                self._ask_for_namespace(ref, [others[name] for name in names])
+                self._ask_for_namespace(ref, keys, [others[name] for name in names])
 
         self._screen.app.push_screen(router.MarkScreen(wanted), chosen)
 
-    def _ask_for_namespace(self, ref: SecretRef, contexts: Sequence[ContextFacts]) -> None:
+    def _ask_for_namespace(self, ref: SecretRef, keys: _Keys, contexts: Sequence[ContextFacts]) -> None:
         names = joined([ascii_only(facts.name) for facts in contexts])
         wanted = NameWanted(
             *(f"Copy {ref} to {names}", ("Namespace there",), namespace_problem, "copy", ref.namespace)
@@ -229,15 +234,17 @@ class CopyCommands(ReadsSecrets):
 
         def named(namespace: str | None) -> None:
             if namespace is not None:
-                self._work(self._park(ref, SecretRef(namespace, ref.name), contexts))
+                self._work(self._park(ref, keys, SecretRef(namespace, ref.name), contexts))
 
         self._screen.app.push_screen(NameScreen(wanted), named)
 
-    async def _park(self, ref: SecretRef, place: SecretRef, contexts: Sequence[ContextFacts]) -> None:
+    async def _park(
+        self, ref: SecretRef, keys: _Keys, place: SecretRef, contexts: Sequence[ContextFacts]
+    ) -> None:
         source = await self._read(ref)
         if source is None:
             return
-        plan = plan_copy(source, place, None)
+        plan = plan_copy(source, place, None, keys)
         if plan.draft is None:
             self._screen.say(plan.why, "warning")
             return
@@ -323,6 +330,13 @@ def namesakes(session: Session, ref: SecretRef) -> list[SecretRef]:
     """The listed Secrets of the same name in other namespaces; none unless all are listed."""
     rows = session.secrets.rows if session.namespace is None else ()
     return [row.ref for row in rows if row.ref.name == ref.name and row.ref != ref]
+
+
+def _what(keys: _Keys, more: str = "") -> str:
+    """The chosen keys, or how many they are; "" for all."""
+    if keys is None:
+        return ""
+    return (", ".join(keys) if len(keys) <= _MOST_NAMED else counted(len(keys), "key")) + more
 
 
 def _place(ref: SecretRef, typed: str) -> SecretRef:
