@@ -27,6 +27,7 @@ from tui.ui.browser.rename_commands import RenameCommands
 from tui.ui.browser.secret_commands import SecretCommands
 from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.browser.secrets_pane import SecretsPane
+from tui.ui.browser.whole_commands import WholeCommands
 from tui.ui.commands import Command, Where
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.lists.picker import Picker
@@ -83,6 +84,7 @@ class BrowserScreen(RevealScreen[None]):
         self.secrets = self.query_one(SecretsPane)
         self.secret = self.query_one(SecretPane)
         self._secret_commands = SecretCommands(self, self.secret)
+        self._whole_commands = WholeCommands(self, self.secret, self._secret_commands)
         self._copy_commands = CopyCommands(self, self.secret)
         self._rename_commands = RenameCommands(self, self.secret, self.open_secret)
         self._list_commands = ListCommands(
@@ -168,7 +170,8 @@ class BrowserScreen(RevealScreen[None]):
 
     def targets(self) -> tuple[object, ...]:
         both = self._secret_commands, self._list_commands
-        return (*(both if self._at == "secret" else both[::-1]), self._copy_commands, self._rename_commands)
+        more = self._copy_commands, self._rename_commands, self._whole_commands
+        return (*(both if self._at == "secret" else both[::-1]), *more)
 
     def title_of(self, command: Command) -> str:
         if command.id == "edit_form" and not self._secret_commands.has_form:

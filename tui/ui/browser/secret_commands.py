@@ -13,7 +13,6 @@ from tui.model.secret.types.registry import secret_type
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value, size_text
 from tui.model.text.counts import counted
-from tui.process.threads import run_in_thread
 from tui.ui import router
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.value_facts import private_key_words
@@ -41,7 +40,8 @@ class SecretCommands:
 
     # Why something is not possible now
 
-    def _not_ready(self) -> str | None:
+    def not_ready(self) -> str | None:
+        """Why nothing can be done with the open Secret yet, as a sentence."""
         opened = self._desk.session.opened
         if self._pane.is_ready or opened is None:
             return None
@@ -51,7 +51,7 @@ class SecretCommands:
         return f"{name} is still loading." if opened.pane.error is None else f"{name} is not open."
 
     def _no_key(self) -> str | None:
-        return self._not_ready() or ("No key selected." if self._pane.key is None else None)
+        return self.not_ready() or ("No key selected." if self._pane.key is None else None)
 
     def _no_value(self) -> str | None:
         if (why := self._no_key()) is not None or self._here is not None:
@@ -60,7 +60,7 @@ class SecretCommands:
 
     def _not_changeable(self) -> str | None:
         secret = self._pane.secret
-        why = self._not_ready() or (draft_problem(secret) if secret is not None else None)
+        why = self.not_ready() or (draft_problem(secret) if secret is not None else None)
         if why is None or secret is None or not secret.is_immutable or secret.is_terminating:
             return why
         copies = f"{self._desk.keys.of('replace_secret')} makes a changed copy under a new name"
@@ -227,18 +227,13 @@ class SecretCommands:
 
         router.take_paste(screen, text, router.PastedOnto(ref, pane.key, self._data, pane.secret), taken)
 
-    def _not_editable(self) -> str | None:
-        """Of an immutable Secret the labels and annotations are."""
-        secret = self._pane.secret
-        return self._not_ready() or (draft_problem(secret, ()) if secret is not None else None)
-
     def _no_form(self) -> str | None:
         kind = secret_type(self._type)
         if self.has_form:
             return self._not_changeable()
         if self._desk.grade.is_no_reveal:
             return f"The type {kind.word} has no form; {self._desk.keys.of('set_unseen')} sets a value."
-        return self._not_editable()
+        return self._screen.why_not(BY_ID["edit_all"])
 
     @property
     def has_form(self) -> bool:
@@ -259,26 +254,7 @@ class SecretCommands:
             return draft.data(secret)
         return secret.data if secret is not None else {}
 
-    async def _with_whole(self, edit: Callable[[router.WholeSecret], object]) -> None:
-        """Make its text, which takes a moment for a large one; then open it, unless it was covered."""
-        pane, interruptions = self._pane, self._desk.interruptions()
-        if pane.ref is not None:
-            about = (self._screen, pane.ref, pane.secret, pane.draft)
-            whole = await run_in_thread(partial(router.WholeSecret, *about, self.cancelled, pane.update_all))
-            if self._desk.interruptions() == interruptions:
-                edit(whole)
-
-    @unless(_not_editable)
-    async def run_edit_all(self) -> None:
-        """All keys, labels and annotations as one text."""
-        await self._with_whole(router.WholeSecret.edit)
-
-    @unless(_not_editable)
-    async def run_edit_outside(self) -> None:
-        """The same text in $EDITOR."""
-        await self._with_whole(router.WholeSecret.edit_outside)
-
-    @unless(_not_ready, _no_form)
+    @unless(not_ready, _no_form)
     def run_edit_form(self) -> None:
         """Fill the form of its type, or paste into an empty editor; a type without either: all keys."""
         kind, ref = secret_type(self._type), self._pane.ref
