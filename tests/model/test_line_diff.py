@@ -108,6 +108,8 @@ LARGE = {
     "line breaks": ("\n" * 1_000_000, "\n" * 999_999),
     "characters in turn": ("ab" * 500_000, "ba" * 500_000),
     "as many as are compared": ("ab\n" * 480, "ba\n" * 500),
+    "words": ("a b c d " * 120_000, "b d a c " * 120_000),
+    "lines of words": (("a b c d " * 200 + "\n") * 150, ("b d a c " * 200 + "\n") * 150),
     "as long as are compared": (("x" * 180 + "y\n") * 500, ("y" * 180 + "x\n") * 500),
 }
 
@@ -119,6 +121,14 @@ def test_a_mebibyte_has_an_end(name: str) -> None:
     lines = line_diff(before, after)
     assert sides(lines) == (before, after)
     assert time.process_time() - began < 10, "difflib alone would take hours"
+
+
+def test_of_a_long_line_each_word_that_differs_is_marked() -> None:
+    before = ", ".join(f'"robot-{number}": "made-up-{number}"' for number in range(40))
+    after = before.replace('made-up-3"', 'made-up-x"').replace("made-up-30", "made-up-y")
+    rows = drawn(before, after)
+    assert [row.count("[") for row in rows if row.startswith("-")] == [1, 1]
+    assert "[3]" in rows[1] and "[30]" in rows[3] and rows[2].endswith("character")
 
 
 def test_the_first_byte_that_differs() -> None:

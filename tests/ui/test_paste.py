@@ -34,7 +34,7 @@ async def test_a_bundle_sets_certificate_and_key_in_one_step() -> None:
         await at_password(person)
         await person.paste((root + leaf + issuer + key).replace("\n", "\r"))
         await person.sees("Paste into mysecret", "3 certificates and a private key: set tls.crt and tls.key?")
-        await person.sees("The key belongs to the first certificate.", "tls.key  new key → ")
+        await person.sees("The key belongs to the first certificate.", "tls.key  new → ")
         assert "BEGIN" not in person.text
         await person.press("y")
         await person.sees("Pasted into the draft: tls.crt (")
@@ -84,6 +84,7 @@ async def test_the_same_value_again_is_no_change() -> None:
     async with sitting_at() as person:
         await at_password(person)
         await person.paste(PASSWORD)
+        await person.sees("password  12 B → 12 B, the same bytes")
         await person.press("y")
         await person.sees("password: the same bytes as before.")
         assert drafted(person) == {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import accumulate
 from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
@@ -20,13 +21,17 @@ from tui.model.text.printable import is_drawn_onto
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
 """Start and end of each stretch of characters."""
 
+_WORD: Final = re.compile(r"\w+|\W")
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _MOST_LINES: Final = 250_000
 """Pairs of lines that difflib compares, of each stretch that differs."""
 _MOST_CHARACTERS: Final = 40_000
-"""Pairs of characters that it compares, of each pair of lines."""
-_MOST_PAIRS: Final = 500
-"""Pairs of lines whose characters are compared, of each stretch that differs."""
+"""Pairs of characters that it compares, of each pair of lines; of longer lines it compares words."""
+_MOST_WORDS: Final = 1_000_000
+_MOST_IN_ALL: Final = 8_000_000
+"""Pairs of characters or words of all lines together: half a second..."""
+_LEAST: Final = 1_000
+"""... for which each pair of lines counts at least so many."""
 _ALIKE: Final = 0.5
 """Of the characters of two lines this part is the same, or their differences are not marked: all is new."""
 AROUND: Final = 3
@@ -57,15 +62,20 @@ def line_diff(before: str, after: str) -> list[DiffLine]:
     """All lines of both texts, those that differ with a mark."""
     old, new = _LINE.findall(before), _LINE.findall(after)
     found: list[DiffLine] = []
+    left = _MOST_IN_ALL
     for is_same, start, end, new_start, new_end in _stretches(old, new, _MOST_LINES):
         if is_same:
             found += [DiffLine(" ", line) for line in old[start:end]]
             continue
         removed = [DiffLine("-", line) for line in old[start:end]]
         added = [DiffLine("+", line) for line in new[new_start:new_end]]
-        for nth in range(min(len(removed), len(added), _MOST_PAIRS)):
-            was, now = _changed(removed[nth].text, added[nth].text)
-            removed[nth], added[nth] = replace(removed[nth], changed=was), replace(added[nth], changed=now)
+        for nth, (one, other) in enumerate(zip(removed, added, strict=False)):
+            if left <= 0:
+                break
+            pieces, size = _pieces(one.text, other.text)
+            left -= max(size, _LEAST)
+            was, now = _changed(*pieces)
+            removed[nth], added[nth] = replace(one, changed=was), replace(other, changed=now)
         found += [*removed, *added]
     return found
 
@@ -112,15 +122,27 @@ def _shortened(line: DiffLine) -> Iterator[DiffLine | Same]:
         yield Same(size - at, "character")
 
 
-def _changed(old: str, new: str) -> tuple[Ranges, Ranges]:
+def _pieces(old: str, new: str) -> tuple[tuple[Sequence[str], Sequence[str]], int]:
+    """The characters of two lines, or the words of long ones; and how many pairs of them there are."""
+    if (size := len(old) * len(new)) <= _MOST_CHARACTERS:
+        return (old, new), size
+    words = _WORD.findall(old), _WORD.findall(new)
+    return words, min(len(words[0]) * len(words[1]), _MOST_WORDS)
+
+
+def _changed(old: Sequence[str], new: Sequence[str]) -> tuple[Ranges, Ranges]:
     """What differs in two lines; nothing where they have little in common."""
-    stretches = list(_stretches(old, new, _MOST_CHARACTERS))
-    same = sum(end - start for is_same, start, end, _, _ in stretches if is_same)
-    if 2 * same < _ALIKE * (len(old) + len(new)):
+    at, new_at = (list(accumulate(map(len, pieces), initial=0)) for pieces in (old, new))
+    was, now, same = list[tuple[int, int]](), list[tuple[int, int]](), 0
+    for is_same, start, end, new_start, new_end in _stretches(old, new, _MOST_WORDS):
+        if is_same:
+            same += at[end] - at[start]
+            continue
+        was += [(at[start], at[end])] if start < end else []
+        now += [(new_at[new_start], new_at[new_end])] if new_start < new_end else []
+    if 2 * same < _ALIKE * (at[-1] + new_at[-1]):
         return (), ()
-    was = [(start, end) for is_same, start, end, _, _ in stretches if not is_same and start < end]
-    now = [(start, end) for is_same, _, _, start, end in stretches if not is_same and start < end]
-    return _whole(old, was), _whole(new, now)
+    return _whole("".join(old), was), _whole("".join(new), now)
 
 
 def _whole(line: str, ranges: Sequence[tuple[int, int]]) -> Ranges:

@@ -100,27 +100,26 @@ def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[Question, list[_Ch
     key, text = onto.key, taken.text
     whole = {key: Value(text.encode())} if key is not None else {}
     found = recognized(Seen(text, onto.ref, key, onto.data.get(key or ""), now))
-    choices = []
+    choices, notes, other = list[_Choice](), [taken.said] if taken.said else [], ""
     if found is not None:
-        lines = [found.question, *found.notes]
+        asks, notes = found.question, [*found.notes, *notes]
         if found.values:
             choices.append(_Choice("y", found.verb, found.values))
         if whole and dict(found.values) != whole:
             choices.append(_Choice("t", "as text", whole))
-            lines.append(f"Or all of it as text in {key}.")
+            other = f"Or all of it as text in {key}."
     elif key is not None:
+        asks = f"Set {key} to these {_words(whole[key])}?"
         choices.append(_Choice("y", "set", whole))
-        lines = [f"Set {key} to these {_words(whole[key])}?"]
         if (decoded := base64_of(text)) is not None:
             choices.append(_Choice("d", "set decoded", {key: decoded}))
-            lines.append(f"It could be base64 of {_words(decoded)}.")
+            other = f"It could be base64 of {_words(decoded)}."
     else:
         return "Not recognized, and there is no key to hold it."
-    keys = {name: value for choice in choices[:1] for name, value in choice.values.items()}
-    lines += [taken.said] if taken.said else []
-    lines += _sizes(keys, onto.data)
+    first = choices[0].values if choices else {}
     if onto.secret is not None:
-        lines += [f"! {said}" for said in manager_warnings(onto.secret, keys)]
+        notes += [f"! {said}" for said in manager_warnings(onto.secret, first)]
+    lines = [asks, *_sizes(first, onto.data), *notes, *([other] if other else [])]
     styled = [Styled(line, "warning" if line.startswith("!") else "") for line in lines]
     answers = (*((choice.letter, choice.verb) for choice in choices), *_REST)
     return Question(f"Paste into {onto.ref.name}", tuple(styled), answers), choices
@@ -136,7 +135,8 @@ def _words(value: Value) -> str:
 def _sizes(values: Mapping[str, Value], data: Mapping[str, Value]) -> Iterator[str]:
     """For each key its size as it is and as it would be."""
     for key in list(values)[:_MOST]:
-        was = size_text(data[key].size) if key in data else "new key"
-        yield f"  {key}  {was} → {size_text(values[key].size)}"
+        was = size_text(data[key].size) if key in data else "new"
+        same = ", the same bytes" if data.get(key) == values[key] else ""
+        yield f"  {key}  {was} → {size_text(values[key].size)}{same}"
     if len(values) > _MOST:
         yield f"  and {counted(len(values) - _MOST, 'more key')}"

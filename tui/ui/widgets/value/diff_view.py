@@ -14,7 +14,7 @@ from tui.ui.widgets.scroller import Scroller
 from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value.diff_rows import diff_rows
 
-AT_ONCE: Final = 16_384
+AT_ONCE: Final = 4_096
 """Bytes of both values that are compared between two presses; more are on a thread."""
 COMPARING: Final = Styled("Comparing …", "muted", flows=True)
 
