@@ -39,7 +39,7 @@ async def test_each_place_is_compared_by_key_and_written_on_its_own(size: tuple[
     async with sitting_at(size=size) as person:
         person.others_make(PAID, {"username": b"admin", "password": b"other", "extra": b"stays"})
         person.others_make(SEEN, WANTED)
-        await chooses(person, "web", "payments", "monitoring")
+        await chooses(person, "web", "payments", "monitoring", "web/mysecret")
         await person.sees("Review  2 drafts", "2 of 2 ready", "the same already")
         paid, web = person.line_of("payments/mysecret"), person.line_of("web/mysecret")
         assert "1 key" in paid and "ready" in paid and "new, 2 keys" in web

@@ -180,7 +180,7 @@ class CopyCommands(ReadsSecrets):
 
         def chosen(typed: tuple[str, ...] | None) -> None:
             if typed is not None:
-                self._work(self._copy(ref, keys, sorted(_place(ref, one) for one in typed)))
+                self._work(self._copy(ref, keys, sorted({_place(ref, one) for one in typed})))
 
         self._screen.app.push_screen(router.MarkScreen(wanted), chosen)
 
