@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from base64 import b64encode
 
@@ -11,10 +12,21 @@ from tests.certificates import made_up_chain
 from tests.ui.person import MINE, PASSWORD, Person, secret_object, sitting_at
 from tests.ui.test_copy import copied, watched
 from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
 from tui.terminal.settings_file import Settings
 
 GZIP = b"\x1f\x8b\x08" + bytes(range(200))
 DOCKER = json.dumps({"auths": {"one.test": {"username": "ann", "password": "made-up-1"}}})
+
+
+MARKER = "n3w-made-up-and-not-taken"
+
+
+def kept() -> list[Value]:
+    """The values in memory that are the marker."""
+    gc.collect()
+    values = [held for held in gc.get_objects() if isinstance(held, Value)]
+    return [value for value in values if value.reveal() == MARKER.encode()]
 
 
 async def at_password(person: Person, ref: SecretRef = MINE) -> None:
@@ -190,6 +202,19 @@ async def test_what_an_editor_would_refuse_is_refused(text: str) -> None:
         await person.paste(text)
         await person.sees("Not pasted: the text")
         assert "Paste into" not in person.text
+
+
+@pytest.mark.parametrize("leaves", ["escape", "ctrl+l"])
+async def test_nothing_is_kept_of_a_paste_that_was_not_taken(leaves: str) -> None:
+    async with sitting_at() as person:
+        await at_password(person)
+        await person.paste(MARKER)
+        await person.sees("Set password")
+        assert kept(), "it is held while the question is asked"
+        await person.press(leaves)
+        await person.sees_no("Set password")
+        assert drafted(person) == {}
+        await person.waits_for(lambda: not kept(), "the paste to be let go of")
 
 
 async def test_a_secret_that_was_left_meanwhile_is_not_changed() -> None:
