@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, Person
@@ -131,3 +132,32 @@ def test_replace_an_immutable_secret(person: Person, server: Server) -> None:
     assert server.data("card-encryption", "payments") == held
     person.goes_back("KEY")
     person.quits()
+
+
+def test_copy_to_another_context(server: Server, size: tuple[int, int]) -> None:
+    held = server.data(NAME, "payments")
+    with Server("--demo", name="other") as other:
+        joined = yaml.safe_load(server.kubeconfig.read_text())
+        there = yaml.safe_load(other.kubeconfig.read_text())
+        for kind, part in (("clusters", "cluster"), ("users", "user")):
+            joined[kind].append({"name": "other", part: there[kind][0][part]})
+        joined["contexts"].append({"name": "other", "context": {"cluster": "other", "user": "other"}})
+        server.kubeconfig.write_text(yaml.safe_dump(joined))
+        with Person(server, "-n", "payments", size=size) as person:
+            person.finds(NAME)
+            person.presses("T", "x  the whole Secret, to another context")
+            person.presses("x", f"Copy payments/{NAME} to contexts", "[ ] other")
+            marks(person, "other")
+            person.sees("Namespace there")
+            person.press("C-u")
+            person.type("web")
+            person.rests()
+            person.presses("Enter", f"A draft of web/{NAME} waits in other")
+            assert NAME not in other.names("web"), "nothing is sent before the review there"
+            person.presses("X", "Contexts  2", "other")
+            person.press("j")
+            person.presses("Enter", "other ›", "1 draft", "● live")
+            person.presses("w", f"Review  {NAME}", "accepted", "Creates in")
+            person.presses("W", f"Created: web/{NAME}", gone=["1 draft"])
+            person.quits()
+        assert other.data(NAME, "web") == held

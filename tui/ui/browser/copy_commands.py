@@ -328,8 +328,11 @@ class CopyCommands(ReadsSecrets):
 
 def namesakes(session: Session, ref: SecretRef) -> list[SecretRef]:
     """The listed Secrets of the same name in other namespaces; none unless all are listed."""
-    rows = session.secrets.rows if session.namespace is None else ()
-    return [row.ref for row in rows if row.ref.name == ref.name and row.ref != ref]
+    if session.namespace is not None:
+        return []
+    others = sorted(session.secrets.counted_namespaces() - {ref.namespace})  # fewer than rows
+    places = (SecretRef(namespace, ref.name) for namespace in others)
+    return [place for place in places if session.secrets.get(place) is not None]
 
 
 def _what(keys: _Keys, more: str = "") -> str:
