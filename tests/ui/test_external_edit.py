@@ -202,6 +202,14 @@ async def test_what_others_wrote_meanwhile_is_a_conflict_and_not_overwritten(vim
         assert person.on_server()["password"] == b"made-up-theirs"
 
 
+async def test_the_editor_ends_with_the_program(vim: Makes) -> None:
+    vim("exec sleep 600")
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        await person.press("ctrl+o")
+        await person.waits_for(lambda: person.app._is_lent, "the editor to have the terminal")
+
+
 async def test_what_was_in_an_editor_is_let_go_of_and_written_down_by_names(vim: Makes) -> None:
     lines: list[bytes] = []
     vim(CHANGES)

@@ -36,9 +36,7 @@ _VIM: Final = (
     # After the vimrc, which may have set them; what has no final line break gets none.
     *("-c", "set nobackup nowritebackup noundofile noswapfile nofixendofline"),
 )
-_EMACS: Final = (
-    "(setq make-backup-files nil auto-save-default nil create-lockfiles nil require-final-newline nil)"
-)
+_EMACS: Final = "(setq make-backup-files nil auto-save-default nil create-lockfiles nil)"
 _TAMED: Final = (
     (re.compile(r"vi|vim([.-].*)?|view|nvim"), _VIM),
     # Restricted: no backups, histories and other files, whatever the nanorc says. No line breaks of its own.
