@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Final
 
 from tests.controls.control import Control, does_nothing
@@ -9,6 +10,7 @@ from tui.cluster.client import Cluster
 from tui.model.secret.value import Value
 from tui.process.hardening import deny
 from tui.session.open_secret.loader import SecretLoader
+from tui.terminal import external_editor
 from tui.terminal.crash import describe
 from tui.ui.app.auto_hide import AutoHide
 from tui.ui.commands import refusal
@@ -25,6 +27,20 @@ def _fetches_the_first(original: Any) -> Any:
 
 
 CONTROLS: Final = (
+    Control(
+        3,
+        "the file of an external editor lies on a disk",
+        external_editor.memory,
+        lambda original: lambda env: Path(env["HOME"]),
+        "tests/terminal/test_external_editor.py::test_a_disk_is_never_used",
+    ),
+    Control(
+        3,
+        "the file of an external editor stays when that ended",
+        external_editor.Editing.end,
+        does_nothing,
+        "tests/terminal/test_external_editor.py::test_only_this_user_can_read_it_and_all_of_it_is_removed",
+    ),
     Control(
         2,
         "a value is fetched before its Secret is opened",
