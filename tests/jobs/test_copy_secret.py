@@ -74,7 +74,7 @@ def test_change_the_same_password_in_four_namespaces_in_one_review(person: Perso
     person.presses("0", "Secrets", gone=["1 of 13"])
     person.finds(f"ns:payments {NAME}")
     person.press("Enter")
-    person.sees_title(NAME)
+    person.until(person.sees_keys, f"the keys of {NAME}")
     person.edits("pass")
     person.clears()
     person.types("n3w-made-up")
