@@ -29,10 +29,13 @@ async def begins(person: Person, name: str, letter: str) -> None:
 
 
 async def writes(person: Person, said: str = "Created: ") -> None:
+    """Review and write, until the Secret as written is open: what is pressed before that is dropped."""
     await person.reviewed()
     await person.press("W")
     await person.sees(said)
-    await person.sees_no("Server's dry run")
+    await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the review to close")
+    pane: Any = person.app.screen.query_one("#secret")
+    await person.waits_for(lambda: pane._drawn_uid, "it to be drawn as it was written")
     await person.calm()
 
 
@@ -216,10 +219,8 @@ async def test_a_bootstrap_token_gets_its_name_its_place_and_what_is_random() ->
         await person.sees("6 keys kept in the draft. w reviews.", "tour › kube-system")
         await person.reviewed()
         assert "!" not in person.read("#verdict"), "there is nothing to warn of"
-        await person.press("W")
-        await person.sees("Created: kube-system/bootstrap-token-abc123 with 6 keys")
-        await person.sees_no("Server's dry run")
-        await person.calm()
+        await person.press("escape")
+        await writes(person, "Created: kube-system/bootstrap-token-abc123 with 6 keys")
         ref = SecretRef("kube-system", "bootstrap-token-abc123")
         made = person.on_server(ref)
         assert made["expiration"] == b"2026-11-24T16:00:00Z"
@@ -235,6 +236,13 @@ async def test_a_bootstrap_token_gets_its_name_its_place_and_what_is_random() ->
         assert changed == made | {"expiration": b"2026-12-01T14:00:00Z"}
         await person.press("d")
         await person.sees("this token expires in 6 d")
+
+
+async def test_a_bootstrap_token_with_the_id_of_another_is_not_begun() -> None:
+    async with sitting_at(size=(80, 24), namespace="kube-system") as person:
+        await begins(person, "abcdef", "n")
+        await person.sees("! A Secret kube-system/bootstrap-token-abcdef already exists.")
+        assert person.session.drafts.all() == []
 
 
 async def test_a_bootstrap_token_elsewhere_is_warned_of() -> None:

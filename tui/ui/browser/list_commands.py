@@ -437,6 +437,9 @@ class ListCommands:
 
     def _begin_secret(self, chosen: SecretRef, type: str) -> None:  # noqa: A002
         ref = SecretRef(*secret_type(type).place(chosen.namespace, chosen.name))
+        if ref != chosen and self._desk.session.secrets.get(ref) is not None:
+            self._screen.say(f"A Secret {ref} already exists.", "warning")
+            return
         if secret_type(type).account and self._desk.session.drafts.get(ref, "") is None:
             self._ask_for_account(ref, type)
             return
