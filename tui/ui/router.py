@@ -11,8 +11,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from tui.ui.dialogs.choose import ChoiceWanted as ChoiceWanted
-    from tui.ui.dialogs.choose import ChooseScreen as ChooseScreen
     from tui.ui.dialogs.copy_as import copy_as as copy_as
     from tui.ui.dialogs.copy_as import copy_value as copy_value
     from tui.ui.dialogs.mark_names import MarkScreen as MarkScreen
@@ -47,8 +45,6 @@ if TYPE_CHECKING:
     from tui.ui.value.yaml import YamlScreen as YamlScreen
 
 MODULES: Final[Mapping[str, str]] = {
-    "ChoiceWanted": "dialogs.choose",
-    "ChooseScreen": "dialogs.choose",
     "copy_as": "dialogs.copy_as",
     "copy_value": "dialogs.copy_as",
     "MarkScreen": "dialogs.mark_names",

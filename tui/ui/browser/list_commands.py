@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, Final, Literal, Protocol
 
 from tui.model.draft.draft import Draft
+from tui.model.errors import ClusterError
 from tui.model.query import BY_READERS, ORDERS
 from tui.model.readers import registry
 from tui.model.secret.fields import ANNOTATIONS
@@ -414,26 +415,45 @@ class ListCommands:
 
         self._screen.app.push_screen(NameScreen(wanted), named)
 
-    def _ask_for_account(self, ref: SecretRef, type: str) -> None:  # noqa: A002
-        session, annotation = self._desk.session, secret_type(type).account
-        wanted = router.ChoiceWanted(
-            f"Service account of {ref.name}",
-            ("The cluster fills in the token after the Secret is written.",),
-            "service account",
-            partial(session.cluster.service_accounts, ref.namespace),
-            lambda typed: name_problem(typed) if typed else "Type the name of a service account.",
-        )
+    async def _ask_for_account(self, ref: SecretRef, type: str) -> None:  # noqa: A002
+        screen, session = self._screen, self._desk.session
+        lines: tuple[str, ...] = ("The cluster fills in the token after the Secret is written.",)
+        screen.show_status(f"Loading service accounts of {ref.namespace} …")
+        try:
+            names = await session.cluster.service_accounts(ref.namespace)
+        except ClusterError as error:
+            names, lines = None, (*lines, f"{error.sentence} Type the name.")
+        if screen.app.screen is not screen:  # the person went elsewhere meanwhile
+            return
+        screen.show_status("")
+        if names == ():
+            screen.say(f"There is no service account in {ref.namespace}.", "warning")
+            return
 
-        def chosen(account: str | None) -> None:
-            if account is None:
+        def problem(typed: str) -> str | None:
+            if names is not None:
+                return f"There is no service account {typed} here."
+            return name_problem(typed) if typed else "Type the name of a service account."
+
+        def chosen(accounts: tuple[str, ...] | None) -> None:
+            if accounts is None:
                 return
-            fields = {f"{ANNOTATIONS}{annotation}": Value(account.encode())}
+            (account,) = accounts
+            fields = {f"{ANNOTATIONS}{secret_type(type).account}": Value(account.encode())}
             session.drafts.put(Draft.new(ref, type).set_all(None, fields))
             self._go.open_secret(ref)
             review = self._desk.keys.of("review_changes")
-            self._screen.say(f"{ref} is a new draft, for service account {account}. {review} reviews.")
+            screen.say(f"{ref} is a new draft, for service account {account}. {review} reviews.")
 
-        self._screen.app.push_screen(router.ChooseScreen(wanted), chosen)
+        wanted = router.MarkWanted(
+            f"Service account of {ref.name}",
+            lines,
+            tuple(map(router.NameRow, names or ())),
+            "choose",
+            typed_problem=problem,
+            is_single=True,
+        )
+        screen.app.push_screen(router.MarkScreen(wanted), chosen)
 
     def _begin_secret(self, chosen: SecretRef, type: str) -> None:  # noqa: A002
         ref = SecretRef(*secret_type(type).place(chosen.namespace, chosen.name))
@@ -441,7 +461,7 @@ class ListCommands:
             self._screen.say(f"A Secret {ref} already exists.", "warning")
             return
         if secret_type(type).account and self._desk.session.drafts.get(ref, "") is None:
-            self._ask_for_account(ref, type)
+            self._screen.run_worker(self._ask_for_account(ref, type), group="accounts", exclusive=True)
             return
         is_begun = self._desk.session.drafts.begin(ref, type)
         self._go.open_listed(ref)

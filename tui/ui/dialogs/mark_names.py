@@ -1,4 +1,4 @@
-"""Mark several names of a list: typed words filter it, space marks, enter goes on."""
+"""Mark names of a list, or take one: typed words filter it, space marks, enter goes on."""
 
 from __future__ import annotations
 
@@ -57,6 +57,8 @@ class MarkWanted(Struct, frozen=True):
     """Why a typed text cannot be a name more, as a sentence; None if it can."""
     takes_others: bool = False
     """Can a typed text be a name more although rows have its words?"""
+    is_single: bool = False
+    """Does enter take the row under the cursor? Then nothing is marked."""
 
 
 class _MarkField(FilterField):
@@ -89,21 +91,24 @@ class MarkScreen(MinSizeScreen[tuple[str, ...] | None], ModalScreen[tuple[str, .
         self._wanted = wanted
         self._rows = list(wanted.rows)
         self._marked = set(wanted.marked)
+        columns = _COLUMNS[1:] if wanted.is_single else _COLUMNS
         self._table = VirtualTable[NameRow](
-            _COLUMNS, key=lambda row: row.name, cells=self._cells, has_header=False, id="marks"
+            columns, key=lambda row: row.name, cells=self._cells, has_header=False, id="marks"
         )
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"), Pane(id="asking"):
             yield Lines(id="words")
-            yield _MarkField(id="find", compact=True)
+            field = FilterField if self._wanted.is_single else _MarkField
+            yield field(id="find", compact=True)
             yield self._table
             yield Static(id="problem")
             yield KeyFooter()
 
     def on_mount(self) -> None:
         self.query_one("#words", Lines).show(self._wanted.lines)
-        keys = [("space", "mark"), ("enter", self._wanted.verb), ("↑↓", "move")]
+        marks = [] if self._wanted.is_single else [("space", "mark")]
+        keys = [*marks, ("enter", self._wanted.verb), ("↑↓", "move")]
         self.query_one(KeyFooter).show(keys, last=("esc", "cancel"))
         self.query_one(Input).focus()
         self._draw()
@@ -113,6 +118,8 @@ class MarkScreen(MinSizeScreen[tuple[str, ...] | None], ModalScreen[tuple[str, .
         self._table.styles.max_height = max(_LEAST, self.size.height - _AROUND)
 
     def _cells(self, row: NameRow) -> tuple[Cell, ...]:
+        if self._wanted.is_single:
+            return (row.name, row.note)
         mark: Cell = Styled("[x]", "accent") if row.name in self._marked else "[ ]"
         if row.why_not:
             return ("", Styled(row.name, "muted"), row.note)
@@ -122,7 +129,8 @@ class MarkScreen(MinSizeScreen[tuple[str, ...] | None], ModalScreen[tuple[str, .
         words = self.query_one(Input).value.lower().split()
         self._table.show([row for row in self._rows if all(word in row.name.lower() for word in words)])
         self._table.repaint_rows()
-        self.query_one(Pane).head(self._wanted.title, f"{len(self._marked)} marked")
+        right = "" if self._wanted.is_single else f"{len(self._marked)} marked"
+        self.query_one(Pane).head(self._wanted.title, right)
 
     def _say(self, text: str) -> None:
         self.query_one("#problem", Static).update(content(text))
@@ -152,12 +160,18 @@ class MarkScreen(MinSizeScreen[tuple[str, ...] | None], ModalScreen[tuple[str, .
     def toggle_clicked(self, event: VirtualTable.Opened) -> None:
         """A row was clicked twice."""
         event.stop()
-        self.toggle_mark()
+        if self._wanted.is_single:
+            self.dismiss((event.key,))
+        else:
+            self.toggle_mark()
 
     @on(Input.Submitted)
     def go_on(self) -> None:
-        """Mark what was typed; with an empty field take the marked ones."""
-        if self._typed:
+        """Mark what was typed; with an empty field take the marked ones. Of one, take the row."""
+        if self._wanted.is_single:
+            if (row := self._table.cursor_row_value or self._meant()) is not None:
+                self.dismiss((row.name,))
+        elif self._typed:
             if (row := self._meant()) is not None:
                 self._mark(row)
         elif not self._marked:
