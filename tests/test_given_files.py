@@ -45,7 +45,7 @@ def test_a_manifest_goes_where_it_says_or_the_option_or_the_context(tmp_path: Pa
     assert opening("-f", str(in_web)).secrets[0].ref == SecretRef("web", "app")
     both = opening("-f", str(plain), str(in_web), "-A")
     assert [one.ref for one in both.secrets] == [SecretRef("shop", "app"), SecretRef("web", "app")]
-    assert (both.source, both.apply) == ("2 files", f"kubectl apply -f {plain} -f {in_web}")
+    assert (both.source, both.apply) == ("2 files", ("apply", "-f", str(plain), "-f", str(in_web)))
     assert "made-up" not in repr(both)
 
 
@@ -145,6 +145,10 @@ def test_a_file_that_cannot_be_read_ends_with_2_and_the_path_of_a_key_is_not_quo
         (["-f", str(tmp_path)], f"-f: {tmp_path} is a folder, not a file.\n"),
         (["db", "--set-file", "pw=made-up"], f"--set-file pw: the file does not exist. {ends}"),
         (["db", "--set-file", f"pw={tmp_path}"], f"--set-file pw: the file is a folder, not a file. {ends}"),
+        (
+            ["db", "--set-file", "pw=~nobody-made-up"],
+            f"--set-file pw: the file: there is no such user. {ends}",
+        ),
         (["db", "--set-file", "pw=/dev/null"], f"--set-file pw: the file is a device, not a file. {ends}"),
     ):
         assert main.main([*where, *argv]) == 2

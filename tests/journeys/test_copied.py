@@ -12,6 +12,7 @@ from tests.journeys.at_server import at_server
 from tests.journeys.cluster_objects import OLD, SECRET, Beside
 from tests.journeys.test_refused_writes import quota
 from tests.model.pods import info
+from tui.model.rbac.rights import Asking
 from tui.model.readers.point_at import kubectl_lines
 from tui.model.readers.reader import Reader
 
@@ -71,7 +72,7 @@ def test_the_kubectl_line_points_a_deployment_at_the_other_secret(beside: Beside
     body = {"metadata": {"name": "web"}, "spec": {"selector": {"matchLabels": labels}, "template": template}}
     assert beside.plane.ask("POST", path, body).status == 201
     pod = replace(info(spec), controller=("ReplicaSet", "web-5d9c7"))
-    (line,) = kubectl_lines([Reader(pod, use) for use in pod.uses], beside.namespace, "s-2")
+    (line,) = kubectl_lines([Reader(pod, use) for use in pod.uses], beside.namespace, "s-2", Asking())
     code, said = beside.kubectl(*shlex.split(line)[1:])
     assert code == 0, said
     made = beside.plane.ask("GET", f"{path}/web").body["spec"]["template"]["spec"]["containers"][0]["env"]

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+import shlex
+from typing import Any, Final
 
 import pytest
 from msgspec.structs import replace
 
 from tests.model.pods import SNIPPETS, info
+from tui.model.rbac.rights import Asking
 from tui.model.readers.point_at import kubectl_lines, lines_to_change
 from tui.model.readers.reader import Reader
+
+HERE: Final = Asking(context="prod eu")
+ENV: Final = {"valueFrom": {"secretKeyRef": {"name": "s", "key": "password"}}}
 
 
 def readers(spec: dict[str, Any], *names: str, controller: tuple[str, str] | None = None) -> list[Reader]:
@@ -46,9 +51,9 @@ def test_pods_of_one_workload_are_told_once() -> None:
 
 def test_variables_alone_are_a_patch_of_the_deployment() -> None:
     found = readers(SNIPPETS["env"], "web-1", controller=("ReplicaSet", "web-5d9c7"))
-    (line,) = kubectl_lines(found, "shop", "s-2")
-    start, patch = line.removesuffix("'").split(" -p '")
-    assert start == "kubectl -n shop patch deployment/web"
+    (line,) = kubectl_lines(found, "shop", "s-2", HERE)
+    *words, patch = shlex.split(line)
+    assert words == ["kubectl", "--context", "prod eu", "-n", "shop", "patch", "deployment/web", "-p"]
     variable = {"name": "DB_PASSWORD", "valueFrom": {"secretKeyRef": {"name": "s-2"}}}
     containers = [{"name": "app", "env": [variable]}]
     assert json.loads(patch) == {"spec": {"template": {"spec": {"containers": containers}}}}
@@ -57,8 +62,19 @@ def test_variables_alone_are_a_patch_of_the_deployment() -> None:
 @pytest.mark.parametrize("way", ["env_from", "volume", "image_pull"])
 def test_what_a_patch_cannot_name_opens_an_editor(way: str) -> None:
     found = readers(SNIPPETS[way], "db-0", controller=("StatefulSet", "db"))
-    assert [*kubectl_lines(found, "shop", "s-2")] == ["kubectl -n shop edit statefulset/db"]
+    assert [*kubectl_lines(found, "shop", "s-2", HERE)] == [
+        "kubectl --context 'prod eu' -n shop edit statefulset/db"
+    ]
 
 
 def test_a_pod_on_its_own_has_no_line_for_kubectl() -> None:
-    assert not [*kubectl_lines(readers(SNIPPETS["env"], "mypod"), "shop", "s-2")]
+    assert not [*kubectl_lines(readers(SNIPPETS["env"], "mypod"), "shop", "s-2", HERE)]
+
+
+def test_a_name_of_a_variable_runs_nothing_in_a_shell() -> None:
+    name = "x'; touch made-up; '"
+    spec = {"containers": [{"name": "app", "env": [{**ENV, "name": name}]}]}
+    found = readers(spec, "web-1", controller=("StatefulSet", "web"))
+    (line,) = kubectl_lines(found, "shop", "s-2", HERE)
+    patch = json.loads(shlex.split(line)[-1])
+    assert patch["spec"]["template"]["spec"]["containers"][0]["env"][0]["name"] == name

@@ -102,6 +102,16 @@ async def test_what_others_write_beside_it_is_no_undoing_and_a_last_look_tells_t
         assert looks(here) == 2, "at the end it is looked at: a watch over a dead link tells of nothing too"
 
 
+async def test_labels_of_a_write_are_no_keys_that_somebody_undid() -> None:
+    async with desk() as here:
+        draft = (await here.edited()).set(None, "labels/team", Value(b"made-up"))
+        await here.wrote(draft)
+        here.session.leave()
+        await waits(here, WATCHED)
+        here.clock.advance(WATCHED)
+        assert (await told(here)).kind == "kept"
+
+
 async def test_one_that_is_written_all_the_time_is_looked_at_now_and_then() -> None:
     async with desk() as here:
         await looked_after(here)

@@ -168,7 +168,7 @@ async def test_reading_can_be_stopped() -> None:
         await chooses(person, "web")
         await person.sees("Reading default/mysecret and 1 place to copy it to …")
         await person.press("ctrl+c")
-        await person.sees("Stopped; nothing is copied.")
+        await person.sees("Stopped; nothing is drafted.")
         assert not person.session.drafts.all()
 
 

@@ -16,6 +16,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.model.settings.settings import Settings
 from tui.session.writes.audit import Journal
+from tui.ui.dialogs.prompt import Question, QuestionScreen
 from tui.ui.widgets.value.value_editor import ValueEditor
 
 Makes: TypeAlias = Callable[..., None]
@@ -122,7 +123,10 @@ async def test_a_text_that_is_not_taken_can_be_edited_again(body: str, said: str
         vim(body)
         await goes_out(person, "Nothing taken from vim")
         await person.press("escape")
-        await person.sees("Nothing taken: what vim left of all keys was dropped.")
+        await person.sees("Edit of all keys in vim cancelled. B brings it back")
+        vim(f"""cp "$f" left; sed -i '/password/,$d' "$f"; printf '  password: {NEW}' >> "$f" """)
+        await person.press("B")
+        await person.sees("password, username kept in the draft.")
 
 
 async def test_a_text_that_cannot_be_read_goes_to_our_editor_at_its_line(vim: Makes) -> None:
@@ -253,3 +257,15 @@ async def test_a_run_that_shows_or_writes_nothing_opens_none(settings: Settings,
         await goes_out(person, f"{said}: values cannot be edited here")
         await person.press("E")
         assert len(person.app.screen_stack) == 1
+
+
+async def test_a_cover_that_was_due_meanwhile_waits_for_what_comes_back() -> None:
+    answers: list[str | None] = []
+    question = Question("Nothing taken from vim", ("made up",), (("e", "edit it again"), ("escape", "back")))
+    async with sitting_at(size=(120, 36)) as person:
+        await person.open()
+        with person.app.lending():
+            person.app.cover()
+        person.app.push_screen(QuestionScreen(question), answers.append)
+        await person.sees("covered since")
+        assert answers == [None]

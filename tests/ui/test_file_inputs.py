@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from tests.app_pilot import SIZES
+from tests.faulty_cluster.faults import Fault
 from tests.promises.test_values_dropped import are_gone
 from tests.ui.person import MINE, PASSWORD, secret_object, sitting_at
 from tui.cluster.client import Cluster
 from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
+from tui.model.draft.draft import Draft
 from tui.model.draft.manifest_objects import read_manifest
 from tui.model.draft.secret_input import FileInputs, OtherObject, SecretInput
 from tui.model.secret.secret import Secret, SecretRef
@@ -29,7 +31,7 @@ def wanted(ref: SecretRef, type: str = OPAQUE, **data: bytes) -> SecretInput:  #
 
 
 def given(*secrets: SecretInput, others: tuple[OtherObject, ...] = ()) -> FileInputs:
-    return FileInputs("secret.yaml", secrets, others, "kubectl apply -f secret.yaml")
+    return FileInputs("secret.yaml", secrets, others, ("apply", "-f", "secret.yaml"))
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -170,7 +172,7 @@ async def test_pods_are_not_applied_but_what_they_lack_is_told_in_the_kubelets_w
         await person.reads(
             "#words",
             "Not applied, only Secrets are: Deployment/web-0, Deployment/web-1",
-            "After the review: kubectl apply -f secret.yaml",
+            "After the review: kubectl --context tour apply -f secret.yaml",
             "Deployment/web-0: the Secrets and keys that it needs are there: made-up-new.",
             "! Deployment/web-1: made-up-new, env PW: next start FAILS:",
             "couldn't find key b in Secret default/made-up-new",
@@ -217,8 +219,6 @@ async def test_what_may_not_be_read_is_not_claimed() -> None:
 
 async def test_who_went_elsewhere_meanwhile_is_not_interrupted() -> None:
     def prepare(cluster: Any) -> None:
-        from tests.faulty_cluster.faults import Fault
-
         cluster.faults.add(Fault("delay", method="GET", path="*/secrets/mysecret", seconds=3600))
 
     async with sitting_at(inputs=given(wanted(MINE, a=b"made-up")), prepare=prepare) as person:
@@ -230,3 +230,34 @@ async def test_who_went_elsewhere_meanwhile_is_not_interrupted() -> None:
         assert "Keys that work here" in person.text
         await person.press("escape")
         await person.sees("1 draft made of secret.yaml. w reviews.")
+
+
+async def test_who_went_elsewhere_is_told_all_of_it_and_loses_no_draft() -> None:
+    def prepare(cluster: Any) -> None:
+        cluster.faults.add(Fault("delay", method="GET", path="*/secrets/mysecret", seconds=3600))
+
+    others = (OtherObject("Deployment", "web", "default"),)
+    async with sitting_at(inputs=given(wanted(MINE, a=b"made-up"), others=others), prepare=prepare) as person:
+        await person.sees("Comparing secret.yaml with the cluster …")
+        person.session.drafts.put(Draft.new(MINE).set(None, "password", Value(b"typed")))
+        await person.press("question_mark")
+        person.cluster.faults.clear()
+        await person.waits_for(lambda: len(person.app.desk.messages) >= 3, "what is said of it")
+        await person.press("escape")
+        await person.sees("Nothing to write of secret.yaml.")
+        said = [message.text for message in person.app.desk.messages]
+        assert "default/mysecret has a draft; write or undo it first." in said
+        assert any(text.startswith("Not applied, only Secrets are: Deployment/web. kubectl") for text in said)
+        (draft,) = person.session.drafts.all()
+        assert draft.changes().keys == ("password",)
+
+
+async def test_the_comparison_is_stopped_by_ctrl_c() -> None:
+    def prepare(cluster: Any) -> None:
+        cluster.faults.add(Fault("delay", method="GET", path="*/secrets/mysecret", seconds=3600))
+
+    async with sitting_at(inputs=given(wanted(MINE, a=b"made-up")), prepare=prepare) as person:
+        await person.sees("Comparing secret.yaml with the cluster …")
+        await person.press("ctrl+c")
+        await person.sees("Stopped; nothing is drafted.")
+        assert not person.session.drafts.all()

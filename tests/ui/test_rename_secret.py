@@ -97,7 +97,7 @@ async def test_an_immutable_secret_is_replaced_by_a_changed_copy() -> None:
             "ReplicaSet/web-5d9c7 1 pod",
             "container main, env KEY containers[].env[].valueFrom.secretKeyRef",
             "name: frozen-v2 → name: frozen-v3",
-            "kubectl -n default patch deployment/web",
+            "kubectl --context tour -n default patch deployment/web",
         )
         assert person.on_server(new) == {"key": b"n3w-made-up", "salt": b"s"}
         assert person.cluster.store.get("secrets", "default", new.name)["immutable"] is True
@@ -106,7 +106,7 @@ async def test_an_immutable_secret_is_replaced_by_a_changed_copy() -> None:
         await person.press("c")
         await person.waits_for(lambda: copied(sent), "a copy")
         (line,) = copied(sent)
-        assert line.startswith(b"kubectl -n default patch deployment/web -p '{") and line.endswith(b"}'\n")
+        assert line.startswith(b"kubectl --context tour -n default patch deployment/web -p '{") and line.endswith(b"}'\n")
         assert b"made-up" not in line
 
 
@@ -124,3 +124,16 @@ async def test_one_that_can_be_changed_needs_no_copy() -> None:
         await person.press("V")
         await person.sees("This Secret is not immutable; change its keys.")
         assert "V changed copy" not in person.text
+
+
+async def test_another_secret_of_that_name_offers_no_deletion() -> None:
+    async with sitting_at(story=STORY) as person:
+        await renamed(person)
+        await person.press("escape")
+        person.session.drafts.drop(NEW)
+        person.session.drafts.begin(NEW)
+        await person.press("w")
+        await person.sees("Review  renamed", "accepted at")
+        await person.press("W")
+        await person.sees("Created: default/renamed with 0 keys")
+        assert len(person.app.screen_stack) == 1

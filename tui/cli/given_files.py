@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -53,10 +53,10 @@ class GivenFiles(Struct, frozen=True):
                 secrets[ref] = SecretInput(ref, one.fields, one.type)
             others += [replace(one, namespace=one.namespace or namespace) for one in manifest.others]
         names = list(self.manifests)
-        words = ["kubectl", "apply", *(("-n", namespace) if given.namespace else ())]
+        words = ["apply", *(("-n", namespace) if given.namespace else ())]
         words += [word for file in given.files or () for word in ("-f", file)]
         source = Path(names[0]).name if len(names) == 1 else f"{len(names)} files"
-        return FileInputs(source, tuple(secrets.values()), tuple(others), shlex.join(words))
+        return FileInputs(source, tuple(secrets.values()), tuple(others), tuple(words))
 
     def forget(self) -> None:
         """Once they are drafted, only the draft keeps values."""
@@ -73,7 +73,10 @@ def read_files(given: Arguments) -> GivenFiles:
         try:
             values[key] = read_file(path)
         except FileProblem as problem:
-            why = str(problem).removeprefix(str(Path(path).expanduser())).rstrip(".")
+            shown = path if path.startswith("~") else str(Path(path))
+            with suppress(RuntimeError):  # no such user
+                shown = str(Path(path).expanduser())
+            why = str(problem).removeprefix(shown).rstrip(".")
             raise BadArguments(f"--set-file {key}: the file{why}. After = comes the path of a file") from None
     return GivenFiles(values, {_name(file): _manifest(file) for file in dict.fromkeys(given.files or ())})
 

@@ -27,7 +27,7 @@ async def plan_at(
 
     async def one(ref: SecretRef) -> CopyPlan:
         if session.drafts.get(ref) is not None:
-            return CopyPlan(ref, word="has a draft", why=f"{ref} has a draft; write or undo it first.")
+            return _has_draft(ref)
         async with room:
             try:
                 return plan(ref, await _there(session, ref))
@@ -37,6 +37,18 @@ async def plan_at(
                 return CopyPlan(ref, word=word, why=error.sentence)
 
     return await asyncio.gather(*map(one, refs))
+
+
+def keep_drafts(session: Session, plans: Iterable[CopyPlan]) -> list[CopyPlan]:
+    """Keep the draft of each plan; of a Secret that got one while it was read none, and its plan says so."""
+    return [
+        plan if plan.draft is None or session.drafts.add(plan.draft) else _has_draft(plan.ref)
+        for plan in plans
+    ]
+
+
+def _has_draft(ref: SecretRef) -> CopyPlan:
+    return CopyPlan(ref, word="has a draft", why=f"{ref} has a draft; write or undo it first.")
 
 
 async def keys_there(session: Session, refs: Iterable[SecretRef]) -> dict[SecretRef, Keys | None]:

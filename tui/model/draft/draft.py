@@ -44,6 +44,8 @@ class Draft(Struct, frozen=True):
     steps: tuple[Step, ...] = ()
     base: Mapping[str, Value | None] = field(default_factory=dict)
     """What the touched keys held when they were first touched; None = absent."""
+    replaces: SecretRef | None = None
+    """The Secret of which this new one is a copy under another name; it may be deleted then."""
 
     def __repr__(self) -> str:
         return f"<Draft {self.ref}, {len(self.steps)} steps>"

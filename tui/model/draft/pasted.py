@@ -186,7 +186,9 @@ def _create_line(seen: Seen) -> Pasted | None:
     try:
         words = list(lexer)
         at = next(nth for nth in range(len(words)) if words[nth : nth + 2] == ["create", "secret"])
-        end = next((nth for nth, word in enumerate(words) if set(word) <= set("();<>|&")), len(words))
+        end = next(
+            (nth for nth, word in enumerate(words) if word and set(word) <= set("();<>|&")), len(words)
+        )
         given, _ = _parser().parse_known_args(words[at + 2 : end])
         values = _literals(given.from_literal) | _login(given)
     except (ValueError, StopIteration, IndexError):

@@ -45,8 +45,8 @@ class FileInputs(Struct, frozen=True):
     secrets: tuple[SecretInput, ...] = ()
     others: tuple[OtherObject, ...] = ()
     """What is not applied."""
-    apply: str = ""
-    """The kubectl line that applies these."""
+    apply: tuple[str, ...] = ()
+    """What comes after `kubectl` in the line that applies these."""
 
 
 class Keys(Struct, frozen=True):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
 
+from tui.model.rbac.rights import Asking
 from tui.model.readers.pod_spec import WAYS
 from tui.model.readers.pod_use import PodUse
 from tui.model.readers.reader import Reader, Use
@@ -35,8 +37,10 @@ def lines_to_change(readers: Iterable[Reader], old: str, new: str) -> Iterator[s
             yield f"    {field}{old} → {field}{new}"
 
 
-def kubectl_lines(readers: Iterable[Reader], namespace: str, new: str) -> Iterator[str]:
+def kubectl_lines(readers: Iterable[Reader], namespace: str, new: str, asking: Asking) -> Iterator[str]:
     """For each workload a kubectl line: a patch where its variables are all, else one that opens an editor.
+
+    Of the same cluster, as the same person.
 
     A ReplicaSet stands for the Deployment of its name. A pod on its own has none: it cannot be changed.
     """
@@ -48,9 +52,10 @@ def kubectl_lines(readers: Iterable[Reader], namespace: str, new: str) -> Iterat
             continue
         if kind in _TEMPLATES and all(use.way == "env" and _list_of(use) for use in uses):
             patch = json.dumps({"spec": {"template": {"spec": _patched(uses, new)}}}, separators=(",", ":"))
-            yield f"kubectl -n {namespace} patch {at} -p '{patch}'"
+            does = ["patch", at, "-p", patch]
         else:
-            yield f"kubectl -n {namespace} edit {at}"
+            does = ["edit", at]
+        yield shlex.join(["kubectl", *asking.flags, "-n", namespace, *does])
 
 
 def _by_workload(readers: Iterable[Reader]) -> Iterator[tuple[tuple[str, str], list[Reader]]]:

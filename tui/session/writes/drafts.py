@@ -86,6 +86,13 @@ class Drafts:
             self._drafts[key] = draft
         self._tell()
 
+    def add(self, draft: Draft) -> bool:
+        """Keep a draft that no key made; False, and it is not kept, if its Secret has a draft."""
+        if self.get(draft.ref) is not None:
+            return False
+        self.put(draft)
+        return True
+
     def begin(self, ref: SecretRef, type: str = OPAQUE) -> bool:  # noqa: A002
         """Start a draft of a new Secret; returns False if there is one already, which continues."""
         draft = self.get(ref, "")

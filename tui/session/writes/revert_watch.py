@@ -15,6 +15,7 @@ from msgspec import Struct
 from tui.cluster.client import Cluster
 from tui.model.errors import ClusterError, NotFound
 from tui.model.managers.registry import OURS
+from tui.model.secret.fields import keys_among
 from tui.model.secret.secret import FieldOwner, Secret, SecretRef, SecretSummary
 from tui.model.text.times import clock as clock_text
 from tui.session.backoff import pause
@@ -63,9 +64,13 @@ class Undoing(Struct, frozen=True):
 
 
 def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
-    """What to follow: the keys that the answer (`secret`) has as they were sent."""
-    time, held = _ours(secret.field_owners), sent.held_in(secret)
-    return WatchedWrite(sent.ref, what_of(sent), *held, secret.uid, secret.resource_version, time)
+    """What to follow: the keys that the answer (`secret`) has as they were sent.
+
+    No labels and annotations: who owns them is not read.
+    """
+    time = _ours(secret.field_owners)
+    held, gone = (frozenset(keys_among(names)) for names in sent.held_in(secret))
+    return WatchedWrite(sent.ref, what_of(sent), held, gone, secret.uid, secret.resource_version, time)
 
 
 def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> Undoing | None:

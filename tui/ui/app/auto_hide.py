@@ -115,12 +115,15 @@ class AutoHide(KeyDispatcher):
 
     def cover(self) -> None:
         """Cover the screen, and drop the fetched values."""
-        self.interruptions += 1
-        if not self.is_running:
-            return  # the screens are being taken down
         if self._is_lent:
             self._is_cover_due = True
             return
+        if self.is_running and self.screen_stack and not self.screen.is_mounted:
+            self.call_later(self.cover)  # it cannot be put away before its parts are there
+            return
+        self.interruptions += 1
+        if not self.is_running:
+            return  # the screens are being taken down
         cover(self, self.is_not_seen_yet)
         self.covered()
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from msgspec import Struct, field
 
@@ -32,6 +32,10 @@ from tui.ui.widgets.text import Cell, Styled, Tone
 def not_looked_at() -> Styled:
     """What may read a Secret too, below what is known of its readers."""
     return Styled(f"  not checked: {', '.join(registry.not_checked())}", "muted")
+
+
+READING: Final = "reading"
+"""The workers that read Secrets to draft something; ctrl+c stops them."""
 
 
 class Copy(Protocol):

@@ -19,10 +19,11 @@ from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.validation import name_problem, namespace_problem
 from tui.model.text.counts import counted, joined
 from tui.model.text.printable import ascii_only
-from tui.session.copies import plan_at
+from tui.session.copies import keep_drafts, plan_at
 from tui.session.session import Session
 from tui.ui import router
 from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import READING
 from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.commands import unless
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
@@ -73,15 +74,15 @@ class ReadsSecrets:
         return is_here
 
     def _work(self, work: Any) -> None:
-        self._screen.run_worker(work, group="copy", exclusive=True)
+        self._screen.run_worker(work, group=READING, exclusive=True)
 
     def run_stop_running(self) -> None:
-        """Stop reading for a copy; else whatever runs."""
-        running = [one for one in self._screen.workers if one.group == "copy" and one.is_running]
+        """Stop reading for a copy, or for the files of the command line; else whatever runs."""
+        running = [one for one in self._screen.workers if one.group == READING and one.is_running]
         for worker in running:
             worker.cancel()
         if running:
-            self._screen.say("Stopped; nothing is copied.")
+            self._screen.say("Stopped; nothing is drafted.")
         else:
             self._desk.common.run_stop_running(self._screen)
 
@@ -197,11 +198,9 @@ class CopyCommands(ReadsSecrets):
         """Keep the drafts, and list them with the places that get none. `more` have a draft already."""
         if not self._is_still_here():
             return
-        for plan in plans:
-            if plan.draft is not None:
-                self._desk.session.drafts.put(plan.draft)
+        kept = keep_drafts(self._desk.session, plans)
         self._screen.show_status("")
-        self._screen.app.push_screen(router.DraftListScreen(self._desk, plans=(*more, *plans)))
+        self._screen.app.push_screen(router.DraftListScreen(self._desk, plans=(*more, *kept)))
 
     # Another context
 

@@ -35,8 +35,6 @@ class RenameCommands(ReadsSecrets):
     ) -> None:
         super().__init__(screen, secret)
         self._open_secret = open_secret
-        self._successors: dict[SecretRef, SecretRef] = {}
-        """The new Secrets of drafts, and the ones that they are to replace."""
 
     # Why something is not possible now
 
@@ -87,9 +85,9 @@ class RenameCommands(ReadsSecrets):
     def _begun(self, target: Target) -> None:
         ref, keys = target.draft.ref, self._desk.keys
         self._open_secret(ref)
-        old = self._successors[ref].name
+        old = target.draft.replaces or ref
         how = f"{keys.of('edit_value')} edits, {keys.of('review_changes')} reviews"
-        self._screen.say(f"{ref.name} is a new draft with all that {old} holds. {how}.")
+        self._screen.say(f"{ref.name} is a new draft with all that {old.name} holds. {how}.")
 
     def _ask_for_name(
         self, ref: SecretRef, title: str, lines: tuple[Line, ...], given: str, then: Callable[[Target], None]
@@ -114,16 +112,13 @@ class RenameCommands(ReadsSecrets):
         source = await self._read(ref)
         if source is None:
             return
-        (plan,) = await plan_at(
-            self._desk.session, [new], lambda place, there: plan_copy(source, place, there)
-        )
+        session = self._desk.session
+        (plan,) = await plan_at(session, [new], lambda place, there: plan_copy(source, place, there))
         if plan.draft is None or not plan.draft.is_new:
             self._screen.say(plan.why or f"Not copied: {new} already exists.", "warning")
-        elif self._is_still_here():
-            self._desk.session.drafts.put(plan.draft)
-            self._successors[new] = ref
+        elif self._is_still_here() and session.drafts.add(draft := replace(plan.draft, replaces=ref)):
             copies = f"A copy of {ref.name}, which stays. {self._readers_line(ref)}"
-            then(Target(plan.draft, plan=replace(plan, notes=(copies, *plan.notes))))
+            then(Target(draft, plan=replace(plan, notes=(copies, *plan.notes))))
 
     def _readers_line(self, ref: SecretRef) -> str:
         readers = self._desk.session.readers_of(ref.namespace).of(ref)
@@ -133,13 +128,12 @@ class RenameCommands(ReadsSecrets):
 
     def after_review(self, target: Target) -> None:
         """Once the copy is written: what its readers must change, and the deletion of the old one."""
-        outcome, new = target.outcome, target.draft.ref
-        old = self._successors.get(new)
+        outcome, new, old = target.outcome, target.draft.ref, target.draft.replaces
         if old is None or outcome is None or outcome.kind != "written":
             return
-        del self._successors[new]
         readers = self._desk.session.readers_of(old.namespace).of(old)
-        kubectl = [*kubectl_lines(readers, old.namespace, new.name)]
+        asking = self._desk.contexts.asking(self._desk.session.cluster.target)
+        kubectl = [*kubectl_lines(readers, old.namespace, new.name, asking)]
         lines = [
             f"{old.name} is still there, unchanged.",
             self._readers_line(old),

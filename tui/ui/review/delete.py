@@ -180,7 +180,8 @@ class DeleteScreen(TuiScreen[bool | None]):
         if not self.desk.session.writes.undo.keeps:
             return "Deleting cannot be undone: secret-tui keeps no copy of the values."
         undo = self.desk.keys.of("undo_write") or "undo write"
-        return f"{undo} can create it again until you quit; its uid and owner references are lost."
+        until = "until you quit or switch the context"
+        return f"{undo} can create it again {until}; its uid and owner references are lost."
 
     @on(Input.Submitted)
     async def take_name(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,9 +18,10 @@ from tui.model.draft.secret_input import (
 )
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.counts import counted
-from tui.session.copies import keys_there, plan_at
+from tui.session.copies import keep_drafts, keys_there, plan_at
 from tui.session.writes.reviews import Target
 from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import READING
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 from tui.ui.review.draft_list import DraftListScreen
 from tui.ui.review.lines import listed
@@ -29,7 +31,7 @@ from tui.ui.widgets.text import Styled
 
 def review_inputs(screen: TuiScreen[Any], given: FileInputs) -> None:
     """Compare each Secret with what is there; the review of what differs opens by itself."""
-    screen.run_worker(_review(screen, given), group="inputs")
+    screen.run_worker(_review(screen, given), group=READING)
 
 
 async def _review(screen: TuiScreen[Any], given: FileInputs) -> None:
@@ -46,16 +48,37 @@ async def _review(screen: TuiScreen[Any], given: FileInputs) -> None:
     named = {SecretRef(one.namespace, use.secret) for one in given.others for use in one.uses or ()}
     keys |= await keys_there(session, sorted(named - keys.keys()))
     screen.show_status("")
-    drafts = [plan.draft for plan in plans if plan.draft is not None]
-    for draft in drafts:
-        session.drafts.put(draft)
+    plans = keep_drafts(session, plans)
     if screen.app.screen is not screen:  # the person went elsewhere meanwhile
         for left in (plan.why for plan in plans if plan.draft is None):
             screen.say(left, "warning")
-        review = screen.desk.keys.of("review_changes")
-        screen.say(f"{counted(len(drafts), 'draft')} made of {given.source}. {review} reviews.")
-    elif not given.others or await screen.app.push_screen_wait(_told(given, plans, keys)) == "enter":
+        if given.others:
+            screen.say(f"{_not_applied(given)} {_apply(screen, given)}", "warning")
+        screen.say(_made(screen, given, plans))
+    elif not given.others or await screen.app.push_screen_wait(_told(screen, given, plans, keys)) == "enter":
         _open(screen, given, plans)
+    elif plans:
+        screen.say(_made(screen, given, plans))
+
+
+def _made(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[CopyPlan]) -> str:
+    """What was drafted, for somebody who does not see the review."""
+    count = sum(plan.draft is not None for plan in plans)
+    if not count:
+        return f"Nothing to write of {given.source}."
+    return (
+        f"{counted(count, 'draft')} made of {given.source}. {screen.desk.keys.of('review_changes')} reviews."
+    )
+
+
+def _apply(screen: TuiScreen[Any], given: FileInputs) -> str:
+    """The kubectl line for the rest: for the same cluster, as the same person."""
+    asking = screen.desk.contexts.asking(screen.desk.session.cluster.target)
+    return shlex.join(["kubectl", *asking.flags, *given.apply])
+
+
+def _not_applied(given: FileInputs) -> str:
+    return f"Not applied, only Secrets are: {listed([_title(one) for one in given.others])}."
 
 
 def _open(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[CopyPlan]) -> None:
@@ -76,12 +99,15 @@ def _open(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[CopyPlan]) 
 
 
 def _told(
-    given: FileInputs, plans: Sequence[CopyPlan], keys: Mapping[SecretRef, Keys | None]
+    screen: TuiScreen[Any],
+    given: FileInputs,
+    plans: Sequence[CopyPlan],
+    keys: Mapping[SecretRef, Keys | None],
 ) -> QuestionScreen:
     """What is not applied, and whether the Secrets and keys that its pods name will be there."""
     lines = (
-        f"Not applied, only Secrets are: {listed([_title(one) for one in given.others])}.",
-        f"After the review: {given.apply}",
+        _not_applied(given),
+        f"After the review: {_apply(screen, given)}",
         *(line for one in given.others for line in _about_other(one, keys)),
     )
     review = (("enter", f"review {counted(len(plans), 'Secret')}"),) if plans else ()

@@ -305,6 +305,13 @@ class ReviewScreen(RevealScreen[None]):
             self._taken[line.key] = which
             self.draw_values()
 
+    def _no_key(self) -> str | None:
+        line = self._line()
+        if line is None or is_key(line.key):
+            return None
+        return f"Not edited here: {self.desk.keys.of('describe_secret')} on the Secret changes {line.key}."
+
+    @unless(_no_key)
     def run_edit_value(self) -> None:
         """Edit your value of the colliding key."""
         line = self._line()

@@ -35,6 +35,8 @@ class Handed(Struct, frozen=True):
     """Where the cursor starts, counted from 1."""
     left: Value | None = None
     """What an earlier attempt left, to go on from."""
+    hold: Callable[[str, Callable[[], bool]], object] | None = None
+    """Keeps a text that was not taken: what it is, and what opens it again. None: it is dropped then."""
 
 
 def edit_outside(screen: TuiScreen[Any], handed: Handed, take: Take) -> None:
@@ -106,12 +108,18 @@ def _offer_again(screen: TuiScreen[Any], editor: Editor, handed: Handed, take: T
     question = Question(
         title=f"Nothing taken from {editor.name}",
         lines=(why, "Its text is still here."),
-        answers=(("e", "edit it again"), ("escape", "drop it")),
+        answers=(("e", "edit it again"), ("escape", "back" if handed.hold is not None else "drop it")),
     )
+
+    def again() -> bool:
+        screen.app.run_worker(_edit(screen, editor, handed, take), group="editor")
+        return True
 
     def answered(answer: str | None) -> None:
         if answer == "e":
-            screen.app.run_worker(_edit(screen, editor, handed, take), group="editor")
+            again()
+        elif handed.hold is not None:  # escape, or the cover
+            handed.hold(f"Edit of {handed.words} in {editor.name}", again)
         else:
             screen.say(f"Nothing taken: what {editor.name} left of {handed.words} was dropped.", "warning")
 

@@ -49,12 +49,18 @@ class EditingAll(Struct, frozen=True):
 
 
 def edit_all_outside(
-    screen: TuiScreen[Any], editing: EditingAll, take: Take, text: Value | None = None, line: int = 0
+    screen: TuiScreen[Any],
+    editing: EditingAll,
+    take: Take,
+    text: Value | None = None,
+    line: int = 0,
+    hold: Callable[[str, Callable[[], bool]], object] | None = None,
 ) -> None:
     """In $EDITOR: `text`, with the cursor on its `line`, in the place of what stands there at first."""
     text = text or editing.text
     line = line or first_line(text.reveal().decode())
-    edit_outside(screen, Handed(editing.ref, editing.keys, "all keys", text, "secret.yaml", line), take)
+    handed = Handed(editing.ref, editing.keys, "all keys", text, "secret.yaml", line, hold=hold)
+    edit_outside(screen, handed, take)
 
 
 class WholeEditorScreen(TuiScreen[Fields | Cancelled | None]):

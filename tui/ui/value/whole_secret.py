@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from tui.model.draft.draft import Draft, draft_problem
@@ -48,7 +49,8 @@ class WholeSecret:
 
     def edit_outside(self) -> None:
         """In $EDITOR; a text that cannot be read goes to the built-in editor, which says its line."""
-        edit_all_outside(self._screen, self._editing(), self._take)
+        hold = partial(self._cancelled.hold, self._screen)
+        edit_all_outside(self._screen, self._editing(), self._take, hold=hold)
 
     def _take(self, after: Value) -> str | None:
         try:
