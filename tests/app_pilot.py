@@ -26,7 +26,7 @@ from tui.cluster.auth import credentials
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Target
 from tui.embedded.demo.story import load_story
-from tui.model.draft.secret_input import FileInputs
+from tui.model.draft.plan import FileInputs
 from tui.model.secret.secret import SecretRef
 from tui.model.viewers import Viewers
 from tui.session.clock import StillClock

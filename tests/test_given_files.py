@@ -14,7 +14,7 @@ from tests.test_start import Screenless, _on_a_terminal, kubeconfig, screenless
 from tui.cli import main
 from tui.cli.arguments import parse
 from tui.cli.given_files import read_files
-from tui.model.draft.secret_input import FileInputs
+from tui.model.draft.plan import FileInputs
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 

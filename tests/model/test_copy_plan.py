@@ -8,13 +8,13 @@ from msgspec.structs import replace
 from tests.model.drafts import REF, plain, secret
 from tui.model.draft.copy_plan import (
     OTHER_OLD,
-    SAME,
     SAME_OLD,
     next_name,
     plan_copy,
     plan_same_change,
     same_as,
 )
+from tui.model.draft.plan import SAME
 from tui.model.secret.secret import Owner, SecretRef
 from tui.model.secret.value import Value
 
@@ -28,7 +28,6 @@ def test_where_nothing_is_it_becomes_a_new_secret_of_the_same_type() -> None:
     assert plan.draft is not None and plan.draft.is_new
     assert (plan.draft.ref, plan.draft.type) == (THERE, "example.test/own")
     assert plain(plan.draft.data(None)) == {"user": b"admin", "password": b"made-up"}
-    assert plan.missing == ("password", "user") and not plan.same and not plan.differing
 
 
 def test_a_new_one_keeps_a_persons_labels_and_leaves_out_what_a_manager_would_claim_it_by() -> None:
@@ -88,13 +87,17 @@ def test_where_it_is_only_what_differs_is_set_in_one_step() -> None:
 def test_the_same_is_no_draft() -> None:
     plan = plan_copy(SOURCE, REF, secret({"user": b"admin", "password": b"made-up", "x": b""}))
     assert plan.draft is None and plan.word == SAME
-    assert plan.why == "default/mysecret holds the same already."
+    assert plan.why == "default/mysecret holds all of it already."
 
 
 @pytest.mark.parametrize(
     ("change", "word", "why"),
     [
-        ({"type": "kubernetes.io/tls"}, "another type", "has the type kubernetes.io/tls, not Opaque"),
+        (
+            {"type": "kubernetes.io/tls"},
+            "another type",
+            "type kubernetes.io/tls, which cannot change to Opaque",
+        ),
         ({"is_immutable": True}, "immutable", "is immutable: its data cannot change"),
         ({"is_terminating": True}, "being deleted", "is being deleted"),
     ],

@@ -48,7 +48,7 @@ async def test_each_place_is_compared_by_key_and_written_on_its_own(size: tuple[
         await person.reads("#about", "Compared by key nothing there yet")
         assert PASSWORD not in person.text and "other" not in person.read("#about")
         await person.press("G")
-        await person.reads("#about", "monitoring/mysecret holds the same already.")
+        await person.reads("#about", "monitoring/mysecret holds all of it already.")
         await person.press("W")
         await person.sees("Written: 2 Secrets. ! lists each.")
         assert person.on_server(WEB) == WANTED

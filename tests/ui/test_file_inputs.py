@@ -17,7 +17,8 @@ from tui.embedded.server import EmbeddedCluster
 from tui.embedded.users import Rule
 from tui.model.draft.draft import Draft
 from tui.model.draft.manifest_objects import read_manifest
-from tui.model.draft.secret_input import FileInputs, OtherObject, SecretInput
+from tui.model.draft.plan import FileInputs, SecretInput
+from tui.model.readers.needs import OtherObject
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.value import Value

@@ -106,7 +106,9 @@ async def test_an_immutable_secret_is_replaced_by_a_changed_copy() -> None:
         await person.press("c")
         await person.waits_for(lambda: copied(sent), "a copy")
         (line,) = copied(sent)
-        assert line.startswith(b"kubectl --context tour -n default patch deployment/web -p '{") and line.endswith(b"}'\n")
+        assert line.startswith(
+            b"kubectl --context tour -n default patch deployment/web -p '{"
+        ) and line.endswith(b"}'\n")
         assert b"made-up" not in line
 
 

@@ -13,7 +13,8 @@ from tui.cli.arguments import Arguments, BadArguments
 from tui.model.draft.documents import ManifestProblem
 from tui.model.draft.env_file import EnvProblem, read_env
 from tui.model.draft.manifest_objects import Manifest, read_manifest
-from tui.model.draft.secret_input import FileInputs, OtherObject, SecretInput
+from tui.model.draft.plan import FileInputs, SecretInput
+from tui.model.readers.needs import OtherObject
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.terminal.value_files import FileProblem, read_file, read_stdin

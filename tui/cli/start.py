@@ -19,7 +19,7 @@ from tui.cluster.auth.login import LoginRequest, log_in, overridden
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Impersonate, Target
 from tui.cluster.kubeconfig.trust import Asks, NotTrusted, remember
-from tui.model.draft.secret_input import FileInputs
+from tui.model.draft.plan import FileInputs
 from tui.model.errors import ClusterError
 from tui.model.secret.secret import SecretRef
 from tui.model.text.printable import printable

@@ -8,10 +8,10 @@ import secrets
 from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.model.draft.draft import Draft, draft_problem
+from tui.model.draft.plan import SAME, Plan, SecretInput, plan_input
 from tui.model.managers.registry import MANAGERS
 from tui.model.secret.annotations import HIDDEN
 from tui.model.secret.fields import LABELS, is_key
@@ -20,7 +20,6 @@ from tui.model.secret.types.registry import HELM_RELEASE, SERVICE_ACCOUNT_TOKEN
 from tui.model.secret.validation import MAX_NAME
 from tui.model.secret.value import Value
 
-SAME: Final = "the same already"
 SAME_OLD: Final = "the same old value"
 OTHER_OLD: Final = "another value"
 _TRACKING: Final = frozenset(("app.kubernetes.io/managed-by", "app.kubernetes.io/instance"))
@@ -36,59 +35,23 @@ _MANAGERS_DOMAINS: Final = frozenset(
 _NUMBERED: Final = re.compile(r"(.+-v?)(\d{1,6})")
 
 
-class CopyPlan(Struct, frozen=True):
-    """What is to be done at one place, compared by key. No value is in it but the draft's."""
-
-    ref: SecretRef
-    draft: Draft | None = None
-    """What would be written; None if nothing is."""
-    word: str = ""
-    """Two or three words for a column: without a draft why there is none."""
-    why: str = ""
-    """Without a draft the same as a sentence."""
-    same: tuple[str, ...] = ()
-    differing: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    """Sentences on what the copy leaves out."""
-
-    def __repr__(self) -> str:
-        return f"<CopyPlan {self.ref}>"
-
-
 def plan_copy(
     source: Secret, ref: SecretRef, there: Secret | None, keys: Collection[str] | None = None
-) -> CopyPlan:
+) -> Plan:
     """Put the Secret, or only these keys of it, there: create it, or set what differs in one step.
 
     A new one gets labels, annotations and immutability too, unless only `keys` are copied.
     """
-    wanted = {key: value for key, value in source.data.items() if keys is None or key in keys}
-    kind = source.type
-    held = {key: there.data.get(key) if there is not None else None for key in sorted(wanted)}
-    plan = CopyPlan(
-        ref,
-        same=tuple(key for key, value in held.items() if value == wanted[key]),
-        differing=tuple(key for key, value in held.items() if value not in (None, wanted[key])),
-        missing=tuple(key for key, value in held.items() if value is None),
-    )
-    if kind == SERVICE_ACCOUNT_TOKEN:
+    if source.type == SERVICE_ACCOUNT_TOKEN:
         instead = f"create a token of the account in {ref.namespace}"
         why = f"{source.ref} is a token of one service account; {instead}."
-        return replace(plan, word="cannot be copied", why=why)
-    if there is None:
-        metadata, notes = _metadata(source) if keys is None else ({}, ())
-        return replace(plan, draft=Draft.new(ref, kind).set_all(None, {**wanted, **metadata}), notes=notes)
-    if there.type != kind:
-        why = f"{ref} has the type {there.type}, not {kind}; a type cannot be changed."
-        return replace(plan, word="another type", why=f"{why} {_elsewhere(ref)}")
-    if not plan.differing and not plan.missing:
-        return replace(plan, word=SAME, why=f"{ref} holds the same already.")
-    if (problem := draft_problem(there)) is not None:
-        word = "being deleted" if there.is_terminating else "immutable"
-        return replace(plan, word=word, why=f"{problem} {_elsewhere(ref)}")
-    changed = {key: wanted[key] for key in (*plan.differing, *plan.missing)}
-    return replace(plan, draft=Draft.of(there).set_all(there, changed))
+        return Plan(ref, word="cannot be copied", why=why)
+    wanted = {key: value for key, value in source.data.items() if keys is None or key in keys}
+    metadata, notes = _metadata(source) if there is None and keys is None else ({}, ())
+    plan = plan_input(SecretInput(ref, {**wanted, **metadata}, source.type), there)
+    if plan.draft is None and plan.word != SAME:
+        return replace(plan, why=f"{plan.why} {_elsewhere(ref)}")
+    return replace(plan, notes=notes)
 
 
 def _metadata(source: Secret) -> tuple[Mapping[str, Value], tuple[str, ...]]:
@@ -118,16 +81,16 @@ def _is_managers(name: str, kind: str) -> bool:
     return is_helms or mark in _TRACKING or mark.partition("/")[0] in _MANAGERS_DOMAINS
 
 
-def plan_same_change(there: Secret, key: str, is_old: Callable[[Value], bool], after: Value) -> CopyPlan:
+def plan_same_change(there: Secret, key: str, is_old: Callable[[Value], bool], after: Value) -> Plan:
     """Set the key of another Secret to the value after, whatever it holds; the word says what that is."""
     ref, now = there.ref, there.data.get(key)
     if now is None:
-        return CopyPlan(ref, word="no such key", why=f"{ref} has no key {key}.")
+        return Plan(ref, word="no such key", why=f"{ref} has no key {key}.")
     if now == after:
-        return CopyPlan(ref, word=SAME, why=f"{key} of {ref} has the new value already.")
+        return Plan(ref, word=SAME, why=f"{key} of {ref} has the new value already.")
     if (problem := draft_problem(there)) is not None:
-        return CopyPlan(ref, word="being deleted" if there.is_terminating else "immutable", why=problem)
-    return CopyPlan(ref, Draft.of(there).set(there, key, after), SAME_OLD if is_old(now) else OTHER_OLD)
+        return Plan(ref, word="being deleted" if there.is_terminating else "immutable", why=problem)
+    return Plan(ref, Draft.of(there).set(there, key, after), SAME_OLD if is_old(now) else OTHER_OLD)
 
 
 def same_as(value: Value) -> Callable[[Value], bool]:

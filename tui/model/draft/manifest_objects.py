@@ -15,8 +15,8 @@ import msgspec
 from msgspec import Struct
 
 from tui.model.draft.documents import Fields, ManifestProblem, documents, shown
-from tui.model.draft.secret_input import OtherObject
 from tui.model.json_decoder import converted
+from tui.model.readers.needs import OtherObject
 from tui.model.readers.pod_spec import PodSpec
 from tui.model.readers.pod_uses import uses_of
 from tui.model.secret.fields import ANNOTATIONS, IMMUTABLE, LABELS, holds_values

@@ -7,8 +7,8 @@ from functools import partial
 from typing import Final
 
 from tui.cluster.client import Cluster
-from tui.model.draft.copy_plan import CopyPlan
 from tui.model.draft.draft import Draft
+from tui.model.draft.plan import Plan
 from tui.model.secret.secret import SecretRef
 from tui.session.cache.events import Events, SecretRead
 from tui.session.clock import Clock
@@ -27,7 +27,7 @@ class Target:
     or that there is no Secret of that name.
     """
 
-    def __init__(self, draft: Draft, context: str = "", plan: CopyPlan | None = None) -> None:
+    def __init__(self, draft: Draft, context: str = "", plan: Plan | None = None) -> None:
         """`context`: the other context whose session alone can write it; "" for this session's.
 
         `plan`: what it copies; without a draft of its own there is nothing to write, and it says why.

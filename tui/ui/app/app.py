@@ -18,7 +18,7 @@ from textual.reactive import Reactive
 from textual.theme import Theme
 
 import tui
-from tui.model.draft.secret_input import FileInputs
+from tui.model.draft.plan import FileInputs
 from tui.model.kube_context import ContextFacts
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.remembered import Remembered

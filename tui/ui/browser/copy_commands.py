@@ -6,20 +6,15 @@ from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
 from tui.model.draft.changes import Change
-from tui.model.draft.copy_plan import (
-    SAME_OLD,
-    CopyPlan,
-    plan_copy,
-    plan_same_change,
-    same_as,
-)
+from tui.model.draft.copy_plan import SAME_OLD, plan_copy, plan_same_change, same_as
+from tui.model.draft.plan import Plan
 from tui.model.errors import ClusterError
 from tui.model.kube_context import ContextFacts
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.validation import name_problem, namespace_problem
 from tui.model.text.counts import counted, joined
 from tui.model.text.printable import ascii_only
-from tui.session.copies import keep_drafts, plan_at
+from tui.session.plans import keep_drafts, plan_at
 from tui.session.session import Session
 from tui.ui import router
 from tui.ui.base.screen import TuiScreen
@@ -194,7 +189,7 @@ class CopyCommands(ReadsSecrets):
         )
         self._review(plans)
 
-    def _review(self, plans: Sequence[CopyPlan], *more: CopyPlan) -> None:
+    def _review(self, plans: Sequence[Plan], *more: Plan) -> None:
         """Keep the drafts, and list them with the places that get none. `more` have a draft already."""
         if not self._is_still_here():
             return
@@ -298,9 +293,9 @@ class CopyCommands(ReadsSecrets):
             return
         is_old = same_as(before)
 
-        def plan(place: SecretRef, there: Secret | None) -> CopyPlan:
+        def plan(place: SecretRef, there: Secret | None) -> Plan:
             if there is None:
-                return CopyPlan(place, word="deleted", why=f"{place} does not exist any more.")
+                return Plan(place, word="deleted", why=f"{place} does not exist any more.")
             return plan_same_change(there, change.key, is_old, after)
 
         self._screen.show_status(f"Reading {counted(len(refs), 'Secret')} {ref.name} …")
@@ -320,7 +315,7 @@ class CopyCommands(ReadsSecrets):
 
         def chosen(names: tuple[str, ...] | None) -> None:
             if names is not None:
-                self._review([by_name[name] for name in names], *([CopyPlan(ref, own)] if own else []))
+                self._review([by_name[name] for name in names], *([Plan(ref, own)] if own else []))
 
         self._screen.app.push_screen(router.MarkScreen(wanted), chosen)
 

@@ -11,8 +11,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.events import ScreenResume
 
-from tui.model.draft.copy_plan import SAME, CopyPlan
 from tui.model.draft.draft import Draft
+from tui.model.draft.plan import SAME, Plan
 from tui.model.text.counts import counted
 from tui.session.session import Topic
 from tui.session.writes.review import Review
@@ -62,9 +62,7 @@ class DraftListScreen(TuiScreen[None]):
     BINDINGS = TuiScreen.bindings_for(Where.DRAFTS)
     PLACE = Where.DRAFTS
 
-    def __init__(
-        self, desk: ScreenContext, drafts: Sequence[Draft] = (), plans: Sequence[CopyPlan] = ()
-    ) -> None:
+    def __init__(self, desk: ScreenContext, drafts: Sequence[Draft] = (), plans: Sequence[Plan] = ()) -> None:
         """`drafts` are this context's; those of other contexts are listed below them.
 
         `plans`: copies in their place; those without a draft are listed too, with the reason.

@@ -6,19 +6,11 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tui.model.draft.copy_plan import SAME, CopyPlan
-from tui.model.draft.secret_input import (
-    MISSING,
-    FileInputs,
-    Keys,
-    OtherObject,
-    keys_after,
-    lacking,
-    plan_input,
-)
+from tui.model.draft.plan import MISSING, SAME, FileInputs, Plan, keys_after, plan_input
+from tui.model.readers.needs import Keys, OtherObject, lacking
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.counts import counted
-from tui.session.copies import keep_drafts, keys_there, plan_at
+from tui.session.plans import keep_drafts, keys_there, plan_at
 from tui.session.writes.reviews import Target
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING
@@ -38,7 +30,7 @@ async def _review(screen: TuiScreen[Any], given: FileInputs) -> None:
     session, keys = screen.desk.session, dict[SecretRef, Keys | None]()
     wanted = {one.ref: one for one in given.secrets}
 
-    def plan(ref: SecretRef, there: Secret | None) -> CopyPlan:
+    def plan(ref: SecretRef, there: Secret | None) -> Plan:
         found = plan_input(wanted[ref], there)
         keys[ref] = keys_after(found, there)
         return found
@@ -61,7 +53,7 @@ async def _review(screen: TuiScreen[Any], given: FileInputs) -> None:
         screen.say(_made(screen, given, plans))
 
 
-def _made(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[CopyPlan]) -> str:
+def _made(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> str:
     """What was drafted, for somebody who does not see the review."""
     count = sum(plan.draft is not None for plan in plans)
     if not count:
@@ -81,7 +73,7 @@ def _not_applied(given: FileInputs) -> str:
     return f"Not applied, only Secrets are: {listed([_title(one) for one in given.others])}."
 
 
-def _open(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[CopyPlan]) -> None:
+def _open(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> None:
     """One Secret alone, or all of them in a list, with those of which there is no draft."""
     desk, (first, *more) = screen.desk, plans
     if more and all(plan.word == SAME for plan in plans):
@@ -101,7 +93,7 @@ def _open(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[CopyPlan]) 
 def _told(
     screen: TuiScreen[Any],
     given: FileInputs,
-    plans: Sequence[CopyPlan],
+    plans: Sequence[Plan],
     keys: Mapping[SecretRef, Keys | None],
 ) -> QuestionScreen:
     """What is not applied, and whether the Secrets and keys that its pods name will be there."""

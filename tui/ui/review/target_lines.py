@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from tui.model.draft.copy_plan import SAME, CopyPlan
+from tui.model.draft.plan import SAME, Plan
 from tui.model.errors import Exists
 from tui.model.secret.fields import keys_among
 from tui.model.text.counts import counted
@@ -138,7 +138,7 @@ def about_target(
     return lines, [warnings, rehearsal]
 
 
-def about_plan(plan: CopyPlan) -> Iterator[Line]:
+def about_plan(plan: Plan) -> Iterator[Line]:
     """How what is there compares with what is copied, by key, and what the copy leaves out."""
     is_new = plan.draft is not None and plan.draft.is_new
     told = (("same", plan.same), ("differs", plan.differing), ("missing there", plan.missing))
@@ -150,7 +150,7 @@ def about_plan(plan: CopyPlan) -> Iterator[Line]:
     yield from ((Styled(f"  {note}", "muted"),) for note in plan.notes)
 
 
-def _left_out(target: Target) -> CopyPlan | None:
+def _left_out(target: Target) -> Plan | None:
     """The plan of a place where nothing is to be written."""
     return target.plan if target.plan is not None and target.plan.draft is None else None
 

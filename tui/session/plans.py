@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from tui.model.draft.copy_plan import CopyPlan
-from tui.model.draft.secret_input import Keys
+from tui.model.draft.plan import Plan
 from tui.model.errors import ClusterError, Forbidden, NotFound
+from tui.model.readers.needs import Keys
 from tui.model.secret.secret import Secret, SecretRef
 from tui.session.session import Session
 
@@ -17,15 +17,15 @@ AT_ONCE: Final = 4
 
 
 async def plan_at(
-    session: Session, refs: Iterable[SecretRef], plan: Callable[[SecretRef, Secret | None], CopyPlan]
-) -> list[CopyPlan]:
+    session: Session, refs: Iterable[SecretRef], plan: Callable[[SecretRef, Secret | None], Plan]
+) -> list[Plan]:
     """One plan for each place, in their order; `plan` gets what is there, None for nothing.
 
     A place with a draft, that may not be read or whose namespace is missing has a plan without a draft.
     """
     room = asyncio.Semaphore(AT_ONCE)
 
-    async def one(ref: SecretRef) -> CopyPlan:
+    async def one(ref: SecretRef) -> Plan:
         if session.drafts.get(ref) is not None:
             return _has_draft(ref)
         async with room:
@@ -34,12 +34,12 @@ async def plan_at(
             except ClusterError as error:
                 word = "refused" if isinstance(error, Forbidden) else "not readable"
                 word = "no such namespace" if isinstance(error, NotFound) else word
-                return CopyPlan(ref, word=word, why=error.sentence)
+                return Plan(ref, word=word, why=error.sentence)
 
     return await asyncio.gather(*map(one, refs))
 
 
-def keep_drafts(session: Session, plans: Iterable[CopyPlan]) -> list[CopyPlan]:
+def keep_drafts(session: Session, plans: Iterable[Plan]) -> list[Plan]:
     """Keep the draft of each plan; of a Secret that got one while it was read none, and its plan says so."""
     return [
         plan if plan.draft is None or session.drafts.add(plan.draft) else _has_draft(plan.ref)
@@ -47,8 +47,8 @@ def keep_drafts(session: Session, plans: Iterable[CopyPlan]) -> list[CopyPlan]:
     ]
 
 
-def _has_draft(ref: SecretRef) -> CopyPlan:
-    return CopyPlan(ref, word="has a draft", why=f"{ref} has a draft; write or undo it first.")
+def _has_draft(ref: SecretRef) -> Plan:
+    return Plan(ref, word="has a draft", why=f"{ref} has a draft; write or undo it first.")
 
 
 async def keys_there(session: Session, refs: Iterable[SecretRef]) -> dict[SecretRef, Keys | None]:

@@ -1,0 +1,90 @@
+"""What a Secret is to hold, of files or of another Secret: the draft that it comes to, or why none. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tui.model.draft.draft import Draft, draft_problem
+from tui.model.readers.needs import Keys, OtherObject
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.value import Value
+
+SAME: Final = "the same already"
+MISSING: Final = "does not exist"
+
+
+class Plan(Struct, frozen=True):
+    """What is to be done at one place, compared by key. No value is in it but the draft's."""
+
+    ref: SecretRef
+    draft: Draft | None = None
+    """What would be written; None if nothing is."""
+    word: str = ""
+    """Two or three words for a column: without a draft why there is none."""
+    why: str = ""
+    """Without a draft the same as a sentence."""
+    same: tuple[str, ...] = ()
+    """Of a Secret that is there, the fields that have the wanted value, another, or none."""
+    differing: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Sentences on what a copy leaves out."""
+
+    def __repr__(self) -> str:
+        return f"<Plan {self.ref}>"
+
+
+class SecretInput(Struct, frozen=True):
+    """What a Secret is to hold, by the names in fields.py; its other fields stay as they are."""
+
+    ref: SecretRef
+    fields: Mapping[str, Value]
+    type: str = ""
+    """"" = that of the Secret, which must exist then."""
+
+
+class FileInputs(Struct, frozen=True):
+    """What the files of the command line hold."""
+
+    source: str
+    """For a sentence: "secret.yaml", "2 files"."""
+    secrets: tuple[SecretInput, ...] = ()
+    others: tuple[OtherObject, ...] = ()
+    """What is not applied."""
+    apply: tuple[str, ...] = ()
+    """What comes after `kubectl` in the line that applies these."""
+
+
+def plan_input(wanted: SecretInput, there: Secret | None) -> Plan:
+    """The draft of an input: of a new Secret, or one step that sets what differs."""
+    ref, fields = wanted.ref, wanted.fields
+    if there is None:
+        if not wanted.type:
+            return Plan(ref, word=MISSING, why=f"{ref} does not exist.")
+        return Plan(ref, Draft.new(ref, wanted.type).set_all(None, fields))
+    held = {name: there.field(name) for name in sorted(fields)}
+    plan = Plan(
+        ref,
+        same=tuple(name for name, value in held.items() if value == fields[name]),
+        differing=tuple(name for name, value in held.items() if value not in (None, fields[name])),
+        missing=tuple(name for name, value in held.items() if value is None),
+    )
+    if wanted.type not in ("", there.type):
+        why = f"{ref} has the type {there.type}, which cannot change to {wanted.type}."
+        return replace(plan, word="another type", why=why)
+    if not plan.differing and not plan.missing:
+        return replace(plan, word=SAME, why=f"{ref} holds all of it already.")
+    if (problem := draft_problem(there, (*plan.differing, *plan.missing))) is not None:
+        return replace(plan, word="being deleted" if there.is_terminating else "immutable", why=problem)
+    return replace(plan, draft=Draft.of(there).set_all(there, fields))
+
+
+def keys_after(plan: Plan, there: Secret | None) -> Keys | None:
+    """The keys once the draft is written; None if there is no Secret then."""
+    if plan.draft is not None:
+        return Keys(frozenset(plan.draft.data(there)))
+    return Keys(frozenset(there.data)) if there is not None else None

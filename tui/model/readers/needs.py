@@ -1,0 +1,46 @@
+"""What pods of a file need of Secrets, and whether it is there. Pure."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from tui.model.readers.pod_use import PodUse
+from tui.model.readers.reader import FAILS
+from tui.model.secret.secret import SecretRef
+
+
+class OtherObject(Struct, frozen=True):
+    """An object that is no Secret: it is not applied."""
+
+    kind: str
+    name: str
+    namespace: str
+    uses: tuple[PodUse, ...] | None = ()
+    """The Secrets that its pods name; None if its pods cannot be read."""
+
+
+class Keys(Struct, frozen=True):
+    """The keys of a Secret, as far as they are known."""
+
+    names: frozenset[str]
+    is_whole: bool = True
+    """Are there no others?"""
+    is_there: bool = True
+    """Is the Secret known to exist?"""
+
+
+def lacking(use: PodUse, ref: SecretRef, keys: Keys | None) -> str:
+    """What becomes of a use if its Secret has these keys (None: does not exist); "" if it has what it needs.
+
+    In the kubelet's words, where the next start fails.
+    """
+    if keys is None:
+        what = use.effect("deleted", ref, None)
+        return what.sentence if what.severity == FAILS or use.way == "image_pull" else ""
+    if not keys.is_there:
+        return f"whether Secret {ref} exists is not known"
+    if use.key is None or use.key in keys.names or use.is_optional:
+        return ""
+    if not keys.is_whole:
+        return f"whether {ref} has the key {use.key} is not known"
+    return use.effect("removed", ref, use.key).sentence
