@@ -21,6 +21,7 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Command, Where, unless
 from tui.ui.dialogs.confirm_context import ask_for_context, destination
+from tui.ui.review.discard import discard, why_not_discarded
 from tui.ui.review.lines import LEAD, listed, what_is_sent
 from tui.ui.review.screen import ReviewScreen
 from tui.ui.review.target_lines import (
@@ -229,6 +230,27 @@ class DraftListScreen(TuiScreen[None]):
             self.say(row.target.plan.why, "warning")
         else:
             self.say("Not opened: this draft waits in another context.", "warning")
+
+    def _no_draft_here(self) -> str | None:
+        row = self._table.cursor_row_value
+        if row is None or row.target not in self._own or row.target.review is None:
+            return "No draft of this context under the cursor."
+        return why_not_discarded(self, row.target.draft)
+
+    @unless(_no_draft_here)
+    def run_discard_draft(self) -> None:
+        """Throw the draft under the cursor away, after a question."""
+        row = self._table.cursor_row_value
+        if row is not None:
+            discard(self, row.target.draft, partial(self._discarded, row.target))
+
+    def _discarded(self, target: Target) -> None:
+        self.desk.session.writes.reviews.leave(target)
+        self._own.remove(target)
+        if self._own:
+            self._draw()
+        else:
+            self.dismiss()
 
     # Writing
 

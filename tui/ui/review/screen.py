@@ -21,6 +21,7 @@ from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where, unless
 from tui.ui.dialogs.confirm_context import ask_for_context, destination
+from tui.ui.review.discard import discard, why_not_discarded
 from tui.ui.review.lines import LEAD, about_conflict, about_review, changes_word, verdict, what_is_sent
 from tui.ui.review.retarget_draft import as_new, is_other_there, put_on_other
 from tui.ui.review.shown_diffs import ShownDiffs
@@ -264,6 +265,14 @@ class ReviewScreen(RevealScreen[None]):
         """Read and rehearse again."""
         await self.desk.session.refresh()
         self._ask(self._draft)
+
+    def _is_sent(self) -> str | None:
+        return why_not_discarded(self, self._draft)
+
+    @unless(_is_sent)
+    def run_discard_draft(self) -> None:
+        """Throw the draft away, after a question."""
+        discard(self, self._draft, self.dismiss)
 
     def _still_there(self) -> str | None:
         is_gone = self.review.gone == "deleted"
