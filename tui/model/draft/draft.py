@@ -60,15 +60,6 @@ class Draft(Struct, frozen=True):
         """An empty draft of a Secret that is still to be created."""
         return cls(ref, "", "", type)
 
-    @classmethod
-    def like(cls, secret: Secret, ref: SecretRef | None = None) -> Draft:
-        """A draft that creates all that `secret` is, under that name.
-
-        Annotations that hold a copy of the values are left out.
-        """
-        fields = {name: value for name, value in secret.fields.items() if not holds_values(name)}
-        return cls.new(ref or secret.ref, secret.type).set_all(None, fields)
-
     @property
     def is_new(self) -> bool:
         """Is the Secret still to be created?"""

@@ -99,11 +99,6 @@ def folded(lines: Sequence[DiffLine]) -> Iterator[DiffLine | Same]:
         at = end
 
 
-def first_difference(before: bytes, after: bytes) -> int:
-    """The offset of the first byte that differs; of the shorter one's end where it is all of the other's."""
-    return _common(before, after)
-
-
 def _shortened(line: DiffLine) -> Iterator[DiffLine | Same]:
     """A long line without most of what is the same in both."""
     size = len(line.text)
@@ -175,8 +170,8 @@ def _stretches(
     old: Sequence[str], new: Sequence[str], most: int
 ) -> Iterator[tuple[bool, int, int, int, int]]:
     """Stretches in order: are they the same, and start and end in either. `most`: pairs to be compared."""
-    head = _common(old, new)
-    tail = min(_common(old[::-1], new[::-1]), len(old) - head, len(new) - head)
+    head = first_difference(old, new)
+    tail = min(first_difference(old[::-1], new[::-1]), len(old) - head, len(new) - head)
     old_end, new_end = len(old) - tail, len(new) - tail
     if head:
         yield True, 0, head, 0, head
@@ -191,7 +186,7 @@ def _stretches(
         yield True, old_end, len(old), new_end, len(new)
 
 
-def _common(old: Sequence[object], new: Sequence[object]) -> int:
-    """How many of them are the same from the start on."""
+def first_difference(old: Sequence[object], new: Sequence[object]) -> int:
+    """Offset of the first that differs; the shorter length if one begins with the other."""
     pairs = enumerate(zip(old, new, strict=False))
     return next((nth for nth, (was, now) in pairs if was != now), min(len(old), len(new)))

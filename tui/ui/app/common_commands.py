@@ -50,10 +50,6 @@ class CommonCommands:
         """Find a command by its name."""
         router.open_palette(screen)
 
-    async def run_copy_upload(self, screen: TuiScreen[Any]) -> None:
-        """The command whose output can be pasted into a Secret, for a file of another machine."""
-        await router.copy_upload(screen)
-
     def run_choose_theme(self, screen: TuiScreen[Any]) -> None:
         """Other colors, at once; and kept if the user says so."""
         router.choose_theme(screen)

@@ -24,10 +24,6 @@ from tui.ui.commands import unless
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
 from tui.ui.widgets.text import Styled
 
-_NAME: Final = 30
-"""Characters of a name in the footer of a dialog."""
-
-
 _Keys: TypeAlias = tuple[str, ...] | None
 """The keys to copy; None for the whole Secret."""
 _MOST_NAMED: Final = 3
@@ -222,9 +218,8 @@ class CopyCommands(ReadsSecrets):
 
     def _ask_for_namespace(self, ref: SecretRef, keys: _Keys, contexts: Sequence[ContextFacts]) -> None:
         names = joined([ascii_only(facts.name) for facts in contexts])
-        wanted = NameWanted(
-            *(f"Copy {ref} to {names}", ("Namespace there",), namespace_problem, "copy", ref.namespace)
-        )
+        title = f"Copy {ref} to {names}"
+        wanted = NameWanted(title, ("Namespace there",), namespace_problem, "copy", ref.namespace)
 
         def named(namespace: str | None) -> None:
             if namespace is not None:

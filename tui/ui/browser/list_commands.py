@@ -21,6 +21,7 @@ from tui.session.writes.undo import Undoable
 from tui.ui import router
 from tui.ui.base.not_found import is_missing
 from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import READING
 from tui.ui.base.state import State
 from tui.ui.browser.namespaces_pane import NamespacesPane
 from tui.ui.browser.secret_pane import SecretPane
@@ -65,7 +66,7 @@ class ListCommands:
         namespaces: NamespacesPane,
         secrets: SecretsPane,
         secret: SecretPane,
-        reviewed: Callable[[Target], None] = lambda target: None,
+        reviewed: Callable[[Target], None],
     ) -> None:
         """`reviewed` is called when the review of one draft is left."""
         self._screen, self._go, self._reviewed = screen, go, reviewed
@@ -423,8 +424,8 @@ class ListCommands:
             names = await session.cluster.service_accounts(ref.namespace)
         except ClusterError as error:
             names, lines = None, (*lines, f"{error.sentence} Type the name.")
-        if screen.app.screen is not screen:  # the person went elsewhere meanwhile
-            return
+        if screen.app.screen is not screen or session.drafts.get(ref, "") is not None:
+            return  # the person went elsewhere meanwhile, or began it in another way
         screen.show_status("")
         if names == ():
             screen.say(f"There is no service account in {ref.namespace}.", "warning")
@@ -461,7 +462,7 @@ class ListCommands:
             self._screen.say(f"A Secret {ref} already exists.", "warning")
             return
         if secret_type(type).account and self._desk.session.drafts.get(ref, "") is None:
-            self._screen.run_worker(self._ask_for_account(ref, type), group="accounts", exclusive=True)
+            self._screen.run_worker(self._ask_for_account(ref, type), group=READING, exclusive=True)
             return
         is_begun = self._desk.session.drafts.begin(ref, type)
         self._go.open_listed(ref)

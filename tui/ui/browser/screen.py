@@ -88,7 +88,12 @@ class BrowserScreen(RevealScreen[None]):
         self._copy_commands = CopyCommands(self, self.secret)
         self._rename_commands = RenameCommands(self, self.secret, self.open_secret)
         self._list_commands = ListCommands(
-            *(self, self, self.namespaces, self.secrets, self.secret), self._rename_commands.after_review
+            self,
+            self,
+            self.namespaces,
+            self.secrets,
+            self.secret,
+            self._rename_commands.after_review,
         )
         # Not by a message: that one would miss the frame in which the cursor moves.
         self.watch(self.secrets.table, "cursor_key", self._look_at_row, init=False)

@@ -212,6 +212,10 @@ class SecretCommands:
         if len(new) == 1:
             self._offer_pair(*next(iter(new.items())))
 
+    async def run_copy_upload(self) -> None:
+        """The command whose output can be pasted, for a file of another machine."""
+        await router.copy_upload(self._screen)
+
     def take_paste(self, text: str) -> None:
         """Ask what of a paste to set; under the same conditions as `s`."""
         screen, pane, command = self._screen, self._pane, BY_ID["copy_upload"]

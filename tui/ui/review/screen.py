@@ -223,7 +223,10 @@ class ReviewScreen(RevealScreen[None]):
             is_shown = line.key in self._shown
             why_not = f"{self.desk.keys.of('go_back')} goes back; edit the value from its Secret."
             shown = ValueScreen(
-                *(self.desk, self._draft.ref, line.key, lambda: after),
+                self.desk,
+                self._draft.ref,
+                line.key,
+                lambda: after,
                 is_shown=is_shown,
                 why_not_edit=why_not,
                 before=line.before,
