@@ -30,14 +30,14 @@ CONTROLS: Final = (
     Control(
         3,
         "the file of an external editor lies on a disk",
-        external_editor.memory,
+        external_editor.tmpfs_folder,
         lambda original: lambda env: Path(env["HOME"]),
         "tests/terminal/test_external_editor.py::test_a_disk_is_never_used",
     ),
     Control(
         3,
         "the file of an external editor stays when that ended",
-        external_editor.Editing.end,
+        external_editor.EditorRun.end,
         does_nothing,
         "tests/terminal/test_external_editor.py::test_only_this_user_can_read_it_and_all_of_it_is_removed",
     ),

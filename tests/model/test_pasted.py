@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.certificates import made_up_chain
-from tui.model.draft.pasted import Pasted, Seen, base64_of, recognized
+from tui.model.draft.pasted import Paste, Pasted, base64_of, recognized
 from tui.model.secret.export import as_json, as_yaml
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
@@ -24,7 +24,7 @@ GZIP = b"\x1f\x8b\x08" + bytes(range(200))
 
 
 def seen(text: str, key: str | None = "token", value: bytes | None = b"made-up-1") -> Pasted | None:
-    return recognized(Seen(text, REF, key, None if value is None else Value(value), NOW))
+    return recognized(Paste(text, REF, key, None if value is None else Value(value), NOW))
 
 
 def told(text: str, key: str | None = "token", value: bytes | None = b"made-up-1") -> str:

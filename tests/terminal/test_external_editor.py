@@ -11,9 +11,18 @@ import pytest
 
 from tui.model.secret.value import Value
 from tui.terminal import external_editor
-from tui.terminal.external_editor import MOST, Editing, Editor, EditorProblem, abandon, find, left, sweep
+from tui.terminal.external_editor import (
+    MOST,
+    Editor,
+    EditorProblem,
+    EditorRun,
+    abandon,
+    find,
+    leftover_folders,
+    sweep,
+)
 
-VIM = Editor("made-up", ("/bin/true",), is_tamed=True)
+VIM = Editor("made-up", ("/bin/true",), keeps_no_copies=True)
 TEXT = Value(b"made up")
 
 
@@ -48,7 +57,7 @@ def test_visual_comes_before_editor_and_what_is_usual_after_both(tools: Path) ->
 )
 def test_an_editor_is_known_by_what_its_links_lead_to(named: str, option: str | None, tools: Path) -> None:
     found = find({"PATH": str(tools), "EDITOR": named})
-    assert found.is_tamed == (option is not None)
+    assert found.keeps_no_copies == (option is not None)
     assert option is None or option in found.command
 
 
@@ -64,13 +73,13 @@ def script(tmp_path: Path, body: str) -> Editor:
     file = tmp_path / "made-up"
     file.write_text(f"#!/bin/sh\n{body}\n")
     file.chmod(0o700)
-    return Editor("made-up", (str(file),), is_tamed=False)
+    return Editor("made-up", (str(file),), keeps_no_copies=False)
 
 
 def test_only_this_user_can_read_it_and_all_of_it_is_removed(memory: Path, tmp_path: Path) -> None:
     log = tmp_path / "log"
     body = f'stat -c %a "$1" "${{1%/*}}" > {log}; umask >> {log}; printf %s more >> "$1"; cp "$1" "$1~"'
-    editing = Editing(script(tmp_path, body), TEXT, "value", 7)
+    editing = EditorRun(script(tmp_path, body), TEXT, "value", 7)
     editing.begin(os.environ)
     assert editing.run() == 0
     assert editing.read() == Value(b"made upmore")
@@ -81,7 +90,7 @@ def test_only_this_user_can_read_it_and_all_of_it_is_removed(memory: Path, tmp_p
 
 def test_a_disk_is_never_used(monkeypatch: pytest.MonkeyPatch, memory: Path) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", os.environ["HOME"])  # on a disk
-    editing = Editing(VIM, TEXT, "value")
+    editing = EditorRun(VIM, TEXT, "value")
     editing.begin(os.environ)
     assert list(Path.home().iterdir()) == []
     editing.end()
@@ -95,7 +104,7 @@ def test_where_no_room_is_left_nothing_stays_and_it_is_said(memory: Path) -> Non
     resource.setrlimit(resource.RLIMIT_FSIZE, (TEXT.size - 1, former[1]))
     try:
         with pytest.raises(EditorProblem) as problem:
-            Editing(VIM, TEXT, "value").begin(os.environ)
+            EditorRun(VIM, TEXT, "value").begin(os.environ)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, former)
     assert str(problem.value) == f"No editor opened: {memory} cannot be used (File too large)."
@@ -114,7 +123,7 @@ def test_where_no_room_is_left_nothing_stays_and_it_is_said(memory: Path) -> Non
     ],
 )
 def test_what_is_no_text_to_take_is_said(body: str, said: str, memory: Path, tmp_path: Path) -> None:
-    editing = Editing(script(tmp_path, body), TEXT, "value")
+    editing = EditorRun(script(tmp_path, body), TEXT, "value")
     editing.begin(os.environ)
     editing.run()
     with pytest.raises(EditorProblem) as problem:
@@ -126,7 +135,7 @@ def test_what_is_no_text_to_take_is_said(body: str, said: str, memory: Path, tmp
 
 def test_a_deleted_file_is_told_from_an_empty_one(memory: Path, tmp_path: Path) -> None:
     for body, wanted in (('rm "$1"', None), (': > "$1"', Value(b""))):
-        editing = Editing(script(tmp_path, body), TEXT, "value")
+        editing = EditorRun(script(tmp_path, body), TEXT, "value")
         editing.begin(os.environ)
         editing.run()
         assert editing.read() == wanted
@@ -134,9 +143,9 @@ def test_a_deleted_file_is_told_from_an_empty_one(memory: Path, tmp_path: Path) 
 
 
 def test_the_next_start_removes_what_a_killed_run_left_and_nothing_else(memory: Path) -> None:
-    open_one = Editing(VIM, TEXT, "value")
+    open_one = EditorRun(VIM, TEXT, "value")
     open_one.begin(os.environ)
-    held = left(os.environ)
+    held = leftover_folders(os.environ)
     killed, link = memory / "secret-tui-edit-made-up", memory / "secret-tui-edit-link"
     killed.mkdir()
     (killed / "value").write_text("made up")

@@ -113,10 +113,10 @@ def _editor(env: Mapping[str, str]) -> Finding:
     """The editor that is handed values on request, and whether it may keep copies."""
     try:
         editor = external_editor.find(env)
-        external_editor.memory(env)
+        external_editor.tmpfs_folder(env)
     except external_editor.EditorProblem as problem:
         return Finding("editor", str(problem), "!")
-    if editor.is_tamed:
+    if editor.keeps_no_copies:
         return Finding("editor", f"{editor.name}, started so that it keeps no copies")
     return Finding("editor", f"{editor.name} may keep copies of what it edits", "!")
 

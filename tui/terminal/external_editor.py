@@ -56,7 +56,7 @@ class Editor(Struct, frozen=True):
     name: str
     """As a person knows it: "vim"."""
     command: tuple[str, ...]
-    is_tamed: bool
+    keeps_no_copies: bool
     """Is it known to leave no swap, backup and undo files as it is run here?"""
 
 
@@ -86,7 +86,7 @@ def _which(name: str, env: Mapping[str, str]) -> str | None:
     return shutil.which(name, path=env.get("PATH"))
 
 
-class Editing:
+class EditorRun:
     """One text in an editor. `begin`, `run` and `read`; `end` in any case."""
 
     def __init__(self, editor: Editor, text: Value, name: str, line: int = 0) -> None:
@@ -98,7 +98,7 @@ class Editing:
 
     def begin(self, env: Mapping[str, str]) -> None:
         """Write the file. Raises EditorProblem; nothing is left then."""
-        folder = memory(env) / f"{_NAME}{secrets.token_hex(8)}"
+        folder = tmpfs_folder(env) / f"{_NAME}{secrets.token_hex(8)}"
         try:
             folder.mkdir(mode=0o700)
             self._folder = folder
@@ -120,7 +120,7 @@ class Editing:
         Raises EditorProblem. It keeps our limits, so that it leaves no core either.
         """
         assert self._folder is not None
-        at = (f"+{self._line}",) if self._line and self._editor.is_tamed else ()
+        at = (f"+{self._line}",) if self._line and self._editor.keeps_no_copies else ()
         try:
             self._child = subprocess.Popen([*self._editor.command, *at, str(self._folder / self._name)])
         except OSError as error:
@@ -174,7 +174,7 @@ class Editing:
             _open_edits.remove(self)
 
 
-_open_edits: Final[list[Editing]] = []
+_open_edits: Final[list[EditorRun]] = []
 
 
 def abandon() -> None:
@@ -185,13 +185,13 @@ def abandon() -> None:
 
 def sweep(env: Mapping[str, str]) -> str:
     """Remove what a killed run left; a sentence about it, "" if nothing was left."""
-    swept = [folder for folder in left(env) if _remove(folder)]
+    swept = [folder for folder in leftover_folders(env) if _remove(folder)]
     if not swept:
         return ""
     return f"Removed the file of an editor that a killed run of secret-tui left in {swept[0].parent}."
 
 
-def left(env: Mapping[str, str]) -> list[Path]:
+def leftover_folders(env: Mapping[str, str]) -> list[Path]:
     """The folders of texts that are in an editor, or were when their program was killed."""
     return [folder for parent in _candidates(env) for folder in parent.glob(f"{_NAME}*")]
 
@@ -221,7 +221,7 @@ def _candidates(env: Mapping[str, str]) -> Iterator[Path]:
             yield Path(name)
 
 
-def memory(env: Mapping[str, str]) -> Path:
+def tmpfs_folder(env: Mapping[str, str]) -> Path:
     """A folder in memory in which nobody else can exchange ours. Raises EditorProblem."""
     for folder in _candidates(env):
         found = folder.stat()

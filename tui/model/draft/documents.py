@@ -35,7 +35,7 @@ class ManifestProblem(Exception):
         self.words, self.line = words, line
 
 
-class Fields(dict[str, Any]):
+class Mapped(dict[str, Any]):
     """An object of a document. Its numbers are all 0: nothing here is to be one."""
 
     def __init__(self, line: int = 0) -> None:
@@ -74,8 +74,8 @@ def documents(data: bytes) -> list[Any]:
 def _json(text: str) -> list[Any] | None:
     """The JSON values of a text, one after the other; None if it is no JSON, but may be YAML."""
 
-    def fields(pairs: list[tuple[str, Any]]) -> Fields:
-        made = Fields()
+    def fields(pairs: list[tuple[str, Any]]) -> Mapped:
+        made = Mapped()
         for name, value in pairs:
             made.put(name, value)
         return made
@@ -127,7 +127,7 @@ def _node(event: Any, events: Iterator[Any], depth: int = 0) -> Any:
         raise _too_deep(line)
     if isinstance(event, yaml.SequenceStartEvent):
         return [_node(one, events, depth + 1) for one in _until(yaml.SequenceEndEvent, events)]
-    made = Fields(line)
+    made = Mapped(line)
     for name in _until(yaml.MappingEndEvent, events):
         at = name.start_mark.line + 1
         key = _node(name, events, depth + 1)

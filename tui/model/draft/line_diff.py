@@ -33,7 +33,7 @@ _MOST_IN_ALL: Final = 8_000_000
 _LEAST: Final = 1_000
 """... for which each pair of lines counts at least so many."""
 _ALIKE: Final = 0.5
-"""Of the characters of two lines this part is the same, or their differences are not marked: all is new."""
+"""Least share of equal characters for which differences within a line are marked."""
 AROUND: Final = 3
 """Lines that are kept before and after what differs."""
 _LONG: Final = 400

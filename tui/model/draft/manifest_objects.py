@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from tui.model.draft.documents import Fields, ManifestProblem, documents, shown
+from tui.model.draft.documents import ManifestProblem, Mapped, documents, shown
 from tui.model.json_decoder import converted
 from tui.model.readers.needs import OtherObject
 from tui.model.readers.pod_spec import PodSpec
@@ -87,9 +87,9 @@ def read_manifest(data: bytes) -> Manifest:
     return Manifest(tuple(map(_secret, secrets)), tuple(map(_other, others)))
 
 
-def _objects(found: Any, kind: str = "", version: str = "") -> Iterator[Fields]:
+def _objects(found: Any, kind: str = "", version: str = "") -> Iterator[Mapped]:
     """The objects of a document or a list, whose kind they have if they say none."""
-    if not isinstance(found, Fields):
+    if not isinstance(found, Mapped):
         raise ManifestProblem("has a document that is no object")
     found.setdefault("kind", kind)
     found.setdefault("apiVersion", version)
@@ -107,7 +107,7 @@ def _objects(found: Any, kind: str = "", version: str = "") -> Iterator[Fields]:
         yield from _objects(item, kind.removesuffix("List"), version)
 
 
-def _secret(found: Fields) -> SecretManifest:
+def _secret(found: Mapped) -> SecretManifest:
     if found["apiVersion"] != "v1":
         raise ManifestProblem("a Secret has the apiVersion v1", found.line_of("apiVersion"))
     _refuse_unknown(found, _SECRET_FIELDS, "a Secret")
@@ -132,7 +132,7 @@ def _secret(found: Fields) -> SecretManifest:
     return SecretManifest(name, namespace, _text(found, "type") or OPAQUE, fields, found.line)
 
 
-def _notes(meta: Fields, front: str) -> dict[str, Value]:
+def _notes(meta: Mapped, front: str) -> dict[str, Value]:
     """Labels or annotations."""
     kind, found = front.removesuffix("/"), dict[str, Value]()
     for name, text in _texts(meta, kind, "metadata.").items():
@@ -144,7 +144,7 @@ def _notes(meta: Fields, front: str) -> dict[str, Value]:
     return found
 
 
-def _data(found: Fields) -> dict[str, Value]:
+def _data(found: Mapped) -> dict[str, Value]:
     """Both maps; a key of both has the value of stringData."""
     data: dict[str, Value] = {}
     for field in ("data", "stringData"):
@@ -167,15 +167,15 @@ def _decoded(text: str, key: str, line: int) -> bytes:
     return b64decode(text)
 
 
-def _other(found: Fields) -> OtherObject:
+def _other(found: Mapped) -> OtherObject:
     meta = found.get("metadata")
     name, namespace = (
-        str(meta.get(field) or "") if isinstance(meta, Fields) else "" for field in ("name", "namespace")
+        str(meta.get(field) or "") if isinstance(meta, Mapped) else "" for field in ("name", "namespace")
     )
     kind = found["kind"]
     spec: Any = found
     for field in _TEMPLATES.get(kind, ()):
-        spec = spec.get(field) if isinstance(spec, Fields) else None
+        spec = spec.get(field) if isinstance(spec, Mapped) else None
     if kind not in _TEMPLATES:
         return OtherObject(kind, name, namespace)
     try:
@@ -184,21 +184,21 @@ def _other(found: Fields) -> OtherObject:
         return OtherObject(kind, name, namespace, None)
 
 
-def _refuse_unknown(found: Fields, known: frozenset[str], what: str) -> None:
+def _refuse_unknown(found: Mapped, known: frozenset[str], what: str) -> None:
     for name in found:
         if name not in known:
             raise ManifestProblem(f"{what} has no field {shown(name)}", found.line_of(name))
 
 
-def _fields(found: Fields, name: str) -> Fields:
+def _fields(found: Mapped, name: str) -> Mapped:
     """A field that is an object; an empty one where there is none."""
     value = found.get(name)
-    if value is not None and not isinstance(value, Fields):
+    if value is not None and not isinstance(value, Mapped):
         raise ManifestProblem(f"{name} must be an object", found.line_of(name))
-    return value or Fields(found.line)
+    return value or Mapped(found.line)
 
 
-def _texts(found: Fields, name: str, where: str = "") -> dict[str, str]:
+def _texts(found: Mapped, name: str, where: str = "") -> dict[str, str]:
     """A field that is an object of texts."""
     fields = _fields(found, name)
     for key, value in fields.items():
@@ -208,7 +208,7 @@ def _texts(found: Fields, name: str, where: str = "") -> dict[str, str]:
     return {key: _text(fields, key, f"{where}{name}.") for key in fields}
 
 
-def _text(found: Fields, name: str, where: str = "") -> str:
+def _text(found: Mapped, name: str, where: str = "") -> str:
     """A field that is text; "" where there is none."""
     value = found.get(name)
     if value is None:

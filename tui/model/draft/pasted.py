@@ -35,8 +35,8 @@ _MOST_NAMES: Final = 6
 _LEAST_BASE64: Final = 16
 
 
-class Seen(Hidden, Struct, frozen=True):
-    """A paste, and where."""
+class Paste(Hidden, Struct, frozen=True):
+    """Text that was pasted, and the key under the cursor."""
 
     text: str
     """Its line breaks are LF."""
@@ -73,13 +73,13 @@ class Kind(Struct, frozen=True):
     """One format."""
 
     name: str
-    recognize: Callable[[Seen], Pasted | None]
+    recognize: Callable[[Paste], Pasted | None]
     """What it is and would set; None if it is not in this format."""
 
 
-def recognized(seen: Seen) -> Pasted | None:
+def recognized(paste: Paste) -> Pasted | None:
     """What the first format that fits says; None if none does. May take some milliseconds."""
-    return next((found for kind in KINDS if (found := kind.recognize(seen)) is not None), None)
+    return next((found for kind in KINDS if (found := kind.recognize(paste)) is not None), None)
 
 
 def listed(keys: Mapping[str, Value] | list[str]) -> str:
@@ -100,20 +100,20 @@ def base64_of(text: str) -> Value | None:
         return None
 
 
-def _pem(seen: Seen) -> Pasted | None:
-    found = bundle(seen.text.encode())
+def _pem(paste: Paste) -> Pasted | None:
+    found = bundle(paste.text.encode())
     if found is None:
         return None
     values = {"tls.crt": Value(found.chain), "tls.key": Value(found.key)}
     return Pasted(f"{counted(found.count, 'certificate')} and a private key", values, (pair_words(found),))
 
 
-def _manifest(seen: Seen) -> Pasted | None:
+def _manifest(paste: Paste) -> Pasted | None:
     """What `kubectl get secret -o yaml` or `-o json` prints: its keys."""
-    if "Secret" not in seen.text:
+    if "Secret" not in paste.text:
         return None
     try:
-        found = read_manifest(seen.text.encode())
+        found = read_manifest(paste.text.encode())
     except ManifestProblem:
         return None
     if len(found.secrets) != 1:
@@ -124,23 +124,23 @@ def _manifest(seen: Seen) -> Pasted | None:
     if any(value.reveal() == MASK.encode() for value in data.values()):
         return Pasted("A manifest of a Secret", {}, ("! Its values are masked.",))
     notes = ["Its type, labels and annotations are not taken."]
-    if (secret.name, secret.namespace or seen.ref.namespace) != (seen.ref.name, seen.ref.namespace):
+    if (secret.name, secret.namespace or paste.ref.namespace) != (paste.ref.name, paste.ref.namespace):
         name = f"{secret.namespace}/{secret.name}" if secret.namespace else secret.name
-        notes.append(f"! It is of the Secret {name}, not of {seen.ref}.")
+        notes.append(f"! It is of the Secret {name}, not of {paste.ref}.")
     return Pasted("A manifest of a Secret", data, tuple(notes))
 
 
-def _env(seen: Seen) -> Pasted | None:
+def _env(paste: Paste) -> Pasted | None:
     """Two keys or more: one line is often something else."""
     try:
-        found = read_env(seen.text.encode())
+        found = read_env(paste.text.encode())
     except EnvProblem:
         return None
     return Pasted(f"{counted(len(found), '.env line')}", found) if len(found) > 1 else None
 
 
-def _docker(seen: Seen) -> Pasted | None:
-    data = seen.text.encode()
+def _docker(paste: Paste) -> Pasted | None:
+    data = paste.text.encode()
     try:
         logins = docker.logins(data) if "auths" in json.loads(data) else ()
     except (ValueError, TypeError, RecursionError, NotReadable):
@@ -176,9 +176,9 @@ def _parser() -> _Parser:
     return parser
 
 
-def _create_line(seen: Seen) -> Pasted | None:
+def _create_line(paste: Paste) -> Pasted | None:
     """`kubectl create secret …`: its literals; its files are on the other side."""
-    line = seen.text.strip().removeprefix("$ ").replace("\\\n", " ")
+    line = paste.text.strip().removeprefix("$ ").replace("\\\n", " ")
     if not _KUBECTL.match(line) or "\n" in line or len(line) > _LONGEST_LINE:
         return None
     lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
@@ -196,7 +196,7 @@ def _create_line(seen: Seen) -> Pasted | None:
     paths = [*given.from_file, *given.from_env_file, given.cert, given.key]
     files = [path.rpartition("=")[2] for path in paths if path]
     notes = [f"! Cannot be read here, paste them by themselves: {listed(files)}."] if files else []
-    if _TO_SHELL.search(seen.text):
+    if _TO_SHELL.search(paste.text):
         notes.append("! It has $ or `, which a shell may replace: taken as it is written.")
     if not values and not files:
         return None
@@ -224,16 +224,20 @@ def _login(given: Any) -> dict[str, Value]:
     return {key: value for key, value in found.items() if value is not None}
 
 
-def _jwt(seen: Seen) -> Pasted | None:
-    parts = seen.text.strip().split(".")
-    if seen.key is None or len(parts) != 3 or not all(re.fullmatch("[-_A-Za-z0-9]+", part) for part in parts):
+def _jwt(paste: Paste) -> Pasted | None:
+    parts = paste.text.strip().split(".")
+    if (
+        paste.key is None
+        or len(parts) != 3
+        or not all(re.fullmatch("[-_A-Za-z0-9]+", part) for part in parts)
+    ):
         return None
     head, body = (_json_part(part) for part in parts[:2])
     if "alg" not in head:
         return None
     expires = body.get("exp")
-    word = f", {expiry_words(expires, seen.now)}" if isinstance(expires, int | float) else ""
-    return Pasted(f"A JWT{word}", {seen.key: Value(seen.text.strip().encode())})
+    word = f", {expiry_words(expires, paste.now)}" if isinstance(expires, int | float) else ""
+    return Pasted(f"A JWT{word}", {paste.key: Value(paste.text.strip().encode())})
 
 
 def _json_part(part: str) -> Mapping[str, Any]:
@@ -244,17 +248,17 @@ def _json_part(part: str) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _base64(seen: Seen) -> Pasted | None:
+def _base64(paste: Paste) -> Pasted | None:
     """Of a known binary format, or for a key that holds bytes now: a password can look like base64 too."""
-    decoded = base64_of(seen.text)
-    if seen.key is None or decoded is None:
+    decoded = base64_of(paste.text)
+    if paste.key is None or decoded is None:
         return None
     known = facts(decoded)
-    is_bytes_now = seen.value is not None and seen.value.size > 0 and not facts(seen.value).is_readable
+    is_bytes_now = paste.value is not None and paste.value.size > 0 and not facts(paste.value).is_readable
     if known.is_readable or not (is_bytes_now or known.kind.startswith("binary (")):
         return None
     words = f"Base64 of {counted(decoded.size, 'byte')} ({known.kind})"
-    return Pasted(words, {seen.key: decoded}, verb="set decoded")
+    return Pasted(words, {paste.key: decoded}, verb="set decoded")
 
 
 KINDS: Final = (

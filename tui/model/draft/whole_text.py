@@ -15,7 +15,7 @@ from tui.model.secret.fields import holds_values, parts
 from tui.model.secret.secret import Secret
 from tui.model.secret.value import Value
 
-Fields: TypeAlias = Mapping[str, Value | None]
+FieldChanges: TypeAlias = Mapping[str, Value | None]
 """What changes, by field; None removes it."""
 
 _HEAD: Final = (
@@ -65,11 +65,11 @@ def with_fields(secret: Secret, fields: Mapping[str, Value]) -> Secret:
     )
 
 
-def _texts(fields: Fields) -> dict[str, str]:
+def _texts(fields: FieldChanges) -> dict[str, str]:
     return {name: value.reveal().decode() for name, value in fields.items() if value is not None}
 
 
-def changes(text: str, shown: Secret) -> Fields:
+def changes(text: str, shown: Secret) -> FieldChanges:
     """What the text changes of `shown`. Raises TextProblem."""
     found = _read(text if text.endswith("\n") else f"{text}\n")  # it ends the last line of a block too
     for what, fixed, wanted in (

@@ -120,7 +120,7 @@ def ascii_only(text: str) -> str:
 
 
 def has_unseen(text: str) -> bool:
-    """Has it anything that is not seen as such where characters are drawn as they are, without stand-ins?
+    """Are there characters that an editor without stand-ins would not show?
 
     Characters that only look like a stand-in are seen.
     """

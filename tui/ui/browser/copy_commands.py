@@ -30,8 +30,8 @@ _MOST_NAMED: Final = 3
 """Keys that a title names."""
 
 
-class ReadsSecrets:
-    """Commands that read Secrets beside the presses, and go on if the person is still there."""
+class CopyBase:
+    """Base of copy and rename: reads in a worker; gives up if another screen is on top."""
 
     def __init__(self, screen: TuiScreen[Any], secret: SecretPane) -> None:
         self._screen, self._secret = screen, secret
@@ -78,7 +78,7 @@ class ReadsSecrets:
             self._desk.common.run_stop_running(self._screen)
 
 
-class CopyCommands(ReadsSecrets):
+class CopyCommands(CopyBase):
     """Each reads first, puts drafts, and opens their review: nothing is written by itself."""
 
     # Why something is not possible now

@@ -17,7 +17,7 @@ from tui.session.plans import plan_at
 from tui.session.writes.reviews import Target
 from tui.ui import router
 from tui.ui.base.screen import TuiScreen
-from tui.ui.browser.copy_commands import ReadsSecrets
+from tui.ui.browser.copy_commands import CopyBase
 from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.commands import unless
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
@@ -27,7 +27,7 @@ _NAME: Final = 30
 """Characters of a name in the footer of a dialog."""
 
 
-class RenameCommands(ReadsSecrets):
+class RenameCommands(CopyBase):
     """The copy is one reviewed write, the deletion of the old Secret another; no reader is changed."""
 
     def __init__(

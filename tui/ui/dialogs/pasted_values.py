@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 from msgspec import Struct
 
 from tui.model.draft.editor_text import describe
-from tui.model.draft.pasted import UPLOAD, Seen, base64_of, recognized
+from tui.model.draft.pasted import UPLOAD, Paste, base64_of, recognized
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.validation import MAX_DATA
@@ -99,7 +99,7 @@ def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[Question, list[_Ch
         return taken
     key, text = onto.key, taken.text
     whole = {key: Value(text.encode())} if key is not None else {}
-    found = recognized(Seen(text, onto.ref, key, onto.data.get(key or ""), now))
+    found = recognized(Paste(text, onto.ref, key, onto.data.get(key or ""), now))
     choices, notes, other = list[_Choice](), [taken.said] if taken.said else [], ""
     if found is not None:
         asks, notes = found.question, [*found.notes, *notes]

@@ -18,7 +18,7 @@ from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Command, Where, unless
 from tui.ui.dialogs.quit import ask_to_quit
 from tui.ui.value.cancelled_edits import Cancelled
-from tui.ui.value.external_edit import Handed, edit_outside
+from tui.ui.value.external_edit import OutsideEdit, edit_outside
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.text import Styled
@@ -257,7 +257,7 @@ class EditorScreen(TuiScreen[Value | Cancelled | None]):
                 self.say(f"Taken from the editor{said}. {keep} keeps it.")
             return problem
 
-        handed = Handed(editing.ref, (editing.key,), editing.key, Value(self._typed), "value")
+        handed = OutsideEdit(editing.ref, (editing.key,), editing.key, Value(self._typed), "value")
         edit_outside(self, handed, take)
 
     def _without_added_break(self, after: bytes) -> tuple[bytes, str]:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.process.threads import run_in_thread
-from tui.terminal.external_editor import Editing, Editor, EditorProblem, find
+from tui.terminal.external_editor import Editor, EditorProblem, EditorRun, find
 from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.prompt import Question, QuestionScreen
 
@@ -20,7 +20,7 @@ Take: TypeAlias = Callable[[Value], str | None]
 """Takes the text that came back; why it cannot, as a sentence."""
 
 
-class Handed(Struct, frozen=True):
+class OutsideEdit(Struct, frozen=True):
     """What is handed to an editor."""
 
     ref: SecretRef
@@ -39,7 +39,7 @@ class Handed(Struct, frozen=True):
     """Keeps a text that was not taken: what it is, and what opens it again. None: it is dropped then."""
 
 
-def edit_outside(screen: TuiScreen[Any], handed: Handed, take: Take) -> None:
+def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) -> None:
     """Open it; ask first where the editor may keep copies. A text that differs goes to `take`."""
     try:
         editor = find(os.environ)
@@ -51,7 +51,7 @@ def edit_outside(screen: TuiScreen[Any], handed: Handed, take: Take) -> None:
         screen.app.run_worker(_edit(screen, editor, handed, take), group="editor")
 
     agreed = f"edit in {editor.name}"
-    if editor.is_tamed or agreed in screen.desk.agreed:
+    if editor.keeps_no_copies or agreed in screen.desk.agreed:
         opened()
         return
     question = Question(
@@ -72,14 +72,14 @@ def edit_outside(screen: TuiScreen[Any], handed: Handed, take: Take) -> None:
     screen.app.push_screen(QuestionScreen(question), answered)
 
 
-async def _edit(screen: TuiScreen[Any], editor: Editor, handed: Handed, take: Take) -> None:
-    """Of the app, not of the screen, which may be covered meanwhile: the editor ends before this does."""
+async def _edit(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take) -> None:
+    """A worker of the app: the screen may close while the editor runs."""
     desk = screen.desk
     if why := desk.session.journal.note("shown", handed.ref, handed.keys, how=f"to edit in {editor.name}"):
         screen.say(why, "warning")
         return
     start = handed.left or handed.text
-    editing = Editing(editor, start, handed.file, handed.line)
+    editing = EditorRun(editor, start, handed.file, handed.line)
     try:
         editing.begin(os.environ)
         with desk.lend(f"secret-tui: {editor.name} edits {handed.words} of {handed.ref}", editing.interrupt):
@@ -103,7 +103,7 @@ async def _edit(screen: TuiScreen[Any], editor: Editor, handed: Handed, take: Ta
         _offer_again(screen, editor, replace(handed, left=after), take, why)
 
 
-def _offer_again(screen: TuiScreen[Any], editor: Editor, handed: Handed, take: Take, why: str) -> None:
+def _offer_again(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take, why: str) -> None:
     """Nothing was taken of a text that differs: it is lost only if the person says so."""
     question = Question(
         title=f"Nothing taken from {editor.name}",

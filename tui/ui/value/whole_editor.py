@@ -9,7 +9,7 @@ from msgspec import Struct
 from textual import on
 from textual.app import ComposeResult
 
-from tui.model.draft.whole_text import Fields, TextProblem, first_line
+from tui.model.draft.whole_text import FieldChanges, TextProblem, first_line
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.ui.base.screen import TuiScreen
@@ -17,7 +17,7 @@ from tui.ui.base.screen_context import ScreenContext
 from tui.ui.commands import Where
 from tui.ui.dialogs.quit import ask_to_quit
 from tui.ui.value.cancelled_edits import Cancelled
-from tui.ui.value.external_edit import Handed, Take, edit_outside
+from tui.ui.value.external_edit import OutsideEdit, Take, edit_outside
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Lines
 from tui.ui.widgets.text import Styled
@@ -37,7 +37,7 @@ class EditingAll(Struct, frozen=True):
     keys: tuple[str, ...]
     text: Value
     """What stands in the editor at first."""
-    read: Callable[[str], Fields]
+    read: Callable[[str], FieldChanges]
     """What a text changes. Raises TextProblem."""
     warnings: tuple[str, ...] = ()
     """Sentences to read before the work."""
@@ -59,11 +59,11 @@ def edit_all_outside(
     """In $EDITOR: `text`, with the cursor on its `line`, in the place of what stands there at first."""
     text = text or editing.text
     line = line or first_line(text.reveal().decode())
-    handed = Handed(editing.ref, editing.keys, "all keys", text, "secret.yaml", line, hold=hold)
+    handed = OutsideEdit(editing.ref, editing.keys, "all keys", text, "secret.yaml", line, hold=hold)
     edit_outside(screen, handed, take)
 
 
-class WholeEditorScreen(TuiScreen[Fields | Cancelled | None]):
+class WholeEditorScreen(TuiScreen[FieldChanges | Cancelled | None]):
     """Dismissed with the fields to keep, with a cancelled edit, or None if nothing was typed."""
 
     BINDINGS = TuiScreen.bindings_for(Where.WHOLE)
@@ -106,7 +106,7 @@ class WholeEditorScreen(TuiScreen[Fields | Cancelled | None]):
     def _is_changed(self) -> bool:
         return self._editor.data != self._editing.text.reveal()
 
-    def _read(self) -> Fields | None:
+    def _read(self) -> FieldChanges | None:
         """What the text changes; None if it cannot be read, which is said, and the cursor goes there."""
         try:
             return self._editing.read(self._editor.data.decode())

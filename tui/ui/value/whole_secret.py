@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from tui.model.draft.draft import Draft, draft_problem
-from tui.model.draft.whole_text import Fields, TextProblem, changes, first_line, to_text, with_fields
+from tui.model.draft.whole_text import FieldChanges, TextProblem, changes, first_line, to_text, with_fields
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.secret.fields import keys_among
 from tui.model.secret.secret import Secret, SecretRef
@@ -65,7 +65,7 @@ class WholeSecret:
             self._keep(fields)
         return None
 
-    def _read(self, text: str) -> Fields:
+    def _read(self, text: str) -> FieldChanges:
         """What the text changes. Raises TextProblem, also for what this Secret does not take."""
         fields = changes(text, self._shown)
         if self._secret is not None and (why_not := draft_problem(self._secret, fields)) is not None:
@@ -78,7 +78,7 @@ class WholeSecret:
         return EditingAll(self._shown.ref, keys, self._text, self._read, warnings, typed)
 
     def _open(self, typed: Cancelled | None) -> None:
-        def closed(answer: Fields | Cancelled | None) -> None:
+        def closed(answer: FieldChanges | Cancelled | None) -> None:
             if isinstance(answer, Cancelled):
                 what = f"Edit of all keys of {self._shown.ref.name}"
                 self._cancelled.hold(self._screen, what, lambda: self.edit(answer))
@@ -87,8 +87,8 @@ class WholeSecret:
 
         self._screen.app.push_screen(WholeEditorScreen(self._desk, self._editing(typed)), closed)
 
-    def _keep(self, fields: Fields) -> None:
-        """From what was on screen, whatever became of the Secret meanwhile."""
+    def _keep(self, fields: FieldChanges) -> None:
+        """Base the step on what was on screen, even if the Secret changed since."""
         screen, drafts, secret, ref = self._screen, self._desk.session.drafts, self._secret, self._shown.ref
         if not fields:
             screen.say("Nothing changed.")

@@ -45,10 +45,10 @@ class DiffView(Scroller):
                 self._rows = diff_rows(*self._values, width)
             else:
                 self._rows = [COMPARING]
-                self.run_worker(self._lay_out_aside(width), group="diff", exclusive=True)
+                self.run_worker(self._lay_out_in_thread(width), group="diff", exclusive=True)
         return len(self._rows)
 
-    async def _lay_out_aside(self, width: int) -> None:
+    async def _lay_out_in_thread(self, width: int) -> None:
         if (values := self._values) is None:
             return
         rows = await run_in_thread(partial(diff_rows, *values, width))
