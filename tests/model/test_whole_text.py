@@ -109,7 +109,14 @@ HEAD = "apiVersion: v1\nkind: Secret\nmetadata: {name: app, namespace: web}\n"
         (f"{HEAD}type: made-up\n", "Line 1: the type cannot be changed here, it is Opaque."),
         (f"{HEAD}---\n{HEAD}", "The text is not one Secret."),
         (HEAD.replace("Secret", "ConfigMap"), "The text is not one Secret."),
-        (f"{HEAD}stringData:\n\ta: made-up\n", "Line 5 is not valid YAML."),
+        (
+            f"{HEAD}stringData:\n\ta: made-up\n",
+            "Line 5 is not valid YAML; a value with signs such as : or # needs quotes.",
+        ),
+        (
+            f"{HEAD}stringData:\n  a: New #made-up\n",
+            "Line 5: what follows # would be a comment; put the whole value in quotes.",
+        ),
     ],
 )
 def test_what_is_not_taken_is_said_with_its_line_and_quotes_no_value(text: str, said: str) -> None:

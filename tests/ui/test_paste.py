@@ -176,7 +176,8 @@ async def test_where_no_key_can_hold_it_only_what_is_recognized_is_taken() -> No
         screen.open_secret(bare)  # type: ignore[attr-defined]
         await person.sees("This Secret has no keys.")
         await person.paste("made-up-1")
-        await person.sees("Not recognized, and there is no key to hold it.")
+        await person.sees("Not recognized: ", "a as a new key")
+        await person.press("escape")
         await person.paste(DOCKER)
         await person.sees("A docker config with 1 registry")
         await person.press("y")
@@ -235,3 +236,19 @@ async def test_a_mebibyte_is_looked_at_beside_and_more_is_refused() -> None:
         await person.sees("Not pasted: it is larger than a Secret can be (1 MiB).")
         await person.paste("x\r" * 524_288)
         await person.sees("Set password to these 1.0 MB, 524,288 lines, final line break?")
+
+
+async def test_what_the_key_under_the_cursor_is_not_for_becomes_a_new_key() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await at_password(person)
+        await person.paste(MARKER)
+        await person.sees("Set password to these", "a as a new key")
+        await person.press("a")
+        await person.sees("Name of the new key")
+        await person.fills("username", "enter")
+        await person.sees("A key username already exists.")
+        await person.fills("token", "enter")
+        await person.sees("Pasted into the draft: token (")
+        draft = person.session.drafts.get(MINE)
+        assert draft is not None and draft.changes().keys == ("token",)
+        assert MARKER not in person.text

@@ -95,7 +95,7 @@ async def test_the_cover_keeps_what_can_be_read_as_a_draft_and_the_rest_to_be_br
         await person.press("enter")
         await person.reads("#key-table", "password")
         await person.press("B")
-        await person.sees("is not valid YAML.", f'password: "{NEW}')
+        await person.sees("is not valid YAML; a value with signs", f'password: "{NEW}')
 
 
 async def test_enter_keeps_the_indentation_and_a_tab_is_blanks() -> None:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import yaml
 
+NOT_YAML: Final = "is not valid YAML"
 _DEEPEST: Final = 50
 _BOOLEANS: Final = {
     **dict.fromkeys(("y", "yes", "on", "true"), True),
@@ -106,7 +107,7 @@ def _yaml(text: str) -> list[Any]:
         return [_node(next(events), events) for event in events if isinstance(event, yaml.DocumentStartEvent)]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise ManifestProblem("is not valid YAML", mark.line + 1 if mark else 0) from None
+        raise ManifestProblem(NOT_YAML, mark.line + 1 if mark else 0) from None
     except yaml.reader.ReaderError as error:
         line = text.encode()[: error.position].count(b"\n") + 1
         raise ManifestProblem("has a character that YAML does not allow", line) from None

@@ -12,18 +12,20 @@ from tui.model.draft.editor_text import describe
 from tui.model.draft.pasted import UPLOAD, Paste, base64_of, recognized
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.secret.secret import Secret, SecretRef
-from tui.model.secret.validation import MAX_DATA
+from tui.model.secret.validation import MAX_DATA, key_problem
 from tui.model.secret.value import Value, facts, size_text
 from tui.model.text.counts import counted
 from tui.process.threads import run_in_thread
 from tui.ui.base.screen import TuiScreen
-from tui.ui.dialogs.prompt import Question, QuestionScreen
+from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question, QuestionScreen
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value import accept_text
 
 _MOST: Final = 8
 """Keys whose sizes are shown."""
+_NEW: Final = "a"
+"""The answer for a key that is still to be named."""
 _REST: Final = (("b", f"copy {UPLOAD}"), ("escape", "back"))
 
 
@@ -86,10 +88,26 @@ async def _ask(screen: TuiScreen[Any], pasted: str, onto: PastedOnto, taken: _Ta
         if letter == "b":
             screen.run_worker(copy_upload(screen), group="clipboard")
         for choice in choices:
-            if choice.letter == letter:
+            if choice.letter == letter == _NEW:
+                _name(screen, onto, choice.values, taken)
+            elif choice.letter == letter:
                 taken(choice.values)
 
     screen.app.push_screen(QuestionScreen(question), answered)
+
+
+def _name(screen: TuiScreen[Any], onto: PastedOnto, values: Mapping[str, Value], taken: _Taken) -> None:
+    """Ask for the key that is to hold it all."""
+
+    def problem(key: str) -> str | None:
+        return key_problem(key) or (f"A key {key} already exists." if key in onto.data else None)
+
+    def named(key: str | None) -> None:
+        if key is not None:
+            taken(dict.fromkeys([key], *values.values()))
+
+    wanted = NameWanted(f"Paste into {onto.ref.name}", ("Name of the new key",), problem, "set")
+    screen.app.push_screen(NameScreen(wanted), named)
 
 
 def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[Question, list[_Choice]] | str:
@@ -115,8 +133,9 @@ def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[Question, list[_Ch
             choices.append(_Choice("d", "set decoded", {key: decoded}))
             other = f"It could be base64 of {_words(decoded)}."
     else:
-        return "Not recognized, and there is no key to hold it."
-    first = choices[0].values if choices else {}
+        asks = f"Not recognized: {_words(Value(text.encode()))}."
+    choices.append(_Choice(_NEW, "as a new key", {"": Value(text.encode())}))
+    first = choices[0].values if choices[0].letter != _NEW else {}
     if onto.secret is not None:
         notes += [f"! {said}" for said in manager_warnings(onto.secret, first)]
     lines = [asks, *_sizes(first, onto.data), *notes, *([other] if other else [])]

@@ -32,6 +32,8 @@ def _tls_warnings(namespace: str, name: str, data: Data) -> tuple[str, ...]:
     if not {TLS_CERTIFICATE, TLS_KEY} <= data.keys():
         return ()
     said = private_key_warnings(TLS_KEY, data[TLS_KEY].reveal(), "a server")
+    if b"PRIVATE KEY-----" in data[TLS_CERTIFICATE].reveal():
+        said = (f"{TLS_CERTIFICATE} holds a private key too, which servers may hand out with it.", *said)
     if has_whole_certificates(data[TLS_CERTIFICATE].reveal()):
         return said
     return (f"{TLS_CERTIFICATE} has no certificate in PEM, or it was cut short.", *said)
